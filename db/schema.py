@@ -52,7 +52,7 @@ def _money(name: str, *, nullable: bool = True) -> Column[object]:
     return Column(name, Numeric, nullable=nullable)
 
 
-def _account_id() -> Column[int]:
+def _account_id() -> Column[object]:
     return Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), nullable=False)
 
 

@@ -1,0 +1,166 @@
+"""Unified orders: every order that waits on an exchange, of whatever kind, in one shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from domain.markets import MarketType, Side
+from domain.sources import Source
+
+
+class OrderKind(StrEnum):
+    """What an order does when its turn comes."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+    STOP = "stop"  # executes at market once triggered
+    STOP_LIMIT = "stop_limit"
+    TAKE_PROFIT = "take_profit"  # executes at market once triggered
+    TAKE_PROFIT_LIMIT = "take_profit_limit"
+    TRAILING_STOP = "trailing_stop"
+    UNKNOWN = "unknown"
+
+
+TRIGGER_KINDS = frozenset(
+    {
+        OrderKind.STOP,
+        OrderKind.STOP_LIMIT,
+        OrderKind.TAKE_PROFIT,
+        OrderKind.TAKE_PROFIT_LIMIT,
+        OrderKind.TRAILING_STOP,
+    }
+)
+
+
+class Role(StrEnum):
+    """What an order is for."""
+
+    ENTRY = "entry"
+    TAKE_PROFIT = "take_profit"
+    STOP_LOSS = "stop_loss"
+    EXIT = "exit"
+    UNKNOWN = "unknown"
+
+
+class RoleOrigin(StrEnum):
+    """How a role was decided."""
+
+    STATED = "stated"  # the exchange says so
+    INFERRED = "inferred"  # concluded by the rule named beside it
+
+
+class Contingency(StrEnum):
+    """How the orders of a group depend on each other."""
+
+    OCO = "OCO"  # one cancels the other
+    OTO = "OTO"  # one triggers the other
+    OTOCO = "OTOCO"  # one triggers two, which cancel each other
+    ATTACHED = "attached"  # a take profit or stop that hangs on an order or position
+    UNKNOWN = "unknown"
+
+
+class TriggerKind(StrEnum):
+    """Which price is compared with the trigger."""
+
+    LAST = "last"
+    MARK = "mark"
+    INDEX = "index"
+
+
+class TriggerDirection(StrEnum):
+    """Which way the price must go to pull the trigger."""
+
+    RISES = "rises"
+    FALLS = "falls"
+
+
+class TrailingUnit(StrEnum):
+    """What a trailing distance is measured in."""
+
+    PRICE = "price"
+    PERCENT = "percent"
+
+
+class OrderStatus(StrEnum):
+    """How a live order stands. How it ended is another question (order_outcome)."""
+
+    PENDING = "pending"  # accepted, not working yet: waits for its trigger or for its group
+    OPEN = "open"
+    PARTIALLY_FILLED = "partially_filled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One live order. Amounts in units of the base asset, prices in the quote currency; None is unknown or not given.
+
+    `limit_price` None on a trigger order means that it executes at market (Lesson 35). `key` identifies the order
+    within its account and source: the order id, with the leg where legs share one (Lesson 7).
+    """
+
+    account: str
+    exchange: str
+    source: Source
+    key: str
+    order_id: str
+    symbol: str  # ccxt's unified symbol, the exchange's own where there is none
+    exchange_symbol: str
+    base: str | None
+    quote: str | None
+    market_type: MarketType
+    side: Side
+    kind: OrderKind
+    status: OrderStatus
+    amount: Decimal | None
+    filled: Decimal | None
+    remaining: Decimal | None
+    raw: Mapping[str, Any]
+    role: Role = Role.UNKNOWN
+    role_origin: RoleOrigin | None = None
+    role_rule: str | None = None  # the rule by which a role was inferred, in words
+    leg_id: str | None = None
+    client_order_id: str | None = None
+    group_id: str | None = None
+    contingency: Contingency | None = None
+    book_order_id: str | None = None  # the id this order got in the book once it triggered (Lesson 8)
+    trigger_price: Decimal | None = None
+    trigger_kind: TriggerKind | None = None
+    trigger_direction: TriggerDirection | None = None
+    limit_price: Decimal | None = None
+    trailing_distance: Decimal | None = None
+    trailing_unit: TrailingUnit | None = None
+    activation_price: Decimal | None = None
+    average_price: Decimal | None = None
+    reduce_only: bool | None = None
+    post_only: bool | None = None
+    close_position: bool | None = None
+    time_in_force: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def waits_for_trigger(self) -> bool:
+        """Whether this order is a trigger order: one that waits for a price before it acts."""
+        return self.kind in TRIGGER_KINDS
+
+    @property
+    def price(self) -> Decimal | None:
+        """The price at which this order acts: its trigger where it waits for one, else its limit."""
+        return self.trigger_price if self.waits_for_trigger else self.limit_price
+
+    @property
+    def value(self) -> Decimal | None:
+        """What is left of the order, at its limit or else its trigger, in the quote currency."""
+        price = self.limit_price if self.limit_price is not None else self.trigger_price
+        if price is None or self.remaining is None:
+            return None
+        return self.remaining * price
+
+    def distance_to(self, market: Decimal | None) -> Decimal | None:
+        """How far the market must move to reach this order: a signed fraction of the market price, None if unknown."""
+        if market is None or market <= 0 or self.price is None:
+            return None
+        return self.price / market - 1
