@@ -1,8 +1,8 @@
 """The tables of Stillframe: the one truth about how what was seen is kept.
 
-Everything about an account has account_id first in its key, so that a distributed Postgres can shard it; market data has
-the exchange first. History is kept as versions, true during [valid_from, valid_to), with 'infinity' while they stand.
-Money is NUMERIC without a scale, so that no digit of a coin priced at 0.00000001 is lost. Times are timestamptz.
+Everything about an account has account_id first in its key, so that a distributed Postgres can shard it; market
+data has the exchange first. History is kept as versions, true during [valid_from, valid_to), 'infinity' while they
+stand. Money is NUMERIC without a scale, so that no digit of a coin priced at 0.00000001 is lost. Times are timestamptz.
 """
 
 from sqlalchemy import (
@@ -66,7 +66,7 @@ account = Table(
     Column("id", Integer, Identity(always=True), primary_key=True),
     _text("name"),
     _text("exchange"),
-    # What the sources of this account are worth asking, and how often: the refresher's configuration as pages may see it.
+    # Which sources are asked, and how often: the refresher's configuration as far as pages may see it.
     Column("sources", ARRAY(Text), nullable=False),
     Column("refresh_seconds", Integer, nullable=False),
     _text("base_currency"),
@@ -85,9 +85,9 @@ refresh = Table(
     # Highest price.id that this refresh could see: freezes which prices belong to this moment (see price).
     Column("price_id", BigInteger, nullable=False),
     Column("duration_ms", Integer, nullable=False),
-    # NULL when every source succeeded at taken_at; else {source: as-of of its last success, or null if it never had one}.
+    # NULL when every source succeeded at taken_at; else {source: as-of of its last success, null if it never had one}.
     Column("carried", JSONB(none_as_null=True), nullable=True),
-    # What the account was worth: all NULL until balances succeeded once. Where each value came from: stated or computed.
+    # What the account was worth, all NULL until balances succeeded once; stated by the exchange or computed.
     _text("currency", nullable=True),
     _text("value_origin", nullable=True),
     _money("net_value"),
@@ -233,9 +233,9 @@ mark = Table(
     CheckConstraint("source IN ('balances', 'positions')", name="source"),
 )
 
-# Prices belong to the exchange and are shared by its accounts. A row is written only when something changed. Reading as of
-# a refresh takes, per symbol, the highest id that the refresh could see: a price that another account's refresh commits
-# late can never change a moment that was already shown.
+# Prices belong to the exchange and are shared by its accounts. A row is written only when something changed. Reading as
+# of a refresh takes, per symbol, the highest id that the refresh could see: a price that another account's refresh
+# commits late can never change a moment that was already shown.
 price = Table(
     "price",
     metadata,

@@ -1,0 +1,85 @@
+"""Snapshots: what one account looked like at one refresh, whole, with the age of each part."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.balances import Balance
+from domain.orders import Order
+from domain.positions import Position
+from domain.prices import Price
+from domain.sources import Failure, Source, SourceState, Success
+from domain.valuation import Valuation
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One set of credentials on one exchange, never the credentials."""
+
+    id: int
+    name: str
+    exchange: str
+    sources: tuple[Source, ...]
+    refresh_seconds: int
+    base_currency: str
+    is_demo: bool = False
+    is_configured: bool = True
+
+    @property
+    def expected(self) -> timedelta:
+        """How often each of its sources is expected to succeed."""
+        return timedelta(seconds=self.refresh_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one refresh learned of one account: a result for every source that was asked.
+
+    `valuation` is None when it could not be established from what this refresh saw (balances or positions failed);
+    the previous one is then carried forward.
+    """
+
+    account: Account
+    taken_at: datetime
+    results: Mapping[Source, Success[Any] | Failure]
+    valuation: Valuation | None
+    duration_ms: int = 0
+
+    def rows(self, source: Source) -> tuple[Any, ...] | None:
+        """The rows of a source that succeeded; None of one that failed or was not asked (Lesson 2)."""
+        result = self.results.get(source)
+        return result.rows if isinstance(result, Success) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """The record of one refresh: what the account was worth and which sources were carried forward."""
+
+    account_id: int
+    taken_at: datetime
+    duration_ms: int
+    valuation: Valuation | None
+    # Only the sources whose last attempt did not succeed, with the as-of of their last success (None: never).
+    carried: Mapping[Source, datetime | None] = field(default_factory=dict)
+
+    def as_of(self, source: Source) -> datetime | None:
+        """The moment of the last success of a source, as this refresh knew it."""
+        return self.carried.get(source, self.taken_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one account looked like at `refresh.taken_at`; failed sources carried forward, each with its own as-of."""
+
+    account: Account
+    refresh: Refresh
+    balances: tuple[Balance, ...]
+    positions: tuple[Position, ...]
+    orders: tuple[Order, ...]  # unified: normal and trigger orders in one list, each once
+    prices: Mapping[str, Price]  # by unified symbol
+    sources: Mapping[Source, SourceState]
+
+    def knows(self, sources: Iterable[Source]) -> bool:
+        """Whether each of these sources has ever succeeded: what was never seen is unknown, not empty (Lesson 33)."""
+        return all((state := self.sources.get(s)) is not None and state.as_of is not None for s in sources)
