@@ -219,8 +219,9 @@ order_version = Table(
     *_version_rules("order_version", "source"),
 )
 
-# What the exchange states about holdings that moves with every tick (market values, collateral, profit of positions).
-# Kept apart from the versions, one row for all of an account, so that a version means that something changed hands.
+# What moves with every tick, kept apart from the versions so that a version means that something changed hands: for
+# balances and positions {key: {field: decimal as string}} (market values, collateral, profit), one row for the whole
+# account; for prices {"symbols": [...]}, the symbols that this account's last answer priced.
 mark = Table(
     "mark",
     metadata,
@@ -228,9 +229,9 @@ mark = Table(
     _text("source"),
     _moment("valid_from"),
     Column("digest", LargeBinary, nullable=False),
-    Column("marks", JSONB, nullable=False),  # {key: {field: decimal as string}}
+    Column("marks", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "source", "valid_from"),
-    CheckConstraint("source IN ('balances', 'positions')", name="source"),
+    CheckConstraint("source IN ('balances', 'positions', 'prices')", name="source"),
 )
 
 # Prices belong to the exchange and are shared by its accounts. A row is written only when something changed. Reading as

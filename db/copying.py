@@ -1,0 +1,59 @@
+"""COPY: rows as Postgres reads them fastest, and the digest by which two rows are the same."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from hashlib import blake2b
+from io import StringIO
+from typing import Any
+
+from sqlalchemy import Connection
+
+DIGEST_BYTES = 16
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+
+
+def json_text(value: object) -> str:
+    """JSON that Postgres takes: keys sorted, decimals and moments as strings, without the NUL that jsonb refuses."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str).replace("\\u0000", "")
+
+
+def field_text(value: object) -> str:
+    """One field in COPY's text format; decimals keep every digit and their scale."""
+    match value:
+        case None:
+            return "\\N"
+        case str():  # before the rest: enums of words are strings too
+            return str(value).translate(_ESCAPES)
+        case bool():
+            return "t" if value else "f"
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            return value.isoformat()
+        case bytes():
+            return "\\\\x" + value.hex()
+        case dict():
+            return json_text(value).translate(_ESCAPES)
+        case _:
+            return str(value).translate(_ESCAPES)
+
+
+def line_of(fields: Iterable[object]) -> str:
+    """One row in COPY's text format, without its line end."""
+    return "\t".join(map(field_text, fields))
+
+
+def digest_of(line: str) -> bytes:
+    """What a row says, in 16 bytes: equal if and only if every field is equal (but for collisions nobody will see)."""
+    return blake2b(line.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+
+
+def copy_lines(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """COPY ready-made lines into a table, in the connection's own transaction."""
+    buffer = StringIO("".join(f"{line}\n" for line in lines))
+    driver_connection: Any = connection.connection
+    with driver_connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
