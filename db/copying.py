@@ -12,12 +12,30 @@ from sqlalchemy import Connection
 
 DIGEST_BYTES = 16
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+# Postgres text holds neither NUL nor half a surrogate pair: an exchange that sends one loses that one character.
+_UNSTORABLE = dict.fromkeys((0, *range(0xD800, 0xE000)))
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}) | _UNSTORABLE
 
 
 def json_text(value: object) -> str:
-    """JSON that Postgres takes: keys sorted, decimals and moments as strings, without the NUL that jsonb refuses."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str).replace("\\u0000", "")
+    """JSON that jsonb takes: keys sorted, decimals and moments as strings, without characters it refuses."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    if "\\u0000" in text or "\\ud" in text:
+        text = json.dumps(_storable(value), sort_keys=True, separators=(",", ":"), default=str)
+    return text
+
+
+def _storable(value: object) -> object:
+    match value:
+        case str():
+            # Pairs of surrogates that make one character are joined before the lone ones go.
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_UNSTORABLE)
+        case dict():
+            return {_storable(str(k)): _storable(v) for k, v in value.items()}
+        case list() | tuple():
+            return [_storable(v) for v in value]
+        case _:
+            return value
 
 
 def field_text(value: object) -> str:

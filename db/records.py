@@ -103,5 +103,5 @@ def order_from(row: Mapping[str, Any], account: str, exchange: str) -> Order:
     return Order(account=account, exchange=exchange, source=Source(row["source"]), key=row["key"], **values)
 
 
-def _decimals(marks: Mapping[str, str]) -> dict[str, Decimal]:
+def _decimals(marks: Mapping[str, str]) -> dict[str, Any]:
     return {name: Decimal(value) for name, value in marks.items()}

@@ -252,7 +252,6 @@ price = Table(
     _money("mark"),
     _money("change_24h"),  # a fraction: 0.05 is five per cent up
     PrimaryKeyConstraint("exchange", "symbol", "id"),
-    Index(None, "exchange", "symbol", "at"),
 )
 
 candle = Table(

@@ -1,0 +1,88 @@
+"""Locks: who may write an account, now and for the length of a transaction."""
+
+from enum import IntEnum
+from zlib import crc32
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+
+class LockClass(IntEnum):
+    """The first half of an advisory lock's key: what kind of thing is locked."""
+
+    MIGRATION = 72_001
+    WRITE_ACCOUNT = 72_002  # for one transaction: two refreshes of one account never interleave
+    LEASE_ACCOUNT = 72_003  # for a refresher's life: one refresher serves an account at a time
+    WRITE_PRICES = 72_004  # for one transaction: prices of one exchange get their ids in the order they commit
+
+
+def lock_account_writes(connection: Connection, account_id: int) -> None:
+    """Hold the account's write lock until this transaction ends."""
+    _lock(connection, LockClass.WRITE_ACCOUNT, account_id)
+
+
+def lock_price_writes(connection: Connection, exchange: str) -> None:
+    """Hold the exchange's price lock until this transaction ends."""
+    _lock(connection, LockClass.WRITE_PRICES, crc32(exchange.encode()) & 0x7FFFFFFF)
+
+
+def _lock(connection: Connection, lock_class: LockClass, key: int) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:class, :key)"), {"class": int(lock_class), "key": key})
+
+
+class AccountLease:
+    """The right of one refresher to serve an account, for as long as its connection lives.
+
+    Postgres gives the lease back by itself when the holder or its connection dies, so a standby can take over without
+    anybody judging whether the other is dead.
+    """
+
+    def __init__(self, engine: Engine, account_id: int) -> None:
+        self._engine = engine
+        self._key = {"class": int(LockClass.LEASE_ACCOUNT), "key": account_id}
+        self._connection: Connection | None = None
+
+    def acquire(self) -> bool:
+        """Take the lease if it is free; True also when it is held here already."""
+        if self.held():
+            return True
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            taken = bool(connection.execute(text("SELECT pg_try_advisory_lock(:class, :key)"), self._key).scalar())
+        except DBAPIError:
+            connection.invalidate()
+            connection.close()
+            raise
+        if taken:
+            self._connection = connection
+        else:
+            connection.close()
+        return taken
+
+    def held(self) -> bool:
+        """Whether the lease is held here, asking Postgres: a lost connection is a lost lease."""
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            self._drop()
+            return False
+        return True
+
+    def release(self) -> None:
+        """Give the lease back; harmless when it is not held."""
+        if self._connection is None:
+            return
+        try:
+            self._connection.execute(text("SELECT pg_advisory_unlock(:class, :key)"), self._key)
+            self._connection.close()
+            self._connection = None
+        except DBAPIError:
+            self._drop()
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()

@@ -1,0 +1,175 @@
+"""The refresh: everything that one refresh learned of one account, in one transaction under one taken_at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, text
+
+from db.copying import json_text
+from db.locks import lock_account_writes
+from db.records import VERSIONED
+from db.valuations import VALUATION_COLUMNS, valuation_fields
+from db.writes.marks import marks_of, symbols_of, write_marks
+from db.writes.prices import write_prices
+from db.writes.source_states import StoredState, read_states, write_failure, write_success
+from db.writes.versions import Content, content_of, write_versions
+from domain.snapshot import Observation
+from domain.sources import Failure, Source, Success
+
+
+class OlderRefresh(Exception):
+    """A refresh that is not newer than what is known: written out of order it would rewrite the past."""
+
+    def __init__(self, account: str, taken_at: datetime, latest: datetime) -> None:
+        super().__init__(f"refresh of {account} at {taken_at.isoformat()} is not newer than {latest.isoformat()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a refresh changed in the database."""
+
+    closed: int
+    opened: int
+    carried: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """The latest refresh before this one, as far as the next one builds on it."""
+
+    taken_at: datetime
+    price_id: int
+    carried: Mapping[str, str | None]
+    values: tuple[object, ...]  # in the order of VALUATION_COLUMNS
+
+    def as_of(self, source: Source) -> str | None:
+        return self.carried.get(source, self.taken_at.isoformat())
+
+
+def write_refresh(engine: Engine, observation: Observation) -> Written:
+    """Write one observation: whole or not at all.
+
+    A source that succeeded replaces what stood; one that failed touches nothing, and the refresh says since when it is
+    carried. Everything that can be prepared is prepared before the transaction begins.
+
+    Raises OlderRefresh when the account has a refresh at or after `observation.taken_at`.
+    """
+    contents = {
+        source: content_of(VERSIONED[source], result.rows)
+        for source, result in observation.results.items()
+        if isinstance(result, Success) and source in VERSIONED
+    }
+    with engine.begin() as connection:
+        return _write(connection, observation, contents)
+
+
+def _write(connection: Connection, seen: Observation, contents: Mapping[Source, Content]) -> Written:
+    account = seen.account
+    lock_account_writes(connection, account.id)
+    former = _read_former(connection, account.id)
+    if former is not None and former.taken_at >= seen.taken_at:
+        raise OlderRefresh(account.name, seen.taken_at, former.taken_at)
+    states = read_states(connection, account.id)
+    closed = opened = 0
+    carried: dict[Source, str | None] = {}
+    for source in dict.fromkeys((*account.sources, *seen.results)):
+        match seen.results.get(source):
+            case Success() as success:
+                changes = _write_success(connection, seen, source, success, contents.get(source), states.get(source))
+                closed, opened = closed + changes[0], opened + changes[1]
+            case Failure() as failure:
+                write_failure(connection, account.id, source, seen.taken_at, failure)
+                carried[source] = _last_success(source, former, states)
+            case None:
+                carried[source] = _last_success(source, former, states)
+    price_id = _write_prices(connection, seen, former)
+    _insert_refresh(connection, seen, former, price_id, carried)
+    return Written(closed, opened, tuple(carried))
+
+
+def _last_success(source: Source, former: _Former | None, states: Mapping[Source, StoredState]) -> str | None:
+    """When a source last succeeded before this refresh; None if it never did."""
+    if former is None or source not in states or not states[source].succeeded:
+        return None
+    return former.as_of(source)
+
+
+def _write_success(
+    connection: Connection,
+    seen: Observation,
+    source: Source,
+    success: Success[object],
+    content: Content | None,
+    state: StoredState | None,
+) -> tuple[int, int]:
+    """Bring a source's versions and marks to what it answered; (closed, opened). Equal content writes nothing."""
+    account_id, closed, opened = seen.account.id, 0, 0
+    if content is not None:
+        versioned = VERSIONED[source]
+        if state is None or state.digest != content.digest:
+            changes = write_versions(connection, versioned, account_id, source, content, seen.taken_at)
+            closed, opened = changes.closed, changes.opened
+        if versioned.marks:
+            write_marks(connection, account_id, source, seen.taken_at, marks_of(versioned, success.rows))
+    digest = content.digest if content is not None else b""
+    write_success(connection, account_id, source, digest, success, state)
+    return closed, opened
+
+
+def _write_prices(connection: Connection, seen: Observation, former: _Former | None) -> int:
+    """Write the prices this refresh saw; the highest price id that belongs to this moment."""
+    prices = seen.rows(Source.PRICES)
+    if prices is None:
+        return former.price_id if former else 0
+    write_marks(connection, seen.account.id, Source.PRICES, seen.taken_at, symbols_of(prices))
+    return write_prices(connection, seen.account.exchange, seen.taken_at, prices)
+
+
+def _read_former(connection: Connection, account_id: int) -> _Former | None:
+    row = connection.execute(text(_FORMER), {"account_id": account_id}).one_or_none()
+    if row is None:
+        return None
+    taken_at, price_id, carried, *values = row
+    return _Former(taken_at, price_id, carried or {}, tuple(values))
+
+
+def _insert_refresh(
+    connection: Connection,
+    seen: Observation,
+    former: _Former | None,
+    price_id: int,
+    carried: Mapping[Source, str | None],
+) -> None:
+    if seen.valuation is not None:
+        values = valuation_fields(seen.valuation)
+    else:
+        values = former.values if former else (None,) * len(VALUATION_COLUMNS)
+    connection.execute(
+        text(_INSERT),
+        {
+            "account_id": seen.account.id,
+            "taken_at": seen.taken_at,
+            "price_id": price_id,
+            "duration_ms": seen.duration_ms,
+            "carried": json_text(dict(carried)) if carried else None,
+            **dict(zip(VALUATION_COLUMNS, values, strict=True)),
+        },
+    )
+
+
+_VALUES = ", ".join(VALUATION_COLUMNS)
+
+_FORMER = f"""
+SELECT taken_at, price_id, carried, {_VALUES}
+FROM refresh
+WHERE account_id = :account_id
+ORDER BY taken_at DESC
+LIMIT 1
+"""  # noqa: S608 - column names from code
+
+_INSERT = f"""
+INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, carried, {_VALUES})
+VALUES (:account_id, :taken_at, :price_id, :duration_ms, CAST(:carried AS jsonb),
+        {", ".join(f":{column}" for column in VALUATION_COLUMNS)})
+"""  # noqa: S608 - column names from code
