@@ -289,8 +289,6 @@ source_state = Table(
     # The content of the last success; equal content writes no version. NULL: never succeeded.
     Column("digest", LargeBinary, nullable=True),
     Column("rows", Integer, nullable=True),
-    # Success that is known from outside the latest refresh row: kept current only while failing.
-    _moment("last_success_at", nullable=True),
     _moment("failing_since", nullable=True),
     Column("failures", Integer, nullable=False, server_default=text("0")),
     _text("error_kind", nullable=True),

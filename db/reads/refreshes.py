@@ -1,0 +1,33 @@
+"""What did one refresh record: the account's worth, and which sources were carried forward?"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from db.valuations import VALUATION_COLUMNS, valuation_from
+from domain.snapshot import Refresh
+from domain.sources import Source
+
+
+class NoSuchRefresh(Exception):
+    """No refresh of this account was taken at this moment."""
+
+
+def read_refresh(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Refresh, int]:
+    """The refresh taken exactly at `taken_at`, and the highest price id that belongs to it. Raises NoSuchRefresh."""
+    row = connection.execute(text(_REFRESH), {"account_id": account_id, "taken_at": taken_at}).mappings().one_or_none()
+    if row is None:
+        raise NoSuchRefresh(f"account {account_id} has no refresh at {taken_at.isoformat()}")
+    carried = {
+        Source(source): None if as_of is None else datetime.fromisoformat(as_of)
+        for source, as_of in (row["carried"] or {}).items()
+    }
+    refresh = Refresh(account_id, taken_at, row["duration_ms"], valuation_from(row), carried)
+    return refresh, row["price_id"]
+
+
+_REFRESH = f"""
+SELECT duration_ms, carried, price_id, {", ".join(VALUATION_COLUMNS)}
+FROM refresh
+WHERE account_id = :account_id AND taken_at = :taken_at
+"""  # noqa: S608 - column names from code

@@ -1,0 +1,70 @@
+"""Accounts: making the configured accounts known to the database, without their credentials."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, text
+
+from db.reads.accounts import read_accounts
+from domain.snapshot import Account
+from domain.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSetting:
+    """One configured account, as far as the database may know it."""
+
+    name: str
+    exchange: str
+    sources: tuple[Source, ...]
+    refresh_seconds: int
+    base_currency: str
+    is_demo: bool = False
+
+
+class AccountMoved(Exception):
+    """An account's name now stands for another exchange: its past would become a mixture of two."""
+
+
+def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[str, Account]:
+    """Make the configured accounts known; the others keep their past and are no longer expected to be fresh.
+
+    Raises AccountMoved when a known name is configured with another exchange.
+    """
+    with engine.begin() as connection:
+        connection.execute(text("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE"))
+        known = {account.name: account for account in read_accounts(connection)}
+        for setting in settings:
+            former = known.get(setting.name)
+            if former is not None and former.exchange != setting.exchange:
+                raise AccountMoved(
+                    f"account {setting.name!r} is known on {former.exchange}, not on {setting.exchange}: "
+                    "give the new account a name of its own"
+                )
+            connection.execute(text(_UPSERT), _parameters(setting))
+        connection.execute(
+            text("UPDATE account SET is_configured = false WHERE is_configured AND name <> ALL (:names)"),
+            {"names": [setting.name for setting in settings]},
+        )
+        now_known = {account.name: account for account in read_accounts(connection)}
+    return {setting.name: now_known[setting.name] for setting in settings}
+
+
+def _parameters(setting: AccountSetting) -> dict[str, object]:
+    return {
+        "name": setting.name,
+        "exchange": setting.exchange,
+        "sources": [str(source) for source in setting.sources],
+        "refresh_seconds": setting.refresh_seconds,
+        "base_currency": setting.base_currency,
+        "is_demo": setting.is_demo,
+    }
+
+
+_UPSERT = """
+INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo)
+VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo)
+ON CONFLICT (name) DO UPDATE SET
+    sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
+    base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true
+"""
