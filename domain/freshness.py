@@ -37,11 +37,21 @@ def freshness_of(state: SourceState, expected: timedelta, now: datetime) -> Fres
     if state.carried:
         return Freshness.FAILING
     age = now - state.as_of
-    if age > max(expected * STALE_AFTER, LEAST_LATE * 2):
+    if age > stale_after(expected):
         return Freshness.STALE
-    if age > max(expected * LATE_AFTER, LEAST_LATE):
+    if age > late_after(expected):
         return Freshness.LATE
     return Freshness.FRESH
+
+
+def late_after(expected: timedelta) -> timedelta:
+    """The age from which a source that should succeed once per `expected` is late."""
+    return max(expected * LATE_AFTER, LEAST_LATE)
+
+
+def stale_after(expected: timedelta) -> timedelta:
+    """The age from which it is stale: what is shown of it must not be taken for now."""
+    return max(expected * STALE_AFTER, LEAST_LATE * 2)
 
 
 def worst(states: Iterable[Freshness]) -> Freshness:

@@ -22,7 +22,7 @@ def read_refresh(connection: Connection, account_id: int, taken_at: datetime) ->
         Source(source): None if as_of is None else datetime.fromisoformat(as_of)
         for source, as_of in (row["carried"] or {}).items()
     }
-    refresh = Refresh(account_id, taken_at, row["duration_ms"], valuation_from(row), carried)
+    refresh = Refresh(account_id, taken_at, row["duration_ms"], valuation_from(dict(row)), carried)
     return refresh, row["price_id"]
 
 

@@ -1,0 +1,127 @@
+"""Did the sources of an account answer, how often, and in time?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+from domain.freshness import late_after
+from domain.snapshot import Account
+from domain.sources import FailureKind, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One stretch of time: how many attempts of a source succeeded and failed in it."""
+
+    start: datetime
+    succeeded: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """One attempt that failed."""
+
+    source: Source
+    at: datetime
+    kind: FailureKind
+    error: str
+    duration_ms: int
+
+
+def read_attempts(
+    connection: Connection, account: Account, since: datetime, until: datetime, slots: int
+) -> Mapping[Source, tuple[Slot, ...]]:
+    """Attempts of each source in `slots` equal stretches of [since, until), oldest first."""
+    width = (until - since) / slots
+    starts = [since + width * n for n in range(slots)]
+    rows = connection.execute(text(_ATTEMPTS), _window(account, since, until) | {"width": width})
+    counts = {(source, slot): (succeeded, failed) for source, slot, succeeded, failed in rows}
+    return {
+        source: tuple(Slot(start, *counts.get((source, n), (0, 0))) for n, start in enumerate(starts))
+        for source in account.sources
+    }
+
+
+def read_on_time(
+    connection: Connection, account: Account, since: datetime, until: datetime
+) -> Mapping[Source, Decimal | None]:
+    """The share of [since, until] in which each source was not late, None before anything was ever asked.
+
+    The window begins at the account's first refresh at the earliest. A source is late while its last success is older
+    than `domain.freshness.late_after`.
+    """
+    parameters = _window(account, since, until) | {"patience": late_after(account.expected)}
+    late = {source: (begins, late) for source, begins, late in connection.execute(text(_LATE), parameters)}
+    return {source: _share(*late[source], until) if source in late else None for source in account.sources}
+
+
+def read_failures(
+    connection: Connection, account_id: int, since: datetime, until: datetime, limit: int
+) -> tuple[FailedAttempt, ...]:
+    """The failed attempts in [since, until], newest first, at most `limit`."""
+    rows = connection.execute(
+        text("""
+            SELECT source, at, kind, error, duration_ms
+            FROM source_failure
+            WHERE account_id = :account_id AND at BETWEEN :since AND :until
+            ORDER BY at DESC, source
+            LIMIT :limit
+        """),
+        {"account_id": account_id, "since": since, "until": until, "limit": limit},
+    )
+    return tuple(FailedAttempt(Source(row[0]), row[1], FailureKind(row[2]), row[3], row[4]) for row in rows)
+
+
+def _window(account: Account, since: datetime, until: datetime) -> dict[str, object]:
+    return {"account_id": account.id, "sources": [str(s) for s in account.sources], "since": since, "until": until}
+
+
+def _share(begins: datetime | None, late: timedelta, until: datetime) -> Decimal | None:
+    if begins is None or until <= begins:
+        return None
+    share = 1 - late / (until - begins)
+    return Decimal(str(round(max(share, 0.0), 6)))
+
+
+# A refresh row proves a success of every source that it does not carry; only failures have rows of their own.
+_ATTEMPTS = """
+SELECT source, slot, sum(succeeded), sum(failed)
+FROM (
+    SELECT source, CAST(floor(extract(epoch FROM taken_at - :since) / extract(epoch FROM :width)) AS integer) AS slot,
+           count(*) AS succeeded, 0 AS failed
+    FROM refresh CROSS JOIN unnest(CAST(:sources AS text[])) AS source
+    WHERE account_id = :account_id AND taken_at >= :since AND taken_at < :until
+      AND NOT coalesce(carried ? source, false)
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT source, CAST(floor(extract(epoch FROM at - :since) / extract(epoch FROM :width)) AS integer),
+           0, count(*)
+    FROM source_failure
+    WHERE account_id = :account_id AND at >= :since AND at < :until
+    GROUP BY 1, 2
+) AS attempts
+GROUP BY source, slot
+"""
+
+_LATE = """
+WITH began AS (
+    SELECT greatest(CAST(:since AS timestamptz), min(taken_at)) AS begins FROM refresh WHERE account_id = :account_id
+), moment AS (
+    SELECT source, begins AS at FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source
+    UNION ALL
+    SELECT source, taken_at
+    FROM began, refresh CROSS JOIN unnest(CAST(:sources AS text[])) AS source
+    WHERE account_id = :account_id AND taken_at > begins AND taken_at <= :until
+      AND NOT coalesce(carried ? source, false)
+), gap AS (
+    SELECT source, lead(at, 1, CAST(:until AS timestamptz)) OVER (PARTITION BY source ORDER BY at) - at AS length
+    FROM moment
+)
+SELECT source, (SELECT begins FROM began), sum(greatest(length - CAST(:patience AS interval), interval '0'))
+FROM gap
+GROUP BY source
+"""

@@ -1,0 +1,76 @@
+"""How did an account's worth move?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class EquityPoint:
+    """What an account was worth at a moment; `net_value` None when it was not known."""
+
+    at: datetime
+    net_value: Decimal | None
+    currency: str | None
+    carried: bool  # balances or positions were carried forward: the value is older than the moment
+    stated_before: bool  # remembered by the exchange, from before Stillframe first looked
+
+
+def read_equity(
+    connection: Connection, account_id: int, since: datetime, until: datetime, buckets: int
+) -> tuple[EquityPoint, ...]:
+    """At most `buckets` + 1 points in [since, until], oldest first: the last refresh of each equal stretch of time.
+
+    Each is found by its own index look-up, so the cost follows the number of points and not the length of the past.
+    Stretches without a refresh have no point: a gap stays a gap.
+    """
+    rows = connection.execute(
+        text(_EQUITY), {"account_id": account_id, "since": since, "until": until, "buckets": buckets}
+    )
+    return tuple(EquityPoint(*row) for row in rows)
+
+
+def read_first_at(connection: Connection, account_id: int) -> datetime | None:
+    """The earliest moment of which an account's worth is known."""
+    return connection.execute(text(_FIRST), {"account_id": account_id}).scalar()
+
+
+_EQUITY = """
+WITH stretch AS (
+    SELECT CAST(:since AS timestamptz) + step * n AS begins, CAST(:since AS timestamptz) + step * (n + 1) AS ends
+    FROM (SELECT (CAST(:until AS timestamptz) - CAST(:since AS timestamptz)) / CAST(:buckets AS integer) AS step) AS s,
+         generate_series(0, CAST(:buckets AS integer)) AS n
+)
+SELECT seen.at, seen.net_value, seen.currency, seen.carried, seen.stated_before
+FROM stretch
+CROSS JOIN LATERAL (
+    (
+        SELECT taken_at AS at, net_value, currency,
+               coalesce(carried ?| ARRAY['balances', 'positions'], false) AS carried, false AS stated_before
+        FROM refresh
+        WHERE account_id = :account_id
+          AND taken_at >= stretch.begins AND taken_at < stretch.ends AND taken_at <= :until
+        ORDER BY taken_at DESC
+        LIMIT 1
+    )
+    UNION ALL
+    (
+        SELECT at, net_value, currency, false, true
+        FROM stated_value
+        WHERE account_id = :account_id AND at >= stretch.begins AND at < stretch.ends
+          AND at < (SELECT min(taken_at) FROM refresh WHERE account_id = :account_id)
+        ORDER BY at DESC
+        LIMIT 1
+    )
+) AS seen
+ORDER BY seen.at
+"""
+
+_FIRST = """
+SELECT least(
+    (SELECT min(taken_at) FROM refresh WHERE account_id = :account_id AND net_value IS NOT NULL),
+    (SELECT min(at) FROM stated_value WHERE account_id = :account_id)
+)
+"""

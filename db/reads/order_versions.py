@@ -1,0 +1,41 @@
+"""How did one order change over time?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from db.records import ORDERS, order_from
+from domain.orders import Order
+from domain.snapshot import Account
+from domain.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class OrderVersion:
+    """One state of an order, with its payload; `valid_to` is None while it stands."""
+
+    valid_from: datetime
+    valid_to: datetime | None
+    order: Order
+
+
+def read_order_versions(
+    connection: Connection, account: Account, source: Source, key: str, until: datetime
+) -> tuple[OrderVersion, ...]:
+    """The versions of one order that began at or before `until`, oldest first; an end after `until` is not told."""
+    rows = connection.execute(
+        text(_VERSIONS), {"account_id": account.id, "source": str(source), "key": key, "until": until}
+    ).mappings()
+    return tuple(
+        OrderVersion(row["valid_from"], row["ended_at"], order_from(dict(row), account.name, account.exchange))
+        for row in rows
+    )
+
+
+_VERSIONS = f"""
+SELECT valid_from, CASE WHEN valid_to <= :until THEN valid_to END AS ended_at, key, source, {", ".join(ORDERS.columns)}
+FROM order_version
+WHERE account_id = :account_id AND source = :source AND key = :key AND valid_from <= :until
+ORDER BY valid_from
+"""  # noqa: S608 - column names from code

@@ -1,0 +1,33 @@
+"""What did the symbols of an account trade at, as one of its refreshes knew it?"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from db.reads.versions import read_marks
+from domain.prices import Price
+from domain.snapshot import Account
+from domain.sources import Source
+
+
+def read_prices(connection: Connection, account: Account, taken_at: datetime, price_id: int) -> Mapping[str, Price]:
+    """The prices of a refresh by symbol; `price_id` is the highest that belongs to it."""
+    symbols = read_marks(connection, account.id, Source.PRICES, taken_at).get("symbols", [])
+    rows = connection.execute(
+        text(_PRICES), {"symbols": symbols, "exchange": account.exchange, "price_id": price_id}
+    ).mappings()
+    return {row["symbol"]: Price(**row) for row in rows}
+
+
+_PRICES = """
+SELECT known.symbol, base, quote, last, bid, ask, mark, change_24h, at
+FROM unnest(CAST(:symbols AS text[])) AS wanted (symbol)
+CROSS JOIN LATERAL (
+    SELECT symbol, base, quote, last, bid, ask, mark, change_24h, at
+    FROM price
+    WHERE exchange = :exchange AND symbol = wanted.symbol AND id <= :price_id
+    ORDER BY id DESC
+    LIMIT 1
+) AS known
+"""

@@ -1,0 +1,51 @@
+"""How big is the database, and how fast does it grow?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from db.schema import metadata
+
+
+@dataclass(frozen=True, slots=True)
+class TableSize:
+    """One table with its indexes; the number of rows is Postgres's own estimate, None before it made one."""
+
+    name: str
+    rows_estimate: int | None
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSize:
+    """The database and its tables, largest first; growth is the mean since the first refresh, None without a past."""
+
+    bytes: int
+    tables: tuple[TableSize, ...]
+    first_at: datetime | None
+    growth_per_day: int | None
+
+
+def read_sizes(connection: Connection) -> DatabaseSize:
+    """Sizes as they are now."""
+    names = list(metadata.tables)
+    tables = tuple(TableSize(*row) for row in connection.execute(text(_TABLES), {"names": names}))
+    size, first_at, days = connection.execute(text(_DATABASE)).one()
+    held = sum(table.bytes for table in tables)
+    return DatabaseSize(size, tables, first_at, round(held / float(days)) if days and days >= 0.5 else None)
+
+
+_TABLES = """
+SELECT relname, CASE WHEN reltuples >= 0 THEN CAST(reltuples AS bigint) END, pg_total_relation_size(oid)
+FROM pg_class
+WHERE relname = ANY (:names) AND relkind IN ('r', 'p') AND relnamespace = CAST(current_schema() AS regnamespace)
+ORDER BY pg_total_relation_size(oid) DESC, relname
+"""
+
+_DATABASE = """
+SELECT pg_database_size(current_database()), first_at, CAST(extract(epoch FROM now() - first_at) / 86400 AS numeric)
+FROM (SELECT min(taken_at) AS first_at FROM (
+    SELECT (SELECT min(taken_at) FROM refresh WHERE account_id = account.id) AS taken_at FROM account
+) AS firsts) AS past
+"""

@@ -1,0 +1,83 @@
+"""How did each source of an account stand at one of its refreshes?"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from domain.snapshot import Account, Refresh
+from domain.sources import FailureKind, Source, SourceState, Unreadable
+
+
+def read_source_states(connection: Connection, account: Account, refresh: Refresh) -> Mapping[Source, SourceState]:
+    """The state of each source as of a refresh.
+
+    A source carried forward brings the run of failed attempts since its last success; what is known only of the
+    present (the next attempt, unreadable rows) is told when the refresh is the account's latest.
+    """
+    failures = _read_failures(connection, account.id, refresh)
+    present = _read_present(connection, account.id, refresh.taken_at)
+    return {
+        source: _state_of(source, refresh, failures.get(source, {}), present.get(source, {}))
+        for source in dict.fromkeys((*account.sources, *refresh.carried))
+    }
+
+
+def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], present: Mapping[str, Any]) -> SourceState:
+    carried = source in refresh.carried
+    unreadable = tuple(Unreadable(row["error"], row["raw"]) for row in present.get("unreadable") or ())
+    why = (failed or present) if carried else {}
+    return SourceState(
+        source=source,
+        as_of=refresh.as_of(source),
+        carried=carried,
+        failing_since=why.get("failing_since"),
+        failures=why.get("failures") or 0,
+        error_kind=FailureKind(kind) if (kind := why.get("error_kind")) else None,
+        error=why.get("error"),
+        error_at=why.get("error_at"),
+        next_attempt_at=present.get("next_attempt_at") if carried else None,
+        rows=present.get("rows"),
+        unreadable=unreadable,
+    )
+
+
+def _read_failures(connection: Connection, account_id: int, refresh: Refresh) -> Mapping[Source, Mapping[str, Any]]:
+    """Per carried source the run of failures between its last success and this refresh."""
+    if not refresh.carried:
+        return {}
+    rows = connection.execute(
+        text(_FAILURES),
+        {
+            "account_id": account_id,
+            "taken_at": refresh.taken_at,
+            "sources": [str(source) for source in refresh.carried],
+            "since": list(refresh.carried.values()),
+        },
+    ).mappings()
+    return {Source(row["source"]): dict(row) for row in rows}
+
+
+def _read_present(connection: Connection, account_id: int, taken_at: datetime) -> Mapping[Source, Mapping[str, Any]]:
+    rows = connection.execute(text(_PRESENT), {"account_id": account_id, "taken_at": taken_at}).mappings()
+    return {Source(row["source"]): dict(row) for row in rows}
+
+
+_FAILURES = """
+SELECT run.source, count(*) AS failures, min(at) AS failing_since, max(at) AS error_at,
+       (array_agg(kind ORDER BY at DESC))[1] AS error_kind,
+       (array_agg(error ORDER BY at DESC))[1] AS error
+FROM unnest(CAST(:sources AS text[]), CAST(:since AS timestamptz[])) AS run (source, since)
+JOIN source_failure AS failed
+  ON failed.account_id = :account_id AND failed.source = run.source
+ AND failed.at <= :taken_at AND failed.at > coalesce(run.since, '-infinity')
+GROUP BY run.source
+"""
+
+_PRESENT = """
+SELECT source, rows, failing_since, failures, error_kind, error, error_at, next_attempt_at, unreadable
+FROM source_state
+WHERE account_id = :account_id
+  AND NOT EXISTS (SELECT FROM refresh WHERE account_id = :account_id AND taken_at > :taken_at)
+"""

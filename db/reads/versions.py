@@ -1,0 +1,80 @@
+"""Which versions were true at a moment, and what was marked on them then?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from db.records import BALANCES, ORDERS, POSITIONS, Versioned, balance_from, order_from, position_from
+from domain.balances import Balance
+from domain.orders import Order
+from domain.positions import Position
+from domain.snapshot import Account
+from domain.sources import Source
+
+
+def read_balances(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Balance, ...]:
+    """What the account held at a refresh, by asset."""
+    marks = read_marks(connection, account_id, Source.BALANCES, taken_at)
+    rows = _true_at(connection, BALANCES, ("key",), account_id, taken_at)
+    return tuple(balance_from(row, marks.get(row["key"], {})) for row in rows)
+
+
+def read_positions(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Position, ...]:
+    """Which positions stood at a refresh, by key."""
+    marks = read_marks(connection, account_id, Source.POSITIONS, taken_at)
+    rows = _true_at(connection, POSITIONS, ("key",), account_id, taken_at)
+    return tuple(position_from(row, marks.get(row["key"], {})) for row in rows)
+
+
+def read_orders(
+    connection: Connection, account: Account, taken_at: datetime, *, raw: bool = False
+) -> tuple[Order, ...]:
+    """Which orders stood at a refresh, as each source told them: not unified yet.
+
+    Their payloads are left out ({}) unless asked for: ten thousand of them are megabytes that a list does not show.
+    """
+    columns = ("key", "source")
+    rows = _true_at(connection, ORDERS, columns, account.id, taken_at, without=() if raw else ("raw",))
+    if raw:
+        return tuple(order_from(row, account.name, account.exchange) for row in rows)
+    return tuple(order_from({**row, "raw": {}}, account.name, account.exchange) for row in rows)
+
+
+def read_marks(connection: Connection, account_id: int, source: Source, taken_at: datetime) -> Mapping[str, Any]:
+    """The marks of a source as of a refresh; {} if there never were any."""
+    marks = connection.execute(
+        text(_MARKS), {"account_id": account_id, "source": str(source), "taken_at": taken_at}
+    ).scalar()
+    return marks or {}
+
+
+def _true_at(
+    connection: Connection,
+    versioned: Versioned,
+    extra: Sequence[str],
+    account_id: int,
+    taken_at: datetime,
+    without: Sequence[str] = (),
+) -> Iterator[Mapping[str, Any]]:
+    columns = [column for column in (*extra, *versioned.columns) if column not in without]
+    statement = _TRUE_AT.format(table=versioned.table, columns=", ".join(columns))
+    return map(dict, connection.execute(text(statement), {"account_id": account_id, "taken_at": taken_at}).mappings())
+
+
+_TRUE_AT = """
+SELECT {columns}
+FROM {table}
+WHERE account_id = :account_id
+  AND tstzrange(valid_from, valid_to) @> CAST(:taken_at AS timestamptz)
+ORDER BY key
+"""
+
+_MARKS = """
+SELECT marks
+FROM mark
+WHERE account_id = :account_id AND source = :source AND valid_from <= :taken_at
+ORDER BY valid_from DESC
+LIMIT 1
+"""

@@ -1,0 +1,152 @@
+"""Order groups: orders that live and die together, what each is for, and what they come to."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from domain.markets import Side
+from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin
+from domain.prices import Rates
+from domain.sources import Source
+
+ENTRY_LEGS = frozenset({Contingency.OTO, Contingency.OTOCO})
+
+
+@dataclass(frozen=True, slots=True)
+class OrderGroup:
+    """The live orders of one group of one account, entry first."""
+
+    account: str
+    group_id: str
+    contingency: Contingency | None
+    orders: tuple[Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """What a list of orders comes to. Values in `currency`; orders that could not be valued are counted, not zeroed."""
+
+    currency: str
+    count: int
+    normal: int
+    trigger: int
+    groups: int
+    by_role: Mapping[Role, int]
+    buy_value: Decimal
+    sell_value: Decimal
+    unvalued: int
+
+
+def unified(orders: Iterable[Order]) -> tuple[Order, ...]:
+    """One list of orders, each once, each with its role as far as the exchange or its group tells.
+
+    An exchange may list the same order among the normal and among the trigger orders: one id on one instrument is one
+    order. The trigger list's row is kept, because only it tells group and trigger; but its legs may share an id, so
+    an order in the normal list is dropped only if a leg of its own kind of execution stands in the other.
+    """
+    orders = tuple(orders)
+    told = {_identity(order) for order in orders if order.source is Source.TRIGGERS}
+    became = {(o.exchange_symbol, o.book_order_id) for o in orders if o.source is Source.TRIGGERS and o.book_order_id}
+    once = [
+        order
+        for order in orders
+        if order.source is Source.TRIGGERS
+        or (_identity(order) not in told and (order.exchange_symbol, order.order_id) not in became)
+    ]
+    return with_roles(once)
+
+
+def _identity(order: Order) -> tuple[str, str]:
+    return order.exchange_symbol, order.order_id
+
+
+def with_roles(orders: Iterable[Order]) -> tuple[Order, ...]:
+    """The same orders with roles: what the exchange stated stays, the rest is inferred from the group, by named rule."""
+    orders = tuple(orders)
+    groups: dict[tuple[str, str], list[Order]] = defaultdict(list)
+    for order in orders:
+        if order.group_id is not None:
+            groups[order.account, order.group_id].append(order)
+    return tuple(_with_role(order, groups.get((order.account, order.group_id or ""), ())) for order in orders)
+
+
+def _with_role(order: Order, group: Sequence[Order]) -> Order:
+    if order.role is not Role.UNKNOWN:
+        return order
+    role, rule = _inferred_role(order, group)
+    if role is Role.UNKNOWN:
+        return order
+    return replace(order, role=role, role_origin=RoleOrigin.INFERRED, role_rule=rule)
+
+
+def _inferred_role(order: Order, group: Sequence[Order]) -> tuple[Role, str]:
+    """What an order is for, where the exchange does not say: the first rule that applies."""
+    if order.contingency in ENTRY_LEGS and _is_first_leg(order, group):
+        return Role.ENTRY, "first leg of a group whose other legs wait for it"
+    if order.contingency in (Contingency.OCO, Contingency.OTOCO) and order.kind is OrderKind.LIMIT:
+        return Role.TAKE_PROFIT, "plain limit leg of an OCO"
+    if order.kind in (OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT):
+        return Role.TAKE_PROFIT, "type of the order"
+    if order.kind in (OrderKind.STOP, OrderKind.STOP_LIMIT, OrderKind.TRAILING_STOP) and (
+        order.side is Side.SELL or order.reduce_only or order.contingency is not None
+    ):
+        return Role.STOP_LOSS, "type of the order"
+    if order.reduce_only or order.close_position:
+        return Role.EXIT, "can only reduce a position"
+    return Role.UNKNOWN, ""
+
+
+def _is_first_leg(order: Order, group: Sequence[Order]) -> bool:
+    """Whether this is the leg that the others wait for: leg 1 where legs are numbered, else the other side."""
+    if order.leg_id is not None:
+        return order.leg_id == "1"
+    return any(other.side is not order.side for other in group) and not order.waits_for_trigger
+
+
+_ROLE_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
+
+
+def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
+    """The groups among these orders. A group of which one leg is left is still that group."""
+    members: dict[tuple[str, str], list[Order]] = defaultdict(list)
+    for order in orders:
+        if order.group_id is not None:
+            members[order.account, order.group_id].append(order)
+    return tuple(
+        OrderGroup(
+            account,
+            group_id,
+            next((o.contingency for o in legs if o.contingency is not None), None),
+            tuple(sorted(legs, key=lambda o: (_ROLE_ORDER[o.role], o.key))),
+        )
+        for (account, group_id), legs in members.items()
+    )
+
+
+def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSummary:
+    """Counts by role and kind, and what buying and selling orders are worth in `currency`."""
+    orders = tuple(orders)
+    worth = {Side.BUY: Decimal(0), Side.SELL: Decimal(0)}
+    unvalued = 0
+    rate_of: dict[str | None, Decimal | None] = {}
+    for order in orders:
+        if order.quote not in rate_of:
+            rate_of[order.quote] = rates.rate(order.quote, currency) if order.quote else None
+        value, rate = order.value, rate_of[order.quote]
+        if value is None or rate is None:
+            unvalued += 1
+        else:
+            worth[order.side] += value * rate
+    trigger = sum(order.waits_for_trigger for order in orders)
+    return OrderSummary(
+        currency=currency,
+        count=len(orders),
+        normal=len(orders) - trigger,
+        trigger=trigger,
+        groups=len({(o.account, o.group_id) for o in orders if o.group_id is not None}),
+        by_role=Counter(order.role for order in orders),
+        buy_value=worth[Side.BUY],
+        sell_value=worth[Side.SELL],
+        unvalued=unvalued,
+    )
