@@ -41,28 +41,25 @@ class OrderSummary:
 def unified(orders: Iterable[Order]) -> tuple[Order, ...]:
     """One list of orders, each once, each with its role as far as the exchange or its group tells.
 
-    An exchange may list the same order among the normal and among the trigger orders: one id on one instrument is one
-    order. The trigger list's row is kept, because only it tells group and trigger; but its legs may share an id, so
-    an order in the normal list is dropped only if a leg of its own kind of execution stands in the other.
+    An exchange may list the same order among the normal and among the trigger orders, under its own id or under the
+    id it got in the book: one id on one instrument is one order. The trigger list's row is kept, because only it tells
+    group and trigger.
     """
     orders = tuple(orders)
-    told = {_identity(order) for order in orders if order.source is Source.TRIGGERS}
-    became = {(o.exchange_symbol, o.book_order_id) for o in orders if o.source is Source.TRIGGERS and o.book_order_id}
-    once = [
+    told: set[tuple[str, str, str]] = set()
+    for order in orders:
+        if order.source is Source.TRIGGERS:
+            ids = (order.order_id, order.book_order_id)
+            told.update((order.account, order.exchange_symbol, id_) for id_ in ids if id_ is not None)
+    return with_roles(
         order
         for order in orders
-        if order.source is Source.TRIGGERS
-        or (_identity(order) not in told and (order.exchange_symbol, order.order_id) not in became)
-    ]
-    return with_roles(once)
-
-
-def _identity(order: Order) -> tuple[str, str]:
-    return order.exchange_symbol, order.order_id
+        if order.source is Source.TRIGGERS or (order.account, order.exchange_symbol, order.order_id) not in told
+    )
 
 
 def with_roles(orders: Iterable[Order]) -> tuple[Order, ...]:
-    """The same orders with roles: what the exchange stated stays, the rest is inferred from the group, by named rule."""
+    """The same orders with roles: a stated role stays, the others are inferred from the group, by a named rule."""
     orders = tuple(orders)
     groups: dict[tuple[str, str], list[Order]] = defaultdict(list)
     for order in orders:

@@ -1,0 +1,198 @@
+"""Holdings: what is held, at what price, worth what, and how protected; and what it all comes to."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from domain.balances import Balance
+from domain.prices import Rates, price_of_coin
+from domain.protection import Protection, ProtectionState, protection_of
+from domain.snapshot import Snapshot
+from domain.valuation import ValueOrigin, value_of
+
+MONEY_FIELDS = (
+    "net_value",
+    "computed_value",
+    "cash",
+    "gross",
+    "borrowed",
+    "unrealised_pnl",
+    "margin_balance",
+    "collateral",
+    "available",
+    "initial_margin",
+    "maintenance_margin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One asset of one account, all its wallets together. Money in the currency asked for; None is unknown."""
+
+    account: str
+    asset: str
+    quantity: Decimal
+    free: Decimal | None
+    locked: Decimal | None
+    price: Decimal | None
+    change_24h: Decimal | None  # a fraction
+    value: Decimal | None
+    value_origin: ValueOrigin | None
+    share: Decimal | None  # of the positive value held, 0 to 1
+    protection: Protection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What several accounts come to in one currency.
+
+    A figure that one of the accounts does not have is summed over those that have it; one that exists but cannot be
+    converted makes that total None, and `unconverted` names the currency that stood in the way. `missing` names the
+    accounts whose worth is not known yet: they are in no total.
+    """
+
+    currency: str
+    net_value: Decimal | None
+    computed_value: Decimal | None
+    cash: Decimal | None
+    gross: Decimal | None
+    borrowed: Decimal | None
+    unrealised_pnl: Decimal | None
+    margin_balance: Decimal | None
+    collateral: Decimal | None
+    available: Decimal | None
+    initial_margin: Decimal | None
+    maintenance_margin: Decimal | None
+    origins: frozenset[ValueOrigin]
+    unpriced: tuple[str, ...]
+    unconverted: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def margin_use(self) -> Decimal | None:
+        """Share of the margin balance that is tied up as initial margin; None where there is no margin account."""
+        if self.initial_margin is None or not self.margin_balance or self.margin_balance < 0:
+            return None
+        return self.initial_margin / self.margin_balance
+
+
+def holdings_of(snapshot: Snapshot, currency: str) -> tuple[Holding, ...]:
+    """What an account holds, largest value first, unpriced last; amounts of nothing at all are left out."""
+    rates = Rates(snapshot.prices.values())
+    protections = protection_of(snapshot)
+    by_asset: dict[str, list[Balance]] = defaultdict(list)
+    for balance in snapshot.balances:
+        by_asset[balance.asset].append(balance)
+    holdings = [
+        _holding(snapshot, asset, balances, rates, currency, protections.get(asset))
+        for asset, balances in by_asset.items()
+        if any(b.total or b.locked for b in balances)
+    ]
+    positive = sum((h.value for h in holdings if h.value is not None and h.value > 0), Decimal(0))
+    shared = [
+        replace(h, share=h.value / positive if positive and h.value is not None and h.value > 0 else None)
+        for h in holdings
+    ]
+    return tuple(sorted(shared, key=lambda h: (h.value is None, -(h.value or Decimal(0)), h.asset)))
+
+
+def _holding(
+    snapshot: Snapshot,
+    asset: str,
+    balances: Sequence[Balance],
+    rates: Rates,
+    currency: str,
+    protection: Protection | None,
+) -> Holding:
+    quantity = sum((b.total for b in balances), Decimal(0))
+    value, origin = _worth(snapshot, balances, rates, currency)
+    coin = price_of_coin(snapshot.prices, asset)
+    price = rates.rate(asset, currency)
+    if price is None and value is not None and quantity:
+        price = value / quantity
+    return Holding(
+        account=snapshot.account.name,
+        asset=asset,
+        quantity=quantity,
+        free=_summed([b.free for b in balances]),
+        locked=_summed([b.locked for b in balances]),
+        price=price,
+        change_24h=coin.change_24h if coin else None,
+        value=value,
+        value_origin=origin,
+        share=None,
+        protection=protection,
+    )
+
+
+def _worth(
+    snapshot: Snapshot, balances: Sequence[Balance], rates: Rates, currency: str
+) -> tuple[Decimal | None, ValueOrigin | None]:
+    """What balances are worth: as the exchange states it, else by known prices, else unknown.
+
+    A stated value of zero for a quantity that is not zero says that the exchange has no price, not that it is worthless.
+    """
+    valuation = snapshot.refresh.valuation
+    stated = [b.market_value for b in balances]
+    if valuation is not None and all(
+        v is not None and (v != 0 or b.total == 0) for v, b in zip(stated, balances, strict=True)
+    ):
+        rate = rates.rate(valuation.currency, currency)
+        if rate is not None:
+            return sum((v for v in stated if v is not None), Decimal(0)) * rate, ValueOrigin.STATED
+    values = [value_of(b, rates, currency) for b in balances]
+    if any(v is None for v in values):
+        return None, None
+    return sum((v for v in values if v is not None), Decimal(0)), ValueOrigin.COMPUTED
+
+
+def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
+    """What several accounts come to in `currency`, each as of its own refresh at the one moment asked for (Lesson 16)."""
+    sums: dict[str, Decimal | None] = dict.fromkeys(MONEY_FIELDS)
+    blocked: set[str] = set()
+    unconverted: set[str] = set()
+    rates = Rates(p for s in snapshots for p in s.prices.values())
+    valuations = [v for s in snapshots if (v := s.refresh.valuation) is not None]
+    for valuation in valuations:
+        rate = rates.rate(valuation.currency, currency)
+        for field in MONEY_FIELDS:
+            amount: Decimal | None = getattr(valuation, field)
+            if amount is None:
+                continue
+            if rate is None:
+                blocked.add(field)
+                unconverted.add(valuation.currency)
+            else:
+                sums[field] = (sums[field] or Decimal(0)) + amount * rate
+    return Totals(
+        currency=currency,
+        **{field: None if field in blocked else total for field, total in sums.items()},
+        origins=frozenset(v.origin for v in valuations),
+        unpriced=tuple(sorted({asset for v in valuations for asset in v.unpriced})),
+        unconverted=tuple(sorted(unconverted)),
+        missing=tuple(s.account.name for s in snapshots if s.refresh.valuation is None),
+    )
+
+
+def protected_share(snapshots: Sequence[Snapshot], currency: str) -> Decimal | None:
+    """The value-weighted share of protectable holdings that stops cover; None is unknown.
+
+    Unknown protection of one holding makes the whole unknown: a lower figure would call it unprotected (Lesson 3).
+    """
+    covered = total = Decimal(0)
+    for holding in (h for s in snapshots for h in holdings_of(s, currency)):
+        protection = holding.protection
+        if protection is None or protection.state is ProtectionState.NOTHING_TO_PROTECT or holding.value is None:
+            continue
+        if protection.share is None:
+            return None
+        covered += protection.share * holding.value
+        total += holding.value
+    return covered / total if total else None
+
+
+def _summed(parts: Sequence[Decimal | None]) -> Decimal | None:
+    """The sum, None when a part is unknown."""
+    known = [part for part in parts if part is not None]
+    return sum(known, Decimal(0)) if len(known) == len(parts) else None

@@ -1,0 +1,138 @@
+"""Protection: how much of what is held would be sold by a stop if the market fell."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.markets import DOLLARS, MarketType, Side
+from domain.orders import Order, Role
+from domain.positions import PositionSide
+from domain.snapshot import Snapshot
+from domain.sources import ORDER_SOURCES
+
+# Money itself: there is nothing to sell it into.
+FIAT = frozenset({"EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SGD", "TRY", "BRL"})
+_CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION})
+
+
+class ProtectionState(StrEnum):
+    """How a holding is protected."""
+
+    PROTECTED = "protected"
+    PARTLY = "partly"
+    UNPROTECTED = "unprotected"
+    UNKNOWN = "unknown"  # some of the orders were not seen: nothing may be called unprotected (Lesson 3)
+    NOTHING_TO_PROTECT = "nothing_to_protect"
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """How one holding or position is protected, by the orders as they were seen at `as_of`.
+
+    `share` is the part of the quantity that stops cover, 0 to 1; None is unknown. Prices are triggers (for take profits
+    without one, limits), nearest to the market first is not promised: they are ascending.
+    """
+
+    state: ProtectionState
+    share: Decimal | None = None
+    stop_losses: tuple[Decimal, ...] = ()
+    take_profits: tuple[Decimal, ...] = ()
+    as_of: datetime | None = None
+    carried: bool = False
+
+
+def protection_of(snapshot: Snapshot) -> Mapping[str, Protection]:
+    """The protection of each asset held in the spot wallet, by asset.
+
+    The books of one coin against USD, USDT, USDC count together (Lesson 10). Stops whose entry is still waiting protect
+    nothing yet. An OCO counts once: only its stop leg covers.
+    """
+    held: dict[str, Decimal] = defaultdict(Decimal)
+    for balance in snapshot.balances:
+        held[balance.asset] += balance.total
+    sells = _by_base(o for o in _working(snapshot.orders) if o.side is Side.SELL and o.market_type not in _CONTRACTS)
+    return {
+        asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
+        if quantity <= 0 or asset in DOLLARS or asset in FIAT
+        else _judged(quantity, sells.get(asset, ()), snapshot)
+        for asset, quantity in held.items()
+    }
+
+
+def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
+    """The protection of each position, by its key: stops on its symbol that would reduce it."""
+    working = list(_working(snapshot.orders))
+    return {
+        position.key: _judged(
+            position.amount,
+            [
+                order
+                for order in working
+                if order.exchange_symbol == position.exchange_symbol
+                and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
+            ],
+            snapshot,
+        )
+        for position in snapshot.positions
+    }
+
+
+def _working(orders: Iterable[Order]) -> Iterable[Order]:
+    """The orders that act on what is held now: not those that wait for their group's entry to fill."""
+    orders = tuple(orders)
+    waiting = {(o.account, o.group_id) for o in orders if o.role is Role.ENTRY and o.group_id is not None}
+    return (o for o in orders if (o.account, o.group_id) not in waiting)
+
+
+def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:
+    found: dict[str, list[Order]] = defaultdict(list)
+    for order in orders:
+        if order.base is not None:
+            found[order.base].append(order)
+    return found
+
+
+def _judged(quantity: Decimal, orders: Iterable[Order], snapshot: Snapshot) -> Protection:
+    orders = tuple(orders)
+    stops = [o for o in orders if o.role is Role.STOP_LOSS]
+    states = [snapshot.sources[s] for s in ORDER_SOURCES if s in snapshot.sources]
+    seen = bool(states) and all(state.as_of is not None for state in states)
+    carried = any(state.carried for state in states)
+    share = _covered(quantity, stops) if seen else None
+    return Protection(
+        state=_state_of(share, carried),
+        share=share if share or not carried else None,
+        stop_losses=_prices(stops),
+        take_profits=_prices(o for o in orders if o.role is Role.TAKE_PROFIT),
+        as_of=min((state.as_of for state in states if state.as_of is not None), default=None) if seen else None,
+        carried=carried,
+    )
+
+
+def _covered(quantity: Decimal, stops: Iterable[Order]) -> Decimal | None:
+    """The share of a quantity that stops cover; None when one of them does not tell how much it sells."""
+    covered = Decimal(0)
+    for stop in stops:
+        if stop.close_position:
+            return Decimal(1)
+        if stop.remaining is None:
+            return None
+        covered += stop.remaining
+    return min(covered / quantity, Decimal(1))
+
+
+def _state_of(share: Decimal | None, carried: bool) -> ProtectionState:
+    if share is None:
+        return ProtectionState.UNKNOWN
+    if share >= 1:
+        return ProtectionState.PROTECTED
+    if share > 0:
+        return ProtectionState.PARTLY
+    return ProtectionState.UNKNOWN if carried else ProtectionState.UNPROTECTED
+
+
+def _prices(orders: Iterable[Order]) -> tuple[Decimal, ...]:
+    return tuple(sorted({p for o in orders if (p := o.price if o.price is not None else o.limit_price) is not None}))
