@@ -131,7 +131,7 @@ def _worth(
 ) -> tuple[Decimal | None, ValueOrigin | None]:
     """What balances are worth: as the exchange states it, else by known prices, else unknown.
 
-    A stated value of zero for a quantity that is not zero says that the exchange has no price, not that it is worthless.
+    A stated value of zero for a quantity that is not zero says that the exchange has no price, not worthlessness.
     """
     valuation = snapshot.refresh.valuation
     stated = [b.market_value for b in balances]
@@ -148,7 +148,7 @@ def _worth(
 
 
 def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
-    """What several accounts come to in `currency`, each as of its own refresh at the one moment asked for (Lesson 16)."""
+    """What several accounts come to in `currency`, all as of the one moment that was asked for (Lesson 16)."""
     sums: dict[str, Decimal | None] = dict.fromkeys(MONEY_FIELDS)
     blocked: set[str] = set()
     unconverted: set[str] = set()
