@@ -1,7 +1,7 @@
 """COPY: rows as Postgres reads them fastest, and the digest by which two rows are the same."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
@@ -38,25 +38,26 @@ def _storable(value: object) -> object:
             return value
 
 
+def _str_text(value: str) -> str:
+    return str.translate(value, _ESCAPES)
+
+
+# By exact type, because ten thousand orders are four hundred thousand fields; other types are words or numbers.
+_TEXT_OF: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "\\N",
+    bool: lambda value: "t" if value else "f",
+    Decimal: lambda value: format(value, "f"),
+    str: _str_text,
+    int: str,
+    datetime: datetime.isoformat,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    dict: lambda value: _str_text(json_text(value)),
+}
+
+
 def field_text(value: object) -> str:
     """One field in COPY's text format; decimals keep every digit and their scale."""
-    match value:
-        case None:
-            return "\\N"
-        case str():  # before the rest: enums of words are strings too
-            return str(value).translate(_ESCAPES)
-        case bool():
-            return "t" if value else "f"
-        case Decimal():
-            return format(value, "f")
-        case datetime():
-            return value.isoformat()
-        case bytes():
-            return "\\\\x" + value.hex()
-        case dict():
-            return json_text(value).translate(_ESCAPES)
-        case _:
-            return str(value).translate(_ESCAPES)
+    return _TEXT_OF.get(type(value), lambda word: _str_text(str(word)))(value)
 
 
 def line_of(fields: Iterable[object]) -> str:

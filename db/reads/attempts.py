@@ -89,7 +89,7 @@ def _share(begins: datetime | None, late: timedelta, until: datetime) -> Decimal
 
 # A refresh row proves a success of every source that it does not carry; only failures have rows of their own.
 _ATTEMPTS = """
-SELECT source, slot, sum(succeeded), sum(failed)
+SELECT source, slot, CAST(sum(succeeded) AS integer), CAST(sum(failed) AS integer)
 FROM (
     SELECT source, CAST(floor(extract(epoch FROM taken_at - :since) / extract(epoch FROM :width)) AS integer) AS slot,
            count(*) AS succeeded, 0 AS failed

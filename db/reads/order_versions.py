@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from db.records import ORDERS, order_from
+from db.records import ORDER_COLUMNS, order_from
 from domain.orders import Order
 from domain.snapshot import Account
 from domain.sources import Source
@@ -26,15 +26,14 @@ def read_order_versions(
     """The versions of one order that began at or before `until`, oldest first; an end after `until` is not told."""
     rows = connection.execute(
         text(_VERSIONS), {"account_id": account.id, "source": str(source), "key": key, "until": until}
-    ).mappings()
+    )
     return tuple(
-        OrderVersion(row["valid_from"], row["ended_at"], order_from(dict(row), account.name, account.exchange))
-        for row in rows
+        OrderVersion(began, ended, order_from(row, account.name, account.exchange)) for began, ended, *row in rows
     )
 
 
 _VERSIONS = f"""
-SELECT valid_from, CASE WHEN valid_to <= :until THEN valid_to END AS ended_at, key, source, {", ".join(ORDERS.columns)}
+SELECT valid_from, CASE WHEN valid_to <= :until THEN valid_to END AS ended_at, {", ".join(ORDER_COLUMNS)}
 FROM order_version
 WHERE account_id = :account_id AND source = :source AND key = :key AND valid_from <= :until
 ORDER BY valid_from

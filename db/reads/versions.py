@@ -1,12 +1,12 @@
 """Which versions were true at a moment, and what was marked on them then?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, CursorResult, text
 
-from db.records import BALANCES, ORDERS, POSITIONS, Versioned, balance_from, order_from, position_from
+from db.records import BALANCES, ORDER_COLUMNS, ORDERS, POSITIONS, balance_from, order_from, position_from
 from domain.balances import Balance
 from domain.orders import Order
 from domain.positions import Position
@@ -17,15 +17,15 @@ from domain.sources import Source
 def read_balances(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Balance, ...]:
     """What the account held at a refresh, by asset."""
     marks = read_marks(connection, account_id, Source.BALANCES, taken_at)
-    rows = _true_at(connection, BALANCES, ("key",), account_id, taken_at)
-    return tuple(balance_from(row, marks.get(row["key"], {})) for row in rows)
+    rows = _true_at(connection, BALANCES.table, ("key", *BALANCES.columns), account_id, taken_at).mappings()
+    return tuple(balance_from(dict(row), marks.get(row["key"], {})) for row in rows)
 
 
 def read_positions(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Position, ...]:
     """Which positions stood at a refresh, by key."""
     marks = read_marks(connection, account_id, Source.POSITIONS, taken_at)
-    rows = _true_at(connection, POSITIONS, ("key",), account_id, taken_at)
-    return tuple(position_from(row, marks.get(row["key"], {})) for row in rows)
+    rows = _true_at(connection, POSITIONS.table, ("key", *POSITIONS.columns), account_id, taken_at).mappings()
+    return tuple(position_from(dict(row), marks.get(row["key"], {})) for row in rows)
 
 
 def read_orders(
@@ -35,11 +35,9 @@ def read_orders(
 
     Their payloads are left out ({}) unless asked for: ten thousand of them are megabytes that a list does not show.
     """
-    columns = ("key", "source")
-    rows = _true_at(connection, ORDERS, columns, account.id, taken_at, without=() if raw else ("raw",))
-    if raw:
-        return tuple(order_from(row, account.name, account.exchange) for row in rows)
-    return tuple(order_from({**row, "raw": {}}, account.name, account.exchange) for row in rows)
+    columns = [column if raw or column != "raw" else "NULL AS raw" for column in ORDER_COLUMNS]
+    rows = _true_at(connection, ORDERS.table, columns, account.id, taken_at)
+    return tuple(order_from(row, account.name, account.exchange) for row in rows)
 
 
 def read_marks(connection: Connection, account_id: int, source: Source, taken_at: datetime) -> Mapping[str, Any]:
@@ -51,16 +49,10 @@ def read_marks(connection: Connection, account_id: int, source: Source, taken_at
 
 
 def _true_at(
-    connection: Connection,
-    versioned: Versioned,
-    extra: Sequence[str],
-    account_id: int,
-    taken_at: datetime,
-    without: Sequence[str] = (),
-) -> Iterator[Mapping[str, Any]]:
-    columns = [column for column in (*extra, *versioned.columns) if column not in without]
-    statement = _TRUE_AT.format(table=versioned.table, columns=", ".join(columns))
-    return map(dict, connection.execute(text(statement), {"account_id": account_id, "taken_at": taken_at}).mappings())
+    connection: Connection, table: str, columns: Sequence[str], account_id: int, taken_at: datetime
+) -> CursorResult[Any]:
+    statement = _TRUE_AT.format(table=table, columns=", ".join(columns))
+    return connection.execute(text(statement), {"account_id": account_id, "taken_at": taken_at})
 
 
 _TRUE_AT = """
