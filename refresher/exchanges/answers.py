@@ -1,0 +1,100 @@
+"""Questions and answers: what the refresher wants of an account, and what an exchange said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+from domain.candles import Candle
+from domain.sources import Source, Success
+from domain.valuation import Valuation
+
+
+@dataclass(frozen=True, slots=True)
+class AccountConnection:
+    """How one account of one exchange is reached. Its repr shows no secret.
+
+    `base_url` replaces the origin of every URL of the exchange, paths stay. `budget_seconds` bounds each fetch with
+    all its retries and pauses; `budgets` overrides it by source.
+    """
+
+    name: str
+    exchange: str
+    api_key: str = field(repr=False)
+    api_secret: str = field(repr=False)
+    passphrase: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+    budget_seconds: float = 8.0
+    budgets: Mapping[Source, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What prices are wanted for: assets held or owed, symbols ordered or held, currencies to show values in.
+
+    Symbols may be unified ones or the exchange's own.
+    """
+
+    assets: frozenset[str] = frozenset()
+    symbols: frozenset[str] = frozenset()
+    display_currencies: frozenset[str] = frozenset({"USD", "EUR", "BTC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one source said; `stated` comes with balances, where the exchange states what the account is worth."""
+
+    success: Success[Any]
+    stated: Valuation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What a key may do; None cannot be told here, and `note` says so in plain words. Never probed by trading."""
+
+    can_read: bool | None
+    can_trade: bool | None
+    can_withdraw: bool | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How an exchange was reached: the round trip, and how far its clock is ahead of ours (None: it does not say)."""
+
+    latency: timedelta
+    clock_ahead: timedelta | None
+
+
+class AccountReader(Protocol):
+    """Reads one account of one exchange. Blocking; every method raises an ExchangeError."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that this exchange offers."""
+        ...
+
+    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+        """Ask one source, within its budget, retries included."""
+        ...
+
+    def permissions(self) -> Permissions:
+        """What the key may do, as far as the exchange tells."""
+        ...
+
+    def reach(self) -> Reach:
+        """Ask something public and measure: for checking a connection and the clock."""
+        ...
+
+    def fetch_candles(self, symbol: str, timeframe: str, since: datetime) -> tuple[Candle, ...]:
+        """Candles of a unified symbol from `since` on, oldest first."""
+        ...
+
+    def fetch_stated_history(self, since: datetime) -> tuple[tuple[datetime, Decimal], ...]:
+        """What the exchange says the account was worth in the past, oldest first, in its stated currency."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connections; a call under way fails soon."""
+        ...
