@@ -52,30 +52,25 @@ class Rates:
                 self._direct[price.base, price.quote] = price.best
 
     def rate(self, base: str, quote: str) -> Decimal | None:
-        """Units of `quote` for one `base`: by a direct market, its inverse, or one or two bridges, in that order."""
-        return self._joined(base, quote) or self._bridged(base, quote)
+        """Units of `quote` for one `base`, over as few markets as possible, each direct or inverse."""
+        known = {base: Decimal(1)}
+        frontier = [base]
+        while frontier and quote not in known:
+            reached = []
+            for step in frontier:
+                for onward in (quote, *BRIDGES):
+                    if onward not in known and (rate := self._joined(step, onward)) is not None:
+                        known[onward] = known[step] * rate
+                        reached.append(onward)
+            frontier = reached
+        return known.get(quote)
 
     def _joined(self, base: str, quote: str) -> Decimal | None:
-        if base == quote:
-            return Decimal(1)
         if (rate := self._direct.get((base, quote))) is not None:
             return rate
         if (inverse := self._direct.get((quote, base))) is not None:
             with localcontext(prec=34):
                 return 1 / inverse
-        return None
-
-    def _bridged(self, base: str, quote: str) -> Decimal | None:
-        for first in BRIDGES:
-            to_first = self._joined(base, first)
-            if to_first is None or first == base:
-                continue
-            if (onward := self._joined(first, quote)) is not None:
-                return to_first * onward
-            for second in BRIDGES:
-                step, last = self._joined(first, second), self._joined(second, quote)
-                if second not in (first, base) and step is not None and last is not None:
-                    return to_first * step * last
         return None
 
 

@@ -1,0 +1,143 @@
+"""Factories: domain records of which a test says only what matters to it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.balances import Balance
+from domain.markets import MarketType, Side
+from domain.orders import Order, OrderKind, OrderStatus
+from domain.positions import Position, PositionSide
+from domain.prices import Price
+from domain.snapshot import Account, Observation, Refresh, Snapshot
+from domain.sources import Failure, FailureKind, Source, SourceState, Success
+from domain.valuation import Valuation, ValueOrigin
+
+NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+ASKED = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.TRIGGERS, Source.PRICES)
+
+
+def account(**values: Any) -> Account:
+    known: dict[str, Any] = {
+        "id": 1,
+        "name": "main",
+        "exchange": "cryptocom",
+        "sources": ASKED,
+        "refresh_seconds": 30,
+        "base_currency": "USD",
+    }
+    return Account(**known | values)
+
+
+def balance(asset: str = "BTC", total: str = "1", **values: Any) -> Balance:
+    known: dict[str, Any] = {"asset": asset, "total": Decimal(total), "free": Decimal(total), "locked": Decimal(0)}
+    return Balance(**known | values)
+
+
+def order(key: str = "1", **values: Any) -> Order:
+    """A resting limit order; `symbol` may be given as BTC/USD or BTC/USD:USD and tells the rest."""
+    symbol = values.pop("symbol", "BTC/USD")
+    base, quote = symbol.split(":")[0].split("/")
+    amount = Decimal(values.pop("amount", "1"))
+    known: dict[str, Any] = {
+        "account": "main",
+        "exchange": "cryptocom",
+        "source": Source.ORDERS,
+        "key": key,
+        "order_id": key.split("/")[0],
+        "symbol": symbol,
+        "exchange_symbol": f"{base}{quote}-PERP" if ":" in symbol else f"{base}_{quote}",
+        "base": base,
+        "quote": quote,
+        "market_type": MarketType.PERPETUAL if ":" in symbol else MarketType.SPOT,
+        "side": Side.BUY,
+        "kind": OrderKind.LIMIT,
+        "status": OrderStatus.OPEN,
+        "amount": amount,
+        "filled": Decimal(0),
+        "remaining": amount,
+        "limit_price": Decimal("90000"),
+        "raw": {"order_id": key},
+    }
+    return Order(**known | values)
+
+
+def stop(key: str = "stop", trigger: str = "80000", **values: Any) -> Order:
+    """A stop order that sells at market once triggered."""
+    known: dict[str, Any] = {
+        "source": Source.TRIGGERS,
+        "side": Side.SELL,
+        "kind": OrderKind.STOP,
+        "trigger_price": Decimal(trigger),
+        "limit_price": None,
+    }
+    return order(key, **known | values)
+
+
+def position(symbol: str = "BTC/USD:USD", amount: str = "0.5", **values: Any) -> Position:
+    base, quote = symbol.split(":")[0].split("/")
+    known: dict[str, Any] = {
+        "key": f"{base}{quote}-PERP",
+        "symbol": symbol,
+        "exchange_symbol": f"{base}{quote}-PERP",
+        "base": base,
+        "quote": quote,
+        "market_type": MarketType.PERPETUAL,
+        "side": PositionSide.SHORT,
+        "amount": Decimal(amount),
+        "raw": {"instrument_name": f"{base}{quote}-PERP"},
+    }
+    return Position(**known | values)
+
+
+def price(symbol: str = "BTC/USD", last: str | None = "95000", **values: Any) -> Price:
+    base, quote = symbol.split(":")[0].split("/")
+    return Price(symbol=symbol, base=base, quote=quote, last=None if last is None else Decimal(last), **values)
+
+
+def valuation(net_value: str = "95000", **values: Any) -> Valuation:
+    known: dict[str, Any] = {"currency": "USD", "origin": ValueOrigin.STATED, "net_value": Decimal(net_value)}
+    return Valuation(**known | values)
+
+
+def failure(error: str = "no answer", kind: FailureKind = FailureKind.TEMPORARY, **values: Any) -> Failure:
+    return Failure(kind, error, **values)
+
+
+def observation(
+    of: Account,
+    taken_at: datetime = NOON,
+    results: Mapping[Source, Success[Any] | Failure] | None = None,
+    worth: Valuation | None = None,
+) -> Observation:
+    """An observation of `of`; sources that are not named succeeded and were empty."""
+    complete: dict[Source, Success[Any] | Failure] = {source: Success(()) for source in of.sources}
+    return Observation(of, taken_at, complete | dict(results or {}), worth)
+
+
+def snapshot(
+    of: Account | None = None,
+    *,
+    taken_at: datetime = NOON,
+    worth: Valuation | None = None,
+    carried: Mapping[Source, datetime | None] | None = None,
+    **parts: Any,
+) -> Snapshot:
+    """A snapshot whose sources all succeeded at `taken_at`, but for those in `carried`."""
+    of = of or account()
+    carried = carried or {}
+    states = {s: SourceState(s, carried.get(s, taken_at), s in carried) for s in of.sources}
+    prices = {p.symbol: p for p in parts.pop("prices", ())}
+    known: dict[str, Any] = {"balances": (), "positions": (), "orders": ()}
+    return Snapshot(
+        account=of,
+        refresh=Refresh(of.id, taken_at, 100, worth, carried),
+        prices=prices,
+        sources=states,
+        **known | {name: tuple(rows) for name, rows in parts.items()},
+    )
+
+
+def later(seconds: float, than: datetime = NOON) -> datetime:
+    return than + timedelta(seconds=seconds)

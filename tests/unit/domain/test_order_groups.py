@@ -1,0 +1,89 @@
+"""One list of orders, each once, each with its role and how that was decided."""
+
+from decimal import Decimal
+
+from domain.markets import Side
+from domain.order_groups import groups_of, summary_of, unified
+from domain.orders import Contingency, OrderKind, Role, RoleOrigin
+from domain.prices import Rates
+from domain.sources import Source
+from tests.factories import order, price, stop
+
+
+def otoco():
+    group = {"group_id": "6498090546073120100", "contingency": Contingency.OTOCO, "source": Source.TRIGGERS}
+    return [
+        order("25/1", leg_id="1", **group),
+        stop("26/2", leg_id="2", role=Role.STOP_LOSS, role_origin=RoleOrigin.STATED, **group),
+        stop(
+            "26/3",
+            leg_id="3",
+            kind=OrderKind.TAKE_PROFIT,
+            role=Role.TAKE_PROFIT,
+            role_origin=RoleOrigin.STATED,
+            **group,
+        ),
+    ]
+
+
+def test_the_legs_of_an_otoco_that_share_an_id_stay_three_orders_of_one_group():
+    """Lesson 7."""
+    orders = unified(otoco())
+    assert [o.role for o in orders] == [Role.ENTRY, Role.STOP_LOSS, Role.TAKE_PROFIT]
+    assert [len(group.orders) for group in groups_of(orders)] == [3]
+
+
+def test_an_inferred_role_names_its_rule_and_a_stated_one_stays_stated():
+    entry, stop_loss, _ = unified(otoco())
+    assert entry.role_origin is RoleOrigin.INFERRED
+    assert entry.role_rule
+    assert stop_loss.role_origin is RoleOrigin.STATED
+
+
+def test_the_limit_leg_of_an_oco_is_its_take_profit():
+    group = {"group_id": "9", "contingency": Contingency.OCO, "source": Source.TRIGGERS, "side": Side.SELL}
+    limit, _ = unified([order("1/1", leg_id="1", **group), stop("1/2", leg_id="2", **group)])
+    assert (limit.role, limit.role_origin) == (Role.TAKE_PROFIT, RoleOrigin.INFERRED)
+
+
+def test_one_id_on_one_instrument_in_both_lists_is_one_order():
+    both = [order("25"), order("25/1", leg_id="1", source=Source.TRIGGERS)]
+    assert [o.source for o in unified(both)] == [Source.TRIGGERS]
+
+
+def test_one_id_on_two_instruments_is_two_orders():
+    both = [order("25", symbol="BTC/USD:USD"), order("25/1", leg_id="1", source=Source.TRIGGERS)]
+    assert len(unified(both)) == 2
+
+
+def test_one_id_in_two_accounts_is_two_orders():
+    assert len(unified([order("25"), order("25", source=Source.TRIGGERS, account="other")])) == 2
+
+
+def test_a_triggered_order_and_the_book_order_it_became_are_one():
+    """Lesson 8."""
+    orders = unified([order("900"), stop("25", book_order_id="900")])
+    assert [o.key for o in orders] == ["25"]
+
+
+def test_a_plain_buying_limit_order_has_no_role_that_anybody_could_know():
+    assert unified([order()])[0].role is Role.UNKNOWN
+
+
+def test_the_summary_counts_and_values_without_zeroing_what_is_unknown():
+    orders = unified([order("1", amount="2"), order("2", side=Side.SELL), order("3", limit_price=None), *otoco()])
+    found = summary_of(orders, Rates([price("BTC/USD", "95000")]), "USD")
+    assert (found.count, found.trigger, found.normal, found.groups, found.unvalued) == (6, 2, 4, 1, 1)
+    assert (found.buy_value, found.sell_value) == (Decimal(270000), Decimal(250000))
+
+
+def test_values_in_another_currency_are_converted():
+    found = summary_of([order(symbol="BTC/USDT", limit_price=Decimal(100))], Rates([price("USDT/USD", "0.5")]), "USD")
+    assert found.buy_value == Decimal(50)
+
+
+def test_the_distance_of_a_trigger_order_is_that_of_its_trigger():
+    """Lesson 35: it executes at market, so its limit is none and its trigger no price of execution."""
+    waiting = stop(trigger="90000")
+    assert waiting.limit_price is None
+    assert waiting.distance_to(Decimal(100000)) == Decimal("-0.1")

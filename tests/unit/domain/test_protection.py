@@ -1,0 +1,91 @@
+"""Protection says what stops cover, and never says unprotected of what it has not seen."""
+
+from decimal import Decimal
+
+import pytest
+
+from domain.markets import Side
+from domain.order_groups import with_roles
+from domain.orders import Contingency, OrderKind, Role
+from domain.positions import PositionSide
+from domain.protection import ProtectionState, protection_of, protection_of_positions
+from domain.sources import Source
+from tests.factories import balance, later, order, position, snapshot, stop
+
+
+def protection(orders, total="1", **values):
+    return protection_of(snapshot(balances=[balance("BTC", total)], orders=with_roles(orders), **values))["BTC"]
+
+
+def test_a_stop_for_the_whole_quantity_protects():
+    found = protection([stop(amount="1")])
+    assert (found.state, found.share, found.stop_losses) == (ProtectionState.PROTECTED, 1, (Decimal(80000),))
+
+
+def test_a_stop_for_a_part_protects_that_part():
+    found = protection([stop(amount="0.25")])
+    assert (found.state, found.share) == (ProtectionState.PARTLY, Decimal("0.25"))
+
+
+def test_without_any_stop_it_is_unprotected():
+    assert protection([order(side=Side.SELL)]).state is ProtectionState.UNPROTECTED
+
+
+def test_stops_on_all_dollar_books_count_together():
+    """Lesson 10."""
+    books = [stop("a", amount="0.5", symbol="BTC/USD"), stop("b", amount="0.5", symbol="BTC/USDT")]
+    assert protection(books).state is ProtectionState.PROTECTED
+
+
+def test_an_oco_counts_once():
+    legs = [
+        stop("1/1", amount="1", group_id="7", contingency=Contingency.OCO, leg_id="1"),
+        order("1/2", side=Side.SELL, amount="1", group_id="7", contingency=Contingency.OCO, leg_id="2",
+              source=Source.TRIGGERS, limit_price=Decimal(120000)),
+    ]  # fmt: skip
+    found = protection(legs, total="2")
+    assert (found.share, found.take_profits) == (Decimal("0.5"), (Decimal(120000),))
+
+
+def test_a_stop_whose_entry_still_waits_protects_nothing():
+    legs = [
+        order("1/1", group_id="7", contingency=Contingency.OTOCO, leg_id="1", source=Source.TRIGGERS),
+        stop("2/2", group_id="7", contingency=Contingency.OTOCO, leg_id="2"),
+    ]
+    assert protection(legs).state is ProtectionState.UNPROTECTED
+
+
+@pytest.mark.parametrize("missing", [Source.TRIGGERS, Source.ORDERS])
+def test_orders_never_seen_make_it_unknown(missing):
+    """Lesson 3."""
+    found = protection([], carried={missing: None})
+    assert (found.state, found.share) == (ProtectionState.UNKNOWN, None)
+
+
+def test_carried_triggers_never_make_it_unprotected():
+    """Lesson 3."""
+    found = protection([], carried={Source.TRIGGERS: later(-600)})
+    assert (found.state, found.share, found.as_of) == (ProtectionState.UNKNOWN, None, later(-600))
+
+
+def test_carried_stops_still_protect_and_say_how_old_they_are():
+    found = protection([stop()], carried={Source.TRIGGERS: later(-600)})
+    assert (found.state, found.carried, found.as_of) == (ProtectionState.PROTECTED, True, later(-600))
+
+
+def test_a_stop_of_unknown_amount_makes_it_unknown():
+    assert protection([stop(remaining=None)]).state is ProtectionState.UNKNOWN
+
+
+@pytest.mark.parametrize(("asset", "total"), [("USD", "100"), ("USDT", "5"), ("EUR", "7"), ("BTC", "-1")])
+def test_money_and_loans_need_no_protection(asset, total):
+    found = protection_of(snapshot(balances=[balance(asset, total)]))
+    assert found[asset].state is ProtectionState.NOTHING_TO_PROTECT
+
+
+def test_a_short_is_protected_by_buying_stops_on_its_own_contract():
+    spot = stop("a", side=Side.BUY, role=Role.STOP_LOSS)
+    contract = stop("b", side=Side.BUY, symbol="BTC/USD:USD", amount="0.5", role=Role.STOP_LOSS, kind=OrderKind.STOP)
+    short = position(amount="1", side=PositionSide.SHORT)
+    found = protection_of_positions(snapshot(positions=[short], orders=[spot, contract]))
+    assert found[short.key].share == Decimal("0.5")
