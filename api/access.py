@@ -1,0 +1,88 @@
+"""Access: who may ask for data. Health is open to all; data is for the bearer of the token, or for this machine."""
+
+import hmac
+from ipaddress import IPv6Address, ip_address
+
+from starlette.requests import Request
+
+from api.answers import Refusal
+from api.settings import TOKEN, ApiSettings
+
+# A proxy on this machine makes every client look local; these are what proxies say when they pass a client on.
+FORWARDING_HEADERS = frozenset(
+    {
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-forwarded-server",
+        "x-real-ip",
+        "x-client-ip",
+        "cf-connecting-ip",
+        "true-client-ip",
+    }
+)
+
+
+def check_access(request: Request, settings: ApiSettings) -> None:
+    """Raise Refusal unless the request shows the token, or no token is set and it comes from this machine itself."""
+    if settings.token is not None:
+        _check_token(request, settings.token)
+    else:
+        _check_local(request)
+
+
+def _check_token(request: Request, token: str) -> None:
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    # Bytes, because compare_digest refuses text beyond ASCII; headers arrive as latin-1.
+    if scheme.lower() != "bearer" or not hmac.compare_digest(shown.strip(" ").encode("latin-1"), _wire(token)):
+        raise Refusal(
+            401,
+            f"wrong or missing token: send the header 'Authorization: Bearer <{TOKEN}>'",
+            {"WWW-Authenticate": 'Bearer realm="stillframe"'},
+        )
+
+
+def _wire(token: str) -> bytes:
+    """A token as clients send it: bytes beyond ASCII are UTF-8 on the wire, as curl sends what it is given."""
+    return token.encode()
+
+
+def _check_local(request: Request) -> None:
+    forwarded = sorted(FORWARDING_HEADERS.intersection(request.headers.keys()))
+    if forwarded:
+        raise _only_local(f"the request came through a proxy ({forwarded[0]})")
+    if request.client is None or not is_loopback(request.client.host):
+        raise _only_local("the request came from another machine")
+    # A page elsewhere may point its own host name at 127.0.0.1 (DNS rebinding) and read what it finds there.
+    host = request.headers.get("host", "")
+    if not is_loopback(_name_of(host)):
+        raise _only_local(f"the request was sent to the host name {host!r:.80}")
+
+
+def _only_local(why: str) -> Refusal:
+    return Refusal(
+        403,
+        f"without a token only this machine is answered, and {why}: set {TOKEN} and send it as 'Authorization: Bearer'",
+    )
+
+
+def _name_of(host: str) -> str:
+    """The name in a Host header, without port and brackets."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if ":" in host else host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine itself."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback

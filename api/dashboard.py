@@ -1,0 +1,93 @@
+"""Dashboard: answers about accounts at a moment, read from the database and framed with who, when and how fresh."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.orders import orders_answer
+from api.overview import change_answer, overview_answer, valuation_answer
+from api.questions import Scene
+from api.states import never_seen, states_answer, worst_state
+from db.reads.moments import read_moments
+from db.reads.refreshes import read_refresh
+from db.reads.snapshots import read_snapshot
+from domain.holdings import totals_of
+from domain.snapshot import Account, Snapshot
+from domain.valuation import Valuation
+
+CHANGES = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+
+
+def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
+    """Everything the Overview shows."""
+    snapshots = _read_snapshots(connection, scene)
+    overview = overview_answer(snapshots, scene.currency)
+    unseen = [account.name for account in scene.accounts if account.id not in scene.moments]
+    overview["missing"] = [*overview["missing"], *unseen]
+    totals = totals_of(snapshots, scene.currency)
+    overview["changes"] = {
+        name: None if unseen else change_answer(_read_worth(connection, scene, span), totals)
+        for name, span in CHANGES.items()
+    }
+    return _framed(scene, snapshots, overview)
+
+
+def read_open_orders(connection: Connection, scene: Scene) -> dict[str, Any]:
+    """Every open order, normal and trigger."""
+    snapshots = _read_snapshots(connection, scene)
+    orders = orders_answer(snapshots, scene.currency)
+    if len(snapshots) < len(scene.accounts):
+        orders["summary"]["complete"] = False
+    return _framed(scene, snapshots, orders)
+
+
+def _read_snapshots(connection: Connection, scene: Scene) -> tuple[Snapshot, ...]:
+    """What each account looked like; an account that was never refreshed by then has no snapshot."""
+    return tuple(
+        read_snapshot(connection, account, scene.moments[account.id])
+        for account in scene.accounts
+        if account.id in scene.moments
+    )
+
+
+def _read_worth(connection: Connection, scene: Scene, span: timedelta) -> Sequence[tuple[datetime, Valuation | None]]:
+    """When and what each account was worth `span` before the moment shown; nothing if one was not known then."""
+    moments = read_moments(connection, scene.question.at - span)
+    if any(account.id not in moments for account in scene.accounts):
+        return ()
+    return [
+        (moments[account.id], read_refresh(connection, account.id, moments[account.id])[0].valuation)
+        for account in scene.accounts
+    ]
+
+
+def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer with its moment and its accounts; the one account's name and sources also stand at the top."""
+    seen = {snapshot.account.id: snapshot for snapshot in snapshots}
+    accounts = [_account_answer(account, seen.get(account.id), scene.question.at) for account in scene.accounts]
+    only = accounts[0] if len(accounts) == 1 else {}
+    return {
+        "as_of": scene.question.at,
+        "is_now": scene.question.as_of is None,
+        "account": only.get("account"),
+        "taken_at": only.get("taken_at"),
+        "sources": only.get("sources"),
+        **body,
+        "accounts": accounts,
+    }
+
+
+def _account_answer(account: Account, snapshot: Snapshot | None, at: datetime) -> dict[str, Any]:
+    states = never_seen(account) if snapshot is None else snapshot.sources
+    return {
+        "account": account.name,
+        "exchange": account.exchange,
+        "is_demo": account.is_demo,
+        "is_configured": account.is_configured,
+        "taken_at": None if snapshot is None else snapshot.refresh.taken_at,
+        "state": worst_state(account, states, at),
+        "valuation": None if snapshot is None else valuation_answer(snapshot.refresh.valuation),
+        "sources": states_answer(account, states, at),
+    }

@@ -1,0 +1,97 @@
+"""Monitoring: how refreshing goes, what failed, how old everything is, how big the database is, what the jobs did."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.questions import Scene
+from api.readiness import read_all_states, readiness_of
+from api.states import States, states_answer, worst_state
+from db.reads.attempts import read_attempts, read_failures, read_on_time
+from db.reads.jobs import JobRun, read_job_runs
+from db.reads.refreshes import read_refresh
+from db.reads.sizes import DatabaseSize, read_sizes
+from domain.snapshot import Account
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+# The newest failures of each account: enough to see a pattern. Status shows the whole strip.
+FAILURES = 20
+STARTED = time.monotonic()
+
+
+def read_monitoring(connection: Connection, scene: Scene) -> dict[str, Any]:
+    """Everything that an operator polls, in one answer. Failures are told as they are, none is left out (Lesson 30)."""
+    states = read_all_states(connection, scene)
+    ready = readiness_of(scene, states)
+    return {
+        "now": scene.question.now,
+        "status": ready["status"],
+        "reasons": ready["reasons"],
+        "process": {"uptime_seconds": round(time.monotonic() - STARTED, 1)},
+        "accounts": [_account_answer(connection, account, scene, states[account.id]) for account in scene.accounts],
+        "jobs": [_job_answer(run) for run in read_job_runs(connection)],
+        "database": _size_answer(read_sizes(connection)),
+    }
+
+
+def _account_answer(connection: Connection, account: Account, scene: Scene, states: States) -> dict[str, Any]:
+    now = scene.question.now
+    attempts = read_attempts(connection, account, now - DAY, now, slots=1)
+    on_time = {name: read_on_time(connection, account, now - span, now) for name, span in (("1h", HOUR), ("24h", DAY))}
+    sources = states_answer(account, states, now)
+    for source in account.sources:
+        (day,) = attempts[source]
+        sources[str(source)] |= {
+            "attempts_24h": {"succeeded": day.succeeded, "failed": day.failed},
+            "on_time": {name: shares.get(source) for name, shares in on_time.items()},
+        }
+    return {
+        "account": account.name,
+        "exchange": account.exchange,
+        "is_demo": account.is_demo,
+        "refresh_seconds": account.refresh_seconds,
+        "state": worst_state(account, states, now),
+        "refresh": _refresh_answer(connection, account, scene),
+        "sources": sources,
+        "failures": [
+            {"source": f.source, "at": f.at, "kind": f.kind, "error": f.error, "duration_ms": f.duration_ms}
+            for f in read_failures(connection, account.id, now - DAY, now, FAILURES)
+        ],
+    }
+
+
+def _refresh_answer(connection: Connection, account: Account, scene: Scene) -> dict[str, Any] | None:
+    taken_at = scene.moments.get(account.id)
+    if taken_at is None:
+        return None
+    refresh, _ = read_refresh(connection, account.id, taken_at)
+    return {
+        "taken_at": taken_at,
+        "age_seconds": scene.question.now - taken_at,
+        "duration_ms": refresh.duration_ms,
+        "carried": {str(source): as_of for source, as_of in refresh.carried.items()},
+    }
+
+
+def _job_answer(run: JobRun) -> dict[str, Any]:
+    return {
+        "job": run.job,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "duration_seconds": run.duration,
+        "outcome": run.outcome,
+        "detail": run.detail,
+        "next_run_at": run.next_run_at,
+    }
+
+
+def _size_answer(size: DatabaseSize) -> dict[str, Any]:
+    return {
+        "bytes": size.bytes,
+        "growth_bytes_per_day": size.growth_per_day,
+        "first_refresh_at": size.first_at,
+        "tables": [{"name": t.name, "rows_estimate": t.rows_estimate, "bytes": t.bytes} for t in size.tables],
+    }

@@ -1,0 +1,128 @@
+"""Overview: what the first page shows of one or several accounts, as an answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from api.orders import counts_answer
+from domain.holdings import MONEY_FIELDS, Holding, Totals, holdings_of, protected_share, totals_of
+from domain.protection import Protection, protection_of_positions
+from domain.snapshot import Snapshot
+from domain.valuation import Valuation, ValueOrigin
+
+_BALANCE_FIELDS = (
+    "asset",
+    "wallet",
+    "total",
+    "free",
+    "locked",
+    "haircut",
+    "collateral_eligible",
+    "market_value",
+    "collateral_value",
+    "max_withdrawal",
+)
+_POSITION_FIELDS = (
+    "symbol",
+    "exchange_symbol",
+    "base",
+    "quote",
+    "market_type",
+    "side",
+    "amount",
+    "contracts",
+    "entry_price",
+    "cost",
+    "leverage",
+    "margin_mode",
+    "mark_price",
+    "unrealised_pnl",
+    "session_pnl",
+    "liquidation_price",
+)
+
+
+def overview_answer(snapshots: Sequence[Snapshot], currency: str) -> dict[str, Any]:
+    """Totals in `currency`, then balances, positions and holdings of each account, each row naming its account."""
+    return {
+        **totals_answer(totals_of(snapshots, currency)),
+        "protected_share": protected_share(snapshots, currency),
+        "open_orders": counts_answer(snapshots, currency),
+        "balances": [
+            {"account": snapshot.account.name} | {name: getattr(balance, name) for name in _BALANCE_FIELDS}
+            for snapshot in snapshots
+            for balance in snapshot.balances
+        ],
+        "positions": [row for snapshot in snapshots for row in _positions(snapshot)],
+        "holdings": [_holding_answer(holding) for snapshot in snapshots for holding in holdings_of(snapshot, currency)],
+    }
+
+
+def totals_answer(totals: Totals) -> dict[str, Any]:
+    """What several accounts come to. A null figure is unknown or is none that these accounts have, never zero."""
+    return {
+        "currency": totals.currency,
+        **{name: getattr(totals, name) for name in MONEY_FIELDS},
+        "margin_use": totals.margin_use,
+        "value_origin": _origin(totals.origins),
+        "unpriced": totals.unpriced,
+        "unconverted": totals.unconverted,
+        "missing": totals.missing,
+    }
+
+
+def valuation_answer(valuation: Valuation | None) -> dict[str, Any] | None:
+    """What one account is worth in the currency it is told in, untouched; None while it is not known."""
+    if valuation is None:
+        return None
+    return {
+        **{field.name: getattr(valuation, field.name) for field in fields(valuation)},
+        "margin_use": valuation.margin_use,
+        "difference": valuation.difference,
+    }
+
+
+def _origin(origins: frozenset[ValueOrigin]) -> str | None:
+    """Stated, computed, mixed (some accounts' value is stated, others' is computed), or None of nothing."""
+    return "mixed" if len(origins) > 1 else next((str(origin) for origin in origins), None)
+
+
+def _positions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    protections = protection_of_positions(snapshot)
+    for position in snapshot.positions:
+        yield {
+            "account": snapshot.account.name,
+            **{name: getattr(position, name) for name in _POSITION_FIELDS},
+            "protection": _protection_answer(protections.get(position.key)),
+        }
+
+
+def _holding_answer(holding: Holding) -> dict[str, Any]:
+    row = {field.name: getattr(holding, field.name) for field in fields(holding)}
+    return row | {"protection": _protection_answer(holding.protection)}
+
+
+def _protection_answer(protection: Protection | None) -> dict[str, Any] | None:
+    return None if protection is None else asdict(protection)
+
+
+def change_answer(before: Sequence[tuple[datetime, Valuation | None]], now: Totals) -> dict[str, Any] | None:
+    """How far the net value moved since `before`, one (moment, worth) an account.
+
+    None where an account was not known then, or its worth was told in another currency: a part that is missing on one
+    side would show as a gain or a loss (Lesson 16).
+    """
+    if now.net_value is None or now.missing or not before:
+        return None
+    then = now.net_value * 0
+    for _, valuation in before:
+        if valuation is None or valuation.net_value is None or valuation.currency != now.currency:
+            return None
+        then += valuation.net_value
+    return {
+        "since": min(at for at, _ in before),
+        "net_value": then,
+        "change": now.net_value - then,
+        "fraction": (now.net_value - then) / then if then > 0 else None,
+    }

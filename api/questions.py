@@ -1,0 +1,100 @@
+"""Questions: what a client asks for in the query of its URL, and which accounts and moments that means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+
+from api.answers import Refusal
+from db.reads.accounts import read_accounts
+from db.reads.moments import read_moments
+from domain.snapshot import Account
+
+# A client's clock may be a little ahead of ours.
+CLOCK_DIFFERENCE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: accounts by name (none: all that are configured), a past moment or now, a currency."""
+
+    accounts: tuple[str, ...]
+    as_of: datetime | None
+    currency: str | None
+    now: datetime
+
+    @property
+    def at(self) -> datetime:
+        """The moment that ages are told at."""
+        return self.as_of or self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The accounts a question is about, and which refresh of each tells what it looked like."""
+
+    question: Question
+    accounts: tuple[Account, ...]
+    moments: Mapping[int, datetime]
+
+    @property
+    def currency(self) -> str:
+        """What totals are told in: what was asked for, else the accounts' base currency."""
+        if self.question.currency is not None:
+            return self.question.currency
+        return self.accounts[0].base_currency if self.accounts else "USD"
+
+
+def question_of(query: QueryParams, now: datetime, known: Sequence[str]) -> Question:
+    """The question in a query that may hold the fields `known`. Raises Refusal 400 naming field, value and remedy."""
+    for name, value in query.multi_items():
+        if name not in known:
+            remedy = f"this route knows {', '.join(known)}" if known else "this route takes no parameters"
+            raise Refusal(400, f"{name}={value:.80} is not a parameter here: {remedy}")
+        if not value.strip() or any(ord(letter) < 32 for letter in value):
+            raise Refusal(400, f"{name}={value!r:.80} cannot be read: give it a value, or leave {name} away")
+    for name in ("as_of", "currency"):
+        if len(values := query.getlist(name)) > 1:
+            raise Refusal(400, f"{name} is given {len(values)} times ({', '.join(values):.80}): give it once")
+    return Question(
+        accounts=tuple(dict.fromkeys(query.getlist("account"))),
+        as_of=_moment_of(query["as_of"], now) if "as_of" in query else None,
+        currency=_currency_of(query["currency"]) if "currency" in query else None,
+        now=now,
+    )
+
+
+def read_scene(connection: Connection, question: Question) -> Scene:
+    """The accounts and moments that a question means. Raises Refusal 404 for an account that never was."""
+    known = {account.name: account for account in read_accounts(connection)}
+    for name in question.accounts:
+        if name not in known:
+            raise Refusal(404, f"account={name:.80} is not known: known are {', '.join(known) or 'none yet'}")
+    accounts = [known[name] for name in question.accounts] or [a for a in known.values() if a.is_configured]
+    return Scene(question, tuple(accounts), read_moments(connection, question.at))
+
+
+def _moment_of(value: str, now: datetime) -> datetime:
+    remedy = "give ISO 8601 with its zone, as in 2026-03-01T12:00:00Z (a plus sign is written %2B in a URL)"
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise Refusal(400, f"as_of={value!r:.80} is not a moment: {remedy}") from error
+    if moment.tzinfo is None:
+        raise Refusal(400, f"as_of={value!r:.80} does not say its zone: {remedy}")
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise Refusal(400, f"as_of={value!r:.80} is out of range: {remedy}") from error
+    if moment > now + CLOCK_DIFFERENCE:
+        raise Refusal(400, f"as_of={value!r:.80} is in the future: give a past moment, or leave as_of away for now")
+    return moment
+
+
+def _currency_of(value: str) -> str:
+    code = value.strip().upper()
+    if not code.isalnum() or len(code) > 20:
+        raise Refusal(400, f"currency={value!r:.80} is not a currency code: give one, as in USD, EUR or BTC")
+    return code

@@ -1,0 +1,92 @@
+"""Reading: questions to the database, asked in threads of their own so that the event loop never waits for one."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+Found = TypeVar("Found")
+log = logging.getLogger("stillframe.api")
+
+# Few, so that polling clients cannot take the connections that the pages need.
+THREADS = 4
+# A database that answers at all answers the small first question of a request within this time.
+PROMPT_SECONDS = 1.6
+# What a large account may take; the reader's statement time-out ends each single query before that.
+PATIENT_SECONDS = 10.0
+
+
+class DatabaseUnavailable(Exception):
+    """The database gave no answer; the message says so in words that any client may see."""
+
+
+class Reading:
+    """Asks the database on behalf of the routes. It opens its engine at the first question and can always try again."""
+
+    def __init__(self, open_engine: Callable[[], Engine]) -> None:
+        self._open_engine = open_engine
+        self._engine: Engine | None = None
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
+        self._is_well = True
+
+    async def ask(self, question: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
+        """The answer to a question. Raises DatabaseUnavailable when there is none within `seconds`.
+
+        A thread whose database hangs is left to its time-outs: the bound on threads keeps it from piling up.
+        """
+        try:
+            asked = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
+            found = await asyncio.wait_for(asked, seconds)
+        except DatabaseUnavailable as error:
+            self._note(error)
+            raise
+        except TimeoutError as error:
+            self._note(error)
+            raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
+        self._is_well = True
+        return found
+
+    def close(self) -> None:
+        """Let go of threads and connections."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def _answer(self, question: Callable[[Connection], Found]) -> Found:
+        try:
+            if self._engine is None:
+                self._engine = self._open_engine()
+            with self._engine.connect() as connection:
+                return question(connection)
+        except PoolTimeout as error:
+            raise DatabaseUnavailable("all connections to the database are busy") from error
+        except ProgrammingError as error:
+            if getattr(error.orig, "pgcode", None) not in ("42P01", "42703"):
+                raise
+            raise DatabaseUnavailable("the database has not been migrated yet: start the refresher") from error
+        except DBAPIError as error:
+            if not isinstance(error, OperationalError) and not error.connection_invalidated:
+                raise
+            raise DatabaseUnavailable(_plain_words(error)) from error
+
+    def _note(self, error: BaseException) -> None:
+        """Tell the log once, not at each poll; the cause's first line names the address, which clients never see."""
+        if self._is_well:
+            cause = error.__cause__ if error.__cause__ is not None else error
+            log.warning("%s: %s", error, str(getattr(cause, "orig", cause)).strip().partition("\n")[0])
+        self._is_well = False
+
+
+def _plain_words(error: DBAPIError) -> str:
+    match getattr(error.orig, "pgcode", None):
+        case "57014":
+            return "the database took too long to answer"
+        case "57P01" | "57P02" | "57P03":
+            return "the database is stopping or starting"
+        case _:
+            return "the database cannot be reached"

@@ -1,0 +1,42 @@
+"""States: how each source of an account stands, as the routes tell it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.freshness import freshness_of, worst
+from domain.snapshot import Account
+from domain.sources import Source, SourceState
+
+States = Mapping[Source, SourceState]
+
+
+def never_seen(account: Account) -> States:
+    """The states of an account of which no refresh is known."""
+    return {source: SourceState(source, as_of=None, carried=False) for source in account.sources}
+
+
+def states_answer(account: Account, states: States, at: datetime) -> dict[str, Any]:
+    """Each source by name: its freshness at `at`, the moment of its last success and what went wrong since."""
+    return {str(source): _state_answer(account, state, at) for source, state in states.items()}
+
+
+def worst_state(account: Account, states: States, at: datetime) -> str:
+    """The worst freshness among an account's sources."""
+    return str(worst(freshness_of(state, account.expected, at) for state in states.values()))
+
+
+def _state_answer(account: Account, state: SourceState, at: datetime) -> dict[str, Any]:
+    return {
+        "as_of": state.as_of,
+        "age_seconds": None if state.as_of is None else at - state.as_of,
+        "state": freshness_of(state, account.expected, at),
+        "carried": state.carried,
+        "error": state.error,
+        "error_kind": state.error_kind,
+        "error_at": state.error_at,
+        "failing_since": state.failing_since,
+        "failures": state.failures,
+        "next_attempt_at": state.next_attempt_at,
+        "unreadable": [unreadable.error for unreadable in state.unreadable],
+    }
