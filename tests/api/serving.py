@@ -1,0 +1,53 @@
+"""Serving routes over real HTTP for tests, on a free port of this machine."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+ELSEWHERE = "203.0.113.9"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server; `get` asks it as a client on this machine would."""
+
+    url: str
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None, **params: Any) -> requests.Response:
+        return requests.get(self.url + path, params=params, headers=headers, timeout=20)
+
+
+@contextmanager
+def serving(routes: Sequence[BaseRoute], client: str | None = None) -> Iterator[Served]:
+    """Serve routes until the block ends; `client` makes every request come from that address."""
+    app: ASGIApp = Starlette(routes=list(routes))
+    if client is not None:
+        app = _from_address(app, client)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield Served(f"http://127.0.0.1:{port}")
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def _from_address(app: ASGIApp, client: str) -> ASGIApp:
+    async def moved(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "client": (client, 50000)}, receive, send)
+
+    return moved

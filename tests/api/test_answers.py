@@ -1,0 +1,37 @@
+"""How what is known becomes JSON."""
+
+import json
+from datetime import timedelta, timezone
+from decimal import Decimal
+
+import pytest
+
+from api.answers import encoded
+from domain.orders import Role
+from tests.factories import NOON
+
+
+@pytest.mark.parametrize("written", ["7834.24081020", "0.1984", "0E-8", "1E+3", "0.000000012345", "-55.76239701"])
+def test_a_decimal_is_a_plain_string_and_keeps_its_scale(written: str) -> None:
+    """Lesson 15. Lesson 36: nothing is rounded on the way out."""
+    told = json.loads(encoded([Decimal(written)]))[0]
+    assert isinstance(told, str)
+    assert "E" not in told
+    assert Decimal(told) == Decimal(written)
+    assert told == format(Decimal(written), "f")
+
+
+def test_a_moment_is_told_in_utc_and_says_so() -> None:
+    """Lesson 18."""
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    assert json.loads(encoded(elsewhere)) == "2026-11-01T12:00:00Z"
+
+
+def test_durations_words_and_sets_have_one_form() -> None:
+    told = json.loads(encoded({"age": timedelta(milliseconds=1500), "role": Role.STOP_LOSS, "all": frozenset("ba")}))
+    assert told == {"age": 1.5, "role": "stop_loss", "all": ["a", "b"]}
+
+
+def test_what_has_no_form_is_a_fault_and_not_a_guess() -> None:
+    with pytest.raises(TypeError, match="object"):
+        encoded(object())
