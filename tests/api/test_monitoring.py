@@ -1,0 +1,49 @@
+"""/api/monitoring/summary: what an operator polls."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from db.writes.jobs import write_job_finished, write_job_started
+from tests.api.conftest import known, refreshed
+from tests.api.serving import Served
+from tests.factories import failure, valuation
+
+PATH = "/api/monitoring/summary"
+
+
+def test_refreshes_failures_and_ages_are_told_by_account(database: Any, api: Served) -> None:
+    """Lesson 30: every failure is told."""
+    (account,) = known(database, "main")
+    refreshed(database, account, ago=40, worth=valuation())
+    refreshed(database, account, ago=20, worth=valuation(), triggers=failure("429 Too Many Requests"))
+    refreshed(database, account, worth=valuation(), triggers=failure("502 Bad Gateway"))
+    told = api.get(PATH).json()
+    assert told["status"] == "degraded"
+    (main,) = told["accounts"]
+    assert main["refresh"]["age_seconds"] < 20
+    assert main["refresh"]["duration_ms"] >= 0
+    assert [(f["source"], f["error"]) for f in main["failures"]] == [
+        ("triggers", "502 Bad Gateway"),
+        ("triggers", "429 Too Many Requests"),
+    ]
+    assert main["sources"]["triggers"]["attempts_24h"] == {"succeeded": 1, "failed": 2}
+    assert main["sources"]["orders"]["attempts_24h"] == {"succeeded": 3, "failed": 0}
+    assert set(main["sources"]["orders"]["on_time"]) == {"1h", "24h"}
+    assert main["state"] == "failing"
+
+
+def test_jobs_and_sizes_are_told(database: Any, api: Served) -> None:
+    now = datetime.now(UTC)
+    run = write_job_started(database.writer, "housekeeping", now, None)
+    write_job_finished(database.writer, run, now, "succeeded", "3 rows deleted", now)
+    told = api.get(PATH).json()
+    (job,) = told["jobs"]
+    assert (job["job"], job["outcome"], job["detail"]) == ("housekeeping", "succeeded", "3 rows deleted")
+    assert told["database"]["bytes"] > 0
+    assert "refresh" in {table["name"] for table in told["database"]["tables"]}
+
+
+def test_an_account_that_was_never_refreshed_is_told_as_such(database: Any, api: Served) -> None:
+    known(database, "main")
+    (main,) = api.get(PATH).json()["accounts"]
+    assert (main["refresh"], main["state"], main["failures"]) == (None, "never", [])
