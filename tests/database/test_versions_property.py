@@ -1,0 +1,197 @@
+"""The heart: for any sequence of refreshes, reconstruction as of every taken_at equals what was fetched then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from db.reads.prices import read_prices
+from db.reads.refreshes import read_refresh
+from db.reads.source_states import read_source_states
+from db.reads.versions import read_balances, read_orders, read_positions
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.orders import Contingency, Order, Role
+from domain.positions import PositionSide
+from domain.snapshot import Account, Observation
+from domain.sources import Failure, FailureKind, Source, Success
+from tests.factories import ASKED, NOON, balance, order, position, price, stop, valuation
+
+_names = count()
+
+AMOUNTS = st.decimals(min_value="-1e12", max_value="1e12", allow_nan=False, allow_infinity=False, places=8)
+TEXTS = st.sampled_from(["", "\\N", "tab\tnew\nline\rback\\slash", "{}", "null", "Ünïcödé ✓", 'quo"te'])
+KEYS = st.sampled_from(["1", "2/1", "2/2", "x", "0001", "\\N"])
+
+
+@st.composite
+def orders(draw: st.DrawFn, source: Source) -> Order:
+    make = stop if source is Source.TRIGGERS else order
+    return make(
+        draw(KEYS),
+        source=source,
+        amount=str(draw(st.sampled_from(["1", "1.0", "0.00000001", "123456789.123456789"]))),
+        limit_price=draw(st.none() | AMOUNTS),
+        client_order_id=draw(st.none() | TEXTS),
+        group_id=draw(st.none() | st.just("6498090546073120100")),
+        contingency=draw(st.none() | st.sampled_from(Contingency)),
+        role=draw(st.sampled_from(Role)),
+        reduce_only=draw(st.none() | st.booleans()),
+        updated_at=draw(st.none() | st.sampled_from([NOON, NOON + timedelta(microseconds=1)])),
+        raw={"text": draw(TEXTS), "list": [1, 6498090546073120100], "none": None},
+    )
+
+
+def order_lists(source: Source) -> st.SearchStrategy[tuple[Order, ...]]:
+    few = st.lists(orders(source), max_size=5, unique_by=lambda o: o.key).map(tuple)
+    thousands = st.integers(1, 3).map(
+        lambda moved: tuple(order(str(n), source=source, amount=str(moved if n % 7 == 0 else 1)) for n in range(2_000))
+    )
+    return st.one_of(few, few, few, few, few, few, few, thousands)
+
+
+BALANCES = st.lists(
+    st.builds(
+        balance,
+        asset=st.sampled_from(["BTC", "USD", "PEPE", "CRO"]),
+        total=st.sampled_from(["0", "1", "-2.50", "0.00000001"]),
+        market_value=st.none() | st.sampled_from([Decimal("95000.1"), Decimal("-1"), Decimal("0")]),
+        haircut=st.none() | st.just(Decimal("0.975")),
+    ),
+    max_size=4,
+    unique_by=lambda b: b.key,
+).map(tuple)
+POSITIONS = st.lists(
+    st.builds(
+        position,
+        symbol=st.sampled_from(["BTC/USD:USD", "ETH/USD:USD"]),
+        amount=st.sampled_from(["0.1984", "3"]),
+        side=st.sampled_from(PositionSide),
+        unrealised_pnl=st.none() | AMOUNTS,
+    ),
+    max_size=2,
+    unique_by=lambda p: p.key,
+).map(tuple)
+PRICES = st.lists(
+    st.builds(
+        price,
+        symbol=st.sampled_from(["BTC/USD", "BTC/USDT", "PEPE/USD"]),
+        last=st.none() | st.sampled_from(["95000", "95000.0", "95001", "0.00000001"]),
+        bid=st.none() | st.just(Decimal("1")),
+    ),
+    max_size=3,
+    unique_by=lambda p: p.symbol,
+).map(tuple)
+ROWS = {
+    Source.BALANCES: BALANCES,
+    Source.POSITIONS: POSITIONS,
+    Source.ORDERS: order_lists(Source.ORDERS),
+    Source.TRIGGERS: order_lists(Source.TRIGGERS),
+    Source.PRICES: PRICES,
+}
+FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> tuple[int, float, Mapping[Source, Any]]:
+    """Which of two accounts is refreshed, how much later, and what its sources say (None: not asked)."""
+    results: dict[Source, Any] = {}
+    for source in ASKED:
+        how = draw(st.sampled_from(["rows", "rows", "same", "failed", "not asked"]))
+        results[source] = {"same": "same", "failed": FAILED, "not asked": None}.get(how) or (
+            draw(ROWS[source]) if how == "rows" else None
+        )
+    return draw(st.integers(0, 1)), draw(st.sampled_from([0.000001, 1.0, 30.0])), results
+
+
+@dataclass
+class Fetched:
+    """What an account's sources last said, and when."""
+
+    rows: dict[Source, tuple[Any, ...]] = field(default_factory=lambda: dict.fromkeys(ASKED, ()))
+    as_of: dict[Source, datetime | None] = field(default_factory=lambda: dict.fromkeys(ASKED))
+    worth: Any = None
+
+
+@given(st.lists(steps(), min_size=1, max_size=8))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_every_moment_is_reconstructed_as_it_was_fetched(database, sequence):
+    """Lessons 1, 2, 4, 15, 16: through failures, empty answers, equal answers and mass changes, on two accounts."""
+    accounts = make_accounts(database)
+    last = {account.id: Fetched() for account in accounts}
+    moments: list[tuple[Account, datetime, Fetched]] = []
+    now = NOON
+    for which, seconds, said in sequence:
+        now += timedelta(seconds=seconds)
+        account, known = accounts[which], last[accounts[which].id]
+        results = {s: results_of(known, s, value) for s, value in said.items() if value is not None}
+        worth = valuation(str(len(moments))) if isinstance(results.get(Source.BALANCES), Success) else None
+        write_refresh(database.writer, Observation(account, now, results, worth))
+        last[account.id] = learned(known, results, worth, now)
+        moments.append((account, now, last[account.id]))
+    event(f"{len(moments)} refreshes")
+    with database.reader.connect() as connection:
+        for account, taken_at, fetched in moments:
+            assert reconstructed(connection, account, taken_at) == expected(account, fetched)
+
+
+def make_accounts(database) -> list[Account]:
+    """Two accounts on an exchange that no other example uses, so that examples share one database but nothing else."""
+    name = f"example-{next(_names)}"
+    made = write_accounts(database.writer, [AccountSetting(f"{name}-{n}", name, ASKED, 30, "USD") for n in range(2)])
+    return list(made.values())
+
+
+def results_of(known: Fetched, source: Source, value: Any) -> Success[Any] | Failure:
+    if value == "same":
+        return Success(known.rows[source])
+    return value if isinstance(value, Failure) else Success(value)
+
+
+def learned(known: Fetched, results: Mapping[Source, Any], worth: Any, now: datetime) -> Fetched:
+    succeeded = {s: r.rows for s, r in results.items() if isinstance(r, Success)}
+    return Fetched(
+        rows=known.rows | succeeded,
+        as_of=known.as_of | dict.fromkeys(succeeded, now),
+        worth=worth or known.worth,
+    )
+
+
+def reconstructed(connection, account: Account, taken_at: datetime) -> dict[str, Any]:
+    refresh, price_id = read_refresh(connection, account.id, taken_at)
+    states = read_source_states(connection, account, refresh)
+    found = read_orders(connection, account, taken_at, raw=True)
+    prices = read_prices(connection, account, taken_at, price_id)
+    return {
+        "balances": by_key(read_balances(connection, account.id, taken_at)),
+        "positions": by_key(read_positions(connection, account.id, taken_at)),
+        "orders": by_key(o for o in found if o.source is Source.ORDERS),
+        "triggers": by_key(o for o in found if o.source is Source.TRIGGERS),
+        "prices": {symbol: replace(p, at=None) for symbol, p in prices.items()},
+        "worth": refresh.valuation,
+        "as_of": {source: state.as_of for source, state in states.items()},
+    }
+
+
+def expected(account: Account, fetched: Fetched) -> dict[str, Any]:
+    mine = {"account": account.name, "exchange": account.exchange}
+    return {
+        "balances": by_key(fetched.rows[Source.BALANCES]),
+        "positions": by_key(fetched.rows[Source.POSITIONS]),
+        "orders": by_key(replace(o, **mine) for o in fetched.rows[Source.ORDERS]),
+        "triggers": by_key(replace(o, **mine) for o in fetched.rows[Source.TRIGGERS]),
+        "prices": {p.symbol: p for p in fetched.rows[Source.PRICES]},
+        "worth": fetched.worth,
+        "as_of": fetched.as_of,
+    }
+
+
+def by_key(rows) -> dict[str, Any]:
+    return {row.key: row for row in rows}
