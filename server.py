@@ -13,12 +13,15 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
+from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from api.reading import Reading
 from api.routes import routes
+from api.settings import ApiConfigurationError, ApiSettings, read_settings
 
 log = logging.getLogger("stillframe.server")
 
@@ -115,6 +118,21 @@ class Door:
         await self._app(scope, receive, send)
 
 
+def open_reader() -> Engine:
+    """The engine of the data routes, in the role that can only read."""
+    from db.engine import reader_engine
+
+    return reader_engine()
+
+
+def settings() -> ApiSettings:
+    """The API's settings; one that cannot be used ends the start with its one line."""
+    try:
+        return read_settings()
+    except ApiConfigurationError as error:
+        raise SystemExit(str(error)) from None
+
+
 @asynccontextmanager
 async def lifespan(application: st.App) -> AsyncIterator[dict[str, object]]:
     """Begin the warm-up as the process begins to serve."""
@@ -122,6 +140,13 @@ async def lifespan(application: st.App) -> AsyncIterator[dict[str, object]]:
     walk = asyncio.create_task(warm_up.walk(application))
     yield {"warm_up": warm_up}
     walk.cancel()
+    reading.close()
 
 
-app = st.App(Path(__file__).with_name("app.py"), routes=routes(), lifespan=lifespan, middleware=[Middleware(Door)])
+reading = Reading(open_reader)
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    routes=routes(reading, settings()),
+    lifespan=lifespan,
+    middleware=[Middleware(Door)],
+)
