@@ -1,13 +1,24 @@
 """Markets: what is traded on an exchange, loaded once and shared by all accounts on it."""
 
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from domain.markets import MarketType
+from refresher.exchanges.errors import ExchangeError
+
+# Instruments are listed and delisted daily at most; until then an unknown one is read off its name.
+KEEP_SECONDS = 6 * 3600.0
+# A failure to load is remembered for so long: the sources of one refresh do not each try again.
+FAILED_SECONDS = 30.0
+# Nobody waits longer than this for the markets: what is held is worth more than how it is spelt.
+LOAD_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One instrument of an exchange; base and quote are None where the name does not tell them."""
+    """One instrument of an exchange; base and quote are None where nothing tells them."""
 
     exchange_symbol: str
     symbol: str  # ccxt's unified symbol, the exchange's own where there is none
@@ -16,5 +27,49 @@ class Market:
     market_type: MarketType
 
 
+# By the exchange's own symbol.
+Markets = Mapping[str, Market]
+
+
+@dataclass(slots=True)
+class _Loaded:
+    markets: Markets = field(default_factory=dict)
+    until: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(slots=True)
 class SharedMarkets:
-    """The markets of every exchange that this process reads. Thread-safe; one for the process."""
+    """The markets of every exchange that this process reads. Thread-safe; one for the process.
+
+    Only our small records are kept, not ccxt's dictionaries of tens of megabytes.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _loaded: dict[tuple[str, str | None], _Loaded] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, exchange: str, base_url: str | None, load: Callable[[], Markets]) -> Markets:
+        """The markets of one exchange; loaded by the first who asks, while the others wait, but not for long.
+
+        Never fails: without an answer, what was loaded before stands, and what is unknown is read off its name.
+        """
+        with self._lock:
+            loaded = self._loaded.setdefault((exchange, base_url), _Loaded())
+        if self.clock() < loaded.until or not loaded.lock.acquire(timeout=LOAD_SECONDS):
+            return loaded.markets
+        try:
+            if self.clock() >= loaded.until:
+                self._load(loaded, load)
+        finally:
+            loaded.lock.release()
+        return loaded.markets
+
+    def _load(self, loaded: _Loaded, load: Callable[[], Markets]) -> None:
+        try:
+            markets = load()
+        except ExchangeError:
+            markets = {}
+        if markets:
+            loaded.markets = markets
+        loaded.until = self.clock() + (KEEP_SECONDS if markets else FAILED_SECONDS)

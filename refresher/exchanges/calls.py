@@ -1,0 +1,135 @@
+"""The calls that may leave: an explicit list per exchange, everything else is refused before a byte is sent."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from refresher.exchanges.errors import ForbiddenCall
+
+# Unified methods of ccxt that only read, on every exchange. (Some fetch* do more: fetchDepositAddress may create one.)
+UNIFIED_READS = frozenset(
+    {
+        "fetch_accounts",
+        "fetch_balance",
+        "fetch_deposits",
+        "fetch_ledger",
+        "fetch_markets",
+        "fetch_my_trades",
+        "fetch_ohlcv",
+        "fetch_open_orders",
+        "fetch_orders",
+        "fetch_positions",
+        "fetch_tickers",
+        "fetch_time",
+        "fetch_withdrawals",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One reading call: which of ccxt's URL groups it belongs to, how it is sent, what it costs of the rate limit.
+
+    `cost` is in ccxt's units: the pause before the call is cost x rateLimit milliseconds.
+    """
+
+    method: str
+    path: str
+    group: tuple[str, str]
+    cost: float
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is signed with the account's key."""
+        return self.group[1] == "private"
+
+
+def _private(path: str) -> Call:
+    # Three calls per 100 ms; ccxt's rateLimit for this exchange is 10 ms.
+    return Call("POST", path, ("v1", "private"), 10 / 3)
+
+
+def _public(path: str) -> Call:
+    return Call("GET", path, ("v1", "public"), 1)
+
+
+CALLS: Mapping[str, Mapping[str, Call]] = {
+    "cryptocom": {
+        call.path: call
+        for call in (
+            _private("private/user-balance"),
+            _private("private/user-balance-history"),
+            _private("private/get-positions"),
+            _private("private/get-open-orders"),
+            _private("private/advanced/get-open-orders"),
+            _private("private/get-accounts"),
+            _public("public/get-instruments"),
+            _public("public/get-tickers"),
+            _public("public/get-candlestick"),
+        )
+    }
+}
+
+# Words that name an act, as whole words of the last part of a path ("withdrawal-history" and "closed" name none).
+# fmt: off
+_ACTS = frozenset(
+    {
+        "accept", "add", "amend", "apply", "approve", "batch", "borrow", "buy", "cancel", "claim", "close",
+        "confirm", "create", "delete", "disable", "edit", "enable", "execute", "generate", "invalidate", "invest",
+        "kill", "lend", "liquidate", "logout", "mass", "mint", "modify", "move", "pay", "place", "purchase", "put",
+        "quote", "redeem", "reject", "remove", "repay", "replace", "reset", "revoke", "save", "sell", "send", "set",
+        "stake", "start", "stop", "submit", "subscribe", "switch", "terminate", "toggle", "transfer", "unstake",
+        "update", "upgrade", "verify", "withdraw", "write"
+    }
+)
+# fmt: on
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+class Guard:
+    """Decides what may leave for one exchange. The last look: it sees the finished request, whoever made it."""
+
+    def __init__(self, exchange: str, origins: Iterable[str], base_paths: Iterable[str]) -> None:
+        """`origins` are scheme://host[:port] of the exchange; `base_paths` what stands before a call's own path."""
+        self._exchange = exchange
+        self._origins = frozenset(origin.lower() for origin in origins)
+        self._allowed: dict[tuple[str, str], str] | None = None
+        if exchange in CALLS:
+            bases = tuple(base_paths)
+            self._allowed = {
+                (call.method, f"{base}/{call.path}"): call.path for call in CALLS[exchange].values() for base in bases
+            }
+
+    def check(self, method: str, url: str, body: str | bytes | None) -> None:
+        """Raise ForbiddenCall unless this request only reads."""
+        parts = urlsplit(url)
+        if f"{parts.scheme}://{parts.netloc}".lower() not in self._origins:
+            raise ForbiddenCall(f"{self._exchange}: refused to send anything to {parts.hostname}")
+        if self._allowed is None:
+            reads = method.upper() == "GET" and body in (None, b"", "") and not _acts(parts.path)
+        else:
+            path = self._allowed.get((method.upper(), parts.path))
+            reads = path is not None and _names(method.upper(), body, path)
+        if not reads:
+            raise ForbiddenCall(f"{self._exchange}: {method.upper()} {parts.path} is not on the list of reading calls")
+
+
+def _names(method: str, body: str | bytes | None, path: str) -> bool:
+    """Whether the body of a request says the same method as its path, so that neither can smuggle another in."""
+    if method == "GET":
+        return body in (None, b"", "")
+    try:
+        said = json.loads(body or "")
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("method") == path
+
+
+def _acts(path: str) -> bool:
+    """Whether the last part of a path names an act. Exchanges without a list of their own may only be asked by GET,
+    and some act even on GET (deribit's private/buy)."""
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    words = [word.lower() for word in _WORDS.findall(last)]
+    return any(word in _ACTS for word in words)

@@ -1,0 +1,93 @@
+"""Reading what came over the wire exactly: JSON without floats, amounts as Decimal, moments as aware UTC."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Context, Decimal
+from typing import Any
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
+# No market has such numbers; beyond these, storing them would fail and take the other rows with it.
+MOST_DIGITS = 1000
+LARGEST_EXPONENT = 1000
+# Python refuses to turn a longer run of digits into an int.
+_LONGEST_INT = 4000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # neither a NUL nor half a surrogate pair can be stored as text
+
+# Sums and differences of amounts are exact whatever their length: the default context would round at 28 digits.
+EXACT = Context(prec=2 * (MOST_DIGITS + LARGEST_EXPONENT))
+
+
+class Garbled(ValueError):
+    """A field that is there and cannot be understood; names the field and quotes what it says."""
+
+
+def exact_json(text: str) -> Any:
+    """Parse JSON so that nothing is lost: whole numbers stay whole (list ids exceed 2^53), others stay their text.
+
+    Raises ValueError when the text is not JSON.
+    """
+    parsed = json.loads(text, parse_float=str, parse_int=_whole, parse_constant=str)
+    lowered = text.lower()
+    return _storable(parsed) if "\\u0000" in text or "\\ud" in lowered or "\x00" in text else parsed
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _LONGEST_INT else digits
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("�", value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
+
+
+def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
+    """The number in a field, given as text or as a whole number; None where it is absent, null or empty.
+
+    Raises Garbled for anything else: words, floats (which have lost digits already), NaN, absurd magnitudes.
+    """
+    value = row.get(field)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Garbled(f"{field} is not a number: {quoted(value)}")
+    text = str(value) if isinstance(value, str) or abs(value) < 10**MOST_DIGITS else "too long"
+    if len(text) > MOST_DIGITS + 10 or not _NUMBER.fullmatch(text):
+        raise Garbled(f"{field} is not a number: {quoted(value)}")
+    number = Decimal(text)
+    if abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise Garbled(f"{field} is beyond any market: {quoted(value)}")
+    return number
+
+
+def moment(row: Mapping[str, Any], field: str) -> datetime | None:
+    """The moment in a field of milliseconds since 1970, a number or text; None where there is no sensible one."""
+    try:
+        milliseconds = amount(row, field)
+        if milliseconds is None or milliseconds <= 0:
+            return None
+        return _EPOCH + timedelta(milliseconds=int(milliseconds))
+    except (Garbled, OverflowError):
+        return None
+
+
+def text(row: Mapping[str, Any], field: str) -> str | None:
+    """The text in a field; whole numbers as their digits. None where it is absent, null, empty or neither."""
+    value = row.get(field)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value) or None if isinstance(value, str) or abs(value) < 10**MOST_DIGITS else None
+
+
+def quoted(value: object, most: int = 40) -> str:
+    """A value as shown in an error: short, on one line."""
+    said = value if isinstance(value, str) else type(value).__name__ if not isinstance(value, bool) else str(value)
+    said = " ".join(said.split())
+    return f'"{said[:most]}…"' if len(said) > most else f'"{said}"'

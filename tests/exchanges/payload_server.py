@@ -1,0 +1,116 @@
+"""An HTTP server that answers with payloads written for a test, and remembers every request that reached it."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    query: Mapping[str, list[str]]
+    body: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is sent back. `cut` closes the connection after half of the body."""
+
+    body: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+Answer = Reply | Callable[[Request], Reply]
+
+
+@dataclass
+class PayloadServer:
+    """Answers by path; what is not scripted is a 404 with Crypto.com's code for it."""
+
+    url: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def says(self, path: str, payload: Any, **reply: Any) -> None:
+        """Answer a Crypto.com path ("private/user-balance") with a payload, as JSON unless it is text already."""
+        body = payload if isinstance(payload, str) else json.dumps(payload)
+        self.answers[f"/exchange/v1/{path}"] = Reply(body, **reply)
+
+    def lists(self, path: str, *rows: Any) -> None:
+        """Answer a Crypto.com path with these rows."""
+        self.says(path, {"id": 1, "method": path, "code": 0, "result": {"data": list(rows)}})
+
+    def hangs(self, path: str) -> None:
+        """Accept, and never answer (until the test is over)."""
+
+        def never(_: Request) -> Reply:
+            self.released.wait(30)
+            return Reply("{}")
+
+        self.answers[f"/exchange/v1/{path}"] = never
+
+    def asked(self, path: str) -> int:
+        """How often a Crypto.com path was asked for."""
+        return sum(request.path == f"/exchange/v1/{path}" for request in self.requests)
+
+    def answer(self, request: Request) -> Reply:
+        """The scripted answer."""
+        self.requests.append(request)
+        answer = self.answers.get(request.path, Reply(json.dumps({"code": 40401}), 404))
+        return answer if isinstance(answer, Reply) else answer(request)
+
+
+@contextmanager
+def serving() -> Iterator[PayloadServer]:
+    """A server on a free port of this machine for as long as the block lasts."""
+    payloads = PayloadServer()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(payloads))
+    server.daemon_threads = True
+    payloads.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield payloads
+    finally:
+        payloads.released.set()
+        server.shutdown()
+        server.server_close()
+
+
+def _handler(payloads: PayloadServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def handle_any(self) -> None:
+            parts = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            request = Request(self.command, parts.path, parse_qs(parts.query), body, dict(self.headers))
+            reply = payloads.answer(request)
+            sent = reply.body.encode()
+            self.send_response(reply.status)
+            for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent[: len(sent) // 2] if reply.cut else sent)
+            self.close_connection = reply.cut
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any
+
+        def log_message(self, *_: Any) -> None:
+            """Tests speak for themselves."""
+
+    return Handler
