@@ -1,0 +1,101 @@
+"""The refresher's command line and composition root: `python -m refresher [--once | --check | --backfill]`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from db.engine import DatabaseConfigurationError
+
+from db.writes.accounts import AccountMoved
+from refresher.commands.exit_codes import Exit
+from refresher.config import ConfigurationError, Settings, load_settings
+from refresher.log_lines import configure_log_lines
+
+NO_ACCOUNT = (
+    "no account is configured: write one into stillframe.toml as stillframe.example.toml shows, "
+    "or see the demonstration with `make run`"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.since is not None and not chosen.backfill:
+        parser.error("--since goes with --backfill")
+    try:
+        settings = load_settings()
+        if not settings.accounts:
+            raise ConfigurationError((NO_ACCOUNT,))
+        configure_log_lines(settings.log_format, settings.log_level, _secrets(settings))
+        return _run(chosen, settings)
+    except ConfigurationError as error:
+        problems = error.problems
+    except (DatabaseConfigurationError, AccountMoved) as error:
+        problems = (str(error),)
+    for problem in problems:
+        sys.stderr.write(f"stillframe: {problem}\n")
+    return Exit.CONFIGURATION
+
+
+def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
+    # Imported where needed: a command should not wait for what only another one uses.
+    if chosen.check:
+        from refresher.commands.check import check
+
+        return check(settings)
+    from refresher.commands.database import open_database
+    from refresher.stopping import Stop
+
+    stop = Stop()
+    with open_database(leases=len(settings.accounts)) as database:
+        if chosen.seed_demo:
+            from refresher.commands.seed_demo import seed_demo
+
+            return seed_demo(settings, database, stop)
+        if chosen.backfill:
+            from refresher.commands.backfill import backfill
+
+            return backfill(settings, database, stop, chosen.since)
+        if chosen.once:
+            from refresher.commands.once import once
+
+            return once(settings, database, stop)
+        from refresher.commands.serve import serve
+
+        return serve(settings, database, stop)
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """What must never appear in a log line. The demo's credentials are no secret: they open nothing."""
+    return [secret for account in settings.accounts if not account.is_demo for secret in account.secrets]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m refresher",
+        description="Asks the exchanges and writes what it saw. Without an option: on schedule, until it is stopped.",
+        epilog="Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
+    )
+    command = parser.add_mutually_exclusive_group()
+    command.add_argument("--once", action="store_true", help="refresh every account one time")
+    command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
+    command.add_argument("--backfill", action="store_true", help="fetch the past: candles and the account's worth")
+    command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="with --backfill: how far back (90 days)")
+    return parser
+
+
+def _day(text: str) -> datetime:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-01-31") from None
+    if day > datetime.now(UTC):
+        raise argparse.ArgumentTypeError(f"{text} lies in the future")
+    return day
+
+
+if __name__ == "__main__":
+    sys.exit(main())

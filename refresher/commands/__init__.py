@@ -1,0 +1,1 @@
+"""Commands: what `python -m refresher` can do, one module each; every one returns an exit code."""

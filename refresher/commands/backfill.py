@@ -1,0 +1,154 @@
+"""Backfill: market history and the worth that the exchange remembers, from before Stillframe first looked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from db.reads.candles import read_candle_span
+from db.reads.moments import read_latest
+from db.reads.snapshots import read_snapshot
+from db.writes.candles import write_candles
+from db.writes.stated_values import write_stated_values
+from domain.prices import is_spot
+from domain.snapshot import Account, Snapshot
+from domain.valuation import ValueOrigin
+from refresher.commands.database import Database
+from refresher.commands.exit_codes import Exit
+from refresher.config import Settings
+from refresher.database_watch import first_line
+from refresher.exchanges.answers import AccountReader
+from refresher.exchanges.errors import ExchangeError
+from refresher.log_lines import log
+from refresher.opening import open_accounts, open_readers
+from refresher.stopping import Stop, Stopped
+
+TIMEFRAME = "1h"
+STEP = timedelta(hours=1)
+DEFAULT_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of candles that is missing: [since, until)."""
+
+    since: datetime
+    until: datetime
+
+
+def backfill(settings: Settings, database: Database, stop: Stop, since: datetime | None) -> Exit:
+    """Fetch what is missing since `since`; each answer is written at once, so that interrupting loses nothing."""
+    stop.listen()
+    since = since or datetime.now(UTC) - timedelta(days=DEFAULT_DAYS)
+    since = since.replace(minute=0, second=0, microsecond=0)
+    readers = open_readers(settings)
+    failed = False
+    try:
+        database.upgrade()
+        served = open_accounts(settings, readers, database.writer, database.leases, stop)
+        with _progress() as progress:
+            for account in (one.account for one in served):
+                failed |= not _backfill_account(database.writer, account, readers[account.name], since, stop, progress)
+    except Stopped:
+        log().info("interrupted; the next backfill goes on from here")
+        return Exit.FAILED
+    except DBAPIError as error:
+        log().error("database does not answer; the next backfill goes on from here", error=first_line(error))
+        return Exit.FAILED
+    return Exit.FAILED if failed else Exit.DONE
+
+
+def _backfill_account(
+    writer: Engine, account: Account, reader: AccountReader, since: datetime, stop: Stop, progress: Progress
+) -> bool:
+    """Backfill one account; False when something of it could not be fetched. One symbol never stops the next."""
+    snapshot = _latest_snapshot(writer, account)
+    if snapshot is None:
+        log().warning("nothing is known yet: refresh first, then backfill", account=account.name)
+        return False
+    symbols = symbols_of(snapshot)
+    task = progress.add_task(f"{account.name}: worth", total=len(symbols) + 1)
+    complete = _remember_worth(writer, snapshot, reader, since)
+    progress.advance(task)
+    for symbol in symbols:
+        stop.check()
+        progress.update(task, description=f"{account.name}: {symbol}")
+        try:
+            _fill(writer, account, reader, symbol, since, stop)
+        except ExchangeError as error:
+            log().warning("candles could not be fetched", account=account.name, symbol=symbol, error=str(error))
+            complete = False
+        progress.advance(task)
+    progress.update(task, description=f"{account.name}: {'done' if complete else 'incomplete'}")
+    return complete
+
+
+def _remember_worth(writer: Engine, snapshot: Snapshot, reader: AccountReader, since: datetime) -> bool:
+    """Write what the exchange remembers, in the currency in which it states the account's worth."""
+    valuation, account = snapshot.refresh.valuation, snapshot.account
+    if valuation is None or valuation.origin is not ValueOrigin.STATED:
+        return True  # an exchange that states no worth remembers none
+    try:
+        values = reader.fetch_stated_history(since)
+    except ExchangeError as error:
+        log().warning("the past worth could not be fetched", account=account.name, error=str(error))
+        return False
+    written = write_stated_values(writer, account.id, values, valuation.currency)
+    log().info("past worth", account=account.name, moments=len(values), new=written)
+    return True
+
+
+def _fill(writer: Engine, account: Account, reader: AccountReader, symbol: str, since: datetime, stop: Stop) -> None:
+    with writer.connect() as connection:
+        span = read_candle_span(connection, account.exchange, symbol, TIMEFRAME)
+    for gap in missing(span, since, datetime.now(UTC)):
+        at = gap.since
+        while at < gap.until:
+            stop.check()
+            candles = [c for c in reader.fetch_candles(symbol, TIMEFRAME, at) if at <= c.at < gap.until]
+            write_candles(writer, account.exchange, candles)
+            if not candles:
+                break
+            at = candles[-1].at + STEP
+
+
+def missing(span: tuple[datetime, datetime] | None, since: datetime, now: datetime) -> Iterator[Gap]:
+    """What is missing of [since, now) when candles stand from the first to the last moment of `span`.
+
+    The last candle is fetched again: it may have been running when it was written.
+    """
+    if span is None:
+        yield Gap(since, now)
+        return
+    first, last = span
+    if since < first:
+        yield Gap(since, first)
+    yield Gap(max(last, since), now)
+
+
+def _latest_snapshot(writer: Engine, account: Account) -> Snapshot | None:
+    with writer.connect() as connection:
+        latest = read_latest(connection).get(account.id)
+        return None if latest is None else read_snapshot(connection, account, latest)
+
+
+def symbols_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """The symbols whose past matters for what a snapshot holds and orders."""
+    held = {balance.asset for balance in snapshot.balances if balance.total != 0}
+    dealt = {order.symbol for order in snapshot.orders} | {position.symbol for position in snapshot.positions}
+    spot = {price.symbol for price in snapshot.prices.values() if price.base in held and is_spot(price.symbol)}
+    return tuple(sorted(dealt | spot))
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

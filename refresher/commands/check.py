@@ -1,0 +1,143 @@
+"""Check: whether each account can be reached, what its key may do, and whether what it holds can be priced."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.sources import Failure, Source
+from domain.valuation import computed_valuation
+from refresher.asking import outcome_of
+from refresher.commands.exit_codes import Exit
+from refresher.config import AccountSettings, Settings
+from refresher.exchanges.answers import AccountReader, Answer, Permissions
+from refresher.exchanges.errors import ExchangeError
+from refresher.last_known import LastKnown
+from refresher.opening import open_readers
+
+# Crypto.com refuses a request whose nonce is more than a minute off; well before that a person should know.
+CLOCK_TOLERANCE = timedelta(seconds=10)
+
+
+class Verdict(StrEnum):
+    """How a finding is to be taken."""
+
+    GOOD = "ok"
+    WARNING = "warning"
+    BAD = "failed"
+
+
+_STYLES = {Verdict.GOOD: "green", Verdict.WARNING: "yellow", Verdict.BAD: "bold red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked."""
+
+    what: str
+    verdict: Verdict
+    detail: str
+
+
+def check(settings: Settings, console: Console | None = None) -> Exit:
+    """Print what was found; FAILED when something is wrong that a person must mend. Touches no database."""
+    console = console or Console()
+    readers = open_readers(settings)
+    table = Table(title="Stillframe: configuration check", title_justify="left")
+    for column in ("account", "checked", "result", "detail"):
+        table.add_column(column, overflow="fold")
+    table.add_row("all", "configuration", "[green]ok[/green]", f"{settings.file or 'no file'}, {len(readers)} accounts")
+    worst = Exit.DONE
+    for account in settings.accounts:
+        with console.status(f"Asking {account.exchange} for {account.name}"):
+            findings = tuple(findings_of(account, readers[account.name], settings))
+        for finding in findings:
+            style = _STYLES[finding.verdict]
+            table.add_row(account.name, finding.what, f"[{style}]{finding.verdict}[/{style}]", finding.detail)
+            if finding.verdict is Verdict.BAD:
+                worst = Exit.FAILED
+        readers[account.name].close()
+    console.print(table)
+    return worst
+
+
+def findings_of(account: AccountSettings, reader: AccountReader, settings: Settings) -> Iterator[Finding]:
+    """Everything worth telling about one account, in the order in which one thing needs the other."""
+    reached = _reach(account, reader)
+    yield from reached
+    if any(finding.verdict is Verdict.BAD for finding in reached):
+        return
+    known = LastKnown()
+    failures: dict[Source, Failure] = {}
+    for source in sorted(reader.sources, key=lambda s: s is Source.PRICES):
+        outcome = outcome_of(reader, source, known.wanted(settings.base_currency, settings.display_currencies))
+        if isinstance(outcome, Answer):
+            known.learn(source, outcome.success, datetime.now(UTC))
+            unreadable = len(outcome.success.unreadable)
+            words = f"{len(outcome.success.rows)} rows"
+            verdict = Verdict.WARNING if unreadable else Verdict.GOOD
+            yield Finding(source, verdict, f"{words}, {unreadable} not understood" if unreadable else words)
+        else:
+            failures[source] = outcome
+            yield Finding(source, Verdict.BAD, outcome.error)
+    if Source.BALANCES not in failures:
+        yield _permissions(reader)
+        yield _pricing(known, settings.base_currency)
+
+
+def _reach(account: AccountSettings, reader: AccountReader) -> tuple[Finding, ...]:
+    where = account.base_url or account.exchange
+    try:
+        reach = reader.reach()
+    except ExchangeError as error:
+        return (Finding("exchange", Verdict.BAD, f"{where}: {error}"),)
+    answered = Finding(
+        "exchange", Verdict.GOOD, f"{where} answers within {reach.latency.total_seconds() * 1000:.0f} ms"
+    )
+    if reach.clock_ahead is None:
+        return answered, Finding("clock", Verdict.WARNING, "the exchange does not tell its time")
+    seconds = reach.clock_ahead.total_seconds()
+    if abs(reach.clock_ahead) > CLOCK_TOLERANCE:
+        detail = f"{seconds:+.1f} s apart; set this machine's clock, or requests will be refused"
+        return answered, Finding("clock", Verdict.BAD, detail)
+    return answered, Finding("clock", Verdict.GOOD, f"{seconds:+.1f} s apart")
+
+
+def _permissions(reader: AccountReader) -> Finding:
+    """What the key may do. Reading is enough, so anything more, or unknown, is worth a warning."""
+    try:
+        may = reader.permissions()
+    except ExchangeError as error:
+        return Finding("key", Verdict.WARNING, f"what the key may do cannot be told: {error}")
+    return Finding("key", Verdict.GOOD if _reads_only(may) else Verdict.WARNING, _told(may))
+
+
+def _reads_only(may: Permissions) -> bool:
+    return may.can_trade is False and may.can_withdraw is False
+
+
+def _told(may: Permissions) -> str:
+    words = {True: "yes", False: "no", None: "cannot be told"}
+    line = f"read: {words[may.can_read]}, trade: {words[may.can_trade]}, withdraw: {words[may.can_withdraw]}"
+    advice = ""
+    if may.can_trade or may.can_withdraw:
+        advice = "; Stillframe only reads: give it a key that can do no more"
+    elif not _reads_only(may):
+        advice = "; make sure at the exchange that it can only read"
+    return f"{line}{advice}{f' ({may.note})' if may.note else ''}"
+
+
+def _pricing(known: LastKnown, currency: str) -> Finding:
+    held = known.balances()
+    value = computed_valuation(held, (), known.rates(), currency)
+    if not held:
+        return Finding("base currency", Verdict.GOOD, f"nothing is held, so nothing has to be priced in {currency}")
+    if value.net_value is None:
+        return Finding("base currency", Verdict.BAD, f"nothing that is held can be priced in {currency}")
+    priced = f"{len(held) - len(value.unpriced)} of {len(held)} assets priced in {currency}"
+    if value.unpriced:
+        return Finding("base currency", Verdict.WARNING, f"{priced}; without a price: {', '.join(value.unpriced)}")
+    return Finding("base currency", Verdict.GOOD, priced)

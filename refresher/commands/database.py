@@ -1,0 +1,68 @@
+"""The database as commands need it: engines, the schema brought up to date, and patience while it is away."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from db.engine import owner_engine, writer_engine
+from db.upgrade import upgrade
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from refresher.database_watch import DatabaseWatch
+from refresher.stopping import Stop, Stopped
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 10.0
+
+Opened = TypeVar("Opened")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The engines of this process. `leases` keeps one connection an account for the process's life."""
+
+    writer: Engine
+    leases: Engine
+    upgrade: Callable[[], None]
+
+
+@contextmanager
+def open_database(leases: int) -> Iterator[Database]:
+    """The engines of this process, with room for `leases` held connections; closed at the end."""
+    writer, held = writer_engine(), writer_engine(pool_size=leases)
+    try:
+        yield Database(writer, held, _upgrade)
+    finally:
+        held.dispose()
+        writer.dispose()
+
+
+def _upgrade() -> None:
+    owner = owner_engine()
+    try:
+        upgrade(owner)
+    finally:
+        owner.dispose()
+
+
+def prepared(database: Database, stop: Stop, open_: Callable[[], Opened]) -> Opened:
+    """Bring the schema up to date and open what needs it, trying gently for as long as the database is away.
+
+    Call it in the main thread. Raises Stopped when the process is asked to end meanwhile.
+    """
+    watch, pause = DatabaseWatch(), FIRST_PAUSE_SECONDS
+    while not stop.requested:
+        try:
+            database.upgrade()
+            opened = open_()
+        except OperationalError as error:
+            watch.lost(error)
+            stop.wait_in_main(random.uniform(pause / 2, pause))  # noqa: S311 - spreads retries, keeps no secret
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        else:
+            watch.answered()
+            return opened
+    raise Stopped

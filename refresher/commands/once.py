@@ -1,0 +1,45 @@
+"""Once: every account refreshed one time, for cron and for trying things out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
+
+from refresher.commands.database import Database
+from refresher.commands.exit_codes import Exit
+from refresher.config import Settings
+from refresher.database_watch import DatabaseWatch, first_line
+from refresher.jobs.housekeeping import HousekeepingJob
+from refresher.jobs.recording import JobResult
+from refresher.jobs.refresh import RefreshJob
+from refresher.log_lines import log
+from refresher.opening import open_accounts, open_readers
+from refresher.served_account import ServedAccount
+from refresher.stopping import Stop
+
+
+def once(settings: Settings, database: Database, stop: Stop) -> Exit:
+    """Refresh every account now and keep house; FAILED when an account failed wholly.
+
+    An account that a running refresher serves is left to it, and counts as done.
+    """
+    stop.listen()
+    try:
+        database.upgrade()
+        accounts = open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)
+    except DBAPIError as error:
+        log().error("database does not answer: nothing was asked", error=first_line(error))
+        return Exit.FAILED
+    watch = DatabaseWatch()
+    with ThreadPoolExecutor(max_workers=len(accounts)) as pool:
+        running = [pool.submit(partial(_refresh_once, served, database, watch)) for served in accounts]
+        results = [future.result() for future in running]
+    HousekeepingJob(database.writer, settings.keep_attempts_days, watch).run()
+    failed = stop.requested or any(result is not None and not result.succeeded for result in results)
+    return Exit.FAILED if failed else Exit.DONE
+
+
+def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatch) -> JobResult | None:
+    result = RefreshJob(served, database.writer, watch).run()
+    served.release()
+    return result

@@ -1,0 +1,98 @@
+"""Seeding the demo: the simulated exchange's recorded past, written as if it had been watched all along."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import requests
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
+
+from db.reads.moments import read_latest
+from db.writes.refresh import write_refresh
+from domain.snapshot import Account, Observation
+from domain.sources import Source
+from domain.valuation import Valuation, compared, computed_valuation
+from refresher.commands.database import Database
+from refresher.commands.exit_codes import Exit
+from refresher.config import Settings
+from refresher.database_watch import first_line
+from refresher.exchanges.cryptocom import Recorded, normalise_recorded
+from refresher.last_known import LastKnown
+from refresher.log_lines import log
+from refresher.opening import open_accounts, open_readers
+from refresher.stopping import Stop, Stopped
+
+HISTORY_PATH = "/control/history"
+CONNECT_AND_READ_SECONDS = (5, 30)
+
+
+def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
+    """Write the demo account's past, unless it has one already."""
+    if not settings.is_demo or settings.demo_url is None:
+        log().error("only the demonstration account can be seeded: its past is invented")
+        return Exit.CONFIGURATION
+    stop.listen()
+    try:
+        database.upgrade()
+        served = open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)[0]
+        if not served.hold() or _has_past(database.writer, served.account):
+            return Exit.DONE
+        written = _seed(database.writer, served.account, settings.demo_url, stop)
+        served.release()
+    except Stopped:
+        return Exit.FAILED
+    except requests.RequestException as error:
+        log().error("the demonstration exchange does not answer", url=settings.demo_url, error=type(error).__name__)
+        return Exit.FAILED
+    except DBAPIError as error:
+        log().error("database does not answer", error=first_line(error))
+        return Exit.FAILED
+    log().info("demo seeded", moments=written)
+    return Exit.DONE
+
+
+def _has_past(writer: Engine, account: Account) -> bool:
+    with writer.connect() as connection:
+        return account.id in read_latest(connection)
+
+
+def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
+    # What a crash loses here is invented and can be written again: waiting for the disk 650 times is not worth it.
+    event.listen(writer, "begin", lambda c: c.exec_driver_sql("SET LOCAL synchronous_commit = off"))
+    columns = (TextColumn("Seeding the demo"), BarColumn(), TextColumn("{task.completed} moments"))
+    written = 0
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("seeding", total=None)
+        for moment in _recorded(url):
+            stop.check()
+            write_refresh(writer, observation_of(account, moment))
+            written += 1
+            progress.advance(task)
+    return written
+
+
+def _recorded(url: str) -> Iterator[Mapping[str, Any]]:
+    with requests.get(f"{url}{HISTORY_PATH}", stream=True, timeout=CONNECT_AND_READ_SECONDS) as answer:
+        answer.raise_for_status()
+        for line in answer.iter_lines(chunk_size=1 << 20):
+            if line:
+                # Numbers stay the text they were: no float comes between the wire and a Decimal.
+                yield json.loads(line, parse_float=str)
+
+
+def observation_of(account: Account, moment: Mapping[str, Any]) -> Observation:
+    """One recorded moment as the observation that a refresh at that time would have made."""
+    recorded = normalise_recorded(moment, account.name)
+    return Observation(account, recorded.at, recorded.results, _valued(recorded))
+
+
+def _valued(recorded: Recorded) -> Valuation:
+    known = LastKnown()
+    for source, success in recorded.results.items():
+        known.learn(source, success, recorded.at)
+    positions = recorded.results[Source.POSITIONS].rows
+    computed = computed_valuation(known.balances(), positions, known.rates(), recorded.stated.currency)
+    return compared(recorded.stated, computed)

@@ -1,0 +1,49 @@
+"""Serving: refreshing every account on schedule until the process is asked to end."""
+
+import os
+
+from refresher.commands.database import Database, prepared
+from refresher.commands.exit_codes import Exit
+from refresher.config import Settings
+from refresher.database_watch import DatabaseWatch
+from refresher.jobs.housekeeping import HousekeepingJob
+from refresher.jobs.refresh import RefreshJob
+from refresher.log_lines import log
+from refresher.opening import open_accounts, open_readers
+from refresher.request_watch import RequestWatch
+from refresher.schedule import Schedule
+from refresher.served_account import ServedAccount
+from refresher.stopping import Stop, Stopped
+
+# A transaction in hand may finish within this time; the supervisor's patience is five seconds.
+LAST_TRANSACTION_SECONDS = 3.5
+
+
+def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
+    """Refresh on schedule until a signal comes; then finish the transaction in hand and end."""
+    stop.listen()
+    readers = open_readers(settings)
+    try:
+        accounts = prepared(
+            database, stop, lambda: open_accounts(settings, readers, database.writer, database.leases, stop)
+        )
+    except Stopped:
+        return Exit.DONE
+    watch = DatabaseWatch()
+    schedule = Schedule(
+        [RefreshJob(served, database.writer, watch) for served in accounts],
+        HousekeepingJob(database.writer, settings.keep_attempts_days, watch),
+    )
+    schedule.start()
+    RequestWatch(database.writer, accounts, schedule, stop).start()
+    log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())
+    while not stop.wait_in_main():
+        pass
+    is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
+    log().info("stopped" if is_idle else "stopped: what was in hand is left to the database to undo")
+    if not is_idle:
+        # A thread hangs in a call that nothing can interrupt; the database undoes what it had begun.
+        os._exit(Exit.DONE)
+    for served in accounts:
+        served.release()
+    return Exit.DONE

@@ -1,0 +1,39 @@
+"""The housekeeping job: deletes what only served to explain the recent past; history itself always stays."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from db.writes.housekeeping import delete_before
+from refresher.database_watch import DatabaseWatch
+from refresher.jobs.recording import JobResult, recorded
+from refresher.log_lines import log
+
+NAME = "housekeeping"
+
+
+class HousekeepingJob:
+    """Deletes failed attempts, job runs and unanswered requests older than `keep_days`."""
+
+    def __init__(self, writer: Engine, keep_days: int, database: DatabaseWatch) -> None:
+        self.name = NAME
+        self.next_run_at: Callable[[], datetime | None] = lambda: None
+        self._writer = writer
+        self._keep = timedelta(days=keep_days)
+        self._database = database
+
+    def run(self) -> JobResult | None:
+        """Delete once; None when the database does not answer."""
+        try:
+            result = recorded(self._writer, self.name, self.next_run_at, self._delete)
+        except DBAPIError as error:
+            self._database.lost(error)
+            return None
+        log().info("housekeeping", deleted=result.detail)
+        return result
+
+    def _delete(self) -> JobResult:
+        deleted = delete_before(self._writer, datetime.now(UTC) - self._keep)
+        return JobResult(True, ", ".join(f"{count} {table}" for table, count in deleted.items()))

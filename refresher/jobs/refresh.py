@@ -1,0 +1,72 @@
+"""The refresh job: one account, asked and written once; whatever goes wrong with it stops no other account."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from db.writes.refresh import OlderRefresh
+from domain.sources import Failure, FailureKind
+from refresher.database_watch import DatabaseWatch
+from refresher.jobs.recording import JobResult, recorded
+from refresher.log_lines import log
+from refresher.served_account import LeaseLost, Refreshed, ServedAccount
+from refresher.stopping import Stopped
+from refresher.telling import RefreshTeller
+
+
+def job_name(account: str) -> str:
+    """What the refresh job of an account is called, in the scheduler and on Status."""
+    return f"refresh {account}"
+
+
+class RefreshJob:
+    """Refreshes one account whenever it is run."""
+
+    def __init__(self, served: ServedAccount, writer: Engine, database: DatabaseWatch) -> None:
+        self.served = served
+        self.name = job_name(served.account.name)
+        self.next_run_at: Callable[[], datetime | None] = lambda: None
+        self._writer = writer
+        self._database = database
+        self._teller = RefreshTeller(served.account.name)
+
+    def run(self) -> JobResult | None:
+        """Refresh the account once; None when another refresher serves it, or the process is asked to end.
+
+        The one place where everything is caught: around one account's refresh (Lesson 23).
+        """
+        account = self.served.account.name
+        try:
+            if not self.served.hold():
+                return None
+            result = recorded(self._writer, self.name, self.next_run_at, self._refresh)
+            self._database.answered()
+            return result
+        except Stopped:
+            return None
+        except (LeaseLost, OlderRefresh) as error:
+            log().warning("refresh not written", account=account, error=str(error))
+            return JobResult(False, str(error))
+        except DBAPIError as error:
+            self._database.lost(error)
+            return JobResult(False, "the database does not answer")
+        except Exception as error:
+            log().exception("refresh failed", account=account)
+            return JobResult(False, f"{type(error).__name__}: see the log")
+
+    def _refresh(self) -> JobResult:
+        refreshed = self.served.refresh()
+        self._teller.tell(refreshed)
+        return result_of(refreshed)
+
+
+def result_of(refreshed: Refreshed) -> JobResult:
+    """How a refresh went as a job: it failed when not one source answered."""
+    failures = {s: r for s, r in refreshed.observation.results.items() if isinstance(r, Failure)}
+    if not failures:
+        return JobResult(True, f"{len(refreshed.observation.results)} sources")
+    told = [failure.error for failure in failures.values() if failure.kind is not FailureKind.NOT_ASKED]
+    why = next(iter(told), next(iter(failures.values())).error)
+    return JobResult(not refreshed.failed_wholly, f"failed: {', '.join(failures)} ({why})")

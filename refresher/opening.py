@@ -1,0 +1,72 @@
+"""Opening: from settings to accounts that can be served, known to the database and with a reader each."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Engine
+
+from db.locks import AccountLease
+from db.writes.accounts import AccountSetting, write_accounts
+from domain.sources import Source
+from refresher.asking import Asking
+from refresher.config import AccountSettings, Settings
+from refresher.exchanges.answers import AccountConnection, AccountReader
+from refresher.exchanges.reader import SharedMarkets, open_reader
+from refresher.served_account import ServedAccount
+from refresher.stopping import Stop
+
+# The reader gives up a little before its budget is over, so that its own words are recorded, not "no answer".
+READER_SHARE = 0.9
+
+
+def open_readers(settings: Settings) -> dict[str, AccountReader]:
+    """The reader of each account, by name; asks nothing yet. Accounts of one exchange share its markets."""
+    shared = SharedMarkets()
+    return {
+        account.name: open_reader(connection_of(account, settings.budgets), shared) for account in settings.accounts
+    }
+
+
+def open_accounts(
+    settings: Settings, readers: Mapping[str, AccountReader], writer: Engine, leases: Engine, stop: Stop
+) -> tuple[ServedAccount, ...]:
+    """Make the accounts known to the database, ready to be served.
+
+    `leases` holds one connection an account for the life of the process. Raises AccountMoved when a known name is
+    now configured on another exchange.
+    """
+    known = write_accounts(writer, [_setting_of(a, readers[a.name], settings.base_currency) for a in settings.accounts])
+    return tuple(
+        ServedAccount(
+            account=known[name],
+            reader=readers[name],
+            asking=Asking(readers[name], settings.budgets, stop),
+            writer=writer,
+            lease=AccountLease(leases, known[name].id),
+            display_currencies=settings.display_currencies,
+        )
+        for name in (account.name for account in settings.accounts)
+    )
+
+
+def connection_of(account: AccountSettings, budgets: Mapping[Source, float]) -> AccountConnection:
+    """How an account is reached; the only place where its secrets are unwrapped."""
+    return AccountConnection(
+        name=account.name,
+        exchange=account.exchange,
+        api_key=account.api_key.get_secret_value(),
+        api_secret=account.api_secret.get_secret_value(),
+        passphrase=account.passphrase.get_secret_value() if account.passphrase else None,
+        base_url=account.base_url,
+        budgets={source: seconds * READER_SHARE for source, seconds in budgets.items()},
+    )
+
+
+def _setting_of(account: AccountSettings, reader: AccountReader, base_currency: str) -> AccountSetting:
+    return AccountSetting(
+        name=account.name,
+        exchange=account.exchange,
+        sources=reader.sources,
+        refresh_seconds=account.refresh_seconds,
+        base_currency=base_currency,
+        is_demo=account.is_demo,
+    )

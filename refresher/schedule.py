@@ -1,0 +1,114 @@
+"""The schedule: one job an account plus housekeeping, never twice at once, never skipped for being late.
+
+APScheduler's BackgroundScheduler rather than the blocking one: the main thread stays free for signals, so that a
+termination is answered at once, whatever the jobs are doing.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from refresher.jobs.housekeeping import HousekeepingJob
+from refresher.jobs.refresh import RefreshJob
+from refresher.log_lines import log
+
+HOUSEKEEPING_EVERY = timedelta(hours=1)
+HOUSEKEEPING_AFTER = timedelta(seconds=10)
+# Accounts start this far apart and drift by a tenth of their interval, lest they all ask at once (Lesson 24).
+SPREAD = timedelta(seconds=0.2)
+LONGEST_JITTER_SECONDS = 5.0
+
+
+class Schedule:
+    """Runs the jobs until it is stopped."""
+
+    def __init__(self, refreshes: Sequence[RefreshJob], housekeeping: HousekeepingJob) -> None:
+        self._refreshes = {job.served.account.id: job for job in refreshes}
+        self._housekeeping = housekeeping
+        self._in_hand = 0
+        self._idle = threading.Condition()
+        self._again: set[str] = set()
+        self._running: set[str] = set()
+        # One thread an account, so that an account that hangs holds up no other (Lesson 22).
+        pool = ThreadPoolExecutor(max_workers=len(refreshes) + 1)
+        self._scheduler = BackgroundScheduler(
+            executors={"default": pool},
+            # A late run is better than none, however late; several missed ones are one (Lesson 25).
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+
+    def start(self) -> None:
+        """Start running the jobs, each account's first refresh at once."""
+        now = datetime.now(UTC)
+        for number, job in enumerate(self._refreshes.values()):
+            every = job.served.account.refresh_seconds
+            trigger = IntervalTrigger(seconds=every, jitter=min(every / 10, LONGEST_JITTER_SECONDS))
+            self._add(job, trigger, now + SPREAD * number)
+        self._add(self._housekeeping, IntervalTrigger(seconds=HOUSEKEEPING_EVERY.seconds), now + HOUSEKEEPING_AFTER)
+        self._scheduler.start()
+
+    def refresh_now(self, account_id: int) -> None:
+        """Refresh an account at once; one that is being refreshed just now, once more when that is done."""
+        job = self._refreshes[account_id]
+        with self._idle:
+            if job.name in self._running:
+                self._again.add(job.name)
+                return
+        self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
+
+    def stop(self, patience: float) -> bool:
+        """Start nothing more and wait up to `patience` seconds for the jobs in hand; whether they are done."""
+        self._scheduler.shutdown(wait=False)
+        deadline = time.monotonic() + patience
+        with self._idle:
+            return self._idle.wait_for(lambda: self._in_hand == 0, timeout=max(0.0, deadline - time.monotonic()))
+
+    def _add(self, job: RefreshJob | HousekeepingJob, trigger: IntervalTrigger, first: datetime) -> None:
+        job.next_run_at = lambda: self._next_run_at(job.name)
+        self._scheduler.add_job(self._run, trigger, args=[job], id=job.name, next_run_time=first)
+
+    def _next_run_at(self, name: str) -> datetime | None:
+        scheduled = self._scheduler.get_job(name)
+        return None if scheduled is None else scheduled.next_run_time
+
+    def _run(self, job: RefreshJob | HousekeepingJob) -> None:
+        with self._counted(job.name):
+            job.run()
+        with self._idle:
+            again = job.name in self._again
+            self._again.discard(job.name)
+        if again and self._scheduler.running:
+            self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
+
+    @contextmanager
+    def _counted(self, name: str) -> Iterator[None]:
+        with self._idle:
+            self._in_hand += 1
+            self._running.add(name)
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._in_hand -= 1
+                self._running.discard(name)
+                self._idle.notify_all()
+
+
+def _tell(event: Any) -> None:
+    """Nothing the scheduler leaves out happens silently."""
+    if event.code == EVENT_JOB_MAX_INSTANCES:
+        log().info("still running when due again; goes on", job=event.job_id)
+    elif event.code == EVENT_JOB_MISSED:
+        log().warning("run missed", job=event.job_id)
+    else:
+        log().error("job failed", job=event.job_id, error=str(event.exception))

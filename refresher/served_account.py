@@ -1,0 +1,99 @@
+"""A served account: one account that this process refreshes for as long as it holds the account's lease."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from db.locks import AccountLease
+from db.reads.moments import read_latest
+from db.reads.snapshots import read_snapshot
+from db.writes.refresh import Written, write_refresh
+from domain.snapshot import Account, Observation
+from domain.sources import Success
+from refresher.asking import Asking
+from refresher.exchanges.answers import AccountReader
+from refresher.last_known import LastKnown
+from refresher.log_lines import log
+from refresher.observing import Observer
+
+
+class LeaseLost(Exception):
+    """The lease went while the exchange was asked: another refresher may be serving the account by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """One refresh as it was seen and written."""
+
+    observation: Observation
+    written: Written
+
+    @property
+    def failed_wholly(self) -> bool:
+        """Whether not one source answered."""
+        return not any(isinstance(result, Success) for result in self.observation.results.values())
+
+
+class ServedAccount:
+    """One account with its reader and its lease; used by one thread at a time."""
+
+    def __init__(
+        self,
+        account: Account,
+        reader: AccountReader,
+        asking: Asking,
+        writer: Engine,
+        lease: AccountLease,
+        display_currencies: Sequence[str],
+    ) -> None:
+        self.account = account
+        self.reader = reader
+        self.is_ours = False  # as of the last attempt to hold the lease; for telling, never for writing
+        self._asking = asking
+        self._writer = writer
+        self._lease = lease
+        self._display_currencies = tuple(display_currencies)
+        self._observer: Observer | None = None
+        self._told_standby = False
+
+    def hold(self) -> bool:
+        """Take or keep the lease; False while another refresher serves this account (Lesson 27)."""
+        if self.is_ours and self._lease.held():
+            return True
+        # Whoever served meanwhile knows better what stands.
+        self._observer, self.is_ours = None, False
+        self.is_ours = self._lease.acquire()
+        if self.is_ours:
+            log().info("serving", account=self.account.name, every_seconds=self.account.refresh_seconds)
+            self._told_standby = False
+        elif not self._told_standby:
+            log().info("standing by: another refresher serves this account", account=self.account.name)
+            self._told_standby = True
+        return self.is_ours
+
+    def refresh(self) -> Refreshed:
+        """Ask everything, then write it in one transaction. Hold the lease first.
+
+        Raises LeaseLost when the lease went meanwhile, Stopped when the process is asked to end, OlderRefresh when
+        the clock stands behind the latest refresh; nothing is written then.
+        """
+        if self._observer is None:
+            self._observer = self._new_observer()
+        observation = self._observer.observe()
+        if not self._lease.held():
+            self.is_ours = False
+            raise LeaseLost(f"the lease on {self.account.name} was lost while the exchange was asked")
+        return Refreshed(observation, write_refresh(self._writer, observation))
+
+    def release(self) -> None:
+        """Let another refresher take over at once."""
+        self.is_ours = False
+        self._lease.release()
+
+    def _new_observer(self) -> Observer:
+        with self._writer.connect() as connection:
+            latest = read_latest(connection).get(self.account.id)
+            snapshot = None if latest is None else read_snapshot(connection, self.account, latest)
+        known = LastKnown() if snapshot is None else LastKnown.from_snapshot(snapshot)
+        return Observer(self.account, self._asking, self._display_currencies, known)

@@ -1,0 +1,59 @@
+"""Stopping: a signal ends the process between two steps, never within a transaction."""
+
+import os
+import select
+import signal
+import threading
+from contextlib import suppress
+from types import FrameType
+
+
+class Stopped(Exception):
+    """The process is asked to end: leave the work in hand, nothing of it is lost."""
+
+
+class Stop:
+    """Whether this process is asked to end.
+
+    The main thread waits on a pipe and the others on an event: an event that a signal handler sets must never be one
+    that the interrupted thread itself may be holding.
+    """
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
+
+    def listen(self) -> None:
+        """Let SIGTERM and SIGINT ask this process to end; call it in the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def request(self) -> None:
+        """Ask the process to end; harmless when asked again."""
+        self._event.set()
+        with suppress(BlockingIOError):  # asked very often: the pipe is full, so it is awake already
+            os.write(self._write, b"x")
+
+    @property
+    def requested(self) -> bool:
+        """Whether the process was asked to end."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait in a worker thread; whether the process was asked to end."""
+        return self._event.wait(seconds)
+
+    def wait_in_main(self, seconds: float | None = None) -> bool:
+        """Wait in the main thread, where signals arrive; whether the process was asked to end."""
+        if not self.requested:
+            select.select([self._read], [], [], seconds)
+        return self.requested
+
+    def check(self) -> None:
+        """Raise Stopped if the process was asked to end."""
+        if self.requested:
+            raise Stopped
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.request()
