@@ -110,6 +110,7 @@ GROUP BY source, slot
 _LATE = """
 WITH began AS (
     SELECT greatest(CAST(:since AS timestamptz), min(taken_at)) AS begins FROM refresh WHERE account_id = :account_id
+    HAVING min(taken_at) IS NOT NULL
 ), moment AS (
     SELECT source, begins AS at FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     UNION ALL

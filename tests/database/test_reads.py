@@ -1,0 +1,156 @@
+"""Reading: moments, equity, attempts and sizes answer their questions exactly."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from db.locks import AccountLease
+from db.reads.attempts import read_attempts, read_failures, read_on_time
+from db.reads.equity import read_equity, read_first_at
+from db.reads.jobs import read_job_runs
+from db.reads.moments import read_latest, read_moments
+from db.reads.order_versions import read_order_versions
+from db.reads.refreshes import NoSuchRefresh, read_refresh
+from db.reads.sizes import read_sizes
+from db.refresh_requests import insert_refresh_request
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.candles import write_candles
+from db.writes.housekeeping import delete_before
+from db.writes.jobs import write_job_finished, write_job_started
+from db.writes.refresh import write_refresh
+from db.writes.requests import take_refresh_requests
+from db.writes.stated_values import write_stated_values
+from domain.candles import Candle
+from domain.sources import Source, Success
+from tests.factories import ASKED, NOON, failure, later, observation, order, valuation
+
+
+@pytest.fixture
+def main(database):
+    return write_accounts(database.writer, [AccountSetting("main", "cryptocom", ASKED, 30, "USD")])["main"]
+
+
+@pytest.fixture
+def reading(database):
+    with database.reader.connect() as connection:
+        yield connection
+
+
+def test_the_latest_and_the_former_moments_of_each_account(database, main, reading):
+    for seconds in (0, 30, 60):
+        write_refresh(database.writer, observation(main, later(seconds)))
+    assert read_latest(reading) == {main.id: later(60)}
+    assert read_moments(reading, later(59)) == {main.id: later(30)}
+    assert read_moments(reading, later(-1)) == {}
+
+
+def test_a_moment_without_a_refresh_is_an_error_and_not_an_empty_account(reading, main):
+    with pytest.raises(NoSuchRefresh):
+        read_refresh(reading, main.id, NOON)
+
+
+def test_an_order_tells_its_versions_up_to_the_moment_asked_for(database, main, reading):
+    for seconds, price in ((0, "1"), (30, "1"), (60, "2"), (90, "3")):
+        moved = order("7", limit_price=Decimal(price))
+        write_refresh(database.writer, observation(main, later(seconds), {Source.ORDERS: Success((moved,))}))
+    found = read_order_versions(reading, main, Source.ORDERS, "7", later(89))
+    assert [(v.valid_from, v.valid_to, v.order.limit_price) for v in found] == [
+        (NOON, later(60), 1),
+        (later(60), None, 2),
+    ]
+    assert found[0].order.raw == {"order_id": "7"}
+
+
+def test_equity_keeps_gaps_as_gaps_and_says_what_was_carried(database, main, reading):
+    """Lesson 16."""
+    write_refresh(database.writer, observation(main, NOON, worth=valuation("100")))
+    write_refresh(database.writer, observation(main, later(3600), {Source.BALANCES: failure()}))
+    points = read_equity(reading, main.id, NOON, later(7200), 8)
+    assert [(p.at, p.net_value, p.carried) for p in points] == [(NOON, 100, False), (later(3600), 100, True)]
+
+
+def test_equity_takes_the_last_refresh_of_each_stretch(database, main, reading):
+    for n in range(100):
+        write_refresh(database.writer, observation(main, later(n), worth=valuation(str(n))))
+    assert [p.net_value for p in read_equity(reading, main.id, NOON, later(100), 4)] == [24, 49, 74, 99]
+
+
+def test_equity_begins_with_what_the_exchange_remembers(database, main, reading):
+    write_refresh(database.writer, observation(main, NOON, worth=valuation("100")))
+    past = [(later(-86400), Decimal(90)), (later(-43200), Decimal(95)), (later(10), Decimal(1))]
+    assert write_stated_values(database.writer, main.id, past, "USD") == 3
+    assert write_stated_values(database.writer, main.id, past, "USD") == 0
+    points = read_equity(reading, main.id, later(-172800), later(60), 50)
+    assert [(p.net_value, p.stated_before) for p in points] == [(90, True), (95, True), (100, False)]
+    assert read_first_at(reading, main.id) == later(-86400)
+
+
+def test_attempts_are_counted_where_they_happened(database, main, reading):
+    for n in range(10):
+        results = {Source.ORDERS: failure()} if n in (4, 5) else {}
+        write_refresh(database.writer, observation(main, later(n * 30), results))
+    slots = read_attempts(reading, main, NOON, later(300), 5)
+    assert [(s.succeeded, s.failed) for s in slots[Source.ORDERS]] == [(2, 0), (2, 0), (0, 2), (2, 0), (2, 0)]
+    assert [s.failed for s in slots[Source.BALANCES]] == [0] * 5
+    assert len(read_failures(reading, main.id, NOON, later(300), 10)) == 2
+
+
+def test_on_time_is_the_share_of_time_in_which_nothing_was_late(database, main, reading):
+    write_refresh(database.writer, observation(main, NOON))
+    write_refresh(database.writer, observation(main, later(160)))
+    found = read_on_time(reading, main, later(-1000), later(200))
+    assert found[Source.ORDERS] == Decimal("0.5")  # late from 60 s on until 160 s, in 200 s
+
+
+def test_before_the_first_refresh_nothing_is_on_time_or_late(main, reading):
+    assert set(read_on_time(reading, main, later(-1000), NOON).values()) == {None}
+
+
+def test_each_job_tells_its_last_run(database, reading):
+    write_job_finished(database.writer, write_job_started(database.writer, "tidy", NOON), later(1), "succeeded")
+    run = write_job_started(database.writer, "tidy", later(60), next_run_at=later(120))
+    write_job_finished(database.writer, run, later(62), "failed", "disk full")
+    (found,) = read_job_runs(reading)
+    assert (found.outcome, found.duration, found.next_run_at) == ("failed", timedelta(seconds=2), later(120))
+
+
+def test_a_request_is_taken_once(database, main):
+    insert_refresh_request(database.reader, main.id)
+    insert_refresh_request(database.reader)
+    assert take_refresh_requests(database.writer) == [main.id, None]
+    assert take_refresh_requests(database.writer) == []
+
+
+def test_housekeeping_deletes_explanations_and_never_history(database, main, reading):
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: failure()}))
+    assert delete_before(database.writer, later(1))["source_failure"] == 1
+    assert read_latest(reading) == {main.id: NOON}
+
+
+def test_the_running_candle_is_completed_by_the_next_answer(database):
+    def candle(close):
+        one = Decimal(1)
+        return Candle("BTC/USD", "1h", NOON, one, Decimal(9), one, Decimal(close))
+
+    assert write_candles(database.writer, "cryptocom", [candle("2")]) == 1
+    assert write_candles(database.writer, "cryptocom", [candle("2")]) == 0
+    assert write_candles(database.writer, "cryptocom", [candle("3")]) == 1
+
+
+def test_a_lease_is_held_by_one_and_passes_when_its_holder_dies(database, main):
+    """Lesson 27."""
+    first, second = AccountLease(database.writer, main.id), AccountLease(database.writer, main.id)
+    assert first.acquire()
+    assert not second.acquire()
+    first.release()
+    assert second.acquire()
+    assert not first.held()
+    second.release()
+
+
+def test_sizes_name_every_table(database, main, reading):
+    write_refresh(database.writer, observation(main, NOON))
+    found = read_sizes(reading)
+    assert {"refresh", "order_version"} <= {table.name for table in found.tables}
+    assert found.first_at == NOON

@@ -1,0 +1,206 @@
+"""Writing a refresh: success replaces, failure touches nothing, older is refused, whole or absent."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import event, text
+
+from db.reads.snapshots import read_snapshot
+from db.writes.accounts import AccountMoved, AccountSetting, write_accounts
+from db.writes.refresh import OlderRefresh, write_refresh
+from domain.sources import FailureKind, Source, Success, Unreadable
+from tests.factories import ASKED, NOON, balance, failure, later, observation, order, position, price, stop, valuation
+
+SETTING = AccountSetting("main", "cryptocom", ASKED, 30, "USD")
+
+
+@pytest.fixture
+def main(database):
+    return write_accounts(database.writer, [SETTING])["main"]
+
+
+def snapshot_at(database, account, taken_at):
+    with database.reader.connect() as connection:
+        return read_snapshot(connection, account, taken_at)
+
+
+def rows_of(database, table):
+    with database.owner.connect() as connection:
+        return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+def test_a_failed_source_keeps_its_rows_and_the_age_of_its_last_success(database, main):
+    """Lessons 1, 3, 4."""
+    write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
+    write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure("no answer within 8 s")}))
+    seen = snapshot_at(database, main, later(30))
+    state = seen.sources[Source.TRIGGERS]
+    assert [o.key for o in seen.orders] == ["stop"]
+    assert (state.as_of, state.carried, state.error) == (NOON, True, "no answer within 8 s")
+    assert seen.sources[Source.ORDERS].as_of == later(30)
+
+
+def test_an_empty_success_empties(database, main):
+    """Lesson 2."""
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),))}))
+    write_refresh(database.writer, observation(main, later(30)))
+    assert snapshot_at(database, main, later(30)).orders == ()
+    assert len(snapshot_at(database, main, NOON).orders) == 1
+
+
+def test_a_loan_that_was_repaid_goes(database, main):
+    """Lesson 5."""
+    write_refresh(database.writer, observation(main, NOON, {Source.BALANCES: Success((balance("USD", "-5"),))}))
+    write_refresh(database.writer, observation(main, later(30), {Source.BALANCES: Success((balance("BTC"),))}))
+    assert [b.asset for b in snapshot_at(database, main, later(30)).balances] == ["BTC"]
+
+
+def test_a_refresh_that_is_not_newer_is_refused_and_changes_nothing(database, main):
+    write_refresh(database.writer, observation(main, NOON))
+    for moment in (NOON, later(-1)):
+        with pytest.raises(OlderRefresh):
+            write_refresh(database.writer, observation(main, moment, {Source.ORDERS: Success((order(),))}))
+    assert rows_of(database, "order_version") == 0
+
+
+def test_an_unchanged_refresh_writes_one_row(database, main):
+    full = {
+        Source.BALANCES: Success((balance(market_value=Decimal(1)),)),
+        Source.POSITIONS: Success((position(),)),
+        Source.ORDERS: Success((order(),)),
+        Source.TRIGGERS: Success((stop(),)),
+        Source.PRICES: Success((price(),)),
+    }
+    tables = ("balance_version", "position_version", "order_version", "mark", "price", "source_failure")
+    write_refresh(database.writer, observation(main, NOON, full, valuation()))
+    before = {table: rows_of(database, table) for table in tables}
+    writing = []
+    event.listen(database.writer, "before_cursor_execute", lambda *a: writing.append(a[2].split()[0]))
+    write_refresh(database.writer, observation(main, later(30), full, valuation()))
+    assert {table: rows_of(database, table) for table in tables} == before
+    assert "UPDATE" not in writing
+    assert rows_of(database, "refresh") == 2
+
+
+def test_worth_is_carried_when_it_could_not_be_established(database, main):
+    """Lessons 1, 16."""
+    write_refresh(database.writer, observation(main, NOON, worth=valuation("7834.24081020")))
+    write_refresh(database.writer, observation(main, later(30), {Source.BALANCES: failure()}))
+    worth = snapshot_at(database, main, later(30)).refresh.valuation
+    assert worth is not None
+    assert str(worth.net_value) == "7834.24081020"
+
+
+def test_a_source_that_never_succeeded_is_unknown_from_the_first_refresh_on(database, main):
+    """Lesson 33."""
+    write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: failure()}))
+    write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure()}))
+    state = snapshot_at(database, main, later(30)).sources[Source.TRIGGERS]
+    assert (state.as_of, state.failures, state.failing_since) == (None, 2, NOON)
+
+
+def test_a_recovered_source_forgets_its_error(database, main):
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: failure()}))
+    write_refresh(database.writer, observation(main, later(30)))
+    state = snapshot_at(database, main, later(30)).sources[Source.ORDERS]
+    assert (state.carried, state.error, state.failures) == (False, None, 0)
+
+
+def test_a_source_that_was_not_asked_makes_no_attempt_and_keeps_the_reason(database, main):
+    write_refresh(
+        database.writer, observation(main, NOON, {Source.ORDERS: failure("wrong key", FailureKind.PERMANENT)})
+    )
+    pause = failure("circuit open", FailureKind.NOT_ASKED, next_attempt_at=later(600))
+    write_refresh(database.writer, observation(main, later(30), {Source.ORDERS: pause}))
+    state = snapshot_at(database, main, later(30)).sources[Source.ORDERS]
+    assert (state.error, state.failures, state.next_attempt_at) == ("wrong key", 1, later(600))
+    assert rows_of(database, "source_failure") == 1
+
+
+def test_unreadable_rows_are_kept_beside_the_readable_ones(database, main):
+    """Lesson 23."""
+    odd = Unreadable("quantity is 'abc': not a number", {"order_id": "7"})
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),), unreadable=(odd,))}))
+    seen = snapshot_at(database, main, NOON)
+    assert len(seen.orders) == 1
+    assert seen.sources[Source.ORDERS].unreadable == (odd,)
+
+
+def test_every_digit_survives(database, main):
+    """Lesson 15."""
+    tiny = balance("PEPE", "123456789012345678901234.000000000000000001", market_value=Decimal("0.00000001"))
+    write_refresh(database.writer, observation(main, NOON, {Source.BALANCES: Success((tiny,))}))
+    assert snapshot_at(database, main, NOON).balances[0].total == tiny.total
+    assert snapshot_at(database, main, NOON).balances[0].market_value == tiny.market_value
+
+
+def test_text_that_postgres_cannot_hold_loses_only_those_characters(database, main):
+    odd = order(client_order_id="a\0b\ud800c", raw={"note": "x\0y", "lone": "\udfff", "kept": "\\u0000"})
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((odd,))}))
+    with database.owner.connect() as connection:
+        row = connection.execute(text("SELECT client_order_id, raw FROM order_version")).one()
+    assert row.client_order_id == "abc"
+    assert (row.raw["note"], row.raw["kept"]) == ("xy", "\\u0000")
+
+
+def test_rows_that_share_a_key_do_not_stop_the_refresh(database, main):
+    """Lesson 23."""
+    twice = (order("1", amount="1"), order("1", amount="2"))
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success(twice)}))
+    assert [o.amount for o in snapshot_at(database, main, NOON).orders] == [2]
+
+
+def test_a_transaction_that_fails_leaves_nothing_behind(database, main):
+    """Lesson 28."""
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),))}))
+    with database.owner.begin() as connection:
+        connection.execute(text("ALTER TABLE refresh ADD CONSTRAINT late CHECK (duration_ms < 5)"))
+    broken = observation(main, later(30), {Source.ORDERS: Success(())})
+    object.__setattr__(broken, "duration_ms", 9)
+    with pytest.raises(Exception, match="late"):
+        write_refresh(database.writer, broken)
+    assert len(snapshot_at(database, main, NOON).orders) == 1
+    assert rows_of(database, "refresh") == 1
+
+
+def test_prices_of_one_account_never_change_a_moment_of_another(database):
+    settings = [SETTING, AccountSetting("other", "cryptocom", ASKED, 30, "USD")]
+    one, other = write_accounts(database.writer, settings).values()
+    write_refresh(database.writer, observation(one, later(10), {Source.PRICES: Success((price(last="1"),))}))
+    write_refresh(database.writer, observation(other, later(5), {Source.PRICES: Success((price(last="2"),))}))
+    assert snapshot_at(database, one, later(10)).prices["BTC/USD"].last == 1
+    assert snapshot_at(database, other, later(5)).prices["BTC/USD"].last == 2
+
+
+def test_a_delisted_symbol_has_no_price_any_more(database, main):
+    write_refresh(database.writer, observation(main, NOON, {Source.PRICES: Success((price(),))}))
+    write_refresh(database.writer, observation(main, later(30), {Source.PRICES: Success(())}))
+    assert snapshot_at(database, main, later(30)).prices == {}
+
+
+def test_an_account_that_left_the_configuration_keeps_its_past(database, main):
+    write_refresh(database.writer, observation(main, NOON))
+    assert write_accounts(database.writer, []) == {}
+    assert snapshot_at(database, main, NOON).refresh.taken_at == NOON
+
+
+def test_a_name_never_stands_for_two_exchanges(database, main):
+    with pytest.raises(AccountMoved, match="give the new account a name of its own"):
+        write_accounts(database.writer, [AccountSetting("main", "kraken", ASKED, 30, "USD")])
+
+
+def test_ten_thousand_orders_closing_at_once_stay_a_hash_join(database, main):
+    """House rule: mass changes must not fall into a nested loop."""
+    many = tuple(order(str(n)) for n in range(10_000))
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success(many)}))
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        if statement.lstrip().startswith("UPDATE order_version"):
+            cursor.execute("EXPLAIN " + statement, parameters)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+
+    event.listen(database.writer, "before_cursor_execute", explain)
+    write_refresh(database.writer, observation(main, later(30), {Source.ORDERS: Success(many[:100])}))
+    assert plans
+    assert "Nested Loop" not in plans[0]
