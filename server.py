@@ -7,6 +7,7 @@ dialog is gone and the caches are warm. A browser that is faster than that waits
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -28,6 +29,10 @@ log = logging.getLogger("stillframe.server")
 # The walk is a courtesy to the first visitor: however it fares, nobody waits longer than this for it.
 LONGEST_WAIT_SECONDS = 10.0
 WARM_UP = "stillframe.warm_up"
+
+# How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
+# health answered within 300 ms (p95) at Python's default of 5 ms and within 34 ms at this; throughput was the same.
+TURN_SECONDS = 0.0005
 
 
 class WarmUp:
@@ -136,6 +141,7 @@ def settings() -> ApiSettings:
 @asynccontextmanager
 async def lifespan(application: st.App) -> AsyncIterator[dict[str, object]]:
     """Begin the warm-up as the process begins to serve."""
+    sys.setswitchinterval(TURN_SECONDS)
     warm_up = WarmUp()
     walk = asyncio.create_task(warm_up.walk(application))
     yield {"warm_up": warm_up}

@@ -1,5 +1,6 @@
 """Serving routes over real HTTP for tests, on a free port of this machine."""
 
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -51,3 +52,9 @@ def _from_address(app: ASGIApp, client: str) -> ASGIApp:
         await app({**scope, "client": (client, 50000)}, receive, send)
 
     return moved
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
