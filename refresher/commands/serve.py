@@ -23,10 +23,12 @@ def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
     """Refresh on schedule until a signal comes; then finish the transaction in hand and end."""
     stop.listen()
     readers = open_readers(settings)
+
+    def open_them() -> tuple[ServedAccount, ...]:
+        return open_accounts(settings, readers, database.writer, database.leases, stop)
+
     try:
-        accounts = prepared(
-            database, stop, lambda: open_accounts(settings, readers, database.writer, database.leases, stop)
-        )
+        accounts = prepared(database, stop, open_them)
     except Stopped:
         return Exit.DONE
     watch = DatabaseWatch()

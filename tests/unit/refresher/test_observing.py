@@ -1,0 +1,134 @@
+"""Observing: what one refresh makes of the answers, and what the account is worth by them."""
+
+from decimal import Decimal
+from typing import Any
+
+from domain.snapshot import Account
+from domain.sources import Source, Success
+from domain.valuation import Valuation, ValueOrigin
+from refresher.asking import Asking
+from refresher.exchanges.errors import Temporary
+from refresher.last_known import LastKnown
+from refresher.observing import Observer
+from refresher.stopping import Stop
+from tests import factories
+from tests.factories import NOON, later
+from tests.unit.refresher.readers import ScriptedReader
+
+DOWN = Temporary("the exchange is away")
+
+
+def observer(reader: ScriptedReader, known: LastKnown | None = None, **account: Any) -> Observer:
+    of: Account = factories.account(**account)
+    return Observer(of, Asking(reader, dict.fromkeys(Source, 5.0), Stop()), ("USD", "EUR"), known)
+
+
+def script(**given: Any) -> dict[Source, Any]:
+    return {Source(name): rows for name, rows in given.items()}
+
+
+def test_prices_are_wanted_for_everything_held_or_ordered_or_in_a_position() -> None:
+    reader = ScriptedReader(
+        script(
+            balances=[factories.balance("BTC"), factories.balance("DUST", "0"), factories.balance("USD", "-50")],
+            orders=[factories.order(symbol="ETH/USD")],
+            triggers=[factories.stop(symbol="SOL/USDT")],
+            positions=[factories.position("BTC/USD:USD")],
+        )
+    )
+    observer(reader, base_currency="CHF").observe()
+    wanted = reader.wanted_for(Source.PRICES)
+    assert wanted.assets == {"BTC", "USD"}
+    assert wanted.symbols == {"ETH/USD", "SOL/USDT", "BTC/USD:USD"}
+    assert wanted.display_currencies == {"CHF", "USD", "EUR"}
+
+
+def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> None:
+    """Lesson 3."""
+    snapshot = factories.snapshot(
+        balances=[factories.balance("ETH")],
+        orders=[factories.order(symbol="ADA/USD"), factories.stop(symbol="SOL/USD")],
+    )
+    reader = ScriptedReader(script(balances=DOWN, triggers=DOWN, orders=[factories.order(symbol="XRP/USD")]))
+    observer(reader, LastKnown.from_snapshot(snapshot)).observe()
+    wanted = reader.wanted_for(Source.PRICES)
+    assert wanted.assets == {"ETH"}
+    assert wanted.symbols == {"XRP/USD", "SOL/USD"}
+
+
+def test_a_stated_value_stands_as_stated_with_the_computed_one_beside_it() -> None:
+    reader = ScriptedReader(
+        script(balances=[factories.balance("BTC", "2")], prices=[factories.price("BTC/USD", "100")]),
+        stated=factories.valuation("199.5"),
+    )
+    value = observer(reader).observe().valuation
+    assert value is not None
+    assert (value.origin, value.net_value, value.computed_value) == (
+        ValueOrigin.STATED,
+        Decimal("199.5"),
+        Decimal("200"),
+    )
+    assert value.difference == Decimal("-0.5")
+
+
+def test_what_is_not_stated_is_computed_in_the_base_currency_and_the_unpriced_are_listed() -> None:
+    reader = ScriptedReader(
+        script(
+            balances=[factories.balance("BTC", "2"), factories.balance("NOMARKET", "7")],
+            prices=[factories.price("BTC/EUR", "90")],
+        )
+    )
+    value = observer(reader, base_currency="EUR").observe().valuation
+    assert value is not None
+    assert (value.origin, value.currency, value.net_value) == (ValueOrigin.COMPUTED, "EUR", Decimal(180))
+    assert value.unpriced == ("NOMARKET",)
+
+
+def test_without_balances_the_former_value_stands() -> None:
+    """Lessons 1 and 16."""
+    reader = ScriptedReader(script(balances=DOWN), stated=factories.valuation())
+    assert observer(reader).observe().valuation is None
+
+
+def test_without_positions_a_stated_value_stands_alone_and_none_is_computed() -> None:
+    """Lesson 16."""
+    held = [factories.balance("USD", "5")]
+    stated = observer(ScriptedReader(script(balances=held, positions=DOWN), stated=factories.valuation("5"))).observe()
+    assert stated.valuation == factories.valuation("5")
+    computed = observer(ScriptedReader(script(balances=held, positions=DOWN))).observe()
+    assert computed.valuation is None
+
+
+def test_an_account_without_contracts_needs_no_positions_to_be_valued() -> None:
+    reader = ScriptedReader(script(balances=[factories.balance("USD", "5")]))
+    value = observer(reader, sources=(Source.BALANCES, Source.PRICES)).observe().valuation
+    assert value is not None
+    assert value.net_value == 5
+
+
+def test_a_silent_ticker_draws_no_cliff_for_an_hour() -> None:
+    """Lesson 16."""
+    known = LastKnown()
+    both = [factories.price("BTC/USD", "100"), factories.price("ETH/USD", "10")]
+    known.learn(Source.PRICES, Success(tuple(both)), NOON)
+    known.learn(Source.PRICES, Success((both[0], factories.price("ETH/USD", None))), later(3000))
+    assert known.rates().rate("ETH", "USD") == 10
+    known.learn(Source.PRICES, Success((both[0],)), later(3601))
+    assert known.rates().rate("ETH", "USD") is None
+
+
+def test_prices_that_fail_leave_the_last_known_ones_to_value_by() -> None:
+    known = LastKnown.from_snapshot(factories.snapshot(prices=[factories.price("BTC/USD", "100")]))
+    reader = ScriptedReader(script(balances=[factories.balance("BTC", "3")], prices=DOWN))
+    value: Valuation | None = observer(reader, known).observe().valuation
+    assert value is not None
+    assert value.net_value == 300
+
+
+def test_the_moment_is_taken_before_anything_is_asked() -> None:
+    reader = ScriptedReader({})
+    one = observer(reader)
+    first, second = one.observe(), one.observe()
+    assert first.taken_at < second.taken_at
+    assert first.taken_at.utcoffset() is not None
+    assert set(first.results) == set(one.account.sources)
