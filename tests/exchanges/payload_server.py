@@ -108,7 +108,7 @@ def _handler(payloads: PayloadServer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(sent[: len(sent) // 2] if reply.cut else sent)
             self.close_connection = reply.cut
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any
+        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815  the library names them
 
         def log_message(self, *_: Any) -> None:
             """Tests speak for themselves."""

@@ -1,0 +1,147 @@
+"""Circuits: what fails again and again is asked gently."""
+
+import pytest
+
+from refresher.exchanges.circuit import Circuits
+from refresher.exchanges.errors import (
+    BadPayload,
+    CircuitOpen,
+    ExchangeError,
+    ForbiddenCall,
+    Permanent,
+    RateLimited,
+    Temporary,
+)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def circuits(clock: Clock) -> Circuits:
+    return Circuits(clock)
+
+
+def ask(circuits: Circuits, path: str, error: BaseException | None = None) -> bool:
+    """Whether it was asked at all."""
+    try:
+        with circuits.asking(path, path.startswith("private")):
+            if error is not None:
+                raise error
+    except CircuitOpen:
+        return False
+    except (ExchangeError, KeyboardInterrupt):
+        pass
+    return True
+
+
+def test_a_refused_endpoint_is_not_asked_again_at_once(circuits: Circuits, clock: Clock) -> None:
+    """Lesson 24."""
+    assert ask(circuits, "private/a", Permanent("no permission"))
+    assert not ask(circuits, "private/a")
+    clock.now += 15
+    assert ask(circuits, "private/a")
+    assert ask(circuits, "private/a")
+
+
+def test_an_open_circuit_says_why_and_until_when(circuits: Circuits) -> None:
+    ask(circuits, "private/a", Permanent("no permission"))
+    with (
+        pytest.raises(CircuitOpen, match=r"not asked.*1 times.*no permission") as caught,
+        circuits.asking("private/a", True),
+    ):
+        pytest.fail("it was asked")
+    assert caught.value.next_attempt_at.tzinfo is not None
+
+
+def test_a_refused_endpoint_never_stops_the_others(circuits: Circuits) -> None:
+    """Lesson 3."""
+    for _ in range(50):
+        ask(circuits, "private/triggers", Permanent("no permission"))
+        assert ask(circuits, "private/orders")
+    assert not ask(circuits, "private/triggers")
+
+
+@pytest.mark.parametrize("error", [Temporary("down"), BadPayload("odd")])
+def test_a_stumbling_endpoint_is_given_a_few_tries(circuits: Circuits, error: ExchangeError) -> None:
+    asked = [ask(circuits, "private/a", error) for _ in range(10)]
+    assert asked == [True] * 5 + [False] * 5
+
+
+def test_pauses_grow_up_to_a_cap_and_end_with_a_success(circuits: Circuits, clock: Clock) -> None:
+    """Lesson 24."""
+    attempts = []
+    for _ in range(7200):
+        if ask(circuits, "public/a", Permanent("no")):
+            attempts.append(clock.now)
+        clock.now += 1
+    pauses = [after - before for before, after in zip(attempts, attempts[1:], strict=False)]
+    assert 11 <= pauses[0] <= 16
+    assert pauses[0] < pauses[1] < pauses[2]
+    assert max(pauses) <= 301
+    assert len(attempts) < 40
+    clock.now += 301
+    assert ask(circuits, "public/a")
+    assert ask(circuits, "public/a", Permanent("no"))
+    clock.now += 16
+    assert ask(circuits, "public/a")
+
+
+def test_a_wrong_key_is_tried_by_one_probe_at_a_time(circuits: Circuits, clock: Clock) -> None:
+    """Lesson 24. No retry storm: in an hour of refreshes of four sources every 5 s, a handful of requests."""
+    asked = 0
+    for _ in range(720):
+        asked += sum(ask(circuits, f"private/{source}", Permanent("wrong key")) for source in "abcd")
+        clock.now += 5
+    assert asked < 30
+
+
+def test_once_the_key_is_mended_everything_is_asked_again(circuits: Circuits, clock: Clock) -> None:
+    for source in "abcd":
+        ask(circuits, f"private/{source}", Permanent("wrong key"))
+    clock.now += 20
+    assert ask(circuits, "private/c")
+    assert all(ask(circuits, f"private/{source}") for source in "abcd")
+
+
+def test_while_one_probes_the_others_wait(circuits: Circuits, clock: Clock) -> None:
+    ask(circuits, "private/a", Permanent("no"))
+    clock.now += 20
+    with circuits.asking("private/a", True):
+        assert not ask(circuits, "private/a")
+    assert ask(circuits, "private/a")
+
+
+def test_a_probe_that_was_interrupted_lets_the_next_one_try(circuits: Circuits, clock: Clock) -> None:
+    ask(circuits, "private/a", Permanent("no"))
+    clock.now += 20
+    assert ask(circuits, "private/a", KeyboardInterrupt())
+    assert ask(circuits, "private/a")
+
+
+def test_a_forbidden_call_says_nothing_about_the_exchange(circuits: Circuits) -> None:
+    for _ in range(20):
+        assert ask(circuits, "private/a", ForbiddenCall("no"))
+
+
+def test_a_pause_that_the_exchange_asked_for_holds_for_the_whole_account(circuits: Circuits, clock: Clock) -> None:
+    """Lesson 24."""
+    assert circuits.rest() == 0
+    circuits.rate_limited(RateLimited("slow down", retry_after=30))
+    circuits.rate_limited(RateLimited("slow down", retry_after=2))
+    clock.now += 10
+    assert circuits.rest() == 20
+    clock.now += 20
+    assert circuits.rest() == 0
