@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from db.embedded import EmbeddedDatabaseError
 from db.engine import DatabaseConfigurationError
-
 from db.writes.accounts import AccountMoved
 from refresher.commands.exit_codes import Exit
 from refresher.config import ConfigurationError, Settings, load_settings
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(chosen, settings)
     except ConfigurationError as error:
         problems = error.problems
-    except (DatabaseConfigurationError, AccountMoved) as error:
+    except (DatabaseConfigurationError, EmbeddedDatabaseError, AccountMoved) as error:
         problems = (str(error),)
     for problem in problems:
         sys.stderr.write(f"stillframe: {problem}\n")

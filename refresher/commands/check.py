@@ -49,7 +49,7 @@ def check(settings: Settings, console: Console | None = None) -> Exit:
     table = Table(title="Stillframe: configuration check", title_justify="left")
     for column in ("account", "checked", "result", "detail"):
         table.add_column(column, overflow="fold")
-    table.add_row("all", "configuration", "[green]ok[/green]", f"{settings.file or 'no file'}, {len(readers)} accounts")
+    table.add_row("all", "configuration", "[green]ok[/green]", f"{settings.file or 'no file'}, {_counted(len(readers), 'account')}")
     worst = Exit.DONE
     for account in settings.accounts:
         with console.status(f"Asking {account.exchange} for {account.name}"):
@@ -77,7 +77,7 @@ def findings_of(account: AccountSettings, reader: AccountReader, settings: Setti
         if isinstance(outcome, Answer):
             known.learn(source, outcome.success, datetime.now(UTC))
             unreadable = len(outcome.success.unreadable)
-            words = f"{len(outcome.success.rows)} rows"
+            words = _counted(len(outcome.success.rows), "row")
             verdict = Verdict.WARNING if unreadable else Verdict.GOOD
             yield Finding(source, verdict, f"{words}, {unreadable} not understood" if unreadable else words)
         else:
@@ -115,6 +115,10 @@ def _permissions(reader: AccountReader) -> Finding:
     return Finding("key", Verdict.GOOD if _reads_only(may) else Verdict.WARNING, _told(may))
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _reads_only(may: Permissions) -> bool:
     return may.can_trade is False and may.can_withdraw is False
 
@@ -125,7 +129,7 @@ def _told(may: Permissions) -> str:
     advice = ""
     if may.can_trade or may.can_withdraw:
         advice = "; Stillframe only reads: give it a key that can do no more"
-    elif not _reads_only(may):
+    elif not _reads_only(may) and not may.note:
         advice = "; make sure at the exchange that it can only read"
     return f"{line}{advice}{f' ({may.note})' if may.note else ''}"
 

@@ -31,9 +31,10 @@ class HousekeepingJob:
         except DBAPIError as error:
             self._database.lost(error)
             return None
-        log().info("housekeeping", deleted=result.detail)
+        log().info("housekeeping", result=result.detail)
         return result
 
     def _delete(self) -> JobResult:
         deleted = delete_before(self._writer, datetime.now(UTC) - self._keep)
-        return JobResult(True, ", ".join(f"{count} {table}" for table, count in deleted.items()))
+        told = ", ".join(f"{count} of {table}" for table, count in deleted.items() if count)
+        return JobResult(True, f"deleted {told}" if told else "nothing to delete")
