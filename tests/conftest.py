@@ -1,0 +1,36 @@
+"""What all tests share: a real Postgres, and hypothesis without a clock."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import URL
+
+from tests.postgres import Database, begin_run, cloned, end_run, running_server
+
+settings.register_profile("stillframe", deadline=None, database=None)
+settings.load_profile("stillframe")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        end_run()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> URL:
+    """The server of this run."""
+    return running_server()
+
+
+@pytest.fixture
+def database(postgres: URL) -> Iterator[Database]:
+    """An empty, migrated database of this test's own."""
+    with cloned(postgres) as database:
+        yield database
