@@ -58,9 +58,7 @@ class Gateway:
         self.__exchange.secrets = self._secrets
         urls = self.__exchange.urls
         urls["api"] = _origins_replaced(urls["api"], account.base_url) if account.base_url else urls["api"]
-        addresses = [url.replace("{hostname}", str(self.__exchange.hostname)) for url in _leaves(urls["api"])]
-        parts = [urlsplit(url) for url in addresses]
-        guard = Guard(self._name, {f"{p.scheme}://{p.netloc}" for p in parts}, {p.path.rstrip("/") for p in parts})
+        guard = _guard(self._name, urls["api"], str(self.__exchange.hostname))
         self._session = self.__exchange.session = ReadOnlySession(guard.check)
 
     def __repr__(self) -> str:
@@ -225,6 +223,14 @@ def _settings(account: AccountConnection) -> dict[str, Any]:
         "timeout": int(account.budget_seconds * 1000),
         "options": {"warnOnFetchOpenOrdersWithoutSymbol": False},
     }
+
+
+def _guard(exchange: str, urls: Any, hostname: str) -> Guard:
+    """The guard of an exchange whose addresses are `urls` (ccxt's urls["api"], a name or nested names of them)."""
+    addresses = [urlsplit(url.replace("{hostname}", hostname)) for url in _leaves(urls)]
+    groups = {call.group[0] for call in CALLS.get(exchange, {}).values()}
+    bases = {urlsplit(urls[group]).path.rstrip("/") for group in groups}
+    return Guard(exchange, {f"{address.scheme}://{address.netloc}" for address in addresses}, bases)
 
 
 def _origins_replaced(urls: Any, base_url: str) -> Any:

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -23,12 +23,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent back. `cut` closes the connection after half of the body."""
+    """What is sent back. `cut` closes the connection after half of the body; `drips` sends byte after byte, that many
+    seconds apart."""
 
     body: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    drips: float = 0.0
 
 
 Answer = Reply | Callable[[Request], Reply]
@@ -105,8 +107,18 @@ def _handler(payloads: PayloadServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(sent)))
             self.end_headers()
-            self.wfile.write(sent[: len(sent) // 2] if reply.cut else sent)
+            if reply.drips:
+                self.drip(sent, reply.drips)
+            else:
+                self.wfile.write(sent[: len(sent) // 2] if reply.cut else sent)
             self.close_connection = reply.cut
+
+        def drip(self, sent: bytes, seconds: float) -> None:
+            with suppress(OSError):
+                for byte in sent:
+                    self.wfile.write(bytes([byte]))
+                    if payloads.released.wait(seconds):
+                        return
 
         do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815  the library names them
 

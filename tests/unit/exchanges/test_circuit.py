@@ -1,5 +1,7 @@
 """Circuits: what fails again and again is asked gently."""
 
+from itertools import pairwise
+
 import pytest
 
 from refresher.exchanges.circuit import Circuits
@@ -87,7 +89,7 @@ def test_pauses_grow_up_to_a_cap_and_end_with_a_success(circuits: Circuits, cloc
         if ask(circuits, "public/a", Permanent("no")):
             attempts.append(clock.now)
         clock.now += 1
-    pauses = [after - before for before, after in zip(attempts, attempts[1:], strict=False)]
+    pauses = [after - before for before, after in pairwise(attempts)]
     assert 11 <= pauses[0] <= 16
     assert pauses[0] < pauses[1] < pauses[2]
     assert max(pauses) <= 301

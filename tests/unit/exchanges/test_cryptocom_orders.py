@@ -243,7 +243,8 @@ def test_two_different_rows_under_one_identity_do_not_collapse_silently() -> Non
 def test_an_empty_list_is_a_success_and_no_list_is_not() -> None:
     """Lesson 2."""
     assert read() == Success(())
-    for payload in ({"code": 0, "result": {}}, {"code": 0}, {"code": 0, "result": {"data": None}}, [], None):
+    answers: list[Any] = [{"code": 0, "result": {}}, {"code": 0}, {"code": 0, "result": {"data": None}}, [], None]
+    for payload in answers:
         with pytest.raises(BadPayload, match="no list"):
             normalise_orders(payload, "main", Source.ORDERS, {})
 
