@@ -1,0 +1,51 @@
+"""Charts: how every figure begins and how it behaves in the browser."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
+
+from pages.shared.theme import template
+
+# No toolbar clutter, and a page that scrolls under a finger instead of a chart that zooms.
+CHART_CONFIG: Mapping[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+
+
+class Range(StrEnum):
+    """How far back a chart looks."""
+
+    DAY = "1D"
+    WEEK = "1W"
+    MONTH = "1M"
+    QUARTER = "3M"
+    YEAR_TO_DATE = "YTD"
+    YEAR = "1Y"
+    ALL = "All"
+
+
+_SPANS = {
+    Range.DAY: timedelta(days=1),
+    Range.WEEK: timedelta(days=7),
+    Range.MONTH: timedelta(days=30),
+    Range.QUARTER: timedelta(days=91),
+    Range.YEAR: timedelta(days=365),
+}
+
+
+def since_of(chosen: Range, at: datetime, first_at: datetime, zone: ZoneInfo) -> datetime:
+    """Where a range that ends at `at` begins; All begins at the first moment known."""
+    if chosen is Range.ALL:
+        return first_at
+    if chosen is Range.YEAR_TO_DATE:
+        return at.astimezone(zone).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    return at - _SPANS[chosen]
+
+
+def new_figure(height: int, **layout: Any) -> go.Figure:
+    """An empty figure in our template, `height` pixels high."""
+    figure = go.Figure()
+    figure.update_layout(template=template(), height=height, **layout)
+    return figure

@@ -1,0 +1,125 @@
+"""Filters: the sidebar everyone shares, whose whole state stands in the URL, so that a link reproduces the view."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from domain.snapshot import Account
+from pages.shared.formats import moment_text
+from pages.shared.theme import GainColours
+from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
+
+CURRENCIES = ("USD", "EUR", "BTC")
+SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
+AS_OF = "as_of"
+_SEEN = "as_of_in_url"  # what the URL said when we last looked: tells a link or "back" from our own writing
+_GAIN_NAMES = {
+    GainColours.USUAL: "Green up, red down",
+    GainColours.SWAPPED: "Red up, green down",
+    GainColours.BLUE_ORANGE: "Blue up, orange down (colour-blind safe)",
+}
+
+
+def viewers_zone() -> ZoneInfo:
+    """The zone of the viewer's browser; UTC when it does not tell."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZONE_UTC
+
+
+def show_filters(accounts: Sequence[Account]) -> View:
+    """Draw the shared filters in the sidebar and say what they ask for."""
+    zone = viewers_zone()
+    as_of = _as_of(zone)
+    with st.sidebar:
+        chosen: list[str] = []
+        if accounts:  # without them a link's accounts would be taken for nonsense and dropped
+            chosen = st.multiselect(
+                "Accounts",
+                [a.name for a in accounts],
+                key="account",
+                placeholder="All accounts",
+                bind="query-params",
+            )
+        currency = st.selectbox("Currency", _currencies(accounts), key="currency", bind="query-params")
+        _show_as_of(as_of, zone)
+        hide_small = st.toggle("Hide small balances", key="hide_small", bind="query-params", help="Below 1 USD")
+        hide_amounts = st.toggle("Hide amounts", key="hide_amounts", bind="query-params")
+        gains = st.selectbox(
+            "Colours", list(GainColours), format_func=_GAIN_NAMES.__getitem__, key="colours", bind="query-params"
+        )
+    return View(
+        accounts=tuple(chosen),
+        currency=currency or CURRENCIES[0],
+        as_of=as_of,
+        hide_small=hide_small,
+        hide_amounts=hide_amounts,
+        gains=gains or GainColours.USUAL,
+        zone=zone,
+    )
+
+
+def set_as_of(at: datetime | None) -> None:
+    """Show a past moment from now on; None goes back to now."""
+    at = None if at is None else min(at, datetime.now(UTC)).replace(microsecond=0)
+    st.session_state[AS_OF] = at
+    _tell_url(at)
+
+
+def _as_of(zone: ZoneInfo) -> datetime | None:
+    """The moment to show. The URL leads when it was changed by a link or the browser; changing page empties it."""
+    told = st.query_params.get(AS_OF)
+    page = st.context.url or ""
+    path = page.split("?")[0]
+    if told != st.session_state.get(_SEEN) and (told is not None or path == st.session_state.get("as_of_path", path)):
+        st.session_state[AS_OF] = moment_in_url(told, zone)
+    at: datetime | None = st.session_state.get(AS_OF)
+    st.session_state["as_of_path"] = path
+    _tell_url(at)
+    return at
+
+
+def _tell_url(at: datetime | None) -> None:
+    wanted = None if at is None else moment_for_url(at)
+    if st.query_params.get(AS_OF) != wanted:
+        if wanted is None:
+            st.query_params.pop(AS_OF, None)
+        else:
+            st.query_params[AS_OF] = wanted
+    st.session_state[_SEEN] = wanted
+
+
+def _show_as_of(as_of: datetime | None, zone: ZoneInfo) -> None:
+    st.caption("As of", help=f"Times are in your zone, {zone.key}")
+    with st.container(horizontal=True, gap="xsmall", key="as_of_buttons"):
+        st.button("Now", on_click=set_as_of, args=(None,), type="primary" if as_of is None else "secondary", key="now")
+        for name, back in SHORTCUTS.items():
+            st.button(name, on_click=_go_back, args=(back,), key=f"as_of_{name}", help=f"As it was {name} ago")
+    label = "Another moment" if as_of is None else moment_text(as_of, zone)
+    with st.popover(label, icon=":material/schedule:", width="stretch"):
+        there = (as_of or datetime.now(UTC)).astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
+        st.datetime_input(
+            f"Date and time, {zone.key}",
+            there if as_of else None,
+            key="as_of_input",
+            on_change=_take_input,
+            args=(zone,),
+            step=300,
+        )
+
+
+def _go_back(span: timedelta) -> None:
+    set_as_of(datetime.now(UTC) - span)
+
+
+def _take_input(zone: ZoneInfo) -> None:
+    given: datetime | None = st.session_state["as_of_input"]
+    set_as_of(None if given is None else given.replace(tzinfo=zone).astimezone(UTC))
+
+
+def _currencies(accounts: Sequence[Account]) -> list[str]:
+    own = [a.base_currency for a in accounts]
+    return list(dict.fromkeys([*(own[:1] or CURRENCIES[:1]), *CURRENCIES, *own]))

@@ -1,0 +1,195 @@
+"""Formats: how numbers, moments and ages are written on screen, the same everywhere, and in exports.
+
+Numbers may be Decimal (records) or float (frames); None and NaN are unknown and show as an en dash, never as zero.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from math import isfinite
+from zoneinfo import ZoneInfo
+
+Number = Decimal | float | int | None
+
+UNKNOWN = "–"
+MASK = "••••"  # of fixed length: not even the number of digits is told
+MINUS = "−"
+UP, DOWN, LEVEL = "▲", "▼", "▬"
+
+SIGNIFICANT = 4  # digits of what is smaller than 0.01
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_ROOM = Context(prec=60, rounding=ROUND_HALF_EVEN)
+
+
+def exactly(value: Number) -> Decimal | None:
+    """A number as a Decimal; what is unknown or not finite is None. A float means its shortest decimal."""
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    if isinstance(value, int):
+        return Decimal(value)
+    return Decimal(repr(float(value))) if isfinite(value) else None
+
+
+def decimals_for(value: Decimal) -> int:
+    """How many decimals a number of this size shows: 0 from 1,000 on, 2 from 1, 4 from 0.01, then 4 significant."""
+    size = abs(value)
+    if size == 0 or size >= 1000:
+        return 0
+    if size >= 1:
+        return 2
+    if size >= Decimal("0.01"):
+        return 4
+    return SIGNIFICANT - 1 - size.adjusted()
+
+
+def number_text(value: Number, *, signed: bool = False, decimals: int | None = None) -> str:
+    """A number with decimals by size (or as told), thousands separators, and a sign if `signed` asks for one."""
+    exact = exactly(value)
+    if exact is None:
+        return UNKNOWN
+    places = decimals_for(exact) if decimals is None else decimals
+    rounded = _rounded(exact, places)
+    if decimals is None and decimals_for(rounded) < places:
+        rounded = _rounded(exact, decimals_for(rounded))
+    return _with_sign(rounded, f"{abs(rounded):,f}", signed)
+
+
+def quantity_text(value: Number, *, signed: bool = False) -> str:
+    """A quantity at the precision that the exchange gave it, nothing rounded away."""
+    exact = exactly(value)
+    if exact is None:
+        return UNKNOWN
+    plain = f"{abs(exact):,f}"
+    return _with_sign(exact, plain.rstrip("0").rstrip(".") if "." in plain else plain, signed)
+
+
+def money_text(value: Number, currency: str = "", *, signed: bool = False, hidden: bool = False) -> str:
+    """An amount of money: a symbol before it where the currency has one, else the currency's code behind it."""
+    if exactly(value) is None:
+        return UNKNOWN
+    text = MASK if hidden else number_text(value, signed=signed)
+    symbol = _SYMBOLS.get(currency)
+    if symbol is None:
+        return f"{text} {currency}".strip()
+    sign = text[0] if text[0] in f"+{MINUS}" else ""
+    return f"{sign}{symbol}{text[len(sign) :]}"
+
+
+def masked(text: str, hidden: bool) -> str:
+    """A text that tells an amount, or the mask where amounts are hidden; what is unknown stays unknown."""
+    return MASK if hidden and text != UNKNOWN else text
+
+
+def percent_text(fraction: Number, *, signed: bool = False, decimals: int | None = None) -> str:
+    """A fraction as a percentage: two decimals below 10 %, one below 1,000 %, none above."""
+    exact = exactly(fraction)
+    if exact is None:
+        return UNKNOWN
+    percent = exact * 100
+    size = abs(percent)
+    places = decimals if decimals is not None else 2 if size < 10 else 1 if size < 1000 else 0
+    rounded = _rounded(percent, places)
+    return f"{_with_sign(rounded, f'{abs(rounded):,f}', signed)}%"
+
+
+def change_text(fraction: Number) -> str:
+    """A change with arrow and sign, so that colour is never the only thing that tells gain from loss (Lesson 37)."""
+    text = percent_text(fraction, signed=True)
+    return text if text == UNKNOWN else f"{arrow(fraction)} {text}"
+
+
+def arrow(value: Number) -> str:
+    """Which way a number points."""
+    exact = exactly(value)
+    if exact is None:
+        return ""
+    return UP if exact > 0 else DOWN if exact < 0 else LEVEL
+
+
+def age_text(age: timedelta | None) -> str:
+    """An age in at most two units: 12 s, 3 min, 2 h 5 min, 4 d 3 h."""
+    if age is None:
+        return UNKNOWN
+    seconds = max(int(age.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours and days < 10 else f"{days} d"
+
+
+def moment_text(at: datetime | None, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """A moment in the viewer's zone, which it names; the date is left out when it is that of `now` (Lesson 18)."""
+    if at is None:
+        return UNKNOWN
+    there = at.astimezone(zone)
+    if now is not None and there.date() == now.astimezone(zone).date():
+        return f"{there:%H:%M:%S} {zone_text(there)}"
+    return f"{there.day} {there:%b %Y, %H:%M:%S} {zone_text(there)}"
+
+
+def zone_text(there: datetime) -> str:
+    """What the zone of a moment is called; zones without a name of their own say their offset."""
+    name = there.tzname() or ""
+    return name if name[:1].isalpha() else f"UTC{name.replace('-', MINUS)}"
+
+
+def utc_text(at: datetime | None) -> str:
+    """A moment in UTC, for the hover."""
+    return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def bytes_text(size: int | None) -> str:
+    """A size in bytes, in the unit that leaves it readable."""
+    if size is None:
+        return UNKNOWN
+    amount = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(amount) < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
+def plain_text(value: object) -> str:
+    """A value as an export tells it: every digit, no separators, no exponent; unknown is empty (Lesson 36)."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value)
+
+
+def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A CSV at full precision. A text that a spreadsheet would run as a formula is quoted with an apostrophe."""
+    return "\r\n".join([_csv_line(header), *(_csv_line(row) for row in rows)]) + "\r\n"
+
+
+def _csv_line(values: Sequence[object]) -> str:
+    return ",".join(_csv_field(value) for value in values)
+
+
+def _csv_field(value: object) -> str:
+    text = plain_text(value)
+    if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n') else text
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), context=_ROOM)
+
+
+def _with_sign(value: Decimal, size: str, signed: bool) -> str:
+    if value < 0:
+        return f"{MINUS}{size}"
+    return f"+{size}" if signed and value > 0 else size

@@ -1,0 +1,105 @@
+"""Latest: which refresh of each account is the newest; the only thing that moves, shared by all sessions.
+
+While the database cannot be reached the last known answer stands, and it is asked for again in the background: no
+page ever waits for a database that is known to be down.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from db.reads.accounts import read_accounts
+from db.reads.moments import read_latest
+from domain.snapshot import Account
+from pages.shared.database import Database, DatabaseUnavailable
+
+FRESH_SECONDS = 1.0
+# A healthy database answers this question in a millisecond; one that needs longer than this counts as down.
+PROMPT_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """The database cannot be reached: since when, and why in plain words."""
+
+    since: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """All accounts and the newest refresh of each that has one; with an outage, as they were last known."""
+
+    accounts: tuple[Account, ...]
+    moments: Mapping[int, datetime]
+    outage: Outage | None = None
+
+
+class LatestKnown:
+    """Keeps the latest answer for a second, and for as long as an outage lasts."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = Lock()
+        self._known: Latest | None = None
+        self._outage: Outage | None = None
+        self._asked_at = float("-inf")
+        self._probe: Future[Latest] | None = None
+
+    def latest(self) -> Latest:
+        """What is known now. Raises DatabaseUnavailable while nothing was ever known."""
+        if self._lock.acquire(blocking=self._known is None):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        if self._known is None:
+            assert self._outage is not None
+            raise DatabaseUnavailable(self._outage.words)
+        return replace(self._known, outage=self._outage)
+
+    def note(self, error: DatabaseUnavailable) -> None:
+        """Another question went unanswered: from now on ask in the background."""
+        if self._outage is None:
+            self._outage = Outage(datetime.now(UTC), str(error))
+
+    def _look(self) -> None:
+        if self._probe is not None:
+            if not self._probe.done():
+                return
+            self._take(self._probe)
+            self._probe = None
+        if self._clock() - self._asked_at < FRESH_SECONDS:
+            return
+        self._asked_at = self._clock()
+        asked = self._database.begin(_read_latest)
+        if self._outage is None:
+            self._wait(asked)
+        else:
+            self._probe = asked
+
+    def _wait(self, asked: Future[Latest]) -> None:
+        try:
+            asked.exception(PROMPT_SECONDS)
+        except TimeoutError:
+            self.note(DatabaseUnavailable(f"the database did not answer within {PROMPT_SECONDS:g} s"))
+            self._probe = asked
+        else:
+            self._take(asked)
+
+    def _take(self, answered: Future[Latest]) -> None:
+        try:
+            self._known = answered.result()
+            self._outage = None
+        except DatabaseUnavailable as error:
+            self.note(error)
+
+
+def _read_latest(connection: Connection) -> Latest:
+    return Latest(read_accounts(connection), read_latest(connection))

@@ -1,0 +1,202 @@
+"""Loaders: what pages know comes from here and is cached here; the only module that asks the database.
+
+A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
+`load_latest` looks again, once a second for all sessions. Records are frozen and shared between sessions as they are
+(cache_resource): copying ten thousand orders for each run would take longer than drawing them.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from db.engine import reader_engine
+from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures, read_on_time
+from db.reads.equity import EquityPoint, read_equity, read_first_at
+from db.reads.jobs import JobRun, read_job_runs
+from db.reads.moments import read_moments
+from db.reads.order_versions import OrderVersion, read_order_versions
+from db.reads.sizes import DatabaseSize, read_sizes
+from db.reads.snapshots import read_snapshot
+from db.refresh_requests import insert_refresh_request
+from domain.snapshot import Account, Snapshot
+from domain.sources import Source
+from pages.shared.database import Database, DatabaseUnavailable, Question
+from pages.shared.latest import Latest, LatestKnown
+from pages.shared.scene import Scene
+from pages.shared.view import View
+
+Found = TypeVar("Found")
+
+
+@st.cache_resource(show_spinner=False)
+def the_database() -> Database:
+    """The one door to the database of this process."""
+    return Database(reader_engine)
+
+
+@st.cache_resource(show_spinner=False)
+def the_latest() -> LatestKnown:
+    """What is known of the newest refreshes in this process."""
+    return LatestKnown(the_database())
+
+
+def ask(question: Question[Found]) -> Found:
+    """The answer to a question. Raises DatabaseUnavailable, at once while an outage is known."""
+    if (outage := _latest_or_none()) is not None and outage.outage is not None:
+        raise DatabaseUnavailable(outage.outage.words)
+    try:
+        return the_database().ask(question)
+    except DatabaseUnavailable as error:
+        the_latest().note(error)
+        raise
+
+
+def load_latest() -> Latest:
+    """All accounts and their newest refreshes, at most a second old. Raises DatabaseUnavailable if never known."""
+    return the_latest().latest()
+
+
+def load_scene(view: View, now: datetime | None = None) -> Scene:
+    """Everything the viewer asked for. Raises DatabaseUnavailable only while nothing at all is known."""
+    latest = load_latest()
+    at = view.as_of or now or datetime.now(UTC)
+    accounts = tuple(a for a in latest.accounts if (a.name in view.accounts if view.accounts else a.is_configured))
+    moments = latest.moments if view.as_of is None else load_moments(view.as_of)
+    snapshots, unseen, unread = [], [], []
+    for account in accounts:
+        taken_at = moments.get(account.id)
+        if taken_at is None:
+            unseen.append(account)
+            continue
+        try:
+            snapshots.append(load_snapshot(account, taken_at))
+        except DatabaseUnavailable:
+            former = _last_shown().get(account.id) if view.as_of is None else None
+            if former is None:
+                unread.append(account)
+            else:
+                snapshots.append(former)
+    if view.as_of is None:
+        _last_shown().update({s.account.id: s for s in snapshots})
+    return Scene(view, accounts, tuple(snapshots), at, tuple(unseen), tuple(unread), load_latest().outage)
+
+
+@st.cache_resource(show_spinner=False)
+def _last_shown() -> dict[int, Snapshot]:
+    """The newest snapshot of each account that was ever shown: it stands when a newer one cannot be read."""
+    return {}
+
+
+def load_moments(as_of: datetime) -> Mapping[int, datetime]:
+    """The last refresh of each account at or before a past moment. Raises DatabaseUnavailable."""
+    return _moments(as_of)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _moments(as_of: datetime) -> Mapping[int, datetime]:
+    return ask(lambda connection: read_moments(connection, as_of))
+
+
+def load_snapshot(account: Account, taken_at: datetime) -> Snapshot:
+    """Everything of one account at one refresh. Raises DatabaseUnavailable."""
+    return _snapshot(account.id, taken_at, account)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
+    return ask(lambda connection: read_snapshot(connection, _account, taken_at))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def load_equity(account_id: int, since: datetime, until: datetime, buckets: int) -> tuple[EquityPoint, ...]:
+    """How an account's worth moved; `until` is the moment of a refresh, so that the answer stands for ever."""
+    return ask(lambda connection: read_equity(connection, account_id, since, until, buckets))
+
+
+@st.cache_resource(max_entries=100, ttl=60, show_spinner=False)
+def load_first_at(account_id: int) -> datetime | None:
+    """The earliest moment of which an account's worth is known. It may move back when its past is filled in."""
+    return ask(lambda connection: read_first_at(connection, account_id))
+
+
+def load_order_versions(account: Account, source: Source, key: str, until: datetime) -> tuple[OrderVersion, ...]:
+    """How one order changed until the refresh at `until`. Raises DatabaseUnavailable."""
+    return _order_versions(account.id, source, key, until, account)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _order_versions(
+    account_id: int, source: Source, key: str, until: datetime, _account: Account
+) -> tuple[OrderVersion, ...]:
+    return ask(lambda connection: read_order_versions(connection, _account, source, key, until))
+
+
+def load_attempts(account: Account, since: datetime, until: datetime, slots: int) -> Mapping[Source, tuple[Slot, ...]]:
+    """How often each source answered, in `slots` stretches that end with the refresh at `until`."""
+    return _attempts(account.id, since, until, slots, account)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _attempts(
+    account_id: int, since: datetime, until: datetime, slots: int, _account: Account
+) -> Mapping[Source, tuple[Slot, ...]]:
+    return ask(lambda connection: read_attempts(connection, _account, since, until, slots))
+
+
+def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[Source, Decimal | None]:
+    """The share of [since, until] in which each source was not late; None before anything was ever asked."""
+    return _on_time(account.id, since, until, account)
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _on_time(account_id: int, since: datetime, until: datetime, _account: Account) -> Mapping[Source, Decimal | None]:
+    return ask(lambda connection: read_on_time(connection, _account, since, until))
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def load_failures(account_id: int, since: datetime, until: datetime, limit: int) -> tuple[FailedAttempt, ...]:
+    """The failed attempts in [since, until], newest first."""
+    return ask(lambda connection: read_failures(connection, account_id, since, until, limit))
+
+
+@st.cache_resource(ttl=5, show_spinner=False)
+def load_job_runs() -> tuple[JobRun, ...]:
+    """The last run of each job, at most five seconds old. Raises DatabaseUnavailable."""
+    return ask(read_job_runs)
+
+
+@st.cache_resource(ttl=60, show_spinner=False)
+def load_sizes() -> DatabaseSize:
+    """How big the database is, at most a minute old. Raises DatabaseUnavailable."""
+    return ask(read_sizes)
+
+
+def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:
+    """What a pure view builds of a scene's snapshots: `build(scene.snapshots, *options)`, once for each such scene.
+
+    `build` is a module's function, `options` are hashable and few. What it returns is shared by all sessions: frames
+    and figures made of it must not be changed afterwards.
+    """
+    built: Found = _built(f"{build.__module__}.{build.__qualname__}", scene.key, options, build, scene.snapshots)
+    return built
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _built(name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]) -> Any:
+    return _build(_snapshots, *options)
+
+
+def ask_for_refresh(account_id: int | None) -> None:
+    """Ask the refresher to refresh an account now, or all. Raises DatabaseUnavailable."""
+    engine = the_database().engine()
+    the_database().ask(lambda _: insert_refresh_request(engine, account_id), seconds=3.0)
+
+
+def _latest_or_none() -> Latest | None:
+    try:
+        return load_latest()
+    except DatabaseUnavailable:
+        return None

@@ -1,0 +1,74 @@
+"""Scene: everything one run of a page shows, gathered before anything is drawn."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.freshness import Freshness, freshness_of, worst
+from domain.snapshot import Account, Snapshot
+from domain.sources import Source, SourceState
+from pages.shared.latest import Outage
+from pages.shared.view import View
+
+Key = tuple[tuple[int, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLight:
+    """One source of one account and how fresh it is in this scene."""
+
+    account: Account
+    state: SourceState
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the viewer asked for, as far as it is known.
+
+    `at` is the moment shown: now, or the past moment asked for. `snapshots` are those of the selected accounts that had
+    been refreshed by then; `unseen` are the others; `unread` those whose snapshot could not be read just now.
+    """
+
+    view: View
+    accounts: tuple[Account, ...]  # the selected ones
+    snapshots: tuple[Snapshot, ...]
+    at: datetime
+    unseen: tuple[Account, ...] = ()
+    unread: tuple[Account, ...] = ()
+    outage: Outage | None = None
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the present is shown."""
+        return self.view.as_of is None
+
+    @property
+    def key(self) -> Key:
+        """Which refreshes are shown: two scenes with one key show the same facts."""
+        return tuple((s.account.id, s.refresh.taken_at) for s in self.snapshots)
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """The newest refresh shown; None when there is none."""
+        return max((s.refresh.taken_at for s in self.snapshots), default=None)
+
+    def lights(self, sources: Iterable[Source]) -> Sequence[SourceLight]:
+        """How fresh these sources of the shown accounts are; those an account does not have are left out."""
+        wanted = tuple(sources)
+        return [
+            SourceLight(account, state, freshness_of(state, account.expected, self.at))
+            for account, states in self._states()
+            for state in states
+            if state.source in wanted
+        ]
+
+    def freshness(self, sources: Iterable[Source]) -> Freshness:
+        """The worst freshness of these sources."""
+        return worst(light.freshness for light in self.lights(sources))
+
+    def _states(self) -> Iterable[tuple[Account, Iterable[SourceState]]]:
+        for snapshot in self.snapshots:
+            yield snapshot.account, snapshot.sources.values()
+        for account in (*self.unseen, *self.unread):
+            yield account, (SourceState(source, as_of=None, carried=False) for source in account.sources)

@@ -1,0 +1,74 @@
+"""States: how freshness and failures are told in words, with what a person can do about them."""
+
+from datetime import datetime
+
+from domain.freshness import Freshness
+from domain.sources import FailureKind, Source, SourceState
+
+SOURCE_NAMES = {
+    Source.BALANCES: "Balances",
+    Source.POSITIONS: "Positions",
+    Source.ORDERS: "Orders",
+    Source.TRIGGERS: "Trigger orders",
+    Source.PRICES: "Prices",
+    Source.FILLS: "Fills",
+    Source.TRANSFERS: "Transfers",
+}
+
+FRESHNESS_WORDS = {
+    Freshness.FRESH: "Fresh",
+    Freshness.LATE: "Late",
+    Freshness.STALE: "Stale",
+    Freshness.FAILING: "Failing",
+    Freshness.NEVER: "Not seen yet",
+}
+
+FRESHNESS_ICONS = {
+    Freshness.FRESH: ":material/check_circle:",
+    Freshness.LATE: ":material/schedule:",
+    Freshness.STALE: ":material/hourglass_bottom:",
+    Freshness.FAILING: ":material/error:",
+    Freshness.NEVER: ":material/radio_button_unchecked:",
+}
+
+# Signs for places where no icon font is: tables, titles.
+FRESHNESS_SIGNS = {
+    Freshness.FRESH: "●",
+    Freshness.LATE: "◔",
+    Freshness.STALE: "◑",
+    Freshness.FAILING: "✕",
+    Freshness.NEVER: "○",
+}
+
+# Amber is for late and stale only (Lesson 37).
+FRESHNESS_COLOURS = {
+    Freshness.FRESH: "gray",
+    Freshness.LATE: "orange",
+    Freshness.STALE: "orange",
+    Freshness.FAILING: "red",
+    Freshness.NEVER: "gray",
+}
+
+_REMEDIES = {
+    FailureKind.TEMPORARY: "It is tried again by itself.",
+    FailureKind.PERMANENT: "Trying again cannot help: check this account's key, its permissions and address.",
+    FailureKind.BAD_PAYLOAD: "The exchange answered in a way Stillframe does not understand: see the log.",
+    FailureKind.NOT_ASKED: "The exchange failed repeatedly and is asked gently: it is tried again by itself.",
+}
+
+
+def remedy_of(state: SourceState) -> str:
+    """What a person can do about the present failure of a source, or "" while it does not fail."""
+    return _REMEDIES[state.error_kind] if state.error_kind is not None else ""
+
+
+def silence_remedy(freshness: Freshness, is_now: bool) -> str:
+    """What to do about a source that is late or stale without an error: nobody asks."""
+    if is_now and freshness in (Freshness.LATE, Freshness.STALE):
+        return "Nobody asked the exchange lately: check that the refresher runs."
+    return ""
+
+
+def last_attempt(state: SourceState) -> datetime | None:
+    """When the source was last asked, as far as is known."""
+    return state.error_at or state.as_of

@@ -1,0 +1,84 @@
+"""Theme: our colours, and the one Plotly template in which every figure is drawn.
+
+Figures are see-through and their inks are chosen to read on the light and on the dark ground alike, so that one figure
+serves both and can be cached for every viewer. What Streamlit itself draws is coloured in .streamlit/config.toml, what
+we write as HTML in pages/shared/style.css.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import plotly.graph_objects as go
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif"
+
+ACCENT = "#3e7bfa"
+INK = "#7c8899"  # text and axes of figures
+GRID = "rgba(124, 136, 153, 0.16)"
+AXIS = "rgba(124, 136, 153, 0.35)"
+SHADE = "rgba(217, 138, 31, 0.16)"  # stretches that are carried or partial
+WARNING = "#d98a1f"
+NEUTRAL = "#7f8ea3"
+SERIES = ("#3e7bfa", "#14a38b", "#a26bf0", "#d98a1f", "#2ba6d6", "#d4618f", "#7f8ea3", "#6f9e2f")
+
+
+class GainColours(StrEnum):
+    """Which colours tell gain from loss; arrows and signs tell it too."""
+
+    USUAL = "usual"  # green up, red down
+    SWAPPED = "swapped"  # red up, green down, as in East Asia
+    BLUE_ORANGE = "blue_orange"  # safe for the colour-blind
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """The colours of gain and loss, legible on both grounds."""
+
+    gain: str
+    loss: str
+
+
+_INKS = {
+    GainColours.USUAL: Inks("#16a37b", "#e5525c"),
+    GainColours.SWAPPED: Inks("#e5525c", "#16a37b"),
+    GainColours.BLUE_ORANGE: Inks("#2f86e0", "#dd7a12"),
+}
+
+
+def inks_of(gains: GainColours) -> Inks:
+    """The colours of gain and loss for a setting."""
+    return _INKS[gains]
+
+
+def template() -> go.layout.Template:
+    """The Plotly template of every figure."""
+    axis = {
+        "gridcolor": GRID,
+        "linecolor": AXIS,
+        "zerolinecolor": AXIS,
+        "tickfont": {"color": INK, "size": 11},
+        "title": {"font": {"color": INK, "size": 11}},
+        "automargin": True,
+        "ticks": "",
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 12, "color": INK},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": list(SERIES),
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "hovermode": "x unified",
+            "hoverlabel": {
+                "bgcolor": "#1b2431",
+                "bordercolor": "#33415a",
+                "font": {"color": "#e6ecf5", "size": 12, "family": FONT},
+            },
+            "xaxis": {**axis, "showgrid": False, "showspikes": False},
+            "yaxis": {**axis, "side": "right", "zeroline": False},
+            "legend": {"orientation": "h", "y": 1.08, "x": 0, "font": {"color": INK, "size": 11}},
+            "dragmode": False,
+            "uirevision": "kept",
+            "separators": ".,",
+        }
+    )

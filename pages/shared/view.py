@@ -1,0 +1,55 @@
+"""View: what the sidebar asks for, the same on every page and all of it in the URL."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from pages.shared.formats import Number, masked, money_text, quantity_text
+from pages.shared.theme import GainColours, Inks, inks_of
+
+ZONE_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which accounts are shown, in which currency, as of when, and how numbers are written.
+
+    `accounts` holds names and is empty for all; `as_of` is None for now.
+    """
+
+    accounts: tuple[str, ...] = ()
+    currency: str = "USD"
+    as_of: datetime | None = None
+    hide_small: bool = False
+    hide_amounts: bool = False
+    gains: GainColours = GainColours.USUAL
+    zone: ZoneInfo = ZONE_UTC
+
+    @property
+    def inks(self) -> Inks:
+        """The colours of gain and loss."""
+        return inks_of(self.gains)
+
+    def money(self, value: Number, *, signed: bool = False) -> str:
+        """An amount in the display currency, masked where amounts are hidden."""
+        return money_text(value, self.currency, signed=signed, hidden=self.hide_amounts)
+
+    def quantity(self, value: Number) -> str:
+        """A quantity, masked where amounts are hidden."""
+        return masked(quantity_text(value), self.hide_amounts)
+
+
+def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | None:
+    """The moment that a link names: ISO 8601; without an offset in the viewer's zone. None for none or nonsense."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def moment_for_url(at: datetime) -> str:
+    """A moment as a link names it: UTC, to the second, readable."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
