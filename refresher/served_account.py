@@ -10,7 +10,7 @@ from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from db.writes.refresh import Written, write_refresh
 from domain.snapshot import Account, Observation
-from domain.sources import Success
+from domain.sources import Source, Success
 from refresher.asking import Asking
 from refresher.exchanges.answers import AccountReader
 from refresher.last_known import LastKnown
@@ -31,8 +31,9 @@ class Refreshed:
 
     @property
     def failed_wholly(self) -> bool:
-        """Whether not one source answered."""
-        return not any(isinstance(result, Success) for result in self.observation.results.values())
+        """Whether nothing of the account answered; prices are public, and answer whatever the key."""
+        results = self.observation.results
+        return not any(isinstance(r, Success) for source, r in results.items() if source is not Source.PRICES)
 
 
 class ServedAccount:

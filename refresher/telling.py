@@ -28,7 +28,7 @@ class RefreshTeller:
             log().info("sources answer again", account=self._account, sources=", ".join(sorted(recovered)))
         self._told = self._still_told(results, failures)
         log().info(
-            "nothing answered" if refreshed.failed_wholly else "refreshed",
+            "refresh failed" if refreshed.failed_wholly else "refreshed",
             account=self._account,
             took_ms=refreshed.observation.duration_ms,
             opened=refreshed.written.opened,

@@ -1,0 +1,84 @@
+"""What the refresher's tests share: an exchange that answers as scripted, and one account watched on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from db.reads.moments import read_latest
+from db.reads.snapshots import read_snapshot
+from domain.snapshot import Account, Snapshot
+from domain.sources import Source
+from refresher.config import AccountSettings, Settings
+from refresher.database_watch import DatabaseWatch
+from refresher.jobs.recording import JobResult
+from refresher.jobs.refresh import RefreshJob
+from refresher.opening import open_accounts, open_readers
+from refresher.stopping import Stop
+from tests.exchanges.payload_server import PayloadServer
+from tests.postgres import Database
+from tests.refresher.scripted_exchange import scripted_exchange
+
+
+def settings_for(
+    url: str, *names: str, budget: float = 3.0, secret: str = "demo-secret", file: Path | None = None
+) -> Settings:
+    """A configuration of accounts at `url`."""
+    accounts = tuple(
+        AccountSettings(name, "cryptocom", SecretStr("demo"), SecretStr(secret), base_url=url) for name in names
+    )
+    return Settings(
+        base_currency="USD",
+        display_currencies=("USD", "EUR", "BTC"),
+        accounts=accounts,
+        is_demo=False,
+        demo_url=None,
+        log_format="console",
+        log_level="info",
+        budgets=dict.fromkeys(Source, budget),
+        keep_attempts_days=7,
+        file=file,
+    )
+
+
+@dataclass
+class Watched:
+    """One account that is refreshed when the test says so."""
+
+    job: RefreshJob
+    database: Database
+
+    @property
+    def account(self) -> Account:
+        return self.job.served.account
+
+    def refresh(self) -> JobResult:
+        result = self.job.run()
+        assert result is not None
+        return result
+
+    def snapshot(self) -> Snapshot:
+        """What a page would read now."""
+        with self.database.reader.connect() as connection:
+            return read_snapshot(connection, self.account, read_latest(connection)[self.account.id])
+
+
+def watched_accounts(database: Database, settings: Settings) -> tuple[Watched, ...]:
+    """Every account of a configuration, ready to be refreshed in this process."""
+    opened = open_accounts(settings, open_readers(settings), database.writer, database.writer, Stop())
+    return tuple(Watched(RefreshJob(served, database.writer, DatabaseWatch()), database) for served in opened)
+
+
+@pytest.fixture
+def exchange() -> Iterator[PayloadServer]:
+    with scripted_exchange() as exchange:
+        yield exchange
+
+
+@pytest.fixture
+def main(database: Database, exchange: PayloadServer) -> Iterator[Watched]:
+    (watched,) = watched_accounts(database, settings_for(exchange.url, "main"))
+    yield watched
+    watched.job.served.release()

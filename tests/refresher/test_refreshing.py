@@ -1,0 +1,217 @@
+"""Refreshing: what an exchange answers, well or badly, and what a page then reads."""
+
+import time
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from db.reads.jobs import read_job_runs
+from db.refresh_requests import insert_refresh_request
+from domain.orders import OrderKind
+from domain.sources import FailureKind, Source
+from domain.valuation import ValueOrigin
+from tests.exchanges.payload_server import PayloadServer
+from tests.exchanges.wire_payloads import account_row, order_row
+from tests.postgres import Database
+from tests.refresher.conftest import Watched, settings_for, watched_accounts
+from tests.refresher.scripted_exchange import BALANCES, ORDERS, POSITIONS, TICKERS, TRIGGERS
+
+
+def test_a_refresh_writes_everything_under_one_moment(main: Watched) -> None:
+    assert main.refresh().succeeded
+    seen = main.snapshot()
+    assert {b.asset for b in seen.balances} == {"SOL", "USD"}
+    assert {o.kind for o in seen.orders} == {OrderKind.LIMIT, OrderKind.STOP}
+    assert seen.prices["SOL/USD"].last == Decimal("100.00")
+    value = seen.refresh.valuation
+    assert value is not None
+    assert (value.origin, value.net_value) == (ValueOrigin.STATED, Decimal("1525.00"))
+    assert value.computed_value is not None
+    assert {state.as_of for state in seen.sources.values()} == {seen.refresh.taken_at}
+
+
+def test_triggers_fail_while_orders_succeed_and_every_stop_stays_with_its_own_age(
+    main: Watched, exchange: PayloadServer
+) -> None:
+    """Lessons 3 and 4."""
+    main.refresh()
+    first = main.snapshot().refresh.taken_at
+    exchange.says(TRIGGERS, {"code": 50001, "message": "INTERNAL"}, status=500)
+    exchange.lists(ORDERS)
+    assert main.refresh().succeeded
+    seen = main.snapshot()
+    assert [o.kind for o in seen.orders] == [OrderKind.STOP]
+    triggers = seen.sources[Source.TRIGGERS]
+    assert (triggers.carried, triggers.as_of, triggers.failures) == (True, first, 1)
+    assert seen.sources[Source.ORDERS].as_of == seen.refresh.taken_at > first
+
+
+def test_an_empty_success_empties_and_is_no_failure(main: Watched, exchange: PayloadServer) -> None:
+    """Lesson 2."""
+    main.refresh()
+    exchange.lists(ORDERS)
+    exchange.lists(TRIGGERS)
+    main.refresh()
+    seen = main.snapshot()
+    assert seen.orders == ()
+    assert not any(state.carried for state in seen.sources.values())
+
+
+@pytest.mark.parametrize(
+    "garbage", ["<html>maintenance</html>", '{"code": 0, "result": {"data": [{"half', '{"code": 0, "result": {}}', "[]"]
+)
+def test_garbage_fails_the_source_and_loses_nothing(main: Watched, exchange: PayloadServer, garbage: str) -> None:
+    """Lesson 1."""
+    main.refresh()
+    before = main.snapshot()
+    for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS, TICKERS):
+        exchange.says(path, garbage)
+    result = main.refresh()
+    seen = main.snapshot()
+    assert not result.succeeded
+    assert (seen.balances, seen.orders, seen.refresh.valuation) == (
+        before.balances,
+        before.orders,
+        before.refresh.valuation,
+    )
+    assert {state.error_kind for state in seen.sources.values()} == {FailureKind.BAD_PAYLOAD}
+    assert {state.as_of for state in seen.sources.values()} == {before.refresh.taken_at}
+
+
+def test_an_error_payload_with_zero_totals_is_not_taken_for_an_empty_account(
+    main: Watched, exchange: PayloadServer
+) -> None:
+    """Lesson 1."""
+    main.refresh()
+    exchange.lists(BALANCES, account_row(**{name: "0" for name in account_row() if name.startswith("total_")}))
+    main.refresh()
+    seen = main.snapshot()
+    assert {b.asset for b in seen.balances} == {"SOL", "USD"}
+    assert seen.refresh.valuation is not None
+    assert seen.refresh.valuation.net_value == Decimal("1525.00")
+    assert seen.sources[Source.BALANCES].carried
+
+
+def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
+    database: Database, exchange: PayloadServer
+) -> None:
+    """Lessons 22 and 31."""
+    exchange.hangs(TRIGGERS)
+    (patient,) = watched_accounts(database, settings_for(exchange.url, "main", budget=1.0))
+    began = time.monotonic()
+    assert patient.refresh().succeeded
+    assert time.monotonic() - began < 4
+    seen = patient.snapshot()
+    assert seen.sources[Source.TRIGGERS].as_of is None
+    assert seen.sources[Source.TRIGGERS].error
+    assert [o.key for o in seen.orders] == [order_row()["order_id"]]
+
+
+def test_a_refused_key_is_told_once_and_asked_gently(main: Watched, exchange: PayloadServer) -> None:
+    """Lesson 24."""
+    for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS):
+        exchange.says(path, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
+    with capture_logs() as lines:
+        results = [main.refresh() for _ in range(20)]
+    assert not any(result.succeeded for result in results)
+    asked = sum(exchange.asked(path) for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS))
+    assert asked <= 4
+    state = main.snapshot().sources[Source.BALANCES]
+    assert state.error_kind is FailureKind.PERMANENT
+    assert state.next_attempt_at is not None
+    (told,) = [line for line in lines if line["log_level"] == "warning"]
+    assert told["sources"] == "balances, positions, orders, triggers"
+    assert "check api_key" in told["error"]
+
+
+def test_one_failing_account_stops_no_other(database: Database, exchange: PayloadServer) -> None:
+    """Lesson 23."""
+    nowhere = watched_accounts(database, settings_for("http://127.0.0.1:9", "broken", budget=1.0))[0]
+    (good,) = watched_accounts(database, settings_for(exchange.url, "good"))
+    assert not nowhere.refresh().succeeded
+    assert good.refresh().succeeded
+
+
+def test_no_transaction_is_open_while_the_exchange_is_asked(main: Watched, exchange: PayloadServer) -> None:
+    """Lesson 26."""
+    open_transactions: list[int] = []
+    reply = exchange.answers[f"/exchange/v1/{ORDERS}"]
+
+    def looked(_: object) -> object:
+        with main.database.owner.connect() as connection:
+            open_transactions.append(connection.execute(text(_IN_TRANSACTION)).scalar_one())
+        return reply
+
+    exchange.answers[f"/exchange/v1/{ORDERS}"] = looked  # type: ignore[assignment]
+    assert main.refresh().succeeded
+    assert open_transactions == [0]
+
+
+def test_each_run_is_recorded_for_status(main: Watched, exchange: PayloadServer) -> None:
+    main.refresh()
+    exchange.says(TRIGGERS, "garbage")
+    main.refresh()
+    with main.database.reader.connect() as connection:
+        (run,) = read_job_runs(connection)
+    assert (run.job, run.outcome) == ("refresh main", "succeeded")
+    assert run.detail is not None
+    assert run.detail.startswith("failed: triggers")
+    assert run.duration is not None
+
+
+def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
+    database: Database, main: Watched, exchange: PayloadServer
+) -> None:
+    """Lesson 27."""
+    (second,) = watched_accounts(database, settings_for(exchange.url, "main"))
+    main.refresh()
+    assert second.job.run() is None
+    main.job.served.release()
+    exchange.says(ORDERS, "garbage")
+    assert second.refresh().succeeded
+    assert len(second.snapshot().orders) == 2
+    assert main.job.run() is None
+    second.job.served.release()
+
+
+def test_a_lease_lost_while_the_exchange_is_asked_means_that_nothing_is_written(
+    database: Database, main: Watched, exchange: PayloadServer
+) -> None:
+    """Lesson 27."""
+    main.refresh()
+    before = main.snapshot().refresh.taken_at
+    reply = exchange.answers[f"/exchange/v1/{ORDERS}"]
+
+    def ending_the_lease(_: object) -> object:
+        with database.owner.connect() as connection:
+            connection.execute(text(_END_LEASES))
+        return reply
+
+    exchange.answers[f"/exchange/v1/{ORDERS}"] = ending_the_lease  # type: ignore[assignment]
+    result = main.refresh()
+    assert not result.succeeded
+    assert main.snapshot().refresh.taken_at == before
+    exchange.answers[f"/exchange/v1/{ORDERS}"] = reply
+    assert main.refresh().succeeded
+
+
+def test_a_wish_to_refresh_now_is_taken_by_who_serves_the_account(database: Database, main: Watched) -> None:
+    from db.writes.requests import take_refresh_requests
+
+    main.refresh()
+    insert_refresh_request(database.reader, main.account.id)
+    assert take_refresh_requests(database.writer) == [main.account.id]
+
+
+_IN_TRANSACTION = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'stillframe-refresher' AND state LIKE 'idle in transaction%'
+"""
+
+_END_LEASES = """
+SELECT pg_terminate_backend(pid) FROM pg_locks
+WHERE locktype = 'advisory' AND classid = 72003
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
