@@ -68,7 +68,8 @@ class Schedule:
 
     def stop(self, patience: float) -> bool:
         """Start nothing more and wait up to `patience` seconds for the jobs in hand; whether they are done."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         deadline = time.monotonic() + patience
         with self._idle:
             return self._idle.wait_for(lambda: self._in_hand == 0, timeout=max(0.0, deadline - time.monotonic()))

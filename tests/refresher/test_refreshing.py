@@ -1,6 +1,7 @@
 """Refreshing: what an exchange answers, well or badly, and what a page then reads."""
 
 import time
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,8 @@ from db.refresh_requests import insert_refresh_request
 from domain.orders import OrderKind
 from domain.sources import FailureKind, Source
 from domain.valuation import ValueOrigin
+from refresher.request_watch import RequestWatch
+from refresher.stopping import Stop
 from tests.exchanges.payload_server import PayloadServer
 from tests.exchanges.wire_payloads import account_row, order_row
 from tests.postgres import Database
@@ -197,12 +200,34 @@ def test_a_lease_lost_while_the_exchange_is_asked_means_that_nothing_is_written(
     assert main.refresh().succeeded
 
 
-def test_a_wish_to_refresh_now_is_taken_by_who_serves_the_account(database: Database, main: Watched) -> None:
-    from db.writes.requests import take_refresh_requests
+@dataclass
+class Asked:
+    """Stands for the schedule: remembers which accounts it was asked to refresh now."""
 
-    main.refresh()
-    insert_refresh_request(database.reader, main.account.id)
-    assert take_refresh_requests(database.writer) == [main.account.id]
+    now: list[int] = field(default_factory=list)
+
+    def refresh_now(self, account_id: int) -> None:
+        self.now.append(account_id)
+
+
+def test_a_wish_to_refresh_now_is_taken_by_who_serves_the_account(database: Database, exchange: PayloadServer) -> None:
+    one, other = watched_accounts(database, settings_for(exchange.url, "one", "other"))
+    asked = Asked()
+    watch = RequestWatch(database.writer, [one.job.served, other.job.served], asked, Stop())  # type: ignore[arg-type]
+    insert_refresh_request(database.reader, one.account.id)
+    watch.look()
+    assert asked.now == []
+    one.refresh()
+    insert_refresh_request(database.reader, one.account.id)
+    insert_refresh_request(database.reader, other.account.id)
+    watch.look()
+    assert asked.now == [one.account.id]
+    other.refresh()
+    watch.look()
+    assert asked.now == [one.account.id, other.account.id]
+    insert_refresh_request(database.reader)
+    watch.look()
+    assert asked.now[2:] == [one.account.id, other.account.id]
 
 
 _IN_TRANSACTION = """

@@ -9,6 +9,7 @@ import pytest
 from refresher.log_lines import configure_log_lines, log
 from refresher.redaction import Redactor
 
+
 @pytest.fixture(autouse=True)
 def own_logging() -> Iterator[None]:
     root = logging.getLogger()
