@@ -1,0 +1,153 @@
+"""Badge: the freshness of what a page shows, at its top right; it notices when there is something newer to show."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from domain.freshness import Freshness, freshness_of, worst
+from domain.sources import Source
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.formats import age_text, moment_text, utc_text
+from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
+from pages.shared.scene import Scene, SourceLight
+from pages.shared.states import (
+    FRESHNESS_COLOURS,
+    FRESHNESS_ICONS,
+    FRESHNESS_WORDS,
+    SOURCE_NAMES,
+    remedy_of,
+    silence_remedy,
+)
+
+LOOK_SECONDS = 2.0
+# Ages on the page move on even when nothing new comes.
+LONGEST_STANDSTILL = timedelta(seconds=20)
+# A refresher that runs takes up a wish within a second; after this long nobody does.
+REQUEST_PATIENCE = timedelta(seconds=30)
+_ASKED_AT = "refresh_asked_at"
+
+
+@st.fragment(run_every=LOOK_SECONDS, key="badge")
+def show_badge(scene: Scene, sources: Sequence[Source]) -> None:
+    """Draw the badge of a page that shows `sources`; run the page again as soon as it would show something else.
+
+    Only this small fragment runs every two seconds. It loads what is new before it lets the page run, so that a page
+    run finds everything in the caches and nothing ever greys out.
+    """
+    now = datetime.now(UTC)
+    if _has_moved(scene, now):
+        st.rerun()
+    at = now if scene.is_now else scene.at
+    lights = [_lit_at(light, at) for light in scene.lights(sources)]
+    state = worst(light.freshness for light in lights)
+    label = _label(state, lights, at)
+    frame = st.container(key=f"badge_{FRESHNESS_COLOURS[state]}", width="content")
+    with frame.popover(label, icon=FRESHNESS_ICONS[state], type="tertiary", key="freshness"):
+        for light in sorted(lights, key=lambda light: (light.account.name, light.state.source)):
+            _show_light(light, scene, at)
+        if not lights:
+            st.caption("No account has been seen yet.")
+        if scene.is_now:
+            _show_refresh(scene, now)
+
+
+@st.fragment(run_every=LOOK_SECONDS, key="waiting")
+def show_waiting(error: DatabaseUnavailable) -> None:
+    """While nothing at all is known: look again, and run the page as soon as there is something."""
+    try:
+        load_latest()
+    except DatabaseUnavailable:
+        st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. It is tried again by itself.")
+    else:
+        st.rerun()
+
+
+def _has_moved(scene: Scene, now: datetime) -> bool:
+    """Whether the page would show something else now; whatever is new is loaded on the way."""
+    try:
+        newer = load_scene(scene.view, now)
+    except DatabaseUnavailable:
+        return False
+    if (newer.outage is None) != (scene.outage is None):
+        return True
+    if (newer.key, newer.accounts, newer.unread) != (scene.key, scene.accounts, scene.unread):
+        return True
+    return scene.is_now and now - scene.at > LONGEST_STANDSTILL
+
+
+def _lit_at(light: SourceLight, at: datetime) -> SourceLight:
+    return SourceLight(light.account, light.state, freshness_of(light.state, light.account.expected, at))
+
+
+def _label(state: Freshness, lights: Sequence[SourceLight], at: datetime) -> str:
+    seen = [light.state.as_of for light in lights if light.state.as_of is not None]
+    if not seen:
+        return FRESHNESS_WORDS[state]
+    return f"{FRESHNESS_WORDS[state]} · {age_text(at - min(seen))}"
+
+
+def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
+    state, zone = light.state, scene.view.zone
+    name = SOURCE_NAMES[state.source]
+    if len(scene.accounts) > 1:
+        name = f"{light.account.name} · {name}"
+    age = "never seen" if state.as_of is None else f"{age_text(at - state.as_of)} old"
+    colour = FRESHNESS_COLOURS[light.freshness]
+    word = FRESHNESS_WORDS[light.freshness].lower()
+    line = f":{colour}[{FRESHNESS_ICONS[light.freshness]}] **{name}** · {word}, {age}"
+    st.markdown(
+        line, help=None if state.as_of is None else f"{moment_text(state.as_of, zone)} · {utc_text(state.as_of)}"
+    )
+    if state.error is not None:
+        since = f" since {moment_text(state.failing_since, zone, at)}" if state.failing_since else ""
+        st.caption(
+            f"Failing{since}: {_plain(state.error)}. {remedy_of(state)}{_next(state.next_attempt_at, scene, at)}"
+        )
+    elif remedy := silence_remedy(light.freshness, scene.is_now):
+        st.caption(remedy)
+
+
+def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:
+    if next_attempt_at is None:
+        return ""
+    return f" Next attempt {moment_text(next_attempt_at, scene.view.zone, at)}."
+
+
+def _show_refresh(scene: Scene, now: datetime) -> None:
+    """The button that asks for a refresh, and how that wish fares."""
+    asked_at: datetime | None = st.session_state.get(_ASKED_AT)
+    waiting = asked_at is not None and (scene.taken_at is None or scene.taken_at <= asked_at)
+    st.button(
+        "Refresh now",
+        icon=":material/refresh:",
+        on_click=_ask_for_refresh,
+        args=(scene,),
+        disabled=waiting and now - asked_at < REQUEST_PATIENCE if asked_at else False,
+        key="refresh_now",
+    )
+    if asked_at is None:
+        return
+    if st.session_state.get("refresh_error"):
+        st.caption(f"The wish could not be written: {st.session_state['refresh_error']}.")
+    elif not waiting and scene.taken_at is not None:
+        st.caption(f"Refreshed at {moment_text(scene.taken_at, scene.view.zone, now)}.")
+    elif now - asked_at < REQUEST_PATIENCE:
+        st.caption("Asked; waiting for the exchange …")
+    else:
+        st.caption("Nobody took up the wish: check that the refresher runs.")
+
+
+def _ask_for_refresh(scene: Scene) -> None:
+    st.session_state[_ASKED_AT] = datetime.now(UTC)
+    st.session_state["refresh_error"] = ""
+    try:
+        for account in scene.accounts:
+            ask_for_refresh(account.id)
+    except DatabaseUnavailable as error:
+        st.session_state["refresh_error"] = str(error)
+
+
+def _plain(text: str) -> str:
+    """An error's words with nothing in them that Markdown would take for markup."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|$<>:~" else c for c in text.rstrip("."))

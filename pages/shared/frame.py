@@ -1,0 +1,78 @@
+"""Frame: what stands around every page: sidebar, title, badge, bands, and what is shown while nothing is known."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from domain.snapshot import Account
+from domain.sources import Source
+from pages.shared.badge import show_badge, show_waiting
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.filters import show_filters
+from pages.shared.loaders import load_latest, load_scene
+from pages.shared.scene import Scene
+from pages.shared.view import View
+from pages.shared.widgets import show_bands, show_failed, show_never, show_style, show_title
+
+_FIRST_FAILED = "database_failed_at"
+
+
+def is_demo() -> bool:
+    """Whether any configured account is a demo: then the browser's title says so (Lesson 34)."""
+    return any(account.is_demo and account.is_configured for account in _accounts())
+
+
+def show_page(
+    title: str,
+    sources: Sequence[Source],
+    body: Callable[[Scene], None],
+    body_without: Callable[[View], None] | None = None,
+) -> None:
+    """One page: the sidebar, its title and badge, its bands, then `body(scene)`; or why there is nothing to show.
+
+    `sources` are those that the page shows: the badge tells the worst of them. `body_without` is drawn when nothing at
+    all is known because the database was never reached; without one a page says only that.
+    """
+    show_style()
+    view = _show_sidebar()
+    try:
+        scene = load_scene(view)
+    except DatabaseUnavailable as error:
+        _show_nothing_known(title, view, error)
+        if body_without is not None:
+            body_without(view)
+        return
+    st.session_state.pop(_FIRST_FAILED, None)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="header"):
+        show_title(title, any(account.is_demo for account in scene.accounts))
+        show_badge(scene, sources)
+    show_bands(scene)
+    if not scene.accounts:
+        show_never("No account is known yet", "The refresher makes the configured accounts known when it starts.")
+    elif scene.snapshots or scene.unread:
+        body(scene)
+    elif scene.is_now:
+        show_never("Nothing was loaded yet", "The page fills by itself with the first refresh.")
+    else:
+        show_never("Nothing was known yet at that moment", "Stillframe first looked later than that.")
+
+
+def _show_sidebar() -> View:
+    if is_demo():
+        st.sidebar.html('<div class="sf-demo-side"><span class="sf-demo">DEMO</span> Simulated data</div>')
+    return show_filters([account for account in _accounts() if account.is_configured])
+
+
+def _show_nothing_known(title: str, view: View, error: DatabaseUnavailable) -> None:
+    since: datetime = st.session_state.setdefault(_FIRST_FAILED, datetime.now(UTC))
+    show_title(title, is_demo=False)
+    show_failed("The database has not been reached", f"{error}".capitalize() + ".", since, view)
+    show_waiting(error)
+
+
+def _accounts() -> Sequence[Account]:
+    try:
+        return load_latest().accounts
+    except DatabaseUnavailable:
+        return ()

@@ -1,0 +1,123 @@
+"""Widgets: the parts that every page is made of: header with freshness badge, bands, KPIs, states, charts."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.shared.charts import CHART_CONFIG
+from pages.shared.filters import set_as_of
+from pages.shared.formats import moment_text, utc_text
+from pages.shared.scene import Scene
+from pages.shared.view import View
+
+_STYLE = Path(__file__).with_name("style.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure with its name. `note` stands below it; `why` shows on hover, also why a figure is unknown."""
+
+    label: str
+    value: str
+    note: str = ""
+    why: str = ""
+    warns: bool = False
+    wide: bool = False
+    extra: str = ""  # trusted HTML below the note: changes, a sparkline
+
+
+def show_style() -> None:
+    """Our own style sheet, once a run."""
+    st.html(_STYLE)
+
+
+def show_title(title: str, is_demo: bool) -> None:
+    """The page's title; DEMO stands beside it whenever demo data is shown (Lesson 34)."""
+    demo = '<span class="sf-demo">DEMO</span>' if is_demo else ""
+    st.html(f'<div class="sf-title"><h1>{escape(title)}</h1>{demo}</div>')
+
+
+def show_bands(scene: Scene) -> None:
+    """What colours everything on the page: a past moment, and a database that cannot be reached."""
+    if scene.outage is not None:
+        since = moment_text(scene.outage.since, scene.view.zone, scene.at)
+        _band(
+            "outage",
+            f"<b>Database unreachable</b> since {since}: {escape(scene.outage.words)}. "
+            "What was last known stands; it recovers by itself.",
+            utc_text(scene.outage.since),
+        )
+    if scene.view.as_of is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="past_band"):
+            _band(
+                "past",
+                f"<b>As of {moment_text(scene.view.as_of, scene.view.zone)}.</b> You are looking at the past.",
+                utc_text(scene.view.as_of),
+            )
+            st.button("Back to now", on_click=set_as_of, args=(None,), key="back_to_now")
+
+
+def show_kpis(kpis: Sequence[Kpi]) -> None:
+    """A grid of figures that wraps on narrow screens."""
+    st.html('<div class="sf-kpis">' + "".join(_kpi(kpi) for kpi in kpis) + "</div>")
+
+
+@contextmanager
+def section(title: str, note: str = "") -> Iterator[None]:
+    """A titled part of a page; `note` stands muted beside the title."""
+    aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
+    with st.container(gap="xsmall"):
+        st.html(f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>')
+        yield
+
+
+def show_empty(what: str, at: datetime | None, view: View, hint: str = "") -> None:
+    """Nothing is there, and that is known: `what` ("No open orders") as of the moment it was seen (Lesson 33)."""
+    seen = f", as of {moment_text(at, view.zone, at)}" if at is not None else ""
+    _state("empty", f"{what}{seen}", hint, utc_text(at))
+
+
+def show_never(what: str, hint: str = "Nothing was loaded yet: it appears with the first refresh.") -> None:
+    """Nothing was ever seen: neither empty nor failed (Lesson 33)."""
+    _state("never", what, hint)
+
+
+def show_failed(what: str, words: str, since: datetime | None, view: View) -> None:
+    """Something could not be loaded and nothing older is known: what failed, why, since when."""
+    when = f" since {moment_text(since, view.zone, since)}" if since is not None else ""
+    _state("failed", f"{what}{when}", words, utc_text(since))
+
+
+def show_band(kind: str, text: str, hover: str = "") -> None:
+    """A band of one of the kinds past, outage, failed, carried. The text is plain."""
+    _band(kind, escape(text), hover)
+
+
+def show_chart(figure: go.Figure, key: str, alt: str) -> None:
+    """A figure in our theme. `key` keeps it in place over refreshes."""
+    st.plotly_chart(figure, theme=None, config=dict(CHART_CONFIG), key=key, alt=alt, width="stretch")
+
+
+def _kpi(kpi: Kpi) -> str:
+    title = f' title="{escape(kpi.why)}"' if kpi.why else ""
+    note = f'<div class="note{" warn" if kpi.warns else ""}">{escape(kpi.note)}</div>' if kpi.note else ""
+    return (
+        f'<div class="sf-kpi{" wide" if kpi.wide else ""}"{title}><div class="label">{escape(kpi.label)}</div>'
+        f'<div class="value">{escape(kpi.value)}</div>{note}{kpi.extra}</div>'
+    )
+
+
+def _band(kind: str, trusted: str, hover: str = "") -> None:
+    title = f' title="{escape(hover)}"' if hover else ""
+    st.html(f'<div class="sf-band {kind}" role="status"{title}><span>{trusted}</span></div>')
+
+
+def _state(kind: str, title: str, hint: str, hover: str = "") -> None:
+    attribute = f' title="{escape(hover)}"' if hover else ""
+    st.html(f'<div class="sf-empty {kind}"{attribute}><b>{escape(title)}</b>{escape(hint)}</div>')
