@@ -91,7 +91,6 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
     role = _role(row)
     instructions = _instructions(row)
     book_order_id = _id(row, "exchange_order_id")
-    waits = kind in TRIGGER_KINDS
     return Order(
         account=account,
         exchange="cryptocom",
@@ -105,7 +104,7 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
         market_type=market.market_type,
         side=side,
         kind=kind,
-        status=_status(row, filled, has_to_wait=book_order_id is None and (waits or "exchange_order_id" in row)),
+        status=_status(row, filled, has_to_wait=kind in TRIGGER_KINDS and book_order_id is None),
         amount=quantity,
         filled=filled,
         remaining=_remaining(quantity, filled),

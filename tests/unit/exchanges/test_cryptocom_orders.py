@@ -161,6 +161,12 @@ def test_the_book_order_is_linked_once_a_trigger_was_pulled() -> None:
     assert (working.book_order_id, working.status) == ("7000000000000000099", OrderStatus.OPEN)
 
 
+def test_a_limit_leg_rests_in_the_book_by_itself() -> None:
+    leg = order_row(exchange_order_id="0", list_id=5, leg_id=1, contingency_type="OCO")
+    assert only(leg).status is OrderStatus.OPEN
+    assert only(leg | {"status": "PENDING"}).status is OrderStatus.PENDING
+
+
 def test_a_reference_price_of_zero_is_no_trigger() -> None:
     order = only(order_row(ref_price="0", ref_price_type="MARK_PRICE"))
     assert (order.trigger_price, order.trigger_kind) == (None, None)
