@@ -20,9 +20,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from api.reading import Reading
+from api.reading import THREADS, Reading
 from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings, read_settings
+from db.engine import reader_engine
 
 log = logging.getLogger("stillframe.server")
 
@@ -125,9 +126,7 @@ class Door:
 
 def open_reader() -> Engine:
     """The engine of the data routes, in the role that can only read."""
-    from db.engine import reader_engine
-
-    return reader_engine()
+    return reader_engine(pool_size=THREADS)
 
 
 def settings() -> ApiSettings:

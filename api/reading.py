@@ -4,11 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from db.embedded import EmbeddedPostgresError
+from db.engine import DatabaseConfigurationError
 
 Found = TypeVar("Found")
 log = logging.getLogger("stillframe.api")
@@ -31,6 +35,7 @@ class Reading:
     def __init__(self, open_engine: Callable[[], Engine]) -> None:
         self._open_engine = open_engine
         self._engine: Engine | None = None
+        self._opening = Lock()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
         self._is_well = True
 
@@ -59,10 +64,10 @@ class Reading:
 
     def _answer(self, question: Callable[[Connection], Found]) -> Found:
         try:
-            if self._engine is None:
-                self._engine = self._open_engine()
-            with self._engine.connect() as connection:
+            with self._opened().connect() as connection:
                 return question(connection)
+        except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
+            raise DatabaseUnavailable("the database cannot be used as it is set up, see the server's log") from error
         except PoolTimeout as error:
             raise DatabaseUnavailable("all connections to the database are busy") from error
         except ProgrammingError as error:
@@ -73,6 +78,12 @@ class Reading:
             if not isinstance(error, OperationalError) and not error.connection_invalidated:
                 raise
             raise DatabaseUnavailable(_plain_words(error)) from error
+
+    def _opened(self) -> Engine:
+        with self._opening:
+            if self._engine is None:
+                self._engine = self._open_engine()
+            return self._engine
 
     def _note(self, error: BaseException) -> None:
         """Tell the log once, not at each poll; the cause's first line names the address, which clients never see."""

@@ -1,5 +1,6 @@
 """The database is cut off or frozen: one line with the reason within 2 s, health answers, recovery by itself."""
 
+import concurrent.futures
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, make_url
 from api.reading import Reading
 from api.routes import routes
 from api.settings import ApiSettings
+from db.engine import reader_engine
 from tests.api.conftest import known, refreshed
 from tests.api.serving import Served, serving
 from tests.api.wire import Wire, wire_to
@@ -71,8 +73,6 @@ def test_a_database_that_is_frozen_is_told_within_two_seconds(api: Served, wire:
 
 def test_health_answers_at_once_while_the_database_is_frozen_under_many_questions(api: Served, wire: Wire) -> None:
     """Lesson 21."""
-    import concurrent.futures
-
     wire.silence()
     with concurrent.futures.ThreadPoolExecutor(12) as clients:
         asked = [clients.submit(api.get, DATA[0]) for _ in range(12)]
@@ -101,3 +101,15 @@ def test_a_database_that_was_not_migrated_says_so(database: Any) -> None:
         assert "not been migrated" in served.get(DATA[0]).json()["error"]
         assert "not been migrated" in served.get("/api/health/ready").json()["reasons"][0]
     reading.close()
+
+
+def test_a_database_that_is_set_up_wrongly_is_told_without_its_address(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:secret@db.example/x")
+    with serving(routes(Reading(reader_engine), ApiSettings())) as served:
+        told = [served.get(path) for path in (DATA[0], "/api/health/ready")]
+    assert {answer.status_code for answer in told} == {503}
+    assert all("see the server's log" in answer.text and "db.example" not in answer.text for answer in told)
+    assert "DATABASE_URL" in caplog.text
+    assert "secret" not in caplog.text

@@ -178,3 +178,14 @@ def test_open_orders_are_counted_by_kind(database: Any, api: Served) -> None:
     )
     counted = api.get(PATH).json()["open_orders"]
     assert (counted["count"], counted["normal"], counted["trigger"], counted["complete"]) == (4, 2, 2, True)
+
+
+def test_a_change_with_a_part_missing_on_one_side_is_unknown(database: Any, api: Served) -> None:
+    """Lesson 16: an account that joined, or a worth told in another currency, is no gain."""
+    first, second = known(database, "one", "two")
+    refreshed(database, first, ago=86400 + 60, worth=valuation("80"))
+    refreshed(database, first, worth=valuation("100"), prices=[price("EUR/USD", "1.25")])
+    refreshed(database, second, worth=valuation("50"))
+    assert api.get(PATH).json()["changes"]["24h"] is None
+    assert api.get(PATH, account="one").json()["changes"]["24h"]["change"] == "20"
+    assert api.get(PATH, account="one", currency="EUR").json()["changes"]["24h"] is None

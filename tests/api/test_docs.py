@@ -1,0 +1,58 @@
+"""docs/api.md names every route and every field that there is."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import known, refreshed
+from tests.api.serving import Served
+from tests.factories import balance, failure, order, position, price, valuation
+
+DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+SPOKEN = set(re.findall(r"[a-z_0-9]+", DOCS))
+# What an order says of itself is the domain's: domain/orders.py describes it.
+ORDER_FIELDS_OF_THE_DOMAIN = {
+    "exchange", "source", "key", "order_id", "client_order_id", "book_order_id", "symbol", "exchange_symbol", "base",
+    "quote", "market_type", "side", "status", "trigger_kind", "trigger_direction", "trailing_distance", "trailing_unit",
+    "activation_price", "amount", "filled", "remaining", "average_price", "reduce_only", "post_only", "close_position",
+    "time_in_force", "created_at", "updated_at",
+}  # fmt: skip
+
+
+def names(told: Any) -> Iterator[str]:
+    match told:
+        case dict():
+            for name, value in told.items():
+                yield name
+                yield from names(value)
+        case list():
+            for value in told:
+                yield from names(value)
+
+
+@pytest.mark.parametrize("path", ["/api/dashboard/snapshot", "/api/orders/open", "/api/monitoring/summary"])
+def test_every_field_of_an_answer_is_documented(database: Any, api: Served, path: str) -> None:
+    (account,) = known(database, "main")
+    refreshed(
+        database,
+        account,
+        worth=valuation(),
+        balances=[balance()],
+        positions=[position()],
+        orders=[order(group_id="7")],
+        prices=[price()],
+        triggers=failure(),
+    )
+    data = {"main", "balances", "positions", "orders", "triggers", "prices"}
+    tables = {table["name"] for table in api.get("/api/monitoring/summary").json()["database"]["tables"]}
+    answered = set(names(api.get(path).json()))
+    assert answered - SPOKEN - data - tables - ORDER_FIELDS_OF_THE_DOMAIN == set()
+
+
+def test_every_route_is_documented(api: Served) -> None:
+    routes = set(re.findall(r"`(/[a-z_/]+)`", DOCS))
+    assert {path for path in routes if api.get(path).status_code == 404} == set()
+    assert {"/ping_fast", "/__ping", "/health", "/api/health", "/api/health/ready"} < routes
