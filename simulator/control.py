@@ -1,0 +1,186 @@
+"""The control routes: what a test or the demo may do to this exchange that no client of a real one could."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from simulator import books, scenario
+from simulator.exchange import Exchange
+from simulator.matching import Refused
+from simulator.orders import GTC, Order, Ticket
+from simulator.recording import Recorder
+from simulator.wire.answers import Answers
+from simulator.wire.rows import order_row
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Control:
+    """The routes under /control."""
+
+    def __init__(self, exchange: Exchange, answers: Answers, recorder: Recorder) -> None:
+        self._exchange = exchange
+        self._answers = answers
+        self._recorder = recorder
+
+    def routes(self) -> list[Route]:
+        """Every route with its handler."""
+        listed: list[tuple[str, str, Handler]] = [
+            ("POST", "faults", self.order_fault),
+            ("GET", "faults", self.faults),
+            ("DELETE", "faults", self.clear_faults),
+            ("POST", "advance", self.advance),
+            ("POST", "freeze", self.freeze),
+            ("POST", "price", self.price),
+            ("POST", "orders", self.place),
+            ("DELETE", "orders", self.cancel),
+            ("POST", "balance", self.balance),
+            ("GET", "calls", self.calls),
+            ("DELETE", "calls", self.forget_calls),
+            ("GET", "books", self.books),
+            ("GET", "history", self.history),
+            ("GET", "clock", self.clock),
+        ]
+        return [Route(f"/control/{name}", _explained(handler), methods=[method]) for method, name, handler in listed]
+
+    async def order_fault(self, request: Request) -> Response:
+        """POST {"method", "kind", "seconds", "code", "status", "times"}."""
+        return JSONResponse(self._answers.faults.order(await _asked(request)).described())
+
+    async def faults(self, _request: Request) -> Response:
+        """The faults in force."""
+        return JSONResponse([fault.described() for fault in self._answers.faults.ordered])
+
+    async def clear_faults(self, _request: Request) -> Response:
+        """No faults any more."""
+        self._answers.faults.clear()
+        return JSONResponse([])
+
+    async def advance(self, request: Request) -> Response:
+        """POST {"seconds"}: clock and market move ahead at once."""
+        self._exchange.advance(float((await _asked(request)).get("seconds", 0)))
+        return await self.clock(request)
+
+    async def freeze(self, request: Request) -> Response:
+        """POST {"frozen"}: market and traders stand still, or go on."""
+        is_frozen = bool((await _asked(request)).get("frozen", True))
+        self._exchange.freeze(is_frozen)
+        return await self.clock(request)
+
+    async def clock(self, _request: Request) -> Response:
+        """The simulated time, and whether it stands still."""
+        now = self._exchange.clock.now()
+        return JSONResponse({"now": now, "market": self._exchange.at, "frozen": self._exchange.is_frozen})
+
+    async def price(self, request: Request) -> Response:
+        """POST {"instrument", "price"}: the market goes there, and does what it meets on the way."""
+        asked = await _asked(request)
+        name = _book_name(self._exchange, asked)
+        self._exchange.set_price(name, Decimal(str(asked["price"])))
+        return JSONResponse({"instrument": name, "price": f"{self._exchange.price(name):f}"})
+
+    async def place(self, request: Request) -> Response:
+        """POST one order, {"contingency_type", "legs"} for a group, or {"count"} for a load of them."""
+        asked = await _asked(request)
+        exchange = self._exchange
+        at = exchange.moment()
+        if "count" in asked:
+            scenario.fill_with_orders(exchange, int(asked["count"]))
+            return JSONResponse({"open": len(exchange.engine.open)})
+        placed: list[Order]
+        if "legs" in asked:
+            tickets = [_ticket(exchange, asked | leg) for leg in asked["legs"]]
+            placed = exchange.engine.place_group(str(asked.get("contingency_type", "OCO")), tickets, at).legs
+        else:
+            placed = [exchange.engine.place(_ticket(exchange, asked), at)]
+        return JSONResponse({"orders": [order_row(order) for order in placed]})
+
+    async def cancel(self, request: Request) -> Response:
+        """DELETE ?id=: cancel one order (or both legs that share an id); without an id, all of them."""
+        exchange = self._exchange
+        at = exchange.moment()
+        wanted = request.query_params.get("id")
+        found = list(exchange.engine.open.values()) if wanted is None else exchange.engine.by_id.get(wanted, [])
+        cancelled = sum(exchange.engine.cancel(order, at) for order in list(found))
+        return JSONResponse({"cancelled": cancelled})
+
+    async def balance(self, request: Request) -> Response:
+        """POST {"asset", "quantity"}: the wallet holds exactly this much of it from now on."""
+        asked = await _asked(request)
+        asset = str(asked["asset"])
+        change = Decimal(str(asked["quantity"])) - self._exchange.ledger.held(asset)
+        self._exchange.engine.booker.adjust(asset, change, self._exchange.moment())
+        return JSONResponse({"asset": asset, "quantity": f"{self._exchange.ledger.held(asset):f}"})
+
+    async def calls(self, _request: Request) -> Response:
+        """How often each method has been called since the start (or since DELETE)."""
+        return JSONResponse(dict(sorted(self._answers.calls.items())))
+
+    async def forget_calls(self, _request: Request) -> Response:
+        """Count from nothing again."""
+        self._answers.calls.clear()
+        return JSONResponse({})
+
+    async def books(self, _request: Request) -> Response:
+        """The truth: every account's balance, and what trades and transfers add up to."""
+        return JSONResponse(books.described(self._exchange))
+
+    async def history(self, request: Request) -> Response:
+        """The recorded past from ?since= (milliseconds) on, one JSON object a line, oldest first."""
+        lines = self._recorder.since(int(request.query_params.get("since", 0)))
+
+        async def chunks() -> Any:
+            for start in range(0, len(lines), 32):
+                yield b"".join(lines[start : start + 32])
+
+        return StreamingResponse(chunks(), media_type="application/x-ndjson")
+
+
+def _explained(handler: Handler) -> Handler:
+    """The handler, with a wrong request answered in one line."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except (ValueError, KeyError, TypeError, InvalidOperation, Refused) as error:
+            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
+
+    return answer
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    body = await request.body()
+    asked = json.loads(body) if body else {}
+    if not isinstance(asked, dict):
+        raise ValueError("the body is not a JSON object")
+    return asked
+
+
+def _book_name(exchange: Exchange, asked: Mapping[str, Any]) -> str:
+    name = str(asked.get("instrument") or asked.get("instrument_name") or "")
+    if name not in exchange.book_named:
+        raise ValueError(f"no instrument {name!r}")
+    return name
+
+
+def _ticket(exchange: Exchange, asked: Mapping[str, Any]) -> Ticket:
+    def price(*names: str) -> Decimal | None:
+        value = next((asked[name] for name in names if asked.get(name) is not None), None)
+        return None if value is None else Decimal(str(value))
+
+    return Ticket(
+        instrument=exchange.book_named[_book_name(exchange, asked)],
+        side=str(asked.get("side", "BUY")).upper(),
+        order_type=str(asked.get("type") or asked.get("order_type") or "LIMIT").upper(),
+        quantity=Decimal(str(asked["quantity"])),
+        limit=price("price", "limit_price"),
+        trigger=price("ref_price", "trigger_price"),
+        trigger_by=str(asked.get("ref_price_type", "MARK_PRICE")),
+        time_in_force=str(asked.get("time_in_force", GTC)),
+        post_only=bool(asked.get("post_only", False)),
+    )

@@ -1,0 +1,196 @@
+"""The exchange as a whole: its clock, its market, its engine and the people who trade on it, moved along together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from simulator.clock import DAY, HOUR, MINUTE, Clock
+from simulator.instruments import COINS, INSTRUMENTS, by_name
+from simulator.ledger import Ledger
+from simulator.matching import Engine
+from simulator.prices import past_and_walk
+from simulator.tape import Tape
+from simulator.valuation import Valuer
+
+_BLOCK = 15  # minutes of the past that are looked at together
+_LIVE_STEP = 1.0
+_LONG = 90.0  # seconds; a longer stretch is walked by the minute
+
+
+class Trader(Protocol):
+    """Somebody who trades: asked to act when their time has come."""
+
+    def due(self) -> int:
+        """When they want to act next, in milliseconds."""
+
+    def act(self, exchange: "Exchange", at: int) -> None:
+        """Look at the market and do something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A deposit (positive) or a withdrawal (negative) that happened."""
+
+    transfer_id: str
+    asset: str
+    amount: Decimal
+    fee: Decimal
+    at: int
+    address: str
+    txid: str
+    network: str
+
+
+class Exchange:
+    """One account on one market. All moments in milliseconds."""
+
+    def __init__(self, clock: Clock, seed: int, days: int) -> None:
+        """The past is `days` long and ends now; fast_forward() makes things happen in it."""
+        self.clock = clock
+        self.instruments = INSTRUMENTS
+        self.book_named = by_name()
+        self.coin_named = {coin.name: coin for coin in COINS}
+        minutes = max(days, 1) * DAY // MINUTE
+        end = clock.now() // MINUTE * MINUTE
+        past, self.walk = past_and_walk(COINS, INSTRUMENTS, minutes, seed)
+        self.tape = Tape(past, end - (minutes - 1) * MINUTE)
+        self.ledger = Ledger()
+        self.engine = Engine(INSTRUMENTS, self.ledger, seed)
+        self.valuer = Valuer(COINS, INSTRUMENTS, self.engine)
+        self.traders: list[Trader] = []
+        self.transfers: list[Transfer] = []
+        self.cash_by_hour: list[tuple[int, Decimal]] = []
+        self.on_hour: list[Callable[[int], None]] = []
+        self.is_live = False
+        self.is_frozen = False
+        self.minute = 0  # the newest minute of the tape that has happened
+        self.at = self.tape.start
+        self.market_version = 0
+        for book, ticks in zip(INSTRUMENTS, self.tape.column(0), strict=True):
+            self.engine.move(book.name, ticks, self.at)
+
+    # The past
+
+    def fast_forward(self) -> None:
+        """Let the whole past happen: prices as the tape has them, everybody acting at the full hour."""
+        last = self.tape.minute_of(self.tape.end)
+        low, high = self.tape.extremes(1, last, _BLOCK)
+        for place, (lows, highs) in enumerate(zip(low, high, strict=True)):
+            start = 1 + place * _BLOCK
+            self._block(start, lows, highs)
+        for minute in range(1 + len(low) * _BLOCK, last + 1):
+            self._past_minute(minute)
+        self.is_live = True
+
+    def _block(self, start: int, lows: list[int], highs: list[int]) -> None:
+        """A quarter of an hour; minute by minute only where it crosses something or somebody is due."""
+        end = self.tape.start + (start + _BLOCK - 1) * MINUTE
+        nearest = [self.engine.levels[book.name].nearest() for book in self.instruments]
+        crosses = any(
+            low <= below or high >= above for low, high, (below, above) in zip(lows, highs, nearest, strict=True)
+        )
+        if crosses:
+            for minute in range(start, start + _BLOCK):
+                self._past_minute(minute)
+            return
+        self._set_prices(self.tape.column(start + _BLOCK - 1), end)
+        self.minute = start + _BLOCK - 1
+        self._duties(end)
+
+    def _past_minute(self, minute: int) -> None:
+        at = self.tape.start + minute * MINUTE
+        self.minute = minute
+        self._set_prices(self.tape.column(minute), at)
+        self._duties(at)
+
+    # The present
+
+    def catch_up(self) -> None:
+        """Walk the market up to now, a second at a time, or a minute where much time has passed."""
+        if self.is_frozen:
+            self.at = max(self.at, self.clock.now())
+            return
+        while True:
+            missing = (self.clock.now() - self.at) / 1000
+            if missing < _LIVE_STEP:
+                return
+            self._walk(60.0 if missing > _LONG else _LIVE_STEP)
+
+    def advance(self, seconds: float) -> None:
+        """Move clock and market ahead at once, also when frozen."""
+        was_frozen = self.is_frozen
+        self.freeze(False)
+        self.clock.advance(seconds)
+        self.catch_up()
+        self.is_frozen = was_frozen
+
+    def freeze(self, is_frozen: bool) -> None:
+        """Let market and traders stand still, or go on: they do not make up for the time they stood still."""
+        self.catch_up()
+        self.is_frozen = is_frozen
+
+    def moment(self) -> int:
+        """Now, with the market brought up to it."""
+        self.catch_up()
+        return self.at
+
+    def _walk(self, seconds: float) -> None:
+        self.at += int(seconds * 1000)
+        self._move_all(self.walk.step(seconds))
+        self._duties(self.at)
+
+    def set_price(self, name: str, price: Decimal) -> None:
+        """Move one book to a price, and with it the coin in all its books."""
+        book = self.book_named[name]
+        wanted = book.ticks(price)
+        self.walk.shift(book.base, wanted / self.engine.prices[name])
+        prices = self.walk.ticks()
+        prices[self.instruments.index(book)] = wanted
+        self.at = max(self.at, self.clock.now())
+        self._move_all(prices)
+
+    def _move_all(self, prices: list[int]) -> None:
+        self.tape.record(prices, self.at)
+        self.minute = self.tape.minute_of(self.at)
+        self._set_prices(prices, self.at)
+
+    def _set_prices(self, prices: list[int], at: int) -> None:
+        self.at = max(self.at, at)
+        self.market_version += 1
+        move = self.engine.move
+        for book, ticks in zip(self.instruments, prices, strict=True):
+            move(book.name, ticks, at)
+
+    def _duties(self, at: int) -> None:
+        """What is due at a moment: settlement at the full hour, orders that lapse, people who want to act."""
+        self.engine.expire(at)
+        if not self.cash_by_hour or at // HOUR > self.cash_by_hour[-1][0] // HOUR:
+            self.engine.booker.settle(at)
+            self.cash_by_hour.append((at // HOUR * HOUR, self.valuer.worth().cash))
+            for listener in self.on_hour:
+                listener(at)
+        for trader in self.traders:
+            if trader.due() <= at:
+                trader.act(self, at)
+
+    def transfer(self, asset: str, amount: Decimal, at: int, fee: Decimal = Decimal(0), network: str = "") -> None:
+        """A deposit, or a withdrawal when the amount is negative."""
+        number = len(self.transfers) + 1
+        self.engine.booker.transfer(asset, amount, fee, at)
+        self.transfers.append(
+            Transfer(
+                transfer_id=str(6_201_134 + 31 * number),
+                asset=asset,
+                amount=amount,
+                fee=fee,
+                at=at,
+                address=f"0x{number * 0x9E3779B97F4A7C15 % (1 << 160):040x}",
+                txid=f"{number * 0xC2B2AE3D27D4EB4F165667B19E3779F9 % (1 << 256):064x}",
+                network=network or asset,
+            )
+        )
+
+    def price(self, name: str) -> Decimal:
+        """The last price of a book."""
+        return self.book_named[name].price(self.engine.prices[name])

@@ -1,0 +1,84 @@
+"""Faults that a test can order: which method fails, how, and how many times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = frozenset(
+    {
+        "latency",
+        "timeout",
+        "http_500",
+        "http_503",
+        "rate_limit",
+        "malformed",
+        "half_body",
+        "wrong_code",
+        "empty",
+        "html",
+        "clock_skew",
+        "unauthorized",
+        "null_fields",
+        "error_payload",
+    }
+)
+
+
+@dataclass(slots=True)
+class Fault:
+    """One ordered fault. `times` counts down; None stands until it is deleted. `method` "*" means every one."""
+
+    method: str
+    kind: str
+    seconds: float = 0.0
+    code: int = 50001
+    status: int = 200
+    times: int | None = None
+
+    def described(self) -> dict[str, Any]:
+        """As the control route tells it."""
+        return {
+            "method": self.method,
+            "kind": self.kind,
+            "seconds": self.seconds,
+            "code": self.code,
+            "status": self.status,
+            "times": self.times,
+        }
+
+
+class Faults:
+    """The faults in force, in the order in which they were ordered."""
+
+    def __init__(self) -> None:
+        self.ordered: list[Fault] = []
+
+    def order(self, asked: Mapping[str, Any]) -> Fault:
+        """Take an order for a fault; raises ValueError when there is no such kind."""
+        kind = str(asked.get("kind", ""))
+        if kind not in KINDS:
+            raise ValueError(f"no fault {kind!r}; there are {', '.join(sorted(KINDS))}")
+        times = asked.get("times")
+        fault = Fault(
+            method=str(asked.get("method", "*")),
+            kind=kind,
+            seconds=float(asked.get("seconds", 0)),
+            code=int(asked.get("code", 50001)),
+            status=int(asked.get("status", 200)),
+            times=None if times is None else int(times),
+        )
+        self.ordered.append(fault)
+        return fault
+
+    def due(self, method: str) -> list[Fault]:
+        """The faults that this request meets; each is counted."""
+        met = [fault for fault in self.ordered if fault.method in ("*", method)]
+        for fault in met:
+            if fault.times is not None:
+                fault.times -= 1
+        self.ordered = [fault for fault in self.ordered if fault.times is None or fault.times > 0]
+        return met
+
+    def clear(self) -> None:
+        """No faults any more."""
+        self.ordered.clear()

@@ -1,0 +1,52 @@
+"""The recorded past: what a client would have been told at moments gone by, in the very wire format."""
+
+import json
+from bisect import bisect_left
+
+from simulator.clock import DAY, HOUR
+from simulator.exchange import Exchange
+from simulator.wire import private, public
+from simulator.wire.private import body_of
+
+_COARSE = 4 * HOUR
+_RECENT = 7 * DAY
+_PRIVATE = {
+    "balances": "private/user-balance",
+    "positions": "private/get-positions",
+    "orders": "private/get-open-orders",
+    "triggers": "private/advanced/get-open-orders",
+}
+
+
+class Recorder:
+    """Keeps a moment every 4 hours of the older past and every hour of the last 7 days, as lines of JSON."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._at: list[int] = []
+        self._lines: list[bytes] = []
+        self._recent_from = exchange.tape.end - _RECENT
+
+    def on_hour(self, at: int) -> None:
+        """Record this moment if it is one of those to keep."""
+        if at < self._recent_from and at // HOUR % (_COARSE // HOUR):
+            return
+        self._at.append(at)
+        self._lines.append(self._line(at))
+
+    def _line(self, at: int) -> bytes:
+        parts = [f'{{"at": {at}'.encode()]
+        for name, method in _PRIVATE.items():
+            result = private.METHODS[method](self._exchange, {})
+            parts.append(f'"{name}": '.encode() + body_of(at, method, result))
+        tickers = public.METHODS["public/get-tickers"](self._exchange, {})
+        parts.append(b'"tickers": ' + body_of(-1, "public/get-tickers", tickers))
+        return b", ".join(parts) + b"}\n"
+
+    def since(self, at: int) -> list[bytes]:
+        """The lines of the moments from `at` on, oldest first."""
+        return self._lines[bisect_left(self._at, at) :]
+
+    def described(self) -> str:
+        """How much is recorded, for people."""
+        return json.dumps({"moments": len(self._at), "bytes": sum(map(len, self._lines))})
