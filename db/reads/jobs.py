@@ -24,12 +24,30 @@ class JobRun:
 
 
 def read_job_runs(connection: Connection) -> tuple[JobRun, ...]:
-    """The last run of each job, by name."""
-    rows = connection.execute(
-        text("""
-            SELECT DISTINCT ON (job) job, started_at, finished_at, outcome, detail, next_run_at
-            FROM job_run
-            ORDER BY job, started_at DESC
-        """)
-    ).mappings()
+    """The last run of each job, by name. The refresh of an account is told by its refresh row: it has no other."""
+    rows = connection.execute(text(_LAST_RUNS)).mappings()
     return tuple(JobRun(**row) for row in rows)
+
+
+_LAST_RUNS = """
+(
+    SELECT DISTINCT ON (job) job, started_at, finished_at, outcome, detail, next_run_at
+    FROM job_run
+    ORDER BY job, started_at DESC
+)
+UNION ALL
+SELECT 'refresh ' || name, taken_at, taken_at + duration_ms * interval '1 millisecond',
+       CASE WHEN failed = cardinality(sources) THEN 'failed' ELSE 'succeeded' END,
+       CASE WHEN failed > 0 THEN failed || ' of ' || cardinality(sources) || ' sources carried forward' END,
+       taken_at + refresh_seconds * interval '1 second'
+FROM account
+CROSS JOIN LATERAL (
+    SELECT taken_at, duration_ms, (SELECT count(*) FROM jsonb_object_keys(carried)) AS failed
+    FROM refresh
+    WHERE account_id = account.id
+    ORDER BY taken_at DESC
+    LIMIT 1
+) AS latest
+WHERE is_configured
+ORDER BY job
+"""

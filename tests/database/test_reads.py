@@ -115,6 +115,18 @@ def test_each_job_tells_its_last_run(database, reading):
     assert (found.outcome, found.duration, found.next_run_at) == ("failed", timedelta(seconds=2), later(120))
 
 
+def test_the_job_of_an_account_is_told_by_its_latest_refresh(database, main, reading):
+    write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: failure()}))
+    (found,) = read_job_runs(reading)
+    assert (found.job, found.started_at, found.outcome, found.next_run_at) == (
+        "refresh main",
+        NOON,
+        "succeeded",
+        later(30),
+    )
+    assert found.detail == "1 of 5 sources carried forward"
+
+
 def test_a_request_is_taken_once(database, main):
     insert_refresh_request(database.reader, main.id)
     insert_refresh_request(database.reader)
