@@ -1,71 +1,91 @@
-"""The database from the command line: start, stop, serve, status, upgrade, url."""
+"""The database from the command line: `python -m db start | stop | serve | status | upgrade | url`."""
 
 import argparse
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 
-from db.embedded import EmbeddedDatabaseError, EmbeddedServer
-from db.engine import DatabaseConfigurationError, configured_url, database_url, home_directory, owner_engine
+from sqlalchemy.exc import OperationalError
+
+from db.embedded import Cluster, EmbeddedPostgresError, State
+from db.embedded.sharing import changing, keep_running
+from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url, owner_engine
+from db.roles import grant
 from db.upgrade import upgrade
 
-LOOK_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 10.0
+COMMANDS = {
+    "start": "start the embedded Postgres and leave it running",
+    "stop": "shut the embedded Postgres down; it stays down until it is started",
+    "serve": "run the embedded Postgres, start it again when it crashes, and stop it at the end",
+    "status": "say whether the embedded Postgres runs (exit code 0) or not (1)",
+    "upgrade": "migrate the database and grant the roles anew; the refresher does it too, at its start",
+    "url": "print where the database is, without its password",
+}
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when it did what it says, 2 when a setting is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m db", description=__doc__)
-    parser.add_argument("command", choices=["start", "stop", "serve", "status", "upgrade", "url"])
-    chosen = parser.parse_args(arguments).command
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 when it did what it says, 1 when the database cannot be reached, 2 for bad configuration."""
+    parser = argparse.ArgumentParser(prog="python -m db", description="The database of Stillframe.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, meaning in COMMANDS.items():
+        commands.add_parser(name, help=meaning)
+    command = parser.parse_args(arguments).command
     try:
-        return _run(chosen)
-    except (DatabaseConfigurationError, EmbeddedDatabaseError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        return _run(command, database_settings())
+    except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
+        sys.stderr.write("".join(f"stillframe: {line}\n" for line in str(error).splitlines()))
         return 2
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        sys.stderr.write(f"stillframe: the database cannot be reached: {reason}\n")
+        return 1
 
 
-def _run(command: str) -> int:
-    if command in ("start", "stop", "serve", "status") and configured_url() is not None:
-        raise DatabaseConfigurationError(f"DATABASE_URL is set: `{command}` is for the embedded Postgres only")
-    server = EmbeddedServer(home_directory())
+def _run(command: str, settings: DatabaseSettings) -> int:
     match command:
-        case "start":
-            server.ensure_running()
-        case "stop":
-            server.stop()
-        case "serve":
-            _serve(server)
-        case "status":
-            running = server.is_running()
-            print("running" if running else "stopped")  # noqa: T201
-            return 0 if running else 1
         case "upgrade":
-            upgrade(owner_engine())
+            _upgrade(settings)
         case "url":
-            print(database_url().render_as_string(hide_password=True))  # noqa: T201
+            sys.stdout.write(f"{database_url(settings).render_as_string(hide_password=True)}\n")
+        case _ if settings.url is not None:
+            raise DatabaseConfigurationError((f"DATABASE_URL is set: `{command}` is for the embedded Postgres only",))
+        case _:
+            return _run_embedded(command, Cluster(settings.home))
     return 0
 
 
-def _serve(server: EmbeddedServer) -> None:
-    """Keep the server running until this process is asked to end; then stop it.
+def _run_embedded(command: str, cluster: Cluster) -> int:
+    match command:
+        case "start":
+            keep_running(cluster)
+        case "stop":
+            if cluster.state() is not State.ABSENT:
+                with changing(cluster.home):
+                    cluster.stop()
+        case "serve":
+            _serve(cluster)
+    state = cluster.state()
+    if command != "serve":
+        sys.stdout.write(f"{state}{f', process {cluster.pid()}' if state is State.RUNNING else ''}, {cluster.data}\n")
+    return 1 if command == "status" and state is not State.RUNNING else 0
 
-    A server that crashed is started again at once; one that was stopped on purpose stays so until it is started.
-    """
-    ended = threading.Event()
+
+def _serve(cluster: Cluster) -> None:
+    from db.embedded.supervision import serve
+
+    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    server.ensure_running()
-    pause = LOOK_SECONDS
-    while not ended.wait(pause):
-        pause = LOOK_SECONDS
-        if not server.is_running() and not server.was_stopped():
-            try:
-                server.ensure_running()
-            except EmbeddedDatabaseError as error:  # what is left of a killed server may hold its memory for a moment
-                print(error, file=sys.stderr)  # noqa: T201
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-    server.stop()
+        signal.signal(number, lambda *_: stop.set())
+    serve(cluster, stop)
+
+
+def _upgrade(settings: DatabaseSettings) -> None:
+    engine = owner_engine(settings)
+    upgrade(engine)
+    with engine.begin() as connection:
+        grant(connection)
+    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -1,45 +1,89 @@
-"""Roles: what the refresher and the pages may do in the database, granted anew after each migration."""
+"""Roles: what the refresher may write and what pages may read, decided by Postgres and not by good manners.
+
+Two group roles that cannot log in. A process logs in as the owner and takes its role, or has a login that is a member.
+"""
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from db.engine import READER_ROLE, WRITER_ROLE
+from db.schema import metadata
+from db.settings import DatabaseConfigurationError
 
-# Roles belong to the whole cluster: two databases that are prepared at once must not trip over each other.
+WRITER = "stillframe_writer"
+READER = "stillframe_reader"
+
+# The one table that pages may write to, and only by adding to it.
+REQUESTS = "refresh_request"
+
+
+def ensure_roles(connection: Connection) -> None:
+    """Create both roles and let the owner take them. Safe to repeat, and safe against others doing it meanwhile.
+
+    Raises DatabaseConfigurationError, saying what an administrator has to run, where the owner may not.
+
+    Roles belong to the whole cluster, so another database's migration may create them between our look and our act.
+    """
+    try:
+        for role in (WRITER, READER):
+            with connection.begin_nested():
+                connection.execute(text(_CREATE.format(role=role)))
+                connection.execute(text(_JOIN.format(role=role)))
+    except DBAPIError as error:
+        if getattr(error.orig, "pgcode", None) != "42501":  # insufficient_privilege
+            raise
+        user = connection.execute(text("SELECT quote_ident(current_user)")).scalar_one()
+        remedy = f"CREATE ROLE {WRITER} NOLOGIN; CREATE ROLE {READER} NOLOGIN; GRANT {WRITER}, {READER} TO {user};"
+        raise DatabaseConfigurationError(
+            (f"DATABASE_URL's user may not create roles: let an administrator run `{remedy}`",)
+        ) from error
+
+
+def grant(connection: Connection) -> None:
+    """Give each role what it needs and take from it everything else, in the connection's database."""
+    for statement in (*_GRANTS, *grants_of_database(connection)):
+        connection.execute(text(statement))
+
+
+def grants_of_database(connection: Connection) -> list[str]:
+    """What stands on the database itself: a clone of a template does not inherit it."""
+    name = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
+    return [
+        f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {WRITER}",
+        f"GRANT CONNECT ON DATABASE {name} TO {READER}",
+    ]
+
+
 _CREATE = """
-DO $$
-BEGIN
-    CREATE ROLE {role} NOLOGIN;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-END
-$$
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- somebody else was faster
+END $$
 """
 
-_GRANTS = f"""
-GRANT {READER_ROLE}, {WRITER_ROLE} TO CURRENT_USER;
-GRANT USAGE ON SCHEMA public TO {READER_ROLE}, {WRITER_ROLE};
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {READER_ROLE}, {WRITER_ROLE};
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER_ROLE};
-GRANT INSERT ON refresh_request TO {READER_ROLE};
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WRITER_ROLE};
-REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {WRITER_ROLE};
-GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {WRITER_ROLE};
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-"""  # noqa: S608 - role names from code
-
-_TEMPORARY = """
-DO $$
-BEGIN
-    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO {writer}', current_database());
-END
-$$
+# From Postgres 16 on, who creates a role may administer it but not take it: that is a grant of its own.
+_JOIN = """
+DO $$ BEGIN
+    IF NOT pg_has_role(current_user, '{role}',
+        CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+    THEN GRANT {role} TO CURRENT_USER; END IF;
+EXCEPTION WHEN unique_violation THEN NULL;
+END $$
 """
 
+_TABLES = ", ".join(f'"{name}"' for name in sorted(metadata.tables))
 
-def grant_roles(connection: Connection) -> None:
-    """Make the roles and give them exactly their rights on every table that exists now."""
-    for role in (READER_ROLE, WRITER_ROLE):
-        connection.execute(text(_CREATE.format(role=role)))
-    for statement in _GRANTS.strip().split(";\n"):
-        connection.execute(text(statement.rstrip(";")))
-    connection.execute(text(_TEMPORARY.format(writer=WRITER_ROLE)))
+_GRANTS = [
+    "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+    f"GRANT USAGE ON SCHEMA public TO {WRITER}, {READER}",
+    f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {WRITER}, {READER}",
+    f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {WRITER}, {READER}",
+    f"GRANT INSERT, UPDATE, DELETE ON {_TABLES} TO {WRITER}",
+    f"GRANT INSERT ON {REQUESTS} TO {READER}",
+    # The writer looks how far the prices are numbered; drawing a number comes with the INSERT.
+    f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {WRITER}",
+    # Tables that a later migration adds obey before anybody thinks of it.
+    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {READER}",
+    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {WRITER}",
+    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON SEQUENCES TO {WRITER}",
+]

