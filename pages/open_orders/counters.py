@@ -1,0 +1,29 @@
+"""Counters: the figures above the list of open orders."""
+
+from pages.open_orders.choice import Counts
+from pages.open_orders.view import doubts_of, is_partial
+from pages.shared.formats import money_text
+from pages.shared.scene import Scene
+from pages.shared.widgets_html import Kpi
+
+
+def counters(counts: Counts, scene: Scene, whole: int) -> tuple[Kpi, ...]:
+    """What the chosen orders come to. While a source is carried or was never seen, the count says so (Lesson 3)."""
+    view, doubts = scene.view, doubts_of(scene)
+    kinds = f"{counts.normal:,} normal + {counts.trigger:,} trigger"
+    shown = f"of {whole:,} · {kinds}" if counts.orders != whole else kinds
+    at_least = "at least " if is_partial(scene) else ""
+    unvalued = f"{counts.unvalued:,} not valued: no price is known" if counts.unvalued else ""
+    sides = ((counts.buys, counts.buy_value, "Buy value"), (counts.sells, counts.sell_value, "Sell value"))
+    return (
+        Kpi("Orders", f"{at_least}{counts.orders:,}", " · ".join((shown, *doubts)), warns=bool(doubts)),
+        *(
+            Kpi(label, money_text(worth, view.currency, hidden=view.hide_amounts), _orders(number), unvalued)
+            for number, worth, label in sides
+        ),
+        Kpi("Groups", f"{counts.groups:,}", "live and die together", "Orders joined by the exchange: OCO, OTO, OTOCO"),
+    )
+
+
+def _orders(number: int) -> str:
+    return "1 order" if number == 1 else f"{number:,} orders"

@@ -1,0 +1,170 @@
+"""Detail: one order opened: its facts, its group, how it changed over time, and what the exchange sent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pandas as pd
+
+from domain.order_groups import OrderGroup, groups_of
+from domain.orders import Order, OrderStatus, RoleOrigin
+from domain.snapshot import Snapshot
+from pages.open_orders.table import orders_of
+from pages.open_orders.words import (
+    ROLES,
+    flag_words,
+    limit_word,
+    role_word,
+    side_word,
+    trigger_kind_word,
+    trigger_word,
+    type_words,
+)
+from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, quantity_text, utc_text
+from pages.shared.view import View
+
+Version = tuple[datetime, datetime | None, Order]  # from, to (None while it stands), and the order as it was then
+
+STATUSES = {
+    OrderStatus.PENDING: "waits",
+    OrderStatus.OPEN: "open",
+    OrderStatus.PARTIALLY_FILLED: "partly filled",
+    OrderStatus.UNKNOWN: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one version of an order changed against the one before."""
+
+    at: datetime
+    what: str
+    before: str
+    after: str
+
+
+def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tuple[Change, ...]:
+    """Every change of an order that was seen, newest first; its first version says when it was first seen."""
+    if not versions:
+        return ()
+    first_at, _, first = versions[0]
+    found = [Change(first_at, "First seen", "", _told(first))]
+    for (_, ended_at, former), (at, _, order) in pairwise(versions):
+        if ended_at is not None and ended_at < at:
+            found.append(Change(ended_at, "Left the list", _told(former), ""))
+            found.append(Change(at, "Came back", "", _told(order)))
+        found.extend(Change(at, *difference) for difference in _differences(former, order, hide_amounts))
+    _, ended_at, last = versions[-1]
+    if ended_at is not None:
+        found.append(Change(ended_at, "Left the list", _told(last), ""))
+    return tuple(reversed(found))
+
+
+def _told(order: Order) -> str:
+    where = f"trigger {trigger_word(order)}, " if order.waits_for_trigger else ""
+    return f"{where}limit {limit_word(order)}"
+
+
+def _differences(former: Order, order: Order, hide_amounts: bool) -> Iterable[tuple[str, str, str]]:
+    for what, before, after in zip(_FACTS, _facts(former, hide_amounts), _facts(order, hide_amounts), strict=True):
+        if before != after:
+            yield what, before or UNKNOWN, after or UNKNOWN
+    if hide_amounts and (former.amount, former.filled) != (order.amount, order.filled):
+        yield "Quantity or filled", "", ""
+
+
+_FACTS = ("Trigger", "Trigger price", "Limit", "Quantity", "Filled", "Status", "Role", "Group", "Book order", "Flags")
+
+
+def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
+    """What is compared between versions, in the words in which it is shown."""
+    return (
+        trigger_word(order),
+        trigger_kind_word(order),
+        limit_word(order),
+        masked(quantity_text(order.amount), hide_amounts),
+        masked(quantity_text(order.filled), hide_amounts),
+        STATUSES[order.status],
+        ROLES[order.role],
+        order.group_id or "",
+        order.book_order_id or "",
+        flag_words(order),
+    )
+
+
+def changes_frame(changes: Sequence[Change], view: View) -> pd.DataFrame:
+    """Changes as a table; times in the viewer's zone and in UTC."""
+    return pd.DataFrame(
+        {
+            "when": [moment_text(change.at, view.zone) for change in changes],
+            "what": [change.what for change in changes],
+            "before": [change.before for change in changes],
+            "after": [change.after for change in changes],
+            "utc": [utc_text(change.at) for change in changes],
+        },
+        dtype="str",
+    )
+
+
+def group_of(snapshots: Iterable[Snapshot], order: Order) -> OrderGroup | None:
+    """The group of an order, with all legs that are open, also those that the filters leave out."""
+    if order.group_id is None:
+        return None
+    legs = (o for o in orders_of(snapshots) if (o.account, o.group_id) == (order.account, order.group_id))
+    return next(iter(groups_of(legs)), None)
+
+
+def group_frame(group: OrderGroup, order: Order, view: View) -> pd.DataFrame:
+    """The legs of a group; the opened one is marked."""
+    legs = group.orders
+    return pd.DataFrame(
+        {
+            "this": ["●" if leg == order else "" for leg in legs],
+            "role": [role_word(leg) for leg in legs],
+            "side": [side_word(leg) for leg in legs],
+            "type": [type_words(leg)[0] for leg in legs],
+            "trigger": [f"{trigger_word(leg)} {trigger_kind_word(leg)}".strip() or UNKNOWN for leg in legs],
+            "limit": [limit_word(leg) for leg in legs],
+            "quantity": [view.quantity(leg.amount) for leg in legs],
+            "status": [STATUSES[leg.status] for leg in legs],
+            "order_id": [leg.order_id for leg in legs],
+        },
+        dtype="str",
+    )
+
+
+def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
+    """What is known of an order beyond its row in the list, as names and texts; what is not given is left out."""
+    facts = (
+        ("Order id", order.order_id),
+        ("Leg", order.leg_id),
+        ("Client id", order.client_order_id),
+        ("Book order id", order.book_order_id),
+        ("Group", order.group_id),
+        ("Role", _role_with_reason(order)),
+        ("Status", STATUSES[order.status]),
+        ("Filled", _filled_words(order, view)),
+        ("Average price", None if order.average_price is None else quantity_text(order.average_price)),
+        ("Created", _moment_words(order.created_at, view, at)),
+        ("Updated", _moment_words(order.updated_at, view, at)),
+    )
+    return tuple((name, text) for name, text in facts if text)
+
+
+def _role_with_reason(order: Order) -> str:
+    if order.role_origin is RoleOrigin.STATED:
+        return f"{ROLES[order.role]}, stated by the exchange"
+    if order.role_origin is RoleOrigin.INFERRED:
+        return f"{ROLES[order.role]}, concluded: {order.role_rule}"
+    return "Unknown: neither the exchange nor its group tells"
+
+
+def _filled_words(order: Order, view: View) -> str:
+    return f"{view.quantity(order.filled)} of {view.quantity(order.amount)}, {view.quantity(order.remaining)} remaining"
+
+
+def _moment_words(moment: datetime | None, view: View, at: datetime) -> str | None:
+    if moment is None:
+        return None
+    return f"{moment_text(moment, view.zone, at)}, {age_text(max(at - moment, timedelta()))} ago"

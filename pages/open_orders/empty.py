@@ -1,0 +1,54 @@
+"""Empty: why the list of open orders is empty, or may not be whole; each reason looks different (Lesson 33)."""
+
+import streamlit as st
+
+from domain.sources import ORDER_SOURCES
+from pages.open_orders.view import is_partial
+from pages.shared.formats import age_text, moment_text
+from pages.shared.scene import Scene, SourceLight
+from pages.shared.states import SOURCE_NAMES, remedy_of
+from pages.shared.widgets import show_band, show_empty, show_failed, show_never
+
+
+def show_doubts(scene: Scene) -> None:
+    """A band for each order source that fails or was never seen: what is listed of it, and how old that is."""
+    for account in scene.unread:
+        show_band("failed", f"{account.name}: its orders could not be read from the database just now.")
+    for light in scene.lights(ORDER_SOURCES):
+        if light.state.carried or light.state.as_of is None:
+            show_band("carried" if light.state.as_of else "failed", _doubt(light, scene))
+
+
+def _doubt(light: SourceLight, scene: Scene) -> str:
+    state, name = light.state, SOURCE_NAMES[light.state.source]
+    who = f"{light.account.name}: {name.lower()}" if len(scene.accounts) > 1 else name
+    why = f" {state.error.rstrip('.')}. {remedy_of(state)}" if state.error else ""
+    if state.as_of is None:
+        return f"{who}: not seen yet, so there may be more than the list shows.{why}"
+    seen = moment_text(state.as_of, scene.view.zone, scene.at)
+    return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
+
+
+def show_no_orders(scene: Scene) -> None:
+    """Nothing to list: known to be empty, never seen, or failed."""
+    lights = scene.lights(ORDER_SOURCES)
+    failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
+    if failing:
+        state = failing[0]
+        words = f"{(state.error or '').rstrip('.')}. {remedy_of(state)}"
+        show_failed("Open orders could not be loaded", words, state.failing_since, scene.view)
+    elif scene.unread and not scene.snapshots:
+        show_failed("Open orders could not be read", "The database did not answer in time.", None, scene.view)
+    elif is_partial(scene):
+        show_never("Open orders have not been seen yet")
+    else:
+        seen = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
+        show_empty("No open orders", seen, scene.view, "Orders appear here as soon as the exchange lists them.")
+
+
+def show_no_match(whole: int) -> None:
+    """The filters leave nothing."""
+    st.html(
+        '<div class="sf-empty empty"><b>No order matches the filters</b>'
+        f"{whole:,} open order{'s' if whole != 1 else ''} without them.</div>"
+    )

@@ -1,0 +1,60 @@
+"""Filters of Open orders: all of them in the URL, applied to the whole list."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.open_orders.choice import Choice, percent_of
+from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
+
+SIDES = ("Buy", "Sell")
+TYPES = (*KINDS.values(), *CONTINGENCIES.values())
+NEAR = ("1%", "2%", "5%", "10%", "25%")
+_KEYS = ("symbol", "side", "type", "role", "within", "find")
+
+
+def show_order_filters(symbols: Sequence[str]) -> Choice:
+    """Draw the filters and say what they ask for; `symbols` are those in the list."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
+        chosen = st.multiselect(
+            "Symbol",
+            _with_asked("symbol", symbols),
+            key="symbol",
+            bind="query-params",
+            placeholder="All symbols",
+            width=260,
+        )
+        search = st.text_input(
+            "Search", key="find", bind="query-params", placeholder="Symbol or id", icon=":material/search:", width=190
+        )
+        near = st.selectbox(
+            "Within of market",
+            _with_asked("within", NEAR),
+            index=None,
+            key="within",
+            bind="query-params",
+            placeholder="Any distance",
+            accept_new_options=True,
+            width=150,
+        )
+        with st.popover(_more_label(), icon=":material/tune:", key="more_filters"):
+            sides = st.pills("Side", SIDES, selection_mode="multi", key="side", bind="query-params")
+            types = st.pills("Type", TYPES, selection_mode="multi", key="type", bind="query-params")
+            roles = st.pills("Role", list(ROLES.values()), selection_mode="multi", key="role", bind="query-params")
+    return Choice(tuple(chosen), tuple(sides), tuple(types), tuple(roles), percent_of(near), (search or "").strip())
+
+
+def clear_filters() -> None:
+    """Ask for every order again."""
+    for key in _KEYS:
+        st.session_state[key] = {"within": None, "find": ""}.get(key, [])
+
+
+def _more_label() -> str:
+    active = sum(bool(st.session_state.get(key)) for key in ("side", "type", "role"))
+    return f"Filters · {active}" if active else "Filters"
+
+
+def _with_asked(name: str, known: Sequence[str]) -> list[str]:
+    """What is known, and what the URL asks for: a filter must not fall away when its last order goes."""
+    return list(dict.fromkeys((*known, *st.query_params.get_all(name))))

@@ -1,0 +1,121 @@
+"""Listing: the list itself, with its export, and how a row of it is opened."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from domain.sources import ORDER_SOURCES
+from pages.open_orders.columns import list_columns
+from pages.open_orders.empty import show_no_match
+from pages.open_orders.filters import clear_filters
+from pages.open_orders.table import OrderTable
+from pages.open_orders.view import orders_csv, seen_words, shown_frame
+from pages.shared.scene import Scene
+
+LONG = 1000  # rows from which a list is sent lazily; then rows cannot be selected
+OPENED = "order"  # the URL's name for the order that is opened
+_LIST = "order_list"
+_SHOWN = "order_list_keys"
+_ROW, _HEADER, _MOST_ROWS = 35, 38, 18
+
+
+def show_list_tools(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> None:
+    """What can be done with the list: its CSV, a way back from the filters, an order by its id."""
+    narrowed = len(rows) != len(table.names)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="order_tools"):
+        st.download_button(
+            "CSV",
+            lambda: orders_csv(scene.snapshots, table, rows),
+            file_name="open_orders.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=scene.view.hide_amounts,
+            help="All orders of the filters at full precision; not while amounts are hidden",
+            key="orders_csv",
+        )
+        if narrowed:
+            st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
+        if len(rows) > LONG:
+            st.text_input(
+                "Open an order by its id",
+                value=st.query_params.get(OPENED, ""),
+                placeholder="Order id to open",
+                key="order_typed",
+                on_change=_open_typed,
+                label_visibility="collapsed",
+                width=260,
+            )
+
+
+def show_list(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> None:
+    """The rows asked for, nearest to the market first; long lists reach the browser as it scrolls."""
+    if not len(rows):
+        show_no_match(len(table.names))
+        return
+    view = scene.view
+    frame = shown_frame(
+        table,
+        rows,
+        seen_words(scene.lights(ORDER_SOURCES), scene),
+        hide_amounts=view.hide_amounts,
+        several=len(scene.accounts) > 1,
+    )
+    columns = list_columns(view.inks, view.currency)
+    height = _HEADER + _ROW * min(len(rows), _MOST_ROWS)
+    if len(rows) > LONG:
+        st.dataframe(frame, hide_index=True, lazy=True, column_config=columns, height=height, key="long_order_list")
+        return
+    keys = [table.names[row].key for row in rows]
+    _keep_selection(keys)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=columns,
+        height=height,
+        placeholder="–",
+        key=_LIST,
+        on_select=_open_selected,
+        selection_mode="single-row",
+        alt="Open orders",
+    )
+
+
+def opened_key() -> str | None:
+    """The key of the order that the URL opens."""
+    return st.query_params.get(OPENED) or None
+
+
+def close_order() -> None:
+    """Open no order any more."""
+    _open(None)
+
+
+def _keep_selection(keys: Sequence[str]) -> None:
+    """Rows move as prices do; the selection stays with its order."""
+    st.session_state[_SHOWN] = keys
+    key = opened_key()
+    wanted = [keys.index(key)] if key in keys else []
+    state = st.session_state.get(_LIST)
+    selected = list(state["selection"]["rows"]) if state else []
+    if selected != wanted:
+        st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
+
+
+def _open_selected() -> None:
+    selected: list[int] = st.session_state[_LIST]["selection"]["rows"]
+    keys: Sequence[str] = st.session_state.get(_SHOWN, ())
+    _open(keys[selected[0]] if selected and selected[0] < len(keys) else None)
+
+
+def _open_typed() -> None:
+    _open(st.session_state["order_typed"].strip() or None)
+
+
+def _open(key: str | None) -> None:
+    if key is None:
+        st.query_params.pop(OPENED, None)
+    else:
+        st.query_params[OPENED] = key

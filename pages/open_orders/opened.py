@@ -1,0 +1,128 @@
+"""Opened: the part of the page that shows one order whole."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from db.reads.order_versions import OrderVersion
+from domain.orders import Order
+from domain.snapshot import Snapshot
+from domain.sources import ORDER_SOURCES, Source
+from pages.open_orders.detail import changes_frame, changes_of, facts_of, group_frame, group_of
+from pages.open_orders.listing import close_order, opened_key
+from pages.open_orders.table import orders_of
+from pages.open_orders.words import limit_word, side_word, trigger_kind_word, trigger_word, type_words
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.formats import plain_text
+from pages.shared.loaders import load_order_versions
+from pages.shared.scene import Scene
+from pages.shared.widgets import section
+
+
+def show_opened(scene: Scene) -> None:
+    """The order that the URL names, or how to open one."""
+    key = opened_key()
+    with section("Order", "" if key is None else key):
+        if key is None:
+            _say("No order is opened", "Select a row to see its group, its past and what the exchange sent.")
+            return
+        order = next((o for o in orders_of(scene.snapshots) if key in (o.key, o.order_id)), None)
+        if order is None:
+            _show_gone(key, scene)
+        else:
+            _show_order(order, scene)
+        st.button("Close", on_click=close_order, key="close_order", type="tertiary", icon=":material/close:")
+
+
+def _show_order(order: Order, scene: Scene) -> None:
+    snapshot = next(s for s in scene.snapshots if s.account.name == order.account)
+    st.html(_facts_html(_headline(order), facts_of(order, scene.view, scene.at)))
+    group = group_of(scene.snapshots, order)
+    if group is not None:
+        name = group.contingency.value if group.contingency else "Group"
+        st.caption(f"{name}: {len(group.orders)} open legs" if len(group.orders) > 1 else f"{name}: this leg is left")
+        st.dataframe(
+            group_frame(group, order, scene.view), hide_index=True, column_config=_group_columns(), key="order_group"
+        )
+    _show_past(_versions(snapshot, order.source, order.key), scene)
+
+
+def _show_gone(key: str, scene: Scene) -> None:
+    """An order that is not open at this moment: what is known of its past."""
+    for snapshot in scene.snapshots:
+        for source in ORDER_SOURCES:
+            if versions := _versions(snapshot, source, key):
+                _say("Not open at this moment", "It left the list of open orders, or stood in it at another time.")
+                _show_past(versions, scene)
+                return
+    _say("No order of that id is known", "Clear it, or look at another moment or account.")
+
+
+def _versions(snapshot: Snapshot, source: Source, key: str) -> tuple[OrderVersion, ...] | None:
+    try:
+        return load_order_versions(snapshot.account, source, key, snapshot.refresh.taken_at)
+    except DatabaseUnavailable:
+        return None
+
+
+def _show_past(versions: Sequence[OrderVersion] | None, scene: Scene) -> None:
+    if versions is None:
+        st.caption("Its past and its payload could not be read just now: the database does not answer.")
+        return
+    told = [(v.valid_from, v.valid_to, v.order) for v in versions]
+    changes = changes_of(told, hide_amounts=scene.view.hide_amounts)
+    st.caption(f"Past: {len(changes)} change{'s' if len(changes) != 1 else ''} seen")
+    st.dataframe(changes_frame(changes, scene.view), hide_index=True, column_config=_change_columns(), key="order_past")
+    if versions and not scene.view.hide_amounts:
+        with st.expander("What the exchange sent", key="order_raw"):
+            st.json(_plain(versions[-1].order.raw), expanded=2)
+
+
+def _headline(order: Order) -> str:
+    trigger = f" · trigger {trigger_word(order)} {trigger_kind_word(order)}".rstrip() if order.waits_for_trigger else ""
+    kind = " ".join(type_words(order))
+    return f"{side_word(order)} {order.symbol} · {kind}{trigger} · limit {limit_word(order)}"
+
+
+def _facts_html(headline: str, facts: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
+    return f'<div class="sf-facts"><b>{escape(headline)}</b><dl>{rows}</dl></div>'
+
+
+def _say(title: str, hint: str) -> None:
+    st.html(f'<div class="sf-empty"><b>{escape(title)}</b>{escape(hint)}</div>')
+
+
+def _plain(value: object) -> object:
+    """A payload as JSON can tell it: decimals as the texts they were."""
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value if value is None or isinstance(value, str | bool | int) else plain_text(value)
+
+
+def _group_columns() -> dict[str, Any]:
+    return {
+        "this": st.column_config.TextColumn("", width=24),
+        "role": st.column_config.TextColumn("Role"),
+        "side": st.column_config.TextColumn("Side"),
+        "type": st.column_config.TextColumn("Type"),
+        "trigger": st.column_config.TextColumn("Trigger", alignment="right"),
+        "limit": st.column_config.TextColumn("Limit", alignment="right"),
+        "quantity": st.column_config.TextColumn("Quantity", alignment="right"),
+        "status": st.column_config.TextColumn("Status"),
+        "order_id": st.column_config.TextColumn("Order id"),
+    }
+
+
+def _change_columns() -> dict[str, Any]:
+    return {
+        "when": st.column_config.TextColumn("When"),
+        "what": st.column_config.TextColumn("What"),
+        "before": st.column_config.TextColumn("From", alignment="right"),
+        "after": st.column_config.TextColumn("To", alignment="right"),
+        "utc": st.column_config.TextColumn("UTC"),
+    }

@@ -1,0 +1,235 @@
+"""Table: the open orders of several accounts in one list, nearest to the market first, groups kept together."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from domain.markets import Side
+from domain.orders import Order, Role, TriggerKind
+from domain.prices import Price, Rates
+from domain.snapshot import Snapshot
+from domain.sources import Source
+from pages.open_orders.words import (
+    age_column_text,
+    flag_words,
+    limit_word,
+    role_word,
+    side_word,
+    trigger_kind_word,
+    trigger_word,
+    type_words,
+)
+from pages.shared.formats import UNKNOWN, money_text, quantity_text
+
+NOWHERE = float("inf")  # how far an order is whose distance is not known: behind all others
+_LEG_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
+
+
+class OrderName(NamedTuple):
+    """What tells an order from every other."""
+
+    account: str
+    source: Source
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTable:
+    """Every open order of the snapshots shown, in the order of the list; all columns have one row an order.
+
+    `texts` is what is seen, searched and filtered by. It keeps no order itself, so that tables of many past moments do
+    not keep whole snapshots alive.
+    """
+
+    currency: str
+    names: tuple[OrderName, ...]
+    texts: pd.DataFrame
+    distances: npt.NDArray[np.float64]  # absolute fractions of the market price, NOWHERE where unknown
+    values: npt.NDArray[np.object_]  # Decimal in `currency`, None where it cannot be told
+    buys: npt.NDArray[np.bool_]
+    triggers: npt.NDArray[np.bool_]
+    groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders that stand alone
+    markets: Mapping[str, Decimal]  # what each symbol trades at, where one price is known
+    prices: npt.NDArray[np.float64]  # where each order acts, NaN where unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order with what must be reckoned for it; `distance` 0.05 stands five per cent above the market."""
+
+    order: Order
+    taken_at: datetime
+    distance: Decimal | None
+    value: Decimal | None
+
+    @property
+    def reach(self) -> float:
+        """How far it is from the market, whichever way."""
+        return NOWHERE if self.distance is None else abs(float(self.distance))
+
+    @property
+    def age(self) -> timedelta | None:
+        """How long it had stood at the moment shown."""
+        return None if self.order.created_at is None else self.taken_at - self.order.created_at
+
+    @property
+    def group(self) -> tuple[str, str] | None:
+        """The group it belongs to."""
+        return None if self.order.group_id is None else (self.order.account, self.order.group_id)
+
+
+def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
+    """The table of all orders of these snapshots, valued in `currency`."""
+    snapshots = tuple(snapshots)
+    lines = _sorted([line for snapshot in snapshots for line in _lines_of(snapshot, currency)])
+    numbers = {group: n for n, group in enumerate(dict.fromkeys(line.group for line in lines if line.group))}
+    values = np.empty(len(lines), dtype=object)
+    values[:] = [line.value for line in lines]
+    return OrderTable(
+        currency=currency,
+        names=tuple(name_of(line.order) for line in lines),
+        texts=_texts_of(lines, currency),
+        distances=np.array([line.reach for line in lines], dtype=np.float64),
+        values=values,
+        buys=np.array([line.order.side is Side.BUY for line in lines], dtype=np.bool_),
+        triggers=np.array([line.order.waits_for_trigger for line in lines], dtype=np.bool_),
+        groups=np.array([numbers[line.group] if line.group else -1 for line in lines], dtype=np.int64),
+        markets=_markets_of(snapshots),
+        prices=np.array([_float(line.order.price) for line in lines], dtype=np.float64),
+    )
+
+
+def order_named(snapshots: Iterable[Snapshot], name: OrderName) -> Order | None:
+    """The order of that name; None when it is not open at this moment."""
+    return next((order for order in orders_of(snapshots) if name_of(order) == name), None)
+
+
+def orders_of(snapshots: Iterable[Snapshot]) -> Iterator[Order]:
+    """All orders, as the snapshots list them."""
+    return (order for snapshot in snapshots for order in snapshot.orders)
+
+
+def name_of(order: Order) -> OrderName:
+    """What tells this order from every other."""
+    return OrderName(order.account, order.source, order.key)
+
+
+def _lines_of(snapshot: Snapshot, currency: str) -> Iterator[Line]:
+    rates = Rates(snapshot.prices.values())
+    rate_of: dict[str | None, Decimal | None] = {}
+    for order in snapshot.orders:
+        if order.quote not in rate_of:
+            rate_of[order.quote] = rates.rate(order.quote, currency) if order.quote else None
+        rate, value = rate_of[order.quote], order.value
+        yield Line(
+            order=order,
+            taken_at=snapshot.refresh.taken_at,
+            distance=order.distance_to(_market_of(order, snapshot.prices.get(order.symbol))),
+            value=None if value is None or rate is None else value * rate,
+        )
+
+
+def _market_of(order: Order, price: Price | None) -> Decimal | None:
+    """The price that an order waits for: the mark where the mark pulls its trigger and is known."""
+    if price is None:
+        return None
+    return price.mark if order.trigger_kind is TriggerKind.MARK and price.mark is not None else price.best
+
+
+def _markets_of(snapshots: Sequence[Snapshot]) -> Mapping[str, Decimal]:
+    """What each symbol trades at: on one exchange accounts agree, and of several the first is taken."""
+    markets: dict[str, Decimal] = {}
+    for snapshot in snapshots:
+        for symbol, price in snapshot.prices.items():
+            if price.best is not None:
+                markets.setdefault(symbol, price.best)
+    return markets
+
+
+def _sorted(lines: Sequence[Line]) -> list[Line]:
+    """Nearest to the market first; a group stands where its nearest leg stands, its legs by role."""
+    nearest: dict[tuple[str, str], float] = {}
+    for line in lines:
+        if line.group is not None:
+            nearest[line.group] = min(nearest.get(line.group, NOWHERE), line.reach)
+
+    def place(line: Line) -> tuple[float, tuple[str, str], int, float, str]:
+        if line.group is None:
+            return line.reach, (line.order.account, ""), 0, line.reach, line.order.key
+        return nearest[line.group], line.group, _LEG_ORDER[line.order.role], line.reach, line.order.key
+
+    return sorted(lines, key=place)
+
+
+def _texts_of(lines: Sequence[Line], currency: str) -> pd.DataFrame:
+    orders = [line.order for line in lines]
+    columns: dict[str, Sequence[Any]] = {
+        "symbol": [order.symbol for order in orders],
+        "side": [side_word(order) for order in orders],
+        "type": [",".join(type_words(order)) for order in orders],
+        "role": [role_word(order) for order in orders],
+        "trigger": spaced([trigger_word(order) for order in orders]),
+        "on": [trigger_kind_word(order) for order in orders],
+        "limit": spaced([limit_word(order) for order in orders]),
+        "quantity": spaced([quantity_text(order.amount) for order in orders]),
+        "filled": [_filled(order) for order in orders],
+        "value": spaced([money_text(line.value, currency) for line in lines]),
+        "way": ["" if not line.distance else "▲" if line.distance > 0 else "▼" for line in lines],
+        "distance": [None if line.distance is None else line.reach * 100 for line in lines],
+        "age": [age_column_text(line.age) for line in lines],
+        "tif": [order.time_in_force or "" for order in orders],
+        "flags": [flag_words(order) for order in orders],
+        "account": [order.account for order in orders],
+        "source": [str(order.source) for order in orders],
+        "order_id": [order.order_id for order in orders],
+        "search": [_searched(order) for order in orders],
+    }
+    return pd.DataFrame({name: _column(name, values) for name, values in columns.items()})
+
+
+_NUMBERS = frozenset({"filled", "distance"})
+_FEW = frozenset({"symbol", "side", "type", "role", "on", "tif", "flags", "account", "source"})
+
+
+def _column(name: str, values: Sequence[Any]) -> "pd.Series[Any]":
+    if name in _NUMBERS:
+        return pd.Series(values, dtype="float64")
+    texts: pd.Series[Any] = pd.Series(values, dtype="str")
+    return texts.astype("category") if name in _FEW else texts
+
+
+def _filled(order: Order) -> float | None:
+    """How much of an order is filled, in per cent."""
+    if order.filled is None or not order.amount:
+        return None
+    return float(order.filled / order.amount * 100)
+
+
+def _searched(order: Order) -> str:
+    ids = (order.symbol, order.exchange_symbol, order.order_id, order.client_order_id, order.group_id, order.account)
+    return "\n".join(text for text in ids if text).lower()
+
+
+def _float(price: Decimal | None) -> float:
+    return float("nan") if price is None else float(price)
+
+
+def spaced(texts: Sequence[str]) -> list[str]:
+    """Numbers as texts, led by spaces until all have their point in one place: so they sort by size, as texts do.
+
+    Read from the right edge of a column the spaces are not seen. What is no number (Market, an en dash) stays as it
+    is and sorts behind.
+    """
+    whole = [len(text.partition(".")[0]) if _starts_number(text) else 0 for text in texts]
+    width = max(whole, default=0)
+    return [" " * (width - size) + text if size else text for text, size in zip(texts, whole, strict=True)]
+
+
+def _starts_number(text: str) -> bool:
+    return text != UNKNOWN and text.lstrip("$€£¥−")[:1].isdigit()

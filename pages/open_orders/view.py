@@ -1,0 +1,122 @@
+"""View: what Open orders shows of a scene, as frames and texts: pure, from records to what stands on the page."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from domain.freshness import Freshness
+from domain.snapshot import Account, Snapshot
+from domain.sources import ORDER_SOURCES, Source
+from pages.open_orders.table import OrderTable, name_of, orders_of
+from pages.shared.formats import MASK, UNKNOWN, age_text, csv_of
+from pages.shared.scene import Scene, SourceLight
+from pages.shared.states import FRESHNESS_SIGNS, SOURCE_NAMES
+
+AMOUNTS = ("quantity", "value")  # columns that tell how much
+# On a phone the first few are seen without scrolling.
+COLUMNS = (
+    "symbol", "side", "type", "trigger", "on", "limit", "way", "distance", "role", "quantity", "filled", "value", "age",
+    "tif", "flags", "account", "seen", "order_id",
+)  # fmt: skip
+
+Seen = tuple[tuple[tuple[str, str], str], ...]  # account and source -> what is said of its age
+
+
+def shown_frame(
+    table: OrderTable, rows: npt.NDArray[np.int64], seen: Seen, *, hide_amounts: bool, several: bool
+) -> pd.DataFrame:
+    """The rows of the list as they are shown; `several` accounts bring the account to the front."""
+    texts = table.texts
+    frame = texts if len(rows) == len(texts) else texts.take(rows)
+    columns = COLUMNS if not several else ("account", *(name for name in COLUMNS if name != "account"))
+    shown = {name: frame[name] for name in columns if name != "seen"}
+    shown["seen"] = _seen_column(frame, seen)
+    if hide_amounts:
+        shown |= {name: pd.Series(MASK, index=frame.index, dtype="str") for name in AMOUNTS}
+    return pd.DataFrame({name: shown[name] for name in columns}).reset_index(drop=True)
+
+
+def _seen_column(frame: pd.DataFrame, seen: Seen) -> "pd.Series[Any]":
+    words = dict(seen)
+    if len(set(words.values())) == 1:
+        return pd.Series(next(iter(words.values())), index=frame.index, dtype="str")
+    pairs = zip(frame["account"], frame["source"], strict=True)
+    return pd.Series([words.get(pair, UNKNOWN) for pair in pairs], index=frame.index, dtype="str")
+
+
+def seen_words(lights: Iterable[SourceLight], scene: Scene) -> Seen:
+    """What the list says of the freshness of each order's source; only what is not fresh tells its age (Lesson 4)."""
+    return tuple(
+        ((light.account.name, str(light.state.source)), _seen_word(light, scene))
+        for light in lights
+        if light.state.source in ORDER_SOURCES
+    )
+
+
+def _seen_word(light: SourceLight, scene: Scene) -> str:
+    if light.freshness is Freshness.FRESH:
+        return f"{FRESHNESS_SIGNS[light.freshness]} fresh"
+    if light.state.as_of is None:
+        return f"{FRESHNESS_SIGNS[light.freshness]} not seen yet"
+    word = "carried" if light.state.carried else str(light.freshness)
+    return f"{FRESHNESS_SIGNS[light.freshness]} {word}, {age_text(scene.at - light.state.as_of)} old"
+
+
+def is_partial(scene: Scene) -> bool:
+    """Whether there may be orders that were never seen: then a count is only a lower bound."""
+    return any(light.state.as_of is None for light in scene.lights(ORDER_SOURCES))
+
+
+def doubts_of(scene: Scene) -> tuple[str, ...]:
+    """Why the list may not be what stands at the exchange: one short line for each source (Lesson 3)."""
+    several = len(scene.accounts) > 1
+    told = []
+    for light in scene.lights(ORDER_SOURCES):
+        name = SOURCE_NAMES[light.state.source].lower()
+        name = f"{light.account.name}: {name}" if several else name
+        if light.state.as_of is None:
+            told.append(f"{name}: not seen yet")
+        elif light.state.carried:
+            told.append(f"{name} carried, {age_text(scene.at - light.state.as_of)} old")
+        elif light.freshness is not Freshness.FRESH:
+            told.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
+    return tuple(told)
+
+
+def never_seen(scene: Scene) -> tuple[tuple[Account, tuple[Source, ...]], ...]:
+    """Per account the order sources that never succeeded."""
+    found: dict[str, tuple[Account, list[Source]]] = {}
+    for light in scene.lights(ORDER_SOURCES):
+        if light.state.as_of is None:
+            found.setdefault(light.account.name, (light.account, []))[1].append(light.state.source)
+    return tuple((account, tuple(sources)) for account, sources in found.values())
+
+
+_EXPORTED = (
+    "account", "exchange", "symbol", "exchange_symbol", "market_type", "side", "kind", "role", "role_origin",
+    "role_rule", "contingency", "group_id", "trigger_price", "trigger_kind", "trigger_direction", "limit_price",
+    "trailing_distance", "trailing_unit", "activation_price", "amount", "filled", "remaining", "average_price",
+    "status", "time_in_force", "post_only", "reduce_only", "close_position", "created_at", "updated_at", "source",
+    "order_id", "leg_id", "client_order_id", "book_order_id",
+)  # fmt: skip
+
+
+def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArray[np.int64]) -> str:
+    """All rows asked for, whatever part of them is on screen, every digit of them (Lessons 20 and 36).
+
+    An order that executes at market has no limit price: its field is empty.
+    """
+    orders = {name_of(order): order for order in orders_of(snapshots)}
+    as_of = {(s.account.name, source): s.refresh.as_of(source) for s in snapshots for source in ORDER_SOURCES}
+    header = (*_EXPORTED, "distance_to_market", f"value_{table.currency}", "source_as_of")
+    lines = []
+    for row in rows:
+        order = orders[table.names[row]]
+        market = table.markets.get(order.symbol)
+        facts = [getattr(order, name) for name in _EXPORTED]
+        seen = as_of.get((order.account, order.source))
+        lines.append([*facts, order.distance_to(market), table.values[row], seen])
+    return csv_of(header, lines)

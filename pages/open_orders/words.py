@@ -1,0 +1,108 @@
+"""Words: what the parts of an order are called on screen."""
+
+from datetime import timedelta
+
+from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin, TrailingUnit, TriggerDirection
+from pages.shared.formats import UNKNOWN, percent_text, quantity_text
+
+KINDS = {
+    OrderKind.LIMIT: "Limit",
+    OrderKind.MARKET: "Market",
+    OrderKind.STOP: "Stop",
+    OrderKind.STOP_LIMIT: "Stop limit",
+    OrderKind.TAKE_PROFIT: "Take profit",
+    OrderKind.TAKE_PROFIT_LIMIT: "Take profit limit",
+    OrderKind.TRAILING_STOP: "Trailing",
+    OrderKind.UNKNOWN: "Unknown",
+}
+CONTINGENCIES = {
+    Contingency.OCO: "OCO",
+    Contingency.OTO: "OTO",
+    Contingency.OTOCO: "OTOCO",
+    Contingency.ATTACHED: "Attached",
+}
+ROLES = {
+    Role.ENTRY: "Entry",
+    Role.TAKE_PROFIT: "Take profit",
+    Role.STOP_LOSS: "Stop loss",
+    Role.EXIT: "Exit",
+    Role.UNKNOWN: "Unknown",
+}
+INFERRED = "°"  # behind a role that Stillframe concluded and the exchange did not state
+AT_MARKET = "Market"
+# Those that name a limit in their type: without a limit price it is not known, and they do not execute at market.
+_LIMITED = frozenset(
+    {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TAKE_PROFIT_LIMIT, OrderKind.UNKNOWN},
+)
+
+
+def side_word(order: Order) -> str:
+    """Buy or Sell."""
+    return order.side.value.capitalize()
+
+
+def type_words(order: Order) -> tuple[str, ...]:
+    """What an order is, and how its group hangs together: ("Stop", "OCO")."""
+    bound = CONTINGENCIES.get(order.contingency) if order.contingency is not None else None
+    return (KINDS[order.kind],) if bound is None else (KINDS[order.kind], bound)
+
+
+def role_word(order: Order) -> str:
+    """What an order is for; marked where that was concluded, an en dash where nobody knows."""
+    if order.role is Role.UNKNOWN:
+        return UNKNOWN
+    return f"{ROLES[order.role]}{INFERRED}" if order.role_origin is RoleOrigin.INFERRED else ROLES[order.role]
+
+
+def limit_word(order: Order) -> str:
+    """The limit price as the exchange gave it, or Market for an order that executes at any price (Lesson 35)."""
+    if order.limit_price is not None:
+        return quantity_text(order.limit_price)
+    return UNKNOWN if order.kind in _LIMITED else AT_MARKET
+
+
+def trigger_word(order: Order) -> str:
+    """The trigger price as the exchange gave it, or how far it trails; empty for an order that waits for none."""
+    if order.trigger_price is not None:
+        return quantity_text(order.trigger_price)
+    if order.trailing_distance is not None:
+        return trailing_word(order)
+    return UNKNOWN if order.waits_for_trigger else ""
+
+
+def trailing_word(order: Order) -> str:
+    """How far a trailing order follows the price."""
+    if order.trailing_distance is None:
+        return UNKNOWN
+    if order.trailing_unit is TrailingUnit.PERCENT:
+        return f"trails {percent_text(order.trailing_distance / 100)}"
+    return f"trails {quantity_text(order.trailing_distance)}"
+
+
+def trigger_kind_word(order: Order) -> str:
+    """Which price pulls the trigger and which way it must go: ↓ mark."""
+    way = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
+    return f"{way} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
+
+
+def flag_words(order: Order) -> str:
+    """What restricts an order."""
+    flags = (
+        ("post-only", order.post_only),
+        ("reduce-only", order.reduce_only),
+        ("closes position", order.close_position),
+    )
+    return ", ".join(name for name, is_set in flags if is_set)
+
+
+def age_column_text(age: timedelta | None) -> str:
+    """An age in two units, spaced so that texts sort as ages do: spaces come before digits in every alphabet."""
+    if age is None:
+        return UNKNOWN
+    seconds = max(int(age.total_seconds()), 0)
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return f"{days:4} d {hours:2} h"
+    if hours:
+        return f"{'':5}{hours:3} h {minutes:2} min"
+    return f"{'':8}{minutes:4} min" if minutes else f"{'':10}{seconds:5} s"
