@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 import requests
 from websockets.sync.client import connect
 
-from tests.api.serving import Served, free_port
+from tests.api.serving import Served, free_port, until
 
 HERE = Path(__file__).resolve().parents[2]
 
@@ -76,15 +75,6 @@ def page_session(served: Served, seconds: float = 20) -> None:
     """Open a page session as a browser does, and close it. Raises TimeoutError."""
     with connect(served.url.replace("http", "ws") + "/_stcore/stream", open_timeout=seconds):
         pass
-
-
-def until(condition: object, seconds: float = 30) -> None:
-    """Wait for a condition."""
-    assert callable(condition)
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 def test_every_page_has_run_before_anybody_came(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""Browsing: headless Chromium as the tests and the screenshots drive it, and when a page has come to rest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+# Chromium asks nobody anything: everything a page needs comes from its own server.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESK = (1440, 900)
+PHONE = (390, 844)
+PATIENCE = 20_000  # milliseconds; a shared machine can be slow, a condition that never comes is a fault
+
+
+class NoChromium(Exception):
+    """There is no browser to drive."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium until the block ends. Raises NoChromium."""
+    if not CHROMIUM.exists():
+        raise NoChromium(f"{CHROMIUM} is missing: install Debian's chromium (apt-get install chromium)")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def tab(browser: Browser, size: tuple[int, int] = DESK, scheme: Literal["light", "dark"] = "light") -> Iterator[Page]:
+    """A fresh visitor's tab: no cookies, no cache, this window size and colour scheme."""
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        timezone_id="Europe/Berlin",
+        locale="en-GB",
+        is_mobile=size == PHONE,
+        has_touch=size == PHONE,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def settled(page: Page) -> None:
+    """Return when the page shows everything: its script has run, and tables, figures and fonts are drawn."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_have_count(1)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
+    page.wait_for_function(
+        """() => {
+            const shown = (element) => element.getClientRects().length > 0;
+            const figures = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].filter(shown);
+            const tables = [...document.querySelectorAll('[data-testid="stDataFrame"]')].filter(shown);
+            return document.fonts.status === 'loaded'
+                && figures.every((figure) => figure.querySelector('.main-svg'))
+                && tables.every((table) => table.querySelector('canvas'))
+                && !document.querySelector('[data-stale="true"]');
+        }"""
+    )

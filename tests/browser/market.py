@@ -1,0 +1,68 @@
+"""A small account for browser tests: what it holds and orders, and how its market moves with each refresh."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.markets import Side
+from domain.orders import Contingency, Order
+from domain.snapshot import Account
+from domain.sources import Failure, Source, Success
+from tests.factories import ASKED, balance, observation, order, position, price, stop, valuation
+from tests.postgres import Database
+
+COINS = {"BTC": "95000", "ETH": "3200", "SOL": "180", "CRO": "0.11", "DOGE": "0.31", "XRP": "2.2"}
+
+
+def configured(database: Database, name: str = "main", **values: Any) -> Account:
+    """An account that is expected to refresh every 30 s."""
+    known: dict[str, Any] = {"exchange": "cryptocom", "refresh_seconds": 30, "base_currency": "USD"}
+    setting = AccountSetting(name=name, sources=ASKED, **known | values)
+    return write_accounts(database.writer, [setting])[name]
+
+
+def refreshed(
+    database: Database,
+    account: Account,
+    *,
+    moved: str = "1",
+    ago: float = 0,
+    orders: Sequence[Order] | None = None,
+    **failures: Failure,
+) -> datetime:
+    """Write a refresh in which every price is `moved` times what it was at first."""
+    taken_at = datetime.now(UTC) - timedelta(seconds=ago)
+    factor = Decimal(moved)
+    prices = [price(f"{coin}/USD", str(Decimal(last) * factor), change_24h=factor - 1) for coin, last in COINS.items()]
+    listed = orders_of(account) if orders is None else orders
+    results: dict[Source, Any] = {
+        Source.BALANCES: Success((balance("USD", "2500.00"), *(balance(coin, "2") for coin in COINS))),
+        Source.POSITIONS: Success((position(amount="0.1984", mark_price=Decimal("95000") * factor),)),
+        Source.ORDERS: Success(tuple(o for o in listed if o.source is Source.ORDERS)),
+        Source.TRIGGERS: Success(tuple(o for o in listed if o.source is Source.TRIGGERS)),
+        Source.PRICES: Success(tuple(prices)),
+    }
+    worth = valuation(str(Decimal("200000.00") * factor), cash=Decimal("2500.00"))
+    results.update({Source(name): failure for name, failure in failures.items()})
+    write_refresh(database.writer, observation(account, taken_at, results, worth))
+    return taken_at
+
+
+def orders_of(account: Account) -> list[Order]:
+    """Buy orders below and stops and take profits around the market: enough to fill a table and to form a group."""
+    own = {"account": account.name}
+    group: dict[str, Any] = {"group_id": "oco-1", "contingency": Contingency.OCO, "side": Side.SELL, **own}
+    listed = [
+        order(f"buy-{coin}-{step}", symbol=f"{coin}/USD", limit_price=Decimal(last) * (100 - step) / 100, **own)
+        for coin, last in COINS.items()
+        for step in (2, 5, 9)
+    ]
+    listed += [
+        stop(f"stop-{coin}", str(Decimal(last) * 9 / 10), symbol=f"{coin}/USD", **own) for coin, last in COINS.items()
+    ]
+    listed.append(order("tp-leg", source=Source.TRIGGERS, limit_price=Decimal("105000"), **group))
+    listed.append(stop("sl-leg", "85500", **group))
+    return listed
