@@ -1,10 +1,29 @@
 """Overview: what am I worth, what is open, what is unprotected, and can these numbers be trusted."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from domain.snapshot import Account
 from domain.sources import Source
+from pages.overview.equity import Point, equity_figure, points_of
+from pages.overview.kpis import kpis_of
+from pages.overview.tables import HOLDINGS, POSITIONS, holdings_csv, holdings_frame, positions_frame
+from pages.overview.view import Change, Facts, Worth, allocation_of, change_of, facts_of, shown
+from pages.shared.charts import Range, since_of
+from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
+from pages.shared.loaders import load_built, load_equity, load_first_at, load_made, load_worth
 from pages.shared.scene import Scene
+from pages.shared.tables import styled
+from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
+from pages.shared.widgets_html import bars_html
 
 SOURCES = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.TRIGGERS, Source.PRICES)
+SPANS = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "30 d": timedelta(days=30)}
+BUCKETS = 300
+WEEK_BUCKETS = 60
 
 
 def show_overview() -> None:
@@ -13,4 +32,155 @@ def show_overview() -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    del scene
+    facts = load_built(facts_of, scene, scene.view.currency)
+    _show_figures(scene, facts)
+    chart, allocation = st.columns([2.4, 1], gap="medium")
+    with chart, section("Net value"):
+        _show_equity(scene)
+    with allocation, section("Allocation"):
+        _show_allocation(scene, facts)
+    with section("Holdings", _unpriced_words(facts)):
+        _show_holdings(scene, facts)
+    if facts.positions:
+        with section("Positions"):
+            _show_positions(scene, facts)
+
+
+def _show_figures(scene: Scene, facts: Facts) -> None:
+    changes = {name: _load_change(scene, facts, span) for name, span in SPANS.items()}
+    week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
+    show_kpis(list(kpis_of(facts, changes, week, scene.view, scene.at)))
+
+
+def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
+    if scene.unseen or scene.unread:
+        return Change(None, None, None, "not all accounts are known")
+    try:
+        then = [_load_worth(s.account, s.refresh.taken_at - span, span) for s in scene.snapshots]
+    except DatabaseUnavailable as error:
+        return Change(None, None, None, str(error))
+    return change_of(facts.totals, then)
+
+
+def _load_worth(account: Account, then: datetime, span: timedelta) -> Worth | None:
+    """What an account was worth at a past moment; None when nobody looked within a tenth of the span before it."""
+    found = load_worth(account, then)
+    if found is None:
+        return None
+    refresh, rates = found
+    if refresh.valuation is None or then - refresh.taken_at > max(span / 10, account.expected * 3):
+        return None
+    return Worth(refresh.taken_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
+
+
+def _show_equity(scene: Scene) -> None:
+    chosen = st.segmented_control(
+        "Range",
+        list(Range),
+        default=Range.MONTH,
+        key="range",
+        bind="query-params",
+        label_visibility="collapsed",
+        required=True,
+    )
+    currencies = {s.refresh.valuation.currency for s in scene.snapshots if s.refresh.valuation is not None}
+    if len(currencies) > 1:
+        show_empty("No common curve", None, scene.view, "These accounts tell their worth in different currencies.")
+        return
+    unit = next(iter(currencies), scene.view.currency)
+    try:
+        points = _load_range(scene, chosen or Range.MONTH)
+    except DatabaseUnavailable as error:
+        show_failed("The past could not be read", str(error), None, scene.view)
+        return
+    if not points:
+        show_empty("Nothing is known of this range", None, scene.view)
+        return
+    view = scene.view
+    key = (points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts)
+    figure = load_made(equity_figure, key, points, view.zone, unit, view.hide_amounts)
+    show_chart(figure, "equity", f"Net value in {unit}")
+    notes = (
+        [] if unit == view.currency else [f"In {unit}: past prices in {view.currency} are not kept for each moment."]
+    )
+    if not all(point.is_whole for point in points):
+        notes.append("Shaded: a part was carried forward or missing.")
+    st.html(f'<div class="sf-note">{" ".join(notes)}&nbsp;</div>')
+
+
+def _load_range(scene: Scene, chosen: Range) -> Sequence[Point]:
+    until = scene.taken_at
+    firsts = [first for s in scene.snapshots if (first := load_first_at(s.account.id)) is not None]
+    if until is None or not firsts:
+        return ()
+    since = max(since_of(chosen, until, min(firsts), scene.view.zone), min(firsts))
+    return _load_points(scene, until - since, BUCKETS)
+
+
+def _load_points(scene: Scene, span: timedelta, buckets: int) -> Sequence[Point]:
+    until = scene.taken_at
+    if until is None or span <= timedelta(0):
+        return ()
+    since = until - span
+    parts = {s.account.id: load_equity(s.account.id, since, until, buckets) for s in scene.snapshots}
+    return load_made(points_of, (tuple(parts), since, until, buckets), parts, since, until, buckets)
+
+
+def _show_allocation(scene: Scene, facts: Facts) -> None:
+    rows = allocation_of(facts.holdings)
+    if rows:
+        st.html(bars_html([(r.name, r.share, r.text, scene.view.money(r.value)) for r in rows]))
+    else:
+        show_empty("Nothing to allocate", None, scene.view)
+
+
+def _show_holdings(scene: Scene, facts: Facts) -> None:
+    view = scene.view
+    listed = shown(facts.holdings, view.currency, view.hide_small)
+    if not facts.balances_known:
+        show_never("Balances: not seen yet")
+        return
+    if not listed:
+        hint = "Small balances are hidden." if facts.holdings else ""
+        show_empty("No holdings", scene.taken_at, view, hint)
+        return
+    table = load_made(holdings_frame, (scene.key, view.currency, view.hide_small), listed)
+    several = len(scene.accounts) > 1
+    order = [c.name for c in HOLDINGS if not c.is_extra and (several or c.name != "Account")]
+    style = styled(table, HOLDINGS, view)
+    show_table(style, HOLDINGS, "holdings", order=order, rows=len(table), alt="Holdings by value")
+    _show_foot(scene, facts, len(facts.holdings) - len(listed))
+
+
+def _show_foot(scene: Scene, facts: Facts, hidden: int) -> None:
+    words = f"{hidden} small balance{'' if hidden == 1 else 's'} hidden" if hidden else ""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.html(f'<span class="sf-note">{words}&nbsp;</span>')
+        st.download_button(
+            "CSV",
+            lambda: holdings_csv(facts.holdings, scene.view.currency),
+            file_name=f"holdings-{_stamp(scene.at)}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            disabled=scene.view.hide_amounts,
+            help="Amounts are hidden" if scene.view.hide_amounts else "All holdings at full precision",
+            on_click="ignore",
+            key="holdings_csv",
+        )
+
+
+def _show_positions(scene: Scene, facts: Facts) -> None:
+    frame = load_made(positions_frame, scene.key, facts.positions)
+    order = [c.name for c in POSITIONS if len(scene.accounts) > 1 or c.name != "Account"]
+    style = styled(frame, POSITIONS, scene.view)
+    show_table(style, POSITIONS, "positions", order=order, rows=len(frame), alt="Open positions")
+
+
+def _unpriced_words(facts: Facts) -> str:
+    unpriced = facts.totals.unpriced
+    return f"No price is known of {', '.join(unpriced)}: in no total" if unpriced else ""
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at:%Y%m%dT%H%M%SZ}"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from db.engine import reader_engine
 from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures, read_on_time
@@ -18,10 +19,13 @@ from db.reads.equity import EquityPoint, read_equity, read_first_at
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
+from db.reads.prices import read_prices
+from db.reads.refreshes import read_refresh
 from db.reads.sizes import DatabaseSize, read_sizes
 from db.reads.snapshots import read_snapshot
 from db.refresh_requests import insert_refresh_request
-from domain.snapshot import Account, Snapshot
+from domain.prices import Rates
+from domain.snapshot import Account, Refresh, Snapshot
 from domain.sources import Source
 from pages.shared.database import Database, DatabaseUnavailable, Question
 from pages.shared.latest import Latest, LatestKnown
@@ -122,6 +126,23 @@ def load_first_at(account_id: int) -> datetime | None:
     return ask(lambda connection: read_first_at(connection, account_id))
 
 
+def load_worth(account: Account, as_of: datetime) -> tuple[Refresh, Rates] | None:
+    """An account's last refresh at or before a past moment with the prices of then; None when there was none yet."""
+    return _worth(account.id, as_of, account)
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _worth(account_id: int, as_of: datetime, _account: Account) -> tuple[Refresh, Rates] | None:
+    def question(connection: Connection) -> tuple[Refresh, Rates] | None:
+        taken_at = read_moments(connection, as_of).get(account_id)
+        if taken_at is None:
+            return None
+        refresh, price_id = read_refresh(connection, account_id, taken_at)
+        return refresh, Rates(read_prices(connection, _account, taken_at, price_id).values())
+
+    return ask(question)
+
+
 def load_order_versions(account: Account, source: Source, key: str, until: datetime) -> tuple[OrderVersion, ...]:
     """How one order changed until the refresh at `until`. Raises DatabaseUnavailable."""
     return _order_versions(account.id, source, key, until, account)
@@ -187,6 +208,17 @@ def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Foun
 @st.cache_resource(max_entries=300, show_spinner=False)
 def _built(name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]) -> Any:
     return _build(_snapshots, *options)
+
+
+def load_made(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
+    """What a pure function makes of `arguments`, once for each `key`: hashable, tells them apart."""
+    made: Found = _made(f"{make.__module__}.{make.__qualname__}", key, make, arguments)
+    return made
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _made(name: str, key: Any, _make: Callable[..., Any], _arguments: tuple[Any, ...]) -> Any:
+    return _make(*_arguments)
 
 
 def ask_for_refresh(account_id: int | None) -> None:

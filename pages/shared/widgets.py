@@ -2,34 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from pages.shared.charts import CHART_CONFIG
 from pages.shared.filters import set_as_of
-from pages.shared.formats import moment_text, utc_text
+from pages.shared.formats import UNKNOWN, moment_text, utc_text
 from pages.shared.scene import Scene
+from pages.shared.tables import Column, Kind
 from pages.shared.view import View
+from pages.shared.widgets_html import Kpi, kpi_html
 
+ROWS_AT_ONCE = 25
 _STYLE = Path(__file__).with_name("style.css")
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One figure with its name. `note` stands below it; `why` shows on hover, also why a figure is unknown."""
-
-    label: str
-    value: str
-    note: str = ""
-    why: str = ""
-    warns: bool = False
-    wide: bool = False
-    extra: str = ""  # trusted HTML below the note: changes, a sparkline
 
 
 def show_style() -> None:
@@ -65,7 +56,7 @@ def show_bands(scene: Scene) -> None:
 
 def show_kpis(kpis: Sequence[Kpi]) -> None:
     """A grid of figures that wraps on narrow screens."""
-    st.html('<div class="sf-kpis">' + "".join(_kpi(kpi) for kpi in kpis) + "</div>")
+    st.html('<div class="sf-kpis">' + "".join(kpi_html(kpi) for kpi in kpis) + "</div>")
 
 
 @contextmanager
@@ -99,18 +90,32 @@ def show_band(kind: str, text: str, hover: str = "") -> None:
     _band(kind, escape(text), hover)
 
 
+def show_table(
+    style: Styler, columns: Sequence[Column], key: str, *, order: Sequence[str], rows: int, alt: str
+) -> None:
+    """A short table; `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first."""
+    st.dataframe(
+        style,
+        key=key,
+        hide_index=True,
+        column_order=list(order),
+        column_config={c.name: _column(c) for c in columns},
+        placeholder=UNKNOWN,
+        width="stretch",
+        height="content" if rows <= ROWS_AT_ONCE else 36 * ROWS_AT_ONCE,
+        alt=alt,
+    )
+
+
+def _column(column: Column) -> Any:
+    if column.kind is Kind.TEXT:
+        return st.column_config.TextColumn(help=column.help or None, pinned=column.pinned, width=column.width)
+    return st.column_config.NumberColumn(help=column.help or None, alignment="right", width=column.width)
+
+
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:
     """A figure in our theme. `key` keeps it in place over refreshes."""
     st.plotly_chart(figure, theme=None, config=dict(CHART_CONFIG), key=key, alt=alt, width="stretch")
-
-
-def _kpi(kpi: Kpi) -> str:
-    title = f' title="{escape(kpi.why)}"' if kpi.why else ""
-    note = f'<div class="note{" warn" if kpi.warns else ""}">{escape(kpi.note)}</div>' if kpi.note else ""
-    return (
-        f'<div class="sf-kpi{" wide" if kpi.wide else ""}"{title}><div class="label">{escape(kpi.label)}</div>'
-        f'<div class="value">{escape(kpi.value)}</div>{note}{kpi.extra}</div>'
-    )
 
 
 def _band(kind: str, trusted: str, hover: str = "") -> None:

@@ -1,0 +1,131 @@
+"""Equity: how the worth of the shown accounts moved, as points and as a figure; gaps stay gaps (Lesson 16)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from statistics import median
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
+
+from pages.shared.charts import new_figure
+from pages.shared.theme import ACCENT, SHADE
+
+HEIGHT = 280
+# A stretch this many times longer than its neighbours holds no points: a gap.
+GAP = 3.0
+
+
+class Seen(Protocol):
+    """What one account was worth at a moment, as it was read."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def net_value(self) -> Decimal | None: ...
+
+    @property
+    def carried(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What all shown accounts together were worth; `is_whole` is False where a part is carried or missing."""
+
+    at: datetime
+    value: float | None
+    is_whole: bool
+
+
+def points_of(parts: Mapping[int, Sequence[Seen]], since: datetime, until: datetime, buckets: int) -> tuple[Point, ...]:
+    """The sum over accounts, one point a bucket.
+
+    An account without a point in a bucket keeps its value for two more; after that, and before its first point, the
+    sum lacks a part and says so.
+    """
+    step = (until - since) / buckets if until > since else timedelta(seconds=1)
+    placed = {account: _by_bucket(points, since, step) for account, points in parts.items()}
+    found: list[Point] = []
+    for bucket in sorted({bucket for points in placed.values() for bucket in points}):
+        known = [point for points in placed.values() if (point := _standing(points, bucket)) is not None]
+        values = [float(point.net_value) for point in known if point.net_value is not None]
+        is_whole = len(values) == len(parts) and not any(point.carried for point in known)
+        found.append(Point(max(point.at for point in known), sum(values) if values else None, is_whole))
+    return tuple(found)
+
+
+def _by_bucket(points: Sequence[Seen], since: datetime, step: timedelta) -> Mapping[int, Seen]:
+    return {int((point.at - since) / step): point for point in points}
+
+
+def _standing(points: Mapping[int, Seen], bucket: int) -> Seen | None:
+    return next((points[b] for b in (bucket, bucket - 1, bucket - 2) if b in points), None)
+
+
+def with_gaps(points: Sequence[Point]) -> Sequence[Point]:
+    """The same points with an unknown one in the middle of every gap, so that no line is drawn across it."""
+    steps = [(b.at - a.at).total_seconds() for a, b in pairwise(points)]
+    found: list[Point] = list(points[:1])
+    for n, (step, point) in enumerate(zip(steps, points[1:], strict=False)):
+        near = steps[max(0, n - 4) : n] + steps[n + 1 : n + 5]
+        if near and step > GAP * median(near) and step > 2 * max(min(near), 1.0):
+            found.append(Point(points[n].at + timedelta(seconds=step / 2), None, True))
+        found.append(point)
+    return found
+
+
+def equity_figure(points: Sequence[Point], zone: ZoneInfo, unit: str, hidden: bool) -> go.Figure:
+    """The curve over the viewer's time; stretches that are carried or partial are shaded."""
+    points = with_gaps(points)
+    figure = new_figure(HEIGHT, showlegend=False)
+    values = [point.value for point in points]
+    known = [value for value in values if value is not None]
+    figure.add_trace(
+        go.Scatter(
+            x=[_there(point.at, zone) for point in points],
+            y=values,
+            mode="lines" if len(known) > 1 else "markers",
+            line={"color": ACCENT, "width": 1.8},
+            fill="tozeroy",
+            fillcolor="rgba(62, 123, 250, 0.07)",
+            connectgaps=False,
+            hovertemplate="••••<extra></extra>" if hidden else f"<b>%{{y:{_digits(known)}}}</b> {unit}<extra></extra>",
+        )
+    )
+    for first, last in _shaded(points):
+        figure.add_vrect(x0=_there(first, zone), x1=_there(last, zone), fillcolor=SHADE, line_width=0, layer="below")
+    if known:
+        low, high = min(known), max(known)
+        room = (high - low) * 0.08 or abs(high) * 0.02 or 1.0
+        figure.update_yaxes(range=[low - room, high + room], showticklabels=not hidden, tickformat=_digits(known))
+    figure.update_xaxes(range=[_there(points[0].at, zone), _there(points[-1].at, zone)] if points else None)
+    return figure
+
+
+def _shaded(points: Sequence[Point]) -> Sequence[tuple[datetime, datetime]]:
+    """Runs of points that are not whole, from the point before to the point after them."""
+    runs: list[tuple[datetime, datetime]] = []
+    start: datetime | None = None
+    for n, point in enumerate(points):
+        if not point.is_whole and start is None:
+            start = points[max(n - 1, 0)].at
+        if point.is_whole and start is not None:
+            runs.append((start, point.at))
+            start = None
+    if start is not None:
+        runs.append((start, points[-1].at))
+    return runs
+
+
+def _there(at: datetime, zone: ZoneInfo) -> datetime:
+    """A moment as the viewer's clock shows it: figures know no zones."""
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _digits(values: Sequence[float]) -> str:
+    size = max((abs(value) for value in values), default=0.0)
+    return ",.0f" if size >= 1000 else ",.2f" if size >= 1 else ",.6f"

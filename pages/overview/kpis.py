@@ -1,0 +1,117 @@
+"""KPIs: the figures at the top of the Overview, in words; unknown ones say why on hover."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from domain.valuation import ValueOrigin
+from pages.overview.view import Change, Facts
+from pages.shared.formats import UNKNOWN, age_text, change_text, moment_text, percent_text
+from pages.shared.states import SOURCE_NAMES
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi, change_html, sparkline_html
+
+
+def kpis_of(
+    facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View, at: datetime
+) -> Iterator[Kpi]:
+    """All figures; those that these accounts do not have are left out."""
+    yield _net_value(facts, changes, week, view)
+    totals = facts.totals
+    if totals.cash is not None:
+        yield Kpi(
+            "Cash", view.money(totals.cash), why="Cash as the exchange states it, or all balances at known prices"
+        )
+    if totals.gross is not None:
+        yield Kpi("Gross", view.money(totals.gross), why="Everything held, loans not deducted")
+    if totals.borrowed:
+        yield Kpi("Borrowed", view.money(totals.borrowed), why="Loans and short balances")
+    if totals.unrealised_pnl is not None and (facts.positions or totals.unrealised_pnl):
+        yield Kpi(
+            "Unrealised P&L",
+            view.money(totals.unrealised_pnl, signed=True),
+            note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
+        )
+    if totals.margin_use is not None:
+        yield Kpi(
+            "Margin use",
+            percent_text(totals.margin_use, decimals=1),
+            note=f"of {view.money(totals.margin_balance)}",
+            why="Initial margin as a share of the margin balance",
+        )
+    yield _orders(facts, at)
+    yield _protected(facts)
+
+
+def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View) -> Kpi:
+    totals = facts.totals
+    rows = "".join(
+        change_html(
+            name,
+            change_text(change.fraction),
+            view.money(change.amount, signed=True),
+            _when(change, view),
+            _ink(change, view),
+        )
+        for name, change in changes.items()
+    )
+    return Kpi(
+        "Net value",
+        view.money(totals.net_value),
+        why=origin_words(facts, view),
+        wide=True,
+        extra=f'<div class="sf-changes">{rows}</div>{sparkline_html(week, "Net value of the last 7 days")}',
+    )
+
+
+def origin_words(facts: Facts, view: View) -> str:
+    """Where the net value comes from, and how far stated and computed are apart."""
+    totals = facts.totals
+    if totals.net_value is None:
+        if totals.unconverted:
+            return f"No price of {', '.join(totals.unconverted)} in {totals.currency} is known"
+        return "Not known yet: balances were not seen"
+    if totals.missing:
+        return f"Without {', '.join(totals.missing)}, whose worth is not known yet"
+    if ValueOrigin.STATED not in totals.origins:
+        return "Computed from quantities and known prices; the exchange states no value"
+    words = "Stated by the exchange"
+    if totals.computed_value is not None:
+        apart = view.money(totals.net_value - totals.computed_value, signed=True)
+        words += f". Computed from known prices: {view.money(totals.computed_value)}. Stated less computed: {apart}"
+    return words
+
+
+def _orders(facts: Facts, at: datetime) -> Kpi:
+    summary = facts.orders
+    note = f"{summary.normal} normal · {summary.trigger} trigger"
+    if facts.orders_unseen:
+        names = " and ".join(SOURCE_NAMES[source].lower() for source in facts.orders_unseen)
+        count = f"at least {summary.count}" if summary.count else UNKNOWN
+        return Kpi("Open orders", count, f"{names}: not seen yet", why=f"{note}; {names} never answered", warns=True)
+    if facts.orders_carried:
+        names = ", ".join(f"{SOURCE_NAMES[s].lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
+        return Kpi("Open orders", str(summary.count), names, why=f"{note}; carried forward: {names}", warns=True)
+    return Kpi("Open orders", str(summary.count), note)
+
+
+def _protected(facts: Facts) -> Kpi:
+    label = "Protected by stops"
+    if not facts.protectable:
+        return Kpi(label, UNKNOWN, "nothing to protect", why="No holding of these accounts needs a stop")
+    if facts.protected is None:
+        return Kpi(
+            label, UNKNOWN, "unknown", why="Not all orders or prices are known, so no share can be told", warns=True
+        )
+    return Kpi(label, percent_text(facts.protected, decimals=0), "of what is held, by value")
+
+
+def _when(change: Change, view: View) -> str:
+    if change.since is None:
+        return change.why
+    return f"since {moment_text(change.since, view.zone)}"
+
+
+def _ink(change: Change, view: View) -> str:
+    if not change.amount:
+        return ""
+    return view.inks.gain if change.amount > 0 else view.inks.loss

@@ -1,0 +1,163 @@
+"""View: what the Overview says about accounts, worked out of their snapshots; nothing here draws or asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
+from domain.order_groups import OrderSummary, summary_of
+from domain.positions import Position
+from domain.prices import Rates
+from domain.protection import Protection, protection_of_positions
+from domain.snapshot import Snapshot
+from domain.sources import ORDER_SOURCES, Source
+from pages.shared.formats import percent_text
+
+# Below this a balance counts as small, in the display currency.
+_SMALL = {"BTC": Decimal("0.00001"), "ETH": Decimal("0.0003"), "JPY": Decimal(150)}
+SMALL = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPosition:
+    """One position, whose it is and how it is protected."""
+
+    account: str
+    position: Position
+    protection: Protection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the Overview says of one moment, in one currency."""
+
+    totals: Totals
+    holdings: tuple[Holding, ...]
+    positions: tuple[HeldPosition, ...]
+    orders: OrderSummary
+    orders_unseen: tuple[Source, ...]  # order sources that never answered: the count is a least
+    orders_carried: tuple[tuple[Source, datetime], ...]  # order sources that failed, with their last success
+    balances_known: bool
+    protected: Decimal | None
+    protectable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one account was worth at a past moment, with what tells what that was in other currencies."""
+
+    taken_at: datetime
+    net_value: Decimal | None
+    currency: str
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How net value moved since `since`; None is unknown, for the reason `why`."""
+
+    amount: Decimal | None
+    fraction: Decimal | None
+    since: datetime | None
+    why: str = ""
+
+
+def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
+    """The facts of several accounts together, all as of one moment (Lesson 16)."""
+    return Facts(
+        totals=totals_of(snapshots, currency),
+        holdings=_holdings(snapshots, currency),
+        positions=tuple(held for snapshot in snapshots for held in _positions(snapshot)),
+        orders=summary_of(
+            (order for s in snapshots for order in s.orders),
+            Rates(p for s in snapshots for p in s.prices.values()),
+            currency,
+        ),
+        orders_unseen=tuple(dict.fromkeys(source for s in snapshots for source in _unseen(s))),
+        orders_carried=_carried(snapshots),
+        balances_known=all(s.knows([Source.BALANCES]) for s in snapshots),
+        protected=protected_share(snapshots, currency),
+        protectable=any(_protectable(h) for s in snapshots for h in holdings_of(s, currency)),
+    )
+
+
+def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple[Holding, ...]:
+    """The holdings to list. What has no price is never small: it is unknown (Lesson 13)."""
+    least = _SMALL.get(currency, SMALL)
+    return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= least)
+
+
+def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
+    """How net value moved since then, one worth an account; unknown when one part of either side is (Lesson 16)."""
+    if now.net_value is None or now.missing:
+        return Change(None, None, None, "what these accounts are worth now is not known")
+    known = [worth for worth in then if worth is not None and worth.net_value is not None]
+    if len(known) < len(then) or not known:
+        return Change(None, None, None, "nothing is known of that time")
+    before = Decimal(0)
+    for worth in known:
+        rate = worth.rates.rate(worth.currency, now.currency)
+        if rate is None or worth.net_value is None:
+            return Change(None, None, None, f"no price of {worth.currency} in {now.currency} is known of that time")
+        before += worth.net_value * rate
+    amount = now.net_value - before
+    fraction = amount / before if before > 0 else None
+    return Change(amount, fraction, min(worth.taken_at for worth in known))
+
+
+def _holdings(snapshots: Sequence[Snapshot], currency: str) -> tuple[Holding, ...]:
+    """All accounts' holdings by value, shares being of everything listed."""
+    found = [holding for snapshot in snapshots for holding in holdings_of(snapshot, currency)]
+    whole = sum((h.value for h in found if h.value is not None and h.value > 0), Decimal(0))
+    if len(snapshots) > 1 and whole:
+        found = [replace(h, share=h.value / whole if h.value is not None and h.value > 0 else None) for h in found]
+    return tuple(sorted(found, key=lambda h: (h.value is None, -(h.value or Decimal(0)), h.asset, h.account)))
+
+
+def _positions(snapshot: Snapshot) -> Sequence[HeldPosition]:
+    protections = protection_of_positions(snapshot)
+    return [HeldPosition(snapshot.account.name, p, protections.get(p.key)) for p in snapshot.positions]
+
+
+def _unseen(snapshot: Snapshot) -> Sequence[Source]:
+    wanted = [source for source in ORDER_SOURCES if source in snapshot.sources]
+    return [source for source in wanted if snapshot.sources[source].as_of is None]
+
+
+def _carried(snapshots: Sequence[Snapshot]) -> tuple[tuple[Source, datetime], ...]:
+    """The order sources that are carried forward in any account, with the oldest of their ages (Lesson 4)."""
+    oldest: dict[Source, datetime] = {}
+    for state in (s.sources[source] for s in snapshots for source in ORDER_SOURCES if source in s.sources):
+        if state.carried and state.as_of is not None:
+            oldest[state.source] = min(state.as_of, oldest.get(state.source, state.as_of))
+    return tuple(oldest.items())
+
+
+def _protectable(holding: Holding) -> bool:
+    return holding.protection is not None and holding.protection.state != "nothing_to_protect"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One part of what is held: `share` of the positive value, 0 to 1."""
+
+    name: str
+    share: float
+    text: str
+    value: Decimal
+
+
+def allocation_of(holdings: Sequence[Holding], most: int = 9) -> tuple[Slice, ...]:
+    """The largest holdings by positive value, all accounts together, and the rest as one."""
+    values: dict[str, Decimal] = {}
+    for holding in holdings:
+        if holding.value is not None and holding.value > 0:
+            values[holding.asset] = values.get(holding.asset, Decimal(0)) + holding.value
+    whole = sum(values.values(), Decimal(0))
+    if not whole:
+        return ()
+    ranked = sorted(values.items(), key=lambda item: -item[1])
+    if rest := sum((value for _, value in ranked[most:]), Decimal(0)):
+        ranked = [*ranked[:most], (f"{len(ranked) - most} others", rest)]
+    return tuple(Slice(n, float(v / whole), percent_text(v / whole, decimals=1), v) for n, v in ranked)

@@ -1,0 +1,68 @@
+"""HTML of widgets: figures, changes, sparklines and bars as trusted HTML, pure, so that it can be tested and cached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure with its name. `note` stands below it; `why` shows on hover, also why a figure is unknown."""
+
+    label: str
+    value: str
+    note: str = ""
+    why: str = ""
+    warns: bool = False
+    wide: bool = False
+    extra: str = ""  # trusted HTML below the note: changes, a sparkline
+
+
+def kpi_html(kpi: Kpi) -> str:
+    """One cell of the grid of figures."""
+    title = f' title="{escape(kpi.why)}"' if kpi.why else ""
+    note = f'<div class="note{" warn" if kpi.warns else ""}">{escape(kpi.note)}</div>' if kpi.note else ""
+    return (
+        f'<div class="sf-kpi{" wide" if kpi.wide else ""}"{title}><div class="label">{escape(kpi.label)}</div>'
+        f'<div class="value">{escape(kpi.value)}</div>{note}{kpi.extra}</div>'
+    )
+
+
+def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> str:
+    """One change: over which span, in per cent and money. `ink` is its colour, "" for none."""
+    colour = f' style="color:{ink}"' if ink else ""
+    return (
+        f'<span class="sf-change" title="{escape(f"{amount} {hover}")}"><i>{escape(span)}</i>'
+        f"<b{colour}>{escape(percent)}</b></span>"
+    )
+
+
+def sparkline_html(values: Sequence[float], alt: str, width: int = 220, height: int = 36) -> str:
+    """A line without axes; nothing while fewer than two values are known."""
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    reach = (high - low) or 1.0
+    step = width / (len(values) - 1)
+    points = " ".join(
+        f"{n * step:.1f},{height - 3 - (v - low) / reach * (height - 6):.1f}" for n, v in enumerate(values)
+    )
+    return (
+        f'<svg class="sf-spark" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img" '
+        f'aria-label="{escape(alt)}"><polyline points="{points}"/></svg>'
+    )
+
+
+def bars_html(rows: Sequence[tuple[str, float, str, str]]) -> str:
+    """Horizontal bars: (name, share 0 to 1, text, hover) each; the longest fills its track."""
+    longest = max((share for _, share, _, _ in rows), default=0.0) or 1.0
+    return '<div class="sf-bars">' + "".join(_bar(row, longest) for row in rows) + "</div>"
+
+
+def _bar(row: tuple[str, float, str, str], longest: float) -> str:
+    name, share, text, hover = row
+    return (
+        f'<div class="sf-bar" title="{escape(hover)}"><span class="name">{escape(name)}</span>'
+        f'<span class="track"><span style="width:{share / longest * 100:.2f}%"></span></span>'
+        f'<span class="text">{escape(text)}</span></div>'
+    )
