@@ -56,7 +56,7 @@ class SharedMarkets:
         """
         with self._lock:
             loaded = self._loaded.setdefault((exchange, base_url), _Loaded())
-        if self.clock() < loaded.until or not loaded.lock.acquire(timeout=LOAD_SECONDS):
+        if not loaded.lock.acquire(timeout=LOAD_SECONDS):
             return loaded.markets
         try:
             if self.clock() >= loaded.until:

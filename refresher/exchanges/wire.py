@@ -56,7 +56,7 @@ def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
     value = row.get(field)
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if not isinstance(value, str | int):
         raise Garbled(f"{field} is not a number: {quoted(value)}")
     text = str(value) if isinstance(value, str) or abs(value) < 10**MOST_DIGITS else "too long"
     if len(text) > MOST_DIGITS + 10 or not _NUMBER.fullmatch(text):

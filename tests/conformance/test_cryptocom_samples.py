@@ -42,7 +42,7 @@ def test_balances_and_what_the_exchange_states(sample: Sample) -> None:
     assert str(stated.collateral) == "7651.18811483"
     assert str(stated.available) == "4721.05898582"
     assert str(stated.unrealised_pnl) == "-55.76239701"
-    assert (stated.currency, stated.borrowed, stated.unpriced) == ("USD", 0, ())
+    assert (stated.currency, stated.borrowed, stated.unpriced) == ("USD", Decimal(0), ())
 
 
 def test_the_identities_of_the_balance_sample_hold_to_the_cent(sample: Sample) -> None:
@@ -51,7 +51,9 @@ def test_the_identities_of_the_balance_sample_hold_to_the_cent(sample: Sample) -
     balances: tuple[Balance, ...] = success.rows
     worth = sum((b.market_value or Decimal(0) for b in balances), Decimal(0))
     collateral = sum((b.collateral_value or Decimal(0) for b in balances), Decimal(0))
-    recomputed = sum(((b.market_value or 0) * (1 - (b.haircut or 0)) for b in balances), Decimal(0))
+    recomputed = sum(
+        ((b.market_value or Decimal(0)) * (1 - (b.haircut or Decimal(0))) for b in balances), start=Decimal(0)
+    )
     assert cents(worth) == cents(stated.cash) == Decimal("7890.00")
     assert cents(collateral) == cents(stated.collateral) == Decimal("7651.19")
     assert stated.collateral is not None

@@ -196,11 +196,11 @@ def test_an_ended_order_is_not_shown_as_open_nor_hidden(status: str) -> None:
 def test_an_odd_row_is_shown_and_hides_no_other() -> None:
     """Lesson 23."""
     odd: list[Any] = [
-        order_row(quantity="many"),
-        order_row(side="HOLD"),
-        order_row(instrument_name=None),
-        order_row(quantity="-1"),
-        order_row(limit_price=-5),
+        order_row(order_id="1", quantity="many"),
+        order_row(order_id="2", side="HOLD"),
+        order_row(order_id="3", instrument_name=None),
+        order_row(order_id="4", quantity="-1"),
+        order_row(order_id="5", limit_price=-5),
         {},
         None,
         "row",
