@@ -21,7 +21,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9000, help="0 picks a free one")
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("--days", type=int, default=None, help="length of the past; 90 for the demo, 2 otherwise")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds in a real one")
     parser.add_argument("--api-key", default="demo")

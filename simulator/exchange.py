@@ -1,12 +1,12 @@
 """The exchange as a whole: its clock, its market, its engine and the people who trade on it, moved along together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from simulator.clock import DAY, HOUR, MINUTE, Clock
-from simulator.instruments import COINS, INSTRUMENTS, by_name
+from simulator.instruments import COINS, INSTRUMENTS, Instrument, by_name
 from simulator.ledger import Ledger
 from simulator.matching import Engine
 from simulator.prices import past_and_walk
@@ -66,43 +66,40 @@ class Exchange:
         self.is_frozen = False
         self.minute = 0  # the newest minute of the tape that has happened
         self.at = self.tape.start
-        self.market_version = 0
-        for book, ticks in zip(INSTRUMENTS, self.tape.column(0), strict=True):
-            self.engine.move(book.name, ticks, self.at)
+        self._set_prices(self.tape.column(0), ())
 
     # The past
 
     def fast_forward(self) -> None:
-        """Let the whole past happen: prices as the tape has them, everybody acting at the full hour."""
+        """Let the whole past happen: prices as the tape has them, everybody acting at the full quarter of an hour."""
         last = self.tape.minute_of(self.tape.end)
-        low, high = self.tape.extremes(1, last, _BLOCK)
-        for place, (lows, highs) in enumerate(zip(low, high, strict=True)):
-            start = 1 + place * _BLOCK
-            self._block(start, lows, highs)
-        for minute in range(1 + len(low) * _BLOCK, last + 1):
-            self._past_minute(minute)
+        uneven = (-self.tape.start // MINUTE) % _BLOCK
+        self._stretch(1, uneven, self.instruments)
+        low, high = self.tape.extremes(1 + uneven, last - uneven, _BLOCK)
+        start = 1 + uneven
+        for lows, highs in zip(low, high, strict=True):
+            self._stretch(start, start + _BLOCK - 1, self._crossed(lows, highs))
+            start += _BLOCK
+        self._stretch(start, last, self.instruments)
         self.is_live = True
 
-    def _block(self, start: int, lows: list[int], highs: list[int]) -> None:
-        """A quarter of an hour; minute by minute only where it crosses something or somebody is due."""
-        end = self.tape.start + (start + _BLOCK - 1) * MINUTE
-        nearest = [self.engine.levels[book.name].nearest() for book in self.instruments]
-        crosses = any(
-            low <= below or high >= above for low, high, (below, above) in zip(lows, highs, nearest, strict=True)
-        )
-        if crosses:
-            for minute in range(start, start + _BLOCK):
-                self._past_minute(minute)
-            return
-        self._set_prices(self.tape.column(start + _BLOCK - 1), end)
-        self.minute = start + _BLOCK - 1
-        self._duties(end)
+    def _crossed(self, lows: list[int], highs: list[int]) -> list[Instrument]:
+        """The books whose lowest or highest price reaches an order."""
+        levels = self.engine.levels
+        return [
+            book
+            for book, low, high in zip(self.instruments, lows, highs, strict=True)
+            if low <= (nearest := levels[book.name].nearest())[0] or high >= nearest[1]
+        ]
 
-    def _past_minute(self, minute: int) -> None:
-        at = self.tape.start + minute * MINUTE
-        self.minute = minute
-        self._set_prices(self.tape.column(minute), at)
-        self._duties(at)
+    def _stretch(self, first: int, last: int, crossed: Sequence[Instrument]) -> None:
+        """Some minutes of the past: one by one for the books that cross something, at once for all others."""
+        if last < first:
+            return
+        for minute in range(first if crossed else last, last + 1):
+            self.minute, self.at = minute, self.tape.start + minute * MINUTE
+            self._set_prices(self.tape.column(minute), crossed)
+        self._duties(self.at)
 
     # The present
 
@@ -153,26 +150,28 @@ class Exchange:
     def _move_all(self, prices: list[int]) -> None:
         self.tape.record(prices, self.at)
         self.minute = self.tape.minute_of(self.at)
-        self._set_prices(prices, self.at)
+        self._set_prices(prices, self.instruments)
 
-    def _set_prices(self, prices: list[int], at: int) -> None:
-        self.at = max(self.at, at)
-        self.market_version += 1
-        move = self.engine.move
-        for book, ticks in zip(self.instruments, prices, strict=True):
-            move(book.name, ticks, at)
+    def _set_prices(self, prices: list[int], crossed: Sequence[Instrument]) -> None:
+        """The prices of this moment; only the books named here may meet orders on the way."""
+        engine = self.engine
+        new = dict(zip(self.book_named, prices, strict=True))
+        before = {book.name: engine.prices[book.name] for book in crossed}
+        engine.prices.update(new)
+        for name, price in before.items():
+            engine.move(name, price, new[name], self.at)
 
     def _duties(self, at: int) -> None:
-        """What is due at a moment: settlement at the full hour, orders that lapse, people who want to act."""
+        """What is due at a moment: orders that lapse, people who want to act, settlement at the full hour."""
         self.engine.expire(at)
-        if not self.cash_by_hour or at // HOUR > self.cash_by_hour[-1][0] // HOUR:
-            self.engine.booker.settle(at)
-            self.cash_by_hour.append((at // HOUR * HOUR, self.valuer.worth().cash))
-            for listener in self.on_hour:
-                listener(at)
         for trader in self.traders:
             if trader.due() <= at:
                 trader.act(self, at)
+        if not self.cash_by_hour or at // HOUR > self.cash_by_hour[-1][0] // HOUR:
+            self.engine.booker.settle(at)
+            self.cash_by_hour.append((at // HOUR * HOUR, self.valuer.cash()))
+            for listener in self.on_hour:
+                listener(at)
 
     def transfer(self, asset: str, amount: Decimal, at: int, fee: Decimal = Decimal(0), network: str = "") -> None:
         """A deposit, or a withdrawal when the amount is negative."""

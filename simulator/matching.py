@@ -8,7 +8,7 @@ from decimal import Decimal
 from simulator import groups
 from simulator.instruments import Instrument
 from simulator.ledger import Ledger
-from simulator.levels import FALLING, RISING, Levels, level_of
+from simulator.levels import FALLING, Levels, level_of
 from simulator.orders import (
     ACTIVE,
     BUY,
@@ -132,9 +132,9 @@ class Engine:
 
     # Prices that move
 
-    def move(self, name: str, ticks: int, at: int) -> None:
+    def move(self, name: str, before: int, ticks: int, at: int) -> None:
         """The price of a book moves: everything that waits on the way does what it waited for."""
-        self._before[name] = self.prices.get(name, ticks)
+        self._before[name] = before
         self.prices[name] = ticks
         levels = self.levels[name]
         below, above = levels.nearest()
@@ -286,6 +286,3 @@ def _checked(ticket: Ticket) -> None:
             raise Refused(f"{ticket.order_type} takes {'a' if is_wanted else 'no'} {name} price")
         if price is not None and (price <= 0 or price != book.price(book.ticks(price))):
             raise Refused(f"{name} price {price} is not on the grid of {book.tick}")
-
-
-__all__ = ["FALLING", "RISING", "Engine", "Refused"]

@@ -49,10 +49,13 @@ class _Shape:
         )
 
     def quantised(self, logs: Floats, stray: Floats) -> Ticks:
-        prices = np.exp(logs[self.bases] - logs[self.quotes] + stray)
-        scaled = prices / (self.ticks[:, None] if prices.ndim == 2 else self.ticks)
-        ticks: Ticks = np.clip(np.rint(scaled), 1, _LARGEST).astype(np.int32)
-        return ticks
+        """Prices of every book, in ticks, from the coins' prices of one moment."""
+        return _whole(np.exp(logs[self.bases] - logs[self.quotes] + stray) / self.ticks)
+
+
+def _whole(scaled: Floats) -> Ticks:
+    ticks: Ticks = np.clip(np.rint(scaled), 1, _LARGEST).astype(np.int32)
+    return ticks
 
 
 class Walk:
@@ -94,27 +97,37 @@ class Walk:
         self._anchors[self._coins[coin]] += math.log(ratio)
 
 
-def past_and_walk(
-    coins: Sequence[Coin], instruments: Sequence[Instrument], minutes: int, seed: int
-) -> tuple[Ticks, Walk]:
-    """A past of so many minutes ending at today's usual prices, books x minutes in ticks, and the walk from there on."""
-    shape = _Shape.of(coins, instruments)
+def past_and_walk(coins: Sequence[Coin], books: Sequence[Instrument], minutes: int, seed: int) -> tuple[Ticks, Walk]:
+    """A past of so many minutes that ends at today's usual prices, books x minutes in ticks, and the walk from then."""
+    shape = _Shape.of(coins, books)
     random = np.random.default_rng(seed)
-    own = random.standard_normal((len(coins), minutes))
+    logs = _paths(shape, minutes, random)
+    past = np.empty((len(books), minutes), dtype=np.int32)
+    stray = np.zeros(len(books))
+    for place, wobble in enumerate(shape.wobbles):
+        path = logs[shape.bases[place]] - logs[shape.quotes[place]]
+        if wobble:
+            strayed = _strayed(random.standard_normal(minutes)) * wobble
+            path = path + strayed
+            stray[place] = strayed[-1]
+        past[place] = _whole(np.exp(path) / shape.ticks[place])
+    return past, Walk(shape, coins, logs[:, -1].copy(), stray, seed + 1)
+
+
+def _paths(shape: _Shape, minutes: int, random: np.random.Generator) -> Floats:
+    """The coins' dollar prices by the minute, as logarithms: coins x minutes."""
+    logs = random.standard_normal((len(shape.daily), minutes))
     # The whole market has restless days and quiet ones.
     mood = np.repeat(np.exp(0.35 * random.standard_normal(minutes // 1440 + 1)), 1440)[:minutes]
     market = random.standard_normal(minutes) * mood
-    moves = shape.beta[:, None] * market + np.sqrt(1 - shape.beta**2)[:, None] * own
-    steps = moves * (shape.daily * math.sqrt(60 / _DAY))[:, None]
-    logs = np.cumsum(steps, axis=1)
-    logs += (shape.levels - logs[:, -1])[:, None]
-    for place in np.flatnonzero(shape.steady):
-        logs[place] = shape.levels[place] + _strayed(own[place]) * shape.daily[place]
-    stray = np.zeros((len(instruments), minutes))
-    for place in np.flatnonzero(shape.wobbles):
-        stray[place] = _strayed(random.standard_normal(minutes)) * shape.wobbles[place]
-    walk = Walk(shape, coins, logs[:, -1].copy(), stray[:, -1].copy(), seed + 1)
-    return shape.quantised(logs, stray), walk
+    for place, own in enumerate(logs):
+        beta, daily = shape.beta[place], shape.daily[place]
+        if shape.steady[place]:
+            logs[place] = shape.levels[place] + _strayed(own) * daily
+        else:
+            path = np.cumsum((beta * market + math.sqrt(1 - beta**2) * own) * (daily * math.sqrt(60 / _DAY)))
+            logs[place] = path - path[-1] + shape.levels[place]
+    return logs
 
 
 def _strayed(noise: Floats) -> Floats:

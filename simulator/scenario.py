@@ -28,8 +28,8 @@ AIRDROP = "ZEDX"
 # Day, asset, amount, fee. Negative: a withdrawal.
 TRANSFERS = (
     (0.0, "USD", "110000", "0"),
-    (0.1, "USDT", "36000", "0"),
-    (0.2, "BTC", "0.42", "0"),
+    (0.0, "USDT", "36000", "0"),
+    (0.0, "BTC", "0.42", "0"),
     (19.4, "USD", "15000", "0"),
     (33.6, "USDT", "-5000", "1"),
     (45.3, "CRO", "20000", "0"),
@@ -38,9 +38,10 @@ TRANSFERS = (
     (71.5, "BTC", "-0.05", "0.0002"),
     (84.9, "USD", "2500", "0"),
 )
+DIPS = ((12, "XRP_USD"), (41, "ADA_USD"), (88, "SOL_USD"))
 SHARES = {
     "BTC": 0.36, "ETH": 0.17, "SOL": 0.09, "CRO": 0.06, "XRP": 0.07, "ADA": 0.04, "DOGE": 0.04, "LINK": 0.05,
-    "AVAX": 0.03, "SHIB": 0.02,
+    "AVAX": 0.03, "SHIB": 0.02, "LTC": 0.015, "DOT": 0.01, "USDT": 0.11,
 }  # fmt: skip
 
 
@@ -48,8 +49,12 @@ def _one(tag: str, book: str, side: str, kind: str, **more: float) -> Standing:
     return Standing(tag, book, (Leg(side, kind, **more),))  # type: ignore[arg-type]
 
 
+def _pair(tag: str, book: str, contingency: str, *legs: Leg) -> Standing:
+    return Standing(tag, book, legs, contingency)
+
+
 STANDING = (
-    Standing("btc-oco", "BTC_USD", (Leg(SELL, LIMIT, 1.085, share=0.4), Leg(SELL, STOP_LOSS, trigger=0.93, share=0.4)), OCO),
+    _pair("btc-oco", "BTC_USD", OCO, Leg(SELL, LIMIT, 1.085, share=0.4), Leg(SELL, STOP_LOSS, trigger=0.93, share=0.4)),
     _one("btc-stop", "BTC_USDT", SELL, STOP_LOSS, trigger=0.905, share=0.25),
     _one("btc-breakout", "BTC_USD", BUY, STOP_LIMIT, trigger=1.045, limit=1.047, dollars=2500),
     _one("eth-stop", "ETH_USD", SELL, STOP_LOSS, trigger=0.915, share=0.9),
@@ -67,16 +72,18 @@ STANDING = (
     _one("sol-stop", "SOL_USD", SELL, STOP_LIMIT, trigger=0.92, limit=0.914, share=0.5),
     _one("xrp-stop", "XRP_USD", SELL, STOP_LIMIT, trigger=0.9, limit=0.893, share=0.8),
     _one("doge-target", "DOGE_USD", SELL, TAKE_PROFIT, trigger=1.14, share=0.5),
-    Standing("link-oco", "LINK_USDT", (Leg(SELL, LIMIT, 1.09, share=0.9), Leg(SELL, STOP_LOSS, trigger=0.9, share=0.9)), OCO),
+    _pair("link-oco", "LINK_USDT", OCO, Leg(SELL, LIMIT, 1.1, share=0.9), Leg(SELL, STOP_LOSS, trigger=0.9, share=0.9)),
     _one("shib-stop", "SHIB_USD", SELL, STOP_LOSS, trigger=0.87, share=0.5),
     _one("cro-sell-1", "CRO_USD", SELL, LIMIT, limit=1.07, share=0.1),
     _one("cro-sell-2", "CRO_USD", SELL, LIMIT, limit=1.15, share=0.15),
     _one("cro-sell-3", "CRO_USD", SELL, LIMIT, limit=1.25, share=0.2),
     _one("ada-buy-1", "ADA_USD", BUY, LIMIT, limit=0.94, dollars=600),
     _one("ada-buy-2", "ADA_USD", BUY, LIMIT, limit=0.89, dollars=900),
+    # Triggers soon and then rests: one order under two ids, until it is filled or lapses.
+    _one("ada-target", "ADA_USD", SELL, TAKE_PROFIT_LIMIT, trigger=1.012, limit=1.1, share=0.3),
     _one("dot-buy", "DOT_USD", BUY, LIMIT, limit=0.93, dollars=500),
     _one("ltc-buy", "LTC_USD", BUY, LIMIT, limit=0.95, dollars=700),
-    Standing("avax-entry", "AVAX_USD", (Leg(BUY, LIMIT, 0.955, dollars=800), Leg(SELL, STOP_LOSS, trigger=0.88, dollars=800)), OTO),
+    _pair("avax", "AVAX_USD", OTO, Leg(BUY, LIMIT, 0.96, dollars=800), Leg(SELL, STOP_LOSS, trigger=0.88, dollars=800)),
     _one("short-stop", "BTCUSD-PERP", BUY, STOP_LOSS, trigger=1.07, share=1),
     _one("short-target", "BTCUSD-PERP", BUY, TAKE_PROFIT, trigger=0.89, share=0.5),
 )  # fmt: skip
@@ -106,8 +113,8 @@ def demo(exchange: Exchange, seed: int) -> None:
         Keeper(STANDING, seed),
         Grid("grid-btc", "BTC_USD", (0.011, 0.022, 0.033), 700, seed),
         Grid("grid-eth", "ETH_USDT", (0.014, 0.028), 500, seed),
-        Grid("quote-xrp", "XRP_USD", (0.0022,), 60, seed, loose=6),
-        Grid("quote-doge", "DOGE_USDT", (0.003,), 40, seed, loose=6),
+        Grid("quote-xrp", "XRP_USD", (0.0022,), 60, seed, loose=6, patience=0.1),
+        Grid("quote-doge", "DOGE_USDT", (0.003,), 40, seed, loose=6, patience=0.1),
     ]
 
 

@@ -45,7 +45,7 @@ class Tape:
 
     def __init__(self, past: Ticks, start: int) -> None:
         self.start = start
-        self._count = past.shape[1]
+        self._count = int(past.shape[1])
         before = np.concatenate([past[:, :1], past[:, :-1]], axis=1)
         self._last = past
         self._high = np.maximum(past, before)
@@ -55,11 +55,11 @@ class Tape:
     @property
     def end(self) -> int:
         """The moment at which the newest minute begins, in milliseconds."""
-        return self.start + (self._count - 1) * MINUTE
+        return int(self.start + (self._count - 1) * MINUTE)
 
     def minute_of(self, at: int) -> int:
         """The place of the minute in which a moment lies, kept within the record."""
-        return min(max((at - self.start) // MINUTE, 0), self._count - 1)
+        return int(min(max((at - self.start) // MINUTE, 0), self._count - 1))
 
     def column(self, minute: int) -> list[int]:
         """The prices of all books at the end of a minute."""
@@ -99,7 +99,8 @@ class Tape:
         """The 24 hours that end with a minute."""
         first = max(0, minute - _DAY_MINUTES + 1)
         window = slice(first, minute + 1)
-        moved = np.abs(np.diff(self._last[:, window], axis=1)).sum(axis=1) / self._usual
+        lasts = self._last[:, window]
+        moved = np.abs(lasts[:, 1:] - lasts[:, :-1]).sum(axis=1) / self._usual
         return Day(
             high=self._high[:, window].max(axis=1).tolist(),
             low=self._low[:, window].min(axis=1).tolist(),

@@ -27,12 +27,22 @@ def for_dollars(exchange: Exchange, book: Instrument, dollars: Decimal) -> Decim
 class Grid:
     """Rests a ladder of orders around the market, and moves it when the market has moved.
 
-    `steps` are the distances from the market, as shares of the price; `loose` is how much coarser it works in the past.
+    `steps` are the distances from the market, as shares of the price; `patience` is the part of the nearest one that
+    the market may move before the ladder follows; `loose` is how much coarser everything is in the past.
     """
 
-    def __init__(self, tag: str, book: str, steps: Sequence[float], dollars: int, seed: int, loose: float = 1) -> None:
+    def __init__(
+        self,
+        tag: str,
+        book: str,
+        steps: Sequence[float],
+        dollars: int,
+        seed: int,
+        loose: float = 1,
+        patience: float = 0.5,
+    ) -> None:
         self._tag, self._book, self._steps, self._dollars = tag, book, steps, Decimal(dollars)
-        self._loose = loose
+        self._loose, self._patience = loose, patience
         self._random = random.Random(f"{seed}{tag}")
         self._next = 0
         self._anchor: Decimal | None = None
@@ -47,19 +57,15 @@ class Grid:
         self._next = at + (self._random.randint(20, 60) * _SECOND if exchange.is_live else int(HOUR * self._loose))
         price = exchange.price(self._book)
         loose = 1 if exchange.is_live else self._loose
-        patience = Decimal(str(self._steps[0] * loose * 0.5))
+        patience = Decimal(str(self._steps[0] * loose * self._patience))
         is_whole = all(order.is_live for order in self._orders) and self._orders
         if is_whole and self._anchor and abs(price / self._anchor - 1) < patience:
             return
         for order in self._orders:
             exchange.engine.cancel(order, at)
         self._anchor = price
-        self._orders = [
-            order
-            for step in self._steps
-            for side in (BUY, SELL)
-            if (order := self._place(exchange, side, step * loose, at))
-        ]
+        asked = [self._place(exchange, side, step * loose, at) for step in self._steps for side in (BUY, SELL)]
+        self._orders = [order for order in asked if order is not None]
 
     def _place(self, exchange: Exchange, side: str, step: float, at: int) -> Order | None:
         book = exchange.book_named[self._book]
@@ -114,7 +120,7 @@ class Keeper:
 
     def act(self, exchange: Exchange, at: int) -> None:
         """See to every arrangement."""
-        self._next = at + (30 * _SECOND if exchange.is_live else HOUR)
+        self._next = at + (30 * _SECOND if exchange.is_live else 2 * HOUR)
         for standing in self._wanted:
             self._see_to(exchange, standing, at)
 
@@ -240,7 +246,7 @@ class PositionKeeper:
 
     def act(self, exchange: Exchange, at: int) -> None:
         """Open, close or leave the position."""
-        self._next = at + DAY
+        self._next = at + 6 * HOUR
         book = exchange.book_named[self._book]
         position = exchange.engine.booker.positions.get(self._book)
         has = position.quantity if position else _ZERO

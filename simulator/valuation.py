@@ -1,7 +1,7 @@
 """What the account is worth and what it may borrow, as private/user-balance states it: every identity holds exactly."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -9,7 +9,7 @@ from simulator.instruments import Coin, Instrument
 from simulator.matching import Engine
 from simulator.orders import BUY, Order
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
 _STEP = Decimal("0.00000001")
 _MARGIN_RATE = Decimal("0.05")  # of the worth of a position, for twentyfold leverage
 _HALF = Decimal("0.5")
@@ -77,11 +77,12 @@ class Valuer:
         self._dollar_books = {book.base: book for book in instruments if book.quote == "USD" and not book.is_perpetual}
         self._crosses = {book.quote: book for book in instruments if book.base == "USDT" and book.quote != "USD"}
         self._engine = engine
+        self._counted: tuple[int, Mapping[str, Decimal]] = (-1, {})
 
     def dollars(self, asset: str) -> Decimal | None:
         """The price of one unit of an asset in dollars; None when it has no market."""
         if asset == "USD":
-            return Decimal(1)
+            return _ONE
         if (book := self._dollar_books.get(asset)) is not None:
             return book.price(self._engine.prices[book.name])
         if (book := self._crosses.get(asset)) is not None:
@@ -90,9 +91,24 @@ class Valuer:
             return (tether / book.price(self._engine.prices[book.name])).quantize(_STEP)
         return None
 
+    def cash(self) -> Decimal:
+        """What everything held and owed is worth, in dollars."""
+        wallet = self._engine.booker.ledger.wallet()
+        return sum((self._value(name, quantity) for name, quantity in wallet.items()), _ZERO)
+
+    def _value(self, name: str, quantity: Decimal) -> Decimal:
+        price = self.dollars(name)
+        return _ZERO if price is None else (quantity * price).quantize(_STEP, ROUND_HALF_EVEN)
+
+    def _reserved(self) -> Mapping[str, Decimal]:
+        """Counted anew only when an order has changed."""
+        if self._counted[0] != self._engine.version:
+            self._counted = (self._engine.version, reserved_amounts(self._engine.open.values()))
+        return self._counted[1]
+
     def worth(self) -> Worth:
         """The account as it stands."""
-        reserved = reserved_amounts(self._engine.open.values())
+        reserved = self._reserved()
         wallet = self._engine.booker.ledger.wallet()
         assets = tuple(self._asset(name, wallet[name], reserved.get(name, _ZERO)) for name in sorted(wallet))
         session = held = cost = _ZERO
@@ -112,9 +128,8 @@ class Valuer:
         )
 
     def _asset(self, name: str, quantity: Decimal, reserved: Decimal) -> Asset:
-        price = self.dollars(name)
-        haircut = self._haircuts.get(name, Decimal(1))
-        value = _ZERO if price is None else (quantity * price).quantize(_STEP, ROUND_HALF_EVEN)
+        haircut = self._haircuts.get(name, _ONE)
+        value = self._value(name, quantity)
         cut = value * haircut * _COLLATERAL_CUT if value > 0 else _ZERO
         is_eligible = name in self._haircuts
         collateral = (value - cut).quantize(_STEP, ROUND_HALF_EVEN) if is_eligible else _ZERO

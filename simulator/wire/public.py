@@ -58,12 +58,11 @@ def _ticker(exchange: Exchange, book: Instrument, place: int, day: Day) -> dict[
 
 
 def volume_of(exchange: Exchange, book: Instrument, ticks: int, activity: float) -> Decimal:
-    """How much was traded in a stretch of a given activity, in the base currency."""
+    """How much was traded in a stretch of a given activity, in the base currency: made up, in whole lots."""
     coin: Coin = exchange.coin_named[book.base]
-    share = Decimal("0.2") if book.quote not in ("USD", "USDT") else Decimal("0.5")
-    dollars = Decimal(round(coin.turnover / 1440 * activity, 2))
-    usual = dollars * share / (book.price(ticks) * (exchange.valuer.dollars(book.quote) or 1))
-    return book.lots(usual)
+    share = 0.5 if book.quote in ("USD", "USDT") else 0.2
+    price = ticks * float(book.tick)
+    return book.lot * int(coin.turnover / 1440 * share * activity / price / float(book.lot))
 
 
 def candlestick(exchange: Exchange, params: Params) -> dict[str, Any]:
