@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from db.embedded import EmbeddedDatabaseError
+from db.embedded import EmbeddedPostgresError
 from db.engine import DatabaseConfigurationError
 from db.writes.accounts import AccountMoved
 from refresher.commands.exit_codes import Exit
@@ -32,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(chosen, settings)
     except ConfigurationError as error:
         problems = error.problems
-    except (DatabaseConfigurationError, EmbeddedDatabaseError, AccountMoved) as error:
-        problems = (str(error),)
+    except (DatabaseConfigurationError, EmbeddedPostgresError, AccountMoved) as error:
+        problems = tuple(str(error).splitlines())
     for problem in problems:
         sys.stderr.write(f"stillframe: {problem}\n")
     return Exit.CONFIGURATION

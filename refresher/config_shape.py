@@ -168,7 +168,7 @@ class Configuration(BaseSettings):
         default="info", description="The least important lines that are still written."
     )
     keep_attempts_days: int = Field(
-        default=7, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
+        default=30, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
     )
     demo_url: Origin | None = Field(
         default=None, description="Where the demonstration exchange answers; used when no account is configured."

@@ -49,7 +49,12 @@ def check(settings: Settings, console: Console | None = None) -> Exit:
     table = Table(title="Stillframe: configuration check", title_justify="left")
     for column in ("account", "checked", "result", "detail"):
         table.add_column(column, overflow="fold")
-    table.add_row("all", "configuration", "[green]ok[/green]", f"{settings.file or 'no file'}, {_counted(len(readers), 'account')}")
+    table.add_row(
+        "all",
+        "configuration",
+        "[green]ok[/green]",
+        f"{settings.file or 'no file'}, {_counted(len(readers), 'account')}",
+    )
     worst = Exit.DONE
     for account in settings.accounts:
         with console.status(f"Asking {account.exchange} for {account.name}"):

@@ -40,6 +40,6 @@ def once(settings: Settings, database: Database, stop: Stop) -> Exit:
 
 
 def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatch) -> JobResult | None:
-    result = RefreshJob(served, database.writer, watch).run()
+    result = RefreshJob(served, watch).run()
     served.release()
     return result

@@ -33,7 +33,7 @@ def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
         return Exit.DONE
     watch = DatabaseWatch()
     schedule = Schedule(
-        [RefreshJob(served, database.writer, watch) for served in accounts],
+        [RefreshJob(served, watch) for served in accounts],
         HousekeepingJob(database.writer, settings.keep_attempts_days, watch),
     )
     schedule.start()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from domain.markets import MarketType
@@ -46,6 +47,7 @@ def market_named(name: str, markets: Markets) -> Market:
     return markets.get(name) or _read_off(name)
 
 
+@lru_cache(maxsize=4096)
 def _read_off(name: str) -> Market:
     if name.count("_") == 1 and all(part := name.split("_")):
         base, quote = (asset_named(asset) for asset in part)

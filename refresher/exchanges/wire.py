@@ -13,6 +13,7 @@ MOST_DIGITS = 1000
 LARGEST_EXPONENT = 1000
 # Python refuses to turn a longer run of digits into an int.
 _LONGEST_INT = 4000
+_LARGEST = 10**MOST_DIGITS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # neither a NUL nor half a surrogate pair can be stored as text
 
@@ -53,18 +54,22 @@ def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
 
     Raises Garbled for anything else: words, floats (which have lost digits already), NaN, absurd magnitudes.
     """
-    value = row.get(field)
+    said = value = row.get(field)
     if value is None or value == "":
         return None
-    if not isinstance(value, str | int):
+    if isinstance(value, int):
+        said = _digits(value)
+    if not isinstance(said, str) or len(said) > MOST_DIGITS + 10 or not _NUMBER.fullmatch(said):
         raise Garbled(f"{field} is not a number: {quoted(value)}")
-    text = str(value) if isinstance(value, str) or abs(value) < 10**MOST_DIGITS else "too long"
-    if len(text) > MOST_DIGITS + 10 or not _NUMBER.fullmatch(text):
-        raise Garbled(f"{field} is not a number: {quoted(value)}")
-    number = Decimal(text)
+    number = Decimal(said)
     if abs(number.adjusted()) > LARGEST_EXPONENT:
         raise Garbled(f"{field} is beyond any market: {quoted(value)}")
     return number
+
+
+def _digits(number: int) -> str | None:
+    """A whole number as its digits; None for true and false, and for what is longer than any id or amount."""
+    return None if isinstance(number, bool) or abs(number) >= _LARGEST else str(number)
 
 
 def moment(row: Mapping[str, Any], field: str) -> datetime | None:
@@ -81,9 +86,9 @@ def moment(row: Mapping[str, Any], field: str) -> datetime | None:
 def text(row: Mapping[str, Any], field: str) -> str | None:
     """The text in a field; whole numbers as their digits. None where it is absent, null, empty or neither."""
     value = row.get(field)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value) or None if isinstance(value, str) or abs(value) < 10**MOST_DIGITS else None
+    if isinstance(value, str):
+        return value or None
+    return _digits(value) if isinstance(value, int) else None
 
 
 def quoted(value: object, most: int = 40) -> str:

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from db.writes.refresh import OlderRefresh
 from domain.sources import Failure, FailureKind
 from refresher.database_watch import DatabaseWatch
-from refresher.jobs.recording import JobResult, recorded
+from refresher.jobs.recording import JobResult
 from refresher.log_lines import log
 from refresher.served_account import LeaseLost, Refreshed, ServedAccount
 from refresher.stopping import Stopped
@@ -24,26 +23,24 @@ def job_name(account: str) -> str:
 class RefreshJob:
     """Refreshes one account whenever it is run."""
 
-    def __init__(self, served: ServedAccount, writer: Engine, database: DatabaseWatch) -> None:
+    def __init__(self, served: ServedAccount, database: DatabaseWatch) -> None:
         self.served = served
         self.name = job_name(served.account.name)
         self.next_run_at: Callable[[], datetime | None] = lambda: None
-        self._writer = writer
         self._database = database
         self._teller = RefreshTeller(served.account.name)
 
     def run(self) -> JobResult | None:
         """Refresh the account once; None when another refresher serves it, or the process is asked to end.
 
+        It needs no record of its run beside the refresh itself, which tells when, how long and how it went.
         The one place where everything is caught: around one account's refresh (Lesson 23).
         """
         account = self.served.account.name
         try:
             if not self.served.hold():
                 return None
-            result = recorded(self._writer, self.name, self.next_run_at, self._refresh)
-            self._database.answered()
-            return result
+            refreshed = self.served.refresh()
         except Stopped:
             return None
         except (LeaseLost, OlderRefresh) as error:
@@ -55,9 +52,7 @@ class RefreshJob:
         except Exception as error:
             log().exception("refresh failed", account=account)
             return JobResult(False, f"{type(error).__name__}: see the log")
-
-    def _refresh(self) -> JobResult:
-        refreshed = self.served.refresh()
+        self._database.answered()
         self._teller.tell(refreshed)
         return result_of(refreshed)
 

@@ -68,7 +68,7 @@ class Watched:
 def watched_accounts(database: Database, settings: Settings) -> tuple[Watched, ...]:
     """Every account of a configuration, ready to be refreshed in this process."""
     opened = open_accounts(settings, open_readers(settings), database.writer, database.writer, Stop())
-    return tuple(Watched(RefreshJob(served, database.writer, DatabaseWatch()), database) for served in opened)
+    return tuple(Watched(RefreshJob(served, DatabaseWatch()), database) for served in opened)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from db.refresh_requests import insert_refresh_request
 from domain.orders import OrderKind
 from domain.sources import FailureKind, Source
 from domain.valuation import ValueOrigin
+from refresher.database_watch import DatabaseWatch
+from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.request_watch import RequestWatch
 from refresher.stopping import Stop
 from tests.exchanges.payload_server import PayloadServer
@@ -152,16 +154,29 @@ def test_no_transaction_is_open_while_the_exchange_is_asked(main: Watched, excha
     assert open_transactions == [0]
 
 
-def test_each_run_is_recorded_for_status(main: Watched, exchange: PayloadServer) -> None:
-    main.refresh()
+def test_status_is_told_how_the_last_refresh_and_housekeeping_went(main: Watched, exchange: PayloadServer) -> None:
     exchange.says(TRIGGERS, "garbage")
     main.refresh()
+    HousekeepingJob(main.database.writer, 7, DatabaseWatch()).run()
     with main.database.reader.connect() as connection:
-        (run,) = read_job_runs(connection)
-    assert (run.job, run.outcome) == ("refresh main", "succeeded")
-    assert run.detail is not None
-    assert run.detail.startswith("failed: triggers")
-    assert run.duration is not None
+        runs = {run.job: run for run in read_job_runs(connection)}
+    assert runs["refresh main"].outcome == "succeeded"
+    assert runs["refresh main"].detail == "1 of 5 sources carried forward"
+    assert runs["housekeeping"].detail == "nothing to delete"
+    assert runs["housekeeping"].duration is not None
+
+
+def test_housekeeping_deletes_what_only_explained_the_past_and_never_history(
+    main: Watched, exchange: PayloadServer
+) -> None:
+    exchange.says(TRIGGERS, "garbage")
+    main.refresh()
+    with main.database.owner.begin() as connection:
+        connection.execute(text("UPDATE source_failure SET at = at - interval '8 days'"))
+    result = HousekeepingJob(main.database.writer, 7, DatabaseWatch()).run()
+    assert result is not None
+    assert result.detail == "deleted 1 of source_failure"
+    assert len(main.snapshot().orders) == 1
 
 
 def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(

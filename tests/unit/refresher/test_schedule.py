@@ -128,4 +128,6 @@ def test_stopping_is_done_as_soon_as_nothing_is_in_hand() -> None:
     schedule.start()
     job.wait_for_runs(1)
     threading.Timer(0.1, job.go_on.set).start()
+    began = time.monotonic()
     assert schedule.stop(10) is True
+    assert time.monotonic() - began < 5
