@@ -40,6 +40,7 @@ def list_columns(inks: Inks, currency: str) -> Mapping[str, Any]:
         "role": column.TextColumn(
             "Role", width=100, help=f"{INFERRED} concluded from type or group; the exchange does not say"
         ),
+        "group": column.TextColumn("Group", width=72, help="Orders of one group live and die together"),
         "quantity": _number("Quantity", 110),
         "filled": column.NumberColumn("Filled", width=64, format="%.0f%%"),
         "value": _number("Value", 96, f"What is left of it at its limit or trigger, in {currency}"),

@@ -15,32 +15,31 @@ _KEYS = ("symbol", "side", "type", "role", "within", "find")
 
 def show_order_filters(symbols: Sequence[str]) -> Choice:
     """Draw the filters and say what they ask for; `symbols` are those in the list."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
-        chosen = st.multiselect(
-            "Symbol",
-            _with_asked("symbol", symbols),
-            key="symbol",
-            bind="query-params",
-            placeholder="All symbols",
-            width=260,
-        )
-        search = st.text_input(
-            "Search", key="find", bind="query-params", placeholder="Symbol or id", icon=":material/search:", width=190
-        )
-        near = st.selectbox(
-            "Within of market",
-            _with_asked("within", NEAR),
-            index=None,
-            key="within",
-            bind="query-params",
-            placeholder="Any distance",
-            accept_new_options=True,
-            width=150,
-        )
-        with st.popover(_more_label(), icon=":material/tune:", key="more_filters"):
-            sides = st.pills("Side", SIDES, selection_mode="multi", key="side", bind="query-params")
-            types = st.pills("Type", TYPES, selection_mode="multi", key="type", bind="query-params")
-            roles = st.pills("Role", list(ROLES.values()), selection_mode="multi", key="role", bind="query-params")
+    chosen = st.multiselect(
+        "Symbol",
+        _with_asked("symbol", symbols),
+        key="symbol",
+        bind="query-params",
+        placeholder="All symbols",
+        width=260,
+    )
+    search = st.text_input(
+        "Search", key="find", bind="query-params", placeholder="Symbol or id", icon=":material/search:", width=190
+    )
+    near = st.selectbox(
+        "Within of market",
+        _with_asked("within", NEAR),
+        index=None,
+        key="within",
+        bind="query-params",
+        placeholder="Any distance",
+        accept_new_options=True,
+        width=150,
+    )
+    with st.popover(_more_label(), icon=":material/tune:", key="more_filters"):
+        sides = st.pills("Side", SIDES, selection_mode="multi", key="side", bind="query-params")
+        types = st.pills("Type", TYPES, selection_mode="multi", key="type", bind="query-params")
+        roles = st.pills("Role", list(ROLES.values()), selection_mode="multi", key="role", bind="query-params")
     return Choice(tuple(chosen), tuple(sides), tuple(types), tuple(roles), percent_of(near), (search or "").strip())
 
 

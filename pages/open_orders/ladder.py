@@ -1,6 +1,6 @@
-"""Ladder: the orders of one symbol above and below its market price, each level as long as it is worth."""
+"""Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,59 +10,70 @@ import plotly.graph_objects as go
 
 from pages.open_orders.table import OrderTable
 from pages.shared.charts import new_figure
-from pages.shared.formats import MASK, UNKNOWN, money_text, quantity_text
+from pages.shared.formats import MASK, UNKNOWN, money_text, percent_text, quantity_text
 from pages.shared.theme import INK, Inks
 
-MOST_LEVELS = 60  # more than these could not be told apart: neighbours are drawn as one
-NAMED_LEVELS = 18
-HEIGHT = 420
+MOST_RUNGS = 40  # more than these could not be told apart: neighbours share one
+_RUNG_HEIGHT, _LEAST_HEIGHT, _FRAME_HEIGHT = 24, 150, 84
+_ROOM_FOR_NAMES = 1.7  # of the longest bar
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class Rung:
     """Orders of one side at one price, or at neighbouring prices where there are too many to tell apart."""
 
-    price: float
+    lowest: float
+    highest: float
     is_buy: bool
     is_trigger: bool
     orders: int
     value: float  # of those orders that could be valued
     name: str
+    distance: float | None  # from the market, a signed fraction
 
 
 def ladder_of(
     table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, inks: Inks, *, hide_amounts: bool
 ) -> go.Figure:
-    """The ladder of one symbol: bars from the left, as long as the level is worth, and the market as a line."""
-    levels = levels_of(table, rows, symbol)
+    """The ladder of one symbol. Rungs stand evenly, whatever the gaps between prices, so that no far order flattens
+    the rest; the market is the line between those below and those above it."""
+    rungs = rungs_of(table, rows, symbol)
     market = table.markets.get(symbol)
-    figure = new_figure(HEIGHT, bargap=0, barmode="overlay", hovermode="closest", showlegend=True)
-    width = _thickness(levels, market)
-    for is_buy, is_trigger in ((True, False), (True, True), (False, False), (False, True)):
-        part = [level for level in levels if (level.is_buy, level.is_trigger) == (is_buy, is_trigger)]
-        if part:
-            figure.add_trace(_bars(part, inks, width, table.currency, hide_amounts))
+    figure = new_figure(
+        max(_LEAST_HEIGHT, _RUNG_HEIGHT * len(rungs)) + _FRAME_HEIGHT,
+        bargap=0.28,
+        barmode="overlay",
+        hovermode="closest",
+        showlegend=True,
+    )
+    for part in _parts(rungs):
+        figure.add_trace(_bars(rungs, part, inks, table.currency, hide_amounts))
     if market is not None:
-        _draw_market(figure, market)
-    figure.update_yaxes(title=None, tickformat=",", side="right", nticks=9)
+        _draw_market(figure, market, sum(rung.highest <= float(market) for rung in rungs) - 0.5)
+    figure.update_yaxes(
+        tickvals=list(range(len(rungs))),
+        ticktext=[_price_words(rung) for rung in rungs],
+        range=[-0.9, len(rungs) - 0.1],
+        side="left",
+        showgrid=False,
+    )
+    longest = max((rung.value for rung in rungs), default=0) or 1
     figure.update_xaxes(
-        title=None, showticklabels=not hide_amounts, showgrid=True, rangemode="tozero", tickformat="~s", nticks=5
+        showticklabels=not hide_amounts, showgrid=True, range=[0, longest * _ROOM_FOR_NAMES], tickformat="~s", nticks=5
     )
     return figure
 
 
-def levels_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tuple[Level, ...]:
-    """The levels of one symbol, from the lowest price up."""
+def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tuple[Rung, ...]:
+    """The rungs of one symbol, from the lowest price up."""
     here = rows[(table.texts["symbol"].to_numpy() == symbol)[rows] & np.isfinite(table.prices[rows])]
-    if not len(here):
-        return ()
-    prices = table.prices[here]
-    steps = _steps(prices)
+    market = table.markets.get(symbol)
+    steps = _steps(table.prices[here], None if market is None else float(market))
     found: dict[tuple[int, bool, bool], list[int]] = {}
     for row, step in zip(here, steps, strict=True):
         found.setdefault((int(step), bool(table.buys[row]), bool(table.triggers[row])), []).append(int(row))
-    levels = [_level(table, members, is_buy, is_trigger) for (_, is_buy, is_trigger), members in found.items()]
-    return tuple(sorted(levels, key=lambda level: level.price))
+    rungs = [_rung(table, members, side, trigger, market) for (_, side, trigger), members in found.items()]
+    return tuple(sorted(rungs, key=lambda rung: (rung.lowest, rung.highest)))
 
 
 def symbols_by_nearness(table: OrderTable, rows: npt.NDArray[np.int64]) -> Sequence[str]:
@@ -71,68 +82,84 @@ def symbols_by_nearness(table: OrderTable, rows: npt.NDArray[np.int64]) -> Seque
     return list(dict.fromkeys(table.texts["symbol"].iloc[drawable]))
 
 
-def _steps(prices: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """A number for each price: its own while there are few different ones, else that of its stretch of prices."""
+def _steps(prices: npt.NDArray[np.float64], market: float | None) -> npt.NDArray[np.int64]:
+    """A number for each price: its own while there are few, else its neighbourhood's on its side of the market."""
     distinct, numbers = np.unique(prices, return_inverse=True)
-    if len(distinct) <= MOST_LEVELS:
+    if len(distinct) <= MOST_RUNGS:
         return np.asarray(numbers, dtype=np.int64)
-    edges = np.linspace(prices.min(), prices.max(), MOST_LEVELS + 1)
-    return np.asarray(np.clip(np.digitize(prices, edges) - 1, 0, MOST_LEVELS - 1), dtype=np.int64)
+    split = len(distinct) // 2 if market is None else int(np.searchsorted(distinct, market))
+    share = max(1, min(MOST_RUNGS - 1, round(MOST_RUNGS * split / len(distinct))))
+    sides = (*np.array_split(distinct[:split], share), *np.array_split(distinct[split:], MOST_RUNGS - share))
+    sizes = [len(part) for part in sides]
+    return np.asarray(np.repeat(np.arange(len(sizes)), sizes)[numbers], dtype=np.int64)
 
 
-def _level(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: bool) -> Level:
+def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: bool, market: Decimal | None) -> Rung:
+    prices = table.prices[list(members)]
     kind = str(table.texts["type"].iat[members[0]]).partition(",")[0]
     role = str(table.texts["role"].iat[members[0]])
-    name = f"{len(members)} orders" if len(members) > 1 else kind if role in (UNKNOWN, kind) else f"{kind} · {role}"
-    return Level(
-        price=float(np.mean(table.prices[list(members)])),
+    name = kind if role == UNKNOWN else role
+    return Rung(
+        lowest=float(prices.min()),
+        highest=float(prices.max()),
         is_buy=is_buy,
         is_trigger=is_trigger,
         orders=len(members),
         value=float(sum(value for row in members if (value := table.values[row]) is not None)),
-        name=name,
+        name=name if len(members) == 1 else f"{len(members)} orders",
+        distance=None if not market else float(prices.mean()) / float(market) - 1,
     )
 
 
-def _thickness(levels: Sequence[Level], market: Decimal | None) -> float:
-    """How thick a bar is, in units of price: a hundredth of what is drawn, so that it is seen and hides no other."""
-    prices = [level.price for level in levels] + ([float(market)] if market is not None else [])
-    span = max(prices, default=0) - min(prices, default=0)
-    return span / 70 if span else max(prices, default=1) / 100 or 1
+def _parts(rungs: Sequence[Rung]) -> Iterator[list[int]]:
+    """The numbers of the rungs that are drawn alike: buying and selling, resting and waiting."""
+    for kind in ((True, False), (True, True), (False, False), (False, True)):
+        part = [n for n, rung in enumerate(rungs) if (rung.is_buy, rung.is_trigger) == kind]
+        if part:
+            yield part
 
 
-def _bars(levels: Sequence[Level], inks: Inks, width: float, currency: str, hide_amounts: bool) -> go.Bar:
-    first = levels[0]
+def _bars(rungs: Sequence[Rung], part: Sequence[int], inks: Inks, currency: str, hide_amounts: bool) -> go.Bar:
+    drawn = [rungs[n] for n in part]
+    first = drawn[0]
     ink = inks.gain if first.is_buy else inks.loss
     side = "Buy" if first.is_buy else "Sell"
-    worth = [MASK if hide_amounts else money_text(level.value, currency) for level in levels]
-    prices = [quantity_text(Decimal(f"{level.price:.10g}")) for level in levels]
+    worth = [MASK if hide_amounts else money_text(rung.value, currency) for rung in drawn]
+    away = [percent_text(rung.distance, signed=True) for rung in drawn]
     return go.Bar(
         name=f"{side} trigger" if first.is_trigger else side,
         orientation="h",
-        y=[level.price for level in levels],
-        x=[level.value for level in levels],
-        width=width,
+        y=list(part),
+        x=[rung.value for rung in drawn],
         marker={
             "color": ink,
             "line": {"color": ink, "width": 1},
-            "pattern": {"shape": "/" if first.is_trigger else "", "size": 5, "solidity": 0.35, "fillmode": "replace"},
+            "pattern": {"shape": "/" if first.is_trigger else "", "size": 5, "solidity": 0.3, "fillmode": "replace"},
         },
-        text=[level.name if len(levels) <= NAMED_LEVELS else "" for level in levels],
+        text=[f"{rung.name}  {distance}" for rung, distance in zip(drawn, away, strict=True)],
         textposition="outside",
-        textfont={"size": 10, "color": INK},
+        constraintext="none",
+        textfont={"size": 11, "color": INK},
         cliponaxis=False,
-        customdata=[[side, *row] for row in zip([v.name for v in levels], prices, worth, strict=True)],
-        hovertemplate="%{customdata[0]} at %{customdata[2]}<br>%{customdata[1]}<br>%{customdata[3]}<extra></extra>",
+        customdata=[
+            [side, _price_words(rung), rung.name, *words] for rung, *words in zip(drawn, worth, away, strict=True)
+        ],
+        hovertemplate="<b>%{customdata[0]} at %{customdata[1]}</b>  %{customdata[4]}<br>"
+        "%{customdata[2]}<br>%{customdata[3]}<extra></extra>",
     )
 
 
-def _draw_market(figure: go.Figure, market: Decimal) -> None:
+def _price_words(rung: Rung) -> str:
+    lowest, highest = (quantity_text(Decimal(f"{price:.12g}")) for price in (rung.lowest, rung.highest))
+    return lowest if lowest == highest else f"{lowest} – {highest}"
+
+
+def _draw_market(figure: go.Figure, market: Decimal, at: float) -> None:
     figure.add_hline(
-        y=float(market),
+        y=at,
         line={"color": INK, "width": 1.5, "dash": "dot"},
         annotation={
-            "text": f"market {quantity_text(market)}",
+            "text": f"market <b>{quantity_text(market)}</b>",
             "font": {"size": 11, "color": INK},
             "xanchor": "right",
             "x": 1,

@@ -24,30 +24,29 @@ _ROW, _HEADER, _MOST_ROWS = 35, 38, 18
 def show_list_tools(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> None:
     """What can be done with the list: its CSV, a way back from the filters, an order by its id."""
     narrowed = len(rows) != len(table.names)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="order_tools"):
-        st.download_button(
-            "CSV",
-            lambda: orders_csv(scene.snapshots, table, rows),
-            file_name="open_orders.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=scene.view.hide_amounts,
-            help="All orders of the filters at full precision; not while amounts are hidden",
-            key="orders_csv",
+    st.download_button(
+        "CSV",
+        lambda: orders_csv(scene.snapshots, table, rows),
+        file_name="open_orders.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=scene.view.hide_amounts,
+        help="All orders of the filters at full precision; not while amounts are hidden",
+        key="orders_csv",
+    )
+    if narrowed:
+        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
+    if len(rows) > LONG:
+        st.text_input(
+            "Open an order by its id",
+            value=st.query_params.get(OPENED, ""),
+            placeholder="Order id to open",
+            key="order_typed",
+            on_change=_open_typed,
+            label_visibility="collapsed",
+            width=260,
         )
-        if narrowed:
-            st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters, key="clear_filters")
-        if len(rows) > LONG:
-            st.text_input(
-                "Open an order by its id",
-                value=st.query_params.get(OPENED, ""),
-                placeholder="Order id to open",
-                key="order_typed",
-                on_change=_open_typed,
-                label_visibility="collapsed",
-                width=260,
-            )
 
 
 def show_list(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> None:

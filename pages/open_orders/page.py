@@ -32,12 +32,11 @@ def _show_body(scene: Scene) -> None:
     if not table.names:
         show_no_orders(scene)
         return
-    choice = show_order_filters(sorted(table.texts["symbol"].cat.categories))
-    rows = chosen_rows(table, choice)
-    show_kpis(counters(counts_of(table, rows), scene, len(table.names)))
-    with st.container(gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
+        rows = chosen_rows(table, show_order_filters(sorted(table.texts["symbol"].cat.categories)))
         show_list_tools(table, rows, scene)
-        show_list(table, rows, scene)
+    show_kpis(counters(counts_of(table, rows), scene, len(table.names)))
+    show_list(table, rows, scene)
     ladder, opened = st.columns(2, gap="medium")
     with ladder:
         _show_ladder(table, rows, scene)

@@ -18,6 +18,7 @@ from domain.sources import Source
 from pages.open_orders.words import (
     age_column_text,
     flag_words,
+    group_word,
     limit_word,
     role_word,
     side_word,
@@ -173,6 +174,7 @@ def _texts_of(lines: Sequence[Line], currency: str) -> pd.DataFrame:
         "symbol": [order.symbol for order in orders],
         "side": [side_word(order) for order in orders],
         "type": [",".join(type_words(order)) for order in orders],
+        "group": [group_word(order) for order in orders],
         "role": [role_word(order) for order in orders],
         "trigger": spaced([trigger_word(order) for order in orders]),
         "on": [trigger_kind_word(order) for order in orders],

@@ -18,8 +18,8 @@ from pages.shared.states import FRESHNESS_SIGNS, SOURCE_NAMES
 AMOUNTS = ("quantity", "value")  # columns that tell how much
 # On a phone the first few are seen without scrolling.
 COLUMNS = (
-    "symbol", "side", "type", "trigger", "on", "limit", "way", "distance", "role", "quantity", "filled", "value", "age",
-    "tif", "flags", "account", "seen", "order_id",
+    "symbol", "side", "type", "trigger", "on", "limit", "way", "distance", "role", "group", "quantity", "filled",
+    "value", "age", "tif", "flags", "account", "seen", "order_id",
 )  # fmt: skip
 
 Seen = tuple[tuple[tuple[str, str], str], ...]  # account and source -> what is said of its age

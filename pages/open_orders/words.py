@@ -47,6 +47,11 @@ def type_words(order: Order) -> tuple[str, ...]:
     return (KINDS[order.kind],) if bound is None else (KINDS[order.kind], bound)
 
 
+def group_word(order: Order) -> str:
+    """The end of the id of its group: enough to see which orders hang together, and the same at every refresh."""
+    return "" if order.group_id is None else f"…{order.group_id[-4:]}"
+
+
 def role_word(order: Order) -> str:
     """What an order is for; marked where that was concluded, an en dash where nobody knows."""
     if order.role is Role.UNKNOWN:
