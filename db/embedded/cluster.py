@@ -93,6 +93,10 @@ class Cluster:
             return State.CRASHED
         return State.RUNNING if len(lines) > 7 and lines[7].strip() == "ready" else State.STARTING
 
+    def is_made(self) -> bool:
+        """Whether its database was made: true from the end of the first start on."""
+        return (self.data / "stillframe.made").exists()
+
     def pid(self) -> int | None:
         """The process id of the server, None while it does not run."""
         lines = self._pid_lines()
@@ -190,7 +194,7 @@ class Cluster:
 
     def _make_database(self, account: ServerAccount) -> None:
         """The first start makes the database; psql is not needed for that, createdb is."""
-        if (self.data / "stillframe.made").exists():
+        if self.is_made():
             return
         words = ["--host", str(self._sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
         done = account.run([_program("createdb"), *words, "--maintenance-db", "postgres", DATABASE], START_SECONDS)

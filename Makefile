@@ -1,0 +1,60 @@
+# Everything that is done with Stillframe from a terminal. `make run` and `make test` prepare what they need.
+
+PORT ?= 8501
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+endif
+BROWSER ?= yes
+WORKERS ?= 2
+
+VENV := .venv/bin
+SOURCES := app.py server.py api bench db domain launcher pages refresher simulator tests
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help run test lint bench screenshots chaos requirements clean python venv venv-dev chromium
+.DEFAULT_GOAL := help
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: venv ## start everything; the dashboard is on http://127.0.0.1:$(PORT)
+	@exec $(VENV)/python -m launcher --port "$(PORT)"
+
+test: lint chromium ## linters and all tests
+	@$(VENV)/python -m pytest tests --ignore=tests/conformance -n $(WORKERS) --dist worksteal $(if $(filter no,$(BROWSER)),-m "not browser") </dev/null
+
+lint: venv-dev ## formatting, rules, types, and who imports whom
+	@$(VENV)/ruff check -q . && $(VENV)/ruff format -q --check .
+	@$(VENV)/mypy $(wildcard $(SOURCES))
+	@$(VENV)/lint-imports --no-logo
+
+bench: venv-dev ## speed, each line with its floor and ratio
+	@$(VENV)/python -m bench
+
+screenshots: venv-dev chromium ## the pages of the demo into docs/images
+	@$(VENV)/python -m bench.screenshots
+
+chaos: venv-dev ## only the tests that kill real processes
+	@$(VENV)/python -m pytest tests -m chaos </dev/null
+
+requirements: venv-dev ## pin requirements*.in anew, with hashes
+	@$(VENV)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --upgrade requirements.in -o requirements.txt
+	@$(VENV)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --upgrade requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove .venv and what tools left; your data stays
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "stillframe: $(PYTHON) was not found: install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "stillframe: $(PYTHON) is $$($(PYTHON) --version 2>&1), and 3.11 or later is needed: name one by make PYTHON=/path/to/python3" >&2; exit 1; }
+
+venv: python
+	@$(PYTHON) launcher/bootstrap.py run
+
+venv-dev: python
+	@$(PYTHON) launcher/bootstrap.py dev
+
+chromium: venv-dev
+	@$(if $(filter no,$(BROWSER)),true,$(VENV)/python -m launcher.chromium)

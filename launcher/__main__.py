@@ -1,0 +1,64 @@
+"""`make run`: checks, then database, exchange of the demo, refresher and dashboard, until Ctrl-C."""
+
+import argparse
+import signal
+import sys
+import threading
+import time
+
+from honcho.printer import Printer
+from rich.console import Console
+
+from launcher.preflight import NotReady, Plan, plan
+from launcher.progress import StandardOutput, Steps
+from launcher.supervisor import BAD_CONFIGURATION, Supervisor
+
+
+def main() -> int:
+    """Run until it is stopped: 0 when that was wished, 1 when it could not start, 2 for bad configuration."""
+    parser = argparse.ArgumentParser(prog="python -m launcher", description="Run Stillframe on this machine.")
+    parser.add_argument("--port", default="8501", help="where the dashboard is served, on 127.0.0.1")
+    try:
+        planned = plan(parser.parse_args().port)
+    except NotReady as error:
+        for problem in error.problems:
+            sys.stderr.write(f"stillframe: {problem}\n")
+        return BAD_CONFIGURATION
+    return _run(planned)
+
+
+def _run(planned: Plan) -> int:
+    steps = Steps(Console())
+    supervisor = Supervisor(Printer(StandardOutput()), lambda line: steps.say(f"stillframe: {line}"))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: supervisor.stop_asked.set())
+    starting = threading.Thread(target=_start, args=(planned, supervisor, steps), daemon=True)
+    starting.start()
+    supervisor.run()
+    steps.say("stillframe: stopped")
+    return supervisor.exit_code
+
+
+def _start(planned: Plan, supervisor: Supervisor, steps: Steps) -> None:
+    from launcher.starting import Starting  # the database's libraries load while nothing waits for them
+
+    began = time.monotonic()
+    try:
+        with steps.shown():
+            Starting(planned, supervisor, steps).all()
+    except NotReady as error:
+        for problem in error.problems:
+            steps.say(f"stillframe: {problem}")
+        if error.problems:
+            supervisor.fail(1)
+        return
+    except Exception as error:
+        steps.say(f"stillframe: could not start: {type(error).__name__}: {error}")
+        supervisor.fail(1)
+        return
+    kind = "a DEMO with invented data" if planned.settings.is_demo else "your accounts"
+    steps.say(f"\nStillframe shows {kind} on {planned.url} ({time.monotonic() - began:.0f} s; Ctrl-C stops it)\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

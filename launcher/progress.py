@@ -1,0 +1,60 @@
+"""Progress: what is being done, for how long already, and that it is done."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Steps:
+    """The steps of a start, several at a time; lines of processes appear above them."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        # Without a terminal nothing is redrawn: each step is two plain lines.
+        self._progress = Progress(*columns, console=console, transient=True) if console.is_terminal else None
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """While steps may be shown."""
+        if self._progress is None:
+            yield
+            return
+        with self._progress:
+            yield
+
+    @contextmanager
+    def step(self, doing: str) -> Iterator[None]:
+        """One step, from its beginning to its end."""
+        began = time.monotonic()
+        task = self._progress.add_task(doing) if self._progress is not None else None
+        if task is None:
+            self.say(f"{doing} …")
+        yield
+        if self._progress is not None and task is not None:
+            self._progress.remove_task(task)
+        self.say(f"{doing}: done in {time.monotonic() - began:.1f} s")
+
+    def say(self, line: str) -> None:
+        """One line of our own."""
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+class StandardOutput:
+    """Whatever standard output is at the moment of writing: Rich replaces it while it draws progress."""
+
+    def write(self, text: str) -> int:
+        """Write text."""
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        sys.stdout.flush()
+
+    def isatty(self) -> bool:
+        """Whether colours are seen."""
+        return sys.stdout.isatty()

@@ -1,0 +1,122 @@
+"""Starting: what has to be ready before what, and side by side wherever it can be."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import requests
+from sqlalchemy.exc import OperationalError
+
+from db.embedded import State
+from db.engine import DatabaseConfigurationError, owner_engine
+from db.upgrade import upgrade
+from launcher import children
+from launcher.preflight import HOST, NotReady, Plan, free_port
+from launcher.progress import Steps
+from launcher.supervisor import Supervisor
+
+LOOK_SECONDS = 0.1
+DATABASE_SECONDS = 120.0
+SIMULATOR_SECONDS = 120.0
+SEEDING_SECONDS = 300.0
+WEB_SECONDS = 120.0
+
+
+class Starting:
+    """One start. Raises NotReady, with the reason, out of `all` when it cannot be finished."""
+
+    def __init__(self, plan: Plan, supervisor: Supervisor, steps: Steps) -> None:
+        self._plan = plan
+        self._supervisor = supervisor
+        self._steps = steps
+
+    def all(self) -> None:
+        """Start everything; returns when the dashboard answers and, for the demo, shows its past."""
+        demo_url = f"http://{HOST}:{free_port()}" if self._plan.is_demo else None
+        if self._plan.cluster is not None:
+            self._supervisor.start(children.database())
+        if demo_url is not None:
+            self._supervisor.start(children.simulator(int(demo_url.rpartition(":")[2])))
+        simulated = self._beside(lambda: self._wait_for_simulator(demo_url))
+        self._prepare_database()
+        self._supervisor.start(children.web(self._plan))
+        answering = self._beside(self._wait_for_web)
+        simulated()
+        if demo_url is not None:
+            self._seed(demo_url)
+        self._supervisor.start(children.refresher(demo_url))
+        answering()
+
+    def _prepare_database(self) -> None:
+        cluster, settings = self._plan.cluster, self._plan.database
+        if cluster is not None:
+            with self._steps.step("Starting Postgres"):
+                self._until(
+                    lambda: cluster.state() is State.RUNNING and cluster.is_made(), DATABASE_SECONDS, "Postgres"
+                )
+            # Its URL, and not a share in it: Postgres is stopped when those who use it are gone.
+            settings = replace(settings, url=cluster.url())
+        with self._steps.step("Migrating"):
+            engine = owner_engine(settings)
+            try:
+                upgrade(engine)
+            except DatabaseConfigurationError as error:
+                raise NotReady(*error.problems) from error
+            except OperationalError as error:
+                reason = str(error.orig).strip().splitlines()[0]
+                raise NotReady(f"the database cannot be reached: {reason}; is DATABASE_URL right?") from error
+            finally:
+                engine.dispose()
+
+    def _wait_for_simulator(self, url: str | None) -> None:
+        if url is None:
+            return
+        with self._steps.step("Simulating an exchange with 90 days of past"):
+            self._until(lambda: _answers(f"{url}/control/calls"), SIMULATOR_SECONDS, "the simulated exchange")
+
+    def _seed(self, demo_url: str) -> None:
+        with self._steps.step("Writing the demo's past"):
+            self._supervisor.start(children.seeding(demo_url))
+            self._until(lambda: self._supervisor.ended("seeding") is not None, SEEDING_SECONDS, "seeding the demo")
+        if code := self._supervisor.ended("seeding"):
+            self._steps.say(f"stillframe: the demo's past could not be written (exit code {code}); it begins now")
+
+    def _wait_for_web(self) -> None:
+        with self._steps.step("Starting the dashboard"):
+            self._until(lambda: _answers(f"{self._plan.url}/ping_fast"), WEB_SECONDS, "the dashboard")
+
+    def _until(self, is_ready: Callable[[], bool], seconds: float, what: str) -> None:
+        deadline = time.monotonic() + seconds
+        while not is_ready():
+            if self._supervisor.stop_asked.wait(LOOK_SECONDS):
+                raise NotReady
+            if time.monotonic() > deadline:
+                raise NotReady(f"{what} was not ready within {seconds:.0f} s: see its lines above")
+
+    def _beside(self, step: Callable[[], None]) -> Callable[[], None]:
+        """Do a step beside the others; returns how to wait for it, which raises what it raised."""
+        failed: list[NotReady] = []
+
+        def run() -> None:
+            try:
+                step()
+            except NotReady as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+
+        def wait() -> None:
+            thread.join()
+            if failed:
+                raise failed[0]
+
+        return wait
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).status_code == 200
+    except requests.RequestException:
+        return False

@@ -1,0 +1,156 @@
+"""Keeps the processes of `make run` running: their output in one place, up again when they die, stopped in order.
+
+A process and its output are honcho's; its manager is not used, because it ends everything when one process dies and
+ends all at once, Postgres before those who still write to it.
+"""
+
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from honcho.colour import get_colours
+from honcho.printer import Message, Printer
+from honcho.process import Process
+
+from launcher.children import Child
+
+SHORTEST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+# A process that ran this long was well: its next end is a first one again.
+WELL_SECONDS = 60.0
+LOOK_SECONDS = 0.1
+# What a process says with this exit code will be the same next time.
+BAD_CONFIGURATION = 2
+
+
+@dataclass
+class Running:
+    """One child as it is now."""
+
+    child: Child
+    colour: str
+    pid: int | None = None
+    code: int | None = None
+    started: float = 0.0
+    ends_in_a_row: int = 0
+    restart_at: float | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.code is None
+
+
+class Supervisor:
+    """The children of one run. `start` may be called from any thread; everything else happens in `run`."""
+
+    def __init__(self, printer: Printer, say: Callable[[str], None]) -> None:
+        self._printer = printer
+        self._say = say
+        self._events: queue.Queue[Message] = queue.Queue()
+        self._running: dict[str, Running] = {}
+        self._colours = get_colours()
+        self._is_stopping = False
+        self.stop_asked = threading.Event()
+        self.exit_code = 0
+
+    def start(self, child: Child) -> None:
+        """Start a child."""
+        self._printer.width = max(self._printer.width, len(child.name))
+        self._running[child.name] = running = Running(child, next(self._colours))
+        self._spawn(running)
+
+    def ended(self, name: str) -> int | None:
+        """The exit code of a one-off, None while it runs."""
+        return self._running[name].code
+
+    def run(self) -> None:
+        """Pass on what the children say and keep them running until `stop_asked`; then stop them in order."""
+        while not self.stop_asked.is_set():
+            self._take_event(LOOK_SECONDS)
+            self._restart_due()
+        self._is_stopping = True
+        self._stop_all()
+
+    def fail(self, code: int) -> None:
+        """Stop everything, and end with this code."""
+        self.exit_code = code
+        self.stop_asked.set()
+
+    def _spawn(self, running: Running) -> None:
+        running.code, running.pid, running.restart_at = None, None, None
+        running.started = time.monotonic()
+        child = running.child
+        process = Process(child.shell_line(), name=child.name, colour=running.colour, env=child.whole_environment())
+        threading.Thread(target=process.run, args=(self._events,), name=child.name, daemon=True).start()
+
+    def _take_event(self, wait: float) -> None:
+        try:
+            message = self._events.get(timeout=wait)
+        except queue.Empty:
+            return
+        if message.type == "line":
+            words = message.data.strip()
+            if words and not words.decode(errors="replace").startswith(self._running[message.name].child.unsaid):
+                self._printer.write(message)
+        elif message.type == "start":
+            self._running[message.name].pid = message.data["pid"]
+        elif message.type == "stop":
+            self._note_end(self._running[message.name], message.data["returncode"])
+
+    def _note_end(self, running: Running, code: int) -> None:
+        running.code = code
+        if self._is_stopping or self.stop_asked.is_set() or not running.child.is_kept:
+            return
+        if code == BAD_CONFIGURATION:
+            self._say(f"{running.child.name} cannot use its configuration (see above): stopping")
+            self.fail(BAD_CONFIGURATION)
+            return
+        was_well = time.monotonic() - running.started >= WELL_SECONDS
+        running.ends_in_a_row = 1 if was_well else running.ends_in_a_row + 1
+        pause = min(SHORTEST_PAUSE_SECONDS * 2 ** (running.ends_in_a_row - 1), LONGEST_PAUSE_SECONDS)
+        running.restart_at = time.monotonic() + pause
+        self._say(f"{running.child.name} {_ended(code)}: starting it again in {pause:.0f} s")
+
+    def _restart_due(self) -> None:
+        for running in list(self._running.values()):
+            if running.restart_at is not None and time.monotonic() >= running.restart_at:
+                self._spawn(running)
+
+    def _stop_all(self) -> None:
+        for rank in sorted({running.child.rank for running in self._running.values()}):
+            going = [r for r in self._running.values() if r.child.rank == rank and r.is_alive]
+            self._stop(going)
+
+    def _stop(self, going: list[Running]) -> None:
+        deadline = time.monotonic() + max((running.child.stop_seconds for running in going), default=0)
+        asked: set[str] = set()
+        while any(running.is_alive for running in going):
+            late = time.monotonic() >= deadline
+            for running in going:
+                name = running.child.name
+                if running.pid is None or not running.is_alive or (name in asked and not late):
+                    continue
+                asked.add(name)
+                _signal(running.pid, signal.SIGKILL if late else signal.SIGTERM)
+            self._take_event(LOOK_SECONDS)
+        while not self._events.empty():
+            self._take_event(0)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    """To the child and to what it started itself: each is a session of its own."""
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _ended(code: int) -> str:
+    if code >= 0:
+        return f"ended (exit code {code})"
+    return f"was killed ({signal.Signals(-code).name})"
