@@ -1,0 +1,36 @@
+"""The bench: prints each promise about speed with its floor and ratio; exit 1 when one is broken."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from bench.demo import demo_lines
+from bench.pages import page_lines
+from bench.report import Line
+from bench.writing import writing_lines
+from tests.postgres import Database, begin_run, cloned, end_run, running_server
+
+PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
+    "writing": writing_lines,
+    "pages": page_lines,
+    "demo": demo_lines,
+}
+
+
+def main(chosen: list[str]) -> int:
+    """Run the parts named, or all; each on a fresh database."""
+    begin_run()
+    held = True
+    try:
+        server = running_server()
+        for name in chosen or PARTS:
+            with cloned(server) as database:
+                for line in PARTS[name](database):
+                    print(line, flush=True)
+                    held = held and line.holds
+    finally:
+        end_run()
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,124 @@
+"""Pages: how long their scripts run and browsers wait with 10,000 orders, against an empty Streamlit page."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from playwright.sync_api import Browser
+from sqlalchemy import text
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
+
+from bench.report import Line, median, percentile
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.markets import Side
+from domain.snapshot import Account
+from domain.sources import Source, Success
+from tests.browser.browsing import chromium, settled, tab
+from tests.browser.website import website
+from tests.factories import ASKED, balance, observation, order, price, stop, valuation
+from tests.postgres import Database
+
+COINS = ("BTC", "ETH", "SOL", "CRO", "XRP", "ADA", "DOGE", "LINK", "AVAX", "DOT")
+ORDERS = 10_000
+PAST_DAYS = 90
+EVERY_SECONDS = 30
+RUNS = 60
+VISITS = 7
+
+
+def page_lines(database: Database) -> Iterator[Line]:
+    """The lines about pages; each yields as soon as it is measured."""
+    account = write_accounts(database.writer, [AccountSetting("bench", "cryptocom", ASKED, EVERY_SECONDS, "USD")])[
+        "bench"
+    ]
+    _fill_past(database, account)
+    _fill_present(database, account)
+    with website(database.url) as site, website(database.url, "bench/empty.py") as empty:
+        floor = asyncio.run(_script_times(empty.url, ""))
+        for name, page in (("Overview", ""), ("Open orders", "open_orders"), ("Status", "status")):
+            took = asyncio.run(_script_times(site.url, page))
+            yield Line(f"script of {name}, warm, p95", percentile(took, 0.95), percentile(floor, 0.95), 60, "ms",
+                       absolute=True, floor_name="empty page")  # fmt: skip
+        with chromium() as browser:
+            for name, page, limit in (("Open orders with 10,000 orders", "/open_orders", 1.25), ("Overview", "/", 1.2)):
+                shown, nothing = _alternately(browser, site.url + page, empty.url)
+                yield Line(f"browser: {name}", shown, nothing, limit, "ms", floor_name="empty page")
+
+
+def _fill_past(database: Database, account: Account) -> None:
+    """90 days of refreshes every 30 s, as rows: what was seen in them does not matter to a page that shows now."""
+    with database.owner.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, currency, value_origin, net_value)
+                SELECT :account, now() - n * interval '30 seconds', 0, 400, 'USD', 'stated',
+                       round(CAST(200000 + 20000 * sin(n / 20000.0) + 1000 * sin(n / 300.0) AS numeric), 2)
+                FROM generate_series(2, :refreshes) AS n
+            """),
+            {"account": account.id, "refreshes": PAST_DAYS * 86_400 // EVERY_SECONDS},
+        )
+    with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE refresh"))
+
+
+def _fill_present(database: Database, account: Account) -> None:
+    random = Random(7)
+    orders = [_order(random, n, account) for n in range(ORDERS)]
+    results: dict[Source, Success[Any]] = {
+        Source.BALANCES: Success(tuple(balance(coin, "10", market_value=Decimal(10_000)) for coin in COINS)),
+        Source.ORDERS: Success(tuple(o for o in orders if o.source is Source.ORDERS)),
+        Source.TRIGGERS: Success(tuple(o for o in orders if o.source is Source.TRIGGERS)),
+        Source.PRICES: Success(tuple(price(f"{coin}/USD", "1000", change_24h=Decimal("0.01")) for coin in COINS)),
+    }
+    # A little ahead, so that this refresh stays the newest and fresh for as long as the bench runs.
+    taken_at = datetime.now(UTC) + timedelta(minutes=10)
+    write_refresh(database.writer, observation(account, taken_at, results, valuation("100000")))
+
+
+def _order(random: Random, n: int, account: Account) -> Any:
+    symbol = f"{random.choice(COINS)}/USD"
+    at = Decimal(random.randint(500, 1500))
+    own = {"account": account.name, "symbol": symbol, "created_at": datetime.now(UTC) - timedelta(seconds=n)}
+    if n % 5 == 0:
+        return stop(f"t{n}", str(at), **own)
+    return order(str(n), limit_price=at, side=random.choice(list(Side)), **own)
+
+
+async def _script_times(url: str, page: str) -> list[float]:
+    """Milliseconds from asking for a run of a page's script to its end, in one session, caches warm."""
+    times: list[float] = []
+    async with connect(url.replace("http", "ws", 1) + "/_stcore/stream", max_size=None) as socket:
+        for n in range(RUNS + 5):
+            wish = BackMsg()
+            wish.rerun_script.page_name = page
+            started = time.perf_counter()
+            await socket.send(wish.SerializeToString())
+            while True:
+                message = ForwardMsg.FromString(await socket.recv(decode=False))
+                if message.WhichOneof("type") == "script_finished":
+                    break
+            if n >= 5:
+                times.append((time.perf_counter() - started) * 1000)
+    return times
+
+
+def _alternately(browser: Browser, url: str, floor: str) -> tuple[float, float]:
+    """Median milliseconds until a page and the empty page show everything, visited in turn in fresh tabs."""
+    both: tuple[list[float], list[float]] = ([], [])
+    for n in range(VISITS + 1):
+        for times, address in zip(both, (url, floor), strict=True):
+            with tab(browser) as page:
+                started = time.perf_counter()
+                page.goto(address)
+                page.locator('[data-testid="stMain"] h1').first.wait_for()
+                settled(page)
+                if n:
+                    times.append((time.perf_counter() - started) * 1000)
+    return median(both[0]), median(both[1])
