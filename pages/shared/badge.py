@@ -23,20 +23,22 @@ from pages.shared.states import (
 LOOK_SECONDS = 2.0
 # Ages on the page move on even when nothing new comes.
 LONGEST_STANDSTILL = timedelta(seconds=20)
+# Within a page's own run the badge only draws: else the page would begin again before it was finished.
+_JUST_DRAWN = timedelta(seconds=LOOK_SECONDS / 2)
 # A refresher that runs takes up a wish within a second; after this long nobody does.
 REQUEST_PATIENCE = timedelta(seconds=30)
 _ASKED_AT = "refresh_asked_at"
 
 
 @st.fragment(run_every=LOOK_SECONDS, key="badge")
-def show_badge(scene: Scene, sources: Sequence[Source]) -> None:
+def show_badge(scene: Scene, sources: Sequence[Source], drawn_at: datetime) -> None:
     """Draw the badge of a page that shows `sources`; run the page again as soon as it would show something else.
 
     Only this small fragment runs every two seconds. It loads what is new before it lets the page run, so that a page
     run finds everything in the caches and nothing ever greys out.
     """
     now = datetime.now(UTC)
-    if _has_moved(scene, now):
+    if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now):
         st.rerun()
     at = now if scene.is_now else scene.at
     lights = [_lit_at(light, at) for light in scene.lights(sources)]
@@ -63,7 +65,7 @@ def show_waiting(error: DatabaseUnavailable) -> None:
         st.rerun()
 
 
-def _has_moved(scene: Scene, now: datetime) -> bool:
+def _has_moved(scene: Scene, drawn_at: datetime, now: datetime) -> bool:
     """Whether the page would show something else now; whatever is new is loaded on the way."""
     try:
         newer = load_scene(scene.view, now)
@@ -73,7 +75,7 @@ def _has_moved(scene: Scene, now: datetime) -> bool:
         return True
     if (newer.key, newer.accounts, newer.unread) != (scene.key, scene.accounts, scene.unread):
         return True
-    return scene.is_now and now - scene.at > LONGEST_STANDSTILL
+    return scene.is_now and now - drawn_at > LONGEST_STANDSTILL
 
 
 def _lit_at(light: SourceLight, at: datetime) -> SourceLight:

@@ -46,7 +46,7 @@ def show_page(
     st.session_state.pop(_FIRST_FAILED, None)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="header"):
         show_title(title, any(account.is_demo for account in scene.accounts))
-        show_badge(scene, sources)
+        show_badge(scene, sources, datetime.now(UTC))
     show_bands(scene)
     if not scene.accounts:
         show_never("No account is known yet", "The refresher makes the configured accounts known when it starts.")

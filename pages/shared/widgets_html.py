@@ -37,19 +37,23 @@ def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> s
     )
 
 
-def sparkline_html(values: Sequence[float], alt: str, width: int = 220, height: int = 36) -> str:
-    """A line without axes; nothing while fewer than two values are known."""
+def sparkline_html(values: Sequence[float], alt: str) -> str:
+    """A line without axes over a soft area; nothing while fewer than two values are known.
+
+    Drawn as clipped boxes, because Streamlit lets no SVG through.
+    """
     if len(values) < 2:
         return ""
     low, high = min(values), max(values)
     reach = (high - low) or 1.0
-    step = width / (len(values) - 1)
-    points = " ".join(
-        f"{n * step:.1f},{height - 3 - (v - low) / reach * (height - 6):.1f}" for n, v in enumerate(values)
-    )
+    step = 100 / (len(values) - 1)
+    points = [(n * step, 92 - (value - low) / reach * 84) for n, value in enumerate(values)]
+    above = ",".join(f"{x:.1f}% {y:.1f}%" for x, y in points)
+    below = ",".join(f"{x:.1f}% calc({y:.1f}% + 1.6px)" for x, y in reversed(points))
     return (
-        f'<svg class="sf-spark" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(alt)}"><polyline points="{points}"/></svg>'
+        f'<div class="sf-spark" role="img" aria-label="{escape(alt)}" title="{escape(alt)}">'
+        f'<i class="area" style="clip-path:polygon({above},100% 100%,0% 100%)"></i>'
+        f'<i class="line" style="clip-path:polygon({above},{below})"></i></div>'
     )
 
 
