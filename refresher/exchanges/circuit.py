@@ -125,7 +125,8 @@ class Circuits:
                 blocked = None if endpoint.may_ask(now) else endpoint
             if blocked is not None:
                 again = _moment_in(max(1.0, blocked.open_until - now))
-                raise CircuitOpen(f"not asked, since it failed {blocked.failures} times: {blocked.error}", again)
+                times = "once" if blocked.failures == 1 else f"{blocked.failures} times in a row"
+                raise CircuitOpen(f"not asked, since it failed {times}: {blocked.error}", again)
             circuits = [endpoint, self._account] if is_private else [endpoint]
             for circuit in circuits:
                 circuit.asked(now)

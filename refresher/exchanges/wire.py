@@ -74,8 +74,9 @@ def _digits(number: int) -> str | None:
 
 def moment(row: Mapping[str, Any], field: str) -> datetime | None:
     """The moment in a field of milliseconds since 1970, a number or text; None where there is no sensible one."""
+    value = row.get(field)
     try:
-        milliseconds = amount(row, field)
+        milliseconds = value if type(value) is int else amount(row, field)
         if milliseconds is None or milliseconds <= 0:
             return None
         return _EPOCH + timedelta(milliseconds=int(milliseconds))
