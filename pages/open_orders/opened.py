@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,8 @@ from pages.shared.formats import plain_text
 from pages.shared.loaders import load_order_versions
 from pages.shared.scene import Scene
 from pages.shared.widgets import section
+
+_STYLE = Path(__file__).with_name("detail.css")
 
 
 def show_opened(scene: Scene) -> None:
@@ -38,6 +41,7 @@ def show_opened(scene: Scene) -> None:
 
 def _show_order(order: Order, scene: Scene) -> None:
     snapshot = next(s for s in scene.snapshots if s.account.name == order.account)
+    st.html(_STYLE)
     st.html(_facts_html(_headline(order), facts_of(order, scene.view, scene.at)))
     group = group_of(scene.snapshots, order)
     if group is not None:

@@ -1,0 +1,71 @@
+"""Board: the sources of one account as HTML: state, age, how often in time, attempts as a strip, what is wrong.
+
+Pure. Every text that came from elsewhere is escaped.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from db.reads.attempts import Slot
+from domain.freshness import Freshness
+from pages.shared.formats import moment_text
+from pages.shared.states import FRESHNESS_SIGNS, FRESHNESS_WORDS
+from pages.shared.view import View
+from pages.status.view import SPANS, SourceRow
+
+SLOTS = 96  # a quarter of an hour each, over a day
+
+
+def board_html(rows: Iterable[SourceRow], view: View) -> str:
+    """The board of one account: a line for each source, with its trouble below it."""
+    return f'<div class="sf-board" role="table">{_head()}{"".join(_row(row, view) for row in rows)}</div>'
+
+
+def _head() -> str:
+    spans = "".join(f'<span class="share">{span}</span>' for span in SPANS)
+    return (
+        '<div class="row head" role="row"><span>Source</span><span>State</span><span>Last success</span>'
+        f"<span>Attempts, last 24 h</span>{spans}</div>"
+    )
+
+
+def _row(row: SourceRow, view: View) -> str:
+    shares = "".join(
+        f'<span class="share" data-span="{span}" title="On time over the last {span}">{escape(share)}</span>'
+        for span, share in row.on_time.items()
+    )
+    trouble = f'<p class="trouble">{escape(row.trouble)}</p>' if row.trouble else ""
+    notes = "".join(f'<p class="trouble">{escape(note)}</p>' for note in row.notes)
+    return (
+        f'<div class="row {row.freshness}" role="row"><b>{escape(row.name)}</b>{_state(row.freshness)}'
+        f'<span class="seen" title="{escape(row.seen_utc)}">{escape(row.age)}<i>{escape(row.seen)}</i></span>'
+        f"{strip_html(row.slots, view)}{shares}{trouble}{notes}</div>"
+    )
+
+
+def _state(freshness: Freshness) -> str:
+    return f'<span class="state"><i>{FRESHNESS_SIGNS[freshness]}</i> {FRESHNESS_WORDS[freshness]}</span>'
+
+
+def strip_html(slots: Sequence[Slot] | None, view: View) -> str:
+    """Attempts as one small picture, a stroke for each stretch of time: whole, partly failed, failed, or none."""
+    if slots is None:
+        return '<span class="strip unknown">not readable just now</span>'
+    strokes = "".join(_stroke(n, slot, view) for n, slot in enumerate(slots) if slot.succeeded or slot.failed)
+    attempts = sum(slot.succeeded + slot.failed for slot in slots)
+    failed = sum(slot.failed for slot in slots)
+    words = f"{attempts:,} attempts, {failed:,} failed"
+    return (
+        f'<span class="strip"><svg viewBox="0 0 {max(len(slots), 1) * 4} 20" preserveAspectRatio="none" role="img" '
+        f'aria-label="{words}"><rect class="ground" width="100%" height="20"/>{strokes}</svg><i>{words}</i></span>'
+    )
+
+
+def _stroke(number: int, slot: Slot, view: View) -> str:
+    """One stretch: its failed share stands from the bottom up, so that height tells it as well as colour."""
+    share = slot.failed / (slot.succeeded + slot.failed)
+    bad = 0 if not slot.failed else max(round(20 * share), 5)
+    hover = f"{moment_text(slot.start, view.zone)}: {slot.succeeded} succeeded, {slot.failed} failed"
+    good = f'<rect class="good" x="{number * 4}" width="3" height="{20 - bad}"/>' if bad < 20 else ""
+    failed = f'<rect class="bad" x="{number * 4}" y="{20 - bad}" width="3" height="{bad}"/>' if bad else ""
+    return f"<g><title>{escape(hover)}</title>{good}{failed}</g>"

@@ -1,0 +1,48 @@
+"""Status: whether what the other pages show can be trusted, and if not, what to do."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from domain.sources import Source
+from pages.shared.frame import show_page
+from pages.shared.scene import Scene, SourceLight
+from pages.shared.view import View
+from pages.shared.widgets import section, show_kpis
+from pages.status.board import board_html
+from pages.status.parts import show_app, show_database, show_failures, show_jobs
+from pages.status.reading import attempted_of, failures_of, sizes_read
+from pages.status.view import figures, source_row
+
+_STYLE = Path(__file__).with_name("board.css")
+
+
+def show_status() -> None:
+    """The page."""
+    show_page("Status", tuple(Source), _show_body, _show_without_database)
+
+
+def _show_body(scene: Scene) -> None:
+    st.html(_STYLE)
+    lights = scene.lights(tuple(Source))
+    failures, size = failures_of(scene), sizes_read(scene)
+    show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
+    for account in scene.accounts:
+        own = [light for light in lights if light.account.id == account.id]
+        with section(account.name, f"{account.exchange}, every {account.refresh_seconds} s"):
+            _show_board(own, scene)
+    show_failures(failures, scene)
+    show_jobs(scene)
+    show_database(size, scene)
+    show_app(scene.at)
+
+
+def _show_board(lights: list[SourceLight], scene: Scene) -> None:
+    attempted = attempted_of(lights[0].account, scene) if lights else None
+    if attempted is not None:
+        st.html(board_html([source_row(light, attempted, scene) for light in lights], scene.view))
+
+
+def _show_without_database(view: View) -> None:
+    del view
+    show_app(None)

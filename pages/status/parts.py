@@ -1,0 +1,104 @@
+"""Parts of Status below the boards: failures, jobs, database and app."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from db.reads.attempts import FailedAttempt
+from db.reads.sizes import DatabaseSize
+from pages.shared.formats import age_text, bytes_text, moment_text, utc_text
+from pages.shared.scene import Scene
+from pages.shared.widgets import section, show_empty, show_failed, show_kpis
+from pages.shared.widgets_html import Kpi
+from pages.status.reading import job_runs_read
+from pages.status.running import running_at
+from pages.status.view import failures_frame, growth_text, jobs_frame, tables_frame
+
+_UNREADABLE = "The database does not answer; it is asked again by itself."
+
+
+def show_failures(failures: Sequence[tuple[str, FailedAttempt]] | None, scene: Scene) -> None:
+    """Every failed attempt of the last day, also of what works again by now (Lesson 30)."""
+    with section("Failed attempts", "last 24 h"):
+        if failures is None:
+            show_failed("Failed attempts could not be read", _UNREADABLE, None, scene.view)
+        elif not failures:
+            show_empty("No attempt failed in the last 24 h", scene.at, scene.view)
+        else:
+            column = st.column_config
+            st.dataframe(
+                failures_frame(failures, scene.view),
+                hide_index=True,
+                key="failures",
+                column_config={
+                    "when": column.TextColumn("When", width=190),
+                    "account": column.TextColumn("Account", width=90),
+                    "source": column.TextColumn("Source", width=110),
+                    "kind": column.TextColumn("Kind", width=110),
+                    "error": column.TextColumn("Error", width=460),
+                    "took": column.TextColumn("Took", width=90, alignment="right"),
+                    "utc": column.TextColumn("UTC", width=190),
+                },
+            )
+
+
+def show_jobs(scene: Scene) -> None:
+    """Each job with its last run."""
+    with section("Jobs", "last run of each"):
+        runs = job_runs_read(scene) if scene.is_now else ()
+        refreshes = [(snapshot.account, snapshot.refresh) for snapshot in scene.snapshots]
+        column = st.column_config
+        st.dataframe(
+            jobs_frame(refreshes, runs or (), scene),
+            hide_index=True,
+            key="jobs",
+            column_config={
+                "job": column.TextColumn("Job", width=130),
+                "last": column.TextColumn("Last run", width=150),
+                "outcome": column.TextColumn("Outcome", width=110),
+                "took": column.TextColumn("Duration", width=90, alignment="right"),
+                "next": column.TextColumn("Next run", width=150),
+                "detail": column.TextColumn("Detail", width=320),
+            },
+        )
+        if runs is None:
+            st.caption(f"Recorded jobs could not be read. {_UNREADABLE}")
+        elif not scene.is_now:
+            st.caption("Only refreshes are told of a past moment; other jobs are known by their last run.")
+
+
+def show_database(size: DatabaseSize | None, scene: Scene) -> None:
+    """How big the database is and how fast it grows: always as it is now."""
+    with section("Database", "" if size is None else f"{bytes_text(size.bytes)}, {growth_text(size.growth_per_day)}"):
+        if size is None:
+            show_failed("The size of the database could not be read", _UNREADABLE, None, scene.view)
+            return
+        column = st.column_config
+        st.dataframe(
+            tables_frame(size),
+            hide_index=True,
+            key="tables",
+            placeholder="–",
+            column_config={
+                "table": column.TextColumn("Table", width=180),
+                "rows": column.NumberColumn("Rows", format="localized", help="Postgres's own estimate", width=120),
+                "megabytes": column.NumberColumn("MB", format="%.2f", width=100, help="With its indexes"),
+            },
+        )
+        if size.first_at is not None:
+            st.caption(f"The first refresh was at {moment_text(size.first_at, scene.view.zone)}.")
+
+
+def show_app(at: datetime | None) -> None:
+    """The process that shows this page. It needs no database."""
+    running = running_at(datetime.now(UTC) if at is None else max(at, datetime.now(UTC)))
+    sessions = "–" if running.sessions is None else f"{running.sessions:,}"
+    with section("App"):
+        show_kpis(
+            (
+                Kpi("Version", running.version, running.built_on),
+                Kpi("Uptime", age_text(running.uptime), f"since {utc_text(running.started_at)}"),
+                Kpi("Sessions", sessions, "browser tabs connected now"),
+            )
+        )

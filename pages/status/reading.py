@@ -1,0 +1,83 @@
+"""Reading: what Status asks for. An answer that does not come leaves a gap and spares the page."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import streamlit as st
+
+from db.reads.attempts import FailedAttempt
+from db.reads.jobs import JobRun
+from db.reads.sizes import DatabaseSize
+from domain.snapshot import Account
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.loaders import load_attempts, load_failures, load_job_runs, load_on_time, load_sizes
+from pages.shared.scene import Scene
+from pages.status.board import SLOTS
+from pages.status.view import SPANS, Attempted
+
+Found = TypeVar("Found")
+
+DAY = timedelta(days=1)
+# Of these, what is newest; more are counted by the strip of each source.
+MOST_FAILURES = 500
+# Shares over long spans hardly move: asked anew only so often, since they look at every refresh of the span.
+_STEPS = {"1 h": timedelta(seconds=30), "24 h": timedelta(minutes=5), "7 d": timedelta(minutes=30)}
+_LAST_KNOWN = "status_last_known"
+
+
+def attempted_of(account: Account, scene: Scene) -> Attempted:
+    """The attempts of one account until the moment shown."""
+    until = _until(scene, DAY / SLOTS / 15)
+    slots = _known(f"slots {account.id}", partial(load_attempts, account, until - DAY, until, SLOTS), scene)
+    shares = {}
+    for name, span in SPANS.items():
+        end = _until(scene, _STEPS[name])
+        shares[name] = _known(f"{name} {account.id}", partial(load_on_time, account, end - span, end), scene) or {}
+    return Attempted(slots, shares)
+
+
+def failures_of(scene: Scene) -> Sequence[tuple[str, FailedAttempt]] | None:
+    """Every failed attempt of the last day, with the account's name; None when it could not be read."""
+    until = _until(scene, timedelta(seconds=5))
+    found: list[tuple[str, FailedAttempt]] = []
+    for account in scene.accounts:
+        told = _known(
+            f"failures {account.id}",
+            partial(load_failures, account.id, until - DAY, until, MOST_FAILURES),
+            scene,
+        )
+        if told is None:
+            return None
+        found += [(account.name, attempt) for attempt in told]
+    return found
+
+
+def job_runs_read(scene: Scene) -> Sequence[JobRun] | None:
+    """The last run of each recorded job; None when it could not be read."""
+    return _known("jobs", load_job_runs, scene)
+
+
+def sizes_read(scene: Scene) -> DatabaseSize | None:
+    """How big the database is; None when it could not be read."""
+    return _known("sizes", load_sizes, scene)
+
+
+def _until(scene: Scene, step: timedelta) -> datetime:
+    """The moment shown; now is rounded up to a step, so that sessions share one answer for that long."""
+    if not scene.is_now:
+        return scene.at
+    steps = int((scene.at - datetime(2000, 1, 1, tzinfo=UTC)) / step) + 1
+    return datetime(2000, 1, 1, tzinfo=UTC) + step * steps
+
+
+def _known(name: str, load: Callable[[], Found], scene: Scene) -> Found | None:
+    """What a load answers; while the database does not, what it last answered in this session about this moment."""
+    known: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
+    try:
+        found = load()
+    except DatabaseUnavailable:
+        return known.get((name, scene.view.as_of))
+    known[name, scene.view.as_of] = found
+    return found

@@ -1,0 +1,182 @@
+"""View: what Status shows, as records and frames: pure, from what was read to what stands on the page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pandas as pd
+
+from db.reads.attempts import FailedAttempt, Slot
+from db.reads.jobs import JobRun
+from db.reads.sizes import DatabaseSize
+from domain.freshness import Freshness
+from domain.snapshot import Account, Refresh
+from domain.sources import FailureKind, Source
+from pages.shared.formats import UNKNOWN, age_text, bytes_text, moment_text, percent_text, utc_text
+from pages.shared.scene import Scene, SourceLight
+from pages.shared.states import FRESHNESS_WORDS, SOURCE_NAMES, remedy_of, silence_remedy
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi
+
+SPANS = {"1 h": timedelta(hours=1), "24 h": timedelta(days=1), "7 d": timedelta(days=7)}
+KINDS = {
+    FailureKind.TEMPORARY: "temporary",
+    FailureKind.PERMANENT: "permanent",
+    FailureKind.BAD_PAYLOAD: "not understood",
+    FailureKind.NOT_ASKED: "not asked",
+}
+OUTCOMES = {"running": "◔ running", "succeeded": "● succeeded", "failed": "✕ failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source on the board, in words. `slots` None: its attempts could not be read."""
+
+    name: str
+    freshness: Freshness
+    age: str
+    seen: str
+    seen_utc: str
+    on_time: Mapping[str, str]
+    slots: Sequence[Slot] | None
+    trouble: str  # the last error in plain words and what to do, "" while there is none
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What is known of the attempts of one account: by source. None: could not be read just now."""
+
+    slots: Mapping[Source, Sequence[Slot]] | None
+    on_time: Mapping[str, Mapping[Source, Decimal | None]] | None
+
+
+def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> SourceRow:
+    """One source of one account."""
+    state, zone = light.state, scene.view.zone
+    shares = {span: (attempted.on_time or {}).get(span, {}).get(state.source) for span in SPANS}
+    return SourceRow(
+        name=SOURCE_NAMES[state.source],
+        freshness=light.freshness,
+        age="never" if state.as_of is None else age_text(scene.at - state.as_of),
+        seen=moment_text(state.as_of, zone, scene.at),
+        seen_utc=utc_text(state.as_of),
+        on_time={span: share_text(share) for span, share in shares.items()},
+        slots=None if attempted.slots is None else attempted.slots.get(state.source, ()),
+        trouble=_trouble(light, scene),
+        notes=[f"a row was not understood: {unreadable.error}" for unreadable in state.unreadable],
+    )
+
+
+def share_text(share: Decimal | None) -> str:
+    """A share of time; only what was never late says 100 %."""
+    if share is None:
+        return UNKNOWN
+    return "100%" if share == 1 else percent_text(min(share, Decimal("0.9999")), decimals=2 if share > 0.99 else 1)
+
+
+def _trouble(light: SourceLight, scene: Scene) -> str:
+    state, view = light.state, scene.view
+    if state.error is None:
+        return silence_remedy(light.freshness, scene.is_now)
+    since = (
+        f"Failing since {moment_text(state.failing_since, view.zone, scene.at)}" if state.failing_since else "Failing"
+    )
+    times = f", {state.failures:,} times" if state.failures > 1 else ""
+    following = (
+        f" Next attempt {moment_text(state.next_attempt_at, view.zone, scene.at)}." if state.next_attempt_at else ""
+    )
+    return f"{since}{times}: {state.error.rstrip('.')}. {remedy_of(state)}{following}"
+
+
+def figures(
+    scene: Scene, lights: Sequence[SourceLight], failures: int | None, size: DatabaseSize | None
+) -> Sequence[Kpi]:
+    """The figures at the top of the page; a failure is counted whatever became of it since (Lesson 30)."""
+    fresh = sum(light.freshness is Freshness.FRESH for light in lights)
+    amiss = [light for light in lights if light.freshness is not Freshness.FRESH]
+    words = sorted({FRESHNESS_WORDS[light.freshness].lower() for light in amiss})
+    growth = size.growth_per_day if size else None
+    return (
+        Kpi("Sources fresh", f"{fresh} of {len(lights)}", ", ".join(words) or "all answer in time", warns=bool(amiss)),
+        Kpi(
+            "Failed attempts",
+            UNKNOWN if failures is None else f"{failures:,}",
+            "in the last 24 h",
+            warns=bool(failures),
+        ),
+        Kpi("Database", bytes_text(size.bytes if size else None), growth_text(growth)),
+        Kpi("Last refresh", _since(scene.taken_at, scene.at), moment_text(scene.taken_at, scene.view.zone, scene.at)),
+    )
+
+
+def _since(moment: datetime | None, at: datetime) -> str:
+    return UNKNOWN if moment is None else f"{age_text(at - moment)} ago"
+
+
+def growth_text(growth: int | None) -> str:
+    """How fast the database grows; unknown until there is half a day to measure."""
+    return "growth not known yet" if growth is None else f"+{bytes_text(growth)} a day"
+
+
+def failures_frame(failures: Iterable[tuple[str, FailedAttempt]], view: View) -> pd.DataFrame:
+    """Failed attempts, newest first, with the account's name; nothing is left out."""
+    told = sorted(failures, key=lambda failure: failure[1].at, reverse=True)
+    return pd.DataFrame(
+        {
+            "when": [moment_text(attempt.at, view.zone) for _, attempt in told],
+            "account": [name for name, _ in told],
+            "source": [SOURCE_NAMES[attempt.source] for _, attempt in told],
+            "kind": [KINDS[attempt.kind] for _, attempt in told],
+            "error": [attempt.error for _, attempt in told],
+            "took": [f"{attempt.duration_ms:,} ms" for _, attempt in told],
+            "utc": [utc_text(attempt.at) for _, attempt in told],
+        },
+        dtype="str",
+    )
+
+
+def jobs_frame(refreshes: Iterable[tuple[Account, Refresh]], runs: Iterable[JobRun], scene: Scene) -> pd.DataFrame:
+    """Every job with its last run. A refresh is told by what it wrote; the others are recorded as they run."""
+    rows = [_refresh_row(account, refresh, scene) for account, refresh in refreshes]
+    rows += [_run_row(run, scene) for run in runs]
+    columns = ("job", "last", "outcome", "took", "next", "detail")
+    return pd.DataFrame([dict(zip(columns, row, strict=True)) for row in rows], columns=list(columns), dtype="str")
+
+
+def _refresh_row(account: Account, refresh: Refresh, scene: Scene) -> tuple[str, ...]:
+    asked, failed = len(account.sources), len(refresh.carried)
+    outcome = OUTCOMES["succeeded"] if not failed else OUTCOMES["failed"] if failed >= asked else "◑ partly"
+    following = moment_text(refresh.taken_at + account.expected, scene.view.zone, scene.at)
+    return (
+        f"refresh {account.name}",
+        moment_text(refresh.taken_at, scene.view.zone, scene.at),
+        outcome,
+        f"{refresh.duration_ms:,} ms",
+        following if account.is_configured else UNKNOWN,
+        f"{asked - failed} of {asked} sources answered, every {account.refresh_seconds} s",
+    )
+
+
+def _run_row(run: JobRun, scene: Scene) -> tuple[str, ...]:
+    zone = scene.view.zone
+    return (
+        run.job,
+        moment_text(run.started_at, zone, scene.at),
+        OUTCOMES.get(run.outcome, run.outcome),
+        UNKNOWN if run.duration is None else f"{run.duration / timedelta(milliseconds=1):,.0f} ms",
+        moment_text(run.next_run_at, zone, scene.at),
+        run.detail or "",
+    )
+
+
+def tables_frame(size: DatabaseSize) -> pd.DataFrame:
+    """The tables of the database, largest first; rows are Postgres's own estimate."""
+    return pd.DataFrame(
+        {
+            "table": [table.name for table in size.tables],
+            "rows": pd.Series([table.rows_estimate for table in size.tables], dtype="Int64"),
+            "megabytes": [table.bytes / 1_000_000 for table in size.tables],
+        }
+    )
