@@ -53,7 +53,7 @@ class Instrument:
 
     def lots(self, quantity: Decimal) -> Decimal:
         """A quantity cut down to the grid."""
-        return (quantity / self.lot).to_integral_value(rounding=ROUND_DOWN) * self.lot
+        return ((quantity / self.lot).to_integral_value(rounding=ROUND_DOWN) * self.lot).quantize(self.lot)
 
 
 COINS = (

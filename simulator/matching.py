@@ -271,7 +271,7 @@ class Engine:
 
 
 def _checked(ticket: Ticket) -> None:
-    """Raise Refused unless the exchange takes such an order."""
+    """Raise Refused unless the exchange takes such an order; its numbers get the digits of the grid."""
     book = ticket.instrument
     if ticket.order_type not in TYPES:
         raise Refused(f"no order type {ticket.order_type}")
@@ -279,10 +279,17 @@ def _checked(ticket: Ticket) -> None:
         raise Refused(f"no side {ticket.side}")
     if ticket.quantity <= 0 or ticket.quantity != book.lots(ticket.quantity):
         raise Refused(f"quantity {ticket.quantity} is not on the grid of {book.lot}")
-    wanted = {"limit": ticket.order_type in WITH_LIMIT, "trigger": ticket.order_type in TRIGGERS}
-    for name, is_wanted in wanted.items():
-        price: Decimal | None = getattr(ticket, name)
-        if (price is not None) != is_wanted:
-            raise Refused(f"{ticket.order_type} takes {'a' if is_wanted else 'no'} {name} price")
-        if price is not None and (price <= 0 or price != book.price(book.ticks(price))):
-            raise Refused(f"{name} price {price} is not on the grid of {book.tick}")
+    ticket.quantity = book.lots(ticket.quantity)
+    ticket.limit = _on_grid(ticket, "limit", ticket.limit, ticket.order_type in WITH_LIMIT)
+    ticket.trigger = _on_grid(ticket, "trigger", ticket.trigger, ticket.order_type in TRIGGERS)
+
+
+def _on_grid(ticket: Ticket, name: str, price: Decimal | None, is_wanted: bool) -> Decimal | None:
+    book = ticket.instrument
+    if (price is not None) != is_wanted:
+        raise Refused(f"{ticket.order_type} takes {'a' if is_wanted else 'no'} {name} price")
+    if price is None:
+        return None
+    if price <= 0 or price != book.price(book.ticks(price)):
+        raise Refused(f"{name} price {price} is not on the grid of {book.tick}")
+    return book.price(book.ticks(price))

@@ -176,7 +176,7 @@ def held(exchange: Exchange, book: Instrument) -> Decimal:
 
 
 class Rebalancer:
-    """Once a day brings coins that have dwindled back to their share of the account, and keeps a loan running."""
+    """Now and then brings coins that have dwindled back to their share of the account, and keeps a loan running."""
 
     def __init__(self, shares: dict[str, float], borrows_from: int, owes: int) -> None:
         """`shares` of the account by coin; from the moment `borrows_from` on it owes about `owes` dollars."""
@@ -191,7 +191,7 @@ class Rebalancer:
 
     def act(self, exchange: Exchange, at: int) -> None:
         """Buy what is too little, sell what is too much."""
-        self._next = at + (6 * HOUR if exchange.is_live else DAY)
+        self._next = at + 6 * HOUR
         whole = exchange.valuer.worth().cash
         if whole <= 0:
             return

@@ -1,0 +1,47 @@
+"""The simulated exchange as a process: its scenarios, its start and its end."""
+
+import signal
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+import requests
+
+from tests.exchanges.simulator_process import Simulator, run_simulator
+
+
+@pytest.fixture
+def loaded() -> Iterator[Simulator]:
+    with run_simulator(scenario="load", orders=10_000, api_key="k", api_secret="s") as running:
+        yield running
+
+
+def test_ten_thousand_orders_are_told_in_one_answer(loaded: Simulator) -> None:
+    normal = loaded.result("private/get-open-orders")["data"]
+    advanced = loaded.result("private/advanced/get-open-orders")["data"]
+    assert len(normal) + len(advanced) == 10_000
+    assert len(advanced) > 2_000
+    answer = loaded.ask("private/get-open-orders")
+    assert answer.elapsed.total_seconds() < 1.0
+    loaded.process.send_signal(signal.SIGTERM)
+    assert loaded.process.wait(timeout=5) == 0
+
+
+def test_an_empty_account_states_totals_and_no_assets() -> None:
+    with run_simulator(scenario="empty") as empty:
+        (row,) = empty.result("private/user-balance")["data"]
+        assert row["position_balances"] == []
+        assert Decimal(row["total_cash_balance"]) == 0
+        for method in ("private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
+            assert empty.result(method)["data"] == []
+        empty.fault("*", "timeout")
+        with pytest.raises(requests.exceptions.ReadTimeout):
+            requests.get(f"{empty.url}/v1/public/get-tickers", timeout=0.2)
+        empty.process.send_signal(signal.SIGINT)
+        assert empty.process.wait(timeout=5) == 0
+
+
+def test_a_port_in_use_is_one_clear_line(simulator: Simulator) -> None:
+    port = simulator.url.rsplit(":", 1)[-1]
+    with pytest.raises(AssertionError, match=f"cannot listen on 127.0.0.1:{port}"), run_simulator(port=port, days=1):
+        pass
