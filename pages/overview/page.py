@@ -16,7 +16,6 @@ from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built, load_equity, load_first_at, load_made, load_worth
 from pages.shared.scene import Scene
-from pages.shared.tables import styled
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
@@ -144,11 +143,11 @@ def _show_holdings(scene: Scene, facts: Facts) -> None:
         hint = "Small balances are hidden." if facts.holdings else ""
         show_empty("No holdings", scene.taken_at, view, hint)
         return
-    table = load_made(holdings_frame, (scene.key, view.currency, view.hide_small), listed)
+    key = (scene.key, view.currency, view.hide_small, view.hide_amounts)
+    frame = load_made(holdings_frame, key, listed, view.hide_amounts)
     several = len(scene.accounts) > 1
-    order = [c.name for c in HOLDINGS if not c.is_extra and (several or c.name != "Account")]
-    style = styled(table, HOLDINGS, view)
-    show_table(style, HOLDINGS, "holdings", order=order, rows=len(table), alt="Holdings by value")
+    order = [c.name for c in HOLDINGS if several or c.name != "Account"]
+    show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
     _show_foot(scene, facts, len(facts.holdings) - len(listed))
 
 
@@ -171,10 +170,10 @@ def _show_foot(scene: Scene, facts: Facts, hidden: int) -> None:
 
 
 def _show_positions(scene: Scene, facts: Facts) -> None:
-    frame = load_made(positions_frame, scene.key, facts.positions)
+    hidden = scene.view.hide_amounts
+    frame = load_made(positions_frame, (scene.key, hidden), facts.positions, hidden)
     order = [c.name for c in POSITIONS if len(scene.accounts) > 1 or c.name != "Account"]
-    style = styled(frame, POSITIONS, scene.view)
-    show_table(style, POSITIONS, "positions", order=order, rows=len(frame), alt="Open positions")
+    show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 
 
 def _unpriced_words(facts: Facts) -> str:

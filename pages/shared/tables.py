@@ -1,30 +1,40 @@
-"""Tables: how short tables are written: numbers stay numbers, so that they sort, and each cell says them our way."""
+"""Tables: how short tables are written, so that every cell follows our formats and every column still sorts.
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+Numbers are sent as texts led by spaces until all have their point in one place: texts sort as the numbers do, and from
+the right edge of a column the spaces are not seen. (pandas' Styler would keep numbers and show texts, but takes longer
+to be sent than everything else on a page together.)
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-import pandas as pd
-from pandas.io.formats.style import Styler
-
-from pages.shared.formats import MASK, UNKNOWN, change_text, number_text, percent_text, quantity_text
-from pages.shared.view import View
-
-UNSEEN = -1.0  # in a column of shares: not known, which is neither none nor not applicable
+from pages.shared.formats import (
+    DOWN,
+    MASK,
+    MINUS,
+    UNKNOWN,
+    UP,
+    Number,
+    exactly,
+    number_text,
+    percent_text,
+    quantity_text,
+)
 
 
 class Kind(StrEnum):
-    """What a column holds; decides how its numbers are written and whether hiding amounts hides them."""
+    """What a column holds; decides how it is written, drawn and hidden."""
 
     TEXT = "text"
     QUANTITY = "quantity"
     MONEY = "money"
-    GAIN = "gain"  # money with sign and colour
+    GAIN = "gain"  # money with a sign
     PRICE = "price"
-    CHANGE = "change"  # a fraction with arrow, sign and colour
-    SHARE = "share"  # a fraction
-    COVER = "cover"  # a fraction that may be UNSEEN
+    CHANGE = "change"  # a fraction with a sign
+    SHARE = "share"  # a fraction, drawn as a bar
+    COVER = "cover"  # how much stops cover, in words
+    WAY = "way"  # a chip that points up or down, in the colours of gain and loss
 
 
 AMOUNTS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN})
@@ -38,58 +48,63 @@ class Column:
     kind: Kind
     help: str = ""
     pinned: bool = False
-    is_extra: bool = False  # not shown until the viewer chooses it
     width: int | None = None
+    label: str | None = None
 
 
-def styled(frame: pd.DataFrame, columns: Sequence[Column], view: View) -> Styler:
-    """A frame whose cells are written as their columns ask; hidden amounts do not even reach the browser."""
-    shown = frame
-    hidden = [c.name for c in columns if view.hide_amounts and c.kind in AMOUNTS]
-    if hidden:
-        shown = frame.assign(**dict.fromkeys(hidden, float("nan")))
-    formats: dict[Any, Any] = {
-        c.name: _masked if c.name in hidden else _WRITTEN[c.kind] for c in columns if c.kind is not Kind.TEXT
-    }
-    style = shown.style.format(formats)
-    coloured: list[Hashable] = [c.name for c in columns if c.kind in (Kind.CHANGE, Kind.GAIN) and c.name not in hidden]
-    gain, loss = f"color: {view.inks.gain}", f"color: {view.inks.loss}"
-    return style.map(lambda v: gain if v > 0 else loss if v < 0 else "", subset=coloured)
+def cells_of(column: Column, values: Sequence[Number], *, hidden: bool = False) -> Sequence[object]:
+    """The cells of a column of numbers; hidden amounts do not even reach the browser."""
+    if hidden and column.kind in AMOUNTS:
+        return [UNKNOWN if exactly(value) is None else MASK for value in values]
+    match column.kind:
+        case Kind.SHARE:
+            return [None if value is None else float(value) * 100 for value in values]
+        case Kind.WAY:
+            return [way_of(value) for value in values]
+        case kind:
+            return spaced([_WRITTEN[kind](value) for value in values])
 
 
-def cover_text(share: float) -> str:
-    """How much of a holding stops cover; nothing where there is nothing to protect (Lesson 3)."""
-    if share != share:
-        return ""
-    if share == UNSEEN:
+def way_of(value: Number) -> list[str]:
+    """The chip of a change: up, down, or none."""
+    exact = exactly(value)
+    return [UP] if exact is not None and exact > 0 else [DOWN] if exact is not None and exact < 0 else []
+
+
+def cover_text(share: Number, *, unseen: bool = False) -> str:
+    """How much of a holding stops cover; nothing where there is nothing to protect, unknown while unseen (Lesson 3)."""
+    if unseen:
         return "? unknown"
-    if share >= 1:
+    exact = exactly(share)
+    if exact is None:
+        return ""
+    if exact >= 1:
         return "● full"
-    return f"◑ {percent_text(share, decimals=0)}" if share > 0 else "○ none"
+    return f"◑ {percent_text(exact, decimals=0)}" if exact > 0 else "○ none"
 
 
-def _masked(_: float) -> str:
-    return MASK
+def spaced(texts: Sequence[str]) -> list[str]:
+    """Numbers as texts that sort by size: the larger, the fewer spaces lead; negative ones lead with the most."""
+    wholes = [len(text.partition(".")[0]) if text.strip(f"+{MINUS}%")[:1].isdigit() else 0 for text in texts]
+    width = max(wholes, default=0)
+    return [
+        text if not whole else " " * (width + whole if text[0] == MINUS else width - whole) + text
+        for text, whole in zip(texts, wholes, strict=True)
+    ]
 
 
-def _gain_text(value: float) -> str:
+def _gain_text(value: Number) -> str:
     return number_text(value, signed=True)
 
 
-def _share_text(value: float) -> str:
-    return percent_text(value, decimals=1)
+def _change_text(value: Number) -> str:
+    return percent_text(value, signed=True, decimals=2)
 
 
-def _price_text(value: float) -> str:
-    return number_text(value) if value == value else UNKNOWN
-
-
-_WRITTEN: Mapping[Kind, Callable[[float], str]] = {
+_WRITTEN: Mapping[Kind, Callable[[Number], str]] = {
     Kind.QUANTITY: quantity_text,
     Kind.MONEY: number_text,
     Kind.GAIN: _gain_text,
-    Kind.PRICE: _price_text,
-    Kind.CHANGE: change_text,
-    Kind.SHARE: _share_text,
-    Kind.COVER: cover_text,
+    Kind.PRICE: number_text,
+    Kind.CHANGE: _change_text,
 }

@@ -7,19 +7,21 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from pages.shared.charts import CHART_CONFIG
 from pages.shared.filters import set_as_of
-from pages.shared.formats import UNKNOWN, moment_text, utc_text
+from pages.shared.formats import DOWN, UNKNOWN, UP, moment_text, utc_text
 from pages.shared.scene import Scene
 from pages.shared.tables import Column, Kind
+from pages.shared.theme import ACCENT, Inks
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, kpi_html
 
 ROWS_AT_ONCE = 25
+ROW_PIXELS = 32
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -91,26 +93,40 @@ def show_band(kind: str, text: str, hover: str = "") -> None:
 
 
 def show_table(
-    style: Styler, columns: Sequence[Column], key: str, *, order: Sequence[str], rows: int, alt: str
+    frame: pd.DataFrame, columns: Sequence[Column], key: str, *, order: Sequence[str], inks: Inks, alt: str
 ) -> None:
     """A short table; `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first."""
     st.dataframe(
-        style,
+        frame,
         key=key,
         hide_index=True,
         column_order=list(order),
-        column_config={c.name: _column(c) for c in columns},
+        column_config={c.name: _column(c, inks) for c in columns},
         placeholder=UNKNOWN,
         width="stretch",
-        height="content" if rows <= ROWS_AT_ONCE else 36 * ROWS_AT_ONCE,
+        height="content" if len(frame) <= ROWS_AT_ONCE else ROW_PIXELS * ROWS_AT_ONCE,
+        row_height=ROW_PIXELS,
         alt=alt,
     )
 
 
-def _column(column: Column) -> Any:
-    if column.kind is Kind.TEXT:
-        return st.column_config.TextColumn(help=column.help or None, pinned=column.pinned, width=column.width)
-    return st.column_config.NumberColumn(help=column.help or None, alignment="right", width=column.width)
+def _column(column: Column, inks: Inks) -> Any:
+    kinds = st.column_config
+    help_text = column.help or None
+    label = column.label if column.label is not None else column.name
+    match column.kind:
+        case Kind.WAY:
+            return kinds.MultiselectColumn(
+                label, help=help_text, width=column.width, options=[UP, DOWN], color=[inks.gain, inks.loss]
+            )
+        case Kind.SHARE:
+            return kinds.ProgressColumn(
+                label, help=help_text, width=column.width, format="%.1f%%", min_value=0, max_value=100, color=ACCENT
+            )
+        case Kind.TEXT | Kind.COVER:
+            return kinds.TextColumn(label, help=help_text, pinned=column.pinned, width=column.width)
+        case _:
+            return kinds.TextColumn(label, help=help_text, width=column.width, alignment="right")
 
 
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:
