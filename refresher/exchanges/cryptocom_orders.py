@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from domain.markets import Side
 from domain.orders import (
@@ -57,8 +56,7 @@ _TIMES_IN_FORCE = {"GOOD_TILL_CANCEL": "GTC", "IMMEDIATE_OR_CANCEL": "IOC", "FIL
 _NO_IDS = frozenset({"", "0", "null", "none", "undefined", "nan"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
+class _Identity(TypedDict):
     """What tells one order from another."""
 
     key: str
@@ -66,6 +64,23 @@ class _Identity:
     client_order_id: str | None
     group_id: str | None
     leg_id: str | None
+
+
+class _Trigger(TypedDict):
+    """What an order waits for, and what it became once that came true."""
+
+    trigger_price: Decimal | None
+    trigger_kind: TriggerKind | None
+    trigger_direction: TriggerDirection | None
+    book_order_id: str | None
+
+
+class _Terms(TypedDict):
+    """How an order may be executed."""
+
+    reduce_only: bool | None
+    post_only: bool | None
+    time_in_force: str | None
 
 
 def normalise_orders(payload: Any, account: str, source: Source, markets: Markets) -> Success[Order]:
@@ -83,20 +98,14 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
     name = text(row, "instrument_name")
     if name is None:
         raise Garbled("instrument_name is missing")
-    identity = _identity(row, shared)
     market = market_named(name, markets)
     side, kind = _side(row), _KINDS.get(_word(row, "order_type"), OrderKind.UNKNOWN)
     quantity, filled = _positive(row, "quantity"), _positive(row, "cumulative_quantity")
-    limit, trigger, average = (_price(row, field) for field in ("limit_price", "ref_price", "avg_price"))
-    role = _role(row)
-    instructions = _instructions(row)
-    book_order_id = _id(row, "exchange_order_id")
+    role, trigger = _role(row), _trigger(row, kind, side)
     return Order(
         account=account,
         exchange="cryptocom",
         source=source,
-        key=identity.key,
-        order_id=identity.order_id,
         symbol=market.symbol,
         exchange_symbol=name,
         base=market.base,
@@ -104,28 +113,21 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
         market_type=market.market_type,
         side=side,
         kind=kind,
-        status=_status(row, filled, has_to_wait=kind in TRIGGER_KINDS and book_order_id is None),
+        status=_status(row, filled, has_to_wait=kind in TRIGGER_KINDS and trigger["book_order_id"] is None),
         amount=quantity,
         filled=filled,
         remaining=_remaining(quantity, filled),
         raw=row,
         role=role,
         role_origin=None if role is Role.UNKNOWN else RoleOrigin.STATED,
-        leg_id=identity.leg_id,
-        client_order_id=identity.client_order_id,
-        group_id=identity.group_id,
         contingency=_contingency(row),
-        book_order_id=book_order_id,
-        trigger_price=trigger,
-        trigger_kind=None if trigger is None else _TRIGGER_KINDS.get(_word(row, "ref_price_type")),
-        trigger_direction=_direction(kind, side),
-        limit_price=None if kind in _AT_MARKET else limit,
-        average_price=average,
-        reduce_only=None if instructions is None else "REDUCE_ONLY" in instructions,
-        post_only=None if instructions is None else "POST_ONLY" in instructions,
-        time_in_force=_time_in_force(row),
+        limit_price=None if kind in _AT_MARKET else _price(row, "limit_price"),
+        average_price=_price(row, "avg_price"),
         created_at=moment(row, "create_time"),
         updated_at=moment(row, "update_time"),
+        **_identity(row, shared),
+        **trigger,
+        **_terms(row),
     )
 
 
@@ -145,7 +147,13 @@ def _identity(row: Mapping[str, Any], shared: frozenset[str]) -> _Identity:
     else:
         raise Garbled("the order has no identity: neither order_id nor client_oid nor list_id with leg_id")
     leg = leg_id or (_word(row, "order_type") if group_id and order_id in shared else None)
-    return _Identity(f"{own}/{leg}" if leg else own, order_id or own, client_id, group_id, leg_id)
+    return {
+        "key": f"{own}/{leg}" if leg else own,
+        "order_id": order_id or own,
+        "client_order_id": client_id,
+        "group_id": group_id,
+        "leg_id": leg_id,
+    }
 
 
 def _id(row: Mapping[str, Any], field: str) -> str | None:
@@ -203,6 +211,16 @@ def _contingency(row: Mapping[str, Any]) -> Contingency | None:
     return None if said.lower() in _NO_IDS else _CONTINGENCIES.get(said, Contingency.UNKNOWN)
 
 
+def _trigger(row: Mapping[str, Any], kind: OrderKind, side: Side) -> _Trigger:
+    price = _price(row, "ref_price")
+    return {
+        "trigger_price": price,
+        "trigger_kind": None if price is None else _TRIGGER_KINDS.get(_word(row, "ref_price_type")),
+        "trigger_direction": _direction(kind, side),
+        "book_order_id": _id(row, "exchange_order_id"),
+    }
+
+
 def _direction(kind: OrderKind, side: Side) -> TriggerDirection | None:
     """Which way the price must go, which the exchange does not say: a stop acts on a move against its side (sells when
     the price falls, buys when it rises), a take profit on a move in its favour."""
@@ -224,14 +242,18 @@ def _status(row: Mapping[str, Any], filled: Decimal | None, has_to_wait: bool) -
     return OrderStatus.OPEN if said == "ACTIVE" and not has_to_wait else OrderStatus.PENDING
 
 
+def _terms(row: Mapping[str, Any]) -> _Terms:
+    said, instructions = _word(row, "time_in_force"), _instructions(row)
+    return {
+        "reduce_only": None if instructions is None else "REDUCE_ONLY" in instructions,
+        "post_only": None if instructions is None else "POST_ONLY" in instructions,
+        "time_in_force": _TIMES_IN_FORCE.get(said, said) or None,
+    }
+
+
 def _instructions(row: Mapping[str, Any]) -> frozenset[str] | None:
     """The execution instructions, given as a list or as one word; None where nothing is said."""
     said = row.get("exec_inst")
     if isinstance(said, str):
         said = [said]
     return frozenset(str(word).upper() for word in said) if isinstance(said, list) else None
-
-
-def _time_in_force(row: Mapping[str, Any]) -> str | None:
-    said = _word(row, "time_in_force")
-    return _TIMES_IN_FORCE.get(said, said) or None

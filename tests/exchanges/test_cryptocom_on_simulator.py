@@ -184,7 +184,7 @@ def test_nothing_but_reading_calls_ever_reaches_the_exchange(simulator: Simulato
     behind: Any = vars(gateway)["_Gateway__exchange"]
     behind.enableRateLimit = False
     behind.set_markets(behind.fetch_markets())
-    acts = [
+    acts: list[tuple[str, list[Any]]] = [
         ("create_order", ["BTC/USD", "limit", "buy", "0.001", "1000"]),
         ("createOrder", ["BTC/USD", "market", "sell", "0.001"]),
         ("create_orders", [[{"symbol": "BTC/USD", "type": "limit", "side": "buy", "amount": "1", "price": "1"}]]),

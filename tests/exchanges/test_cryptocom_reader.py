@@ -17,15 +17,13 @@ from domain.orders import Role
 from domain.sources import Source
 from refresher.exchanges import cryptocom, cryptocom_markets
 from refresher.exchanges import gateway as gateway_module
-from refresher.exchanges.errors import BadPayload, ExchangeError, Permanent
+from refresher.exchanges.errors import BadPayload, ExchangeError
 from refresher.exchanges.reader import (
     AccountConnection,
     AccountReader,
     SharedMarkets,
     Wanted,
-    known_exchanges,
     open_reader,
-    supported_exchanges,
 )
 from refresher.exchanges.wire import exact_json
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
@@ -291,15 +289,3 @@ def test_a_recorded_moment_is_normalised_like_a_live_one(server: PayloadServer) 
     live = {source: replace(reader.fetch(source, EVERYTHING).success, duration_ms=0) for source in reader.sources}
     assert moment.results == live
     assert moment.stated.net_value == Decimal("1525.00")
-
-
-def test_exchanges_are_known_by_name() -> None:
-    assert supported_exchanges() == ("cryptocom",)
-    assert {"cryptocom", "binance", "kraken"} <= set(known_exchanges())
-    with pytest.raises(Permanent, match="kraken is not supported: choose one of cryptocom"):
-        open_reader(AccountConnection("main", "kraken", "key", "secret"), SharedMarkets())
-
-
-def test_a_source_that_is_not_read_says_so(server: PayloadServer) -> None:
-    with pytest.raises(Permanent, match="fills is not read"):
-        opened(server).fetch(Source.FILLS, EVERYTHING)
