@@ -127,4 +127,4 @@ def without_password(value: str) -> str:
     """A URL, also a broken one, with everything that may be a password masked."""
     masked = re.sub(r"(?i)(pass\w*=)[^&\s]*", r"\1***", value)
     # From the first colon behind the user to the last @: a password may hold either sign unquoted.
-    return re.sub(r"(//[^:/@]*):.*@", r"\1:***@", masked)
+    return re.sub(r"((?:^|//)[^:/@]*):(?!//).*@", r"\1:***@", masked)

@@ -104,7 +104,7 @@ def begin_run() -> None:
     if HOME_VARIABLE in os.environ:
         return
     _remove_left_over_homes()
-    home = _new_home()
+    home = new_home()
     os.environ[HOME_VARIABLE] = str(home)
     _in_use[home] = lock = FileLock(home, "run")
     lock.take()
@@ -113,7 +113,7 @@ def begin_run() -> None:
 def end_run() -> None:
     """Stop this run's server and delete its home."""
     if home := os.environ.pop(HOME_VARIABLE, None):
-        _remove(Path(home))
+        remove_home(Path(home))
 
 
 def running_server() -> URL:
@@ -127,12 +127,12 @@ def running_server() -> URL:
 @contextmanager
 def own_server() -> Iterator[PostgresServer]:
     """A running server with one migrated database, for a test that kills it."""
-    server = PostgresServer(_new_home())
+    server = PostgresServer(new_home())
     try:
         server.start_migrated()
         yield server
     finally:
-        _remove(server.home)
+        remove_home(server.home)
 
 
 @contextmanager
@@ -170,14 +170,15 @@ def free_port() -> int:
 _in_use: dict[Path, FileLock] = {}
 
 
-def _new_home() -> Path:
-    """Not under pytest's own directory, which is closed to the account that runs Postgres for root."""
+def new_home() -> Path:
+    """A home for a server; not under pytest's directory, which is closed to the account that runs Postgres for root."""
     home = Path(tempfile.mkdtemp(prefix=HOMES))
     home.chmod(0o755)
     return home
 
 
-def _remove(home: Path) -> None:
+def remove_home(home: Path) -> None:
+    """Stop what runs there and delete it."""
     Cluster(home).stop()
     if lock := _in_use.pop(home, None):
         lock.leave()
@@ -190,5 +191,5 @@ def _remove_left_over_homes() -> None:
         if home.stat().st_uid == os.geteuid() and (home / "run").exists():
             lock = FileLock(home, "run")
             if lock.take(wait=False):
-                _remove(home)
+                remove_home(home)
             lock.leave()

@@ -6,6 +6,7 @@ server speaks through a Unix socket in a directory that only its account and roo
 
 import hashlib
 import os
+import shutil
 import stat
 import time
 from collections.abc import Mapping
@@ -103,14 +104,16 @@ class Cluster:
         return int(lines[0]) if lines and _is_postgres(lines[0]) else None
 
     def make(self) -> None:
-        """Create the data directory if there is none; whole or absent, whenever it is interrupted."""
+        """Create the data directory if there is none; whole or absent, whenever it is interrupted. See `changing`."""
         self.make_home()
         if self.state() is not State.ABSENT:
             return
         if self.data.exists() and any(self.data.iterdir()):
             raise EmbeddedPostgresError(f"{self.data} holds something that is no Postgres: move it away")
         account = account_of(self.data)
-        new = self.home / f"postgres.new.{os.getpid()}"
+        new = self.home / "postgres.new"
+        if new.exists():
+            shutil.rmtree(new)  # an attempt that was interrupted
         new.mkdir(mode=0o700)
         account.own(new)
         open_path_to(new, account)

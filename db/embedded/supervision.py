@@ -41,8 +41,10 @@ def _watch(cluster: Cluster, stop: threading.Event) -> None:
                 pause = min(pause * 2 if was is State.CRASHED else LOOK_SECONDS, LONGEST_PAUSE_SECONDS)
                 if was is not State.CRASHED:
                     _say(f"{error}; trying again")
+        elif state is State.STARTING:
+            continue
         elif state is not was:
-            _say(_WORDS.get(state, f"Postgres is {state}"))
+            _say(_WORDS[state])
         was = state
 
 
@@ -60,4 +62,5 @@ def _say(line: str) -> None:
 _WORDS = {
     State.STOPPED: "Postgres was shut down; start it again by `python -m db start`",
     State.RUNNING: "Postgres runs again",
+    State.ABSENT: "the data of Postgres is gone from under it; stop this and start anew",
 }
