@@ -82,6 +82,8 @@ class Exchange:
             start += _BLOCK
         self._stretch(start, last, self.instruments)
         self.is_live = True
+        for trader in self.traders:
+            trader.act(self, self.at)
 
     def _crossed(self, lows: list[int], highs: list[int]) -> list[Instrument]:
         """The books whose lowest or highest price reaches an order."""

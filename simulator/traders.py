@@ -12,6 +12,8 @@ from simulator.orders import BUY, LIMIT, MARKET, SELL, Order, Ticket
 
 _SECOND = 1000
 _ZERO = Decimal(0)
+# Of its share of the account: below, a coin is bought again; above, some of it is sold.
+_TOO_LITTLE, _TOO_MUCH = Decimal("0.6"), Decimal("1.35")
 
 
 def near(exchange: Exchange, book: Instrument, factor: str | float) -> Decimal:
@@ -197,15 +199,15 @@ class Rebalancer:
             return
         borrows = at >= self._borrows_from
         floor = -2 * self._owes if borrows else self._owes / 2
-        for coin, share in self._shares.items():
-            book = exchange.book_named[f"{coin}_USD"]
-            wanted = whole * Decimal(str(share))
-            has = exchange.ledger.held(coin) * exchange.price(book.name)
+        wanted = {exchange.book_named[f"{coin}_USD"]: whole * Decimal(str(part)) for coin, part in self._shares.items()}
+        has = {book: exchange.ledger.held(book.base) * exchange.price(book.name) for book in wanted}
+        for book in wanted:
+            if has[book] > wanted[book] * _TOO_MUCH:
+                self._trade(exchange, book, SELL, has[book] - wanted[book], at)
+        for book in wanted:
             money = exchange.ledger.held("USD") - floor
-            if has < wanted * Decimal("0.6") and money > wanted / 4:
-                self._trade(exchange, book, BUY, min(wanted - has, money), at)
-            elif has > wanted * Decimal("1.7"):
-                self._trade(exchange, book, SELL, has - wanted, at)
+            if has[book] < wanted[book] * _TOO_LITTLE and money > wanted[book] / 4:
+                self._trade(exchange, book, BUY, min(wanted[book] - has[book], money), at)
         money = exchange.ledger.held("USD")
         if borrows and money > -self._owes / 2:
             self._trade(exchange, exchange.book_named["BTC_USD"], BUY, money + self._owes, at)

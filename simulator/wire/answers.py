@@ -130,7 +130,9 @@ def _spoiled(fault: Fault, method: str, result: dict[str, Any] | bytes) -> dict[
     """A successful result with something wrong in it."""
     if fault.kind not in ("empty", "null_fields", "error_payload"):
         return result
-    told: dict[str, Any] = json.loads(result) if isinstance(result, bytes) else result
+    told: Any = json.loads(result) if isinstance(result, bytes) else result
+    if not isinstance(told, dict):
+        return {}
     if fault.kind == "empty":
         return {name: [] if isinstance(value, list) else value for name, value in told.items()}
     if fault.kind == "null_fields":

@@ -132,9 +132,9 @@ def subaccount_balances(exchange: Exchange, _params: Params) -> dict[str, Any]:
     return {"data": [{"account": ACCOUNT_ID} | balance_row(exchange.valuer.worth())]}
 
 
-def account_settings(_exchange: Exchange, _params: Params) -> dict[str, Any]:
-    """private/get-account-settings."""
-    return {"leverage": 20, "stp_id": 0, "stp_scope": "M", "stp_inst": "M"}
+def account_settings(_exchange: Exchange, _params: Params) -> bytes:
+    """private/get-account-settings: the one result that is a list."""
+    return b'[{"leverage":20,"stp_id":0,"stp_scope":"M","stp_inst":"M"}]'
 
 
 def deposit_address(exchange: Exchange, params: Params) -> dict[str, Any]:
