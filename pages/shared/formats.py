@@ -97,7 +97,9 @@ def percent_text(fraction: Number, *, signed: bool = False, decimals: int | None
 def change_text(fraction: Number) -> str:
     """A change with arrow and sign, so that colour is never the only thing that tells gain from loss (Lesson 37)."""
     text = percent_text(fraction, signed=True)
-    return text if text == UNKNOWN else f"{arrow(fraction)} {text}"
+    if text == UNKNOWN:
+        return text
+    return f"{LEVEL} {text}" if text[0].isdigit() else f"{arrow(fraction)} {text}"
 
 
 def arrow(value: Number) -> str:
