@@ -51,8 +51,8 @@ def read_on_time(
 ) -> Mapping[Source, Decimal | None]:
     """The share of [since, until] in which each source was not late, None before anything was ever asked.
 
-    The window begins at the account's first refresh at the earliest. A source is late while its last success is older
-    than `domain.freshness.late_after`.
+    The window begins at the first refresh since the account is configured, at the earliest: before that nothing was
+    expected of it. A source is late while its last success is older than `domain.freshness.late_after`.
     """
     parameters = _window(account, since, until) | {"patience": late_after(account.expected)}
     late = {source: (begins, late) for source, begins, late in connection.execute(text(_LATE), parameters)}
@@ -109,7 +109,9 @@ GROUP BY source, slot
 
 _LATE = """
 WITH began AS (
-    SELECT greatest(CAST(:since AS timestamptz), min(taken_at)) AS begins FROM refresh WHERE account_id = :account_id
+    SELECT greatest(CAST(:since AS timestamptz), min(taken_at)) AS begins
+    FROM refresh
+    WHERE account_id = :account_id AND taken_at >= (SELECT created_at FROM account WHERE id = :account_id)
     HAVING min(taken_at) IS NOT NULL
 ), moment AS (
     SELECT source, begins AS at FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source

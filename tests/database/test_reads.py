@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from db.locks import AccountLease
 from db.reads.attempts import read_attempts, read_failures, read_on_time
@@ -96,7 +97,14 @@ def test_attempts_are_counted_where_they_happened(database, main, reading):
     assert len(read_failures(reading, main.id, NOON, later(300), 10)) == 2
 
 
+def configured_at(database, moment):
+    with database.owner.begin() as connection:
+        connection.execute(text("UPDATE account SET created_at = :moment"), {"moment": moment})
+
+
 def test_on_time_is_the_share_of_time_in_which_nothing_was_late(database, main, reading):
+    configured_at(database, NOON)
+    write_refresh(database.writer, observation(main, later(-500)))  # a past filled in: nothing was expected then
     write_refresh(database.writer, observation(main, NOON))
     write_refresh(database.writer, observation(main, later(160)))
     found = read_on_time(reading, main, later(-1000), later(200))
