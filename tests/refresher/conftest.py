@@ -1,5 +1,7 @@
 """What the refresher's tests share: an exchange that answers as scripted, and one account watched on it."""
 
+import logging
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +19,12 @@ from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
 from refresher.opening import open_accounts, open_readers
 from refresher.stopping import Stop
+from tests.exchanges.conftest import simulator, simulator_process
 from tests.exchanges.payload_server import PayloadServer
 from tests.postgres import Database
 from tests.refresher.scripted_exchange import scripted_exchange
+
+__all__ = ["simulator", "simulator_process"]
 
 
 def settings_for(
@@ -69,6 +74,18 @@ def watched_accounts(database: Database, settings: Settings) -> tuple[Watched, .
     """Every account of a configuration, ready to be refreshed in this process."""
     opened = open_accounts(settings, open_readers(settings), database.writer, database.writer, Stop())
     return tuple(Watched(RefreshJob(served, DatabaseWatch()), database) for served in opened)
+
+
+@pytest.fixture
+def own_process_state() -> Iterator[None]:
+    """Commands that run in the test's process leave its log lines and signals as they were."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    root.handlers, root.level = handlers, level
+    for number, handler in signals.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The command line, as cron, a supervisor and a person meet it: exit codes, and lines that tell what to do."""
 
-import logging
-import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +31,10 @@ Call = Callable[..., Ended]
 
 
 @pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
+def call(
+    own_process_state: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ended]:
     """Run a command in this process, which spares the seconds that starting one takes."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def called(environment: Mapping[str, str], database_url: str, *arguments: str) -> Ended:
         for name, value in {**environment, "DATABASE_URL": database_url}.items():
@@ -49,10 +46,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         written = capsys.readouterr()
         return Ended(code, written.out, written.err)
 
-    yield called
-    root.handlers, root.level = handlers, level
-    for number, handler in signals.items():
-        signal.signal(number, handler)
+    return called
 
 
 def refuse_the_key(exchange: PayloadServer) -> None:

@@ -1,0 +1,168 @@
+"""Refreshing the simulated exchange: a market in motion, its faults, its past."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from db.reads.candles import read_candle_span
+from db.reads.equity import read_equity
+from domain.sources import FailureKind, Source
+from domain.valuation import ValueOrigin
+from refresher.__main__ import main as command_line
+from refresher.exchanges import gateway
+from tests.exchanges.simulator_process import Simulator
+from tests.postgres import Database
+from tests.refresher.conftest import Watched, settings_for, watched_accounts
+from tests.refresher.process import configured, run_refresher
+
+pytestmark = pytest.mark.usefixtures("own_process_state")
+PRIVATE = (
+    "private/user-balance",
+    "private/get-positions",
+    "private/get-open-orders",
+    "private/advanced/get-open-orders",
+)
+
+
+@pytest.fixture
+def demo(database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.02)
+    (watched,) = watched_accounts(database, settings_for(simulator.url, "main"))
+    yield watched
+    watched.job.served.release()
+
+
+def test_a_real_account_is_whole_and_its_stated_value_agrees_with_the_computed_one(demo: Watched) -> None:
+    assert demo.refresh().succeeded
+    seen = demo.snapshot()
+    value = seen.refresh.valuation
+    assert value is not None
+    assert value.origin is ValueOrigin.STATED
+    assert value.difference is not None
+    assert value.net_value
+    assert abs(value.difference) < value.net_value / 100
+    assert len({o.symbol for o in seen.orders}) >= 8
+    assert {o.source for o in seen.orders} == {Source.ORDERS, Source.TRIGGERS}
+    assert seen.positions
+    priced = {price.base for price in seen.prices.values()}
+    assert {b.asset for b in seen.balances if b.market_value} - priced <= {"USD"}
+
+
+def test_triggers_fail_while_orders_succeed_and_their_stops_stay(demo: Watched, simulator: Simulator) -> None:
+    """Lessons 3 and 4."""
+    demo.refresh()
+    before = demo.snapshot()
+    stops = {o.key for o in before.orders if o.source is Source.TRIGGERS}
+    simulator.fault("private/advanced/get-open-orders", "http_500")
+    assert demo.refresh().succeeded
+    seen = demo.snapshot()
+    assert {o.key for o in seen.orders if o.source is Source.TRIGGERS} == stops
+    assert seen.sources[Source.TRIGGERS].as_of == before.refresh.taken_at
+    assert not seen.sources[Source.ORDERS].carried
+
+
+@pytest.mark.parametrize("kind", ["malformed", "half_body", "html", "error_payload", "null_fields"])
+def test_garbage_from_every_method_loses_nothing(demo: Watched, simulator: Simulator, kind: str) -> None:
+    """Lesson 1."""
+    demo.refresh()
+    before = demo.snapshot()
+    simulator.fault("*", kind)
+    demo.refresh()
+    seen = demo.snapshot()
+    assert seen.sources[Source.BALANCES].carried
+    assert seen.balances == before.balances
+    assert seen.refresh.valuation == before.refresh.valuation
+
+
+def test_a_rate_limit_is_told_as_such_and_obeyed(demo: Watched, simulator: Simulator) -> None:
+    """Lesson 24."""
+    simulator.fault("private/get-open-orders", "rate_limit")
+    demo.refresh()
+    state = demo.snapshot().sources[Source.ORDERS]
+    assert state.error_kind is FailureKind.TEMPORARY
+    assert simulator.calls()["private/get-open-orders"] <= 3
+
+
+def test_a_wrong_key_asks_a_handful_of_times_however_often_it_is_refreshed(
+    database: Database, simulator: Simulator
+) -> None:
+    """Lesson 24."""
+    (watched,) = watched_accounts(database, settings_for(simulator.url, "main", secret="not-the-secret"))
+    results = [watched.refresh() for _ in range(15)]
+    assert not any(result.succeeded for result in results)
+    calls = simulator.calls()
+    assert sum(calls.get(method, 0) for method in PRIVATE) <= 4
+    assert watched.snapshot().sources[Source.BALANCES].error_kind is FailureKind.PERMANENT
+
+
+def test_a_hanging_method_delays_no_other(database: Database, simulator: Simulator) -> None:
+    """Lessons 22 and 31."""
+    (watched,) = watched_accounts(database, settings_for(simulator.url, "main", budget=1.5))
+    simulator.fault("private/advanced/get-open-orders", "timeout")
+    began = time.monotonic()
+    assert watched.refresh().succeeded
+    assert time.monotonic() - began < 5
+    carried = {s for s, state in watched.snapshot().sources.items() if state.carried}
+    assert carried == {Source.TRIGGERS}
+
+
+def test_only_reading_calls_ever_arrive(demo: Watched, simulator: Simulator) -> None:
+    demo.refresh()
+    assert not [method for method in simulator.calls() if "create" in method or "cancel" in method or "with" in method]
+
+
+def test_backfill_fetches_what_is_missing_and_only_that(
+    demo: Watched, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.refresh()
+    demo.job.served.release()
+    for name, value in configured(tmp_path, simulator.url).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", demo.database.url)
+    since = datetime.now(UTC) - timedelta(days=2)
+    arguments = ["--backfill", "--since", since.strftime("%Y-%m-%d")]
+    assert command_line(arguments) == 0
+    account = demo.account
+    with demo.database.reader.connect() as connection:
+        span = read_candle_span(connection, account.exchange, "BTC/USD", "1h")
+        before = connection.execute(text("SELECT count(*) FROM candle")).scalar_one()
+        points = read_equity(connection, account.id, since, datetime.now(UTC), 10)
+    assert span is not None
+    assert span[0] - since < timedelta(hours=25)
+    assert any(point.stated_before for point in points)
+    simulator.control("DELETE", "calls")
+    assert command_line(arguments) == 0
+    with demo.database.reader.connect() as connection:
+        again = connection.execute(text("SELECT count(*) FROM candle")).scalar_one()
+        symbols = connection.execute(text("SELECT count(DISTINCT symbol) FROM candle")).scalar_one()
+    assert again - before <= 2 * symbols
+    assert simulator.calls()["public/get-candlestick"] <= symbols + 1
+
+
+def test_the_demo_is_seeded_with_its_past_once(
+    database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Lesson 34."""
+    (tmp_path / "none.toml").touch()
+    monkeypatch.setenv("STILLFRAME_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("STILLFRAME_DEMO_URL", simulator.url)
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    assert command_line(["--seed-demo"]) == 0
+    with database.reader.connect() as connection:
+        rows = connection.execute(text("SELECT taken_at, is_demo FROM refresh JOIN account ON id = account_id")).all()
+    assert len(rows) > 50
+    assert all(is_demo for _, is_demo in rows)
+    assert command_line(["--seed-demo"]) == 0
+    with database.reader.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM refresh")).scalar_one() == len(rows)
+
+
+def test_only_the_demo_can_be_seeded(database: Database, simulator: Simulator, tmp_path: Path) -> None:
+    """Lesson 34."""
+    ended = run_refresher(configured(tmp_path, simulator.url), database.url, "--seed-demo")
+    assert ended.returncode == 2
+    assert "only the demonstration account" in ended.stderr
