@@ -38,6 +38,8 @@ ATTEMPTS = 3
 # Full jitter: a random pause up to this many seconds, doubling by attempt.
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 2.0
+# After a refusal for asking too often that does not say how long to wait.
+RATE_LIMIT_PAUSE = 1.0
 
 
 def exchange_names() -> tuple[str, ...]:
@@ -145,8 +147,8 @@ def _pause(state: tenacity.RetryCallState) -> float:
     """Seconds before the next attempt: full jitter under a doubling cap, after whatever the exchange asked for."""
     jitter = random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**state.attempt_number))  # noqa: S311
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, RateLimited) else None
-    return (asked or 0.0) + jitter
+    asked = (error.retry_after or RATE_LIMIT_PAUSE) if isinstance(error, RateLimited) else 0.0
+    return asked + jitter
 
 
 class _Reading:

@@ -11,6 +11,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 # No market has such numbers; beyond these, storing them would fail and take the other rows with it.
 MOST_DIGITS = 1000
 LARGEST_EXPONENT = 1000
+LONGEST_NAME = 200
 # Python refuses to turn a longer run of digits into an int.
 _LONGEST_INT = 4000
 _LARGEST = 10**MOST_DIGITS
@@ -85,11 +86,13 @@ def moment(row: Mapping[str, Any], field: str) -> datetime | None:
 
 
 def text(row: Mapping[str, Any], field: str) -> str | None:
-    """The text in a field; whole numbers as their digits. None where it is absent, null, empty or neither."""
+    """The name or id in a field; whole numbers as their digits. None where it is absent, null, empty or no such thing.
+
+    What is longer than any name cannot be a key in the database, and would take the other rows with it.
+    """
     value = row.get(field)
-    if isinstance(value, str):
-        return value or None
-    return _digits(value) if isinstance(value, int) else None
+    said = _digits(value) if isinstance(value, int) else value
+    return said if isinstance(said, str) and 0 < len(said) <= LONGEST_NAME else None
 
 
 def quoted(value: object, most: int = 40) -> str:

@@ -31,6 +31,7 @@ CENT = Decimal("0.01")
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(gateway_module, "RATE_LIMIT_PAUSE", 0.05)
 
 
 def connection(simulator: Simulator, **values: Any) -> AccountConnection:

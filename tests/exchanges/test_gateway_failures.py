@@ -38,6 +38,7 @@ def server() -> Iterator[PayloadServer]:
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(gateway_module, "RATE_LIMIT_PAUSE", 0.05)
 
 
 def opened(server: PayloadServer, url: str | None = None) -> Gateway:
@@ -195,6 +196,17 @@ def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer) -> No
     server.answers[f"/exchange/v1/{PATH}"] = limited_once
     opened(server).ask(PATH)
     assert came[1] - came[0] >= 1.0
+
+
+def test_who_is_asked_to_slow_down_waits_also_when_not_told_how_long(
+    server: PayloadServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lesson 24."""
+    monkeypatch.setattr(gateway_module, "RATE_LIMIT_PAUSE", 0.3)
+    server.says(PATH, '{"code": 42901}', status=429)
+    started = time.monotonic()
+    failure(opened(server))
+    assert time.monotonic() - started >= 0.6
 
 
 def test_a_pause_longer_than_the_budget_is_kept_by_the_whole_account(server: PayloadServer) -> None:

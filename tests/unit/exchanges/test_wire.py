@@ -84,3 +84,10 @@ def test_text_may_be_a_whole_number() -> None:
     assert text({"id": True}, "id") is None
     assert text({"id": 10**5000}, "id") is None
     assert text({"id": ""}, "id") is None
+
+
+def test_what_is_longer_than_any_name_is_none() -> None:
+    """Lesson 23. As a key it could not be stored, and would take every other row with it."""
+    assert text({"id": "x" * 200}, "id") == "x" * 200
+    assert text({"id": "x" * 201}, "id") is None
+    assert text({"id": 10**300}, "id") is None
