@@ -22,11 +22,15 @@ def show_doubts(scene: Scene) -> None:
 def _doubt(light: SourceLight, scene: Scene) -> str:
     state, name = light.state, SOURCE_NAMES[light.state.source]
     who = f"{light.account.name}: {name.lower()}" if len(scene.accounts) > 1 else name
-    why = f" {state.error.rstrip('.')}. {remedy_of(state)}" if state.error else ""
+    why = f" {_sentence(state.error)} {remedy_of(state)}" if state.error else ""
     if state.as_of is None:
         return f"{who}: not seen yet, so there may be more than the list shows.{why}"
     seen = moment_text(state.as_of, scene.view.zone, scene.at)
     return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
+
+
+def _sentence(error: str) -> str:
+    return f"{error[:1].upper()}{error[1:].rstrip('.')}."
 
 
 def show_no_orders(scene: Scene) -> None:
@@ -35,7 +39,7 @@ def show_no_orders(scene: Scene) -> None:
     failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
     if failing:
         state = failing[0]
-        words = f"{(state.error or '').rstrip('.')}. {remedy_of(state)}"
+        words = f"{_sentence(state.error or '')} {remedy_of(state)}"
         show_failed("Open orders could not be loaded", words, state.failing_since, scene.view)
     elif scene.unread and not scene.snapshots:
         show_failed("Open orders could not be read", "The database did not answer in time.", None, scene.view)

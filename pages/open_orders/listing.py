@@ -63,7 +63,7 @@ def show_list(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> N
         several=len(scene.accounts) > 1,
     )
     columns = list_columns(view.inks, view.currency)
-    height = _HEADER + _ROW * min(len(rows), _MOST_ROWS)
+    height = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
     if len(rows) > LONG:
         st.dataframe(frame, hide_index=True, lazy=True, column_config=columns, height=height, key="long_order_list")
         return

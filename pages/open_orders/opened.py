@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,14 +13,12 @@ from domain.sources import ORDER_SOURCES, Source
 from pages.open_orders.detail import changes_frame, changes_of, facts_of, group_frame, group_of
 from pages.open_orders.listing import close_order, opened_key
 from pages.open_orders.table import orders_of
-from pages.open_orders.words import limit_word, side_word, trigger_kind_word, trigger_word, type_words
+from pages.open_orders.words import AT_MARKET, limit_word, side_word, trigger_kind_word, trigger_word, type_words
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import plain_text
 from pages.shared.loaders import load_order_versions
 from pages.shared.scene import Scene
 from pages.shared.widgets import section
-
-_STYLE = Path(__file__).with_name("detail.css")
 
 
 def show_opened(scene: Scene) -> None:
@@ -41,7 +38,6 @@ def show_opened(scene: Scene) -> None:
 
 def _show_order(order: Order, scene: Scene) -> None:
     snapshot = next(s for s in scene.snapshots if s.account.name == order.account)
-    st.html(_STYLE)
     st.html(_facts_html(_headline(order), facts_of(order, scene.view, scene.at)))
     group = group_of(scene.snapshots, order)
     if group is not None:
@@ -85,9 +81,12 @@ def _show_past(versions: Sequence[OrderVersion] | None, scene: Scene) -> None:
 
 
 def _headline(order: Order) -> str:
-    trigger = f" · trigger {trigger_word(order)} {trigger_kind_word(order)}".rstrip() if order.waits_for_trigger else ""
-    kind = " ".join(type_words(order))
-    return f"{side_word(order)} {order.symbol} · {kind}{trigger} · limit {limit_word(order)}"
+    limit = limit_word(order)
+    trigger = f"trigger {trigger_word(order)} {trigger_kind_word(order)}".rstrip() if order.waits_for_trigger else ""
+    price = "at market" if limit == AT_MARKET else f"at {limit}"
+    return " · ".join(
+        part for part in (f"{side_word(order)} {order.symbol}", *type_words(order), trigger, price) if part
+    )
 
 
 def _facts_html(headline: str, facts: Sequence[tuple[str, str]]) -> str:
@@ -125,7 +124,7 @@ def _group_columns() -> dict[str, Any]:
 def _change_columns() -> dict[str, Any]:
     return {
         "when": st.column_config.TextColumn("When"),
-        "what": st.column_config.TextColumn("What"),
+        "what": st.column_config.TextColumn("What", width=110),
         "before": st.column_config.TextColumn("From", alignment="right"),
         "after": st.column_config.TextColumn("To", alignment="right"),
         "utc": st.column_config.TextColumn("UTC"),

@@ -1,5 +1,7 @@
 """Open orders: everything that waits at the exchanges, normal and trigger orders in one list."""
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
@@ -18,6 +20,7 @@ from pages.shared.loaders import load_built
 from pages.shared.scene import Scene
 from pages.shared.widgets import section, show_chart, show_kpis
 
+_STYLE = Path(__file__).with_name("orders.css")
 SOURCES = (*ORDER_SOURCES, Source.PRICES)
 
 
@@ -27,6 +30,7 @@ def show_open_orders() -> None:
 
 
 def _show_body(scene: Scene) -> None:
+    st.html(_STYLE)
     table = load_built(table_of, scene, scene.view.currency)
     show_doubts(scene)
     if not table.names:

@@ -13,7 +13,7 @@ from pages.shared.states import FRESHNESS_SIGNS, FRESHNESS_WORDS
 from pages.shared.view import View
 from pages.status.view import SPANS, SourceRow
 
-SLOTS = 96  # a quarter of an hour each, over a day
+SLOTS = 48  # half an hour each, over a day
 
 
 def board_html(rows: Iterable[SourceRow], view: View) -> str:
@@ -51,21 +51,20 @@ def strip_html(slots: Sequence[Slot] | None, view: View) -> str:
     """Attempts as one small picture, a stroke for each stretch of time: whole, partly failed, failed, or none."""
     if slots is None:
         return '<span class="strip unknown">not readable just now</span>'
-    strokes = "".join(_stroke(n, slot, view) for n, slot in enumerate(slots) if slot.succeeded or slot.failed)
     attempts = sum(slot.succeeded + slot.failed for slot in slots)
     failed = sum(slot.failed for slot in slots)
     words = f"{attempts:,} attempts, {failed:,} failed"
-    return (
-        f'<span class="strip"><svg viewBox="0 0 {max(len(slots), 1) * 4} 20" preserveAspectRatio="none" role="img" '
-        f'aria-label="{words}"><rect class="ground" width="100%" height="20"/>{strokes}</svg><i>{words}</i></span>'
-    )
+    strokes = "".join(_stroke(slot, view) for slot in slots)
+    return f'<span class="strip" role="img" aria-label="{words}"><s>{strokes}</s><i>{words}</i></span>'
 
 
-def _stroke(number: int, slot: Slot, view: View) -> str:
+def _stroke(slot: Slot, view: View) -> str:
     """One stretch: its failed share stands from the bottom up, so that height tells it as well as colour."""
-    share = slot.failed / (slot.succeeded + slot.failed)
-    bad = 0 if not slot.failed else max(round(20 * share), 5)
-    hover = f"{moment_text(slot.start, view.zone)}: {slot.succeeded} succeeded, {slot.failed} failed"
-    good = f'<rect class="good" x="{number * 4}" width="3" height="{20 - bad}"/>' if bad < 20 else ""
-    failed = f'<rect class="bad" x="{number * 4}" y="{20 - bad}" width="3" height="{bad}"/>' if bad else ""
-    return f"<g><title>{escape(hover)}</title>{good}{failed}</g>"
+    attempts = slot.succeeded + slot.failed
+    if not attempts:
+        return "<u></u>"
+    bad = 0 if not slot.failed else max(round(100 * slot.failed / attempts), 25)
+    hover = escape(f"{moment_text(slot.start, view.zone)}: {slot.succeeded} succeeded, {slot.failed} failed")
+    if not bad:
+        return f'<u class="good" title="{hover}"></u>'
+    return f'<u class="good" title="{hover}"><b style="height:{bad}%"></b></u>'

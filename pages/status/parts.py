@@ -9,7 +9,7 @@ from db.reads.attempts import FailedAttempt
 from db.reads.sizes import DatabaseSize
 from pages.shared.formats import age_text, bytes_text, moment_text, utc_text
 from pages.shared.scene import Scene
-from pages.shared.widgets import section, show_empty, show_failed, show_kpis
+from pages.shared.widgets import section, show_empty, show_failed, show_kpis, show_never
 from pages.shared.widgets_html import Kpi
 from pages.status.reading import job_runs_read
 from pages.status.running import running_at
@@ -44,28 +44,28 @@ def show_failures(failures: Sequence[tuple[str, FailedAttempt]] | None, scene: S
 
 
 def show_jobs(scene: Scene) -> None:
-    """Each job with its last run."""
+    """Each job with its last run: always as it is now."""
     with section("Jobs", "last run of each"):
-        runs = job_runs_read(scene) if scene.is_now else ()
-        refreshes = [(snapshot.account, snapshot.refresh) for snapshot in scene.snapshots]
-        column = st.column_config
-        st.dataframe(
-            jobs_frame(refreshes, runs or (), scene),
-            hide_index=True,
-            key="jobs",
-            column_config={
-                "job": column.TextColumn("Job", width=130),
-                "last": column.TextColumn("Last run", width=150),
-                "outcome": column.TextColumn("Outcome", width=110),
-                "took": column.TextColumn("Duration", width=90, alignment="right"),
-                "next": column.TextColumn("Next run", width=150),
-                "detail": column.TextColumn("Detail", width=320),
-            },
-        )
+        runs = job_runs_read(scene)
         if runs is None:
-            st.caption(f"Recorded jobs could not be read. {_UNREADABLE}")
-        elif not scene.is_now:
-            st.caption("Only refreshes are told of a past moment; other jobs are known by their last run.")
+            show_failed("Jobs could not be read", _UNREADABLE, None, scene.view)
+        elif not runs:
+            show_never("No job has run yet")
+        else:
+            column = st.column_config
+            st.dataframe(
+                jobs_frame(runs, scene),
+                hide_index=True,
+                key="jobs",
+                column_config={
+                    "job": column.TextColumn("Job", width=130),
+                    "last": column.TextColumn("Last run", width=170),
+                    "outcome": column.TextColumn("Outcome", width=110),
+                    "took": column.TextColumn("Duration", width=90, alignment="right"),
+                    "next": column.TextColumn("Next run", width=170),
+                    "detail": column.TextColumn("Detail", width=300),
+                },
+            )
 
 
 def show_database(size: DatabaseSize | None, scene: Scene) -> None:
@@ -79,6 +79,7 @@ def show_database(size: DatabaseSize | None, scene: Scene) -> None:
             tables_frame(size),
             hide_index=True,
             key="tables",
+            width=520,
             placeholder="–",
             column_config={
                 "table": column.TextColumn("Table", width=180),

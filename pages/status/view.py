@@ -11,7 +11,6 @@ from db.reads.attempts import FailedAttempt, Slot
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
 from domain.freshness import Freshness
-from domain.snapshot import Account, Refresh
 from domain.sources import FailureKind, Source
 from pages.shared.formats import UNKNOWN, age_text, bytes_text, moment_text, percent_text, utc_text
 from pages.shared.scene import Scene, SourceLight
@@ -137,38 +136,24 @@ def failures_frame(failures: Iterable[tuple[str, FailedAttempt]], view: View) ->
     )
 
 
-def jobs_frame(refreshes: Iterable[tuple[Account, Refresh]], runs: Iterable[JobRun], scene: Scene) -> pd.DataFrame:
-    """Every job with its last run. A refresh is told by what it wrote; the others are recorded as they run."""
-    rows = [_refresh_row(account, refresh, scene) for account, refresh in refreshes]
-    rows += [_run_row(run, scene) for run in runs]
-    columns = ("job", "last", "outcome", "took", "next", "detail")
-    return pd.DataFrame([dict(zip(columns, row, strict=True)) for row in rows], columns=list(columns), dtype="str")
-
-
-def _refresh_row(account: Account, refresh: Refresh, scene: Scene) -> tuple[str, ...]:
-    asked, failed = len(account.sources), len(refresh.carried)
-    outcome = OUTCOMES["succeeded"] if not failed else OUTCOMES["failed"] if failed >= asked else "◑ partly"
-    following = moment_text(refresh.taken_at + account.expected, scene.view.zone, scene.at)
-    return (
-        f"refresh {account.name}",
-        moment_text(refresh.taken_at, scene.view.zone, scene.at),
-        outcome,
-        f"{refresh.duration_ms:,} ms",
-        following if account.is_configured else UNKNOWN,
-        f"{asked - failed} of {asked} sources answered, every {account.refresh_seconds} s",
+def jobs_frame(runs: Iterable[JobRun], scene: Scene) -> pd.DataFrame:
+    """Every job with its last run."""
+    zone, runs = scene.view.zone, tuple(runs)
+    return pd.DataFrame(
+        {
+            "job": [run.job for run in runs],
+            "last": [moment_text(run.started_at, zone, scene.at) for run in runs],
+            "outcome": [OUTCOMES.get(run.outcome, run.outcome) for run in runs],
+            "took": [_took(run) for run in runs],
+            "next": [moment_text(run.next_run_at, zone, scene.at) for run in runs],
+            "detail": [run.detail or "" for run in runs],
+        },
+        dtype="str",
     )
 
 
-def _run_row(run: JobRun, scene: Scene) -> tuple[str, ...]:
-    zone = scene.view.zone
-    return (
-        run.job,
-        moment_text(run.started_at, zone, scene.at),
-        OUTCOMES.get(run.outcome, run.outcome),
-        UNKNOWN if run.duration is None else f"{run.duration / timedelta(milliseconds=1):,.0f} ms",
-        moment_text(run.next_run_at, zone, scene.at),
-        run.detail or "",
-    )
+def _took(run: JobRun) -> str:
+    return UNKNOWN if run.duration is None else f"{run.duration / timedelta(milliseconds=1):,.0f} ms"
 
 
 def tables_frame(size: DatabaseSize) -> pd.DataFrame:
