@@ -1,0 +1,67 @@
+"""What page tests share: the app over a test database, behind a wire that a test can cut."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from sqlalchemy import Engine, make_url
+from streamlit.testing.v1 import AppTest
+
+from pages.shared.loaders import the_database, the_latest
+from tests.api.wire import Wire, wire_to
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of one test, with caches of their own; `writer` fills their database, `wire` leads to it."""
+
+    writer: Engine
+    wire: Wire
+
+    def app(self, **query: str) -> AppTest:
+        """The whole app at its first page, opened by a link with these query parameters."""
+        return self.opened(AppTest.from_file(str(APP)), **query)
+
+    def page(self, show: Callable[[], None], **query: str) -> AppTest:
+        """One page by itself: `show` is a function that imports all it needs and shows it."""
+        return self.opened(AppTest.from_function(show), **query)
+
+    def opened(self, tested: AppTest, **query: str) -> AppTest:
+        tested.default_timeout = 20
+        for name, value in query.items():
+            tested.query_params[name] = value
+        return again(tested)
+
+
+def again(tested: AppTest) -> AppTest:
+    """Run the page once more, as its timer would, knowing what is the latest anew."""
+    the_latest()._asked_at = float("-inf")
+    tested.run()
+    assert [e.value for e in tested.exception] == []
+    return tested
+
+
+def words_of(tested: AppTest) -> str:
+    """Everything a page says outside of its tables and inputs."""
+    parts = [element.proto.body for element in tested.get("html") if element.proto.body]
+    spoken = [*tested.markdown, *tested.caption, *tested.button]
+    return "\n".join([*parts, *(getattr(e, "value", None) or getattr(e, "label", "") for e in spoken)]).replace(
+        "False", ""
+    )
+
+
+@pytest.fixture
+def pages(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    url = make_url(database.url)
+    with wire_to("127.0.0.1", url.port or 5432) as wire:
+        monkeypatch.setenv("DATABASE_URL", url.set(host="127.0.0.1", port=wire.port).render_as_string(False))
+        st.cache_resource.clear()
+        yield Pages(database.writer, wire)
+        if the_database()._engine is not None:
+            the_database().engine().dispose()
+    st.cache_resource.clear()

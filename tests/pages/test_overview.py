@@ -1,0 +1,241 @@
+"""The Overview as it is rendered: full, empty, failing, never loaded, in the past, and with its database gone."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain.sources import Failure, FailureKind
+from tests.factories import balance, price, stop, valuation
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.factories import configured, everything, seen
+
+FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def test_it_shows_what_the_account_is_worth_what_is_open_and_what_is_held(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = pages.app()
+    words = words_of(app)
+    for label in ("Net value", "Cash", "Gross", "Borrowed", "Unrealised P&amp;L", "Margin use", "Open orders"):
+        assert f'"label">{label}<' in words
+    assert "$7,890" in words
+    assert "6 normal · 5 trigger" in words
+    holdings = app.dataframe[0].value
+    assert list(holdings["Asset"])[:2] == ["BTC", "ETH"]
+    assert list(holdings["Asset"])[-2:] == ["AIRDROP", "DUST"]
+    assert "No price is known of AIRDROP, DUST" in words
+    positions = app.dataframe[1].value
+    assert positions["Amount"][0].strip() == "0.1984"
+
+
+def test_it_says_where_the_value_comes_from_and_how_far_stated_and_computed_are_apart(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    assert "Stated by the exchange. Computed from known prices" in words_of(pages.app())
+    assert "Stated less computed: +$3.18" in words_of(pages.app())
+
+
+def test_an_empty_account_says_that_it_is_empty_and_since_when_that_is_known(pages: Pages):
+    """Lesson 33."""
+    seen_at = seen(pages.writer, configured(pages.writer))
+    assert f"No holdings, as of {seen_at:%H:%M:%S} UTC" in words_of(pages.app())
+
+
+def test_before_the_first_refresh_it_says_that_nothing_was_loaded(pages: Pages):
+    """Lesson 33."""
+    configured(pages.writer)
+    words = words_of(pages.app())
+    assert "Nothing was loaded yet" in words
+    assert "No holdings" not in words
+
+
+def test_before_the_refresher_ran_it_says_that_no_account_is_known(pages: Pages):
+    assert "No account is known yet" in words_of(pages.app())
+
+
+def test_balances_that_fail_stay_and_the_badge_says_what_failed(pages: Pages):
+    """Lesson 1."""
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(seconds=70))
+    everything(pages.writer, account, ago(seconds=1), balances=FAILED)
+    app = pages.app()
+    assert list(app.dataframe[0].value["Asset"])[:1] == ["BTC"]
+    words = words_of(app)
+    assert "failing, 1 min old" in words
+    assert "no answer within 8 s" in words.replace("\\", "")
+    assert "tried again by itself" in words
+
+
+def test_failing_triggers_are_carried_with_their_age_and_the_count_says_so(pages: Pages):
+    """Lessons 3 and 4."""
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(minutes=12, seconds=5))
+    everything(pages.writer, account, ago(seconds=1), triggers=FAILED)
+    words = words_of(pages.app())
+    assert "trigger orders 12 min old" in words
+    assert '"value">11<' in words
+
+
+def test_triggers_never_seen_make_the_count_a_least_and_protection_unknown(pages: Pages):
+    """Lesson 3."""
+    everything(pages.writer, configured(pages.writer), ago(seconds=1), triggers=FAILED)
+    app = pages.app()
+    words = words_of(app)
+    assert "at least 4" in words
+    assert "trigger orders: not seen yet" in words
+    assert app.dataframe[0].value["Protected"][0] == "? unknown"
+    assert "none" not in " ".join(app.dataframe[0].value["Protected"])
+
+
+def test_a_link_to_the_past_shows_that_moment_says_so_and_leads_back(pages: Pages):
+    account = configured(pages.writer)
+    past = ago(hours=5)
+    seen(pages.writer, account, past, valuation("1000"), balances=[balance("USD", "1000", market_value=Decimal(1000))])
+    seen(pages.writer, account, ago(seconds=1), valuation("2222"))
+    app = pages.app(as_of=f"{past + timedelta(seconds=5):%Y-%m-%dT%H:%M:%SZ}")
+    words = words_of(app)
+    assert "$1,000" in words
+    assert "You are looking at the past" in words
+    app.button(key="back_to_now").click()
+    again(app)
+    assert "$2,222" in words_of(app)
+    assert "as_of" not in app.query_params
+
+
+def test_a_past_before_the_first_refresh_is_neither_empty_nor_failed(pages: Pages):
+    seen(pages.writer, configured(pages.writer))
+    assert "Nothing was known yet at that moment" in words_of(pages.app(as_of="2001-01-01T00:00:00Z"))
+
+
+def test_a_shortcut_goes_back_and_is_in_the_url(pages: Pages):
+    seen(pages.writer, configured(pages.writer), worth=valuation("1"))
+    app = pages.app()
+    app.button(key="as_of_1 h").click()
+    again(app)
+    told = datetime.fromisoformat(app.query_params["as_of"])
+    assert timedelta(0) <= ago(hours=1) - told < timedelta(seconds=30)
+
+
+def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = pages.app(hide_amounts="true")
+    frame = app.dataframe[0].value
+    assert set(frame["Quantity"]) == {"••••"}
+    assert set(frame["Value"]) == {"••••", "–"}
+    words = words_of(app)
+    assert "$••••" in words
+    assert "7,890" not in words
+
+
+def test_small_balances_are_hidden_on_request_and_unpriced_ones_are_not_small(pages: Pages):
+    """Lesson 13."""
+    rows = [balance("USD", "5"), balance("DOGE", "0.5"), balance("AIRDROP", "3")]
+    prices = [price("DOGE/USD", "0.3")]
+    seen(pages.writer, configured(pages.writer), worth=valuation("5.15"), balances=rows, prices=prices)
+    app = pages.app(hide_small="true")
+    assert list(app.dataframe[0].value["Asset"]) == ["USD", "AIRDROP"]
+    assert "1 small balance hidden" in words_of(app)
+
+
+def test_a_currency_that_nothing_is_priced_in_makes_the_value_unknown_with_its_reason(pages: Pages):
+    """Lesson 13."""
+    seen(pages.writer, configured(pages.writer), worth=valuation("100"), balances=[balance("USD", "100")])
+    words = words_of(pages.app(currency="BTC"))
+    assert "No price of USD in BTC is known" in words
+    assert '"value">–<' in words
+
+
+def test_demo_data_says_demo(pages: Pages):
+    """Lesson 34."""
+    seen(pages.writer, configured(pages.writer, is_demo=True))
+    app = pages.app()
+    assert words_of(app).count(">DEMO<") == 2  # beside the title and in the sidebar
+
+
+def test_real_data_does_not_say_demo(pages: Pages):
+    """Lesson 34."""
+    seen(pages.writer, configured(pages.writer))
+    assert "DEMO" not in words_of(pages.app())
+
+
+def test_changes_compare_with_what_was_known_then_and_are_unknown_without_it(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(hours=24, minutes=1), valuation("100"))
+    seen(pages.writer, account, ago(seconds=1), valuation("110"))
+    words = words_of(pages.app())
+    assert "▲ +10.0%" in words
+    assert "nothing is known of that time" in words
+
+
+@pytest.mark.parametrize("hurt", ["cut", "silence"])
+def test_a_database_that_goes_away_leaves_the_data_and_a_banner_and_comes_back(pages: Pages, hurt: str):
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(seconds=5))
+    app = pages.app()
+    assert "Database unreachable" not in words_of(app)
+    getattr(pages.wire, hurt)()
+    again(app)
+    words = words_of(app)
+    assert "Database unreachable" in words
+    assert "$7,890" in words
+    assert list(app.dataframe[0].value["Asset"])[:1] == ["BTC"]
+    pages.wire.mend()
+    for _ in range(50):
+        again(app)
+        if "Database unreachable" not in words_of(app):
+            break
+    assert "Database unreachable" not in words_of(app)
+
+
+def test_a_database_that_was_never_reached_says_so_and_the_page_fills_once_it_is(pages: Pages):
+    """Lesson 33."""
+    everything(pages.writer, configured(pages.writer), ago(seconds=5))
+    pages.wire.cut()
+    app = pages.app()
+    words = words_of(app)
+    assert "The database has not been reached" in words
+    assert "No holdings" not in words
+    pages.wire.mend()
+    for _ in range(50):
+        again(app)
+        if "$7,890" in words_of(app):
+            break
+    assert "$7,890" in words_of(app)
+
+
+def test_two_accounts_are_summed_and_told_apart(pages: Pages):
+    worth = Decimal(100)
+    for name in ("one", "two"):
+        account = configured_too(pages, name)
+        seen(pages.writer, account, worth=valuation("100"), balances=[balance("USD", "100", market_value=worth)])
+    app = pages.app()
+    assert '"value">$200.00<' in words_of(app)
+    assert sorted(app.dataframe[0].value["Account"]) == ["one", "two"]
+    one = pages.app(account="one")
+    assert '"value">$100.00<' in words_of(one)
+
+
+def configured_too(pages: Pages, name: str):
+    """Both accounts are configured, in whichever order they are asked for."""
+    from db.writes.accounts import AccountSetting, write_accounts
+    from tests.factories import ASKED
+
+    settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("one", "two")]
+    return write_accounts(pages.writer, settings)[name]
+
+
+def test_stops_protect_what_they_would_sell(pages: Pages):
+    rows = {
+        "balances": [balance("BTC", "2", market_value=Decimal(190000))],
+        "triggers": [stop("s", "80000", amount="1")],
+        "prices": [price("BTC/USD", "95000")],
+    }
+    seen(pages.writer, configured(pages.writer), worth=valuation("190000"), **rows)
+    app = pages.app()
+    assert app.dataframe[0].value["Protected"][0] == "◑ 50%"
+    assert app.dataframe[0].value["Stop"][0] == "80,000"
+    assert '"value">50%<' in words_of(app)
