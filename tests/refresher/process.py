@@ -60,7 +60,7 @@ class Refresher:
 
 @contextmanager
 def refresher(
-    environment: Mapping[str, str], database_url: str, log: Path, arguments: Sequence[str] = ()
+    environment: Mapping[str, str], database_url: str | None, log: Path, arguments: Sequence[str] = ()
 ) -> Iterator[Refresher]:
     """A refresher that runs for as long as the block lasts, at the longest."""
     with log.open("w") as written:
@@ -97,7 +97,7 @@ def until(condition: Callable[[], object], otherwise: Callable[[], str] = lambda
 
 
 def _started(
-    environment: Mapping[str, str], database_url: str, arguments: Sequence[str], log: IO[str]
+    environment: Mapping[str, str], database_url: str | None, arguments: Sequence[str], log: IO[str]
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "refresher", *arguments],
@@ -109,6 +109,9 @@ def _started(
     )
 
 
-def _environment(given: Mapping[str, str], database_url: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("STILLFRAME_")}
-    return inherited | {"DATABASE_URL": database_url} | dict(given)
+def _environment(given: Mapping[str, str], database_url: str | None) -> dict[str, str]:
+    """What a refresher needs; without a `database_url` it uses the embedded Postgres of its home."""
+    hidden = ("STILLFRAME_", "DATABASE_URL")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    database = {} if database_url is None else {"DATABASE_URL": database_url}
+    return inherited | database | dict(given)
