@@ -1,0 +1,133 @@
+"""Formats: decimals by size, nothing small lost, unknown never zero, exports exact."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.shared.formats import (
+    age_text,
+    bytes_text,
+    change_text,
+    csv_of,
+    exactly,
+    moment_text,
+    money_text,
+    number_text,
+    percent_text,
+    quantity_text,
+    utc_text,
+)
+
+ZURICH = ZoneInfo("Europe/Zurich")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("7834.24081020", "7,834"),
+        ("1000", "1,000"),
+        ("999.996", "1,000"),
+        ("999.994", "999.99"),
+        ("1", "1.00"),
+        ("0.99999", "1.00"),
+        ("0.5", "0.5000"),
+        ("0.01", "0.0100"),
+        ("0.0099999", "0.0100"),
+        ("0.00001234", "0.00001234"),
+        ("0.000000012345", "0.00000001234"),
+        ("-12.346", "−12.35"),
+        ("0", "0"),
+        ("123456789.9", "123,456,790"),
+    ],
+)
+def test_decimals_follow_size(value, text):
+    assert number_text(Decimal(value)) == text
+
+
+@given(st.decimals(min_value=Decimal("1e-18"), max_value=Decimal("1e-2"), allow_nan=False, places=20))
+def test_a_small_price_never_shows_as_zero(value):
+    """Lesson 36."""
+    if value > 0:
+        assert exactly(Decimal(number_text(value).replace(",", ""))) != 0
+
+
+def test_unknown_is_a_dash_and_not_zero():
+    """Lesson 13."""
+    assert {number_text(None), money_text(None, "USD"), percent_text(None), quantity_text(None), change_text(None)} == {
+        "–"
+    }
+    assert number_text(float("nan")) == "–"
+    assert number_text(0) == "0"
+
+
+def test_gains_carry_a_plus_and_losses_a_minus_also_before_the_symbol():
+    assert money_text(Decimal("12.5"), "USD", signed=True) == "+$12.50"
+    assert money_text(Decimal("-12.5"), "USD") == "−$12.50"
+    assert money_text(Decimal("0.08244"), "BTC", signed=True) == "+0.0824 BTC"
+
+
+def test_hidden_money_tells_neither_digits_nor_sign_and_unknown_stays_unknown():
+    hidden = {money_text(Decimal(v), "USD", signed=True, hidden=True) for v in ("1", "-123456", "0")}
+    assert hidden == {"$••••"}
+    assert money_text(None, "USD", hidden=True) == "–"
+
+
+def test_quantities_keep_what_the_exchange_said():
+    """Lesson 15."""
+    assert quantity_text(Decimal("0.84210000")) == "0.8421"
+    assert quantity_text(Decimal("0.00000001")) == "0.00000001"
+    assert quantity_text(Decimal("1E+3")) == "1,000"
+    assert quantity_text(Decimal("100")) == "100"
+    assert quantity_text(88000000.0) == "88,000,000"
+
+
+def test_changes_point_their_way_without_colour():
+    """Lesson 37."""
+    assert change_text(Decimal("0.0371")) == "▲ +3.71%"
+    assert change_text(Decimal("-0.0371")) == "▼ −3.71%"
+    assert change_text(Decimal("-0.000001")) == "▬ 0.00%"
+    assert percent_text(Decimal("12.345")) == "1,234%"
+    assert percent_text(Decimal("0.41849")) == "41.8%"
+
+
+def test_ages_use_at_most_two_units():
+    spans = {12: "12 s", 59: "59 s", 60: "1 min", 3599: "59 min", 7500: "2 h 5 min", 7200: "2 h", 360000: "4 d 4 h"}
+    assert {age_text(timedelta(seconds=s)) for s in spans} == set(spans.values())
+    assert age_text(timedelta(seconds=-5)) == "0 s"
+    assert age_text(None) == "–"
+
+
+def test_moments_are_told_in_the_viewers_zone_which_is_named():
+    """Lesson 18."""
+    at = datetime(2026, 11, 23, 22, 30, 5, tzinfo=UTC)
+    assert moment_text(at, ZURICH, at) == "23:30:05 CET"
+    assert moment_text(at, ZURICH) == "23 Nov 2026, 23:30:05 CET"
+    assert moment_text(at, ZURICH, at + timedelta(hours=1)) == "23 Nov 2026, 23:30:05 CET"
+    assert moment_text(at, ZoneInfo("America/Sao_Paulo")) == "23 Nov 2026, 19:30:05 UTC−03"
+    assert utc_text(at) == "2026-11-23 22:30:05 UTC"
+
+
+def test_sizes_are_readable():
+    assert [bytes_text(s) for s in (0, 999, 1500, 20_000_000, 3_100_000_000, None)] == [
+        "0 B",
+        "999 B",
+        "1.5 kB",
+        "20.0 MB",
+        "3.1 GB",
+        "–",
+    ]
+
+
+def test_exports_keep_every_digit_and_quote_what_needs_it():
+    """Lesson 36."""
+    rows = [[Decimal("1E-8"), Decimal("7834.24081020"), None, 'a "b", c'], ["=1+1", Decimal("-0.5"), True, "x"]]
+    assert csv_of(["a", "b", "c", "d"], rows).split("\r\n") == [
+        "a,b,c,d",
+        '0.00000001,7834.24081020,,"a ""b"", c"',
+        "'=1+1,-0.5,True,x",
+        "",
+    ]

@@ -1,0 +1,141 @@
+"""The Overview's view: changes, allocation, counts and the equity curve, worked out of records alone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from domain.prices import Rates
+from domain.sources import Source
+from pages.overview.equity import Point, equity_figure, points_of, with_gaps
+from pages.overview.view import Worth, allocation_of, change_of, facts_of, shown
+from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
+from tests.factories import NOON, account, balance, later, order, price, snapshot, stop, valuation
+
+
+@dataclass(frozen=True)
+class Read:
+    at: datetime
+    net_value: Decimal | None
+    carried: bool = False
+
+
+def worth(net_value: str | None, currency: str = "USD", rates: Rates | None = None) -> Worth:
+    return Worth(NOON, None if net_value is None else Decimal(net_value), currency, rates or Rates([]))
+
+
+def facts(**parts):
+    return facts_of([snapshot(**parts)], "USD")
+
+
+def test_a_change_is_amount_and_fraction_since_then():
+    now = facts(worth=valuation("110")).totals
+    change = change_of(now, [worth("100")])
+    assert (change.amount, change.fraction, change.since) == (10, Decimal("0.1"), NOON)
+
+
+def test_a_change_is_unknown_when_one_account_was_not_known_then():
+    """Lesson 16."""
+    now = facts(worth=valuation("110")).totals
+    for then in ([worth("100"), None], [worth(None)], []):
+        change = change_of(now, then)
+        assert change.amount is None
+        assert change.why
+
+
+def test_a_change_in_another_currency_uses_the_prices_of_then():
+    rates = Rates([price("BTC/USD", "50000")])
+    now = facts_of([snapshot(worth=valuation("100000"), prices=[price("BTC/USD", "100000")])], "BTC").totals
+    assert change_of(now, [worth("100000", rates=rates)]).amount == -1
+    assert change_of(now, [worth("100000")]).amount is None
+
+
+def test_allocation_keeps_the_largest_and_sums_the_rest():
+    held = [balance(f"C{n}", "1", market_value=Decimal(n + 1)) for n in range(12)]
+    rows = allocation_of(facts(worth=valuation("78"), balances=held).holdings, most=3)
+    assert [row.name for row in rows] == ["C11", "C10", "C9", "9 others"]
+    assert sum(row.share for row in rows) == 1
+
+
+def test_loans_are_no_part_of_the_allocation():
+    """Lesson 5."""
+    held = [balance("USD", "100", market_value=Decimal(100)), balance("USDT", "-40", market_value=Decimal(-40))]
+    assert [row.name for row in allocation_of(facts(worth=valuation("60"), balances=held).holdings)] == ["USD"]
+
+
+def test_hiding_small_balances_keeps_large_loans_and_what_has_no_price():
+    """Lessons 5 and 13."""
+    held = [
+        balance("USD", "0.5", market_value=Decimal("0.5")),
+        balance("USDT", "-40", market_value=Decimal(-40)),
+        balance("NEW", "7"),
+    ]
+    listed = shown(facts(worth=valuation("1"), balances=held).holdings, "USD", hide_small=True)
+    assert {h.asset for h in listed} == {"USDT", "NEW"}
+
+
+def test_order_sources_that_failed_or_never_answered_are_named():
+    """Lesson 3."""
+    seen = facts(carried={Source.TRIGGERS: later(-600)}, orders=[order("1"), stop()])
+    assert seen.orders_carried == ((Source.TRIGGERS, later(-600)),)
+    assert facts(carried={Source.TRIGGERS: None}).orders_unseen == (Source.TRIGGERS,)
+    assert facts().orders_unseen == ()
+
+
+def test_points_of_two_accounts_are_summed_by_stretch_and_say_when_a_part_is_missing():
+    """Lesson 16."""
+    hour = timedelta(hours=1)
+    parts = {
+        1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
+        2: [Read(NOON + hour * n + hour / 3, Decimal(10)) for n in range(5, 10)],
+    }
+    points = points_of(parts, NOON, NOON + hour * 10, 10)
+    assert [p.value for p in points] == [100] * 5 + [110] * 5
+    assert [p.is_whole for p in points] == [False] * 5 + [True] * 5
+
+
+def test_an_account_that_pauses_for_a_stretch_or_two_draws_no_cliff():
+    """Lesson 16."""
+    hour = timedelta(hours=1)
+    parts = {
+        1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
+        2: [Read(NOON + hour * n, Decimal(10)) for n in (0, 1, 4, 5, 6, 7, 8, 9)],
+    }
+    assert {p.value for p in points_of(parts, NOON, NOON + hour * 10, 10)} == {110}
+
+
+def test_a_gap_stays_a_gap_and_a_change_of_rhythm_is_none():
+    """Lesson 16."""
+    steps = [6] * 10 + [60] + [6] * 10
+    moments = [NOON]
+    for step in steps:
+        moments.append(moments[-1] + timedelta(hours=step))
+    drawn = with_gaps([Point(at, 1.0, True) for at in moments])
+    assert sum(p.value is None for p in drawn) == 1
+    rhythm = [NOON - timedelta(days=n) for n in range(20, 0, -1)] + [NOON + timedelta(hours=n) for n in range(20)]
+    assert all(p.value is not None for p in with_gaps([Point(at, 1.0, True) for at in rhythm]))
+
+
+def test_carried_points_are_shaded():
+    """Lesson 16."""
+    points = [Point(later(n * 60), 100.0 + n, n not in (3, 4)) for n in range(8)]
+    shapes = equity_figure(points, ZONE_UTC, "USD", False).layout.shapes
+    assert [(s.x0.minute, s.x1.minute) for s in shapes] == [(2, 5)]
+
+
+def test_hidden_amounts_leave_the_curve_without_numbers():
+    figure = equity_figure([Point(later(n), 5.0 + n, True) for n in range(3)], ZONE_UTC, "USD", True)
+    assert figure.layout.yaxis.showticklabels is False
+    assert "%{y" not in figure.data[0].hovertemplate
+
+
+def test_a_moment_survives_the_url():
+    at = NOON.replace(microsecond=0)
+    assert moment_in_url(moment_for_url(at)) == at
+    assert moment_in_url("nonsense") is None
+    assert moment_in_url("") is None
+
+
+def test_a_view_without_choices_shows_everything_as_it_is():
+    view = View()
+    assert (view.accounts, view.as_of, view.money(Decimal(5))) == ((), None, "$5.00")
+    assert account().name == "main"

@@ -1,0 +1,42 @@
+"""Tables: texts that sort as their numbers do, words that tell unknown from none, masks."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.shared.formats import number_text
+from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced, way_of
+
+MONEY = Column("Value", Kind.MONEY)
+
+
+@given(st.lists(st.decimals(min_value=0, max_value=Decimal("1e9"), places=2), min_size=2, max_size=20))
+def test_spaced_texts_sort_as_what_they_show(values):
+    shown = spaced([number_text(v) for v in values])
+    assert [float(t.strip().replace(",", "")) for t in sorted(shown)] == sorted(
+        float(number_text(v).replace(",", "")) for v in values
+    )
+
+
+def test_losses_sort_before_gains():
+    texts = spaced(["+5.00", "−2,500", "+1,000", "−3.00", "0"])
+    ranked = [text.strip() for text in sorted(texts)]
+    assert ranked.index("−2,500") < ranked.index("−3.00") < ranked.index("+5.00") < ranked.index("+1,000")
+
+
+def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
+    assert cells_of(MONEY, [Decimal(5), None]) == ["5.00", "–"]
+    assert cells_of(MONEY, [Decimal(5), None], hidden=True) == ["••••", "–"]
+    assert cells_of(Column("Share", Kind.SHARE), [Decimal("0.5"), None], hidden=True) == [50.0, None]
+
+
+def test_cover_tells_none_from_unknown_and_from_nothing_to_protect():
+    """Lesson 3."""
+    told = [cover_text(Decimal(0)), cover_text(None, unseen=True), cover_text(None), cover_text(Decimal("0.5"))]
+    assert [*told, cover_text(1)] == ["○ none", "? unknown", "", "◑ 50%", "● full"]
+
+
+def test_a_change_points_up_down_or_nowhere():
+    """Lesson 37."""
+    assert [way_of(v) for v in (Decimal(1), Decimal(-1), Decimal(0), None)] == [["▲"], ["▼"], [], []]
