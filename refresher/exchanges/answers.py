@@ -96,5 +96,5 @@ class AccountReader(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the connections; a call under way fails soon."""
+        """Let go of idle connections; a call under way ends by itself, at its deadline at the latest."""
         ...
