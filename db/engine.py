@@ -46,6 +46,9 @@ def database_settings() -> DatabaseSettings:
 def database_url(settings: DatabaseSettings | None = None) -> URL:
     """Where the database is, without reaching for it."""
     settings = settings or database_settings()
+    if settings.url is None and (settings.reader_url or settings.writer_url):
+        # A login for one process is no reason to run a Postgres beside the one it logs in to.
+        raise DatabaseConfigurationError(("DATABASE_URL is not set, and this process has no URL of its own: set it",))
     return settings.url or Cluster(settings.home).url()
 
 
@@ -76,9 +79,10 @@ def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
 def _engine(
     settings: DatabaseSettings, own_url: URL | None, role: str | None, name: str, limits: dict[str, int], pool_size: int
 ) -> Engine:
-    if settings.url is None:
+    url = own_url or settings.url
+    if url is None:
+        url = database_url(settings)
         use_cluster(settings.home)
-    url = own_url or database_url(settings)
     options = {
         "TimeZone": "UTC",
         "idle_in_transaction_session_timeout": f"{settings.idle_timeout}s",

@@ -85,8 +85,6 @@ def settings_of(environment: Mapping[str, str]) -> DatabaseSettings:
     urls = [taken(name, _url) for name in ("DATABASE_URL", "STILLFRAME_READER_URL", "STILLFRAME_WRITER_URL")]
     home = taken("STILLFRAME_HOME", lambda _, value: Path(value).expanduser().absolute())
     numbers = {s.name.removeprefix("STILLFRAME_DB_").lower(): taken(s.name, _whole) for s in SETTINGS[4:]}
-    if urls[0] is None and (urls[1] or urls[2]):
-        problems.append("DATABASE_URL is empty while STILLFRAME_READER_URL or STILLFRAME_WRITER_URL is set: set it too")
     if problems:
         raise DatabaseConfigurationError(tuple(problems))
     return DatabaseSettings(home, *urls, **numbers)

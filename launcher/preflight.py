@@ -6,7 +6,7 @@ from pathlib import Path
 
 from db.embedded import Cluster, EmbeddedPostgresError
 from db.embedded.sharing import is_supervised
-from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings
+from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url
 from refresher.config import ConfigurationError, Settings, load_settings
 
 HOST = "127.0.0.1"
@@ -58,6 +58,7 @@ def plan(port: str) -> Plan:
         problems.extend(error.problems)
     try:
         database = database_settings()
+        database_url(database)
         if database.url is None:
             _check_home(database.home)
     except (DatabaseConfigurationError, EmbeddedPostgresError) as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from db.engine import DatabaseSettings, database_url, reader_engine
+from db.engine import DatabaseSettings, database_url, reader_engine, writer_engine
 from db.settings import SETTINGS, DatabaseConfigurationError, settings_of, without_password
 
 URL = "postgresql://me:s3cr:t@db.example:5432/stillframe"
@@ -63,8 +63,11 @@ def test_a_url_that_cannot_be_used_is_one_line_without_its_password(url):
     assert "s3cr" not in line.replace("/nowhere/s3cret", "")
 
 
-def test_a_login_of_its_own_needs_the_owner_too():
-    assert "DATABASE_URL" in problems_of(STILLFRAME_READER_URL=URL)[0]
+def test_a_process_with_a_login_of_its_own_needs_no_other_and_the_others_start_no_second_postgres():
+    settings = settings_of({"STILLFRAME_READER_URL": URL})
+    assert reader_engine(settings).url.host == "db.example"
+    with pytest.raises(DatabaseConfigurationError, match="DATABASE_URL is not set"):
+        writer_engine(settings)
 
 
 def test_the_password_shows_in_no_repr_and_no_traceback():

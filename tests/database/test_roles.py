@@ -1,9 +1,15 @@
 """Pages can only read: what each role may do, table by table."""
 
-import pytest
-from sqlalchemy import text
+from pathlib import Path
 
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ProgrammingError
+
+from db.engine import DatabaseConfigurationError, DatabaseSettings, owner_engine, reader_engine, writer_engine
 from db.schema import metadata
+from db.upgrade import upgrade
+from tests.postgres import administrating
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 TABLES = sorted({*metadata.tables, "alembic_version"})
@@ -21,35 +27,100 @@ def rights(database, role, table):
         }
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_the_reader_reads_and_at_most_asks_for_a_refresh(database, table):
-    asked = {"INSERT"} if table == "refresh_request" else set()
-    assert rights(database, "stillframe_reader", table) == {"SELECT"} | asked
+def test_the_reader_reads_and_at_most_asks_for_a_refresh(database):
+    """Table by table, from the schema."""
+    expected = {table: {"SELECT"} | ({"INSERT"} if table == "refresh_request" else set()) for table in TABLES}
+    assert {table: rights(database, "stillframe_reader", table) for table in TABLES} == expected
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_the_writer_writes_data_and_changes_no_table(database, table):
-    data = set() if table == "alembic_version" else {"INSERT", "UPDATE", "DELETE"}
-    assert rights(database, "stillframe_writer", table) == {"SELECT"} | data
+def test_the_writer_writes_data_and_changes_no_table(database):
+    """Table by table, from the schema."""
+    data = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    expected = {table: {"SELECT"} if table == "alembic_version" else data for table in TABLES}
+    assert {table: rights(database, "stillframe_writer", table) for table in TABLES} == expected
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM refresh",
-        "UPDATE account SET name = 'x'",
-        "INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency) "
-        "VALUES ('x', 'x', '{}', 1, 'USD')",
-        "DELETE FROM refresh_request",
-        "CREATE TABLE mine (id int)",
-        "CREATE TEMPORARY TABLE mine (id int)",
-        "DROP TABLE refresh",
-        "CREATE ROLE mine",
-    ],
+REFUSED = (
+    "DELETE FROM refresh",
+    "UPDATE account SET name = 'x'",
+    "INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency) VALUES ('x', 'x', '{}', 1, 'USD')",
+    "DELETE FROM refresh_request",
+    "TRUNCATE price",
+    "CREATE TABLE mine (id int)",
+    "CREATE TEMPORARY TABLE mine (id int)",
+    "CREATE SCHEMA mine",
+    "DROP TABLE refresh",
+    "CREATE ROLE mine",
+    "COPY account TO '/tmp/accounts'",
 )
-def test_what_the_reader_tries_beyond_reading_is_refused(database, statement):
-    with database.reader.connect() as connection, pytest.raises(Exception, match=r"permission denied|must be owner"):
-        connection.execute(text(statement))
+
+
+def test_what_the_reader_tries_beyond_reading_is_refused(database):
+    for statement in REFUSED:
+        with (
+            database.reader.connect() as connection,
+            pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+        ):
+            connection.execute(text(statement))
+
+
+def test_a_login_of_its_own_reads_as_a_member_and_can_do_no_more(database):
+    name = make_url(database.url).database
+    with database.owner.begin() as connection:
+        connection.execute(text(f"CREATE ROLE web_of_{name} LOGIN IN ROLE stillframe_reader"))
+    own = database.settings.url.set(username=f"web_of_{name}")
+    engine = reader_engine(DatabaseSettings(Path("unused"), reader_url=own))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM account")).scalar() == 0
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(text("DELETE FROM account"))
+    engine.dispose()
+    with database.owner.begin() as connection:
+        connection.execute(text(f"DROP ROLE web_of_{name}"))
+
+
+def test_a_table_of_a_later_migration_obeys_by_default(database):
+    with database.owner.begin() as connection:
+        connection.execute(text("CREATE TABLE later (id int)"))
+    assert rights(database, "stillframe_reader", "later") == {"SELECT"}
+    assert rights(database, "stillframe_writer", "later") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+def test_an_owner_that_may_create_roles_but_is_no_superuser_migrates(postgres):
+    """A managed Postgres gives no superuser."""
+    with administrating(postgres) as connection:
+        connection.execute(text("CREATE ROLE tenant LOGIN CREATEROLE"))
+        connection.execute(text("GRANT stillframe_reader, stillframe_writer TO tenant WITH ADMIN OPTION, SET FALSE"))
+        connection.execute(text("CREATE DATABASE of_tenant OWNER tenant"))
+    settings = DatabaseSettings(Path("unused"), postgres.set(username="tenant", database="of_tenant"))
+    engines = [owner_engine(settings), writer_engine(settings), reader_engine(settings)]
+    try:
+        upgrade(engines[0])
+        for engine in engines:
+            with engine.connect() as connection:
+                assert connection.execute(text("SELECT count(*) FROM refresh")).scalar() == 0
+    finally:
+        for engine in engines:
+            engine.dispose()
+        with administrating(postgres) as connection:
+            connection.execute(text("DROP DATABASE of_tenant"))
+            connection.execute(text("DROP ROLE tenant"))
+
+
+def test_an_owner_that_may_not_create_roles_is_told_what_an_administrator_has_to_run(postgres, monkeypatch):
+    monkeypatch.setattr("db.roles.READER", "stillframe_absent")
+    with administrating(postgres) as connection:
+        connection.execute(text("CREATE ROLE humble LOGIN"))
+        connection.execute(text("CREATE DATABASE of_humble OWNER humble"))
+    engine = owner_engine(DatabaseSettings(Path("unused"), postgres.set(username="humble", database="of_humble")))
+    try:
+        with pytest.raises(DatabaseConfigurationError, match=r"administrator run `CREATE ROLE .* TO humble;`"):
+            upgrade(engine)
+    finally:
+        engine.dispose()
+        with administrating(postgres) as connection:
+            connection.execute(text("DROP DATABASE of_humble"))
+            connection.execute(text("DROP ROLE humble"))
 
 
 def test_each_engine_takes_its_role_its_name_and_its_time_outs(database):

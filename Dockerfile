@@ -1,0 +1,37 @@
+# One image for every process: `web` (pages, API, health) and `refresher` (asks the exchanges). It holds no secret and
+# runs no Postgres: DATABASE_URL names one. The base is pinned by tag; pin it by digest where you build
+# (`docker buildx imagetools inspect python:3.11-slim-bookworm` tells it), which could not be looked up here.
+
+FROM python:3.11-slim-bookworm AS packages
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/venv
+COPY requirements.txt ./
+RUN /opt/venv/bin/pip install --require-hashes --no-deps --requirement requirements.txt \
+    && /opt/venv/bin/pip check
+
+FROM python:3.11-slim-bookworm
+# Everything that is written at run time goes to /tmp: the root may be read-only, with a tmpfs there.
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp \
+    STILLFRAME_HOME=/tmp/stillframe \
+    PORT=8501
+RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin stillframe
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /app
+COPY app.py server.py ./
+COPY .streamlit .streamlit
+COPY api api
+COPY db db
+COPY domain domain
+COPY pages pages
+COPY refresher refresher
+COPY deploy/entrypoint.sh deploy/healthcheck.py deploy/
+RUN python -m compileall -q api db domain pages refresher app.py server.py
+USER 10001
+EXPOSE 8501
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=3 CMD ["python", "/app/deploy/healthcheck.py"]
+ENTRYPOINT ["/app/deploy/entrypoint.sh"]
+CMD ["web"]
