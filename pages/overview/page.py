@@ -27,11 +27,15 @@ WEEK_BUCKETS = 60
 
 def show_overview() -> None:
     """The first page."""
-    show_page("Overview", SOURCES, _show_body)
+    show_page("Overview", SOURCES, _show_body, prepare=_load_facts)
+
+
+def _load_facts(scene: Scene) -> Facts:
+    return load_built(facts_of, scene, scene.view.currency)
 
 
 def _show_body(scene: Scene) -> None:
-    facts = load_built(facts_of, scene, scene.view.currency)
+    facts = _load_facts(scene)
     _show_figures(scene, facts)
     chart, allocation = st.columns([2.4, 1], gap="medium")
     with chart, section("Net value"):

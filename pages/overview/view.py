@@ -9,7 +9,7 @@ from domain.holdings import Holding, Totals, holdings_of, protected_share, total
 from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position
 from domain.prices import Rates
-from domain.protection import Protection, protection_of_positions
+from domain.protection import Protection, ProtectionState, protection_of_positions
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_SOURCES, Source
 from pages.shared.formats import percent_text
@@ -65,9 +65,10 @@ class Change:
 
 def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
     """The facts of several accounts together, all as of one moment (Lesson 16)."""
+    holdings = _holdings(snapshots, currency)
     return Facts(
         totals=totals_of(snapshots, currency),
-        holdings=_holdings(snapshots, currency),
+        holdings=holdings,
         positions=tuple(held for snapshot in snapshots for held in _positions(snapshot)),
         orders=summary_of(
             (order for s in snapshots for order in s.orders),
@@ -78,7 +79,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         orders_carried=_carried(snapshots),
         balances_known=all(s.knows([Source.BALANCES]) for s in snapshots),
         protected=protected_share(snapshots, currency),
-        protectable=any(_protectable(h) for s in snapshots for h in holdings_of(s, currency)),
+        protectable=any(map(_protectable, holdings)),
     )
 
 
@@ -135,7 +136,7 @@ def _carried(snapshots: Sequence[Snapshot]) -> tuple[tuple[Source, datetime], ..
 
 
 def _protectable(holding: Holding) -> bool:
-    return holding.protection is not None and holding.protection.state != "nothing_to_protect"
+    return holding.protection is not None and holding.protection.state is not ProtectionState.NOTHING_TO_PROTECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Badge: the freshness of what a page shows, at its top right; it notices when there is something newer to show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
@@ -31,14 +31,16 @@ _ASKED_AT = "refresh_asked_at"
 
 
 @st.fragment(run_every=LOOK_SECONDS, key="badge")
-def show_badge(scene: Scene, sources: Sequence[Source], drawn_at: datetime) -> None:
+def show_badge(
+    scene: Scene, sources: Sequence[Source], drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
+) -> None:
     """Draw the badge of a page that shows `sources`; run the page again as soon as it would show something else.
 
     Only this small fragment runs every two seconds. It loads what is new before it lets the page run, so that a page
     run finds everything in the caches and nothing ever greys out.
     """
     now = datetime.now(UTC)
-    if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now):
+    if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now, prepare):
         st.rerun()
     at = now if scene.is_now else scene.at
     lights = [_lit_at(light, at) for light in scene.lights(sources)]
@@ -65,10 +67,14 @@ def show_waiting(error: DatabaseUnavailable) -> None:
         st.rerun()
 
 
-def _has_moved(scene: Scene, drawn_at: datetime, now: datetime) -> bool:
-    """Whether the page would show something else now; whatever is new is loaded on the way."""
+def _has_moved(
+    scene: Scene, drawn_at: datetime, now: datetime, prepare: Callable[[Scene], object] | None = None
+) -> bool:
+    """Whether the page would show something else now; whatever is new is loaded and prepared on the way."""
     try:
         newer = load_scene(scene.view, now)
+        if prepare is not None and newer.key != scene.key:
+            prepare(newer)
     except DatabaseUnavailable:
         return False
     if (newer.outage is None) != (scene.outage is None):

@@ -28,11 +28,13 @@ def show_page(
     sources: Sequence[Source],
     body: Callable[[Scene], None],
     body_without: Callable[[View], None] | None = None,
+    prepare: Callable[[Scene], object] | None = None,
 ) -> None:
     """One page: the sidebar, its title and badge, its bands, then `body(scene)`; or why there is nothing to show.
 
     `sources` are those that the page shows: the badge tells the worst of them. `body_without` is drawn when nothing at
-    all is known because the database was never reached; without one a page says only that.
+    all is known because the database was never reached; without one a page says only that. `prepare` fills the caches
+    for a newer scene before the page is run again for it.
     """
     show_style()
     view = _show_sidebar()
@@ -46,7 +48,7 @@ def show_page(
     st.session_state.pop(_FIRST_FAILED, None)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="header"):
         show_title(title, any(account.is_demo for account in scene.accounts))
-        show_badge(scene, sources, datetime.now(UTC))
+        show_badge(scene, sources, datetime.now(UTC), prepare)
     show_bands(scene)
     if not scene.accounts:
         show_never("No account is known yet", "The refresher makes the configured accounts known when it starts.")
