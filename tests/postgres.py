@@ -27,6 +27,7 @@ from db.upgrade import upgrade
 HOME_VARIABLE = "STILLFRAME_TEST_HOME"
 HOMES = "stillframe-tests-"
 DATABASE = "stillframe"
+ENOUGH_BYTES = 4_000_000_000
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 _clones = count()
@@ -140,7 +141,7 @@ def cloned(server: URL) -> Iterator[Database]:
     """A fresh clone of the migrated database, dropped at the end, whoever is still connected."""
     name = f"test_{os.getpid()}_{next(_clones)}"
     with administrating(server) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {DATABASE}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {DATABASE} STRATEGY file_copy"))
     database = Database(server.set(database=name).render_as_string(hide_password=False))
     try:
         with database.owner.begin() as connection:
@@ -172,9 +173,17 @@ _in_use: dict[Path, FileLock] = {}
 
 def new_home() -> Path:
     """A home for a server; not under pytest's directory, which is closed to the account that runs Postgres for root."""
-    home = Path(tempfile.mkdtemp(prefix=HOMES))
+    home = Path(tempfile.mkdtemp(prefix=HOMES, dir=_homes()))
     home.chmod(0o755)
     return home
+
+
+def _homes() -> Path:
+    """In memory where there is room: a clone takes 30 ms there, 500 on a disk."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH_BYTES:
+        return memory
+    return Path(tempfile.gettempdir())
 
 
 def remove_home(home: Path) -> None:
@@ -187,7 +196,7 @@ def remove_home(home: Path) -> None:
 
 def _remove_left_over_homes() -> None:
     """What a run that was killed left behind."""
-    for home in Path(tempfile.gettempdir()).glob(f"{HOMES}*"):
+    for home in _homes().glob(f"{HOMES}*"):
         if home.stat().st_uid == os.geteuid() and (home / "run").exists():
             lock = FileLock(home, "run")
             if lock.take(wait=False):
