@@ -53,6 +53,19 @@ class Counts:
     unvalued: int
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A choice, and the rows of a table that it asks for."""
+
+    choice: Choice
+    rows: npt.NDArray[np.int64]
+
+
+def chosen_of(table: OrderTable, choice: Choice) -> Chosen:
+    """What a choice comes to in this table, looked up once."""
+    return table.once(("rows", choice), lambda: Chosen(choice, chosen_rows(table, choice)))
+
+
 def chosen_rows(table: OrderTable, choice: Choice) -> npt.NDArray[np.int64]:
     """The rows of the table that a choice asks for, in the order of the list."""
     mask = np.ones(len(table.names), dtype=np.bool_)

@@ -1,12 +1,12 @@
 """Listing: the list itself, with its export, and how a row of it is opened."""
 
 from collections.abc import Sequence
+from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from domain.sources import ORDER_SOURCES
+from pages.open_orders.choice import Chosen
 from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
 from pages.open_orders.filters import clear_filters
@@ -21,8 +21,9 @@ _SHOWN = "order_list_keys"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 18
 
 
-def show_list_tools(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> None:
+def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     """What can be done with the list: its CSV, a way back from the filters, an order by its id."""
+    rows = chosen.rows
     narrowed = len(rows) != len(table.names)
     st.download_button(
         "CSV",
@@ -49,21 +50,20 @@ def show_list_tools(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene
         )
 
 
-def show_list(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> None:
+def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     """The rows asked for, nearest to the market first; long lists reach the browser as it scrolls."""
+    rows = chosen.rows
     if not len(rows):
         show_no_match(len(table.names))
         return
     view = scene.view
-    frame = shown_frame(
-        table,
-        rows,
-        seen_words(scene.lights(ORDER_SOURCES), scene),
-        hide_amounts=view.hide_amounts,
-        several=len(scene.accounts) > 1,
+    seen, several = seen_words(scene.lights(ORDER_SOURCES), scene), len(scene.accounts) > 1
+    frame = table.once(
+        ("frame", chosen.choice, seen, view.hide_amounts, several),
+        lambda: shown_frame(table, rows, seen, hide_amounts=view.hide_amounts, several=several),
     )
     columns = list_columns(view.inks, view.currency)
-    height = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
+    height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
     if len(rows) > LONG:
         st.dataframe(frame, hide_index=True, lazy=True, column_config=columns, height=height, key="long_order_list")
         return

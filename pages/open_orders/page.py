@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from domain.sources import ORDER_SOURCES, Source
-from pages.open_orders.choice import chosen_rows, counts_of
+from pages.open_orders.choice import Chosen, chosen_of, counts_of
 from pages.open_orders.counters import counters
 from pages.open_orders.empty import show_doubts, show_no_orders
 from pages.open_orders.filters import show_order_filters
@@ -37,32 +35,40 @@ def _show_body(scene: Scene) -> None:
         show_no_orders(scene)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
-        rows = chosen_rows(table, show_order_filters(sorted(table.texts["symbol"].cat.categories)))
-        show_list_tools(table, rows, scene)
-    show_kpis(counters(counts_of(table, rows), scene, len(table.names)))
-    show_list(table, rows, scene)
+        chosen = chosen_of(table, show_order_filters(table.symbols))
+        show_list_tools(table, chosen, scene)
+    counts = table.once(("counts", chosen.choice), lambda: counts_of(table, chosen.rows))
+    show_kpis(counters(counts, scene, len(table.names)))
+    show_list(table, chosen, scene)
     ladder, opened = st.columns(2, gap="medium")
     with ladder:
-        _show_ladder(table, rows, scene)
+        _show_ladder(table, chosen, scene)
     with opened:
         show_opened(scene)
 
 
-def _show_ladder(table: OrderTable, rows: npt.NDArray[np.int64], scene: Scene) -> None:
-    symbols = symbols_by_nearness(table, rows)
+def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
+    symbols = table.once(("symbols", chosen.choice), lambda: symbols_by_nearness(table, chosen.rows))
     if not symbols:
         return
+    view = scene.view
     with section("Price ladder", "bars as long as the orders are worth"):
         asked = [symbol for symbol in st.query_params.get_all("ladder") if symbol not in symbols]
-        chosen = st.selectbox(
-            "Symbol of the ladder",
-            [*sorted(symbols), *asked],
-            index=None,
-            key="ladder",
-            bind="query-params",
-            placeholder=symbols[0],
-            label_visibility="collapsed",
-            width=220,
+        symbol = (
+            st.selectbox(
+                "Symbol of the ladder",
+                [*sorted(symbols), *asked],
+                index=None,
+                key="ladder",
+                bind="query-params",
+                placeholder=symbols[0],
+                label_visibility="collapsed",
+                width=220,
+            )
+            or symbols[0]
         )
-        figure = ladder_of(table, rows, chosen or symbols[0], scene.view.inks, hide_amounts=scene.view.hide_amounts)
-        show_chart(figure, "order_ladder", f"Open orders of {chosen or symbols[0]} around its market price")
+        figure = table.once(
+            ("ladder", chosen.choice, symbol, view.gains, view.hide_amounts),
+            lambda: ladder_of(table, chosen.rows, symbol, view.inks, hide_amounts=view.hide_amounts),
+        )
+        show_chart(figure, "order_ladder", f"Open orders of {symbol} around its market price")

@@ -1,10 +1,10 @@
 """Table: the open orders of several accounts in one list, nearest to the market first, groups kept together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,10 @@ from pages.open_orders.words import (
 )
 from pages.shared.formats import UNKNOWN, money_text, quantity_text
 
+Made = TypeVar("Made")
+
+MOST_MADE = 24  # frames and figures kept beside a table, for its viewers' different filters
+_MISSING: Any = object()
 NOWHERE = float("inf")  # how far an order is whose distance is not known: behind all others
 _LEG_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
 
@@ -58,6 +62,23 @@ class OrderTable:
     groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders that stand alone
     markets: Mapping[str, Decimal]  # what each symbol trades at, where one price is known
     prices: npt.NDArray[np.float64]  # where each order acts, NaN where unknown
+    # What was made of this table before: it is the same at each run of the page until the table itself is another.
+    made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Every symbol in the list, by name."""
+        return tuple(sorted(self.texts["symbol"].cat.categories))
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes of this table, made once for each name; `name` says all that it depends on."""
+        made: Made = self.made.get(name, _MISSING)
+        if made is _MISSING:
+            made = make()
+            if len(self.made) >= MOST_MADE:
+                self.made.clear()
+            self.made[name] = made
+        return made
 
 
 @dataclass(frozen=True, slots=True)
