@@ -49,8 +49,10 @@ class WarmUp:
             async with asyncio.timeout(LONGEST_WAIT_SECONDS):
                 pages = await PageSession(app).walk()
             log.info("warm-up: %d pages in %.1f s", pages, time.monotonic() - started)
+        except TimeoutError:
+            log.warning("warm-up: not done within %g s; the first visitor will wait a little", LONGEST_WAIT_SECONDS)
         except Exception as error:
-            log.warning("warm-up: %s: %s; the first visitor will wait a little longer", type(error).__name__, error)
+            log.warning("warm-up: %s: %s; the first visitor will wait a little", type(error).__name__, error)
         finally:
             self._over.set()
 

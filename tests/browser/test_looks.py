@@ -1,0 +1,75 @@
+"""Every page on a phone and on a desk, light and dark: nothing hangs over the edge, everything can be read."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.browsing import PHONE, settled, tab
+from tests.browser.conftest import Stack
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/overview", "/open_orders", "/status")
+
+# Whatever reaches over the right edge of the window, but for what scrolls within its own box.
+OVERHANGING = """() => {
+    const scrolls = (element) => {
+        for (let box = element.parentElement; box; box = box.parentElement) {
+            if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(box).overflowX)
+                && box.getBoundingClientRect().right <= innerWidth + 1
+                && box.dataset.testid !== 'stMain') return true;
+        }
+        return false;
+    };
+    return [...document.querySelectorAll('[data-testid="stMain"] *')]
+        .filter((element) => element.getClientRects().length && element.getBoundingClientRect().right > innerWidth + 1)
+        .filter((element) => !scrolls(element))
+        .map((element) => `${element.tagName}.${element.className} ${element.getBoundingClientRect().right}`);
+}"""
+
+SIDEWAYS = """() => [document.documentElement, document.body, document.querySelector('[data-testid="stMain"]')]
+    .map((element) => element.scrollWidth - element.clientWidth)"""
+
+# Relative luminance, and contrast as WCAG counts it, of the page's text on the page's ground.
+CONTRAST = """() => {
+    const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const light = (colour) => {
+        const [r, g, b] = parts(colour).map((part) => part / 255)
+            .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = light(getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor);
+    const text = light(getComputedStyle(document.querySelector('h1')).color);
+    return { ground, contrast: (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05) };
+}"""
+
+
+def opened(page: Page, stack: Stack, path: str) -> None:
+    page.goto(stack.site.url + path)
+    page.locator("h1").first.wait_for()
+    settled(page)
+
+
+def test_a_phone_never_scrolls_sideways(browser: Browser, stack: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        for path in PAGES:
+            opened(page, stack, path)
+            assert page.evaluate("innerWidth") == PHONE[0]
+            assert (path, page.evaluate(SIDEWAYS)) == (path, [0, 0, 0])
+            assert (path, page.evaluate(OVERHANGING)) == (path, [])
+
+
+def test_pages_are_light_or_dark_as_the_viewer_wishes_and_need_no_other_server(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for path in PAGES:
+            page.emulate_media(color_scheme="light")
+            opened(page, stack, path)
+            light = page.evaluate(CONTRAST)
+            page.emulate_media(color_scheme="dark")
+            page.wait_for_function(f"(light) => ({CONTRAST})().ground !== light", arg=light["ground"])
+            dark = page.evaluate(CONTRAST)
+            assert light["ground"] > 0.8 > 0.1 > dark["ground"], path
+            assert min(light["contrast"], dark["contrast"]) > 7, path
+    foreign = [url for url in asked if not url.startswith((stack.site.url, "data:", "blob:"))]
+    assert foreign == []
