@@ -13,7 +13,7 @@ from simulator.groups import OCO, OTOCO
 from simulator.instruments import by_name
 from simulator.matching import Refused
 from simulator.orders import BUY, LIMIT, MARKET, SELL, STOP_LIMIT, STOP_LOSS, TAKE_PROFIT, TAKE_PROFIT_LIMIT, Ticket
-from simulator.positions import Position
+from simulator.positions import Position, funding
 from simulator.scenario import demo
 from simulator.valuation import Worth
 
@@ -112,6 +112,22 @@ def test_profit_of_a_position_is_what_it_was_sold_for_less_what_it_cost(flow: li
             realized += position.settle(Decimal(price), 0)
     mark = Decimal(100_000)
     assert realized + position.session_profit(mark) == position.quantity * mark - paid
+
+
+def test_closing_a_part_of_a_position_leaves_the_cost_of_the_rest() -> None:
+    position = Position(by_name()["BTCUSD-PERP"])
+    position.trade(Decimal("-0.4"), Decimal(100_000), 0)
+    position.settle(Decimal(98_000), 0)
+    assert position.trade(Decimal("0.1"), Decimal(97_000), 0) == 100
+    assert (position.quantity, position.opened_for, position.cost) == (Decimal("-0.3"), -30_000, -29_400)
+    assert position.open_profit(Decimal(97_000)) == 900
+    assert position.session_profit(Decimal(97_000)) == 300
+
+
+def test_funding_is_paid_by_the_longs_and_received_by_the_shorts() -> None:
+    position = Position(by_name()["BTCUSD-PERP"])
+    position.trade(Decimal("-0.4"), Decimal(100_000), 0)
+    assert funding(position, Decimal(100_000), Decimal("0.0001")) == 4
 
 
 def test_a_past_with_everybody_trading_balances_and_leaves_a_busy_account() -> None:

@@ -75,6 +75,13 @@ def test_minutes_that_nobody_saw_repeat_the_last_price() -> None:
     assert newest[2].last == 5
 
 
+def test_time_can_run_faster_than_the_wall_clock() -> None:
+    seconds = [1_000.0]
+    clock = Clock(speed=60, wall=lambda: seconds[0])
+    seconds[0] += 2
+    assert (clock.now(), clock.wall()) == (1_120_000, 1_002_000)
+
+
 def test_time_can_be_moved_ahead_but_not_back() -> None:
     clock = Clock(wall=lambda: 1_000.0)
     clock.advance(60)
