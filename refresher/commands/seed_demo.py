@@ -7,11 +7,11 @@ from typing import Any
 import requests
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from db.reads.moments import read_latest
-from db.writes.refresh import write_refresh
+from db.writes.history import write_history
 from domain.snapshot import Account, Observation
 from domain.sources import Source
 from domain.valuation import Valuation, compared, computed_valuation
@@ -60,18 +60,17 @@ def _has_past(writer: Engine, account: Account) -> bool:
 
 
 def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
-    # What a crash loses here is invented and can be written again: waiting for the disk 650 times is not worth it.
-    event.listen(writer, "begin", lambda c: c.exec_driver_sql("SET LOCAL synchronous_commit = off"))
     columns = (TextColumn("Seeding the demo"), BarColumn(), TextColumn("{task.completed} moments"))
-    written = 0
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("seeding", total=None)
-        for moment in _recorded(url):
-            stop.check()
-            write_refresh(writer, observation_of(account, moment))
-            written += 1
-            progress.advance(task)
-    return written
+
+        def watched() -> Iterator[Observation]:
+            for moment in _recorded(url):
+                stop.check()
+                yield observation_of(account, moment)
+                progress.advance(task)
+
+        return write_history(writer, account, watched())
 
 
 def _recorded(url: str) -> Iterator[Mapping[str, Any]]:
