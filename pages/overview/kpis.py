@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.valuation import ValueOrigin
 from pages.overview.view import Change, Facts
-from pages.shared.formats import UNKNOWN, age_text, change_text, moment_text, percent_text
+from pages.shared.formats import DOWN, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.states import SOURCE_NAMES
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, sparkline_html
@@ -15,7 +15,7 @@ def kpis_of(
     facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View, at: datetime
 ) -> Iterator[Kpi]:
     """All figures; those that these accounts do not have are left out."""
-    yield _net_value(facts, changes, week, view)
+    yield _net_value(facts, changes, week, view, at)
     totals = facts.totals
     if totals.cash is not None:
         yield Kpi(
@@ -42,7 +42,7 @@ def kpis_of(
     yield _protected(facts)
 
 
-def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View) -> Kpi:
+def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View, at: datetime) -> Kpi:
     totals = facts.totals
     rows = "".join(
         change_html(
@@ -57,6 +57,8 @@ def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, .
     return Kpi(
         "Net value",
         view.money(totals.net_value),
+        note=carried_words(facts, at),
+        warns=True,
         why=origin_words(facts, view),
         wide=True,
         extra=f'<div class="sf-changes">{rows}</div>{sparkline_html(week, "Net value of the last 7 days")}',
@@ -79,6 +81,13 @@ def origin_words(facts: Facts, view: View) -> str:
         apart = view.money(totals.net_value - totals.computed_value, signed=True)
         words += f". Computed from known prices: {view.money(totals.computed_value)}. Stated less computed: {apart}"
     return words
+
+
+def carried_words(facts: Facts, at: datetime) -> str:
+    """How old the net value is, where a part of it was carried forward (Lesson 4)."""
+    if not facts.worth_carried or facts.worth_as_of is None:
+        return ""
+    return f"carried forward, {age_text(at - facts.worth_as_of)} old"
 
 
 def _orders(facts: Facts, at: datetime) -> Kpi:
@@ -112,6 +121,4 @@ def _when(change: Change, view: View) -> str:
 
 
 def _ink(change: Change, view: View) -> str:
-    if not change.amount:
-        return ""
-    return view.inks.gain if change.amount > 0 else view.inks.loss
+    return {UP: view.inks.gain, DOWN: view.inks.loss}.get(change_text(change.fraction)[0], "")

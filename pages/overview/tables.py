@@ -13,30 +13,32 @@ from pages.shared.formats import csv_of, number_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 HOLDINGS = (
-    Column("Asset", Kind.TEXT, pinned=True, width=84),
+    Column("Asset", Kind.TEXT, pinned=True, width=78),
     Column("Account", Kind.TEXT, width=90),
     Column(
         "Value",
         Kind.MONEY,
         "In the display currency: stated by the exchange where it states it, else computed",
-        width=96,
+        width=88,
     ),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
-    Column("24 h", Kind.CHANGE, "Change of the price over 24 hours", width=76),
+    Column("24 h", Kind.CHANGE, "Change of the price over 24 hours", width=70),
     Column(
         "Protected",
         Kind.COVER,
         "The part of the quantity that stops would sell; unknown while orders are unseen",
-        width=88,
+        width=86,
     ),
-    Column("Price", Kind.PRICE, "In the display currency", width=100),
-    Column("Quantity", Kind.QUANTITY, width=108),
-    Column("Free", Kind.QUANTITY, width=108),
-    Column("Locked", Kind.QUANTITY, "Tied up in orders", width=96),
-    Column("Share", Kind.SHARE, "Of everything held", width=112),
-    Column("Stop", Kind.TEXT, "Trigger prices of stops, in the currency of their market"),
-    Column("Take profit", Kind.TEXT, "Trigger or limit prices of take profits, in the currency of their market"),
-    Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price", width=84),
+    Column("Price", Kind.PRICE, "In the display currency", width=90),
+    Column("Quantity", Kind.QUANTITY, width=96),
+    Column("Free", Kind.QUANTITY, width=96),
+    Column("Locked", Kind.QUANTITY, "Tied up in orders", width=84),
+    Column("Share", Kind.SHARE, "Of everything held", width=88),
+    Column("Stop", Kind.TEXT, "Trigger prices of stops, in the currency of their market", width=88),
+    Column(
+        "Take profit", Kind.TEXT, "Trigger or limit prices of take profits, in the currency of their market", width=92
+    ),
+    Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price", width=80),
 )
 POSITIONS = (
     Column("Symbol", Kind.TEXT, pinned=True, width=116),

@@ -10,7 +10,7 @@ from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position
 from domain.prices import Rates
 from domain.protection import Protection, ProtectionState, protection_of_positions
-from domain.snapshot import Snapshot
+from domain.snapshot import Refresh, Snapshot
 from domain.sources import ORDER_SOURCES, Source
 from pages.shared.formats import percent_text
 
@@ -39,6 +39,8 @@ class Facts:
     orders_unseen: tuple[Source, ...]  # order sources that never answered: the count is a least
     orders_carried: tuple[tuple[Source, datetime], ...]  # order sources that failed, with their last success
     balances_known: bool
+    worth_carried: bool
+    worth_as_of: datetime | None  # how old the oldest part of the net value is; None while it is not known
     protected: Decimal | None
     protectable: bool
 
@@ -78,6 +80,8 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         orders_unseen=tuple(dict.fromkeys(source for s in snapshots for source in _unseen(s))),
         orders_carried=_carried(snapshots),
         balances_known=all(s.knows([Source.BALANCES]) for s in snapshots),
+        worth_carried=any({Source.BALANCES, Source.POSITIONS} & s.refresh.carried.keys() for s in snapshots),
+        worth_as_of=_oldest([worth_as_of(s.refresh) for s in snapshots]),
         protected=protected_share(snapshots, currency),
         protectable=any(map(_protectable, holdings)),
     )
@@ -105,6 +109,16 @@ def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
     amount = now.net_value - before
     fraction = amount / before if before > 0 else None
     return Change(amount, fraction, min(worth.taken_at for worth in known))
+
+
+def worth_as_of(refresh: Refresh) -> datetime | None:
+    """The moment of which a refresh's valuation tells: older than itself where it was carried forward (Lesson 4)."""
+    return _oldest([refresh.as_of(Source.BALANCES), refresh.as_of(Source.POSITIONS)])
+
+
+def _oldest(moments: Sequence[datetime | None]) -> datetime | None:
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if known and len(known) == len(moments) else None
 
 
 def _holdings(snapshots: Sequence[Snapshot], currency: str) -> tuple[Holding, ...]:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from domain.snapshot import Account
-from pages.shared.formats import moment_text
 from pages.shared.theme import GainColours
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 
@@ -15,10 +14,11 @@ CURRENCIES = ("USD", "EUR", "BTC")
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
 _SEEN = "as_of_in_url"  # what the URL said when we last looked: tells a link or "back" from our own writing
-_GAIN_NAMES = {
-    GainColours.USUAL: "Green up, red down",
-    GainColours.SWAPPED: "Red up, green down",
-    GainColours.BLUE_ORANGE: "Blue up, orange down (colour-blind safe)",
+# As they stand in the URL too, which holds what a viewer reads.
+GAIN_NAMES = {
+    "Green up": GainColours.USUAL,
+    "Red up": GainColours.SWAPPED,
+    "Blue up": GainColours.BLUE_ORANGE,
 }
 
 
@@ -49,7 +49,11 @@ def show_filters(accounts: Sequence[Account]) -> View:
         hide_small = st.toggle("Hide small balances", key="hide_small", bind="query-params", help="Below 1 USD")
         hide_amounts = st.toggle("Hide amounts", key="hide_amounts", bind="query-params")
         gains = st.selectbox(
-            "Colours", list(GainColours), format_func=_GAIN_NAMES.__getitem__, key="colours", bind="query-params"
+            "Colours",
+            list(GAIN_NAMES),
+            key="colours",
+            bind="query-params",
+            help="Which colours tell gain from loss. Blue and orange are safe for the colour-blind.",
         )
     return View(
         accounts=tuple(chosen),
@@ -57,7 +61,7 @@ def show_filters(accounts: Sequence[Account]) -> View:
         as_of=as_of,
         hide_small=hide_small,
         hide_amounts=hide_amounts,
-        gains=gains or GainColours.USUAL,
+        gains=GAIN_NAMES.get(gains or "", GainColours.USUAL),
         zone=zone,
     )
 
@@ -98,7 +102,7 @@ def _show_as_of(as_of: datetime | None, zone: ZoneInfo) -> None:
         st.button("Now", on_click=set_as_of, args=(None,), type="primary" if as_of is None else "secondary", key="now")
         for name, back in SHORTCUTS.items():
             st.button(name, on_click=_go_back, args=(back,), key=f"as_of_{name}", help=f"As it was {name} ago")
-    label = "Another moment" if as_of is None else moment_text(as_of, zone)
+    label = "Another moment" if as_of is None else f"{as_of.astimezone(zone):%-d %b %Y, %H:%M}"
     with st.popover(label, icon=":material/schedule:", width="stretch"):
         there = (as_of or datetime.now(UTC)).astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
         st.datetime_input(

@@ -20,13 +20,14 @@ def test_spaced_texts_sort_as_what_they_show(values):
 
 
 def test_losses_sort_before_gains():
-    texts = spaced(["+5.00", "−2,500", "+1,000", "−3.00", "0"])
+    texts = spaced(["+5.00", "−2,500", "–", "+1,000", "−3.00", "0"])
     ranked = [text.strip() for text in sorted(texts)]
+    assert ranked[0] == "–"
     assert ranked.index("−2,500") < ranked.index("−3.00") < ranked.index("+5.00") < ranked.index("+1,000")
 
 
 def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
-    assert cells_of(MONEY, [Decimal(5), None]) == ["5.00", "–"]
+    assert [cell.strip() for cell in cells_of(MONEY, [Decimal(5), None])] == ["5.00", "–"]
     assert cells_of(MONEY, [Decimal(5), None], hidden=True) == ["••••", "–"]
     assert cells_of(Column("Share", Kind.SHARE), [Decimal("0.5"), None], hidden=True) == [50.0, None]
 
