@@ -43,7 +43,7 @@ def list_columns(inks: Inks, currency: str) -> Mapping[str, Any]:
         "group": column.TextColumn("Group", width=72, help="Orders of one group live and die together"),
         "quantity": _number("Quantity", 110),
         "filled": column.NumberColumn("Filled", width=64, format="%.0f%%"),
-        "value": _number("Value", 96, f"What is left of it at its limit or trigger, in {currency}"),
+        "value": _number("Value", 96, f"What is left of it at its limit or else its trigger, in {currency}"),
         "age": _number("Age", 92, "Since it was created, at the moment shown"),
         "tif": column.TextColumn("In force", width=76, help="Time in force"),
         "flags": column.TextColumn("Flags", width=110),

@@ -1,7 +1,7 @@
 """Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -13,8 +13,8 @@ from pages.shared.charts import new_figure
 from pages.shared.formats import MASK, UNKNOWN, money_text, percent_text, quantity_text
 from pages.shared.theme import INK, Inks
 
-MOST_RUNGS = 40  # more than these could not be told apart: neighbours share one
-_RUNG_HEIGHT, _LEAST_HEIGHT, _FRAME_HEIGHT = 24, 150, 84
+MOST_RUNGS = 30  # more than these could not be told apart: neighbours share one
+_RUNG_HEIGHT, _LEAST_HEIGHT, _FRAME_HEIGHT = 23, 150, 84
 _ROOM_FOR_NAMES = 1.7  # of the longest bar
 
 
@@ -36,8 +36,11 @@ def ladder_of(
     table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, inks: Inks, *, hide_amounts: bool
 ) -> go.Figure:
     """The ladder of one symbol. Rungs stand evenly, whatever the gaps between prices, so that no far order flattens
-    the rest; the market is the line between those below and those above it."""
+    the rest; the market is the line between those below and those above it. Hidden amounts are not drawn either: then
+    all bars are of one length."""
     rungs = rungs_of(table, rows, symbol)
+    if hide_amounts:
+        rungs = tuple(replace(rung, value=1.0) for rung in rungs)
     market = table.markets.get(symbol)
     figure = new_figure(
         max(_LEAST_HEIGHT, _RUNG_HEIGHT * len(rungs)) + _FRAME_HEIGHT,

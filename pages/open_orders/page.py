@@ -24,12 +24,16 @@ SOURCES = (*ORDER_SOURCES, Source.PRICES)
 
 def show_open_orders() -> None:
     """The page."""
-    show_page("Open orders", SOURCES, _show_body)
+    show_page("Open orders", SOURCES, _show_body, prepare=_load_table)
+
+
+def _load_table(scene: Scene) -> OrderTable:
+    return load_built(table_of, scene, scene.view.currency)
 
 
 def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
-    table = load_built(table_of, scene, scene.view.currency)
+    table = _load_table(scene)
     show_doubts(scene)
     if not table.names:
         show_no_orders(scene)

@@ -26,7 +26,8 @@ from pages.open_orders.words import (
     trigger_word,
     type_words,
 )
-from pages.shared.formats import UNKNOWN, money_text, quantity_text
+from pages.shared.formats import number_text, quantity_text
+from pages.shared.tables import spaced
 
 Made = TypeVar("Made")
 
@@ -116,7 +117,7 @@ def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
     return OrderTable(
         currency=currency,
         names=tuple(name_of(line.order) for line in lines),
-        texts=_texts_of(lines, currency),
+        texts=_texts_of(lines),
         distances=np.array([line.reach for line in lines], dtype=np.float64),
         values=values,
         buys=np.array([line.order.side is Side.BUY for line in lines], dtype=np.bool_),
@@ -189,7 +190,7 @@ def _sorted(lines: Sequence[Line]) -> list[Line]:
     return sorted(lines, key=place)
 
 
-def _texts_of(lines: Sequence[Line], currency: str) -> pd.DataFrame:
+def _texts_of(lines: Sequence[Line]) -> pd.DataFrame:
     orders = [line.order for line in lines]
     columns: dict[str, Sequence[Any]] = {
         "symbol": [order.symbol for order in orders],
@@ -202,7 +203,7 @@ def _texts_of(lines: Sequence[Line], currency: str) -> pd.DataFrame:
         "limit": spaced([limit_word(order) for order in orders]),
         "quantity": spaced([quantity_text(order.amount) for order in orders]),
         "filled": [_filled(order) for order in orders],
-        "value": spaced([money_text(line.value, currency) for line in lines]),
+        "value": spaced([number_text(line.value) for line in lines]),
         "way": ["" if not line.distance else "▲" if line.distance > 0 else "▼" for line in lines],
         "distance": [None if line.distance is None else line.reach * 100 for line in lines],
         "age": [age_column_text(line.age) for line in lines],
@@ -241,18 +242,3 @@ def _searched(order: Order) -> str:
 
 def _float(price: Decimal | None) -> float:
     return float("nan") if price is None else float(price)
-
-
-def spaced(texts: Sequence[str]) -> list[str]:
-    """Numbers as texts, led by spaces until all have their point in one place: so they sort by size, as texts do.
-
-    Read from the right edge of a column the spaces are not seen. What is no number (Market, an en dash) stays as it
-    is and sorts behind.
-    """
-    whole = [len(text.partition(".")[0]) if _starts_number(text) else 0 for text in texts]
-    width = max(whole, default=0)
-    return [" " * (width - size) + text if size else text for text, size in zip(texts, whole, strict=True)]
-
-
-def _starts_number(text: str) -> bool:
-    return text != UNKNOWN and text.lstrip("$€£¥−")[:1].isdigit()

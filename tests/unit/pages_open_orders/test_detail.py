@@ -1,0 +1,84 @@
+"""One order opened: what changed, its group, its facts."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.orders import Contingency, Order, OrderStatus, Role, RoleOrigin
+from pages.open_orders.detail import changes_frame, changes_of, facts_of, group_frame, group_of
+from pages.shared.view import View
+from tests.factories import NOON, later, order, snapshot, stop
+
+
+def versions(*orders: Order):
+    """Each a minute after the other; the last stands."""
+    ends = [later(60 * (n + 1)) for n in range(len(orders) - 1)]
+    return [(later(60 * n), end, told) for n, (told, end) in enumerate(zip(orders, [*ends, None], strict=True))]
+
+
+def test_a_moved_order_says_from_what_to_what_and_when_newest_first():
+    changes = changes_of(versions(stop("1", "80000"), stop("1", "81000.5"), stop("1", "81000.5", amount="2")))
+    assert [(c.what, c.before, c.after) for c in changes] == [
+        ("Quantity", "1", "2"),
+        ("Trigger", "80,000", "81,000.5"),
+        ("First seen", "", "trigger 80,000, limit Market"),
+    ]
+    assert changes[1].at == later(60)
+
+
+def test_every_part_that_moved_is_told():
+    before = order("1", filled=Decimal(0), status=OrderStatus.OPEN)
+    after = order("1", filled=Decimal("0.4"), status=OrderStatus.PARTIALLY_FILLED, limit_price=Decimal("90000.1"))
+    told = {c.what: (c.before, c.after) for c in changes_of(versions(before, after))}
+    assert told["Filled"] == ("0", "0.4")
+    assert told["Status"] == ("open", "partly filled")
+    assert told["Limit"] == ("90,000", "90,000.1")
+
+
+def test_an_order_that_left_and_came_back_says_both():
+    first, second = (NOON, later(60), order("1")), (later(300), None, order("1"))
+    assert [c.what for c in changes_of([first, second])] == ["Came back", "Left the list", "First seen"]
+
+
+def test_an_order_that_is_gone_says_when_it_left():
+    (left, _) = changes_of([(NOON, later(60), order("1"))])
+    assert (left.what, left.at) == ("Left the list", later(60))
+
+
+def test_an_order_without_versions_has_no_past():
+    assert changes_of([]) == ()
+    assert len(changes_frame((), View())) == 0
+
+
+def test_hidden_amounts_are_in_no_change():
+    changes = changes_of(versions(order("1", amount="7"), order("1", amount="9")), hide_amounts=True)
+    assert [c.what for c in changes] == ["Quantity or filled", "First seen"]
+    assert not any("7" in c.before + c.after or c.after == "9" for c in changes)
+
+
+def test_the_group_of_an_order_has_all_open_legs_of_its_own_account():
+    group = {"group_id": "g", "contingency": Contingency.OCO}
+    loss, gain = stop("loss", **group), order("gain", **group)
+    other = order("other", account="other", group_id="g")
+    found = group_of([snapshot(orders=[loss, gain, order("alone")]), snapshot(orders=[other])], loss)
+    assert found is not None
+    assert {leg.key for leg in found.orders} == {"loss", "gain"}
+    frame = group_frame(found, loss, View(hide_amounts=True))
+    assert list(frame["this"]) == ["●" if leg == loss else "" for leg in found.orders]
+    assert set(frame["quantity"]) == {"••••"}
+    assert group_of([], order()) is None
+
+
+def test_facts_say_how_the_role_was_decided_and_leave_out_what_is_not_given():
+    told = stop(role=Role.STOP_LOSS, role_origin=RoleOrigin.INFERRED, role_rule="type of the order")
+    facts = dict(facts_of(told, View(), NOON))
+    assert facts["Role"] == "Stop loss, concluded: type of the order"
+    assert "Client id" not in facts
+    stated = dict(facts_of(stop(role=Role.ENTRY, role_origin=RoleOrigin.STATED), View(), NOON))
+    assert stated["Role"] == "Entry, stated by the exchange"
+    assert "Unknown" in dict(facts_of(order(), View(), NOON))["Role"]
+
+
+def test_facts_tell_moments_with_their_zone_and_their_age():
+    """Lesson 18."""
+    facts = dict(facts_of(order(created_at=NOON - timedelta(hours=2)), View(), NOON))
+    assert facts["Created"] == "10:00:00 UTC, 2 h ago"

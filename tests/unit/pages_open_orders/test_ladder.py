@@ -1,0 +1,83 @@
+"""The price ladder."""
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from domain.markets import Side
+from domain.orders import Order
+from pages.open_orders.choice import Choice, chosen_rows
+from pages.open_orders.ladder import MOST_RUNGS, ladder_of, rungs_of, symbols_by_nearness
+from pages.open_orders.table import OrderTable, table_of
+from pages.shared.theme import GainColours, inks_of
+from tests.factories import order, price, snapshot, stop
+
+INKS = inks_of(GainColours.USUAL)
+
+
+PRICES = (price("BTC/USD", "100"), price("ETH/USD", "10"))
+
+
+def table(*orders: Order) -> OrderTable:
+    return table_of([snapshot(orders=orders, prices=PRICES)], "USD")
+
+
+def all_rows(of: OrderTable):
+    return chosen_rows(of, Choice())
+
+
+def test_rungs_stand_from_the_lowest_price_up_each_with_its_worth_and_distance():
+    made = table(order("buy", amount="2", limit_price=Decimal(90)), stop("stop", "50"), order("eth", symbol="ETH/USD"))
+    rungs = rungs_of(made, all_rows(made), "BTC/USD")
+    assert [(r.lowest, r.value, r.is_buy, r.is_trigger) for r in rungs] == [
+        (50.0, 50.0, False, True),
+        (90.0, 180.0, True, False),
+    ]
+    assert rungs[0].distance == pytest.approx(-0.5)
+
+
+def test_orders_at_one_price_are_one_rung_a_side():
+    at = {"limit_price": Decimal(90)}
+    made = table(order("1", **at), order("2", **at), order("3", side=Side.SELL, **at))
+    assert sorted((r.orders, r.name) for r in rungs_of(made, all_rows(made), "BTC/USD")) == [
+        (1, "Limit"),
+        (2, "2 orders"),
+    ]
+
+
+def test_thousands_of_levels_become_few_and_none_straddles_the_market():
+    made = table(*(order(str(n), limit_price=Decimal(50) + Decimal(n) / 20) for n in range(2000)))
+    rungs = rungs_of(made, all_rows(made), "BTC/USD")
+    assert len(rungs) <= MOST_RUNGS
+    assert sum(r.orders for r in rungs) == 2000
+    assert not any(r.lowest < 100 <= r.highest for r in rungs)
+
+
+def test_the_market_is_drawn_between_those_below_and_those_above():
+    made = table(order("below", limit_price=Decimal(90)), order("above", side=Side.SELL, limit_price=Decimal(110)))
+    figure = ladder_of(made, all_rows(made), "BTC/USD", INKS, hide_amounts=False)
+    assert figure.layout.shapes[0].y0 == 0.5
+    assert list(figure.layout.yaxis.ticktext) == ["90", "110"]
+
+
+def test_without_a_market_price_the_orders_stand_alone():
+    made = table(order("1", symbol="XYZ/USD"))
+    figure = ladder_of(made, all_rows(made), "XYZ/USD", INKS, hide_amounts=False)
+    assert not figure.layout.shapes
+    assert len(figure.data) == 1
+
+
+def test_hidden_amounts_are_neither_named_nor_drawn_to_scale():
+    made = table(order("1", amount="123", limit_price=Decimal(90)), order("2", amount="1", limit_price=Decimal(80)))
+    figure = ladder_of(made, all_rows(made), "BTC/USD", INKS, hide_amounts=True)
+    assert "11070" not in figure.to_json().replace(",", "")
+    assert len({x for bar in figure.data for x in bar.x}) == 1
+
+
+def test_symbols_come_nearest_first_and_only_those_with_a_price():
+    made = table(order("far", limit_price=Decimal(50)), order("near", symbol="ETH/USD", limit_price=Decimal(10)))
+    assert list(symbols_by_nearness(made, all_rows(made))) == ["ETH/USD", "BTC/USD"]
+    nameless = table(order("1", limit_price=None))
+    assert list(symbols_by_nearness(nameless, all_rows(nameless))) == []
+    assert rungs_of(nameless, np.array([0]), "BTC/USD") == ()

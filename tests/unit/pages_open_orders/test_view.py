@@ -1,0 +1,101 @@
+"""What the list shows and exports, and what is said of its age."""
+
+import csv
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.snapshot import Snapshot
+from domain.sources import ORDER_SOURCES, Source
+from pages.open_orders.choice import Choice, chosen_rows, counts_of
+from pages.open_orders.counters import counters
+from pages.open_orders.table import table_of
+from pages.open_orders.view import doubts_of, is_partial, orders_csv, seen_words, shown_frame
+from pages.shared.scene import Scene
+from pages.shared.view import View
+from tests.factories import NOON, account, later, order, price, snapshot, stop
+
+PRICES = (price("BTC/USD", "95000"),)
+
+
+def scene(*snapshots: Snapshot, at=NOON, **view: object) -> Scene:
+    return Scene(View(**view), tuple(s.account for s in snapshots), snapshots, at)
+
+
+def with_orders(**parts: object) -> Snapshot:
+    return snapshot(orders=[order("1"), stop("2")], prices=PRICES, **parts)
+
+
+def frame_of(shown: Scene, **options: bool):
+    table = table_of(shown.snapshots, "USD")
+    seen = seen_words(shown.lights(ORDER_SOURCES), shown)
+    given = {"hide_amounts": False, "several": False} | options
+    return shown_frame(table, chosen_rows(table, Choice()), seen, **given)
+
+
+def test_carried_triggers_are_marked_with_their_own_age_and_fresh_orders_are_quiet():
+    """Lessons 3 and 4."""
+    shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
+    frame = frame_of(shown)
+    seen = dict(zip(frame["order_id"], frame["seen"], strict=True))
+    assert seen == {"1": "● fresh", "2": "✕ carried, 4 min old"}
+
+
+def test_the_count_says_that_triggers_are_carried():
+    """Lesson 3."""
+    shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
+    table = table_of(shown.snapshots, "USD")
+    orders = counters(counts_of(table, chosen_rows(table, Choice())), shown, 2)[0]
+    assert (orders.value, orders.note) == ("2", "1 normal + 1 trigger · trigger orders carried, 4 min old")
+    assert orders.warns
+
+
+def test_a_count_without_triggers_ever_seen_is_a_least():
+    """Lessons 3 and 33."""
+    shown = scene(snapshot(orders=[order("1")], carried={Source.TRIGGERS: None}))
+    table = table_of(shown.snapshots, "USD")
+    orders = counters(counts_of(table, chosen_rows(table, Choice())), shown, 1)[0]
+    assert is_partial(shown)
+    assert orders.value == "at least 1"
+    assert "trigger orders: not seen yet" in orders.note
+
+
+def test_orders_nobody_asked_for_lately_are_late_then_stale():
+    shown = scene(with_orders(), at=later(600))
+    assert doubts_of(shown) == ("orders stale, 10 min old", "trigger orders stale, 10 min old")
+    assert doubts_of(scene(with_orders())) == ()
+
+
+def test_hidden_amounts_do_not_reach_the_frame():
+    frame = frame_of(scene(with_orders()), hide_amounts=True)
+    assert set(frame["quantity"]) == set(frame["value"]) == {"••••"}
+
+
+def test_the_account_comes_first_when_there_are_several():
+    two = scene(with_orders(), snapshot(account(id=2, name="other"), orders=[order("3", account="other")]))
+    assert frame_of(two, several=True).columns[0] == "account"
+    assert frame_of(two).columns[0] == "symbol"
+
+
+def test_the_export_has_every_chosen_row_and_every_digit():
+    """Lessons 20 and 36."""
+    orders = [order(str(n), amount="0.123456789012345678", limit_price=Decimal("0.000000019")) for n in range(1200)]
+    market = stop("m", "80000.10", group_id="12345678901234567890")
+    snapshots = [snapshot(orders=[*orders, market], prices=PRICES)]
+    table = table_of(snapshots, "USD")
+    rows = list(csv.DictReader(io.StringIO(orders_csv(snapshots, table, chosen_rows(table, Choice())))))
+    assert len(rows) == 1201
+    told = {row["order_id"]: row for row in rows}
+    assert told["7"]["amount"] == "0.123456789012345678"
+    assert told["7"]["limit_price"] == "0.000000019"
+    assert told["7"]["value_USD"] == "0.000000002345678991234567882"
+    assert (told["m"]["limit_price"], told["m"]["trigger_price"]) == ("", "80000.10")
+    assert told["m"]["group_id"] == "12345678901234567890"
+    assert told["m"]["source_as_of"] == "2026-11-01T12:00:00+00:00"
+
+
+def test_the_export_of_a_filter_has_only_what_it_leaves():
+    snapshots = [with_orders()]
+    table = table_of(snapshots, "USD")
+    told = orders_csv(snapshots, table, chosen_rows(table, Choice(types=("Stop",))))
+    assert [row["order_id"] for row in csv.DictReader(io.StringIO(told))] == ["2"]
