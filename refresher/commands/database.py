@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from db.engine import owner_engine, writer_engine
-from db.upgrade import upgrade
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from db.engine import owner_engine, writer_engine
+from db.upgrade import upgrade
 from refresher.database_watch import DatabaseWatch
 from refresher.stopping import Stop, Stopped
 
