@@ -11,8 +11,6 @@ from sqlalchemy.exc import OperationalError
 from db.embedded import Cluster, EmbeddedPostgresError, State
 from db.embedded.sharing import changing, keep_running
 from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url, owner_engine
-from db.roles import grant
-from db.upgrade import upgrade
 
 COMMANDS = {
     "start": "start the embedded Postgres and leave it running",
@@ -81,6 +79,10 @@ def _serve(cluster: Cluster) -> None:
 
 
 def _upgrade(settings: DatabaseSettings) -> None:
+    # Imported where needed: the other commands should not wait for it.
+    from db.roles import grant
+    from db.upgrade import upgrade
+
     engine = owner_engine(settings)
     upgrade(engine)
     with engine.begin() as connection:

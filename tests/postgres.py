@@ -192,6 +192,7 @@ def remove_home(home: Path) -> None:
     if lock := _in_use.pop(home, None):
         lock.leave()
     shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(Cluster(home).sockets(), ignore_errors=True)
 
 
 def _remove_left_over_homes() -> None:

@@ -80,7 +80,7 @@ class Cluster:
 
     def url(self) -> URL:
         """Where it is reached, whether it runs or not; the same for every process that looks."""
-        query = {"host": str(self._sockets()), "port": str(PORT)}
+        query = {"host": str(self.sockets()), "port": str(PORT)}
         return URL.create(DRIVER, username=OWNER, database=DATABASE, query=query)
 
     def state(self) -> State:
@@ -181,7 +181,7 @@ class Cluster:
 
     def _configure(self, account: ServerAccount) -> None:
         """Write our settings where every way of starting the server finds them, pg_ctl by hand too."""
-        sockets = self._sockets()
+        sockets = self.sockets()
         if sockets != self.data:
             _make_private(sockets, account)
         wanted = {**self.tuning, "unix_socket_directories": f'"{sockets}"', "port": self.tuning.get("port", str(PORT))}
@@ -199,13 +199,13 @@ class Cluster:
         """The first start makes the database; psql is not needed for that, createdb is."""
         if self.is_made():
             return
-        words = ["--host", str(self._sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
+        words = ["--host", str(self.sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
         done = account.run([_program("createdb"), *words, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
         if done.returncode and "already exists" not in done.stdout:
             raise EmbeddedPostgresError(f"Postgres could not make its database: {_last_line(done.stdout)}")
         (self.data / "stillframe.made").touch()
 
-    def _sockets(self) -> Path:
+    def sockets(self) -> Path:
         """The directory of the socket: the data directory, unless its path is one that libpq cannot take."""
         socket = f"{self.data}/.s.PGSQL.{PORT}"
         if len(socket.encode()) <= LONGEST_SOCKET_PATH and not set(",\"'\\") & set(socket):
