@@ -16,6 +16,9 @@ from pathlib import Path
 import streamlit as st
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -150,10 +153,15 @@ async def lifespan(application: st.App) -> AsyncIterator[dict[str, object]]:
     reading.close()
 
 
+async def to_first_page(request: Request) -> RedirectResponse:
+    """Streamlit knows the first page only as "/": a link that names it is shown the way, with what it asks for."""
+    return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
+
+
 reading = Reading(open_reader)
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=routes(reading, settings()),
+    routes=[*routes(reading, settings()), Route("/overview", to_first_page)],
     lifespan=lifespan,
     middleware=[Middleware(Door)],
 )

@@ -61,6 +61,14 @@ def tab(browser: Browser, size: tuple[int, int] = DESK, scheme: Literal["light",
         context.close()
 
 
+def opened(page: Page, url: str, title: str) -> None:
+    """Go to a page and return when it shows everything; another page in its place is a fault."""
+    page.goto(url)
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    settled(page)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
 def settled(page: Page) -> None:
     """Return when the page shows everything: its script has run, and tables, figures and fonts are drawn."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_have_count(1)

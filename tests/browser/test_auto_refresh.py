@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.api.serving import until
-from tests.browser.browsing import settled, tab
+from tests.browser.browsing import opened, settled, tab
 from tests.browser.conftest import Stack
 from tests.browser.grid import Grid
 from tests.browser.market import refreshed
@@ -34,15 +34,14 @@ def moved(page: Page, grid: Grid, stack: Stack, by: str) -> None:
 def test_a_refresh_keeps_sort_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:
     """Lesson 32."""
     with tab(browser) as page:
-        page.goto(stack.site.url + "/open_orders")
-        settled(page)
+        opened(page, stack.site.url + "/open_orders", "Open orders")
         grid = Grid(page)
         grid.sort_by_first_column()
         symbols = grid.column("Symbol")
         assert symbols == sorted(symbols)
         grid.select(2)
         settled(page)
-        opened, chosen = page.url, grid.column("Limit")[2]
+        link, chosen = page.url, grid.column("Limit")[2]
         grid.scroll(70)
         page.evaluate(WATCH)
         for by in ("1.01", "1.02"):
@@ -52,15 +51,14 @@ def test_a_refresh_keeps_sort_selection_and_scroll_and_greys_nothing_out(browser
         assert grid.selected.count() == 1
         assert chosen in grid.selected.inner_text()
         assert grid.scrolled == 70
-        assert page.url == opened
+        assert page.url == link
         assert page.evaluate("window.faintest") == 1
 
 
 def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser) as page:
-        page.goto(stack.site.url + "/open_orders")
-        settled(page)
+        opened(page, stack.site.url + "/open_orders", "Open orders")
         grid = Grid(page)
         rank = grid.column("Limit").index("90,250")
         grid.select(rank)
@@ -73,8 +71,7 @@ def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Bro
 def test_the_filter_of_a_link_survives_refreshes(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser) as page:
-        page.goto(stack.site.url + "/open_orders?symbol=ETH/USD")
-        settled(page)
+        opened(page, stack.site.url + "/open_orders?symbol=ETH/USD", "Open orders")
         grid = Grid(page)
         assert set(grid.column("Symbol")) == {"ETH/USD"}
         moved(page, grid, stack, "1.03")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from db.embedded import EmbeddedPostgresError, State
 from tests.api.serving import until
-from tests.browser.browsing import settled, tab
+from tests.browser.browsing import opened, tab
 from tests.browser.conftest import Stack
 from tests.browser.market import refreshed
 from tests.browser.website import Website
@@ -44,8 +44,7 @@ def test_a_page_stands_while_the_database_is_killed_and_goes_on_by_itself(browse
     server, account, site = stack.server, stack.account, stack.site
     refreshed(server.database, account)
     with tab(browser) as page:
-        page.goto(site.url)
-        settled(page)
+        opened(page, site.url, "Overview")
         expect(page.get_by_text("200,000").first).to_be_visible()
         page.evaluate("window.never_reloaded = true")
         killed(server)

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from domain.snapshot import Account
-from tests.browser.browsing import settled, tab
+from tests.browser.browsing import opened, tab
+from tests.browser.conftest import Stack
 from tests.browser.website import website
 from tests.postgres import PostgresServer
 
@@ -16,10 +17,7 @@ def test_a_deep_link_into_a_fresh_process_shows_its_page(
 ) -> None:
     server, _ = filled
     with website(server.database.url) as site, tab(browser) as page:
-        page.goto(site.url + "/open_orders")
-        expect(page.get_by_role("heading", name="Open orders", exact=True)).to_be_visible()
-        settled(page)
-        expect(page.get_by_text("Page not found")).to_have_count(0)
+        opened(page, site.url + "/open_orders", "Open orders")
         expect(page).to_have_title("Open orders · Stillframe")
         assert page.url.startswith(site.url + "/open_orders")
 
@@ -27,7 +25,11 @@ def test_a_deep_link_into_a_fresh_process_shows_its_page(
 def test_app_py_works_alone(browser: Browser, filled: tuple[PostgresServer, Account]) -> None:
     server, _ = filled
     with website(server.database.url, script="app.py") as site, tab(browser) as page:
-        page.goto(site.url)
-        expect(page.get_by_role("heading", name="Overview", exact=True)).to_be_visible()
-        settled(page)
+        opened(page, site.url, "Overview")
         expect(page.get_by_text("200,000").first).to_be_visible()
+
+
+def test_a_link_that_names_the_first_page_keeps_what_it_asks_for(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        opened(page, stack.site.url + "/overview?currency=BTC", "Overview")
+        assert page.url == stack.site.url + "/?currency=BTC"

@@ -1,14 +1,14 @@
 """Every page on a phone and on a desk, light and dark: nothing hangs over the edge, everything can be read."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.browsing import PHONE, settled, tab
+from tests.browser.browsing import PHONE, opened, tab
 from tests.browser.conftest import Stack
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/overview", "/open_orders", "/status")
+PAGES = {"/": "Overview", "/open_orders": "Open orders", "/status": "Status"}
 
 # Whatever reaches over the right edge of the window, but for what scrolls within its own box.
 OVERHANGING = """() => {
@@ -43,16 +43,10 @@ CONTRAST = """() => {
 }"""
 
 
-def opened(page: Page, stack: Stack, path: str) -> None:
-    page.goto(stack.site.url + path)
-    page.locator("h1").first.wait_for()
-    settled(page)
-
-
 def test_a_phone_never_scrolls_sideways(browser: Browser, stack: Stack) -> None:
     with tab(browser, PHONE) as page:
-        for path in PAGES:
-            opened(page, stack, path)
+        for path, title in PAGES.items():
+            opened(page, stack.site.url + path, title)
             assert page.evaluate("innerWidth") == PHONE[0]
             assert (path, page.evaluate(SIDEWAYS)) == (path, [0, 0, 0])
             assert (path, page.evaluate(OVERHANGING)) == (path, [])
@@ -62,9 +56,9 @@ def test_pages_are_light_or_dark_as_the_viewer_wishes_and_need_no_other_server(b
     with tab(browser) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        for path in PAGES:
+        for path, title in PAGES.items():
             page.emulate_media(color_scheme="light")
-            opened(page, stack, path)
+            opened(page, stack.site.url + path, title)
             light = page.evaluate(CONTRAST)
             page.emulate_media(color_scheme="dark")
             page.wait_for_function(f"(light) => ({CONTRAST})().ground !== light", arg=light["ground"])

@@ -1,0 +1,101 @@
+"""Screenshots: the pages of the running demo, light and dark, on a desk and on a phone, into docs/images."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import requests
+from playwright.sync_api import Browser, Page
+from rich.console import Console
+
+from tests.api.serving import free_port, until
+from tests.browser.browsing import DESK, PHONE, chromium, opened, settled, tab
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+PAGES = {"overview": "Overview", "open_orders": "Open orders", "status": "Status"}
+SIZES = (DESK, PHONE)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+START_SECONDS = 180
+
+# How high the page would be if nothing of it had to be scrolled to.
+WHOLE_HEIGHT = """() => {
+    const main = document.querySelector('[data-testid="stMain"]');
+    return Math.ceil(window.innerHeight - main.clientHeight + main.scrollHeight);
+}"""
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The demo as `make run` starts it, in an empty home and without anybody's configuration; yields its address."""
+    with tempfile.TemporaryDirectory(prefix="stillframe-demo-") as home:
+        nobody = Path(home) / "no-accounts.toml"
+        nobody.touch()
+        foreign = ("DATABASE_URL", "STILLFRAME_API_TOKEN", "STILLFRAME_READER_URL", "STILLFRAME_WRITER_URL")
+        environment = {name: value for name, value in os.environ.items() if name not in foreign}
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "launcher", "--port", str(port)],
+            cwd=ROOT,
+            env=environment | {"STILLFRAME_HOME": home, "STILLFRAME_CONFIG": str(nobody)},
+            stdout=subprocess.DEVNULL,
+        )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            until(lambda: process.poll() is not None or is_populated(url), START_SECONDS)
+            if process.poll() is not None:
+                raise SystemExit(f"the demo ended with {process.returncode}: start it by `make run` to see why")
+            yield url
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+def is_populated(url: str) -> bool:
+    """Whether the demo answers and its data is current."""
+    try:
+        return requests.get(f"{url}/api/health/ready", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tuple[int, int]) -> Iterator[Path]:
+    """One picture of each page, whole from top to bottom."""
+    with tab(browser, size, scheme) as page:
+        for name, title in PAGES.items():
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            opened(page, f"{url}/{name}", title)
+            _unroll(page, size)
+            target = IMAGES / f"{name}-{scheme}-{size[0]}.png"
+            page.screenshot(path=target, animations="disabled", caret="hide")
+            yield target
+
+
+def _unroll(page: Page, size: tuple[int, int]) -> None:
+    """Make the window as high as the page, until that changes the page no more."""
+    height = 0
+    while (whole := max(size[1], int(page.evaluate(WHOLE_HEIGHT)))) > height:
+        height = whole
+        page.set_viewport_size({"width": size[0], "height": height})
+        settled(page)
+
+
+def main() -> None:
+    """Take them all, saying each."""
+    console = Console()
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with console.status("Starting the demo"), demo() as url, chromium() as browser:
+        for size in SIZES:
+            for scheme in SCHEMES:
+                for target in take(browser, url, scheme, size):
+                    console.print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} KiB")
+
+
+if __name__ == "__main__":
+    main()
