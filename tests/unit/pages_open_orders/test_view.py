@@ -2,8 +2,11 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
+
+import pandas as pd
 
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_SOURCES, Source
@@ -18,18 +21,18 @@ from tests.factories import NOON, account, later, order, price, snapshot, stop
 PRICES = (price("BTC/USD", "95000"),)
 
 
-def scene(*snapshots: Snapshot, at=NOON, **view: object) -> Scene:
+def scene(*snapshots: Snapshot, at: datetime = NOON, **view: Any) -> Scene:
     return Scene(View(**view), tuple(s.account for s in snapshots), snapshots, at)
 
 
-def with_orders(**parts: object) -> Snapshot:
+def with_orders(**parts: Any) -> Snapshot:
     return snapshot(orders=[order("1"), stop("2")], prices=PRICES, **parts)
 
 
-def frame_of(shown: Scene, **options: bool):
+def frame_of(shown: Scene, **options: bool) -> pd.DataFrame:
     table = table_of(shown.snapshots, "USD")
     seen = seen_words(shown.lights(ORDER_SOURCES), shown)
-    given = {"hide_amounts": False, "several": False} | options
+    given: dict[str, bool] = {"hide_amounts": False, "several": False} | options
     return shown_frame(table, chosen_rows(table, Choice()), seen, **given)
 
 

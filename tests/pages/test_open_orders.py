@@ -1,0 +1,230 @@
+"""Open orders as it is rendered: full, empty, failing, never loaded, in the past, and with its database gone."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from db.writes.accounts import AccountSetting, write_accounts
+from domain.sources import Failure, FailureKind
+from tests.factories import ASKED, order, price, stop
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.factories import configured, everything, seen
+
+FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def opened(pages: Pages, **query: str) -> AppTest:
+    def show() -> None:
+        from pages.open_orders.page import show_open_orders
+
+        show_open_orders()
+
+    return pages.page(show, **query)
+
+
+def shown(app: AppTest) -> Any:
+    """The list."""
+    return next(frame.value for frame in app.dataframe if "symbol" in frame.value.columns)
+
+
+def ids(app: AppTest) -> set[str]:
+    return set(shown(app)["order_id"])
+
+
+def figure(words: str, label: str) -> str:
+    """The value of a counter."""
+    return words.split(f'"label">{label}<')[1].split('"value">')[1].split("<")[0]
+
+
+def test_normal_and_trigger_orders_stand_in_one_list_with_their_counters(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = opened(pages)
+    assert len(shown(app)) == 11
+    words = words_of(app)
+    assert figure(words, "Orders") == "11"
+    assert "6 normal + 5 trigger" in words
+    assert figure(words, "Groups") == "2"
+    legs = [place for place, group in enumerate(shown(app)["group"]) if group == "…g1"]
+    assert legs[1] == legs[0] + 1
+
+
+def test_an_order_that_executes_at_market_says_market(pages: Pages):
+    """Lesson 35."""
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    row = shown(opened(pages)).set_index("order_id").loc["2001"]
+    assert (row["trigger"].strip(), row["limit"].strip()) == ("86,500", "Market")
+
+
+def test_the_url_filters_the_list_and_its_counters(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = opened(pages, side="Sell", type="OCO")
+    assert ids(app) == {"3001"}
+    assert figure(words_of(app), "Orders") == "2"
+    assert "of 11" in words_of(app)
+    assert ids(opened(pages, find="pepe")) == {"1003"}
+    assert ids(opened(pages, symbol="SOL/USD")) == {"1004", "2002"}
+
+
+def test_within_of_the_market_leaves_only_what_is_near(pages: Pages):
+    account = configured(pages.writer)
+    orders = [order("near", limit_price=Decimal(99)), order("far", limit_price=Decimal(50))]
+    seen(pages.writer, account, orders=orders, prices=[price("BTC/USD", "100")])
+    assert ids(opened(pages, within="5%")) == {"near"}
+
+
+def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
+    """Lesson 33."""
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = opened(pages, find="nothing like it")
+    words = words_of(app)
+    assert "No order matches the filters" in words
+    assert "11 open orders without them" in words
+    assert "No open orders" not in words
+    app.button(key="clear_filters").click()
+    again(app)
+    assert len(shown(app)) == 11
+
+
+def test_a_filter_stays_when_its_last_order_goes(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=9), orders=[order("1"), order("2", symbol="ETH/USD")])
+    app = opened(pages, symbol="ETH/USD")
+    assert ids(app) == {"2"}
+    seen(pages.writer, account, ago(seconds=1), orders=[order("1")])
+    again(app)
+    assert "No order matches the filters" in words_of(app)
+
+
+def test_an_account_without_orders_says_so_and_since_when_that_is_known(pages: Pages):
+    """Lessons 2 and 33."""
+    seen_at = seen(pages.writer, configured(pages.writer))
+    words = words_of(opened(pages))
+    assert f"No open orders, as of {seen_at:%H:%M:%S} UTC" in words
+
+
+def test_before_the_first_refresh_nothing_is_called_empty(pages: Pages):
+    """Lesson 33."""
+    configured(pages.writer)
+    words = words_of(opened(pages))
+    assert "Nothing was loaded yet" in words
+    assert "No open orders" not in words
+
+
+def test_orders_that_never_loaded_because_they_fail_say_what_failed(pages: Pages):
+    """Lesson 33."""
+    account = configured(pages.writer)
+    bad = Failure(FailureKind.PERMANENT, "the key may not read orders")
+    seen(pages.writer, account, orders=bad, triggers=bad)
+    words = words_of(opened(pages))
+    assert "Open orders could not be loaded" in words
+    assert "The key may not read orders. Trying again cannot help" in words
+    assert "No open orders" not in words
+
+
+def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pages):
+    """Lessons 3 and 4."""
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(minutes=12, seconds=5))
+    everything(pages.writer, account, ago(seconds=1), triggers=FAILED)
+    app = opened(pages)
+    list_ = shown(app).set_index("order_id")
+    assert len(list_) == 11
+    assert list_.loc["2001", "seen"] == "✕ carried, 12 min old"
+    assert list_.loc["1001", "seen"] == "● fresh"
+    words = words_of(app)
+    assert "trigger orders carried, 12 min old" in words
+    assert "No answer within 8 s. It is tried again by itself." in words
+
+
+def test_triggers_never_seen_make_the_count_a_least(pages: Pages):
+    """Lesson 3."""
+    everything(pages.writer, configured(pages.writer), ago(seconds=1), triggers=FAILED)
+    words = words_of(opened(pages))
+    assert figure(words, "Orders") == "at least 4"
+    assert "Trigger orders: not seen yet" in words
+
+
+def test_the_past_shows_the_orders_of_then(pages: Pages):
+    account = configured(pages.writer)
+    past = ago(hours=5)
+    seen(pages.writer, account, past, orders=[order("then")])
+    seen(pages.writer, account, ago(seconds=1), orders=[order("now")])
+    app = opened(pages, as_of=f"{past + timedelta(seconds=5):%Y-%m-%dT%H:%M:%SZ}")
+    assert ids(app) == {"then"}
+    assert "You are looking at the past" in words_of(app)
+    assert ids(opened(pages)) == {"now"}
+
+
+def test_an_order_opened_by_a_link_shows_its_group_its_past_and_its_payload(pages: Pages):
+    account = configured(pages.writer)
+    group = {"group_id": "g"}
+    seen(pages.writer, account, ago(minutes=9), triggers=[stop("1", "80000", **group), stop("2", "70000", **group)])
+    seen(pages.writer, account, ago(seconds=1), triggers=[stop("1", "81000", **group), stop("2", "70000", **group)])
+    app = opened(pages, order="1")
+    assert "Sell BTC/USD · Stop · trigger 81,000 · at market" in words_of(app)
+    group_table, past = app.dataframe[1].value, app.dataframe[2].value
+    assert set(group_table["order_id"]) == {"1", "2"}
+    assert list(past["what"]) == ["Trigger", "First seen"]
+    assert (past["before"][0], past["after"][0]) == ("80,000", "81,000")
+    assert '"order_id": "1"' in app.json[0].value.replace('":"', '": "')
+
+
+def test_an_order_that_is_gone_still_tells_its_past(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(minutes=9), orders=[order("1")])
+    seen(pages.writer, account, ago(seconds=1))
+    seen(pages.writer, account, orders=[order("2")])
+    app = opened(pages, order="1")
+    assert "Not open at this moment" in words_of(app)
+    assert list(app.dataframe[1].value["what"]) == ["Left the list", "First seen"]
+
+
+def test_an_unknown_order_id_says_so(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    assert "No order of that id is known" in words_of(opened(pages, order="<b>x</b>"))
+
+
+def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = opened(pages, hide_amounts="true", order="3001/1")
+    assert set(shown(app)["quantity"]) == set(shown(app)["value"]) == {"••••"}
+    assert "$••••" in words_of(app)
+    assert "8,400" not in words_of(app)
+    assert not app.json
+
+
+def test_two_accounts_stand_in_one_list_and_a_link_leaves_one(pages: Pages):
+    settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
+    accounts = write_accounts(pages.writer, settings)
+    seen(pages.writer, accounts["main"], ago(seconds=2), orders=[order("1")])
+    seen(pages.writer, accounts["second"], ago(seconds=1), orders=[order("1", account="second")])
+    both = shown(opened(pages))
+    assert both.columns[0] == "account"
+    assert set(both["account"]) == {"main", "second"}
+    assert set(shown(opened(pages, account="second"))["account"]) == {"second"}
+
+
+def test_a_database_that_goes_away_takes_no_order_with_it(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = opened(pages, order="2001")
+    pages.wire.cut()
+    again(app)
+    assert len(shown(app)) == 11
+    assert "Database unreachable" in words_of(app)
+    pages.wire.mend()
+
+
+def test_ten_thousand_orders_are_listed_without_a_selection(pages: Pages):
+    account = configured(pages.writer)
+    many = [order(str(n), limit_price=Decimal(n + 1)) for n in range(1500)]
+    seen(pages.writer, account, orders=many, prices=[price("BTC/USD", "700")])
+    app = opened(pages)
+    assert len(shown(app)) == 1500
+    assert app.text_input(key="order_typed").value == ""
+    assert figure(words_of(app), "Orders") == "1,500"

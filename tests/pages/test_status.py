@@ -1,0 +1,176 @@
+"""Status as it is rendered: healthy, failing, never loaded, in the past, and with its database gone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from db.writes.jobs import write_job_finished, write_job_started
+from domain.sources import Failure, FailureKind
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.factories import configured, seen
+
+FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def opened(pages: Pages, **query: str) -> AppTest:
+    def show() -> None:
+        from pages.status.page import show_status
+
+        show_status()
+
+    return pages.page(show, **query)
+
+
+def table(app: AppTest, column: str) -> Any:
+    """The table that has this column."""
+    return next(frame.value for frame in app.dataframe if column in frame.value.columns)
+
+
+def figure(words: str, label: str) -> str:
+    """The value of a figure."""
+    return words.split(f'"label">{label}<')[1].split('"value">')[1].split("<")[0]
+
+
+def row(words: str, source: str) -> str:
+    """The line of one source on the board."""
+    return words.split(f"<b>{source}</b>")[1].split('role="row"')[0]
+
+
+def test_a_healthy_account_says_so_for_each_source(pages: Pages):
+    seen(pages.writer, configured(pages.writer))
+    words = words_of(opened(pages))
+    assert figure(words, "Sources fresh") == "5 of 5"
+    for source in ("Balances", "Positions", "Orders", "Trigger orders", "Prices"):
+        assert "●</i> Fresh" in row(words, source)
+        assert "1 attempts, 0 failed" in row(words, source)
+    assert "No attempt failed in the last 24 h" in words
+
+
+def test_a_failing_source_says_since_when_why_and_what_to_do_in_words_and_sign(pages: Pages):
+    """Lesson 37."""
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(minutes=12, seconds=5))
+    seen(pages.writer, account, ago(minutes=2), triggers=FAILED)
+    seen(pages.writer, account, ago(seconds=1), triggers=FAILED)
+    words = words_of(opened(pages))
+    line = row(words, "Trigger orders")
+    assert "✕</i> Failing" in line
+    assert "12 min" in line
+    assert ", 2 times: no answer within 8 s. It is tried again by itself." in line
+    assert "3 attempts, 2 failed" in line
+    assert figure(words, "Sources fresh") == "4 of 5"
+
+
+def test_known_errors_stay_listed_after_they_passed(pages: Pages):
+    """Lesson 30."""
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(hours=3), orders=FAILED)
+    seen(pages.writer, account, ago(seconds=1))
+    app = opened(pages)
+    assert figure(words_of(app), "Sources fresh") == "5 of 5"
+    assert figure(words_of(app), "Failed attempts") == "1"
+    assert list(table(app, "error")["error"]) == ["no answer within 8 s"]
+
+
+def test_a_source_never_seen_is_neither_fresh_nor_empty(pages: Pages):
+    """Lesson 33."""
+    seen(pages.writer, configured(pages.writer), prices=FAILED)
+    line = row(words_of(opened(pages)), "Prices")
+    assert "○</i> Not seen yet" in line
+    assert "never" in line
+
+
+def test_a_refresher_that_fell_silent_is_told_with_what_to_do(pages: Pages):
+    """Lesson 29."""
+    seen(pages.writer, configured(pages.writer), ago(hours=1))
+    words = words_of(opened(pages))
+    assert "◑</i> Stale" in row(words, "Balances")
+    assert "check that the refresher runs" in row(words, "Balances")
+    assert figure(words, "Sources fresh") == "0 of 5"
+
+
+def test_before_the_first_refresh_it_says_so(pages: Pages):
+    """Lesson 33."""
+    configured(pages.writer)
+    assert "Nothing was loaded yet" in words_of(opened(pages))
+
+
+def test_jobs_tell_their_last_run_how_long_it_took_and_the_next(pages: Pages):
+    seen(pages.writer, configured(pages.writer))
+    began = ago(minutes=5)
+    run = write_job_started(pages.writer, "housekeeping", began, None)
+    after = began + timedelta(hours=1)
+    write_job_finished(pages.writer, run, began + timedelta(milliseconds=250), "failed", "the disk is full", after)
+    jobs = table(opened(pages), "job").set_index("job")
+    assert jobs.loc["housekeeping", ["outcome", "took", "detail"]].tolist() == [
+        "✕ failed",
+        "250 ms",
+        "the disk is full",
+    ]
+    assert f"{after:%H:%M:%S}" in jobs.loc["housekeeping", "next"]
+    assert "refresh main" in jobs.index
+
+
+def test_the_database_tells_its_size_and_that_growth_is_not_known_yet(pages: Pages):
+    seen(pages.writer, configured(pages.writer))
+    app = opened(pages)
+    assert "MB" in figure(words_of(app), "Database")
+    assert "growth not known yet" in words_of(app)
+    assert "order_version" in set(table(app, "table")["table"])
+
+
+def test_the_app_tells_its_version_and_uptime(pages: Pages):
+    seen(pages.writer, configured(pages.writer))
+    words = words_of(opened(pages))
+    assert figure(words, "Version").count(".") == 2
+    assert figure(words, "Uptime")
+    assert figure(words, "Sessions")
+
+
+def test_the_past_shows_what_failed_then(pages: Pages):
+    account = configured(pages.writer)
+    past = ago(hours=30)
+    seen(pages.writer, account, past - timedelta(minutes=1))
+    seen(pages.writer, account, past, orders=FAILED)
+    seen(pages.writer, account, ago(seconds=1))
+    app = opened(pages, as_of=f"{past + timedelta(seconds=5):%Y-%m-%dT%H:%M:%SZ}")
+    assert "✕</i> Failing" in row(words_of(app), "Orders")
+    assert len(table(app, "error")) == 1
+    assert "● Fresh" in row(words_of(opened(pages)), "Orders").replace("</i>", "")
+
+
+def test_it_stands_with_what_was_known_when_the_database_goes_away(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=70), orders=FAILED)
+    seen(pages.writer, account, ago(seconds=1), orders=FAILED)
+    app = opened(pages)
+    pages.wire.cut()
+    again(app)
+    again(app)
+    words = words_of(app)
+    assert "Database unreachable" in words
+    assert "Not seen yet" in row(words, "Orders")
+    assert len(table(app, "error")) == 2
+    assert figure(words, "Version")
+
+
+def test_it_stands_when_the_database_was_never_reached(pages: Pages):
+    pages.wire.cut()
+    words = words_of(opened(pages))
+    assert "The database has not been reached" in words
+    assert figure(words, "Uptime")
+
+
+def test_what_an_exchange_says_is_shown_as_text_and_never_as_markup(pages: Pages):
+    account = configured(pages.writer)
+    bad = Failure(FailureKind.PERMANENT, '<script>alert("x")</script> & co')
+    seen(pages.writer, account, ago(seconds=9))
+    seen(pages.writer, account, ago(seconds=1), orders=bad)
+    line = row(words_of(opened(pages)), "Orders")
+    assert "&lt;script&gt;" in line
+    assert "<script>" not in line
