@@ -1,0 +1,139 @@
+"""Status: words, figures and the board."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from db.reads.attempts import FailedAttempt, Slot
+from db.reads.jobs import JobRun
+from db.reads.sizes import DatabaseSize, TableSize
+from domain.freshness import Freshness
+from domain.sources import FailureKind, Source, SourceState, Unreadable
+from pages.shared.scene import Scene, SourceLight
+from pages.shared.view import View
+from pages.status.board import board_html, strip_html
+from pages.status.running import running_at
+from pages.status.view import (
+    Attempted,
+    failures_frame,
+    figures,
+    growth_text,
+    jobs_frame,
+    share_text,
+    source_row,
+    tables_frame,
+)
+from tests.factories import NOON, account, later, snapshot
+
+SCENE = Scene(View(), (account(),), (snapshot(),), NOON)
+NOTHING = Attempted(None, None)
+
+
+def failing(**values: object) -> SourceLight:
+    known = {
+        "source": Source.ORDERS,
+        "as_of": NOON - timedelta(minutes=4),
+        "carried": True,
+        "failing_since": NOON - timedelta(minutes=3),
+        "failures": 7,
+        "error_kind": FailureKind.TEMPORARY,
+        "error": "no answer within 8 s.",
+    }
+    return SourceLight(account(), SourceState(**known | values), Freshness.FAILING)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(None, "–"), ("1", "100%"), ("0.999999", "99.99%"), ("0.9931", "99.31%"), ("0.512", "51.2%"), ("0", "0.0%")],
+)
+def test_only_what_was_never_late_says_100(share: str | None, text: str):
+    assert share_text(None if share is None else Decimal(share)) == text
+
+
+def test_a_failing_source_says_since_when_how_often_why_what_to_do_and_when_next():
+    row = source_row(failing(next_attempt_at=later(20)), NOTHING, SCENE)
+    assert row.trouble == (
+        "Failing since 11:57:00 UTC, 7 times: no answer within 8 s. It is tried again by itself. "
+        "Next attempt 12:00:20 UTC."
+    )
+    assert (row.age, row.seen_utc) == ("4 min", "2026-11-01 11:56:00 UTC")
+
+
+def test_a_permanent_failure_says_that_waiting_does_not_help():
+    row = source_row(failing(error="wrong key", error_kind=FailureKind.PERMANENT), NOTHING, SCENE)
+    assert "Trying again cannot help" in row.trouble
+
+
+def test_rows_that_were_not_understood_are_told():
+    row = source_row(failing(unreadable=(Unreadable("amount is not a number", {}),)), NOTHING, SCENE)
+    assert "amount is not a number" in board_html([row], View())
+
+
+def test_attempts_that_could_not_be_read_are_not_shown_as_none():
+    row = source_row(failing(), NOTHING, SCENE)
+    assert "not readable just now" in board_html([row], View())
+    assert set(row.on_time.values()) == {"–"}
+
+
+def test_the_strip_tells_each_stretch_by_height_and_in_words():
+    """Lesson 37."""
+    slots = [Slot(NOON, 10, 0), Slot(later(1800), 5, 5), Slot(later(3600), 0, 3), Slot(later(5400), 0, 0)]
+    html = strip_html(slots, View())
+    assert html.count("<u") == 4
+    assert "height:50%" in html
+    assert "height:100%" in html
+    assert "1 Nov 2026, 12:30:00 UTC: 5 succeeded, 5 failed" in html
+    assert "23 attempts, 8 failed" in html
+    assert "<u></u>" in html
+
+
+def test_a_single_failure_among_many_is_still_seen():
+    assert "height:25%" in strip_html([Slot(NOON, 300, 1)], View())
+
+
+def test_what_others_wrote_is_escaped():
+    html = board_html([source_row(failing(error='<img src="x">'), NOTHING, SCENE)], View())
+    assert "<img" not in html
+
+
+def test_figures_count_failures_and_say_what_is_amiss():
+    """Lesson 30."""
+    size = DatabaseSize(5_000_000, (), NOON, 1_200_000)
+    fresh, failed, database, last = figures(SCENE, [*SCENE.lights(Source), failing()], 12, size)
+    assert (fresh.value, fresh.note, fresh.warns) == ("5 of 6", "failing", True)
+    assert (failed.value, failed.warns) == ("12", True)
+    assert (database.value, database.note) == ("5.0 MB", "+1.2 MB a day")
+    assert last.value == "0 s ago"
+
+
+def test_figures_that_could_not_be_read_are_unknown_and_not_zero():
+    """Lesson 13."""
+    _, failed, database, _ = figures(SCENE, [], None, None)
+    assert (failed.value, database.value) == ("–", "–")
+    assert growth_text(None) == "growth not known yet"
+
+
+def test_failures_come_newest_first_with_their_account():
+    attempts = [FailedAttempt(Source.ORDERS, later(n), FailureKind.BAD_PAYLOAD, f"error {n}", 1250) for n in (1, 3, 2)]
+    frame = failures_frame([("main", attempt) for attempt in attempts], View())
+    assert list(frame["error"]) == ["error 3", "error 2", "error 1"]
+    assert (frame["kind"][0], frame["took"][0], frame["source"][0]) == ("not understood", "1,250 ms", "Orders")
+
+
+def test_a_job_that_still_runs_or_died_has_no_duration():
+    run = JobRun("housekeeping", NOON, None, "running", None, None)
+    row = jobs_frame([run], SCENE).iloc[0]
+    assert (row["outcome"], row["took"], row["next"], row["detail"]) == ("◔ running", "–", "–", "")
+
+
+def test_a_table_whose_rows_are_not_estimated_yet_does_not_say_zero():
+    frame = tables_frame(DatabaseSize(1, (TableSize("price", None, 2_500_000),), None, None))
+    assert frame["rows"].isna().all()
+    assert list(frame["megabytes"]) == [2.5]
+
+
+def test_running_tells_its_uptime_and_does_not_invent_sessions():
+    running = running_at(later(60))
+    assert running.uptime == later(60) - running.started_at
+    assert running.sessions is None
