@@ -52,6 +52,9 @@ def show_badge(
             _show_light(light, scene, at)
         if not lights:
             st.caption("No account has been seen yet.")
+        remedies = {silence_remedy(light.freshness, scene.is_now) for light in lights if scene.outage is None}
+        for remedy in remedies - {""}:
+            st.caption(remedy)
         if scene.is_now:
             _show_refresh(scene, now)
 
@@ -112,8 +115,6 @@ def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
         st.caption(
             f"Failing{since}: {_plain(state.error)}. {remedy_of(state)}{_next(state.next_attempt_at, scene, at)}"
         )
-    elif remedy := silence_remedy(light.freshness, scene.is_now):
-        st.caption(remedy)
 
 
 def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:

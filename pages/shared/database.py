@@ -10,6 +10,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from db.embedded import EmbeddedPostgresError
+from db.engine import DatabaseConfigurationError
+
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
 
@@ -60,6 +63,8 @@ class Database:
         try:
             with self.engine().connect() as connection:
                 return question(connection)
+        except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
+            raise DatabaseUnavailable("the database cannot be used as it is set up, see the server's log") from error
         except PoolTimeout as error:
             raise DatabaseUnavailable("all connections to the database are busy") from error
         except ProgrammingError as error:

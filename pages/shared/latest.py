@@ -4,6 +4,7 @@ While the database cannot be reached the last known answer stands, and it is ask
 page ever waits for a database that is known to be down.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -17,6 +18,8 @@ from db.reads.accounts import read_accounts
 from db.reads.moments import read_latest
 from domain.snapshot import Account
 from pages.shared.database import Database, DatabaseUnavailable
+
+log = logging.getLogger("stillframe.pages")
 
 FRESH_SECONDS = 1.0
 # A healthy database answers this question in a millisecond; one that needs longer than this counts as down.
@@ -65,9 +68,13 @@ class LatestKnown:
         return replace(self._known, outage=self._outage)
 
     def note(self, error: DatabaseUnavailable) -> None:
-        """Another question went unanswered: from now on ask in the background."""
+        """A question went unanswered: from now on ask in the background. Told to the log once an outage; only there
+        the cause stands, which may name addresses.
+        """
         if self._outage is None:
             self._outage = Outage(datetime.now(UTC), str(error))
+            cause = error.__cause__ if error.__cause__ is not None else error
+            log.warning("%s: %s", error, str(getattr(cause, "orig", cause)).strip().partition("\n")[0])
 
     def _look(self) -> None:
         if self._probe is not None:

@@ -1,0 +1,165 @@
+"""The frame around every page: badge, refreshing on request, what is known while the database comes and goes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+import pytest
+import time_machine
+from sqlalchemy import text
+
+from db.writes.requests import take_refresh_requests
+from domain.sources import Failure, FailureKind
+from pages.shared.database import Database, DatabaseUnavailable
+from pages.shared.latest import LatestKnown
+from pages.shared.loaders import ask, load_latest, load_scene
+from pages.shared.view import View
+from tests.factories import valuation
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.factories import configured, seen
+
+
+def ago(seconds: float) -> datetime:
+    return datetime.now(UTC) - timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("age", "word"), [(5, "Fresh"), (100, "Late"), (400, "Stale")])
+def test_the_badge_tells_the_age_of_the_last_success(pages: Pages, age: float, word: str):
+    """Lesson 19."""
+    seen(pages.writer, configured(pages.writer), ago(age))
+    words = words_of(pages.app())
+    unit = "s" if age < 60 else "min"
+    assert re.search(rf"\*\*Balances\*\* · {word.lower()}, \d+ {unit} old", words)
+    assert ("check that the refresher runs" in words) == (word != "Fresh")
+
+
+def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(30))
+    seen(pages.writer, account, ago(1), orders=Failure(FailureKind.PERMANENT, "key *not* allowed"))
+    words = words_of(pages.app())
+    assert "Trying again cannot help" in words
+    assert "key \\*not\\* allowed" in words  # an exchange's words are no markup
+
+
+def test_refresh_now_asks_the_refresher_and_tells_when_it_is_done(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(60))
+    app = pages.app()
+    app.button(key="refresh_now").click()
+    again(app)
+    assert take_refresh_requests(pages.writer) == [account.id]
+    assert "waiting for the exchange" in words_of(app)
+    assert app.button(key="refresh_now").disabled
+    done = seen(pages.writer, account)
+    again(app)
+    assert f"Refreshed at {done:%H:%M:%S}" in words_of(app)
+
+
+def test_a_wish_that_nobody_takes_up_says_so(pages: Pages):
+    seen(pages.writer, configured(pages.writer), ago(60))
+    app = pages.app()
+    app.button(key="refresh_now").click()
+    again(app)
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=40), tick=True):
+        again(app)
+    assert "Nobody took up the wish" in words_of(app)
+
+
+def test_a_newer_refresh_is_shown_by_the_next_run(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(10), valuation("100"))
+    app = pages.app()
+    assert "$100.00" in words_of(app)
+    seen(pages.writer, account, ago(1), valuation("200"))
+    again(app)
+    assert "$200.00" in words_of(app)
+
+
+def test_an_account_that_left_the_configuration_is_not_shown(pages: Pages):
+    seen(pages.writer, configured(pages.writer, "old"), worth=valuation("7"))
+    seen(pages.writer, configured(pages.writer, "new"), worth=valuation("9"))
+    assert '"value">$9.00<' in words_of(pages.app())
+
+
+def test_pages_cannot_write_anything_but_a_wish(pages: Pages):
+    configured(pages.writer)
+    with pytest.raises(Exception, match="permission denied"):
+        ask(lambda connection: connection.execute(text("DELETE FROM account")))
+
+
+def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages):
+    """Lesson 26."""
+    seen(pages.writer, configured(pages.writer), worth=valuation("1"))
+    scene = load_scene(View())
+    pages.wire.silence()
+    after_a_second(pages)
+    load_latest()  # the one that finds out waits a moment
+    began = datetime.now(UTC)
+    for _ in range(20):
+        after_a_second(pages)
+        assert load_scene(View()).key == scene.key
+    assert datetime.now(UTC) - began < timedelta(seconds=1)
+    with pytest.raises(DatabaseUnavailable):
+        load_scene(View(as_of=ago(1000)))
+    pages.wire.mend()
+
+
+def test_an_outage_tells_since_when_and_ends_by_itself(pages: Pages):
+    seen(pages.writer, configured(pages.writer))
+    assert load_latest().outage is None
+    pages.wire.cut()
+    after_a_second(pages)
+    first = load_latest().outage
+    assert first is not None
+    after_a_second(pages)
+    assert load_latest().outage == first
+    pages.wire.mend()
+    wait_until(lambda: after_a_second(pages) or load_latest().outage is None)
+
+
+def test_while_one_session_asks_the_others_take_what_is_known():
+    clock = [0.0]
+    slow = SlowDatabase()
+    known = LatestKnown(slow, lambda: clock[0])
+    known.latest()
+    clock[0] = 5.0
+    slow.is_slow = True
+    asking = Thread(target=known.latest)
+    asking.start()
+    wait_until(slow.asked.is_set)
+    began = datetime.now(UTC)
+    known.latest()
+    assert datetime.now(UTC) - began < timedelta(seconds=0.5)
+    slow.go_on.set()
+    asking.join(5)
+
+
+class SlowDatabase(Database):
+    """A database whose second answer waits to be let go."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: None)  # type: ignore[arg-type,return-value]
+        self.is_slow = False
+        self.asked, self.go_on = Event(), Event()
+
+    def _answer(self, question):
+        from pages.shared.latest import Latest
+
+        if self.is_slow:
+            self.asked.set()
+            self.go_on.wait(5)
+        return Latest((), {})
+
+
+def after_a_second(pages: Pages) -> None:
+    from pages.shared.loaders import the_latest
+
+    the_latest()._asked_at = float("-inf")
+
+
+def wait_until(is_so) -> None:
+    until = datetime.now(UTC) + timedelta(seconds=15)
+    while not is_so():
+        assert datetime.now(UTC) < until
+        Event().wait(0.02)
