@@ -12,7 +12,19 @@ from simulator.exchange import Exchange
 from simulator.groups import OCO, OTOCO
 from simulator.instruments import by_name
 from simulator.matching import Refused
-from simulator.orders import BUY, LIMIT, MARKET, SELL, STOP_LIMIT, STOP_LOSS, TAKE_PROFIT, TAKE_PROFIT_LIMIT, Ticket
+from simulator.orders import (
+    BUY,
+    EXPIRED,
+    GTC,
+    LIMIT,
+    MARKET,
+    SELL,
+    STOP_LIMIT,
+    STOP_LOSS,
+    TAKE_PROFIT,
+    TAKE_PROFIT_LIMIT,
+    Ticket,
+)
 from simulator.positions import Position, funding
 from simulator.scenario import demo
 from simulator.valuation import Worth
@@ -139,6 +151,8 @@ def test_a_past_with_everybody_trading_balances_and_leaves_a_busy_account() -> N
     live = list(exchange.engine.open.values())
     assert 25 <= len(live) <= 45
     assert len({order.ticket.instrument.name for order in live}) >= 8
+    lapsed = [order for order in exchange.engine.ended if order.status == EXPIRED]
+    assert any(order.ticket.time_in_force == GTC for order in lapsed)
     assert exchange.ledger.held("USD") < 0
     assert exchange.engine.booker.positions["BTCUSD-PERP"].quantity < 0
     assert all(at % HOUR == 0 for at, _ in exchange.cash_by_hour)
