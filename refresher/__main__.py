@@ -2,14 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+
+from sqlalchemy.exc import DBAPIError
 
 from db.embedded import EmbeddedPostgresError
 from db.engine import DatabaseConfigurationError
 from db.writes.accounts import AccountMoved
 from refresher.commands.exit_codes import Exit
 from refresher.config import ConfigurationError, Settings, load_settings
+from refresher.database_watch import first_line
 from refresher.log_lines import configure_log_lines
 
 NO_ACCOUNT = (
@@ -34,9 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problems = error.problems
     except (DatabaseConfigurationError, EmbeddedPostgresError, AccountMoved) as error:
         problems = tuple(str(error).splitlines())
+    except DBAPIError as error:
+        _tell((f"the database refuses: {first_line(error)}",))
+        return Exit.FAILED
+    _tell(problems)
+    return Exit.CONFIGURATION
+
+
+def _tell(problems: Iterable[str]) -> None:
     for problem in problems:
         sys.stderr.write(f"stillframe: {problem}\n")
-    return Exit.CONFIGURATION
 
 
 def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:

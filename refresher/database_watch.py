@@ -3,9 +3,12 @@
 import threading
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from refresher.log_lines import log
+
+# What a database that is away, shutting down or overloaded answers with; anything else it says is a fault of ours.
+AWAY = (OperationalError, InterfaceError)
 
 
 class DatabaseWatch:

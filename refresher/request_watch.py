@@ -4,10 +4,10 @@ import threading
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from db.refresh_requests import insert_refresh_request
 from db.writes.requests import take_refresh_requests
+from refresher.database_watch import AWAY
 from refresher.log_lines import log
 from refresher.schedule import Schedule
 from refresher.served_account import ServedAccount
@@ -34,7 +34,7 @@ class RequestWatch:
             # The refresh jobs tell that the database is away; requests wait in their table.
             try:
                 self.look()
-            except DBAPIError:
+            except AWAY:
                 continue
 
     def look(self) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from db.reads.candles import read_candle_span
 from db.reads.moments import read_latest
@@ -20,7 +19,7 @@ from domain.valuation import ValueOrigin
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
-from refresher.database_watch import first_line
+from refresher.database_watch import AWAY, first_line
 from refresher.exchanges.answers import AccountReader
 from refresher.exchanges.errors import ExchangeError
 from refresher.log_lines import log
@@ -56,7 +55,7 @@ def backfill(settings: Settings, database: Database, stop: Stop, since: datetime
     except Stopped:
         log().info("interrupted; the next backfill goes on from here")
         return Exit.FAILED
-    except DBAPIError as error:
+    except AWAY as error:
         log().error("database does not answer; the next backfill goes on from here", error=first_line(error))
         return Exit.FAILED
     return Exit.FAILED if failed else Exit.DONE

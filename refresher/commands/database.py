@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from db.engine import owner_engine, writer_engine
 from db.upgrade import upgrade
-from refresher.database_watch import DatabaseWatch
+from refresher.database_watch import AWAY, DatabaseWatch
 from refresher.stopping import Stop, Stopped
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -58,7 +57,7 @@ def prepared(database: Database, stop: Stop, open_: Callable[[], Opened]) -> Ope
         try:
             database.upgrade()
             opened = open_()
-        except OperationalError as error:
+        except AWAY as error:
             watch.lost(error)
             stop.wait_in_main(random.uniform(pause / 2, pause))  # noqa: S311 - spreads retries, keeps no secret
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

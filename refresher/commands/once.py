@@ -3,12 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError
-
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
-from refresher.database_watch import DatabaseWatch, first_line
+from refresher.database_watch import AWAY, DatabaseWatch, first_line
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
@@ -27,7 +25,7 @@ def once(settings: Settings, database: Database, stop: Stop) -> Exit:
     try:
         database.upgrade()
         accounts = open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)
-    except DBAPIError as error:
+    except AWAY as error:
         log().error("database does not answer: nothing was asked", error=first_line(error))
         return Exit.FAILED
     watch = DatabaseWatch()

@@ -8,7 +8,6 @@ import requests
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from db.reads.moments import read_latest
 from db.writes.history import write_history
@@ -18,7 +17,7 @@ from domain.valuation import Valuation, compared, computed_valuation
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
-from refresher.database_watch import first_line
+from refresher.database_watch import AWAY, first_line
 from refresher.exchanges.cryptocom import Recorded, normalise_recorded
 from refresher.last_known import LastKnown
 from refresher.log_lines import log
@@ -47,7 +46,7 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
     except requests.RequestException as error:
         log().error("the demonstration exchange does not answer", url=settings.demo_url, error=type(error).__name__)
         return Exit.FAILED
-    except DBAPIError as error:
+    except AWAY as error:
         log().error("database does not answer", error=first_line(error))
         return Exit.FAILED
     log().info("demo seeded", moments=written)

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from db.writes.housekeeping import delete_before
-from refresher.database_watch import DatabaseWatch
+from refresher.database_watch import AWAY, DatabaseWatch
 from refresher.jobs.recording import JobResult, recorded
 from refresher.log_lines import log
 
@@ -28,7 +27,7 @@ class HousekeepingJob:
         """Delete once; None when the database does not answer."""
         try:
             result = recorded(self._writer, self.name, self.next_run_at, self._delete)
-        except DBAPIError as error:
+        except AWAY as error:
             self._database.lost(error)
             return None
         log().info("housekeeping", result=result.detail)

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy.exc import DBAPIError
-
 from db.writes.refresh import OlderRefresh
 from domain.sources import Failure, FailureKind
-from refresher.database_watch import DatabaseWatch
+from refresher.database_watch import AWAY, DatabaseWatch
 from refresher.jobs.recording import JobResult
 from refresher.log_lines import log
 from refresher.served_account import LeaseLost, Refreshed, ServedAccount
@@ -46,7 +44,7 @@ class RefreshJob:
         except (LeaseLost, OlderRefresh) as error:
             log().warning("refresh not written", account=account, error=str(error))
             return JobResult(False, str(error))
-        except DBAPIError as error:
+        except AWAY as error:
             self._database.lost(error)
             return JobResult(False, "the database does not answer")
         except Exception as error:

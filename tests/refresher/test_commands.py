@@ -133,6 +133,16 @@ def test_a_name_that_stood_for_another_exchange_is_refused(
     assert "give the new account a name of its own" in ended.stderr
 
 
+def test_a_database_that_refuses_is_one_line_and_exits_1(
+    call: Call, database: Database, exchange: PayloadServer, tmp_path: Path
+) -> None:
+    with database.owner.begin() as connection:
+        connection.execute(text("REVOKE ALL ON account FROM stillframe_writer"))
+    ended = call(configured(tmp_path, exchange.url), database.url, "--once")
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == ["stillframe: the database refuses: permission denied for table account"]
+
+
 def test_check_tells_what_it_found_and_touches_no_database(call: Call, exchange: PayloadServer, tmp_path: Path) -> None:
     exchange.says("private/get-accounts", answer())
     ended = call(configured(tmp_path, exchange.url) | {"COLUMNS": "200"}, NOWHERE, "--check")
