@@ -14,19 +14,24 @@ _TAKE_PROFIT_INK = "#14a38b"
 FARTHEST = 30.0  # per cent of the market price at which the small bar is full
 
 
-def list_columns(inks: Inks, currency: str) -> Mapping[str, Any]:
+def list_columns(inks: Inks, currency: str, widths: Mapping[str, int]) -> Mapping[str, Any]:
     """The columns of the list; numbers stand at the right."""
     column = st.column_config
+
+    def number(name: str, label: str, least: int, help_text: str | None = None) -> Any:
+        width = max(least, widths[name])
+        return column.TextColumn(label, width=width, alignment="right", help=help_text)
+
     return {
         "account": column.TextColumn("Account", width=90),
         "symbol": column.TextColumn("Symbol", width=110, pinned=True),
         "side": column.MultiselectColumn("Side", width=66, options=SIDES, color=[inks.gain, inks.loss]),
         "type": column.MultiselectColumn("Type", width=150, options=TYPES, color=[_type_ink(kind) for kind in TYPES]),
-        "trigger": _number("Trigger", 100, "The price that the order waits for"),
+        "trigger": number("trigger", "Trigger", 100, "The price that the order waits for"),
         "on": column.TextColumn(
             "On", width=70, help="The price that pulls the trigger: last, mark or index; ↑ when it rises"
         ),
-        "limit": _number("Limit", 100, "The price at which it executes; Market: at any price"),
+        "limit": number("limit", "Limit", 100, "The price at which it executes; Market: at any price"),
         "way": column.TextColumn("", width=28, help="▲ above the market, ▼ below"),
         "distance": column.ProgressColumn(
             "To market",
@@ -41,19 +46,15 @@ def list_columns(inks: Inks, currency: str) -> Mapping[str, Any]:
             "Role", width=100, help=f"{INFERRED} concluded from type or group; the exchange does not say"
         ),
         "group": column.TextColumn("Group", width=72, help="Orders of one group live and die together"),
-        "quantity": _number("Quantity", 110),
+        "quantity": number("quantity", "Quantity", 110),
         "filled": column.NumberColumn("Filled", width=64, format="%.0f%%"),
-        "value": _number("Value", 96, f"What is left of it at its limit or else its trigger, in {currency}"),
-        "age": _number("Age", 92, "Since it was created, at the moment shown"),
+        "value": number("value", "Value", 96, f"What is left of it at its limit or else its trigger, in {currency}"),
+        "age": number("age", "Age", 92, "Since it was created, at the moment shown"),
         "tif": column.TextColumn("In force", width=76, help="Time in force"),
         "flags": column.TextColumn("Flags", width=110),
         "seen": column.TextColumn("Seen", width=130, help="How fresh this row is, with its age unless fresh"),
         "order_id": column.TextColumn("Order id", width=170),
     }
-
-
-def _number(label: str, width: int, help_text: str | None = None) -> Any:
-    return st.column_config.TextColumn(label, width=width, alignment="right", help=help_text)
 
 
 def _type_ink(kind: str) -> str:

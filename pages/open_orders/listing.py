@@ -11,7 +11,7 @@ from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
 from pages.open_orders.filters import clear_filters
 from pages.open_orders.table import OrderTable
-from pages.open_orders.view import orders_csv, seen_words, shown_frame
+from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_of
 from pages.shared.scene import Scene
 
 LONG = 1000  # rows from which a list is sent lazily; then rows cannot be selected
@@ -62,7 +62,8 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         ("frame", chosen.choice, seen, view.hide_amounts, several),
         lambda: shown_frame(table, rows, seen, hide_amounts=view.hide_amounts, several=several),
     )
-    columns = list_columns(view.inks, view.currency)
+    widths = table.once(("widths", chosen.choice, view.hide_amounts), lambda: widths_of(frame))
+    columns = list_columns(view.inks, view.currency, widths)
     height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
     if len(rows) > LONG:
         st.dataframe(frame, hide_index=True, lazy=True, column_config=columns, height=height, key="long_order_list")

@@ -198,12 +198,12 @@ def _texts_of(lines: Sequence[Line]) -> pd.DataFrame:
         "type": [",".join(type_words(order)) for order in orders],
         "group": [group_word(order) for order in orders],
         "role": [role_word(order) for order in orders],
-        "trigger": spaced([trigger_word(order) for order in orders]),
+        "trigger": _numbers([trigger_word(order) for order in orders]),
         "on": [trigger_kind_word(order) for order in orders],
-        "limit": spaced([limit_word(order) for order in orders]),
-        "quantity": spaced([quantity_text(order.amount) for order in orders]),
+        "limit": _numbers([limit_word(order) for order in orders]),
+        "quantity": _numbers([quantity_text(order.amount) for order in orders]),
         "filled": [_filled(order) for order in orders],
-        "value": spaced([number_text(line.value) for line in lines]),
+        "value": _numbers([number_text(line.value) for line in lines]),
         "way": ["" if not line.distance else "▲" if line.distance > 0 else "▼" for line in lines],
         "distance": [None if line.distance is None else line.reach * 100 for line in lines],
         "age": [age_column_text(line.age) for line in lines],
@@ -242,3 +242,11 @@ def _searched(order: Order) -> str:
 
 def _float(price: Decimal | None) -> float:
     return float("nan") if price is None else float(price)
+
+
+def _numbers(texts: Sequence[str]) -> list[str]:
+    """Numbers led by spaces so that they sort; what is no number stands as it is and sorts behind.
+
+    The list cuts texts at a quarter of a column's width in characters: a Market behind many spaces would be cut too.
+    """
+    return [text if text.strip()[:1].isdigit() else text.strip() for text in spaced(texts)]

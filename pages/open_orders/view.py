@@ -1,6 +1,6 @@
 """View: what Open orders shows of a scene, as frames and texts: pure, from records to what stands on the page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from pages.shared.formats import MASK, UNKNOWN, age_text, csv_of
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_SIGNS, SOURCE_NAMES
 
+NUMBERS = ("trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns that tell how much
 # On a phone the first few are seen without scrolling.
 COLUMNS = (
@@ -37,6 +38,19 @@ def shown_frame(
     if hide_amounts:
         shown |= {name: pd.Series(MASK, index=frame.index, dtype="str") for name in AMOUNTS}
     return pd.DataFrame({name: shown[name] for name in columns}).reset_index(drop=True)
+
+
+def widths_of(frame: pd.DataFrame) -> Mapping[str, int]:
+    """How wide each column of numbers must be, in pixels, so that none is cut.
+
+    A digit is about 7.5 pixels wide; and the list drops what exceeds a quarter of the width in characters, spaces too.
+    """
+    wide = {}
+    for name in NUMBERS:
+        texts = frame[name].str
+        longest, drawn = texts.len().max(), texts.strip().str.len().max()
+        wide[name] = 0 if pd.isna(longest) else int(max(longest * 4 + 20, drawn * 7.5 + 20))
+    return wide
 
 
 def _seen_column(frame: pd.DataFrame, seen: Seen) -> "pd.Series[Any]":

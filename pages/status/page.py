@@ -40,8 +40,6 @@ def _show_body(scene: Scene) -> None:
 def _show_board(lights: list[SourceLight], scene: Scene) -> None:
     attempted = attempted_of(lights[0].account, scene) if lights else None
     if attempted is not None:
-        if lights[0].account.is_demo:
-            st.caption("On time is counted over the demo's recorded past too, which has only one refresh an hour.")
         st.html(board_html([source_row(light, attempted, scene) for light in lights], scene.view))
 
 
