@@ -187,9 +187,12 @@ def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
     main.refresh()
     assert second.job.run() is None
     main.job.served.release()
-    exchange.says(ORDERS, "garbage")
+    for path in (BALANCES, ORDERS, TRIGGERS):
+        exchange.says(path, "garbage")
     assert second.refresh().succeeded
-    assert len(second.snapshot().orders) == 2
+    seen = second.snapshot()
+    assert len(seen.orders) == 2
+    assert "SOL/USD" in seen.prices, "prices are wanted for what the first one left"
     assert main.job.run() is None
     second.job.served.release()
 
