@@ -24,8 +24,8 @@ def list_columns(inks: Inks, currency: str, widths: Mapping[str, int]) -> Mappin
 
     return {
         "account": column.TextColumn("Account", width=90),
-        "symbol": column.TextColumn("Symbol", width=110, pinned=True),
-        "side": column.MultiselectColumn("Side", width=66, options=SIDES, color=[inks.gain, inks.loss]),
+        "symbol": column.TextColumn("Symbol", width=100, pinned=True),
+        "side": column.MultiselectColumn("Side", width=60, options=SIDES, color=[inks.gain, inks.loss]),
         "type": column.MultiselectColumn("Type", width=150, options=TYPES, color=[_type_ink(kind) for kind in TYPES]),
         "trigger": number("trigger", "Trigger", 100, "The price that the order waits for"),
         "on": column.TextColumn(
@@ -35,7 +35,7 @@ def list_columns(inks: Inks, currency: str, widths: Mapping[str, int]) -> Mappin
         "way": column.TextColumn("", width=28, help="▲ above the market, ▼ below"),
         "distance": column.ProgressColumn(
             "To market",
-            width=120,
+            width=112,
             format="%.2f%%",
             min_value=0,
             max_value=FARTHEST,

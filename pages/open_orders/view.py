@@ -19,7 +19,7 @@ NUMBERS = ("trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns that tell how much
 # On a phone the first few are seen without scrolling.
 COLUMNS = (
-    "symbol", "side", "type", "trigger", "on", "limit", "way", "distance", "role", "group", "quantity", "filled",
+    "symbol", "side", "way", "distance", "type", "trigger", "on", "limit", "role", "group", "quantity", "filled",
     "value", "age", "tif", "flags", "account", "seen", "order_id",
 )  # fmt: skip
 
