@@ -1,5 +1,6 @@
 """Answers: how what is known becomes JSON, and how a question is refused in one line."""
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from starlette.responses import Response
 
 # What an account holds belongs in no cache between here and the one who asked.
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+LEAST_PACKED = 2000  # bytes; below that compressing costs more than it saves
 
 
 @dataclass
@@ -24,6 +27,17 @@ class Refusal(Exception):
 def encoded(payload: object) -> bytes:
     """JSON: decimals as plain strings with the scale they came with, moments in ISO 8601 UTC, durations in seconds."""
     return json.dumps(payload, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def packed(payload: object, accepts: str) -> tuple[bytes, Mapping[str, str]]:
+    """A payload encoded, compressed for a client that accepts it, and the headers that say so.
+
+    To be called in a thread: the server around us would compress on the event loop, and megabytes take it 70 ms.
+    """
+    body = encoded(payload)
+    if "gzip" not in accepts or len(body) < LEAST_PACKED:
+        return body, {"Vary": "Accept-Encoding"}
+    return gzip.compress(body, compresslevel=1, mtime=0), {"Vary": "Accept-Encoding", "Content-Encoding": "gzip"}
 
 
 def answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

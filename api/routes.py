@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from api.access import check_access
 from api.alive import alive_routes
-from api.answers import Refusal, answer, encoded, refused
+from api.answers import Refusal, answer, encoded, packed, refused
 from api.dashboard import read_dashboard, read_open_orders
 from api.monitoring import read_monitoring
 from api.questions import Question, Scene, question_of, read_scene
@@ -60,8 +60,10 @@ def _data(reading: Reading, settings: ApiSettings, read: Answer, fields: Sequenc
         check_access(request, settings)
         question = question_of(request.query_params, datetime.now(UTC), fields)
         scene = await reading.ask(lambda connection: read_scene(connection, question))
+        accepts = request.headers.get("accept-encoding", "")
         # Encoded in the same thread: thousands of orders would hold the event loop for too long.
-        return answer(await reading.ask(lambda connection: encoded(read(connection, scene)), PATIENT_SECONDS))
+        body, headers = await reading.ask(lambda connection: packed(read(connection, scene), accepts), PATIENT_SECONDS)
+        return answer(body, headers=headers)
 
     return endpoint
 

@@ -1,12 +1,13 @@
 """How what is known becomes JSON."""
 
+import gzip
 import json
 from datetime import timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
-from api.answers import encoded
+from api.answers import encoded, packed
 from domain.orders import Role
 from tests.factories import NOON
 
@@ -35,3 +36,18 @@ def test_durations_words_and_sets_have_one_form() -> None:
 def test_what_has_no_form_is_a_fault_and_not_a_guess() -> None:
     with pytest.raises(TypeError, match="object"):
         encoded(object())
+
+
+def test_a_long_answer_is_packed_for_whoever_accepts_that() -> None:
+    payload = {"orders": ["0.00001234"] * 1000}
+    body, headers = packed(payload, "gzip, deflate")
+    assert headers["Content-Encoding"] == "gzip"
+    assert len(body) < 1000
+    assert json.loads(gzip.decompress(body)) == payload
+    plain, headers = packed(payload, "identity")
+    assert "Content-Encoding" not in headers
+    assert json.loads(plain) == payload
+
+
+def test_a_short_answer_is_sent_as_it_is() -> None:
+    assert packed({"a": 1}, "gzip") == (b'{"a":1}', {"Vary": "Accept-Encoding"})
