@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from db.reads.jobs import read_job_runs
 from db.refresh_requests import insert_refresh_request
+from db.writes.requests import take_refresh_requests
 from domain.orders import OrderKind
 from domain.sources import FailureKind, Source
 from domain.valuation import ValueOrigin
@@ -232,9 +233,10 @@ def test_a_wish_to_refresh_now_is_taken_by_who_serves_the_account(database: Data
     one, other = watched_accounts(database, settings_for(exchange.url, "one", "other"))
     asked = Asked()
     watch = RequestWatch(database.writer, [one.job.served, other.job.served], asked, Stop())  # type: ignore[arg-type]
-    insert_refresh_request(database.reader, one.account.id)
+    insert_refresh_request(database.reader)
     watch.look()
     assert asked.now == []
+    assert take_refresh_requests(database.writer) == [None], "a standby leaves it to who can fulfil it"
     one.refresh()
     insert_refresh_request(database.reader, one.account.id)
     insert_refresh_request(database.reader, other.account.id)
