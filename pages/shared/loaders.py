@@ -34,6 +34,9 @@ from pages.shared.view import View
 
 Found = TypeVar("Found")
 
+# Ten thousand orders are 14 MB as a snapshot: of what holds many, few are kept, of what holds few, many.
+MANY_ORDERS = 1000
+
 
 @st.cache_resource(show_spinner=False)
 def the_database() -> Database:
@@ -109,7 +112,7 @@ def load_snapshot(account: Account, taken_at: datetime) -> Snapshot:
     return _snapshot(account.id, taken_at, account)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=12, show_spinner=False)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
     return ask(lambda connection: read_snapshot(connection, _account, taken_at))
 
@@ -201,12 +204,21 @@ def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Foun
     `build` is a module's function, `options` are hashable and few. What it returns is shared by all sessions: frames
     and figures made of it must not be changed afterwards.
     """
-    built: Found = _built(f"{build.__module__}.{build.__qualname__}", scene.key, options, build, scene.snapshots)
+    name = f"{build.__module__}.{build.__qualname__}"
+    keep = _built_large if sum(len(s.orders) for s in scene.snapshots) > MANY_ORDERS else _built
+    built: Found = keep(name, scene.key, options, build, scene.snapshots)
     return built
 
 
 @st.cache_resource(max_entries=300, show_spinner=False)
 def _built(name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]) -> Any:
+    return _build(_snapshots, *options)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _built_large(
+    name: str, key: Any, options: Any, _build: Callable[..., Any], _snapshots: tuple[Snapshot, ...]
+) -> Any:
     return _build(_snapshots, *options)
 
 

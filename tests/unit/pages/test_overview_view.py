@@ -1,13 +1,16 @@
 """The Overview's view: changes, allocation, counts and the equity curve, worked out of records alone."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from domain.prices import Rates
 from domain.sources import Source
 from pages.overview.equity import Point, equity_figure, points_of, with_gaps
-from pages.overview.view import Worth, allocation_of, change_of, facts_of, shown
+from pages.overview.tables import holdings_csv
+from pages.overview.view import Worth, allocation_of, change_of, facts_of, shown, worth_as_of
+from pages.shared.charts import Range, since_of
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 from tests.factories import NOON, account, balance, later, order, price, snapshot, stop, valuation
 
@@ -139,3 +142,29 @@ def test_a_view_without_choices_shows_everything_as_it_is():
     view = View()
     assert (view.accounts, view.as_of, view.money(Decimal(5))) == ((), None, "$5.00")
     assert account().name == "main"
+
+
+def test_the_export_keeps_every_digit_and_says_its_currency():
+    """Lesson 36."""
+    held = [balance("PEPE", "88000000.123456789", market_value=Decimal("1536.000000012"))]
+    found = facts(worth=valuation("1536"), balances=held, orders=[stop(symbol="PEPE/USD", trigger="0.00001243")])
+    header, row = (line.split(",") for line in holdings_csv(found.holdings, "USD").split("\r\n")[:2])
+    told = dict(zip(header, row, strict=True))
+    assert (told["quantity"], told["value"]) == ("88000000.123456789", "1536.000000012")
+    assert (told["currency"], told["stop_losses"], told["price"][:10]) == ("USD", "0.00001243", "0.00001745")
+
+
+def test_ranges_end_at_the_moment_shown_and_begin_where_their_name_says():
+    at, first = datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+    assert since_of(Range.WEEK, at, first, ZONE_UTC) == datetime(2026, 2, 22, 12, tzinfo=UTC)
+    assert since_of(Range.ALL, at, first, ZONE_UTC) == first
+    zurich = ZoneInfo("Europe/Zurich")
+    assert since_of(Range.YEAR_TO_DATE, at, first, zurich) == datetime(2025, 12, 31, 23, tzinfo=UTC)
+
+
+def test_a_worth_carried_forward_is_as_old_as_its_oldest_part():
+    """Lesson 4."""
+    refresh = snapshot(carried={Source.POSITIONS: later(-900)}).refresh
+    assert worth_as_of(refresh) == later(-900)
+    assert worth_as_of(snapshot(carried={Source.BALANCES: None}).refresh) is None
+    assert worth_as_of(snapshot(carried={Source.TRIGGERS: None}).refresh) == NOON
