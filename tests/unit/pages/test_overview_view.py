@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
 from pages.overview.equity import Point, equity_figure, points_of, with_gaps
@@ -147,7 +148,8 @@ def test_a_view_without_choices_shows_everything_as_it_is():
 def test_the_export_keeps_every_digit_and_says_its_currency():
     """Lesson 36."""
     held = [balance("PEPE", "88000000.123456789", market_value=Decimal("1536.000000012"))]
-    found = facts(worth=valuation("1536"), balances=held, orders=[stop(symbol="PEPE/USD", trigger="0.00001243")])
+    sold = stop(symbol="PEPE/USD", trigger="0.00001243", role=Role.STOP_LOSS)
+    found = facts(worth=valuation("1536"), balances=held, orders=[sold])
     header, row = (line.split(",") for line in holdings_csv(found.holdings, "USD").split("\r\n")[:2])
     told = dict(zip(header, row, strict=True))
     assert (told["quantity"], told["value"]) == ("88000000.123456789", "1536.000000012")
