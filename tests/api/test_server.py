@@ -67,7 +67,7 @@ def server_around(room: Path, **pages: str) -> Iterator[Served]:
 def answers(served: Served) -> bool:
     try:
         return served.get("/health").ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

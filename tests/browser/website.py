@@ -55,5 +55,5 @@ def website(
 def answers(url: str) -> bool:
     try:
         return requests.get(url + "/_stcore/health", timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
