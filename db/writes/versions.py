@@ -88,7 +88,7 @@ WHERE NOT EXISTS (
 
 def _copy_seen(connection: Connection, content: Content) -> None:
     connection.execute(text(_SEEN))
-    connection.execute(text("TRUNCATE seen"))
+    connection.execute(text("DELETE FROM seen"))
     copy_lines(connection, "seen", ("key", "digest"), (line_of(pair) for pair in content.digests.items()))
     if len(content.digests) >= ANALYZE_FROM:
         connection.execute(text("ANALYZE seen"))
