@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from api.equity import read_equity_answer
 from api.orders import orders_answer
 from api.overview import change_answer, overview_answer, valuation_answer
 from api.questions import Scene
@@ -31,6 +32,7 @@ def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
         name: None if unseen else change_answer(_read_worth(connection, scene, span), totals)
         for name, span in CHANGES.items()
     }
+    overview["equity"] = read_equity_answer(connection, scene)
     return _framed(scene, snapshots, overview)
 
 

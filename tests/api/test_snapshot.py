@@ -189,3 +189,11 @@ def test_a_change_with_a_part_missing_on_one_side_is_unknown(database: Any, api:
     assert api.get(PATH).json()["changes"]["24h"] is None
     assert api.get(PATH, account="one").json()["changes"]["24h"]["change"] == "20"
     assert api.get(PATH, account="one", currency="EUR").json()["changes"]["24h"] is None
+
+
+def test_the_equity_curve_ends_with_the_moment_shown(database: Any, api: Served) -> None:
+    (account,) = known(database, "main")
+    refreshed(database, account, ago=86_400, worth=valuation("100"))
+    refreshed(database, account, ago=10, worth=valuation("110"), balances=failure())
+    (curve,) = api.get("/api/dashboard/snapshot?account=main").json()["equity"]
+    assert [(p["net_value"], p["carried"]) for p in curve["points"]] == [("100", False), ("110", True)]

@@ -1,0 +1,25 @@
+"""Equity: how the worth of each account moved until the moment shown, as an answer."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.questions import Scene
+from db.reads.equity import read_equity
+
+SPAN = timedelta(days=30)
+POINTS = 200
+
+
+def read_equity_answer(connection: Connection, scene: Scene) -> list[dict[str, Any]]:
+    """At most POINTS + 1 points an account over the SPAN before the moment shown, in the account's own currency."""
+    until = scene.question.at
+    return [
+        {
+            "account": account.name,
+            "points": [asdict(p) for p in read_equity(connection, account.id, until - SPAN, until, POINTS)],
+        }
+        for account in scene.accounts
+    ]
