@@ -30,6 +30,8 @@ def kpis_of(
             "Unrealised P&L",
             view.money(totals.unrealised_pnl, signed=True),
             note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
+            why="As the exchange states it for the account, which may count from its last settlement; "
+            "the table of positions counts from entry",
         )
     if totals.margin_use is not None:
         yield Kpi(

@@ -7,53 +7,44 @@ from decimal import Decimal
 import pandas as pd
 
 from domain.holdings import Holding
+from domain.positions import PositionSide
 from domain.protection import Protection, ProtectionState
 from pages.overview.view import HeldPosition
 from pages.shared.formats import csv_of, number_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 HOLDINGS = (
-    Column("Asset", Kind.TEXT, pinned=True, width=78),
-    Column("Account", Kind.TEXT, width=90),
-    Column(
-        "Value",
-        Kind.MONEY,
-        "In the display currency: stated by the exchange where it states it, else computed",
-        width=88,
-    ),
+    Column("Asset", Kind.TEXT, pinned=True),
+    Column("Account", Kind.TEXT),
+    Column("Value", Kind.MONEY, "In the display currency: stated by the exchange where it states it, else computed"),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
-    Column("24 h", Kind.CHANGE, "Change of the price over 24 hours", width=70),
+    Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
+    Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
+    Column("Price", Kind.PRICE, "In the display currency"),
+    Column("Quantity", Kind.QUANTITY),
+    Column("Locked", Kind.QUANTITY, "Tied up in orders"),
+    Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column(
-        "Protected",
-        Kind.COVER,
-        "The part of the quantity that stops would sell; unknown while orders are unseen",
-        width=86,
+        "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
     ),
-    Column("Price", Kind.PRICE, "In the display currency", width=90),
-    Column("Quantity", Kind.QUANTITY, width=96),
-    Column("Free", Kind.QUANTITY, width=96),
-    Column("Locked", Kind.QUANTITY, "Tied up in orders", width=84),
-    Column("Share", Kind.SHARE, "Of everything held", width=88),
-    Column("Stop", Kind.TEXT, "Trigger prices of stops, in the currency of their market", width=88),
-    Column(
-        "Take profit", Kind.TEXT, "Trigger or limit prices of take profits, in the currency of their market", width=92
-    ),
-    Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price", width=80),
+    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the currency of its market"),
+    Column("Free", Kind.QUANTITY, "Not tied up in orders"),
+    Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price"),
 )
 POSITIONS = (
-    Column("Symbol", Kind.TEXT, pinned=True, width=116),
-    Column("Account", Kind.TEXT, width=90),
-    Column("Side", Kind.TEXT, width=64),
+    Column("Symbol", Kind.TEXT, pinned=True),
+    Column("Account", Kind.TEXT),
+    Column("Side", Kind.TEXT),
     Column("Way", Kind.WAY, "Gain or loss", width=40, label=""),
-    Column("Unrealised P&L", Kind.GAIN, "In the quote currency"),
+    Column("Unrealised P&L", Kind.GAIN, "Since entry, in the quote currency"),
     Column("Protected", Kind.COVER, "The part of the position that stops would close"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
     Column("Mark", Kind.PRICE),
     Column("Liquidation", Kind.PRICE),
     Column("Leverage", Kind.QUANTITY),
-    Column("Stop", Kind.TEXT),
-    Column("Take profit", Kind.TEXT),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and how many more there are"),
+    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
 )
 _SIDES = {"long": "Long", "short": "Short"}
 
@@ -74,7 +65,7 @@ def holdings_frame(holdings: Sequence[Holding], hidden: bool) -> pd.DataFrame:
         "Asset": [h.asset for h in holdings],
         "Account": [h.account for h in holdings],
         "Value from": [h.value_origin.value.capitalize() if h.value_origin else "No price" for h in holdings],
-        **_cover([h.protection for h in holdings]),
+        **_cover([h.protection for h in holdings], [False] * len(holdings)),
     }
     return _frame(HOLDINGS, numbers, texts, hidden)
 
@@ -95,7 +86,7 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Symbol": [p.exchange_symbol for p in rows],
         "Account": [held.account for held in positions],
         "Side": [_SIDES[p.side] for p in rows],
-        **_cover([held.protection for held in positions]),
+        **_cover([held.protection for held in positions], [p.side is PositionSide.SHORT for p in rows]),
     }
     return _frame(POSITIONS, numbers, texts, hidden)
 
@@ -111,11 +102,13 @@ def _frame(
     )
 
 
-def _cover(protections: Sequence[Protection | None]) -> Mapping[str, Sequence[str]]:
+def _cover(protections: Sequence[Protection | None], shorts: Sequence[bool]) -> Mapping[str, Sequence[str]]:
+    """What protects: stops stand below the market and take profits above it, for shorts the other way round."""
+    both = list(zip(protections, shorts, strict=True))
     return {
         "Protected": [_cover_text(protection) for protection in protections],
-        "Stop": [_prices(p.stop_losses) if p else "" for p in protections],
-        "Take profit": [_prices(p.take_profits) if p else "" for p in protections],
+        "Stop": [_nearest(p.stop_losses, is_above=short) if p else "" for p, short in both],
+        "Take profit": [_nearest(p.take_profits, is_above=not short) if p else "" for p, short in both],
     }
 
 
@@ -144,7 +137,9 @@ def _protection_row(holding: Holding) -> list[object]:
     ]
 
 
-def _prices(prices: Sequence[Decimal]) -> str:
-    """At most two prices; how many more there are."""
-    more = f" +{len(prices) - 2}" if len(prices) > 2 else ""
-    return " · ".join(number_text(price) for price in prices[:2]) + more
+def _nearest(prices: Sequence[Decimal], *, is_above: bool) -> str:
+    """Of ascending prices the one nearest to a market below or above them, and how many more there are."""
+    if not prices:
+        return ""
+    more = f" +{len(prices) - 1}" if len(prices) > 1 else ""
+    return number_text(prices[0] if is_above else prices[-1]) + more

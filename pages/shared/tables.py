@@ -5,7 +5,7 @@ the right edge of a column the spaces are not seen. (pandas' Styler would keep n
 to be sent than everything else on a page together.)
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -90,9 +90,23 @@ def spaced(texts: Sequence[str]) -> list[str]:
     wholes = [len(text.partition(".")[0]) if text.strip(f"+{MINUS}%")[:1].isdigit() else 0 for text in texts]
     width = max(wholes, default=0)
     return [
-        " " * (width * 3 if not whole else width + whole if text[0] == MINUS else width - whole) + text
+        " " * (2 * width + 1 if not whole else width + whole if text[0] == MINUS else width - whole) + text
         for text, whole in zip(texts, wholes, strict=True)
     ]
+
+
+def width_for(texts: Iterable[object], label: str) -> int:
+    """How wide a column must be, in pixels, so that no cell is cut off: half a number would be another number.
+
+    Generous for every font of the stack, and in steps, so that a digit more or less moves nothing.
+    """
+    longest = max((_pixels(str(text)) for text in texts), default=0.0)
+    return int(-(-max(longest, 7.4 * len(label)) // 8) * 8) + 24
+
+
+def _pixels(text: str) -> float:
+    spaces = text.count(" ")
+    return 4.3 * spaces + 7.9 * (len(text) - spaces)
 
 
 def _gain_text(value: Number) -> str:

@@ -15,7 +15,7 @@ from pages.shared.charts import CHART_CONFIG
 from pages.shared.filters import set_as_of
 from pages.shared.formats import DOWN, UNKNOWN, UP, moment_text, utc_text
 from pages.shared.scene import Scene
-from pages.shared.tables import Column, Kind
+from pages.shared.tables import Column, Kind, width_for
 from pages.shared.theme import ACCENT, Inks
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, kpi_html
@@ -101,7 +101,7 @@ def show_table(
         key=key,
         hide_index=True,
         column_order=list(order),
-        column_config={c.name: _column(c, inks) for c in columns},
+        column_config={c.name: _column(c, inks, frame) for c in columns},
         placeholder=UNKNOWN,
         width="stretch",
         height="content" if len(frame) <= ROWS_AT_ONCE else ROW_PIXELS * ROWS_AT_ONCE,
@@ -110,23 +110,23 @@ def show_table(
     )
 
 
-def _column(column: Column, inks: Inks) -> Any:
+def _column(column: Column, inks: Inks, frame: pd.DataFrame) -> Any:
     kinds = st.column_config
     help_text = column.help or None
     label = column.label if column.label is not None else column.name
+    width = column.width or width_for(frame[column.name], label)
     match column.kind:
         case Kind.WAY:
-            return kinds.MultiselectColumn(
-                label, help=help_text, width=column.width, options=[UP, DOWN], color=[inks.gain, inks.loss]
-            )
+            colours = [inks.gain, inks.loss]
+            return kinds.MultiselectColumn(label, help=help_text, width=width, options=[UP, DOWN], color=colours)
         case Kind.SHARE:
             return kinds.ProgressColumn(
-                label, help=help_text, width=column.width, format="%.1f%%", min_value=0, max_value=100, color=ACCENT
+                label, help=help_text, width=width, format="%.1f%%", min_value=0, max_value=100, color=ACCENT
             )
         case Kind.TEXT | Kind.COVER:
-            return kinds.TextColumn(label, help=help_text, pinned=column.pinned, width=column.width)
+            return kinds.TextColumn(label, help=help_text, pinned=column.pinned, width=width)
         case _:
-            return kinds.TextColumn(label, help=help_text, width=column.width, alignment="right")
+            return kinds.TextColumn(label, help=help_text, width=width, alignment="right")
 
 
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:

@@ -5,15 +5,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from domain.markets import Side
 from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
 from pages.overview.equity import Point, equity_figure, points_of, with_gaps
-from pages.overview.tables import holdings_csv
+from pages.overview.tables import holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import Worth, allocation_of, change_of, facts_of, shown, worth_as_of
 from pages.shared.charts import Range, since_of
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
-from tests.factories import NOON, account, balance, later, order, price, snapshot, stop, valuation
+from tests.factories import NOON, account, balance, later, order, position, price, snapshot, stop, valuation
 
 
 @dataclass(frozen=True)
@@ -170,3 +171,18 @@ def test_a_worth_carried_forward_is_as_old_as_its_oldest_part():
     assert worth_as_of(refresh) == later(-900)
     assert worth_as_of(snapshot(carried={Source.BALANCES: None}).refresh) is None
     assert worth_as_of(snapshot(carried={Source.TRIGGERS: None}).refresh) == NOON
+
+
+def test_the_nearest_stop_is_named_and_the_others_are_counted():
+    stops = [stop(str(n), str(trigger), role=Role.STOP_LOSS, amount="0.1") for n, trigger in enumerate((80, 90, 85))]
+    found = facts(worth=valuation("100"), balances=[balance("BTC", "1")], orders=stops, prices=[price(last="100")])
+    assert list(holdings_frame(found.holdings, False)["Stop"]) == ["90.00 +2"]
+
+
+def test_for_a_short_position_the_nearest_stop_is_the_lowest():
+    stops = [
+        stop(str(n), str(t), role=Role.STOP_LOSS, amount="0.1", side=Side.BUY, symbol="BTC/USD:USD")
+        for n, t in enumerate((110, 120))
+    ]
+    found = facts(worth=valuation("100"), positions=[position()], orders=stops)
+    assert list(positions_frame(found.positions, False)["Stop"]) == ["110.00 +1"]

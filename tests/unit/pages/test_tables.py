@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.shared.formats import number_text
-from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced, way_of
+from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced, way_of, width_for
 
 MONEY = Column("Value", Kind.MONEY)
 
@@ -41,3 +41,10 @@ def test_cover_tells_none_from_unknown_and_from_nothing_to_protect():
 def test_a_change_points_up_down_or_nowhere():
     """Lesson 37."""
     assert [way_of(v) for v in (Decimal(1), Decimal(-1), Decimal(0), None)] == [["▲"], ["▼"], [], []]
+
+
+def test_columns_are_wide_enough_for_their_longest_cell_and_stand_still_over_small_changes():
+    assert width_for(["32,089.33696334"], "Quantity") >= 15 * 7.6 + 20
+    assert width_for(["1"], "A long heading") >= 14 * 7 + 20
+    assert width_for(["7,890"], "x") == width_for(["7,891"], "x")
+    assert width_for([], "Price") > 0
