@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: venv ## start everything; the dashboard is on http://127.0.0.1:$(PORT)
+run: venv ## start everything; the dashboard is on http://127.0.0.1:8501, or at PORT=
 	@exec $(VENV)/python -m launcher --port "$(PORT)"
 
 test: lint chromium ## linters and all tests

@@ -12,9 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 REQUIREMENTS = {"run": ["requirements.txt"], "dev": ["requirements.txt", "requirements-dev.txt"]}
-NO_VENV = """\
-stillframe: this Python cannot make virtual environments ({reason}).
-            On Debian or Ubuntu run `apt install python3-venv`; or name another Python: make PYTHON=/path/to/python3"""
+NO_VENV = (
+    "stillframe: this Python cannot make virtual environments ({reason}): run `apt install python3-venv` (Debian, "
+    "Ubuntu), or name another Python: make PYTHON=/path/to/python3"
+)
 
 
 def main(arguments: list[str]) -> int:

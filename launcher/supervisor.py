@@ -74,6 +74,7 @@ class Supervisor:
             self._take_event(LOOK_SECONDS)
             self._restart_due()
         self._is_stopping = True
+        self._say("stopping")
         self._stop_all()
 
     def fail(self, code: int) -> None:

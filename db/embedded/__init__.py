@@ -4,6 +4,4 @@ from db.embedded.account import EmbeddedPostgresError
 from db.embedded.cluster import Cluster, State
 from db.embedded.sharing import use_cluster
 
-EmbeddedDatabaseError = EmbeddedPostgresError
-
-__all__ = ["Cluster", "EmbeddedDatabaseError", "EmbeddedPostgresError", "State", "use_cluster"]
+__all__ = ["Cluster", "EmbeddedPostgresError", "State", "use_cluster"]

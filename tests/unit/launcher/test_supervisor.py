@@ -39,6 +39,7 @@ class Stage:
         assert self.thread is not None
         self.thread.join(30)
         assert not self.thread.is_alive()
+        assert self.said.pop() == "stopping"
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     printed = io.StringIO()
     stage = Stage(Supervisor(Printer(printed), said.append), said, printed)
     yield stage
-    if stage.thread is not None:
+    if stage.thread is not None and stage.thread.is_alive():
         stage.stop()
 
 
