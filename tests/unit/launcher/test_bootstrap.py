@@ -25,7 +25,12 @@ def checkout(tmp_path, monkeypatch):
 def installed(monkeypatch):
     """The names of the files that were installed; nothing is."""
     names: list[str] = []
-    monkeypatch.setattr(bootstrap, "_install", lambda file: names.append(file.name) or True)
+
+    def install(file: Path) -> bool:
+        names.append(file.name)
+        return True
+
+    monkeypatch.setattr(bootstrap, "_install", install)
     return names
 
 
@@ -88,7 +93,12 @@ def test_chromium_is_installed_by_root_without_asking(monkeypatch):
     commands: list[list[str]] = []
     monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    monkeypatch.setattr(chromium, "_run", lambda command: commands.append(command) or (0, ""))
+
+    def run(command: list[str]) -> tuple[int, str]:
+        commands.append(command)
+        return 0, ""
+
+    monkeypatch.setattr(chromium, "_run", run)
     assert chromium.main() == 0
     assert [command[-1] for command in commands] == ["update", "chromium"]
 
