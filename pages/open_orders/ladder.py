@@ -1,21 +1,22 @@
-"""Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth."""
+"""Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth.
 
-from collections.abc import Iterator, Sequence
+Drawn as HTML: a Plotly chart would hold back the whole page for as long as the browser needs to read Plotly (measured:
+seconds on a small machine, several times what all the rest takes), and bars with a word each need none of it.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 
 from pages.open_orders.table import OrderTable
-from pages.shared.charts import new_figure
 from pages.shared.formats import MASK, UNKNOWN, money_text, percent_text, quantity_text
-from pages.shared.theme import INK, Inks
+from pages.shared.theme import Inks
 
 MOST_RUNGS = 30  # more than these could not be told apart: neighbours share one
-_RUNG_HEIGHT, _LEAST_HEIGHT, _FRAME_HEIGHT = 23, 150, 84
-_ROOM_FOR_NAMES = 1.7  # of the longest bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +33,27 @@ class Rung:
     distance: float | None  # from the market, a signed fraction
 
 
-def ladder_of(
-    table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, inks: Inks, *, hide_amounts: bool
-) -> go.Figure:
-    """The ladder of one symbol. Rungs stand evenly, whatever the gaps between prices, so that no far order flattens
-    the rest; the market is the line between those below and those above it. Hidden amounts are not drawn either: then
-    all bars are of one length."""
+def ladder_html(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, inks: Inks, *, hide_amounts: bool) -> str:
+    """The ladder of one symbol, from the highest price down.
+
+    Rungs stand evenly, whatever the gaps between prices, so that no far order flattens the rest; the market is the line
+    between those below and those above it. Hidden amounts are not drawn either: then all bars are of one length.
+    """
     rungs = rungs_of(table, rows, symbol)
     if hide_amounts:
         rungs = tuple(replace(rung, value=1.0) for rung in rungs)
+    longest = max((rung.value for rung in rungs), default=0) or 1.0
     market = table.markets.get(symbol)
-    figure = new_figure(
-        max(_LEAST_HEIGHT, _RUNG_HEIGHT * len(rungs)) + _FRAME_HEIGHT,
-        bargap=0.28,
-        barmode="overlay",
-        hovermode="closest",
-        showlegend=True,
-    )
-    for part in _parts(rungs):
-        figure.add_trace(_bars(rungs, part, inks, table.currency, hide_amounts))
+    drawn = []
+    for rung in reversed(rungs):
+        if market is not None and rung.lowest < float(market):
+            drawn.append(_market_html(market))
+            market = None
+        worth = MASK if hide_amounts else money_text(rung.value, table.currency)
+        drawn.append(_rung_html(rung, rung.value / longest, worth, inks))
     if market is not None:
-        _draw_market(figure, market, sum(rung.highest <= float(market) for rung in rungs) - 0.5)
-    figure.update_yaxes(
-        tickvals=list(range(len(rungs))),
-        ticktext=[_price_words(rung) for rung in rungs],
-        range=[-0.9, len(rungs) - 0.1],
-        side="left",
-        showgrid=False,
-    )
-    longest = max((rung.value for rung in rungs), default=0) or 1
-    figure.update_xaxes(
-        showticklabels=not hide_amounts, showgrid=True, range=[0, longest * _ROOM_FOR_NAMES], tickformat="~s", nticks=5
-    )
-    return figure
+        drawn.append(_market_html(market))
+    return f'<div class="sf-ladder" role="img" aria-label="Orders around the market">{"".join(drawn)}</div>'
 
 
 def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tuple[Rung, ...]:
@@ -114,59 +103,25 @@ def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: b
     )
 
 
-def _parts(rungs: Sequence[Rung]) -> Iterator[list[int]]:
-    """The numbers of the rungs that are drawn alike: buying and selling, resting and waiting."""
-    for kind in ((True, False), (True, True), (False, False), (False, True)):
-        part = [n for n, rung in enumerate(rungs) if (rung.is_buy, rung.is_trigger) == kind]
-        if part:
-            yield part
-
-
-def _bars(rungs: Sequence[Rung], part: Sequence[int], inks: Inks, currency: str, hide_amounts: bool) -> go.Bar:
-    drawn = [rungs[n] for n in part]
-    first = drawn[0]
-    ink = inks.gain if first.is_buy else inks.loss
-    side = "Buy" if first.is_buy else "Sell"
-    worth = [MASK if hide_amounts else money_text(rung.value, currency) for rung in drawn]
-    away = [percent_text(rung.distance, signed=True) for rung in drawn]
-    return go.Bar(
-        name=f"{side} trigger" if first.is_trigger else side,
-        orientation="h",
-        y=list(part),
-        x=[rung.value for rung in drawn],
-        marker={
-            "color": ink,
-            "line": {"color": ink, "width": 1},
-            "pattern": {"shape": "/" if first.is_trigger else "", "size": 5, "solidity": 0.3, "fillmode": "replace"},
-        },
-        text=[f"{rung.name}  {distance}" for rung, distance in zip(drawn, away, strict=True)],
-        textposition="outside",
-        constraintext="none",
-        textfont={"size": 11, "color": INK},
-        cliponaxis=False,
-        customdata=[
-            [side, _price_words(rung), rung.name, *words] for rung, *words in zip(drawn, worth, away, strict=True)
-        ],
-        hovertemplate="<b>%{customdata[0]} at %{customdata[1]}</b>  %{customdata[4]}<br>"
-        "%{customdata[2]}<br>%{customdata[3]}<extra></extra>",
+def _rung_html(rung: Rung, share: float, worth: str, inks: Inks) -> str:
+    """One rung. Side, kind and worth stand in words too; waiting orders are hatched (Lesson 37)."""
+    side = "Buy" if rung.is_buy else "Sell"
+    away = percent_text(rung.distance, signed=True)
+    hover = escape(f"{side} {rung.name} at {_price_words(rung)}, {away} from the market: {worth}")
+    width = max(share * 100, 0.5)
+    kind = "waits" if rung.is_trigger else "rests"
+    return (
+        f'<div class="rung {kind}" title="{hover}" style="--ink:{inks.gain if rung.is_buy else inks.loss}">'
+        f'<b>{escape(_price_words(rung))}</b><span class="track"><i style="width:{width:.1f}%"></i></span>'
+        f'<span class="name">{side} · {escape(rung.name)}</span><span class="worth">{escape(worth)}</span>'
+        f'<span class="away">{escape(away)}</span></div>'
     )
+
+
+def _market_html(market: Decimal) -> str:
+    return f'<div class="market"><b>{escape(quantity_text(market))}</b><span>market</span></div>'
 
 
 def _price_words(rung: Rung) -> str:
     lowest, highest = (quantity_text(Decimal(f"{price:.12g}")) for price in (rung.lowest, rung.highest))
     return lowest if lowest == highest else f"{lowest} – {highest}"
-
-
-def _draw_market(figure: go.Figure, market: Decimal, at: float) -> None:
-    figure.add_hline(
-        y=at,
-        line={"color": INK, "width": 1.5, "dash": "dot"},
-        annotation={
-            "text": f"market <b>{quantity_text(market)}</b>",
-            "font": {"size": 11, "color": INK},
-            "xanchor": "right",
-            "x": 1,
-            "yanchor": "bottom",
-            "showarrow": False,
-        },
-    )

@@ -9,14 +9,14 @@ from pages.open_orders.choice import Chosen, chosen_of, counts_of
 from pages.open_orders.counters import counters
 from pages.open_orders.empty import show_doubts, show_no_orders
 from pages.open_orders.filters import show_order_filters
-from pages.open_orders.ladder import ladder_of, symbols_by_nearness
+from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listing import show_list, show_list_tools
 from pages.open_orders.opened import show_opened
 from pages.open_orders.table import OrderTable, table_of
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built
 from pages.shared.scene import Scene
-from pages.shared.widgets import section, show_chart, show_kpis
+from pages.shared.widgets import section, show_kpis
 
 _STYLE = Path(__file__).with_name("orders.css")
 SOURCES = (*ORDER_SOURCES, Source.PRICES)
@@ -56,7 +56,7 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     if not symbols:
         return
     view = scene.view
-    with section("Price ladder", "bars as long as the orders are worth"):
+    with section("Price ladder", "hatched: waits for its trigger"):
         asked = [symbol for symbol in st.query_params.get_all("ladder") if symbol not in symbols]
         symbol = (
             st.selectbox(
@@ -71,8 +71,8 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
             )
             or symbols[0]
         )
-        figure = table.once(
+        ladder = table.once(
             ("ladder", chosen.choice, symbol, view.gains, view.hide_amounts),
-            lambda: ladder_of(table, chosen.rows, symbol, view.inks, hide_amounts=view.hide_amounts),
+            lambda: ladder_html(table, chosen.rows, symbol, view.inks, hide_amounts=view.hide_amounts),
         )
-        show_chart(figure, "order_ladder", f"Open orders of {symbol} around its market price")
+        st.html(ladder)

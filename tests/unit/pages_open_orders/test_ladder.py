@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from domain.markets import Side
-from domain.orders import Order
+from domain.orders import Order, Role
 from pages.open_orders.choice import Choice, chosen_rows
-from pages.open_orders.ladder import MOST_RUNGS, ladder_of, rungs_of, symbols_by_nearness
+from pages.open_orders.ladder import MOST_RUNGS, ladder_html, rungs_of, symbols_by_nearness
 from pages.open_orders.table import OrderTable, table_of
 from pages.shared.theme import GainColours, inks_of
 from tests.factories import order, price, snapshot, stop
@@ -54,25 +54,45 @@ def test_thousands_of_levels_become_few_and_none_straddles_the_market():
     assert not any(r.lowest < 100 <= r.highest for r in rungs)
 
 
-def test_the_market_is_drawn_between_those_below_and_those_above():
-    made = table(order("below", limit_price=Decimal(90)), order("above", side=Side.SELL, limit_price=Decimal(110)))
-    figure = ladder_of(made, all_rows(made), "BTC/USD", INKS, hide_amounts=False)
-    assert figure.layout.shapes[0].y0 == 0.5
-    assert list(figure.layout.yaxis.ticktext) == ["90", "110"]
+def drawn(of: OrderTable, symbol: str = "BTC/USD", *, hide_amounts: bool = False) -> str:
+    return ladder_html(of, all_rows(of), symbol, INKS, hide_amounts=hide_amounts)
+
+
+def test_the_highest_price_stands_on_top_and_the_market_between_those_above_and_below():
+    html = drawn(table(order("low", limit_price=Decimal(90)), order("high", side=Side.SELL, limit_price=Decimal(110))))
+    places = [html.index(f"<b>{text}</b>") for text in ("110", "100", "90")]
+    assert places == sorted(places)
+
+
+def test_the_market_is_drawn_once_also_above_or_below_all_orders():
+    for price_ in (Decimal(90), Decimal(110)):
+        assert drawn(table(order("1", limit_price=price_))).count("market</span>") == 1
 
 
 def test_without_a_market_price_the_orders_stand_alone():
-    made = table(order("1", symbol="XYZ/USD"))
-    figure = ladder_of(made, all_rows(made), "XYZ/USD", INKS, hide_amounts=False)
-    assert not figure.layout.shapes
-    assert len(figure.data) == 1
+    html = drawn(table(order("1", symbol="XYZ/USD")), "XYZ/USD")
+    assert "market</span>" not in html
+    assert html.count('class="rung') == 1
+
+
+def test_side_kind_and_worth_are_told_in_words_and_waiting_orders_are_hatched():
+    """Lesson 37."""
+    html = drawn(table(stop("1", "50", role=Role.STOP_LOSS)))
+    assert "Sell · Stop loss" in html
+    assert 'class="rung waits"' in html
+    assert "$50.00" in html
+    assert "−50.0%" in html
 
 
 def test_hidden_amounts_are_neither_named_nor_drawn_to_scale():
     made = table(order("1", amount="123", limit_price=Decimal(90)), order("2", amount="1", limit_price=Decimal(80)))
-    figure = ladder_of(made, all_rows(made), "BTC/USD", INKS, hide_amounts=True)
-    assert "11070" not in figure.to_json().replace(",", "")
-    assert len({x for bar in figure.data for x in bar.x}) == 1
+    html = drawn(made, hide_amounts=True)
+    assert "11,070" not in html
+    assert html.count("width:100.0%") == 2
+
+
+def test_names_are_escaped():
+    assert "<x>" not in drawn(table(order("1", symbol="<x>/USD")), "<x>/USD")
 
 
 def test_symbols_come_nearest_first_and_only_those_with_a_price():
