@@ -84,13 +84,13 @@ def cover_text(share: Number, *, unseen: bool = False) -> str:
 
 
 def spaced(texts: Sequence[str]) -> list[str]:
-    """Numbers as texts that sort by size: the larger, the fewer spaces lead; negative ones lead with more, and what is
-    no number with the most, so that it never stands among them.
+    """Numbers as texts that sort by size: the larger, the fewer spaces lead. Negative ones lead with more and so stand
+    before all others (among themselves by their digits), what is no number with the most.
     """
     wholes = [len(text.partition(".")[0]) if text.strip(f"+{MINUS}%")[:1].isdigit() else 0 for text in texts]
     width = max(wholes, default=0)
     return [
-        " " * (2 * width + 1 if not whole else width + whole if text[0] == MINUS else width - whole) + text
+        " " * (2 * width + 1 if not whole else width if text[0] == MINUS else width - whole) + text
         for text, whole in zip(texts, wholes, strict=True)
     ]
 
