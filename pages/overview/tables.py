@@ -20,14 +20,14 @@ HOLDINGS = (
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
-    Column("Price", Kind.PRICE, "In the display currency"),
-    Column("Quantity", Kind.QUANTITY),
-    Column("Locked", Kind.QUANTITY, "Tied up in orders"),
-    Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column(
         "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
     ),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the currency of its market"),
+    Column("Price", Kind.PRICE, "In the display currency"),
+    Column("Quantity", Kind.QUANTITY),
+    Column("Locked", Kind.QUANTITY, "Tied up in orders"),
+    Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column("Free", Kind.QUANTITY, "Not tied up in orders"),
     Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price"),
 )
