@@ -1,11 +1,14 @@
 """The migrations and the schema say the same, from every earlier revision."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
+from db.engine import DatabaseConfigurationError
 from db.schema import metadata
 from db.upgrade import MIGRATIONS, newest_revision, upgrade
 
@@ -65,3 +68,35 @@ def test_upgrading_twice_changes_nothing(blank):
     assert set(inspect(blank).get_table_names()) == {*metadata.tables, "alembic_version"}
     with blank.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == newest_revision()
+
+
+def test_two_processes_that_upgrade_at_once_do_it_once(blank):
+    with ThreadPoolExecutor(2) as processes:
+        for upgraded in [processes.submit(upgrade, blank), processes.submit(upgrade, blank)]:
+            upgraded.result(timeout=60)
+    assert differences(blank) == []
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(blank, monkeypatch):
+    def fail(_):
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr("db.upgrade.grant", fail)
+    with pytest.raises(RuntimeError):
+        upgrade(blank)
+    assert inspect(blank).get_table_names() == []
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_line(blank):
+    upgrade(blank)
+    with blank.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseConfigurationError, match="revision 9999, which this version does not know"):
+        upgrade(blank)
+
+
+def test_going_back_is_not_supported_and_says_so():
+    for revision in REVISIONS:
+        script = ScriptDirectory(str(MIGRATIONS)).get_revision(revision)
+        with pytest.raises(NotImplementedError, match="restore"):
+            script.module.downgrade()

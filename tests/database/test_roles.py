@@ -7,6 +7,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from db.engine import DatabaseConfigurationError, DatabaseSettings, owner_engine, reader_engine, writer_engine
+from db.roles import grant
 from db.schema import metadata
 from db.upgrade import upgrade
 from tests.postgres import administrating
@@ -61,6 +62,16 @@ def test_what_the_reader_tries_beyond_reading_is_refused(database):
             database.reader.connect() as connection,
             pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
         ):
+            connection.execute(text(statement))
+
+
+def test_granting_anew_takes_back_what_somebody_gave_away(database):
+    with database.owner.begin() as connection:
+        connection.execute(text("GRANT CREATE ON SCHEMA public TO PUBLIC"))
+        connection.execute(text("GRANT DELETE ON refresh TO stillframe_reader"))
+        grant(connection)
+    for statement in ("CREATE TABLE mine (id int)", "DELETE FROM refresh"):
+        with database.reader.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
             connection.execute(text(statement))
 
 
