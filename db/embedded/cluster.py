@@ -10,6 +10,7 @@ import shutil
 import stat
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.util import find_spec
@@ -153,6 +154,9 @@ class Cluster:
         done = account_of(self.data).run(command, STOP_SECONDS + 10)
         if done.returncode and self.pid() is not None:
             raise EmbeddedPostgresError(f"Postgres did not stop: {_last_line(done.stdout)}")
+        if self.sockets() != self.data:
+            with suppress(OSError):
+                self.sockets().rmdir()
 
     def make_home(self) -> None:
         """Create the home if there is none, and see that it can be written."""

@@ -210,7 +210,9 @@ def test_any_path_will_do(empty_home, name):
     home = empty_home / name
     with a_user_of(home):
         assert answers(home)
+        sockets = Cluster(home).sockets()
     assert Cluster(home).state() is State.STOPPED
+    assert sockets.exists() == (sockets == home / "postgres")
 
 
 def test_a_making_that_was_interrupted_is_begun_anew(empty_home):
