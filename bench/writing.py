@@ -19,7 +19,7 @@ from db.writes.versions import content_of
 from domain.orders import Order
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
-from tests.factories import ASKED, NOON, balance, order, price, valuation
+from tests.factories import ASKED, NOON, balance, order, position, price, valuation
 from tests.postgres import Database
 
 ORDERS_HELD = 10_000
@@ -76,7 +76,7 @@ def _seen(account: Account, step: int, orders: tuple[Order, ...]) -> Observation
     )
     results = {
         Source.BALANCES: Success((balance(market_value=Decimal("95000.12")),)),
-        Source.POSITIONS: Success(()),
+        Source.POSITIONS: Success((position(raw={"open_position_pnl": str(step), "update_timestamp_ms": step}),)),
         Source.ORDERS: Success(orders),
         Source.TRIGGERS: Success(()),
         Source.PRICES: Success((price(),)),

@@ -31,6 +31,8 @@ class Versioned:
     table: str
     columns: tuple[str, ...]  # columns that say what the version says, named as the record's fields
     marks: tuple[str, ...] = ()  # fields that move with every tick and are kept in `mark` instead
+    # The last column is kept with the version but makes no new one: a payload whose figures move with every tick.
+    last_is_aside: bool = False
 
     def content(self, record: object) -> tuple[object, ...]:
         """What a version of this record says, in the order of `columns`."""
@@ -50,7 +52,8 @@ BALANCES = Versioned(
 _POSITION_MARKS = ("mark_price", "unrealised_pnl", "session_pnl", "liquidation_price")
 POSITIONS = Versioned(
     table="position_version",
-    columns=tuple(f.name for f in fields(Position) if f.name not in ("key", *_POSITION_MARKS)),
+    columns=(*(f.name for f in fields(Position) if f.name not in ("key", "raw", *_POSITION_MARKS)), "raw"),
+    last_is_aside=True,
     marks=_POSITION_MARKS,
 )
 

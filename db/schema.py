@@ -87,6 +87,8 @@ refresh = Table(
     Column("duration_ms", Integer, nullable=False),
     # NULL when every source succeeded at taken_at; else {source: as-of of its last success, null if it never had one}.
     Column("carried", JSONB(none_as_null=True), nullable=True),
+    # NULL when every row was understood; else {source: how many rows of its last success were not}.
+    Column("unreadable", JSONB(none_as_null=True), nullable=True),
     # What the account was worth, all NULL until balances succeeded once; stated by the exchange or computed.
     _text("currency", nullable=True),
     _text("value_origin", nullable=True),

@@ -171,8 +171,12 @@ def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
         origins=frozenset(v.origin for v in valuations),
         unpriced=tuple(sorted({asset for v in valuations for asset in v.unpriced})),
         unconverted=tuple(sorted(unconverted)),
-        missing=tuple(s.account.name for s in snapshots if s.refresh.valuation is None),
+        missing=tuple(s.account.name for s in snapshots if not _is_worth_known(s)),
     )
+
+
+def _is_worth_known(snapshot: Snapshot) -> bool:
+    return snapshot.refresh.valuation is not None and snapshot.refresh.valuation.net_value is not None
 
 
 def protected_share(snapshots: Sequence[Snapshot], currency: str) -> Decimal | None:

@@ -1,7 +1,7 @@
 """Order groups: orders that live and die together, what each is for, and what they come to."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -38,23 +38,46 @@ class OrderSummary:
     unvalued: int
 
 
-def unified(orders: Iterable[Order]) -> tuple[Order, ...]:
+def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[Order, ...]:
     """One list of orders, each once, each with its role as far as the exchange or its group tells.
 
     An exchange may list the same order among the normal and among the trigger orders, under its own id or under the
     id it got in the book: one id on one instrument is one order. The trigger list's row is kept, because only it tells
-    group and trigger.
+    group and trigger; where that list is carried and the normal one is not, how far the order is filled comes from the
+    normal one.
     """
     orders = tuple(orders)
     told: set[tuple[str, str, str]] = set()
     for order in orders:
         if order.source is Source.TRIGGERS:
-            ids = (order.order_id, order.book_order_id)
-            told.update((order.account, order.exchange_symbol, id_) for id_ in ids if id_ is not None)
+            told.update(_names(order))
+    book = {_names(order)[0]: order for order in orders if order.source is not Source.TRIGGERS}
+    fresher = book if Source.TRIGGERS in carried and Source.ORDERS not in carried else {}
     return with_roles(
-        order
+        _brought_up(order, fresher) if order.source is Source.TRIGGERS else order
         for order in orders
-        if order.source is Source.TRIGGERS or (order.account, order.exchange_symbol, order.order_id) not in told
+        if order.source is Source.TRIGGERS or _names(order)[0] not in told
+    )
+
+
+def _names(order: Order) -> list[tuple[str, str, str]]:
+    """What an order may be called in a list: its own id, and the one it got in the book."""
+    ids = (order.order_id, order.book_order_id)
+    return [(order.account, order.exchange_symbol, id_) for id_ in ids if id_ is not None]
+
+
+def _brought_up(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> Order:
+    """An order of a carried list with what the book says of it now."""
+    now = next((fresher[name] for name in _names(order) if name in fresher), None)
+    if now is None:
+        return order
+    return replace(
+        order,
+        status=now.status,
+        filled=now.filled,
+        remaining=now.remaining,
+        average_price=now.average_price,
+        updated_at=now.updated_at,
     )
 
 

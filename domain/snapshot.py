@@ -10,7 +10,7 @@ from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price
 from domain.sources import Failure, Source, SourceState, Success
-from domain.valuation import Valuation
+from domain.valuation import Valuation, ValueOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,24 @@ class Refresh:
     valuation: Valuation | None
     # Only the sources whose last attempt did not succeed, with the as-of of their last success (None: never).
     carried: Mapping[Source, datetime | None] = field(default_factory=dict)
+    # Only the sources of whose last success some rows were not understood: how many.
+    unreadable: Mapping[Source, int] = field(default_factory=dict)
 
     def as_of(self, source: Source) -> datetime | None:
         """The moment of the last success of a source, as this refresh knew it."""
         return self.carried.get(source, self.taken_at)
+
+    @property
+    def worth_as_of(self) -> datetime | None:
+        """The moment of which the valuation tells; None while there is none.
+
+        A stated worth is as old as the balances that state it; a computed one as its oldest part (Lesson 4).
+        """
+        if self.valuation is None:
+            return None
+        stated = self.valuation.origin is ValueOrigin.STATED
+        parts = [self.as_of(s) for s in ((Source.BALANCES,) if stated else (Source.BALANCES, Source.POSITIONS))]
+        return None if None in parts else min(part for part in parts if part is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,4 +78,10 @@ class SourceState:
     error_at: datetime | None = None
     next_attempt_at: datetime | None = None
     rows: int | None = None
-    unreadable: tuple[Unreadable, ...] = field(default=())
+    unreadable_rows: int = 0  # of its last success: what they say is not known
+    unreadable: tuple[Unreadable, ...] = field(default=())  # the rows themselves, told of the latest refresh only
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything its last success said is known; what was never seen, or not understood, may be more."""
+        return self.as_of is not None and self.unreadable_rows == 0

@@ -71,8 +71,9 @@ def computed_valuation(
     """The valuation of an account whose exchange states none: quantities at known prices, open profit added.
 
     Assets without a price are listed as unpriced and left out of the totals, never counted as zero. An account of
-    which nothing could be priced has no net value at all.
+    which nothing could be priced, or whose open profit is unknown, has no net value at all.
     """
+    positions = tuple(positions)
     values: list[Decimal] = []
     unpriced: list[str] = []
     for balance in balances:
@@ -84,6 +85,7 @@ def computed_valuation(
     profit = _open_profit(positions, rates, currency)
     cash = sum(values, Decimal(0))
     known = bool(values) or not unpriced
+    known = known and (profit is not None or not positions)
     net = cash + (profit or Decimal(0)) if known else None
     return Valuation(
         currency=currency,
@@ -104,11 +106,15 @@ def compared(stated: Valuation, computed: Valuation) -> Valuation:
 
 
 def _open_profit(positions: Iterable[Position], rates: Rates, currency: str) -> Decimal | None:
-    """Unrealised profit of all positions; None when there is no position or one of them is unknown."""
+    """Profit of all positions that is not in the cash yet; None when there is no position or one of them is unknown.
+
+    An exchange that settles by session has paid the rest into cash already: only the running session's counts.
+    """
     profits: list[Decimal] = []
     for position in positions:
         rate = rates.rate(position.quote, currency) if position.quote else None
-        if position.unrealised_pnl is None or rate is None:
+        unsettled = position.unrealised_pnl if position.session_pnl is None else position.session_pnl
+        if unsettled is None or rate is None:
             return None
-        profits.append(position.unrealised_pnl * rate)
+        profits.append(unsettled * rate)
     return sum(profits, Decimal(0)) if profits else None

@@ -96,8 +96,9 @@ def price(symbol: str = "BTC/USD", last: str | None = "95000", **values: Any) ->
     return Price(symbol=symbol, base=base, quote=quote, last=None if last is None else Decimal(last), **values)
 
 
-def valuation(net_value: str = "95000", **values: Any) -> Valuation:
-    known: dict[str, Any] = {"currency": "USD", "origin": ValueOrigin.STATED, "net_value": Decimal(net_value)}
+def valuation(net_value: str | None = "95000", **values: Any) -> Valuation:
+    worth = None if net_value is None else Decimal(net_value)
+    known: dict[str, Any] = {"currency": "USD", "origin": ValueOrigin.STATED, "net_value": worth}
     return Valuation(**known | values)
 
 
@@ -122,17 +123,20 @@ def snapshot(
     taken_at: datetime = NOON,
     worth: Valuation | None = None,
     carried: Mapping[Source, datetime | None] | None = None,
+    unreadable: Mapping[Source, int] | None = None,
     **parts: Any,
 ) -> Snapshot:
     """A snapshot whose sources all succeeded at `taken_at`, but for those in `carried`."""
     of = of or account()
-    carried = carried or {}
-    states = {s: SourceState(s, carried.get(s, taken_at), s in carried) for s in of.sources}
+    carried, odd = carried or {}, unreadable or {}
+    states = {
+        s: SourceState(s, carried.get(s, taken_at), s in carried, unreadable_rows=odd.get(s, 0)) for s in of.sources
+    }
     prices = {p.symbol: p for p in parts.pop("prices", ())}
     known: dict[str, Any] = {"balances": (), "positions": (), "orders": ()}
     return Snapshot(
         account=of,
-        refresh=Refresh(of.id, taken_at, 100, worth, carried),
+        refresh=Refresh(of.id, taken_at, 100, worth, carried, odd),
         prices=prices,
         sources=states,
         **known | {name: tuple(rows) for name, rows in parts.items()},

@@ -114,17 +114,23 @@ WITH began AS (
     WHERE account_id = :account_id AND taken_at >= (SELECT created_at FROM account WHERE id = :account_id)
     HAVING min(taken_at) IS NOT NULL
 ), moment AS (
-    SELECT source, begins AS at FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source
+    -- The window begins with whatever success stood then: a source that was down before it is late from its beginning.
+    SELECT source, coalesce((
+        SELECT max(taken_at) FROM refresh
+        WHERE account_id = :account_id AND taken_at <= begins AND NOT coalesce(carried ? source, false)
+    ), begins) AS at
+    FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     UNION ALL
     SELECT source, taken_at
     FROM began, refresh CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     WHERE account_id = :account_id AND taken_at > begins AND taken_at <= :until
       AND NOT coalesce(carried ? source, false)
 ), gap AS (
-    SELECT source, lead(at, 1, CAST(:until AS timestamptz)) OVER (PARTITION BY source ORDER BY at) - at AS length
+    SELECT source, greatest(at + CAST(:patience AS interval), (SELECT begins FROM began)) AS late_from,
+           lead(at, 1, CAST(:until AS timestamptz)) OVER (PARTITION BY source ORDER BY at) AS next_at
     FROM moment
 )
-SELECT source, (SELECT begins FROM began), sum(greatest(length - CAST(:patience AS interval), interval '0'))
+SELECT source, (SELECT begins FROM began), sum(greatest(next_at - late_from, interval '0'))
 FROM gap
 GROUP BY source
 """

@@ -14,7 +14,7 @@ class EquityPoint:
     at: datetime
     net_value: Decimal | None
     currency: str | None
-    carried: bool  # balances or positions were carried forward: the value is older than the moment
+    carried: bool  # what the value rests on was carried forward: the value is older than the moment
     stated_before: bool  # remembered by the exchange, from before Stillframe first looked
 
 
@@ -48,7 +48,8 @@ FROM stretch
 CROSS JOIN LATERAL (
     (
         SELECT taken_at AS at, net_value, currency,
-               coalesce(carried ?| ARRAY['balances', 'positions'], false) AS carried, false AS stated_before
+               coalesce(carried ? 'balances' OR (value_origin <> 'stated' AND carried ? 'positions'), false) AS carried,
+               false AS stated_before
         FROM refresh
         WHERE account_id = :account_id
           AND taken_at >= stretch.begins AND taken_at < stretch.ends AND taken_at <= :until

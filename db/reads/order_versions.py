@@ -21,20 +21,25 @@ class OrderVersion:
 
 
 def read_order_versions(
-    connection: Connection, account: Account, source: Source, key: str, until: datetime
+    connection: Connection, account: Account, source: Source, key: str, until: datetime, limit: int = 200
 ) -> tuple[OrderVersion, ...]:
-    """The versions of one order that began at or before `until`, oldest first; an end after `until` is not told."""
+    """The newest `limit` versions of one order that began at or before `until`, oldest first.
+
+    An end after `until` is not told.
+    """
     rows = connection.execute(
-        text(_VERSIONS), {"account_id": account.id, "source": str(source), "key": key, "until": until}
+        text(_VERSIONS), {"account_id": account.id, "source": str(source), "key": key, "until": until, "limit": limit}
     )
-    return tuple(
+    newest_first = [
         OrderVersion(began, ended, order_from(row, account.name, account.exchange)) for began, ended, *row in rows
-    )
+    ]
+    return tuple(reversed(newest_first))
 
 
 _VERSIONS = f"""
 SELECT valid_from, CASE WHEN valid_to <= :until THEN valid_to END AS ended_at, {", ".join(ORDER_COLUMNS)}
 FROM order_version
 WHERE account_id = :account_id AND source = :source AND key = :key AND valid_from <= :until
-ORDER BY valid_from
+ORDER BY valid_from DESC
+LIMIT :limit
 """  # noqa: S608 - column names from code

@@ -22,12 +22,13 @@ def read_refresh(connection: Connection, account_id: int, taken_at: datetime) ->
         Source(source): None if as_of is None else datetime.fromisoformat(as_of)
         for source, as_of in (row["carried"] or {}).items()
     }
-    refresh = Refresh(account_id, taken_at, row["duration_ms"], valuation_from(dict(row)), carried)
+    unreadable = {Source(source): count for source, count in (row["unreadable"] or {}).items()}
+    refresh = Refresh(account_id, taken_at, row["duration_ms"], valuation_from(dict(row)), carried, unreadable)
     return refresh, row["price_id"]
 
 
 _REFRESH = f"""
-SELECT duration_ms, carried, price_id, {", ".join(VALUATION_COLUMNS)}
+SELECT duration_ms, carried, unreadable, price_id, {", ".join(VALUATION_COLUMNS)}
 FROM refresh
 WHERE account_id = :account_id AND taken_at = :taken_at
 """  # noqa: S608 - column names from code

@@ -1,6 +1,6 @@
 """How did each source of an account stand at one of its refreshes?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,10 @@ def read_source_states(connection: Connection, account: Account, refresh: Refres
     A source carried forward brings the run of failed attempts since its last success; what is known only of the
     present (the next attempt, unreadable rows) is told when the refresh is the account's latest.
     """
-    failures = _read_failures(connection, account.id, refresh)
     present = _read_present(connection, account.id, refresh.taken_at)
+    # What stands in the present state need not be counted again out of a month of attempts.
+    past = [source for source in refresh.carried if not present.get(source, {}).get("failures")]
+    failures = _read_failures(connection, account.id, refresh, past)
     return {
         source: _state_of(source, refresh, failures.get(source, {}), present.get(source, {}))
         for source in dict.fromkeys((*account.sources, *refresh.carried))
@@ -27,7 +29,7 @@ def read_source_states(connection: Connection, account: Account, refresh: Refres
 def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], present: Mapping[str, Any]) -> SourceState:
     carried = source in refresh.carried
     unreadable = tuple(Unreadable(row["error"], row["raw"]) for row in present.get("unreadable") or ())
-    why = (failed or present) if carried else {}
+    why = (present if present.get("failures") else failed) if carried else {}
     return SourceState(
         source=source,
         as_of=refresh.as_of(source),
@@ -39,21 +41,24 @@ def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], prese
         error_at=why.get("error_at"),
         next_attempt_at=present.get("next_attempt_at") if carried else None,
         rows=present.get("rows"),
+        unreadable_rows=refresh.unreadable.get(source, 0),
         unreadable=unreadable,
     )
 
 
-def _read_failures(connection: Connection, account_id: int, refresh: Refresh) -> Mapping[Source, Mapping[str, Any]]:
-    """Per carried source the run of failures between its last success and this refresh."""
-    if not refresh.carried:
+def _read_failures(
+    connection: Connection, account_id: int, refresh: Refresh, sources: Sequence[Source]
+) -> Mapping[Source, Mapping[str, Any]]:
+    """Per source the run of failures between its last success and this refresh."""
+    if not sources:
         return {}
     rows = connection.execute(
         text(_FAILURES),
         {
             "account_id": account_id,
             "taken_at": refresh.taken_at,
-            "sources": [str(source) for source in refresh.carried],
-            "since": list(refresh.carried.values()),
+            "sources": [str(source) for source in sources],
+            "since": [refresh.carried[source] for source in sources],
         },
     ).mappings()
     return {Source(row["source"]): dict(row) for row in rows}

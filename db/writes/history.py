@@ -18,7 +18,7 @@ from db.valuations import VALUATION_COLUMNS, valuation_fields
 from db.writes.marks import marks_of, symbols_of
 from db.writes.prices import COLUMNS as PRICE_COLUMNS
 from db.writes.source_states import write_success
-from db.writes.versions import content_of
+from db.writes.versions import content_of, version_digest
 from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success
@@ -102,7 +102,7 @@ def _take_versions(past: _Past, source: Source, rows: Iterable[Any], taken_at: d
         if known is not None and _is_surely_same(known.row, row):
             continue
         line = line_of(versioned.content(row))
-        digest = digest_of(line)
+        digest = version_digest(versioned, line)
         if known is not None and known.digest != digest:
             _end(past, source, key, known, taken_at)
         if known is None or known.digest != digest:

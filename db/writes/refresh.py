@@ -41,6 +41,7 @@ class _Former:
     taken_at: datetime
     price_id: int
     carried: Mapping[str, str | None]
+    unreadable: Mapping[str, int]
     values: tuple[object, ...]  # in the order of VALUATION_COLUMNS
 
     def as_of(self, source: Source) -> str | None:
@@ -79,7 +80,7 @@ def _write(connection: Connection, seen: Observation, contents: Mapping[Source, 
                 changes = _write_success(connection, seen, source, success, contents.get(source), states.get(source))
                 closed, opened = closed + changes[0], opened + changes[1]
             case Failure() as failure:
-                write_failure(connection, account.id, source, seen.taken_at, failure)
+                write_failure(connection, account.id, source, seen.taken_at, failure, states.get(source))
                 carried[source] = _last_success(source, former, states)
             case None:
                 carried[source] = _last_success(source, former, states)
@@ -130,8 +131,8 @@ def _read_former(connection: Connection, account_id: int) -> _Former | None:
     row = connection.execute(text(_FORMER), {"account_id": account_id}).one_or_none()
     if row is None:
         return None
-    taken_at, price_id, carried, *values = row
-    return _Former(taken_at, price_id, carried or {}, tuple(values))
+    taken_at, price_id, carried, unreadable, *values = row
+    return _Former(taken_at, price_id, carried or {}, unreadable or {}, tuple(values))
 
 
 def _insert_refresh(
@@ -153,15 +154,25 @@ def _insert_refresh(
             "price_id": price_id,
             "duration_ms": seen.duration_ms,
             "carried": json_text(dict(carried)) if carried else None,
+            "unreadable": json_text(unreadable) if (unreadable := _unreadable(seen, former)) else None,
             **dict(zip(VALUATION_COLUMNS, values, strict=True)),
         },
     )
 
 
+def _unreadable(seen: Observation, former: _Former | None) -> dict[str, int]:
+    """How many rows of each source's last success were not understood; sources without any are left out."""
+    known = dict(former.unreadable) if former else {}
+    for source, result in seen.results.items():
+        if isinstance(result, Success):
+            known[source] = len(result.unreadable)
+    return {source: count for source, count in known.items() if count}
+
+
 _VALUES = ", ".join(VALUATION_COLUMNS)
 
 _FORMER = f"""
-SELECT taken_at, price_id, carried, {_VALUES}
+SELECT taken_at, price_id, carried, unreadable, {_VALUES}
 FROM refresh
 WHERE account_id = :account_id
 ORDER BY taken_at DESC
@@ -169,7 +180,7 @@ LIMIT 1
 """  # noqa: S608 - column names from code
 
 _INSERT = f"""
-INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, carried, {_VALUES})
-VALUES (:account_id, :taken_at, :price_id, :duration_ms, CAST(:carried AS jsonb),
+INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, carried, unreadable, {_VALUES})
+VALUES (:account_id, :taken_at, :price_id, :duration_ms, CAST(:carried AS jsonb), CAST(:unreadable AS jsonb),
         {", ".join(f":{column}" for column in VALUATION_COLUMNS)})
 """  # noqa: S608 - column names from code

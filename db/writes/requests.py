@@ -1,10 +1,31 @@
 """Refresh requests: taking up what pages asked for."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Engine, text
 
 
-def take_refresh_requests(engine: Engine) -> list[int | None]:
-    """Take all waiting requests: the account ids asked for, None for all accounts. Each is taken by one refresher."""
+def take_refresh_requests(engine: Engine, account_ids: Collection[int] | None = None) -> list[int | None]:
+    """Take the waiting requests for these accounts (None: for any), each by one refresher and once.
+
+    Returns the account ids asked for, None for all accounts. Who takes a request for all serves perhaps not all of
+    them: for each other account a request of its own is left, in the same transaction.
+    """
     with engine.begin() as connection:
-        taken = connection.execute(text("DELETE FROM refresh_request RETURNING account_id")).scalars().all()
-    return list(dict.fromkeys(taken))
+        if account_ids is None:
+            taken = connection.execute(text("DELETE FROM refresh_request RETURNING account_id"))
+        else:
+            taken = connection.execute(text(_TAKE_OWN), {"ids": list(account_ids)})
+        return list(dict.fromkeys(taken.scalars()))
+
+
+_TAKE_OWN = """
+WITH taken AS (
+    DELETE FROM refresh_request WHERE account_id IS NULL OR account_id = ANY(:ids) RETURNING account_id
+), left_to_others AS (
+    INSERT INTO refresh_request (account_id)
+    SELECT id FROM account
+    WHERE is_configured AND id <> ALL(:ids) AND EXISTS (SELECT FROM taken WHERE account_id IS NULL)
+)
+SELECT account_id FROM taken
+"""

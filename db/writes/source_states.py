@@ -59,8 +59,19 @@ def write_success(
     )
 
 
-def write_failure(connection: Connection, account_id: int, source: Source, at: datetime, failure: Failure) -> None:
-    """Record a failed attempt and that the source is failing. A source that was not asked made no attempt."""
+def write_failure(
+    connection: Connection,
+    account_id: int,
+    source: Source,
+    at: datetime,
+    failure: Failure,
+    state: StoredState | None,
+) -> None:
+    """Record a failed attempt and that the source is failing.
+
+    A source that was not asked made no attempt: the error it failed with before stands. If it did not fail before, that
+    it was not asked is the reason, and is recorded once.
+    """
     parameters = {
         "account_id": account_id,
         "source": str(source),
@@ -70,7 +81,7 @@ def write_failure(connection: Connection, account_id: int, source: Source, at: d
         "duration_ms": failure.duration_ms,
         "next_attempt_at": failure.next_attempt_at,
     }
-    if failure.kind is FailureKind.NOT_ASKED:
+    if failure.kind is FailureKind.NOT_ASKED and state is not None and state.failures:
         connection.execute(text(_NOT_ASKED), parameters)
         return
     connection.execute(text(_ATTEMPT), parameters)
@@ -108,9 +119,7 @@ ON CONFLICT (account_id, source) DO UPDATE SET
 
 # The error of the last attempt made stays: it is why the source is not asked.
 _NOT_ASKED = """
-INSERT INTO source_state AS state
-    (account_id, source, failures, failing_since, error_kind, error, error_at, next_attempt_at)
-VALUES (:account_id, :source, 1, :at, :kind, :error, :at, :next_attempt_at)
-ON CONFLICT (account_id, source) DO UPDATE SET
-    next_attempt_at = excluded.next_attempt_at
+UPDATE source_state
+SET next_attempt_at = :next_attempt_at
+WHERE account_id = :account_id AND source = :source
 """

@@ -35,9 +35,14 @@ class Changes:
 def content_of(versioned: Versioned, rows: Iterable[Any]) -> Content:
     """The content of an answer. Of rows that share a key the last one counts: a key names one thing."""
     lines = {row.key: line_of(versioned.content(row)) for row in rows}
-    digests = {key: digest_of(line) for key, line in lines.items()}
+    digests = {key: version_digest(versioned, line) for key, line in lines.items()}
     whole = digest_of("\n".join(f"{key}\t{digests[key].hex()}" for key in sorted(digests)))
     return Content(lines, digests, whole)
+
+
+def version_digest(versioned: Versioned, line: str) -> bytes:
+    """The digest by which a version is told from the next; what is kept aside does not count."""
+    return digest_of(line.rpartition("\t")[0] if versioned.last_is_aside else line)
 
 
 def write_versions(

@@ -15,7 +15,7 @@ def show_doubts(scene: Scene) -> None:
     for account in scene.unread:
         show_band("failed", f"{account.name}: its orders could not be read from the database just now.")
     for light in scene.lights(ORDER_SOURCES):
-        if light.state.carried or light.state.as_of is None:
+        if light.state.carried or not light.state.is_whole:
             show_band("carried" if light.state.as_of else "failed", _doubt(light, scene))
 
 
@@ -26,6 +26,12 @@ def _doubt(light: SourceLight, scene: Scene) -> str:
     if state.as_of is None:
         return f"{who}: not seen yet, so there may be more than the list shows.{why}"
     seen = moment_text(state.as_of, scene.view.zone, scene.at)
+    if state.unreadable_rows:
+        count = state.unreadable_rows
+        rows = "1 row was" if count == 1 else f"{count} rows were"
+        why = f"{why} {rows} not understood and may be orders that the list lacks; Status shows them."
+    if not state.carried:
+        return f"{who}:{why}"
     return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
 
 

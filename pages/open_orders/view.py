@@ -80,8 +80,8 @@ def _seen_word(light: SourceLight, scene: Scene) -> str:
 
 
 def is_partial(scene: Scene) -> bool:
-    """Whether there may be orders that were never seen: then a count is only a lower bound."""
-    return any(light.state.as_of is None for light in scene.lights(ORDER_SOURCES))
+    """Whether there may be orders that were never seen or not understood: then a count is only a lower bound."""
+    return any(not light.state.is_whole for light in scene.lights(ORDER_SOURCES))
 
 
 def doubts_of(scene: Scene) -> tuple[str, ...]:
@@ -97,6 +97,8 @@ def doubts_of(scene: Scene) -> tuple[str, ...]:
             told.append(f"{name} carried, {age_text(scene.at - light.state.as_of)} old")
         elif light.freshness is not Freshness.FRESH:
             told.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
+        if light.state.unreadable_rows:
+            told.append(f"{name}: {light.state.unreadable_rows} not understood")
     return tuple(told)
 
 

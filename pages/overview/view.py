@@ -80,7 +80,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         orders_unseen=tuple(dict.fromkeys(source for s in snapshots for source in _unseen(s))),
         orders_carried=_carried(snapshots),
         balances_known=all(s.knows([Source.BALANCES]) for s in snapshots),
-        worth_carried=any({Source.BALANCES, Source.POSITIONS} & s.refresh.carried.keys() for s in snapshots),
+        worth_carried=any(s.refresh.worth_as_of not in (None, s.refresh.taken_at) for s in snapshots),
         worth_as_of=_oldest([worth_as_of(s.refresh) for s in snapshots]),
         protected=protected_share(snapshots, currency),
         protectable=any(map(_protectable, holdings)),
@@ -113,7 +113,7 @@ def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
 
 def worth_as_of(refresh: Refresh) -> datetime | None:
     """The moment of which a refresh's valuation tells: older than itself where it was carried forward (Lesson 4)."""
-    return _oldest([refresh.as_of(Source.BALANCES), refresh.as_of(Source.POSITIONS)])
+    return refresh.worth_as_of
 
 
 def _oldest(moments: Sequence[datetime | None]) -> datetime | None:

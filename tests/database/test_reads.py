@@ -111,6 +111,14 @@ def test_on_time_is_the_share_of_time_in_which_nothing_was_late(database, main, 
     assert found[Source.ORDERS] == Decimal("0.5")  # late from 60 s on until 160 s, in 200 s
 
 
+def test_a_source_that_was_down_before_the_window_is_late_from_its_beginning(database, main, reading):
+    configured_at(database, NOON)
+    write_refresh(database.writer, observation(main, NOON))
+    write_refresh(database.writer, observation(main, later(1000), {Source.ORDERS: failure()}))
+    found = read_on_time(reading, main, later(500), later(1000))
+    assert found[Source.ORDERS] == 0
+
+
 def test_before_the_first_refresh_nothing_is_on_time_or_late(main, reading):
     assert set(read_on_time(reading, main, later(-1000), NOON).values()) == {None}
 

@@ -117,6 +117,26 @@ def test_a_source_that_was_not_asked_makes_no_attempt_and_keeps_the_reason(datab
     assert rows_of(database, "source_failure") == 1
 
 
+def test_a_source_that_is_not_asked_without_having_failed_says_why(database, main):
+    write_refresh(database.writer, observation(main, NOON))
+    pause = failure("the exchange asked for a pause", FailureKind.NOT_ASKED, next_attempt_at=later(60))
+    for seconds in (30, 35):
+        write_refresh(database.writer, observation(main, later(seconds), {Source.ORDERS: pause}))
+    for seconds in (30, 35):
+        state = snapshot_at(database, main, later(seconds)).sources[Source.ORDERS]
+        assert (state.error, state.failing_since) == ("the exchange asked for a pause", later(30))
+
+
+def test_a_position_whose_figures_move_with_the_market_stays_one_version(database, main):
+    for n in range(3):
+        ticking = position(
+            unrealised_pnl=Decimal(n), raw={"instrument_name": "BTCUSD-PERP", "open_position_pnl": str(n)}
+        )
+        write_refresh(database.writer, observation(main, later(n), {Source.POSITIONS: Success((ticking,))}))
+    assert rows_of(database, "position_version") == 1
+    assert [snapshot_at(database, main, later(n)).positions[0].unrealised_pnl for n in range(3)] == [0, 1, 2]
+
+
 def test_unreadable_rows_are_kept_beside_the_readable_ones(database, main):
     """Lesson 23."""
     odd = Unreadable("quantity is 'abc': not a number", {"order_id": "7"})
@@ -124,6 +144,10 @@ def test_unreadable_rows_are_kept_beside_the_readable_ones(database, main):
     seen = snapshot_at(database, main, NOON)
     assert len(seen.orders) == 1
     assert seen.sources[Source.ORDERS].unreadable == (odd,)
+    write_refresh(database.writer, observation(main, later(30), {Source.ORDERS: failure()}))
+    write_refresh(database.writer, observation(main, later(60)))
+    whole = [snapshot_at(database, main, later(n)).sources[Source.ORDERS].is_whole for n in (0, 30, 60)]
+    assert whole == [False, False, True]
 
 
 def test_every_digit_survives(database, main):

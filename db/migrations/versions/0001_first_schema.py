@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("price_id", sa.BigInteger(), nullable=False),
         sa.Column("duration_ms", sa.Integer(), nullable=False),
         sa.Column("carried", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("unreadable", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("value_origin", sa.Text(), nullable=True),
         sa.Column("net_value", sa.Numeric(), nullable=True),

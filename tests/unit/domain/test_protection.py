@@ -89,3 +89,13 @@ def test_a_short_is_protected_by_buying_stops_on_its_own_contract():
     short = position(amount="1", side=PositionSide.SHORT)
     found = protection_of_positions(snapshot(positions=[short], orders=[spot, contract]))
     assert found[short.key].share == Decimal("0.5")
+
+
+def test_a_row_that_was_not_understood_never_makes_it_unprotected():
+    """Lesson 3: it may be the stop that is missing."""
+    found = protection([], unreadable={Source.TRIGGERS: 1})
+    assert (found.state, found.share) == (ProtectionState.UNKNOWN, None)
+
+
+def test_what_stops_cover_wholly_stays_protected_beside_a_row_that_was_not_understood():
+    assert protection([stop()], unreadable={Source.ORDERS: 1}).state is ProtectionState.PROTECTED

@@ -39,6 +39,16 @@ def test_open_profit_of_positions_is_added_and_unknown_if_one_is_unknown():
     assert computed_valuation([], [gain, position()], RATES, "USD").unrealised_pnl is None
 
 
+def test_unknown_profit_of_a_position_makes_the_worth_unknown_and_not_zero_profit():
+    """Lesson 13."""
+    assert computed_valuation([balance("BTC", "1")], [position()], RATES, "USD").net_value is None
+
+
+def test_profit_that_a_session_has_settled_into_cash_is_not_counted_again():
+    short = position(unrealised_pnl=Decimal(-500), session_pnl=Decimal(2))
+    assert computed_valuation([balance("BTC", "1")], [short], RATES, "USD").net_value == 100002
+
+
 def test_a_stated_value_is_kept_as_stated():
     held = snapshot(balances=[balance(market_value=Decimal("99"))], prices=[price()], worth=valuation())
     assert [(h.value, h.value_origin) for h in holdings_of(held, "USD")] == [(99, ValueOrigin.STATED)]
@@ -75,7 +85,8 @@ def test_a_part_that_cannot_be_converted_makes_the_total_unknown():
 
 
 def test_an_account_never_seen_is_named_and_not_counted_as_nothing():
-    assert totals_of([snapshot(worth=None)], "USD").missing == ("main",)
+    unpriced = snapshot(account(name="two"), worth=valuation(net_value=None))
+    assert totals_of([snapshot(worth=None), unpriced], "USD").missing == ("main", "two")
 
 
 def test_the_protected_share_is_weighted_by_value():
