@@ -61,13 +61,17 @@ def show_badge(
 
 @st.fragment(run_every=LOOK_SECONDS, key="waiting")
 def show_waiting(error: DatabaseUnavailable) -> None:
-    """While nothing at all is known: look again, and run the page as soon as there is something."""
+    """While nothing at all is known: look again, and run the page as soon as the database answers.
+
+    What was last known is no reason to run it: the page would end here again at once, for ever.
+    """
     try:
-        load_latest()
+        has_recovered = load_latest().outage is None
     except DatabaseUnavailable:
-        st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. It is tried again by itself.")
-    else:
+        has_recovered = False
+    if has_recovered:
         st.rerun()
+    st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. It is tried again by itself.")
 
 
 def _has_moved(

@@ -79,7 +79,8 @@ def _as_of(zone: ZoneInfo) -> datetime | None:
     page = st.context.url or ""
     path = page.split("?")[0]
     if told != st.session_state.get(_SEEN) and (told is not None or path == st.session_state.get("as_of_path", path)):
-        st.session_state[AS_OF] = moment_in_url(told, zone)
+        asked = moment_in_url(told, zone)
+        st.session_state[AS_OF] = None if asked is None or asked >= datetime.now(UTC) else asked
     at: datetime | None = st.session_state.get(AS_OF)
     st.session_state["as_of_path"] = path
     _tell_url(at)

@@ -52,8 +52,11 @@ def show_page(
     show_bands(scene)
     if not scene.accounts:
         show_never("No account is known yet", "The refresher makes the configured accounts known when it starts.")
-    elif scene.snapshots or scene.unread:
+    elif scene.snapshots or (scene.unread and body_without is not None):
         body(scene)
+    elif scene.unread:
+        words = scene.outage.words if scene.outage is not None else "the database did not answer"
+        show_failed("This moment could not be read", f"{words}. It is tried again by itself.".capitalize(), None, view)
     elif scene.is_now:
         show_never("Nothing was loaded yet", "The page fills by itself with the first refresh.")
     else:

@@ -1,12 +1,14 @@
 """Loaders: what pages know comes from here and is cached here; the only module that asks the database.
 
 A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
-`load_latest` looks again, once a second for all sessions. Records are frozen and shared between sessions as they are
-(cache_resource): copying ten thousand orders for each run would take longer than drawing them.
+`load_latest` looks again, once a second for all sessions. Answers are cached by `st.cache_data`. Only what is big or
+lives on is kept by `st.cache_resource` and shared between sessions as it is: the engine, what is known as the latest,
+snapshots, and the frames and figures built of them, all of them frozen or never changed: copying ten thousand orders
+for each run would take longer than drawing them.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -36,6 +38,8 @@ Found = TypeVar("Found")
 
 # Ten thousand orders are 14 MB as a snapshot: of what holds many, few are kept, of what holds few, many.
 MANY_ORDERS = 1000
+# A refresh is written moments after the time it bears: the past counts as settled when a later one stands this far on.
+SETTLED_AFTER = timedelta(minutes=2)
 
 
 @st.cache_resource(show_spinner=False)
@@ -67,11 +71,16 @@ def load_latest() -> Latest:
 
 
 def load_scene(view: View, now: datetime | None = None) -> Scene:
-    """Everything the viewer asked for. Raises DatabaseUnavailable only while nothing at all is known."""
+    """Everything the viewer asked for; what cannot be read is unread. Raises DatabaseUnavailable only while nothing at
+    all is known.
+    """
     latest = load_latest()
     at = view.as_of or now or datetime.now(UTC)
     accounts = tuple(a for a in latest.accounts if (a.name in view.accounts if view.accounts else a.is_configured))
-    moments = latest.moments if view.as_of is None else load_moments(view.as_of)
+    try:
+        moments = latest.moments if view.as_of is None else load_moments(view.as_of, accounts)
+    except DatabaseUnavailable:
+        return Scene(view, accounts, (), at, (), accounts, load_latest().outage)
     snapshots, unseen, unread = [], [], []
     for account in accounts:
         taken_at = moments.get(account.id)
@@ -97,33 +106,78 @@ def _last_shown() -> dict[int, Snapshot]:
     return {}
 
 
-def load_moments(as_of: datetime) -> Mapping[int, datetime]:
-    """The last refresh of each account at or before a past moment. Raises DatabaseUnavailable."""
-    return _moments(as_of)
+def load_moments(as_of: datetime, accounts: Sequence[Account]) -> Mapping[int, datetime]:
+    """The last refresh of each of these accounts at or before a past moment. Raises DatabaseUnavailable.
+
+    Kept for ever only once every account was refreshed well after that moment: before, one may still come.
+    """
+    newest = load_latest().moments
+    ids = tuple(sorted(account.id for account in accounts))
+    is_settled = all(id_ in newest and newest[id_] - as_of > SETTLED_AFTER for id_ in ids)
+    return _settled_moments(as_of, ids) if is_settled else _recent_moments(as_of, ids)
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)
-def _moments(as_of: datetime) -> Mapping[int, datetime]:
-    return ask(lambda connection: read_moments(connection, as_of))
+@st.cache_data(max_entries=500, show_spinner=False)
+def _settled_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
+    return _ask_moments(as_of, ids)
+
+
+@st.cache_data(max_entries=100, ttl=1, show_spinner=False)
+def _recent_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
+    return _ask_moments(as_of, ids)
+
+
+def _ask_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
+    found = ask(lambda connection: read_moments(connection, as_of))
+    return {id_: found[id_] for id_ in ids if id_ in found}
 
 
 def load_snapshot(account: Account, taken_at: datetime) -> Snapshot:
     """Everything of one account at one refresh. Raises DatabaseUnavailable."""
-    return _snapshot(account.id, taken_at, account)
+    large, read = _large_accounts(), None
+    if account.id not in large:
+        try:
+            return _snapshot(account.id, taken_at, account)
+        except _LargeSnapshot as found:
+            large.add(account.id)
+            read = found.snapshot
+    return _snapshot_large(account.id, taken_at, account, read)
+
+
+class _LargeSnapshot(Exception):
+    """A snapshot that is too large to be kept among the many small ones."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+
+@st.cache_resource(show_spinner=False)
+def _large_accounts() -> set[int]:
+    """The accounts of which a large snapshot was read."""
+    return set()
+
+
+@st.cache_resource(max_entries=120, show_spinner=False)
+def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
+    read = ask(lambda connection: read_snapshot(connection, _account, taken_at))
+    if len(read.orders) > MANY_ORDERS:
+        raise _LargeSnapshot(read)
+    return read
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
-    return ask(lambda connection: read_snapshot(connection, _account, taken_at))
+def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
+    return _read or ask(lambda connection: read_snapshot(connection, _account, taken_at))
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner=False)
 def load_equity(account_id: int, since: datetime, until: datetime, buckets: int) -> tuple[EquityPoint, ...]:
     """How an account's worth moved; `until` is the moment of a refresh, so that the answer stands for ever."""
     return ask(lambda connection: read_equity(connection, account_id, since, until, buckets))
 
 
-@st.cache_resource(max_entries=100, ttl=60, show_spinner=False)
+@st.cache_data(max_entries=100, ttl=60, show_spinner=False)
 def load_first_at(account_id: int) -> datetime | None:
     """The earliest moment of which an account's worth is known. It may move back when its past is filled in."""
     return ask(lambda connection: read_first_at(connection, account_id))
@@ -134,7 +188,7 @@ def load_worth(account: Account, as_of: datetime) -> tuple[Refresh, Rates] | Non
     return _worth(account.id, as_of, account)
 
 
-@st.cache_resource(max_entries=300, show_spinner=False)
+@st.cache_data(max_entries=300, show_spinner=False)
 def _worth(account_id: int, as_of: datetime, _account: Account) -> tuple[Refresh, Rates] | None:
     def question(connection: Connection) -> tuple[Refresh, Rates] | None:
         taken_at = read_moments(connection, as_of).get(account_id)
@@ -151,7 +205,7 @@ def load_order_versions(account: Account, source: Source, key: str, until: datet
     return _order_versions(account.id, source, key, until, account)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner=False)
 def _order_versions(
     account_id: int, source: Source, key: str, until: datetime, _account: Account
 ) -> tuple[OrderVersion, ...]:
@@ -163,7 +217,7 @@ def load_attempts(account: Account, since: datetime, until: datetime, slots: int
     return _attempts(account.id, since, until, slots, account)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@st.cache_data(max_entries=100, show_spinner=False)
 def _attempts(
     account_id: int, since: datetime, until: datetime, slots: int, _account: Account
 ) -> Mapping[Source, tuple[Slot, ...]]:
@@ -175,24 +229,24 @@ def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[
     return _on_time(account.id, since, until, account)
 
 
-@st.cache_resource(max_entries=300, show_spinner=False)
+@st.cache_data(max_entries=300, show_spinner=False)
 def _on_time(account_id: int, since: datetime, until: datetime, _account: Account) -> Mapping[Source, Decimal | None]:
     return ask(lambda connection: read_on_time(connection, _account, since, until))
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@st.cache_data(max_entries=100, show_spinner=False)
 def load_failures(account_id: int, since: datetime, until: datetime, limit: int) -> tuple[FailedAttempt, ...]:
     """The failed attempts in [since, until], newest first."""
     return ask(lambda connection: read_failures(connection, account_id, since, until, limit))
 
 
-@st.cache_resource(ttl=5, show_spinner=False)
+@st.cache_data(ttl=5, show_spinner=False)
 def load_job_runs() -> tuple[JobRun, ...]:
     """The last run of each job, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(read_job_runs)
 
 
-@st.cache_resource(ttl=60, show_spinner=False)
+@st.cache_data(ttl=60, show_spinner=False)
 def load_sizes() -> DatabaseSize:
     """How big the database is, at most a minute old. Raises DatabaseUnavailable."""
     return ask(read_sizes)

@@ -45,9 +45,9 @@ def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | Non
         return None
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the year 1 has no UTC moment east of Greenwich
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def moment_for_url(at: datetime) -> str:

@@ -78,7 +78,7 @@ def share_text(share: Decimal | None) -> str:
 def _trouble(light: SourceLight, scene: Scene) -> str:
     state, view = light.state, scene.view
     if state.error is None:
-        return silence_remedy(light.freshness, scene.is_now)
+        return silence_remedy(light.freshness, scene.is_now and scene.outage is None)
     since = (
         f"Failing since {moment_text(state.failing_since, view.zone, scene.at)}" if state.failing_since else "Failing"
     )

@@ -48,7 +48,7 @@ def again(tested: AppTest) -> AppTest:
 
 def words_of(tested: AppTest) -> str:
     """Everything a page says outside of its tables and inputs."""
-    parts = [element.proto.body for element in tested.get("html") if element.proto.body]
+    parts: list[str] = [element.proto.body for element in tested.get("html") if element.proto.body]
     spoken = [*tested.markdown, *tested.caption, *tested.button]
     return "\n".join([*parts, *(getattr(e, "value", None) or getattr(e, "label", "") for e in spoken)]).replace(
         "False", ""
@@ -60,8 +60,13 @@ def pages(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     url = make_url(database.url)
     with wire_to("127.0.0.1", url.port or 5432) as wire:
         monkeypatch.setenv("DATABASE_URL", url.set(host="127.0.0.1", port=wire.port).render_as_string(False))
-        st.cache_resource.clear()
+        forget_everything()
         yield Pages(database.writer, wire)
         if the_database()._engine is not None:
             the_database().engine().dispose()
+    forget_everything()
+
+
+def forget_everything() -> None:
+    st.cache_data.clear()
     st.cache_resource.clear()

@@ -172,7 +172,13 @@ def everything(writer: Engine, account: Account, at: datetime, **failed: Failure
     balances, positions = balances_at(prices), positions_at(prices)
     normal, trigger = orders_of_all_kinds(datetime(2026, 11, 3, 9, 12, tzinfo=UTC))
     worth = None if "balances" in failed or "positions" in failed else worth_of(balances, positions, prices)
-    rows = {"balances": balances, "positions": positions, "orders": normal, "triggers": trigger, "prices": prices}
+    rows: dict[str, Any] = {
+        "balances": balances,
+        "positions": positions,
+        "orders": normal,
+        "triggers": trigger,
+        "prices": prices,
+    }
     return seen(writer, account, at, worth, **rows | failed)
 
 

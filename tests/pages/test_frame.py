@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from db.writes.requests import take_refresh_requests
 from domain.sources import Failure, FailureKind
-from pages.shared.database import Database, DatabaseUnavailable
-from pages.shared.latest import LatestKnown
-from pages.shared.loaders import ask, load_latest, load_scene
-from pages.shared.view import View
+from pages.shared.database import Database
+from pages.shared.latest import LatestKnown, Outage
+from pages.shared.loaders import ask, load_latest, load_moments, load_scene
+from pages.shared.view import View, moment_for_url
 from tests.factories import valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen
@@ -100,9 +100,69 @@ def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages):
         after_a_second(pages)
         assert load_scene(View()).key == scene.key
     assert datetime.now(UTC) - began < timedelta(seconds=1)
-    with pytest.raises(DatabaseUnavailable):
-        load_scene(View(as_of=ago(1000)))
+    past = load_scene(View(as_of=ago(1000)))
+    assert (past.snapshots, past.unread) == ((), past.accounts)
     pages.wire.mend()
+
+
+def test_a_past_moment_that_cannot_be_read_is_said_so_and_read_when_the_database_is_back(pages: Pages):
+    """Lesson 34: what is known of the accounts stands, the DEMO mark too."""
+    account = configured(pages.writer, is_demo=True)
+    for age in (1000, 1):
+        seen(pages.writer, account, ago(age), worth=valuation("1"))
+    app = pages.app()
+    pages.wire.cut()
+    app.query_params["as_of"] = moment_for_url(ago(500))
+    again(app)
+    words = words_of(app)
+    assert ">DEMO</span>" in words
+    assert "This moment could not be read" in words
+    assert "No holdings" not in words
+    pages.wire.mend()
+    wait_until(lambda: outage_after_a_second(pages) is None)
+    again(app)
+    assert "You are looking at the past" in words_of(app)
+    assert "$1.00" in words_of(app)
+
+
+def test_while_only_the_last_known_answers_a_waiting_page_is_not_run_again(pages: Pages):
+    def waiting() -> None:
+        import streamlit as st
+
+        from pages.shared.badge import show_waiting
+        from pages.shared.database import DatabaseUnavailable
+
+        st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+        if st.session_state["runs"] < 5:
+            show_waiting(DatabaseUnavailable("the database cannot be reached"))
+
+    seen(pages.writer, configured(pages.writer))
+    load_latest()
+    pages.wire.cut()
+    app = pages.page(waiting)
+    assert app.session_state["runs"] == 1
+    pages.wire.mend()
+    wait_until(lambda: outage_after_a_second(pages) is None)
+    again(app)
+    assert app.session_state["runs"] == 5
+
+
+def test_a_moment_is_kept_for_ever_only_when_nothing_can_come_before_it_any_more(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(100))
+    as_of = ago(5)
+    first = load_moments(as_of, [account])
+    late = seen(pages.writer, account, ago(10))  # written after somebody looked
+    assert first != {account.id: late}
+    wait_until(lambda: load_moments(as_of, [account]) == {account.id: late})
+
+
+def test_a_moment_to_come_and_nonsense_show_now(pages: Pages):
+    seen(pages.writer, configured(pages.writer), ago(1))
+    for told in (moment_for_url(ago(-1000)), "0001-01-01T00:00:00+14:00", "soon"):
+        app = pages.app(as_of=told)
+        assert "You are looking at the past" not in words_of(app)
+        assert "as_of" not in app.query_params
 
 
 def test_an_outage_tells_since_when_and_ends_by_itself(pages: Pages):
@@ -115,7 +175,7 @@ def test_an_outage_tells_since_when_and_ends_by_itself(pages: Pages):
     after_a_second(pages)
     assert load_latest().outage == first
     pages.wire.mend()
-    wait_until(lambda: after_a_second(pages) or load_latest().outage is None)
+    wait_until(lambda: outage_after_a_second(pages) is None)
 
 
 def test_while_one_session_asks_the_others_take_what_is_known():
@@ -156,6 +216,11 @@ def after_a_second(pages: Pages) -> None:
     from pages.shared.loaders import the_latest
 
     the_latest()._asked_at = float("-inf")
+
+
+def outage_after_a_second(pages: Pages) -> Outage | None:
+    after_a_second(pages)
+    return load_latest().outage
 
 
 def wait_until(is_so) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -229,7 +230,7 @@ def configured_too(pages: Pages, name: str):
 
 
 def test_stops_protect_what_they_would_sell(pages: Pages):
-    rows = {
+    rows: dict[str, Any] = {
         "balances": [balance("BTC", "2", market_value=Decimal(190000))],
         "triggers": [stop("s", "80000", amount="1")],
         "prices": [price("BTC/USD", "95000")],
