@@ -1,13 +1,12 @@
 """The request watch: looks each second whether a page asked for a refresh now."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Engine
 
-from db.refresh_requests import insert_refresh_request
 from db.writes.requests import take_refresh_requests
-from refresher.database_watch import AWAY
+from refresher.database_watch import AWAY, first_line
 from refresher.log_lines import log
 from refresher.schedule import Schedule
 from refresher.served_account import ServedAccount
@@ -24,6 +23,7 @@ class RequestWatch:
         self._accounts = {served.account.id: served for served in accounts}
         self._schedule = schedule
         self._stop = stop
+        self._told = ""
 
     def start(self) -> None:
         """Watch in a thread of its own, which never keeps the process alive."""
@@ -36,20 +36,27 @@ class RequestWatch:
                 self.look()
             except AWAY:
                 continue
+            except Exception as error:  # whatever it is (a read-only standby, say): the next look may succeed
+                self._tell(error)
+            else:
+                self._told = ""
 
     def look(self) -> None:
-        """Take what was asked for and hand it on; what another refresher serves is put back for it."""
-        if not any(served.is_ours for served in self._accounts.values()):
+        """Take what was asked of the accounts we serve and hand it on; requests for others wait for who serves them."""
+        ours = {account_id: served for account_id, served in self._accounts.items() if served.is_ours}
+        if not ours:
             return
-        for account_id in take_refresh_requests(self._writer):
-            if account_id is None:
-                self._refresh([served for served in self._accounts.values() if served.is_ours])
-            elif (served := self._accounts.get(account_id)) is not None and served.is_ours:
-                self._refresh([served])
-            elif served is not None:
-                insert_refresh_request(self._writer, account_id)
+        for account_id in take_refresh_requests(self._writer, ours):
+            self._refresh(ours.values() if account_id is None else [ours[account_id]])
 
-    def _refresh(self, asked: Sequence[ServedAccount]) -> None:
+    def _tell(self, error: Exception) -> None:
+        """One line a kind of failure, not one a second."""
+        line = f"{type(error).__name__}: {first_line(error)}"
+        if line != self._told:
+            log().error("requests to refresh now cannot be taken: tried again each second", error=line)
+        self._told = line
+
+    def _refresh(self, asked: Iterable[ServedAccount]) -> None:
         for served in asked:
             log().info("refresh asked for", account=served.account.name)
             self._schedule.refresh_now(served.account.id)
