@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,13 @@ def test_a_container_without_a_database_says_so_in_one_line(command):
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.count("\n") == 1
     assert "DATABASE_URL" in told.stderr
+
+
+def test_only_the_image_listens_beyond_its_own_machine():
+    """The pages have no login: in the image the proxy stands before them."""
+    configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert configured["server"]["address"] == "127.0.0.1"
+    assert "--server.address 0.0.0.0" in (DEPLOY / "entrypoint.sh").read_text()
 
 
 def test_the_scripts_are_shell():
