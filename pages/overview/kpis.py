@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from domain.valuation import ValueOrigin
 from pages.overview.view import Change, Facts
@@ -26,13 +27,7 @@ def kpis_of(
     if totals.borrowed:
         yield Kpi("Borrowed", view.money(totals.borrowed), why="Loans and short balances")
     if totals.unrealised_pnl is not None and (facts.positions or totals.unrealised_pnl):
-        yield Kpi(
-            "Unrealised P&L",
-            view.money(totals.unrealised_pnl, signed=True),
-            note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
-            why="As the exchange states it for the account, which may count from its last settlement; "
-            "the table of positions counts from entry",
-        )
+        yield _profit(facts, totals.unrealised_pnl, view)
     if totals.margin_use is not None:
         yield Kpi(
             "Margin use",
@@ -42,6 +37,20 @@ def kpis_of(
         )
     yield _orders(facts, at)
     yield _protected(facts)
+
+
+def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
+    """What positions gained. Of an exchange that settles by session only the running one counts, which the label then says."""
+    of_session = any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in facts.positions)
+    return Kpi(
+        "Session P&L" if of_session else "Unrealised P&L",
+        view.money(profit, signed=True),
+        note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
+        why="Since the last settlement of the exchange, after which gains are cash; the table of positions "
+        "counts from entry"
+        if of_session
+        else "Since entry, as the exchange states it for the account, or of all positions",
+    )
 
 
 def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View, at: datetime) -> Kpi:

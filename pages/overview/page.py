@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from domain.snapshot import Account
+from domain.change import Change, change_over
 from domain.sources import Source
 from pages.overview.equity import Point, equity_figure, points_of
 from pages.overview.kpis import kpis_of
 from pages.overview.tables import HOLDINGS, POSITIONS, holdings_csv, holdings_frame, positions_frame
-from pages.overview.view import Change, Facts, Worth, allocation_of, change_of, facts_of, shown, worth_as_of
+from pages.overview.view import Facts, allocation_of, facts_of, shown
 from pages.shared.charts import Range, since_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
@@ -21,8 +21,6 @@ from pages.shared.widgets_html import bars_html
 
 SOURCES = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.TRIGGERS, Source.PRICES)
 SPANS = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "30 d": timedelta(days=30)}
-# A worth older than a tenth of a span, or than this, says nothing about a change over it.
-LONGEST_CARRIED = timedelta(hours=1)
 BUCKETS = 300
 WEEK_BUCKETS = 60
 
@@ -60,25 +58,10 @@ def _show_figures(scene: Scene, facts: Facts) -> None:
 def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
     if scene.unseen or scene.unread:
         return Change(None, None, None, "not all accounts are known")
-    if facts.worth_as_of is None or scene.at - facts.worth_as_of > max(span / 10, LONGEST_CARRIED):
-        return Change(None, None, None, "what these accounts are worth now is not known")
     try:
-        then = [_load_worth(s.account, s.refresh.taken_at - span, span) for s in scene.snapshots]
+        return change_over(span, scene.snapshots, facts.totals, scene.at, load_worth)
     except DatabaseUnavailable as error:
         return Change(None, None, None, str(error))
-    return change_of(facts.totals, then)
-
-
-def _load_worth(account: Account, then: datetime, span: timedelta) -> Worth | None:
-    """What an account was worth at a past moment; None when nobody looked within a tenth of the span before it."""
-    found = load_worth(account, then)
-    if found is None:
-        return None
-    refresh, rates = found
-    seen_at = worth_as_of(refresh)
-    if refresh.valuation is None or seen_at is None or then - seen_at > max(span / 10, account.expected * 3):
-        return None
-    return Worth(seen_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
 
 
 def _show_equity(scene: Scene) -> None:

@@ -36,7 +36,7 @@ POSITIONS = (
     Column("Account", Kind.TEXT),
     Column("Side", Kind.TEXT),
     Column("Way", Kind.WAY, "Gain or loss", width=40, label=""),
-    Column("Unrealised P&L", Kind.GAIN, "Since entry, in the quote currency"),
+    Column("P&L since entry", Kind.GAIN, "Unrealised, in the quote currency"),
     Column("Protected", Kind.COVER, "The part of the position that stops would close"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
@@ -75,7 +75,7 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
     rows = [held.position for held in positions]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
         "Way": [p.unrealised_pnl for p in rows],
-        "Unrealised P&L": [p.unrealised_pnl for p in rows],
+        "P&L since entry": [p.unrealised_pnl for p in rows],
         "Amount": [p.amount for p in rows],
         "Entry": [p.entry_price for p in rows],
         "Mark": [p.mark_price for p in rows],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from domain.change import Change as Change
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
 from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position
@@ -45,26 +46,6 @@ class Facts:
     protectable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What one account was worth at a past moment, with what tells what that was in other currencies."""
-
-    taken_at: datetime
-    net_value: Decimal | None
-    currency: str
-    rates: Rates
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How net value moved since `since`; None is unknown, for the reason `why`."""
-
-    amount: Decimal | None
-    fraction: Decimal | None
-    since: datetime | None
-    why: str = ""
-
-
 def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
     """The facts of several accounts together, all as of one moment (Lesson 16)."""
     holdings = _holdings(snapshots, currency)
@@ -91,24 +72,6 @@ def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple
     """The holdings to list. What has no price is never small: it is unknown (Lesson 13)."""
     least = _SMALL.get(currency, SMALL)
     return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= least)
-
-
-def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
-    """How net value moved since then, one worth an account; unknown when one part of either side is (Lesson 16)."""
-    if now.net_value is None or now.missing:
-        return Change(None, None, None, "what these accounts are worth now is not known")
-    known = [worth for worth in then if worth is not None and worth.net_value is not None]
-    if len(known) < len(then) or not known:
-        return Change(None, None, None, "nothing is known of that time")
-    before = Decimal(0)
-    for worth in known:
-        rate = worth.rates.rate(worth.currency, now.currency)
-        if rate is None or worth.net_value is None:
-            return Change(None, None, None, f"no price of {worth.currency} in {now.currency} is known of that time")
-        before += worth.net_value * rate
-    amount = now.net_value - before
-    fraction = amount / before if before > 0 else None
-    return Change(amount, fraction, min(worth.taken_at for worth in known))
 
 
 def worth_as_of(refresh: Refresh) -> datetime | None:

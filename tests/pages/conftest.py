@@ -50,9 +50,8 @@ def words_of(tested: AppTest) -> str:
     """Everything a page says outside of its tables and inputs."""
     parts: list[str] = [element.proto.body for element in tested.get("html") if element.proto.body]
     spoken = [*tested.markdown, *tested.caption, *tested.button]
-    return "\n".join([*parts, *(getattr(e, "value", None) or getattr(e, "label", "") for e in spoken)]).replace(
-        "False", ""
-    )
+    said = [str(getattr(e, "value", None) or getattr(e, "label", "")) for e in spoken]
+    return "\n".join([*parts, *said]).replace("False", "")
 
 
 @pytest.fixture

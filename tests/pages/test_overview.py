@@ -1,5 +1,6 @@
 """The Overview as it is rendered: full, empty, failing, never loaded, in the past, and with its database gone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.sources import Failure, FailureKind
-from tests.factories import balance, price, stop, valuation
+from domain.valuation import ValueOrigin
+from tests.factories import balance, position, price, stop, valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, everything, seen
 
@@ -240,3 +242,15 @@ def test_stops_protect_what_they_would_sell(pages: Pages):
     assert app.dataframe[0].value["Protected"][0] == "◑ 50%"
     assert app.dataframe[0].value["Stop"][0] == "80,000"
     assert '"value">50%<' in words_of(app)
+
+
+def test_a_profit_that_counts_from_the_last_settlement_is_called_the_sessions(pages: Pages):
+    held = position("BTC/USD:USD", "1", unrealised_pnl=Decimal(-350), session_pnl=Decimal(9))
+    worth = replace(valuation("1000"), origin=ValueOrigin.STATED, unrealised_pnl=Decimal(9))
+    account = configured(pages.writer)
+    seen(pages.writer, account, ago(seconds=5), worth, positions=[held])
+    app = pages.app()
+    assert '"label">Session P&amp;L<' in words_of(app)
+    assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
+    seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
+    assert '"label">Unrealised P&amp;L<' in words_of(again(app))
