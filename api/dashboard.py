@@ -12,11 +12,13 @@ from api.overview import change_answer, overview_answer, valuation_answer
 from api.questions import Scene
 from api.states import never_seen, states_answer, worst_state
 from db.reads.moments import read_moments
+from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
 from db.reads.snapshots import read_snapshot
+from domain.change import Past, change_over
 from domain.holdings import totals_of
-from domain.snapshot import Account, Snapshot
-from domain.valuation import Valuation
+from domain.prices import Rates
+from domain.snapshot import Account, Refresh, Snapshot
 
 CHANGES = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 
@@ -29,7 +31,11 @@ def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
     overview["missing"] = [*overview["missing"], *unseen]
     totals = totals_of(snapshots, scene.currency)
     overview["changes"] = {
-        name: None if unseen else change_answer(_read_worth(connection, scene, span), totals)
+        name: (
+            None
+            if unseen
+            else change_answer(change_over(span, snapshots, totals, scene.question.at, _past(connection)))
+        )
         for name, span in CHANGES.items()
     }
     overview["equity"] = read_equity_answer(connection, scene)
@@ -54,15 +60,15 @@ def _read_snapshots(connection: Connection, scene: Scene) -> tuple[Snapshot, ...
     )
 
 
-def _read_worth(connection: Connection, scene: Scene, span: timedelta) -> Sequence[tuple[datetime, Valuation | None]]:
-    """When and what each account was worth `span` before the moment shown; nothing if one was not known then."""
-    moments = read_moments(connection, scene.question.at - span)
-    if any(account.id not in moments for account in scene.accounts):
-        return ()
-    return [
-        (moments[account.id], read_refresh(connection, account.id, moments[account.id])[0].valuation)
-        for account in scene.accounts
-    ]
+def _past(connection: Connection) -> Past:
+    def read(account: Account, then: datetime) -> tuple[Refresh, Rates] | None:
+        taken_at = read_moments(connection, then).get(account.id)
+        if taken_at is None:
+            return None
+        refresh, price_id = read_refresh(connection, account.id, taken_at)
+        return refresh, Rates(read_prices(connection, account, taken_at, price_id).values())
+
+    return read
 
 
 def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:

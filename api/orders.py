@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from domain.awaited import awaited_price
 from domain.order_groups import OrderGroup, groups_of, summary_of
 from domain.orders import Order
 from domain.prices import Rates
@@ -99,8 +100,7 @@ def knows_orders(snapshot: Snapshot) -> bool:
 
 def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:
     """One order. `limit_price` null on one that `waits_for_trigger` means that it executes at market (Lesson 35)."""
-    price = snapshot.prices.get(order.symbol)
-    market = price.best if price is not None else None
+    market = awaited_price(order, snapshot.prices.get(order.symbol))
     state = snapshot.sources.get(order.source)
     return {
         **{name: getattr(order, name) for name in _FIELDS},

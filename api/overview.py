@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
 from typing import Any
 
 from api.orders import counts_answer
+from domain.change import Change
 from domain.holdings import MONEY_FIELDS, Holding, Totals, holdings_of, protected_share, totals_of
 from domain.protection import Protection, protection_of_positions
 from domain.snapshot import Snapshot
@@ -107,22 +107,13 @@ def _protection_answer(protection: Protection | None) -> dict[str, Any] | None:
     return None if protection is None else asdict(protection)
 
 
-def change_answer(before: Sequence[tuple[datetime, Valuation | None]], now: Totals) -> dict[str, Any] | None:
-    """How far the net value moved since `before`, one (moment, worth) an account.
-
-    None where an account was not known then, or its worth was told in another currency: a part that is missing on one
-    side would show as a gain or a loss (Lesson 16).
-    """
-    if now.net_value is None or now.missing or not before:
+def change_answer(change: Change) -> dict[str, Any] | None:
+    """How far the net value moved, and what it was before; None where that is not known."""
+    if change.amount is None:
         return None
-    then = now.net_value * 0
-    for _, valuation in before:
-        if valuation is None or valuation.net_value is None or valuation.currency != now.currency:
-            return None
-        then += valuation.net_value
     return {
-        "since": min(at for at, _ in before),
-        "net_value": then,
-        "change": now.net_value - then,
-        "fraction": (now.net_value - then) / then if then > 0 else None,
+        "since": change.since,
+        "net_value": change.before,
+        "change": change.amount,
+        "fraction": change.fraction,
     }

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from domain.awaited import awaited_price
 from domain.markets import Side
-from domain.orders import Order, Role, TriggerKind
-from domain.prices import Price, Rates
+from domain.orders import Order, Role
+from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import Source
 from pages.open_orders.words import (
@@ -153,16 +154,9 @@ def _lines_of(snapshot: Snapshot, currency: str) -> Iterator[Line]:
         yield Line(
             order=order,
             taken_at=snapshot.refresh.taken_at,
-            distance=order.distance_to(_market_of(order, snapshot.prices.get(order.symbol))),
+            distance=order.distance_to(awaited_price(order, snapshot.prices.get(order.symbol))),
             value=None if value is None or rate is None else value * rate,
         )
-
-
-def _market_of(order: Order, price: Price | None) -> Decimal | None:
-    """The price that an order waits for: the mark where the mark pulls its trigger and is known."""
-    if price is None:
-        return None
-    return price.mark if order.trigger_kind is TriggerKind.MARK and price.mark is not None else price.best
 
 
 def _markets_of(snapshots: Sequence[Snapshot]) -> Mapping[str, Decimal]:

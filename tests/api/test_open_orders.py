@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.markets import Side
-from domain.orders import Contingency, OrderKind, Role, RoleOrigin
+from domain.orders import Contingency, OrderKind, Role, RoleOrigin, TriggerKind
 from tests.api.conftest import known, refreshed
 from tests.api.serving import Served
 from tests.factories import failure, order, price, stop, valuation
@@ -108,3 +108,12 @@ def test_values_and_distances_come_from_the_prices_of_the_refresh(database: Any,
     assert Decimal(by_key["1"]["distance"]) == Decimal("-0.1")
     assert by_key["2"]["distance"] is None
     assert (told["summary"]["buy_value"], told["summary"]["unvalued"]) == ("45000.0", 1)
+
+
+def test_an_order_that_the_mark_triggers_is_measured_against_the_mark(database: Any, api: Served) -> None:
+    (account,) = known(database, "main")
+    triggers = [stop("by mark", "90", trigger_kind=TriggerKind.MARK), stop("by last", "90")]
+    prices = [price("BTC/USD", "120", mark=Decimal("100"))]
+    refreshed(database, account, worth=valuation(), triggers=triggers, prices=prices)
+    told = {order["key"]: (order["market_price"], order["distance"]) for order in api.get(PATH).json()["orders"]}
+    assert told == {"by mark": ("100", "-0.1"), "by last": ("120", "-0.25")}

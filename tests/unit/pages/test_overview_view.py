@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from domain.change import Worth, change_of
 from domain.markets import Side
 from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
+from domain.valuation import ValueOrigin
 from pages.overview.equity import Point, equity_figure, points_of, with_gaps
 from pages.overview.tables import holdings_csv, holdings_frame, positions_frame
-from pages.overview.view import Worth, allocation_of, change_of, facts_of, shown, worth_as_of
+from pages.overview.view import allocation_of, facts_of, shown, worth_as_of
 from pages.shared.charts import Range, since_of
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 from tests.factories import NOON, account, balance, later, order, position, price, snapshot, stop, valuation
@@ -167,10 +169,11 @@ def test_ranges_end_at_the_moment_shown_and_begin_where_their_name_says():
 
 def test_a_worth_carried_forward_is_as_old_as_its_oldest_part():
     """Lesson 4."""
-    refresh = snapshot(carried={Source.POSITIONS: later(-900)}).refresh
+    worth = valuation(origin=ValueOrigin.COMPUTED)
+    refresh = snapshot(worth=worth, carried={Source.POSITIONS: later(-900)}).refresh
     assert worth_as_of(refresh) == later(-900)
-    assert worth_as_of(snapshot(carried={Source.BALANCES: None}).refresh) is None
-    assert worth_as_of(snapshot(carried={Source.TRIGGERS: None}).refresh) == NOON
+    assert worth_as_of(snapshot(worth=worth, carried={Source.BALANCES: None}).refresh) is None
+    assert worth_as_of(snapshot(worth=worth, carried={Source.TRIGGERS: None}).refresh) == NOON
 
 
 def test_the_nearest_stop_is_named_and_the_others_are_counted():

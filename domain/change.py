@@ -1,0 +1,80 @@
+"""Change: how far net value moved over a span, by one rule for the pages and the API."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from domain.holdings import Totals
+from domain.prices import Rates
+from domain.snapshot import Account, Refresh, Snapshot
+
+# A worth older than a tenth of a span, or than this, says nothing about a change over it.
+LONGEST_CARRIED = timedelta(hours=1)
+
+# An account's last refresh at or before a moment, with the prices of then; None when there was none yet.
+Past = Callable[[Account, datetime], tuple[Refresh, Rates] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one account was worth at a past moment, with what tells what that was in other currencies."""
+
+    taken_at: datetime
+    net_value: Decimal | None
+    currency: str
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How net value moved since `since`, when it was `before`; None is unknown, for the reason `why`."""
+
+    amount: Decimal | None
+    fraction: Decimal | None
+    since: datetime | None
+    why: str = ""
+    before: Decimal | None = None
+
+
+def change_over(span: timedelta, snapshots: Sequence[Snapshot], now: Totals, at: datetime, past: Past) -> Change:
+    """How net value moved over the `span` before what is shown at `at`: `now` are the totals of `snapshots`.
+
+    Each account is compared with itself a span before its own refresh (Lesson 16); a worth that is carried forward
+    for too long, on either side, tells no change (Lesson 4).
+    """
+    seen = [snapshot.refresh.worth_as_of for snapshot in snapshots]
+    known = [moment for moment in seen if moment is not None]
+    if not known or len(known) < len(seen) or at - min(known) > max(span / 10, LONGEST_CARRIED):
+        return Change(None, None, None, "what these accounts are worth now is not known")
+    return change_of(now, [worth_then(s.account, s.refresh.taken_at - span, span, past) for s in snapshots])
+
+
+def worth_then(account: Account, then: datetime, span: timedelta, past: Past) -> Worth | None:
+    """What an account was worth at a past moment; None when nobody looked within a tenth of the span before it."""
+    found = past(account, then)
+    if found is None:
+        return None
+    refresh, rates = found
+    seen_at = refresh.worth_as_of
+    if refresh.valuation is None or seen_at is None or then - seen_at > max(span / 10, account.expected * 3):
+        return None
+    return Worth(seen_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
+
+
+def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
+    """How net value moved since then, one worth an account; unknown when one part of either side is (Lesson 16)."""
+    if now.net_value is None or now.missing:
+        return Change(None, None, None, "what these accounts are worth now is not known")
+    known = [worth for worth in then if worth is not None and worth.net_value is not None]
+    if len(known) < len(then) or not known:
+        return Change(None, None, None, "nothing is known of that time")
+    before = Decimal(0)
+    for worth in known:
+        rate = worth.rates.rate(worth.currency, now.currency)
+        if rate is None or worth.net_value is None:
+            return Change(None, None, None, f"no price of {worth.currency} in {now.currency} is known of that time")
+        before += worth.net_value * rate
+    amount = now.net_value - before
+    fraction = amount / before if before > 0 else None
+    return Change(amount, fraction, min(worth.taken_at for worth in known), before=before)
