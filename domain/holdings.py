@@ -80,7 +80,7 @@ class Totals:
 def holdings_of(snapshot: Snapshot, currency: str) -> tuple[Holding, ...]:
     """What an account holds, largest value first, unpriced last; amounts of nothing at all are left out."""
     rates = Rates(snapshot.prices.values())
-    protections = protection_of(snapshot)
+    protections = protection_of(snapshot, currency)
     by_asset: dict[str, list[Balance]] = defaultdict(list)
     for balance in snapshot.balances:
         by_asset[balance.asset].append(balance)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.markets import DOLLARS, MarketType, Side
 from domain.orders import Order, Role
 from domain.positions import PositionSide
+from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_SOURCES
 
@@ -44,8 +45,8 @@ class Protection:
     carried: bool = False
 
 
-def protection_of(snapshot: Snapshot) -> Mapping[str, Protection]:
-    """The protection of each asset held in the spot wallet, by asset.
+def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[str, Protection]:
+    """The protection of each asset held in the spot wallet, by asset; its prices in `currency`, if one is given.
 
     The books of one coin against USD, USDT, USDC count together (Lesson 10). Stops whose entry is still waiting protect
     nothing yet. An OCO counts once: only its stop leg covers.
@@ -57,7 +58,7 @@ def protection_of(snapshot: Snapshot) -> Mapping[str, Protection]:
     return {
         asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
         if quantity <= 0 or asset in DOLLARS or asset in FIAT
-        else _judged(quantity, sells.get(asset, ()), snapshot)
+        else _judged(quantity, sells.get(asset, ()), snapshot, currency)
         for asset, quantity in held.items()
     }
 
@@ -95,8 +96,9 @@ def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:
     return found
 
 
-def _judged(quantity: Decimal, orders: Iterable[Order], snapshot: Snapshot) -> Protection:
+def _judged(quantity: Decimal, orders: Iterable[Order], snapshot: Snapshot, currency: str | None = None) -> Protection:
     orders = tuple(orders)
+    rates = Rates(snapshot.prices.values()) if currency is not None else None
     stops = [o for o in orders if o.role is Role.STOP_LOSS]
     states = [snapshot.sources[s] for s in ORDER_SOURCES if s in snapshot.sources]
     seen = bool(states) and all(state.as_of is not None for state in states)
@@ -108,8 +110,8 @@ def _judged(quantity: Decimal, orders: Iterable[Order], snapshot: Snapshot) -> P
     return Protection(
         state=_state_of(share, carried),
         share=share if share or not carried else None,
-        stop_losses=_prices(stops),
-        take_profits=_prices(o for o in orders if o.role is Role.TAKE_PROFIT),
+        stop_losses=_prices(stops, rates, currency),
+        take_profits=_prices((o for o in orders if o.role is Role.TAKE_PROFIT), rates, currency),
         as_of=min((state.as_of for state in states if state.as_of is not None), default=None) if seen else None,
         carried=carried,
     )
@@ -137,5 +139,19 @@ def _state_of(share: Decimal | None, carried: bool) -> ProtectionState:
     return ProtectionState.UNKNOWN if carried else ProtectionState.UNPROTECTED
 
 
-def _prices(orders: Iterable[Order]) -> tuple[Decimal, ...]:
-    return tuple(sorted({p for o in orders if (p := o.price if o.price is not None else o.limit_price) is not None}))
+def _prices(orders: Iterable[Order], rates: Rates | None, currency: str | None) -> tuple[Decimal, ...]:
+    """Where these orders act, ascending. A price that cannot be told in `currency` is left out: never in another."""
+    found: set[Decimal] = set()
+    for order in orders:
+        price = order.price if order.price is not None else order.limit_price
+        rate = _rate(order, rates, currency)
+        if price is not None and rate is not None:
+            found.add(price if rate == 1 else price * rate)
+    return tuple(sorted(found))
+
+
+def _rate(order: Order, rates: Rates | None, currency: str | None) -> Decimal | None:
+    """Units of `currency` for one of the order's quote; dollars of all kinds are told as they are ordered."""
+    if rates is None or currency is None or order.quote == currency or {order.quote, currency} <= DOLLARS:
+        return Decimal(1)
+    return rates.rate(order.quote, currency) if order.quote is not None else None

@@ -10,7 +10,7 @@ from domain.orders import Contingency, OrderKind, Role
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
 from domain.sources import Source
-from tests.factories import balance, later, order, position, snapshot, stop
+from tests.factories import balance, later, order, position, price, snapshot, stop
 
 
 def protection(orders, total="1", **values):
@@ -99,3 +99,10 @@ def test_a_row_that_was_not_understood_never_makes_it_unprotected():
 
 def test_what_stops_cover_wholly_stays_protected_beside_a_row_that_was_not_understood():
     assert protection([stop()], unreadable={Source.ORDERS: 1}).state is ProtectionState.PROTECTED
+
+
+def test_prices_are_told_in_the_currency_of_what_they_protect():
+    held = snapshot(balances=[balance()], orders=with_roles([stop(trigger="80000")]), prices=[price("EUR/USD", "1.25")])
+    assert protection_of(held, "EUR")["BTC"].stop_losses == (Decimal(64000),)
+    assert protection_of(held, "USDT")["BTC"].stop_losses == (Decimal(80000),)
+    assert protection_of(held, "XYZ")["BTC"].stop_losses == ()
