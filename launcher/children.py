@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 
 from launcher.preflight import HOST, Plan
+from launcher.secret_variables import secret_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Child:
     is_kept: bool = True  # started again when it ends; a one-off is not
     stop_seconds: float = 6.0
     unsaid: tuple[str, ...] = ()  # what its lines begin with that would only repeat what we say
+    may_know_secrets: bool = False  # keys of exchanges: whoever asks none has no business with them
 
     def shell_line(self) -> str:
         """The command for a shell. The kernel ends the process with us, however we end."""
@@ -27,8 +29,12 @@ class Child:
         return "exec " + shlex.join((*bound, *self.command))
 
     def whole_environment(self) -> dict[str, str]:
-        """Ours, with what this child needs besides."""
-        return {**os.environ, "PYTHONUNBUFFERED": "1", **self.environment}
+        """Ours, with what this child needs besides, and without the keys of exchanges where it asks none."""
+        kept = dict(os.environ)
+        if not self.may_know_secrets:
+            for name in secret_variables():
+                kept.pop(name, None)
+        return {**kept, "PYTHONUNBUFFERED": "1", **self.environment}
 
 
 def database() -> Child:
@@ -48,7 +54,8 @@ def seeding(demo_url: str) -> Child:
 
 def refresher(demo_url: str | None) -> Child:
     """Asks the exchanges."""
-    return Child("refresher", _python("-m", "refresher"), rank=1, environment=_demo(demo_url))
+    command = _python("-m", "refresher")
+    return Child("refresher", command, rank=1, environment=_demo(demo_url), may_know_secrets=True)
 
 
 def web(plan: Plan) -> Child:

@@ -1,0 +1,20 @@
+"""Secret variables: the environment variables that stillframe.toml takes the keys of exchanges from."""
+
+import os
+import tomllib
+from pathlib import Path
+
+from refresher.config import DEFAULT_FILE, FILE_VARIABLE
+
+_REFERENCE = "env:"
+
+
+def secret_variables() -> frozenset[str]:
+    """Their names. None of a file that cannot be read: nothing is started with one, its first reading says why."""
+    try:
+        accounts = tomllib.loads(Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE).read_text("utf-8")).get("accounts")
+    except (OSError, ValueError):
+        return frozenset()
+    tables = [table for table in accounts if isinstance(table, dict)] if isinstance(accounts, list) else []
+    values = [value for table in tables for value in table.values()]
+    return frozenset(v.removeprefix(_REFERENCE) for v in values if isinstance(v, str) and v.startswith(_REFERENCE))
