@@ -40,9 +40,6 @@ metadata = MetaData(
 INFINITY = text("'infinity'::timestamptz")
 NOW = text("now()")
 
-# The tables whose rows are versions of something an account holds.
-VERSION_TABLES = ("balance_version", "position_version", "order_version")
-
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable)

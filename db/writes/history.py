@@ -152,9 +152,7 @@ def _copy(connection: Connection, past: _Past) -> None:
     tables = {versioned.table: versioned for versioned in VERSIONED.values()}
     for table, versioned in tables.items():
         copy_lines(connection, table, (*_leading(versioned), *versioned.columns), past.lines.get(table, ()))
-    copy_lines(
-        connection, "mark", ("account_id", "source", "valid_from", "digest", "marks"), past.lines.get("mark", ())
-    )
+    copy_lines(connection, "mark", _MARK_COLUMNS, past.lines.get("mark", ()))
     copy_lines(connection, "refresh", _REFRESH_COLUMNS, _refresh_lines(past, price_ids))
     last = past.refreshes[-1][0]
     for source, success in last.results.items():
