@@ -24,9 +24,10 @@ def list_columns(inks: Inks, currency: str, widths: Mapping[str, int]) -> Mappin
 
     return {
         "account": column.TextColumn("Account", width=90),
-        "symbol": column.TextColumn("Symbol", width=100, pinned=True),
-        "side": column.MultiselectColumn("Side", width=60, options=SIDES, color=[inks.gain, inks.loss]),
+        "symbol": column.TextColumn("Symbol", width=92, pinned=True),
+        "side": column.MultiselectColumn("Side", width=54, options=SIDES, color=[inks.gain, inks.loss]),
         "type": column.MultiselectColumn("Type", width=150, options=TYPES, color=[_type_ink(kind) for kind in TYPES]),
+        "price": number("price", "Price", 84, "Where it acts next: its trigger, or its limit when it waits for none"),
         "trigger": number("trigger", "Trigger", 100, "The price that the order waits for"),
         "on": column.TextColumn(
             "On", width=70, help="The price that pulls the trigger: last, mark or index; ↑ when it rises"
@@ -35,7 +36,7 @@ def list_columns(inks: Inks, currency: str, widths: Mapping[str, int]) -> Mappin
         "way": column.TextColumn("", width=28, help="▲ above the market, ▼ below"),
         "distance": column.ProgressColumn(
             "To market",
-            width=112,
+            width=84,
             format="%.2f%%",
             min_value=0,
             max_value=FARTHEST,

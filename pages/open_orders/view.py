@@ -15,12 +15,12 @@ from pages.shared.formats import MASK, UNKNOWN, age_text, csv_of
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_SIGNS, SOURCE_NAMES
 
-NUMBERS = ("trigger", "limit", "quantity", "value", "age")
+NUMBERS = ("price", "trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns that tell how much
-# On a phone the first few are seen without scrolling.
+# On a phone the first four are seen without scrolling.
 COLUMNS = (
-    "symbol", "side", "way", "distance", "type", "trigger", "on", "limit", "role", "group", "quantity", "filled",
-    "value", "age", "tif", "flags", "account", "seen", "order_id",
+    "symbol", "side", "price", "distance", "way", "type", "trigger", "on", "limit", "role", "group", "quantity",
+    "filled", "value", "age", "tif", "flags", "account", "seen", "order_id",
 )  # fmt: skip
 
 Seen = tuple[tuple[tuple[str, str], str], ...]  # account and source -> what is said of its age

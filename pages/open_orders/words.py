@@ -66,6 +66,11 @@ def limit_word(order: Order) -> str:
     return UNKNOWN if order.kind in _LIMITED else AT_MARKET
 
 
+def price_word(order: Order) -> str:
+    """The price at which it acts next: its trigger where it waits for one, else its limit."""
+    return trigger_word(order) if order.waits_for_trigger else limit_word(order)
+
+
 def trigger_word(order: Order) -> str:
     """The trigger price as the exchange gave it, or how far it trails; empty for an order that waits for none."""
     if order.trigger_price is not None:

@@ -40,7 +40,7 @@ def kpis_of(
 
 
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
-    """What positions gained. Of an exchange that settles by session only the running one counts, which the label then says."""
+    """What positions gained; of an exchange that settles by session only the running one counts, as the label says."""
     of_session = any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in facts.positions)
     return Kpi(
         "Session P&L" if of_session else "Unrealised P&L",

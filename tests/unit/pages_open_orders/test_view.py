@@ -113,3 +113,10 @@ def test_the_export_of_a_filter_has_only_what_it_leaves():
     table = table_of(snapshots, "USD")
     told = orders_csv(snapshots, table, chosen_rows(table, Choice(types=("Stop",))))
     assert [row["order_id"] for row in csv.DictReader(io.StringIO(told))] == ["2"]
+
+
+def test_a_phone_sees_where_each_order_acts_and_how_far_that_is():
+    orders = [order("1", limit_price=Decimal(91000)), stop("2", "86500")]
+    frame = frame_of(scene(snapshot(orders=orders, prices=PRICES)))
+    assert list(frame.columns[:4]) == ["symbol", "side", "price", "distance"]
+    assert [text.strip() for text in frame.sort_values("order_id")["price"]] == ["91,000", "86,500"]
