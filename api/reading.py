@@ -8,11 +8,10 @@ from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.embedded import EmbeddedPostgresError
-from db.engine import DatabaseConfigurationError
+from db.outages import DatabaseUnavailable, outages_told
+
+__all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reading"]
 
 Found = TypeVar("Found")
 log = logging.getLogger("stillframe.api")
@@ -23,10 +22,6 @@ THREADS = 4
 PROMPT_SECONDS = 1.6
 # What a large account may take; the reader's statement time-out ends each single query before that.
 PATIENT_SECONDS = 10.0
-
-
-class DatabaseUnavailable(Exception):
-    """The database gave no answer; the message says so in words that any client may see."""
 
 
 class Reading:
@@ -63,21 +58,8 @@ class Reading:
             self._engine.dispose()
 
     def _answer(self, question: Callable[[Connection], Found]) -> Found:
-        try:
-            with self._opened().connect() as connection:
-                return question(connection)
-        except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
-            raise DatabaseUnavailable("the database cannot be used as it is set up, see the server's log") from error
-        except PoolTimeout as error:
-            raise DatabaseUnavailable("all connections to the database are busy") from error
-        except ProgrammingError as error:
-            if getattr(error.orig, "pgcode", None) not in ("42P01", "42703"):
-                raise
-            raise DatabaseUnavailable("the database has not been migrated yet: start the refresher") from error
-        except DBAPIError as error:
-            if not isinstance(error, OperationalError) and not error.connection_invalidated:
-                raise
-            raise DatabaseUnavailable(_plain_words(error)) from error
+        with outages_told(), self._opened().connect() as connection:
+            return question(connection)
 
     def _opened(self) -> Engine:
         with self._opening:
@@ -91,13 +73,3 @@ class Reading:
             cause = error.__cause__ if error.__cause__ is not None else error
             log.warning("%s: %s", error, str(getattr(cause, "orig", cause)).strip().partition("\n")[0])
         self._is_well = False
-
-
-def _plain_words(error: DBAPIError) -> str:
-    match getattr(error.orig, "pgcode", None):
-        case "57014":
-            return "the database took too long to answer"
-        case "57P01" | "57P02" | "57P03":
-            return "the database is stopping or starting"
-        case _:
-            return "the database cannot be reached"

@@ -7,11 +7,10 @@ from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.embedded import EmbeddedPostgresError
-from db.engine import DatabaseConfigurationError
+from db.outages import DatabaseUnavailable, outages_told
+
+__all__ = ["Database", "DatabaseUnavailable", "Question"]
 
 Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
@@ -19,12 +18,6 @@ Question = Callable[[Connection], Found]
 THREADS = 6
 # What a page waits for a large account; the reader's statement time-out ends each single query before that.
 PATIENT_SECONDS = 8.0
-
-_NOT_MIGRATED = ("42P01", "42703")
-
-
-class DatabaseUnavailable(Exception):
-    """The database gave no answer; the message says so in words that any viewer may see."""
 
 
 class Database:
@@ -60,28 +53,5 @@ class Database:
             return self._engine
 
     def _answer(self, question: Question[Found]) -> Found:
-        try:
-            with self.engine().connect() as connection:
-                return question(connection)
-        except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
-            raise DatabaseUnavailable("the database cannot be used as it is set up, see the server's log") from error
-        except PoolTimeout as error:
-            raise DatabaseUnavailable("all connections to the database are busy") from error
-        except ProgrammingError as error:
-            if getattr(error.orig, "pgcode", None) not in _NOT_MIGRATED:
-                raise
-            raise DatabaseUnavailable("the database has not been set up yet: start the refresher") from error
-        except DBAPIError as error:
-            if not isinstance(error, OperationalError) and not error.connection_invalidated:
-                raise
-            raise DatabaseUnavailable(_plain_words(error)) from error
-
-
-def _plain_words(error: DBAPIError) -> str:
-    match getattr(error.orig, "pgcode", None):
-        case "57014":
-            return "the database took too long to answer"
-        case "57P01" | "57P02" | "57P03":
-            return "the database is stopping or starting"
-        case _:
-            return "the database cannot be reached"
+        with outages_told(), self.engine().connect() as connection:
+            return question(connection)

@@ -98,8 +98,8 @@ def test_a_database_that_was_not_migrated_says_so(database: Any) -> None:
     url = make_url(database.url).set(database="postgres")
     reading = Reading(lambda: create_engine(url))
     with serving(routes(reading, ApiSettings())) as served:
-        assert "not been migrated" in served.get(DATA[0]).json()["error"]
-        assert "not been migrated" in served.get("/api/health/ready").json()["reasons"][0]
+        assert "not been set up" in served.get(DATA[0]).json()["error"]
+        assert "not been set up" in served.get("/api/health/ready").json()["reasons"][0]
     reading.close()
 
 
