@@ -1,4 +1,8 @@
-"""Whether the container's process is alive: asked by Docker. The refresher serves nothing; it lives while it runs."""
+"""Whether the container's process is alive: asked by Docker.
+
+The refresher serves nothing; it counts as alive while it runs. One that hangs shows in /api/health/ready, by the age of
+what it wrote: Docker restarts nothing for being unhealthy anyway.
+"""
 
 import os
 import sys
