@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from domain.awaited import awaited_price
 from domain.freshness import Freshness
 from domain.snapshot import Account, Snapshot
 from domain.sources import ORDER_SOURCES, Source
@@ -127,11 +128,12 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
     """
     orders = {name_of(order): order for order in orders_of(snapshots)}
     as_of = {(s.account.name, source): s.refresh.as_of(source) for s in snapshots for source in ORDER_SOURCES}
+    prices = {s.account.name: s.prices for s in snapshots}
     header = (*_EXPORTED, "distance_to_market", f"value_{table.currency}", "source_as_of")
     lines = []
     for row in rows:
         order = orders[table.names[row]]
-        market = table.markets.get(order.symbol)
+        market = awaited_price(order, prices[order.account].get(order.symbol))
         facts = [getattr(order, name) for name in _EXPORTED]
         seen = as_of.get((order.account, order.source))
         lines.append([*facts, order.distance_to(market), table.values[row], seen])

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from domain.change import Change
 from domain.valuation import ValueOrigin
-from pages.overview.view import Change, Facts
+from pages.overview.view import Facts
 from pages.shared.formats import DOWN, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.states import SOURCE_NAMES
 from pages.shared.view import View

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from domain.change import Change as Change
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
 from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position

@@ -125,7 +125,10 @@ def test_sizes_are_readable():
 
 def test_exports_keep_every_digit_and_quote_what_needs_it():
     """Lesson 36."""
-    rows = [[Decimal("1E-8"), Decimal("7834.24081020"), None, 'a "b", c'], ["=1+1", Decimal("-0.5"), True, "x"]]
+    rows: list[list[object]] = [
+        [Decimal("1E-8"), Decimal("7834.24081020"), None, 'a "b", c'],
+        ["=1+1", Decimal("-0.5"), True, "x"],
+    ]
     assert csv_of(["a", "b", "c", "d"], rows).split("\r\n") == [
         "a,b,c,d",
         '0.00000001,7834.24081020,,"a ""b"", c"',

@@ -28,7 +28,7 @@ def test_losses_sort_before_gains():
 
 
 def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
-    assert [cell.strip() for cell in cells_of(MONEY, [Decimal(5), None])] == ["5.00", "–"]
+    assert [str(cell).strip() for cell in cells_of(MONEY, [Decimal(5), None])] == ["5.00", "–"]
     assert cells_of(MONEY, [Decimal(5), None], hidden=True) == ["••••", "–"]
     assert cells_of(Column("Share", Kind.SHARE), [Decimal("0.5"), None], hidden=True) == [50.0, None]
 
