@@ -59,7 +59,7 @@ class Asking:
             self._asked[source] = thread
             thread.start()
         self._collect(answers, results, [s for s in sources if s not in results], began)
-        return results
+        return {source: results[source] for source in sources}  # told in the order asked, whoever was first
 
     def _collect(
         self,
