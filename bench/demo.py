@@ -46,7 +46,7 @@ def _is_populated(url: str) -> bool:
     """Whether the dashboard shows the demo: served pages, worth and holdings that are known."""
     shown = requests.get(f"{url}/api/dashboard/snapshot", timeout=5).json()
     page = requests.get(url, timeout=5)
-    fresh = shown.get("sources", {}).get("balances", {}).get("state") == "fresh"
+    fresh = ((shown.get("sources") or {}).get("balances") or {}).get("state") == "fresh"
     return bool(page.ok and fresh and shown.get("net_value") and shown.get("holdings"))
 
 
