@@ -6,10 +6,10 @@ from typing import Any
 
 from api.orders import counts_answer
 from domain.change import Change
-from domain.holdings import MONEY_FIELDS, Holding, Totals, holdings_of, protected_share, totals_of
+from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
 from domain.protection import Protection, protection_of_positions
 from domain.snapshot import Snapshot
-from domain.valuation import Valuation, ValueOrigin
+from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin
 
 _BALANCE_FIELDS = (
     "asset",

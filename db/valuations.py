@@ -3,24 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.valuation import Valuation, ValueOrigin
+from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin
 
-VALUATION_COLUMNS = (
-    "currency",
-    "value_origin",
-    "net_value",
-    "computed_value",
-    "cash",
-    "gross",
-    "borrowed",
-    "unrealised_pnl",
-    "margin_balance",
-    "collateral",
-    "available",
-    "initial_margin",
-    "maintenance_margin",
-    "unpriced",
-)
+VALUATION_COLUMNS = ("currency", "value_origin", *MONEY_FIELDS, "unpriced")
 
 
 def valuation_fields(valuation: Valuation) -> tuple[object, ...]:

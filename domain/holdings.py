@@ -9,21 +9,7 @@ from domain.balances import Balance
 from domain.prices import Rates, price_of_coin
 from domain.protection import Protection, ProtectionState, protection_of
 from domain.snapshot import Snapshot
-from domain.valuation import ValueOrigin, value_of
-
-MONEY_FIELDS = (
-    "net_value",
-    "computed_value",
-    "cash",
-    "gross",
-    "borrowed",
-    "unrealised_pnl",
-    "margin_balance",
-    "collateral",
-    "available",
-    "initial_margin",
-    "maintenance_margin",
-)
+from domain.valuation import MONEY_FIELDS, ValueOrigin, margin_use_of, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +58,7 @@ class Totals:
     @property
     def margin_use(self) -> Decimal | None:
         """Share of the margin balance that is tied up as initial margin; None where there is no margin account."""
-        if self.initial_margin is None or not self.margin_balance or self.margin_balance < 0:
-            return None
-        return self.initial_margin / self.margin_balance
+        return margin_use_of(self.initial_margin, self.margin_balance)
 
 
 def holdings_of(snapshot: Snapshot, currency: str) -> tuple[Holding, ...]:

@@ -9,6 +9,21 @@ from domain.balances import Balance
 from domain.positions import Position
 from domain.prices import Rates
 
+# The fields of a valuation that are amounts of its currency.
+MONEY_FIELDS = (
+    "net_value",
+    "computed_value",
+    "cash",
+    "gross",
+    "borrowed",
+    "unrealised_pnl",
+    "margin_balance",
+    "collateral",
+    "available",
+    "initial_margin",
+    "maintenance_margin",
+)
+
 
 class ValueOrigin(StrEnum):
     """Where a value comes from."""
@@ -45,9 +60,7 @@ class Valuation:
     @property
     def margin_use(self) -> Decimal | None:
         """Share of the margin balance that is tied up as initial margin; None where there is no margin account."""
-        if self.initial_margin is None or not self.margin_balance or self.margin_balance < 0:
-            return None
-        return self.initial_margin / self.margin_balance
+        return margin_use_of(self.initial_margin, self.margin_balance)
 
     @property
     def difference(self) -> Decimal | None:
@@ -55,6 +68,13 @@ class Valuation:
         if self.origin is ValueOrigin.COMPUTED or self.net_value is None or self.computed_value is None:
             return None
         return self.net_value - self.computed_value
+
+
+def margin_use_of(initial_margin: Decimal | None, margin_balance: Decimal | None) -> Decimal | None:
+    """Share of a margin balance that is tied up as initial margin; None where there is no margin account."""
+    if initial_margin is None or not margin_balance or margin_balance < 0:
+        return None
+    return initial_margin / margin_balance
 
 
 def value_of(balance: Balance, rates: Rates, currency: str) -> Decimal | None:
