@@ -54,11 +54,12 @@ def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[st
     held: dict[str, Decimal] = defaultdict(Decimal)
     for balance in snapshot.balances:
         held[balance.asset] += balance.total
+    rates = Rates(snapshot.prices.values()) if currency is not None else None
     sells = _by_base(o for o in _working(snapshot.orders) if o.side is Side.SELL and o.market_type not in _CONTRACTS)
     return {
         asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
         if quantity <= 0 or asset in DOLLARS or asset in FIAT
-        else _judged(quantity, sells.get(asset, ()), snapshot, currency)
+        else _judged(quantity, sells.get(asset, ()), snapshot, rates, currency)
         for asset, quantity in held.items()
     }
 
@@ -96,9 +97,14 @@ def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:
     return found
 
 
-def _judged(quantity: Decimal, orders: Iterable[Order], snapshot: Snapshot, currency: str | None = None) -> Protection:
+def _judged(
+    quantity: Decimal,
+    orders: Iterable[Order],
+    snapshot: Snapshot,
+    rates: Rates | None = None,
+    currency: str | None = None,
+) -> Protection:
     orders = tuple(orders)
-    rates = Rates(snapshot.prices.values()) if currency is not None else None
     stops = [o for o in orders if o.role is Role.STOP_LOSS]
     states = [snapshot.sources[s] for s in ORDER_SOURCES if s in snapshot.sources]
     seen = bool(states) and all(state.as_of is not None for state in states)
