@@ -81,7 +81,7 @@ def test_health_answers_at_once_while_the_database_is_frozen_under_many_question
             began = time.monotonic()
             assert api.get("/api/health").status_code == 200
             slowest = max(slowest, time.monotonic() - began)
-    assert slowest < 0.5
+    assert slowest < 1  # the database is given up on after longer than that
     assert {future.result().status_code for future in asked} == {503}
     assert max(future.result().elapsed.total_seconds() for future in asked) < 3
     wire.mend()

@@ -2,25 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
-from websockets.sync.client import connect
 
-from tests.api.serving import Served, free_port, until
+from tests.api.server_process import COMPUTING, HERE, page_session, server_around
+from tests.api.serving import free_port, until
 
-HERE = Path(__file__).resolve().parents[2]
-
-APP = """
-import streamlit as st
-st.navigation([
-    st.Page("pages/first/page.py", title="First", default=True),
-    st.Page("pages/second/page.py", title="Second", url_path="second"),
-]).run()
-"""
 WALKED = "from pathlib import Path; Path({told!r}).open('a').write({name!r})"
 WAITING = """
 import time
@@ -28,53 +17,6 @@ from pathlib import Path
 while not Path({go!r}).exists():
     time.sleep(0.01)
 """
-COMPUTING = """
-import threading
-def compute():
-    while True:
-        sum(n * n for n in range(100_000))
-for _ in range(6):
-    threading.Thread(target=compute, daemon=True).start()
-"""
-
-
-@contextmanager
-def server_around(room: Path, **pages: str) -> Iterator[Served]:
-    """The real server.py in a fresh process, with these pages instead of ours."""
-    (room / "server.py").symlink_to(HERE / "server.py")
-    (room / "app.py").write_text(APP)
-    for name, script in pages.items():
-        (room / "pages" / name).mkdir(parents=True)
-        (room / "pages" / name / "page.py").write_text(script)
-    port = free_port()
-    options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}
-    flags = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(room / "server.py"), *flags],
-        cwd=room,
-        env={"PYTHONPATH": str(HERE), "PATH": "/usr/bin:/bin", "HOME": str(room)},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        served = Served(f"http://127.0.0.1:{port}")
-        until(lambda: answers(served))
-        yield served
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def answers(served: Served) -> bool:
-    try:
-        return served.get("/health").ok
-    except requests.RequestException:
-        return False
-
-
-def page_session(served: Served, seconds: float = 20) -> None:
-    """Open a page session as a browser does, and close it. Raises TimeoutError."""
-    with connect(served.url.replace("http", "ws") + "/_stcore/stream", open_timeout=seconds):
-        pass
 
 
 def test_every_page_has_run_before_anybody_came(tmp_path: Path) -> None:
@@ -100,14 +42,17 @@ def test_a_page_that_fails_keeps_nobody_out(tmp_path: Path) -> None:
         page_session(served)
 
 
-def test_health_answers_within_50_ms_while_pages_compute(tmp_path: Path) -> None:
-    """Lesson 21."""
-    with server_around(tmp_path, first=COMPUTING, second="") as served:
+def test_health_answers_while_pages_compute(tmp_path: Path) -> None:
+    """Lesson 21. How soon it answers is a line of `make bench`."""
+    go, told = tmp_path / "go", tmp_path / "told"
+    with server_around(tmp_path, first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:
         page_session(served)
-        with requests.Session() as session:
-            times = sorted(session.get(served.url + "/health").elapsed.total_seconds() for _ in range(60))
-    assert times[len(times) // 2] < 0.05
-    assert times[int(len(times) * 0.9)] < 0.1  # a shared machine has hiccups of its own
+        go.touch()
+        until(told.exists)
+        for _ in range(20):
+            told.unlink(missing_ok=True)
+            assert requests.get(served.url + "/health", timeout=5).ok
+            until(told.exists)  # the pages computed all the while
 
 
 def test_a_setting_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path) -> None:
