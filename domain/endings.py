@@ -1,0 +1,49 @@
+"""Endings: how an order that left the open list ended, and by what that is known (Lesson 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.sources import Source
+
+
+class Ending(StrEnum):
+    """How an order ended. An order of which nothing is known yet is gone: never taken for cancelled."""
+
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    TRIGGERED = "triggered"  # became an order in the book, which lives and ends by itself
+    GONE = "gone"
+
+
+class Evidence(StrEnum):
+    """By what an ending is known, from most to least trusted."""
+
+    FILLS = "fills"  # executions make up its whole amount
+    ORDER_HISTORY = "order_history"  # the exchange's list of ended orders
+    ORDER_DETAIL = "order_detail"  # the exchange was asked for this order
+    GROUP = "group"  # concluded: its sibling filled, and one cancels the other
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one order ended. Amounts in base units; None is unknown.
+
+    `gone_at` is the refresh that first missed it, `ended_at` the exchange's own time of its end. An order that was
+    cancelled after a part of it filled is CANCELLED with a `filled` above zero.
+    """
+
+    account: str
+    source: Source
+    key: str  # of the order, as in the open list
+    ending: Ending
+    gone_at: datetime
+    evidence: Evidence | None = None  # None while it is only known to be gone
+    ended_at: datetime | None = None
+    filled: Decimal | None = None
+    average_price: Decimal | None = None
+    book_order_id: str | None = None  # of a triggered order: what it became in the book (Lesson 8)
+    reason: str | None = None  # in plain words, where one is known: "its sibling 123 filled"
