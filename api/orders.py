@@ -8,7 +8,7 @@ from domain.order_groups import OrderGroup, groups_of, summary_of
 from domain.orders import Order
 from domain.prices import Rates
 from domain.snapshot import Snapshot
-from domain.sources import ORDER_SOURCES
+from domain.sources import order_sources
 
 _FIELDS = (
     "account",
@@ -86,15 +86,15 @@ def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any
         "carried": [
             {"account": snapshot.account.name, "source": source, "as_of": state.as_of}
             for snapshot in snapshots
-            for source in ORDER_SOURCES
-            if (state := snapshot.sources.get(source)) is not None and state.carried
+            for source in order_sources(snapshot.sources)
+            if (state := snapshot.sources[source]).carried
         ],
     }
 
 
 def knows_orders(snapshot: Snapshot) -> bool:
     """Whether every order source of the account was seen, and every row of it understood (Lessons 3 and 33)."""
-    asked = [source for source in ORDER_SOURCES if source in snapshot.sources]
+    asked = order_sources(snapshot.sources)
     return bool(asked) and all(snapshot.sources[source].is_whole for source in asked)
 
 

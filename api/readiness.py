@@ -1,7 +1,7 @@
 """Readiness: whether what this process shows can be taken for now, and if not, why not."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,11 +12,11 @@ from db.reads.refreshes import read_refresh
 from db.reads.source_states import read_source_states
 from domain.freshness import late_after, stale_after
 from domain.snapshot import Account
-from domain.sources import Source, SourceState
+from domain.sources import ORDER_KINDS, SourceKind, SourceState
 
 # What every page stands on: worth, open orders, stops. Without them for long, nothing shown may be called now. The
 # other sources add to the picture (some keys never may read them): when they fail, the picture is degraded (Lesson 29).
-ESSENTIAL = frozenset({Source.BALANCES, Source.ORDERS, Source.TRIGGERS})
+ESSENTIAL = frozenset({SourceKind.BALANCES, *ORDER_KINDS})
 
 
 def read_all_states(connection: Connection, scene: Scene) -> dict[int, States]:
@@ -44,7 +44,7 @@ def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
             down.append(f"{account.name}: never refreshed yet: is the refresher running?")
         elif scene.question.now - taken_at > stale_after(account.expected):
             age = _age(scene.question.now, taken_at)
-            down.append(f"{account.name}: no refresh for {age}, {_expected(account)}: is the refresher running?")
+            down.append(f"{account.name}: no refresh for {age}, {_every(account.expected)}: is the refresher running?")
         else:
             for is_essential, reason in _reasons(account, states[account.id], scene.question.now):
                 (down if is_essential else degraded).append(reason)
@@ -58,17 +58,18 @@ def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[
     Judged by the age of the last success: a source that failed once still shows what was true a moment ago.
     """
     for source, state in states.items():
-        essential = source in ESSENTIAL
+        essential = source.kind in ESSENTIAL
         if state.as_of is None:
             yield essential, f"{account.name}: {source} never succeeded yet"
             continue
         age, told = now - state.as_of, f"{account.name}: {source} last succeeded {_age(now, state.as_of)} ago"
-        if age > stale_after(account.expected):
-            yield essential, f"{told}, {_expected(account)}"
+        expected = account.expected_of(source)
+        if age > stale_after(expected):
+            yield essential, f"{told}, {_every(expected)}"
         elif state.carried:
             yield False, f"{told} and is failing"
-        elif age > late_after(account.expected):
-            yield False, f"{told}, {_expected(account)}"
+        elif age > late_after(expected):
+            yield False, f"{told}, {_every(expected)}"
 
 
 def _accounts(scene: Scene, states: dict[int, States]) -> list[dict[str, Any]]:
@@ -87,8 +88,8 @@ def _brief(state: SourceState) -> dict[str, Any]:
     return {"as_of": state.as_of, "carried": state.carried}
 
 
-def _expected(account: Account) -> str:
-    return f"expected every {account.refresh_seconds} s"
+def _every(expected: timedelta) -> str:
+    return f"expected every {expected.total_seconds():.0f} s"
 
 
 def _age(now: datetime, then: datetime) -> str:

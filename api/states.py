@@ -13,7 +13,7 @@ States = Mapping[Source, SourceState]
 
 def never_seen(account: Account) -> States:
     """The states of an account of which no refresh is known."""
-    return {source: SourceState(source, as_of=None, carried=False) for source in account.sources}
+    return {source: SourceState(source, as_of=None, carried=False) for source in account.all_sources}
 
 
 def states_answer(account: Account, states: States, at: datetime) -> dict[str, Any]:
@@ -23,14 +23,14 @@ def states_answer(account: Account, states: States, at: datetime) -> dict[str, A
 
 def worst_state(account: Account, states: States, at: datetime) -> str:
     """The worst freshness among an account's sources."""
-    return str(worst(freshness_of(state, account.expected, at) for state in states.values()))
+    return str(worst(freshness_of(state, account.expected_of(state.source), at) for state in states.values()))
 
 
 def _state_answer(account: Account, state: SourceState, at: datetime) -> dict[str, Any]:
     return {
         "as_of": state.as_of,
         "age_seconds": None if state.as_of is None else at - state.as_of,
-        "state": freshness_of(state, account.expected, at),
+        "state": freshness_of(state, account.expected_of(state.source), at),
         "carried": state.carried,
         "error": state.error,
         "error_kind": state.error_kind,

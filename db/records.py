@@ -21,7 +21,7 @@ from domain.orders import (
     TriggerKind,
 )
 from domain.positions import Position, PositionSide
-from domain.sources import Source
+from domain.sources import Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ ORDERS = Versioned(
     columns=tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange", "source", "key")),
 )
 
-VERSIONED: Mapping[Source, Versioned] = {
-    Source.BALANCES: BALANCES,
-    Source.POSITIONS: POSITIONS,
-    Source.ORDERS: ORDERS,
-    Source.TRIGGERS: ORDERS,
+VERSIONED: Mapping[SourceKind, Versioned] = {
+    SourceKind.BALANCES: BALANCES,
+    SourceKind.POSITIONS: POSITIONS,
+    SourceKind.ORDERS: ORDERS,
+    SourceKind.TRIGGERS: ORDERS,
 }
 
 
@@ -76,7 +76,6 @@ def _members(words: type[StrEnum]) -> dict[str | None, StrEnum | None]:
 
 # Looked up rather than called: a list of ten thousand orders has a hundred thousand words.
 _ORDER_WORDS = {
-    "source": _members(Source),
     "market_type": _members(MarketType),
     "side": _members(Side),
     "kind": _members(OrderKind),
@@ -90,6 +89,7 @@ _ORDER_WORDS = {
 }
 ORDER_COLUMNS = tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange"))
 _RAW_PLACE = ORDER_COLUMNS.index("raw")
+_SOURCE_PLACE = ORDER_COLUMNS.index("source")
 _WORD_PLACES = [(place, _ORDER_WORDS[name]) for place, name in enumerate(ORDER_COLUMNS) if name in _ORDER_WORDS]
 
 
@@ -110,6 +110,7 @@ def order_from(row: Iterable[Any], account: str, exchange: str) -> Order:
     """An order out of the values of ORDER_COLUMNS, in their order; a payload that was not read is {}."""
     values = list(row)
     values[_RAW_PLACE] = values[_RAW_PLACE] or {}
+    values[_SOURCE_PLACE] = Source(values[_SOURCE_PLACE])
     for place, words in _WORD_PLACES:
         values[place] = words[values[place]]
     return Order(account, exchange, *values)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.markets import Side
 from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin
 from domain.prices import Rates
-from domain.sources import Source
+from domain.sources import Source, SourceKind
 
 ENTRY_LEGS = frozenset({Contingency.OTO, Contingency.OTOCO})
 
@@ -49,14 +49,14 @@ def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[
     orders = tuple(orders)
     told: set[tuple[str, str, str]] = set()
     for order in orders:
-        if order.source is Source.TRIGGERS:
+        if order.source.kind is SourceKind.TRIGGERS:
             told.update(_names(order))
-    book = {_names(order)[0]: order for order in orders if order.source is not Source.TRIGGERS}
-    fresher = book if Source.TRIGGERS in carried and Source.ORDERS not in carried else {}
+    book = {_names(order)[0]: order for order in orders if order.source.kind is SourceKind.ORDERS}
+    fresher = {name: order for name, order in book.items() if order.source not in carried}
     return with_roles(
-        _brought_up(order, fresher) if order.source is Source.TRIGGERS else order
+        _brought_up(order, fresher) if order.source in carried else order
         for order in orders
-        if order.source is Source.TRIGGERS or _names(order)[0] not in told
+        if order.source.kind is SourceKind.TRIGGERS or _names(order)[0] not in told
     )
 
 

@@ -12,7 +12,7 @@ from domain.orders import Order, Role
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.snapshot import Snapshot
-from domain.sources import ORDER_SOURCES
+from domain.sources import order_sources
 
 # Money itself: there is nothing to sell it into.
 FIAT = frozenset({"EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SGD", "TRY", "BRL"})
@@ -106,7 +106,7 @@ def _judged(
 ) -> Protection:
     orders = tuple(orders)
     stops = [o for o in orders if o.role is Role.STOP_LOSS]
-    states = [snapshot.sources[s] for s in ORDER_SOURCES if s in snapshot.sources]
+    states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
     seen = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
     whole = all(state.is_whole for state in states)

@@ -9,7 +9,7 @@ from domain.balances import Balance
 from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price
-from domain.sources import Failure, Source, SourceState, Success
+from domain.sources import HISTORY_KINDS, Failure, Source, SourceKind, SourceState, Success
 from domain.valuation import Valuation, ValueOrigin
 
 
@@ -25,11 +25,23 @@ class Account:
     base_currency: str
     is_demo: bool = False
     is_configured: bool = True
+    history: tuple[Source, ...] = ()  # what is asked at its own pace beside the refreshes: fills, transfers, endings
+    history_seconds: int = 60
+    not_readable: frozenset[SourceKind] = frozenset()  # what this exchange has and Stillframe cannot read there
 
     @property
     def expected(self) -> timedelta:
-        """How often each of its sources is expected to succeed."""
+        """How often each source of its refreshes is expected to succeed."""
         return timedelta(seconds=self.refresh_seconds)
+
+    @property
+    def all_sources(self) -> tuple[Source, ...]:
+        """Everything that is asked of its exchange."""
+        return (*self.sources, *self.history)
+
+    def expected_of(self, source: Source) -> timedelta:
+        """How often a source is expected to succeed."""
+        return timedelta(seconds=self.history_seconds) if source.kind in HISTORY_KINDS else self.expected
 
 
 @dataclass(frozen=True, slots=True)

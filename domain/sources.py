@@ -1,16 +1,16 @@
 """Sources: the things asked of an exchange for an account, each of which succeeds or fails by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 Row = TypeVar("Row", covariant=True)
 
 
-class Source(StrEnum):
-    """One thing asked of an exchange for an account."""
+class SourceKind(StrEnum):
+    """What is asked for."""
 
     BALANCES = "balances"
     POSITIONS = "positions"
@@ -19,9 +19,65 @@ class Source(StrEnum):
     PRICES = "prices"
     FILLS = "fills"
     TRANSFERS = "transfers"
+    ENDINGS = "endings"  # how orders ended that left the open list
 
 
-ORDER_SOURCES = (Source.ORDERS, Source.TRIGGERS)
+class Source(str):
+    """One thing asked of an exchange for an account: a kind, or one of the calls that together make up a kind.
+
+    Its name is the kind ("orders") or the kind with the call ("triggers:linear"). There is one object for each name, so
+    that sources may be compared by identity. Raises ValueError for a name of no kind.
+    """
+
+    kind: SourceKind
+    part: str | None  # which of several calls; None where the kind is one call
+
+    BALANCES: ClassVar["Source"]
+    POSITIONS: ClassVar["Source"]
+    ORDERS: ClassVar["Source"]
+    TRIGGERS: ClassVar["Source"]
+    PRICES: ClassVar["Source"]
+    FILLS: ClassVar["Source"]
+    TRANSFERS: ClassVar["Source"]
+    ENDINGS: ClassVar["Source"]
+    _known: ClassVar[dict[str, "Source"]] = {}
+
+    def __new__(cls, name: str) -> "Source":
+        known = cls._known.get(name)
+        if known is not None:
+            return known
+        source = super().__new__(cls, name)
+        kind, _, part = name.partition(":")
+        source.kind, source.part = SourceKind(kind), part or None
+        return cls._known.setdefault(str(source), source)
+
+    @classmethod
+    def of(cls, kind: SourceKind, part: str | None = None) -> "Source":
+        """The source of a kind, or of one of its calls."""
+        return cls(kind if part is None else f"{kind}:{part}")
+
+    def __reduce__(self) -> tuple[type["Source"], tuple[str]]:
+        """Copies are the same object."""
+        return Source, (str(self),)
+
+
+Source.BALANCES = Source("balances")
+Source.POSITIONS = Source("positions")
+Source.ORDERS = Source("orders")
+Source.TRIGGERS = Source("triggers")
+Source.PRICES = Source("prices")
+Source.FILLS = Source("fills")
+Source.TRANSFERS = Source("transfers")
+Source.ENDINGS = Source("endings")
+
+ORDER_KINDS = (SourceKind.ORDERS, SourceKind.TRIGGERS)
+# What is asked for at its own pace, page by page: what was learned of it stays, whatever comes after.
+HISTORY_KINDS = (SourceKind.FILLS, SourceKind.TRANSFERS, SourceKind.ENDINGS)
+
+
+def order_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Those that list open orders."""
+    return tuple(source for source in sources if source.kind in ORDER_KINDS)
 
 
 class FailureKind(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from domain.sources import Failure, FailureKind, Source
+from domain.sources import Failure, FailureKind, Source, SourceKind
 from refresher.exchanges.answers import Answer, Wanted
 from refresher.exchanges.errors import CircuitOpen, ExchangeError
 from refresher.log_lines import log
@@ -34,7 +34,7 @@ class _Result:
 class Asking:
     """Asks one account's sources in parallel threads, each within its time budget (Lessons 22 and 23)."""
 
-    def __init__(self, reader: Fetches, budgets: Mapping[Source, float], stop: Stop) -> None:
+    def __init__(self, reader: Fetches, budgets: Mapping[SourceKind, float], stop: Stop) -> None:
         self._reader = reader
         self._budgets = budgets
         self._stop = stop
@@ -68,12 +68,12 @@ class Asking:
         open_: Iterable[Source],
         began: float,
     ) -> None:
-        waiting = {source: began + self._budgets[source] for source in open_}
+        waiting = {source: began + self._budgets[source.kind] for source in open_}
         while waiting:
             self._stop.check()
             now = time.monotonic()
             for source in [s for s, deadline in waiting.items() if deadline <= now]:
-                results[source] = _too_slow(self._budgets[source])
+                results[source] = _too_slow(self._budgets[source.kind])
                 del waiting[source]
             if not waiting:
                 return

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import SecretStr, ValidationError
 
-from domain.sources import Source
+from domain.sources import SourceKind
 from refresher.config_problems import ConfigurationError, duplicate_names, problems_of, read_toml
 from refresher.config_shape import DEMO_NAME, AccountShape, Configuration
 
@@ -52,7 +52,7 @@ class Settings:
     demo_url: str | None
     log_format: Literal["console", "json"]
     log_level: str
-    budgets: Mapping[Source, float]  # seconds
+    budgets: Mapping[SourceKind, float]  # seconds
     keep_attempts_days: int
     file: Path | None  # None: there is none, everything is default or environment
 
@@ -94,7 +94,7 @@ def _settings_of(shape: Configuration, path: Path | None) -> Settings:
         demo_url=shape.demo_url,
         log_format=shape.log_format,
         log_level=shape.log_level,
-        budgets={Source(name): seconds for name, seconds in shape.budgets.model_dump().items()},
+        budgets={SourceKind(name): seconds for name, seconds in shape.budgets.model_dump().items()},
         keep_attempts_days=shape.keep_attempts_days,
         file=path,
     )

@@ -143,6 +143,7 @@ class BudgetShape(_Shape):
     prices: Budget = Field(default=8, description="Seconds that prices may take.")
     fills: Budget = Field(default=30, description="Seconds that fills may take.")
     transfers: Budget = Field(default=30, description="Seconds that deposits and withdrawals may take.")
+    endings: Budget = Field(default=30, description="Seconds that finding out how orders ended may take.")
 
 
 class Configuration(BaseSettings):

@@ -7,7 +7,7 @@ from typing import Any
 from domain.balances import Balance
 from domain.prices import Price, Rates
 from domain.snapshot import Snapshot
-from domain.sources import ORDER_SOURCES, Source, Success
+from domain.sources import ORDER_KINDS, Source, SourceKind, Success, order_sources
 from refresher.exchanges.answers import Wanted
 
 # A symbol that is missing from one answer keeps its last price that long in sums, lest one silent ticker draws a
@@ -28,7 +28,7 @@ class LastKnown:
         known = cls()
         known._rows[Source.BALANCES] = snapshot.balances
         known._rows[Source.POSITIONS] = snapshot.positions
-        for source in ORDER_SOURCES:
+        for source in order_sources(snapshot.sources):
             known._rows[source] = tuple(order for order in snapshot.orders if order.source is source)
         known._learn_prices(snapshot.prices.values(), snapshot.refresh.taken_at)
         return known
@@ -42,9 +42,8 @@ class LastKnown:
 
     def wanted(self, base_currency: str, display_currencies: Iterable[str]) -> Wanted:
         """What prices are wanted for: everything held, owed, ordered or in a position."""
-        dealt = [
-            row for source in (*ORDER_SOURCES, Source.POSITIONS) for row in self._rows.get(source, ()) if row.symbol
-        ]
+        kinds = (*ORDER_KINDS, SourceKind.POSITIONS)
+        dealt = [row for source, rows in self._rows.items() if source.kind in kinds for row in rows if row.symbol]
         return Wanted(
             assets=frozenset(balance.asset for balance in self.balances() if balance.total != 0),
             symbols=frozenset(row.symbol for row in dealt),

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from db.locks import AccountLease
 from db.writes.accounts import AccountSetting, write_accounts
-from domain.sources import Source
+from domain.sources import SourceKind
 from refresher.asking import Asking
 from refresher.config import AccountSettings, Settings
 from refresher.exchanges.answers import AccountConnection, AccountReader
@@ -48,7 +48,7 @@ def open_accounts(
     )
 
 
-def connection_of(account: AccountSettings, budgets: Mapping[Source, float]) -> AccountConnection:
+def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float]) -> AccountConnection:
     """How an account is reached; the only place where its secrets are unwrapped."""
     return AccountConnection(
         name=account.name,
@@ -57,7 +57,7 @@ def connection_of(account: AccountSettings, budgets: Mapping[Source, float]) -> 
         api_secret=account.api_secret.get_secret_value(),
         passphrase=account.passphrase.get_secret_value() if account.passphrase else None,
         base_url=account.base_url,
-        budgets={source: seconds * READER_SHARE for source, seconds in budgets.items()},
+        budgets={kind: seconds * READER_SHARE for kind, seconds in budgets.items()},
     )
 
 

@@ -87,13 +87,13 @@ def _take(past: _Past, seen: Observation) -> None:
             raise ValueError(f"a past has no failures: {source} at {seen.taken_at.isoformat()}")
         if source is Source.PRICES:
             _take_prices(past, success.rows, seen.taken_at)
-        elif source in VERSIONED:
+        elif source.kind in VERSIONED:
             _take_versions(past, source, success.rows, seen.taken_at)
     past.refreshes.append((seen, len(past.price_lines)))
 
 
 def _take_versions(past: _Past, source: Source, rows: Iterable[Any], taken_at: datetime) -> None:
-    versioned, standing = VERSIONED[source], past.standing.setdefault(source, {})
+    versioned, standing = VERSIONED[source.kind], past.standing.setdefault(source, {})
     rows = {row.key: row for row in rows}
     for key in [key for key in standing if key not in rows]:
         _end(past, source, key, standing.pop(key), taken_at)
@@ -118,7 +118,7 @@ def _is_surely_same(known: Any, row: Any) -> bool:
 
 
 def _end(past: _Past, source: Source, key: str, version: _Standing, valid_to: object) -> None:
-    versioned = VERSIONED[source]
+    versioned = VERSIONED[source.kind]
     named = [source] if "source" in _leading(versioned) else []
     start = line_of((past.account.id, version.valid_from, valid_to, *named, key, version.digest))
     past.lines.setdefault(versioned.table, []).append(f"{start}\t{version.line}")
@@ -157,7 +157,7 @@ def _copy(connection: Connection, past: _Past) -> None:
     last = past.refreshes[-1][0]
     for source, success in last.results.items():
         assert not isinstance(success, Failure)
-        digest = content_of(VERSIONED[source], success.rows).digest if source in VERSIONED else b""
+        digest = content_of(VERSIONED[source.kind], success.rows).digest if source.kind in VERSIONED else b""
         write_success(connection, past.account.id, source, digest, success, None)
 
 

@@ -57,9 +57,9 @@ def write_refresh(engine: Engine, observation: Observation) -> Written:
     Raises OlderRefresh when the account has a refresh at or after `observation.taken_at`.
     """
     contents = {
-        source: content_of(VERSIONED[source], result.rows)
+        source: content_of(VERSIONED[source.kind], result.rows)
         for source, result in observation.results.items()
-        if isinstance(result, Success) and source in VERSIONED
+        if isinstance(result, Success) and source.kind in VERSIONED
     }
     with engine.begin() as connection:
         return _write(connection, observation, contents)
@@ -107,7 +107,7 @@ def _write_success(
     """Bring a source's versions and marks to what it answered; (closed, opened). Equal content writes nothing."""
     account_id, closed, opened = seen.account.id, 0, 0
     if content is not None:
-        versioned = VERSIONED[source]
+        versioned = VERSIONED[source.kind]
         if state is None or state.digest != content.digest:
             changes = write_versions(connection, versioned, account_id, source, content, seen.taken_at)
             closed, opened = changes.closed, changes.opened

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from domain.sources import ORDER_SOURCES
+from domain.sources import ORDER_KINDS
 from pages.open_orders.view import is_partial
 from pages.shared.formats import age_text, moment_text
 from pages.shared.scene import Scene, SourceLight
-from pages.shared.states import SOURCE_NAMES, remedy_of
+from pages.shared.states import remedy_of, source_name
 from pages.shared.widgets import show_band, show_empty, show_failed, show_never
 
 
@@ -14,13 +14,13 @@ def show_doubts(scene: Scene) -> None:
     """A band for each order source that fails or was never seen: what is listed of it, and how old that is."""
     for account in scene.unread:
         show_band("failed", f"{account.name}: its orders could not be read from the database just now.")
-    for light in scene.lights(ORDER_SOURCES):
+    for light in scene.lights(ORDER_KINDS):
         if light.state.carried or not light.state.is_whole:
             show_band("carried" if light.state.as_of else "failed", _doubt(light, scene))
 
 
 def _doubt(light: SourceLight, scene: Scene) -> str:
-    state, name = light.state, SOURCE_NAMES[light.state.source]
+    state, name = light.state, source_name(light.state.source)
     who = f"{light.account.name}: {name.lower()}" if len(scene.accounts) > 1 else name
     why = f" {_sentence(state.error)} {remedy_of(state)}" if state.error else ""
     if state.as_of is None:
@@ -41,7 +41,7 @@ def _sentence(error: str) -> str:
 
 def show_no_orders(scene: Scene) -> None:
     """Nothing to list: known to be empty, never seen, or failed."""
-    lights = scene.lights(ORDER_SOURCES)
+    lights = scene.lights(ORDER_KINDS)
     failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
     if failing:
         state = failing[0]

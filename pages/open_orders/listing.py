@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from domain.sources import ORDER_SOURCES
+from domain.sources import ORDER_KINDS
 from pages.open_orders.choice import Chosen
 from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
@@ -57,7 +57,7 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         show_no_match(len(table.names))
         return
     view = scene.view
-    seen, several = seen_words(scene.lights(ORDER_SOURCES), scene), len(scene.accounts) > 1
+    seen, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
     frame = table.once(
         ("frame", chosen.choice, seen, view.hide_amounts, several),
         lambda: shown_frame(table, rows, seen, hide_amounts=view.hide_amounts, several=several),

@@ -9,7 +9,7 @@ import streamlit as st
 from db.reads.order_versions import OrderVersion
 from domain.orders import Order
 from domain.snapshot import Snapshot
-from domain.sources import ORDER_SOURCES, Source
+from domain.sources import Source, order_sources
 from pages.open_orders.detail import changes_frame, changes_of, facts_of, group_frame, group_of
 from pages.open_orders.listing import close_order, opened_key
 from pages.open_orders.table import orders_of
@@ -52,7 +52,7 @@ def _show_order(order: Order, scene: Scene) -> None:
 def _show_gone(key: str, scene: Scene) -> None:
     """An order that is not open at this moment: what is known of its past."""
     for snapshot in scene.snapshots:
-        for source in ORDER_SOURCES:
+        for source in order_sources(snapshot.sources):
             if versions := _versions(snapshot, source, key):
                 _say("Not open at this moment", "It left the list of open orders, or stood in it at another time.")
                 _show_past(versions, scene)

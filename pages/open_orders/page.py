@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from domain.sources import ORDER_SOURCES, Source
+from domain.sources import ORDER_KINDS, SourceKind
 from pages.open_orders.choice import Chosen, chosen_of, counts_of
 from pages.open_orders.counters import counters
 from pages.open_orders.empty import show_doubts, show_no_orders
@@ -19,12 +19,12 @@ from pages.shared.scene import Scene
 from pages.shared.widgets import section, show_kpis
 
 _STYLE = Path(__file__).with_name("orders.css")
-SOURCES = (*ORDER_SOURCES, Source.PRICES)
+KINDS = (*ORDER_KINDS, SourceKind.PRICES)
 
 
 def show_open_orders() -> None:
     """The page."""
-    show_page("Open orders", SOURCES, _show_body, prepare=_load_table)
+    show_page("Open orders", KINDS, _show_body, prepare=_load_table)
 
 
 def _load_table(scene: Scene) -> OrderTable:

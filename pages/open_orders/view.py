@@ -10,11 +10,11 @@ import pandas as pd
 from domain.awaited import awaited_price
 from domain.freshness import Freshness
 from domain.snapshot import Account, Snapshot
-from domain.sources import ORDER_SOURCES, Source
+from domain.sources import ORDER_KINDS, Source, order_sources
 from pages.open_orders.table import OrderTable, name_of, orders_of
 from pages.shared.formats import MASK, UNKNOWN, age_text, csv_of
 from pages.shared.scene import Scene, SourceLight
-from pages.shared.states import FRESHNESS_SIGNS, SOURCE_NAMES
+from pages.shared.states import FRESHNESS_SIGNS, source_name
 
 NUMBERS = ("price", "trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns that tell how much
@@ -67,7 +67,7 @@ def seen_words(lights: Iterable[SourceLight], scene: Scene) -> Seen:
     return tuple(
         ((light.account.name, str(light.state.source)), _seen_word(light, scene))
         for light in lights
-        if light.state.source in ORDER_SOURCES
+        if light.state.source.kind in ORDER_KINDS
     )
 
 
@@ -82,15 +82,15 @@ def _seen_word(light: SourceLight, scene: Scene) -> str:
 
 def is_partial(scene: Scene) -> bool:
     """Whether there may be orders that were never seen or not understood: then a count is only a lower bound."""
-    return any(not light.state.is_whole for light in scene.lights(ORDER_SOURCES))
+    return any(not light.state.is_whole for light in scene.lights(ORDER_KINDS))
 
 
 def doubts_of(scene: Scene) -> tuple[str, ...]:
     """Why the list may not be what stands at the exchange: one short line for each source (Lesson 3)."""
     several = len(scene.accounts) > 1
     told = []
-    for light in scene.lights(ORDER_SOURCES):
-        name = SOURCE_NAMES[light.state.source].lower()
+    for light in scene.lights(ORDER_KINDS):
+        name = source_name(light.state.source).lower()
         name = f"{light.account.name}: {name}" if several else name
         if light.state.as_of is None:
             told.append(f"{name}: not seen yet")
@@ -106,7 +106,7 @@ def doubts_of(scene: Scene) -> tuple[str, ...]:
 def never_seen(scene: Scene) -> tuple[tuple[Account, tuple[Source, ...]], ...]:
     """Per account the order sources that never succeeded."""
     found: dict[str, tuple[Account, list[Source]]] = {}
-    for light in scene.lights(ORDER_SOURCES):
+    for light in scene.lights(ORDER_KINDS):
         if light.state.as_of is None:
             found.setdefault(light.account.name, (light.account, []))[1].append(light.state.source)
     return tuple((account, tuple(sources)) for account, sources in found.values())
@@ -127,7 +127,9 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
     An order that executes at market has no limit price: its field is empty.
     """
     orders = {name_of(order): order for order in orders_of(snapshots)}
-    as_of = {(s.account.name, source): s.refresh.as_of(source) for s in snapshots for source in ORDER_SOURCES}
+    as_of = {
+        (s.account.name, source): s.refresh.as_of(source) for s in snapshots for source in order_sources(s.sources)
+    }
     prices = {s.account.name: s.prices for s in snapshots}
     header = (*_EXPORTED, "distance_to_market", f"value_{table.currency}", "source_as_of")
     lines = []

@@ -8,7 +8,7 @@ from domain.change import Change
 from domain.valuation import ValueOrigin
 from pages.overview.view import Facts
 from pages.shared.formats import DOWN, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
-from pages.shared.states import SOURCE_NAMES
+from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, sparkline_html
 
@@ -106,11 +106,11 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
     summary = facts.orders
     note = f"{summary.normal} normal · {summary.trigger} trigger"
     if facts.orders_unseen:
-        names = " and ".join(SOURCE_NAMES[source].lower() for source in facts.orders_unseen)
+        names = " and ".join(source_name(source).lower() for source in facts.orders_unseen)
         count = f"at least {summary.count}" if summary.count else UNKNOWN
         return Kpi("Open orders", count, f"{names}: not seen yet", why=f"{note}; {names} never answered", warns=True)
     if facts.orders_carried:
-        names = ", ".join(f"{SOURCE_NAMES[s].lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
+        names = ", ".join(f"{source_name(s).lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
         return Kpi("Open orders", str(summary.count), names, why=f"{note}; carried forward: {names}", warns=True)
     return Kpi("Open orders", str(summary.count), note)
 

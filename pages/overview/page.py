@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from domain.change import Change, change_over
-from domain.sources import Source
+from domain.sources import ORDER_KINDS, SourceKind
 from pages.overview.equity import Point, equity_figure, points_of
 from pages.overview.kpis import kpis_of
 from pages.overview.tables import HOLDINGS, POSITIONS, holdings_csv, holdings_frame, positions_frame
@@ -19,7 +19,7 @@ from pages.shared.scene import Scene
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
-SOURCES = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.TRIGGERS, Source.PRICES)
+KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
 SPANS = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "30 d": timedelta(days=30)}
 BUCKETS = 300
 WEEK_BUCKETS = 60
@@ -27,7 +27,7 @@ WEEK_BUCKETS = 60
 
 def show_overview() -> None:
     """The first page."""
-    show_page("Overview", SOURCES, _show_body, prepare=_load_facts)
+    show_page("Overview", KINDS, _show_body, prepare=_load_facts)
 
 
 def _load_facts(scene: Scene) -> Facts:

@@ -11,7 +11,7 @@ from domain.positions import Position
 from domain.prices import Rates
 from domain.protection import Protection, ProtectionState, protection_of_positions
 from domain.snapshot import Refresh, Snapshot
-from domain.sources import ORDER_SOURCES, Source
+from domain.sources import Source, order_sources
 from pages.shared.formats import percent_text
 
 # Below this a balance counts as small, in the display currency.
@@ -98,14 +98,13 @@ def _positions(snapshot: Snapshot) -> Sequence[HeldPosition]:
 
 
 def _unseen(snapshot: Snapshot) -> Sequence[Source]:
-    wanted = [source for source in ORDER_SOURCES if source in snapshot.sources]
-    return [source for source in wanted if snapshot.sources[source].as_of is None]
+    return [source for source in order_sources(snapshot.sources) if snapshot.sources[source].as_of is None]
 
 
 def _carried(snapshots: Sequence[Snapshot]) -> tuple[tuple[Source, datetime], ...]:
     """The order sources that are carried forward in any account, with the oldest of their ages (Lesson 4)."""
     oldest: dict[Source, datetime] = {}
-    for state in (s.sources[source] for s in snapshots for source in ORDER_SOURCES if source in s.sources):
+    for state in (s.sources[source] for s in snapshots for source in order_sources(s.sources)):
         if state.carried and state.as_of is not None:
             oldest[state.source] = min(state.as_of, oldest.get(state.source, state.as_of))
     return tuple(oldest.items())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from domain.freshness import Freshness, freshness_of, worst
-from domain.sources import Source
+from domain.sources import SourceKind
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import age_text, moment_text, utc_text
 from pages.shared.loaders import ask_for_refresh, load_latest, load_scene
@@ -15,9 +15,9 @@ from pages.shared.states import (
     FRESHNESS_COLOURS,
     FRESHNESS_ICONS,
     FRESHNESS_WORDS,
-    SOURCE_NAMES,
     remedy_of,
     silence_remedy,
+    source_name,
 )
 
 LOOK_SECONDS = 2.0
@@ -32,9 +32,9 @@ _ASKED_AT = "refresh_asked_at"
 
 @st.fragment(run_every=LOOK_SECONDS, key="badge")
 def show_badge(
-    scene: Scene, sources: Sequence[Source], drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
+    scene: Scene, kinds: Sequence[SourceKind], drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
 ) -> None:
-    """Draw the badge of a page that shows `sources`; run the page again as soon as it would show something else.
+    """Draw the badge of a page that shows these kinds of sources; run the page again as soon as it would show more.
 
     Only this small fragment runs every two seconds. It loads what is new before it lets the page run, so that a page
     run finds everything in the caches and nothing ever greys out.
@@ -43,7 +43,7 @@ def show_badge(
     if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now, prepare):
         st.rerun()
     at = now if scene.is_now else scene.at
-    lights = [_lit_at(light, at) for light in scene.lights(sources)]
+    lights = [_lit_at(light, at) for light in scene.lights(kinds)]
     state = worst(light.freshness for light in lights)
     label = _label(state, lights, at)
     frame = st.container(key=f"badge_{FRESHNESS_COLOURS[state]}", width="content")
@@ -104,7 +104,7 @@ def _label(state: Freshness, lights: Sequence[SourceLight], at: datetime) -> str
 
 def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
     state, zone = light.state, scene.view.zone
-    name = SOURCE_NAMES[state.source]
+    name = source_name(state.source)
     if len(scene.accounts) > 1:
         name = f"{light.account.name} · {name}"
     age = "never seen" if state.as_of is None else f"{age_text(at - state.as_of)} old"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from domain.snapshot import Account
-from domain.sources import Source
+from domain.sources import SourceKind
 from pages.shared.badge import show_badge, show_waiting
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.filters import show_filters
@@ -25,16 +25,16 @@ def is_demo() -> bool:
 
 def show_page(
     title: str,
-    sources: Sequence[Source],
+    kinds: Sequence[SourceKind],
     body: Callable[[Scene], None],
     body_without: Callable[[View], None] | None = None,
     prepare: Callable[[Scene], object] | None = None,
 ) -> None:
     """One page: the sidebar, its title and badge, its bands, then `body(scene)`; or why there is nothing to show.
 
-    `sources` are those that the page shows: the badge tells the worst of them. `body_without` is drawn when nothing at
-    all is known because the database was never reached; without one a page says only that. `prepare` fills the caches
-    for a newer scene before the page is run again for it.
+    `kinds` are the sources that the page shows: the badge tells the worst of them. `body_without` is drawn when
+    nothing at all is known because the database was never reached; without one a page says only that. `prepare` fills
+    the caches for a newer scene before the page is run again for it.
     """
     show_style()
     view = _show_sidebar()
@@ -48,7 +48,7 @@ def show_page(
     st.session_state.pop(_FIRST_FAILED, None)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="header"):
         show_title(title, any(account.is_demo for account in scene.accounts))
-        show_badge(scene, sources, datetime.now(UTC), prepare)
+        show_badge(scene, kinds, datetime.now(UTC), prepare)
     show_bands(scene)
     if not scene.accounts:
         show_never("No account is known yet", "The refresher makes the configured accounts known when it starts.")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.freshness import Freshness, freshness_of, worst
 from domain.snapshot import Account, Snapshot
-from domain.sources import Source, SourceState
+from domain.sources import SourceKind, SourceState
 from pages.shared.latest import Outage
 from pages.shared.view import View
 
@@ -53,22 +53,22 @@ class Scene:
         """The newest refresh shown; None when there is none."""
         return max((s.refresh.taken_at for s in self.snapshots), default=None)
 
-    def lights(self, sources: Iterable[Source]) -> Sequence[SourceLight]:
-        """How fresh these sources of the shown accounts are; those an account does not have are left out."""
-        wanted = tuple(sources)
+    def lights(self, kinds: Iterable[SourceKind]) -> Sequence[SourceLight]:
+        """How fresh the sources of these kinds are; those an account does not have are left out."""
+        wanted = tuple(kinds)
         return [
-            SourceLight(account, state, freshness_of(state, account.expected, self.at))
+            SourceLight(account, state, freshness_of(state, account.expected_of(state.source), self.at))
             for account, states in self._states()
             for state in states
-            if state.source in wanted
+            if state.source.kind in wanted
         ]
 
-    def freshness(self, sources: Iterable[Source]) -> Freshness:
-        """The worst freshness of these sources."""
-        return worst(light.freshness for light in self.lights(sources))
+    def freshness(self, kinds: Iterable[SourceKind]) -> Freshness:
+        """The worst freshness of the sources of these kinds."""
+        return worst(light.freshness for light in self.lights(kinds))
 
     def _states(self) -> Iterable[tuple[Account, Iterable[SourceState]]]:
         for snapshot in self.snapshots:
             yield snapshot.account, snapshot.sources.values()
         for account in (*self.unseen, *self.unread):
-            yield account, (SourceState(source, as_of=None, carried=False) for source in account.sources)
+            yield account, (SourceState(source, as_of=None, carried=False) for source in account.all_sources)

@@ -3,17 +3,25 @@
 from datetime import datetime
 
 from domain.freshness import Freshness
-from domain.sources import FailureKind, Source, SourceState
+from domain.sources import FailureKind, Source, SourceKind, SourceState
 
-SOURCE_NAMES = {
-    Source.BALANCES: "Balances",
-    Source.POSITIONS: "Positions",
-    Source.ORDERS: "Orders",
-    Source.TRIGGERS: "Trigger orders",
-    Source.PRICES: "Prices",
-    Source.FILLS: "Fills",
-    Source.TRANSFERS: "Transfers",
+_SOURCE_NAMES = {
+    SourceKind.BALANCES: "Balances",
+    SourceKind.POSITIONS: "Positions",
+    SourceKind.ORDERS: "Orders",
+    SourceKind.TRIGGERS: "Trigger orders",
+    SourceKind.PRICES: "Prices",
+    SourceKind.FILLS: "Fills",
+    SourceKind.TRANSFERS: "Transfers",
+    SourceKind.ENDINGS: "Endings of orders",
 }
+
+
+def source_name(source: Source) -> str:
+    """What a source is called on screen; one of several calls is told from the others."""
+    name = _SOURCE_NAMES[source.kind]
+    return name if source.part is None else f"{name} ({source.part})"
+
 
 FRESHNESS_WORDS = {
     Freshness.FRESH: "Fresh",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from domain.sources import Source
+from domain.sources import SourceKind
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.view import View
@@ -19,12 +19,12 @@ _STYLE = Path(__file__).with_name("board.css")
 
 def show_status() -> None:
     """The page."""
-    show_page("Status", tuple(Source), _show_body, _show_without_database)
+    show_page("Status", tuple(SourceKind), _show_body, _show_without_database)
 
 
 def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
-    lights = scene.lights(tuple(Source))
+    lights = scene.lights(tuple(SourceKind))
     failures, size = failures_of(scene), sizes_read(scene)
     show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
     for account in scene.accounts:

@@ -14,7 +14,7 @@ from domain.freshness import Freshness
 from domain.sources import FailureKind, Source
 from pages.shared.formats import UNKNOWN, age_text, bytes_text, moment_text, percent_text, utc_text
 from pages.shared.scene import Scene, SourceLight
-from pages.shared.states import FRESHNESS_WORDS, SOURCE_NAMES, remedy_of, silence_remedy
+from pages.shared.states import FRESHNESS_WORDS, remedy_of, silence_remedy, source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
@@ -56,7 +56,7 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
     state, zone = light.state, scene.view.zone
     shares = {span: (attempted.on_time or {}).get(span, {}).get(state.source) for span in SPANS}
     return SourceRow(
-        name=SOURCE_NAMES[state.source],
+        name=source_name(state.source),
         freshness=light.freshness,
         age="never" if state.as_of is None else age_text(scene.at - state.as_of),
         seen=moment_text(state.as_of, zone, scene.at),
@@ -126,7 +126,7 @@ def failures_frame(failures: Iterable[tuple[str, FailedAttempt]], view: View) ->
         {
             "when": [moment_text(attempt.at, view.zone) for _, attempt in told],
             "account": [name for name, _ in told],
-            "source": [SOURCE_NAMES[attempt.source] for _, attempt in told],
+            "source": [source_name(attempt.source) for _, attempt in told],
             "kind": [KINDS[attempt.kind] for _, attempt in told],
             "error": [attempt.error for _, attempt in told],
             "took": [f"{attempt.duration_ms:,} ms" for _, attempt in told],

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from domain.candles import Candle
-from domain.sources import Source, Success
+from domain.sources import Source, SourceKind, Success
 from domain.valuation import Valuation
 
 
@@ -16,7 +16,7 @@ class AccountConnection:
     """How one account of one exchange is reached. Its repr shows no secret.
 
     `base_url` replaces the origin of every URL of the exchange, paths stay. `budget_seconds` bounds each fetch with
-    all its retries and pauses; `budgets` overrides it by source.
+    all its retries and pauses; `budgets` overrides it by kind of source.
     """
 
     name: str
@@ -26,7 +26,7 @@ class AccountConnection:
     passphrase: str | None = field(default=None, repr=False)
     base_url: str | None = None
     budget_seconds: float = 8.0
-    budgets: Mapping[Source, float] = field(default_factory=dict)
+    budgets: Mapping[SourceKind, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

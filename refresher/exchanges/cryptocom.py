@@ -97,9 +97,9 @@ class CryptocomReader:
     def fetch(self, source: Source, wanted: Wanted) -> Answer:
         """Ask one source, within its budget, retries included. Raises an ExchangeError."""
         if source not in PATHS:
-            raise Permanent(f"{source.value} is not read from Crypto.com")
+            raise Permanent(f"{source} is not read from Crypto.com")
         started = time.monotonic()
-        with self._gateway.within(self._account.budgets.get(source, self._account.budget_seconds)):
+        with self._gateway.within(self._account.budgets.get(source.kind, self._account.budget_seconds)):
             answer = self._answer(source, wanted)
         took = int((time.monotonic() - started) * 1000)
         return replace(answer, success=replace(answer.success, duration_ms=took))
@@ -127,11 +127,11 @@ class CryptocomReader:
         """
         for source in (Source.POSITIONS, Source.ORDERS, Source.TRIGGERS):
             try:
-                rows = rows_of(self._gateway.ask(PATHS[source]), source.value)
+                rows = rows_of(self._gateway.ask(PATHS[source]), source)
             except ExchangeError as error:
                 raise BadPayload(f"balances: says that nothing is held, unconfirmed ({error})") from error
             if rows:
-                raise BadPayload(f"balances: says that nothing is held, beside {len(rows)} rows of {source.value}")
+                raise BadPayload(f"balances: says that nothing is held, beside {len(rows)} rows of {source}")
 
     def _markets(self) -> Markets:
         def load() -> Markets:

@@ -88,7 +88,7 @@ def normalise_orders(payload: Any, account: str, source: Source, markets: Market
 
     Roles are given only where the exchange states them; the others are inferred from the group by domain/order_groups.
     """
-    rows = rows_of(payload, source.value)
+    rows = rows_of(payload, source)
     read = partial(_order, account=account, source=source, markets=markets, shared=_ids_shared_by_legs(rows))
     orders, unreadable = read_each(rows, read, lambda order: order.key)
     return Success(orders, unreadable=unreadable)

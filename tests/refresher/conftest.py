@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from domain.snapshot import Account, Snapshot
-from domain.sources import Source
+from domain.sources import SourceKind
 from refresher.config import AccountSettings, Settings
 from refresher.database_watch import DatabaseWatch
 from refresher.jobs.recording import JobResult
@@ -42,7 +42,7 @@ def settings_for(
         demo_url=None,
         log_format="console",
         log_level="info",
-        budgets=dict.fromkeys(Source, budget),
+        budgets=dict.fromkeys(SourceKind, budget),
         keep_attempts_days=7,
         file=file,
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from domain.snapshot import Snapshot
-from domain.sources import ORDER_SOURCES, Source
+from domain.sources import ORDER_KINDS, Source
 from pages.open_orders.choice import Choice, chosen_rows, counts_of
 from pages.open_orders.counters import counters
 from pages.open_orders.table import table_of
@@ -31,7 +31,7 @@ def with_orders(**parts: Any) -> Snapshot:
 
 def frame_of(shown: Scene, **options: bool) -> pd.DataFrame:
     table = table_of(shown.snapshots, "USD")
-    seen = seen_words(shown.lights(ORDER_SOURCES), shown)
+    seen = seen_words(shown.lights(ORDER_KINDS), shown)
     given: dict[str, bool] = {"hide_amounts": False, "several": False} | options
     return shown_frame(table, chosen_rows(table, Choice()), seen, **given)
 

@@ -9,7 +9,7 @@ from db.reads.attempts import FailedAttempt, Slot
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize, TableSize
 from domain.freshness import Freshness
-from domain.sources import FailureKind, Source, SourceState, Unreadable
+from domain.sources import FailureKind, Source, SourceKind, SourceState, Unreadable
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.view import View
 from pages.status.board import board_html, strip_html
@@ -100,7 +100,7 @@ def test_what_others_wrote_is_escaped():
 def test_figures_count_failures_and_say_what_is_amiss():
     """Lesson 30."""
     size = DatabaseSize(5_000_000, (), NOON, 1_200_000)
-    fresh, failed, database, last = figures(SCENE, [*SCENE.lights(Source), failing()], 12, size)
+    fresh, failed, database, last = figures(SCENE, [*SCENE.lights(SourceKind), failing()], 12, size)
     assert (fresh.value, fresh.note, fresh.warns) == ("5 of 6", "failing", True)
     assert (failed.value, failed.warns) == ("12", True)
     assert (database.value, database.note) == ("5.0 MB", "+1.2 MB a day")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.sources import Failure, FailureKind, Source
+from domain.sources import Failure, FailureKind, Source, SourceKind
 from refresher.asking import Asking
 from refresher.exchanges.answers import Answer, Wanted
 from refresher.exchanges.errors import BadPayload, CircuitOpen, Permanent, RateLimited, Temporary
@@ -26,7 +26,7 @@ def hanging() -> Iterator[threading.Event]:
 
 
 def asking(reader: ScriptedReader, budget: float = 5.0, stop: Stop | None = None) -> Asking:
-    return Asking(reader, dict.fromkeys(Source, budget), stop or Stop())
+    return Asking(reader, dict.fromkeys(SourceKind, budget), stop or Stop())
 
 
 def test_each_source_answers_by_itself() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.sources import Source
+from domain.sources import SourceKind
 from refresher.config import ConfigurationError, Settings, load_settings
 
 GOOD = """
@@ -57,7 +57,7 @@ def test_the_format_of_the_readme_is_understood(folder: Path) -> None:
     assert only.base_url == "http://127.0.0.1:9000"
     assert only.secrets == ("key-of-the-test", "secret-of-the-test")
     assert settings.is_demo is False
-    assert settings.budgets[Source.ORDERS] == 8
+    assert settings.budgets[SourceKind.ORDERS] == 8
 
 
 def test_the_example_file_is_a_good_configuration(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_the_environment_wins_over_the_file_and_is_named_when_it_is_wrong(
     settings = loaded(folder, 'log_format = "console"\n' + GOOD)
     assert settings.log_format == "json"
     assert settings.display_currencies == ("USD", "EUR", "CHF")
-    assert settings.budgets[Source.ORDERS] == 3
+    assert settings.budgets[SourceKind.ORDERS] == 3
     monkeypatch.setenv("STILLFRAME_LOG_LEVEL", "loud")
     assert problems(folder, GOOD) == (
         "environment: STILLFRAME_LOG_LEVEL = 'loud': not one of the choices; "

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.snapshot import Account
-from domain.sources import Source, Success
+from domain.sources import Source, SourceKind, Success
 from domain.valuation import Valuation, ValueOrigin
 from refresher.asking import Asking
 from refresher.exchanges.errors import Temporary
@@ -20,7 +20,7 @@ DOWN = Temporary("the exchange is away")
 
 def observer(reader: ScriptedReader, known: LastKnown | None = None, **account: Any) -> Observer:
     of: Account = factories.account(**account)
-    return Observer(of, Asking(reader, dict.fromkeys(Source, 5.0), Stop()), ("USD", "EUR"), known)
+    return Observer(of, Asking(reader, dict.fromkeys(SourceKind, 5.0), Stop()), ("USD", "EUR"), known)
 
 
 def script(**given: Any) -> dict[Source, Any]:
