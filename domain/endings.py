@@ -29,6 +29,27 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EndedOrder:
+    """What an exchange says of an order that has ended. Amounts in base units; None is unknown.
+
+    `ending` is None where the exchange still calls the order live. `book_order_id` is what a triggered order became.
+    """
+
+    order_id: str
+    exchange_symbol: str
+    ending: Ending | None
+    leg_id: str | None = None
+    client_order_id: str | None = None
+    group_id: str | None = None
+    book_order_id: str | None = None
+    amount: Decimal | None = None
+    filled: Decimal | None = None
+    average_price: Decimal | None = None
+    ended_at: datetime | None = None
+    reason: str | None = None  # the exchange's own words
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How one order ended. Amounts in base units; None is unknown.
 

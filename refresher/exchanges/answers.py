@@ -1,14 +1,20 @@
 """Questions and answers: what the refresher wants of an account, and what an exchange said."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from domain.candles import Candle
-from domain.sources import Source, SourceKind, Success
+from domain.endings import EndedOrder
+from domain.fills import Fill
+from domain.orders import Order
+from domain.sources import Source, SourceKind, Success, Unreadable
+from domain.transfers import Transfer
 from domain.valuation import Valuation
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One answer about the past: everything there is of [since, until), as far as it was understood."""
+
+    rows: tuple[Row, ...]
+    since: datetime
+    until: datetime
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Permissions:
     """What a key may do; None cannot be told here, and `note` says so in plain words. Never probed by trading."""
 
@@ -67,6 +83,37 @@ class Reach:
     clock_ahead: timedelta | None
 
 
+class HistoryReader(Protocol):
+    """Reads the past of one account of one exchange. Blocking; every method raises an ExchangeError."""
+
+    @property
+    def kinds(self) -> tuple[SourceKind, ...]:
+        """What is told: fills, transfers, endings."""
+        ...
+
+    def calls(self, kind: SourceKind, wanted: Wanted) -> tuple[Source, ...]:
+        """The calls that together make up the fills or transfers: one for each symbol where the exchange wants one."""
+        ...
+
+    def fetch_fills(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Fill]]:
+        """The executions of [since, until) in pages that follow one another without a gap, oldest first."""
+        ...
+
+    def fetch_transfers(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Transfer]]:
+        """The movements of [since, until) in pages that follow one another without a gap, oldest first."""
+        ...
+
+    def fetch_ended_orders(
+        self, symbols: Collection[str], since: datetime, until: datetime
+    ) -> Iterator[Page[EndedOrder]]:
+        """The orders that ended in [since, until), of these symbols (the exchange's own) where it wants them named."""
+        ...
+
+    def fetch_order(self, order: Order) -> EndedOrder | None:
+        """What the exchange says of one order that left the open list; None where it knows none such."""
+        ...
+
+
 class AccountReader(Protocol):
     """Reads one account of one exchange. Blocking; every method raises an ExchangeError."""
 
@@ -77,6 +124,16 @@ class AccountReader(Protocol):
 
     def fetch(self, source: Source, wanted: Wanted) -> Answer:
         """Ask one source, within its budget, retries included."""
+        ...
+
+    @property
+    def past(self) -> "HistoryReader | None":
+        """Reads fills, transfers and endings; None where the exchange tells nothing of the past."""
+        ...
+
+    @property
+    def not_readable(self) -> frozenset[SourceKind]:
+        """What may exist on this exchange and cannot be read there: trigger orders, for instance."""
         ...
 
     def permissions(self) -> Permissions:

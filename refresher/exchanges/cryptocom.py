@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from domain.candles import Candle
-from domain.sources import Source, Success
+from domain.sources import Source, SourceKind, Success
 from domain.valuation import Valuation
-from refresher.exchanges.answers import AccountConnection, Answer, Permissions, Reach, Wanted
+from refresher.exchanges.answers import AccountConnection, Answer, HistoryReader, Permissions, Reach, Wanted
 from refresher.exchanges.cryptocom_markets import markets_of
 from refresher.exchanges.cryptocom_orders import normalise_orders
 from refresher.exchanges.cryptocom_prices import normalise_candles, normalise_history, normalise_prices
@@ -85,6 +85,8 @@ class CryptocomReader:
     """Reads one account of Crypto.com Exchange. Thread-safe: sources may be asked side by side."""
 
     sources = SOURCES
+    past: HistoryReader | None = None
+    not_readable: frozenset[SourceKind] = frozenset()
 
     def __init__(self, account: AccountConnection, shared: SharedMarkets, gateway: Gateway) -> None:
         self._account = account
