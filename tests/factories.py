@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.balances import Balance
+from domain.fills import Fill
 from domain.markets import MarketType, Side
 from domain.orders import Order, OrderKind, OrderStatus
 from domain.positions import Position, PositionSide
@@ -89,6 +90,32 @@ def position(symbol: str = "BTC/USD:USD", amount: str = "0.5", **values: Any) ->
         "raw": {"instrument_name": f"{base}{quote}-PERP"},
     }
     return Position(**known | values)
+
+
+def fill(key: str = "1", side: Side = Side.BUY, amount: str = "1", price: str = "100", **values: Any) -> Fill:
+    """An execution at noon without a fee; `symbol` tells the market, `fee` may be given as text."""
+    symbol = values.pop("symbol", "BTC/USD")
+    base, quote = symbol.split(":")[0].split("/")
+    fee = values.pop("fee", "0")
+    known: dict[str, Any] = {
+        "account": "main",
+        "exchange": "cryptocom",
+        "key": key,
+        "order_id": f"order-{key}",
+        "symbol": symbol,
+        "exchange_symbol": f"{base}{quote}-PERP" if ":" in symbol else f"{base}_{quote}",
+        "base": base,
+        "quote": quote,
+        "market_type": MarketType.PERPETUAL if ":" in symbol else MarketType.SPOT,
+        "side": side,
+        "price": Decimal(price),
+        "amount": Decimal(amount),
+        "at": NOON,
+        "raw": {"trade_id": key},
+        "fee": None if fee is None else Decimal(fee),
+        "fee_currency": quote,
+    }
+    return Fill(**known | values)
 
 
 def price(symbol: str = "BTC/USD", last: str | None = "95000", **values: Any) -> Price:
