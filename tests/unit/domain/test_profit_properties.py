@@ -1,0 +1,229 @@
+"""Whatever is traded, quantity and cash are conserved to the last digit, by both cost methods."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.fills import Fill
+from domain.lots import EXACT, PLACES
+from domain.markets import Side
+from domain.profit import Book, CostMethod, Result, in_order, results_of
+from tests.factories import NOON, fill
+
+BOTH = pytest.mark.parametrize("method", list(CostMethod))
+AMOUNTS = st.decimals("0.00000001", "1000", places=8)
+PRICES = st.decimals("0.00000001", "100000", places=8)
+FEES = st.sampled_from(["0", "0.00000001", "0.37", "-0.25", "3"])  # negative: a rebate
+CURRENCIES = st.sampled_from(["USD", "BTC", "CRO"])
+RATES = st.decimals("0.0001", "10", places=4)
+
+
+@dataclass(frozen=True)
+class Traded:
+    """Fills of one book with the rate of each one's fee, by key."""
+
+    fills: Sequence[Fill]
+    rates: Mapping[str, Decimal | None]
+
+
+@st.composite
+def traded(draw, shorts: bool, most: int = 10, ends_flat: bool = False) -> Traded:
+    """Fills one second apart. Without shorts none sells more than the ones before have left."""
+    fills: list[Fill] = []
+    held = Decimal(0)
+    with localcontext(EXACT):
+        for number in range(draw(st.integers(1, most))):
+            amount, side = draw(AMOUNTS), draw(st.sampled_from(Side))
+            fee, currency = Decimal(draw(FEES)), draw(CURRENCIES)
+            if currency == "BTC" and not shorts:
+                fee = min(fee, amount) if side is Side.BUY else Decimal(0)
+            if side is Side.SELL and not shorts:
+                amount = min(amount, held)
+            if not amount:
+                continue
+            made = one(number, side, amount, draw(PRICES), fee=str(fee), fee_currency=currency, shorts=shorts)
+            held += moved(made)
+            fills.append(made)
+        if ends_flat and held:
+            side = Side.SELL if held > 0 else Side.BUY
+            fills.append(one(99, side, abs(held), draw(PRICES), fee=draw(FEES), shorts=shorts))
+    return Traded(fills, {f.key: draw(RATES) for f in fills})
+
+
+def one(number: int, side: Side, amount: Decimal, price: Decimal, shorts: bool, **values) -> Fill:
+    symbol = "BTC/USD:USD" if shorts else "BTC/USD"
+    at = NOON + timedelta(seconds=number)
+    return fill(f"{number:03}", side, str(amount), str(price), symbol=symbol, at=at, **values)
+
+
+def moved(each: Fill) -> Decimal:
+    """What a fill brings into the wallet (or position), said anew: a spot fee in the coin is taken from the coin."""
+    signed = each.amount if each.side is Side.BUY else -each.amount
+    in_coin = each.fee_currency == "BTC" and ":" not in each.symbol
+    return signed - (each.fee or 0) if in_coin else signed
+
+
+def cash_of(each: Fill, rate: Decimal | None) -> Decimal:
+    """What a fill brings in of the quote currency, its fee deducted, said anew."""
+    value = each.price * each.amount
+    cash = -value if each.side is Side.BUY else value
+    worth = {"USD": Decimal(1), "BTC": each.price if ":" in each.symbol else Decimal(0), "CRO": rate}
+    return cash - (each.fee or 0) * (worth[each.fee_currency or ""] or 0)
+
+
+def known(amounts: Sequence[Decimal | None]) -> Decimal:
+    assert None not in amounts
+    with localcontext(EXACT):
+        return sum((a for a in amounts if a is not None), Decimal(0))
+
+
+EITHER = st.booleans().flatmap(traded)
+FLAT = st.booleans().flatmap(lambda shorts: traded(shorts, ends_flat=True))
+
+
+@BOTH
+@given(EITHER)
+def test_after_each_fill_what_is_held_is_what_came_in_less_what_left(method, trades):
+    """Lesson 11."""
+    held = Decimal(0)
+    with localcontext(EXACT):
+        for each, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
+            held += moved(each)
+            assert (result.held_after, result.sold_unexplained) == (held, 0)
+
+
+@BOTH
+@given(EITHER)
+def test_after_each_fill_what_was_realised_is_the_cash_and_what_the_rest_has_cost(method, trades):
+    """Lesson 14. Lesson 15."""
+    realised = cash = Decimal(0)
+    with localcontext(EXACT):
+        for each, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
+            realised += known([result.realised])
+            cash += cash_of(each, trades.rates[each.key])
+            assert realised == cash + known([result.cost_after])
+
+
+@given(FLAT)
+def test_when_everything_is_sold_both_methods_have_realised_the_cash_to_the_last_digit(trades):
+    """Lesson 14. Lesson 15."""
+    with localcontext(EXACT):
+        cash = sum((cash_of(f, trades.rates[f.key]) for f in trades.fills), Decimal(0))
+        totals = [known([r.realised for r in results_of(trades.fills, method, trades.rates)]) for method in CostMethod]
+        assert totals == [cash, cash]
+
+
+@BOTH
+@given(traded(shorts=True))
+def test_without_shorts_nothing_is_held_below_nothing_and_quantity_is_accounted_for(method, trades):
+    """Lesson 11. Lesson 13."""
+    held = Decimal(0)
+    with localcontext(EXACT):
+        found = results_of(trades.fills, method, trades.rates, allows_short=False)
+        for each, result in zip(trades.fills, found, strict=True):
+            short = max(Decimal(0), -(held + moved(each)))
+            assert (result.sold_unexplained, result.held_after) == (short, held + moved(each) + short)
+            assert (result.realised is None) == (each.side is Side.SELL and held == 0)
+            held = result.held_after
+
+
+@BOTH
+@given(traded(shorts=True), st.data())
+def test_an_unknown_rate_never_becomes_a_figure_and_touches_nothing_that_does_not_need_it(method, trades, data):
+    """Lesson 13."""
+    lost = data.draw(st.sampled_from(trades.fills)).key
+    fills = [replace(f, fee_currency="CRO", fee=Decimal(1)) if f.key == lost else f for f in trades.fills]
+    whole = results_of(fills, method, trades.rates)
+    holed = results_of(fills, method, {**trades.rates, lost: None})
+    assert [r.fee_value for r in holed if r.key == lost] == [None]
+    for each, sure, unsure in zip(fills, whole, holed, strict=True):
+        assert unsure.realised in (None, sure.realised)
+        assert unsure.cost_after in (None, sure.cost_after)
+        assert (unsure.realised_before_fees, unsure.held_after) == (sure.realised_before_fees, sure.held_after)
+        if unsure.key == lost:
+            opens = sure.held_after * moved(each) > 0
+            assert (unsure.cost_after if opens else unsure.realised) is None
+        elif unsure.key < lost:
+            assert unsure == sure
+
+
+@BOTH
+@given(EITHER, st.integers(0, 10))
+def test_a_book_put_away_and_restored_goes_on_as_if_nothing_had_been(method, trades, at):
+    shorts = ":" in trades.fills[0].symbol if trades.fills else False
+    book = Book(method, shorts)
+    results: list[Result] = []
+    for number, each in enumerate(trades.fills):
+        if number == at:
+            book = Book.from_state(json.loads(json.dumps(book.state())))
+        results.append(book.take(each, trades.rates[each.key]))
+    assert tuple(results) == results_of(trades.fills, method, trades.rates)
+
+
+@BOTH
+@given(traded(shorts=True), st.randoms(use_true_random=False), st.lists(st.integers(0, 2), min_size=10, max_size=11))
+def test_the_order_in_which_fills_are_given_does_not_matter_even_at_equal_times(method, trades, random, seconds):
+    fills = [replace(f, at=NOON + timedelta(seconds=s)) for f, s in zip(trades.fills, seconds, strict=False)]
+    shuffled = random.sample(fills, len(fills))
+    assert results_of(shuffled, method, trades.rates) == results_of(fills, method, trades.rates)
+    assert [(f.at, f.key) for f in in_order(shuffled)] == sorted((f.at, f.key) for f in fills)
+
+
+def plain_realised(fills: Sequence[Fill], method: CostMethod) -> list[Fraction]:
+    """What each fill realises before fees, by the plainest book there is: unit by unit, in fractions."""
+    lots: list[tuple[Fraction, Fraction]] = []  # signed quantity, price
+    gains = []
+    for each in fills:
+        left = Fraction(moved(each))
+        gain = Fraction(0)
+        while left and lots and lots[0][0] * left < 0:
+            quantity, price = lots.pop(0)
+            closed = min(abs(quantity), abs(left)) * (1 if left > 0 else -1)
+            gain += closed * (price - Fraction(each.price))
+            left -= closed
+            if quantity + closed:
+                lots.insert(0, (quantity + closed, price))
+        if left:
+            lots.append((left, Fraction(each.price)))
+        if method is CostMethod.AVERAGE and lots:
+            total = sum((q for q, _ in lots), Fraction(0))
+            lots = [(total, sum((q * p for q, p in lots), Fraction(0)) / total)]
+        gains.append(gain)
+    return gains
+
+
+@BOTH
+@settings(max_examples=60)
+@given(traded(shorts=True))
+def test_each_fill_realises_what_the_plainest_book_in_fractions_says(method, trades):
+    """Lesson 15."""
+    found = [r.realised_before_fees for r in results_of(trades.fills, method, trades.rates)]
+    for gain, plain in zip(found, plain_realised(trades.fills, method), strict=True):
+        assert abs(Fraction(known([gain])) - plain) < len(found) * Fraction(1, 10 ** (PLACES - 4))
+
+
+HOSTILE = st.decimals(allow_nan=False, allow_infinity=False, places=30, min_value="1e-30", max_value="1e30") | (
+    st.sampled_from([Decimal("1e-1000"), Decimal("1e1000"), Decimal(0), Decimal("9" * 1000)])
+)
+
+
+@BOTH
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from(Side), HOSTILE, HOSTILE, HOSTILE, CURRENCIES), min_size=1, max_size=5))
+def test_absurd_numbers_are_counted_exactly_too(method, rows):
+    fills = [
+        one(i, side, amount, price, shorts=True, fee=str(fee), fee_currency=currency)
+        for i, (side, amount, price, fee, currency) in enumerate(rows)
+    ]
+    rates = {f.key: Decimal(2) for f in fills}
+    with localcontext(EXACT):
+        found = results_of(fills, method, rates)
+        cash = sum((cash_of(f, rates[f.key]) for f in fills), Decimal(0))
+        assert known([r.realised for r in found]) == cash + known([found[-1].cost_after])
