@@ -136,4 +136,4 @@ def _entry_cost(position: Position) -> Decimal | None:
 
 def _is_inverse(position: Position) -> bool:
     settled = position.symbol.partition(":")[2].partition("-")[0]
-    return bool(settled) and settled == position.base and settled != position.quote
+    return bool(settled) and settled == position.base

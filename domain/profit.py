@@ -189,7 +189,7 @@ def is_contract(fill: Fill) -> bool:
 def is_inverse(fill: Fill) -> bool:
     """Whether a contract is settled in the coin that it is about."""
     settled = fill.symbol.partition(":")[2].partition("-")[0]
-    return is_contract(fill) and bool(settled) and settled == fill.base and settled != fill.quote
+    return is_contract(fill) and bool(settled) and settled == fill.base
 
 
 def _closed(held: Decimal, quantity: Decimal) -> Decimal:

@@ -79,10 +79,11 @@ def test_neighbours_that_differ_stay_apart(other):
     assert list(lots) == [lot("1", "100", "1"), other]
 
 
-def test_neighbours_whose_price_does_not_come_out_even_stay_apart():
-    lots = Lots(pooled=False, lots=[lot("3", "100")])
-    lots.add(lot("3", "100"))
-    assert len(list(lots)) == 2
+@pytest.mark.parametrize("each", [lot("3", "100"), lot("3", "99", "1")], ids=["price", "fee"])
+def test_neighbours_whose_price_or_fee_of_a_unit_does_not_come_out_even_stay_apart(each):
+    lots = Lots(pooled=False, lots=[each])
+    lots.add(each)
+    assert list(lots) == [each, each]
 
 
 PRICES = st.sampled_from(["100", "100", "250.5"])

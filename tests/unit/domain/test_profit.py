@@ -124,6 +124,11 @@ def test_selling_what_no_fill_explains_has_an_unknown_profit_and_opens_no_short(
     assert (buy.realised, buy.held_after, buy.cost_after) == (0, 1, 90)
 
 
+def test_the_fee_in_the_coin_of_an_unexplained_sale_is_not_counted_as_sold():
+    (only,) = results(sold("2", "100", fee="0.1", fee_currency="BTC"))
+    assert (only.sold_unexplained, only.held_after, only.fee_value) == (2, 0, 10)
+
+
 @BOTH
 def test_of_a_sale_explained_in_part_that_part_has_a_profit_and_bears_its_part_of_the_fee(method):
     """Lesson 11."""
