@@ -14,6 +14,7 @@ class LockClass(IntEnum):
     WRITE_ACCOUNT = 72_002  # for one transaction: two refreshes of one account never interleave
     LEASE_ACCOUNT = 72_003  # for a refresher's life: one refresher serves an account at a time
     WRITE_PRICES = 72_004  # for one transaction: prices of one exchange get their ids in the order they commit
+    WRITE_PAST = 72_005  # for one transaction: pages of an account's past and what follows of them, beside refreshes
 
 
 def lock_account_writes(connection: Connection, account_id: int) -> None:
@@ -24,6 +25,11 @@ def lock_account_writes(connection: Connection, account_id: int) -> None:
 def lock_price_writes(connection: Connection, exchange: str) -> None:
     """Hold the exchange's price lock until this transaction ends."""
     _lock(connection, LockClass.WRITE_PRICES, crc32(exchange.encode()) & 0x7FFFFFFF)
+
+
+def lock_past_writes(connection: Connection, account_id: int) -> None:
+    """Hold the lock on the account's past until this transaction ends; refreshes do not wait for it."""
+    _lock(connection, LockClass.WRITE_PAST, account_id)
 
 
 def _lock(connection: Connection, lock_class: LockClass, key: int) -> None:

@@ -16,8 +16,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
-    Numeric,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -25,60 +23,40 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.types import TypeEngine
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-        "ck": "%(table_name)s_%(constraint_name)s_check",
-        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
-        "pk": "%(table_name)s_pkey",
-    }
-)
+from db import schema_past
+from db.schema_columns import INFINITY, NOW, account_id, metadata, moment, money, words
 
-INFINITY = text("'infinity'::timestamptz")
-NOW = text("now()")
-
-
-def _moment(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
-def _money(name: str, *, nullable: bool = True) -> Column[object]:
-    return Column(name, Numeric, nullable=nullable)
-
-
-def _account_id() -> Column[object]:
-    return Column("account_id", Integer, ForeignKey("account.id", ondelete="CASCADE"), nullable=False)
-
-
-def _text(name: str, *, nullable: bool = False, type_: TypeEngine[object] | None = None) -> Column[object]:
-    return Column(name, type_ or Text(), nullable=nullable)
-
+__all__ = ["metadata", "schema_past"]
 
 account = Table(
     "account",
     metadata,
     Column("id", Integer, Identity(always=True), primary_key=True),
-    _text("name"),
-    _text("exchange"),
+    words("name"),
+    words("exchange"),
     # Which sources are asked, and how often: the refresher's configuration as far as pages may see it.
     Column("sources", ARRAY(Text), nullable=False),
     Column("refresh_seconds", Integer, nullable=False),
-    _text("base_currency"),
+    words("base_currency"),
     Column("is_demo", Boolean, nullable=False, server_default=text("false")),
     # False once the account has left the configuration: its past stays, but nobody expects it to be fresh.
     Column("is_configured", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    # What is asked at its own pace beside the refreshes, how often, and what cannot be read on this exchange.
+    Column("history", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("history_seconds", Integer, nullable=False, server_default=text("60")),
+    Column("not_readable", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("cost_method", Text, nullable=False, server_default=text("'average'")),
     UniqueConstraint("name"),
+    CheckConstraint("cost_method IN ('average', 'fifo')", name="cost_method"),
 )
 
 refresh = Table(
     "refresh",
     metadata,
-    _account_id(),
-    _moment("taken_at"),
+    account_id(),
+    moment("taken_at"),
     # Highest price.id that this refresh could see: freezes which prices belong to this moment (see price).
     Column("price_id", BigInteger, nullable=False),
     Column("duration_ms", Integer, nullable=False),
@@ -87,19 +65,19 @@ refresh = Table(
     # NULL when every row was understood; else {source: how many rows of its last success were not}.
     Column("unreadable", JSONB(none_as_null=True), nullable=True),
     # What the account was worth, all NULL until balances succeeded once; stated by the exchange or computed.
-    _text("currency", nullable=True),
-    _text("value_origin", nullable=True),
-    _money("net_value"),
-    _money("computed_value"),
-    _money("cash"),
-    _money("gross"),
-    _money("borrowed"),
-    _money("unrealised_pnl"),
-    _money("margin_balance"),
-    _money("collateral"),
-    _money("available"),
-    _money("initial_margin"),
-    _money("maintenance_margin"),
+    words("currency", nullable=True),
+    words("value_origin", nullable=True),
+    money("net_value"),
+    money("computed_value"),
+    money("cash"),
+    money("gross"),
+    money("borrowed"),
+    money("unrealised_pnl"),
+    money("margin_balance"),
+    money("collateral"),
+    money("available"),
+    money("initial_margin"),
+    money("maintenance_margin"),
     # Assets held for which no price is known; they are in no total.
     Column("unpriced", ARRAY(Text), nullable=True),
     PrimaryKeyConstraint("account_id", "taken_at"),
@@ -109,9 +87,9 @@ refresh = Table(
 
 def _version_columns() -> list[Column[object]]:
     return [
-        _account_id(),
-        _text("key"),
-        _moment("valid_from"),
+        account_id(),
+        words("key"),
+        moment("valid_from"),
         Column("valid_to", DateTime(timezone=True), nullable=False, server_default=INFINITY),
         # Digest of everything this version says: two observations are the same version if and only if it is equal.
         Column("digest", LargeBinary, nullable=False),
@@ -145,12 +123,12 @@ balance_version = Table(
     "balance_version",
     metadata,
     *_version_columns(),
-    _text("wallet"),
-    _text("asset"),
-    _money("total", nullable=False),
-    _money("free"),
-    _money("locked"),
-    _money("haircut"),
+    words("wallet"),
+    words("asset"),
+    money("total", nullable=False),
+    money("free"),
+    money("locked"),
+    money("haircut"),
     Column("collateral_eligible", Boolean, nullable=True),
     *_version_rules("balance_version"),
 )
@@ -159,18 +137,18 @@ position_version = Table(
     "position_version",
     metadata,
     *_version_columns(),
-    _text("symbol"),
-    _text("exchange_symbol"),
-    _text("base", nullable=True),
-    _text("quote", nullable=True),
-    _text("market_type"),
-    _text("side"),
-    _money("amount", nullable=False),
-    _money("contracts"),
-    _money("entry_price"),
-    _money("cost"),
-    _money("leverage"),
-    _text("margin_mode", nullable=True),
+    words("symbol"),
+    words("exchange_symbol"),
+    words("base", nullable=True),
+    words("quote", nullable=True),
+    words("market_type"),
+    words("side"),
+    money("amount", nullable=False),
+    money("contracts"),
+    money("entry_price"),
+    money("cost"),
+    money("leverage"),
+    words("margin_mode", nullable=True),
     Column("raw", JSONB, nullable=False),
     *_version_rules("position_version"),
 )
@@ -179,43 +157,45 @@ order_version = Table(
     "order_version",
     metadata,
     *_version_columns(),
-    _text("source"),
-    _text("order_id"),
-    _text("leg_id", nullable=True),
-    _text("client_order_id", nullable=True),
-    _text("group_id", nullable=True),
-    _text("contingency", nullable=True),
-    _text("book_order_id", nullable=True),
-    _text("symbol"),
-    _text("exchange_symbol"),
-    _text("base", nullable=True),
-    _text("quote", nullable=True),
-    _text("market_type"),
-    _text("side"),
-    _text("kind"),
-    _text("role"),
-    _text("role_origin", nullable=True),
-    _text("role_rule", nullable=True),
-    _money("trigger_price"),
-    _text("trigger_kind", nullable=True),
-    _text("trigger_direction", nullable=True),
-    _money("limit_price"),
-    _money("trailing_distance"),
-    _text("trailing_unit", nullable=True),
-    _money("activation_price"),
-    _money("amount"),
-    _money("filled"),
-    _money("remaining"),
-    _money("average_price"),
+    words("source"),
+    words("order_id"),
+    words("leg_id", nullable=True),
+    words("client_order_id", nullable=True),
+    words("group_id", nullable=True),
+    words("contingency", nullable=True),
+    words("book_order_id", nullable=True),
+    words("symbol"),
+    words("exchange_symbol"),
+    words("base", nullable=True),
+    words("quote", nullable=True),
+    words("market_type"),
+    words("side"),
+    words("kind"),
+    words("role"),
+    words("role_origin", nullable=True),
+    words("role_rule", nullable=True),
+    money("trigger_price"),
+    words("trigger_kind", nullable=True),
+    words("trigger_direction", nullable=True),
+    money("limit_price"),
+    money("trailing_distance"),
+    words("trailing_unit", nullable=True),
+    money("activation_price"),
+    money("amount"),
+    money("filled"),
+    money("remaining"),
+    money("average_price"),
     Column("reduce_only", Boolean, nullable=True),
     Column("post_only", Boolean, nullable=True),
     Column("close_position", Boolean, nullable=True),
-    _text("time_in_force", nullable=True),
-    _text("status"),
-    _moment("created_at", nullable=True),
-    _moment("updated_at", nullable=True),
+    words("time_in_force", nullable=True),
+    words("status"),
+    moment("created_at", nullable=True),
+    moment("updated_at", nullable=True),
     Column("raw", JSONB, nullable=False),
     *_version_rules("order_version", "source"),
+    # Which orders left the open list lately.
+    Index("order_version_ended_idx", "account_id", "valid_to", postgresql_where=text("valid_to <> 'infinity'")),
 )
 
 # What moves with every tick, kept apart from the versions so that a version means that something changed hands: for
@@ -224,9 +204,9 @@ order_version = Table(
 mark = Table(
     "mark",
     metadata,
-    _account_id(),
-    _text("source"),
-    _moment("valid_from"),
+    account_id(),
+    words("source"),
+    moment("valid_from"),
     Column("digest", LargeBinary, nullable=False),
     Column("marks", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "source", "valid_from"),
@@ -239,32 +219,32 @@ mark = Table(
 price = Table(
     "price",
     metadata,
-    _text("exchange"),
-    _text("symbol"),
+    words("exchange"),
+    words("symbol"),
     Column("id", BigInteger, Identity(always=True), nullable=False),
-    _moment("at"),
-    _text("base"),
-    _text("quote"),
-    _money("last"),
-    _money("bid"),
-    _money("ask"),
-    _money("mark"),
-    _money("change_24h"),  # a fraction: 0.05 is five per cent up
+    moment("at"),
+    words("base"),
+    words("quote"),
+    money("last"),
+    money("bid"),
+    money("ask"),
+    money("mark"),
+    money("change_24h"),  # a fraction: 0.05 is five per cent up
     PrimaryKeyConstraint("exchange", "symbol", "id"),
 )
 
 candle = Table(
     "candle",
     metadata,
-    _text("exchange"),
-    _text("symbol"),
-    _text("timeframe"),
-    _moment("at"),
-    _money("open", nullable=False),
-    _money("high", nullable=False),
-    _money("low", nullable=False),
-    _money("close", nullable=False),
-    _money("volume"),
+    words("exchange"),
+    words("symbol"),
+    words("timeframe"),
+    moment("at"),
+    money("open", nullable=False),
+    money("high", nullable=False),
+    money("low", nullable=False),
+    money("close", nullable=False),
+    money("volume"),
     PrimaryKeyConstraint("exchange", "symbol", "timeframe", "at"),
 )
 
@@ -272,10 +252,10 @@ candle = Table(
 stated_value = Table(
     "stated_value",
     metadata,
-    _account_id(),
-    _moment("at"),
-    _money("net_value", nullable=False),
-    _text("currency"),
+    account_id(),
+    moment("at"),
+    money("net_value", nullable=False),
+    words("currency"),
     PrimaryKeyConstraint("account_id", "at"),
 )
 
@@ -283,17 +263,17 @@ stated_value = Table(
 source_state = Table(
     "source_state",
     metadata,
-    _account_id(),
-    _text("source"),
+    account_id(),
+    words("source"),
     # The content of the last success; equal content writes no version. NULL: never succeeded.
     Column("digest", LargeBinary, nullable=True),
     Column("rows", Integer, nullable=True),
-    _moment("failing_since", nullable=True),
+    moment("failing_since", nullable=True),
     Column("failures", Integer, nullable=False, server_default=text("0")),
-    _text("error_kind", nullable=True),
-    _text("error", nullable=True),
-    _moment("error_at", nullable=True),
-    _moment("next_attempt_at", nullable=True),
+    words("error_kind", nullable=True),
+    words("error", nullable=True),
+    moment("error_at", nullable=True),
+    moment("next_attempt_at", nullable=True),
     # Rows of the last success that could not be understood: [{"error": ..., "raw": ...}], shown, never hidden.
     Column("unreadable", JSONB(none_as_null=True), nullable=True),
     PrimaryKeyConstraint("account_id", "source"),
@@ -303,11 +283,11 @@ source_state = Table(
 source_failure = Table(
     "source_failure",
     metadata,
-    _account_id(),
-    _text("source"),
-    _moment("at"),
-    _text("kind"),
-    _text("error"),
+    account_id(),
+    words("source"),
+    moment("at"),
+    words("kind"),
+    words("error"),
     Column("duration_ms", Integer, nullable=False),
     PrimaryKeyConstraint("account_id", "source", "at"),
 )
@@ -316,12 +296,12 @@ job_run = Table(
     "job_run",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _text("job"),
-    _moment("started_at"),
-    _moment("finished_at", nullable=True),
-    _moment("next_run_at", nullable=True),
-    _text("outcome"),  # running, succeeded, failed
-    _text("detail", nullable=True),
+    words("job"),
+    moment("started_at"),
+    moment("finished_at", nullable=True),
+    moment("next_run_at", nullable=True),
+    words("outcome"),  # running, succeeded, failed
+    words("detail", nullable=True),
     CheckConstraint("outcome IN ('running', 'succeeded', 'failed')", name="outcome"),
     Index(None, "job", text("started_at DESC")),
 )

@@ -4,9 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from domain.markets import MarketType, Side
+
+
+class Liquidity(StrEnum):
+    """Whether an execution made liquidity or took it."""
+
+    MAKER = "maker"
+    TAKER = "taker"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +50,10 @@ class Fill:
     def value(self) -> Decimal:
         """What changed hands, in the quote currency, without the fee."""
         return self.price * self.amount
+
+    @property
+    def liquidity(self) -> Liquidity:
+        """Maker or taker, as a word."""
+        if self.is_maker is None:
+            return Liquidity.UNKNOWN
+        return Liquidity.MAKER if self.is_maker else Liquidity.TAKER

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.balances import Balance
+from domain.cost_method import CostMethod
 from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price
@@ -28,6 +29,7 @@ class Account:
     history: tuple[Source, ...] = ()  # what is asked at its own pace beside the refreshes: fills, transfers, endings
     history_seconds: int = 60
     not_readable: frozenset[SourceKind] = frozenset()  # what this exchange has and Stillframe cannot read there
+    cost_method: CostMethod = CostMethod.AVERAGE
 
     @property
     def expected(self) -> timedelta:

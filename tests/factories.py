@@ -13,6 +13,7 @@ from domain.positions import Position, PositionSide
 from domain.prices import Price
 from domain.snapshot import Account, Observation, Refresh, Snapshot
 from domain.sources import Failure, FailureKind, Source, SourceState, Success
+from domain.transfers import Transfer, TransferKind, TransferStatus
 from domain.valuation import Valuation, ValueOrigin
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -168,6 +169,48 @@ def snapshot(
         sources=states,
         **known | {name: tuple(rows) for name, rows in parts.items()},
     )
+
+
+def fill(key: str = "1", **values: Any) -> Fill:
+    """A buying of one coin at NOON; `symbol` may be given as BTC/USD or BTC/USD:USD and tells the rest."""
+    symbol = values.pop("symbol", "BTC/USD")
+    base, quote = symbol.split(":")[0].split("/")
+    known: dict[str, Any] = {
+        "account": "main",
+        "exchange": "cryptocom",
+        "key": key,
+        "order_id": f"order-{key}",
+        "symbol": symbol,
+        "exchange_symbol": f"{base}{quote}-PERP" if ":" in symbol else f"{base}_{quote}",
+        "base": base,
+        "quote": quote,
+        "market_type": MarketType.PERPETUAL if ":" in symbol else MarketType.SPOT,
+        "side": Side.BUY,
+        "price": Decimal(values.pop("price", "90000")),
+        "amount": Decimal(values.pop("amount", "1")),
+        "at": NOON,
+        "raw": {"trade_id": key},
+        "fee": Decimal("0.5"),
+        "fee_currency": quote,
+        "is_maker": True,
+    }
+    return Fill(**known | values)
+
+
+def transfer(key: str = "deposit/1", **values: Any) -> Transfer:
+    """A deposit of one coin at NOON."""
+    known: dict[str, Any] = {
+        "account": "main",
+        "exchange": "cryptocom",
+        "key": key,
+        "kind": TransferKind.DEPOSIT,
+        "status": TransferStatus.DONE,
+        "asset": "BTC",
+        "amount": Decimal(values.pop("amount", "1")),
+        "at": NOON,
+        "raw": {"id": key},
+    }
+    return Transfer(**known | values)
 
 
 def later(seconds: float, than: datetime = NOON) -> datetime:

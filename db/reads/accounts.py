@@ -1,19 +1,35 @@
 """Which accounts are there?"""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection, text
 
+from domain.cost_method import CostMethod
 from domain.snapshot import Account
-from domain.sources import Source
+from domain.sources import Source, SourceKind
 
 
 def read_accounts(connection: Connection) -> tuple[Account, ...]:
     """All accounts ever configured, by name; those no longer configured say so."""
-    rows = connection.execute(text(_ACCOUNTS)).mappings()
-    return tuple(Account(**{**row, "sources": tuple(map(Source, row["sources"]))}) for row in rows)
+    return tuple(_account_from(dict(row)) for row in connection.execute(text(_ACCOUNTS)).mappings())
+
+
+def _account_from(row: Mapping[str, Any]) -> Account:
+    return Account(
+        **{
+            **row,
+            "sources": tuple(map(Source, row["sources"])),
+            "history": tuple(map(Source, row["history"])),
+            "not_readable": frozenset(map(SourceKind, row["not_readable"])),
+            "cost_method": CostMethod(row["cost_method"]),
+        }
+    )
 
 
 _ACCOUNTS = """
-SELECT id, name, exchange, sources, refresh_seconds, base_currency, is_demo, is_configured
+SELECT id, name, exchange, sources, refresh_seconds, base_currency, is_demo, is_configured,
+       history, history_seconds, not_readable, cost_method
 FROM account
 ORDER BY name
 """

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, text
 
 from db.reads.accounts import read_accounts
+from domain.cost_method import CostMethod
 from domain.snapshot import Account
-from domain.sources import Source
+from domain.sources import Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,10 @@ class AccountSetting:
     refresh_seconds: int
     base_currency: str
     is_demo: bool = False
+    history: tuple[Source, ...] = ()
+    history_seconds: int = 60
+    not_readable: frozenset[SourceKind] = frozenset()
+    cost_method: CostMethod = CostMethod.AVERAGE
 
 
 class AccountMoved(Exception):
@@ -58,13 +63,21 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
         "refresh_seconds": setting.refresh_seconds,
         "base_currency": setting.base_currency,
         "is_demo": setting.is_demo,
+        "history": [str(source) for source in setting.history],
+        "history_seconds": setting.history_seconds,
+        "not_readable": sorted(setting.not_readable),
+        "cost_method": str(setting.cost_method),
     }
 
 
 _UPSERT = """
-INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo)
-VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo)
+INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo,
+                     history, history_seconds, not_readable, cost_method)
+VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo,
+        CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]), :cost_method)
 ON CONFLICT (name) DO UPDATE SET
     sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
-    base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true
+    base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true,
+    history = excluded.history, history_seconds = excluded.history_seconds,
+    not_readable = excluded.not_readable, cost_method = excluded.cost_method
 """

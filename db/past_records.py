@@ -1,0 +1,99 @@
+"""Records of the past: how fills and transfers stand in their tables, for writing and reading alike."""
+
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
+
+from db.copying import line_of
+from domain.endings import Ending, Evidence, Outcome
+from domain.fills import Fill, Liquidity
+from domain.markets import MarketType, Side
+from domain.sources import Source
+from domain.transfers import Transfer, TransferKind, TransferStatus
+
+FILL_COLUMNS = (
+    "key",
+    "order_id",
+    "symbol",
+    "exchange_symbol",
+    "base",
+    "quote",
+    "market_type",
+    "side",
+    "liquidity",
+    "price",
+    "amount",
+    "contracts",
+    "fee",
+    "fee_currency",
+    "realised_pnl",
+    "at",
+    "raw",
+)
+# What a later telling may complete where the first left it unknown; `liquidity` too, which is a word when unknown.
+FILL_COMPLETED = ("order_id", "base", "quote", "contracts", "fee", "fee_currency", "realised_pnl")
+TRANSFER_COLUMNS = (
+    "key",
+    "kind",
+    "status",
+    "asset",
+    "amount",
+    "fee",
+    "fee_currency",
+    "symbol",
+    "at",
+    "raw",
+)
+OUTCOME_COLUMNS = (
+    "source",
+    "key",
+    "ending",
+    "gone_at",
+    "evidence",
+    "ended_at",
+    "filled",
+    "average_price",
+    "book_order_id",
+    "reason",
+)
+
+_fill_fields = attrgetter(*FILL_COLUMNS[:-1])
+_transfer_fields = attrgetter(*TRANSFER_COLUMNS[:-1])
+_IS_MAKER = {Liquidity.MAKER.value: True, Liquidity.TAKER.value: False, Liquidity.UNKNOWN.value: None}
+
+
+def fill_line(account_id: int, fill: Fill) -> str:
+    """A fill as COPY takes it: the account, then FILL_COLUMNS."""
+    return line_of((account_id, *_fill_fields(fill), dict(fill.raw)))
+
+
+def transfer_line(account_id: int, transfer: Transfer) -> str:
+    """A transfer as COPY takes it: the account, then TRANSFER_COLUMNS."""
+    return line_of((account_id, *_transfer_fields(transfer), dict(transfer.raw)))
+
+
+def fill_from(row: Iterable[Any], account: str, exchange: str) -> Fill:
+    """A fill out of the values of FILL_COLUMNS, in their order; a payload that was not read is {}."""
+    values = dict(zip(FILL_COLUMNS, row, strict=True))
+    values["market_type"] = MarketType(values["market_type"])
+    values["side"] = Side(values["side"])
+    values["is_maker"] = _IS_MAKER[values.pop("liquidity")]
+    values["raw"] = values["raw"] or {}
+    return Fill(account=account, exchange=exchange, **values)
+
+
+def transfer_from(row: Iterable[Any], account: str, exchange: str) -> Transfer:
+    """A transfer out of the values of TRANSFER_COLUMNS, in their order."""
+    values = dict(zip(TRANSFER_COLUMNS, row, strict=True))
+    values["kind"] = TransferKind(values["kind"])
+    values["status"] = TransferStatus(values["status"])
+    return Transfer(account=account, exchange=exchange, **values)
+
+
+def outcome_from(row: Iterable[Any], account: str) -> Outcome:
+    """An outcome out of the values of OUTCOME_COLUMNS, in their order."""
+    values = dict(zip(OUTCOME_COLUMNS, row, strict=True))
+    values["source"] = Source(values["source"])
+    values["ending"] = Ending(values["ending"])
+    values["evidence"] = Evidence(values["evidence"])
+    return Outcome(account=account, **values)

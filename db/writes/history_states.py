@@ -1,0 +1,162 @@
+"""History states: of which stretch of time each source of the past is known, and how it fails."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from db.copying import json_text
+from db.locks import lock_past_writes
+from domain.history import Stretch
+from domain.sources import Failure, FailureKind, Source, Unreadable
+
+# So many rows that could not be understood are kept with their payloads: more say nothing new.
+MOST_UNREADABLE = 200
+
+
+class Gap(ValueError):
+    """A page that does not touch what is known: writing it would leave a stretch of which nobody knows."""
+
+
+def write_history_success(
+    engine: Engine,
+    account_id: int,
+    source: Source,
+    known: Stretch | None,
+    at: datetime,
+    unreadable: Sequence[Unreadable] = (),
+) -> None:
+    """Record that a source told everything of `known` (None: it was asked, and told of no stretch). Raises Gap."""
+    with engine.begin() as connection:
+        lock_past_writes(connection, account_id)
+        extend_known(connection, account_id, source, known, at, unreadable)
+
+
+def extend_known(
+    connection: Connection,
+    account_id: int,
+    source: Source,
+    known: Stretch | None,
+    at: datetime,
+    unreadable: Iterable[Unreadable],
+) -> None:
+    """Extend what is known of a source by a page, and clear its failure, under the lock of the account's past.
+
+    A page overlaps what is known or touches it; one that would leave a gap raises Gap, and nothing is written. Rows of
+    earlier pages that could not be understood stay recorded until a page covers theirs whole.
+    """
+    key = {"account_id": account_id, "source": str(source)}
+    row = connection.execute(text(_STATE), key).one_or_none()
+    before = None if row is None or row[0] is None else Stretch(row[0], row[1])
+    joined = _joined(before, known, source)
+    odd = _odd(row[2] if row is not None else None, known, unreadable)
+    connection.execute(
+        text(_SUCCESS),
+        {
+            **key,
+            "known_from": joined.since if joined else None,
+            "known_until": joined.until if joined else None,
+            "as_of": at,
+            "unreadable": json_text(odd) if odd else None,
+        },
+    )
+
+
+def _joined(before: Stretch | None, page: Stretch | None, source: Source) -> Stretch | None:
+    if page is not None and page.since > page.until:
+        raise ValueError(f"a stretch that ends before it begins: {page.since.isoformat()}, {page.until.isoformat()}")
+    if before is None or page is None:
+        return before or page
+    if page.since > before.until or page.until < before.since:
+        raise Gap(
+            f"{source}: [{page.since.isoformat()}, {page.until.isoformat()}) does not touch what is known, "
+            f"[{before.since.isoformat()}, {before.until.isoformat()})"
+        )
+    return Stretch(min(before.since, page.since), max(before.until, page.until))
+
+
+def _odd(
+    before: Sequence[Mapping[str, Any]] | None, page: Stretch | None, unreadable: Iterable[Unreadable]
+) -> list[Mapping[str, Any]]:
+    """The rows that are not understood now: those of pages that this one does not cover, and its own, each once."""
+    since, until = (page.since.isoformat(), page.until.isoformat()) if page else (None, None)
+    kept = [row for row in before or () if not _covers(page, row)]
+    known = {json_text(row["raw"]) for row in kept}
+    for row in unreadable:
+        body = json_text(dict(row.raw))
+        if body not in known:
+            known.add(body)
+            kept.append({"error": row.error, "raw": dict(row.raw), "since": since, "until": until})
+    return kept[:MOST_UNREADABLE]
+
+
+def _covers(page: Stretch | None, row: Mapping[str, Any]) -> bool:
+    if page is None or row["since"] is None:
+        return page is None and row["since"] is None
+    return page.since <= datetime.fromisoformat(row["since"]) and datetime.fromisoformat(row["until"]) <= page.until
+
+
+def write_history_failure(engine: Engine, account_id: int, source: Source, at: datetime, failure: Failure) -> None:
+    """Record a failed attempt; what is known stands.
+
+    A source that was not asked made no attempt: the error it failed with before stands. If it did not fail before, that
+    it was not asked is the reason, and is recorded once.
+    """
+    parameters = {
+        "account_id": account_id,
+        "source": str(source),
+        "at": at,
+        "kind": str(failure.kind),
+        "error": failure.error,
+        "duration_ms": failure.duration_ms,
+        "next_attempt_at": failure.next_attempt_at,
+    }
+    with engine.begin() as connection:
+        lock_past_writes(connection, account_id)
+        failures = connection.execute(text(_FAILURES), parameters).scalar()
+        if failure.kind is FailureKind.NOT_ASKED and failures:
+            connection.execute(text(_NOT_ASKED), parameters)
+            return
+        connection.execute(text(_ATTEMPT), parameters)
+        connection.execute(text(_FAILURE), parameters)
+
+
+_STATE = """
+SELECT known_from, known_until, unreadable
+FROM history_state
+WHERE account_id = :account_id AND source = :source
+"""
+
+_SUCCESS = """
+INSERT INTO history_state (account_id, source, known_from, known_until, as_of, unreadable)
+VALUES (:account_id, :source, :known_from, :known_until, :as_of, CAST(:unreadable AS jsonb))
+ON CONFLICT (account_id, source) DO UPDATE SET
+    known_from = excluded.known_from, known_until = excluded.known_until, unreadable = excluded.unreadable,
+    as_of = greatest(history_state.as_of, excluded.as_of),
+    failures = 0, failing_since = NULL, error_kind = NULL, error = NULL, error_at = NULL, next_attempt_at = NULL
+"""
+
+_FAILURES = "SELECT failures FROM history_state WHERE account_id = :account_id AND source = :source"
+
+_ATTEMPT = """
+INSERT INTO source_failure (account_id, source, at, kind, error, duration_ms)
+VALUES (:account_id, :source, :at, :kind, :error, :duration_ms)
+ON CONFLICT (account_id, source, at) DO NOTHING
+"""
+
+_FAILURE = """
+INSERT INTO history_state AS state
+    (account_id, source, failures, failing_since, error_kind, error, error_at, next_attempt_at)
+VALUES (:account_id, :source, 1, :at, :kind, :error, :at, :next_attempt_at)
+ON CONFLICT (account_id, source) DO UPDATE SET
+    failures = state.failures + 1, failing_since = coalesce(state.failing_since, excluded.failing_since),
+    error_kind = excluded.error_kind, error = excluded.error, error_at = excluded.error_at,
+    next_attempt_at = excluded.next_attempt_at
+"""
+
+_NOT_ASKED = """
+UPDATE history_state
+SET next_attempt_at = :next_attempt_at
+WHERE account_id = :account_id AND source = :source
+"""
