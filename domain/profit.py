@@ -4,21 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
-from enum import StrEnum
 from typing import Any
 
+from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, ZERO, Lot, Lots, share_of
 from domain.markets import MarketType, Side
 
 _CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION})
-
-
-class CostMethod(StrEnum):
-    """Which part of what is held a closing fill closes."""
-
-    AVERAGE = "average"  # a part of everything
-    FIFO = "fifo"  # what was opened first
 
 
 class OutOfOrder(ValueError):

@@ -171,32 +171,6 @@ def snapshot(
     )
 
 
-def fill(key: str = "1", **values: Any) -> Fill:
-    """A buying of one coin at NOON; `symbol` may be given as BTC/USD or BTC/USD:USD and tells the rest."""
-    symbol = values.pop("symbol", "BTC/USD")
-    base, quote = symbol.split(":")[0].split("/")
-    known: dict[str, Any] = {
-        "account": "main",
-        "exchange": "cryptocom",
-        "key": key,
-        "order_id": f"order-{key}",
-        "symbol": symbol,
-        "exchange_symbol": f"{base}{quote}-PERP" if ":" in symbol else f"{base}_{quote}",
-        "base": base,
-        "quote": quote,
-        "market_type": MarketType.PERPETUAL if ":" in symbol else MarketType.SPOT,
-        "side": Side.BUY,
-        "price": Decimal(values.pop("price", "90000")),
-        "amount": Decimal(values.pop("amount", "1")),
-        "at": NOON,
-        "raw": {"trade_id": key},
-        "fee": Decimal("0.5"),
-        "fee_currency": quote,
-        "is_maker": True,
-    }
-    return Fill(**known | values)
-
-
 def transfer(key: str = "deposit/1", **values: Any) -> Transfer:
     """A deposit of one coin at NOON."""
     known: dict[str, Any] = {

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, PLACES
 from domain.markets import Side
-from domain.profit import Book, CostMethod, Result, in_order, results_of
+from domain.profit import Book, Result, in_order, results_of
 from tests.factories import NOON, fill
 
 BOTH = pytest.mark.parametrize("method", list(CostMethod))
