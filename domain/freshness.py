@@ -30,10 +30,10 @@ def freshness_of(state: SourceState, expected: timedelta, now: datetime) -> Fres
     """How fresh a source is at `now`, when it is expected to succeed once per `expected`.
 
     The age is that of its last success, whatever was attempted since (Lesson 4). A source whose last attempt failed is
-    failing from the first failure on; one that fell silent becomes late, then stale.
+    failing from the first failure on, also one that never succeeded; one that fell silent becomes late, then stale.
     """
     if state.as_of is None:
-        return Freshness.NEVER
+        return Freshness.FAILING if state.failures else Freshness.NEVER
     if state.carried:
         return Freshness.FAILING
     age = now - state.as_of

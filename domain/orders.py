@@ -143,8 +143,9 @@ class Order:
 
     @property
     def waits_for_trigger(self) -> bool:
-        """Whether this order is a trigger order: one that waits for a price before it acts."""
-        return self.kind in TRIGGER_KINDS
+        """Whether this order waits for a price before it acts. One that has triggered rests in the book under an id of
+        its own, and waits no more."""
+        return self.kind in TRIGGER_KINDS and self.book_order_id is None
 
     @property
     def price(self) -> Decimal | None:

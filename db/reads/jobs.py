@@ -37,12 +37,14 @@ _LAST_RUNS = """
 )
 UNION ALL
 SELECT 'refresh ' || name, taken_at, taken_at + duration_ms * interval '1 millisecond',
-       CASE WHEN failed = cardinality(sources) THEN 'failed' ELSE 'succeeded' END,
+       -- Prices are public: an account of which nothing else answers has failed.
+       CASE WHEN failed_of_its_own >= cardinality(array_remove(sources, 'prices')) THEN 'failed' ELSE 'succeeded' END,
        CASE WHEN failed > 0 THEN failed || ' of ' || cardinality(sources) || ' sources carried forward' END,
        taken_at + refresh_seconds * interval '1 second'
 FROM account
 CROSS JOIN LATERAL (
-    SELECT taken_at, duration_ms, (SELECT count(*) FROM jsonb_object_keys(carried)) AS failed
+    SELECT taken_at, duration_ms, (SELECT count(*) FROM jsonb_object_keys(carried)) AS failed,
+           (SELECT count(*) FROM jsonb_object_keys(carried) AS source WHERE source <> 'prices') AS failed_of_its_own
     FROM refresh
     WHERE account_id = account.id
     ORDER BY taken_at DESC

@@ -4,39 +4,10 @@ import streamlit as st
 
 from domain.sources import ORDER_KINDS
 from pages.open_orders.view import is_partial
-from pages.shared.formats import age_text, moment_text
-from pages.shared.scene import Scene, SourceLight
-from pages.shared.states import remedy_of, source_name
-from pages.shared.widgets import show_band, show_empty, show_failed, show_never
-
-
-def show_doubts(scene: Scene) -> None:
-    """A band for each order source that fails or was never seen: what is listed of it, and how old that is."""
-    for account in scene.unread:
-        show_band("failed", f"{account.name}: its orders could not be read from the database just now.")
-    for light in scene.lights(ORDER_KINDS):
-        if light.state.carried or not light.state.is_whole:
-            show_band("carried" if light.state.as_of else "failed", _doubt(light, scene))
-
-
-def _doubt(light: SourceLight, scene: Scene) -> str:
-    state, name = light.state, source_name(light.state.source)
-    who = f"{light.account.name}: {name.lower()}" if len(scene.accounts) > 1 else name
-    why = f" {_sentence(state.error)} {remedy_of(state)}" if state.error else ""
-    if state.as_of is None:
-        return f"{who}: not seen yet, so there may be more than the list shows.{why}"
-    seen = moment_text(state.as_of, scene.view.zone, scene.at)
-    if state.unreadable_rows:
-        count = state.unreadable_rows
-        rows = "1 row was" if count == 1 else f"{count} rows were"
-        why = f"{why} {rows} not understood and may be orders that the list lacks; Status shows them."
-    if not state.carried:
-        return f"{who}:{why}"
-    return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
-
-
-def _sentence(error: str) -> str:
-    return f"{error[:1].upper()}{error[1:].rstrip('.')}."
+from pages.shared.doubts import sentence
+from pages.shared.scene import Scene
+from pages.shared.states import remedy_of
+from pages.shared.widgets import show_empty, show_failed, show_never
 
 
 def show_no_orders(scene: Scene) -> None:
@@ -45,7 +16,7 @@ def show_no_orders(scene: Scene) -> None:
     failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
     if failing:
         state = failing[0]
-        words = f"{_sentence(state.error or '')} {remedy_of(state)}"
+        words = f"{sentence(state.error or '')} {remedy_of(state)}"
         show_failed("Open orders could not be loaded", words, state.failing_since, scene.view)
     elif scene.unread and not scene.snapshots:
         show_failed("Open orders could not be read", "The database did not answer in time.", None, scene.view)

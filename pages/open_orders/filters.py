@@ -9,7 +9,7 @@ from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
 
 SIDES = ("Buy", "Sell")
 TYPES = (*KINDS.values(), *CONTINGENCIES.values())
-NEAR = ("1%", "2%", "5%", "10%", "25%")
+NEAR = ("1%", "2%", "5%", "10%", "25%")  # of the market price, at most
 _KEYS = ("symbol", "side", "type", "role", "within", "find")
 
 
@@ -27,7 +27,7 @@ def show_order_filters(symbols: Sequence[str]) -> Choice:
         "Search", key="find", bind="query-params", placeholder="Symbol or id", icon=":material/search:", width=190
     )
     near = st.selectbox(
-        "Within of market",
+        "Distance to market",
         _with_asked("within", NEAR),
         index=None,
         key="within",

@@ -7,12 +7,13 @@ import streamlit as st
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.open_orders.choice import Chosen, chosen_of, counts_of
 from pages.open_orders.counters import counters
-from pages.open_orders.empty import show_doubts, show_no_orders
+from pages.open_orders.empty import show_no_orders
 from pages.open_orders.filters import show_order_filters
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
-from pages.open_orders.listing import show_list, show_list_tools
+from pages.open_orders.listing import opened_key, show_list, show_list_tools
 from pages.open_orders.opened import show_opened
-from pages.open_orders.table import OrderTable, table_of
+from pages.open_orders.table import OrderTable, orders_of, table_of
+from pages.shared.doubts import show_doubts
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built
 from pages.shared.scene import Scene
@@ -34,7 +35,7 @@ def _load_table(scene: Scene) -> OrderTable:
 def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
     table = _load_table(scene)
-    show_doubts(scene)
+    show_doubts(scene, ORDER_KINDS)
     if not table.names:
         show_no_orders(scene)
         return
@@ -55,7 +56,12 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     symbols = table.once(("symbols", chosen.choice), lambda: symbols_by_nearness(table, chosen.rows))
     if not symbols:
         return
-    view = scene.view
+    view, nearest = scene.view, symbols[0]
+    opened = next(
+        (order.symbol for order in orders_of(scene.snapshots) if opened_key() in (order.key, order.order_id)), ""
+    )
+    if opened in symbols:
+        nearest = opened
     with section("Price ladder", "hatched: waits for its trigger"):
         asked = [symbol for symbol in st.query_params.get_all("ladder") if symbol not in symbols]
         symbol = (
@@ -65,11 +71,11 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
                 index=None,
                 key="ladder",
                 bind="query-params",
-                placeholder=symbols[0],
+                placeholder=nearest,
                 label_visibility="collapsed",
                 width=220,
             )
-            or symbols[0]
+            or nearest
         )
         ladder = table.once(
             ("ladder", chosen.choice, symbol, view.gains, view.hide_amounts),

@@ -20,8 +20,8 @@ NUMBERS = ("price", "trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns that tell how much
 # On a phone the first four are seen without scrolling.
 COLUMNS = (
-    "symbol", "side", "price", "distance", "way", "type", "trigger", "on", "limit", "role", "group", "quantity",
-    "filled", "value", "age", "tif", "flags", "account", "seen", "order_id",
+    "symbol", "side", "price", "distance", "way", "type", "role", "quantity", "value", "filled", "trigger", "on",
+    "limit", "group", "age", "tif", "flags", "account", "seen", "order_id",
 )  # fmt: skip
 
 Seen = tuple[tuple[tuple[str, str], str], ...]  # account and source -> what is said of its age

@@ -12,6 +12,9 @@ from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, sparkline_html
 
+# What is less comes of rounding, by the exchange or by us.
+LEAST_DIFFERENCE = Decimal("0.000001")
+
 
 def kpis_of(
     facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View, at: datetime
@@ -33,7 +36,7 @@ def kpis_of(
         yield Kpi(
             "Margin use",
             percent_text(totals.margin_use, decimals=1),
-            note=f"of {view.money(totals.margin_balance)}",
+            note=f"of {view.money(totals.margin_balance)} margin",
             why="Initial margin as a share of the margin balance",
         )
     yield _orders(facts, at)
@@ -90,7 +93,8 @@ def origin_words(facts: Facts, view: View) -> str:
         return "Computed from quantities and known prices; the exchange states no value"
     words = "Stated by the exchange"
     if totals.computed_value is not None:
-        apart = view.money(totals.net_value - totals.computed_value, signed=True)
+        difference = totals.net_value - totals.computed_value
+        apart = view.money(difference if abs(difference) >= LEAST_DIFFERENCE else Decimal(0), signed=True)
         words += f". Computed from known prices: {view.money(totals.computed_value)}. Stated less computed: {apart}"
     return words
 
@@ -117,13 +121,16 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
 
 def _protected(facts: Facts) -> Kpi:
     label = "Protected by stops"
+    if not facts.balances_known:
+        return Kpi(label, UNKNOWN, "unknown", why="Balances were not seen yet", warns=True)
     if not facts.protectable:
         return Kpi(label, UNKNOWN, "nothing to protect", why="No holding of these accounts needs a stop")
     if facts.protected is None:
         return Kpi(
             label, UNKNOWN, "unknown", why="Not all orders or prices are known, so no share can be told", warns=True
         )
-    return Kpi(label, percent_text(facts.protected, decimals=0), "of what is held, by value")
+    why = "Cash and dollar coins need no stop and do not count"
+    return Kpi(label, percent_text(facts.protected, decimals=0), "of coins held, by value", why=why)
 
 
 def _when(change: Change, view: View) -> str:

@@ -13,9 +13,11 @@ from pages.overview.tables import HOLDINGS, POSITIONS, holdings_csv, holdings_fr
 from pages.overview.view import Facts, allocation_of, facts_of, shown
 from pages.shared.charts import Range, since_of
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.doubts import sentence, show_doubts
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built, load_equity, load_first_at, load_made, load_worth
 from pages.shared.scene import Scene
+from pages.shared.states import remedy_of
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
@@ -36,6 +38,7 @@ def _load_facts(scene: Scene) -> Facts:
 
 def _show_body(scene: Scene) -> None:
     facts = _load_facts(scene)
+    show_doubts(scene, KINDS)
     _show_figures(scene, facts)
     chart, allocation = st.columns([2.4, 1], gap="medium")
     with chart, section("Net value"):
@@ -129,7 +132,7 @@ def _show_holdings(scene: Scene, facts: Facts) -> None:
     view = scene.view
     listed = shown(facts.holdings, view.currency, view.hide_small)
     if not facts.balances_known:
-        show_never("Balances: not seen yet")
+        _show_unseen(scene)
         return
     if not listed:
         hint = "Small balances are hidden." if facts.holdings else ""
@@ -141,6 +144,17 @@ def _show_holdings(scene: Scene, facts: Facts) -> None:
     order = [c.name for c in HOLDINGS if several or c.name != "Account"]
     show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
     _show_foot(scene, facts, len(facts.holdings) - len(listed))
+
+
+def _show_unseen(scene: Scene) -> None:
+    """Balances that were never seen: because nobody has looked yet, or because they could not be had."""
+    states = [light.state for light in scene.lights([SourceKind.BALANCES]) if light.state.as_of is None]
+    failing = next((state for state in states if state.error is not None), None)
+    if failing is None:
+        show_never("Balances: not seen yet")
+        return
+    words = f"{sentence(failing.error or '')} {remedy_of(failing)}"
+    show_failed("Balances could not be loaded", words, failing.failing_since, scene.view)
 
 
 def _show_foot(scene: Scene, facts: Facts, hidden: int) -> None:

@@ -40,7 +40,7 @@ POSITIONS = (
     Column("Protected", Kind.COVER, "The part of the position that stops would close"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
-    Column("Mark", Kind.PRICE),
+    Column("Mark", Kind.PRICE, "The mark price; the last trade where the exchange tells none"),
     Column("Liquidation", Kind.PRICE),
     Column("Leverage", Kind.QUANTITY),
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and how many more there are"),
@@ -78,12 +78,12 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "P&L since entry": [p.unrealised_pnl for p in rows],
         "Amount": [p.amount for p in rows],
         "Entry": [p.entry_price for p in rows],
-        "Mark": [p.mark_price for p in rows],
+        "Mark": [p.mark_price or held.market for p, held in zip(rows, positions, strict=True)],
         "Liquidation": [p.liquidation_price for p in rows],
         "Leverage": [p.leverage for p in rows],
     }
     texts = {
-        "Symbol": [p.exchange_symbol for p in rows],
+        "Symbol": [p.symbol for p in rows],
         "Account": [held.account for held in positions],
         "Side": [_SIDES[p.side] for p in rows],
         **_cover([held.protection for held in positions], [p.side is PositionSide.SHORT for p in rows]),

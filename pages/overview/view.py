@@ -26,6 +26,7 @@ class HeldPosition:
     account: str
     position: Position
     protection: Protection | None
+    market: Decimal | None = None  # what its contract trades at
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,14 @@ def _holdings(snapshots: Sequence[Snapshot], currency: str) -> tuple[Holding, ..
 
 def _positions(snapshot: Snapshot) -> Sequence[HeldPosition]:
     protections = protection_of_positions(snapshot)
-    return [HeldPosition(snapshot.account.name, p, protections.get(p.key)) for p in snapshot.positions]
+    return [
+        HeldPosition(snapshot.account.name, p, protections.get(p.key), _market(snapshot, p)) for p in snapshot.positions
+    ]
+
+
+def _market(snapshot: Snapshot, position: Position) -> Decimal | None:
+    price = snapshot.prices.get(position.symbol)
+    return None if price is None else price.mark or price.best
 
 
 def _unseen(snapshot: Snapshot) -> Sequence[Source]:

@@ -28,6 +28,7 @@ _JUST_DRAWN = timedelta(seconds=LOOK_SECONDS / 2)
 # A refresher that runs takes up a wish within a second; after this long nobody does.
 REQUEST_PATIENCE = timedelta(seconds=30)
 _ASKED_AT = "refresh_asked_at"
+_ANSWERED_AT = "refresh_answered_at"
 
 
 @st.fragment(run_every=LOOK_SECONDS, key="badge")
@@ -56,7 +57,7 @@ def show_badge(
         for remedy in remedies - {""}:
             st.caption(remedy)
         if scene.is_now:
-            _show_refresh(scene, now)
+            _show_refresh(scene, lights, now)
 
 
 @st.fragment(run_every=LOOK_SECONDS, key="waiting")
@@ -92,7 +93,9 @@ def _has_moved(
 
 
 def _lit_at(light: SourceLight, at: datetime) -> SourceLight:
-    return SourceLight(light.account, light.state, freshness_of(light.state, light.account.expected, at))
+    return SourceLight(
+        light.account, light.state, freshness_of(light.state, light.account.expected_of(light.state.source), at)
+    )
 
 
 def _label(state: Freshness, lights: Sequence[SourceLight], at: datetime) -> str:
@@ -127,7 +130,7 @@ def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:
     return f" Next attempt {moment_text(next_attempt_at, scene.view.zone, at)}."
 
 
-def _show_refresh(scene: Scene, now: datetime) -> None:
+def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) -> None:
     """The button that asks for a refresh, and how that wish fares."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
     waiting = asked_at is not None and (scene.taken_at is None or scene.taken_at <= asked_at)
@@ -144,7 +147,12 @@ def _show_refresh(scene: Scene, now: datetime) -> None:
     if st.session_state.get("refresh_error"):
         st.caption(f"The wish could not be written: {st.session_state['refresh_error']}.")
     elif not waiting and scene.taken_at is not None:
-        st.caption(f"Refreshed at {moment_text(scene.taken_at, scene.view.zone, now)}.")
+        answered_at = st.session_state.setdefault(_ANSWERED_AT, scene.taken_at)
+        silent = sum(light.state.carried for light in lights)
+        when = moment_text(answered_at, scene.view.zone, now)
+        st.caption(
+            f"Asked at {when}: {silent} of {len(lights)} sources did not answer." if silent else f"Refreshed at {when}."
+        )
     elif now - asked_at < REQUEST_PATIENCE:
         st.caption("Asked; waiting for the exchange …")
     else:
@@ -153,6 +161,7 @@ def _show_refresh(scene: Scene, now: datetime) -> None:
 
 def _ask_for_refresh(scene: Scene) -> None:
     st.session_state[_ASKED_AT] = datetime.now(UTC)
+    st.session_state.pop(_ANSWERED_AT, None)
     st.session_state["refresh_error"] = ""
     try:
         for account in scene.accounts:

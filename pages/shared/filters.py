@@ -34,6 +34,8 @@ def show_filters(accounts: Sequence[Account]) -> View:
     """Draw the shared filters in the sidebar and say what they ask for."""
     zone = viewers_zone()
     as_of = _as_of(zone)
+    if accounts:
+        _tell_unknown(accounts)
     with st.sidebar:
         chosen: list[str] = []
         if accounts:  # without them a link's accounts would be taken for nonsense and dropped
@@ -66,6 +68,13 @@ def show_filters(accounts: Sequence[Account]) -> View:
     )
 
 
+def _tell_unknown(accounts: Sequence[Account]) -> None:
+    """Say so when a link asks for what there is not: it must not silently show something else."""
+    known = {account.name for account in accounts}
+    if unknown := [name for name in st.query_params.get_all("account") if name not in known]:
+        st.toast(f"There is no account {', '.join(unknown)}: see the sidebar for what is shown.", duration="infinite")
+
+
 def set_as_of(at: datetime | None) -> None:
     """Show a past moment from now on; None goes back to now."""
     at = None if at is None else min(at, datetime.now(UTC)).replace(microsecond=0)
@@ -80,6 +89,8 @@ def _as_of(zone: ZoneInfo) -> datetime | None:
     path = page.split("?")[0]
     if told != st.session_state.get(_SEEN) and (told is not None or path == st.session_state.get("as_of_path", path)):
         asked = moment_in_url(told, zone)
+        if told and asked is None:
+            st.toast(f"The link's as_of, {told}, is no moment: now is shown.", duration="infinite")
         st.session_state[AS_OF] = None if asked is None or asked >= datetime.now(UTC) else asked
     at: datetime | None = st.session_state.get(AS_OF)
     st.session_state["as_of_path"] = path

@@ -59,7 +59,7 @@ FRESHNESS_COLOURS = {
 
 _REMEDIES = {
     FailureKind.TEMPORARY: "It is tried again by itself.",
-    FailureKind.PERMANENT: "Trying again cannot help: check this account's key, its permissions and address.",
+    FailureKind.PERMANENT: "Asking again cannot help before this account's key, its permissions or address are mended.",
     FailureKind.BAD_PAYLOAD: "The exchange answered in a way Stillframe does not understand: see the log.",
     FailureKind.NOT_ASKED: "The exchange failed repeatedly and is asked gently: it is tried again by itself.",
 }

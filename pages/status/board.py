@@ -53,7 +53,7 @@ def strip_html(slots: Sequence[Slot] | None, view: View) -> str:
         return '<span class="strip unknown">not readable just now</span>'
     attempts = sum(slot.succeeded + slot.failed for slot in slots)
     failed = sum(slot.failed for slot in slots)
-    words = f"{attempts:,} attempts, {failed:,} failed"
+    words = f"{attempts:,} attempt{'' if attempts == 1 else 's'}, {failed:,} failed"
     strokes = "".join(_stroke(slot, view) for slot in slots)
     return f'<span class="strip" role="img" aria-label="{words}"><s>{strokes}</s><i>{words}</i></span>'
 

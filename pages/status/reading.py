@@ -1,7 +1,8 @@
 """Reading: what Status asks for. An answer that does not come leaves a gap and spares the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from db.reads.attempts import FailedAttempt
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
 from domain.snapshot import Account
+from domain.sources import Source
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import load_attempts, load_failures, load_job_runs, load_on_time, load_sizes
 from pages.shared.scene import Scene
@@ -29,13 +31,24 @@ _LAST_KNOWN = "status_last_known"
 
 def attempted_of(account: Account, scene: Scene) -> Attempted:
     """The attempts of one account until the moment shown."""
-    until = _until(scene, DAY / SLOTS / 15)
+    until = _until(scene, timedelta(seconds=10))
     slots = _known(f"slots {account.id}", partial(load_attempts, account, until - DAY, until, SLOTS), scene)
     shares = {}
     for name, span in SPANS.items():
-        end = _until(scene, _STEPS[name])
-        shares[name] = _known(f"{name} {account.id}", partial(load_on_time, account, end - span, end), scene) or {}
+        shares[name] = _on_time(account, scene, name, span)
     return Attempted(slots, shares)
+
+
+def _on_time(account: Account, scene: Scene, name: str, span: timedelta) -> Mapping[Source, Decimal | None]:
+    """The shares of one span; where the account is too young for a long span's step, by the shortest one."""
+    found: Mapping[Source, Decimal | None] = {}
+    for step in dict.fromkeys((_STEPS[name], _STEPS["1 h"])):
+        # What has not happened yet must not be counted as late: the end is rounded down.
+        end = _until(scene, step) - step if scene.is_now else scene.at
+        found = _known(f"{name} {account.id}", partial(load_on_time, account, end - span, end), scene) or {}
+        if any(share is not None for share in found.values()):
+            break
+    return found
 
 
 def failures_of(scene: Scene) -> Sequence[tuple[str, FailedAttempt]] | None:

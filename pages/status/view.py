@@ -106,8 +106,16 @@ def figures(
             warns=bool(failures),
         ),
         Kpi("Database", bytes_text(size.bytes if size else None), growth_text(growth)),
-        Kpi("Last refresh", _since(scene.taken_at, scene.at), moment_text(scene.taken_at, scene.view.zone, scene.at)),
+        _last_refresh(scene, lights),
     )
+
+
+def _last_refresh(scene: Scene, lights: Sequence[SourceLight]) -> Kpi:
+    """When anybody last asked; an attempt that nobody answered is no news of the account."""
+    silent = bool(lights) and all(light.state.carried for light in lights)
+    when = moment_text(scene.taken_at, scene.view.zone, scene.at)
+    note = "and nothing answered" if silent else when
+    return Kpi("Last refresh", _since(scene.taken_at, scene.at), note, warns=silent)
 
 
 def _since(moment: datetime | None, at: datetime) -> str:

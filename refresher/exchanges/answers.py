@@ -152,6 +152,10 @@ class AccountReader(Protocol):
         """What the exchange says the account was worth in the past, oldest first, in its stated currency."""
         ...
 
+    def probe(self) -> None:
+        """Let the next refresh ask also what is being asked gently after failures: a person wants to know."""
+        ...
+
     def close(self) -> None:
         """Let go of idle connections; a call under way ends by itself, at its deadline at the latest."""
         ...

@@ -104,6 +104,12 @@ class Circuits:
         """Seconds that the exchange asked this account to stay away, and that are not over yet."""
         return max(0.0, self._rest_until - self.clock())
 
+    def probe(self) -> None:
+        """Let everything be asked once now: a person wants to know. A pause that the exchange asked for stands."""
+        with self._lock:
+            for circuit in (self._account, *self._endpoints.values()):
+                circuit.open_until = min(circuit.open_until, self.clock())
+
     def rest_ends(self) -> datetime:
         """When the exchange may be asked again."""
         return _moment_in(self.rest())

@@ -226,6 +226,10 @@ class CryptocomReader:
             return symbol.replace("/", "_")
         return f"{base.replace('/', '')}-{settled.partition('-')[2] or 'PERP'}"
 
+    def probe(self) -> None:
+        """Let the next refresh ask also what is being asked gently after failures."""
+        self._gateway.probe()
+
     def close(self) -> None:
         """Let go of idle connections."""
         self._gateway.close()

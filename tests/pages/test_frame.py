@@ -38,7 +38,7 @@ def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
     seen(pages.writer, account, ago(30))
     seen(pages.writer, account, ago(1), orders=Failure(FailureKind.PERMANENT, "key *not* allowed"))
     words = words_of(pages.app())
-    assert "Trying again cannot help" in words
+    assert "Asking again cannot help" in words
     assert "key \\*not\\* allowed" in words  # an exchange's words are no markup
 
 

@@ -254,3 +254,32 @@ def test_a_profit_that_counts_from_the_last_settlement_is_called_the_sessions(pa
     assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
     assert '"label">Unrealised P&amp;L<' in words_of(again(app))
+
+
+def test_a_key_that_is_refused_is_told_on_the_first_page_and_nothing_is_called_unneeded(pages: Pages):
+    """Lessons 3 and 33."""
+    refused = Failure(FailureKind.PERMANENT, "the key is refused")
+    account = configured(pages.writer)
+    for at in (ago(seconds=70), ago(seconds=1)):
+        everything(pages.writer, account, at, balances=refused, positions=refused, orders=refused, triggers=refused)
+    words = words_of(pages.app())
+    assert "Balances could not be loaded" in words
+    assert words.count("The key is refused. Asking again cannot help") >= 2
+    assert "nothing to protect" not in words
+    assert "Nothing was loaded yet" not in words
+
+
+def test_sources_that_fail_together_are_one_band_with_their_age(pages: Pages):
+    """Lesson 4."""
+    account = configured(pages.writer)
+    everything(pages.writer, account, ago(seconds=70))
+    everything(pages.writer, account, ago(seconds=1), orders=FAILED, triggers=FAILED)
+    assert "Orders and trigger orders carried from" in words_of(pages.app())
+
+
+def test_a_link_to_what_there_is_not_says_so(pages: Pages):
+    everything(pages.writer, configured(pages.writer), ago(seconds=1))
+    app = pages.app(account="nope", as_of="yesterday")
+    told = " ".join(toast.value for toast in app.toast)
+    assert "There is no account nope" in told
+    assert "yesterday, is no moment" in told

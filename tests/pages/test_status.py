@@ -47,7 +47,7 @@ def test_a_healthy_account_says_so_for_each_source(pages: Pages):
     assert figure(words, "Sources fresh") == "5 of 5"
     for source in ("Balances", "Positions", "Orders", "Trigger orders", "Prices"):
         assert "●</i> Fresh" in row(words, source)
-        assert "1 attempts, 0 failed" in row(words, source)
+        assert "1 attempt, 0 failed" in row(words, source)
     assert "No attempt failed in the last 24 h" in words
 
 
@@ -77,11 +77,11 @@ def test_known_errors_stay_listed_after_they_passed(pages: Pages):
     assert list(table(app, "error")["error"]) == ["no answer within 8 s"]
 
 
-def test_a_source_never_seen_is_neither_fresh_nor_empty(pages: Pages):
+def test_a_source_never_seen_that_fails_is_failing_and_never_seen(pages: Pages):
     """Lesson 33."""
     seen(pages.writer, configured(pages.writer), prices=FAILED)
     line = row(words_of(opened(pages)), "Prices")
-    assert "○</i> Not seen yet" in line
+    assert "✕</i> Failing" in line
     assert "never" in line
 
 
@@ -154,7 +154,7 @@ def test_it_stands_with_what_was_known_when_the_database_goes_away(pages: Pages)
     again(app)
     words = words_of(app)
     assert "Database unreachable" in words
-    assert "Not seen yet" in row(words, "Orders")
+    assert "✕</i> Failing" in row(words, "Orders")
     assert len(table(app, "error")) == 2
     assert figure(words, "Version")
 

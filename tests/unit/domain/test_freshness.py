@@ -38,3 +38,8 @@ def test_a_hiccup_on_a_short_interval_is_not_late():
 def test_the_worst_of_several_counts():
     assert worst([Freshness.FRESH, Freshness.FAILING, Freshness.LATE]) is Freshness.FAILING
     assert worst([]) is Freshness.NEVER
+
+
+def test_what_fails_without_ever_having_succeeded_is_failing():
+    """Lesson 33: it is not merely waiting for its first answer."""
+    assert freshness_of(SourceState(Source.ORDERS, None, carried=True, failures=2), EVERY, NOON) is Freshness.FAILING

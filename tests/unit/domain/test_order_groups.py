@@ -93,3 +93,9 @@ def test_how_far_an_order_is_filled_comes_from_the_list_that_is_not_carried():
     book = order("900", filled=Decimal("0.6"), remaining=Decimal("0.4"))
     (found,) = unified([book, stop("25", book_order_id="900")], carried={Source.TRIGGERS})
     assert (found.key, found.remaining, found.trigger_price) == ("25", Decimal("0.4"), Decimal(80000))
+
+
+def test_an_order_that_has_triggered_rests_at_its_limit_and_waits_no_more():
+    """Lesson 8."""
+    triggered = stop("7", kind=OrderKind.STOP_LIMIT, book_order_id="8", limit_price=Decimal(90))
+    assert (triggered.waits_for_trigger, triggered.price) == (False, Decimal(90))

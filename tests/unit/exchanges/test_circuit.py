@@ -152,3 +152,13 @@ def test_a_pause_that_the_exchange_asked_for_holds_for_the_whole_account(circuit
     assert circuits.rest() == 20
     clock.now += 20
     assert circuits.rest() == 0
+
+
+def test_a_person_who_wants_to_know_gets_one_probe_of_everything_at_once(circuits: Circuits) -> None:
+    for path in ("one", "two"):
+        ask(circuits, path, Permanent("refused"))
+        assert not ask(circuits, path)
+    circuits.probe()
+    assert ask(circuits, "one", Permanent("still refused"))
+    assert not ask(circuits, "one")
+    assert ask(circuits, "two")

@@ -1,0 +1,61 @@
+"""Doubts: a band for whatever on the page may not be what stands at the exchange, with its age and the reason."""
+
+from collections.abc import Iterable, Sequence
+
+from domain.sources import ORDER_KINDS, SourceKind
+from pages.shared.formats import age_text, moment_text
+from pages.shared.scene import Scene, SourceLight
+from pages.shared.states import remedy_of, source_name
+from pages.shared.widgets import show_band
+
+
+def show_doubts(scene: Scene, kinds: Iterable[SourceKind]) -> None:
+    """A band for sources that fail, were never seen or not understood: what is shown of them, and how old that is.
+
+    Sources that failed together are told together: one exchange that is down is one band.
+    """
+    for account in scene.unread:
+        show_band("failed", f"{account.name}: its data could not be read from the database just now.")
+    told: dict[tuple[object, ...], list[SourceLight]] = {}
+    for light in scene.lights(kinds):
+        if light.state.carried or not light.state.is_whole:
+            state = light.state
+            same = (light.account.id, state.as_of, state.error, state.carried)
+            told.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
+    for lights in told.values():
+        show_band("carried" if lights[0].state.as_of else "failed", doubt_of(lights, scene))
+
+
+def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
+    """What one band says of sources of one account that share an age and a reason."""
+    state = lights[0].state
+    named = _listed([source_name(light.state.source) for light in lights])
+    who = f"{lights[0].account.name}: {named.lower()}" if len(scene.accounts) > 1 else named
+    why = f" {sentence(state.error)} {remedy_of(state)}" if state.error else ""
+    if state.as_of is None:
+        more = ", so there may be more than the list shows" if _lists_orders(lights) else ""
+        return f"{who}: not seen yet{more}.{why}"
+    if state.unreadable_rows:
+        rows = "1 row was" if state.unreadable_rows == 1 else f"{state.unreadable_rows} rows were"
+        means = " and may be orders that the list lacks" if _lists_orders(lights) else ""
+        why = f"{why} {rows} not understood{means}; Status shows them."
+    if not state.carried:
+        return f"{who}:{why}"
+    seen = moment_text(state.as_of, scene.view.zone, scene.at)
+    return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
+
+
+def _lists_orders(lights: Sequence[SourceLight]) -> bool:
+    return any(light.state.source.kind in ORDER_KINDS for light in lights)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a sentence begins with them: the first with a capital, the others without."""
+    first, *others = dict.fromkeys(names)
+    told = [first, *(name.lower() for name in others)]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+
+
+def sentence(error: str) -> str:
+    """An error's words as a sentence."""
+    return f"{error[:1].upper()}{error[1:].rstrip('.')}."
