@@ -16,12 +16,15 @@ DIGEST_BYTES = 16
 _UNSTORABLE = dict.fromkeys((0, *range(0xD800, 0xE000)))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}) | _UNSTORABLE
 
+# Made once: json.dumps would make one for each payload.
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
+
 
 def json_text(value: object) -> str:
     """JSON that jsonb takes: keys sorted, decimals and moments as strings, without characters it refuses."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
-    if "\\u0000" in text or "\\ud" in text:
-        text = json.dumps(_storable(value), sort_keys=True, separators=(",", ":"), default=str)
+    text = _encode(value)
+    if "\\" in text and ("\\u0000" in text or "\\ud" in text):
+        text = _encode(_storable(value))
     return text
 
 
@@ -39,6 +42,9 @@ def _storable(value: object) -> object:
 
 
 def _str_text(value: str) -> str:
+    # What is printable needs no escape but for the backslash, and looking is cheaper than mapping.
+    if value.isprintable() and "\\" not in value:
+        return value
     return str.translate(value, _ESCAPES)
 
 

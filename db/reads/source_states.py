@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from db.reads.past_states import read_past_states
 from domain.snapshot import Account, Refresh
 from domain.sources import FailureKind, Source, SourceState, Unreadable
 
@@ -15,15 +16,18 @@ def read_source_states(connection: Connection, account: Account, refresh: Refres
 
     A source carried forward brings the run of failed attempts since its last success; what is known only of the
     present (the next attempt, unreadable rows) is told when the refresh is the account's latest.
+
+    With them the sources of the past, which are asked beside refreshes: the calls that make up one are told as one.
     """
     present = _read_present(connection, account.id, refresh.taken_at)
     # What stands in the present state need not be counted again out of a month of attempts.
     past = [source for source in refresh.carried if not present.get(source, {}).get("failures")]
     failures = _read_failures(connection, account.id, refresh, past)
-    return {
+    states = {
         source: _state_of(source, refresh, failures.get(source, {}), present.get(source, {}))
         for source in dict.fromkeys((*account.sources, *refresh.carried))
     }
+    return {**states, **read_past_states(connection, account, refresh.taken_at)}
 
 
 def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], present: Mapping[str, Any]) -> SourceState:

@@ -10,30 +10,10 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from db.copying import copy_lines, line_of
+from db.fill_sums import COUNTED, GROUP_COLUMNS, SUM_COLUMNS
 
-_KEY = ("symbol", "side", "liquidity", "quote", "fee_currency")
-SUMS = (
-    "fills",
-    "amount",
-    "value",
-    "fee",
-    "fees_unknown",
-    "fee_value",
-    "fee_values_unknown",
-    "realised",
-    "realised_unknown",
-)
-
-# What a group of fills comes to; `fill` may be any row that has the columns, `profit` what is known of what it gained.
 _GROUP = """
     symbol, side, liquidity, coalesce(quote, '') AS quote, coalesce(fee_currency, '') AS fee_currency
-"""
-COUNTED = """
-    count(*) AS fills, sum(fill.amount) AS amount, sum(fill.price * fill.amount) AS value,
-    coalesce(sum(fill.fee), 0) AS fee, count(*) - count(fill.fee) AS fees_unknown,
-    coalesce(sum(profit.fee_value), 0) AS fee_value, count(*) - count(profit.fee_value) AS fee_values_unknown,
-    coalesce(sum(profit.realised), 0) AS realised,
-    count(*) - count(profit.realised) FILTER (WHERE profit.sold_unexplained = 0) AS realised_unknown
 """
 
 
@@ -51,15 +31,15 @@ SELECT count(*) FROM told
 
 
 def _adding(table: str, period: str) -> str:
-    added = ", ".join(f"{column} = held.{column} + excluded.{column}" for column in SUMS)
+    added = ", ".join(f"{column} = held.{column} + excluded.{column}" for column in SUM_COLUMNS)
     return f"""
-    INSERT INTO {table} AS held (account_id, {period}, {", ".join((*_KEY, *SUMS))})
+    INSERT INTO {table} AS held (account_id, {period}, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
     SELECT account_id, CAST(date_trunc('{period}', at AT TIME ZONE 'UTC') AS date), {_GROUP},
            count(*), sum(amount), sum(price * amount), coalesce(sum(fee), 0), count(*) - count(fee),
            0, count(*), 0, count(*)
     FROM told
     GROUP BY 1, 2, 3, 4, 5, 6, 7
-    ON CONFLICT (account_id, {period}, {", ".join(_KEY)}) DO UPDATE SET {added}
+    ON CONFLICT (account_id, {period}, {", ".join(GROUP_COLUMNS)}) DO UPDATE SET {added}
 """  # noqa: S608 - names from code
 
 
@@ -97,7 +77,7 @@ WHERE held.account_id = :account_id AND held.day = touched.day AND held.symbol =
 """
 
 _COUNT_DAYS = f"""
-INSERT INTO fill_day (account_id, day, {", ".join((*_KEY, *SUMS))})
+INSERT INTO fill_day (account_id, day, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
 SELECT :account_id, day, {_GROUP.replace("symbol", "touched.symbol")}, {COUNTED}
 FROM touched
 JOIN fill ON fill.account_id = :account_id AND fill.symbol = touched.symbol
@@ -115,9 +95,9 @@ WHERE held.account_id = :account_id AND held.month = touched.month AND held.symb
 """
 
 _COUNT_MONTHS = f"""
-INSERT INTO fill_month (account_id, month, {", ".join((*_KEY, *SUMS))})
-SELECT :account_id, month, {", ".join(f"held.{column}" for column in _KEY)},
-       {", ".join(f"sum(held.{column})" for column in SUMS)}
+INSERT INTO fill_month (account_id, month, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
+SELECT :account_id, month, {", ".join(f"held.{column}" for column in GROUP_COLUMNS)},
+       {", ".join(f"sum(held.{column})" for column in SUM_COLUMNS)}
 FROM (SELECT DISTINCT symbol, CAST(date_trunc('month', day) AS date) AS month FROM touched) AS touched
 JOIN fill_day AS held ON held.account_id = :account_id AND held.symbol = touched.symbol
  AND held.day >= month AND held.day < month + interval '1 month'

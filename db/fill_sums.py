@@ -1,0 +1,26 @@
+"""Sums of fills: what a group of fills comes to, counted from fills or kept by day and month, in one shape."""
+
+# What fills are grouped by within a day or month; '' stands for a currency that is not known.
+GROUP_COLUMNS = ("symbol", "side", "liquidity", "quote", "fee_currency")
+SUM_COLUMNS = (
+    "fills",
+    "amount",
+    "value",
+    "fee",
+    "fees_unknown",
+    "fee_value",
+    "fee_values_unknown",
+    "realised",
+    "realised_unknown",
+)
+
+# SUM_COLUMNS over rows of `fill` LEFT JOIN fill_profit AS `profit`. Realised of a part only counts as unknown too.
+COUNTED = """
+    count(*) AS fills, sum(fill.amount) AS amount, sum(fill.price * fill.amount) AS value,
+    coalesce(sum(fill.fee), 0) AS fee, count(*) - count(fill.fee) AS fees_unknown,
+    coalesce(sum(profit.fee_value), 0) AS fee_value, count(*) - count(profit.fee_value) AS fee_values_unknown,
+    coalesce(sum(profit.realised), 0) AS realised,
+    count(*) - count(profit.realised) FILTER (WHERE profit.sold_unexplained = 0) AS realised_unknown
+"""
+
+ADDED = ", ".join(f"CAST(sum({column}) AS numeric) AS {column}" for column in SUM_COLUMNS)

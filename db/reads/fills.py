@@ -1,0 +1,169 @@
+"""Which executions are there, newest first, and what did each gain?"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from db.past_records import FILL_COLUMNS, fill_from
+from db.reads.fill_filter import FillFilter
+from domain.fills import Fill
+from domain.snapshot import Account
+
+# Where a page ended: time and key of its last fill, and its account, for fills of two accounts may share both.
+Place = tuple[datetime, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FillRow:
+    """One execution without its payload ({}), and what it did to its book; None is unknown or not worked out yet.
+
+    `realised` of a fill that sold more than its book explains is that of the explained part only.
+    """
+
+    fill: Fill
+    account_id: int
+    realised: Decimal | None  # in the quote currency, fees deducted
+    realised_before_fees: Decimal | None
+    fee_value: Decimal | None  # in the quote currency, at the time of the fill
+    held_after: Decimal | None
+    cost_after: Decimal | None
+    sold_unexplained: Decimal | None
+
+    @property
+    def place(self) -> Place:
+        """Where a next page begins: `before` of it."""
+        return self.fill.at, self.fill.key, self.account_id
+
+
+def read_fills(
+    connection: Connection,
+    accounts: Sequence[Account],
+    wanted: FillFilter,
+    limit: int,
+    before: Place | None = None,
+) -> tuple[FillRow, ...]:
+    """At most `limit` fills, newest first, of those that are meant; `before` is the place where the last page ended.
+
+    Filtered before it is paged (Lesson 20). For each account, symbol, side and liquidity asked for, the newest are read
+    off the end of an index that leads with them, so the cost follows the page and not the length of the past.
+    """
+    statement = _PAGE.format(hits=_hits(wanted, before), columns=_COLUMNS)
+    return tuple(_rows(connection.execute(text(statement), _parameters(accounts, wanted, limit, before)), accounts))
+
+
+def stream_fills(connection: Connection, accounts: Sequence[Account], wanted: FillFilter) -> Iterator[FillRow]:
+    """All fills that are meant, newest first, a thousand at a time: a cursor of the server, so memory stays bounded.
+
+    The connection is busy with it until the last row was taken.
+    """
+    of = wanted.accounts_among(tuple(account.id for account in accounts))
+    # One ordered branch an account, which the server merges: the first row need not wait for the last.
+    branches = " UNION ALL ".join(
+        f"(SELECT * FROM fill WHERE account_id = {account_id}{wanted.conditions()} ORDER BY at DESC, key DESC)"  # noqa: S608
+        for account_id in of
+    )
+    if not branches:
+        return
+    rows = connection.execution_options(stream_results=True, max_row_buffer=1000).execute(
+        text(_STREAM.format(branches=branches, columns=_COLUMNS)), wanted.parameters()
+    )
+    yield from _rows(rows, accounts)
+
+
+def read_fill_symbols(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
+    """The symbols that were ever traded, each found by one step down the index."""
+    rows = connection.execute(text(_SYMBOLS), {"accounts": [account.id for account in accounts]})
+    return tuple(rows.scalars())
+
+
+def _hits(wanted: FillFilter, before: Place | None) -> str:
+    """The newest places of each part of the filter that an index leads with."""
+    parts = ["unnest(CAST(:accounts AS integer[])) AS part_account (account_id)"]
+    same = ["fill.account_id = part_account.account_id"]
+    if wanted.order_id is not None:
+        return _HITS.format(parts=parts[0], same=same[0] + wanted.conditions() + _before(before))
+    if wanted.symbols is not None:
+        parts.append("unnest(CAST(:symbols AS text[])) AS part_symbol (symbol)")
+        same.append("fill.symbol = part_symbol.symbol")
+    if wanted.symbols is not None or wanted.sides is not None or wanted.liquidities is not None:
+        parts.append("unnest(CAST(:sides AS text[])) AS part_side (side)")
+        parts.append("unnest(CAST(:liquidities AS text[])) AS part_liquidity (liquidity)")
+        same += ["fill.side = part_side.side", "fill.liquidity = part_liquidity.liquidity"]
+    within = f" AND {wanted.within()}" if wanted.within() else ""
+    return _HITS.format(parts=" CROSS JOIN ".join(parts), same=" AND ".join(same) + within + _before(before))
+
+
+def _before(before: Place | None) -> str:
+    return "" if before is None else " AND (fill.at, fill.key, fill.account_id) < (:at, :key, :account_id)"
+
+
+def _parameters(accounts: Sequence[Account], wanted: FillFilter, limit: int, before: Place | None) -> dict[str, object]:
+    at, key, account_id = before or (None, None, None)
+    return {
+        **wanted.parameters(),
+        "accounts": wanted.accounts_among(tuple(account.id for account in accounts)),
+        "limit": limit,
+        "at": at,
+        "key": key,
+        "account_id": account_id,
+    }
+
+
+def _rows(rows: Iterable[Any], accounts: Sequence[Account]) -> Iterator[FillRow]:
+    known = {account.id: account for account in accounts}
+    width = len(FILL_COLUMNS)
+    for account_id, *values in rows:
+        account = known[account_id]
+        yield FillRow(fill_from(values[:width], account.name, account.exchange), account_id, *values[width:])
+
+
+# Payloads are left out: a page does not show them.
+_COLUMNS = ", ".join(
+    (
+        "fill.account_id",
+        *(f"fill.{column}" if column != "raw" else "NULL AS raw" for column in FILL_COLUMNS),
+        *(f"profit.{column}" for column in ("realised", "realised_before_fees", "fee_value")),
+        *(f"profit.{column}" for column in ("held_after", "cost_after", "sold_unexplained")),
+    )
+)
+
+_HITS = """
+SELECT hit.account_id, hit.at, hit.key
+FROM {parts}
+CROSS JOIN LATERAL (
+    SELECT account_id, at, key FROM fill WHERE {same} ORDER BY at DESC, key DESC LIMIT :limit
+) AS hit
+"""
+
+_PAGE = """
+SELECT {columns}
+FROM ({hits} ORDER BY hit.at DESC, hit.key DESC, hit.account_id DESC LIMIT :limit) AS page
+JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
+LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
+ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
+"""
+
+_STREAM = """
+SELECT {columns}
+FROM ({branches}) AS fill
+LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
+ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
+"""
+
+_SYMBOLS = """
+WITH RECURSIVE step AS (
+    SELECT account_id, (SELECT min(symbol) FROM fill WHERE fill.account_id = own.account_id) AS symbol
+    FROM unnest(CAST(:accounts AS integer[])) AS own (account_id)
+    UNION ALL
+    SELECT account_id, (
+        SELECT min(symbol) FROM fill WHERE fill.account_id = step.account_id AND fill.symbol > step.symbol
+    )
+    FROM step
+    WHERE symbol IS NOT NULL
+)
+SELECT DISTINCT symbol FROM step WHERE symbol IS NOT NULL ORDER BY symbol
+"""

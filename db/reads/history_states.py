@@ -1,0 +1,52 @@
+"""How does each source of the past stand: what is known of it, and does it fail?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from domain.history import HistoryState, Stretch
+from domain.sources import FailureKind, Source, Unreadable
+
+
+def read_history_states(connection: Connection, account_id: int) -> Mapping[Source, HistoryState]:
+    """The present state of each source of the past that was ever asked."""
+    rows = connection.execute(text(_STATES), {"account_id": account_id}).mappings()
+    return {Source(row["source"]): _state_from(dict(row)) for row in rows}
+
+
+def read_unreadable_history(connection: Connection, account_id: int) -> Mapping[Source, tuple[Unreadable, ...]]:
+    """The rows of the past that could not be understood, by source; sources without any are left out."""
+    rows = connection.execute(text(_UNREADABLE), {"account_id": account_id})
+    return {Source(source): tuple(Unreadable(odd["error"], odd["raw"]) for odd in told) for source, told in rows}
+
+
+def _state_from(row: Mapping[str, Any]) -> HistoryState:
+    return HistoryState(
+        source=Source(row["source"]),
+        known=None if row["known_from"] is None else Stretch(row["known_from"], row["known_until"]),
+        as_of=row["as_of"],
+        failing_since=row["failing_since"],
+        failures=row["failures"],
+        error_kind=None if row["error_kind"] is None else FailureKind(row["error_kind"]),
+        error=row["error"],
+        error_at=row["error_at"],
+        next_attempt_at=row["next_attempt_at"],
+        unreadable_rows=row["unreadable_rows"],
+    )
+
+
+_STATES = """
+SELECT source, known_from, known_until, as_of, failing_since, failures, error_kind, error, error_at, next_attempt_at,
+       coalesce(jsonb_array_length(unreadable), 0) AS unreadable_rows
+FROM history_state
+WHERE account_id = :account_id
+ORDER BY source
+"""
+
+_UNREADABLE = """
+SELECT source, unreadable
+FROM history_state
+WHERE account_id = :account_id AND unreadable IS NOT NULL
+ORDER BY source
+"""

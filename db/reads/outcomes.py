@@ -1,0 +1,112 @@
+"""Which orders left the open list, and how did they end?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from db.past_records import OUTCOME_COLUMNS, outcome_from
+from db.records import ORDER_COLUMNS, order_from
+from domain.endings import Ending, Outcome
+from domain.orders import Order
+from domain.snapshot import Account
+
+
+@dataclass(frozen=True, slots=True)
+class GoneOrder:
+    """An order as it last stood, and the refresh that first missed it."""
+
+    order: Order
+    gone_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndedOrderRow:
+    """An order as it last stood, without its payload, and how it ended: gone while nobody knows (Lesson 6)."""
+
+    order: Order
+    outcome: Outcome
+
+
+def read_gone(connection: Connection, account: Account, since: datetime, limit: int) -> tuple[GoneOrder, ...]:
+    """The newest `limit` orders that left after `since`, did not come back, and of which nothing more is known.
+
+    With their payloads: how an order is asked for may stand there.
+    """
+    rows = connection.execute(
+        text(_GONE.format(columns=_columns(raw=True))), {"account_id": account.id, "since": since, "limit": limit}
+    )
+    return tuple(GoneOrder(order_from(row, account.name, account.exchange), at) for at, *row in rows)
+
+
+def read_endings(
+    connection: Connection, account: Account, since: datetime, until: datetime
+) -> tuple[EndedOrderRow, ...]:
+    """The orders that left in (since, until] and did not stand at `until`, the last that left first.
+
+    How each ended is told as it is known now, also where that was learned after `until`. An order that came back has
+    no ending, and one that left again has that of the last time.
+    """
+    rows = connection.execute(
+        text(_ENDINGS.format(columns=_columns(raw=False))),
+        {"account_id": account.id, "since": since, "until": until},
+    )
+    return tuple(_ended(row, account) for row in rows)
+
+
+def read_resolved_at(connection: Connection, account_id: int) -> datetime | None:
+    """When anything was last learned about how orders ended: while it stays the same, so does `read_endings`."""
+    return connection.execute(text(_RESOLVED), {"account_id": account_id}).scalar()
+
+
+def _columns(*, raw: bool) -> str:
+    return ", ".join(f"ended.{column}" if raw or column != "raw" else "NULL AS raw" for column in ORDER_COLUMNS)
+
+
+def _ended(row: Any, account: Account) -> EndedOrderRow:
+    gone_at, *values = row
+    width = len(ORDER_COLUMNS)
+    order = order_from(values[:width], account.name, account.exchange)
+    told = values[width:]
+    if told[OUTCOME_COLUMNS.index("ending")] is None:
+        return EndedOrderRow(order, Outcome(account.name, order.source, order.key, Ending.GONE, gone_at))
+    return EndedOrderRow(order, outcome_from(told, account.name))
+
+
+# A version that ended and is followed by none: its order left. An outcome counts for the time it left at.
+_GONE = """
+SELECT ended.valid_to, {columns}
+FROM order_version AS ended
+WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid_to <> 'infinity'
+  AND NOT EXISTS (
+      SELECT FROM order_version AS later
+      WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
+        AND later.valid_from >= ended.valid_to
+  )
+  AND NOT EXISTS (
+      SELECT FROM order_outcome AS known
+      WHERE known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
+        AND known.gone_at = ended.valid_to
+  )
+ORDER BY ended.valid_to DESC, ended.source, ended.key
+LIMIT :limit
+"""
+
+_ENDINGS = f"""
+SELECT ended.valid_to, {{columns}}, {", ".join(f"known.{column}" for column in OUTCOME_COLUMNS)}
+FROM order_version AS ended
+LEFT JOIN order_outcome AS known
+  ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
+ AND known.gone_at = ended.valid_to
+WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid_to <= :until
+  AND ended.valid_to <> 'infinity'
+  AND NOT EXISTS (
+      SELECT FROM order_version AS later
+      WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
+        AND later.valid_from >= ended.valid_to AND later.valid_from <= :until
+  )
+ORDER BY ended.valid_to DESC, ended.source, ended.key
+"""  # noqa: S608 - column names from code
+
+_RESOLVED = "SELECT max(resolved_at) FROM order_outcome WHERE account_id = :account_id"

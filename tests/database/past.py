@@ -1,0 +1,58 @@
+"""A past for tests: an account with fills, and random ones."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from hypothesis import strategies as st
+
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.fills import write_fill_page
+from domain.fills import Fill
+from domain.history import Stretch
+from domain.markets import Side
+from domain.snapshot import Account
+from domain.sources import Source
+from tests.factories import ASKED, NOON, fill
+
+EVER = Stretch(NOON - timedelta(days=1000), NOON + timedelta(days=1000))
+SYMBOLS = ("BTC/USD", "ETH/USD", "BTC/USDT", "PEPE/USD:USD")
+# Around midnights and ends of months, where days and months are cut.
+MOMENTS = [
+    NOON + timedelta(days=days, hours=hours, microseconds=odd)
+    for days in (-40, -31, -30, -2, -1, 0, 1, 29, 30, 31)
+    for hours in (-12, 0, 11.999999)
+    for odd in (0, 1)
+]
+_names = count()
+
+
+def new_accounts(database, number: int = 1, **values) -> list[Account]:
+    """Accounts that no other example uses, so that examples share one database but nothing else."""
+    name = f"example-{next(_names)}"
+    mine = [AccountSetting(f"{name}-{n}", "cryptocom", ASKED, 30, "USD", **values) for n in range(number)]
+    made = write_accounts(database.writer, mine)
+    return [made[setting.name] for setting in mine]
+
+
+def write_fills(database, account: Account, fills, at: datetime = NOON) -> int:
+    return write_fill_page(database.writer, account.id, Source.FILLS, fills, EVER, at)
+
+
+@st.composite
+def fills(draw: st.DrawFn) -> Fill:
+    fee = draw(st.none() | st.sampled_from(["0", "0.1", "-0.00000001", "123456789012345678901234567890.5"]))
+    return fill(
+        draw(st.integers(1, 60).map(str)),
+        draw(st.sampled_from(Side)),
+        draw(st.sampled_from(["1", "0.00000001", "98765432109876543210.123456789012"])),
+        draw(st.sampled_from(["100", "0.00000001", "94999.99"])),
+        symbol=draw(st.sampled_from(SYMBOLS)),
+        order_id=draw(st.none() | st.sampled_from(["1", "2"])),
+        quote=draw(st.none() | st.sampled_from(["USD", "USDT"])),
+        fee=fee,
+        fee_currency=None if fee is None else draw(st.none() | st.sampled_from(["USD", "CRO"])),
+        is_maker=draw(st.none() | st.booleans()),
+        realised_pnl=draw(st.none() | st.just(Decimal("1.5"))),
+        at=draw(st.sampled_from(MOMENTS)),
+    )

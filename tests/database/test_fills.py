@@ -1,0 +1,335 @@
+"""Reading fills: filtered before paged, totals over the whole filter, and the index that finds them."""
+
+import re
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Context, Decimal, localcontext
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, text
+
+from db.fill_sums import COUNTED, GROUP_COLUMNS
+from db.reads.fill_filter import FillFilter
+from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals, read_realised
+from db.reads.fills import read_fill_symbols, read_fills, stream_fills
+from db.reads.profits import read_book_fills, read_books, read_unprofited
+from db.writes.profits import write_profits
+from domain.fills import Fill, Liquidity
+from domain.markets import MarketType, Side
+from domain.profit import Book, in_order, may_go_short
+from tests.database.past import MOMENTS, SYMBOLS, fills, new_accounts, write_fills
+from tests.factories import NOON, fill, later
+
+RANDOM = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+EXACT = Context(prec=1000)
+
+FILTERS = st.builds(
+    FillFilter,
+    account_ids=st.none(),
+    since=st.none() | st.sampled_from([m + timedelta(hours=h) for m in MOMENTS for h in (0, 12)]),
+    until=st.none() | st.sampled_from([m + timedelta(hours=h) for m in MOMENTS for h in (0, 12)]),
+    symbols=st.none() | st.lists(st.sampled_from(SYMBOLS), unique=True).map(tuple),
+    sides=st.none() | st.lists(st.sampled_from(Side), unique=True).map(tuple),
+    liquidities=st.none() | st.lists(st.sampled_from(Liquidity), unique=True).map(tuple),
+    order_id=st.none() | st.just("1"),
+)
+
+
+def first_told(pages) -> dict[str, Fill]:
+    """What stands after these pages: the first telling, completed by later ones."""
+    known: dict[str, Fill] = {}
+    for page in pages:
+        told: dict[str, Fill] = {}
+        for row in page:
+            told.setdefault(row.key, row)
+        for key, row in told.items():
+            known[key] = completed(known[key], row) if key in known else row
+    return known
+
+
+def completed(known: Fill, row: Fill) -> Fill:
+    names = ("order_id", "base", "quote", "contracts", "fee", "fee_currency", "realised_pnl", "is_maker")
+    return replace(known, **{n: getattr(row, n) for n in names if getattr(known, n) is None})
+
+
+def is_meant(row: Fill, wanted: FillFilter) -> bool:
+    return (
+        (wanted.since is None or row.at >= wanted.since)
+        and (wanted.until is None or row.at < wanted.until)
+        and (wanted.symbols is None or row.symbol in wanted.symbols)
+        and (wanted.sides is None or row.side in wanted.sides)
+        and (wanted.liquidities is None or row.liquidity in wanted.liquidities)
+        and (wanted.order_id is None or row.order_id == wanted.order_id)
+    )
+
+
+def work_out(database, account, *, parts: int = 1) -> dict[str, object]:
+    """Bring every book that is due up to date; what was written, by fill."""
+    written = {}
+    with database.reader.connect() as connection:
+        due = read_unprofited(connection, account.id)
+    for book_due in due:
+        with database.reader.connect() as connection:
+            told = list(read_book_fills(connection, account, book_due.symbol, book_due.after))
+        assert told == in_order(told)
+        book = Book.from_state(book_due.state) if book_due.state else Book(account.cost_method, may_go_short(told[0]))
+        size = -(-len(told) // parts)
+        for start in range(0, len(told), size):
+            results = [book.take(row, None) for row in told[start : start + size]]
+            from_start = book_due.after is None and start == 0
+            write_profits(
+                database.writer, account.id, book_due.symbol, results, book.state(), account.cost_method,
+                from_start=from_start,
+            )  # fmt: skip
+            written |= {result.key: result for result in results}
+    return written
+
+
+def kept(database, account, table: str) -> set[tuple]:
+    with database.reader.connect() as connection:
+        return {
+            tuple(row) for row in connection.execute(
+                text(f"SELECT {table.removeprefix('fill_')}, {', '.join(GROUP_COLUMNS)}, fills, amount, value, fee, "
+                     "fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown "
+                     f"FROM {table} WHERE account_id = :id"), {"id": account.id})
+        }  # fmt: skip
+
+
+def counted(database, account, table: str) -> set[tuple]:
+    """The same by a plain GROUP BY."""
+    period = table.removeprefix("fill_")
+    with database.reader.connect() as connection:
+        return {
+            tuple(row) for row in connection.execute(text(f"""
+                SELECT CAST(date_trunc('{period}', fill.at AT TIME ZONE 'UTC') AS date), fill.symbol, side, liquidity,
+                       coalesce(quote, ''), coalesce(fee_currency, ''), {COUNTED}
+                FROM fill LEFT JOIN fill_profit AS profit USING (account_id, key)
+                WHERE fill.account_id = :id GROUP BY 1, 2, 3, 4, 5, 6"""), {"id": account.id})
+        }  # fmt: skip
+
+
+PAGES = st.lists(st.lists(fills(), max_size=25), min_size=1, max_size=4)
+
+
+@given(PAGES, st.integers(0, 3), st.integers(1, 3))
+@RANDOM
+def test_days_and_months_equal_a_plain_group_by(database, pages, profits_after, parts):
+    """Whatever is told twice, completed later, worked out in between, overtaken and worked out again."""
+    (account,) = new_accounts(database)
+    for n, page in enumerate(pages):
+        write_fills(database, account, page)
+        if n == profits_after:
+            work_out(database, account, parts=parts)
+            assert read_due(database, account) == []
+    for table in ("fill_day", "fill_month"):
+        assert kept(database, account, table) == counted(database, account, table)
+
+
+def read_due(database, account):
+    with database.reader.connect() as connection:
+        return [due.symbol for due in read_unprofited(connection, account.id)]
+
+
+@given(PAGES, st.lists(FILTERS, min_size=1, max_size=6), st.integers(1, 7))
+@RANDOM
+def test_pages_streams_and_totals_are_of_the_whole_filter(database, pages, filters, limit):
+    """Lesson 20: two accounts that share keys and moments, every filter, every page size."""
+    accounts = new_accounts(database, 2)
+    rows = []
+    for n, account in enumerate(accounts):
+        mine = pages[n::2]
+        for page in mine:
+            write_fills(database, account, page)
+        rows += [(account.id, row) for row in first_told(mine).values()]
+    results = {account.id: work_out(database, account) for account in accounts}
+    for wanted in filters:
+        meant = [(of, row) for of, row in rows if is_meant(row, wanted)]
+        expected = sorted(meant, key=lambda pair: (pair[1].at, pair[1].key, pair[0]), reverse=True)
+        with database.reader.connect() as connection:
+            assert read_fill_totals(connection, accounts, wanted) == plain_totals(meant, results)
+            paged = all_pages(connection, accounts, wanted, limit)
+            assert [said(row) for row in paged] == [(of, without_payload(row)) for of, row in expected]
+            assert list(stream_fills(connection, accounts, wanted)) == paged
+        for row in paged:
+            result = results[row.account_id][row.fill.key]
+            assert (row.realised, row.fee_value, row.held_after, row.cost_after, row.sold_unexplained) == (
+                result.realised, result.fee_value, result.held_after, result.cost_after, result.sold_unexplained,
+            )  # fmt: skip
+
+
+def all_pages(connection, accounts, wanted, limit):
+    found, before = [], None
+    while page := read_fills(connection, accounts, wanted, limit, before):
+        found += page
+        before = page[-1].place
+    return found
+
+
+def said(row):
+    return row.account_id, replace(row.fill, account="main")
+
+
+def without_payload(row: Fill) -> Fill:
+    return replace(row, raw={})
+
+
+def plain_totals(meant, results) -> FillTotals:
+    by_quote = defaultdict(QuoteTotals)
+    fees = defaultdict(Decimal)
+    with localcontext(EXACT):
+        for of, row in meant:
+            result = results[of][row.key]
+            by_quote[row.quote] += QuoteTotals(
+                fills=1,
+                bought=row.value if row.side is Side.BUY else Decimal(0),
+                sold=row.value if row.side is Side.SELL else Decimal(0),
+                fee_value=result.fee_value or Decimal(0),
+                fee_values_unknown=int(result.fee_value is None),
+                realised=result.realised or Decimal(0),
+                realised_unknown=int(not result.is_whole),
+            )
+            if row.fee is not None:
+                fees[row.fee_currency] += row.fee
+        unknown = sum(row.fee is None for _, row in meant)
+        return FillTotals(len(meant), dict(by_quote), dict(fees), unknown)
+
+
+def test_a_fill_nobody_worked_out_yet_has_an_unknown_profit_and_not_none_at_all(database):
+    """Lesson 13."""
+    (account,) = new_accounts(database)
+    write_fills(database, account, [fill("1"), fill("2", Side.SELL)])
+    with database.reader.connect() as connection:
+        assert [row.realised for row in read_fills(connection, [account], FillFilter(), 10)] == [None, None]
+        found = read_realised(connection, [account.id], None, None)["USD"]
+    assert (found.fills, found.realised, found.realised_unknown) == (2, 0, 2)
+
+
+def test_a_page_of_one_account_may_be_chosen_among_several(database):
+    one, other = new_accounts(database, 2)
+    write_fills(database, one, [fill("1")])
+    write_fills(database, other, [fill("1", symbol="ETH/USD")])
+    with database.reader.connect() as connection:
+        wanted = FillFilter(account_ids=(other.id,))
+        assert [r.account_id for r in read_fills(connection, [one, other], wanted, 10)] == [other.id]
+        assert read_fill_totals(connection, [one, other], wanted).fills == 1
+        assert read_fill_symbols(connection, [one, other]) == ("BTC/USD", "ETH/USD")
+        assert read_fill_symbols(connection, [one]) == ("BTC/USD",)
+
+
+def test_an_earlier_fill_that_comes_late_or_a_fee_told_later_overtakes_the_book(database):
+    (account,) = new_accounts(database)
+    write_fills(database, account, [fill("2", at=later(10)), fill("3", Side.SELL, at=later(20), fee=None)])
+    work_out(database, account)
+    assert read_due(database, account) == []
+    write_fills(database, account, [fill("4", at=later(30))])
+    with database.reader.connect() as connection:
+        (due,) = read_unprofited(connection, account.id)
+    assert due.after == (later(20), "3")
+    for told in (fill("1", at=later(5)), fill("3", Side.SELL, at=later(20), fee="0.5")):
+        work_out(database, account)
+        write_fills(database, account, [told])
+        with database.reader.connect() as connection:
+            (due,) = read_unprofited(connection, account.id)
+        assert due.after is None
+
+
+def test_fills_that_came_in_while_a_book_was_worked_out_are_not_forgotten(database):
+    (account,) = new_accounts(database)
+    told = [fill("1"), fill("3", at=later(20))]
+    write_fills(database, account, told)
+    book = Book(account.cost_method, allows_short=False)
+    results = [book.take(row, None) for row in told]
+    write_fills(database, account, [fill("2", at=later(10))])
+    write_profits(database.writer, account.id, "BTC/USD", results, book.state(), account.cost_method, from_start=True)
+    assert read_due(database, account) == ["BTC/USD"]
+    work_out(database, account)
+    assert read_due(database, account) == []
+
+
+def test_books_are_told_as_they_stood_at_a_moment(database):
+    (account,) = new_accounts(database)
+    sold = fill("2", Side.SELL, "0.5", "110", at=later(60))
+    write_fills(database, account, [fill("1"), sold, fill("3", symbol="PEPE/USD:USD")])
+    work_out(database, account)
+    with database.reader.connect() as connection:
+        now = read_books(connection, account.id, later(60))
+        before = read_books(connection, account.id, later(59))
+        assert read_books(connection, account.id, later(-1)) == ()
+    assert [(b.symbol, b.quantity, b.cost) for b in now] == [("BTC/USD", Decimal("0.5"), 50), ("PEPE/USD:USD", 1, 100)]
+    assert [(b.symbol, b.base, b.quote, b.market_type, b.quantity) for b in before] == [
+        ("BTC/USD", "BTC", "USD", MarketType.SPOT, 1),
+        ("PEPE/USD:USD", "PEPE", "USD", MarketType.PERPETUAL, 1),
+    ]
+
+
+@pytest.fixture
+def many(database):
+    """Ten thousand fills of two accounts, and the planner's statistics."""
+    accounts = new_accounts(database, 2)
+    with database.owner.begin() as connection:
+        connection.execute(text(_MANY), {"ids": [account.id for account in accounts]})
+        connection.execute(text("INSERT INTO fill_profit (account_id, key, symbol, at, held_after, sold_unexplained) "
+                                "SELECT account_id, key, symbol, at, 1, 0 FROM fill"))  # fmt: skip
+        connection.execute(text("ANALYZE fill, fill_profit"))
+    return accounts
+
+
+_MANY = """
+INSERT INTO fill (account_id, key, order_id, symbol, exchange_symbol, market_type, side, liquidity,
+                  price, amount, at, raw)
+SELECT id, n, n / 3, 'C' || n % 10 || '/USD', '', 'spot', CASE n % 2 WHEN 0 THEN 'buy' ELSE 'sell' END,
+       CASE n % 3 WHEN 0 THEN 'maker' ELSE 'taker' END, 1, 1,
+       TIMESTAMPTZ '2026-11-01 12:00Z' - n * interval '1 hour', '{}'
+FROM unnest(CAST(:ids AS integer[])) AS id, generate_series(1, 5000) AS n
+"""
+
+EVERY_FILTER = [
+    FillFilter(),
+    FillFilter(sides=(Side.SELL,)),
+    FillFilter(liquidities=(Liquidity.UNKNOWN,)),
+    FillFilter(symbols=("C3/USD",)),
+    FillFilter(symbols=("C3/USD", "C4/USD"), sides=(Side.BUY,), liquidities=(Liquidity.MAKER,)),
+    FillFilter(order_id="77"),
+    FillFilter(since=NOON - timedelta(days=40), until=NOON - timedelta(days=5, hours=3)),
+]
+
+
+@pytest.mark.parametrize("wanted", EVERY_FILTER, ids=str)
+def test_every_filter_is_answered_by_an_index(database, many, wanted):
+    place = (NOON - timedelta(days=3), "70", many[0].id)
+    with database.reader.connect() as connection, explained(database.reader) as plans:
+        read_fills(connection, many, wanted, 50)
+        read_fills(connection, many, wanted, 50, place)
+        read_fill_totals(connection, many, wanted)
+        read_fill_symbols(connection, many)
+        read_books(connection, many[0].id, NOON)
+        read_unprofited(connection, many[0].id)
+    assert len(plans) == 6
+    for plan in plans:
+        assert not re.search(r"Seq Scan on fill(_profit)?\b", plan), plan
+    if wanted.order_id is None:  # read off the end of an index: only what comes together from its parts is sorted
+        assert [len(re.findall(r"Sort  \(", plan)) for plan in plans[:2]] == [2, 2], plans[0]
+        assert all("Index Only Scan Backward" in plan for plan in plans[:2])
+
+
+@contextmanager
+def explained(engine):
+    """The plans of what is asked meanwhile."""
+    plans: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        if " fill" in statement and not statement.startswith("EXPLAIN"):
+            cursor.execute("EXPLAIN " + statement, parameters)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        yield plans
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
