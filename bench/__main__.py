@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench.demo import demo_lines
+from bench.fills import fill_lines
 from bench.health import health_lines
 from bench.pages import page_lines
 from bench.report import Line
@@ -12,6 +13,7 @@ from tests.postgres import Database, begin_run, cloned, end_run, running_server
 
 PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "writing": writing_lines,
+    "fills": fill_lines,
     "pages": page_lines,
     "health": health_lines,
     "demo": demo_lines,

@@ -15,12 +15,12 @@ from sqlalchemy import event, text
 from db.fill_sums import COUNTED, GROUP_COLUMNS
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals, read_realised
-from db.reads.fills import read_fill_symbols, read_fills, stream_fills
+from db.reads.fills import FillRow, read_fill_symbols, read_fills, stream_fills
 from db.reads.profits import read_book_fills, read_books, read_unprofited
 from db.writes.profits import write_profits
 from domain.fills import Fill, Liquidity
 from domain.markets import MarketType, Side
-from domain.profit import Book, in_order, may_go_short
+from domain.profit import Book, Result, in_order, may_go_short
 from tests.database.past import MOMENTS, SYMBOLS, fills, new_accounts, write_fills
 from tests.factories import NOON, fill, later
 
@@ -69,9 +69,9 @@ def is_meant(row: Fill, wanted: FillFilter) -> bool:
     )
 
 
-def work_out(database, account, *, parts: int = 1) -> dict[str, object]:
+def work_out(database, account, *, parts: int = 1) -> dict[str, Result]:
     """Bring every book that is due up to date; what was written, by fill."""
-    written = {}
+    written: dict[str, Result] = {}
     with database.reader.connect() as connection:
         due = read_unprofited(connection, account.id)
     for book_due in due:
@@ -91,7 +91,7 @@ def work_out(database, account, *, parts: int = 1) -> dict[str, object]:
     return written
 
 
-def kept(database, account, table: str) -> set[tuple]:
+def kept(database, account, table: str) -> set[tuple[object, ...]]:
     with database.reader.connect() as connection:
         return {
             tuple(row) for row in connection.execute(
@@ -101,7 +101,7 @@ def kept(database, account, table: str) -> set[tuple]:
         }  # fmt: skip
 
 
-def counted(database, account, table: str) -> set[tuple]:
+def counted(database, account, table: str) -> set[tuple[object, ...]]:
     """The same by a plain GROUP BY."""
     period = table.removeprefix("fill_")
     with database.reader.connect() as connection:
@@ -164,7 +164,8 @@ def test_pages_streams_and_totals_are_of_the_whole_filter(database, pages, filte
 
 
 def all_pages(connection, accounts, wanted, limit):
-    found, before = [], None
+    found: list[FillRow] = []
+    before = None
     while page := read_fills(connection, accounts, wanted, limit, before):
         found += page
         before = page[-1].place
@@ -180,8 +181,8 @@ def without_payload(row: Fill) -> Fill:
 
 
 def plain_totals(meant, results) -> FillTotals:
-    by_quote = defaultdict(QuoteTotals)
-    fees = defaultdict(Decimal)
+    by_quote: dict[str | None, QuoteTotals] = defaultdict(QuoteTotals)
+    fees: dict[str | None, Decimal] = defaultdict(Decimal)
     with localcontext(EXACT):
         for of, row in meant:
             result = results[of][row.key]
