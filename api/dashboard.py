@@ -29,6 +29,9 @@ def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
     overview = overview_answer(snapshots, scene.currency)
     unseen = [account.name for account in scene.accounts if account.id not in scene.moments]
     overview["missing"] = [*overview["missing"], *unseen]
+    if unseen:  # what was never seen is unknown, not empty (Lesson 33)
+        overview["open_orders"]["complete"] = False
+        overview["protected_share"] = None
     totals = totals_of(snapshots, scene.currency)
     overview["changes"] = {
         name: (

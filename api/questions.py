@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 
 from api.answers import Refusal
 from db.reads.accounts import read_accounts
-from db.reads.moments import read_moments
+from db.reads.moments import read_latest, read_moments
 from domain.snapshot import Account
 
 # A client's clock may be a little ahead of ours.
@@ -73,7 +73,9 @@ def read_scene(connection: Connection, question: Question) -> Scene:
         if name not in known:
             raise Refusal(404, f"account={name:.80} is not known: known are {', '.join(known) or 'none yet'}")
     accounts = [known[name] for name in question.accounts] or [a for a in known.values() if a.is_configured]
-    return Scene(question, tuple(accounts), read_moments(connection, question.at))
+    # Now is whatever is latest, also when the refresher's clock is ahead of this host's.
+    moments = read_latest(connection) if question.as_of is None else read_moments(connection, question.at)
+    return Scene(question, tuple(accounts), moments)
 
 
 def _moment_of(value: str, now: datetime) -> datetime:

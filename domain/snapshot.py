@@ -30,6 +30,7 @@ class Account:
     history_seconds: int = 60
     not_readable: frozenset[SourceKind] = frozenset()  # what this exchange has and Stillframe cannot read there
     cost_method: CostMethod = CostMethod.AVERAGE
+    display_currencies: tuple[str, ...] = ()  # what its prices are asked in, beside its own
 
     @property
     def expected(self) -> timedelta:
@@ -66,6 +67,9 @@ class Observation:
         return result.rows if isinstance(result, Success) else None
 
 
+_COMPUTED_FROM = (Source.BALANCES, Source.POSITIONS, Source.PRICES)
+
+
 @dataclass(frozen=True, slots=True)
 class Refresh:
     """The record of one refresh: what the account was worth and which sources were carried forward."""
@@ -87,12 +91,13 @@ class Refresh:
     def worth_as_of(self) -> datetime | None:
         """The moment of which the valuation tells; None while there is none.
 
-        A stated worth is as old as the balances that state it; a computed one as its oldest part (Lesson 4).
+        A stated worth is as old as the balances that state it; a computed one as its oldest part, prices included
+        (Lesson 4).
         """
         if self.valuation is None:
             return None
         stated = self.valuation.origin is ValueOrigin.STATED
-        parts = [self.as_of(s) for s in ((Source.BALANCES,) if stated else (Source.BALANCES, Source.POSITIONS))]
+        parts = [self.as_of(s) for s in ((Source.BALANCES,) if stated else _COMPUTED_FROM)]
         return None if None in parts else min(part for part in parts if part is not None)
 
 

@@ -30,7 +30,9 @@ class LastKnown:
         known._rows[Source.POSITIONS] = snapshot.positions
         for source in order_sources(snapshot.sources):
             known._rows[source] = tuple(order for order in snapshot.orders if order.source is source)
-        known._learn_prices(snapshot.prices.values(), snapshot.refresh.taken_at)
+        priced_at = snapshot.refresh.as_of(Source.PRICES)
+        if priced_at is not None:
+            known._learn_prices(snapshot.prices.values(), priced_at)
         return known
 
     def learn(self, source: Source, success: Success[Any], taken_at: datetime) -> None:
@@ -54,9 +56,9 @@ class LastKnown:
         """The last known balances; none also when they were never seen."""
         return self._rows.get(Source.BALANCES, ())
 
-    def rates(self) -> Rates:
-        """What currencies are worth in each other by the prices that stand."""
-        return Rates(price for _, price in self._prices.values())
+    def rates(self, at: datetime) -> Rates:
+        """What currencies are worth in each other by the prices that stand at a moment."""
+        return Rates(price for told_at, price in self._prices.values() if at - told_at <= PRICE_STANDS_FOR)
 
     def _learn_prices(self, prices: Iterable[Price], taken_at: datetime) -> None:
         standing = {s: known for s, known in self._prices.items() if taken_at - known[0] <= PRICE_STANDS_FOR}

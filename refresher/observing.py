@@ -43,7 +43,7 @@ class Observer:
             account=self.account,
             taken_at=taken_at,
             results={source: _result_of(answer) for source, answer in answers.items()},
-            valuation=valuation_of(self.account, answers, self.known),
+            valuation=valuation_of(self.account, answers, self.known, taken_at),
             duration_ms=round((time.monotonic() - began) * 1000),
         )
 
@@ -56,7 +56,9 @@ class Observer:
                 self.known.learn(source, answer.success, taken_at)
 
 
-def valuation_of(account: Account, answers: Mapping[Source, Answer | Failure], known: LastKnown) -> Valuation | None:
+def valuation_of(
+    account: Account, answers: Mapping[Source, Answer | Failure], known: LastKnown, at: datetime
+) -> Valuation | None:
     """What the account is worth by these answers; None when they do not tell, so that the former value stands.
 
     What the exchange states is kept as stated, with the computed value beside it. What it does not state is computed,
@@ -70,7 +72,7 @@ def valuation_of(account: Account, answers: Mapping[Source, Answer | Failure], k
         return balances.stated
     rows = positions.success.rows if isinstance(positions, Answer) else ()
     currency = balances.stated.currency if balances.stated is not None else account.base_currency
-    computed = computed_valuation(balances.success.rows, rows, known.rates(), currency)
+    computed = computed_valuation(balances.success.rows, rows, known.rates(at), currency)
     return computed if balances.stated is None else compared(balances.stated, computed)
 
 

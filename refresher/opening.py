@@ -34,7 +34,7 @@ def open_accounts(
     `leases` holds one connection an account for the life of the process. Raises AccountMoved when a known name is
     now configured on another exchange.
     """
-    known = write_accounts(writer, [_setting_of(a, readers[a.name], settings.base_currency) for a in settings.accounts])
+    known = write_accounts(writer, [_setting_of(a, readers[a.name], settings) for a in settings.accounts])
     return tuple(
         ServedAccount(
             account=known[name],
@@ -61,12 +61,13 @@ def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float])
     )
 
 
-def _setting_of(account: AccountSettings, reader: AccountReader, base_currency: str) -> AccountSetting:
+def _setting_of(account: AccountSettings, reader: AccountReader, settings: Settings) -> AccountSetting:
     return AccountSetting(
         name=account.name,
         exchange=account.exchange,
         sources=reader.sources,
         refresh_seconds=account.refresh_seconds,
-        base_currency=base_currency,
+        base_currency=settings.base_currency,
+        display_currencies=settings.display_currencies,
         is_demo=account.is_demo,
     )

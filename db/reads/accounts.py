@@ -23,13 +23,14 @@ def _account_from(row: Mapping[str, Any]) -> Account:
             "history": tuple(map(Source, row["history"])),
             "not_readable": frozenset(map(SourceKind, row["not_readable"])),
             "cost_method": CostMethod(row["cost_method"]),
+            "display_currencies": tuple(row["display_currencies"]),
         }
     )
 
 
 _ACCOUNTS = """
 SELECT id, name, exchange, sources, refresh_seconds, base_currency, is_demo, is_configured,
-       history, history_seconds, not_readable, cost_method
+       history, history_seconds, not_readable, cost_method, display_currencies
 FROM account
 ORDER BY name
 """

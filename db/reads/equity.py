@@ -48,7 +48,8 @@ FROM stretch
 CROSS JOIN LATERAL (
     (
         SELECT taken_at AS at, net_value, currency,
-               coalesce(carried ? 'balances' OR (value_origin <> 'stated' AND carried ? 'positions'), false) AS carried,
+               coalesce(carried ? 'balances'
+                        OR (value_origin <> 'stated' AND carried ?| ARRAY['positions', 'prices']), false) AS carried,
                false AS stated_before
         FROM refresh
         WHERE account_id = :account_id

@@ -25,6 +25,7 @@ class AccountSetting:
     history_seconds: int = 60
     not_readable: frozenset[SourceKind] = frozenset()
     cost_method: CostMethod = CostMethod.AVERAGE
+    display_currencies: tuple[str, ...] = ()
 
 
 class AccountMoved(Exception):
@@ -67,17 +68,20 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
         "history_seconds": setting.history_seconds,
         "not_readable": sorted(setting.not_readable),
         "cost_method": str(setting.cost_method),
+        "display_currencies": list(setting.display_currencies),
     }
 
 
 _UPSERT = """
 INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo,
-                     history, history_seconds, not_readable, cost_method)
+                     history, history_seconds, not_readable, cost_method, display_currencies)
 VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo,
-        CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]), :cost_method)
+        CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]), :cost_method,
+        CAST(:display_currencies AS text[]))
 ON CONFLICT (name) DO UPDATE SET
     sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
     base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true,
     history = excluded.history, history_seconds = excluded.history_seconds,
-    not_readable = excluded.not_readable, cost_method = excluded.cost_method
+    not_readable = excluded.not_readable, cost_method = excluded.cost_method,
+    display_currencies = excluded.display_currencies
 """

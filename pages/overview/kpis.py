@@ -72,12 +72,18 @@ def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, .
     return Kpi(
         "Net value",
         view.money(totals.net_value),
-        note=carried_words(facts, at),
+        note=_doubt_words(facts, at),
         warns=True,
         why=origin_words(facts, view),
         wide=True,
         extra=f'<div class="sf-changes">{rows}</div>{sparkline_html(week, "Net value of the last 7 days")}',
     )
+
+
+def _doubt_words(facts: Facts, at: datetime) -> str:
+    """Why the net value is not simply what all accounts are worth now."""
+    words = [f"without {', '.join(facts.totals.missing)}"] if facts.totals.missing else []
+    return ", ".join([*words, *filter(None, [carried_words(facts, at)])])
 
 
 def origin_words(facts: Facts, view: View) -> str:
@@ -109,10 +115,17 @@ def carried_words(facts: Facts, at: datetime) -> str:
 def _orders(facts: Facts, at: datetime) -> Kpi:
     summary = facts.orders
     note = f"{summary.normal} normal · {summary.trigger} trigger"
+    if facts.accounts_unknown:
+        names = ", ".join(facts.accounts_unknown)
+        count = f"at least {summary.count}" if summary.count else UNKNOWN
+        return Kpi("Open orders", count, f"without {names}", why=f"{note}; {names}: not seen yet", warns=True)
     if facts.orders_unseen:
         names = " and ".join(source_name(source).lower() for source in facts.orders_unseen)
         count = f"at least {summary.count}" if summary.count else UNKNOWN
         return Kpi("Open orders", count, f"{names}: not seen yet", why=f"{note}; {names} never answered", warns=True)
+    if facts.orders_not_understood:
+        words = f"{facts.orders_not_understood} not understood"
+        return Kpi("Open orders", f"at least {summary.count}", words, why=f"{note}; Status shows them", warns=True)
     if facts.orders_carried:
         names = ", ".join(f"{source_name(s).lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
         return Kpi("Open orders", str(summary.count), names, why=f"{note}; carried forward: {names}", warns=True)
@@ -123,7 +136,7 @@ def _protected(facts: Facts) -> Kpi:
     label = "Protected by stops"
     if not facts.balances_known:
         return Kpi(label, UNKNOWN, "unknown", why="Balances were not seen yet", warns=True)
-    if not facts.protectable:
+    if not facts.protectable and not facts.accounts_unknown:
         return Kpi(label, UNKNOWN, "nothing to protect", why="No holding of these accounts needs a stop")
     if facts.protected is None:
         return Kpi(

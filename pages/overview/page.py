@@ -10,7 +10,7 @@ from domain.sources import ORDER_KINDS, SourceKind
 from pages.overview.equity import Point, equity_figure, points_of
 from pages.overview.kpis import kpis_of
 from pages.overview.tables import HOLDINGS, POSITIONS, holdings_csv, holdings_frame, positions_frame
-from pages.overview.view import Facts, allocation_of, facts_of, shown
+from pages.overview.view import Facts, allocation_of, facts_of, shown, without
 from pages.shared.charts import Range, since_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence, show_doubts
@@ -33,7 +33,8 @@ def show_overview() -> None:
 
 
 def _load_facts(scene: Scene) -> Facts:
-    return load_built(facts_of, scene, scene.view.currency)
+    facts = load_built(facts_of, scene, scene.view.currency)
+    return without(facts, [account.name for account in (*scene.unseen, *scene.unread)])
 
 
 def _show_body(scene: Scene) -> None:

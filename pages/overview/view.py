@@ -38,12 +38,14 @@ class Facts:
     positions: tuple[HeldPosition, ...]
     orders: OrderSummary
     orders_unseen: tuple[Source, ...]  # order sources that never answered: the count is a least
+    orders_not_understood: int  # rows of orders that could not be read: the count is a least
     orders_carried: tuple[tuple[Source, datetime], ...]  # order sources that failed, with their last success
     balances_known: bool
     worth_carried: bool
     worth_as_of: datetime | None  # how old the oldest part of the net value is; None while it is not known
     protected: Decimal | None
     protectable: bool
+    accounts_unknown: tuple[str, ...] = ()  # chosen accounts of which nothing is known: they are in no figure
 
 
 def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
@@ -59,6 +61,9 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
             currency,
         ),
         orders_unseen=tuple(dict.fromkeys(source for s in snapshots for source in _unseen(s))),
+        orders_not_understood=sum(
+            s.sources[source].unreadable_rows for s in snapshots for source in order_sources(s.sources)
+        ),
         orders_carried=_carried(snapshots),
         balances_known=all(s.knows([Source.BALANCES]) for s in snapshots),
         worth_carried=any(s.refresh.worth_as_of not in (None, s.refresh.taken_at) for s in snapshots),
@@ -66,6 +71,14 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         protected=protected_share(snapshots, currency),
         protectable=any(map(_protectable, holdings)),
     )
+
+
+def without(facts: Facts, names: Sequence[str]) -> Facts:
+    """The facts of some accounts while these others are not known: what they are worth is missing, not nothing."""
+    if not names:
+        return facts
+    totals = replace(facts.totals, missing=(*facts.totals.missing, *names))
+    return replace(facts, totals=totals, protected=None, accounts_unknown=tuple(names))
 
 
 def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple[Holding, ...]:

@@ -133,7 +133,7 @@ def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:
 def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) -> None:
     """The button that asks for a refresh, and how that wish fares."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
-    waiting = asked_at is not None and (scene.taken_at is None or scene.taken_at <= asked_at)
+    waiting = asked_at is not None and not _is_refreshed_since(scene, asked_at)
     st.button(
         "Refresh now",
         icon=":material/refresh:",
@@ -157,6 +157,12 @@ def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) ->
         st.caption("Asked; waiting for the exchange …")
     else:
         st.caption("Nobody took up the wish: check that the refresher runs.")
+
+
+def _is_refreshed_since(scene: Scene, asked_at: datetime) -> bool:
+    """Whether every account shown was refreshed since: one that happened to be due is no answer for the others."""
+    missing = scene.unseen or scene.unread or not scene.snapshots
+    return not missing and all(snapshot.refresh.taken_at > asked_at for snapshot in scene.snapshots)
 
 
 def _ask_for_refresh(scene: Scene) -> None:

@@ -137,5 +137,5 @@ def _take_input(zone: ZoneInfo) -> None:
 
 
 def _currencies(accounts: Sequence[Account]) -> list[str]:
-    own = [a.base_currency for a in accounts]
+    own = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
     return list(dict.fromkeys([*(own[:1] or CURRENCIES[:1]), *CURRENCIES, *own]))

@@ -141,7 +141,7 @@ def _told(may: Permissions) -> str:
 
 def _pricing(known: LastKnown, currency: str) -> Finding:
     held = known.balances()
-    value = computed_valuation(held, (), known.rates(), currency)
+    value = computed_valuation(held, (), known.rates(datetime.now(UTC)), currency)
     if not held:
         return Finding("base currency", Verdict.GOOD, f"nothing is held, so nothing has to be priced in {currency}")
     if value.net_value is None:

@@ -92,5 +92,5 @@ def _valued(recorded: Recorded) -> Valuation:
     for source, success in recorded.results.items():
         known.learn(source, success, recorded.at)
     positions = recorded.results[Source.POSITIONS].rows
-    computed = computed_valuation(known.balances(), positions, known.rates(), recorded.stated.currency)
+    computed = computed_valuation(known.balances(), positions, known.rates(recorded.at), recorded.stated.currency)
     return compared(recorded.stated, computed)

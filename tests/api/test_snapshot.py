@@ -95,6 +95,7 @@ def test_an_account_that_was_never_refreshed_is_unknown_and_not_empty(database: 
     assert told["net_value"] is None
     assert told["missing"] == ["main"]
     assert told["taken_at"] is None
+    assert told["open_orders"]["complete"] is False
     assert {source["state"] for source in told["sources"].values()} == {"never"}
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from domain.sources import Failure, FailureKind
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.sources import Failure, FailureKind, Source, Success, Unreadable
 from domain.valuation import ValueOrigin
-from tests.factories import balance, position, price, stop, valuation
+from tests.factories import ASKED, balance, observation, position, price, stop, valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, everything, seen
 
@@ -224,9 +226,6 @@ def test_two_accounts_are_summed_and_told_apart(pages: Pages):
 
 def configured_too(pages: Pages, name: str):
     """Both accounts are configured, in whichever order they are asked for."""
-    from db.writes.accounts import AccountSetting, write_accounts
-    from tests.factories import ASKED
-
     settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("one", "two")]
     return write_accounts(pages.writer, settings)[name]
 
@@ -283,3 +282,27 @@ def test_a_link_to_what_there_is_not_says_so(pages: Pages):
     told = " ".join(toast.value for toast in app.toast)
     assert "There is no account nope" in told
     assert "yesterday, is no moment" in told
+
+
+def test_an_account_never_seen_is_missing_from_the_figures_in_so_many_words(pages: Pages):
+    """Lessons 16 and 33."""
+    settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("main", "second")]
+    everything(pages.writer, write_accounts(pages.writer, settings)["main"], ago(seconds=1))
+    words = words_of(pages.app())
+    assert "at least 11" in words
+    assert "without second" in words
+
+
+def test_orders_that_were_not_understood_make_the_count_a_least(pages: Pages):
+    """Lesson 3."""
+    odd = Success((stop("1", "90"),), unreadable=(Unreadable("side is missing", {}),))
+    observed = observation(configured(pages.writer), ago(seconds=1), {Source.TRIGGERS: odd, Source.ORDERS: Success(())})
+    write_refresh(pages.writer, observed)
+    words = words_of(pages.app())
+    assert "at least 1" in words
+    assert "1 not understood" in words
+
+
+def test_a_currency_of_the_configuration_can_be_chosen(pages: Pages):
+    everything(pages.writer, configured(pages.writer, display_currencies=("CHF",)), ago(seconds=1))
+    assert "CHF" in pages.app().sidebar.selectbox(key="currency").options

@@ -208,6 +208,15 @@ def upgrade() -> None:
         sa.Column("not_readable", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
     )
     op.add_column("account", sa.Column("cost_method", sa.Text(), server_default=sa.text("'average'"), nullable=False))
+    op.add_column(
+        "account",
+        sa.Column(
+            "display_currencies",
+            postgresql.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'::text[]"),
+            nullable=False,
+        ),
+    )
     op.create_check_constraint(op.f("account_cost_method_check"), "account", "cost_method IN ('average', 'fifo')")
     op.create_index(
         "order_version_ended_idx",

@@ -1,5 +1,6 @@
 """Observing: what one refresh makes of the answers, and what the account is worth by them."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -112,13 +113,23 @@ def test_a_silent_ticker_draws_no_cliff_for_an_hour() -> None:
     both = [factories.price("BTC/USD", "100"), factories.price("ETH/USD", "10")]
     known.learn(Source.PRICES, Success(tuple(both)), NOON)
     known.learn(Source.PRICES, Success((both[0], factories.price("ETH/USD", None))), later(3000))
-    assert known.rates().rate("ETH", "USD") == 10
+    assert known.rates(later(3000)).rate("ETH", "USD") == 10
     known.learn(Source.PRICES, Success((both[0],)), later(3601))
-    assert known.rates().rate("ETH", "USD") is None
+    assert known.rates(later(3601)).rate("ETH", "USD") is None
+
+
+def test_prices_of_long_ago_are_no_prices_of_now_also_after_a_restart() -> None:
+    """Lesson 4."""
+    carried = {Source.PRICES: NOON}
+    seen = factories.snapshot(taken_at=later(7200), prices=[factories.price("BTC/USD", "100")], carried=carried)
+    known = LastKnown.from_snapshot(seen)
+    assert known.rates(later(3600)).rate("BTC", "USD") == 100
+    assert known.rates(later(7200)).rate("BTC", "USD") is None
 
 
 def test_prices_that_fail_leave_the_last_known_ones_to_value_by() -> None:
-    known = LastKnown.from_snapshot(factories.snapshot(prices=[factories.price("BTC/USD", "100")]))
+    seen = factories.snapshot(taken_at=datetime.now(UTC), prices=[factories.price("BTC/USD", "100")])
+    known = LastKnown.from_snapshot(seen)
     reader = ScriptedReader(script(balances=[factories.balance("BTC", "3")], prices=DOWN))
     value: Valuation | None = observer(reader, known).observe().valuation
     assert value is not None
