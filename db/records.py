@@ -86,6 +86,7 @@ _ORDER_WORDS = {
     "trigger_kind": _members(TriggerKind),
     "trigger_direction": _members(TriggerDirection),
     "trailing_unit": _members(TrailingUnit),
+    "position_side": _members(PositionSide),
 }
 ORDER_COLUMNS = tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange"))
 _RAW_PLACE = ORDER_COLUMNS.index("raw")

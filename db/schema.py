@@ -194,6 +194,8 @@ order_version = Table(
     words("status"),
     moment("created_at", nullable=True),
     moment("updated_at", nullable=True),
+    money("contracts"),
+    words("position_side", nullable=True),
     Column("raw", JSONB, nullable=False),
     *_version_rules("order_version", "source"),
     # Which orders left the open list lately.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.markets import MarketType, Side
+from domain.positions import PositionSide
 from domain.sources import Source
 
 
@@ -140,6 +141,8 @@ class Order:
     time_in_force: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    contracts: Decimal | None = None  # the whole order in contracts, where the exchange counts in them
+    position_side: PositionSide | None = None  # which of two positions it belongs to, where an account may hold both
 
     @property
     def waits_for_trigger(self) -> bool:

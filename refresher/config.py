@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import SecretStr, ValidationError
 
@@ -31,6 +31,7 @@ class AccountSettings:
     api_secret: SecretStr
     passphrase: SecretStr | None = None
     base_url: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
     refresh_seconds: int = 30
     is_demo: bool = False
 
@@ -108,6 +109,7 @@ def _account_of(account: AccountShape) -> AccountSettings:
         api_secret=account.api_secret,
         passphrase=account.passphrase,
         base_url=account.base_url,
+        options=account.options,
         refresh_seconds=account.refresh_seconds,
     )
 

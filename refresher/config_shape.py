@@ -123,10 +123,14 @@ class AccountShape(_Shape):
     api_key: Secret = Field(description='The key: "env:NAME" or "file:/path", never the key itself.')
     api_secret: Secret = Field(description='The secret: "env:NAME" or "file:/path", never the secret itself.')
     passphrase: Secret | None = Field(
-        default=None, description="The passphrase, for exchanges that ask for one; written as the secret is."
+        default=None,
+        description="The passphrase, memo or user id that some exchanges ask for; written as the secret is.",
     )
     base_url: Origin | None = Field(
         default=None, description="Replaces the origin of every URL of the exchange; paths stay."
+    )
+    options: dict[str, str | bool | int] = Field(
+        default_factory=dict, description="ccxt's options, where an exchange needs some, e.g. { uta = true } on bitget."
     )
     refresh_seconds: int = Field(
         default=30, ge=LEAST_REFRESH_SECONDS, le=86_400, description="How often the account is asked, in seconds."

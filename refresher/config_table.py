@@ -49,6 +49,8 @@ def _type_of(field: FieldInfo) -> str:
         return "reference to a secret"
     if tuple in kinds:
         return "list"
+    if dict in kinds:
+        return "table"
     if choices := [kind for kind in kinds if isinstance(kind, str)]:
         return " or ".join(f"`{choice}`" for choice in choices)
     return f"number{_bounds_of(field)}" if int in kinds or float in kinds else "text"
@@ -73,8 +75,8 @@ def _bounds_of(field: FieldInfo) -> str:
 def _default_of(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    default = field.default
-    if default is None:
+    default = field.default_factory() if field.default_factory is not None else field.default  # type: ignore[call-arg]
+    if default is None or default == {}:
         return "none"
     if isinstance(default, tuple):
         return ", ".join(f"`{part}`" for part in default) or "none"

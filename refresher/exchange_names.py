@@ -11,10 +11,10 @@ def exchange_problem(name: str) -> str | None:
     supported = supported_exchanges()
     if name in supported:
         return None
-    ready = f"accounts can be read on: {', '.join(supported)}"
+    ready = f"accounts can be read on {len(supported)} exchanges, listed in docs/exchanges.md"
     known = known_exchanges()
     if name in known:
-        return f"not supported yet; {ready}"
+        return f"cannot be read; {ready}"
     nearest = get_close_matches(name.lower(), (*supported, *known), n=3, cutoff=0.6)
     meant = f"did you mean {' or '.join(dict.fromkeys(nearest))}?" if nearest else ready
     return f"unknown exchange; {meant}"

@@ -57,6 +57,7 @@ def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float])
         api_secret=account.api_secret.get_secret_value(),
         passphrase=account.passphrase.get_secret_value() if account.passphrase else None,
         base_url=account.base_url,
+        options=account.options,
         budgets={kind: seconds * READER_SHARE for kind, seconds in budgets.items()},
     )
 

@@ -33,6 +33,7 @@ class AccountConnection:
     base_url: str | None = None
     budget_seconds: float = 8.0
     budgets: Mapping[SourceKind, float] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)  # ccxt's, where an exchange needs some ("uta")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,36 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from refresher.exchanges.errors import ForbiddenCall
+from refresher.exchanges.reading_paths import is_reading_path
 
 # Unified methods of ccxt that only read, on every exchange. (Some fetch* do more: fetchDepositAddress may create one.)
 UNIFIED_READS = frozenset(
     {
         "fetch_accounts",
         "fetch_balance",
+        "fetch_canceled_and_closed_orders",
+        "fetch_canceled_orders",
+        "fetch_closed_orders",
+        "fetch_currencies",
         "fetch_deposits",
+        "fetch_deposits_withdrawals",
+        "fetch_funding_history",
         "fetch_ledger",
         "fetch_markets",
         "fetch_my_trades",
         "fetch_ohlcv",
         "fetch_open_orders",
+        "fetch_order",
         "fetch_orders",
         "fetch_positions",
+        "fetch_ticker",
         "fetch_tickers",
         "fetch_time",
         "fetch_withdrawals",
     }
+)
+PUBLIC_READS = frozenset(
+    {"fetch_currencies", "fetch_markets", "fetch_ohlcv", "fetch_ticker", "fetch_tickers", "fetch_time"}
 )
 
 
@@ -37,13 +49,13 @@ class Call:
 
     method: str
     path: str
-    group: tuple[str, str]
+    group: tuple[str, ...]
     cost: float
 
     @property
     def is_private(self) -> bool:
         """Whether it is signed with the account's key."""
-        return self.group[1] == "private"
+        return "public" not in self.group[-1].lower()
 
 
 def _private(path: str) -> Call:
@@ -72,6 +84,9 @@ CALLS: Mapping[str, Mapping[str, Call]] = {
     }
 }
 
+# Where the calls above are all that may leave; elsewhere they stand beside ccxt's own reading calls.
+LISTED_ONLY = frozenset({"cryptocom"})
+
 # Words that name an act, as whole words of the last part of a path ("withdrawal-history" and "closed" name none).
 # fmt: off
 _ACTS = frozenset(
@@ -96,7 +111,7 @@ class Guard:
         self._exchange = exchange
         self._origins = frozenset(origin.lower() for origin in origins)
         self._allowed: dict[tuple[str, str], str] | None = None
-        if exchange in CALLS:
+        if exchange in LISTED_ONLY:
             bases = tuple(base_paths)
             self._allowed = {
                 (call.method, f"{base}/{call.path}"): call.path for call in CALLS[exchange].values() for base in bases
@@ -108,12 +123,19 @@ class Guard:
         if f"{parts.scheme}://{parts.netloc}".lower() not in self._origins:
             raise ForbiddenCall(f"{self._exchange}: refused to send anything to {parts.hostname}")
         if self._allowed is None:
-            reads = method.upper() == "GET" and body in (None, b"", "") and not _acts(parts.path)
+            reads = self._reads(method.upper(), parts.path, body)
         else:
             path = self._allowed.get((method.upper(), parts.path))
             reads = path is not None and _names(method.upper(), body, path)
         if not reads:
             raise ForbiddenCall(f"{self._exchange}: {method.upper()} {parts.path} is not on the list of reading calls")
+
+    def _reads(self, method: str, path: str, body: str | bytes | None) -> bool:
+        """Whether a request only reads, on an exchange without a list of its own: a GET that names no act and carries
+        nothing, or what the exchange's reading paths name."""
+        if method == "GET" and body not in (None, b"", ""):
+            return False
+        return (method == "GET" and not _acts(path)) or is_reading_path(self._exchange, method, path)
 
 
 def _names(method: str, body: str | bytes | None, path: str) -> bool:

@@ -1,20 +1,20 @@
 """Crypto.com's market data: prices from its tickers, candles, and the account values it states for the past."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from domain.candles import Candle
-from domain.markets import DOLLARS, MarketType
-from domain.prices import BRIDGES, Price
+from domain.prices import Price
 from domain.sources import Success
 from refresher.exchanges.answers import Wanted
 from refresher.exchanges.cryptocom_markets import market_named
 from refresher.exchanges.errors import BadPayload
 from refresher.exchanges.markets import Market, Markets
 from refresher.exchanges.payloads import read_each, rows_of
+from refresher.exchanges.wanted_prices import chosen
 from refresher.exchanges.wire import Garbled, amount, moment, text
 
 
@@ -27,38 +27,14 @@ def normalise_prices(payload: Any, wanted: Wanted, markets: Markets) -> Success[
     if not rows:
         raise BadPayload("prices: the answer lists no ticker at all")
     names = {name: market_named(name, markets) for row in rows if (name := _name(row))}
-    chosen = _chosen(names.values(), wanted)
-    kept = [row for row in rows if not (name := _name(row)) or name in chosen]
+    kept_names = {market.exchange_symbol for market in chosen(names.values(), wanted)}
+    kept = [row for row in rows if not (name := _name(row)) or name in kept_names]
     prices, unreadable = read_each(kept, partial(_price, names=names), lambda price: price.symbol)
     return Success(prices, unreadable=unreadable)
 
 
 def _name(row: Any) -> str | None:
     return text(row, "i") if isinstance(row, Mapping) else None
-
-
-def _chosen(listed: Iterable[Market], wanted: Wanted) -> frozenset[str]:
-    """The instruments whose prices are wanted: what is held or ordered, and what joins their coins with money.
-
-    Money is what values are shown in and what rates are bridged by. A coin without any spot book is priced by its
-    contracts.
-    """
-    markets = [market for market in listed if market.base is not None and market.quote is not None]
-    named = [market for market in markets if {market.symbol, market.exchange_symbol} & wanted.symbols]
-    money = wanted.display_currencies | DOLLARS | frozenset(BRIDGES)
-    coins = wanted.assets | {coin for market in named for coin in (market.base, market.quote)} | money
-    spot = [
-        market
-        for market in markets
-        if market.market_type is MarketType.SPOT and market.base in coins and market.quote in money
-    ]
-    without_spot = coins - {market.base for market in spot}
-    contracts = [
-        market
-        for market in markets
-        if market.market_type is MarketType.PERPETUAL and market.base in without_spot and market.quote in money
-    ]
-    return frozenset(market.exchange_symbol for market in (*named, *spot, *contracts))
 
 
 def _price(row: Mapping[str, Any], names: Mapping[str, Market]) -> Price:

@@ -5,21 +5,18 @@ ccxt builds and signs requests and knows the exchanges; sending, reading, refusi
 
 import contextlib
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import ccxt
-import requests
 import tenacity
 
 from refresher.exchanges.answers import AccountConnection, Reach
-from refresher.exchanges.calls import CALLS, UNIFIED_READS, Guard
+from refresher.exchanges.calls import CALLS, LISTED_ONLY, PUBLIC_READS, UNIFIED_READS, Guard
 from refresher.exchanges.circuit import Circuits
 from refresher.exchanges.errors import (
     BadPayload,
@@ -30,9 +27,11 @@ from refresher.exchanges.errors import (
     RateLimited,
     Temporary,
 )
-from refresher.exchanges.refusals import Reply, Secrets, bare, library_error, network_error, refusal
+from refresher.exchanges.library import Reading, says_that_there_is_nothing
+from refresher.exchanges.listings import Listings
+from refresher.exchanges.refusals import Secrets, library_error
 from refresher.exchanges.session import ReadOnlySession
-from refresher.exchanges.wire import exact_json
+from refresher.exchanges.unified_markets import Listed
 
 ATTEMPTS = 3
 # Full jitter: a random pause up to this many seconds, doubling by attempt.
@@ -45,6 +44,18 @@ RATE_LIMIT_PAUSE = 1.0
 def exchange_names() -> tuple[str, ...]:
     """Every exchange that ccxt knows."""
     return tuple(ccxt.exchanges)
+
+
+@cache
+def readable_exchanges() -> tuple[str, ...]:
+    """Those of which ccxt reads balances and open orders."""
+    wanted = ("fetchBalance", "fetchOpenOrders")
+    return tuple(name for name in ccxt.exchanges if all(_described(name).get(call) for call in wanted))
+
+
+def _described(exchange: str) -> Mapping[str, Any]:
+    has: Mapping[str, Any] = getattr(ccxt, exchange)().has
+    return has
 
 
 class Gateway:
@@ -74,12 +85,54 @@ class Gateway:
         request = (call.path, list(call.group), call.method, dict(params or {}), {"cost": call.cost})
         return self._patiently(path, call.is_private, lambda: self.__exchange.request(*request))
 
-    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """What one of ccxt's unified reading methods returns, retried where that can help."""
+    def call(self, method: str, *args: Any, endpoint: str | None = None, **kwargs: Any) -> Any:
+        """What one of ccxt's unified reading methods returns, retried where that can help.
+
+        Of a method that is asked in several ways each has an `endpoint` of its own, so that one that fails stops no
+        other (Lesson 3).
+        """
         if method not in UNIFIED_READS:
             raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
-        is_private = method not in ("fetch_markets", "fetch_ohlcv", "fetch_tickers", "fetch_time")
-        return self._patiently(method, is_private, lambda: getattr(self.__exchange, method)(*args, **kwargs))
+
+        def ask() -> Any:
+            self.__exchange.forget_answers()
+            answer = getattr(self.__exchange, method)(*args, **kwargs)
+            if answer == [] and not says_that_there_is_nothing(self.__exchange.last_answer()):
+                # ccxt takes an answer without a list for an empty list; it is none (Lesson 2).
+                raise BadPayload("the answer holds no list of rows")
+            return answer
+
+        return self._patiently(endpoint or method, method not in PUBLIC_READS, ask)
+
+    def offers(self, method: str) -> bool:
+        """Whether ccxt reads this on this exchange, by one call or out of others ("fetch_open_orders")."""
+        first, *rest = method.split("_")
+        name = "fetchOHLCV" if method == "fetch_ohlcv" else first + "".join(word.capitalize() for word in rest)
+        return bool(self.__exchange.has.get(name))
+
+    @property
+    def features(self) -> Mapping[str, Any]:
+        """What ccxt says of the exchange's calls, by type of market; {} where it says nothing."""
+        return self.__exchange.features or {}
+
+    def with_markets(self, listings: Listings, base_url: str | None) -> Listed:
+        """The markets, loaded once a process and shared, so that no call loads them anew. Raises
+        Temporary while they cannot be had."""
+
+        def load() -> Any:
+            exchange = self.__exchange
+            currencies = None
+            if self.offers("fetch_currencies"):
+                with contextlib.suppress(Permanent, BadPayload):  # a key may be too small for it: names do without
+                    currencies = self.call("fetch_currencies")
+            exchange.set_markets(self.call("fetch_markets"), currencies)
+            return {**exchange.market_tables(), "listed": Listed(exchange.markets)}
+
+        tables = listings.of(self._name, base_url, load)
+        if self.__exchange.markets is not tables["markets"]:
+            self.__exchange.take_market_tables(tables)
+        listed: Listed = tables["listed"]
+        return listed
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -89,8 +142,12 @@ class Gateway:
 
     def measure(self, path: str, params: Mapping[str, Any] | None = None) -> Reach:
         """Ask once and say how long it took, and by how much the exchange's clock (to the second) is ahead."""
+        return self.measured(lambda: self.ask(path, params))
+
+    def measured(self, ask: Callable[[], Any]) -> Reach:
+        """The same of one question asked of this gateway."""
         started, before = time.monotonic(), datetime.now(UTC)
-        self.ask(path, params)
+        ask()
         latency = timedelta(seconds=time.monotonic() - started)
         said: datetime | None = self.__exchange.last_date()
         # A Date header names the second it was written in, half a second early on average.
@@ -155,68 +212,10 @@ def _pause(state: tenacity.RetryCallState) -> float:
     return asked + jitter
 
 
-class _Reading:
-    """What replaces ccxt's own sending and reading: mixed into the class of each exchange."""
-
-    id: str
-    session: requests.Session
-    secrets: Secrets
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._throttling = threading.Lock()
-        self._last = threading.local()
-        super().__init__(config)  # type: ignore[call-arg]  # ccxt's Exchange stands behind this in the order
-
-    def throttle(self, cost: float | None = None) -> None:
-        """ccxt's own pause, one thread at a time: it is not made for threads, and all would pass at once."""
-        with self._throttling:
-            super().throttle(cost)  # type: ignore[misc]
-            self.lastRestRequestTimestamp = time.time() * 1000
-
-    def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
-        """Send a signed request and read the answer; raises from the error tree."""
-        try:
-            response = self.session.request(
-                method,
-                url,
-                data=body.encode() if isinstance(body, str) else body,
-                headers=self.prepare_request_headers(headers),  # type: ignore[attr-defined]
-            )
-            said = response.content.decode("utf-8", "replace")
-        except requests.RequestException as error:
-            failure, cause = network_error(error), bare(error, self.secrets)
-        else:
-            self._last.date = response.headers.get("Date")
-            return self._understood(url, method, response, said)
-        raise failure from cause
-
-    def last_date(self) -> datetime | None:
-        """The Date header of the last answer to this thread."""
-        try:
-            return parsedate_to_datetime(self._last.date).astimezone(UTC)
-        except (AttributeError, TypeError, ValueError):
-            return None
-
-    def _understood(self, url: str, method: str, response: requests.Response, said: str) -> Any:
-        try:
-            payload = exact_json(said)
-        except (ValueError, RecursionError):
-            payload = None
-        reply = Reply(response.status_code, response.headers, payload, said)
-        if (error := refusal(self.id, reply, self.secrets)) is not None:
-            raise error
-        if self.id not in CALLS:  # an exchange without a reading of its own: ccxt knows what its errors look like
-            status, reason, headers = response.status_code, response.reason, response.headers
-            self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
-        if payload is None:
-            raise BadPayload("the answer is not JSON")
-        return payload
-
-
 @cache
 def _reading(exchange: str) -> Any:
     """The class of an exchange with our own sending and reading."""
-    return type(f"Reading_{exchange}", (_Reading, getattr(ccxt, exchange)), {})
+    return type(f"Reading_{exchange}", (Reading, getattr(ccxt, exchange)), {})
 
 
 def _settings(account: AccountConnection) -> dict[str, Any]:
@@ -224,17 +223,19 @@ def _settings(account: AccountConnection) -> dict[str, Any]:
         "apiKey": account.api_key,
         "secret": account.api_secret,
         "password": account.passphrase,
+        "uid": account.passphrase,  # what some exchanges ask for beside key and secret, under another name
+        "walletAddress": account.api_key,  # of those that are read by an address alone
         "number": str,  # never float (Lesson 15)
         "enableRateLimit": True,
         "timeout": int(account.budget_seconds * 1000),
-        "options": {"warnOnFetchOpenOrdersWithoutSymbol": False},
+        "options": {"warnOnFetchOpenOrdersWithoutSymbol": False, **account.options},
     }
 
 
 def _guard(exchange: str, urls: Any, hostname: str) -> Guard:
     """The guard of an exchange whose addresses are `urls` (ccxt's urls["api"], a name or nested names of them)."""
     addresses = [urlsplit(url.replace("{hostname}", hostname)) for url in _leaves(urls)]
-    groups = {call.group[0] for call in CALLS.get(exchange, {}).values()}
+    groups = {call.group[0] for call in CALLS[exchange].values()} if exchange in LISTED_ONLY else ()
     bases = {urlsplit(urls[group]).path.rstrip("/") for group in groups}
     return Guard(exchange, {f"{address.scheme}://{address.netloc}" for address in addresses}, bases)
 

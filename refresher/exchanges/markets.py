@@ -4,9 +4,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from domain.markets import MarketType
 from refresher.exchanges.errors import ExchangeError
+from refresher.exchanges.listings import Listings
 
 # Instruments are listed and delisted daily at most; until then an unknown one is read off its name.
 KEEP_SECONDS = 6 * 3600.0
@@ -25,6 +27,8 @@ class Market:
     base: str | None
     quote: str | None
     market_type: MarketType
+    contract_size: Decimal | None = None  # of a linear contract in base units, of an inverse one in quote units
+    is_inverse: bool = False
 
 
 # By the exchange's own symbol.
@@ -42,10 +46,11 @@ class _Loaded:
 class SharedMarkets:
     """The markets of every exchange that this process reads. Thread-safe; one for the process.
 
-    Only our small records are kept, not ccxt's dictionaries of tens of megabytes.
+    Of Crypto.com only our small records are kept, not ccxt's dictionaries of tens of megabytes.
     """
 
     clock: Callable[[], float] = time.monotonic
+    listings: Listings = field(default_factory=Listings)  # of the exchanges that are read through ccxt
     _loaded: dict[tuple[str, str | None], _Loaded] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

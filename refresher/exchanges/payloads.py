@@ -27,6 +27,18 @@ def read_each(
     A row said twice is one row. Two different rows under one identity cannot both stand: the first does, the other is
     shown as unreadable.
     """
+
+    def one(row: Mapping[str, Any]) -> tuple[Record, ...]:
+        record = read(row)
+        return () if record is None else (record,)
+
+    return read_several(rows, one, key)
+
+
+def read_several(
+    rows: Iterable[Any], read: Callable[[Mapping[str, Any]], Iterable[Record]], key: Callable[[Record], str]
+) -> tuple[tuple[Record, ...], tuple[Unreadable, ...]]:
+    """The same of rows that may each hold several records: either all of a row is read, or the row is unreadable."""
     records: dict[str, Record] = {}
     unreadable: list[Unreadable] = []
     for row in rows:
@@ -34,13 +46,20 @@ def read_each(
             unreadable.append(Unreadable("the row is no object", {"row": row}))
             continue
         try:
-            record = read(row)
+            found = tuple(read(row))
         except Garbled as error:
-            unreadable.append(Unreadable(str(error), row))
+            unreadable.append(Unreadable(str(error), _raw_of(row)))
             continue
-        if record is None:
-            continue
-        known = records.setdefault(key(record), record)
-        if known is not record and known != record:
-            unreadable.append(Unreadable("another row has the same identity", row))
+        for record in found:
+            known = records.setdefault(key(record), record)
+            if known is not record and known != record:
+                unreadable.append(Unreadable("another row has the same identity", _raw_of(row)))
     return tuple(records.values()), tuple(unreadable)
+
+
+def _raw_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the exchange sent: ccxt keeps it in `info` beside what it made of it."""
+    info = row.get("info")
+    if info is None:
+        return row
+    return info if isinstance(info, Mapping) else {"row": info}

@@ -12,6 +12,8 @@ from refresher.exchanges.answers import (
 from refresher.exchanges.cryptocom import CryptocomReader
 from refresher.exchanges.errors import Permanent
 from refresher.exchanges.markets import SharedMarkets
+from refresher.exchanges.reading_paths import NOT_TOLD_APART
+from refresher.exchanges.unified import UnifiedReader
 
 __all__ = [
     "AccountConnection",
@@ -26,16 +28,18 @@ __all__ = [
     "supported_exchanges",
 ]
 
+# Exchanges that are read by an adapter of their own; every other by ccxt's unified calls.
 _READERS = {"cryptocom": CryptocomReader}
 
 
 def supported_exchanges() -> tuple[str, ...]:
-    """The exchanges that an account can be configured on."""
-    return tuple(_READERS)
+    """The exchanges that an account can be configured on: all of which ccxt reads balances and open orders, by calls
+    that can be told from acts."""
+    return tuple(name for name in gateway.readable_exchanges() if name not in NOT_TOLD_APART)
 
 
 def known_exchanges() -> tuple[str, ...]:
-    """Every exchange that ccxt knows, to tell a misspelt name from one that is not supported yet."""
+    """Every exchange that ccxt knows, to tell a misspelt name from one that cannot be read."""
     return gateway.exchange_names()
 
 
@@ -44,7 +48,7 @@ def open_reader(account: AccountConnection, shared: SharedMarkets) -> AccountRea
 
     Raises Permanent for an exchange that cannot be read.
     """
-    reader = _READERS.get(account.exchange)
-    if reader is None:
-        raise Permanent(f"{account.exchange} is not supported: choose one of {', '.join(_READERS)}")
+    if account.exchange not in supported_exchanges():
+        raise Permanent(f"{account.exchange} cannot be read: choose another exchange")
+    reader = _READERS.get(account.exchange, UnifiedReader)
     return reader(account, shared, gateway.Gateway(account))

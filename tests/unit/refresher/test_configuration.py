@@ -91,9 +91,10 @@ def test_every_problem_is_listed_at_once_by_field_with_value_and_remedy(folder: 
     assert len(found.splitlines()) == 7
 
 
-def test_an_exchange_that_exists_but_is_not_read_yet_says_which_ones_are(folder: Path) -> None:
-    (found,) = problems(folder, account(exchange='"kraken"'))
-    assert "not supported yet; accounts can be read on: cryptocom" in found
+def test_an_exchange_that_exists_but_cannot_be_read_says_where_the_others_are_listed(folder: Path) -> None:
+    (found,) = problems(folder, account(exchange='"paymium"'))
+    assert "cannot be read; accounts can be read on" in found
+    assert "docs/exchanges.md" in found
 
 
 def test_a_key_written_into_the_file_is_refused_and_not_repeated(folder: Path) -> None:

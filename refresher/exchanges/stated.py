@@ -1,0 +1,120 @@
+"""What an exchange's own row says of an order beyond ccxt's unified fields, and which file of ours reads it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, cast
+
+from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
+from refresher.exchanges.reading_paths import SPOKEN_BY
+from refresher.exchanges.wire import Garbled, amount, quoted, text
+
+# Ids that are none: as identity they would make one order of many (Lesson 7).
+NO_IDS = frozenset({"", "0", "-1", "null", "none", "undefined", "nan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A take profit or stop that hangs on an order: it becomes an order of its own, "<id>/<leg>"."""
+
+    leg: str  # "tp" or "sl"
+    role: Role
+    trigger_price: Decimal
+    trigger_kind: TriggerKind | None = None
+    limit_price: Decimal | None = None  # None: it executes at market
+    amount: Decimal | None = None  # as the exchange counts (contracts); None: the whole order
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a row says; None where it does not, and ccxt's unified field stands.
+
+    `legs` are the orders of a row that is several at once (an OCO in one row): they replace it. `attached` come beside
+    it.
+    """
+
+    kind: OrderKind | None = None
+    role: Role | None = None
+    status: OrderStatus | None = None
+    order_id: str | None = None
+    book_order_id: str | None = None
+    group_id: str | None = None
+    leg_id: str | None = None
+    contingency: Contingency | None = None
+    trigger_price: Decimal | None = None
+    trigger_kind: TriggerKind | None = None
+    trigger_direction: TriggerDirection | None = None
+    limit_price: Decimal | None = None
+    trailing_distance: Decimal | None = None
+    trailing_unit: TrailingUnit | None = None
+    activation_price: Decimal | None = None
+    amount: Decimal | None = None
+    filled: Decimal | None = None
+    reduce_only: bool | None = None
+    post_only: bool | None = None
+    close_position: bool | None = None
+    position_side: PositionSide | None = None
+    attached: tuple[Attached, ...] = ()
+    legs: tuple[Attached, ...] = ()
+    kind_tells_direction: bool = True  # False of a plain trigger, which may wait for either direction
+
+
+# (the exchange's own row, ccxt's unified order) -> what the row says beyond it. Raises Garbled.
+Reading = Callable[[Mapping[str, Any], Mapping[str, Any]], Stated]
+
+
+def nothing_more(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+    """Of an exchange without a file of its own: ccxt's unified fields are all that is read."""
+    return Stated()
+
+
+@cache
+def reading_of(exchange: str) -> Reading:
+    """The `stated` function of refresher/exchanges/dialects/<exchange>.py, or of the exchange it speaks like."""
+    for name in (exchange, SPOKEN_BY.get(exchange, exchange)):
+        module = f"refresher.exchanges.dialects.{name}"
+        if find_spec(module) is not None:
+            return cast("Reading", import_module(module).stated)
+    return nothing_more
+
+
+def id_in(row: Mapping[str, Any], field: str) -> str | None:
+    """The id in a field; None for those that are none (Lesson 7)."""
+    said = (text(row, field) or "").strip()
+    return None if said.lower() in NO_IDS else said
+
+
+def price_in(row: Mapping[str, Any], *fields: str) -> Decimal | None:
+    """The first price in these fields; "0" and "-1" say that there is none."""
+    for field in fields:
+        number = amount(row, field)
+        if number is not None and number < 0 and number != -1:
+            raise Garbled(f"{field} is negative: {quoted(str(number))}")
+        if number is not None and number > 0:
+            return number
+    return None
+
+
+def flag_in(row: Mapping[str, Any], field: str) -> bool | None:
+    """A flag said as true or "true"; None where it is not said."""
+    return {"true": True, "false": False}.get(str(row.get(field)).strip().lower())
+
+
+def word_in(row: Mapping[str, Any], field: str) -> str:
+    """The word in a field, in capitals; "" where there is none."""
+    return (text(row, field) or "").strip().upper()
+
+
+def position_side_in(row: Mapping[str, Any], field: str) -> PositionSide | None:
+    """Which of two positions an order belongs to; None where the account holds one ("BOTH", "net")."""
+    return {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(word_in(row, field))
+
+
+def attached(leg: str, trigger: Decimal | None, **values: Any) -> tuple[Attached, ...]:
+    """The attached take profit ("tp") or stop ("sl") with this trigger; none where there is none."""
+    role = Role.TAKE_PROFIT if leg == "tp" else Role.STOP_LOSS
+    return () if trigger is None else (Attached(leg, role, trigger, **values),)

@@ -1,0 +1,221 @@
+"""Any exchange that ccxt reads: one account of it, by ccxt's unified calls and the declared lists of orders."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.candles import Candle
+from domain.markets import MarketType
+from domain.sources import Source, SourceKind, Success, Unreadable
+from refresher.exchanges.answers import AccountConnection, Answer, Permissions, Reach, Wanted
+from refresher.exchanges.errors import BadPayload, Permanent
+from refresher.exchanges.gateway import Gateway
+from refresher.exchanges.markets import Market, SharedMarkets
+from refresher.exchanges.order_lists import OrderCall, not_readable, order_calls
+from refresher.exchanges.permissions import permissions_of
+from refresher.exchanges.unified_calls import POSITIONS, WALLETS, Part, parts_of
+from refresher.exchanges.unified_markets import Listed
+from refresher.exchanges.unified_orders import normalise_unified_orders
+from refresher.exchanges.unified_past import UnifiedPast
+from refresher.exchanges.unified_prices import normalise_unified_candles, normalise_unified_prices
+from refresher.exchanges.unified_wallet import normalise_unified_balances, normalise_unified_positions
+from refresher.exchanges.wanted_prices import chosen
+
+_ONE_CALL = (Part("main"),)
+_MOST_PAGES = 200
+_MOST_TICKERS = 40  # asked one by one, where an exchange tells no list of them
+_CANDLES_A_PAGE = 300
+
+
+class UnifiedReader:
+    """Reads one account through ccxt. Thread-safe: sources may be asked side by side."""
+
+    def __init__(self, account: AccountConnection, shared: SharedMarkets, gateway: Gateway) -> None:
+        self._account = account
+        self._shared = shared
+        self._gateway = gateway
+        calls = order_calls(account.exchange, gateway.features)
+        self._orders = {call.source: call for call in calls}
+        self.not_readable = not_readable(account.exchange, calls)
+        positions = (Source.POSITIONS,) if gateway.offers("fetch_positions") else ()
+        self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
+        self.past = UnifiedPast(account, gateway, self.listed)
+
+    def __repr__(self) -> str:
+        return f"UnifiedReader({self._account.exchange}, {self._account.name})"
+
+    def listed(self) -> Listed:
+        """The exchange's markets; raises an ExchangeError while they cannot be had."""
+        return self._gateway.with_markets(self._shared.listings, self._account.base_url)
+
+    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+        """Ask one source, within its budget, retries included. Raises an ExchangeError."""
+        if source not in self.sources:
+            raise Permanent(f"{source} is not read from {self._account.exchange}")
+        started = time.monotonic()
+        with self._gateway.within(self._account.budgets.get(source.kind, self._account.budget_seconds)):
+            success = self._read(source, wanted, self.listed())
+        return Answer(replace(success, duration_ms=int((time.monotonic() - started) * 1000)))
+
+    def _read(self, source: Source, wanted: Wanted, listed: Listed) -> Success[Any]:
+        match source.kind:
+            case SourceKind.BALANCES:
+                return self._each_part(WALLETS, "wallet", self._wallet)
+            case SourceKind.POSITIONS:
+                return self._each_part(POSITIONS, "positions", lambda part: self._positions(part, listed))
+            case SourceKind.PRICES:
+                return self._prices(wanted, listed)
+        rows = self._order_rows(self._orders[source], wanted, listed)
+        return normalise_unified_orders(rows, self._account.name, self._account.exchange, source, listed)
+
+    def _each_part(
+        self, table: Mapping[str, tuple[Part, ...]], what: str, read: Callable[[Part], Success[Any]]
+    ) -> Success[Any]:
+        """What several calls say together. The first must answer; a later one that the exchange refuses for good (a
+        kind of account that was never opened) is told as a row that cannot be read, never as nothing (Lesson 3)."""
+        rows: list[Any] = []
+        unreadable: list[Unreadable] = []
+        for place, part in enumerate(parts_of(table, self._account.exchange) or _ONE_CALL):
+            try:
+                said = read(part)
+            except Permanent as error:
+                if place == 0:
+                    raise
+                unreadable.append(Unreadable(f"{what} {part.name}: {error}", {what: part.name}))
+                continue
+            rows += said.rows
+            unreadable += said.unreadable
+        return Success(tuple({row.key: row for row in rows}.values()), unreadable=tuple(unreadable))
+
+    def _wallet(self, part: Part) -> Success[Any]:
+        said = self._gateway.call("fetch_balance", dict(part.params), endpoint=f"fetch_balance:{part.name}")
+        return normalise_unified_balances(said, part.name)
+
+    def _positions(self, part: Part, listed: Listed) -> Success[Any]:
+        endpoint = f"fetch_positions:{part.name}"
+        rows = self._gateway.call("fetch_positions", None, dict(part.params), endpoint=endpoint)
+        return normalise_unified_positions(rows, listed)
+
+    def _order_rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
+        """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
+        if not call.each_symbol:
+            return self._paged(call, None)
+        rows: list[Any] = []
+        for market in dealt_in(wanted, listed, call.market):
+            rows += self._paged(call, market.symbol)
+        return rows
+
+    def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
+        rows: list[Any] = []
+        params = dict(call.params)
+        for _ in range(_MOST_PAGES):
+            page = self._gateway.call(
+                "fetch_open_orders", symbol, None, call.limit, dict(params), endpoint=f"fetch_open_orders:{call.source}"
+            )
+            rows += page
+            paging = call.paging
+            if paging is None or len(page) < paging.size:
+                return rows
+            onward = _onward(page[0 if paging.first else -1], paging.field)
+            if onward is None or params.get(paging.param) == onward:
+                return rows
+            params[paging.param] = onward
+        raise BadPayload(f"orders: the list does not end after {_MOST_PAGES} pages")
+
+    def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
+        markets = chosen(listed.all(), wanted)
+        tickers: list[Any] = []
+        for group in _asked_together(markets):
+            tickers += self._tickers([market.symbol for market in group])
+        if not tickers and markets:
+            raise BadPayload("prices: the answer lists no ticker at all")
+        names = {market.symbol for market in markets}
+        return normalise_unified_prices((t for t in tickers if t.get("symbol") in names), listed)
+
+    def _tickers(self, symbols: list[str]) -> list[Any]:
+        if self._gateway.offers("fetch_tickers"):
+            said = self._gateway.call("fetch_tickers", symbols)
+            return list(said.values()) if isinstance(said, Mapping) else list(said)
+        return [self._gateway.call("fetch_ticker", symbol) for symbol in symbols[:_MOST_TICKERS]]
+
+    def permissions(self) -> Permissions:
+        """What the key may do, as far as it can be told: reading is tried, trading never."""
+
+        def read() -> object:
+            self.listed()
+            return self._wallet((parts_of(WALLETS, self._account.exchange) or _ONE_CALL)[0])
+
+        with self._gateway.within(self._account.budget_seconds):
+            return permissions_of(self._account.exchange, self._gateway, read)
+
+    def reach(self) -> Reach:
+        """Ask something public and measure: for checking a connection and the clock."""
+        asks = "fetch_time" if self._gateway.offers("fetch_time") else "fetch_markets"
+        with self._gateway.within(self._account.budget_seconds):
+            return self._gateway.measured(lambda: self._gateway.call(asks))
+
+    def fetch_candles(self, symbol: str, timeframe: str, since: datetime) -> tuple[Candle, ...]:
+        """Candles of a unified symbol from `since` on, oldest first. Each page has the budget of a source."""
+        if not self._gateway.offers("fetch_ohlcv"):
+            raise Permanent(f"no candles are read from {self._account.exchange}")
+        found: dict[datetime, Candle] = {}
+        start = since
+        for _ in range(_MOST_PAGES):
+            with self._gateway.within(self._account.budget_seconds):
+                self.listed()
+                rows = self._gateway.call("fetch_ohlcv", symbol, timeframe, milliseconds(start), _CANDLES_A_PAGE)
+            fresh = [c for c in normalise_unified_candles(rows, symbol, timeframe) if c.at >= start]
+            new = [candle for candle in fresh if candle.at not in found]
+            found |= {candle.at: candle for candle in fresh}
+            if not new:
+                break
+            start = max(candle.at for candle in new) + timedelta(milliseconds=1)
+        return tuple(found[at] for at in sorted(found))
+
+    def fetch_stated_history(self, since: datetime) -> tuple[tuple[datetime, Decimal], ...]:
+        """Nothing: ccxt reads no past worth of an account."""
+        return ()
+
+    def close(self) -> None:
+        """Let go of idle connections."""
+        self._gateway.close()
+
+
+def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:
+    """The markets of one type that an account deals in: named ones, and the spot books and contracts of what it holds
+    against the money that values are shown in."""
+    return tuple(
+        market
+        for market in chosen(listed.all(), wanted)
+        if type_of_market in (None, type_name(market))
+        and ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
+    )
+
+
+def type_name(market: Market) -> str:
+    """The type of a market as the order lists name it: spot, linear or inverse."""
+    if market.market_type in (MarketType.SPOT, MarketType.MARGIN):
+        return "spot"
+    return "inverse" if market.is_inverse else "linear"
+
+
+def milliseconds(at: datetime) -> int:
+    """Milliseconds since 1970."""
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _onward(row: Any, field: str) -> str | None:
+    info = row.get("info") if isinstance(row, Mapping) else None
+    said = info.get(field) if isinstance(info, Mapping) else None
+    return str(said) if said not in (None, "") else None
+
+
+def _asked_together(markets: Iterable[Market]) -> list[list[Market]]:
+    """ccxt wants the symbols of one call to be of one type of market."""
+    groups: dict[str, list[Market]] = {}
+    for market in markets:
+        groups.setdefault(f"{market.market_type}:{type_name(market)}", []).append(market)
+    return list(groups.values())

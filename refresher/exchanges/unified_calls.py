@@ -1,0 +1,98 @@
+"""Which calls read the wallets, the positions and the fills of an exchange, where one call of ccxt's is not all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from refresher.exchanges.order_lists import INVERSE, LINEAR, told
+from refresher.exchanges.reading_paths import SPOKEN_BY
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several calls: what it is called, and what is said with it."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+_SPOT = Part("spot", {"type": "spot"})
+_SWAP = Part("swap", {"type": "swap"})
+_LINEAR, _INVERSE = Part("linear", LINEAR), Part("inverse", INVERSE)
+_BITGET = tuple(
+    Part(name, {"type": "swap", "productType": product})
+    for name, product in (("usdt", "USDT-FUTURES"), ("usdc", "USDC-FUTURES"), ("coin", "COIN-FUTURES"))
+)
+_SETTLED = tuple(Part(f"swap-{coin}", {"type": "swap", "settle": coin}) for coin in ("usdt", "btc"))
+_CODES = tuple(Part(code.lower(), {"code": code}) for code in ("BTC", "ETH", "USDC", "USDT", "SOL"))
+
+# The first wallet must answer. Of the others, one that the exchange refuses for good is told as unreadable.
+WALLETS: Mapping[str, tuple[Part, ...]] = {
+    "binance": (_SPOT, Part("margin", {"type": "margin"}), Part("funding", {"type": "funding"}), _LINEAR, _INVERSE),
+    "binanceusdm": (_LINEAR,),
+    "binancecoinm": (_INVERSE,),
+    "binanceus": (_SPOT,),
+    "bybit": (Part("trading"), Part("funding", {"type": "funding"})),
+    "okx": (Part("trading"), Part("funding", {"type": "funding"})),
+    "bitget": (_SPOT, *_BITGET),
+    "gate": (_SPOT, *_SETTLED),
+    "htx": (_SPOT, _LINEAR, _INVERSE),
+    "kucoin": (Part("trade", {"type": "trade"}), Part("main", {"type": "main"}), _SWAP),
+    "kucoinfutures": (_SWAP,),
+    "mexc": (_SPOT, _SWAP),
+    "bingx": (_SPOT, _LINEAR, _INVERSE),
+    "hyperliquid": (_SWAP, _SPOT),
+    "xt": (_SPOT, _LINEAR, _INVERSE),
+    "phemex": (_SPOT, Part("swap-usdt", {"type": "swap", "code": "USDT"}), Part("swap-btc", {"type": "swap"})),
+    "deribit": _CODES,
+}
+
+POSITIONS: Mapping[str, tuple[Part, ...]] = {
+    "binance": (_LINEAR, _INVERSE),
+    "binanceusdm": (_LINEAR,),
+    "binancecoinm": (_INVERSE,),
+    "bybit": (
+        Part("linear-usdt", LINEAR | {"settleCoin": "USDT"}),
+        Part("linear-usdc", LINEAR | {"settleCoin": "USDC"}),
+        Part("inverse", INVERSE | {"settleCoin": ""}),
+    ),
+    "bitget": _BITGET,
+    "gate": _SETTLED,
+    "htx": (_LINEAR, _INVERSE),
+    "bingx": (_LINEAR, _INVERSE),
+    "xt": (_LINEAR, _INVERSE),
+    "deribit": (Part("all", {"code": "any"}),),
+}
+
+FILLS: Mapping[str, tuple[Part, ...]] = {
+    "bybit": (_SPOT, _LINEAR, _INVERSE),
+    "okx": tuple(Part(kind, {"type": kind}) for kind in ("spot", "margin", "swap", "future")),
+    "kucoin": (_SPOT, _SWAP),
+    "kucoinfutures": (_SWAP,),
+    "gate": (_SPOT, *_SETTLED),
+    "coinbase": (Part("all"),),
+    "kraken": (Part("all"),),
+    "krakenfutures": (Part("all"),),
+    "hyperliquid": (Part("all"),),
+    "woo": (Part("all"),),
+    "blofin": (Part("all"),),
+    "backpack": (Part("all"),),
+    "bitfinex": (Part("all"),),
+    "bitstamp": (Part("all"),),
+}
+
+
+def parts_of(table: Mapping[str, tuple[Part, ...]], exchange: str) -> tuple[Part, ...] | None:
+    """What is declared for an exchange, or for the one it speaks like; None where nothing is."""
+    return table.get(exchange) or table.get(SPOKEN_BY.get(exchange, ""))
+
+
+def fill_parts(exchange: str, features: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The calls that tell fills of several markets at once; none where each wants a symbol."""
+    declared = parts_of(FILLS, exchange)
+    if declared is not None:
+        return declared
+    said = told(features, "fetchMyTrades")
+    if any(feature.get("symbolRequired") for _, _, feature in said):
+        return ()
+    return tuple(Part(part, params) for part, params, _ in said) or (Part("all"),)

@@ -1,0 +1,208 @@
+"""Fills, transfers and ended orders as ccxt unifies them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from domain.endings import EndedOrder, Ending
+from domain.fills import Fill
+from domain.markets import Side
+from domain.sources import Unreadable
+from domain.transfers import Transfer, TransferKind, TransferStatus
+from refresher.exchanges.payloads import read_each
+from refresher.exchanges.stated import id_in, price_in
+from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_base_units
+from refresher.exchanges.wire import Garbled, amount, moment, quoted, text
+
+_ENDINGS = {
+    "closed": Ending.FILLED,
+    "canceled": Ending.CANCELLED,
+    "cancelled": Ending.CANCELLED,
+    "expired": Ending.EXPIRED,
+    "rejected": Ending.REJECTED,
+}
+# What exchanges call the profit that an execution realised.
+_PROFITS = ("realizedPnl", "fillPnl", "execPnl", "closedPnl", "profit")
+_STATUSES = {
+    "ok": TransferStatus.DONE,
+    "pending": TransferStatus.PENDING,
+    "failed": TransferStatus.FAILED,
+    "canceled": TransferStatus.FAILED,
+}
+# Words in ccxt's type of a ledger entry, the first that fits.
+_LEDGER = (
+    ("fund", TransferKind.FUNDING),
+    ("interest", TransferKind.INTEREST),
+    ("borrow", TransferKind.INTEREST),
+    ("rebate", TransferKind.REBATE),
+    ("cashback", TransferKind.REBATE),
+    ("referral", TransferKind.REBATE),
+    ("transfer", TransferKind.INTERNAL),
+    ("fee", TransferKind.FEE),
+)
+# Told by fills, deposits and withdrawals already.
+_TOLD_ELSEWHERE = frozenset({"trade", "transaction", "deposit", "withdrawal"})
+
+
+def read_fills(
+    rows: Iterable[Any], account: str, exchange: str, listed: Listed
+) -> tuple[tuple[Fill, ...], tuple[Unreadable, ...]]:
+    """The executions in ccxt's trades."""
+    return read_each(rows, partial(_fill, account=account, exchange=exchange, listed=listed), lambda fill: fill.key)
+
+
+def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -> Fill:
+    _parsed(row)
+    symbol, own, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
+    price, size = price_in(row, "price"), price_in(row, "amount")
+    said = (text(row, "side") or "").lower()
+    if symbol is None or own is None or at is None or price is None or size is None or said not in ("buy", "sell"):
+        raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
+    market, raw, fee = listed.named(symbol), _raw(row), _fee(row)
+    base = in_base_units(size, market, price)
+    if base is None:
+        raise Garbled("the amount in the base asset cannot be told")
+    return Fill(
+        account=account,
+        exchange=exchange,
+        key=f"{market.exchange_symbol}/{own}",  # ids of executions are unique within a market alone
+        order_id=id_in(row, "order"),
+        symbol=market.symbol,
+        exchange_symbol=market.exchange_symbol,
+        base=market.base,
+        quote=market.quote,
+        market_type=market.market_type,
+        side=Side(said),
+        price=price,
+        amount=base,
+        at=at,
+        raw=raw,
+        contracts=size if counts_in_contracts(market) else None,
+        fee=fee[0],
+        fee_currency=fee[1],
+        is_maker={"maker": True, "taker": False}.get(str(row.get("takerOrMaker"))),
+        realised_pnl=next((amount(raw, field) for field in _PROFITS if raw.get(field) not in (None, "")), None),
+    )
+
+
+def read_movements(
+    rows: Iterable[Any], account: str, exchange: str
+) -> tuple[tuple[Transfer, ...], tuple[Unreadable, ...]]:
+    """The movements in ccxt's deposits and withdrawals."""
+    return read_each(rows, partial(_movement, account=account, exchange=exchange), lambda transfer: transfer.key)
+
+
+def _movement(row: Mapping[str, Any], account: str, exchange: str) -> Transfer:
+    _parsed(row)
+    kind = {"deposit": TransferKind.DEPOSIT, "withdrawal": TransferKind.WITHDRAWAL}.get(str(row.get("type")))
+    own = id_in(row, "id") or id_in(row, "txid")
+    asset, at, size = text(row, "currency"), moment(row, "timestamp"), amount(row, "amount")
+    if kind is None or own is None or asset is None or at is None or size is None:
+        raise Garbled("the kind, the id, the asset, the time or the amount is missing")
+    fee, size = _fee(row), size.copy_abs()
+    return Transfer(
+        account=account,
+        exchange=exchange,
+        key=f"{kind}/{own}",
+        kind=kind,
+        status=_STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN),
+        asset=asset,
+        amount=size if kind is TransferKind.DEPOSIT else size.copy_negate(),
+        at=at,
+        raw=_raw(row),
+        fee=fee[0],
+        fee_currency=fee[1],
+    )
+
+
+def read_ledger(
+    rows: Iterable[Any], account: str, exchange: str
+) -> tuple[tuple[Transfer, ...], tuple[Unreadable, ...]]:
+    """The movements in ccxt's ledger that neither fills nor deposits and withdrawals tell."""
+    return read_each(rows, partial(_entry, account=account, exchange=exchange), lambda transfer: transfer.key)
+
+
+def _entry(row: Mapping[str, Any], account: str, exchange: str) -> Transfer | None:
+    _parsed(row)
+    said = (text(row, "type") or "").lower()
+    if said in _TOLD_ELSEWHERE:
+        return None
+    kind = next((kind for word, kind in _LEDGER if word in said), TransferKind.OTHER)
+    own, asset, at = id_in(row, "id"), text(row, "currency"), moment(row, "timestamp")
+    size, direction = amount(row, "amount"), row.get("direction")
+    if own is None or asset is None or at is None or size is None or direction not in ("in", "out", None):
+        raise Garbled("the id, the asset, the time, the amount or the direction is missing")
+    if direction is not None:
+        size = size.copy_abs() if direction == "in" else size.copy_abs().copy_negate()
+    fee = _fee(row)
+    return Transfer(
+        account=account,
+        exchange=exchange,
+        key=f"{kind}/{own}",
+        kind=kind,
+        status=_STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN),
+        asset=asset,
+        amount=size,
+        at=at,
+        raw=_raw(row),
+        fee=fee[0],
+        fee_currency=fee[1],
+        symbol=text(row, "symbol"),
+    )
+
+
+def read_ended(rows: Iterable[Any], listed: Listed) -> tuple[tuple[EndedOrder, ...], tuple[Unreadable, ...]]:
+    """What ccxt's orders say of how they ended."""
+    return read_each(
+        rows, partial(ended_order, listed=listed), lambda order: f"{order.exchange_symbol}/{order.order_id}"
+    )
+
+
+def ended_order(row: Mapping[str, Any], listed: Listed) -> EndedOrder:
+    """What one of ccxt's orders says of its ending. Raises Garbled."""
+    _parsed(row)
+    symbol, own, said = text(row, "symbol"), id_in(row, "id"), text(row, "status")
+    if symbol is None or own is None:
+        raise Garbled("the market or the id is missing")
+    if said is None or (said not in _ENDINGS and said not in ("open", "canceling")):
+        raise Garbled(f"the status tells no ending: {quoted(row.get('status'))}")
+    market, average = listed.named(symbol), price_in(row, "average")
+    price = average or price_in(row, "price") or price_in(row, "triggerPrice")
+    filled = amount(row, "filled")
+    return EndedOrder(
+        order_id=own,
+        exchange_symbol=market.exchange_symbol,
+        ending=_ENDINGS.get(said),
+        client_order_id=id_in(row, "clientOrderId"),
+        amount=in_base_units(price_in(row, "amount"), market, price),
+        filled=filled if filled == 0 else in_base_units(filled, market, price),
+        average_price=average,
+        ended_at=_ended_at(row, said),
+    )
+
+
+def _ended_at(row: Mapping[str, Any], said: str) -> datetime | None:
+    if said not in _ENDINGS:
+        return None
+    return moment(row, "lastUpdateTimestamp") or moment(row, "lastTradeTimestamp")
+
+
+def _parsed(row: Mapping[str, Any]) -> None:
+    if (problem := row.get("unparsed")) is not None:
+        raise Garbled(str(problem))
+
+
+def _raw(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    info = row.get("info")
+    return info if isinstance(info, Mapping) else {"row": info}
+
+
+def _fee(row: Mapping[str, Any]) -> tuple[Decimal | None, str | None]:
+    """The fee and its currency; positive where it was paid."""
+    fee = row.get("fee")
+    if not isinstance(fee, Mapping):
+        return None, None
+    cost, currency = amount(fee, "cost"), text(fee, "currency")
+    return (cost, currency) if cost is not None else (None, None)

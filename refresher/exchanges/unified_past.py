@@ -1,0 +1,187 @@
+"""The past of an account through ccxt: fills, transfers and ended orders, in pages without gaps."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.endings import EndedOrder
+from domain.fills import Fill
+from domain.orders import Order
+from domain.sources import Source, SourceKind
+from domain.transfers import Transfer
+from refresher.exchanges.answers import AccountConnection, Page, Wanted
+from refresher.exchanges.errors import BadPayload, Permanent
+from refresher.exchanges.gateway import Gateway
+from refresher.exchanges.order_lists import told
+from refresher.exchanges.unified_calls import fill_parts
+from refresher.exchanges.unified_history import ended_order, read_ended, read_fills, read_ledger, read_movements
+from refresher.exchanges.unified_markets import Listed
+from refresher.exchanges.wanted_prices import chosen
+from refresher.exchanges.wire import Garbled, moment
+
+_MOVEMENTS = {"deposits": "fetch_deposits", "withdrawals": "fetch_withdrawals", "ledger": "fetch_ledger"}
+# The lists that together tell ended orders: the first that the exchange offers whole.
+_ENDED = (("fetch_canceled_and_closed_orders",), ("fetch_closed_orders", "fetch_canceled_orders"), ("fetch_orders",))
+_USUAL_DAYS, _USUAL_ROWS = 7.0, 100
+_SHORTEST = timedelta(seconds=1)
+
+
+class UnifiedPast:
+    """Reads the past of one account through ccxt."""
+
+    def __init__(self, account: AccountConnection, gateway: Gateway, listed: Callable[[], Listed]) -> None:
+        self._account = account
+        self._gateway = gateway
+        self._listed = listed
+        self._fills = {part.name: part for part in fill_parts(account.exchange, gateway.features)}
+
+    @property
+    def kinds(self) -> tuple[SourceKind, ...]:
+        """What is told: fills, transfers, endings."""
+        offers = self._gateway.offers
+        said = (
+            (SourceKind.FILLS, offers("fetch_my_trades")),
+            (SourceKind.TRANSFERS, any(map(offers, _MOVEMENTS.values()))),
+            (SourceKind.ENDINGS, self._ended_lists() != () or offers("fetch_order")),
+        )
+        return tuple(kind for kind, is_told in said if is_told)
+
+    def calls(self, kind: SourceKind, wanted: Wanted) -> tuple[Source, ...]:
+        """The calls that together make up the fills or transfers: one for each symbol where the exchange wants one."""
+        if kind not in self.kinds:
+            return ()
+        if kind is SourceKind.TRANSFERS:
+            return tuple(Source.of(kind, part) for part, call in _MOVEMENTS.items() if self._gateway.offers(call))
+        if kind is SourceKind.FILLS and self._fills:
+            return tuple(Source.of(kind, part) for part in self._fills)
+        if kind is SourceKind.FILLS:
+            return tuple(Source.of(kind, symbol) for symbol in self._symbols(wanted))
+        return (Source.of(kind),)
+
+    def _symbols(self, wanted: Wanted) -> tuple[str, ...]:
+        """The markets that what is held was traded in, most likely, and every one that is named."""
+        with self._gateway.within(self._account.budget_seconds):
+            listed = self._listed()
+        return tuple(
+            market.symbol
+            for market in chosen(listed.all(), wanted)
+            if {market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets
+        )
+
+    def fetch_fills(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Fill]]:
+        """The executions of [since, until) in pages that follow one another without a gap, oldest first."""
+        part = self._fills.get(source.part or "")
+        symbol, params = (source.part, {}) if part is None else (None, dict(part.params))
+        days, size = self._bounds("fetchMyTrades")
+
+        def ask(start: datetime, end: datetime) -> list[Any]:
+            given = params | {"until": _milliseconds(end) - 1}
+            said: list[Any] = self._asked(
+                "fetch_my_trades", symbol, _milliseconds(start), size, given, endpoint=str(source)
+            )
+            return said
+
+        for start, end, rows in _windows(ask, since, until, days, size):
+            fills, odd = read_fills(rows, self._account.name, self._account.exchange, self._listed())
+            kept = sorted((fill for fill in fills if start <= fill.at < end), key=lambda fill: (fill.at, fill.key))
+            yield Page(tuple(kept), start, end, odd)
+
+    def fetch_transfers(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Transfer]]:
+        """The movements of [since, until) in pages that follow one another without a gap, oldest first."""
+        call = _MOVEMENTS.get(source.part or "")
+        if call is None:
+            raise Permanent(f"{source} is not read from {self._account.exchange}")
+        read = read_ledger if source.part == "ledger" else read_movements
+
+        def ask(start: datetime, end: datetime) -> list[Any]:
+            given = {"until": _milliseconds(end) - 1}
+            said: list[Any] = self._asked(call, None, _milliseconds(start), _USUAL_ROWS, given, endpoint=str(source))
+            return said
+
+        for start, end, rows in _windows(ask, since, until, _USUAL_DAYS, _USUAL_ROWS):
+            moved, odd = read(rows, self._account.name, self._account.exchange)
+            kept = sorted((one for one in moved if start <= one.at < end), key=lambda one: (one.at, one.key))
+            yield Page(tuple(kept), start, end, odd)
+
+    def fetch_ended_orders(
+        self, symbols: Collection[str], since: datetime, until: datetime
+    ) -> Iterator[Page[EndedOrder]]:
+        """The orders that ended in [since, until), as far as the exchange lists them, of these symbols (its own) where
+        it wants them named."""
+        listed = self._within_budget(self._listed)
+        own = {market.exchange_symbol: market.symbol for market in listed.all()}
+        asked: list[str | None] = [None]
+        if self._wants_symbol("fetchClosedOrders") or self._wants_symbol("fetchOrders"):
+            asked = [own.get(symbol, symbol) for symbol in symbols]
+        for call in self._ended_lists():
+            for symbol in asked:
+                rows = self._asked(
+                    call, symbol, _milliseconds(since), _USUAL_ROWS, {"until": _milliseconds(until)}, endpoint=call
+                )
+                orders, odd = read_ended(rows, listed)
+                yield Page(orders, since, until, odd)
+
+    def fetch_order(self, order: Order) -> EndedOrder | None:
+        """What the exchange says of one order that left the open list; None where it does not tell of single ones."""
+        if not self._gateway.offers("fetch_order"):
+            return None
+        params = {"trigger": True} if order.source.kind is SourceKind.TRIGGERS else {}
+        listed = self._within_budget(self._listed)
+        row = self._asked("fetch_order", order.order_id, order.symbol, params)
+        try:
+            return ended_order(row, listed)
+        except Garbled as error:
+            raise BadPayload(f"order {order.order_id}: {error}") from None
+
+    def _ended_lists(self) -> tuple[str, ...]:
+        offered = (tuple(filter(self._gateway.offers, names)) for names in _ENDED)
+        return next((names for names in offered if names), ())
+
+    def _wants_symbol(self, call: str) -> bool:
+        return any(said.get("symbolRequired") for _, _, said in told(self._gateway.features, call))
+
+    def _bounds(self, call: str) -> tuple[float, int]:
+        """Days that one question may span, and rows that one answer holds: the least that ccxt knows of."""
+        said = [feature for _, _, feature in told(self._gateway.features, call)]
+        days = [float(one["untilDays"]) for one in said if one.get("untilDays")]
+        rows = [int(one["limit"]) for one in said if one.get("limit")]
+        return min([_USUAL_DAYS, *days]), min(rows, default=_USUAL_ROWS)
+
+    def _within_budget(self, ask: Callable[[], Any]) -> Any:
+        with self._gateway.within(self._account.budget_seconds):
+            return ask()
+
+    def _asked(self, method: str, *args: Any, endpoint: str | None = None) -> Any:
+        def ask() -> Any:
+            self._listed()
+            return self._gateway.call(method, *args, endpoint=endpoint)
+
+        return self._within_budget(ask)
+
+
+def _windows(
+    ask: Callable[[datetime, datetime], list[Any]], since: datetime, until: datetime, days: float, size: int
+) -> Iterator[tuple[datetime, datetime, list[Any]]]:
+    """The rows of [since, until) window by window; one that comes back full is halved and asked again, because an
+    exchange tells only so many rows at once and not which it left out."""
+    start, step = since, timedelta(days=days)
+    while start < until:
+        end = min(start + step, until)
+        rows = ask(start, end)
+        while len(rows) >= size and not _reaches_beyond(rows, end):
+            if end - start <= _SHORTEST:
+                raise BadPayload(f"more than {size} rows within a second: some would be left out")
+            end = start + (end - start) / 2
+            rows = ask(start, end)
+        yield start, end, rows
+        start = end
+
+
+def _reaches_beyond(rows: list[Any], end: datetime) -> bool:
+    """Whether rows go on past the window: then the exchange counts from its beginning, and all of it is there."""
+    times = [moment(row, "timestamp") for row in rows if isinstance(row, Mapping)]
+    return any(at is not None and at >= end for at in times)
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -1,0 +1,158 @@
+"""Binance: the spot book with its order lists, and the book and algo orders of USD-M and COIN-M futures."""
+
+from typing import Any
+
+from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+
+T = 1764000000000
+
+
+def s(**values: Any) -> dict[str, Any]:
+    """A row of /api/v3/openOrders: buys 0.5 BTC at 60,000."""
+    return {
+        "symbol": "BTCUSDT", "orderId": 9001, "orderListId": -1, "clientOrderId": "mine-1", "price": "60000.00000000",
+        "origQty": "0.50000000", "executedQty": "0.00000000", "cummulativeQuoteQty": "0.00000000", "status": "NEW",
+        "timeInForce": "GTC", "type": "LIMIT", "side": "BUY", "stopPrice": "0.00000000", "icebergQty": "0.00000000",
+        "time": T, "updateTime": T, "isWorking": True, "origQuoteOrderQty": "0.00000000",
+    } | values  # fmt: skip
+
+
+def f(**values: Any) -> dict[str, Any]:
+    """A row of /fapi/v1/openOrders: buys 2 BTC at 60,000."""
+    return {
+        "avgPrice": "0.00000", "clientOrderId": "mine-2", "cumQuote": "0", "executedQty": "0", "orderId": 7001,
+        "origQty": "2", "origType": "LIMIT", "price": "60000", "reduceOnly": False, "side": "BUY",
+        "positionSide": "BOTH", "status": "NEW", "stopPrice": "0", "closePosition": False, "symbol": "BTCUSDT",
+        "time": T, "timeInForce": "GTC", "type": "LIMIT", "updateTime": T, "workingType": "CONTRACT_PRICE",
+        "priceProtect": False,
+    } | values  # fmt: skip
+
+
+def a(**values: Any) -> dict[str, Any]:
+    """A row of /fapi/v1/openAlgoOrders: sells 2 BTC at market when the last price falls to 55,000."""
+    return {
+        "algoId": 5001, "clientAlgoId": "algo-1", "algoType": "CONDITIONAL", "orderType": "STOP_MARKET",
+        "symbol": "BTCUSDT", "side": "SELL", "positionSide": "BOTH", "timeInForce": "GTC", "quantity": "2",
+        "algoStatus": "NEW", "actualOrderId": "", "actualPrice": "0", "triggerPrice": "55000", "price": "0",
+        "icebergQuantity": None, "tpTriggerPrice": "0", "tpPrice": "0", "slTriggerPrice": "0", "slPrice": "0",
+        "workingType": "CONTRACT_PRICE", "closePosition": False, "priceProtect": False, "reduceOnly": False,
+        "createTime": T, "updateTime": T, "triggerTime": 0, "goodTillDate": 0,
+    } | values  # fmt: skip
+
+
+def _spot(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
+    return Case(name, "orders:spot", "/api/v3/openOrders", rows, orders, **more)
+
+
+def _usdm(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "orders:linear", "/fapi/v1/openOrders", rows, orders)
+
+
+def _algo(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "triggers:linear", "/fapi/v1/openAlgoOrders", rows, orders)
+
+
+def _coinm(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "orders:inverse", "/dapi/v1/openOrders", rows, orders)
+
+
+def _coin_algo(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "triggers:inverse", "/dapi/v1/openAlgoOrders", rows, orders)
+
+
+COIN = {"symbol": "BTCUSD_PERP", "pair": "BTCUSD"}
+
+VENUE = Venue(
+    exchange="binance",
+    markets=[
+        spot("BTC/USDT", "BTCUSDT"),
+        swap("BTC/USDT:USDT", "BTCUSDT"),
+        swap("BTC/USD:BTC", "BTCUSD_PERP", size="100"),
+    ],
+    wrap=list,
+    cases=[
+        _spot("limit", s(), orders=[{
+            "key": "9001", "symbol": "BTC/USDT", "market_type": "spot", "kind": "limit", "side": "buy", "amount": "0.5",
+            "remaining": "0.5", "limit_price": "60000", "trigger_price": None, "status": "open", "group_id": None,
+            "client_order_id": "mine-1", "created_at": T, "contracts": None,
+        }]),
+        _spot("partly filled", s(executedQty="0.2", status="PARTIALLY_FILLED", cummulativeQuoteQty="12000"), orders=[{
+            "filled": "0.2", "remaining": "0.3", "status": "partially_filled", "average_price": "60000",
+        }]),
+        _spot("post only", s(type="LIMIT_MAKER"), orders=[{"kind": "limit", "post_only": True}]),
+        _spot("stop at market", s(type="STOP_LOSS", side="SELL", price="0", stopPrice="55000"), orders=[{
+            "kind": "stop", "role": "stop_loss", "role_origin": "stated", "trigger_price": "55000", "limit_price": None,
+            "trigger_kind": "last", "trigger_direction": "falls", "status": "pending",
+        }]),
+        _spot("stop limit", s(type="STOP_LOSS_LIMIT", side="SELL", price="54900", stopPrice="55000"), orders=[{
+            "kind": "stop_limit", "role": "stop_loss", "trigger_price": "55000", "limit_price": "54900",
+        }]),
+        _spot("take profit limit", s(type="TAKE_PROFIT_LIMIT", side="SELL", price="70100", stopPrice="70000"), orders=[{
+            "kind": "take_profit_limit", "role": "take_profit", "trigger_price": "70000", "limit_price": "70100",
+            "trigger_direction": "rises",
+        }]),
+        _spot("trailing stop", s(type="STOP_LOSS_LIMIT", side="SELL", price="50000", stopPrice="0", trailingDelta=150),
+              orders=[{
+                  "kind": "trailing_stop", "trailing_distance": "1.5", "trailing_unit": "percent",
+                  "limit_price": "50000", "trigger_price": None,
+              }]),
+        _spot("OCO", s(orderId=1, orderListId=77, contingencyType="OCO", type="LIMIT_MAKER", side="SELL", price="70000"),
+              s(orderId=2, orderListId=77, contingencyType="OCO", type="STOP_LOSS_LIMIT", side="SELL", price="54900",
+                stopPrice="55000"),
+              orders=[
+                  {"key": "1", "group_id": "77", "contingency": "OCO", "kind": "limit"},
+                  {"key": "2", "group_id": "77", "contingency": "OCO", "kind": "stop_limit"},
+              ]),
+        _spot("one row of nonsense", s(side="HOLD"), s(orderId=2), orders=[{"key": "2"}], unreadable=1),
+        _usdm("limit", f(), orders=[{
+            "key": "7001", "symbol": "BTC/USDT:USDT", "market_type": "perpetual", "kind": "limit", "amount": "2",
+            "reduce_only": False, "close_position": False, "position_side": None, "contracts": None,
+        }]),
+        _usdm("reduce only in hedge mode, partly filled",
+              f(side="SELL", reduceOnly=True, positionSide="LONG", executedQty="0.5", status="PARTIALLY_FILLED",
+                avgPrice="61000"),
+              orders=[{
+                  "reduce_only": True, "position_side": "long", "filled": "0.5", "remaining": "1.5",
+                  "average_price": "61000", "status": "partially_filled",
+              }]),
+        _usdm("a stop that became a limit order", f(origType="STOP", stopPrice="61000", timeInForce="GTX"), orders=[{
+            "kind": "stop_limit", "trigger_price": "61000", "limit_price": "60000", "post_only": True,
+        }]),
+        _algo("stop at market", a(), orders=[{
+            "key": "5001", "symbol": "BTC/USDT:USDT", "kind": "stop", "trigger_price": "55000", "limit_price": None,
+            "trigger_kind": "last", "trigger_direction": "falls", "amount": "2", "remaining": "2", "status": "pending",
+            "client_order_id": "algo-1", "role": "unknown", "created_at": T,
+        }]),
+        _algo("stop limit by mark", a(orderType="STOP", price="54900", workingType="MARK_PRICE"), orders=[{
+            "kind": "stop_limit", "trigger_kind": "mark", "limit_price": "54900",
+        }]),
+        _algo("take profit that closes a position",
+              a(orderType="TAKE_PROFIT_MARKET", triggerPrice="70000", closePosition=True, quantity="0",
+                positionSide="LONG"),
+              orders=[{
+                  "kind": "take_profit", "role": "take_profit", "trigger_direction": "rises", "close_position": True,
+                  "amount": None, "remaining": None, "position_side": "long",
+              }]),
+        _algo("trailing stop",
+              a(orderType="TRAILING_STOP_MARKET", triggerPrice="0", callbackRate="0.8", activatePrice="66000",
+                reduceOnly=True),
+              orders=[{
+                  "kind": "trailing_stop", "trailing_distance": "0.8", "trailing_unit": "percent",
+                  "activation_price": "66000", "reduce_only": True, "limit_price": None, "trigger_price": None,
+              }]),
+        _algo("triggered, with the id it got in the book", a(actualOrderId="7001", algoStatus="NEW"), orders=[{
+            "key": "5001", "book_order_id": "7001",
+        }]),
+        _coinm("limit of inverse contracts", f(**COIN, origQty="30", price="50000"), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "30", "amount": "0.06", "remaining": "0.06", "limit_price": "50000",
+        }]),
+        _coinm("partly filled", f(**COIN, origQty="30", price="50000", executedQty="10", avgPrice="40000"), orders=[{
+            "contracts": "30", "filled": "0.025", "remaining": "0.04", "status": "partially_filled",
+        }]),
+        _coin_algo("stop that closes a position", a(**COIN, closePosition=True, quantity="0"), orders=[{
+            "kind": "stop", "close_position": True, "amount": None, "trigger_price": "55000",
+        }]),
+        _coin_algo("take profit with a limit", a(**COIN, orderType="TAKE_PROFIT", triggerPrice="50000", price="50000"),
+                   orders=[{"kind": "take_profit_limit", "contracts": "2", "amount": "0.004"}]),
+    ],
+)  # fmt: skip

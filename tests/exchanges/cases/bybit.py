@@ -1,0 +1,98 @@
+"""Bybit: book, conditional and take-profit/stop-loss orders of spot, linear and inverse."""
+
+from typing import Any
+
+from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+
+T = "1764000000000"
+PATH = "/v5/order/realtime"
+
+
+def o(**values: Any) -> dict[str, Any]:
+    """A row of /v5/order/realtime, linear: buys 2 BTC at 60,000."""
+    return {
+        "symbol": "BTCUSDT", "orderType": "Limit", "orderLinkId": "", "orderId": "e1-f2", "avgPrice": "0",
+        "stopOrderType": "", "triggerPrice": "", "takeProfit": "", "stopLoss": "", "triggerBy": "", "tpTriggerBy": "",
+        "slTriggerBy": "", "price": "60000", "qty": "2", "leavesQty": "2", "cumExecQty": "0", "cumExecValue": "0",
+        "orderStatus": "New", "side": "Buy", "timeInForce": "GTC", "positionIdx": 0, "reduceOnly": False,
+        "closeOnTrigger": False, "triggerDirection": 0, "tpslMode": "", "createdTime": T, "updatedTime": T,
+        "marketUnit": "",
+    } | values  # fmt: skip
+
+
+def stop(**values: Any) -> dict[str, Any]:
+    """A conditional order: sells 2 BTC at market when the last price falls to 55,000."""
+    return o(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="55000",
+             triggerBy="LastPrice", triggerDirection=2, stopOrderType="Stop") | values  # fmt: skip
+
+
+def spot_row(**values: Any) -> dict[str, Any]:
+    row = o(**values)
+    del row["tpslMode"]
+    return row
+
+
+def _case(name: str, source: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
+    return Case(name, source, PATH, rows, orders, unreadable=unreadable)
+
+
+VENUE = Venue(
+    exchange="bybit",
+    markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD")],
+    wrap=lambda rows: {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1},
+    cases=[
+        _case("limit", "orders:linear-usdt", o(), orders=[{
+            "key": "e1-f2", "symbol": "BTC/USDT:USDT", "kind": "limit", "amount": "2", "limit_price": "60000",
+            "client_order_id": None, "status": "open", "position_side": None, "trigger_price": None,
+        }]),
+        _case("partly filled", "orders:linear-usdt",
+              o(cumExecQty="0.5", leavesQty="1.5", orderStatus="PartiallyFilled", avgPrice="59990", cumExecValue="29995"),
+              orders=[{"filled": "0.5", "remaining": "1.5", "status": "partially_filled", "average_price": "59990"}]),
+        _case("with attached take profit and stop", "orders:linear-usdt",
+              o(takeProfit="70000", stopLoss="55000", tpTriggerBy="MarkPrice", slTriggerBy="LastPrice",
+                tpLimitPrice="69900", slLimitPrice="0"),
+              orders=[
+                  {"key": "e1-f2", "kind": "limit", "role": "entry", "role_origin": "inferred", "group_id": "e1-f2"},
+                  {"key": "e1-f2/tp", "kind": "take_profit_limit", "role": "take_profit", "side": "sell",
+                   "trigger_price": "70000", "limit_price": "69900", "trigger_kind": "mark", "amount": "2",
+                   "contingency": "attached", "group_id": "e1-f2", "trigger_direction": "rises"},
+                  {"key": "e1-f2/sl", "kind": "stop", "role": "stop_loss", "trigger_price": "55000",
+                   "limit_price": None, "trigger_kind": "last", "trigger_direction": "falls", "status": "pending"},
+              ]),
+        _case("post only, reduce only, hedge mode", "orders:linear-usdt",
+              o(timeInForce="PostOnly", reduceOnly=True, positionIdx=2, side="Buy"),
+              orders=[{"post_only": True, "reduce_only": True, "position_side": "short"}]),
+        _case("a row without a side", "orders:linear-usdt", o(side=""), o(orderId="ok"), orders=[{"key": "ok"}],
+              unreadable=1),
+        _case("conditional at market", "triggers:linear-usdt", stop(), orders=[{
+            "kind": "stop", "trigger_price": "55000", "limit_price": None, "trigger_kind": "last",
+            "trigger_direction": "falls", "status": "pending", "role": "unknown",
+        }]),
+        _case("conditional limit by index", "triggers:linear-usdt",
+              stop(orderType="Limit", price="54900", triggerBy="IndexPrice"),
+              orders=[{"kind": "stop_limit", "limit_price": "54900", "trigger_kind": "index"}]),
+        _case("position's stop loss", "triggers:linear-usdt",
+              stop(stopOrderType="StopLoss", reduceOnly=True, closeOnTrigger=True, qty="0", leavesQty="0", positionIdx=1),
+              orders=[{"kind": "stop", "role": "stop_loss", "close_position": True, "amount": None,
+                       "reduce_only": True, "position_side": "long"}]),
+        _case("position's partial take profit", "triggers:linear-usdt",
+              stop(stopOrderType="PartialTakeProfit", triggerDirection=1, triggerPrice="70000", reduceOnly=True,
+                   orderType="Limit", price="70000"),
+              orders=[{"kind": "take_profit_limit", "role": "take_profit", "trigger_direction": "rises"}]),
+        _case("trailing stop", "triggers:linear-usdt",
+              stop(stopOrderType="TrailingStop", trailingStop="500", activationPrice="66000", reduceOnly=True),
+              orders=[{"kind": "trailing_stop", "trailing_distance": "500", "trailing_unit": "price",
+                       "activation_price": "66000", "role": "stop_loss", "limit_price": None}]),
+        _case("entry on a fall", "triggers:linear-usdt", stop(side="Buy", triggerDirection=2), orders=[{
+            "kind": "take_profit", "trigger_direction": "falls",
+        }]),
+        _case("inverse contracts", "orders:inverse", o(symbol="BTCUSD", qty="1200", leavesQty="1200"), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "1200", "amount": "0.02", "remaining": "0.02",
+        }]),
+        _case("spot limit", "orders:spot", spot_row(), orders=[{"symbol": "BTC/USDT", "kind": "limit"}]),
+        _case("spot take-profit/stop-loss order", "triggers:spot-tpsl",
+              spot_row(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="55000",
+                       stopOrderType="tpslOrder"),
+              orders=[{"symbol": "BTC/USDT", "kind": "stop", "trigger_price": "55000", "limit_price": None}]),
+    ],
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""OKX: pending orders with what is attached, and each kind of algo order."""
+
+from typing import Any
+
+from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+
+T = "1764000000000"
+
+
+def o(**values: Any) -> dict[str, Any]:
+    """A row of /api/v5/trade/orders-pending: buys 50 contracts of 0.01 BTC at 60,000."""
+    return {
+        "accFillSz": "0", "avgPx": "", "cTime": T, "category": "normal", "ccy": "", "clOrdId": "", "fee": "0",
+        "feeCcy": "USDT", "fillPx": "", "fillSz": "0", "fillTime": "", "instId": "BTC-USDT-SWAP", "instType": "SWAP",
+        "lever": "5", "ordId": "312000000000000001", "ordType": "limit", "pnl": "0", "posSide": "net", "px": "60000",
+        "reduceOnly": "false", "side": "buy", "slOrdPx": "", "slTriggerPx": "", "slTriggerPxType": "", "state": "live",
+        "sz": "50", "tag": "", "tdMode": "cross", "tgtCcy": "", "tpOrdPx": "", "tpTriggerPx": "",
+        "tpTriggerPxType": "", "tradeId": "", "uTime": T, "attachAlgoOrds": [],
+    } | values  # fmt: skip
+
+
+def a(**values: Any) -> dict[str, Any]:
+    """A row of /api/v5/trade/orders-algo-pending: sells 50 contracts at market when the last price falls to 55,000."""
+    return {
+        "actualPx": "", "actualSide": "", "actualSz": "0", "algoClOrdId": "", "algoId": "681000000000000001",
+        "activePx": "", "attachAlgoOrds": [], "cTime": T, "callbackRatio": "", "callbackSpread": "", "ccy": "",
+        "closeFraction": "", "instId": "BTC-USDT-SWAP", "instType": "SWAP", "lever": "5", "moveTriggerPx": "",
+        "ordId": "", "ordPx": "", "ordType": "conditional", "posSide": "net", "pxLimit": "", "reduceOnly": "true",
+        "side": "sell", "slOrdPx": "-1", "slTriggerPx": "55000", "slTriggerPxType": "last", "state": "live",
+        "sz": "50", "tdMode": "cross", "tpOrdPx": "", "tpTriggerPx": "", "tpTriggerPxType": "", "triggerPx": "",
+        "triggerPxType": "", "triggerTime": "", "uTime": T, "last": "61000",
+    } | values  # fmt: skip
+
+
+def _book(name: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
+    return Case(name, "orders", "/api/v5/trade/orders-pending", rows, orders, unreadable=unreadable)
+
+
+def _algo(part: str, name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, f"triggers:{part}", "/api/v5/trade/orders-algo-pending", rows, orders)
+
+
+VENUE = Venue(
+    exchange="okx",
+    markets=[
+        spot("BTC/USDT", "BTC-USDT"),
+        swap("BTC/USDT:USDT", "BTC-USDT-SWAP", size="0.01"),
+        swap("BTC/USD:BTC", "BTC-USD-SWAP", size="100"),
+    ],
+    wrap=lambda rows: {"code": "0", "msg": "", "data": list(rows)},
+    cases=[
+        _book("limit of contracts", o(), orders=[{
+            "key": "312000000000000001", "symbol": "BTC/USDT:USDT", "kind": "limit", "contracts": "50", "amount": "0.5",
+            "remaining": "0.5", "limit_price": "60000", "status": "open", "position_side": None, "reduce_only": False,
+        }]),
+        _book("spot, post only, partly filled",
+              o(instId="BTC-USDT", instType="SPOT", ordType="post_only", sz="2", accFillSz="0.5", avgPx="59990",
+                state="partially_filled"),
+              orders=[{"symbol": "BTC/USDT", "post_only": True, "amount": "2", "filled": "0.5", "remaining": "1.5",
+                       "status": "partially_filled", "average_price": "59990", "contracts": None}]),
+        _book("with attached take profit and stop",
+              o(attachAlgoOrds=[{"attachAlgoId": "1", "tpTriggerPx": "70000", "tpOrdPx": "-1", "tpTriggerPxType": "mark",
+                                 "slTriggerPx": "55000", "slOrdPx": "54900", "slTriggerPxType": "last", "sz": ""}]),
+              orders=[
+                  {"key": "312000000000000001", "kind": "limit", "role": "entry"},
+                  {"key": "312000000000000001/tp", "kind": "take_profit", "trigger_price": "70000", "side": "sell",
+                   "limit_price": None, "trigger_kind": "mark", "amount": "0.5", "contingency": "attached"},
+                  {"key": "312000000000000001/sl", "kind": "stop_limit", "trigger_price": "55000",
+                   "limit_price": "54900", "trigger_kind": "last"},
+              ]),
+        _book("reduce only in hedge mode", o(side="sell", posSide="long", reduceOnly="true"), orders=[{
+            "reduce_only": True, "position_side": "long",
+        }]),
+        _book("inverse contracts", o(instId="BTC-USD-SWAP", sz="30", px="50000"), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "30", "amount": "0.06",
+        }]),
+        _book("no id at all", o(ordId="0"), o(ordId="2"), orders=[{"key": "2"}], unreadable=1),
+        _algo("conditional", "stop at market", a(), orders=[{
+            "key": "681000000000000001", "kind": "stop", "role": "stop_loss", "trigger_price": "55000",
+            "limit_price": None, "trigger_kind": "last", "amount": "0.5", "contracts": "50", "reduce_only": True,
+            "group_id": None, "leg_id": None, "status": "pending",
+        }]),
+        _algo("conditional", "take profit with a limit",
+              a(slTriggerPx="", slOrdPx="", tpTriggerPx="70000", tpOrdPx="70100", tpTriggerPxType="index"),
+              orders=[{"kind": "take_profit_limit", "trigger_price": "70000", "limit_price": "70100",
+                       "trigger_kind": "index", "trigger_direction": "rises"}]),
+        _algo("conditional", "OCO in one row", a(ordType="oco", tpTriggerPx="70000", tpOrdPx="-1", tpTriggerPxType="last"),
+              orders=[
+                  {"key": "681000000000000001/tp", "order_id": "681000000000000001", "kind": "take_profit",
+                   "group_id": "681000000000000001", "contingency": "OCO", "leg_id": "tp", "trigger_price": "70000"},
+                  {"key": "681000000000000001/sl", "kind": "stop", "contingency": "OCO", "leg_id": "sl"},
+              ]),
+        _algo("conditional", "closes the position", a(closeFraction="1", sz=""), orders=[{
+            "close_position": True, "amount": None, "kind": "stop",
+        }]),
+        _algo("trigger", "plain trigger at market",
+              a(ordType="trigger", slTriggerPx="", slOrdPx="", triggerPx="65000", triggerPxType="mark", ordPx="-1",
+                side="buy", reduceOnly="false"),
+              orders=[{"kind": "stop", "trigger_price": "65000", "limit_price": None, "trigger_kind": "mark",
+                       "trigger_direction": None, "role": "unknown"}]),
+        _algo("trailing", "by a ratio",
+              a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", callbackRatio="0.05", activePx="66000",
+                moveTriggerPx="60800"),
+              orders=[{"kind": "trailing_stop", "trailing_distance": "5", "trailing_unit": "percent",
+                       "activation_price": "66000", "trigger_price": "60800", "limit_price": None}]),
+        _algo("trailing", "by a distance",
+              a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", callbackSpread="500"),
+              orders=[{"trailing_distance": "500", "trailing_unit": "price"}]),
+        _algo("conditional", "triggered, with the id it got in the book", a(ordId="312000000000000001"), orders=[{
+            "key": "681000000000000001", "book_order_id": "312000000000000001",
+        }]),
+    ],
+)  # fmt: skip

@@ -1,0 +1,170 @@
+"""Conformance: an HTTP server answers as exchange X with given rows, and the real ccxt and the real adapter read them.
+
+A case is a line of a table: which source, what the exchange says on which path, and what is to be understood of it.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from domain.orders import Order
+from domain.sources import Source
+from refresher.exchanges.answers import AccountConnection, AccountReader, Wanted
+from refresher.exchanges.markets import SharedMarkets
+from refresher.exchanges.reader import open_reader
+from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+
+# Fields that expected orders may give as text: decimals are compared by value.
+Expected = Mapping[str, Any]
+Fits = Callable[[Request], bool]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One answer of an exchange and the orders in it.
+
+    `source` is the source asked ("triggers:linear"), `path` the whole path that it is answered on, `says` the rows
+    (wrapped by the exchange's `wrap` in its file) and `orders` what is expected of each order, in the answer's order:
+    only the fields that matter. `wanted` names symbols, for exchanges that want them.
+    """
+
+    name: str
+    source: str
+    path: str
+    says: Sequence[Any]
+    orders: Sequence[Expected]
+    method: str = "GET"
+    wanted: frozenset[str] = frozenset()
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class Venue:
+    """What a file of cases says of its exchange: its markets, how rows are wrapped, and what ccxt asks besides.
+
+    `others` are answers by path that ccxt needs before it asks (accounts, kind of account).
+    """
+
+    exchange: str
+    markets: Sequence[dict[str, Any]]
+    wrap: Callable[[Sequence[Any]], Any]
+    cases: Sequence[Case]
+    others: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def spot(symbol: str, own: str, **values: Any) -> dict[str, Any]:
+    """A spot market as ccxt lists it: spot("BTC/USDT", "BTCUSDT")."""
+    base, quote = symbol.split("/")
+    kinds = {"type": "spot", "spot": True, "swap": False, "contract": False, "linear": None, "inverse": None}
+    return _market(symbol, own, base, quote, None, None, kinds, values)
+
+
+def swap(symbol: str, own: str, size: str = "1", **values: Any) -> dict[str, Any]:
+    """A perpetual as ccxt lists it: swap("BTC/USDT:USDT", "BTCUSDT"); settled in its base it is inverse."""
+    pair, settle = symbol.split(":")
+    base, quote = pair.split("/")
+    inverse = settle == base
+    kinds = {"type": "swap", "spot": False, "swap": True, "contract": True, "linear": not inverse, "inverse": inverse}
+    return _market(symbol, own, base, quote, settle, size, kinds, values)
+
+
+def _market(
+    symbol: str,
+    own: str,
+    base: str,
+    quote: str,
+    settle: str | None,
+    size: str | None,
+    kinds: dict[str, Any],
+    values: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        "id": own,
+        "symbol": symbol,
+        "base": base,
+        "quote": quote,
+        "settle": settle,
+        "baseId": base,
+        "quoteId": quote,
+        "settleId": settle,
+        "contractSize": size,
+        "margin": False,
+        "future": False,
+        "option": False,
+        "active": True,
+        "precision": {"amount": "0.00000001", "price": "0.00000001"},
+        "limits": {},
+        "info": {},
+        **kinds,
+        **values,
+    }
+
+
+def venues() -> list[Venue]:
+    """Every file of cases."""
+    files = sorted(path.stem for path in (Path(__file__).parent / "cases").glob("[a-z]*.py"))
+    return [import_module(f"tests.exchanges.cases.{name}").VENUE for name in files]
+
+
+@contextmanager
+def exchange_that_says(venue: Venue, path: str, rows: Sequence[Any], method: str = "GET") -> Iterator[PayloadServer]:
+    """The exchange, answering this path with these rows and nothing else but what it is asked besides."""
+    with serving() as server:
+        for other, answer in venue.others.items():
+            server.answers[other] = Reply(json.dumps(answer))
+        said = json.dumps(venue.wrap(rows))
+
+        def answer(request: Request) -> Reply:
+            return Reply(said) if request.method == method else Reply("{}", 405)
+
+        server.answers[path] = answer
+        yield server
+
+
+def reader_of(venue: Venue, url: str) -> AccountReader:
+    """The real reader of an account on this exchange, its markets given so that none has to be loaded."""
+    account = AccountConnection(
+        "main", venue.exchange, "key", "c2VjcmV0", "pass", base_url=url, budget_seconds=5.0, options=venue.options
+    )
+    shared = SharedMarkets()
+    reader = open_reader(account, shared)
+    gateway = vars(reader)["_gateway"]
+    exchange = vars(gateway)["_Gateway__exchange"]
+    exchange.enableRateLimit = False
+    exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
+    exchange.has["fetchCurrencies"] = False
+    return reader
+
+
+def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
+    """What the adapter makes of a case: the orders, and how many rows it could not read."""
+    with exchange_that_says(venue, case.path, case.says, case.method) as server:
+        reader = reader_of(venue, server.url)
+        success = reader.fetch(Source(case.source), Wanted(symbols=case.wanted)).success
+        asked = [request for request in server.requests if request.path == case.path]
+        assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
+        reader.close()
+        return success.rows, len(success.unreadable)
+
+
+def differences(order: Order, expected: Expected) -> list[str]:
+    """Where an order is not what was expected, in words."""
+    found = []
+    for name, value in expected.items():
+        got = getattr(order, name)
+        if isinstance(got, Decimal) and isinstance(value, str):
+            same = got == Decimal(value)
+        elif isinstance(got, datetime) and isinstance(value, int):
+            same = round(got.timestamp() * 1000) == value
+        else:
+            same = got == value
+        if not same:
+            found.append(f"{name} is {got!r}, not {value!r}")
+    return found
