@@ -71,4 +71,5 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         base_currency=settings.base_currency,
         display_currencies=settings.display_currencies,
         is_demo=account.is_demo,
+        not_readable=reader.not_readable,
     )

@@ -179,6 +179,10 @@ class UnifiedReader:
         """Nothing: ccxt reads no past worth of an account."""
         return ()
 
+    def probe(self) -> None:
+        """Let the next refresh ask also what is being asked gently after failures."""
+        self._gateway.probe()
+
     def close(self) -> None:
         """Let go of idle connections."""
         self._gateway.close()

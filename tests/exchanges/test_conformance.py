@@ -1,9 +1,18 @@
 """Every case of every exchange: what it sends over HTTP becomes the unified orders that it means."""
 
+from dataclasses import replace
+
 import pytest
 
+from db.reads.snapshots import read_snapshot
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.order_groups import unified
 from domain.orders import OrderKind
+from domain.sources import Source, Success
 from tests.exchanges.conformance_harness import Case, Venue, differences, orders_of, venues
+from tests.factories import observation
+from tests.postgres import Database
 
 ALL = [(venue, case) for venue in venues() for case in venue.cases]
 NAMES = [f"{venue.exchange}-{case.source}-{case.name}" for venue, case in ALL]
@@ -18,3 +27,24 @@ def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
         assert differences(order, expected) == []
         assert order.kind is not OrderKind.UNKNOWN or expected.get("kind") == "unknown"
         assert order.limit_price is None or order.kind not in (OrderKind.STOP, OrderKind.TAKE_PROFIT)
+
+
+@pytest.mark.parametrize("venue", venues(), ids=lambda venue: venue.exchange)
+def test_the_database_gives_back_the_same_orders(venue: Venue, database: Database) -> None:
+    """The richest case of each source of an exchange, written by a refresh and read as a snapshot."""
+    richest: dict[str, Case] = {}
+    for case in venue.cases:
+        known = richest.setdefault(case.source, case)
+        richest[case.source] = max(known, case, key=lambda one: len(one.orders))
+    sources = tuple(Source(name) for name in richest)
+    setting = AccountSetting("main", venue.exchange, sources, 30, "USD")
+    account = write_accounts(database.writer, [setting])["main"]
+    told = {Source(name): orders_of(venue, case)[0] for name, case in richest.items()}
+    seen = observation(account, results={source: Success(rows) for source, rows in told.items()})
+    write_refresh(database.writer, seen)
+    with database.reader.connect() as connection:
+        snapshot = read_snapshot(connection, account, seen.taken_at)
+    sent = unified(order for rows in told.values() for order in rows)
+    kept = {(o.source, o.key): o for o in snapshot.orders}
+    assert kept == {(o.source, o.key): replace(o, raw={}) for o in sent}  # payloads are read apart
+    assert len(snapshot.orders) == len(sent) > 1
