@@ -1,7 +1,7 @@
 """Which executions are there, newest first, and what did each gain?"""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,9 @@ def read_fills(
     Filtered before it is paged (Lesson 20). For each account, symbol, side and liquidity asked for, the newest are read
     off the end of an index that leads with them, so the cost follows the page and not the length of the past.
     """
+    if before is not None and wanted.until is not None:
+        # Whichever of the two ends comes first says it all, and the index begins there.
+        wanted, before = (wanted, None) if before[0] >= wanted.until else (replace(wanted, until=None), before)
     statement = _PAGE.format(hits=_hits(wanted, before), columns=_COLUMNS)
     return tuple(_rows(connection.execute(text(statement), _parameters(accounts, wanted, limit, before)), accounts))
 
