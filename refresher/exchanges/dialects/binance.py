@@ -35,7 +35,6 @@ _ROLES = {
     "TAKE_PROFIT_MARKET": Role.TAKE_PROFIT,
 }
 _TRIGGER_KINDS = {"CONTRACT_PRICE": TriggerKind.LAST, "MARK_PRICE": TriggerKind.MARK}
-_CONTINGENCIES = {"OCO": Contingency.OCO, "OTO": Contingency.OTO, "OTOCO": Contingency.OTOCO}
 _BIP_A_PERCENT = 100
 
 
@@ -47,12 +46,11 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
 def _spot(row: Mapping[str, Any]) -> Stated:
     said, list_id = word_in(row, "type"), id_in(row, "orderListId")
     trails = price_in(row, "trailingDelta")
-    group = _CONTINGENCIES.get(word_in(row, "contingencyType"), Contingency.UNKNOWN) if list_id else None
     return Stated(
         kind=OrderKind.TRAILING_STOP if trails is not None else _SPOT.get(said, OrderKind.UNKNOWN),
         role=_ROLES.get(said),
         group_id=list_id,
-        contingency=group,
+        contingency=Contingency.UNKNOWN if list_id else None,  # the list says which one, its orders do not
         trigger_price=price_in(row, "stopPrice"),
         trigger_kind=TriggerKind.LAST if said in _ROLES else None,
         limit_price=price_in(row, "price"),
@@ -68,7 +66,7 @@ def _futures(row: Mapping[str, Any]) -> Stated:
     said = next((word for f in ("orderType", "strategyType", "origType", "type") if (word := word_in(row, f))), "")
     kind = _FUTURES.get(said, OrderKind.UNKNOWN)
     trails = price_in(row, "callbackRate", "priceRate") if kind is OrderKind.TRAILING_STOP else None
-    trigger = None if kind is OrderKind.TRAILING_STOP else price_in(row, "triggerPrice", "stopPrice")
+    trigger = price_in(row, "triggerPrice", "stopPrice")
     waits = trigger is not None or trails is not None
     closes = flag_in(row, "closePosition")
     return Stated(

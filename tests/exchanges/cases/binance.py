@@ -96,12 +96,12 @@ VENUE = Venue(
                   "kind": "trailing_stop", "trailing_distance": "1.5", "trailing_unit": "percent",
                   "limit_price": "50000", "trigger_price": None,
               }]),
-        _spot("OCO", s(orderId=1, orderListId=77, contingencyType="OCO", type="LIMIT_MAKER", side="SELL", price="70000"),
-              s(orderId=2, orderListId=77, contingencyType="OCO", type="STOP_LOSS_LIMIT", side="SELL", price="54900",
+        _spot("orders of one list", s(orderId=1, orderListId=77, type="LIMIT_MAKER", side="SELL", price="70000"),
+              s(orderId=2, orderListId=77, type="STOP_LOSS_LIMIT", side="SELL", price="54900",
                 stopPrice="55000"),
               orders=[
-                  {"key": "1", "group_id": "77", "contingency": "OCO", "kind": "limit"},
-                  {"key": "2", "group_id": "77", "contingency": "OCO", "kind": "stop_limit"},
+                  {"key": "1", "group_id": "77", "contingency": "unknown", "kind": "limit"},
+                  {"key": "2", "group_id": "77", "contingency": "unknown", "kind": "stop_limit"},
               ]),
         _spot("one row of nonsense", s(side="HOLD"), s(orderId=2), orders=[{"key": "2"}], unreadable=1),
         _usdm("limit", f(), orders=[{
