@@ -12,7 +12,7 @@ VENV := .venv/bin
 SOURCES := app.py server.py api bench db domain launcher pages refresher simulator tests
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run test lint bench screenshots chaos requirements clean python venv venv-dev chromium
+.PHONY: help run test lint bench screenshots exchanges chaos requirements clean python venv venv-dev chromium
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -34,6 +34,9 @@ bench: venv-dev ## speed, each line with its floor and ratio
 
 screenshots: venv-dev chromium ## the pages of the demo into docs/images
 	@$(VENV)/python -m bench.screenshots
+
+exchanges: venv-dev ## the table in docs/exchanges.md anew
+	@$(VENV)/python -m tests.exchanges.exchanges_table
 
 chaos: venv-dev ## only the tests that kill real processes
 	@$(VENV)/python -m pytest tests -m chaos </dev/null

@@ -1,0 +1,100 @@
+"""The table of docs/exchanges.md, made from the declarations, from what ccxt says, and from the cases that prove it.
+
+`python -m tests.exchanges.exchanges_table` writes it anew.
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from domain.sources import SourceKind
+from refresher.exchanges.answers import AccountConnection
+from refresher.exchanges.gateway import Gateway
+from refresher.exchanges.order_lists import TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
+from refresher.exchanges.permissions import ASKED
+from refresher.exchanges.reader import known_exchanges, supported_exchanges
+from refresher.exchanges.reading_paths import SPOKEN_BY
+from refresher.exchanges.stated import nothing_more, reading_of
+from tests.exchanges.conformance_harness import venues
+
+FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+_MOVEMENTS = ("fetch_deposits", "fetch_withdrawals", "fetch_ledger")
+_HEAD = (
+    "| exchange | normal | trigger | attached | trailing | fills | transfers | permissions | proven by |",
+    "|---|---|---|---|---|---|---|---|---|",
+)
+
+
+def table() -> str:
+    """One row for each exchange that ccxt knows, in the order of the alphabet."""
+    proofs = _proofs()
+    return "\n".join((*_HEAD, *(_row(name, proofs) for name in sorted(known_exchanges()))))
+
+
+def _proofs() -> dict[str, Counter[str]]:
+    """By exchange: how many cases prove it, and what they are about."""
+    found: dict[str, Counter[str]] = {}
+    for venue in venues():
+        counts = found.setdefault(venue.exchange, Counter())
+        for case in venue.cases:
+            counts["cases"] += 1
+            for expected in case.orders:
+                counts["trailing"] += expected.get("kind") == "trailing_stop"
+                counts["attached"] += expected.get("contingency") == "attached"
+    return found
+
+
+def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
+    if name not in supported_exchanges():
+        return f"| {name} | no | no | no | no | no | no | no | cannot be read |"
+    if name == "cryptocom":
+        told_by = "the simulator and the documented samples"
+        return f"| {name} | yes | yes | yes | not offered | yes | yes | reading only | {told_by} |"
+    gateway = Gateway(AccountConnection("table", name, "key", "secret"))
+    proof = proofs.get(name, Counter())
+    cells = (
+        name,
+        "yes",
+        _triggers(name, gateway.features),
+        _special(name, proof["attached"]),
+        _special(name, proof["trailing"]),
+        "yes" if gateway.offers("fetch_my_trades") else "no",
+        "yes" if any(map(gateway.offers, _MOVEMENTS)) else "no",
+        "yes" if name in ASKED else "reading only",
+        _proof(name, proof["cases"]),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _triggers(name: str, features: Any) -> str:
+    calls = order_calls(name, features)
+    count = sum(call.kind is SourceKind.TRIGGERS for call in calls)
+    if count:
+        return f"yes, {count} calls" if count > 1 else "yes"
+    return "in the normal list" if name in TRIGGERS_AMONG_ORDERS else "not readable here"
+
+
+def _special(name: str, proven: int) -> str:
+    """Attached and trailing orders: proven by a case, read by the exchange's own file, or as far as ccxt tells."""
+    if proven:
+        return "yes"
+    return "unproven" if reading_of(name) is not nothing_more else "as ccxt tells"
+
+
+def _proof(name: str, cases: int) -> str:
+    if cases:
+        return f"{cases} cases"
+    if name in SPOKEN_BY:
+        return f"as {SPOKEN_BY[name]}"
+    return "declared, unproven" if is_explicit(name) else "generic, unproven"
+
+
+def with_table(text: str) -> str:
+    """The document with its table made anew."""
+    before, _, rest = text.partition(BEGIN)
+    return f"{before}{BEGIN}\n{table()}\n{END}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    FILE.write_text(with_table(FILE.read_text()))

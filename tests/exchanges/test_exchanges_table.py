@@ -1,0 +1,14 @@
+"""docs/exchanges.md says what is so."""
+
+from refresher.exchanges.reader import supported_exchanges
+from tests.exchanges.conformance_harness import venues
+from tests.exchanges.exchanges_table import FILE, with_table
+
+
+def test_the_table_of_exchanges_is_true() -> None:
+    text = FILE.read_text()
+    assert text == with_table(text), "make exchanges"
+
+
+def test_every_exchange_with_cases_can_be_read() -> None:
+    assert {venue.exchange for venue in venues()} <= set(supported_exchanges())
