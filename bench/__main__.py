@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Callable, Iterator
 
+from bench.accounts import account_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
 from bench.health import health_lines
+from bench.normalising import normalising_lines
 from bench.pages import page_lines
 from bench.report import Line
 from bench.writing import writing_lines
@@ -17,6 +19,8 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "pages": page_lines,
     "health": health_lines,
     "demo": demo_lines,
+    "accounts": account_lines,
+    "normalising": normalising_lines,
 }
 
 

@@ -106,6 +106,9 @@ def flag_in(row: Mapping[str, Any], field: str) -> bool | None:
 
 def word_in(row: Mapping[str, Any], field: str) -> str:
     """The word in a field, in capitals; "" where there is none."""
+    said = row.get(field)
+    if said is None or said == "":
+        return ""
     return (text(row, field) or "").strip().upper()
 
 

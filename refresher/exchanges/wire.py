@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
@@ -60,12 +61,18 @@ def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
         return None
     if isinstance(value, int):
         said = _digits(value)
-    if not isinstance(said, str) or len(said) > MOST_DIGITS + 10 or not _NUMBER.fullmatch(said):
+    number = _number(said) if isinstance(said, str) and len(said) <= MOST_DIGITS + 10 else None
+    if number is None:
         raise Garbled(f"{field} is not a number: {quoted(value)}")
-    number = Decimal(said)
     if abs(number.adjusted()) > LARGEST_EXPONENT:
         raise Garbled(f"{field} is beyond any market: {quoted(value)}")
     return number
+
+
+@lru_cache(maxsize=8192)
+def _number(said: str) -> Decimal | None:
+    """The number that a text says, None where it says none. A list of orders says the same ones again and again."""
+    return Decimal(said) if _NUMBER.fullmatch(said) else None
 
 
 def _digits(number: int) -> str | None:

@@ -65,6 +65,8 @@ def _closes_all(row: Mapping[str, Any]) -> bool:
 
 def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     """Take profit and stop that come into force once this order fills."""
+    if row.get("takeProfit") in (None, "") and row.get("stopLoss") in (None, ""):
+        return ()
     return (
         *attached(
             "tp",

@@ -1,0 +1,77 @@
+"""Accounts: what fifty accounts on one exchange cost in memory, against one, each in a process of its own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.report import Line
+from tests.postgres import Database
+
+_ACCOUNTS, _MARKETS, _MOST_MEGABYTES = 50, 4000, 600.0
+_KILOBYTES_OF_INFO = 4  # what an exchange says of a market, which ccxt keeps beside what it understood
+
+
+def account_lines(_: Database) -> Iterator[Line]:
+    """Resident memory once every account has read its open orders; markets are loaded once."""
+    one, fifty = _measured(1), _measured(_ACCOUNTS)
+    name = f"memory of {_ACCOUNTS} accounts on one exchange of {_MARKETS} markets"
+    yield Line(name, fifty["megabytes"], one["megabytes"], _MOST_MEGABYTES, "MB", True, "one account")
+    yield Line("loads of the markets", fifty["loads"], one["loads"], 1.0, "loads", floor_name="one account")
+
+
+def _measured(accounts: int) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.accounts", str(accounts)], capture_output=True, text=True, check=True
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _read(accounts: int) -> dict[str, float]:
+    """Open this many accounts on an exchange that answers, read them all, and say what that took."""
+    from domain.sources import Source
+    from refresher.exchanges.answers import AccountConnection, Wanted
+    from refresher.exchanges.markets import SharedMarkets
+    from refresher.exchanges.reader import open_reader
+    from tests.exchanges.payload_server import Reply, serving
+
+    loads = 0
+    with serving() as server:
+        server.answers["/api/v3/openOrders"] = Reply("[]")
+        shared, readers = SharedMarkets(), []
+        for number in range(accounts):
+            account = AccountConnection(f"a{number}", "binance", "key", "secret", base_url=server.url)
+            reader = open_reader(account, shared)
+            exchange = vars(vars(reader)["_gateway"])["_Gateway__exchange"]
+
+            def load(*_: Any) -> list[dict[str, Any]]:
+                nonlocal loads
+                loads += 1
+                return _markets()
+
+            exchange.fetch_markets = load
+            exchange.has["fetchCurrencies"] = False
+            reader.fetch(Source("orders:spot"), Wanted())
+            readers.append(reader)
+        return {"megabytes": _resident(), "loads": loads}
+
+
+def _markets() -> list[dict[str, Any]]:
+    from tests.exchanges.conformance_harness import spot
+
+    said = [{f"field{n}": f"value {n}" for n in range(_KILOBYTES_OF_INFO * 10)} for _ in range(_MARKETS)]
+    return [spot(f"C{n}/USDT", f"C{n}USDT", info=said[n]) for n in range(_MARKETS)]
+
+
+def _resident() -> float:
+    """Megabytes of this process that are in memory."""
+    with Path("/proc/self/status").open() as status:
+        line = next(line for line in status if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(_read(int(sys.argv[1]))))
