@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from refresher.exchanges.errors import CircuitOpen, ExchangeError, ForbiddenCall, Permanent, RateLimited
@@ -99,6 +99,12 @@ class Circuits:
             self._release(circuits)
             raise
         self._succeeded(circuits)
+
+    def expect(self, endpoints: int) -> None:
+        """Refusals of so many endpoints in a row do not mean the whole account."""
+        with self._lock:
+            refused = self._account.refused
+            self._account.refused = replace(refused, after=max(refused.after, endpoints + 1))
 
     def rest(self) -> float:
         """Seconds that the exchange asked this account to stay away, and that are not over yet."""

@@ -104,6 +104,11 @@ class Gateway:
 
         return self._patiently(endpoint or method, method not in PUBLIC_READS, ask)
 
+    def expect(self, endpoints: int) -> None:
+        """An account has so many private calls that may each be refused for itself (a wallet never opened): only more
+        refusals in a row than that say that the key is wrong."""
+        self._circuits.expect(endpoints)
+
     def offers(self, method: str) -> bool:
         """Whether ccxt reads this on this exchange, by one call or out of others ("fetch_open_orders")."""
         first, *rest = method.split("_")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 _POST: Mapping[str, tuple[str, ...]] = {
+    "binance": (r"/sapi/v1/asset/get-funding-asset", r"/sapi/v3/asset/getUserAsset"),
     "bitbns": (
         r"/api/trade/v1/(currentCoinBalance|depositHistory|listExecutedOrders|orderStatus|withdrawHistory)/\w+",
     ),

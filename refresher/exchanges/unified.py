@@ -11,7 +11,7 @@ from domain.candles import Candle
 from domain.markets import MarketType
 from domain.sources import Source, SourceKind, Success, Unreadable
 from refresher.exchanges.answers import AccountConnection, Answer, Permissions, Reach, Wanted
-from refresher.exchanges.errors import BadPayload, Permanent
+from refresher.exchanges.errors import BadPayload, CircuitOpen, Permanent
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.markets import Market, SharedMarkets
 from refresher.exchanges.order_lists import OrderCall, not_readable, order_calls
@@ -42,6 +42,8 @@ class UnifiedReader:
         self.not_readable = not_readable(account.exchange, calls)
         positions = (Source.POSITIONS,) if gateway.offers("fetch_positions") else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
+        self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
+        gateway.expect(len(calls) + len(parts_of(WALLETS, account.exchange) or ()))
         self.past = UnifiedPast(account, gateway, self.listed)
 
     def __repr__(self) -> str:
@@ -81,11 +83,16 @@ class UnifiedReader:
         for place, part in enumerate(parts_of(table, self._account.exchange) or _ONE_CALL):
             try:
                 said = read(part)
-            except Permanent as error:
-                if place == 0:
+            except (Permanent, CircuitOpen) as error:
+                name = f"{what} {part.name}"
+                if isinstance(error, Permanent):
+                    self._refused[name] = str(error)
+                # What was refused is asked gently from then on: not being asked is no news of it.
+                if place == 0 or name not in self._refused:
                     raise
-                unreadable.append(Unreadable(f"{what} {part.name}: {error}", {what: part.name}))
+                unreadable.append(Unreadable(f"{name}: {self._refused[name]}", {what: part.name}))
                 continue
+            self._refused.pop(f"{what} {part.name}", None)
             rows += said.rows
             unreadable += said.unreadable
         return Success(tuple({row.key: row for row in rows}.values()), unreadable=tuple(unreadable))

@@ -24,6 +24,8 @@ _MOVEMENTS = {"deposits": "fetch_deposits", "withdrawals": "fetch_withdrawals", 
 _ENDED = (("fetch_canceled_and_closed_orders",), ("fetch_closed_orders", "fetch_canceled_orders"), ("fetch_orders",))
 _USUAL_DAYS, _USUAL_ROWS = 7.0, 100
 _SHORTEST = timedelta(seconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UnifiedPast:
@@ -75,7 +77,7 @@ class UnifiedPast:
         days, size = self._bounds("fetchMyTrades")
 
         def ask(start: datetime, end: datetime) -> list[Any]:
-            given = params | {"until": _milliseconds(end) - 1}
+            given = params | {"until": _last_before(end)}
             said: list[Any] = self._asked(
                 "fetch_my_trades", symbol, _milliseconds(start), size, given, endpoint=str(source)
             )
@@ -94,7 +96,7 @@ class UnifiedPast:
         read = read_ledger if source.part == "ledger" else read_movements
 
         def ask(start: datetime, end: datetime) -> list[Any]:
-            given = {"until": _milliseconds(end) - 1}
+            given = {"until": _last_before(end)}
             said: list[Any] = self._asked(call, None, _milliseconds(start), _USUAL_ROWS, given, endpoint=str(source))
             return said
 
@@ -171,7 +173,7 @@ def _windows(
         while len(rows) >= size and not _reaches_beyond(rows, end):
             if end - start <= _SHORTEST:
                 raise BadPayload(f"more than {size} rows within a second: some would be left out")
-            end = start + (end - start) / 2
+            end = start + (end - start) // _MILLISECOND // 2 * _MILLISECOND
             rows = ask(start, end)
         yield start, end, rows
         start = end
@@ -184,4 +186,9 @@ def _reaches_beyond(rows: list[Any], end: datetime) -> bool:
 
 
 def _milliseconds(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def _last_before(end: datetime) -> int:
+    """The last millisecond that begins before a moment."""
+    return -((_EPOCH - end) // _MILLISECOND) - 1
