@@ -19,10 +19,11 @@ from domain.orders import (
     TriggerKind,
 )
 from domain.sources import Source, Success
+from refresher.exchanges.cryptocom_fields import NO_IDS, id_in, positive, price_in, side_of, word
 from refresher.exchanges.cryptocom_markets import market_named
 from refresher.exchanges.markets import Markets
 from refresher.exchanges.payloads import read_each, rows_of
-from refresher.exchanges.wire import EXACT, Garbled, amount, moment, quoted, text
+from refresher.exchanges.wire import EXACT, Garbled, moment, text
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -52,11 +53,9 @@ _TRIGGER_KINDS = {
 }
 _ENDED = frozenset({"CANCELED", "CANCELLED", "FILLED", "REJECTED", "EXPIRED"})
 _TIMES_IN_FORCE = {"GOOD_TILL_CANCEL": "GTC", "IMMEDIATE_OR_CANCEL": "IOC", "FILL_OR_KILL": "FOK"}
-# Ids that are none: as identity they would make one order of many (Lesson 7).
-_NO_IDS = frozenset({"", "0", "null", "none", "undefined", "nan"})
 
 
-class _Identity(TypedDict):
+class Identity(TypedDict):
     """What tells one order from another."""
 
     key: str
@@ -99,8 +98,8 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
     if name is None:
         raise Garbled("instrument_name is missing")
     market = market_named(name, markets)
-    side, kind = _side(row), _KINDS.get(_word(row, "order_type"), OrderKind.UNKNOWN)
-    quantity, filled = _positive(row, "quantity"), _positive(row, "cumulative_quantity")
+    side, kind = side_of(row), _KINDS.get(word(row, "order_type"), OrderKind.UNKNOWN)
+    quantity, filled = positive(row, "quantity"), positive(row, "cumulative_quantity")
     role, trigger = _role(row), _trigger(row, kind, side)
     return Order(
         account=account,
@@ -121,23 +120,23 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
         role=role,
         role_origin=None if role is Role.UNKNOWN else RoleOrigin.STATED,
         contingency=_contingency(row),
-        limit_price=None if kind in _AT_MARKET else _price(row, "limit_price"),
-        average_price=_price(row, "avg_price"),
+        limit_price=None if kind in _AT_MARKET else price_in(row, "limit_price"),
+        average_price=price_in(row, "avg_price"),
         created_at=moment(row, "create_time"),
         updated_at=moment(row, "update_time"),
-        **_identity(row, shared),
+        **identity_of(row, shared),
         **trigger,
         **_terms(row),
     )
 
 
-def _identity(row: Mapping[str, Any], shared: frozenset[str]) -> _Identity:
+def identity_of(row: Mapping[str, Any], shared: frozenset[str] = frozenset()) -> Identity:
     """The order id, with the leg where a leg is given: legs of one list have been seen to share an order id.
 
     "0", "" and "null" are no ids. Without one the client's own id serves, then the place within the list. Legs that
     share an id and name no leg number are told apart by their type.
     """
-    order_id, client_id, group_id, leg_id = (_id(row, f) for f in ("order_id", "client_oid", "list_id", "leg_id"))
+    order_id, client_id, group_id, leg_id = (id_in(row, f) for f in ("order_id", "client_oid", "list_id", "leg_id"))
     if order_id is not None:
         own = order_id
     elif client_id is not None:
@@ -146,7 +145,7 @@ def _identity(row: Mapping[str, Any], shared: frozenset[str]) -> _Identity:
         own = f"list:{group_id}"
     else:
         raise Garbled("the order has no identity: neither order_id nor client_oid nor list_id with leg_id")
-    leg = leg_id or (_word(row, "order_type") if group_id and order_id in shared else None)
+    leg = leg_id or (word(row, "order_type") if group_id and order_id in shared else None)
     return {
         "key": f"{own}/{leg}" if leg else own,
         "order_id": order_id or own,
@@ -156,42 +155,14 @@ def _identity(row: Mapping[str, Any], shared: frozenset[str]) -> _Identity:
     }
 
 
-def _id(row: Mapping[str, Any], field: str) -> str | None:
-    said = (text(row, field) or "").strip()
-    return None if said.lower() in _NO_IDS else said
-
-
 def _ids_shared_by_legs(rows: Iterable[Any]) -> frozenset[str]:
     """The order ids under which several legs of a list stand that name no leg number."""
     ids = Counter(
-        _id(row, "order_id")
+        id_in(row, "order_id")
         for row in rows
-        if isinstance(row, Mapping) and _id(row, "list_id") and not _id(row, "leg_id")
+        if isinstance(row, Mapping) and id_in(row, "list_id") and not id_in(row, "leg_id")
     )
     return frozenset(order_id for order_id, count in ids.items() if order_id is not None and count > 1)
-
-
-def _word(row: Mapping[str, Any], field: str) -> str:
-    return (text(row, field) or "").strip().upper()
-
-
-def _side(row: Mapping[str, Any]) -> Side:
-    try:
-        return Side(_word(row, "side").lower())
-    except ValueError:
-        raise Garbled(f"side is neither BUY nor SELL: {quoted(row.get('side'))}") from None
-
-
-def _positive(row: Mapping[str, Any], field: str) -> Decimal | None:
-    number = amount(row, field)
-    if number is not None and number < 0:
-        raise Garbled(f"{field} is negative: {quoted(str(number))}")
-    return number
-
-
-def _price(row: Mapping[str, Any], field: str) -> Decimal | None:
-    """A price; "0" says that there is none."""
-    return _positive(row, field) or None
 
 
 def _remaining(quantity: Decimal | None, filled: Decimal | None) -> Decimal | None:
@@ -203,21 +174,21 @@ def _remaining(quantity: Decimal | None, filled: Decimal | None) -> Decimal | No
 
 def _role(row: Mapping[str, Any]) -> Role:
     """What the exchange says an order is for: by its type, or by what it hangs on another order as."""
-    return _ROLES.get(_word(row, "order_type")) or _ROLES.get(_word(row, "contingency_type"), Role.UNKNOWN)
+    return _ROLES.get(word(row, "order_type")) or _ROLES.get(word(row, "contingency_type"), Role.UNKNOWN)
 
 
 def _contingency(row: Mapping[str, Any]) -> Contingency | None:
-    said = _word(row, "contingency_type")
-    return None if said.lower() in _NO_IDS else _CONTINGENCIES.get(said, Contingency.UNKNOWN)
+    said = word(row, "contingency_type")
+    return None if said.lower() in NO_IDS else _CONTINGENCIES.get(said, Contingency.UNKNOWN)
 
 
 def _trigger(row: Mapping[str, Any], kind: OrderKind, side: Side) -> _Trigger:
-    price = _price(row, "ref_price")
+    price = price_in(row, "ref_price")
     return {
         "trigger_price": price,
-        "trigger_kind": None if price is None else _TRIGGER_KINDS.get(_word(row, "ref_price_type")),
+        "trigger_kind": None if price is None else _TRIGGER_KINDS.get(word(row, "ref_price_type")),
         "trigger_direction": _direction(kind, side),
-        "book_order_id": _id(row, "exchange_order_id"),
+        "book_order_id": id_in(row, "exchange_order_id"),
     }
 
 
@@ -232,7 +203,7 @@ def _direction(kind: OrderKind, side: Side) -> TriggerDirection | None:
 
 def _status(row: Mapping[str, Any], filled: Decimal | None, has_to_wait: bool) -> OrderStatus:
     """How a live order stands. ACTIVE is also said of a partly filled order, and of one that waits for its trigger."""
-    said = _word(row, "status")
+    said = word(row, "status")
     if said in _ENDED:
         raise Garbled(f"listed as open although its status is {said}")
     if said not in ("NEW", "PENDING", "ACTIVE"):
@@ -243,7 +214,7 @@ def _status(row: Mapping[str, Any], filled: Decimal | None, has_to_wait: bool) -
 
 
 def _terms(row: Mapping[str, Any]) -> _Terms:
-    said, instructions = _word(row, "time_in_force"), _instructions(row)
+    said, instructions = word(row, "time_in_force"), _instructions(row)
     return {
         "reduce_only": None if instructions is None else "REDUCE_ONLY" in instructions,
         "post_only": None if instructions is None else "POST_ONLY" in instructions,
