@@ -1,0 +1,218 @@
+"""Outcomes: how an order ended that left the open list, decided by what is known of it alone (Lesson 6)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, localcontext
+from functools import partial
+
+from domain.endings import EndedOrder, Ending, Evidence, Outcome
+from domain.fills import Fill
+from domain.order_groups import ENTRY_LEGS
+from domain.orders import Contingency, Order, Role
+
+# Sums of executions are exact, whatever their length; an average that does not come out even keeps so many digits.
+_SUM_DIGITS, _AVERAGE_DIGITS = 4000, 28
+
+_UNDONE = {
+    Ending.CANCELLED: "was cancelled",
+    Ending.EXPIRED: "expired",
+    Ending.REJECTED: "was rejected",
+}
+_WORDS = {Ending.FILLED: "filled", **_UNDONE}
+_ACTED = (Ending.FILLED, Ending.TRIGGERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of how an order ended, by each way of knowing.
+
+    Rows and fills may be of other orders too: what belongs to this one is found by its ids. `siblings` are the other
+    orders of its group whose outcome is known.
+    """
+
+    fills: Sequence[Fill] = ()
+    history: Sequence[EndedOrder] = ()
+    detail: EndedOrder | None = None
+    siblings: Sequence[tuple[Order, Outcome]] = ()
+
+
+def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
+    """How an order ended, by what is most trusted; None while nothing tells: it is gone, and not taken for cancelled.
+
+    `order` is what was last seen of it. In this order of trust: executions that make up its whole amount, the
+    exchange's list of ended orders, its answer about this order, and what its group implies.
+    """
+    row = next((row for row in known.history if _is_of(row, order)), None)
+    detail = known.detail if known.detail is not None and _is_of(known.detail, order) else None
+    book_id = next((told.book_order_id for told in (row, detail, order) if told and told.book_order_id), None)
+    if book_id is not None and book_id != order.order_id:
+        return _triggered(order, gone_at, known, book_id, row, detail)
+    mine = () if _executes_under_another_id(order) else _of_id(known.fills, order, order.order_id)
+    outcome = (
+        _by_fills(order, gone_at, mine, row or detail)
+        or _stated(order, gone_at, row, Evidence.ORDER_HISTORY, mine)
+        or _stated(order, gone_at, detail, Evidence.ORDER_DETAIL, mine)
+        or _by_group(order, gone_at, known.siblings, mine)
+    )
+    return _with_reason(outcome, order, known.siblings)
+
+
+def _is_of(ended: EndedOrder, order: Order) -> bool:
+    """Whether a row tells of this order: legs of one list have been seen to share an order id (Lesson 7)."""
+    if (ended.order_id, ended.exchange_symbol) != (order.order_id, order.exchange_symbol):
+        return False
+    return ended.leg_id == order.leg_id or (ended.leg_id is None and not order.waits_for_trigger)
+
+
+def _executes_under_another_id(order: Order) -> bool:
+    """Whether executions under its own id are not its own: of legs that share an id, only one in the book fills."""
+    return order.leg_id is not None and order.waits_for_trigger
+
+
+def _of_id(fills: Iterable[Fill], order: Order, order_id: str) -> tuple[Fill, ...]:
+    """The executions under an id, each once."""
+    found = {
+        fill.key: fill
+        for fill in fills
+        if fill.order_id == order_id and fill.exchange_symbol == order.exchange_symbol and fill.side is order.side
+    }
+    return tuple(found.values())
+
+
+def _amount(order: Order, told: EndedOrder | None) -> Decimal | None:
+    """How much it was for: an order may have been amended after it was last seen."""
+    return told.amount if told is not None and told.amount is not None else order.amount
+
+
+def _filled(fills: Sequence[Fill]) -> tuple[Decimal | None, Decimal | None]:
+    """How much these executions make, and at which average price; None of none."""
+    if not fills:
+        return None, None
+    with localcontext(prec=_SUM_DIGITS):
+        amount = sum((fill.amount for fill in fills), Decimal(0))
+        value = sum((fill.value for fill in fills), Decimal(0))
+    with localcontext(prec=_AVERAGE_DIGITS):
+        return amount, value / amount
+
+
+def _outcome(order: Order, gone_at: datetime) -> "partial[Outcome]":
+    return partial(Outcome, account=order.account, source=order.source, key=order.key, gone_at=gone_at)
+
+
+def _by_fills(order: Order, gone_at: datetime, fills: Sequence[Fill], told: EndedOrder | None) -> Outcome | None:
+    amount, (filled, average) = _amount(order, told), _filled(fills)
+    if amount is None or filled is None or filled < amount:
+        return None
+    return _outcome(order, gone_at)(
+        ending=Ending.FILLED,
+        evidence=Evidence.FILLS,
+        ended_at=max(fill.at for fill in fills),
+        filled=filled,
+        average_price=average,
+    )
+
+
+def _stated(
+    order: Order, gone_at: datetime, told: EndedOrder | None, evidence: Evidence, fills: Sequence[Fill]
+) -> Outcome | None:
+    """By what the exchange says of it; one that it calls cancelled although nothing was left of it was filled."""
+    if told is None or told.ending is None:
+        return None
+    seen, average = _filled(fills)
+    filled, amount = told.filled if told.filled is not None else seen, _amount(order, told)
+    is_whole = amount is not None and filled is not None and 0 < amount <= filled
+    return _outcome(order, gone_at)(
+        ending=Ending.FILLED if is_whole else told.ending,
+        evidence=evidence,
+        ended_at=told.ended_at,
+        filled=filled,
+        average_price=told.average_price if told.average_price is not None else average,
+        reason=None if is_whole else told.reason,
+    )
+
+
+def _triggered(
+    order: Order, gone_at: datetime, known: Known, book_id: str, row: EndedOrder | None, detail: EndedOrder | None
+) -> Outcome | None:
+    """Of an order that became one in the book: that, and what came of the other as far as it is known (Lesson 8).
+
+    None where only its last version names the book's order, and nothing says yet that it did trigger and leave.
+    """
+    fills = _of_id(known.fills, order, book_id)
+    book = next((r for r in known.history if (r.order_id, r.exchange_symbol) == (book_id, order.exchange_symbol)), None)
+    told = book or row or detail
+    by_fills = _by_fills(order, gone_at, fills, row or detail)
+    if by_fills is not None:
+        reason = _became(book_id, Ending.FILLED)
+        return replace(by_fills, ending=Ending.TRIGGERED, book_order_id=book_id, reason=reason)
+    if told is None and not fills:
+        return None
+    evidence = Evidence.ORDER_HISTORY if book or row else Evidence.ORDER_DETAIL if detail else Evidence.FILLS
+    filled, average = _filled(fills)
+    if told is not None and told.filled is not None:
+        filled, average = told.filled, told.average_price
+    return _outcome(order, gone_at)(
+        ending=Ending.TRIGGERED,
+        evidence=evidence,
+        ended_at=told.ended_at if told is not None else None,
+        filled=filled,
+        average_price=average,
+        book_order_id=book_id,
+        reason=_became(book_id, told.ending if told is not None else None),
+    )
+
+
+def _became(book_id: str, ending: Ending | None) -> str:
+    came_of_it = f", which {_WORDS[ending]}" if ending in _WORDS else ""
+    return f"became order {book_id} in the book{came_of_it}"
+
+
+def _by_group(
+    order: Order, gone_at: datetime, siblings: Sequence[tuple[Order, Outcome]], fills: Sequence[Fill]
+) -> Outcome | None:
+    """Cancelled, where the ending of a sibling leaves nothing else (Lesson 9)."""
+    why = _why_by_group(order, siblings)
+    if why is None:
+        return None
+    filled, average = _filled(fills)
+    return _outcome(order, gone_at)(
+        ending=Ending.CANCELLED,
+        evidence=Evidence.GROUP,
+        ended_at=why[0].ended_at,
+        filled=filled,
+        average_price=average,
+        reason=why[1],
+    )
+
+
+def _with_reason(outcome: Outcome | None, order: Order, siblings: Sequence[tuple[Order, Outcome]]) -> Outcome | None:
+    """A cancelled order of a group with what cancelled it, where the exchange names no reason."""
+    if outcome is None or outcome.reason is not None or outcome.ending is not Ending.CANCELLED:
+        return outcome
+    why = _why_by_group(order, siblings)
+    return outcome if why is None else replace(outcome, reason=why[1])
+
+
+def _why_by_group(order: Order, siblings: Sequence[tuple[Order, Outcome]]) -> tuple[Outcome, str] | None:
+    """The outcome of the sibling that cancelled this order, and the reason in words; None where none did."""
+    for sibling, outcome in siblings:
+        if order.group_id is None or sibling.group_id != order.group_id or sibling.key == order.key:
+            continue
+        if _cancel_each_other(order, sibling) and (outcome.ending in _ACTED or outcome.filled):
+            did = "triggered" if outcome.ending is Ending.TRIGGERED else "filled"
+            return outcome, f"its sibling {sibling.key} {did}"
+        if _is_entry(sibling) and not _is_entry(order) and outcome.ending in _UNDONE and not outcome.filled:
+            return outcome, f"its entry {sibling.key} {_UNDONE[outcome.ending]}"
+    return None
+
+
+def _is_entry(order: Order) -> bool:
+    """Whether the other legs of its group wait for this one."""
+    return order.contingency in ENTRY_LEGS and (order.role is Role.ENTRY or order.leg_id == "1")
+
+
+def _cancel_each_other(order: Order, sibling: Order) -> bool:
+    if order.contingency is Contingency.OCO:
+        return True
+    return order.contingency is Contingency.OTOCO and not _is_entry(order) and not _is_entry(sibling)

@@ -1,0 +1,195 @@
+"""How an order ended, by what is most trusted: one case a line."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.endings import EndedOrder, Ending, Evidence, Outcome
+from domain.fills import Fill
+from domain.markets import Side
+from domain.orders import Contingency, Order, Role
+from domain.outcomes import Known, outcome_of
+from domain.sources import Source
+from tests.factories import NOON, later, order, stop
+
+GONE = later(30)
+
+
+def fill(key: str = "f1", order_id: str = "1", amount: str = "1", price: str = "90000", **values: Any) -> Fill:
+    known: dict[str, Any] = {
+        "account": "main",
+        "exchange": "cryptocom",
+        "symbol": "BTC/USD",
+        "exchange_symbol": "BTC_USD",
+        "base": "BTC",
+        "quote": "USD",
+        "market_type": order().market_type,
+        "side": Side.BUY,
+        "at": later(10),
+        "raw": {},
+    }
+    return Fill(key=key, order_id=order_id, amount=Decimal(amount), price=Decimal(price), **known | values)
+
+
+def ended(ending: Ending | None, order_id: str = "1", filled: str | None = "0", **values: Any) -> EndedOrder:
+    known: dict[str, Any] = {"exchange_symbol": "BTC_USD", "amount": Decimal(1), "ended_at": later(20)}
+    return EndedOrder(order_id, ending=ending, filled=None if filled is None else Decimal(filled), **known | values)
+
+
+def decided(of: Order, gone_at: datetime = GONE, **known: Any) -> tuple[Any, ...] | None:
+    outcome = outcome_of(of, gone_at, Known(**known))
+    return None if outcome is None else (outcome.ending, outcome.evidence, outcome.filled)
+
+
+FILLED, CANCELLED = Ending.FILLED, Ending.CANCELLED
+BY_FILLS, BY_HISTORY, BY_DETAIL = Evidence.FILLS, Evidence.ORDER_HISTORY, Evidence.ORDER_DETAIL
+HALF = fill(amount="0.5")
+
+CASES = {
+    "nothing known": ({}, None),
+    "fills make it whole": ({"fills": [fill("a", amount="0.4"), fill("b", amount="0.6")]}, (FILLED, BY_FILLS, 1)),
+    "one fill told twice is one": ({"fills": [HALF, HALF]}, None),
+    "a part filled, the rest unknown": ({"fills": [HALF]}, None),
+    "fills of another order": ({"fills": [fill(order_id="2")]}, None),
+    "fills of another market": ({"fills": [fill(exchange_symbol="BTC_USDT")]}, None),
+    "fills outweigh history": ({"fills": [fill()], "history": [ended(CANCELLED)]}, (FILLED, BY_FILLS, 1)),
+    "history says cancelled": ({"history": [ended(CANCELLED)]}, (CANCELLED, BY_HISTORY, 0)),
+    "cancelled after a part": ({"history": [ended(CANCELLED, filled="0.3")]}, (CANCELLED, BY_HISTORY, Decimal("0.3"))),
+    "cancelled, a part by fills": (
+        {"history": [ended(CANCELLED, filled=None)], "fills": [HALF]},
+        (CANCELLED, BY_HISTORY, Decimal("0.5")),
+    ),
+    "called cancelled, wholly filled": ({"history": [ended(CANCELLED, filled="1")]}, (FILLED, BY_HISTORY, 1)),
+    "amended down before it filled": (
+        {"history": [ended(CANCELLED, filled=None, amount=Decimal("0.5"))], "fills": [HALF]},
+        (FILLED, BY_FILLS, Decimal("0.5")),
+    ),
+    "expired": ({"history": [ended(Ending.EXPIRED)]}, (Ending.EXPIRED, BY_HISTORY, 0)),
+    "rejected": ({"history": [ended(Ending.REJECTED)]}, (Ending.REJECTED, BY_HISTORY, 0)),
+    "history of another order": ({"history": [ended(CANCELLED, order_id="2")]}, None),
+    "history outweighs detail": (
+        {"history": [ended(CANCELLED)], "detail": ended(Ending.EXPIRED)},
+        (CANCELLED, BY_HISTORY, 0),
+    ),
+    "only the detail": ({"detail": ended(FILLED, filled="1")}, (FILLED, BY_DETAIL, 1)),
+    "the exchange still calls it live": ({"detail": ended(None)}, None),
+    "a detail of something else": ({"detail": ended(FILLED, order_id="2")}, None),
+    "unknown is not zero": ({"history": [ended(CANCELLED, filled=None)]}, (CANCELLED, BY_HISTORY, None)),
+}
+
+
+@pytest.mark.parametrize(("known", "expected"), CASES.values(), ids=CASES)
+def test_an_order_that_left_the_list_ended_as_what_is_known_says(known: Any, expected: Any) -> None:
+    """Lesson 6."""
+    assert decided(order("1"), **known) == expected
+
+
+def test_a_filled_order_tells_its_average_and_when() -> None:
+    """Lesson 14. The average of what it filled at, not its limit."""
+    fills = [fill("a", amount="0.25", price="88000"), fill("b", amount="0.75", price="90000", at=later(12))]
+    outcome = outcome_of(order("1"), GONE, Known(fills=fills))
+    assert outcome is not None
+    assert (outcome.average_price, outcome.ended_at, outcome.gone_at) == (Decimal(89500), later(12), GONE)
+
+
+# Triggers: one order, two ids (Lesson 8).
+
+TRIGGERED = Ending.TRIGGERED
+SOLD = fill(order_id="B", side=Side.SELL)
+STOPS = {
+    "its row names the book's order": (
+        {"history": [ended(FILLED, "S", "1", book_order_id="B")]},
+        (TRIGGERED, BY_HISTORY, 1),
+    ),
+    "and its fills are there": (
+        {"history": [ended(FILLED, "S", "1", book_order_id="B")], "fills": [SOLD]},
+        (TRIGGERED, BY_FILLS, 1),
+    ),
+    "its detail names it, live": ({"detail": ended(None, "S", book_order_id="B")}, (TRIGGERED, BY_DETAIL, 0)),
+    "cancelled in the book after a part": (
+        {"history": [ended(CANCELLED, "S", "0.2", book_order_id="B")]},
+        (TRIGGERED, BY_HISTORY, Decimal("0.2")),
+    ),
+    "cancelled before it triggered": ({"history": [ended(CANCELLED, "S")]}, (CANCELLED, BY_HISTORY, 0)),
+    "fills without a link": ({"fills": [SOLD]}, None),
+}
+
+
+@pytest.mark.parametrize(("known", "expected"), STOPS.values(), ids=STOPS)
+def test_a_trigger_order_ended_as_what_is_known_says(known: Any, expected: Any) -> None:
+    """Lesson 8."""
+    assert decided(stop("S"), **known) == expected
+
+
+def test_a_triggered_order_is_linked_to_what_it_became_and_says_what_came_of_it() -> None:
+    """Lesson 8."""
+    last_seen = stop("S", book_order_id="B")
+    known = Known(history=[ended(CANCELLED, "B", "0.5", reason="insufficient balance")])
+    outcome = outcome_of(last_seen, GONE, known)
+    assert outcome is not None
+    assert (outcome.book_order_id, outcome.filled) == ("B", Decimal("0.5"))
+    assert outcome.reason == "became order B in the book, which was cancelled"
+    assert outcome_of(last_seen, GONE, Known()) is None
+
+
+def test_of_legs_that_share_an_id_only_the_one_in_the_book_takes_the_fills() -> None:
+    """Lessons 7 and 8. The limit leg filled: the stop of the same id did not."""
+    legs = {"order_id": "X", "group_id": "g", "contingency": Contingency.OTOCO}
+    target = order("X/3", leg_id="3", side=Side.SELL, source=Source.TRIGGERS, **legs)
+    loss = stop("X/2", leg_id="2", **legs)
+    sold = [fill(order_id="X", side=Side.SELL)]
+    taken = outcome_of(target, GONE, Known(fills=sold))
+    assert taken is not None
+    assert taken.ending is FILLED
+    assert outcome_of(loss, GONE, Known(fills=sold)) is None
+    assert outcome_of(loss, GONE, Known(history=[ended(FILLED, "X", "1", leg_id="3")])) is None
+    other = outcome_of(loss, GONE, Known(fills=sold, siblings=[(target, taken)]))
+    assert other is not None
+    assert (other.ending, other.evidence, other.reason) == (CANCELLED, Evidence.GROUP, "its sibling X/3 filled")
+
+
+# Groups (Lesson 9).
+
+
+def leg(key: str, contingency: Contingency, leg_id: str, **values: Any) -> Order:
+    return stop(key, group_id="g", contingency=contingency, leg_id=leg_id, **values)
+
+
+def ending_of(of: Order, ending: Ending, **values: Any) -> tuple[Order, Outcome]:
+    return of, Outcome(of.account, of.source, of.key, ending, GONE, **values)
+
+
+OCO, OTO, OTOCO = Contingency.OCO, Contingency.OTO, Contingency.OTOCO
+GROUPS: list[tuple[Order, Order, Ending, str | None]] = [
+    (leg("1", OCO, "1"), leg("2", OCO, "2"), FILLED, "its sibling 2 filled"),
+    (leg("1", OCO, "1"), leg("2", OCO, "2"), TRIGGERED, "its sibling 2 triggered"),
+    (leg("1", OCO, "1"), leg("2", OCO, "2"), CANCELLED, None),
+    (leg("1", OCO, "1"), stop("2", group_id="another", contingency=OCO), FILLED, None),
+    (leg("3", OTOCO, "3"), leg("2", OTOCO, "2"), FILLED, "its sibling 2 filled"),
+    (leg("2", OTOCO, "2"), leg("1", OTOCO, "1"), FILLED, None),
+    (leg("2", OTOCO, "2"), leg("1", OTOCO, "1"), CANCELLED, "its entry 1 was cancelled"),
+    (leg("2", OTO, "2"), leg("1", OTO, "1", role=Role.ENTRY), Ending.EXPIRED, "its entry 1 expired"),
+    (leg("1", OTOCO, "1"), leg("2", OTOCO, "2"), FILLED, None),
+    (leg("2", OTO, "2"), leg("1", OTO, "1"), FILLED, None),
+]
+
+
+@pytest.mark.parametrize(("of", "sibling", "did", "reason"), GROUPS)
+def test_a_sibling_says_what_became_of_an_order_where_nothing_else_does(
+    of: Order, sibling: Order, did: Ending, reason: str | None
+) -> None:
+    """Lesson 9."""
+    outcome = outcome_of(of, GONE, Known(siblings=[ending_of(sibling, did)]))
+    expected = None if reason is None else (CANCELLED, Evidence.GROUP, reason)
+    assert expected == (None if outcome is None else (outcome.ending, outcome.evidence, outcome.reason))
+
+
+def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
+    """Lesson 9."""
+    of, sibling = leg("1", OCO, "1"), ending_of(leg("2", OCO, "2"), FILLED)
+    known = Known(history=[ended(CANCELLED, "1", leg_id="1")], siblings=[sibling])
+    outcome = outcome_of(of, NOON, known)
+    assert outcome is not None
+    assert (outcome.evidence, outcome.reason) == (BY_HISTORY, "its sibling 2 filled")
