@@ -44,13 +44,15 @@ PUBLIC_READS = frozenset(
 class Call:
     """One reading call: which of ccxt's URL groups it belongs to, how it is sent, what it costs of the rate limit.
 
-    `cost` is in ccxt's units: the pause before the call is cost x rateLimit milliseconds.
+    `cost` is in ccxt's units: the pause before the call is cost x rateLimit milliseconds. `every` is the least number
+    of seconds between two of this call, where the exchange limits it by itself.
     """
 
     method: str
     path: str
     group: tuple[str, ...]
     cost: float
+    every: float = 0.0
 
     @property
     def is_private(self) -> bool:
@@ -61,6 +63,16 @@ class Call:
 def _private(path: str) -> Call:
     # Three calls per 100 ms; ccxt's rateLimit for this exchange is 10 ms.
     return Call("POST", path, ("v1", "private"), 10 / 3)
+
+
+def _detail(path: str) -> Call:
+    # Thirty per 100 ms.
+    return Call("POST", path, ("v1", "private"), 1 / 3)
+
+
+def _slow(path: str) -> Call:
+    # One a second; a little more, because not every request travels equally long.
+    return Call("POST", path, ("v1", "private"), 10 / 3, every=1.05)
 
 
 def _public(path: str) -> Call:
@@ -77,6 +89,14 @@ CALLS: Mapping[str, Mapping[str, Call]] = {
             _private("private/get-open-orders"),
             _private("private/advanced/get-open-orders"),
             _private("private/get-accounts"),
+            _slow("private/get-trades"),
+            _slow("private/get-order-history"),
+            _slow("private/advanced/get-order-history"),
+            _detail("private/get-order-detail"),
+            _detail("private/advanced/get-order-detail"),
+            _private("private/get-deposit-history"),
+            _private("private/get-withdrawal-history"),
+            _private("private/get-transactions"),
             _public("public/get-instruments"),
             _public("public/get-tickers"),
             _public("public/get-candlestick"),

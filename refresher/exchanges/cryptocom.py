@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from domain.candles import Candle
 from domain.sources import Source, SourceKind, Success
 from domain.valuation import Valuation
-from refresher.exchanges.answers import AccountConnection, Answer, HistoryReader, Permissions, Reach, Wanted
+from refresher.exchanges.answers import AccountConnection, Answer, Permissions, Reach, Wanted
 from refresher.exchanges.cryptocom_markets import markets_of
 from refresher.exchanges.cryptocom_orders import normalise_orders
+from refresher.exchanges.cryptocom_past import CryptocomPast
 from refresher.exchanges.cryptocom_prices import normalise_candles, normalise_history, normalise_prices
 from refresher.exchanges.cryptocom_wallet import holds_nothing, normalise_balances, normalise_positions
 from refresher.exchanges.errors import BadPayload, ExchangeError, Permanent
@@ -85,7 +87,6 @@ class CryptocomReader:
     """Reads one account of Crypto.com Exchange. Thread-safe: sources may be asked side by side."""
 
     sources = SOURCES
-    past: HistoryReader | None = None
     not_readable: frozenset[SourceKind] = frozenset()
 
     def __init__(self, account: AccountConnection, shared: SharedMarkets, gateway: Gateway) -> None:
@@ -95,6 +96,11 @@ class CryptocomReader:
 
     def __repr__(self) -> str:
         return f"CryptocomReader({self._account.name})"
+
+    @cached_property
+    def past(self) -> CryptocomPast:
+        """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
+        return CryptocomPast(self._account, self._markets, Gateway(self._account))
 
     def fetch(self, source: Source, wanted: Wanted) -> Answer:
         """Ask one source, within its budget, retries included. Raises an ExchangeError."""
@@ -233,6 +239,8 @@ class CryptocomReader:
     def close(self) -> None:
         """Let go of idle connections."""
         self._gateway.close()
+        if "past" in self.__dict__:
+            self.past.close()
 
 
 def _milliseconds(at: datetime) -> int:

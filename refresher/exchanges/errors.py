@@ -4,6 +4,7 @@
     ├── Temporary          network, time-out, 5xx, maintenance: trying again may help
     │   └── RateLimited    the exchange asks for a pause of `retry_after` seconds
     ├── Permanent          key, permission, address, clock: only a person can help
+    │   └── NotKnown       the exchange does not know what was asked for
     ├── BadPayload         an answer that cannot be understood
     ├── CircuitOpen        not asked at all: the exchange is being asked gently
     └── ForbiddenCall      not asked at all: Stillframe only reads
@@ -39,6 +40,10 @@ class Permanent(ExchangeError):
     """Key, permission, address or clock: asking again cannot help before a person has done something."""
 
     kind = FailureKind.PERMANENT
+
+
+class NotKnown(Permanent):
+    """The exchange does not know what was asked for; of one order among many that is an answer (Gateway.find)."""
 
 
 class BadPayload(ExchangeError):

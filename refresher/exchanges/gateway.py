@@ -16,19 +16,21 @@ import ccxt
 import tenacity
 
 from refresher.exchanges.answers import AccountConnection, Reach
-from refresher.exchanges.calls import CALLS, LISTED_ONLY, PUBLIC_READS, UNIFIED_READS, Guard
+from refresher.exchanges.calls import CALLS, LISTED_ONLY, PUBLIC_READS, UNIFIED_READS, Call, Guard
 from refresher.exchanges.circuit import Circuits
 from refresher.exchanges.errors import (
     BadPayload,
     CircuitOpen,
     ExchangeError,
     ForbiddenCall,
+    NotKnown,
     Permanent,
     RateLimited,
     Temporary,
 )
 from refresher.exchanges.library import Reading, says_that_there_is_nothing
 from refresher.exchanges.listings import Listings
+from refresher.exchanges.pacing import Paces
 from refresher.exchanges.refusals import Secrets, library_error
 from refresher.exchanges.session import ReadOnlySession
 from refresher.exchanges.unified_markets import Listed
@@ -67,6 +69,7 @@ class Gateway:
         self._name = account.exchange
         self._secrets = Secrets((account.api_key, account.api_secret, account.passphrase))
         self._circuits = Circuits(clock)
+        self._paces = Paces(clock)
         self.__exchange = _reading(account.exchange)(_settings(account))
         self.__exchange.secrets = self._secrets
         urls = self.__exchange.urls
@@ -79,11 +82,31 @@ class Gateway:
 
     def ask(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """The parsed answer to one listed call of this exchange, by its own path; retried where that can help."""
+        call = self._listed(path)
+        return self._patiently(path, call.is_private, lambda: self._asked(call, params))
+
+    def find(self, path: str, params: Mapping[str, Any]) -> Any | None:
+        """As `ask`, of one thing among many: None where the exchange does not know it, which is no failure."""
+        call = self._listed(path)
+
+        def seek() -> Any | None:
+            with contextlib.suppress(NotKnown):
+                return self._asked(call, params)
+            return None
+
+        return self._patiently(path, call.is_private, seek)
+
+    def _listed(self, path: str) -> Call:
         call = CALLS.get(self._name, {}).get(path)
         if call is None:
             raise ForbiddenCall(f"{self._name}: {path} is not on the list of reading calls")
-        request = (call.path, list(call.group), call.method, dict(params or {}), {"cost": call.cost})
-        return self._patiently(path, call.is_private, lambda: self.__exchange.request(*request))
+        return call
+
+    def _asked(self, call: Call, params: Mapping[str, Any] | None) -> Any:
+        self._paces.wait(call)
+        return self.__exchange.request(
+            call.path, list(call.group), call.method, dict(params or {}), {"cost": call.cost}
+        )
 
     def call(self, method: str, *args: Any, endpoint: str | None = None, **kwargs: Any) -> Any:
         """What one of ccxt's unified reading methods returns, retried where that can help.

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from refresher.exchanges.errors import BadPayload, ExchangeError, Permanent, RateLimited, Temporary
+from refresher.exchanges.errors import BadPayload, ExchangeError, NotKnown, Permanent, RateLimited, Temporary
 from refresher.exchanges.session import OverDeadline, TooLong
 
 _LONGEST = 200  # characters of what an exchange said that are kept
@@ -45,7 +45,7 @@ _CRYPTOCOM: Mapping[str, tuple[type[ExchangeError], str]] = {
     "40102": (Permanent, CLOCK_WRONG),
     "40103": (Permanent, ADDRESS_REFUSED),
     "40104": (Permanent, "the exchange does not offer this to the account's tier"),
-    "40401": (Permanent, "the exchange does not know what was asked for"),
+    "40401": (NotKnown, "the exchange does not know what was asked for"),
     "40801": (Temporary, "the exchange ran out of time"),
     "42901": (RateLimited, ASKS_PAUSE),
     "50001": (Temporary, "the exchange reports a fault of its own"),

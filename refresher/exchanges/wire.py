@@ -92,6 +92,18 @@ def moment(row: Mapping[str, Any], field: str) -> datetime | None:
         return None
 
 
+def moment_ns(row: Mapping[str, Any], field: str) -> datetime | None:
+    """The moment in a field of nanoseconds since 1970, to the microsecond; None where there is no sensible one."""
+    value = row.get(field)
+    try:
+        nanoseconds = value if type(value) is int else amount(row, field)
+        if nanoseconds is None or nanoseconds <= 0:
+            return None
+        return _EPOCH + timedelta(microseconds=int(nanoseconds) // 1000)
+    except (Garbled, OverflowError):
+        return None
+
+
 def text(row: Mapping[str, Any], field: str) -> str | None:
     """The name or id in a field; whole numbers as their digits. None where it is absent, null, empty or no such thing.
 
