@@ -105,3 +105,62 @@ def instrument_row(**values: Any) -> dict[str, Any]:
         "tradable": True,
         "expiry_timestamp_ms": 0,
     } | values
+
+
+def trade_row(**values: Any) -> dict[str, Any]:
+    """An execution: bought 2 SOL at 90 as maker, for a fee of 0.045 dollars."""
+    return {
+        "account_id": "a-1",
+        "event_date": "2025-11-24",
+        "journal_type": "TRADING",
+        "traded_quantity": "2.000",
+        "traded_price": "90.00",
+        "fees": "-0.045",
+        "order_id": "7000000000000000001",
+        "trade_id": "8000000000000000001",
+        "client_oid": "mine-1",
+        "taker_side": "MAKER",
+        "side": "BUY",
+        "instrument_name": "SOL_USD",
+        "fee_instrument_name": "USD",
+        "create_time": 1764000060000,
+        "create_time_ns": "1764000060000123456",
+    } | values
+
+
+def ended_row(**values: Any) -> dict[str, Any]:
+    """The resting order of order_row(), filled."""
+    return order_row(status="FILLED", cumulative_quantity="2.000", avg_price="90.00") | values
+
+
+def deposit_row(**values: Any) -> dict[str, Any]:
+    """Three SOL that arrived; numbers are JSON numbers here."""
+    return {
+        "currency": "SOL",
+        "fee": 0,
+        "create_time": 1764000000000,
+        "id": "5001",
+        "update_time": 1764000048000,
+        "amount": 3.5,
+        "address": "somewhere",
+        "status": "1",
+    } | values
+
+
+def journal_row(**values: Any) -> dict[str, Any]:
+    """Funding: 1.25 dollars paid for holding a perpetual."""
+    return {
+        "account_id": "a-1",
+        "event_date": "2025-11-24",
+        "journal_type": "FUNDING",
+        "journal_id": "9001",
+        "transaction_qty": "0",
+        "transaction_cost": "0",
+        "realized_pnl": "-1.25",
+        "trade_match_id": "0",
+        "event_timestamp_ms": 1764000000001,
+        "event_timestamp_ns": "1764000000001000000",
+        "client_oid": "",
+        "taker_side": "",
+        "instrument_name": "BTCUSD-PERP",
+    } | values

@@ -9,17 +9,24 @@ from hypothesis import strategies as st
 
 from domain.sources import Source, Success
 from refresher.exchanges.answers import Wanted
+from refresher.exchanges.cryptocom_endings import normalise_ended_orders, normalise_order_detail
+from refresher.exchanges.cryptocom_fills import normalise_fills, with_realised
 from refresher.exchanges.cryptocom_orders import normalise_orders
 from refresher.exchanges.cryptocom_prices import normalise_candles, normalise_history, normalise_prices
+from refresher.exchanges.cryptocom_transfers import normalise_deposits, normalise_journal, normalise_withdrawals
 from refresher.exchanges.cryptocom_wallet import normalise_balances, normalise_positions
 from refresher.exchanges.errors import BadPayload
 from tests.exchanges.wire_payloads import (
     account_row,
     answer,
     asset_row,
+    deposit_row,
+    ended_row,
+    journal_row,
     order_row,
     position_row,
     ticker_row,
+    trade_row,
     trigger_row,
 )
 
@@ -110,6 +117,34 @@ def test_any_position_ticker_and_candle_is_read_or_left(positions: list[Any], ti
     normalise_history(answer(*candles))
 
 
+@settings(max_examples=100, deadline=None)
+@given(rows(trade_row()), rows(journal_row(journal_type="TRADING", trade_id="8000000000000000001")))
+def test_any_execution_is_read_or_shown(sent: list[Any], journal: list[Any]) -> None:
+    success = normalise_fills(answer(*sent), "main", {})
+    accounted_for(success, sent)
+    for fill in with_realised(success.rows, answer(*journal)):
+        assert fill.amount > 0
+        assert fill.price > 0
+        assert all(number.is_finite() for number in numbers(fill))
+        said = {str(value) for value in fill.raw.values() if not isinstance(value, float)}
+        assert any(Decimal(text) == fill.amount for text in said if _is_number(text))
+
+
+@settings(max_examples=70, deadline=None)
+@given(rows(deposit_row()), rows(journal_row()), rows(ended_row(), trigger_row(status="CANCELED", leg_id=2)))
+def test_any_movement_and_any_ended_order_is_read_or_shown(moved: list[Any], lines: list[Any], ended: Any) -> None:
+    for normalise, name in ((normalise_deposits, "deposit_list"), (normalise_withdrawals, "withdrawal_list")):
+        success = normalise({"code": 0, "result": {name: moved}}, "main")
+        accounted_for(success, moved)
+        assert all(number.is_finite() for transfer in success.rows for number in numbers(transfer))
+    for transfer in normalise_journal(answer(*lines), "main", {}).rows:
+        assert all(number.is_finite() for number in numbers(transfer))
+    told = normalise_ended_orders(answer(*ended))
+    assert len(told.rows) + len(told.unreadable) <= len(ended)
+    assert bool(told.rows or told.unreadable) is bool(ended)
+    assert all(number.is_finite() and number >= 0 for row in told.rows for number in numbers(row))
+
+
 @settings(max_examples=70, deadline=None)
 @given(JSON | st.fixed_dictionaries({"code": st.just(0), "result": JSON}))
 def test_any_answer_at_all_is_read_or_refused(payload: Any) -> None:
@@ -118,6 +153,12 @@ def test_any_answer_at_all_is_read_or_refused(payload: Any) -> None:
         lambda: normalise_positions(payload, {}),
         lambda: normalise_orders(payload, "main", Source.ORDERS, {}),
         lambda: normalise_prices(payload, Wanted(), {}),
+        lambda: normalise_fills(payload, "main", {}),
+        lambda: normalise_deposits(payload, "main"),
+        lambda: normalise_withdrawals(payload, "main"),
+        lambda: normalise_journal(payload, "main", {}),
+        lambda: normalise_ended_orders(payload),
+        lambda: normalise_order_detail(payload),
     ):
         with contextlib.suppress(BadPayload):
             read()
