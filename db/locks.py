@@ -47,6 +47,7 @@ class AccountLease:
         self._engine = engine
         self._key = {"class": int(LockClass.LEASE_ACCOUNT), "key": account_id}
         self._connection: Connection | None = None
+        self._pid: int | None = None  # of the backend that holds the lock, while it is held
 
     def acquire(self) -> bool:
         """Take the lease if it is free; True also when it is held here already."""
@@ -61,6 +62,7 @@ class AccountLease:
             raise
         if taken:
             self._connection = connection
+            self._pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         else:
             connection.close()
         return taken
@@ -76,6 +78,11 @@ class AccountLease:
             return False
         return True
 
+    def holds(self, connection: Connection) -> bool:
+        """Whether the lease is held here, asking over another connection: for threads that do not serve the account."""
+        pid = self._pid
+        return pid is not None and bool(connection.execute(text(_HOLDS), {**self._key, "pid": pid}).scalar())
+
     def release(self) -> None:
         """Give the lease back; harmless when it is not held."""
         if self._connection is None:
@@ -83,12 +90,22 @@ class AccountLease:
         try:
             self._connection.execute(text("SELECT pg_advisory_unlock(:class, :key)"), self._key)
             self._connection.close()
-            self._connection = None
+            self._connection = self._pid = None
         except DBAPIError:
             self._drop()
 
     def _drop(self) -> None:
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._pid = self._connection, None, None
         if connection is not None:
             connection.invalidate()
             connection.close()
+
+
+_HOLDS = """
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND pid = :pid
+      AND classid = :class AND objid = :key AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+"""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr, ValidationError
 
+from domain.cost_method import CostMethod
 from domain.sources import SourceKind
 from refresher.config_problems import ConfigurationError, duplicate_names, problems_of, read_toml
 from refresher.config_shape import DEMO_NAME, AccountShape, Configuration
@@ -17,6 +18,7 @@ FILE_VARIABLE = "STILLFRAME_CONFIG"
 
 # The simulator's own credentials: no secret, they open nothing but the demo.
 DEMO_KEY, DEMO_SECRET, DEMO_EXCHANGE, DEMO_SECONDS = "demo", "demo-secret", "cryptocom", 5
+DEMO_HISTORY_SECONDS = 15
 
 __all__ = ["AccountSettings", "ConfigurationError", "Settings", "load_settings"]
 
@@ -34,6 +36,8 @@ class AccountSettings:
     options: Mapping[str, Any] = field(default_factory=dict)
     refresh_seconds: int = 30
     is_demo: bool = False
+    history_seconds: int = 60
+    cost_method: CostMethod = CostMethod.AVERAGE
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -111,6 +115,8 @@ def _account_of(account: AccountShape) -> AccountSettings:
         base_url=account.base_url,
         options=account.options,
         refresh_seconds=account.refresh_seconds,
+        history_seconds=account.history_seconds,
+        cost_method=CostMethod(account.cost_method),
     )
 
 
@@ -122,5 +128,6 @@ def _demo_account(url: str) -> AccountSettings:
         api_secret=SecretStr(DEMO_SECRET),
         base_url=url,
         refresh_seconds=DEMO_SECONDS,
+        history_seconds=DEMO_HISTORY_SECONDS,
         is_demo=True,
     )

@@ -135,6 +135,16 @@ class AccountShape(_Shape):
     refresh_seconds: int = Field(
         default=30, ge=LEAST_REFRESH_SECONDS, le=86_400, description="How often the account is asked, in seconds."
     )
+    history_seconds: int = Field(
+        default=60,
+        ge=LEAST_REFRESH_SECONDS,
+        le=86_400,
+        description="How often fills, transfers and ended orders are asked, in seconds; at once when an order went.",
+    )
+    cost_method: Annotated[Literal["average", "fifo"], BeforeValidator(_lower)] = Field(
+        default="average",
+        description="What a sale sells of a holding: a part of everything, or the oldest first.",
+    )
 
 
 class BudgetShape(_Shape):

@@ -6,10 +6,10 @@ from sqlalchemy import Engine
 
 from db.locks import AccountLease
 from db.writes.accounts import AccountSetting, write_accounts
-from domain.sources import SourceKind
+from domain.sources import Source, SourceKind
 from refresher.asking import Asking
 from refresher.config import AccountSettings, Settings
-from refresher.exchanges.answers import AccountConnection, AccountReader
+from refresher.exchanges.answers import AccountConnection, AccountReader, Wanted
 from refresher.exchanges.reader import SharedMarkets, open_reader
 from refresher.served_account import ServedAccount
 from refresher.stopping import Stop
@@ -71,5 +71,16 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         base_currency=settings.base_currency,
         display_currencies=settings.display_currencies,
         is_demo=account.is_demo,
+        history=_history_of(reader),
+        history_seconds=account.history_seconds,
         not_readable=reader.not_readable,
+        cost_method=account.cost_method,
     )
+
+
+def _history_of(reader: AccountReader) -> tuple[Source, ...]:
+    """What is asked of the past; a kind of which each symbol is a call of its own stands for all of them."""
+    past = reader.past
+    if past is None:
+        return ()
+    return tuple(call for kind in past.kinds for call in past.calls(kind, Wanted()) or (Source.of(kind),))

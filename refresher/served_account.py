@@ -37,7 +37,7 @@ class Refreshed:
 
 
 class ServedAccount:
-    """One account with its reader and its lease; used by one thread at a time."""
+    """One account with its reader and its lease; but for `is_held`, used by one thread at a time."""
 
     def __init__(
         self,
@@ -86,6 +86,14 @@ class ServedAccount:
             self.is_ours = False
             raise LeaseLost(f"the lease on {self.account.name} was lost while the exchange was asked")
         return Refreshed(observation, write_refresh(self._writer, observation))
+
+    def is_held(self) -> bool:
+        """Whether this process serves the account: to be asked from any thread, before anything of its past is
+        written. The thread that refreshes keeps the lease; this one only looks."""
+        if not self.is_ours:
+            return False
+        with self._writer.connect() as connection:
+            return self._lease.holds(connection)
 
     def release(self) -> None:
         """Let another refresher take over at once."""
