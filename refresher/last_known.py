@@ -45,7 +45,8 @@ class LastKnown:
     def wanted(self, base_currency: str, display_currencies: Iterable[str]) -> Wanted:
         """What prices are wanted for: everything held, owed, ordered or in a position."""
         kinds = (*ORDER_KINDS, SourceKind.POSITIONS)
-        dealt = [row for source, rows in self._rows.items() if source.kind in kinds for row in rows if row.symbol]
+        # A copy, because the past is asked from another thread than the one that learns.
+        dealt = [row for source, rows in list(self._rows.items()) if source.kind in kinds for row in rows if row.symbol]
         return Wanted(
             assets=frozenset(balance.asset for balance in self.balances() if balance.total != 0),
             symbols=frozenset(row.symbol for row in dealt),

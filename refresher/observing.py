@@ -33,10 +33,10 @@ class Observer:
         taken_at = datetime.now(UTC)
         began = time.monotonic()
         first = [source for source in self.account.sources if source is not Source.PRICES]
-        answers = self._asking.ask(first, self._wanted())
+        answers = self._asking.ask(first, self.wanted())
         self._learn(answers, taken_at)
         if Source.PRICES in self.account.sources:
-            prices = self._asking.ask([Source.PRICES], self._wanted())
+            prices = self._asking.ask([Source.PRICES], self.wanted())
             self._learn(prices, taken_at)
             answers |= prices
         return Observation(
@@ -47,7 +47,8 @@ class Observer:
             duration_ms=round((time.monotonic() - began) * 1000),
         )
 
-    def _wanted(self) -> Wanted:
+    def wanted(self) -> Wanted:
+        """What prices are wanted for, as far as is known by now."""
         return self.known.wanted(self.account.base_currency, self._display_currencies)
 
     def _learn(self, answers: Mapping[Source, Answer | Failure], taken_at: datetime) -> None:

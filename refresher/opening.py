@@ -1,6 +1,6 @@
 """Opening: from settings to accounts that can be served, known to the database and with a reader each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Engine
 
@@ -9,8 +9,10 @@ from db.writes.accounts import AccountSetting, write_accounts
 from domain.sources import Source, SourceKind
 from refresher.asking import Asking
 from refresher.config import AccountSettings, Settings
+from refresher.database_watch import DatabaseWatch
 from refresher.exchanges.answers import AccountConnection, AccountReader, Wanted
 from refresher.exchanges.reader import SharedMarkets, open_reader
+from refresher.jobs.history import HistoryJob
 from refresher.served_account import ServedAccount
 from refresher.stopping import Stop
 
@@ -46,6 +48,17 @@ def open_accounts(
         )
         for name in (account.name for account in settings.accounts)
     )
+
+
+def history_jobs(
+    accounts: Iterable[ServedAccount], writer: Engine, watch: DatabaseWatch, stop: Stop
+) -> list[HistoryJob]:
+    """The history job of each account whose exchange tells anything of the past."""
+    return [
+        HistoryJob(served, past, writer, watch, stop, served.wanted)
+        for served in accounts
+        if (past := served.reader.past) is not None
+    ]
 
 
 def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float]) -> AccountConnection:

@@ -1,4 +1,4 @@
-"""The schedule: one job an account plus housekeeping, never twice at once, never skipped for being late.
+"""The schedule: two jobs an account plus housekeeping, never twice at once, never skipped for being late.
 
 APScheduler's BackgroundScheduler rather than the blocking one: the main thread stays free for signals, so that a
 termination is answered at once, whatever the jobs are doing.
@@ -16,6 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.refresh import RefreshJob
 from refresher.log_lines import log
@@ -25,20 +26,30 @@ HOUSEKEEPING_AFTER = timedelta(seconds=10)
 # Accounts start this far apart and drift by a tenth of their interval, lest they all ask at once (Lesson 24).
 SPREAD = timedelta(seconds=0.2)
 LONGEST_JITTER_SECONDS = 5.0
+# The past is asked once the present is known.
+HISTORY_AFTER = timedelta(seconds=3)
+
+Job = RefreshJob | HistoryJob | HousekeepingJob
 
 
 class Schedule:
     """Runs the jobs until it is stopped."""
 
-    def __init__(self, refreshes: Sequence[RefreshJob], housekeeping: HousekeepingJob) -> None:
+    def __init__(
+        self,
+        refreshes: Sequence[RefreshJob],
+        housekeeping: HousekeepingJob,
+        histories: Sequence[HistoryJob] = (),
+    ) -> None:
         self._refreshes = {job.served.account.id: job for job in refreshes}
+        self._histories = {job.served.account.id: job for job in histories}
         self._housekeeping = housekeeping
         self._in_hand = 0
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
-        # One thread an account, so that an account that hangs holds up no other (Lesson 22).
-        pool = ThreadPoolExecutor(max_workers=len(refreshes) + 1)
+        # One thread an account and one for its past, so that neither holds up the other, nor any account (Lesson 22).
+        pool = ThreadPoolExecutor(max_workers=len(refreshes) + len(histories) + 1)
         self._scheduler = BackgroundScheduler(
             executors={"default": pool},
             # A late run is better than none, however late; several missed ones are one (Lesson 25).
@@ -54,12 +65,18 @@ class Schedule:
             every = job.served.account.refresh_seconds
             trigger = IntervalTrigger(seconds=every, jitter=min(every / 10, LONGEST_JITTER_SECONDS))
             self._add(job, trigger, now + SPREAD * number)
+        for number, history in enumerate(self._histories.values()):
+            every = history.served.account.history_seconds
+            trigger = IntervalTrigger(seconds=every, jitter=min(every / 10, LONGEST_JITTER_SECONDS))
+            self._add(history, trigger, now + HISTORY_AFTER + SPREAD * number)
         self._add(self._housekeeping, IntervalTrigger(seconds=HOUSEKEEPING_EVERY.seconds), now + HOUSEKEEPING_AFTER)
         self._scheduler.start()
 
     def refresh_now(self, account_id: int) -> None:
         """Refresh an account at once; one that is being refreshed just now, once more when that is done."""
-        job = self._refreshes[account_id]
+        self._soon(self._refreshes[account_id])
+
+    def _soon(self, job: Job) -> None:
         with self._idle:
             if job.name in self._running:
                 self._again.add(job.name)
@@ -74,7 +91,7 @@ class Schedule:
         with self._idle:
             return self._idle.wait_for(lambda: self._in_hand == 0, timeout=max(0.0, deadline - time.monotonic()))
 
-    def _add(self, job: RefreshJob | HousekeepingJob, trigger: IntervalTrigger, first: datetime) -> None:
+    def _add(self, job: Job, trigger: IntervalTrigger, first: datetime) -> None:
         job.next_run_at = lambda: self._next_run_at(job.name)
         self._scheduler.add_job(self._run, trigger, args=[job], id=job.name, next_run_time=first)
 
@@ -82,14 +99,23 @@ class Schedule:
         scheduled = self._scheduler.get_job(name)
         return None if scheduled is None else scheduled.next_run_time
 
-    def _run(self, job: RefreshJob | HousekeepingJob) -> None:
+    def _run(self, job: Job) -> None:
         with self._counted(job.name):
-            job.run()
+            result = job.run()
+        if isinstance(job, RefreshJob) and result is not None and job.changed:
+            self._ask_history(job.served.account.id)
         with self._idle:
             again = job.name in self._again
             self._again.discard(job.name)
         if again and self._scheduler.running:
             self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
+
+    def _ask_history(self, account_id: int) -> None:
+        """Something changed hands or an order went: how that came about is asked at once."""
+        history = self._histories.get(account_id)
+        if history is not None and self._scheduler.running:
+            history.hurry()
+            self._soon(history)
 
     @contextmanager
     def _counted(self, name: str) -> Iterator[None]:

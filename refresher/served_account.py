@@ -12,7 +12,7 @@ from db.writes.refresh import Written, write_refresh
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from refresher.asking import Asking
-from refresher.exchanges.answers import AccountReader
+from refresher.exchanges.answers import AccountReader, Wanted
 from refresher.last_known import LastKnown
 from refresher.log_lines import log
 from refresher.observing import Observer
@@ -37,7 +37,7 @@ class Refreshed:
 
 
 class ServedAccount:
-    """One account with its reader and its lease; but for `is_held`, used by one thread at a time."""
+    """One account with its reader and its lease; but for `is_held` and `wanted`, used by one thread at a time."""
 
     def __init__(
         self,
@@ -86,6 +86,11 @@ class ServedAccount:
             self.is_ours = False
             raise LeaseLost(f"the lease on {self.account.name} was lost while the exchange was asked")
         return Refreshed(observation, write_refresh(self._writer, observation))
+
+    def wanted(self) -> Wanted:
+        """What is held, ordered or in a position, as the last refresh knew it; from any thread."""
+        observer = self._observer
+        return Wanted() if observer is None else observer.wanted()
 
     def is_held(self) -> bool:
         """Whether this process serves the account: to be asked from any thread, before anything of its past is

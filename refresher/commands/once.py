@@ -11,13 +11,13 @@ from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
 from refresher.log_lines import log
-from refresher.opening import open_accounts, open_readers
+from refresher.opening import history_jobs, open_accounts, open_readers
 from refresher.served_account import ServedAccount
 from refresher.stopping import Stop
 
 
 def once(settings: Settings, database: Database, stop: Stop) -> Exit:
-    """Refresh every account now and keep house; FAILED when an account failed wholly.
+    """Refresh every account now, ask a piece of its past, and keep house; FAILED when an account failed wholly.
 
     An account that a running refresher serves is left to it, and counts as done.
     """
@@ -30,14 +30,17 @@ def once(settings: Settings, database: Database, stop: Stop) -> Exit:
         return Exit.FAILED
     watch = DatabaseWatch()
     with ThreadPoolExecutor(max_workers=len(accounts)) as pool:
-        running = [pool.submit(partial(_refresh_once, served, database, watch)) for served in accounts]
+        running = [pool.submit(partial(_refresh_once, served, database, watch, stop)) for served in accounts]
         results = [future.result() for future in running]
     HousekeepingJob(database.writer, settings.keep_attempts_days, watch).run()
     failed = stop.requested or any(result is not None and not result.succeeded for result in results)
     return Exit.FAILED if failed else Exit.DONE
 
 
-def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatch) -> JobResult | None:
+def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatch, stop: Stop) -> JobResult | None:
     result = RefreshJob(served, watch).run()
+    if result is not None and result.succeeded:
+        for history in history_jobs([served], database.writer, watch, stop):
+            history.run()
     served.release()
     return result

@@ -9,7 +9,7 @@ from refresher.database_watch import DatabaseWatch
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.refresh import RefreshJob
 from refresher.log_lines import log
-from refresher.opening import open_accounts, open_readers
+from refresher.opening import history_jobs, open_accounts, open_readers
 from refresher.request_watch import RequestWatch
 from refresher.schedule import Schedule
 from refresher.served_account import ServedAccount
@@ -35,6 +35,7 @@ def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
     schedule = Schedule(
         [RefreshJob(served, watch) for served in accounts],
         HousekeepingJob(database.writer, settings.keep_attempts_days, watch),
+        history_jobs(accounts, database.writer, watch, stop),
     )
     schedule.start()
     RequestWatch(database.writer, accounts, schedule, stop).start()

@@ -25,6 +25,7 @@ class RefreshJob:
         self.served = served
         self.name = job_name(served.account.name)
         self.next_run_at: Callable[[], datetime | None] = lambda: None
+        self.changed = False  # whether the last refresh closed anything: an order went, a balance became another
         self._database = database
         self._teller = RefreshTeller(served.account.name)
 
@@ -34,7 +35,7 @@ class RefreshJob:
         It needs no record of its run beside the refresh itself, which tells when, how long and how it went.
         The one place where everything is caught: around one account's refresh (Lesson 23).
         """
-        account = self.served.account.name
+        account, self.changed = self.served.account.name, False
         try:
             if not self.served.hold():
                 return None
@@ -51,6 +52,7 @@ class RefreshJob:
             log().exception("refresh failed", account=account)
             return JobResult(False, f"{type(error).__name__}: see the log")
         self._database.answered()
+        self.changed = refreshed.written.closed > 0
         self._teller.tell(refreshed)
         return result_of(refreshed)
 

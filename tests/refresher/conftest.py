@@ -2,12 +2,15 @@
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
@@ -15,6 +18,9 @@ from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
 from refresher.config import AccountSettings, Settings
 from refresher.database_watch import DatabaseWatch
+from refresher.exchanges.pacing import Paces
+from refresher.history.pages import utc_now
+from refresher.jobs.history import HistoryJob
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
 from refresher.opening import open_accounts, open_readers
@@ -74,6 +80,53 @@ def watched_accounts(database: Database, settings: Settings) -> tuple[Watched, .
     """Every account of a configuration, ready to be refreshed in this process."""
     opened = open_accounts(settings, open_readers(settings), database.writer, database.writer, Stop())
     return tuple(Watched(RefreshJob(served, DatabaseWatch()), database) for served in opened)
+
+
+@dataclass
+class WatchedPast:
+    """One account whose present and past are asked when the test says so."""
+
+    watched: Watched
+    history: HistoryJob
+
+    def refresh(self) -> JobResult:
+        return self.watched.refresh()
+
+    def look_back(self) -> JobResult:
+        result = self.history.run()
+        assert result is not None
+        return result
+
+    def read(self, query: str, **values: Any) -> Sequence[Any]:
+        """Rows of the database, as a page may read them."""
+        with self.watched.database.reader.connect() as connection:
+            return connection.execute(text(query), values).all()
+
+    def outcomes(self) -> dict[str, tuple[str, str]]:
+        """Ending and evidence of every order whose ending is known, by key."""
+        return {key: (ending, by) for key, ending, by in self.read("SELECT key, ending, evidence FROM order_outcome")}
+
+    def fills(self) -> list[str]:
+        """The keys of the fills that are kept, oldest first."""
+        return [key for (key,) in self.read("SELECT key FROM fill ORDER BY at, key")]
+
+    def failing(self) -> dict[str, str]:
+        """What the sources of the past that fail said last."""
+        return dict(map(tuple, self.read("SELECT source, error FROM history_state WHERE error IS NOT NULL")))
+
+
+def past_of(watched: Watched, stop: Stop | None = None, now: Callable[[], datetime] = utc_now) -> WatchedPast:
+    """The past of an account, asked in this process."""
+    served, writer = watched.job.served, watched.database.writer
+    past = served.reader.past
+    assert past is not None
+    return WatchedPast(watched, HistoryJob(served, past, writer, DatabaseWatch(), stop or Stop(), served.wanted, now))
+
+
+@pytest.fixture
+def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exchange that does not limit its history, asked as fast as it answers."""
+    monkeypatch.setattr(Paces, "wait", lambda *_: None)
 
 
 @pytest.fixture

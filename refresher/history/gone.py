@@ -1,0 +1,172 @@
+"""Gone orders: finds out how those ended that left the open list (Lesson 6)."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from db.reads.gone_orders import Gone, read_fills_of, read_gone, read_siblings
+from db.writes.history_states import write_history_failure, write_history_success
+from db.writes.outcomes import write_outcomes
+from domain.endings import EndedOrder, Outcome
+from domain.fills import Fill
+from domain.orders import Order
+from domain.outcomes import Known, outcome_of
+from domain.snapshot import Account
+from domain.sources import Failure, Source
+from refresher.exchanges.answers import HistoryReader
+from refresher.exchanges.errors import ExchangeError
+from refresher.history.pages import failure_of, utc_now
+
+# An order of which nobody knew anything for so long is not asked for any more: it stays gone.
+GIVEN_UP_AFTER = timedelta(days=30)
+MOST_GONE, MOST_DETAILS = 1000, 100
+# Exchanges and this machine do not agree on the time to the second, and a source may have failed for a while.
+MARGIN = timedelta(minutes=10)
+# An order that the exchange did not know is asked for again after so long, doubled each time.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=6)
+
+
+@dataclass(slots=True)
+class _Patience:
+    """When one order is asked for again."""
+
+    pause: timedelta = FIRST_PAUSE
+    due: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What the exchange was heard to say, until it has been used."""
+
+    history: dict[tuple[str, str, str | None], EndedOrder] = field(default_factory=dict)
+    details: dict[tuple[Source, str], EndedOrder] = field(default_factory=dict)
+
+
+class GoneOrders:
+    """Resolves the gone orders of one account."""
+
+    def __init__(
+        self, account: Account, past: HistoryReader, writer: Engine, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._account = account
+        self._past = past
+        self._writer = writer
+        self._now = now
+        self._patience: dict[tuple[Source, str, datetime], _Patience] = {}
+        self._gone: Sequence[Gone] = ()  # as of the last time it was asked
+        self._heard = _Evidence()
+
+    def resolve(self, goes_on: Callable[[], bool]) -> tuple[int, Failure | None]:
+        """Ask how the gone orders ended and write what that tells; how many are known now, and what failed.
+
+        An exchange that fails is recorded as such; what it said before that, and what fills tell, is used all the same.
+        """
+        gone = self._gone = self._read()
+        self._patience = {key: self._patience.get(key, _Patience()) for key in map(_key, gone)}
+        self._heard = _Evidence()
+        due = [one for one in gone if self._is_due(one)]
+        if not due:
+            return self.conclude(), None
+        began, failure = time.monotonic(), None
+        try:
+            self._ask(due, goes_on)
+        except ExchangeError as error:
+            failure = failure_of(error, began)
+            write_history_failure(self._writer, self._account.id, Source.ENDINGS, self._now(), failure)
+        else:
+            write_history_success(self._writer, self._account.id, Source.ENDINGS, None, self._now())
+            self._be_patient(due)
+        return self.conclude(), failure
+
+    def conclude(self) -> int:
+        """Write what is known by now of those that `resolve` asked for, by whatever it heard and by the fills.
+
+        A second time after the fills were read it finds what only they tell, and knows better what it knew.
+        """
+        gone = self._gone
+        outcomes: dict[tuple[Source, str], Outcome] = {}
+        if not gone:
+            return 0
+        fills, siblings = self._fills(gone), self._siblings(gone)
+        # Twice: what became of an order may follow from what became of its sibling just now.
+        for _ in range(2):
+            known = [*siblings, *((one.order, outcomes[_id(one.order)]) for one in gone if _id(one.order) in outcomes)]
+            for one in gone:
+                evidence = Known(
+                    fills=fills,
+                    history=self._rows_of(one.order),
+                    detail=self._heard.details.get(_id(one.order)),
+                    siblings=[pair for pair in known if pair[0].group_id == one.order.group_id is not None],
+                )
+                if (outcome := outcome_of(one.order, one.gone_at, evidence)) is not None:
+                    outcomes[_id(one.order)] = outcome
+        return write_outcomes(self._writer, self._account.id, outcomes.values(), self._now())
+
+    def _read(self) -> tuple[Gone, ...]:
+        with self._writer.connect() as connection:
+            return read_gone(connection, self._account, self._now() - GIVEN_UP_AFTER, MOST_GONE)
+
+    def _ask(self, due: Sequence[Gone], goes_on: Callable[[], bool]) -> None:
+        """First the lists of ended orders, then each order of which they said nothing, the latest first."""
+        since = min(one.seen_at or one.gone_at for one in due) - MARGIN
+        symbols = frozenset(one.order.exchange_symbol for one in due)
+        for page in self._past.fetch_ended_orders(symbols, since, self._now()):
+            self._heard.history |= {(row.exchange_symbol, row.order_id, row.leg_id): row for row in page.rows}
+            if not goes_on():
+                break
+        unheard = [one.order for one in due if not any(row.ending for row in self._rows_of(one.order))]
+        for order in unheard[:MOST_DETAILS]:
+            if (detail := self._past.fetch_order(order)) is not None:
+                self._heard.details[_id(order)] = detail
+            if not goes_on():
+                break
+
+    def _rows_of(self, order: Order) -> tuple[EndedOrder, ...]:
+        """What was heard of an order and of the one it became in the book."""
+        rows = [self._heard.history.get((order.exchange_symbol, order.order_id, leg)) for leg in (order.leg_id, None)]
+        found = {id(row): row for row in rows if row is not None}
+        detail = self._heard.details.get(_id(order))
+        books = {told.book_order_id for told in (order, detail, *found.values()) if told is not None}
+        for book_id in books - {None}:
+            row = self._heard.history.get((order.exchange_symbol, str(book_id), None))
+            if row is not None:
+                found[id(row)] = row
+        return tuple(found.values())
+
+    def _fills(self, gone: Iterable[Gone]) -> Sequence[Fill]:
+        ids = set()
+        for one in gone:
+            detail = self._heard.details.get(_id(one.order))
+            told = (one.order, detail, *self._rows_of(one.order))
+            ids |= {one.order.order_id, *(t.book_order_id for t in told if t is not None and t.book_order_id)}
+        with self._writer.connect() as connection:
+            return read_fills_of(connection, self._account, ids)
+
+    def _siblings(self, gone: Iterable[Gone]) -> Sequence[tuple[Order, Outcome]]:
+        groups = {one.order.group_id for one in gone if one.order.group_id is not None}
+        if not groups:
+            return ()
+        with self._writer.connect() as connection:
+            return read_siblings(connection, self._account, groups, self._now() - GIVEN_UP_AFTER)
+
+    def _is_due(self, one: Gone) -> bool:
+        due = self._patience[_key(one)].due
+        return due is None or due <= self._now()
+
+    def _be_patient(self, asked: Iterable[Gone]) -> None:
+        """Whoever was asked for and is not known yet is asked for again, ever more rarely."""
+        for one in asked:
+            patience = self._patience[_key(one)]
+            patience.due = self._now() + patience.pause
+            patience.pause = min(patience.pause * 2, LONGEST_PAUSE)
+
+
+def _id(order: Order) -> tuple[Source, str]:
+    return order.source, order.key
+
+
+def _key(one: Gone) -> tuple[Source, str, datetime]:
+    return one.order.source, one.order.key, one.gone_at

@@ -1,0 +1,260 @@
+"""The past of an account: how its orders ended, its fills and transfers, asked at their own pace."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from refresher.exchanges import cryptocom_past, gateway
+from tests.exchanges.payload_server import Reply, Request
+from tests.exchanges.wire_payloads import deposit_row, journal_row, order_row, trigger_row
+from tests.postgres import Database
+from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
+from tests.refresher.past_exchange import (
+    ADVANCED_DETAIL,
+    ADVANCED_HISTORY,
+    DEPOSITS,
+    DETAIL,
+    JOURNAL,
+    ORDER_HISTORY,
+    TRADES,
+    Past,
+    exchange_with_past,
+)
+from tests.refresher.scripted_exchange import ORDERS, TRIGGERS
+
+pytestmark = pytest.mark.usefixtures("unpaced")
+LIMIT, STOP = order_row()["order_id"], trigger_row()["order_id"]
+
+
+def ago(**values: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**values)
+
+
+@pytest.fixture
+def past(monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
+    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(gateway, "RATE_LIMIT_PAUSE", 0.02)
+    with exchange_with_past() as past:
+        yield past
+
+
+@pytest.fixture
+def main(database: Database, past: Past) -> Iterator[WatchedPast]:
+    (watched,) = watched_accounts(database, settings_for(past.server.url, "main", budget=2.0))
+    watched.refresh()
+    yield past_of(watched)
+    watched.job.served.release()
+
+
+def leave(main: WatchedPast, past: Past, *paths: str) -> None:
+    """These lists are empty at the next refresh."""
+    for path in paths:
+        past.server.lists(path)
+    main.refresh()
+
+
+CASES: dict[str, tuple[Any, dict[str, tuple[str, str]]]] = {
+    "filled": (lambda past: past.trade("t1", ago(seconds=1)), {LIMIT: ("filled", "fills")}),
+    "filled, by the list": (lambda past: past.ended(ago(seconds=1)), {LIMIT: ("filled", "order_history")}),
+    "cancelled": (
+        lambda past: past.ended(ago(seconds=1), status="CANCELED", cumulative_quantity="0"),
+        {LIMIT: ("cancelled", "order_history")},
+    ),
+    "expired": (
+        lambda past: past.ended(ago(seconds=1), status="EXPIRED", cumulative_quantity="0"),
+        {LIMIT: ("expired", "order_history")},
+    ),
+    "only the detail knows": (
+        lambda past: past.ended(ago(seconds=1), DETAIL, status="CANCELED", cumulative_quantity="0"),
+        {LIMIT: ("cancelled", "order_detail")},
+    ),
+    "triggered": (
+        lambda past: past.ended(
+            ago(seconds=1), ADVANCED_HISTORY, order_id=STOP, order_type="STOP_LOSS", exchange_order_id="77"
+        ),
+        {STOP: ("triggered", "order_history")},
+    ),
+    "triggered, says the detail": (
+        lambda past: past.ended(
+            ago(seconds=1), ADVANCED_DETAIL, order_id=STOP, order_type="STOP_LOSS", exchange_order_id="77"
+        ),
+        {STOP: ("triggered", "order_detail")},
+    ),
+    "nobody knows": (lambda past: None, {}),
+}
+
+
+@pytest.mark.parametrize(("happens", "expected"), CASES.values(), ids=CASES)
+def test_a_gone_order_is_resolved_as_soon_as_the_exchange_answers(
+    main: WatchedPast, past: Past, happens: Any, expected: dict[str, tuple[str, str]]
+) -> None:
+    """Lessons 6 and 8."""
+    happens(past)
+    leave(main, past, ORDERS, TRIGGERS)
+    assert main.watched.job.changed
+    assert main.look_back().succeeded
+    assert main.outcomes() == expected
+
+
+def test_what_fills_tell_outweighs_what_the_list_said_and_nothing_is_asked_twice(main: WatchedPast, past: Past) -> None:
+    """Lesson 6."""
+    past.ended(ago(seconds=1))
+    past.trade("t1", ago(seconds=1))
+    leave(main, past, ORDERS)
+    main.look_back()
+    assert main.outcomes() == {LIMIT: ("filled", "fills")}
+    asked = past.server.asked(ORDER_HISTORY)
+    main.look_back()
+    assert past.server.asked(ORDER_HISTORY) == asked
+
+
+def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedPast, past: Past) -> None:
+    """Lesson 24. And it is never taken for cancelled (Lesson 6)."""
+    leave(main, past, ORDERS)
+    for _ in range(5):
+        assert main.look_back().succeeded
+    assert main.outcomes() == {}
+    assert past.server.asked(DETAIL) == 1
+
+
+def test_an_order_that_came_back_and_left_again_has_the_later_ending(main: WatchedPast, past: Past) -> None:
+    past.ended(ago(seconds=1), status="CANCELED", cumulative_quantity="0")
+    leave(main, past, ORDERS)
+    main.look_back()
+    past.server.lists(ORDERS, order_row())
+    main.refresh()
+    past.rows[ORDER_HISTORY].clear()
+    past.ended(ago(seconds=0))
+    leave(main, past, ORDERS)
+    main.look_back()
+    assert main.outcomes() == {LIMIT: ("filled", "order_history")}
+
+
+def test_fills_are_kept_once_and_late_ones_are_found(main: WatchedPast, past: Past) -> None:
+    past.trade("t1", ago(minutes=30))
+    main.look_back()
+    past.trade("t2", ago(minutes=5))
+    past.trade("t0", ago(minutes=6))
+    main.look_back()
+    main.look_back()
+    assert main.fills() == ["t1", "t0", "t2"]
+    assert main.read("SELECT realised, held_after FROM fill_profit ORDER BY at")[-1] == (0, 6)
+
+
+def test_movements_are_kept_with_sign_and_kind_and_a_pending_one_becomes_done(main: WatchedPast, past: Past) -> None:
+    """Lesson 17."""
+    at = int(ago(hours=1).timestamp() * 1000)
+    past.rows[DEPOSITS] = [deposit_row(status="0", create_time=at)]
+    past.rows[JOURNAL] = [journal_row(event_timestamp_ms=at, event_timestamp_ns=str(at * 1_000_000))]
+    main.look_back()
+    past.rows[DEPOSITS][0]["status"] = "1"
+    for _ in range(5):
+        main.look_back()
+    moved = main.read("SELECT kind, status, asset, amount FROM transfer ORDER BY kind")
+    assert moved == [("deposit", "done", "SOL", Decimal("3.5")), ("funding", "done", "USD", Decimal("-1.25"))]
+
+
+def test_a_failing_history_is_told_and_touches_no_refresh(main: WatchedPast, past: Past) -> None:
+    """Lessons 6 and 22. The orders stay gone, the lists stay fresh, the other parts of the past go on."""
+    past.trade("t1", ago(seconds=1), order_id="another")
+    past.server.says(ORDER_HISTORY, {"code": 50001, "message": "INTERNAL"}, status=500)
+    leave(main, past, ORDERS)
+    with capture_logs() as lines:
+        results = [main.look_back() for _ in range(3)]
+    assert not any(result.succeeded for result in results)
+    assert set(main.failing()) == {"endings"}
+    assert main.outcomes() == {}
+    assert main.fills() == ["t1"]
+    assert len([line for line in lines if line["log_level"] == "warning"]) == 1
+    assert main.refresh().succeeded
+    assert not any(state.carried for state in main.watched.snapshot().sources.values())
+
+
+def test_a_refused_history_opens_no_circuit_of_a_refresh(main: WatchedPast, past: Past) -> None:
+    """Lessons 3 and 24. A key without the permission for it is asked gently, and the refreshes go on."""
+    for path in (TRADES, JOURNAL, DEPOSITS, "private/get-withdrawal-history"):
+        past.server.says(path, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
+    for _ in range(12):
+        main.look_back()
+    assert past.server.asked(TRADES) == 1
+    assert main.refresh().succeeded
+    assert not any(state.carried for state in main.watched.snapshot().sources.values())
+
+
+def test_an_exchange_that_asks_for_a_pause_gets_one(main: WatchedPast, past: Past) -> None:
+    """Lesson 24."""
+    refusal = {"code": 42901, "message": "RATE_LIMIT"}
+    past.server.says(TRADES, refusal, status=429, headers={"Retry-After": "600"})
+    for _ in range(6):
+        main.look_back()
+    assert past.server.asked(TRADES) == 1
+    assert "pause" in main.failing()["fills"]
+    assert main.refresh().succeeded
+
+
+def test_a_hanging_history_delays_no_refresh(main: WatchedPast, past: Past) -> None:
+    """Lesson 22."""
+    reached = threading.Event()
+
+    def hang(_: Any) -> Any:
+        reached.set()
+        past.server.released.wait(30)
+
+    past.server.answers[f"/exchange/v1/{TRADES}"] = hang
+    looking = threading.Thread(target=main.history.run)
+    looking.start()
+    assert reached.wait(10)
+    assert main.refresh().succeeded
+    assert looking.is_alive()
+    past.server.released.set()
+    looking.join(10)
+
+
+def test_only_who_serves_an_account_asks_for_its_past(main: WatchedPast, past: Past, database: Database) -> None:
+    """Lesson 27."""
+    (standby,) = watched_accounts(database, settings_for(past.server.url, "main"))
+    assert standby.job.run() is None
+    assert past_of(standby).history.run() is None
+    main.watched.job.served.release()
+    assert main.history.run() is None
+    assert past.server.asked(TRADES) == 0
+    assert standby.job.run() is not None
+    assert past_of(standby).history.run() is not None
+    standby.job.served.release()
+
+
+def test_a_lease_that_broke_is_not_held(main: WatchedPast, past: Past) -> None:
+    """Lesson 27. The thread that refreshes has not noticed yet; the one for the past asks Postgres."""
+    with main.watched.database.owner.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 72003"
+        )
+    assert main.watched.job.served.is_ours
+    assert main.history.run() is None
+
+
+def test_a_run_that_is_hurried_ends_after_its_page_and_the_next_goes_on_from_there(
+    main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lesson 22. What went just now is not kept waiting by a long past."""
+    monkeypatch.setattr(cryptocom_past, "MOST_ROWS", 4)
+    past.most = 4
+    keys = [f"t{number:02}" for number in range(40)]
+    for number, key in enumerate(keys):
+        past.trade(key, ago(days=6) + timedelta(hours=3 * number))
+
+    def hurried(request: Request) -> Reply:
+        main.history.hurry()
+        return past.window(request)
+
+    past.server.answers[f"/exchange/v1/{TRADES}"] = hurried
+    main.look_back()
+    assert main.fills() == keys[: len(main.fills())] != keys
+    past.server.answers[f"/exchange/v1/{TRADES}"] = past.window
+    main.look_back()
+    assert main.fills() == keys
