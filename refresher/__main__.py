@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     command = parser.add_mutually_exclusive_group()
     command.add_argument("--once", action="store_true", help="refresh every account one time")
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
-    command.add_argument("--backfill", action="store_true", help="fetch the past: candles and the account's worth")
+    command.add_argument("--backfill", action="store_true", help="fetch the past: fills, transfers, candles and worth")
     command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="with --backfill: how far back (90 days)")
     return parser

@@ -1,11 +1,12 @@
-"""Backfill: market history and the worth that the exchange remembers, from before Stillframe first looked."""
+"""Backfill: fills, transfers, market history and the remembered worth, from before Stillframe first looked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
 from db.reads.candles import read_candle_span
@@ -13,8 +14,10 @@ from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from db.writes.candles import write_candles
 from db.writes.stated_values import write_stated_values
+from domain.history import Stretch
 from domain.prices import is_spot
 from domain.snapshot import Account, Snapshot
+from domain.sources import SourceKind
 from domain.valuation import ValueOrigin
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
@@ -22,13 +25,18 @@ from refresher.config import Settings
 from refresher.database_watch import AWAY, first_line
 from refresher.exchanges.answers import AccountReader
 from refresher.exchanges.errors import ExchangeError
+from refresher.history.backward import backward
+from refresher.history.books import Books
+from refresher.history.pages import PastPages, calls_of
 from refresher.log_lines import log
 from refresher.opening import open_accounts, open_readers
+from refresher.served_account import ServedAccount
 from refresher.stopping import Stop, Stopped
 
 TIMEFRAME = "1h"
 STEP = timedelta(hours=1)
 DEFAULT_DAYS = 90
+_BACKWARD = (SourceKind.FILLS, SourceKind.TRANSFERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,10 @@ def backfill(settings: Settings, database: Database, stop: Stop, since: datetime
         database.upgrade()
         served = open_accounts(settings, readers, database.writer, database.leases, stop)
         with _progress() as progress:
-            for account in (one.account for one in served):
+            for one in served:
+                account = one.account
                 failed |= not _backfill_account(database.writer, account, readers[account.name], since, stop, progress)
+                failed |= not backfill_past(database.writer, one, since, stop, progress)
     except Stopped:
         log().info("interrupted; the next backfill goes on from here")
         return Exit.FAILED
@@ -141,6 +151,37 @@ def symbols_of(snapshot: Snapshot) -> tuple[str, ...]:
     dealt = {order.symbol for order in snapshot.orders} | {position.symbol for position in snapshot.positions}
     spot = {price.symbol for price in snapshot.prices.values() if price.base in held and is_spot(price.symbol)}
     return tuple(sorted(dealt | spot))
+
+
+def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: Stop, progress: Progress) -> bool:
+    """Fetch an account's fills and transfers since then, and count what they gained; False when something is missing.
+
+    It may run beside the refresher that serves the account: both write the same pages of the same past.
+    """
+    account, past = served.account, served.reader.past
+    if past is None:
+        return True
+    pages, complete = PastPages(account, past, writer), True
+    for source in (call for kind in _BACKWARD for call in calls_of(past, kind, served.wanted())):
+        task = progress.add_task(f"{account.name}: {source}", total=_days(Stretch(since, pages.now())))
+        known = pages.known().get(source)
+        progress.update(task, completed=0 if known is None else _days(Stretch(max(since, known.since), pages.now())))
+        failure = backward(pages, source, since, stop.check, partial(_advance, progress, task))
+        if failure is not None:
+            log().warning("not all could be fetched", account=account.name, source=str(source), error=failure.error)
+            complete = False
+    counted = Books(account, writer).work_out(lambda: not stop.requested)
+    stop.check()
+    log().info("past", account=account.name, since=since.date().isoformat(), fills_counted=counted)
+    return complete
+
+
+def _advance(progress: Progress, task: TaskID, done: Stretch) -> None:
+    progress.advance(task, _days(done))
+
+
+def _days(stretch: Stretch) -> int:
+    return max(0, (stretch.until - stretch.since).days)
 
 
 def _progress() -> Progress:

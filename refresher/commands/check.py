@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from domain.sources import Failure, Source
+from domain.sources import Failure, Source, SourceKind
 from domain.valuation import computed_valuation
 from refresher.asking import outcome_of
 from refresher.commands.exit_codes import Exit
 from refresher.config import AccountSettings, Settings
-from refresher.exchanges.answers import AccountReader, Answer, Permissions
+from refresher.exchanges.answers import AccountReader, Answer, HistoryReader, Page, Permissions, Wanted
 from refresher.exchanges.errors import ExchangeError
 from refresher.last_known import LastKnown
 from refresher.opening import open_readers
@@ -88,6 +89,7 @@ def findings_of(account: AccountSettings, reader: AccountReader, settings: Setti
         else:
             failures[source] = outcome
             yield Finding(source, Verdict.BAD, outcome.error)
+    yield from _past(reader, known.wanted(settings.base_currency, settings.display_currencies))
     if Source.BALANCES not in failures:
         yield _permissions(reader)
         yield _pricing(known, settings.base_currency)
@@ -109,6 +111,33 @@ def _reach(account: AccountSettings, reader: AccountReader) -> tuple[Finding, ..
         detail = f"{seconds:+.1f} s apart; set this machine's clock, or requests will be refused"
         return answered, Finding("clock", Verdict.BAD, detail)
     return answered, Finding("clock", Verdict.GOOD, f"{seconds:+.1f} s apart")
+
+
+def _past(reader: AccountReader, wanted: Wanted) -> Iterator[Finding]:
+    """Whether the last day of each source of the past can be read. One that cannot leaves the present as it is."""
+    past = reader.past
+    if past is None:
+        yield Finding(
+            "past", Verdict.WARNING, "fills, transfers and how orders ended cannot be read from this exchange"
+        )
+        return
+    now = datetime.now(UTC)
+    for kind in past.kinds:
+        for source in past.calls(kind, wanted):
+            try:
+                rows = sum(len(page.rows) for page in _pages(past, source, now))
+                yield Finding(source, Verdict.GOOD, f"{_counted(rows, 'row')} of the last day")
+            except ExchangeError as error:
+                yield Finding(source, Verdict.WARNING, str(error))
+
+
+def _pages(past: HistoryReader, source: Source, now: datetime) -> Iterator[Page[Any]]:
+    since = now - timedelta(days=1)
+    if source.kind is SourceKind.FILLS:
+        return past.fetch_fills(source, since, now)
+    if source.kind is SourceKind.TRANSFERS:
+        return past.fetch_transfers(source, since, now)
+    return past.fetch_ended_orders((), since, now)
 
 
 def _permissions(reader: AccountReader) -> Finding:

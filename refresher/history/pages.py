@@ -49,7 +49,7 @@ class PastPages:
         self._account = account
         self._past = past
         self._writer = writer
-        self._now = now
+        self.now = now
         self._looked: set[Source] = set()
 
     def known(self) -> dict[Source, Stretch]:
@@ -73,7 +73,7 @@ class PastPages:
         self._looked.add(source)
 
     def _ahead(self, source: Source) -> Stretch:
-        now, known = self._now(), self.known().get(source)
+        now, known = self.now(), self.known().get(source)
         if known is None:
             return Stretch(now - FIRST_REACH, now)
         overlap = TRANSFER_OVERLAP
@@ -94,7 +94,7 @@ class PastPages:
         write: Callable[..., int] = write_transfer_page
         if source.kind is SourceKind.FILLS:
             write = write_fill_page
-        return write(self._writer, self._account.id, source, page.rows, stretch, self._now(), page.unreadable)
+        return write(self._writer, self._account.id, source, page.rows, stretch, self.now(), page.unreadable)
 
     def _recorded(self, source: Source, work: Callable[[], Iterator[int]]) -> Attempt:
         new, began = 0, time.monotonic()
@@ -107,7 +107,7 @@ class PastPages:
 
     def fail(self, source: Source, failure: Failure) -> Failure:
         """Record that a source failed; it touches no source of the refreshes."""
-        write_history_failure(self._writer, self._account.id, source, self._now(), failure)
+        write_history_failure(self._writer, self._account.id, source, self.now(), failure)
         return failure
 
 

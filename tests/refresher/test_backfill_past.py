@@ -1,0 +1,107 @@
+"""Backfill of the past: everything since a day, once, whatever interrupts it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from rich.progress import Progress
+
+from refresher.commands.backfill import backfill_past
+from refresher.exchanges import cryptocom_past, gateway
+from refresher.stopping import Stop, Stopped
+from tests.exchanges.payload_server import Reply, Request
+from tests.postgres import Database
+from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
+from tests.refresher.past_exchange import TRADES, Past, exchange_with_past
+
+pytestmark = pytest.mark.usefixtures("unpaced")
+NOW = datetime.now(UTC).replace(microsecond=0)
+SINCE = NOW - timedelta(days=50)
+KEYS = [f"t{number:03}" for number in range(120)]
+
+
+@pytest.fixture
+def past(monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
+    """A fill each ten hours, and answers of ten."""
+    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(cryptocom_past, "MOST_ROWS", 10)
+    with exchange_with_past() as past:
+        past.most = 10
+        for number, key in enumerate(KEYS):
+            past.trade(key, SINCE + timedelta(hours=10 * number))
+        yield past
+
+
+@pytest.fixture
+def main(database: Database, past: Past) -> Iterator[WatchedPast]:
+    (watched,) = watched_accounts(database, settings_for(past.server.url, "main", budget=2.0))
+    watched.refresh()
+    yield past_of(watched)
+    watched.job.served.release()
+
+
+def backfilled(main: WatchedPast, stop: Stop | None = None, since: datetime = SINCE) -> bool:
+    return backfill_past(
+        main.watched.database.writer, main.watched.job.served, since, stop or Stop(), Progress(disable=True)
+    )
+
+
+def stretch(main: WatchedPast) -> tuple[datetime, datetime]:
+    ((since, until),) = main.read("SELECT known_from, known_until FROM history_state WHERE source = 'fills'")
+    return since, until
+
+
+def test_everything_since_a_day_is_kept_once_and_counted(main: WatchedPast, past: Past) -> None:
+    main.look_back()
+    assert backfilled(main)
+    assert main.fills() == KEYS
+    assert stretch(main)[0] == SINCE
+    assert main.read("SELECT count(*), max(held_after) FROM fill_profit") == [(120, 240)]
+    asked = past.server.asked(TRADES)
+    assert backfilled(main)
+    assert past.server.asked(TRADES) == asked
+
+
+def test_it_may_be_interrupted_at_any_answer_and_goes_on_without_gaps_or_doubles(main: WatchedPast, past: Past) -> None:
+    main.look_back()
+    recent, runs = len(main.fills()), 0
+    while stretch(main)[0] > SINCE:
+        stop, answers = Stop(), iter(range(3))
+
+        def interrupting(request: Request, stop: Stop = stop, answers: Any = answers) -> Reply:
+            if next(answers, None) is None:
+                stop.request()
+            return past.window(request)
+
+        past.server.answers[f"/exchange/v1/{TRADES}"] = interrupting
+        runs += 1
+        try:
+            backfilled(main, stop)
+        except Stopped:
+            kept = main.fills()
+            assert kept == KEYS[-len(kept) :]
+            (known,) = main.read("SELECT count(*) FROM fill WHERE at >= :since", since=stretch(main)[0])
+            assert known == (
+                len([k for n, k in enumerate(KEYS) if SINCE + timedelta(hours=10 * n) >= stretch(main)[0]]),
+            )
+    assert runs > 2
+    assert len(main.fills()) > recent
+    assert main.fills() == KEYS
+
+
+def test_a_window_that_fails_leaves_what_is_known_and_says_so(main: WatchedPast, past: Past) -> None:
+    main.look_back()
+    past.server.says(TRADES, {"code": 50001}, status=500)
+    assert not backfilled(main)
+    assert "fault of its own" in main.failing()["fills"]
+    past.server.answers[f"/exchange/v1/{TRADES}"] = past.window
+    assert backfilled(main)
+    assert main.fills() == KEYS
+    assert "fills" not in main.failing()
+
+
+def test_a_backfill_before_the_first_look_back_begins_now(main: WatchedPast) -> None:
+    assert backfilled(main)
+    main.look_back()
+    assert main.fills() == KEYS
