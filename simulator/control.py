@@ -13,7 +13,7 @@ from simulator import books, scenario
 from simulator.exchange import Exchange
 from simulator.matching import Refused
 from simulator.orders import GTC, Order, Ticket
-from simulator.recording import Recorder
+from simulator.recording import Recorder, everything
 from simulator.wire.answers import Answers
 from simulator.wire.rows import order_row
 
@@ -44,6 +44,7 @@ class Control:
             ("DELETE", "calls", self.forget_calls),
             ("GET", "books", self.books),
             ("GET", "history", self.history),
+            ("GET", "past", self.past),
             ("GET", "clock", self.clock),
         ]
         return [Route(f"/control/{name}", _explained(handler), methods=[method]) for method, name, handler in listed]
@@ -139,6 +140,10 @@ class Control:
                 yield b"".join(lines[start : start + 32])
 
         return StreamingResponse(chunks(), media_type="application/x-ndjson")
+
+    async def past(self, _request: Request) -> Response:
+        """Everything that has happened, as whole answers of the wire without windows or limits on rows."""
+        return Response(everything(self._exchange), media_type="application/json")
 
 
 def _explained(handler: Handler) -> Handler:

@@ -7,6 +7,7 @@ from simulator.clock import DAY, HOUR
 from simulator.exchange import Exchange
 from simulator.wire import private, public
 from simulator.wire.private import body_of
+from simulator.wire.rows import deposit_row, entry_row, order_row, trade_row, withdrawal_row
 
 _COARSE = 4 * HOUR
 _RECENT = 7 * DAY
@@ -50,3 +51,26 @@ class Recorder:
     def described(self) -> str:
         """How much is recorded, for people."""
         return json.dumps({"moments": len(self._at), "bytes": sum(map(len, self._lines))})
+
+
+def everything(exchange: Exchange) -> bytes:
+    """All executions, ended orders, movements and lines of the journal up to now, each as one answer of its method."""
+    ended, moved = exchange.engine.ended, exchange.transfers
+    parts = {
+        "trades": ("private/get-trades", "data", [trade_row(trade) for trade in exchange.engine.booker.trades]),
+        "orders": ("private/get-order-history", "data", [order_row(o) for o in ended if not o.is_advanced]),
+        "advanced": ("private/advanced/get-order-history", "data", [order_row(o) for o in ended if o.is_advanced]),
+        "deposits": ("private/get-deposit-history", "deposit_list", [deposit_row(t) for t in moved if t.amount > 0]),
+        "withdrawals": (
+            "private/get-withdrawal-history",
+            "withdrawal_list",
+            [withdrawal_row(t) for t in moved if t.amount < 0],
+        ),
+        "journal": ("private/get-transactions", "data", [entry_row(entry) for entry in exchange.ledger.entries]),
+    }
+    bodies = (
+        json.dumps(part).encode() + b": " + body_of(-1, method, {name: rows})
+        for part, (method, name, rows) in parts.items()
+    )
+    head = f'{{"since": {exchange.tape.start}, "until": {exchange.at}, '.encode()
+    return head + b", ".join(bodies) + b"}"

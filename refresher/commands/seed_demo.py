@@ -15,6 +15,7 @@ from domain.snapshot import Account, Observation
 from domain.sources import Source
 from domain.valuation import Valuation, compared, computed_valuation
 from refresher.commands.database import Database
+from refresher.commands.demo_past import write_demo_past
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
 from refresher.database_watch import AWAY, first_line
@@ -40,6 +41,8 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
         if not served.hold() or _has_past(database.writer, served.account):
             return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
+        if served.reader.past is not None:
+            write_demo_past(database.writer, served.account, served.reader.past, settings.demo_url, stop)
         served.release()
     except Stopped:
         return Exit.FAILED

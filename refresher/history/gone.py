@@ -49,12 +49,20 @@ class GoneOrders:
     """Resolves the gone orders of one account."""
 
     def __init__(
-        self, account: Account, past: HistoryReader, writer: Engine, now: Callable[[], datetime] = utc_now
+        self,
+        account: Account,
+        past: HistoryReader,
+        writer: Engine,
+        now: Callable[[], datetime] = utc_now,
+        reach: timedelta = GIVEN_UP_AFTER,
+        most: int = MOST_GONE,
     ) -> None:
         self._account = account
         self._past = past
         self._writer = writer
         self._now = now
+        self._reach = reach
+        self._most = most
         self._patience: dict[tuple[Source, str, datetime], _Patience] = {}
         self._gone: Sequence[Gone] = ()  # as of the last time it was asked
         self._heard = _Evidence()
@@ -80,6 +88,12 @@ class GoneOrders:
             write_history_success(self._writer, self._account.id, Source.ENDINGS, None, self._now())
             self._be_patient(due)
         return self.conclude(), failure
+
+    def resolve_by(self, told: Iterable[EndedOrder]) -> int:
+        """Write how the gone orders ended by what was told of them already, without asking; how many are known now."""
+        self._gone, self._heard = self._read(), _Evidence()
+        self._heard.history = {(row.exchange_symbol, row.order_id, row.leg_id): row for row in told}
+        return self.conclude()
 
     def conclude(self) -> int:
         """Write what is known by now of those that `resolve` asked for, by whatever it heard and by the fills.
@@ -107,7 +121,7 @@ class GoneOrders:
 
     def _read(self) -> tuple[Gone, ...]:
         with self._writer.connect() as connection:
-            return read_gone(connection, self._account, self._now() - GIVEN_UP_AFTER, MOST_GONE)
+            return read_gone(connection, self._account, self._now() - self._reach, self._most)
 
     def _ask(self, due: Sequence[Gone], goes_on: Callable[[], bool]) -> None:
         """First the lists of ended orders, then each order of which they said nothing, the latest first."""
@@ -150,7 +164,7 @@ class GoneOrders:
         if not groups:
             return ()
         with self._writer.connect() as connection:
-            return read_siblings(connection, self._account, groups, self._now() - GIVEN_UP_AFTER)
+            return read_siblings(connection, self._account, groups, self._now() - self._reach)
 
     def _is_due(self, one: Gone) -> bool:
         due = self._patience[_key(one)].due

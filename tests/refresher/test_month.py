@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from domain.profit import EXACT
+from domain.lots import EXACT
 from refresher import observing
 from simulator.orders import BUY, TYPES, Order, Trade
 from tests.exchanges.simulator_in_process import Month, month

@@ -156,6 +156,14 @@ def test_the_demo_is_seeded_with_its_past_once(
         rows = connection.execute(text("SELECT taken_at, is_demo FROM refresh JOIN account ON id = account_id")).all()
     assert len(rows) > 50
     assert all(is_demo for _, is_demo in rows)
+    with database.reader.connect() as connection:
+        counted = dict(map(tuple, connection.execute(text(_PAST))))
+        unresolved = connection.execute(text(_GONE)).scalar_one()
+    books = simulator.control("GET", "books")
+    assert 0 < counted["fill"] == counted["fill_profit"] <= books["trades"]
+    assert counted["transfer"] >= books["transfers"]
+    assert counted["order_outcome"] > 10
+    assert unresolved == 0
     assert command_line(["--seed-demo"]) == 0
     with database.reader.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM refresh")).scalar_one() == len(rows)
@@ -166,3 +174,14 @@ def test_only_the_demo_can_be_seeded(database: Database, simulator: Simulator, t
     ended = run_refresher(configured(tmp_path, simulator.url), database.url, "--seed-demo")
     assert ended.returncode == 2
     assert "only the demonstration account" in ended.stderr
+
+
+_PAST = " UNION ALL ".join(
+    f"SELECT '{table}', count(*) FROM {table}" for table in ("fill", "fill_profit", "transfer", "order_outcome")
+)
+_GONE = """
+SELECT count(*) FROM (
+    SELECT source, key FROM order_version GROUP BY source, key HAVING max(valid_to) <> 'infinity'
+    EXCEPT SELECT source, key FROM order_outcome
+) AS unresolved
+"""

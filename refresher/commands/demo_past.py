@@ -1,0 +1,54 @@
+"""The demo's past: fills, transfers and endings of the simulated exchange, told at once and written as if read."""
+
+from datetime import timedelta
+from typing import Any
+
+import requests
+from sqlalchemy import Engine
+
+from db.writes.fills import write_fill_page
+from db.writes.transfers import write_transfer_page
+from domain.history import Stretch
+from domain.snapshot import Account
+from domain.sources import Source
+from refresher.exchanges.answers import HistoryReader
+from refresher.exchanges.cryptocom_endings import normalise_ended_orders
+from refresher.exchanges.cryptocom_fills import normalise_fills, with_realised
+from refresher.exchanges.cryptocom_past import DEPOSIT_CALL, JOURNAL_CALL, WITHDRAWAL_CALL
+from refresher.exchanges.cryptocom_transfers import normalise_deposits, normalise_journal, normalise_withdrawals
+from refresher.exchanges.errors import BadPayload
+from refresher.exchanges.wire import exact_json, moment
+from refresher.history.books import Books
+from refresher.history.gone import GoneOrders
+from refresher.history.pages import utc_now
+from refresher.stopping import Stop
+
+PAST_PATH = "/control/past"
+CONNECT_AND_READ_SECONDS = (5, 60)
+ALL_ORDERS = 1_000_000
+
+
+def write_demo_past(writer: Engine, account: Account, past: HistoryReader, url: str, stop: Stop) -> None:
+    """Write all that happened on the simulated exchange. Raises BadPayload when it does not say of which time."""
+    with requests.get(f"{url}{PAST_PATH}", timeout=CONNECT_AND_READ_SECONDS) as answer:
+        answer.raise_for_status()
+        told: Any = exact_json(answer.text)
+    since, until = moment(told, "since"), moment(told, "until")
+    if since is None or until is None:
+        raise BadPayload("the recorded past does not say of which time it is")
+    known, at = Stretch(since, until), utc_now()
+    fills = with_realised(normalise_fills(told["trades"], account.name, {}).rows, told["journal"])
+    within = [fill for fill in fills if since <= fill.at < until]
+    write_fill_page(writer, account.id, Source.FILLS, within, known, at)
+    movements = {
+        DEPOSIT_CALL: normalise_deposits(told["deposits"], account.name),
+        WITHDRAWAL_CALL: normalise_withdrawals(told["withdrawals"], account.name),
+        JOURNAL_CALL: normalise_journal(told["journal"], account.name, {}),
+    }
+    for source, moved in movements.items():
+        stop.check()
+        write_transfer_page(writer, account.id, source, moved.rows, known, at)
+    ended = [row for name in ("orders", "advanced") for row in normalise_ended_orders(told[name]).rows]
+    gone = GoneOrders(account, past, writer, reach=at - since + timedelta(days=1), most=ALL_ORDERS)
+    gone.resolve_by(ended)
+    Books(account, writer).work_out(lambda: not stop.requested)
