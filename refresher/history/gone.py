@@ -1,7 +1,7 @@
 """Gone orders: finds out how those ended that left the open list (Lesson 6)."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -107,13 +107,13 @@ class GoneOrders:
         fills, siblings = self._fills(gone), self._siblings(gone)
         # Twice: what became of an order may follow from what became of its sibling just now.
         for _ in range(2):
-            known = [*siblings, *((one.order, outcomes[_id(one.order)]) for one in gone if _id(one.order) in outcomes)]
+            groups = _by_group([*siblings, *((o.order, found) for o in gone if (found := outcomes.get(_id(o.order))))])
             for one in gone:
                 evidence = Known(
-                    fills=fills,
+                    fills=[fill for order_id in self._ids(one.order) for fill in fills.get(order_id, ())],
                     history=self._rows_of(one.order),
                     detail=self._heard.details.get(_id(one.order)),
-                    siblings=[pair for pair in known if pair[0].group_id == one.order.group_id is not None],
+                    siblings=groups.get(one.order.group_id, ()),
                 )
                 if (outcome := outcome_of(one.order, one.gone_at, evidence)) is not None:
                     outcomes[_id(one.order)] = outcome
@@ -150,14 +150,19 @@ class GoneOrders:
                 found[id(row)] = row
         return tuple(found.values())
 
-    def _fills(self, gone: Iterable[Gone]) -> Sequence[Fill]:
-        ids = set()
-        for one in gone:
-            detail = self._heard.details.get(_id(one.order))
-            told = (one.order, detail, *self._rows_of(one.order))
-            ids |= {one.order.order_id, *(t.book_order_id for t in told if t is not None and t.book_order_id)}
+    def _ids(self, order: Order) -> set[str]:
+        """Under which ids an order may have executed: its own, and that of the one it became."""
+        told = (order, self._heard.details.get(_id(order)), *self._rows_of(order))
+        return {order.order_id, *(t.book_order_id for t in told if t is not None and t.book_order_id)}
+
+    def _fills(self, gone: Iterable[Gone]) -> Mapping[str, Sequence[Fill]]:
+        """The executions of these orders, by the order's id."""
+        ids = {order_id for one in gone for order_id in self._ids(one.order)}
+        found: dict[str, list[Fill]] = {}
         with self._writer.connect() as connection:
-            return read_fills_of(connection, self._account, ids)
+            for fill in read_fills_of(connection, self._account, ids):
+                found.setdefault(fill.order_id or "", []).append(fill)
+        return found
 
     def _siblings(self, gone: Iterable[Gone]) -> Sequence[tuple[Order, Outcome]]:
         groups = {one.order.group_id for one in gone if one.order.group_id is not None}
@@ -184,3 +189,12 @@ def _id(order: Order) -> tuple[Source, str]:
 
 def _key(one: Gone) -> tuple[Source, str, datetime]:
     return one.order.source, one.order.key, one.gone_at
+
+
+def _by_group(pairs: Iterable[tuple[Order, Outcome]]) -> dict[str | None, list[tuple[Order, Outcome]]]:
+    """Orders with their outcomes by group; those of none are nobody's siblings."""
+    groups: dict[str | None, list[tuple[Order, Outcome]]] = {}
+    for order, outcome in pairs:
+        if order.group_id is not None:
+            groups.setdefault(order.group_id, []).append((order, outcome))
+    return groups
