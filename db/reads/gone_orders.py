@@ -1,7 +1,6 @@
-"""Which orders left the open list without anybody knowing yet how they ended, and what is known about them?"""
+"""What is known about orders that left the open list: their executions, their siblings, and who saw them last?"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -14,27 +13,18 @@ from domain.orders import Order
 from domain.snapshot import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """An order that left the open list: what was last seen of it, by which refresh, and which one first missed it."""
-
-    order: Order
-    gone_at: datetime
-    seen_at: datetime | None
-
-
-def read_gone(connection: Connection, account: Account, since: datetime, limit: int) -> tuple[Gone, ...]:
-    """The orders that left since `since` and whose ending is not known, the latest first; their payloads left out."""
-    rows = connection.execute(text(_GONE), {"account_id": account.id, "since": since, "limit": limit})
-    return tuple(
-        Gone(order_from(row, account.name, account.exchange), gone_at, seen_at) for gone_at, seen_at, *row in rows
-    )
+def read_refresh_before(connection: Connection, account_id: int, at: datetime) -> datetime | None:
+    """The last refresh before a moment; None where there was none."""
+    return connection.execute(
+        text("SELECT max(taken_at) FROM refresh WHERE account_id = :account_id AND taken_at < :at"),
+        {"account_id": account_id, "at": at},
+    ).scalar()
 
 
 def read_siblings(
     connection: Connection, account: Account, groups: Collection[str], since: datetime
 ) -> tuple[tuple[Order, Outcome], ...]:
-    """The orders of these groups that left since `since` and whose outcome is known, each with it."""
+    """The orders of these groups that left since `since` and whose outcome is known, each with it; no payloads."""
     rows = connection.execute(text(_SIBLINGS), {"account_id": account.id, "groups": list(groups), "since": since})
     width = len(OUTCOME_COLUMNS)
     return tuple(
@@ -49,37 +39,15 @@ def read_fills_of(connection: Connection, account: Account, order_ids: Collectio
     return tuple(fill_from(row, account.name, account.exchange) for row in rows)
 
 
-_ORDER = ", ".join("NULL AS raw" if column == "raw" else f"last.{column}" for column in ORDER_COLUMNS)
-
-_LAST = f"""
-    SELECT DISTINCT ON (source, key) valid_to, {", ".join(ORDER_COLUMNS)}
-    FROM order_version
-    WHERE account_id = :account_id AND valid_to <> 'infinity' AND valid_to > :since
-"""  # noqa: S608 - column names from code
-
-_GONE = f"""
-WITH last AS ({_LAST} ORDER BY source, key, valid_to DESC)
-SELECT last.valid_to,
-       (SELECT max(taken_at) FROM refresh WHERE account_id = :account_id AND taken_at < last.valid_to),
-       {_ORDER}
-FROM last
-WHERE NOT EXISTS (
-        SELECT FROM order_version AS standing
-        WHERE standing.account_id = :account_id AND standing.source = last.source AND standing.key = last.key
-          AND standing.valid_to = 'infinity'
-    )
-  AND NOT EXISTS (
-        SELECT FROM order_outcome AS outcome
-        WHERE outcome.account_id = :account_id AND outcome.source = last.source AND outcome.key = last.key
-          AND outcome.gone_at >= last.valid_to
-    )
-ORDER BY last.valid_to DESC, last.source, last.key
-LIMIT :limit
-"""  # noqa: S608 - column names from code
-
 _SIBLINGS = f"""
-WITH last AS ({_LAST} AND group_id = ANY (:groups) ORDER BY source, key, valid_to DESC)
-SELECT {", ".join(f"outcome.{column}" for column in OUTCOME_COLUMNS)}, {_ORDER}
+WITH last AS (
+    SELECT DISTINCT ON (source, key) {", ".join(ORDER_COLUMNS)}
+    FROM order_version
+    WHERE account_id = :account_id AND valid_to <> 'infinity' AND valid_to > :since AND group_id = ANY (:groups)
+    ORDER BY source, key, valid_to DESC
+)
+SELECT {", ".join(f"outcome.{column}" for column in OUTCOME_COLUMNS)},
+       {", ".join("NULL AS raw" if column == "raw" else f"last.{column}" for column in ORDER_COLUMNS)}
 FROM last
 JOIN order_outcome AS outcome
     ON outcome.account_id = :account_id AND outcome.source = last.source AND outcome.key = last.key

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db.reads.gone_orders import Gone, read_fills_of, read_gone, read_siblings
+from db.reads.gone_orders import read_fills_of, read_refresh_before, read_siblings
+from db.reads.outcomes import GoneOrder, read_gone
 from db.writes.history_states import write_history_failure, write_history_success
 from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Outcome
@@ -64,7 +65,7 @@ class GoneOrders:
         self._reach = reach
         self._most = most
         self._patience: dict[tuple[Source, str, datetime], _Patience] = {}
-        self._gone: Sequence[Gone] = ()  # as of the last time it was asked
+        self._gone: Sequence[GoneOrder] = ()  # as of the last time it was asked
         self._heard = _Evidence()
 
     def resolve(self, goes_on: Callable[[], bool]) -> tuple[int, Failure | None]:
@@ -119,13 +120,15 @@ class GoneOrders:
                     outcomes[_id(one.order)] = outcome
         return write_outcomes(self._writer, self._account.id, outcomes.values(), self._now())
 
-    def _read(self) -> tuple[Gone, ...]:
+    def _read(self) -> tuple[GoneOrder, ...]:
         with self._writer.connect() as connection:
             return read_gone(connection, self._account, self._now() - self._reach, self._most)
 
-    def _ask(self, due: Sequence[Gone], goes_on: Callable[[], bool]) -> None:
+    def _ask(self, due: Sequence[GoneOrder], goes_on: Callable[[], bool]) -> None:
         """First the lists of ended orders, then each order of which they said nothing, the latest first."""
-        since = min(one.seen_at or one.gone_at for one in due) - MARGIN
+        missed = min(one.gone_at for one in due)
+        with self._writer.connect() as connection:
+            since = (read_refresh_before(connection, self._account.id, missed) or missed) - MARGIN
         symbols = frozenset(one.order.exchange_symbol for one in due)
         for page in self._past.fetch_ended_orders(symbols, since, self._now()):
             self._heard.history |= {(row.exchange_symbol, row.order_id, row.leg_id): row for row in page.rows}
@@ -155,7 +158,7 @@ class GoneOrders:
         told = (order, self._heard.details.get(_id(order)), *self._rows_of(order))
         return {order.order_id, *(t.book_order_id for t in told if t is not None and t.book_order_id)}
 
-    def _fills(self, gone: Iterable[Gone]) -> Mapping[str, Sequence[Fill]]:
+    def _fills(self, gone: Iterable[GoneOrder]) -> Mapping[str, Sequence[Fill]]:
         """The executions of these orders, by the order's id."""
         ids = {order_id for one in gone for order_id in self._ids(one.order)}
         found: dict[str, list[Fill]] = {}
@@ -164,18 +167,18 @@ class GoneOrders:
                 found.setdefault(fill.order_id or "", []).append(fill)
         return found
 
-    def _siblings(self, gone: Iterable[Gone]) -> Sequence[tuple[Order, Outcome]]:
+    def _siblings(self, gone: Iterable[GoneOrder]) -> Sequence[tuple[Order, Outcome]]:
         groups = {one.order.group_id for one in gone if one.order.group_id is not None}
         if not groups:
             return ()
         with self._writer.connect() as connection:
             return read_siblings(connection, self._account, groups, self._now() - self._reach)
 
-    def _is_due(self, one: Gone) -> bool:
+    def _is_due(self, one: GoneOrder) -> bool:
         due = self._patience[_key(one)].due
         return due is None or due <= self._now()
 
-    def _be_patient(self, asked: Iterable[Gone]) -> None:
+    def _be_patient(self, asked: Iterable[GoneOrder]) -> None:
         """Whoever was asked for and is not known yet is asked for again, ever more rarely."""
         for one in asked:
             patience = self._patience[_key(one)]
@@ -187,7 +190,7 @@ def _id(order: Order) -> tuple[Source, str]:
     return order.source, order.key
 
 
-def _key(one: Gone) -> tuple[Source, str, datetime]:
+def _key(one: GoneOrder) -> tuple[Source, str, datetime]:
     return one.order.source, one.order.key, one.gone_at
 
 

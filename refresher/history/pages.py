@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from db.reads.known_past import read_known_past
+from db.reads.history_states import read_history_states
 from db.writes.fills import write_fill_page
 from db.writes.history_states import write_history_failure
 from db.writes.transfers import write_transfer_page
@@ -57,7 +57,8 @@ class PastPages:
     def known(self) -> dict[Source, Stretch]:
         """Of which stretch everything is known, by source."""
         with self._writer.connect() as connection:
-            return dict(read_known_past(connection, self._account.id))
+            states = read_history_states(connection, self._account.id).values()
+        return {state.source: state.known for state in states if state.known is not None}
 
     def catch_up(self, source: Source, goes_on: Callable[[], bool]) -> Attempt:
         """Ask from where knowledge ends, or `FIRST_REACH` ago, up to now, for as long as `goes_on` says after a page.

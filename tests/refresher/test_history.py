@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from db.writes.candles import write_candles
+from domain.candles import Candle
+from domain.sources import Source
 from refresher.exchanges import cryptocom_past, gateway
 from tests.exchanges.payload_server import Reply, Request
 from tests.exchanges.wire_payloads import deposit_row, journal_row, order_row, trigger_row
@@ -56,6 +59,12 @@ def leave(main: WatchedPast, past: Past, *paths: str) -> None:
     for path in paths:
         past.server.lists(path)
     main.refresh()
+
+
+def carried(main: WatchedPast) -> set[Source]:
+    """The sources of the refreshes that did not answer."""
+    states = main.watched.snapshot().sources
+    return {source for source in main.watched.account.sources if states[source].carried}
 
 
 CASES: dict[str, tuple[Any, dict[str, tuple[str, str]]]] = {
@@ -146,6 +155,21 @@ def test_fills_are_kept_once_and_late_ones_are_found(main: WatchedPast, past: Pa
     assert main.read("SELECT realised, held_after FROM fill_profit ORDER BY at")[-1] == (0, 6)
 
 
+def test_a_fee_in_a_third_currency_is_valued_at_the_time_and_unknown_without_a_price(
+    main: WatchedPast, past: Past
+) -> None:
+    """Lessons 13 and 14."""
+    at = ago(minutes=40)
+    candle = Candle("CRO/USD", "1h", at - timedelta(minutes=20), *[Decimal("0.25")] * 4)
+    write_candles(main.watched.database.writer, "cryptocom", [candle])
+    past.trade("t1", at, fees="-2", fee_instrument_name="CRO")
+    past.trade("t2", ago(minutes=5), fees="-2", fee_instrument_name="XYZ")
+    past.trade("t3", ago(minutes=4), fees="-2", fee_instrument_name="SOL")
+    main.look_back()
+    values = main.read("SELECT fee_value FROM fill_profit ORDER BY at")
+    assert [value for (value,) in values] == [Decimal("0.5"), None, 180]
+
+
 def test_movements_are_kept_with_sign_and_kind_and_a_pending_one_becomes_done(main: WatchedPast, past: Past) -> None:
     """Lesson 17."""
     at = int(ago(hours=1).timestamp() * 1000)
@@ -172,7 +196,7 @@ def test_a_failing_history_is_told_and_touches_no_refresh(main: WatchedPast, pas
     assert main.fills() == ["t1"]
     assert len([line for line in lines if line["log_level"] == "warning"]) == 1
     assert main.refresh().succeeded
-    assert not any(state.carried for state in main.watched.snapshot().sources.values())
+    assert not carried(main)
 
 
 def test_a_refused_history_opens_no_circuit_of_a_refresh(main: WatchedPast, past: Past) -> None:
@@ -183,7 +207,7 @@ def test_a_refused_history_opens_no_circuit_of_a_refresh(main: WatchedPast, past
         main.look_back()
     assert past.server.asked(TRADES) == 1
     assert main.refresh().succeeded
-    assert not any(state.carried for state in main.watched.snapshot().sources.values())
+    assert not carried(main)
 
 
 def test_an_exchange_that_asks_for_a_pause_gets_one(main: WatchedPast, past: Past) -> None:

@@ -54,7 +54,7 @@ def lived(postgres: Any) -> Iterator[Lived]:
     with pytest.MonkeyPatch.context() as patch, cloned(postgres) as database, month(seed=5, days=DAYS) as played:
         patch.setattr("refresher.exchanges.pacing.Paces.wait", lambda *_: None)
         # This exchange counts its limits by the call.
-        patch.setattr("refresher.exchanges.gateway._Reading.throttle", lambda *_: None)
+        patch.setattr("refresher.exchanges.library.Reading.throttle", lambda *_: None)
         patch.setattr(observing, "datetime", Then)
         yield Lived(played, _lived_through(played, database))
 

@@ -4,12 +4,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from refresher import schedule as schedule_module
+from refresher.jobs.recording import JobResult
+from refresher.jobs.refresh import RefreshJob
 from refresher.schedule import Schedule
 from tests import factories
 
@@ -131,3 +134,43 @@ def test_stopping_is_done_as_soon_as_nothing_is_in_hand() -> None:
     began = time.monotonic()
     assert schedule.stop(10) is True
     assert time.monotonic() - began < 5
+
+
+def test_the_past_has_a_thread_of_its_own_and_is_asked_at_once_when_something_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Lesson 22. A long look back holds up no refresh, and is told to hurry when an order went."""
+    monkeypatch.setattr(schedule_module, "HISTORY_AFTER", timedelta())
+    refreshed, looking_back = Refreshing(), LookingBack("history one", account_id=1)
+    schedule = Schedule([refreshed], quick("housekeeping"), [looking_back])  # type: ignore[arg-type, list-item]
+    schedule.start()
+    looking_back.wait_for_runs(1)
+    refreshed.changed = True
+    schedule.refresh_now(1)
+    assert looking_back.hurried.wait(10)
+    assert looking_back.runs == 1
+    looking_back.go_on.set()
+    looking_back.wait_for_runs(2)
+    assert looking_back.most_at_once == 1
+    assert schedule.stop(5)
+
+
+class Refreshing(RefreshJob):
+    """A refresh of nothing, that says it changed something when the test says so."""
+
+    def __init__(self) -> None:
+        self.name, self.changed = "refresh one", False
+        self.served: Any = SimpleNamespace(account=factories.account(id=1, refresh_seconds=3600))
+
+    def run(self) -> JobResult:
+        return JobResult(True)
+
+
+@dataclass
+class LookingBack(Job):
+    """Stands for a history job."""
+
+    hurried: threading.Event = field(default_factory=threading.Event)
+
+    def hurry(self) -> None:
+        self.hurried.set()
