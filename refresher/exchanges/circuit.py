@@ -12,6 +12,8 @@ from refresher.exchanges.errors import CircuitOpen, ExchangeError, ForbiddenCall
 
 # A probe whose thread died without a word is given up after this many seconds.
 _PROBE_SECONDS = 60.0
+# Whoever's turn it is to probe and who has not come for so many seconds, while others came, loses the turn.
+_TURN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,17 @@ class _Circuit:
 
     refused: Pauses
     stumbled: Pauses
-    failures: int = 0
+    is_private: bool = True
+    refusals: int = 0  # both since the last success; the one never counts for the other
+    stumbles: int = 0
     openings: int = 0
     open_until: float = 0.0
     probing_since: float | None = None
     error: str = ""
+
+    @property
+    def failures(self) -> int:
+        return self.refusals + self.stumbles
 
     def may_ask(self, now: float) -> bool:
         if self.open_until == 0.0:
@@ -54,14 +62,18 @@ class _Circuit:
             self.probing_since = now
 
     def succeeded(self) -> None:
-        self.failures = self.openings = 0
+        self.refusals = self.stumbles = self.openings = 0
         self.open_until, self.probing_since, self.error = 0.0, None, ""
 
-    def failed(self, error: ExchangeError, now: float, jitter: float) -> None:
-        pauses = self.refused if isinstance(error, Permanent) else self.stumbled
-        self.failures += 1
+    def failed(self, error: ExchangeError, now: float, jitter: float, may_open: bool = True) -> None:
+        if isinstance(error, Permanent):
+            self.refusals += 1
+            pauses, count = self.refused, self.refusals
+        else:
+            self.stumbles += 1
+            pauses, count = self.stumbled, self.stumbles
         self.error = str(error)
-        if self.open_until or self.failures >= pauses.after:
+        if self.open_until or (may_open and count >= pauses.after):
             pause = min(pauses.longest, pauses.first * 2.0 ** min(self.openings, 20))
             self.openings += 1
             # Never sooner than three quarters of the pause, never all accounts at the same moment.
@@ -69,36 +81,49 @@ class _Circuit:
         self.probing_since = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One call that was let through; `is_probe`: it tries for the whole account, whose circuit is open."""
+
+    endpoint: _Circuit
+    is_probe: bool
+
+
 @dataclass(slots=True)
 class Circuits:
     """The circuits of one account: one for each endpoint, and one for all private endpoints together. Thread-safe.
 
-    A success of any private endpoint closes the account's circuit, so that one endpoint that is refused (a key without
-    the permission for it) never stops the others (Lesson 3).
+    No endpoint stops another (Lesson 3). One that is refused while others are not (a key without the permission for
+    it) is asked at its own pace, and neither counts for the account nor probes for it: the key is wrong only when it
+    opens nothing at all. The probe for the account goes round: whoever was turned away first tries first. A success
+    of any private endpoint closes the account's circuit.
     """
 
     clock: Callable[[], float] = time.monotonic
     _account: _Circuit = field(default_factory=lambda: _Circuit(ACCOUNT_REFUSED, ACCOUNT_STUMBLED))
     _endpoints: dict[str, _Circuit] = field(default_factory=dict)
+    # Those turned away while the account's circuit is open, the first one first, each with when it came: the first
+    # time since the probe was due.
+    _waiting: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _rest_until: float = 0.0
 
     @contextmanager
     def asking(self, path: str, is_private: bool) -> Iterator[None]:
         """Around one call with all its retries. Raises CircuitOpen when it is not its turn."""
-        circuits = self._admit(path, is_private)
+        turn = self._admit(path, is_private)
         try:
             yield
         except ForbiddenCall:
-            self._release(circuits)
+            self._release(turn)
             raise
         except ExchangeError as error:
-            self._record(circuits, error)
+            self._record(turn, error)
             raise
         except BaseException:
-            self._release(circuits)
+            self._release(turn)
             raise
-        self._succeeded(circuits)
+        self._succeeded(turn)
 
     def expect(self, endpoints: int) -> None:
         """Refusals of so many endpoints in a row do not mean the whole account."""
@@ -126,42 +151,72 @@ class Circuits:
             with self._lock:
                 self._rest_until = max(self._rest_until, self.clock() + error.retry_after)
 
-    def _admit(self, path: str, is_private: bool) -> list[_Circuit]:
+    def _admit(self, path: str, is_private: bool) -> _Turn:
         with self._lock:
             now = self.clock()
-            endpoint = self._endpoints.setdefault(path, _Circuit(ENDPOINT_REFUSED, ENDPOINT_STUMBLED))
-            if is_private and self._account.open_until:
-                # The probe for the account is a probe for whatever endpoint comes first.
-                blocked = None if self._account.may_ask(now) else self._account
+            endpoint = self._endpoints.setdefault(path, _Circuit(ENDPOINT_REFUSED, ENDPOINT_STUMBLED, is_private))
+            is_probe = is_private and bool(self._account.open_until) and not self._is_refused_alone(endpoint)
+            if is_probe:
+                # The probe for the account is a probe for the endpoint whose turn it is.
+                blocked = None if self._account.may_ask(now) and self._has_turn(path, now) else self._account
             else:
                 blocked = None if endpoint.may_ask(now) else endpoint
             if blocked is not None:
+                if is_probe:
+                    self._turn_away(path, now)
                 again = _moment_in(max(1.0, blocked.open_until - now))
                 times = "once" if blocked.failures == 1 else f"{blocked.failures} times in a row"
                 raise CircuitOpen(f"not asked, since it failed {times}: {blocked.error}", again)
-            circuits = [endpoint, self._account] if is_private else [endpoint]
-            for circuit in circuits:
-                circuit.asked(now)
-            return circuits
+            endpoint.asked(now)
+            if is_probe:
+                self._waiting.pop(path, None)
+                self._account.asked(now)
+            return _Turn(endpoint, is_probe)
 
-    def _record(self, circuits: list[_Circuit], error: ExchangeError) -> None:
-        with self._lock:
-            for circuit in circuits:
-                circuit.failed(error, self.clock(), random.random())  # noqa: S311  jitter, no secret
+    def _has_turn(self, path: str, now: float) -> bool:
+        """Whether nobody was turned away before it who still comes."""
+        due = self._account.open_until
+        came = self._waiting.get(path)
+        if came is not None and due <= came <= now - _TURN_SECONDS:
+            self._waiting = {other: at for other, at in self._waiting.items() if at >= due}
+        return next(iter(self._waiting), path) == path
 
-    def _succeeded(self, circuits: list[_Circuit]) -> None:
+    def _turn_away(self, path: str, now: float) -> None:
+        if self._waiting.get(path, float("-inf")) < self._account.open_until:
+            self._waiting[path] = now
+
+    def _is_refused_alone(self, endpoint: _Circuit) -> bool:
+        """Whether this endpoint is refused and another private one is not: then the key is not to blame."""
+        return endpoint.refusals > 0 and any(one.is_private and not one.refusals for one in self._endpoints.values())
+
+    def _record(self, turn: _Turn, error: ExchangeError) -> None:
         with self._lock:
-            if self._account in circuits and self._account.open_until:
+            now, jitter = self.clock(), random.random()  # noqa: S311  jitter, no secret
+            was_refused_alone = self._is_refused_alone(turn.endpoint)
+            turn.endpoint.failed(error, now, jitter)
+            if not turn.endpoint.is_private or was_refused_alone:
+                return
+            # What was on its way when the account's circuit opened says nothing new.
+            if turn.is_probe or not self._account.open_until:
+                self._account.failed(error, now, jitter, may_open=not self._is_refused_alone(turn.endpoint))
+
+    def _succeeded(self, turn: _Turn) -> None:
+        with self._lock:
+            turn.endpoint.succeeded()
+            if not turn.endpoint.is_private:
+                return
+            if self._account.open_until:
                 # What stopped the account is over: whatever else it had refused may be tried at once.
                 for endpoint in self._endpoints.values():
                     endpoint.open_until = min(endpoint.open_until, self.clock())
-            for circuit in circuits:
-                circuit.succeeded()
+            self._account.succeeded()
+            self._waiting.clear()
 
-    def _release(self, circuits: list[_Circuit]) -> None:
+    def _release(self, turn: _Turn) -> None:
         with self._lock:
-            for circuit in circuits:
-                circuit.probing_since = None
+            turn.endpoint.probing_since = None
+            if turn.is_probe:
+                self._account.probing_since = None
 
 
 def _moment_in(seconds: float) -> datetime:

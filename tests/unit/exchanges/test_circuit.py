@@ -1,5 +1,6 @@
 """Circuits: what fails again and again is asked gently."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
@@ -162,3 +163,81 @@ def test_a_person_who_wants_to_know_gets_one_probe_of_everything_at_once(circuit
     assert ask(circuits, "one", Permanent("still refused"))
     assert not ask(circuits, "one")
     assert ask(circuits, "two")
+
+
+SOURCES = ("private/balances", "private/positions", "private/orders", "private/triggers")
+
+
+def refresh(circuits: Circuits, errors: Mapping[str, ExchangeError]) -> set[str]:
+    """One refresh of all sources, balances first; those that answered."""
+    return {path for path in SOURCES if ask(circuits, path, errors.get(path)) and path not in errors}
+
+
+@pytest.mark.parametrize("outage", [3, 4, 40])
+@pytest.mark.parametrize("every", [5, 30, 300])
+@pytest.mark.parametrize("first", [Permanent("no permission"), Temporary("broken")])
+def test_one_endpoint_that_never_answers_and_an_outage_starve_no_other(
+    circuits: Circuits, clock: Clock, first: ExchangeError, every: int, outage: int
+) -> None:
+    """Lesson 3. The probe after the outage goes round, whoever comes first."""
+    down = dict.fromkeys(SOURCES, Temporary("down")) | {SOURCES[0]: first}
+    for _ in range(outage):
+        refresh(circuits, down)
+        clock.now += every
+    recovered = clock.now
+    while refresh(circuits, {SOURCES[0]: first}) != set(SOURCES[1:]):
+        clock.now += every
+        assert clock.now - recovered <= 60 + 4 * every
+
+
+@pytest.mark.parametrize("broken", [1, 2, 3])
+def test_endpoints_that_stay_broken_do_not_keep_the_probe_among_them(
+    circuits: Circuits, clock: Clock, broken: int
+) -> None:
+    """Lesson 3."""
+    for _ in range(20):
+        refresh(circuits, dict.fromkeys(SOURCES, Temporary("down")))
+        clock.now += 30
+    recovered = clock.now
+    while SOURCES[3] not in refresh(circuits, dict.fromkeys(SOURCES[:broken], Temporary("down"))):
+        clock.now += 30
+        assert clock.now - recovered <= 60 * (broken + 1)
+
+
+def test_whoever_had_the_turn_and_comes_no_more_holds_up_nobody(circuits: Circuits, clock: Clock) -> None:
+    """Lesson 3. One that was asked once, and never again."""
+    down = dict.fromkeys(SOURCES, Temporary("down"))
+    for _ in range(20):
+        refresh(circuits, down)
+        clock.now += 5
+    assert not ask(circuits, "private/once")
+    for _ in range(200):  # until it is the first of those turned away
+        refresh(circuits, down)
+        clock.now += 5
+    for _ in range(40):
+        if refresh(circuits, {}):
+            return
+        clock.now += 5
+    pytest.fail("nothing was asked any more")
+
+
+@pytest.mark.parametrize("working", range(4))
+def test_endpoints_that_are_refused_for_themselves_never_stop_the_one_that_answers(
+    circuits: Circuits, clock: Clock, working: int
+) -> None:
+    """Lesson 3. Three of four are refused: the key is not wrong, wherever the fourth stands."""
+    errors: dict[str, ExchangeError] = {path: Permanent("no permission") for path in SOURCES}
+    del errors[SOURCES[working]]
+    answered = []
+    for _ in range(100):
+        answered.append(SOURCES[working] in refresh(circuits, errors))
+        clock.now += 5
+    # Where three are refused before it was ever asked, the key looks wrong until the first probe.
+    assert all(answered[1 if working < 3 else 4 :])
+
+
+def test_a_refusal_is_no_straw_that_breaks_an_account_which_stumbled(circuits: Circuits) -> None:
+    for path in SOURCES[:3]:
+        ask(circuits, path, Temporary("down"))
+    ask(circuits, SOURCES[3], Permanent("no permission"))
+    assert refresh(circuits, {}) == set(SOURCES[:3])
