@@ -80,8 +80,9 @@ class LatestKnown:
         if self._probe is not None:
             if not self._probe.done():
                 return
-            self._take(self._probe)
-            self._probe = None
+            # Let go of first: a fault in this answer must not be told for ever after.
+            probe, self._probe = self._probe, None
+            self._take(probe)
         if self._clock() - self._asked_at < FRESH_SECONDS:
             return
         self._asked_at = self._clock()

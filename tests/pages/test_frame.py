@@ -84,7 +84,7 @@ def test_an_account_that_left_the_configuration_is_not_shown(pages: Pages):
 
 def test_pages_cannot_write_anything_but_a_wish(pages: Pages):
     configured(pages.writer)
-    with pytest.raises(Exception, match="permission denied"):
+    with pytest.raises(Exception, match="refuses permission"):
         ask(lambda connection: connection.execute(text("DELETE FROM account")))
 
 
