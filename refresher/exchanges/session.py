@@ -1,5 +1,8 @@
 """The connection to an exchange: time-outs, a deadline for each whole answer, and the guard at the lowest level."""
 
+import http.client
+import io
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +12,9 @@ from typing import Any
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 # Types for the sender alone: (method, url, body) -> None, raising when the request must not leave.
 Check = Callable[[str, str, str | bytes | None], None]
@@ -20,7 +26,7 @@ DEFAULT_SECONDS = 8.0
 
 
 class OverDeadline(requests.Timeout):
-    """The answer had begun, and was not whole by its deadline."""
+    """The answer was not whole by its deadline."""
 
 
 class TooLong(requests.RequestException):
@@ -31,8 +37,8 @@ class ReadOnlySession(requests.Session):
     """A requests.Session that sends nothing but what its check lets through.
 
     Redirects are not followed (a signed request must not travel on), cookies are not kept, and neither proxies nor
-    credentials are taken from the environment. requests' own time-out starts anew with every byte that arrives, so a
-    deadline bounds the whole answer besides.
+    credentials are taken from the environment. requests' own time-out starts anew with every byte that arrives; here
+    one deadline bounds the whole answer, its head as well as its body.
     """
 
     def __init__(self, check: Check) -> None:
@@ -40,6 +46,8 @@ class ReadOnlySession(requests.Session):
         self._check = check
         self._local = threading.local()
         self.trust_env = False
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _Adapter())
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     @contextmanager
@@ -65,19 +73,19 @@ class ReadOnlySession(requests.Session):
         seconds = self.remaining()
         if seconds <= 0:
             raise OverDeadline("no time left")
-        deadline = time.monotonic() + seconds
-        kwargs |= {"timeout": (min(CONNECT_SECONDS, seconds), seconds), "stream": True, "allow_redirects": False}
+        timeout = urllib3.Timeout(total=seconds, connect=min(CONNECT_SECONDS, seconds))
+        kwargs |= {"timeout": timeout, "stream": True, "allow_redirects": False}
         response = super().send(request, **kwargs)
         try:
-            response._content = _body(response, deadline)
+            response._content = _body(response)
         except BaseException:
             response.close()  # a broken answer's connection is not used again
             raise
         return response
 
 
-def _body(response: requests.Response, deadline: float) -> bytes:
-    """The whole body. Read in pieces as they arrive, so that an answer that only drips is given up in time."""
+def _body(response: requests.Response) -> bytes:
+    """The whole body, read in pieces as they arrive."""
     raw = response.raw
     pieces: list[bytes] = []
     length = 0
@@ -87,19 +95,65 @@ def _body(response: requests.Response, deadline: float) -> bytes:
             length += len(piece)
             if length > MOST_BYTES:
                 raise TooLong(f"more than {MOST_BYTES} bytes")
-            _wait_until(raw, deadline)
     except urllib3.exceptions.ReadTimeoutError as error:
-        raise OverDeadline("the answer stopped in the middle") from error
+        raise OverDeadline("the answer stopped or dripped in the middle") from error
     except urllib3.exceptions.HTTPError as error:
         raise requests.exceptions.ChunkedEncodingError(str(error)) from error
     return b"".join(pieces)
 
 
-def _wait_until(raw: Any, deadline: float) -> None:
-    """Let the next piece take no longer than what is left."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise OverDeadline("the answer dripped past its deadline")
-    socket = getattr(getattr(raw, "connection", None), "sock", None)
-    if socket is not None:
-        socket.settimeout(left)
+class _InTime(io.RawIOBase):
+    """What arrives on a socket until the deadline, which the socket's time-out tells when the reading begins."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._raw = connected.makefile("rb", buffering=0)
+        seconds = connected.gettimeout()
+        self._deadline = time.monotonic() + (DEFAULT_SECONDS if seconds is None else seconds)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer dripped past its deadline")
+        self._socket.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer whose head and body come in time or not at all."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = io.BufferedReader(_InTime(sock))
+
+
+class _PlainConnection(HTTPConnection):
+    response_class = _Answer
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _Answer
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    """Sends over connections whose answers come in time."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}

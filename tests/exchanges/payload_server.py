@@ -23,14 +23,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent back. `cut` closes the connection after half of the body; `drips` sends byte after byte, that many
-    seconds apart."""
+    """What is sent back. `cut` closes the connection after half of the body; `drips` sends it byte after byte, that many
+    seconds apart, `head_drips` a header that does not end."""
 
     body: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
     drips: float = 0.0
+    head_drips: float = 0.0
 
 
 Answer = Reply | Callable[[Request], Reply]
@@ -106,6 +107,9 @@ def _handler(payloads: PayloadServer) -> type[BaseHTTPRequestHandler]:
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(sent)))
+            if reply.head_drips:
+                self.flush_headers()
+                self.drip(b"X-Long: " + b"x" * 600, reply.head_drips)
             self.end_headers()
             if reply.drips:
                 self.drip(sent, reply.drips)

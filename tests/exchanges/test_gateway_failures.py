@@ -145,23 +145,23 @@ def test_nothing_that_holds_secrets_shows_them() -> None:
     assert "PASS-that" not in shown
 
 
-def test_an_exchange_that_hangs_is_given_up_in_time(server: PayloadServer) -> None:
-    """Lesson 22."""
-    server.hangs(PATH)
+DRIPPING = {
+    "it hangs": lambda server: server.hangs(PATH),
+    "its body drips": lambda server: server.says(PATH, "x" * 600, drips=0.05),
+    "its head drips": lambda server: server.says(PATH, answer(), head_drips=0.05),
+}
+
+
+@pytest.mark.parametrize("way", DRIPPING)
+def test_an_answer_that_does_not_come_whole_is_given_up_in_time(server: PayloadServer, way: str) -> None:
+    """Lesson 22. A socket's own time-out starts anew with every byte; each of these would take 30 s."""
+    DRIPPING[way](server)
+    gateway = opened(server)
     started = time.monotonic()
-    error = failure(opened(server), seconds=0.4)
+    error = failure(gateway, seconds=0.4)
     assert type(error) is Temporary
     assert "no answer in time" in str(error)
-    assert time.monotonic() - started < 0.8
-
-
-def test_an_answer_that_only_drips_is_given_up_in_time(server: PayloadServer) -> None:
-    """Lesson 22. A socket's own time-out starts anew with every byte."""
-    server.says(PATH, answer(), drips=0.05)
-    started = time.monotonic()
-    error = failure(opened(server), seconds=0.4)
-    assert "no answer in time" in str(error)
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 5
 
 
 def test_an_exchange_that_is_not_there_is_asked_three_times(server: PayloadServer) -> None:
@@ -231,7 +231,8 @@ def test_retries_with_their_pauses_stay_within_the_budget(
     server.says(PATH, "", status=503)
     started = time.monotonic()
     failure(opened(server), seconds=1.0)
-    assert time.monotonic() - started < 1.0
+    assert len(server.requests) == 1  # the pause before the second would be past the deadline
+    assert time.monotonic() - started < 5
 
 
 def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
