@@ -23,8 +23,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent back. `cut` closes the connection after half of the body; `drips` sends it byte after byte, that many
-    seconds apart, `head_drips` a header that does not end."""
+    """What is sent back.
+
+    `cut` closes the connection after half of the body. `drips` sends the body byte by byte, so many seconds apart, and
+    `head_drips` a header that does not end.
+    """
 
     body: str
     status: int = 200
