@@ -6,8 +6,7 @@ termination is answered at once, whatever the jobs are doing.
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,7 +43,6 @@ class Schedule:
         self._refreshes = {job.served.account.id: job for job in refreshes}
         self._histories = {job.served.account.id: job for job in histories}
         self._housekeeping = housekeeping
-        self._in_hand = 0
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
@@ -53,7 +51,9 @@ class Schedule:
         self._scheduler = BackgroundScheduler(
             executors={"default": pool},
             # A late run is better than none, however late; several missed ones are one (Lesson 25).
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            # That none runs twice at once is for _run to see to: APScheduler counts a run for a moment after it ended,
+            # and would skip a wish that comes just then.
+            job_defaults={"coalesce": True, "max_instances": 3, "misfire_grace_time": None},
             timezone=UTC,
         )
         self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
@@ -89,7 +89,7 @@ class Schedule:
             self._scheduler.shutdown(wait=False)
         deadline = time.monotonic() + patience
         with self._idle:
-            return self._idle.wait_for(lambda: self._in_hand == 0, timeout=max(0.0, deadline - time.monotonic()))
+            return self._idle.wait_for(lambda: not self._running, timeout=max(0.0, deadline - time.monotonic()))
 
     def _add(self, job: Job, trigger: IntervalTrigger, first: datetime) -> None:
         job.next_run_at = lambda: self._next_run_at(job.name)
@@ -100,15 +100,21 @@ class Schedule:
         return None if scheduled is None else scheduled.next_run_time
 
     def _run(self, job: Job) -> None:
-        with self._counted(job.name):
-            result = job.run()
+        if not self._begins(job.name):
+            return
+        try:
+            self._run_once(job)
+            while not self._is_done(job.name):
+                self._run_once(job)
+        except BaseException:
+            with self._idle:
+                self._leave(job.name)
+            raise
+
+    def _run_once(self, job: Job) -> None:
+        result = job.run()
         if isinstance(job, RefreshJob) and result is not None and job.changed:
             self._ask_history(job.served.account.id)
-        with self._idle:
-            again = job.name in self._again
-            self._again.discard(job.name)
-        if again and self._scheduler.running:
-            self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
 
     def _ask_history(self, account_id: int) -> None:
         """Something changed hands or an order went: how that came about is asked at once."""
@@ -117,18 +123,29 @@ class Schedule:
             history.hurry()
             self._soon(history)
 
-    @contextmanager
-    def _counted(self, name: str) -> Iterator[None]:
+    def _begins(self, name: str) -> bool:
         with self._idle:
-            self._in_hand += 1
+            if name in self._running:
+                log().info("still running when due again; goes on", job=name)
+                return False
             self._running.add(name)
-        try:
-            yield
-        finally:
-            with self._idle:
-                self._in_hand -= 1
-                self._running.discard(name)
-                self._idle.notify_all()
+            return True
+
+    def _is_done(self, name: str) -> bool:
+        """Whether nobody asked for it again meanwhile. If so it no longer counts as running, under the same lock: who
+        asks from now on starts it anew, and no wish falls in between.
+        """
+        with self._idle:
+            if name in self._again and self._scheduler.running:
+                self._again.discard(name)
+                return False
+            self._leave(name)
+            return True
+
+    def _leave(self, name: str) -> None:
+        self._running.discard(name)
+        self._again.discard(name)
+        self._idle.notify_all()
 
 
 def _tell(event: Any) -> None:

@@ -104,6 +104,31 @@ def test_an_account_is_never_refreshed_twice_at_once_and_a_wish_meanwhile_is_not
     assert job.most_at_once == 1
 
 
+def test_a_wish_that_comes_while_the_scheduler_still_counts_the_last_run_is_not_lost(
+    scheduled: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lesson 25. A run is over before the scheduler knows it."""
+    ended, known = threading.Event(), threading.Event()
+    run = Schedule._run
+
+    def run_and_linger(schedule: Schedule, job: Any) -> None:
+        run(schedule, job)
+        if job.name == "one" and not ended.is_set():
+            ended.set()
+            known.wait(10)
+
+    monkeypatch.setattr(Schedule, "_run", run_and_linger)
+    job = quick("one", account_id=1)
+    schedule = scheduled(job)
+    assert ended.wait(10)
+    schedule.refresh_now(1)
+    try:
+        job.wait_for_runs(2)
+    finally:
+        known.set()
+    assert job.most_at_once == 1
+
+
 def test_runs_that_fell_due_while_one_was_running_are_one_late_run_not_none(
     scheduled: Callable[..., Schedule],
 ) -> None:
