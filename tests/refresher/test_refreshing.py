@@ -35,7 +35,7 @@ def test_a_refresh_writes_everything_under_one_moment(main: Watched) -> None:
     assert value is not None
     assert (value.origin, value.net_value) == (ValueOrigin.STATED, Decimal("1525.00"))
     assert value.computed_value is not None
-    assert {state.as_of for state in seen.sources.values()} == {seen.refresh.taken_at}
+    assert {seen.sources[source].as_of for source in main.account.sources} == {seen.refresh.taken_at}
 
 
 def test_triggers_fail_while_orders_succeed_and_every_stop_stays_with_its_own_age(
@@ -82,8 +82,9 @@ def test_garbage_fails_the_source_and_loses_nothing(main: Watched, exchange: Pay
         before.orders,
         before.refresh.valuation,
     )
-    assert {state.error_kind for state in seen.sources.values()} == {FailureKind.BAD_PAYLOAD}
-    assert {state.as_of for state in seen.sources.values()} == {before.refresh.taken_at}
+    states = [seen.sources[source] for source in main.account.sources]
+    assert {state.error_kind for state in states} == {FailureKind.BAD_PAYLOAD}
+    assert {state.as_of for state in states} == {before.refresh.taken_at}
 
 
 def test_an_error_payload_with_zero_totals_is_not_taken_for_an_empty_account(
