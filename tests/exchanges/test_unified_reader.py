@@ -144,7 +144,7 @@ def fill(number: int, at: datetime) -> dict[str, Any]:
 
 def test_fills_come_in_pages_without_a_gap_and_without_a_double(server: PayloadServer) -> None:
     """The exchange tells a thousand at most: a window that comes back full is halved."""
-    everything = [fill(number, NOON + number * MINUTE / 4) for number in range(1, 2501)]
+    everything = [fill(number, NOON + number * timedelta(milliseconds=7001)) for number in range(1, 2501)]
 
     def trades(request: Request) -> Reply:
         start, end = (int(request.query[name][0]) for name in ("startTime", "endTime"))
@@ -225,3 +225,11 @@ def test_prices_and_positions_are_those_of_what_is_held(server: PayloadServer) -
     prices = reader.fetch(Source.PRICES, wanted).success.rows
     assert {price.symbol: str(price.last) for price in prices} == {"BTC/USDT": "60000", "BTC/USDT:USDT": "60000"}
     assert {str(price.change_24h) for price in prices} == {"0.20"}
+
+
+def test_a_row_that_ccxt_cannot_parse_is_shown_beside_the_others(server: PayloadServer) -> None:
+    """Lesson 23. ccxt's own loop over a list fails as a whole when one row does."""
+    says(server, "/api/v3/openOrders", [binance.s(), 17, binance.s(orderId=2)])
+    success = reader_of(binance.VENUE, server.url).fetch(Source("orders:spot"), NOBODY).success
+    assert [order.key for order in success.rows] == ["9001", "2"]
+    assert [one.raw for one in success.unreadable] == [{"row": 17}]

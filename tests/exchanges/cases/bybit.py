@@ -64,7 +64,7 @@ VENUE = Venue(
               orders=[{"post_only": True, "reduce_only": True, "position_side": "short"}]),
         _case("a row without a side", "orders:linear-usdt", o(side=""), o(orderId="ok"), orders=[{"key": "ok"}],
               unreadable=1),
-        _case("conditional at market", "triggers:linear-usdt", stop(), orders=[{
+        _case("conditional at market, with the worst price it may take", "triggers:linear-usdt", stop(price="52000"), orders=[{
             "kind": "stop", "trigger_price": "55000", "limit_price": None, "trigger_kind": "last",
             "trigger_direction": "falls", "status": "pending", "role": "unknown",
         }]),
