@@ -46,15 +46,13 @@ def _start(planned: Plan, supervisor: Supervisor, steps: Steps) -> None:
     try:
         with steps.shown():
             Starting(planned, supervisor, steps).all()
-    except NotReady as error:
-        for problem in error.problems:
-            steps.say(f"stillframe: {problem}")
-        if error.problems:
-            supervisor.fail(1)
-        return
     except Exception as error:
-        steps.say(f"stillframe: could not start: {type(error).__name__}: {error}")
-        supervisor.fail(1)
+        # What is missing once everything is asked to stop is missing because of that.
+        if not supervisor.stop_asked.is_set():
+            odd = (f"could not start: {type(error).__name__}: {error}",)
+            for problem in error.problems if isinstance(error, NotReady) else odd:
+                steps.say(f"stillframe: {problem}")
+            supervisor.fail(1)
         return
     kind = "a DEMO with invented data" if planned.settings.is_demo else "your accounts"
     steps.say(f"\nStillframe shows {kind} on {planned.url} ({time.monotonic() - began:.0f} s; Ctrl-C stops it)\n")

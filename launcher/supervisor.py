@@ -17,6 +17,7 @@ from honcho.printer import Message, Printer
 from honcho.process import Process
 
 from launcher.children import Child
+from launcher.preflight import NotReady
 
 SHORTEST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -55,14 +56,18 @@ class Supervisor:
         self._running: dict[str, Running] = {}
         self._colours = get_colours()
         self._is_stopping = False
+        self._starting = threading.Lock()
         self.stop_asked = threading.Event()
         self.exit_code = 0
 
     def start(self, child: Child) -> None:
-        """Start a child."""
-        self._printer.width = max(self._printer.width, len(child.name))
-        self._running[child.name] = running = Running(child, next(self._colours))
-        self._spawn(running)
+        """Start a child. Raises NotReady, without words, once everything is asked to stop."""
+        with self._starting:
+            if self.stop_asked.is_set():
+                raise NotReady
+            self._printer.width = max(self._printer.width, len(child.name))
+            self._running[child.name] = running = Running(child, next(self._colours))
+            self._spawn(running)
 
     def ended(self, name: str) -> int | None:
         """The exit code of a one-off, None while it runs."""
@@ -73,7 +78,8 @@ class Supervisor:
         while not self.stop_asked.is_set():
             self._take_event(LOOK_SECONDS)
             self._restart_due()
-        self._is_stopping = True
+        with self._starting:  # whoever was just being started is stopped with the others, and nobody comes after
+            self._is_stopping = True
         self._say("stopping")
         self._stop_all()
 

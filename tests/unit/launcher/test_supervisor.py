@@ -13,9 +13,13 @@ from pathlib import Path
 
 import pytest
 from honcho.printer import Printer
+from rich.console import Console
 
 from launcher import supervisor as module
+from launcher.__main__ import _start
 from launcher.children import Child
+from launcher.preflight import NotReady
+from launcher.progress import Steps
 from launcher.supervisor import Supervisor
 
 
@@ -121,6 +125,36 @@ def test_children_stop_in_order_and_the_database_last(stage, tmp_path):
     stage.stop()
     assert log.read_text().split() == ["web", "simulator", "database"]
     assert stage.supervisor.exit_code == 0
+
+
+def test_once_everything_is_asked_to_stop_nothing_more_is_started(stage, tmp_path):
+    started = tmp_path / "started"
+    stage.play(child("database", "import time; time.sleep(60)"))
+    stage.supervisor.stop_asked.set()
+    with pytest.raises(NotReady) as refused:
+        stage.supervisor.start(child("web", f"open({str(started)!r}, 'w')"))
+    assert refused.value.problems == ()
+    stage.thread.join(30)
+    assert list(stage.supervisor._running) == ["database"]
+    assert not started.exists()
+
+
+@pytest.mark.parametrize("error", [NotReady("Postgres was not ready within 120 s"), OSError("connection refused")])
+@pytest.mark.parametrize("is_stopping", [False, True])
+def test_what_is_missing_because_of_ctrl_c_is_no_failure(stage, monkeypatch, error, is_stopping):
+    class Starting:
+        def __init__(self, *_: object) -> None: ...
+
+        def all(self) -> None:
+            if is_stopping:
+                stage.supervisor.stop_asked.set()
+            raise error
+
+    monkeypatch.setattr("launcher.starting.Starting", Starting)
+    told = io.StringIO()
+    _start(None, stage.supervisor, Steps(Console(file=told)))  # type: ignore[arg-type]
+    assert (str(error) in told.getvalue()) is not is_stopping
+    assert stage.supervisor.exit_code == (0 if is_stopping else 1)
 
 
 def test_a_child_that_will_not_stop_is_killed_in_time(stage):
