@@ -10,17 +10,17 @@ from pydantic import SecretStr, ValidationError
 
 from domain.cost_method import CostMethod
 from domain.sources import SourceKind
+from refresher.config_environment import FILE_VARIABLE, unknown_variables
 from refresher.config_problems import ConfigurationError, duplicate_names, problems_of, read_toml
 from refresher.config_shape import DEMO_NAME, AccountShape, Configuration
 
 DEFAULT_FILE = "stillframe.toml"
-FILE_VARIABLE = "STILLFRAME_CONFIG"
 
 # The simulator's own credentials: no secret, they open nothing but the demo.
 DEMO_KEY, DEMO_SECRET, DEMO_EXCHANGE, DEMO_SECONDS = "demo", "demo-secret", "cryptocom", 5
 DEMO_HISTORY_SECONDS = 15
 
-__all__ = ["AccountSettings", "ConfigurationError", "Settings", "load_settings"]
+__all__ = ["FILE_VARIABLE", "AccountSettings", "ConfigurationError", "Settings", "load_settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ def load_settings() -> Settings:
         shape = Configuration(**raw)
     except ValidationError as error:
         # `from None`: pydantic's error would carry the rejected input, which may be a secret, into a traceback.
-        problems = (*problems_of(error, raw, label), *duplicate_names(raw, label))
+        problems = (*problems_of(error, raw, label), *duplicate_names(raw, label), *unknown_variables(raw))
         raise ConfigurationError(problems) from None
-    if problems := duplicate_names(raw, label):
+    if problems := (*duplicate_names(raw, label), *unknown_variables(raw)):
         raise ConfigurationError(problems)
     return _settings_of(shape, path)
 

@@ -194,6 +194,25 @@ def test_the_environment_wins_over_the_file_and_is_named_when_it_is_wrong(
     )
 
 
+def test_a_misspelt_variable_is_told_beside_the_nearest_one_and_without_its_value(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STILLFRAME_LOG_LEVL", "debug-or-a-secret")
+    line = (
+        "environment: STILLFRAME_LOG_LEVL: no such setting; did you mean STILLFRAME_LOG_LEVEL? Correct it, or unset it"
+    )
+    assert problems(folder, GOOD) == (line,)
+    assert problems(folder, "base_currency = 3\n" + GOOD.replace("base_currency", "# "))[-1] == line
+
+
+def test_variables_that_others_read_or_set_are_no_misspellings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the other processes read, what the file takes its secrets from, what Kubernetes and Docker set."""
+    for name in ("API_TOKEN", "HOME", "DB_LOCK_TIMEOUT", "KEY_OF_MINE", "PORT_8501_TCP_ADDR", "SERVICE_HOST"):
+        monkeypatch.setenv(f"STILLFRAME_{name}", "1")
+    loaded(folder, account(api_key='"env:STILLFRAME_KEY_OF_MINE"'))
+    assert "STILLFRAME_KEY_OF_MINE: no such setting" in problems(folder, GOOD)[0]
+
+
 def test_a_named_file_must_be_there_and_a_broken_one_says_where(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (broken,) = problems(folder, 'base_currency = "USD\n')
     assert "stillframe.toml: is not TOML" in broken

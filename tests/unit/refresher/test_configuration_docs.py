@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from db.engine import SETTINGS
+from refresher.config_environment import OF_THE_TESTS, known_variables
 from refresher.config_table import TABLES, markdown_of
 
 DOCS = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
@@ -23,7 +24,7 @@ def test_every_variable_of_the_database_stands_in_the_documentation_with_its_def
         assert f"| `{setting.name}` | {default} | {setting.meaning} |" in DOCS
 
 
-def test_every_variable_that_any_process_reads_stands_in_the_documentation() -> None:
+def test_every_variable_that_any_process_reads_stands_in_the_documentation_and_is_no_misspelling() -> None:
     root = Path(__file__).parents[3]
     read = {
         name
@@ -31,4 +32,5 @@ def test_every_variable_that_any_process_reads_stands_in_the_documentation() -> 
         for file in (root / room).rglob("*.py")
         for name in re.findall(r'"(STILLFRAME_[A-Z_]*[A-Z])"', file.read_text())
     }
-    assert {name for name in read if name not in DOCS} == set()
+    assert {name for name in read if name not in DOCS} - set(OF_THE_TESTS) == set()
+    assert read <= known_variables()
