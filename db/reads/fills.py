@@ -45,17 +45,25 @@ def read_fills(
     wanted: FillFilter,
     limit: int,
     before: Place | None = None,
+    after: Place | None = None,
 ) -> tuple[FillRow, ...]:
     """At most `limit` fills, newest first, of those that are meant; `before` is the place where the last page ended.
+
+    With `after` a place they are the nearest of those newer than it: the way back.
 
     Filtered before it is paged (Lesson 20). For each account, symbol, side and liquidity asked for, the newest are read
     off the end of an index that leads with them, so the cost follows the page and not the length of the past.
     """
+    way = "DESC" if after is None else "ASC"
+    # Whichever of the two ends comes first says it all, and the index begins there.
     if before is not None and wanted.until is not None:
-        # Whichever of the two ends comes first says it all, and the index begins there.
         wanted, before = (wanted, None) if before[0] >= wanted.until else (replace(wanted, until=None), before)
-    statement = _PAGE.format(hits=_hits(wanted, before), columns=_COLUMNS)
-    return tuple(_rows(connection.execute(text(statement), _parameters(accounts, wanted, limit, before)), accounts))
+    if after is not None and wanted.since is not None:
+        wanted, after = (wanted, None) if after[0] < wanted.since else (replace(wanted, since=None), after)
+    beyond = _beyond("<", before) + _beyond(">", after)
+    statement = _PAGE.format(hits=_hits(wanted, beyond, way), columns=_COLUMNS, way=way)
+    parameters = _parameters(accounts, wanted, limit, after or before)
+    return tuple(_rows(connection.execute(text(statement), parameters), accounts))
 
 
 def stream_fills(connection: Connection, accounts: Sequence[Account], wanted: FillFilter) -> Iterator[FillRow]:
@@ -83,12 +91,12 @@ def read_fill_symbols(connection: Connection, accounts: Sequence[Account]) -> tu
     return tuple(rows.scalars())
 
 
-def _hits(wanted: FillFilter, before: Place | None) -> str:
+def _hits(wanted: FillFilter, beyond: str, way: str) -> str:
     """The newest places of each part of the filter that an index leads with."""
     parts = ["unnest(CAST(:accounts AS integer[])) AS part_account (account_id)"]
     same = ["fill.account_id = part_account.account_id"]
     if wanted.order_id is not None:
-        return _HITS.format(parts=parts[0], same=same[0] + wanted.conditions() + _before(before))
+        return _HITS.format(parts=parts[0], same=same[0] + wanted.conditions() + beyond, way=way)
     if wanted.symbols is not None:
         parts.append("unnest(CAST(:symbols AS text[])) AS part_symbol (symbol)")
         same.append("fill.symbol = part_symbol.symbol")
@@ -97,15 +105,15 @@ def _hits(wanted: FillFilter, before: Place | None) -> str:
         parts.append("unnest(CAST(:liquidities AS text[])) AS part_liquidity (liquidity)")
         same += ["fill.side = part_side.side", "fill.liquidity = part_liquidity.liquidity"]
     within = f" AND {wanted.within()}" if wanted.within() else ""
-    return _HITS.format(parts=" CROSS JOIN ".join(parts), same=" AND ".join(same) + within + _before(before))
+    return _HITS.format(parts=" CROSS JOIN ".join(parts), same=" AND ".join(same) + within + beyond, way=way)
 
 
-def _before(before: Place | None) -> str:
-    return "" if before is None else " AND (fill.at, fill.key, fill.account_id) < (:at, :key, :account_id)"
+def _beyond(sign: str, place: Place | None) -> str:
+    return "" if place is None else f" AND (fill.at, fill.key, fill.account_id) {sign} (:at, :key, :account_id)"
 
 
-def _parameters(accounts: Sequence[Account], wanted: FillFilter, limit: int, before: Place | None) -> dict[str, object]:
-    at, key, account_id = before or (None, None, None)
+def _parameters(accounts: Sequence[Account], wanted: FillFilter, limit: int, place: Place | None) -> dict[str, object]:
+    at, key, account_id = place or (None, None, None)
     return {
         **wanted.parameters(),
         "accounts": wanted.accounts_among(tuple(account.id for account in accounts)),
@@ -138,13 +146,13 @@ _HITS = """
 SELECT hit.account_id, hit.at, hit.key
 FROM {parts}
 CROSS JOIN LATERAL (
-    SELECT account_id, at, key FROM fill WHERE {same} ORDER BY at DESC, key DESC LIMIT :limit
+    SELECT account_id, at, key FROM fill WHERE {same} ORDER BY at {way}, key {way} LIMIT :limit
 ) AS hit
 """
 
 _PAGE = """
 SELECT {columns}
-FROM ({hits} ORDER BY hit.at DESC, hit.key DESC, hit.account_id DESC LIMIT :limit) AS page
+FROM ({hits} ORDER BY hit.at {way}, hit.key {way}, hit.account_id {way} LIMIT :limit) AS page
 JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
 LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
 ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC

@@ -81,13 +81,15 @@ def _has_moved(
     """Whether the page would show something else now; whatever is new is loaded and prepared on the way."""
     try:
         newer = load_scene(scene.view, now)
-        if prepare is not None and newer.key != scene.key:
+        if prepare is not None and (newer.key, newer.past_key) != (scene.key, scene.past_key):
             prepare(newer)
     except DatabaseUnavailable:
         return False
     if (newer.outage is None) != (scene.outage is None):
         return True
-    if (newer.key, newer.accounts, newer.unread) != (scene.key, scene.accounts, scene.unread):
+    if (newer.key, newer.past_key) != (scene.key, scene.past_key):
+        return True
+    if (newer.accounts, newer.unread) != (scene.accounts, scene.unread):
         return True
     return scene.is_now and now - drawn_at > LONGEST_STANDSTILL
 

@@ -33,11 +33,11 @@ def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
     who = f"{lights[0].account.name}: {named.lower()}" if len(scene.accounts) > 1 else named
     why = f" {sentence(state.error)} {remedy_of(state)}" if state.error else ""
     if state.as_of is None:
-        more = ", so there may be more than the list shows" if _lists_orders(lights) else ""
+        more = ", so there may be more than the list shows" if _listed_of(lights) else ""
         return f"{who}: not seen yet{more}.{why}"
     if state.unreadable_rows:
         rows = "1 row was" if state.unreadable_rows == 1 else f"{state.unreadable_rows} rows were"
-        means = " and may be orders that the list lacks" if _lists_orders(lights) else ""
+        means = f" and may be {what} that the list lacks" if (what := _listed_of(lights)) else ""
         why = f"{why} {rows} not understood{means}; Status shows them."
     if not state.carried:
         return f"{who}:{why}"
@@ -45,8 +45,10 @@ def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
     return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
 
 
-def _lists_orders(lights: Sequence[SourceLight]) -> bool:
-    return any(light.state.source.kind in ORDER_KINDS for light in lights)
+def _listed_of(lights: Sequence[SourceLight]) -> str:
+    """What a list is made of these sources of; "" for none."""
+    kinds = {light.state.source.kind for light in lights}
+    return "orders" if not kinds.isdisjoint(ORDER_KINDS) else "fills" if SourceKind.FILLS in kinds else ""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -148,6 +148,11 @@ def utc_text(at: datetime | None) -> str:
     return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def count_text(count: int, noun: str) -> str:
+    """How many there are of something: 1 fill, 2,000 fills."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def bytes_text(size: int | None) -> str:
     """A size in bytes, in the unit that leaves it readable."""
     if size is None:
@@ -173,10 +178,11 @@ def plain_text(value: object) -> str:
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A CSV at full precision. A text that a spreadsheet would run as a formula is quoted with an apostrophe."""
-    return "\r\n".join([_csv_line(header), *(_csv_line(row) for row in rows)]) + "\r\n"
+    return "\r\n".join([csv_line(header), *(csv_line(row) for row in rows)]) + "\r\n"
 
 
-def _csv_line(values: Sequence[object]) -> str:
+def csv_line(values: Sequence[object]) -> str:
+    """One line of a CSV, without its end."""
     return ",".join(_csv_field(value) for value in values)
 
 

@@ -8,13 +8,14 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 
 from sqlalchemy import Connection
 
 from db.reads.accounts import read_accounts
+from db.reads.learned import Learned, read_learned
 from db.reads.moments import read_latest
 from domain.snapshot import Account
 from pages.shared.database import Database, DatabaseUnavailable
@@ -36,11 +37,14 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """All accounts and the newest refresh of each that has one; with an outage, as they were last known."""
+    """All accounts, the newest refresh of each that has one and what is known of its past; with an outage, as they were
+    last known.
+    """
 
     accounts: tuple[Account, ...]
     moments: Mapping[int, datetime]
     outage: Outage | None = None
+    learned: Mapping[int, Learned] = field(default_factory=dict)
 
 
 class LatestKnown:
@@ -110,4 +114,4 @@ class LatestKnown:
 
 
 def _read_latest(connection: Connection) -> Latest:
-    return Latest(read_accounts(connection), read_latest(connection))
+    return Latest(read_accounts(connection), read_latest(connection), learned=read_learned(connection))

@@ -1,4 +1,4 @@
-"""Loaders: what pages know comes from here and is cached here; the only module that asks the database.
+"""Loaders: what pages know comes from here and is cached here; only this and past.py ask the database.
 
 A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
 `load_latest` looks again, once a second for all sessions. Answers are cached by `st.cache_data`. Only what is big or
@@ -80,7 +80,7 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
     try:
         moments = latest.moments if view.as_of is None else load_moments(view.as_of, accounts)
     except DatabaseUnavailable:
-        return Scene(view, accounts, (), at, (), accounts, load_latest().outage)
+        return Scene(view, accounts, (), at, (), accounts, load_latest().outage, latest.learned)
     snapshots, unseen, unread = [], [], []
     for account in accounts:
         taken_at = moments.get(account.id)
@@ -97,7 +97,8 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
                 snapshots.append(former)
     if view.as_of is None:
         _last_shown().update({s.account.id: s for s in snapshots})
-    return Scene(view, accounts, tuple(snapshots), at, tuple(unseen), tuple(unread), load_latest().outage)
+    missing = (tuple(unseen), tuple(unread))
+    return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.learned)
 
 
 @st.cache_resource(show_spinner=False)

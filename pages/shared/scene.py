@@ -1,9 +1,10 @@
 """Scene: everything one run of a page shows, gathered before anything is drawn."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from db.reads.learned import UNLEARNED, Learned
 from domain.freshness import Freshness, freshness_of, worst
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind, SourceState
@@ -11,6 +12,7 @@ from pages.shared.latest import Outage
 from pages.shared.view import View
 
 Key = tuple[tuple[int, datetime], ...]
+PastKey = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Scene:
     unseen: tuple[Account, ...] = ()
     unread: tuple[Account, ...] = ()
     outage: Outage | None = None
+    learned: Mapping[int, Learned] = field(default_factory=dict)  # by account id: what is known of the past by now
 
     @property
     def is_now(self) -> bool:
@@ -47,6 +50,15 @@ class Scene:
     def key(self) -> Key:
         """Which refreshes are shown: two scenes with one key show the same facts."""
         return tuple((s.account.id, s.refresh.taken_at) for s in self.snapshots)
+
+    @property
+    def past_key(self) -> PastKey:
+        """How much of the past is known: with the same key and moment, fills and endings read the same."""
+        return tuple((account.id, self.learned_of(account).mark) for account in self.accounts)
+
+    def learned_of(self, account: Account) -> Learned:
+        """What is known of an account's past."""
+        return self.learned.get(account.id, UNLEARNED)
 
     @property
     def taken_at(self) -> datetime | None:

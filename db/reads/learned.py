@@ -1,0 +1,40 @@
+"""How much of the past of each account is known by now? It is learned after the fact, also of moments long gone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is known of the past of one account: with another `mark`, something of it may read otherwise.
+
+    `fills_since` is the moment since which every fill is known; None while there is none.
+    """
+
+    mark: str
+    fills_since: datetime | None = None
+
+
+UNLEARNED = Learned("")
+
+
+def read_learned(connection: Connection) -> Mapping[int, Learned]:
+    """What is known of each account's past, by its id; accounts of which nothing was ever asked are left out."""
+    return {account_id: Learned(mark, since) for account_id, mark, since in connection.execute(text(_LEARNED))}
+
+
+# Small tables and the ends of indexes only: this is asked once a second.
+_LEARNED = """
+SELECT account_id,
+       concat_ws(' ', max(as_of), min(known_from),
+                 (SELECT max(resolved_at) FROM order_outcome AS o WHERE o.account_id = state.account_id),
+                 (SELECT md5(string_agg(concat(symbol, last_key, is_overtaken), ' ' ORDER BY symbol))
+                  FROM book_state AS book WHERE book.account_id = state.account_id)),
+       CASE WHEN bool_and(known_from IS NOT NULL) FILTER (WHERE source LIKE 'fills%')
+            THEN max(known_from) FILTER (WHERE source LIKE 'fills%') END
+FROM history_state AS state
+GROUP BY account_id
+"""

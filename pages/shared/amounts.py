@@ -1,0 +1,68 @@
+"""Amounts: what fills come to, as figures in the display currency, with each currency by itself for the hover."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.reads.fill_totals import FillTotals
+from domain.gains import Converted, converted
+from domain.prices import Rates
+from pages.shared.formats import UNKNOWN, count_text, money_text
+from pages.shared.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A sum in words: its value, what it lacks, and what it is made of."""
+
+    value: str
+    note: str
+    why: str
+    warns: bool = False
+    is_nothing: bool = False  # no amount of any currency
+
+
+def amount_of(
+    name: str, amounts: Mapping[str | None, Decimal], rates: Rates, view: View, *, signed: bool = False
+) -> Figure:
+    """Amounts of several currencies as one figure; what has no price is not in it, and said so (Lesson 13)."""
+    money = converted(amounts, rates, view.currency)
+    lacking = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
+    why = _amounts_words(name, money, view, signed) or f"{name}: nothing"
+    return Figure(
+        view.money(money.total, signed=signed), lacking, why, warns=bool(lacking), is_nothing=not any(amounts.values())
+    )
+
+
+def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
+    """What was paid in fees less what was received; fills whose fee nobody knows are counted."""
+    return _with_unknown(amount_of("Fees", totals.fees, rates, view), totals.fees_unknown, totals.fills, "fee")
+
+
+def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
+    """What was realised after fees; fills of which it is not known, or in part only, are counted."""
+    realised = {quote: part.realised for quote, part in totals.by_quote.items()}
+    unknown = sum(part.realised_unknown for part in totals.by_quote.values())
+    figure = amount_of("Realised", realised, rates, view, signed=True)
+    return _with_unknown(figure, unknown, totals.fills, "fill")
+
+
+def _with_unknown(figure: Figure, unknown: int, of: int, noun: str) -> Figure:
+    if not unknown:
+        return figure
+    lacking = f"{count_text(unknown, noun)} unknown"
+    return Figure(
+        value=UNKNOWN if unknown == of and figure.is_nothing else figure.value,
+        note=f"{lacking} · {figure.note}" if figure.note else lacking,
+        why=f"{figure.why}. Of {count_text(unknown, 'fill')} it is not known, or not whole",
+    )
+
+
+def _amounts_words(name: str, money: Converted, view: View, signed: bool) -> str:
+    """Amounts in their own currencies."""
+    told = [
+        money_text(amount, currency or "of unknown currency", signed=signed, hidden=view.hide_amounts)
+        for currency, amount in money.by_currency.items()
+        if amount
+    ]
+    return f"{name}: {', '.join(told)}, at the prices of the moment shown" if told else ""

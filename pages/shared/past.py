@@ -1,0 +1,157 @@
+"""Past: loaders of fills, of how orders ended, and of what was gained. It is learned after the fact, so every answer is
+kept by its moment and by what was known when it was asked (Scene.past_key), and asked anew when more is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from db.reads.costs import read_explained
+from db.reads.fill_filter import FillFilter
+from db.reads.fill_totals import FillTotals, read_fill_totals
+from db.reads.fills import FillRow, read_fill_symbols, read_fills
+from db.reads.outcomes import EndedOrderRow, read_endings
+from db.reads.transfers import read_transfers
+from domain.cost_basis import Explained
+from domain.endings import Outcome
+from domain.orders import Order
+from domain.places import Place
+from domain.snapshot import Account
+from domain.sources import SourceKind
+from domain.transfers import Transfer
+from pages.shared.loaders import ask
+from pages.shared.scene import PastKey, Scene
+
+_JUST_AFTER = timedelta(microseconds=1)  # what happened at the moment shown had happened by then
+
+
+def end_of(scene: Scene) -> datetime | None:
+    """Until when something of the past is shown, exclusively; None for now."""
+    return None if scene.view.as_of is None else scene.view.as_of + _JUST_AFTER
+
+
+def reads_fills(account: Account) -> bool:
+    """Whether the fills of an account are asked for."""
+    return any(source.kind is SourceKind.FILLS for source in account.history)
+
+
+def load_fills(
+    scene: Scene, wanted: FillFilter, limit: int, before: Place | None = None, after: Place | None = None
+) -> tuple[Sequence[FillRow], bool]:
+    """A page of the fills of all accounts shown, newest first, and whether there are more beyond it: older ones, or of
+    a page `after` a place newer ones. Raises DatabaseUnavailable.
+    """
+    rows = _fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts)
+    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _fills(
+    account_ids: tuple[int, ...],
+    wanted: FillFilter,
+    limit: int,
+    before: Place | None,
+    after: Place | None,
+    key: PastKey,
+    _accounts: Sequence[Account],
+) -> tuple[FillRow, ...]:
+    return ask(lambda connection: read_fills(connection, _accounts, wanted, limit, before, after))
+
+
+def _ids(scene: Scene) -> tuple[int, ...]:
+    return tuple(account.id for account in scene.accounts)
+
+
+def load_fill_totals(scene: Scene, wanted: FillFilter) -> FillTotals:
+    """What all fills of a filter come to, all accounts shown together. Raises DatabaseUnavailable."""
+    return _totals(_ids(scene), wanted, scene.past_key, scene.accounts)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _totals(account_ids: tuple[int, ...], wanted: FillFilter, key: PastKey, _accounts: Sequence[Account]) -> FillTotals:
+    return ask(lambda connection: read_fill_totals(connection, _accounts, wanted))
+
+
+def load_fill_symbols(scene: Scene) -> Sequence[str]:
+    """Every symbol that the accounts shown ever traded, by name. Raises DatabaseUnavailable."""
+    return _symbols(_ids(scene), scene.past_key, scene.accounts)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _symbols(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Account]) -> tuple[str, ...]:
+    return ask(lambda connection: read_fill_symbols(connection, _accounts))
+
+
+def load_realised(scene: Scene, since: datetime) -> FillTotals:
+    """What the fills since a moment come to, of all accounts shown together. Raises DatabaseUnavailable."""
+    return load_fill_totals(scene, FillFilter(since=since, until=end_of(scene)))
+
+
+def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[Explained]]:
+    """What the fills of an account explain at its refresh, by coin. Raises DatabaseUnavailable.
+
+    At its refresh and not now: a fill that the wallet does not have yet would contradict it.
+    """
+    as_of = next((s.refresh.taken_at for s in scene.snapshots if s.account.id == account.id), scene.at)
+    return _books(account.id, as_of, _mark(scene, account))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence[Explained]]:
+    return ask(lambda connection: read_explained(connection, account_id, as_of))
+
+
+def load_transfers(scene: Scene, since: datetime, until: datetime) -> Sequence[Transfer]:
+    """What came into the accounts shown and left them in [since, until). Raises DatabaseUnavailable."""
+    return _transfers(_ids(scene), since, until, scene.past_key, scene.accounts)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _transfers(
+    account_ids: tuple[int, ...], since: datetime, until: datetime, key: PastKey, _accounts: Sequence[Account]
+) -> tuple[Transfer, ...]:
+    return ask(lambda connection: read_transfers(connection, _accounts, since, until))
+
+
+def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
+    """The orders that left the list within a span before each account's refresh. Raises DatabaseUnavailable."""
+    found: list[EndedOrderRow] = []
+    for snapshot in scene.snapshots:
+        until = snapshot.refresh.taken_at
+        found += _endings(snapshot.account.id, until - span, until, _mark(scene, snapshot.account), snapshot.account)
+    return found
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _endings(
+    account_id: int, since: datetime, until: datetime, mark: str, _account: Account
+) -> tuple[EndedOrderRow, ...]:
+    return ask(lambda connection: read_endings(connection, _account, since, until))
+
+
+def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime) -> Outcome | None:
+    """How an order that was first missed at `gone_at` ended; None where that was no end. Raises DatabaseUnavailable."""
+    left = _endings(account.id, gone_at - _JUST_AFTER, gone_at, _mark(scene, account), account)
+    name = (order.source, order.key)
+    return next((row.outcome for row in left if (row.order.source, row.order.key) == name), None)
+
+
+def load_fills_of_order(scene: Scene, account: Account, order_ids: Sequence[str]) -> Sequence[FillRow]:
+    """The fills of one order under all its ids, oldest first; a thousand at most. Raises DatabaseUnavailable."""
+    found: dict[str, FillRow] = {}
+    for order_id in order_ids:
+        wanted = FillFilter(account_ids=(account.id,), order_id=order_id, until=end_of(scene))
+        for row in _fills((account.id,), wanted, 1000, None, None, scene.past_key, (account,)):
+            found[row.fill.key] = row
+    return sorted(found.values(), key=lambda row: (row.fill.at, row.fill.key))
+
+
+def _mark(scene: Scene, account: Account) -> str:
+    return scene.learned_of(account).mark
+
+
+def fingerprint(scene: Scene) -> Any:
+    """What tells apart what is made of both a moment and its past."""
+    return scene.key, scene.past_key

@@ -1,0 +1,62 @@
+"""What is known of the past moves its mark, so that pages ask anew; and pages of fills lead back the way they came."""
+
+from datetime import timedelta
+
+from db.reads.fill_filter import FillFilter
+from db.reads.fills import read_fills
+from db.reads.learned import read_learned
+from db.writes.fills import write_fill_page
+from db.writes.history_states import write_history_failure
+from db.writes.outcomes import write_outcomes
+from domain.endings import Ending, Evidence, Outcome
+from domain.history import Stretch
+from domain.sources import Failure, FailureKind, Source, SourceKind
+from tests.database.past import new_accounts, write_fills
+from tests.factories import NOON, fill, later
+from tests.pages.past import traded
+
+
+def learned(database, account):
+    with database.reader.connect() as connection:
+        return read_learned(connection).get(account.id)
+
+
+def test_whatever_is_learned_moves_the_mark_and_nothing_else_does(database):
+    (account,) = new_accounts(database)
+    marks = [learned(database, account)]
+    write_fills(database, account, [fill("1")])
+    marks.append(learned(database, account).mark)
+    traded(database.writer, account, [fill("1")])
+    marks.append(learned(database, account).mark)
+    outcome = Outcome("main", Source.ORDERS, "1", Ending.FILLED, NOON, Evidence.FILLS)
+    write_outcomes(database.writer, account.id, [outcome], later(1))
+    marks.append(learned(database, account).mark)
+    assert marks[0] is None
+    assert len(set(marks)) == 4
+    write_outcomes(database.writer, account.id, [outcome], later(2))
+    assert learned(database, account).mark == marks[-1]
+
+
+def test_every_fill_is_known_only_since_the_last_of_several_calls_is(database):
+    (account,) = new_accounts(database)
+    parts = [Source.of(SourceKind.FILLS, symbol) for symbol in ("BTC/USD", "ETH/USD")]
+    for part, since in zip(parts, (-100, -10), strict=True):
+        write_fill_page(database.writer, account.id, part, [], Stretch(later(since), NOON), NOON)
+    assert learned(database, account).fills_since == later(-10)
+    failure = Failure(FailureKind.TEMPORARY, "no answer")
+    write_history_failure(database.writer, account.id, Source.of(SourceKind.FILLS, "SOL/USD"), NOON, failure)
+    assert learned(database, account).fills_since is None
+
+
+def test_pages_lead_back_the_way_they_came(database):
+    accounts = new_accounts(database, 2)
+    for account in accounts:
+        # Fills of one moment, in one account and in both.
+        write_fills(database, account, [fill(str(n), at=NOON + timedelta(seconds=n // 3)) for n in range(10)])
+    with database.reader.connect() as connection:
+        for wanted in (FillFilter(), FillFilter(since=later(1), until=later(3)), FillFilter(symbols=("BTC/USD",))):
+            everything = read_fills(connection, accounts, wanted, 100)
+            for at in range(len(everything)):
+                place = everything[at].place
+                assert read_fills(connection, accounts, wanted, 3, after=place) == everything[max(0, at - 3) : at]
+                assert read_fills(connection, accounts, wanted, 3, before=place) == everything[at + 1 : at + 4]

@@ -1,0 +1,100 @@
+"""A past for page tests: fills with what they gained, endings and transfers, written by the real writers."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Engine
+
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.fills import write_fill_page
+from db.writes.history_states import write_history_failure, write_history_success
+from db.writes.outcomes import write_outcomes
+from db.writes.profits import write_profits
+from db.writes.transfers import write_transfer_page
+from domain.endings import Outcome
+from domain.fills import Fill
+from domain.history import Stretch
+from domain.markets import Side
+from domain.profit import Book, in_order, may_go_short
+from domain.snapshot import Account
+from domain.sources import Failure, Source
+from domain.transfers import Transfer
+from tests.factories import ASKED, fill
+
+PAST = (Source.FILLS, Source.TRANSFERS, Source.ENDINGS)
+EVER = timedelta(days=400)
+
+
+def with_past(writer: Engine, *names: str, **values: Any) -> list[Account]:
+    """Configured accounts whose past is asked for."""
+    given: dict[str, Any] = {"exchange": "cryptocom", "sources": ASKED, "refresh_seconds": 30, "base_currency": "USD"}
+    settings = [AccountSetting(name=name, **given | {"history": PAST} | values) for name in names or ("main",)]
+    found = write_accounts(writer, settings)
+    return [found[setting.name] for setting in settings]
+
+
+def traded(writer: Engine, account: Account, fills: Iterable[Fill] = (), since: timedelta = EVER) -> None:
+    """Everything that was ever executed, worked out: nothing before `since` ago is known."""
+    now = datetime.now(UTC)
+    fills = tuple(fills)
+    write_fill_page(writer, account.id, Source.FILLS, fills, Stretch(now - since, now), now)
+    books: dict[str, list[Fill]] = defaultdict(list)
+    for one in fills:
+        books[one.symbol].append(one)
+    for symbol, own in books.items():
+        book = Book(account.cost_method, may_go_short(own[0]))
+        results = [book.take(one, None) for one in in_order(own)]
+        write_profits(writer, account.id, symbol, results, book.state(), account.cost_method, from_start=True)
+
+
+def failed(writer: Engine, account: Account, source: Source, failure: Failure, ago: float = 0) -> None:
+    """A source of the past failed."""
+    write_history_failure(writer, account.id, source, datetime.now(UTC) - timedelta(seconds=ago), failure)
+
+
+def ended(writer: Engine, account: Account, *outcomes: Outcome) -> None:
+    """What became of orders is known."""
+    now = datetime.now(UTC)
+    write_outcomes(writer, account.id, outcomes, now)
+    write_history_success(writer, account.id, Source.ENDINGS, None, now)
+
+
+def moved(writer: Engine, account: Account, transfers: Iterable[Transfer]) -> None:
+    """What came in and left."""
+    now = datetime.now(UTC)
+    write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, Stretch(now - EVER, now), now)
+
+
+def fills_of_a_while(account: Account, count: int, until: datetime, seed: int = 3) -> Sequence[Fill]:
+    """Buying and selling of some coins; a few sell what nobody saw bought, some fees are in the coin or unknown."""
+    chance = random.Random(seed)
+    coins = {"BTC": 94000, "ETH": 3400, "SOL": 188, "XRP": 2.31, "PEPE": 0.0000189}
+    found = []
+    for n in range(count):
+        coin = chance.choice(list(coins))
+        quote = chance.choice(("USD", "USD", "USDT"))
+        price = Decimal(str(round(coins[coin] * chance.uniform(0.93, 1.07), 10 if coin == "PEPE" else 2)))
+        amount = Decimal(str(round(chance.uniform(20, 4000) / coins[coin], 4)))
+        side = chance.choice((Side.BUY, Side.BUY, Side.SELL))
+        in_coin = side is Side.BUY and chance.random() < 0.1
+        fee = (amount if in_coin else amount * price) * Decimal("0.00075")
+        found.append(
+            fill(
+                f"{710000 + count - n}",
+                side,
+                str(amount),
+                str(price),
+                symbol=f"{coin}/{quote}",
+                account=account.name,
+                order_id=f"65309{880000 + (count - n) // 2}",
+                at=until - timedelta(minutes=7 * n + chance.uniform(0, 6)) * (1 + n / 300),
+                fee=None if coin == "XRP" and chance.random() < 0.02 else str(round(fee, 8)),
+                fee_currency=coin if in_coin else quote,
+                is_maker=chance.choice((True, False, False, None)),
+            )
+        )
+    return found
