@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.fills.page import show_fills
 from pages.open_orders.page import show_open_orders
 from pages.overview.page import show_overview
 from pages.shared.frame import is_demo
@@ -15,6 +16,7 @@ page = st.navigation(
     [
         st.Page(show_overview, title="Overview", url_path="overview", default=True),
         st.Page(show_open_orders, title="Open orders", url_path="open_orders"),
+        st.Page(show_fills, title="Fills", url_path="fills"),
         st.Page(show_status, title="Status", url_path="status"),
     ]
 )

@@ -1,0 +1,49 @@
+"""Columns: how each column of the list of fills is called and drawn."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from pages.fills.words import SIDES
+from pages.shared.tables import width_for
+from pages.shared.theme import Inks
+
+_ORDER_OF_LINK = r"[?&]order=([^&]*)"
+
+
+def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str, Any]:
+    """The columns of the list; numbers stand at the right, the heading of the time names its zone."""
+    column = st.column_config
+
+    def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
+        return column.TextColumn(
+            label,
+            width=width_for(frame[name], label),
+            alignment="right" if right else "left",
+            help=help_text,
+            pinned=pinned,
+        )
+
+    return {
+        "time": text("time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True),
+        "account": text("account", "Account"),
+        "symbol": text("symbol", "Symbol"),
+        "side": column.MultiselectColumn("Side", width=58, options=SIDES, color=[inks.gain, inks.loss]),
+        "price": text("price", "Price", "In the quote currency, as the exchange gave it", right=True),
+        "quantity": text("quantity", "Quantity", "In units of the base asset", right=True),
+        "value": text("value", "Value", "Price times quantity, in the quote currency, without the fee", right=True),
+        "realised": text(
+            "realised", "Realised", "In the quote currency, after the fees of opening and closing", right=True
+        ),
+        "note": text("note", "Of what was realised", "Why it is not known, or not whole"),
+        "fee": text("fee", "Fee", "Positive where paid, negative where received", right=True),
+        "liquidity": text("liquidity", "Liquidity", "Whether it made liquidity or took it"),
+        "order": column.LinkColumn(
+            "Order", width=170, display_text=_ORDER_OF_LINK, help="Opens the order in Open orders"
+        ),
+        "fill_id": text("fill_id", "Fill id"),
+        "utc": text("utc", "UTC"),
+    }

@@ -1,0 +1,56 @@
+"""Period: which stretch of time the list of fills is about, counted where the viewer is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Period(StrEnum):
+    """How far back the list looks."""
+
+    DAY = "24 h"
+    WEEK = "7 d"
+    MONTH = "30 d"
+    QUARTER = "90 d"
+    YEAR_TO_DATE = "YTD"
+    ALL = "All"
+    CUSTOM = "Custom"
+
+
+_SPANS = {
+    Period.DAY: timedelta(days=1),
+    Period.WEEK: timedelta(days=7),
+    Period.MONTH: timedelta(days=30),
+    Period.QUARTER: timedelta(days=90),
+}
+# A period that ends now moves on in steps: in between, what was read stands, and pages lie where they lay.
+STEP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time [since, until); None is open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def span_of(period: Period, at: datetime, zone: ZoneInfo, first: date | None = None, last: date | None = None) -> Span:
+    """The stretch of a period that ends at `at`; a custom one is of whole days of `zone`, both included."""
+    match period:
+        case Period.ALL:
+            return Span()
+        case Period.YEAR_TO_DATE:
+            return Span(_midnight(at.astimezone(zone).date().replace(month=1, day=1), zone))
+        case Period.CUSTOM:
+            if first is not None and last is not None and last < first:
+                first, last = last, first
+            until = None if last is None else _midnight(last + timedelta(days=1), zone)
+            return Span(None if first is None else _midnight(first, zone), until)
+    stepped = at - timedelta(seconds=at.timestamp() % STEP.total_seconds())
+    return Span(stepped - _SPANS[period])
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

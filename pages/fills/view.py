@@ -1,0 +1,91 @@
+"""View: what Fills shows, as frames, figures and texts: pure, from records to what stands on the page."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import pandas as pd
+
+from db.reads.fill_totals import FillTotals
+from db.reads.fills import FillRow
+from domain.prices import Rates
+from pages.fills.words import LIQUIDITIES, fee_word, order_link, realised_note, realised_word, time_word
+from pages.shared.amounts import amount_of, fees_of, realised_of
+from pages.shared.formats import csv_line, masked, number_text, quantity_text, utc_text
+from pages.shared.tables import spaced
+from pages.shared.view import View, moment_for_url
+from pages.shared.widgets_html import Kpi
+
+# On a phone the first four or five are seen without scrolling.
+COLUMNS = (
+    "time", "symbol", "side", "price", "quantity", "realised", "value", "fee", "liquidity", "note", "order", "fill_id",
+    "account", "utc",
+)  # fmt: skip
+
+
+def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
+    """Fills as they are shown; `several` accounts bring the account to the front."""
+    fills = [row.fill for row in rows]
+    hidden = view.hide_amounts
+    as_of = None if view.as_of is None else moment_for_url(view.as_of)
+    columns: Mapping[str, Sequence[str | None]] = {
+        "time": [time_word(fill.at, view.zone, at) for fill in fills],
+        "account": [fill.account for fill in fills],
+        "symbol": [fill.symbol for fill in fills],
+        "side": [fill.side.value.capitalize() for fill in fills],
+        "price": spaced([quantity_text(fill.price) for fill in fills]),
+        "quantity": _amounts([quantity_text(fill.amount) for fill in fills], hidden),
+        "value": _amounts([number_text(fill.value) for fill in fills], hidden),
+        "realised": _amounts([realised_word(row) for row in rows], hidden),
+        "note": [realised_note(row, hidden=hidden) for row in rows],
+        "fee": _amounts([fee_word(fill) for fill in fills], hidden),
+        "liquidity": [LIQUIDITIES[fill.liquidity] for fill in fills],
+        "order": [order_link(fill, as_of) for fill in fills],
+        "fill_id": [fill.key for fill in fills],
+        "utc": [utc_text(fill.at) for fill in fills],
+    }
+    order = ("account", *(name for name in COLUMNS if name != "account")) if several else COLUMNS
+    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in order})
+
+
+def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
+    return [masked(text, hidden) for text in texts] if hidden else spaced(texts)
+
+
+def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
+    """What all fills of the filter come to, whatever part of them is on screen (Lesson 20)."""
+    yield Kpi("Fills", f"{totals.fills:,}", "of the whole filter")
+    bought = {quote: part.bought for quote, part in totals.by_quote.items()}
+    sold = {quote: part.sold for quote, part in totals.by_quote.items()}
+    figures = {
+        "Bought": amount_of("Bought", bought, rates, view),
+        "Sold": amount_of("Sold", sold, rates, view),
+        "Fees": fees_of(totals, rates, view),
+        "Realised": realised_of(totals, rates, view),
+    }
+    for label, figure in figures.items():
+        note = figure.note or ("after fees" if label == "Realised" else "")
+        yield Kpi(label, figure.value, note, why=figure.why, warns=figure.warns)
+
+
+_EXPORTED = (
+    "account", "exchange", "at", "symbol", "exchange_symbol", "market_type", "side", "price", "amount", "base", "value",
+    "quote", "fee", "fee_currency", "liquidity", "contracts", "order_id", "key",
+)  # fmt: skip
+_RESULTS = ("realised", "realised_before_fees", "sold_unexplained", "held_after", "cost_after")
+
+
+def csv_header() -> str:
+    """The first line of the export."""
+    return csv_line((*_EXPORTED, *_RESULTS, "realised_stated_by_exchange")) + "\r\n"
+
+
+def csv_lines(rows: Iterable[FillRow]) -> str:
+    """Some lines of the export, every digit of them (Lesson 36)."""
+    return "".join(csv_line(_exported(row)) + "\r\n" for row in rows)
+
+
+def _exported(row: FillRow) -> Sequence[object]:
+    told: list[object] = [getattr(row.fill, name) for name in _EXPORTED]
+    results: list[Decimal | None] = [getattr(row, name) for name in _RESULTS]
+    return [*told, *results, row.fill.realised_pnl]

@@ -1,0 +1,123 @@
+"""The view of Fills: periods, places in links, and how a fill and what it realised read."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from db.reads.fills import FillRow
+from domain.markets import Side
+from domain.places import place_of_text, text_of_place
+from pages.fills.period import Period, Span, span_of
+from pages.fills.view import csv_header, csv_lines, fills_frame
+from pages.fills.words import fee_word, realised_note, realised_word, time_word
+from pages.shared.view import ZONE_UTC, View
+from tests.factories import NOON, fill
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
+    """A fill of which everything is known."""
+    profit: dict[str, Any] = {
+        "realised": Decimal(5),
+        "realised_before_fees": Decimal(6),
+        "fee_value": Decimal(1),
+        "held_after": Decimal(0),
+        "cost_after": Decimal(0),
+        "sold_unexplained": Decimal(0),
+    }
+    known = {name: values.pop(name) if name in values else default for name, default in profit.items()}
+    return FillRow(fill(key, side, **values), 1, **known)
+
+
+def test_a_period_of_days_is_counted_where_the_viewer_is():
+    """Lesson 18."""
+    span = span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 1), date(2026, 10, 2))
+    assert span == Span(datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 2, 22, tzinfo=UTC))
+    assert span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 2), date(2026, 10, 1)) == span
+    assert span_of(Period.CUSTOM, NOON, BERLIN) == Span()
+    assert span_of(Period.YEAR_TO_DATE, NOON, BERLIN).since == datetime(2025, 12, 31, 23, tzinfo=UTC)
+
+
+def test_a_period_that_ends_now_moves_in_steps_so_that_pages_stay():
+    first, then = (span_of(Period.DAY, NOON.replace(second=s), ZONE_UTC) for s in (1, 59))
+    assert first == then
+    assert span_of(Period.ALL, NOON, ZONE_UTC) == Span()
+
+
+def test_a_place_survives_its_way_through_a_link():
+    place = (NOON.replace(microsecond=123456), "a~b/ü", 7)
+    assert place_of_text(text_of_place(place)) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "2026-01-01~1~k", "2026-01-01T00:00:00Z~x~k", "0001-01-01T00:00+14:00~1~k", "2026-01-01T00:00Z~-1~k"],
+)
+def test_nonsense_is_no_place(text: str):
+    with pytest.raises(ValueError, match=r"."):
+        place_of_text(text)
+
+
+@pytest.mark.parametrize(
+    ("values", "word", "note"),
+    [
+        ({}, "+5.00", ""),
+        ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0", ""),
+        ({"realised": None}, "+6.00", "price part only: a fee is unknown"),
+        ({"sold_unexplained": Decimal("0.25")}, "+5.00", "without 0.25 of unknown cost"),
+        (
+            {"realised": None, "realised_before_fees": None, "sold_unexplained": Decimal(1)},
+            "–",
+            "cost unknown: deposited, or bought before the first known fill",
+        ),
+        ({"realised": None, "realised_before_fees": None, "sold_unexplained": None}, "–", "not worked out yet"),
+        (
+            {"symbol": "BTC/USD:BTC", "realised": None, "realised_before_fees": None},
+            "–",
+            "inverse contract: gains in the coin",
+        ),
+    ],
+)
+def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any], word: str, note: str):
+    """Lesson 13."""
+    told = row(**values)
+    assert (realised_word(told), realised_note(told)) == (word, note)
+
+
+def test_a_rebate_is_negative_and_an_unknown_fee_is_no_zero():
+    """Lesson 14."""
+    assert fee_word(fill(fee="-0.00000001")) == "−0.00000001 USD"
+    assert fee_word(fill(fee=None)) == "–"
+    assert fee_word(fill(fee="0")) == "0 USD"
+
+
+def test_times_say_their_day_where_it_is_another():
+    assert time_word(NOON, BERLIN, NOON) == "13:00:00"
+    assert time_word(NOON.replace(day=2), ZONE_UTC, NOON) == "2 Nov 12:00"
+    assert time_word(NOON.replace(year=2025), ZONE_UTC, NOON) == "1 Nov 2025 12:00"
+
+
+def test_hidden_amounts_are_not_in_the_frame():
+    frame = fills_frame([row(amount="3", price="7")], View(hide_amounts=True), NOON, False)
+    assert {frame[name][0] for name in ("quantity", "value", "realised", "fee")} == {"••••"}
+
+
+def test_a_fill_without_an_order_links_nowhere_and_others_to_their_moment():
+    frame = fills_frame([row(order_id=None), row(order_id="a/b")], View(as_of=NOON), NOON, True)
+    assert frame["order"].isna().tolist() == [True, False]
+    assert frame["order"][1] == "open_orders?order=a%2Fb&account=main&as_of=2026-11-01T12%3A00%3A00Z"
+    assert frame.columns[0] == "account"
+
+
+def test_the_export_keeps_every_digit_and_runs_no_formula():
+    """Lesson 36."""
+    told = row("=1+1", price="0.000000012340", realised=None)
+    header, line = (csv_header() + csv_lines([told])).splitlines()
+    values = dict(zip(header.split(","), line.split(","), strict=True))
+    assert values["price"] == "0.000000012340"
+    assert values["key"] == "'=1+1"
+    assert (values["realised"], values["realised_before_fees"]) == ("", "6")
