@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import pandas as pd
 
+from domain.endings import Outcome
+from domain.fills import Fill
 from domain.order_groups import OrderGroup, groups_of
 from domain.orders import Order, OrderStatus, RoleOrigin
 from domain.snapshot import Snapshot
+from pages.open_orders.endings import ending_words, evidence_words
 from pages.open_orders.table import orders_of
 from pages.open_orders.words import (
     ROLES,
@@ -59,6 +62,21 @@ def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tu
     if ended_at is not None:
         found.append(Change(ended_at, "Left the list", _told(last), ""))
     return tuple(reversed(found))
+
+
+def timeline_of(
+    versions: Sequence[Version], fills: Iterable[Fill], outcome: Outcome | None, *, hide_amounts: bool = False
+) -> tuple[Change, ...]:
+    """The life of an order, newest first: how it was seen to change, its fills, and how it ended."""
+    found = list(changes_of(versions, hide_amounts=hide_amounts))
+    found += [
+        Change(fill.at, "Fill", masked(quantity_text(fill.amount), hide_amounts), f"at {quantity_text(fill.price)}")
+        for fill in fills
+    ]
+    if outcome is not None:
+        ending = Change(outcome.ended_at or outcome.gone_at, ending_words(outcome), "", evidence_words(outcome))
+        found.insert(0, ending)  # before all else of its moment
+    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
 
 
 def _told(order: Order) -> str:
@@ -132,6 +150,14 @@ def group_frame(group: OrderGroup, order: Order, view: View) -> pd.DataFrame:
         },
         dtype="str",
     )
+
+
+_OF_OPEN_ORDERS = frozenset({"Status", "Filled", "Average price"})
+
+
+def facts_of_ended(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
+    """What is known of an order that is open no more: how far it was when last seen is not how it ended."""
+    return tuple(fact for fact in facts_of(order, view, at) if fact[0] not in _OF_OPEN_ORDERS)
 
 
 def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:

@@ -90,7 +90,7 @@ def opened_key() -> str | None:
 
 def close_order() -> None:
     """Open no order any more."""
-    _open(None)
+    open_order(None)
 
 
 def _keep_selection(keys: Sequence[str]) -> None:
@@ -107,14 +107,15 @@ def _keep_selection(keys: Sequence[str]) -> None:
 def _open_selected() -> None:
     selected: list[int] = st.session_state[_LIST]["selection"]["rows"]
     keys: Sequence[str] = st.session_state.get(_SHOWN, ())
-    _open(keys[selected[0]] if selected and selected[0] < len(keys) else None)
+    open_order(keys[selected[0]] if selected and selected[0] < len(keys) else None)
 
 
 def _open_typed() -> None:
-    _open(st.session_state["order_typed"].strip() or None)
+    open_order(st.session_state["order_typed"].strip() or None)
 
 
-def _open(key: str | None) -> None:
+def open_order(key: str | None) -> None:
+    """Open an order by its key or id; None opens none."""
     if key is None:
         st.query_params.pop(OPENED, None)
     else:

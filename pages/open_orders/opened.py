@@ -6,17 +6,22 @@ from typing import Any
 
 import streamlit as st
 
+from db.reads.fills import FillRow
 from db.reads.order_versions import OrderVersion
+from domain.endings import Ending, Outcome
 from domain.orders import Order
 from domain.snapshot import Snapshot
 from domain.sources import Source, order_sources
-from pages.open_orders.detail import changes_frame, changes_of, facts_of, group_frame, group_of
-from pages.open_orders.listing import close_order, opened_key
+from pages.open_orders.detail import changes_frame, facts_of, facts_of_ended, group_frame, group_of, timeline_of
+from pages.open_orders.endings import ended_facts, ending_words
+from pages.open_orders.listing import close_order, open_order, opened_key
+from pages.open_orders.recent import LATELY
 from pages.open_orders.table import orders_of
 from pages.open_orders.words import AT_MARKET, limit_word, side_word, trigger_kind_word, trigger_word, type_words
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.formats import plain_text
+from pages.shared.formats import count_text, plain_text
 from pages.shared.loaders import load_order_versions
+from pages.shared.past import load_endings, load_fills_of_order, load_outcome
 from pages.shared.scene import Scene
 from pages.shared.widgets import section
 
@@ -46,18 +51,78 @@ def _show_order(order: Order, scene: Scene) -> None:
         st.dataframe(
             group_frame(group, order, scene.view), hide_index=True, column_config=_group_columns(), key="order_group"
         )
-    _show_past(_versions(snapshot, order.source, order.key), scene)
+    _show_links(order, None, scene)
+    _show_past(_versions(snapshot, order.source, order.key), scene, _fills(scene, snapshot, _ids(order, None)))
 
 
 def _show_gone(key: str, scene: Scene) -> None:
-    """An order that is not open at this moment: what is known of its past."""
+    """An order that is not open at this moment: how it ended, what became of it, and what is known of its past."""
     for snapshot in scene.snapshots:
         for source in order_sources(snapshot.sources):
             if versions := _versions(snapshot, source, key):
-                _say("Not open at this moment", "It left the list of open orders, or stood in it at another time.")
-                _show_past(versions, scene)
+                _show_ended(snapshot, versions, scene)
                 return
+    for snapshot in scene.snapshots:
+        if fills := _fills(scene, snapshot, (key,)):
+            _say("It never stood in the list of open orders", "It was filled at once, or before Stillframe looked.")
+            _show_past((), scene, fills)
+            return
     _say("No order of that id is known", "Clear it, or look at another moment or account.")
+
+
+def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
+    order, gone_at = versions[-1].order, versions[-1].valid_to
+    if gone_at is None:  # it stands, but is folded into another order: the book order of a trigger
+        _say("Not listed by itself", "It is the book's side of another order of the list.")
+        _show_past(versions, scene, _fills(scene, snapshot, _ids(order, None)))
+        return
+    try:
+        outcome = load_outcome(scene, order, snapshot.account, gone_at)
+    except DatabaseUnavailable:
+        outcome = None
+        st.caption("How it ended could not be read just now: the database does not answer.")
+    known = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
+    headline = f"{ending_words(known, order)} · {_headline(order)}"
+    st.html(
+        _facts_html(
+            headline, (*ended_facts(known, order, scene.view, scene.at), *facts_of_ended(order, scene.view, scene.at))
+        )
+    )
+    _show_links(order, known, scene)
+    _show_past(versions, scene, _fills(scene, snapshot, _ids(order, known)), known)
+
+
+def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
+    """The ways between a trigger order and the order in the book that it became (Lesson 8)."""
+    became = (outcome.book_order_id if outcome else None) or order.book_order_id
+    if became is not None and became != order.order_id:
+        _link(f"Open {became}, what it became in the book", became)
+    try:
+        ended = load_endings(scene, LATELY)
+    except DatabaseUnavailable:
+        return
+    for row in ended:
+        former = row.order
+        if order.order_id in (row.outcome.book_order_id, former.book_order_id) and former.key != order.key:
+            _link(f"Open {former.order_id}, the trigger order that it was", former.key)
+
+
+def _link(label: str, key: str) -> None:
+    st.button(label, on_click=open_order, args=(key,), type="tertiary", icon=":material/link:", key=f"link_{key}")
+
+
+def _ids(order: Order, outcome: Outcome | None) -> Sequence[str]:
+    """Every id under which the fills of an order may stand."""
+    ids = (order.order_id, order.book_order_id, outcome.book_order_id if outcome else None)
+    return list(dict.fromkeys(id_ for id_ in ids if id_))
+
+
+def _fills(scene: Scene, snapshot: Snapshot, ids: Sequence[str]) -> Sequence[FillRow]:
+    try:
+        return load_fills_of_order(scene, snapshot.account, ids)
+    except DatabaseUnavailable:
+        st.caption("Its fills could not be read just now: the database does not answer.")
+        return ()
 
 
 def _versions(snapshot: Snapshot, source: Source, key: str) -> tuple[OrderVersion, ...] | None:
@@ -67,13 +132,20 @@ def _versions(snapshot: Snapshot, source: Source, key: str) -> tuple[OrderVersio
         return None
 
 
-def _show_past(versions: Sequence[OrderVersion] | None, scene: Scene) -> None:
+def _show_past(
+    versions: Sequence[OrderVersion] | None,
+    scene: Scene,
+    fills: Sequence[FillRow] = (),
+    outcome: Outcome | None = None,
+) -> None:
+    """The life of an order, newest first, and what the exchange sent."""
     if versions is None:
         st.caption("Its past and its payload could not be read just now: the database does not answer.")
         return
     told = [(v.valid_from, v.valid_to, v.order) for v in versions]
-    changes = changes_of(told, hide_amounts=scene.view.hide_amounts)
-    st.caption(f"Past: {len(changes)} change{'s' if len(changes) != 1 else ''} seen")
+    own = [row.fill for row in fills]
+    changes = timeline_of(told, own, outcome, hide_amounts=scene.view.hide_amounts)
+    st.caption(f"Past: {count_text(len(changes) - len(own), 'change')} seen, {count_text(len(own), 'fill')}")
     st.dataframe(changes_frame(changes, scene.view), hide_index=True, column_config=_change_columns(), key="order_past")
     if versions and not scene.view.hide_amounts:
         with st.expander("What the exchange sent", key="order_raw"):
@@ -124,8 +196,8 @@ def _group_columns() -> dict[str, Any]:
 def _change_columns() -> dict[str, Any]:
     return {
         "when": st.column_config.TextColumn("When"),
-        "what": st.column_config.TextColumn("What", width=110),
+        "what": st.column_config.TextColumn("What", width=150),
         "before": st.column_config.TextColumn("From", alignment="right"),
-        "after": st.column_config.TextColumn("To", alignment="right"),
+        "after": st.column_config.TextColumn("To", alignment="right", width=170),
         "utc": st.column_config.TextColumn("UTC"),
     }

@@ -12,6 +12,7 @@ from pages.open_orders.filters import show_order_filters
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listing import opened_key, show_list, show_list_tools
 from pages.open_orders.opened import show_opened
+from pages.open_orders.recent import load_recent, show_recent
 from pages.open_orders.table import OrderTable, orders_of, table_of
 from pages.shared.doubts import show_doubts
 from pages.shared.frame import show_page
@@ -20,12 +21,17 @@ from pages.shared.scene import Scene
 from pages.shared.widgets import section, show_kpis
 
 _STYLE = Path(__file__).with_name("orders.css")
-KINDS = (*ORDER_KINDS, SourceKind.PRICES)
+KINDS = (*ORDER_KINDS, SourceKind.PRICES, SourceKind.ENDINGS)
 
 
 def show_open_orders() -> None:
     """The page."""
-    show_page("Open orders", KINDS, _show_body, prepare=_load_table)
+    show_page("Open orders", KINDS, _show_body, prepare=_prepare)
+
+
+def _prepare(scene: Scene) -> None:
+    _load_table(scene)
+    load_recent(scene)
 
 
 def _load_table(scene: Scene) -> OrderTable:
@@ -38,6 +44,9 @@ def _show_body(scene: Scene) -> None:
     show_doubts(scene, ORDER_KINDS)
     if not table.names:
         show_no_orders(scene)
+        show_recent(scene)
+        if opened_key() is not None:
+            show_opened(scene)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
         chosen = chosen_of(table, show_order_filters(table.symbols))
@@ -45,6 +54,7 @@ def _show_body(scene: Scene) -> None:
     counts = table.once(("counts", chosen.choice), lambda: counts_of(table, chosen.rows))
     show_kpis(counters(counts, scene, len(table.names)))
     show_list(table, chosen, scene)
+    show_recent(scene)
     ladder, opened = st.columns(2, gap="medium")
     with ladder:
         _show_ladder(table, chosen, scene)

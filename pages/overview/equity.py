@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 
 from pages.shared.charts import new_figure
-from pages.shared.theme import ACCENT, SHADE
+from pages.shared.theme import ACCENT, MARK, SHADE
 
 HEIGHT = 280
 # A stretch this many times longer than its neighbours holds no points: a gap.
@@ -39,6 +39,16 @@ class Point:
     at: datetime
     value: float | None
     is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something to know about a point of the curve: money that came in or left, in words (trusted HTML)."""
+
+    at: datetime
+    value: float
+    is_in: bool
+    words: str
 
 
 def points_of(parts: Mapping[int, Sequence[Seen]], since: datetime, until: datetime, buckets: int) -> tuple[Point, ...]:
@@ -78,8 +88,10 @@ def with_gaps(points: Sequence[Point]) -> Sequence[Point]:
     return found
 
 
-def equity_figure(points: Sequence[Point], zone: ZoneInfo, unit: str, hidden: bool) -> go.Figure:
-    """The curve over the viewer's time; stretches that are carried or partial are shaded."""
+def equity_figure(
+    points: Sequence[Point], zone: ZoneInfo, unit: str, hidden: bool, marks: Sequence[Mark] = ()
+) -> go.Figure:
+    """The curve over the viewer's time; stretches that are carried or partial are shaded, marks stand on the curve."""
     points = with_gaps(points)
     figure = new_figure(HEIGHT, showlegend=False)
     values = [point.value for point in points]
@@ -96,6 +108,8 @@ def equity_figure(points: Sequence[Point], zone: ZoneInfo, unit: str, hidden: bo
             hovertemplate="••••<extra></extra>" if hidden else f"<b>%{{y:{_digits(known)}}}</b> {unit}<extra></extra>",
         )
     )
+    if marks:
+        figure.add_trace(_marked(marks, zone))
     for first, last in _shaded(points):
         figure.add_vrect(x0=_there(first, zone), x1=_there(last, zone), fillcolor=SHADE, line_width=0, layer="below")
     if known:
@@ -104,6 +118,23 @@ def equity_figure(points: Sequence[Point], zone: ZoneInfo, unit: str, hidden: bo
         figure.update_yaxes(range=[low - room, high + room], showticklabels=not hidden, tickformat=_digits(known))
     figure.update_xaxes(range=[_there(points[0].at, zone), _there(points[-1].at, zone)] if points else None)
     return figure
+
+
+def _marked(marks: Sequence[Mark], zone: ZoneInfo) -> go.Scatter:
+    """Triangles, up for what came in and down for what left, of a colour that says neither gain nor loss."""
+    return go.Scatter(
+        x=[_there(mark.at, zone) for mark in marks],
+        y=[mark.value for mark in marks],
+        mode="markers",
+        marker={
+            "symbol": ["triangle-up" if mark.is_in else "triangle-down" for mark in marks],
+            "size": 10,
+            "color": MARK,
+            "line": {"color": "#ffffff", "width": 1},
+        },
+        customdata=[mark.words for mark in marks],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
 
 
 def _shaded(points: Sequence[Point]) -> Sequence[tuple[datetime, datetime]]:

@@ -6,22 +6,34 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from domain.change import Change, change_over
+from domain.prices import Rates
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.overview.equity import Point, equity_figure, points_of
+from pages.overview.equity import Mark, Point, equity_figure, points_of
+from pages.overview.flows import flows_of, marks_of
+from pages.overview.gains import knows_any_fill, load_costs, load_periods, why_unknown
 from pages.overview.kpis import kpis_of
-from pages.overview.tables import HOLDINGS, POSITIONS, holdings_csv, holdings_frame, positions_frame
+from pages.overview.realised import realised_kpi
+from pages.overview.tables import (
+    HOLDINGS,
+    POSITIONS,
+    Costs,
+    holdings_csv,
+    holdings_frame,
+    positions_frame,
+)
 from pages.overview.view import Facts, allocation_of, facts_of, shown, without
 from pages.shared.charts import Range, since_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence, show_doubts
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built, load_equity, load_first_at, load_made, load_worth
+from pages.shared.past import fingerprint, load_transfers
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
-KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES)
+KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
 SPANS = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "30 d": timedelta(days=30)}
 BUCKETS = 300
 WEEK_BUCKETS = 60
@@ -29,7 +41,12 @@ WEEK_BUCKETS = 60
 
 def show_overview() -> None:
     """The first page."""
-    show_page("Overview", KINDS, _show_body, prepare=_load_facts)
+    show_page("Overview", KINDS, _show_body, prepare=_prepare)
+
+
+def _prepare(scene: Scene) -> None:
+    load_costs(scene, _load_facts(scene))
+    load_periods(scene)
 
 
 def _load_facts(scene: Scene) -> Facts:
@@ -39,7 +56,8 @@ def _load_facts(scene: Scene) -> Facts:
 
 def _show_body(scene: Scene) -> None:
     facts = _load_facts(scene)
-    show_doubts(scene, KINDS)
+    show_doubts(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
+    costs = load_costs(scene, facts)
     _show_figures(scene, facts)
     chart, allocation = st.columns([2.4, 1], gap="medium")
     with chart, section("Net value"):
@@ -47,7 +65,7 @@ def _show_body(scene: Scene) -> None:
     with allocation, section("Allocation"):
         _show_allocation(scene, facts)
     with section("Holdings", _unpriced_words(facts)):
-        _show_holdings(scene, facts)
+        _show_holdings(scene, facts, costs)
     if facts.positions:
         with section("Positions"):
             _show_positions(scene, facts)
@@ -56,7 +74,9 @@ def _show_body(scene: Scene) -> None:
 def _show_figures(scene: Scene, facts: Facts) -> None:
     changes = {name: _load_change(scene, facts, span) for name, span in SPANS.items()}
     week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
-    show_kpis(list(kpis_of(facts, changes, week, scene.view, scene.at)))
+    rates = Rates(price for snapshot in scene.snapshots for price in snapshot.prices.values())
+    realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene))
+    show_kpis([*kpis_of(facts, changes, week, scene.view, scene.at), *([realised] if realised else [])])
 
 
 def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
@@ -92,15 +112,30 @@ def _show_equity(scene: Scene) -> None:
         show_empty("Nothing is known of this range", None, scene.view)
         return
     view = scene.view
-    key = (points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts)
-    figure = load_made(equity_figure, key, points, view.zone, unit, view.hide_amounts)
+    marks = _load_marks(scene, points)
+    key = (points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts, marks)
+    figure = load_made(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
     show_chart(figure, "equity", f"Net value in {unit}")
     notes = (
         [] if unit == view.currency else [f"In {unit}: past prices in {view.currency} are not kept for each moment."]
     )
+    if marks:
+        notes.append("Triangles: deposits and withdrawals.")
     if not all(point.is_whole for point in points):
         notes.append("Shaded: a part was carried forward or missing.")
     st.html(f'<div class="sf-note">{" ".join(notes)}&nbsp;</div>')
+
+
+def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
+    """Deposits and withdrawals within the range; without them the curve stands all the same."""
+    since, until = points[0].at, points[-1].at
+    begin = since.replace(minute=0, second=0, microsecond=0)  # a range that moves on asks again once an hour
+    try:
+        transfers = load_transfers(scene, begin, until.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
+    except DatabaseUnavailable:
+        return ()
+    hidden = scene.view.hide_amounts
+    return marks_of(flows_of(transfers, since, until, several=len(scene.accounts) > 1, hidden=hidden), points)
 
 
 def _load_range(scene: Scene, chosen: Range) -> Sequence[Point]:
@@ -129,7 +164,7 @@ def _show_allocation(scene: Scene, facts: Facts) -> None:
         show_empty("Nothing to allocate", None, scene.view)
 
 
-def _show_holdings(scene: Scene, facts: Facts) -> None:
+def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
     view = scene.view
     listed = shown(facts.holdings, view.currency, view.hide_small)
     if not facts.balances_known:
@@ -139,12 +174,12 @@ def _show_holdings(scene: Scene, facts: Facts) -> None:
         hint = "Small balances are hidden." if facts.holdings else ""
         show_empty("No holdings", scene.taken_at, view, hint)
         return
-    key = (scene.key, view.currency, view.hide_small, view.hide_amounts)
-    frame = load_made(holdings_frame, key, listed, view.hide_amounts)
-    several = len(scene.accounts) > 1
-    order = [c.name for c in HOLDINGS if several or c.name != "Account"]
-    show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
-    _show_foot(scene, facts, len(facts.holdings) - len(listed))
+    key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts)
+    frame = load_made(holdings_frame, key, listed, costs, view.hide_amounts)
+    order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
+    columns = [c for c in HOLDINGS if c.name in frame.columns]
+    show_table(frame, columns, "holdings", order=order, inks=view.inks, alt="Holdings by value")
+    _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
 
 
 def _show_unseen(scene: Scene) -> None:
@@ -158,13 +193,13 @@ def _show_unseen(scene: Scene) -> None:
     show_failed("Balances could not be loaded", words, failing.failing_since, scene.view)
 
 
-def _show_foot(scene: Scene, facts: Facts, hidden: int) -> None:
+def _show_foot(scene: Scene, facts: Facts, costs: Costs, hidden: int) -> None:
     words = f"{hidden} small balance{'' if hidden == 1 else 's'} hidden" if hidden else ""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.html(f'<span class="sf-note">{words}&nbsp;</span>')
         st.download_button(
             "CSV",
-            lambda: holdings_csv(facts.holdings, scene.view.currency),
+            lambda: holdings_csv(facts.holdings, costs, scene.view.currency),
             file_name=f"holdings-{_stamp(scene.at)}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -179,8 +214,9 @@ def _show_foot(scene: Scene, facts: Facts, hidden: int) -> None:
 def _show_positions(scene: Scene, facts: Facts) -> None:
     hidden = scene.view.hide_amounts
     frame = load_made(positions_frame, (scene.key, hidden), facts.positions, hidden)
-    order = [c.name for c in POSITIONS if len(scene.accounts) > 1 or c.name != "Account"]
-    show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
+    order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
+    columns = [c for c in POSITIONS if c.name in frame.columns]
+    show_table(frame, columns, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 
 
 def _unpriced_words(facts: Facts) -> str:

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pandas as pd
 
+from domain.cost_basis import CostBasis, unrealised_of
+from domain.gains import gain_of
 from domain.holdings import Holding
 from domain.positions import PositionSide
 from domain.protection import Protection, ProtectionState
 from pages.overview.view import HeldPosition
-from pages.shared.formats import csv_of, number_text
+from pages.shared.formats import csv_of, masked, number_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
 HOLDINGS = (
@@ -19,13 +21,17 @@ HOLDINGS = (
     Column("Value", Kind.MONEY, "In the display currency: stated by the exchange where it states it, else computed"),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
+    Column("Unrealised", Kind.GAIN, "What the part of known cost has gained, fees included, in the display currency"),
+    Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
     Column(
         "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
     ),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the currency of its market"),
     Column("Price", Kind.PRICE, "In the display currency"),
+    Column("Average cost", Kind.PRICE, "Of one unit of the part of known cost, fees included, in the display currency"),
     Column("Quantity", Kind.QUANTITY),
+    Column("Cost of it", Kind.TEXT, "How much of the quantity known fills explain: the cost of the rest is unknown"),
     Column("Locked", Kind.QUANTITY, "Tied up in orders"),
     Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column("Free", Kind.QUANTITY, "Not tied up in orders"),
@@ -36,7 +42,12 @@ POSITIONS = (
     Column("Account", Kind.TEXT),
     Column("Side", Kind.TEXT),
     Column("Way", Kind.WAY, "Gain or loss", width=40, label=""),
-    Column("P&L since entry", Kind.GAIN, "Unrealised, in the quote currency"),
+    Column("P&L since entry", Kind.GAIN, "Unrealised as the exchange states it, in the quote currency"),
+    Column(
+        "P&L computed",
+        Kind.GAIN,
+        "From entry price and mark, without fees and funding; told where it is not what the exchange states",
+    ),
     Column("Protected", Kind.COVER, "The part of the position that stops would close"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
@@ -46,16 +57,25 @@ POSITIONS = (
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and how many more there are"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
 )
+# Columns that fills tell; without an account whose fills can be read they say nothing.
+OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", "Cost of it"})
+COMPUTED = "P&L computed"
 _SIDES = {"long": "Long", "short": "Short"}
 
+Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
 
-def holdings_frame(holdings: Sequence[Holding], hidden: bool) -> pd.DataFrame:
+
+def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> pd.DataFrame:
     """One row a holding, its cells as they are shown; `hidden` masks amounts."""
+    bases = [costs.get((h.account, h.asset)) for h in holdings]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
         "Value": [h.value for h in holdings],
         "Way": [h.change_24h for h in holdings],
         "24 h": [h.change_24h for h in holdings],
+        "Unrealised": [None if basis is None else basis.unrealised for basis in bases],
+        "Gain": [None if basis is None else gain_of(basis) for basis in bases],
         "Price": [h.price for h in holdings],
+        "Average cost": [None if basis is None else basis.average_cost for basis in bases],
         "Quantity": [h.quantity for h in holdings],
         "Free": [h.free for h in holdings],
         "Locked": [h.locked for h in holdings],
@@ -64,15 +84,21 @@ def holdings_frame(holdings: Sequence[Holding], hidden: bool) -> pd.DataFrame:
     texts = {
         "Asset": [h.asset for h in holdings],
         "Account": [h.account for h in holdings],
+        "Cost of it": [cost_words(basis, hidden) for basis in bases],
         "Value from": [h.value_origin.value.capitalize() if h.value_origin else "No price" for h in holdings],
         **_cover([h.protection for h in holdings], [False] * len(holdings)),
     }
-    return _frame(HOLDINGS, numbers, texts, hidden)
+    columns = [c for c in HOLDINGS if costs or c.name not in OF_FILLS]
+    return _frame(columns, numbers, texts, hidden)
 
 
 def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataFrame:
-    """One row a position, its cells as they are shown; `hidden` masks amounts."""
+    """One row a position, its cells as they are shown; `hidden` masks amounts.
+
+    The computed profit has a column where one of them reads otherwise than the stated one.
+    """
     rows = [held.position for held in positions]
+    computed = [computed_apart(held) for held in positions]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
         "Way": [p.unrealised_pnl for p in rows],
         "P&L since entry": [p.unrealised_pnl for p in rows],
@@ -82,13 +108,34 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Liquidation": [p.liquidation_price for p in rows],
         "Leverage": [p.leverage for p in rows],
     }
+    numbers = {**numbers, COMPUTED: computed}
     texts = {
         "Symbol": [p.symbol for p in rows],
         "Account": [held.account for held in positions],
         "Side": [_SIDES[p.side] for p in rows],
         **_cover([held.protection for held in positions], [p.side is PositionSide.SHORT for p in rows]),
     }
-    return _frame(POSITIONS, numbers, texts, hidden)
+    columns = [c for c in POSITIONS if c.name != COMPUTED or any(profit is not None for profit in computed)]
+    return _frame(columns, numbers, texts, hidden)
+
+
+def cost_words(basis: CostBasis | None, hidden: bool) -> str:
+    """How far fills explain a holding; what they do not explain has an unknown cost, never none (Lesson 13)."""
+    if basis is None:
+        return ""
+    if basis.is_contradicted:
+        return f"fills say {masked(quantity_text(basis.excess, signed=True), hidden)}"
+    if basis.explained and basis.cost is None:
+        return "unknown: a fee or price is missing"
+    if not basis.unexplained:
+        return "known"
+    return f"unknown of {masked(quantity_text(basis.unexplained), hidden)}" if basis.explained else "unknown"
+
+
+def computed_apart(held: HeldPosition) -> Decimal | None:
+    """The computed open profit of a position where it reads otherwise than the stated one, else None."""
+    both = unrealised_of(held.position)
+    return None if number_text(both.computed) == number_text(both.stated) else both.computed
 
 
 def _frame(
@@ -118,11 +165,29 @@ def _cover_text(protection: Protection | None) -> str:
     return cover_text(protection.share, unseen=protection.state is ProtectionState.UNKNOWN)
 
 
-def holdings_csv(holdings: Sequence[Holding], currency: str) -> str:
+_COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
+
+
+def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> str:
     """All holdings at full precision; money in `currency` (Lesson 36)."""
     names = [field.name for field in fields(Holding) if field.name != "protection"]
-    header = [*names, "currency", "protection", "protected_share", "stop_losses", "take_profits"]
-    return csv_of(header, ([*(getattr(h, n) for n in names), currency, *_protection_row(h)] for h in holdings))
+    header = [*names, "currency", "protection", "protected_share", "stop_losses", "take_profits", *_COST_FIELDS]
+    return csv_of(
+        header,
+        (
+            [
+                *(getattr(h, n) for n in names),
+                currency,
+                *_protection_row(h),
+                *_cost_row(costs.get((h.account, h.asset))),
+            ]
+            for h in holdings
+        ),
+    )
+
+
+def _cost_row(basis: CostBasis | None) -> list[object]:
+    return [None if basis is None else getattr(basis, name) for name in _COST_FIELDS]
 
 
 def _protection_row(holding: Holding) -> list[object]:

@@ -181,8 +181,9 @@ def test_an_order_that_is_gone_still_tells_its_past(pages: Pages):
     seen(pages.writer, account, ago(seconds=1))
     seen(pages.writer, account, orders=[order("2")])
     app = opened(pages, order="1")
-    assert "Not open at this moment" in words_of(app)
-    assert list(app.dataframe[1].value["what"]) == ["Left the list", "First seen"]
+    assert "? gone · Buy BTC/USD" in words_of(app)
+    assert "Last 24 h: 1 gone" in app.expander[0].label
+    assert list(app.dataframe[1].value["what"]) == ["? gone", "Left the list", "First seen"]
 
 
 def test_an_unknown_order_id_says_so(pages: Pages):

@@ -153,7 +153,7 @@ def test_the_export_keeps_every_digit_and_says_its_currency():
     held = [balance("PEPE", "88000000.123456789", market_value=Decimal("1536.000000012"))]
     sold = stop(symbol="PEPE/USD", trigger="0.00001243", role=Role.STOP_LOSS)
     found = facts(worth=valuation("1536"), balances=held, orders=[sold])
-    header, row = (line.split(",") for line in holdings_csv(found.holdings, "USD").split("\r\n")[:2])
+    header, row = (line.split(",") for line in holdings_csv(found.holdings, {}, "USD").split("\r\n")[:2])
     told = dict(zip(header, row, strict=True))
     assert (told["quantity"], told["value"]) == ("88000000.123456789", "1536.000000012")
     assert (told["currency"], told["stop_losses"], told["price"][:10]) == ("USD", "0.00001243", "0.00001745")
@@ -179,7 +179,7 @@ def test_a_worth_carried_forward_is_as_old_as_its_oldest_part():
 def test_the_nearest_stop_is_named_and_the_others_are_counted():
     stops = [stop(str(n), str(trigger), role=Role.STOP_LOSS, amount="0.1") for n, trigger in enumerate((80, 90, 85))]
     found = facts(worth=valuation("100"), balances=[balance("BTC", "1")], orders=stops, prices=[price(last="100")])
-    assert list(holdings_frame(found.holdings, False)["Stop"]) == ["90.00 +2"]
+    assert list(holdings_frame(found.holdings, {}, False)["Stop"]) == ["90.00 +2"]
 
 
 def test_for_a_short_position_the_nearest_stop_is_the_lowest():

@@ -1,0 +1,60 @@
+"""Flows: deposits and withdrawals on the curve of net value, so that nobody takes them for gains (Lesson 17)."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from domain.transfers import Transfer, TransferKind, TransferStatus
+from pages.overview.equity import Mark, Point
+from pages.shared.formats import DOWN, MASK, UP, quantity_text
+
+_WORDS = {TransferKind.DEPOSIT: "Deposit", TransferKind.WITHDRAWAL: "Withdrawal", TransferKind.INTERNAL: "Transfer"}
+_STATUS = {TransferStatus.PENDING: ", pending", TransferStatus.UNKNOWN: ", status unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Something that came in or left other than by trading."""
+
+    at: datetime
+    is_in: bool
+    words: str
+
+
+def flows_of(
+    transfers: Iterable[Transfer], since: datetime, until: datetime, *, several: bool, hidden: bool
+) -> tuple[Flow, ...]:
+    """What came in and left in a range, oldest first; what failed did neither. Amounts are told where not hidden."""
+    found = [
+        Flow(transfer.at, transfer.amount >= 0, _words(transfer, several, hidden))
+        for transfer in transfers
+        if transfer.kind in _WORDS and transfer.status is not TransferStatus.FAILED and since <= transfer.at <= until
+    ]
+    return tuple(sorted(found, key=lambda flow: flow.at))
+
+
+def _words(transfer: Transfer, several: bool, hidden: bool) -> str:
+    amount = MASK if hidden else quantity_text(transfer.amount, signed=True)
+    whose = f" · {transfer.account}" if several else ""
+    return f"{_WORDS[transfer.kind]} {amount} {transfer.asset}{_STATUS.get(transfer.status, '')}{whose}"
+
+
+def marks_of(flows: Sequence[Flow], points: Sequence[Point]) -> tuple[Mark, ...]:
+    """Where flows stand on the curve: at the first known point that has them in it. Those of one point are one mark."""
+    known = [point for point in points if point.value is not None]
+    moments = [point.at for point in known]
+    placed: dict[int, list[Flow]] = {}
+    for flow in flows:
+        if known:
+            placed.setdefault(min(bisect_left(moments, flow.at), len(known) - 1), []).append(flow)
+    return tuple(
+        Mark(
+            at=known[place].at,
+            value=known[place].value or 0.0,
+            is_in=own[-1].is_in,
+            words="<br>".join(escape(f"{UP if flow.is_in else DOWN} {flow.words}") for flow in own),
+        )
+        for place, own in placed.items()
+    )

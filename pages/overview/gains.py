@@ -1,0 +1,75 @@
+"""Gains: what the holdings shown have cost and gained, loaded once for a moment and for what is known of its past."""
+
+from collections.abc import Mapping, Sequence
+
+from db.reads.fill_totals import FillTotals
+from domain.cost_basis import Explained
+from domain.gains import costs_of
+from domain.prices import Rates
+from domain.snapshot import Account, Snapshot
+from domain.sources import SourceKind
+from pages.overview.realised import spans_of
+from pages.overview.tables import Costs
+from pages.overview.view import Facts
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.loaders import load_made
+from pages.shared.past import fingerprint, load_books, load_realised, reads_fills
+from pages.shared.scene import Scene
+
+Books = Mapping[str, Sequence[Explained]]  # by coin
+
+
+def load_costs(scene: Scene, facts: Facts) -> Costs:
+    """The cost of each holding of the accounts whose fills are read; nothing of the others."""
+    books: dict[str, Books] = {}
+    try:
+        for account in (a for a in scene.accounts if knows_fills(scene, a)):
+            books[account.name] = load_books(scene, account)
+    except DatabaseUnavailable:
+        return {}
+    key = (fingerprint(scene), facts.totals.currency)
+    return load_made(all_costs, key, scene.snapshots, facts, books)
+
+
+def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, Books]) -> Costs:
+    """The cost of each holding, by account and asset; `books` are by account."""
+    found = {}
+    for snapshot in snapshots:
+        name = snapshot.account.name
+        if name in books:
+            own = [holding for holding in facts.holdings if holding.account == name]
+            rates = Rates(snapshot.prices.values())
+            costs = costs_of(own, books[name], rates, facts.totals.currency)
+            found.update({(name, asset): cost for asset, cost in costs.items()})
+    return found
+
+
+def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
+    """What was realised today and over the last days; empty where no fills are read, None what is not known."""
+    if not any(reads_fills(account) for account in scene.accounts):
+        return {}
+    known = all(knows_fills(scene, a) for a in scene.accounts if reads_fills(a))
+    found: dict[str, FillTotals | None] = {}
+    for name, since in spans_of(scene.at, scene.view.zone).items():
+        try:
+            found[name] = load_realised(scene, since) if known else None
+        except DatabaseUnavailable:
+            found[name] = None
+    return found
+
+
+def why_unknown(scene: Scene) -> str:
+    """Why nothing is known of what was realised."""
+    states = [light.state for light in scene.lights((SourceKind.FILLS,))]
+    failing = next((state.error for state in states if state.error), None)
+    return f"fills: {failing}" if failing else "fills were not read yet"
+
+
+def knows_any_fill(scene: Scene) -> bool:
+    """Whether something is known of the fills of any account."""
+    return any(knows_fills(scene, account) for account in scene.accounts)
+
+
+def knows_fills(scene: Scene, account: Account) -> bool:
+    """Whether something is known of an account's fills, be it that there are none."""
+    return reads_fills(account) and scene.learned_of(account).fills_since is not None

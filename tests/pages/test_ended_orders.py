@@ -1,0 +1,137 @@
+"""Open orders tells how orders ended: a line, a list, and the whole life of one that is opened (Lesson 6)."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from domain.endings import Ending, Evidence, Outcome
+from domain.markets import Side
+from domain.sources import Source
+from tests.factories import fill, order, stop
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.factories import seen
+from tests.pages.past import ended, traded, with_past
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def opened(pages: Pages, **query: str) -> AppTest:
+    def show() -> None:
+        from pages.open_orders.page import show_open_orders
+
+        show_open_orders()
+
+    return pages.page(show, **query)
+
+
+def some_ended(pages: Pages):
+    """Of five orders one is left: one filled, a trigger became the book's order 9, one is cancelled, of one nothing is
+    known.
+    """
+    (account,) = with_past(pages.writer)
+    orders = [order(key, limit_price=Decimal(100)) for key in ("1", "2", "3", "left")]
+    seen(pages.writer, account, ago(minutes=30), orders=orders, triggers=[stop("t", "90")])
+    gone_at = seen(pages.writer, account, ago(minutes=20), orders=[order("left"), order("9", side=Side.SELL)])
+    traded(pages.writer, account, [fill("f", amount="1", price="99.5", order_id="1", at=ago(minutes=21))])
+    known: dict[str, Any] = {"account": "main", "gone_at": gone_at}
+    ended(
+        pages.writer,
+        account,
+        Outcome(source=Source.ORDERS, key="1", ending=Ending.FILLED, evidence=Evidence.FILLS, **known,
+                filled=Decimal(1), average_price=Decimal("99.5"), ended_at=ago(minutes=21)),
+        Outcome(source=Source.ORDERS, key="2", ending=Ending.CANCELLED, evidence=Evidence.GROUP, **known,
+                filled=Decimal("0.25"), reason="its sibling 1 filled"),
+        Outcome(source=Source.TRIGGERS, key="t", ending=Ending.TRIGGERED, evidence=Evidence.ORDER_HISTORY, **known,
+                book_order_id="9"),
+    )  # fmt: skip
+    seen(pages.writer, account, orders=[order("left"), order("9", side=Side.SELL)])
+    return account
+
+
+def test_a_line_says_how_orders_ended_lately_and_gone_is_no_cancelled(pages: Pages):
+    """Lesson 6."""
+    some_ended(pages)
+    app = opened(pages)
+    assert app.expander[0].label == "Last 24 h: 1 filled, 1 triggered, 1 cancelled, 1 gone"
+    assert all("ending" not in frame.value.columns for frame in app.dataframe)
+
+
+def test_the_line_opens_the_list_with_evidence_and_reason(pages: Pages):
+    """Lesson 9."""
+    some_ended(pages)
+    app = opened(pages, ended="true")
+    told: Any = next(f.value for f in app.dataframe if "ending" in f.value.columns).set_index("order_id")
+    assert list(told.loc["1", ["ending", "known", "price"]]) == ["✓ filled", "its fills", "99.5"]
+    assert list(told.loc["2", ["ending", "known", "reason"]]) == [
+        "⊘ cancelled, 25% filled",
+        "concluded from its group",
+        "its sibling 1 filled",
+    ]
+    assert list(told.loc["3", ["ending", "known"]]) == ["? gone", "not known yet"]
+
+
+def test_an_ended_order_shows_its_life_to_its_end(pages: Pages):
+    some_ended(pages)
+    app = opened(pages, order="1")
+    words = words_of(app)
+    assert "✓ filled · Buy BTC/USD" in words
+    assert "<dt>Known by</dt><dd>its fills</dd>" in words
+    past = app.dataframe[-1].value
+    assert list(past["what"]) == ["Left the list", "Fill", "✓ filled", "First seen"] or list(past["what"]) == [
+        "Left the list",
+        "✓ filled",
+        "Fill",
+        "First seen",
+    ]
+
+
+def test_a_triggered_order_leads_to_what_it_became_and_back(pages: Pages):
+    """Lesson 8."""
+    some_ended(pages)
+    app = opened(pages, order="t")
+    assert "↗ triggered · Sell BTC/USD" in words_of(app)
+    app.button(key="link_9").click()
+    again(app)
+    assert app.query_params["order"] == "9"
+    assert "Sell BTC/USD · Limit" in words_of(app)
+    app.button(key="link_t").click()
+    again(app)
+    assert "↗ triggered" in words_of(app)
+
+
+def test_an_order_that_never_rested_shows_its_fills(pages: Pages):
+    (account,) = with_past(pages.writer)
+    traded(pages.writer, account, [fill("f", order_id="market", at=ago(minutes=1))])
+    seen(pages.writer, account, orders=[order("1")])
+    app = opened(pages, order="market")
+    assert "It never stood in the list of open orders" in words_of(app)
+    assert list(app.dataframe[-1].value["what"]) == ["Fill"]
+
+
+def test_at_a_past_moment_an_order_that_ended_later_is_open(pages: Pages):
+    some_ended(pages)
+    app = opened(pages, as_of=f"{ago(minutes=25):%Y-%m-%dT%H:%M:%SZ}", order="1")
+    words = words_of(app)
+    assert "Last 24 h: none ended" in words
+    assert "✓ filled" not in words
+
+
+def test_when_nothing_is_open_any_more_the_page_still_says_what_became_of_it(pages: Pages):
+    (account,) = with_past(pages.writer)
+    seen(pages.writer, account, ago(minutes=5), orders=[order("1")])
+    seen(pages.writer, account)
+    app = opened(pages)
+    assert "No open orders" in words_of(app)
+    assert app.expander[0].label == "Last 24 h: 1 gone"
+
+
+def test_hidden_amounts_hide_those_of_ended_orders(pages: Pages):
+    some_ended(pages)
+    app = opened(pages, ended="true", order="2", hide_amounts="true")
+    told = next(f.value for f in app.dataframe if "ending" in f.value.columns)
+    assert set(told["amount"]) == {"••••"}
+    assert "0.25" not in words_of(app)

@@ -1,0 +1,69 @@
+"""The Overview tells what holdings have cost and gained, what was realised, and what came in, as it is rendered."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.markets import Side
+from domain.sources import Failure, FailureKind, Source
+from tests.factories import balance, fill, price, transfer, valuation
+from tests.pages.conftest import Pages, words_of
+from tests.pages.factories import configured, seen
+from tests.pages.past import failed, moved, traded, with_past
+
+FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def traded_btc(pages: Pages) -> None:
+    """Two coins held, of which fills explain one and a half; a gain an hour ago; a deposit."""
+    (account,) = with_past(pages.writer)
+    fills = [
+        fill("1", Side.BUY, "2", "100", at=ago(days=2), fee="0"),
+        fill("2", Side.SELL, "0.5", "140", at=ago(minutes=1), fee="1"),
+    ]
+    traded(pages.writer, account, fills)
+    moved(pages.writer, account, [transfer("d", at=ago(days=1))])
+    held: dict[str, Any] = {"balances": [balance("BTC", "2")], "prices": [price("BTC/USD", "120")]}
+    seen(pages.writer, account, ago(days=2), valuation("200"), **held)
+    seen(pages.writer, account, worth=valuation("240"), **held)
+
+
+def test_holdings_tell_their_cost_as_far_as_fills_explain_it_and_what_was_realised(pages: Pages):
+    """Lesson 13."""
+    traded_btc(pages)
+    app = pages.app()
+    row = app.dataframe[0].value.iloc[0]
+    assert (row["Average cost"].strip(), row["Unrealised"].strip()) == ("100.00", "+30.00")
+    assert row["Cost of it"] == "unknown of 0.5"
+    words = words_of(app)
+    assert '"label">Realised today<' in words
+    assert '"value">+$19.00<' in words
+    assert "fees $1.00" in words
+
+
+def test_deposits_stand_on_the_curve(pages: Pages):
+    """Lesson 17."""
+    traded_btc(pages)
+    app = pages.app(range="1W")
+    assert "Triangles: deposits and withdrawals." in words_of(app)
+    assert "Deposit +1 BTC" in str(app.get("plotly_chart")[0].proto)
+
+
+def test_before_fills_were_read_nothing_is_said_to_have_cost_nothing(pages: Pages):
+    """Lessons 13 and 33."""
+    (account,) = with_past(pages.writer)
+    failed(pages.writer, account, Source.FILLS, FAILED)
+    seen(pages.writer, account, balances=[balance("BTC")], prices=[price()])
+    app = pages.app()
+    words = words_of(app)
+    assert '"label">Realised today<' in words
+    assert "fills: no answer within 8 s" in words
+    assert "Average cost" not in app.dataframe[0].value
+
+
+def test_without_fills_to_read_nothing_is_said_of_costs(pages: Pages):
+    seen(pages.writer, configured(pages.writer), balances=[balance("BTC")])
+    assert "Realised" not in words_of(pages.app())

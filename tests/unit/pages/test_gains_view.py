@@ -1,0 +1,138 @@
+"""What holdings have cost, what was realised, and deposits on the curve, worked out of records alone."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from db.reads.fill_totals import FillTotals, QuoteTotals
+from domain.cost_basis import Explained
+from domain.prices import Rates
+from domain.transfers import TransferKind, TransferStatus
+from pages.overview.equity import Point, equity_figure
+from pages.overview.flows import flows_of, marks_of
+from pages.overview.gains import all_costs
+from pages.overview.realised import realised_kpi, spans_of
+from pages.overview.tables import COMPUTED, holdings_csv, holdings_frame, positions_frame
+from pages.overview.view import facts_of
+from pages.shared.view import ZONE_UTC, View
+from tests.factories import NOON, balance, later, position, price, snapshot, transfer
+
+RATES = Rates([price("BTC/USD", "100"), price("USDT/USD", "1")])
+
+
+def one(*books: Explained, quantity: str = "2", **parts):
+    """One BTC holding at 100 USD: its row, and its line of the export."""
+    seen = snapshot(balances=[balance("BTC", quantity)], prices=[price("BTC/USD", "100")], **parts)
+    facts = facts_of([seen], "USD")
+    costs = all_costs([seen], facts, {"main": {"BTC": books}})
+    return holdings_frame(facts.holdings, costs, False).iloc[0], holdings_csv(facts.holdings, costs, "USD")
+
+
+def book(quantity: str, cost: str | None, symbol: str = "BTC/USD") -> Explained:
+    return Explained(symbol, symbol.split("/")[1], Decimal(quantity), None if cost is None else Decimal(cost))
+
+
+def test_a_holding_that_fills_explain_tells_its_cost_and_its_gain():
+    row, csv = one(book("2", "160.5"))
+    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Gain"].strip()) == (
+        "80.25",
+        "+39.50",
+        "+24.61%",
+    )
+    assert row["Cost of it"] == "known"
+    assert "160.5" in csv
+
+
+def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
+    """Lesson 13."""
+    row, _ = one()
+    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Cost of it"]) == ("–", "–", "unknown")
+    row, _ = one(book("1.5", "120"))
+    assert (row["Unrealised"].strip(), row["Cost of it"]) == ("+30.00", "unknown of 0.5")
+    row, _ = one(book("2", None))
+    assert row["Cost of it"] == "unknown: a fee or price is missing"
+
+
+def test_fills_that_say_more_than_the_wallet_are_shown_as_a_contradiction():
+    """Lesson 11."""
+    row, _ = one(book("3", "300"))
+    assert row["Cost of it"] == "fills say +1"
+
+
+def test_the_money_that_is_counted_in_has_no_cost_of_its_own():
+    seen = snapshot(balances=[balance("USD", "50"), balance("USDT", "50")], prices=[price("USDT/USD", "1")])
+    facts = facts_of([seen], "USD")
+    assert all_costs([seen], facts, {"main": {}}) == {}
+
+
+def test_a_computed_profit_is_told_only_where_it_is_not_the_stated_one():
+    stated: dict[str, Any] = {"entry_price": Decimal(100), "mark_price": Decimal(90)}
+    same = facts_of([snapshot(positions=[position(amount="1", unrealised_pnl=Decimal("10.001"), **stated)])], "USD")
+    assert COMPUTED not in positions_frame(same.positions, False)
+    apart = facts_of([snapshot(positions=[position(amount="1", unrealised_pnl=Decimal(7), **stated)])], "USD")
+    assert positions_frame(apart.positions, False)[COMPUTED][0].strip() == "+10.00"
+
+
+def test_today_begins_at_midnight_where_the_viewer_is():
+    """Lesson 18."""
+    at = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
+    assert spans_of(at, ZoneInfo("Europe/Berlin"))["today"] == datetime(2026, 11, 1, 23, tzinfo=UTC)
+    assert spans_of(at, ZONE_UTC)["today"] == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str = "USD") -> FillTotals:
+    part = QuoteTotals(fills, realised=Decimal(realised), realised_unknown=unknown)
+    return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0)
+
+
+def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
+    """Lesson 13."""
+    told = realised_kpi({"today": totals(3, "12.5", 1), "7 d": totals(2, "0", 2)}, RATES, View(), "")
+    assert told is not None
+    assert (told.value, told.note) == ("+$12.50", "fees $2.00 · 1 fill unknown")
+    assert "<b>–</b>" in told.extra
+    assert "2 fills unknown" in told.extra
+
+
+def test_realised_in_a_currency_without_a_price_is_left_out_and_named():
+    """Lesson 13."""
+    told = realised_kpi({"today": totals(1, "5", 0, quote="XYZ")}, RATES, View(), "")
+    assert told is not None
+    assert told.value == "–"
+    assert "without XYZ" in told.note
+
+
+def test_without_fills_to_read_nothing_is_said_of_what_was_realised():
+    assert realised_kpi({}, RATES, View(), "") is None
+    unread = realised_kpi({"today": None}, RATES, View(), "fills were not read yet")
+    assert unread is not None
+    assert (unread.value, unread.note) == ("–", "fills were not read yet")
+
+
+def test_deposits_and_withdrawals_stand_on_the_curve_in_words():
+    """Lesson 17."""
+    moves = [
+        transfer("d", asset="USDT", amount="5000", at=later(90)),
+        transfer("w", kind=TransferKind.WITHDRAWAL, amount="-0.1", at=later(150)),
+        transfer("f", kind=TransferKind.FUNDING, amount="-3", at=later(150)),
+        transfer("x", status=TransferStatus.FAILED, at=later(150)),
+    ]
+    points = [Point(later(60 * n), 100.0 + n, True) for n in range(5)]
+    flows = flows_of(moves, NOON, later(300), several=False, hidden=False)
+    marks = marks_of(flows, points)
+    assert [(mark.at, mark.is_in, mark.words) for mark in marks] == [
+        (later(120), True, "▲ Deposit +5,000 USDT"),
+        (later(180), False, "▼ Withdrawal −0.1 BTC"),
+    ]
+    drawn = equity_figure(points, ZONE_UTC, "USD", False, marks).data[1]
+    assert list(drawn.marker.symbol) == ["triangle-up", "triangle-down"]
+    hidden = flows_of(moves, NOON, later(300), several=True, hidden=True)
+    assert hidden[0].words == "Deposit •••• USDT · main"
+
+
+def test_a_deposit_beyond_the_known_curve_stands_at_its_end():
+    flows = flows_of([transfer(at=later(500))], NOON, later(600), several=False, hidden=False)
+    points = [Point(NOON, 1.0, True), Point(later(60), None, True), Point(later(100), 3.0, True)]
+    assert [(m.at, m.value) for m in marks_of(flows, points)] == [(later(100), 3.0)]
+    assert marks_of(flows, []) == ()
