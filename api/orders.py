@@ -10,7 +10,7 @@ from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import order_sources
 
-_FIELDS = (
+ORDER_FIELDS = (
     "account",
     "exchange",
     "source",
@@ -103,7 +103,7 @@ def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:
     market = awaited_price(order, snapshot.prices.get(order.symbol))
     state = snapshot.sources.get(order.source)
     return {
-        **{name: getattr(order, name) for name in _FIELDS},
+        **{name: getattr(order, name) for name in ORDER_FIELDS},
         "waits_for_trigger": order.waits_for_trigger,
         "market_price": market,
         "distance": order.distance_to(market),

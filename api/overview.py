@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from api.gains import Costs, cost_answer
 from api.orders import counts_answer
 from domain.change import Change
+from domain.cost_basis import unrealised_of
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
 from domain.protection import Protection, protection_of_positions
 from domain.snapshot import Snapshot
@@ -43,7 +45,7 @@ _POSITION_FIELDS = (
 )
 
 
-def overview_answer(snapshots: Sequence[Snapshot], currency: str) -> dict[str, Any]:
+def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs) -> dict[str, Any]:
     """Totals in `currency`, then balances, positions and holdings of each account, each row naming its account."""
     return {
         **totals_answer(totals_of(snapshots, currency)),
@@ -55,7 +57,11 @@ def overview_answer(snapshots: Sequence[Snapshot], currency: str) -> dict[str, A
             for balance in snapshot.balances
         ],
         "positions": [row for snapshot in snapshots for row in _positions(snapshot)],
-        "holdings": [_holding_answer(holding) for snapshot in snapshots for holding in holdings_of(snapshot, currency)],
+        "holdings": [
+            _holding_answer(holding) | cost_answer(costs.get((holding.account, holding.asset)))
+            for snapshot in snapshots
+            for holding in holdings_of(snapshot, currency)
+        ],
     }
 
 
@@ -94,6 +100,7 @@ def _positions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
         yield {
             "account": snapshot.account.name,
             **{name: getattr(position, name) for name in _POSITION_FIELDS},
+            "unrealised_computed": unrealised_of(position).computed,
             "protection": _protection_answer(protections.get(position.key)),
         }
 

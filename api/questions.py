@@ -1,7 +1,7 @@
 """Questions: what a client asks for in the query of its URL, and which accounts and moments that means."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -18,12 +18,15 @@ CLOCK_DIFFERENCE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: accounts by name (none: all that are configured), a past moment or now, a currency."""
+    """What was asked: accounts by name (none: all that are configured), a past moment or now, a currency; and what else
+    was given, by name, for the route to read.
+    """
 
     accounts: tuple[str, ...]
     as_of: datetime | None
     currency: str | None
     now: datetime
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:
@@ -47,22 +50,28 @@ class Scene:
         return self.accounts[0].base_currency if self.accounts else "USD"
 
 
-def question_of(query: QueryParams, now: datetime, known: Sequence[str]) -> Question:
-    """The question in a query that may hold the fields `known`. Raises Refusal 400 naming field, value and remedy."""
+def question_of(
+    query: QueryParams, now: datetime, known: Sequence[str], repeated: Sequence[str] = ("account",)
+) -> Question:
+    """The question in a query that may hold the fields `known`, those in `repeated` several times.
+
+    Raises Refusal 400 naming field, value and remedy.
+    """
     for name, value in query.multi_items():
         if name not in known:
             remedy = f"this route knows {', '.join(known)}" if known else "this route takes no parameters"
             raise Refusal(400, f"{name}={value:.80} is not a parameter here: {remedy}")
         if not value.strip() or any(ord(letter) < 32 for letter in value):
             raise Refusal(400, f"{name}={value!r:.80} cannot be read: give it a value, or leave {name} away")
-    for name in ("as_of", "currency"):
+    for name in (name for name in known if name not in repeated):
         if len(values := query.getlist(name)) > 1:
             raise Refusal(400, f"{name} is given {len(values)} times ({', '.join(values):.80}): give it once")
     return Question(
         accounts=tuple(dict.fromkeys(query.getlist("account"))),
-        as_of=_moment_of(query["as_of"], now) if "as_of" in query else None,
+        as_of=moment_of("as_of", query["as_of"], now) if "as_of" in query else None,
         currency=_currency_of(query["currency"]) if "currency" in query else None,
         now=now,
+        given={name: tuple(query.getlist(name)) for name in query if name not in ("account", "as_of", "currency")},
     )
 
 
@@ -78,20 +87,21 @@ def read_scene(connection: Connection, question: Question) -> Scene:
     return Scene(question, tuple(accounts), moments)
 
 
-def _moment_of(value: str, now: datetime) -> datetime:
+def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = False) -> datetime:
+    """The moment that the field `name` gives. Raises Refusal 400."""
     remedy = "give ISO 8601 with its zone, as in 2026-03-01T12:00:00Z (a plus sign is written %2B in a URL)"
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise Refusal(400, f"as_of={value!r:.80} is not a moment: {remedy}") from error
+        raise Refusal(400, f"{name}={value!r:.80} is not a moment: {remedy}") from error
     if moment.tzinfo is None:
-        raise Refusal(400, f"as_of={value!r:.80} does not say its zone: {remedy}")
+        raise Refusal(400, f"{name}={value!r:.80} does not say its zone: {remedy}")
     try:
         moment = moment.astimezone(UTC)
     except OverflowError as error:
-        raise Refusal(400, f"as_of={value!r:.80} is out of range: {remedy}") from error
-    if moment > now + CLOCK_DIFFERENCE:
-        raise Refusal(400, f"as_of={value!r:.80} is in the future: give a past moment, or leave as_of away for now")
+        raise Refusal(400, f"{name}={value!r:.80} is out of range: {remedy}") from error
+    if moment > now + CLOCK_DIFFERENCE and not may_be_ahead:
+        raise Refusal(400, f"{name}={value!r:.80} is in the future: give a past moment, or leave {name} away for now")
     return moment
 
 

@@ -12,10 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from api import ended, fills
 from api.access import check_access
 from api.alive import alive_routes
 from api.answers import Refusal, answer, encoded, packed, refused
 from api.dashboard import read_dashboard, read_open_orders
+from api.ended import read_ended_answer
+from api.fills import read_fills_answer
 from api.monitoring import read_monitoring
 from api.questions import Question, Scene, question_of, read_scene
 from api.readiness import read_all_states, readiness_of
@@ -41,6 +44,8 @@ def routes(reading: Reading, settings: ApiSettings) -> list[BaseRoute]:
             Route("/health/ready", _ready(reading)),
             Route("/dashboard/snapshot", _data(reading, settings, read_dashboard, WHO_AND_WHEN)),
             Route("/orders/open", _data(reading, settings, read_open_orders, WHO_AND_WHEN)),
+            Route("/orders/ended", _data(reading, settings, read_ended_answer, ended.FIELDS)),
+            Route("/fills", _data(reading, settings, read_fills_answer, fills.FIELDS, fills.REPEATED)),
             Route("/monitoring/summary", _data(reading, settings, read_monitoring, ())),
         ],
         exception_handlers={
@@ -53,12 +58,14 @@ def routes(reading: Reading, settings: ApiSettings) -> list[BaseRoute]:
     return [*alive_routes("/ping_fast", "/__ping", "/health"), Mount("/api", api)]
 
 
-def _data(reading: Reading, settings: ApiSettings, read: Answer, fields: Sequence[str]) -> Endpoint:
+def _data(
+    reading: Reading, settings: ApiSettings, read: Answer, fields: Sequence[str], repeated: Sequence[str] = ("account",)
+) -> Endpoint:
     """A route that answers whoever may ask, with what `read` finds for the `fields` of its query."""
 
     async def endpoint(request: Request) -> Response:
         check_access(request, settings)
-        question = question_of(request.query_params, datetime.now(UTC), fields)
+        question = question_of(request.query_params, datetime.now(UTC), fields, repeated)
         scene = await reading.ask(lambda connection: read_scene(connection, question))
         accepts = request.headers.get("accept-encoding", "")
         # Encoded in the same thread: thousands of orders would hold the event loop for too long.

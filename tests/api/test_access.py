@@ -12,7 +12,13 @@ from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings, read_settings
 from tests.api.serving import ELSEWHERE, Served, serving
 
-DATA = ["/api/dashboard/snapshot", "/api/orders/open", "/api/monitoring/summary"]
+DATA = [
+    "/api/dashboard/snapshot",
+    "/api/orders/open",
+    "/api/orders/ended",
+    "/api/fills",
+    "/api/monitoring/summary",
+]
 HEALTH = ["/ping_fast", "/__ping", "/health", "/api/health"]
 
 

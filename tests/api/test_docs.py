@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import known, refreshed
+from tests.api.conftest import refreshed
 from tests.api.serving import Served
-from tests.factories import balance, failure, order, position, price, valuation
+from tests.factories import balance, failure, fill, order, position, price, valuation
+from tests.pages.past import traded, with_past
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 SPOKEN = set(re.findall(r"[a-z_0-9]+", DOCS))
@@ -33,9 +35,16 @@ def names(told: Any) -> Iterator[str]:
                 yield from names(value)
 
 
-@pytest.mark.parametrize("path", ["/api/dashboard/snapshot", "/api/orders/open", "/api/monitoring/summary"])
+PATHS = (
+    "/api/dashboard/snapshot", "/api/orders/open", "/api/orders/ended", "/api/fills", "/api/monitoring/summary",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_every_field_of_an_answer_is_documented(database: Any, api: Served, path: str) -> None:
-    (account,) = known(database, "main")
+    (account,) = with_past(database.writer)
+    traded(database.writer, account, [fill(at=datetime.now(UTC) - timedelta(hours=1))])
+    refreshed(database, account, ago=9, orders=[order("gone")])
     refreshed(
         database,
         account,
@@ -46,7 +55,7 @@ def test_every_field_of_an_answer_is_documented(database: Any, api: Served, path
         prices=[price()],
         triggers=failure(),
     )
-    data = {"main", "balances", "positions", "orders", "triggers", "prices"}
+    data = {"main", "balances", "positions", "orders", "triggers", "prices", "fills", "transfers", "endings"}
     tables = {table["name"] for table in api.get("/api/monitoring/summary").json()["database"]["tables"]}
     answered = set(names(api.get(path).json()))
     assert answered - SPOKEN - data - tables - ORDER_FIELDS_OF_THE_DOMAIN == set()

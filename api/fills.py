@@ -1,0 +1,136 @@
+"""Fills: executions page by page, and what all of a filter come to, as an answer."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from api.answers import Refusal
+from api.questions import Scene, moment_of
+from api.states import never_seen, states_answer
+from db.reads.fill_filter import FillFilter
+from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals
+from db.reads.fills import FillRow, read_fills
+from db.reads.learned import UNLEARNED, read_learned
+from db.reads.past_states import read_past_states
+from domain.fills import Liquidity
+from domain.markets import Side
+from domain.places import Place, place_of_text, text_of_place
+from domain.snapshot import Account
+
+FIELDS = ("account", "as_of", "symbol", "side", "liquidity", "since", "until", "order_id", "limit", "before")
+REPEATED = ("account", "symbol", "side", "liquidity")
+LIMIT = 200
+MOST = 1000
+
+Word = TypeVar("Word", Side, Liquidity)
+
+_FILL_FIELDS = (
+    "account", "exchange", "key", "order_id", "symbol", "exchange_symbol", "base", "quote", "market_type", "side",
+    "price", "amount", "contracts", "value", "fee", "fee_currency", "liquidity", "at",
+)  # fmt: skip
+_RESULT_FIELDS = ("realised", "realised_before_fees", "fee_value", "held_after", "cost_after", "sold_unexplained")
+
+
+def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
+    """A page of fills, newest first, with the totals of everything that the filter means (Lesson 20)."""
+    wanted, limit, before = _wanted(scene), _limit(scene.question.given), _before(scene.question.given)
+    rows = read_fills(connection, scene.accounts, wanted, limit + 1, before)
+    page = rows[:limit]
+    learned = read_learned(connection)
+    return {
+        "as_of": scene.question.at,
+        "is_now": scene.question.as_of is None,
+        "fills": [_fill_answer(row) for row in page],
+        "next": text_of_place(page[-1].place) if len(rows) > limit else None,
+        "totals": totals_answer(read_fill_totals(connection, scene.accounts, wanted)),
+        "accounts": [
+            {
+                "account": account.name,
+                "exchange": account.exchange,
+                "fills_since": learned.get(account.id, UNLEARNED).fills_since,
+                "sources": past_states_answer(connection, account, scene),
+            }
+            for account in scene.accounts
+        ],
+    }
+
+
+def past_states_answer(connection: Connection, account: Account, scene: Scene) -> dict[str, Any]:
+    """How the sources of an account's past stand at the moment shown."""
+    taken_at = scene.moments.get(account.id)
+    states = never_seen(account) if taken_at is None else read_past_states(connection, account, taken_at)
+    past = {source: state for source, state in states.items() if source not in account.sources}
+    return states_answer(account, past, scene.question.at)
+
+
+def totals_answer(totals: FillTotals) -> dict[str, Any]:
+    """What fills come to, by currency; a currency that nobody knows is null."""
+    return {
+        "fills": totals.fills,
+        "by_quote": [_quote_answer(quote, part) for quote, part in totals.by_quote.items()],
+        "fees": [{"currency": currency, "amount": amount} for currency, amount in totals.fees.items()],
+        "fees_unknown": totals.fees_unknown,
+    }
+
+
+def _quote_answer(quote: str | None, part: QuoteTotals) -> dict[str, Any]:
+    names = ("fills", "bought", "sold", "fee_value", "fee_values_unknown", "realised", "realised_unknown")
+    return {"quote": quote, **{name: getattr(part, name) for name in names}}
+
+
+def _fill_answer(row: FillRow) -> dict[str, Any]:
+    return {
+        **{name: getattr(row.fill, name) for name in _FILL_FIELDS},
+        "realised_stated": row.fill.realised_pnl,
+        **{name: getattr(row, name) for name in _RESULT_FIELDS},
+    }
+
+
+def _wanted(scene: Scene) -> FillFilter:
+    given, now = scene.question.given, scene.question.now
+    until = moment_of("until", given["until"][0], now, may_be_ahead=True) if "until" in given else None
+    if scene.question.as_of is not None:
+        shown = scene.question.as_of + timedelta(microseconds=1)  # what happened at that moment had happened by then
+        until = shown if until is None else min(until, shown)
+    return FillFilter(
+        since=_since(given, now),
+        until=until,
+        symbols=given.get("symbol"),
+        sides=_words("side", given, Side),
+        liquidities=_words("liquidity", given, Liquidity),
+        order_id=given["order_id"][0] if "order_id" in given else None,
+    )
+
+
+def _since(given: Mapping[str, tuple[str, ...]], now: datetime) -> datetime | None:
+    return moment_of("since", given["since"][0], now) if "since" in given else None
+
+
+def _words(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word]) -> tuple[Word, ...] | None:
+    if name not in given:
+        return None
+    try:
+        return tuple(dict.fromkeys(words(value.lower()) for value in given[name]))
+    except ValueError as error:
+        raise Refusal(400, f"{name}={', '.join(given[name]):.80} is not known: give {', '.join(words)}") from error
+
+
+def _limit(given: Mapping[str, tuple[str, ...]]) -> int:
+    if "limit" not in given:
+        return LIMIT
+    value = given["limit"][0]
+    if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MOST:
+        raise Refusal(400, f"limit={value!r:.80} cannot be: give a number from 1 to {MOST}")
+    return int(value)
+
+
+def _before(given: Mapping[str, tuple[str, ...]]) -> Place | None:
+    if "before" not in given:
+        return None
+    try:
+        return place_of_text(given["before"][0])
+    except ValueError as error:
+        raise Refusal(400, f"before={given['before'][0]!r:.80} is no place: give what `next` said") from error

@@ -1,0 +1,82 @@
+"""Gains: what holdings have cost and gained, and what was realised lately, as answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.questions import Scene
+from db.reads.costs import read_explained
+from db.reads.fill_filter import FillFilter
+from db.reads.fill_totals import read_fill_totals
+from db.reads.learned import UNLEARNED, read_learned
+from domain.cost_basis import CostBasis
+from domain.gains import converted, costs_of
+from domain.holdings import holdings_of
+from domain.prices import Rates
+from domain.snapshot import Account, Snapshot
+from domain.sources import SourceKind
+
+SPANS = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
+
+Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
+
+
+def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Costs:
+    """What each holding has cost, of the accounts whose fills are known."""
+    known = {account.id for account in _known(connection, scene)}
+    found: dict[tuple[str, str], CostBasis] = {}
+    for snapshot in (s for s in snapshots if s.account.id in known):
+        books = read_explained(connection, snapshot.account.id, snapshot.refresh.taken_at)
+        rates = Rates(snapshot.prices.values())
+        costs = costs_of(holdings_of(snapshot, scene.currency), books, rates, scene.currency)
+        found.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})
+    return found
+
+
+def cost_answer(cost: CostBasis | None) -> dict[str, Any]:
+    """What a holding has cost; all null where nothing can be said of it."""
+    return {name: None if cost is None else getattr(cost, name) for name in COST_FIELDS}
+
+
+def read_realised_answer(
+    connection: Connection, snapshots: Sequence[Snapshot], scene: Scene
+) -> dict[str, dict[str, Any] | None]:
+    """What was realised over the last day, week and month; null where the fills of no account are known."""
+    accounts = _known(connection, scene)
+    rates = Rates(price for snapshot in snapshots for price in snapshot.prices.values())
+    return {
+        name: _realised(connection, accounts, span, rates, scene) if accounts else None for name, span in SPANS.items()
+    }
+
+
+def _realised(
+    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scene: Scene
+) -> dict[str, Any]:
+    at = scene.question.at
+    until = None if scene.question.as_of is None else at + timedelta(microseconds=1)
+    totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
+    gained = converted({quote: part.realised for quote, part in totals.by_quote.items()}, rates, scene.currency)
+    fees = converted(totals.fees, rates, scene.currency)
+    return {
+        "since": at - span,
+        "fills": totals.fills,
+        "realised": gained.total,
+        "realised_unknown": sum(part.realised_unknown for part in totals.by_quote.values()),
+        "fees": fees.total,
+        "fees_unknown": totals.fees_unknown,
+        "unconverted": sorted({*gained.unconverted, *fees.unconverted}),
+    }
+
+
+def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
+    """The accounts of whose fills something is known."""
+    learned = read_learned(connection)
+    return [
+        account
+        for account in scene.accounts
+        if any(source.kind is SourceKind.FILLS for source in account.history)
+        and learned.get(account.id, UNLEARNED).fills_since is not None
+    ]
