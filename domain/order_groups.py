@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from domain.group_inference import with_inferred_groups
 from domain.markets import Side
 from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin
 from domain.prices import Rates
 from domain.sources import Source, SourceKind
 
 ENTRY_LEGS = frozenset({Contingency.OTO, Contingency.OTOCO})
+# In these groups only one of the legs that close what was opened can fill: the others are cancelled.
+_EXCLUSIVE = frozenset({Contingency.OCO, Contingency.OTOCO, Contingency.ATTACHED, Contingency.BRACKET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,12 @@ def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[
             told.update(_names(order))
     book = {_names(order)[0]: order for order in orders if order.source.kind is SourceKind.ORDERS}
     fresher = {name: order for name, order in book.items() if order.source not in carried}
-    return with_roles(
+    whole = with_inferred_groups(
         _brought_up(order, fresher) if order.source in carried else order
         for order in orders
         if order.source.kind is SourceKind.TRIGGERS or _names(order)[0] not in told
     )
+    return with_roles(whole)
 
 
 def _names(order: Order) -> list[tuple[str, str, str]]:
@@ -106,15 +110,24 @@ def _inferred_role(order: Order, group: Sequence[Order]) -> tuple[Role, str]:
         return Role.ENTRY, "first leg of a group whose other legs wait for it"
     if order.contingency in (Contingency.OCO, Contingency.OTOCO) and order.kind is OrderKind.LIMIT:
         return Role.TAKE_PROFIT, "plain limit leg of an OCO"
+    if order.contingency is Contingency.BRACKET and any(_is_stop(other) for other in group):
+        if all(other.side is not order.side for other in group if _is_stop(other)):
+            return Role.ENTRY, "stands between a stop and a take profit of its size, placed with them"
+        if order.kind is OrderKind.LIMIT:
+            return Role.TAKE_PROFIT, "limit order placed with a stop of its size"
+    if order.kind is OrderKind.LIMIT and any(_is_stop(o) and o.side is order.side for o in group if o is not order):
+        return Role.TAKE_PROFIT, "plain limit leg beside a stop of one group"
     if order.kind in (OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT):
         return Role.TAKE_PROFIT, "type of the order"
-    if order.kind in (OrderKind.STOP, OrderKind.STOP_LIMIT, OrderKind.TRAILING_STOP) and (
-        order.side is Side.SELL or order.reduce_only or order.contingency is not None
-    ):
+    if _is_stop(order) and (order.side is Side.SELL or order.reduce_only or order.contingency is not None):
         return Role.STOP_LOSS, "type of the order"
     if order.reduce_only or order.close_position:
         return Role.EXIT, "can only reduce a position"
     return Role.UNKNOWN, ""
+
+
+def _is_stop(order: Order) -> bool:
+    return order.kind in (OrderKind.STOP, OrderKind.STOP_LIMIT, OrderKind.TRAILING_STOP)
 
 
 def _is_first_leg(order: Order, group: Sequence[Order]) -> bool:
@@ -144,20 +157,36 @@ def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
     )
 
 
+def rivals_of(order: Order) -> tuple[str, str, Side] | None:
+    """What names the legs of which only one can fill, this one among them; None where it depends on no other.
+
+    What a group can come to in the worst case counts the largest of them once.
+    """
+    if order.group_id is None or order.contingency not in _EXCLUSIVE or order.role is Role.ENTRY:
+        return None
+    return order.account, order.group_id, order.side
+
+
 def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSummary:
-    """Counts by role and kind, and what buying and selling orders are worth in `currency`."""
+    """Counts by role and kind, and what buying and selling orders are worth in `currency`; of legs of which only one
+    can fill the largest counts."""
     orders = tuple(orders)
     worth = {Side.BUY: Decimal(0), Side.SELL: Decimal(0)}
     unvalued = 0
     rate_of: dict[str | None, Decimal | None] = {}
+    largest: dict[tuple[str, str, Side], Decimal] = {}
     for order in orders:
         if order.quote not in rate_of:
             rate_of[order.quote] = rates.rate(order.quote, currency) if order.quote else None
         value, rate = order.value, rate_of[order.quote]
         if value is None or rate is None:
             unvalued += 1
-        else:
+        elif (rivals := rivals_of(order)) is None:
             worth[order.side] += value * rate
+        else:
+            largest[rivals] = max(largest.get(rivals, Decimal(0)), value * rate)
+    for (_, _, side), value in largest.items():
+        worth[side] += value
     trigger = sum(order.waits_for_trigger for order in orders)
     return OrderSummary(
         currency=currency,

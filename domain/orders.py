@@ -46,6 +46,10 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What the id of a group begins with that no exchange states.
+INFERRED_GROUP = "~"
+
+
 class RoleOrigin(StrEnum):
     """How a role was decided."""
 
@@ -60,6 +64,7 @@ class Contingency(StrEnum):
     OTO = "OTO"  # one triggers the other
     OTOCO = "OTOCO"  # one triggers two, which cancel each other
     ATTACHED = "attached"  # a take profit or stop that hangs on an order or position
+    BRACKET = "bracket"  # an entry with its stop and take profit, placed together though no exchange joins them
     UNKNOWN = "unknown"
 
 
@@ -149,6 +154,11 @@ class Order:
         """Whether this order waits for a price before it acts. One that has triggered rests in the book under an id of
         its own, and waits no more."""
         return self.kind in TRIGGER_KINDS and self.book_order_id is None
+
+    @property
+    def is_group_inferred(self) -> bool:
+        """Whether its group was concluded from size, prices and time, not stated by the exchange."""
+        return self.group_id is not None and self.group_id.startswith(INFERRED_GROUP)
 
     @property
     def price(self) -> Decimal | None:

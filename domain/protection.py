@@ -85,7 +85,9 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
 def _working(orders: Iterable[Order]) -> Iterable[Order]:
     """The orders that act on what is held now: not those that wait for their group's entry to fill."""
     orders = tuple(orders)
-    waiting = {(o.account, o.group_id) for o in orders if o.role is Role.ENTRY and o.group_id is not None}
+    # A group that was only concluded must not make a stop that stands count for nothing.
+    entries = [o for o in orders if o.role is Role.ENTRY and o.group_id is not None and not o.is_group_inferred]
+    waiting = {(o.account, o.group_id) for o in entries}
     return (o for o in orders if (o.account, o.group_id) not in waiting)
 
 

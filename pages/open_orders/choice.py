@@ -88,8 +88,10 @@ def chosen_rows(table: OrderTable, choice: Choice) -> npt.NDArray[np.int64]:
 
 
 def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:
-    """What these rows come to."""
+    """What these rows come to; of legs of which only one can fill, the largest counts."""
     buys, values, groups = table.buys[rows], table.values[rows], table.groups[rows]
+    counted = np.array([value is not None for value in values], dtype=np.bool_)
+    counted[_outdone(values, table.rivals[rows])] = False
     trigger = int(table.triggers[rows].sum())
     return Counts(
         orders=len(rows),
@@ -98,10 +100,24 @@ def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:
         groups=len(np.unique(groups[groups >= 0])),
         buys=int(buys.sum()),
         sells=int((~buys).sum()),
-        buy_value=sum((value for value in values[buys] if value is not None), Decimal(0)),
-        sell_value=sum((value for value in values[~buys] if value is not None), Decimal(0)),
+        buy_value=sum((value for value in values[buys & counted]), Decimal(0)),
+        sell_value=sum((value for value in values[~buys & counted]), Decimal(0)),
         unvalued=sum(value is None for value in values),
     )
+
+
+def _outdone(values: npt.NDArray[np.object_], rivals: npt.NDArray[np.int64]) -> list[int]:
+    """The places of the legs that are worth less than another of which only one can fill."""
+    largest: dict[int, int] = {}
+    outdone = []
+    for place in np.flatnonzero(rivals >= 0):
+        if values[place] is None:
+            continue
+        former = largest.setdefault(int(rivals[place]), int(place))
+        if former != place:
+            loser, largest[int(rivals[place])] = sorted((former, int(place)), key=lambda n: values[n])
+            outdone.append(loser)
+    return outdone
 
 
 def plain_role(role: str) -> str:

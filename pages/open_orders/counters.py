@@ -6,6 +6,9 @@ from pages.shared.formats import money_text
 from pages.shared.scene import Scene
 from pages.shared.widgets_html import Kpi
 
+JOINED = "Joined by the exchange (OCO, OTO, OTOCO, attached), or placed together as a bracket"
+ONCE = "Of legs of which only one can fill, the largest counts"
+
 
 def counters(counts: Counts, scene: Scene, whole: int) -> tuple[Kpi, ...]:
     """What the chosen orders come to. While a source is carried or was never seen, the count says so (Lesson 3)."""
@@ -18,10 +21,15 @@ def counters(counts: Counts, scene: Scene, whole: int) -> tuple[Kpi, ...]:
     return (
         Kpi("Orders", f"{at_least}{counts.orders:,}", " · ".join((shown, *doubts)), warns=bool(doubts)),
         *(
-            Kpi(label, money_text(worth, view.currency, hidden=view.hide_amounts), _orders(number), unvalued)
+            Kpi(label, money_text(worth, view.currency, hidden=view.hide_amounts), _orders(number), unvalued or ONCE)
             for number, worth, label in sides
         ),
-        Kpi("Groups", f"{counts.groups:,}", "live and die together", "Orders joined by the exchange: OCO, OTO, OTOCO"),
+        Kpi(
+            "Groups",
+            f"{counts.groups:,}",
+            "live and die together",
+            JOINED,
+        ),
     )
 
 

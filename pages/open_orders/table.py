@@ -12,6 +12,7 @@ import pandas as pd
 
 from domain.awaited import awaited_price
 from domain.markets import Side
+from domain.order_groups import rivals_of
 from domain.orders import Order, Role
 from domain.prices import Rates
 from domain.snapshot import Snapshot
@@ -63,6 +64,7 @@ class OrderTable:
     buys: npt.NDArray[np.bool_]
     triggers: npt.NDArray[np.bool_]
     groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders that stand alone
+    rivals: npt.NDArray[np.int64]  # a number for each set of legs of which only one can fill, -1 for other orders
     markets: Mapping[str, Decimal]  # what each symbol trades at, where one price is known
     prices: npt.NDArray[np.float64]  # where each order acts, NaN where unknown
     # What was made of this table before: it is the same at each run of the page until the table itself is another.
@@ -114,6 +116,8 @@ def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
     snapshots = tuple(snapshots)
     lines = _sorted([line for snapshot in snapshots for line in _lines_of(snapshot, currency)])
     numbers = {group: n for n, group in enumerate(dict.fromkeys(line.group for line in lines if line.group))}
+    rivals = [rivals_of(line.order) for line in lines]
+    sets = {legs: n for n, legs in enumerate(dict.fromkeys(filter(None, rivals)))}
     values = np.empty(len(lines), dtype=object)
     values[:] = [line.value for line in lines]
     return OrderTable(
@@ -125,6 +129,7 @@ def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
         buys=np.array([line.order.side is Side.BUY for line in lines], dtype=np.bool_),
         triggers=np.array([line.order.waits_for_trigger for line in lines], dtype=np.bool_),
         groups=np.array([numbers[line.group] if line.group else -1 for line in lines], dtype=np.int64),
+        rivals=np.array([-1 if legs is None else sets[legs] for legs in rivals], dtype=np.int64),
         markets=_markets_of(snapshots),
         prices=np.array([_float(line.order.price) for line in lines], dtype=np.float64),
     )

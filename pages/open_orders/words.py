@@ -20,6 +20,7 @@ CONTINGENCIES = {
     Contingency.OTO: "OTO",
     Contingency.OTOCO: "OTOCO",
     Contingency.ATTACHED: "Attached",
+    Contingency.BRACKET: "Bracket",
 }
 ROLES = {
     Role.ENTRY: "Entry",
@@ -49,7 +50,7 @@ def type_words(order: Order) -> tuple[str, ...]:
 
 def group_word(order: Order) -> str:
     """The end of the id of its group: enough to see which orders hang together, and the same at every refresh."""
-    return "" if order.group_id is None else f"…{order.group_id[-4:]}"
+    return "" if order.group_id is None else f"…{order.group_id[-4:]}{INFERRED if order.is_group_inferred else ''}"
 
 
 def role_word(order: Order) -> str:

@@ -74,7 +74,8 @@ def test_the_summary_counts_and_values_without_zeroing_what_is_unknown():
     orders = unified([order("1", amount="2"), order("2", side=Side.SELL), order("3", limit_price=None), *otoco()])
     found = summary_of(orders, Rates([price("BTC/USD", "95000")]), "USD")
     assert (found.count, found.trigger, found.normal, found.groups, found.unvalued) == (6, 2, 4, 1, 1)
-    assert (found.buy_value, found.sell_value) == (Decimal(270000), Decimal(250000))
+    # Of the stop loss and the take profit of the OTOCO only one can fill: the larger one counts.
+    assert (found.buy_value, found.sell_value) == (Decimal(270000), Decimal(170000))
 
 
 def test_values_in_another_currency_are_converted():

@@ -176,3 +176,17 @@ def test_a_table_without_orders_has_no_rows_and_all_columns():
     made = table()
     assert len(made.texts) == 0
     assert keys(made, Choice(symbols=("BTC/USD",), types=("OCO",), search="x", within=1.0)) == []
+
+
+def test_the_counters_count_of_legs_of_which_only_one_can_fill_the_largest_that_is_shown():
+    group = {"group_id": "9", "contingency": Contingency.OCO, "side": Side.SELL}
+    legs = [
+        order("1", limit_price=Decimal(120), **group),
+        stop("2", "90", **group),
+        order("3", limit_price=Decimal(100), side=Side.SELL),
+    ]
+    table = table_of([snapshot(orders=legs, prices=[price("BTC/USD", "100")])], "USD")
+    everything = counts_of(table, chosen_rows(table, Choice()))
+    assert (everything.sells, everything.sell_value) == (3, Decimal(220))
+    stops = counts_of(table, chosen_rows(table, Choice(types=("Stop",))))
+    assert (stops.sells, stops.sell_value) == (1, Decimal(90))

@@ -1,0 +1,94 @@
+"""Inferred groups: orders that plainly belong together on exchanges that do not say so, always marked as concluded."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.markets import Side
+from domain.orders import INFERRED_GROUP, Contingency, Order, OrderKind
+
+# Bots and order forms place the orders of a bracket one after the other, at once.
+PLACED_WITHIN = timedelta(seconds=5)
+_STOPS = frozenset({OrderKind.STOP, OrderKind.STOP_LIMIT, OrderKind.TRAILING_STOP})
+_TAKE_PROFITS = frozenset({OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT})
+
+# Account, symbol, side and size: what the orders of one bracket share, but for the side of its entry.
+_Like = tuple[str, str, Side, Decimal]
+
+
+def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
+    """The same orders; where no group is stated, a stop and its take profit of one size, placed within seconds of each
+    other, are a bracket, with the entry of that size between them, if there is one.
+
+    Only where exactly one order fits: a grid of equal orders is no bracket. A plain limit order counts as a take profit
+    when it can only reduce, or when there is an entry.
+    """
+    orders = tuple(orders)
+    alone: defaultdict[_Like, list[Order]] = defaultdict(list)
+    for order in orders:
+        if order.group_id is None and order.amount is not None and order.created_at is not None:
+            alone[order.account, order.exchange_symbol, order.side, order.amount].append(order)
+    found = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in placed if o.kind in _STOPS]
+    brackets = [bracket for bracket in found if len(bracket) > 1]
+    wanted = Counter(_name(leg) for bracket in brackets for leg in bracket)
+    named = {
+        _name(leg): f"{INFERRED_GROUP}{bracket[-1].key}"
+        for bracket in brackets
+        for leg in bracket
+        if all(wanted[_name(other)] == 1 for other in bracket)
+    }
+    if not named:
+        return orders
+    return tuple(
+        order
+        if (group := named.get(_name(order))) is None
+        else replace(order, group_id=group, contingency=Contingency.BRACKET)
+        for order in orders
+    )
+
+
+def _name(order: Order) -> tuple[str, str, str]:
+    return order.account, order.source, order.key
+
+
+def _bracket_of(stop: Order, like: _Like, alone: Mapping[_Like, Sequence[Order]]) -> tuple[Order, ...]:
+    """The stop, last, with what belongs to it; the stop alone where nothing or too much fits."""
+    account, symbol, side, amount = like
+    other = Side.BUY if side is Side.SELL else Side.SELL
+    profits = [o for o in alone[like] if _takes_profit(o) and _is_beyond(o, stop) and _together(o, stop)]
+    stops = [o for o in alone[like] if o.kind in _STOPS and _together(o, stop)]
+    if len(profits) != 1 or len(stops) != 1:
+        return (stop,)
+    profit = profits[0]
+    entries = [o for o in alone.get((account, symbol, other, amount), ()) if _enters(o, stop, profit)]
+    if len(entries) > 1 or (not entries and profit.kind is OrderKind.LIMIT and not profit.reduce_only):
+        return (stop,)
+    return (*entries, profit, stop)
+
+
+def _takes_profit(order: Order) -> bool:
+    return order.kind in _TAKE_PROFITS or order.kind is OrderKind.LIMIT
+
+
+def _is_beyond(profit: Order, stop: Order) -> bool:
+    """Whether one acts on the other side of the market: a take profit that sells stands above its stop."""
+    if profit.price is None or stop.price is None:
+        return False
+    return profit.price > stop.price if stop.side is Side.SELL else profit.price < stop.price
+
+
+def _enters(order: Order, stop: Order, profit: Order) -> bool:
+    """Whether an order of the other side opens what these two would close: it stands between them."""
+    prices = (order.price, stop.price, profit.price)
+    if order.reduce_only or order.close_position or not _together(order, stop) or None in prices:
+        return False
+    low, high = sorted(price for price in prices[1:] if price is not None)
+    return order.price is not None and low < order.price < high
+
+
+def _together(one: Order, other: Order) -> bool:
+    assert one.created_at is not None
+    assert other.created_at is not None
+    return abs(one.created_at - other.created_at) <= PLACED_WITHIN
