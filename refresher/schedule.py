@@ -29,6 +29,8 @@ LONGEST_JITTER_SECONDS = 5.0
 HISTORY_AFTER = timedelta(seconds=3)
 
 Job = RefreshJob | HistoryJob | HousekeepingJob
+# A run that is overdue by more than this is not late: nobody starts runs any more.
+OVERDUE = timedelta(seconds=30)
 
 
 class Schedule:
@@ -82,6 +84,11 @@ class Schedule:
                 self._again.add(job.name)
                 return
         self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
+
+    def goes_on(self) -> bool:
+        """Whether runs are started when they are due, however long those in hand take."""
+        due = [job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time is not None]
+        return bool(due) and min(due) > datetime.now(UTC) - OVERDUE
 
     def stop(self, patience: float) -> bool:
         """Start nothing more and wait up to `patience` seconds for the jobs in hand; whether they are done."""

@@ -47,13 +47,17 @@ def _upgrade() -> None:
         owner.dispose()
 
 
-def prepared(database: Database, stop: Stop, open_: Callable[[], Opened]) -> Opened:
+def prepared(
+    database: Database, stop: Stop, open_: Callable[[], Opened], beat: Callable[[], None] = lambda: None
+) -> Opened:
     """Bring the schema up to date and open what needs it, trying gently for as long as the database is away.
 
-    Call it in the main thread. Raises Stopped when the process is asked to end meanwhile.
+    Call it in the main thread; `beat` is called before each try. Raises Stopped when the process is asked to end
+    meanwhile.
     """
     watch, pause = DatabaseWatch(), FIRST_PAUSE_SECONDS
     while not stop.requested:
+        beat()
         try:
             database.upgrade()
             opened = open_()

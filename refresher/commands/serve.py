@@ -6,6 +6,7 @@ from refresher.commands.database import Database, prepared
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
 from refresher.database_watch import DatabaseWatch
+from refresher.heartbeat import Heartbeat, beat_until_stopped
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.refresh import RefreshJob
 from refresher.log_lines import log
@@ -22,13 +23,14 @@ LAST_TRANSACTION_SECONDS = 3.5
 def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
     """Refresh on schedule until a signal comes; then finish the transaction in hand and end."""
     stop.listen()
+    heart = Heartbeat()
     readers = open_readers(settings)
 
     def open_them() -> tuple[ServedAccount, ...]:
         return open_accounts(settings, readers, database.writer, database.leases, stop)
 
     try:
-        accounts = prepared(database, stop, open_them)
+        accounts = prepared(database, stop, open_them, heart.beat)
     except Stopped:
         return Exit.DONE
     watch = DatabaseWatch()
@@ -40,8 +42,7 @@ def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
     schedule.start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
     log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())
-    while not stop.wait_in_main():
-        pass
+    beat_until_stopped(heart, schedule.goes_on, stop)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
     log().info("stopped" if is_idle else "stopped: what was in hand is left to the database to undo")
     if not is_idle:

@@ -12,11 +12,12 @@ from tests.refresher.scripted_exchange import BALANCES
 def test_a_wish_of_a_page_is_fulfilled_at_once_and_no_account_waits_for_another(
     database: Database, exchange: PayloadServer, tmp_path: Path
 ) -> None:
-    environment = configured(tmp_path, exchange.url, "one", "two", seconds=3600)
+    environment = configured(tmp_path, exchange.url, "one", "two", seconds=3600) | {"TMPDIR": str(tmp_path)}
     with refresher(environment, database.url, tmp_path / "log") as running:
         running.wait_for("refreshed", times=2)
         insert_refresh_request(database.reader)
         running.wait_for("refreshed", times=4)
+        assert list(tmp_path.glob("stillframe-refresher-*.alive"))  # its heart beats
         assert running.end() == 0
 
 

@@ -2,13 +2,17 @@
 
 import os
 import re
+import runpy
 import subprocess
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from refresher.heartbeat import Heartbeat, heartbeat_file
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
@@ -94,6 +98,39 @@ def test_a_container_without_a_database_says_so_in_one_line(command):
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.count("\n") == 1
     assert "DATABASE_URL" in told.stderr
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The health check, for a process of ours with a temporary directory of its own."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return runpy.run_path(str(DEPLOY / "healthcheck.py"))["main"]
+
+
+SERVING, ONCE = b"python\0-m\0refresher\0", b"python\0-m\0refresher\0--once\0"
+
+
+def test_the_refresher_is_healthy_for_as_long_as_its_heart_beats(check: Any):
+    with pytest.raises(OSError, match="alive"):
+        check(SERVING)
+    Heartbeat().beat()
+    assert check(SERVING) is None
+    long_ago = time.time() - 61
+    os.utime(heartbeat_file(), (long_ago, long_ago))
+    assert "61 s ago" in check(SERVING)
+    Heartbeat().beat()
+    assert check(SERVING) is None
+
+
+def test_a_command_that_ends_by_itself_needs_no_heart(check: Any):
+    assert check(ONCE) is None
+
+
+def test_a_heart_that_cannot_beat_stops_nothing_and_follows_no_link(tmp_path: Path, check: Any):
+    other = tmp_path / "somebody's file"
+    heartbeat_file().symlink_to(other)
+    Heartbeat().beat()
+    assert not other.exists()
 
 
 def test_only_the_image_listens_beyond_its_own_machine():

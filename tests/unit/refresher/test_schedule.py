@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 
 from refresher import schedule as schedule_module
 from refresher.jobs.recording import JobResult
@@ -139,6 +140,18 @@ def test_runs_that_fell_due_while_one_was_running_are_one_late_run_not_none(
     threading.Timer(1.5, job.go_on.set).start()
     job.wait_for_runs(2)
     assert job.most_at_once == 1
+
+
+def test_a_schedule_goes_on_while_runs_are_started_however_long_one_takes(
+    scheduled: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job("one", account_id=1)
+    schedule = scheduled(job)
+    job.wait_for_runs(1)
+    assert schedule.goes_on()
+    monkeypatch.setattr(schedule._scheduler, "_process_jobs", lambda: 3600)  # nobody starts runs any more
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
+        assert not schedule.goes_on()
 
 
 def test_stopping_waits_for_what_is_in_hand_and_no_longer_than_it_may(scheduled: Callable[..., Schedule]) -> None:
