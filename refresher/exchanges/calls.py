@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from refresher.exchanges.errors import ForbiddenCall
-from refresher.exchanges.reading_paths import is_reading_path
+from refresher.exchanges.reading_paths import SPOKEN_BY, is_reading_path
 
 # Unified methods of ccxt that only read, on every exchange. (Some fetch* do more: fetchDepositAddress may create one.)
 UNIFIED_READS = frozenset(
@@ -79,7 +79,28 @@ def _public(path: str) -> Call:
     return Call("GET", path, ("v1", "public"), 1)
 
 
+# How each exchange is asked what a key may do, by ccxt's own names and costs.
+_KEY_CALLS: Mapping[str, tuple[Call, ...]] = {
+    "binance": (Call("GET", "account/apiRestrictions", ("sapi",), 0.1),),
+    "bingx": (Call("GET", "account/apiPermissions", ("account", "v1", "private"), 5),),
+    "bitfinex": (Call("POST", "auth/r/permissions", ("private",), 2.7),),
+    "bitget": (Call("GET", "v2/spot/account/info", ("private", "spot"), 20),),
+    "blofin": (Call("GET", "user/query-apikey", ("private",), 1),),
+    "bybit": (Call("GET", "v5/user/query-api", ("private",), 5),),
+    "coinbase": (Call("GET", "brokerage/key_permissions", ("v3", "private"), 1),),
+    "gate": (Call("GET", "main_keys", ("private", "account"), 4 / 3),),
+    "htx": (
+        Call("GET", "v2/user/uid", ("spot", "private"), 1),
+        Call("GET", "v2/user/api-key", ("spot", "private"), 1),
+    ),
+    "kraken": (Call("POST", "GetApiKeyInfo", ("private",), 3),),
+    "kucoin": (Call("GET", "user/api-key", ("private",), 20),),
+    "mexc": (Call("GET", "apiKeyInfo", ("spot", "private"), 1),),
+    "okx": (Call("GET", "account/config", ("private",), 4),),
+}
+
 CALLS: Mapping[str, Mapping[str, Call]] = {
+    **{exchange: {call.path: call for call in calls} for exchange, calls in _KEY_CALLS.items()},
     "cryptocom": {
         call.path: call
         for call in (
@@ -101,11 +122,18 @@ CALLS: Mapping[str, Mapping[str, Call]] = {
             _public("public/get-tickers"),
             _public("public/get-candlestick"),
         )
-    }
+    },
 }
 
 # Where the calls above are all that may leave; elsewhere they stand beside ccxt's own reading calls.
 LISTED_ONLY = frozenset({"cryptocom"})
+
+
+def listed_call(exchange: str, path: str) -> Call | None:
+    """The listed call of an exchange, or of the one it speaks like; None where there is none."""
+    calls = CALLS.get(exchange) or CALLS.get(SPOKEN_BY.get(exchange, "")) or {}
+    return calls.get(path)
+
 
 # Words that name an act, as whole words of the last part of a path ("withdrawal-history" and "closed" name none).
 # fmt: off

@@ -16,7 +16,7 @@ import ccxt
 import tenacity
 
 from refresher.exchanges.answers import AccountConnection, Reach
-from refresher.exchanges.calls import CALLS, LISTED_ONLY, PUBLIC_READS, UNIFIED_READS, Call, Guard
+from refresher.exchanges.calls import CALLS, LISTED_ONLY, PUBLIC_READS, UNIFIED_READS, Call, Guard, listed_call
 from refresher.exchanges.circuit import Circuits
 from refresher.exchanges.errors import (
     BadPayload,
@@ -97,7 +97,7 @@ class Gateway:
         return self._patiently(path, call.is_private, seek)
 
     def _listed(self, path: str) -> Call:
-        call = CALLS.get(self._name, {}).get(path)
+        call = listed_call(self._name, path)
         if call is None:
             raise ForbiddenCall(f"{self._name}: {path} is not on the list of reading calls")
         return call

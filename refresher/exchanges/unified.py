@@ -156,7 +156,7 @@ class UnifiedReader:
             return self._wallet((parts_of(WALLETS, self._account.exchange) or _ONE_CALL)[0])
 
         with self._gateway.within(self._account.budget_seconds):
-            return permissions_of(self._account.exchange, self._gateway, read)
+            return permissions_of(self._account.exchange, self._gateway, self._account.api_key, read)
 
     def reach(self) -> Reach:
         """Ask something public and measure: for checking a connection and the clock."""
