@@ -93,9 +93,11 @@ def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any
 
 
 def knows_orders(snapshot: Snapshot) -> bool:
-    """Whether every order source of the account was seen, and every row of it understood (Lessons 3 and 33)."""
+    """Whether every order source of the account was seen, every row of it understood, and nothing is there that cannot
+    be read (Lessons 3 and 33)."""
     asked = order_sources(snapshot.sources)
-    return bool(asked) and all(snapshot.sources[source].is_whole for source in asked)
+    whole = all(snapshot.sources[source].is_whole for source in asked)
+    return bool(asked) and whole and not snapshot.account.hides_orders
 
 
 def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:

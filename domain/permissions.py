@@ -13,3 +13,10 @@ class KeyPermission:
     can_withdraw: bool | None
     note: str
     checked_at: datetime
+
+
+def excess_of(may: KeyPermission) -> str | None:
+    """What a key may do beyond reading: "withdraw", "trade", "trade and withdraw"; None where that is nothing, or not
+    known."""
+    can = [word for word, allowed in (("trade", may.can_trade), ("withdraw", may.can_withdraw)) if allowed]
+    return " and ".join(can) or None

@@ -111,10 +111,10 @@ def _judged(
     states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
     seen = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
-    whole = all(state.is_whole for state in states)
+    whole = all(state.is_whole for state in states) and not snapshot.account.hides_orders
     share = _covered(quantity, stops) if seen else None
     if share is not None and share < 1 and not whole:
-        share = None  # a row that was not understood may be the stop that is missing
+        share = None  # a row that was not understood, or cannot be read, may be the stop that is missing
     return Protection(
         state=_state_of(share, carried),
         share=share if share or not carried else None,

@@ -10,7 +10,7 @@ from domain.cost_method import CostMethod
 from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price
-from domain.sources import HISTORY_KINDS, Failure, Source, SourceKind, SourceState, Success
+from domain.sources import HISTORY_KINDS, ORDER_KINDS, Failure, Source, SourceKind, SourceState, Success
 from domain.valuation import Valuation, ValueOrigin
 
 
@@ -36,6 +36,11 @@ class Account:
     def expected(self) -> timedelta:
         """How often each source of its refreshes is expected to succeed."""
         return timedelta(seconds=self.refresh_seconds)
+
+    @property
+    def hides_orders(self) -> bool:
+        """Whether orders may stand at its exchange that cannot be read there."""
+        return any(kind in ORDER_KINDS for kind in self.not_readable)
 
     @property
     def all_sources(self) -> tuple[Source, ...]:

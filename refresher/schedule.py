@@ -1,4 +1,4 @@
-"""The schedule: two jobs an account plus housekeeping, never twice at once, never skipped for being late.
+"""The schedule: two jobs an account plus two for all of them, never twice at once, never skipped for being late.
 
 APScheduler's BackgroundScheduler rather than the blocking one: the main thread stays free for signals, so that a
 termination is answered at once, whatever the jobs are doing.
@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
+from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.refresh import RefreshJob
 from refresher.log_lines import log
 
@@ -27,10 +28,13 @@ SPREAD = timedelta(seconds=0.2)
 LONGEST_JITTER_SECONDS = 5.0
 # The past is asked once the present is known.
 HISTORY_AFTER = timedelta(seconds=3)
-
-Job = RefreshJob | HistoryJob | HousekeepingJob
+# What keys may do is due once a day; it is looked at more often for what did not answer, and for accounts taken over.
+PERMISSIONS_EVERY = timedelta(hours=1)
+PERMISSIONS_AFTER = timedelta(seconds=15)
 # A run that is overdue by more than this is not late: nobody starts runs any more.
 OVERDUE = timedelta(seconds=30)
+
+Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob
 
 
 class Schedule:
@@ -41,15 +45,17 @@ class Schedule:
         refreshes: Sequence[RefreshJob],
         housekeeping: HousekeepingJob,
         histories: Sequence[HistoryJob] = (),
+        permissions: PermissionsJob | None = None,
     ) -> None:
         self._refreshes = {job.served.account.id: job for job in refreshes}
         self._histories = {job.served.account.id: job for job in histories}
         self._housekeeping = housekeeping
+        self._permissions = permissions
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
         # One thread an account and one for its past, so that neither holds up the other, nor any account (Lesson 22).
-        pool = ThreadPoolExecutor(max_workers=len(refreshes) + len(histories) + 1)
+        pool = ThreadPoolExecutor(max_workers=len(refreshes) + len(histories) + 2)
         self._scheduler = BackgroundScheduler(
             executors={"default": pool},
             # A late run is better than none, however late; several missed ones are one (Lesson 25).
@@ -72,6 +78,8 @@ class Schedule:
             trigger = IntervalTrigger(seconds=every, jitter=min(every / 10, LONGEST_JITTER_SECONDS))
             self._add(history, trigger, now + HISTORY_AFTER + SPREAD * number)
         self._add(self._housekeeping, IntervalTrigger(seconds=HOUSEKEEPING_EVERY.seconds), now + HOUSEKEEPING_AFTER)
+        if self._permissions is not None:
+            self._add(self._permissions, IntervalTrigger(seconds=PERMISSIONS_EVERY.seconds), now + PERMISSIONS_AFTER)
         self._scheduler.start()
 
     def refresh_now(self, account_id: int) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
-from pages.open_orders.view import is_partial
+from pages.open_orders.view import hidden_orders
 from pages.shared.doubts import sentence
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
@@ -20,11 +20,14 @@ def show_no_orders(scene: Scene) -> None:
         show_failed("Open orders could not be loaded", words, state.failing_since, scene.view)
     elif scene.unread and not scene.snapshots:
         show_failed("Open orders could not be read", "The database did not answer in time.", None, scene.view)
-    elif is_partial(scene):
+    elif any(not light.state.is_whole for light in lights):
         show_never("Open orders have not been seen yet")
     else:
         seen = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
-        show_empty("No open orders", seen, scene.view, "Orders appear here as soon as the exchange lists them.")
+        hidden = ". ".join(sentence(line).rstrip(".") for line in hidden_orders(scene))
+        what = "No open orders that can be read" if hidden else "No open orders"
+        hint = f"{hidden}. " if hidden else ""
+        show_empty(what, seen, scene.view, f"{hint}Orders appear here as soon as the exchange lists them.")
 
 
 def show_no_match(whole: int) -> None:

@@ -81,8 +81,10 @@ def _seen_word(light: SourceLight, scene: Scene) -> str:
 
 
 def is_partial(scene: Scene) -> bool:
-    """Whether there may be orders that were never seen or not understood: then a count is only a lower bound."""
-    return any(not light.state.is_whole for light in scene.lights(ORDER_KINDS))
+    """Whether there may be orders that were never seen, not understood or cannot be read: then a count is only a lower
+    bound."""
+    unseen = any(not light.state.is_whole for light in scene.lights(ORDER_KINDS))
+    return unseen or any(account.hides_orders for account in scene.accounts)
 
 
 def doubts_of(scene: Scene) -> tuple[str, ...]:
@@ -100,7 +102,19 @@ def doubts_of(scene: Scene) -> tuple[str, ...]:
             told.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
         if light.state.unreadable_rows:
             told.append(f"{name}: {light.state.unreadable_rows} not understood")
-    return tuple(told)
+    return (*told, *hidden_orders(scene))
+
+
+def hidden_orders(scene: Scene) -> tuple[str, ...]:
+    """What may stand at an exchange and cannot be read there: one short line an account (Lesson 3)."""
+    several = len(scene.accounts) > 1
+    lines = [
+        (account.name, f"{source_name(Source.of(kind)).lower()}: not readable here")
+        for account in scene.accounts
+        for kind in sorted(account.not_readable)
+        if kind in ORDER_KINDS
+    ]
+    return tuple(f"{name}: {line}" if several else line for name, line in lines)
 
 
 def never_seen(scene: Scene) -> tuple[tuple[Account, tuple[Source, ...]], ...]:

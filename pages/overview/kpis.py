@@ -126,6 +126,10 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
     if facts.orders_not_understood:
         words = f"{facts.orders_not_understood} not understood"
         return Kpi("Open orders", f"at least {summary.count}", words, why=f"{note}; Status shows them", warns=True)
+    if facts.orders_hidden:
+        names = ", ".join(facts.orders_hidden)
+        count = f"at least {summary.count}" if summary.count else UNKNOWN
+        return Kpi("Open orders", count, "some not readable", why=f"{note}; {names}: see Status", warns=True)
     if facts.orders_carried:
         names = ", ".join(f"{source_name(s).lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
         return Kpi("Open orders", str(summary.count), names, why=f"{note}; carried forward: {names}", warns=True)

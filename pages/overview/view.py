@@ -45,6 +45,7 @@ class Facts:
     worth_as_of: datetime | None  # how old the oldest part of the net value is; None while it is not known
     protected: Decimal | None
     protectable: bool
+    orders_hidden: tuple[str, ...] = ()  # accounts whose exchange has orders that cannot be read: the count is a least
     accounts_unknown: tuple[str, ...] = ()  # chosen accounts of which nothing is known: they are in no figure
 
 
@@ -70,6 +71,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         worth_as_of=_oldest([worth_as_of(s.refresh) for s in snapshots]),
         protected=protected_share(snapshots, currency),
         protectable=any(map(_protectable, holdings)),
+        orders_hidden=tuple(s.account.name for s in snapshots if s.account.hides_orders),
     )
 
 

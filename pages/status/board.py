@@ -16,9 +16,20 @@ from pages.status.view import SPANS, SourceRow
 SLOTS = 48  # half an hour each, over a day
 
 
-def board_html(rows: Iterable[SourceRow], view: View) -> str:
-    """The board of one account: a line for each source, with its trouble below it."""
-    return f'<div class="sf-board" role="table">{_head()}{"".join(_row(row, view) for row in rows)}</div>'
+def board_html(rows: Iterable[SourceRow], view: View, hidden: Iterable[str] = ()) -> str:
+    """The board of one account: a line for each source, with its trouble below it; `hidden` names what may be there
+    and cannot be read.
+    """
+    lines = (*(_row(row, view) for row in rows), *map(_hidden, hidden))
+    return f'<div class="sf-board" role="table">{_head()}{"".join(lines)}</div>'
+
+
+def _hidden(name: str) -> str:
+    return (
+        f'<div class="row hidden" role="row"><b>{escape(name)}</b><span class="state">not readable here</span>'
+        f'<p class="trouble">{escape(name)}: not readable here. What stands at the exchange is not shown, and nothing '
+        "is called unprotected for want of it: look at the exchange itself.</p></div>"
+    )
 
 
 def _head() -> str:

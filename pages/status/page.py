@@ -8,11 +8,11 @@ from domain.sources import SourceKind
 from pages.shared.frame import show_page
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.view import View
-from pages.shared.widgets import section, show_kpis
+from pages.shared.widgets import section, show_band, show_kpis
 from pages.status.board import board_html
 from pages.status.parts import show_app, show_database, show_failures, show_jobs
-from pages.status.reading import attempted_of, failures_of, sizes_read
-from pages.status.view import figures, source_row
+from pages.status.reading import attempted_of, failures_of, permissions_read, sizes_read
+from pages.status.view import figures, hidden_names, key_warnings, source_row
 
 _STYLE = Path(__file__).with_name("board.css")
 
@@ -26,6 +26,8 @@ def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
     lights = scene.lights(tuple(SourceKind))
     failures, size = failures_of(scene), sizes_read(scene)
+    for words, hover in key_warnings(scene.accounts, permissions_read(scene)):
+        show_band("failed", words, hover)
     show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
     for account in scene.accounts:
         own = [light for light in lights if light.account.id == account.id]
@@ -40,7 +42,8 @@ def _show_body(scene: Scene) -> None:
 def _show_board(lights: list[SourceLight], scene: Scene) -> None:
     attempted = attempted_of(lights[0].account, scene) if lights else None
     if attempted is not None:
-        st.html(board_html([source_row(light, attempted, scene) for light in lights], scene.view))
+        rows = [source_row(light, attempted, scene) for light in lights]
+        st.html(board_html(rows, scene.view, hidden_names(lights[0].account)))
 
 
 def _show_without_database(view: View) -> None:

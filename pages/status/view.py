@@ -11,6 +11,8 @@ from db.reads.attempts import FailedAttempt, Slot
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
 from domain.freshness import Freshness
+from domain.permissions import KeyPermission, excess_of
+from domain.snapshot import Account
 from domain.sources import FailureKind, Source
 from pages.shared.formats import UNKNOWN, age_text, bytes_text, moment_text, percent_text, utc_text
 from pages.shared.scene import Scene, SourceLight
@@ -66,6 +68,23 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         trouble=_trouble(light, scene),
         notes=[f"a row was not understood: {unreadable.error}" for unreadable in state.unreadable],
     )
+
+
+def hidden_names(account: Account) -> Sequence[str]:
+    """What may be at an account's exchange and cannot be read there, as sources are named."""
+    return [source_name(Source.of(kind)) for kind in sorted(account.not_readable)]
+
+
+def key_warnings(accounts: Iterable[Account], known: Mapping[int, KeyPermission]) -> Sequence[tuple[str, str]]:
+    """What keys may do beyond reading, with how that is known; what cannot be told is not warned about."""
+    found = []
+    for account in accounts:
+        may = known.get(account.id)
+        if account.is_configured and may is not None and (excess := excess_of(may)) is not None:
+            words = f"{account.name}: this key can {excess}."
+            remedy = "Stillframe only reads: replace it by a key that can only read."
+            found.append((f"{words} {remedy}", f"The exchange said so at {utc_text(may.checked_at)}"))
+    return found
 
 
 def share_text(share: Decimal | None) -> str:

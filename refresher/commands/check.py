@@ -158,14 +158,21 @@ def _reads_only(may: Permissions) -> bool:
 
 
 def _told(may: Permissions) -> str:
-    words = {True: "yes", False: "no", None: "cannot be told"}
-    line = f"read: {words[may.can_read]}, trade: {words[may.can_trade]}, withdraw: {words[may.can_withdraw]}"
-    advice = ""
-    if may.can_trade or may.can_withdraw:
-        advice = "; Stillframe only reads: give it a key that can do no more"
-    elif not _reads_only(may) and not may.note:
-        advice = "; make sure at the exchange that it can only read"
-    return f"{line}{advice}{f' ({may.note})' if may.note else ''}"
+    """What a key may do: "read-only", "can trade and withdraw: ...", with what cannot be told named as such."""
+    can = [word for word, allowed in (("trade", may.can_trade), ("withdraw", may.can_withdraw)) if allowed]
+    untold = [word for word, allowed in (("trade", may.can_trade), ("withdraw", may.can_withdraw)) if allowed is None]
+    parts = []
+    if may.can_read is False:
+        parts.append("cannot read")
+    if can:
+        parts.append(f"can {' and '.join(can)}; Stillframe only reads: give it a key that can do no more")
+    if untold:
+        parts.append(f"{' and '.join(untold)}: cannot be told")
+        if not may.note:
+            parts.append("make sure at the exchange that it can only read")
+    if not parts:
+        parts.append("read-only")
+    return f"{'; '.join(parts)}{f' ({may.note})' if may.note else ''}"
 
 
 def _pricing(known: LastKnown, currency: str) -> Finding:

@@ -1,13 +1,16 @@
 """Once: every account refreshed one time, for cron and for trying things out."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from db.reads.permissions import read_permissions
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
 from refresher.database_watch import AWAY, DatabaseWatch, first_line
 from refresher.jobs.housekeeping import HousekeepingJob
+from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
 from refresher.log_lines import log
@@ -32,6 +35,10 @@ def once(settings: Settings, database: Database, stop: Stop) -> Exit:
     with ThreadPoolExecutor(max_workers=len(accounts)) as pool:
         running = [pool.submit(partial(_refresh_once, served, database, watch, stop)) for served in accounts]
         results = [future.result() for future in running]
+    if not stop.requested:
+        _ask_permissions(accounts, database, watch)
+    for served in accounts:
+        served.release()
     HousekeepingJob(database.writer, settings.keep_attempts_days, watch).run()
     failed = stop.requested or any(result is not None and not result.succeeded for result in results)
     return Exit.FAILED if failed else Exit.DONE
@@ -42,5 +49,15 @@ def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatc
     if result is not None and result.succeeded:
         for history in history_jobs([served], database.writer, watch, stop):
             history.run()
-    served.release()
     return result
+
+
+def _ask_permissions(accounts: Sequence[ServedAccount], database: Database, watch: DatabaseWatch) -> None:
+    """Ask what the keys may do, where that was not asked today: a command that cron starts each minute asks rarely."""
+    try:
+        with database.writer.connect() as connection:
+            asked = {account: told.checked_at for account, told in read_permissions(connection).items()}
+    except AWAY as error:
+        watch.lost(error)
+        return
+    PermissionsJob(accounts, database.writer, watch, asked).run()

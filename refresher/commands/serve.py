@@ -8,6 +8,7 @@ from refresher.config import Settings
 from refresher.database_watch import DatabaseWatch
 from refresher.heartbeat import Heartbeat, beat_until_stopped
 from refresher.jobs.housekeeping import HousekeepingJob
+from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.refresh import RefreshJob
 from refresher.log_lines import log
 from refresher.opening import history_jobs, open_accounts, open_readers
@@ -38,6 +39,7 @@ def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
         [RefreshJob(served, watch) for served in accounts],
         HousekeepingJob(database.writer, settings.keep_attempts_days, watch),
         history_jobs(accounts, database.writer, watch, stop),
+        PermissionsJob(accounts, database.writer, watch),
     )
     schedule.start()
     RequestWatch(database.writer, accounts, schedule, stop).start()

@@ -3,10 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from db.writes.jobs import write_job_finished, write_job_started
-from domain.sources import Failure, FailureKind
+from db.writes.permissions import write_permission
+from domain.permissions import KeyPermission
+from domain.sources import Failure, FailureKind, Source, SourceKind
+from tests.factories import balance
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen
 
@@ -174,3 +178,41 @@ def test_what_an_exchange_says_is_shown_as_text_and_never_as_markup(pages: Pages
     line = row(words_of(opened(pages)), "Orders")
     assert "&lt;script&gt;" in line
     assert "<script>" not in line
+
+
+def test_a_key_that_can_withdraw_is_a_standing_warning_at_the_top(pages: Pages):
+    account = configured(pages.writer)
+    seen(pages.writer, account)
+    assert "this key can" not in words_of(opened(pages))
+    write_permission(pages.writer, account.id, KeyPermission(True, False, True, "", ago(hours=3)))
+    st.cache_data.clear()
+    words = words_of(opened(pages))
+    warning = "main: this key can withdraw. Stillframe only reads: replace it by a key that can only read."
+    assert words.index(warning) < words.index("Sources fresh")
+
+
+def test_trigger_orders_that_cannot_be_read_are_named_and_none_is_claimed(pages: Pages):
+    """Lesson 3."""
+    here = configured(
+        pages.writer, sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS})
+    )
+    seen(pages.writer, here, balances=[balance("BTC")])
+    assert "Trigger orders: not readable here." in words_of(opened(pages))
+
+    def show_orders() -> None:
+        from pages.open_orders.page import show_open_orders
+
+        show_open_orders()
+
+    orders = words_of(pages.page(show_orders))
+    assert "No open orders that can be read" in orders
+    assert "Trigger orders: not readable here" in orders
+
+    def show_overview() -> None:
+        from pages.overview.page import show_overview
+
+        show_overview()
+
+    overview = words_of(pages.page(show_overview))
+    assert "some not readable" in overview
+    assert figure(overview, "Protected by stops") == "–"

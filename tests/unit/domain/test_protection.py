@@ -9,8 +9,8 @@ from domain.order_groups import with_roles
 from domain.orders import Contingency, OrderKind, Role
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
-from domain.sources import Source
-from tests.factories import balance, later, order, position, price, snapshot, stop
+from domain.sources import Source, SourceKind
+from tests.factories import account, balance, later, order, position, price, snapshot, stop
 
 
 def protection(orders, total="1", **values):
@@ -106,3 +106,16 @@ def test_prices_are_told_in_the_currency_of_what_they_protect():
     assert protection_of(held, "EUR")["BTC"].stop_losses == (Decimal(64000),)
     assert protection_of(held, "USDT")["BTC"].stop_losses == (Decimal(80000),)
     assert protection_of(held, "XYZ")["BTC"].stop_losses == ()
+
+
+def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
+    """Lesson 3. An exchange may hold stops that no call tells."""
+    here = account(sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS}))
+
+    def found(*orders):
+        held = snapshot(here, balances=[balance("BTC")], positions=[position()], orders=with_roles(orders))
+        return [protection_of(held)["BTC"], *protection_of_positions(held).values()]
+
+    assert [p.state for p in found()] == [ProtectionState.UNKNOWN] * 2
+    seen = stop(amount="1", source=Source.ORDERS)
+    assert found(seen)[0].state is ProtectionState.PROTECTED

@@ -9,6 +9,7 @@ from db.reads.attempts import FailedAttempt, Slot
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize, TableSize
 from domain.freshness import Freshness
+from domain.permissions import KeyPermission
 from domain.sources import FailureKind, Source, SourceKind, SourceState, Unreadable
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.view import View
@@ -19,7 +20,9 @@ from pages.status.view import (
     failures_frame,
     figures,
     growth_text,
+    hidden_names,
     jobs_frame,
+    key_warnings,
     share_text,
     source_row,
     tables_frame,
@@ -137,3 +140,27 @@ def test_running_tells_its_uptime_and_does_not_invent_sessions():
     running = running_at(later(60))
     assert running.uptime == later(60) - running.started_at
     assert running.sessions is None
+
+
+def test_a_key_that_can_do_more_than_read_is_warned_of_and_one_that_cannot_be_told_is_not():
+    accounts = [account(id=n, name=f"a{n}") for n in range(5)] + [account(id=5, name="gone", is_configured=False)]
+    known = {
+        0: KeyPermission(True, False, True, "", NOON),
+        1: KeyPermission(True, True, False, "", NOON),
+        2: KeyPermission(True, None, None, "not told here", NOON),
+        3: KeyPermission(True, False, False, "", NOON),
+        5: KeyPermission(True, True, True, "", NOON),
+    }
+    remedy = "Stillframe only reads: replace it by a key that can only read."
+    assert [words for words, _ in key_warnings(accounts, known)] == [
+        f"a0: this key can withdraw. {remedy}",
+        f"a1: this key can trade. {remedy}",
+    ]
+
+
+def test_what_cannot_be_read_here_has_a_line_of_its_own_on_the_board():
+    """Lesson 3."""
+    here = account(not_readable=frozenset({SourceKind.TRIGGERS}))
+    board = board_html([], View(), hidden_names(here))
+    assert "Trigger orders: not readable here." in board
+    assert "not readable" not in board_html([], View(), hidden_names(account()))

@@ -1,0 +1,79 @@
+"""The permissions job: what each account's key may do, asked at the start and then once a day, never often."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from db.writes.permissions import write_permission
+from domain.permissions import KeyPermission, excess_of
+from refresher.database_watch import AWAY, DatabaseWatch
+from refresher.exchanges.errors import ExchangeError
+from refresher.exchanges.permissions import tells_permissions
+from refresher.jobs.recording import JobResult, recorded
+from refresher.log_lines import log
+from refresher.served_account import ServedAccount
+
+NAME = "key permissions"
+EVERY = timedelta(days=1)
+
+
+def utc_now() -> datetime:
+    """Now, as aware UTC."""
+    return datetime.now(UTC)
+
+
+class PermissionsJob:
+    """Asks what the keys may do, of exchanges that tell it; a run finds nothing to do for most of the day.
+
+    `asked` is when each account was last asked, by id; accounts that another refresher serves are left to it. An
+    exchange that does not answer is asked at the next run.
+    """
+
+    def __init__(
+        self,
+        accounts: Sequence[ServedAccount],
+        writer: Engine,
+        database: DatabaseWatch,
+        asked: Mapping[int, datetime] | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.name = NAME
+        self.next_run_at: Callable[[], datetime | None] = lambda: None
+        self._accounts = [served for served in accounts if tells_permissions(served.account.exchange)]
+        self._writer = writer
+        self._database = database
+        self._asked = dict(asked or {})
+        self._now = now
+
+    def run(self) -> JobResult | None:
+        """Ask what is due; None when nothing is, or when the database does not answer."""
+        due = [served for served in self._accounts if served.is_ours and self._is_due(served)]
+        if not due:
+            return None
+        try:
+            return recorded(self._writer, self.name, self.next_run_at, lambda: self._ask(due))
+        except AWAY as error:
+            self._database.lost(error)
+            return None
+
+    def _is_due(self, served: ServedAccount) -> bool:
+        asked = self._asked.get(served.account.id)
+        return asked is None or self._now() - asked >= EVERY
+
+    def _ask(self, due: Sequence[ServedAccount]) -> JobResult:
+        failed: list[str] = []
+        for served in due:
+            account = served.account
+            try:
+                may = served.reader.permissions()
+            except ExchangeError as error:
+                failed.append(f"{account.name}: {error}")
+                continue
+            told = KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, self._now())
+            write_permission(self._writer, account.id, told)
+            self._asked[account.id] = told.checked_at
+            if (excess := excess_of(told)) is not None:
+                log().warning("the key may do more than read", account=account.name, it_can=excess)
+        detail = f"failed: {'; '.join(failed)}" if failed else f"{len(due)} asked"
+        return JobResult(not failed, detail)

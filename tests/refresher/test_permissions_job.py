@@ -1,0 +1,146 @@
+"""What keys may do is asked rarely, kept as it was said, and told in plain words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from db.reads.jobs import read_job_runs
+from db.reads.permissions import read_permissions
+from db.writes.accounts import AccountSetting, write_accounts
+from domain.permissions import KeyPermission, excess_of
+from refresher.commands.check import _told
+from refresher.database_watch import DatabaseWatch
+from refresher.exchanges.answers import Permissions
+from refresher.exchanges.errors import Temporary
+from refresher.jobs.permissions import PermissionsJob
+from refresher.served_account import ServedAccount
+from tests.factories import ASKED, NOON
+from tests.postgres import Database
+
+ALL = Permissions(True, True, True, "")
+
+
+@dataclass
+class Served:
+    """Stands for a served account whose exchange says what its key may do."""
+
+    account: Any
+    says: Permissions | Exception = ALL
+    is_ours: bool = True
+    times: int = 0
+
+    @property
+    def reader(self) -> "Served":
+        return self
+
+    def permissions(self) -> Permissions:
+        self.times += 1
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+
+@dataclass
+class Clock:
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Day:
+    """Accounts on these exchanges, and the job that asks what their keys may do."""
+
+    database: Database
+    exchanges: tuple[str, ...]
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        settings = [AccountSetting(name, name, ASKED, 30, "USD") for name in self.exchanges]
+        known = write_accounts(self.database.writer, settings)
+        self.served = {name: Served(known[name]) for name in self.exchanges}
+        self.job = self.started()
+
+    def started(self, asked: dict[int, datetime] | None = None) -> PermissionsJob:
+        served = cast("list[ServedAccount]", list(self.served.values()))
+        return PermissionsJob(served, self.database.writer, DatabaseWatch(), asked, now=self.clock)
+
+    def known(self) -> dict[str, KeyPermission]:
+        names = {served.account.id: name for name, served in self.served.items()}
+        with self.database.reader.connect() as connection:
+            return {names[account]: told for account, told in read_permissions(connection).items()}
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    return Day(database, ("binance", "okx", "cryptocom"))
+
+
+def test_keys_are_asked_at_the_start_and_then_once_a_day(day: Day) -> None:
+    assert day.job.run() is not None
+    day.clock.at += timedelta(hours=23)
+    assert day.job.run() is None
+    day.clock.at += timedelta(hours=1)
+    day.job.run()
+    assert day.served["binance"].times == 2
+    assert day.known()["binance"] == KeyPermission(True, True, True, "", day.clock.at)
+
+
+def test_an_exchange_that_does_not_tell_is_not_asked(day: Day) -> None:
+    day.job.run()
+    assert day.served["cryptocom"].times == 0
+    assert set(day.known()) == {"binance", "okx"}
+
+
+def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(day: Day) -> None:
+    """Lesson 23."""
+    day.served["binance"].says = Temporary("no answer in time")
+    result = day.job.run()
+    assert result is not None
+    assert (result.succeeded, result.detail) == (False, "failed: binance: no answer in time")
+    assert set(day.known()) == {"okx"}
+    day.served["binance"].says = Permissions(True, False, False, "")
+    day.job.run()
+    assert day.served["okx"].times == 1
+    assert day.known()["binance"].can_withdraw is False
+    with day.database.reader.connect() as connection:
+        assert [run.outcome for run in read_job_runs(connection)] == ["succeeded"]
+
+
+def test_an_account_that_another_refresher_serves_is_left_to_it(day: Day) -> None:
+    day.served["binance"].is_ours = False
+    day.job.run()
+    assert set(day.known()) == {"okx"}
+
+
+def test_a_command_that_is_started_each_minute_asks_once_a_day(day: Day) -> None:
+    day.job.run()
+    asked = {day.served[name].account.id: told.checked_at for name, told in day.known().items()}
+    assert day.started(asked).run() is None
+
+
+ADVICE = "Stillframe only reads: give it a key that can do no more"
+
+
+@pytest.mark.parametrize(
+    ("may", "words", "excess"),
+    [
+        (Permissions(True, False, False, ""), "read-only", None),
+        (Permissions(True, True, False, ""), f"can trade; {ADVICE}", "trade"),
+        (Permissions(True, True, True, "moves"), f"can trade and withdraw; {ADVICE} (moves)", "trade and withdraw"),
+        (Permissions(True, False, None, "why"), "withdraw: cannot be told (why)", None),
+        (
+            Permissions(True, None, None, ""),
+            "trade and withdraw: cannot be told; make sure at the exchange that it can only read",
+            None,
+        ),
+        (Permissions(False, None, None, "refused"), "cannot read; trade and withdraw: cannot be told (refused)", None),
+    ],
+)
+def test_what_a_key_may_do_is_told_in_plain_words(may: Permissions, words: str, excess: str | None) -> None:
+    """Lesson 13. What cannot be told is never warned about as if it were known."""
+    assert _told(may) == words
+    assert excess_of(KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, NOON)) == excess
