@@ -34,6 +34,7 @@ class AccountSettings:
     passphrase: SecretStr | None = None
     base_url: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    markets: tuple[str, ...] = ()
     refresh_seconds: int = 30
     is_demo: bool = False
     history_seconds: int = 60
@@ -114,6 +115,7 @@ def _account_of(account: AccountShape) -> AccountSettings:
         passphrase=account.passphrase,
         base_url=account.base_url,
         options=account.options,
+        markets=account.markets,
         refresh_seconds=account.refresh_seconds,
         history_seconds=account.history_seconds,
         cost_method=CostMethod(account.cost_method),

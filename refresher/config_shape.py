@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from refresher.exchange_names import exchange_problem
+from refresher.exchange_names import exchange_problem, markets_problem
 
 DEMO_NAME = "demo"
 LEAST_REFRESH_SECONDS = 5
@@ -132,6 +132,10 @@ class AccountShape(_Shape):
     options: dict[str, str | bool | int] = Field(
         default_factory=dict, description="ccxt's options, where an exchange needs some, e.g. { uta = true } on bitget."
     )
+    markets: tuple[str, ...] = Field(
+        default=(),
+        description='Only these are asked, e.g. ["spot"] where the key may not read contracts; all if none is named.',
+    )
     refresh_seconds: int = Field(
         default=30, ge=LEAST_REFRESH_SECONDS, le=86_400, description="How often the account is asked, in seconds."
     )
@@ -145,6 +149,16 @@ class AccountShape(_Shape):
         default="average",
         description="What a sale sells of a holding: a part of everything, or the oldest first.",
     )
+
+    @field_validator("markets", mode="before")
+    @classmethod
+    def _known_markets(cls, value: object, info: ValidationInfo) -> object:
+        exchange = info.data.get("exchange")
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise _refused("markets", 'not a list of markets; write e.g. markets = ["spot"]')
+        if exchange is not None and (problem := markets_problem(exchange, value)) is not None:
+            raise _refused("markets", problem)
+        return tuple(dict.fromkeys(value))
 
 
 class BudgetShape(_Shape):

@@ -1,5 +1,6 @@
-"""Exchange names: whether an account can be configured on one, and what was probably meant if not."""
+"""Exchange names: whether an account can be configured on one and on which of its markets; what was meant if not."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 
@@ -18,3 +19,17 @@ def exchange_problem(name: str) -> str | None:
     nearest = get_close_matches(name.lower(), (*supported, *known), n=3, cutoff=0.6)
     meant = f"did you mean {' or '.join(dict.fromkeys(nearest))}?" if nearest else ready
     return f"unknown exchange; {meant}"
+
+
+def markets_problem(exchange: str, markets: Sequence[str]) -> str | None:
+    """What is wrong with the markets chosen on an exchange, with the remedy; None when each can be chosen."""
+    from refresher.exchanges.reader import markets_that_can_be_chosen
+
+    known = markets_that_can_be_chosen(exchange)
+    unknown = [market for market in markets if market not in known]
+    if not unknown:
+        return None
+    named = ", ".join(f'"{market}"' for market in unknown)
+    if not known:
+        return f"{named} cannot be chosen: {exchange} is not asked market by market; remove the setting"
+    return f"{named} cannot be chosen on {exchange}; known there: {', '.join(known)}"

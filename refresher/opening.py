@@ -71,6 +71,7 @@ def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float])
         passphrase=account.passphrase.get_secret_value() if account.passphrase else None,
         base_url=account.base_url,
         options=account.options,
+        markets=frozenset(account.markets),
         budgets={kind: seconds * READER_SHARE for kind, seconds in budgets.items()},
     )
 

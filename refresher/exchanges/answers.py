@@ -34,6 +34,7 @@ class AccountConnection:
     budget_seconds: float = 8.0
     budgets: Mapping[SourceKind, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)  # ccxt's, where an exchange needs some ("uta")
+    markets: frozenset[str] = frozenset()  # the only ones that are asked ("spot", "linear"); none: all of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ def readable_exchanges() -> tuple[str, ...]:
     return tuple(name for name in ccxt.exchanges if all(_described(name).get(call) for call in wanted))
 
 
+def features_of(exchange: str) -> Mapping[str, Any]:
+    """What ccxt says of the calls of an exchange, by type of market; {} where it says nothing."""
+    features: Mapping[str, Any] = getattr(ccxt, exchange)().features or {}
+    return features
+
+
 def _described(exchange: str) -> Mapping[str, Any]:
     has: Mapping[str, Any] = getattr(ccxt, exchange)().has
     return has

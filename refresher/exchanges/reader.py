@@ -11,6 +11,7 @@ from refresher.exchanges.answers import (
 )
 from refresher.exchanges.cryptocom import CryptocomReader
 from refresher.exchanges.errors import Permanent
+from refresher.exchanges.market_choice import known_markets
 from refresher.exchanges.markets import SharedMarkets
 from refresher.exchanges.reading_paths import NOT_TOLD_APART
 from refresher.exchanges.unified import UnifiedReader
@@ -24,6 +25,7 @@ __all__ = [
     "SharedMarkets",
     "Wanted",
     "known_exchanges",
+    "markets_that_can_be_chosen",
     "open_reader",
     "supported_exchanges",
 ]
@@ -41,6 +43,11 @@ def supported_exchanges() -> tuple[str, ...]:
 def known_exchanges() -> tuple[str, ...]:
     """Every exchange that ccxt knows, to tell a misspelt name from one that cannot be read."""
     return gateway.exchange_names()
+
+
+def markets_that_can_be_chosen(exchange: str) -> tuple[str, ...]:
+    """The markets of an exchange that an account may be asked of alone; none where it is not asked one by one."""
+    return () if exchange in _READERS else known_markets(exchange, gateway.features_of(exchange))
 
 
 def open_reader(account: AccountConnection, shared: SharedMarkets) -> AccountReader:

@@ -20,6 +20,7 @@ KEY_REFUSED = (
     "the exchange refuses the key: check api_key and api_secret, and that the key is allowed to read (see the key's "
     "settings on the exchange)"
 )
+ACCESS_REFUSED = "the exchange refuses access"
 ADDRESS_REFUSED = "the exchange refuses this computer's IP address: add it to the addresses the key allows"
 CLOCK_WRONG = "the exchange refuses the time of the request: set this computer's clock (more than 60 s off)"
 REQUEST_REFUSED = "the exchange does not accept the request as Stillframe asks it"
@@ -67,6 +68,11 @@ _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
     "ArgumentsRequired": (Permanent, REQUEST_REFUSED),
     "NotSupported": (Permanent, "the exchange does not offer this"),
 }
+
+
+def is_refusal_of_key(error: Exception) -> bool:
+    """Whether an exchange said that the key may not do what was asked."""
+    return any(words in str(error) for words in (KEY_REFUSED, ACCESS_REFUSED))
 
 
 class Secrets:
@@ -171,9 +177,7 @@ def _by_status(reply: Reply) -> ExchangeError | None:
     if reply.status == 408:
         return Temporary("the exchange ran out of time (HTTP 408)")
     if reply.status in (401, 403):
-        return Permanent(
-            f"the exchange refuses access (HTTP {reply.status}): check the key and this computer's address"
-        )
+        return Permanent(f"{ACCESS_REFUSED} (HTTP {reply.status}): check the key and this computer's address")
     if 300 <= reply.status < 400:
         return BadPayload(f"the exchange redirects elsewhere (HTTP {reply.status}), which is not followed")
     if reply.status >= 400 and reply.payload is None:

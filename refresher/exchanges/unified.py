@@ -13,9 +13,18 @@ from domain.sources import Source, SourceKind, Success, Unreadable
 from refresher.exchanges.answers import AccountConnection, Answer, Permissions, Reach, Wanted
 from refresher.exchanges.errors import BadPayload, CircuitOpen, Permanent
 from refresher.exchanges.gateway import Gateway
+from refresher.exchanges.market_choice import (
+    chosen_of,
+    holds_contracts,
+    is_chosen,
+    known_markets,
+    market_of,
+    way_out,
+)
 from refresher.exchanges.markets import Market, SharedMarkets
 from refresher.exchanges.order_lists import OrderCall, not_readable, order_calls
 from refresher.exchanges.permissions import permissions_of
+from refresher.exchanges.refusals import is_refusal_of_key
 from refresher.exchanges.unified_calls import POSITIONS, WALLETS, Part, parts_of
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.unified_orders import normalise_unified_orders
@@ -38,16 +47,22 @@ class UnifiedReader:
         self._shared = shared
         self._gateway = gateway
         calls = order_calls(account.exchange, gateway.features)
-        self._orders = {call.source: call for call in calls}
+        self._orders = {call.source: call for call in chosen_of(calls, account.markets)}
         self.not_readable = not_readable(account.exchange, calls)
-        positions = (Source.POSITIONS,) if gateway.offers("fetch_positions") else ()
+        holds = gateway.offers("fetch_positions") and holds_contracts(account.exchange, account.markets)
+        positions = (Source.POSITIONS,) if holds else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
-        gateway.expect(len(calls) + len(parts_of(WALLETS, account.exchange) or ()))
+        gateway.expect(len(self._orders) + len(self._parts(WALLETS)))
         self.past = UnifiedPast(account, gateway, self.listed)
 
     def __repr__(self) -> str:
         return f"UnifiedReader({self._account.exchange}, {self._account.name})"
+
+    def _parts(self, table: Mapping[str, tuple[Part, ...]]) -> tuple[Part, ...]:
+        """The calls of the chosen markets; the first of all where none is about one of those."""
+        declared = parts_of(table, self._account.exchange) or _ONE_CALL
+        return chosen_of(declared, self._account.markets) or declared[:1]
 
     def listed(self) -> Listed:
         """The exchange's markets; raises an ExchangeError while they cannot be had."""
@@ -59,7 +74,11 @@ class UnifiedReader:
             raise Permanent(f"{source} is not read from {self._account.exchange}")
         started = time.monotonic()
         with self._gateway.within(self._account.budgets.get(source.kind, self._account.budget_seconds)):
-            success = self._read(source, wanted, self.listed())
+            try:
+                success = self._read(source, wanted, self.listed())
+            except (Permanent, CircuitOpen) as error:
+                call = self._orders.get(source)
+                raise self._with_way_out(error, None if call is None else market_of(call)) from error.__cause__
         return Answer(replace(success, duration_ms=int((time.monotonic() - started) * 1000)))
 
     def _read(self, source: Source, wanted: Wanted, listed: Listed) -> Success[Any]:
@@ -80,13 +99,13 @@ class UnifiedReader:
         kind of account that was never opened) is told as a row that cannot be read, never as nothing (Lesson 3)."""
         rows: list[Any] = []
         unreadable: list[Unreadable] = []
-        for place, part in enumerate(parts_of(table, self._account.exchange) or _ONE_CALL):
+        for place, part in enumerate(self._parts(table)):
             try:
                 said = read(part)
             except (Permanent, CircuitOpen) as error:
                 name = f"{what} {part.name}"
                 if isinstance(error, Permanent):
-                    self._refused[name] = str(error)
+                    self._refused[name] = str(self._with_way_out(error, market_of(part)))
                 # What was refused is asked gently from then on: not being asked is no news of it.
                 if place == 0 or name not in self._refused:
                     raise
@@ -96,6 +115,17 @@ class UnifiedReader:
             rows += said.rows
             unreadable += said.unreadable
         return Success(tuple({row.key: row for row in rows}.values()), unreadable=tuple(unreadable))
+
+    def _with_way_out(self, error: Permanent | CircuitOpen, market: str | None) -> Permanent | CircuitOpen:
+        """A refusal of the key with how to do without that market, where the exchange has others."""
+        if market is None or not is_refusal_of_key(error):
+            return error
+        markets = known_markets(self._account.exchange, self._gateway.features)
+        others = [other for other in markets if is_chosen(other, self._account.markets)]
+        if len(others) < 2:
+            return error
+        words = f"{error}{way_out(market, others)}"
+        return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
     def _wallet(self, part: Part) -> Success[Any]:
         said = self._gateway.call("fetch_balance", dict(part.params), endpoint=f"fetch_balance:{part.name}")
@@ -153,7 +183,7 @@ class UnifiedReader:
 
         def read() -> object:
             self.listed()
-            return self._wallet((parts_of(WALLETS, self._account.exchange) or _ONE_CALL)[0])
+            return self._wallet(self._parts(WALLETS)[0])
 
         with self._gateway.within(self._account.budget_seconds):
             return permissions_of(self._account.exchange, self._gateway, self._account.api_key, read)

@@ -12,6 +12,7 @@ from domain.transfers import Transfer
 from refresher.exchanges.answers import AccountConnection, Page, Wanted
 from refresher.exchanges.errors import BadPayload, Permanent
 from refresher.exchanges.gateway import Gateway
+from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
 from refresher.exchanges.unified_calls import fill_parts
 from refresher.exchanges.unified_history import ended_order, read_ended, read_fills, read_ledger, read_movements
@@ -35,7 +36,8 @@ class UnifiedPast:
         self._account = account
         self._gateway = gateway
         self._listed = listed
-        self._fills = {part.name: part for part in fill_parts(account.exchange, gateway.features)}
+        parts = fill_parts(account.exchange, gateway.features)
+        self._fills = {part.name: part for part in chosen_of(parts, account.markets)}
 
     @property
     def kinds(self) -> tuple[SourceKind, ...]:

@@ -11,7 +11,7 @@ from domain.sources import SourceKind
 from refresher.exchanges.answers import AccountConnection
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.order_lists import TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
-from refresher.exchanges.permissions import ASKED
+from refresher.exchanges.permissions import tells_permissions
 from refresher.exchanges.reader import known_exchanges, supported_exchanges
 from refresher.exchanges.reading_paths import SPOKEN_BY
 from refresher.exchanges.stated import nothing_more, reading_of
@@ -61,7 +61,7 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
         _special(name, proof["trailing"]),
         "yes" if gateway.offers("fetch_my_trades") else "no",
         "yes" if any(map(gateway.offers, _MOVEMENTS)) else "no",
-        "yes" if name in ASKED else "reading only",
+        "yes" if tells_permissions(name) else "reading only",
         _proof(name, proof["cases"]),
     )
     return f"| {' | '.join(cells)} |"

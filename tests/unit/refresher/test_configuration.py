@@ -225,3 +225,15 @@ def test_a_named_file_must_be_there_and_a_broken_one_says_where(folder: Path, mo
 def test_accounts_that_are_no_table_are_told_without_a_traceback(folder: Path) -> None:
     assert "accounts" in problems(folder, 'accounts = "main"\n')[0]
     assert "accounts[1] = 3: not a table" in problems(folder, "accounts = [3]\n")[0]
+
+
+def test_markets_of_an_account_are_checked_against_its_exchange(folder: Path) -> None:
+    good = loaded(folder, account(exchange='"binance"', markets='["spot", "linear"]'))
+    assert good.accounts[0].markets == ("spot", "linear")
+    (found,) = problems(folder, account(exchange='"binance"', markets='["spot", "futures"]'))
+    assert 'accounts.main.markets: "futures" cannot be chosen on binance; known there: spot, margin, linear' in found
+    (found,) = problems(folder, account(markets='["spot"]'))
+    assert "cryptocom is not asked market by market; remove the setting" in found
+    (found,) = problems(folder, account(exchange='"binance"', markets='"spot"'))
+    assert """accounts.main.markets = 'spot': not a list of markets; write e.g. markets = ["spot"]""" in found
+    assert len(problems(folder, account(exchange='"binanc"', markets='["spot"]'))) == 1
