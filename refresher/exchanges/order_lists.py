@@ -4,43 +4,12 @@ Each call is a source of its own, so that one that fails is carried and shown by
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
-from domain.sources import Source, SourceKind
+from domain.sources import SourceKind
+from refresher.exchanges.order_call import CLASSIC, INVERSE, LINEAR, ORDERS, TRIGGERS, OrderCall, Paging
 from refresher.exchanges.reading_paths import SPOKEN_BY
-
-ORDERS, TRIGGERS = SourceKind.ORDERS, SourceKind.TRIGGERS
-
-
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """How a list goes on: `param` is set to what the `field` of the last row of a page says (of the `first` one, where
-    the exchange's cursor was put there), until a page is not full."""
-
-    size: int
-    param: str
-    field: str
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrderCall:
-    """One call of ccxt's fetch_open_orders. With `each_symbol` it is made for each symbol that the account deals in,
-    of the type of market that `market` names ("spot", "linear", "inverse")."""
-
-    kind: SourceKind
-    part: str | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-    each_symbol: bool = False
-    market: str | None = None
-    limit: int | None = None
-    paging: Paging | None = None
-
-    @property
-    def source(self) -> Source:
-        """The source that this call is."""
-        return Source.of(self.kind, self.part)
 
 
 def _orders(part: str | None = None, /, **params: Any) -> OrderCall:
@@ -49,10 +18,6 @@ def _orders(part: str | None = None, /, **params: Any) -> OrderCall:
 
 def _triggers(part: str | None = None, /, **params: Any) -> OrderCall:
     return OrderCall(TRIGGERS, part, params | {"trigger": True})
-
-
-LINEAR: dict[str, Any] = {"type": "swap", "subType": "linear"}
-INVERSE: dict[str, Any] = {"type": "swap", "subType": "inverse"}
 
 
 def _bybit(part: str, **params: Any) -> tuple[OrderCall, OrderCall]:
@@ -70,7 +35,7 @@ def _okx_algo(part: str, order_type: str) -> OrderCall:
 
 
 def _bitget(part: str, product: str) -> tuple[OrderCall, ...]:
-    base = {"type": "swap", "productType": product}
+    base = CLASSIC | {"type": "swap", "productType": product}
     paging = Paging(100, "idLessThan", "orderId")
     return (
         OrderCall(ORDERS, part, base, limit=100, paging=paging),
@@ -85,6 +50,34 @@ def _bitget(part: str, product: str) -> tuple[OrderCall, ...]:
     )
 
 
+def _bitget_spot(kind: SourceKind, part: str, **params: Any) -> OrderCall:
+    paging = Paging(100, "idLessThan", "orderId")
+    return OrderCall(kind, part, CLASSIC | {"type": "spot"} | params, limit=100, paging=paging)
+
+
+def _bitget_unified(part: str, **params: Any) -> tuple[OrderCall, ...]:
+    base, paging = {"uta": True, **params}, Paging(100, "cursor", "orderId")
+    return (
+        OrderCall(ORDERS, part, base, limit=100, paging=paging),
+        OrderCall(TRIGGERS, part, base | {"trigger": True}, limit=100),
+    )
+
+
+def _gate(part: str, **params: Any) -> tuple[OrderCall, ...]:
+    return (
+        OrderCall(ORDERS, part, params, limit=100, paging=Paging(100, "last_id", "id")),
+        OrderCall(TRIGGERS, part, params | {"trigger": True}, limit=100, paging=Paging(100, "offset", step=100)),
+    )
+
+
+def _kucoin_swap() -> tuple[OrderCall, ...]:
+    base, paging = {"type": "swap", "uta": False, "pageSize": 100}, Paging(100, "currentPage")
+    return (
+        OrderCall(ORDERS, "swap", base, paging=paging),
+        OrderCall(TRIGGERS, "swap", base | {"trigger": True}, paging=paging),
+    )
+
+
 def _htx(part: str, **params: Any) -> tuple[OrderCall, ...]:
     return (
         _orders(part, **params),
@@ -94,10 +87,27 @@ def _htx(part: str, **params: Any) -> tuple[OrderCall, ...]:
     )
 
 
+def _htx_linear() -> tuple[OrderCall, ...]:
+    """Of linear contracts a take profit, a stop and both in one order are three types, each asked for by its name."""
+    return (
+        *(replace(call, limit=50, paging=Paging(50, "from", "id")) for call in _htx("linear", **LINEAR)),
+        OrderCall(TRIGGERS, "linear-tp", LINEAR | {"takeProfit": True}, limit=50, paging=Paging(50, "from", "id")),
+        OrderCall(TRIGGERS, "linear-sl", LINEAR | {"stopLoss": True}, limit=50, paging=Paging(50, "from", "id")),
+    )
+
+
 _BINANCE_LINEAR = (_orders("linear", **LINEAR), _triggers("linear", **LINEAR))
 _BINANCE_INVERSE = (_orders("inverse", **INVERSE), _triggers("inverse", **INVERSE))
-_KUCOIN_SPOT = (_orders("spot", type="spot"), _triggers("spot", type="spot"))
-_KUCOIN_SWAP = (_orders("swap", type="swap"), _triggers("swap", type="swap"))
+_KUCOIN_SPOT = (
+    # Every account trades in the fast engine by now, which tells its open orders for one symbol at a time.
+    OrderCall(ORDERS, "spot", {"hf": True, "uta": False}, each_symbol=True, market="spot"),
+    OrderCall(
+        TRIGGERS,
+        "spot",
+        {"type": "spot", "hf": False, "uta": False, "trigger": True, "pageSize": 100},
+        paging=Paging(100, "currentPage"),
+    ),
+)
 
 ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
     # Conditional orders of futures live behind an API of their own since December 2025; those of spot in the book's.
@@ -129,42 +139,58 @@ ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
         _okx_algo("twap", "twap"),
     ),
     "bitget": (
-        _orders("spot", type="spot"),
-        _triggers("spot", type="spot"),
+        _bitget_spot(ORDERS, "spot"),
+        _bitget_spot(TRIGGERS, "spot", trigger=True),
+        _bitget_spot(TRIGGERS, "spot-tpsl", tpslType="tpsl"),
         *_bitget("usdt", "USDT-FUTURES"),
         *_bitget("usdc", "USDC-FUTURES"),
         *_bitget("coin", "COIN-FUTURES"),
     ),
+    # What a bitget account is asked whose options say {"uta": true}.
+    "bitget:uta": (
+        *_bitget_unified("spot", type="spot"),
+        *_bitget_unified("margin", type="spot", marginMode="cross"),
+        *_bitget_unified("usdt", type="swap", productType="USDT-FUTURES"),
+        *_bitget_unified("usdc", type="swap", productType="USDC-FUTURES"),
+        *_bitget_unified("coin", type="swap", productType="COIN-FUTURES"),
+    ),
     "gate": (
-        _orders("spot", type="spot"),
-        _triggers("spot", type="spot"),
-        _orders("margin", type="margin"),
-        *(
-            call
-            for settle in ("usdt", "btc")
-            for call in (
-                _orders(f"swap-{settle}", type="swap", settle=settle),
-                _triggers(f"swap-{settle}", type="swap", settle=settle),
-            )
+        # The limit is one for each pair.
+        OrderCall(ORDERS, "spot", {"type": "spot"}, limit=100, paging=Paging(100, "page")),
+        OrderCall(
+            TRIGGERS, "spot", {"type": "spot", "trigger": True}, limit=100, paging=Paging(100, "offset", step=100)
         ),
-        _orders("future", type="future", settle="usdt"),
-        _triggers("future", type="future", settle="usdt"),
+        OrderCall(
+            ORDERS, "margin", {"type": "margin", "marginMode": "isolated"}, limit=100, paging=Paging(100, "page")
+        ),
+        *_gate("swap-usdt", type="swap", settle="usdt"),
+        *_gate("swap-btc", type="swap", settle="btc"),
+        *_gate("future", type="future", settle="usdt"),
     ),
     "htx": (
-        _orders("spot", type="spot"),
-        *_htx("linear", **LINEAR),
+        OrderCall(ORDERS, "spot", {"type": "spot"}, limit=500),
+        *_htx_linear(),
         *(
-            OrderCall(call.kind, call.part, call.params, each_symbol=True, market="inverse")
+            replace(call, each_symbol=True, market="inverse", limit=50, paging=Paging(50, "page_index"))
             for call in _htx("inverse", **INVERSE)
         ),
     ),
-    "kucoin": (*_KUCOIN_SPOT, *_KUCOIN_SWAP),
-    "kucoinfutures": _KUCOIN_SWAP,
+    "kucoin": (*_KUCOIN_SPOT, *_kucoin_swap()),
+    "kucoinfutures": _kucoin_swap(),
     "kraken": (_orders(),),
     "krakenfutures": (_orders(),),
     "coinbase": (OrderCall(ORDERS, None, {"paginate": True}),),
-    "mexc": (_orders("spot", type="spot"), _orders("swap", type="swap"), _triggers("swap", type="swap")),
-    "bingx": (_orders("spot", type="spot"), _orders("linear", **LINEAR), _orders("inverse", **INVERSE)),
+    "mexc": (
+        OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot"),
+        OrderCall(ORDERS, "swap", {"type": "swap"}, paging=Paging(100, "page_num")),
+        OrderCall(TRIGGERS, "swap", {"type": "swap", "trigger": True}, paging=Paging(100, "page_num")),
+    ),
+    "bingx": (
+        _orders("spot", type="spot"),
+        _orders("linear", **LINEAR),
+        _orders("linear-twap", **LINEAR, twap=True),
+        _orders("inverse", **INVERSE),
+    ),
     "hyperliquid": (_orders(),),
     "deribit": tuple(_orders(code.lower(), code=code) for code in ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR")),
     "woo": (_orders(), _triggers("algo"), OrderCall(TRIGGERS, "trailing", {"trailing": True})),
@@ -205,15 +231,30 @@ TRIGGERS_AMONG_ORDERS = frozenset(
     }
 )
 
+# What fetch_open_orders of ccxt 4.5.90 does not tell there, although the exchange has a list of it.
+SOME_TRIGGERS_UNREAD: Mapping[str, str] = {
+    "gate": "trailing orders of perpetuals",
+    "gateeu": "trailing orders of perpetuals",
+    "htx": "conditional and trailing orders of spot",
+    "kucoin": "OCO orders of spot, stop orders on margin",
+    "mexc": "take profits and stops of positions, trailing orders",
+}
+
 
 def is_explicit(exchange: str) -> bool:
     """Whether the calls of an exchange are declared above rather than concluded from what ccxt says of it."""
     return _declared(exchange) is not None
 
 
-def order_calls(exchange: str, features: Mapping[str, Any]) -> tuple[OrderCall, ...]:
-    """The calls that make up the open-order list of an exchange: declared, or what ccxt's features say (generic)."""
-    return _declared(exchange) or _generic(features)
+def order_calls(
+    exchange: str, features: Mapping[str, Any], options: Mapping[str, Any] | None = None
+) -> tuple[OrderCall, ...]:
+    """The calls that make up the open-order list of an exchange: declared, or what ccxt's features say (generic).
+
+    `options` are the account's own: {"uta": true} says that it is a unified account, which is asked elsewhere.
+    """
+    unified = _declared(f"{exchange}:uta") if (options or {}).get("uta") is True else None
+    return unified or _declared(exchange) or _generic(features)
 
 
 def _declared(exchange: str) -> tuple[OrderCall, ...] | None:
@@ -221,9 +262,10 @@ def _declared(exchange: str) -> tuple[OrderCall, ...] | None:
 
 
 def not_readable(exchange: str, calls: tuple[OrderCall, ...]) -> frozenset[SourceKind]:
-    """Trigger orders, where no call reads them and the normal list is not known to hold them."""
+    """Trigger orders, where no call reads them and the normal list is not known to hold them, or where the exchange
+    has some that no call of ccxt's tells."""
     reads = exchange in TRIGGERS_AMONG_ORDERS or any(call.kind is TRIGGERS for call in calls)
-    return frozenset() if reads else frozenset({TRIGGERS})
+    return frozenset() if reads and exchange not in SOME_TRIGGERS_UNREAD else frozenset({TRIGGERS})
 
 
 def _generic(features: Mapping[str, Any]) -> tuple[OrderCall, ...]:

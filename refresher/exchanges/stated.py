@@ -6,8 +6,10 @@ from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any, cast
 
+from domain.markets import Side
 from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from refresher.exchanges.reading_paths import SPOKEN_BY
@@ -40,7 +42,9 @@ class Stated:
     kind: OrderKind | None = None
     role: Role | None = None
     status: OrderStatus | None = None
+    side: Side | None = None
     order_id: str | None = None
+    client_order_id: str | None = None
     book_order_id: str | None = None
     group_id: str | None = None
     leg_id: str | None = None
@@ -53,6 +57,7 @@ class Stated:
     trailing_unit: TrailingUnit | None = None
     activation_price: Decimal | None = None
     amount: Decimal | None = None
+    in_quote: bool = False  # the row counts money to spend: how much of the base asset that is, is unknown
     filled: Decimal | None = None
     reduce_only: bool | None = None
     post_only: bool | None = None
@@ -75,11 +80,26 @@ def nothing_more(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated
 @cache
 def reading_of(exchange: str) -> Reading:
     """The `stated` function of refresher/exchanges/dialects/<exchange>.py, or of the exchange it speaks like."""
+    return cast("Reading", getattr(_dialect(exchange), "stated", nothing_more))
+
+
+@cache
+def fill_side_of(exchange: str) -> Callable[[Mapping[str, Any]], Side | None]:
+    """The `fill_side` function of an exchange's dialect: whether the row of an execution bought or sold, where ccxt
+    mistakes it; None stands for what ccxt says."""
+    return cast("Callable[[Mapping[str, Any]], Side | None]", getattr(_dialect(exchange), "fill_side", _as_ccxt_says))
+
+
+def _as_ccxt_says(_row: Mapping[str, Any]) -> Side | None:
+    return None
+
+
+def _dialect(exchange: str) -> ModuleType | None:
     for name in (exchange, SPOKEN_BY.get(exchange, exchange)):
         module = f"refresher.exchanges.dialects.{name}"
         if find_spec(module) is not None:
-            return cast("Reading", import_module(module).stated)
-    return nothing_more
+            return import_module(module)
+    return None
 
 
 def id_in(row: Mapping[str, Any], field: str) -> str | None:

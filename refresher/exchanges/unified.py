@@ -22,7 +22,8 @@ from refresher.exchanges.market_choice import (
     way_out,
 )
 from refresher.exchanges.markets import Market, SharedMarkets
-from refresher.exchanges.order_lists import OrderCall, not_readable, order_calls
+from refresher.exchanges.order_call import OrderCall, Paging
+from refresher.exchanges.order_lists import not_readable, order_calls
 from refresher.exchanges.permissions import permissions_of
 from refresher.exchanges.refusals import is_refusal_of_key
 from refresher.exchanges.unified_calls import POSITIONS, WALLETS, Part, parts_of
@@ -46,7 +47,7 @@ class UnifiedReader:
         self._account = account
         self._shared = shared
         self._gateway = gateway
-        calls = order_calls(account.exchange, gateway.features)
+        calls = order_calls(account.exchange, gateway.features, account.options)
         self._orders = {call.source: call for call in chosen_of(calls, account.markets)}
         self.not_readable = not_readable(account.exchange, calls)
         holds = gateway.offers("fetch_positions") and holds_contracts(account.exchange, account.markets)
@@ -148,7 +149,7 @@ class UnifiedReader:
     def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
         rows: list[Any] = []
         params = dict(call.params)
-        for _ in range(_MOST_PAGES):
+        for done in range(1, _MOST_PAGES + 1):
             page = self._gateway.call(
                 "fetch_open_orders", symbol, None, call.limit, dict(params), endpoint=f"fetch_open_orders:{call.source}"
             )
@@ -156,7 +157,7 @@ class UnifiedReader:
             paging = call.paging
             if paging is None or len(page) < paging.size:
                 return rows
-            onward = _onward(page[0 if paging.first else -1], paging.field)
+            onward = _onward(page, paging, done)
             if onward is None or params.get(paging.param) == onward:
                 return rows
             params[paging.param] = onward
@@ -248,9 +249,13 @@ def milliseconds(at: datetime) -> int:
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
-def _onward(row: Any, field: str) -> str | None:
+def _onward(page: list[Any], paging: Paging, done: int) -> str | None:
+    """Where the page after this one begins, which is the `done`th."""
+    if not paging.field:
+        return str(done + 1 if paging.step == 1 else done * paging.step)
+    row = page[0 if paging.first else -1]
     info = row.get("info") if isinstance(row, Mapping) else None
-    said = info.get(field) if isinstance(info, Mapping) else None
+    said = info.get(paging.field) if isinstance(info, Mapping) else None
     return str(said) if said not in (None, "") else None
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from refresher.exchanges.order_lists import INVERSE, LINEAR, told
+from refresher.exchanges.order_call import INVERSE, LINEAR
+from refresher.exchanges.order_lists import told
 from refresher.exchanges.reading_paths import SPOKEN_BY
 
 
@@ -64,10 +65,12 @@ POSITIONS: Mapping[str, tuple[Part, ...]] = {
     "deribit": (Part("all", {"code": "any"}),),
 }
 
+# None where an exchange wants a symbol, although ccxt's features may say otherwise.
 FILLS: Mapping[str, tuple[Part, ...]] = {
     "bybit": (_SPOT, _LINEAR, _INVERSE),
     "okx": tuple(Part(kind, {"type": kind}) for kind in ("spot", "margin", "swap", "future")),
-    "kucoin": (_SPOT, _SWAP),
+    "htx": (),
+    "kucoin": (),
     "kucoinfutures": (_SWAP,),
     "gate": (_SPOT, *_SETTLED),
     "coinbase": (Part("all"),),
@@ -81,10 +84,18 @@ FILLS: Mapping[str, tuple[Part, ...]] = {
     "bitstamp": (Part("all"),),
 }
 
+# Rows that one answer about fills holds at most, where ccxt's features say more or nothing.
+FILL_ROWS: Mapping[str, int] = {"kucoin": 100}
+
 
 def parts_of(table: Mapping[str, tuple[Part, ...]], exchange: str) -> tuple[Part, ...] | None:
     """What is declared for an exchange, or for the one it speaks like; None where nothing is."""
-    return table.get(exchange) or table.get(SPOKEN_BY.get(exchange, ""))
+    return table.get(exchange, table.get(SPOKEN_BY.get(exchange, "")))
+
+
+def rows_at_most(exchange: str) -> int | None:
+    """Rows that one answer about fills holds, where it is declared."""
+    return FILL_ROWS.get(exchange, FILL_ROWS.get(SPOKEN_BY.get(exchange, "")))
 
 
 def fill_parts(exchange: str, features: Mapping[str, Any]) -> tuple[Part, ...]:

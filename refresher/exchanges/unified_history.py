@@ -12,7 +12,7 @@ from domain.markets import Side
 from domain.sources import Unreadable
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from refresher.exchanges.payloads import read_each
-from refresher.exchanges.stated import id_in, price_in
+from refresher.exchanges.stated import fill_side_of, id_in, price_in
 from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_base_units
 from refresher.exchanges.wire import Garbled, amount, moment, quoted, text
 
@@ -57,7 +57,7 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -
     _parsed(row)
     symbol, own, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
     price, size = price_in(row, "price"), price_in(row, "amount")
-    said = (text(row, "side") or "").lower()
+    said = fill_side_of(exchange)(_raw(row)) or (text(row, "side") or "").lower()
     if symbol is None or own is None or at is None or price is None or size is None or said not in ("buy", "sell"):
         raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
     market, raw, fee = listed.named(symbol), _raw(row), _fee(row)

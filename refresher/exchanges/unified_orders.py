@@ -24,6 +24,8 @@ from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_
 from refresher.exchanges.wire import EXACT, Garbled, amount, moment, quoted, text
 
 AT_MARKET = frozenset({OrderKind.MARKET, OrderKind.STOP, OrderKind.TAKE_PROFIT})
+# A trailing stop has a limit only where a dialect says so: some exchanges put the distance where the price stands.
+NO_LIMIT = AT_MARKET | {OrderKind.TRAILING_STOP}
 ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected", "canceling"})
 ENTRY_RULE = "take profit or stop is attached to it"
 
@@ -74,11 +76,13 @@ def _order(
     if symbol is None:
         raise Garbled("the row names no symbol")
     market = listed.named(symbol, text(raw, "symbol"))
-    kind, side = stated.kind or OrderKind.UNKNOWN, _side(unified)
-    limit = None if kind in AT_MARKET else stated.limit_price or price_in(unified, "price")
+    kind, side = stated.kind or OrderKind.UNKNOWN, stated.side or _side(unified)
+    limit = None if kind in AT_MARKET else stated.limit_price
+    if limit is None and kind not in NO_LIMIT:
+        limit = price_in(unified, "price")
     trigger = stated.trigger_price if stated.kind else price_in(unified, "triggerPrice")
     average = price_in(unified, "average")
-    whole = None if stated.close_position else stated.amount or price_in(unified, "amount")
+    whole = None if stated.close_position or stated.in_quote else stated.amount or price_in(unified, "amount")
     done = stated.filled if stated.filled is not None else _filled(unified)
     price = limit or trigger
     base_whole, base_done = in_base_units(whole, market, price), in_base_units(done, market, average or price)
@@ -128,7 +132,8 @@ def _order(
 
 def _identity(unified: Mapping[str, Any], stated: Stated) -> dict[str, Any]:
     """The exchange's id, without one the client's; "0" and its like are no ids (Lesson 7)."""
-    order_id, client_id = stated.order_id or id_in(unified, "id"), id_in(unified, "clientOrderId")
+    order_id = stated.order_id or id_in(unified, "id")
+    client_id = stated.client_order_id or id_in(unified, "clientOrderId")
     own = order_id or (f"client:{client_id}" if client_id else None)
     if own is None:
         raise Garbled("the order has no identity: neither an id nor a client's id")

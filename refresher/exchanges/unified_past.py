@@ -14,7 +14,7 @@ from refresher.exchanges.errors import BadPayload, Permanent
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
-from refresher.exchanges.unified_calls import fill_parts
+from refresher.exchanges.unified_calls import fill_parts, rows_at_most
 from refresher.exchanges.unified_history import ended_order, read_ended, read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.wanted_prices import chosen
@@ -149,7 +149,8 @@ class UnifiedPast:
         said = [feature for _, _, feature in told(self._gateway.features, call)]
         days = [float(one["untilDays"]) for one in said if one.get("untilDays")]
         rows = [int(one["limit"]) for one in said if one.get("limit")]
-        return min([_USUAL_DAYS, *days]), min(rows, default=_USUAL_ROWS)
+        most = rows_at_most(self._account.exchange) or min(rows, default=_USUAL_ROWS)
+        return min([_USUAL_DAYS, *days]), most
 
     def _within_budget(self, ask: Callable[[], Any]) -> Any:
         with self._gateway.within(self._account.budget_seconds):

@@ -7,12 +7,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from domain.fills import Fill
 from domain.orders import Order
 from domain.sources import Source
 from refresher.exchanges.answers import AccountConnection, AccountReader, Wanted
@@ -23,6 +24,8 @@ from tests.exchanges.payload_server import PayloadServer, Reply, Request, servin
 # Fields that expected orders may give as text: decimals are compared by value.
 Expected = Mapping[str, Any]
 Fits = Callable[[Request], bool]
+MOMENT = datetime(2025, 11, 24, 16, 0, tzinfo=UTC)  # 1764000000000
+STEP = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Case:
     """One answer of an exchange and the orders in it.
 
     `source` is the source asked ("triggers:linear"), `path` the whole path that it is answered on, `says` the rows
-    (wrapped by the exchange's `wrap` in its file) and `orders` what is expected of each order, in the answer's order:
-    only the fields that matter. `wanted` names symbols, for exchanges that want them.
+    (wrapped by the exchange's `wrap` in its file, or by the case's own) and `orders` what is expected of each order, in
+    the answer's order: only the fields that matter. `wanted` names symbols, for exchanges that want them.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Case:
     method: str = "GET"
     wanted: frozenset[str] = frozenset()
     unreadable: int = 0
+    wrap: Callable[[Sequence[Any]], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Venue:
     markets: Sequence[dict[str, Any]]
     wrap: Callable[[Sequence[Any]], Any]
     cases: Sequence[Case]
+    fills: Sequence[Case] = ()  # `source` is a source of fills, `orders` what is expected of each fill
     others: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -114,17 +119,17 @@ def venues() -> list[Venue]:
 
 
 @contextmanager
-def exchange_that_says(venue: Venue, path: str, rows: Sequence[Any], method: str = "GET") -> Iterator[PayloadServer]:
-    """The exchange, answering this path with these rows and nothing else but what it is asked besides."""
+def exchange_that_says(venue: Venue, case: Case) -> Iterator[PayloadServer]:
+    """The exchange, answering a case's path with its rows and nothing else but what it is asked besides."""
     with serving() as server:
         for other, answer in venue.others.items():
             server.answers[other] = Reply(json.dumps(answer))
-        said = json.dumps(venue.wrap(rows))
+        said = json.dumps((case.wrap or venue.wrap)(case.says))
 
         def answer(request: Request) -> Reply:
-            return Reply(said) if request.method == method else Reply("{}", 405)
+            return Reply(said) if request.method == case.method else Reply("{}", 405)
 
-        server.answers[path] = answer
+        server.answers[case.path] = answer
         yield server
 
 
@@ -145,7 +150,7 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
 
 def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
     """What the adapter makes of a case: the orders, and how many rows it could not read."""
-    with exchange_that_says(venue, case.path, case.says, case.method) as server:
+    with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
         success = reader.fetch(Source(case.source), Wanted(symbols=case.wanted)).success
         asked = [request for request in server.requests if request.path == case.path]
@@ -154,7 +159,18 @@ def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
         return success.rows, len(success.unreadable)
 
 
-def differences(order: Order, expected: Expected) -> list[str]:
+def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
+    """What the adapter makes of a case of fills, asked for the day in which cases happen."""
+    with exchange_that_says(venue, case) as server:
+        reader = reader_of(venue, server.url)
+        pages = list(vars(reader)["past"].fetch_fills(Source(case.source), MOMENT - timedelta(days=1), MOMENT + STEP))
+        asked = [request for request in server.requests if request.path == case.path]
+        assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
+        reader.close()
+        return tuple(row for page in pages for row in page.rows), sum(len(page.unreadable) for page in pages)
+
+
+def differences(order: Order | Fill, expected: Expected) -> list[str]:
     """Where an order is not what was expected, in words."""
     found = []
     for name, value in expected.items():

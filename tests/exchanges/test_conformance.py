@@ -10,10 +10,11 @@ from db.writes.refresh import write_refresh
 from domain.order_groups import unified
 from domain.orders import OrderKind
 from domain.sources import Source, Success
-from tests.exchanges.conformance_harness import Case, Venue, differences, orders_of, venues
+from tests.exchanges.conformance_harness import Case, Venue, differences, fills_of, orders_of, venues
 from tests.factories import observation
 from tests.postgres import Database
 
+FILLS = [(venue, case) for venue in venues() for case in venue.fills]
 ALL = [(venue, case) for venue in venues() for case in venue.cases]
 NAMES = [f"{venue.exchange}-{case.source}-{case.name}" for venue, case in ALL]
 
@@ -27,6 +28,14 @@ def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
         assert differences(order, expected) == []
         assert order.kind is not OrderKind.UNKNOWN or expected.get("kind") == "unknown"
         assert order.limit_price is None or order.kind not in (OrderKind.STOP, OrderKind.TAKE_PROFIT)
+
+
+@pytest.mark.parametrize(("venue", "case"), FILLS, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in FILLS])
+def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case) -> None:
+    """Lesson 14: what a fee costs is positive, what is given back is negative."""
+    fills, unreadable = fills_of(venue, case)
+    assert (len(fills), unreadable) == (len(case.orders), case.unreadable), fills
+    assert [differences(fill, expected) for fill, expected in zip(fills, case.orders, strict=True)] == [[]] * len(fills)
 
 
 @pytest.mark.parametrize("venue", venues(), ids=lambda venue: venue.exchange)
