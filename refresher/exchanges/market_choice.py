@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from refresher.exchanges.order_lists import OrderCall, order_calls
+from refresher.exchanges.order_call import OrderCall
+from refresher.exchanges.order_lists import order_calls
 from refresher.exchanges.unified_calls import POSITIONS, WALLETS, Part, fill_parts, parts_of
 
 # A market of contracts by the names under which an exchange may be asked for it: "swap" is both kinds of perpetuals.
