@@ -1,5 +1,6 @@
 """A past for tests: an account with fills, and random ones."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -56,3 +57,20 @@ def fills(draw: st.DrawFn) -> Fill:
         realised_pnl=draw(st.none() | st.just(Decimal("1.5"))),
         at=draw(st.sampled_from(MOMENTS)),
     )
+
+
+def first_told(pages) -> dict[str, Fill]:
+    """What stands after these pages: the first telling, completed by later ones."""
+    known: dict[str, Fill] = {}
+    for page in pages:
+        told: dict[str, Fill] = {}
+        for row in page:
+            told.setdefault(row.key, row)
+        for key, row in told.items():
+            known[key] = completed(known[key], row) if key in known else row
+    return known
+
+
+def completed(known: Fill, row: Fill) -> Fill:
+    names = ("order_id", "base", "quote", "contracts", "fee", "fee_currency", "realised_pnl", "is_maker")
+    return replace(known, **{n: getattr(row, n) for n in names if getattr(known, n) is None})

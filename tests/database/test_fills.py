@@ -1,16 +1,14 @@
 """Reading fills: filtered before paged, totals over the whole filter, and the index that finds them."""
 
-import re
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Context, Decimal, localcontext
+from itertools import product
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from db.fill_sums import COUNTED, GROUP_COLUMNS
 from db.reads.fill_filter import FillFilter
@@ -21,7 +19,7 @@ from db.writes.profits import write_profits
 from domain.fills import Fill, Liquidity
 from domain.markets import MarketType, Side
 from domain.profit import Book, Result, in_order, may_go_short
-from tests.database.past import MOMENTS, SYMBOLS, fills, new_accounts, write_fills
+from tests.database.past import MOMENTS, SYMBOLS, fills, first_told, new_accounts, write_fills
 from tests.factories import NOON, fill, later
 
 RANDOM = settings(
@@ -39,23 +37,6 @@ FILTERS = st.builds(
     liquidities=st.none() | st.lists(st.sampled_from(Liquidity), unique=True).map(tuple),
     order_id=st.none() | st.just("1"),
 )
-
-
-def first_told(pages) -> dict[str, Fill]:
-    """What stands after these pages: the first telling, completed by later ones."""
-    known: dict[str, Fill] = {}
-    for page in pages:
-        told: dict[str, Fill] = {}
-        for row in page:
-            told.setdefault(row.key, row)
-        for key, row in told.items():
-            known[key] = completed(known[key], row) if key in known else row
-    return known
-
-
-def completed(known: Fill, row: Fill) -> Fill:
-    names = ("order_id", "base", "quote", "contracts", "fee", "fee_currency", "realised_pnl", "is_maker")
-    return replace(known, **{n: getattr(row, n) for n in names if getattr(known, n) is None})
 
 
 def is_meant(row: Fill, wanted: FillFilter) -> bool:
@@ -168,6 +149,7 @@ def all_pages(connection, accounts, wanted, limit):
     before = None
     while page := read_fills(connection, accounts, wanted, limit, before):
         found += page
+        assert before is None or page[-1].place < before  # it goes on
         before = page[-1].place
     return found
 
@@ -228,11 +210,12 @@ def test_an_earlier_fill_that_comes_late_or_a_fee_told_later_overtakes_the_book(
     write_fills(database, account, [fill("2", at=later(10)), fill("3", Side.SELL, at=later(20), fee=None)])
     work_out(database, account)
     assert read_due(database, account) == []
-    write_fills(database, account, [fill("4", at=later(30))])
+    write_fills(database, account, [fill("4", at=later(30), fee=None)])
     with database.reader.connect() as connection:
         (due,) = read_unprofited(connection, account.id)
     assert due.after == (later(20), "3")
-    for told in (fill("1", at=later(5)), fill("3", Side.SELL, at=later(20), fee="0.5")):
+    last_completed = fill("4", at=later(30), fee="0.5")
+    for told in (fill("1", at=later(5)), fill("3", Side.SELL, at=later(20), fee="0.5"), last_completed):
         work_out(database, account)
         write_fills(database, account, [told])
         with database.reader.connect() as connection:
@@ -269,68 +252,37 @@ def test_books_are_told_as_they_stood_at_a_moment(database):
     ]
 
 
-@pytest.fixture
-def many(database):
-    """Ten thousand fills of two accounts, and the planner's statistics."""
+def test_two_accounts_whose_fills_share_time_and_key_are_both_paged(database):
+    """Lesson 7: the two sides of one execution, in two accounts of one owner."""
     accounts = new_accounts(database, 2)
-    with database.owner.begin() as connection:
-        connection.execute(text(_MANY), {"ids": [account.id for account in accounts]})
-        connection.execute(text("INSERT INTO fill_profit (account_id, key, symbol, at, held_after, sold_unexplained) "
-                                "SELECT account_id, key, symbol, at, 1, 0 FROM fill"))  # fmt: skip
-        connection.execute(text("ANALYZE fill, fill_profit"))
-    return accounts
+    for account in accounts:
+        write_fills(database, account, [fill("1"), fill("2")])
+    with database.reader.connect() as connection:
+        found = all_pages(connection, accounts, FillFilter(), 1)
+    one, other = (account.id for account in accounts)
+    assert [(r.fill.key, r.account_id) for r in found] == [("2", other), ("2", one), ("1", other), ("1", one)]
 
 
-_MANY = """
-INSERT INTO fill (account_id, key, order_id, symbol, exchange_symbol, market_type, side, liquidity,
-                  price, amount, at, raw)
-SELECT id, n, n / 3, 'C' || n % 10 || '/USD', '', 'spot', CASE n % 2 WHEN 0 THEN 'buy' ELSE 'sell' END,
-       CASE n % 3 WHEN 0 THEN 'maker' ELSE 'taker' END, 1, 1,
-       TIMESTAMPTZ '2026-11-01 12:00Z' - n * interval '1 hour', '{}'
-FROM unnest(CAST(:ids AS integer[])) AS id, generate_series(1, 5000) AS n
-"""
-
-EVERY_FILTER = [
-    FillFilter(),
-    FillFilter(sides=(Side.SELL,)),
-    FillFilter(liquidities=(Liquidity.UNKNOWN,)),
-    FillFilter(symbols=("C3/USD",)),
-    FillFilter(symbols=("C3/USD", "C4/USD"), sides=(Side.BUY,), liquidities=(Liquidity.MAKER,)),
-    FillFilter(order_id="77"),
-    FillFilter(since=NOON - timedelta(days=40), until=NOON - timedelta(days=5, hours=3)),
-]
+def test_a_profit_of_the_explained_part_only_counts_and_is_said_to_be_a_part(database):
+    """Lesson 13."""
+    (account,) = new_accounts(database)
+    write_fills(database, account, [fill("1", price="100"), fill("2", Side.SELL, "3", "110", at=later(1))])
+    work_out(database, account)
+    with database.reader.connect() as connection:
+        found = read_realised(connection, [account.id], None, None)["USD"]
+    assert (found.realised, found.realised_unknown) == (10, 1)
 
 
-@pytest.mark.parametrize("wanted", EVERY_FILTER, ids=str)
-def test_every_filter_is_answered_by_an_index(database, many, wanted):
-    place = (NOON - timedelta(days=3), "70", many[0].id)
-    with database.reader.connect() as connection, explained(database.reader) as plans:
-        read_fills(connection, many, wanted, 50)
-        read_fills(connection, many, wanted, 50, place)
-        read_fill_totals(connection, many, wanted)
-        read_fill_symbols(connection, many)
-        read_books(connection, many[0].id, NOON)
-        read_unprofited(connection, many[0].id)
-    assert len(plans) == 6
-    for plan in plans:
-        assert not re.search(r"Seq Scan on fill(_profit)?\b", plan), plan
-    if wanted.order_id is None:  # read off the end of an index: only what comes together from its parts is sorted
-        assert [len(re.findall(r"Sort  \(", plan)) for plan in plans[:2]] == [2, 2], plans[0]
-        assert all("Index Only Scan Backward" in plan for plan in plans[:2])
-
-
-@contextmanager
-def explained(engine):
-    """The plans of what is asked meanwhile."""
-    plans: list[str] = []
-
-    def explain(connection, cursor, statement, parameters, context, executemany):
-        if " fill" in statement and not statement.startswith("EXPLAIN"):
-            cursor.execute("EXPLAIN " + statement, parameters)
-            plans.append("\n".join(row[0] for row in cursor.fetchall()))
-
-    event.listen(engine, "before_cursor_execute", explain)
-    try:
-        yield plans
-    finally:
-        event.remove(engine, "before_cursor_execute", explain)
+def test_totals_end_where_the_filter_cuts_a_day_or_a_month(database):
+    """Lesson 20: fills every twelve hours for three months, each of twice the amount, so that every sum is its own."""
+    (account,) = new_accounts(database)
+    moments = [NOON - timedelta(days=45) + timedelta(hours=12 * n) for n in range(180)]
+    told = [fill(str(n), amount=str(2**n), price="1", at=at) for n, at in enumerate(moments)]
+    write_fills(database, account, told)
+    cuts = [None, *(moments[n] + timedelta(hours=shift) for n in (0, 1, 2, 60, 61, 178) for shift in (0, 1, 12))]
+    with database.reader.connect() as connection:
+        for since, until in product(cuts, cuts):
+            totals = read_fill_totals(connection, [account], FillFilter(since=since, until=until))
+            meant = [row for row in told if (not since or row.at >= since) and (not until or row.at < until)]
+            bought = totals.by_quote["USD"].bought if meant else 0
+            assert (totals.fills, bought) == (len(meant), sum(int(row.amount) for row in meant))
