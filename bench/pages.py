@@ -15,18 +15,20 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
 from bench.report import Line, median, percentile
-from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.markets import Side
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from tests.browser.browsing import chromium, settled
 from tests.browser.website import website
-from tests.factories import ASKED, balance, observation, order, price, stop, valuation
+from tests.factories import balance, observation, order, price, stop, valuation
+from tests.pages.past import fills_of_a_while, traded, with_past
 from tests.postgres import Database
 
 COINS = ("BTC", "ETH", "SOL", "CRO", "XRP", "ADA", "DOGE", "LINK", "AVAX", "DOT")
 ORDERS = 10_000
+ENDED = 400
+FILLS = 20_000
 PAST_DAYS = 90
 EVERY_SECONDS = 30
 RUNS = 60
@@ -35,14 +37,12 @@ VISITS = 7
 
 def page_lines(database: Database) -> Iterator[Line]:
     """The lines about pages; each yields as soon as it is measured."""
-    account = write_accounts(database.writer, [AccountSetting("bench", "cryptocom", ASKED, EVERY_SECONDS, "USD")])[
-        "bench"
-    ]
+    (account,) = with_past(database.writer, "bench", refresh_seconds=EVERY_SECONDS)
     _fill_past(database, account)
     _fill_present(database, account)
     with website(database.url) as site, website(database.url, "bench/empty.py") as empty:
         floor = asyncio.run(_script_times(empty.url, ""))
-        for name, page in (("Overview", ""), ("Open orders", "open_orders"), ("Status", "status")):
+        for name, page in (("Overview", ""), ("Open orders", "open_orders"), ("Fills", "fills"), ("Status", "status")):
             took = asyncio.run(_script_times(site.url, page))
             yield Line(f"script of {name}, warm, p95", percentile(took, 0.95), percentile(floor, 0.95), 60, "ms",
                        absolute=True, floor_name="empty page")  # fmt: skip
@@ -80,7 +80,15 @@ def _fill_present(database: Database, account: Account) -> None:
     }
     # A little ahead, so that this refresh stays the newest and fresh for as long as the bench runs.
     taken_at = datetime.now(UTC) + timedelta(minutes=10)
+    # As many orders ended a moment ago as may end in a busy day.
+    former = [_order(random, ORDERS + n, account) for n in range(ENDED)]
+    before = {
+        **results,
+        Source.ORDERS: Success((*results[Source.ORDERS].rows, *(o for o in former if o.source is Source.ORDERS))),
+    }
+    write_refresh(database.writer, observation(account, taken_at - timedelta(seconds=30), before, valuation("100000")))
     write_refresh(database.writer, observation(account, taken_at, results, valuation("100000")))
+    traded(database.writer, account, fills_of_a_while(account, FILLS, datetime.now(UTC)))
 
 
 def _order(random: Random, n: int, account: Account) -> Any:

@@ -19,7 +19,7 @@ from tests.browser.browsing import DESK, PHONE, chromium, opened, settled, tab
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-PAGES = {"overview": "Overview", "open_orders": "Open orders", "status": "Status"}
+PAGES = {"overview": "Overview", "open_orders": "Open orders", "fills": "Fills", "status": "Status"}
 SIZES = (DESK, PHONE)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 START_SECONDS = 180

@@ -1,6 +1,7 @@
 """Fills: every execution, newest first, and what all of a filter come to."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from pages.shared.past import end_of, load_fill_symbols, load_fill_totals, load_
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_failed, show_kpis
 
+_STYLE = Path(__file__).with_name("fills.css")
 KINDS = (SourceKind.FILLS,)
 _ASKED = "fills_asked"
 
@@ -41,6 +43,7 @@ def _prepare(scene: Scene) -> None:
 
 
 def _show_body(scene: Scene) -> None:
+    st.html(_STYLE)
     if show_nothing_known(scene):
         return
     show_gaps(scene)

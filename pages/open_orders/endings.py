@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from db.reads.outcomes import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
 from pages.open_orders.words import price_word, side_word, type_words
@@ -44,9 +45,14 @@ class Ended:
         return self.outcome.ended_at or self.outcome.gone_at
 
 
-def endings_line(endings: Iterable[Ending]) -> str:
+def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[Ended, ...]:
+    """Orders that ended, as they were read."""
+    return tuple(Ended(row.order, row.outcome) for row in rows)
+
+
+def endings_line(ended: Iterable[Ended]) -> str:
     """What became of the orders that ended lately: 3 filled, 1 cancelled, 1 gone; none is left out."""
-    counts = Counter(endings)
+    counts = Counter(one.outcome.ending for one in ended)
     told = [f"{counts[ending]:,} {ENDINGS[ending].split()[1]}" for ending in ENDINGS if counts[ending]]
     return ", ".join(told) or "none ended"
 

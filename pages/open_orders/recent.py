@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.open_orders.endings import MOST_LISTED, Ended, ended_frame, endings_line
+from pages.open_orders.endings import MOST_LISTED, Ended, ended_frame, ended_of, endings_line
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint, load_endings
@@ -18,7 +18,7 @@ LATELY = timedelta(hours=24)
 
 def load_recent(scene: Scene) -> Sequence[Ended]:
     """The orders that ended within the day before the moment shown. Raises DatabaseUnavailable."""
-    return [Ended(row.order, row.outcome) for row in load_endings(scene, LATELY)]
+    return load_made(ended_of, fingerprint(scene), load_endings(scene, LATELY))
 
 
 def show_recent(scene: Scene) -> None:
@@ -28,7 +28,7 @@ def show_recent(scene: Scene) -> None:
     except DatabaseUnavailable:
         st.caption("How orders ended lately could not be read just now.")
         return
-    line = f"Last 24 h: {endings_line(one.outcome.ending for one in ended)}"
+    line = f"Last 24 h: {load_made(endings_line, fingerprint(scene), ended)}"
     if not ended:
         st.caption(line)
         return

@@ -23,6 +23,7 @@ HOLDINGS = (
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Unrealised", Kind.GAIN, "What the part of known cost has gained, fees included, in the display currency"),
     Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
+    Column("Cost of it", Kind.TEXT, "How much of the quantity known fills explain: the cost of the rest is unknown"),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
     Column(
         "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
@@ -31,7 +32,6 @@ HOLDINGS = (
     Column("Price", Kind.PRICE, "In the display currency"),
     Column("Average cost", Kind.PRICE, "Of one unit of the part of known cost, fees included, in the display currency"),
     Column("Quantity", Kind.QUANTITY),
-    Column("Cost of it", Kind.TEXT, "How much of the quantity known fills explain: the cost of the rest is unknown"),
     Column("Locked", Kind.QUANTITY, "Tied up in orders"),
     Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column("Free", Kind.QUANTITY, "Not tied up in orders"),

@@ -124,7 +124,7 @@ def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
     return found
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _endings(
     account_id: int, since: datetime, until: datetime, mark: str, _account: Account
 ) -> tuple[EndedOrderRow, ...]:
