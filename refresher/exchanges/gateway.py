@@ -33,7 +33,7 @@ from refresher.exchanges.listings import Listings
 from refresher.exchanges.pacing import Paces
 from refresher.exchanges.refusals import Secrets, library_error
 from refresher.exchanges.session import ReadOnlySession
-from refresher.exchanges.unified_markets import Listed
+from refresher.exchanges.unified_markets import IN_UNITS, Listed
 
 ATTEMPTS = 3
 # Full jitter: a random pause up to this many seconds, doubling by attempt.
@@ -140,6 +140,10 @@ class Gateway:
         refusals in a row than that say that the key is wrong."""
         self._circuits.expect(endpoints)
 
+    def rows_answered(self) -> int:
+        """How many rows the last answer to this thread held, where it was a plain list: ccxt may leave some out."""
+        return int(self.__exchange.rows_answered())
+
     def offers(self, method: str) -> bool:
         """Whether ccxt reads this on this exchange, by one call or out of others ("fetch_open_orders")."""
         first, *rest = method.split("_")
@@ -162,7 +166,7 @@ class Gateway:
                 with contextlib.suppress(Permanent, BadPayload):  # a key may be too small for it: names do without
                     currencies = self.call("fetch_currencies")
             exchange.set_markets(self.call("fetch_markets"), currencies)
-            return {**exchange.market_tables(), "listed": Listed(exchange.markets)}
+            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._name in IN_UNITS)}
 
         tables = listings.of(self._name, base_url, load)
         if self.__exchange.markets is not tables["markets"]:

@@ -114,6 +114,11 @@ class Reading:
         """The last answer to this thread, as it came; None where there was none."""
         return getattr(self._last, "answer", None)
 
+    def rows_answered(self) -> int:
+        """How many rows that answer held, where it was a plain list."""
+        answer = self.last_answer()
+        return len(answer) if isinstance(answer, list) else 0
+
     def market_tables(self) -> dict[str, Any]:
         """Everything that ccxt made of the markets, to be shared with other accounts."""
         helpers = self.options.get("marketHelperProps") or []  # type: ignore[attr-defined]

@@ -179,7 +179,8 @@ ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
     "kucoinfutures": _kucoin_swap(),
     "kraken": (_orders(),),
     "krakenfutures": (_orders(),),
-    "coinbase": (OrderCall(ORDERS, None, {"paginate": True}),),
+    # ccxt puts the cursor into the first row; its own way through the pages wants a time to begin at.
+    "coinbase": (OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True)),),
     "mexc": (
         OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot"),
         OrderCall(ORDERS, "swap", {"type": "swap"}, paging=Paging(100, "page_num")),
@@ -192,7 +193,7 @@ ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
         _orders("inverse", **INVERSE),
     ),
     "hyperliquid": (_orders(),),
-    "deribit": tuple(_orders(code.lower(), code=code) for code in ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR")),
+    "deribit": tuple(_orders(code.lower(), code=code) for code in ("BTC", "ETH", "USDC", "USDT", "EURR")),
     "woo": (_orders(), _triggers("algo"), OrderCall(TRIGGERS, "trailing", {"trailing": True})),
     "xt": (
         _orders("spot", type="spot"),
@@ -227,7 +228,6 @@ TRIGGERS_AMONG_ORDERS = frozenset(
         "deribit",
         "phemex",
         "bitfinex",
-        "bitstamp",
     }
 )
 

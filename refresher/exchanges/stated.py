@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
@@ -10,7 +11,16 @@ from types import ModuleType
 from typing import Any, cast
 
 from domain.markets import Side
-from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerDirection, TriggerKind
+from domain.orders import (
+    Contingency,
+    Order,
+    OrderKind,
+    OrderStatus,
+    Role,
+    TrailingUnit,
+    TriggerDirection,
+    TriggerKind,
+)
 from domain.positions import PositionSide
 from refresher.exchanges.reading_paths import SPOKEN_BY
 from refresher.exchanges.wire import Garbled, amount, quoted, text
@@ -21,14 +31,20 @@ NO_IDS = frozenset({"", "0", "-1", "null", "none", "undefined", "nan"})
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A take profit or stop that hangs on an order: it becomes an order of its own, "<id>/<leg>"."""
+    """A take profit or stop that hangs on an order: it becomes an order of its own, "<id>/<leg>" where the exchange
+    has given it no id yet."""
 
     leg: str  # "tp" or "sl"
     role: Role
-    trigger_price: Decimal
+    trigger_price: Decimal | None  # None: it waits for no price, as a limit order that takes a profit
     trigger_kind: TriggerKind | None = None
     limit_price: Decimal | None = None  # None: it executes at market
     amount: Decimal | None = None  # as the exchange counts (contracts); None: the whole order
+    kind: OrderKind | None = None  # None: what role and limit make it
+    order_id: str | None = None
+    trailing_distance: Decimal | None = None
+    trailing_unit: TrailingUnit | None = None
+    reduce_only: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +79,12 @@ class Stated:
     post_only: bool | None = None
     close_position: bool | None = None
     position_side: PositionSide | None = None
+    created_at: datetime | None = None
     attached: tuple[Attached, ...] = ()
     legs: tuple[Attached, ...] = ()
     kind_tells_direction: bool = True  # False of a plain trigger, which may wait for either direction
+    # Names of ccxt's unified fields that hold something else here ("price": an offset, a protection): not read.
+    leaves_out: frozenset[str] = frozenset()
 
 
 # (the exchange's own row, ccxt's unified order) -> what the row says beyond it. Raises Garbled.
@@ -77,6 +96,15 @@ def nothing_more(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated
     return Stated()
 
 
+# All orders of one call -> the same, linked where one row names another.
+Linking = Callable[[tuple[Order, ...]], tuple[Order, ...]]
+
+
+def nothing_linked(orders: tuple[Order, ...]) -> tuple[Order, ...]:
+    """Of an exchange whose rows name no other rows."""
+    return orders
+
+
 @cache
 def reading_of(exchange: str) -> Reading:
     """The `stated` function of refresher/exchanges/dialects/<exchange>.py, or of the exchange it speaks like."""
@@ -84,14 +112,24 @@ def reading_of(exchange: str) -> Reading:
 
 
 @cache
-def fill_side_of(exchange: str) -> Callable[[Mapping[str, Any]], Side | None]:
-    """The `fill_side` function of an exchange's dialect: whether the row of an execution bought or sold, where ccxt
-    mistakes it; None stands for what ccxt says."""
-    return cast("Callable[[Mapping[str, Any]], Side | None]", getattr(_dialect(exchange), "fill_side", _as_ccxt_says))
+def linking_of(exchange: str) -> Linking:
+    """The `linked` function of the same file, where it has one."""
+    return cast("Linking", getattr(_dialect(exchange), "linked", nothing_linked))
 
 
-def _as_ccxt_says(_row: Mapping[str, Any]) -> Side | None:
-    return None
+# (the exchange's own row, ccxt's unified trade) -> ccxt's fields that are to be read otherwise.
+Execution = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
+
+
+def as_unified(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of an exchange whose executions ccxt reads right."""
+    return {}
+
+
+@cache
+def execution_of(exchange: str) -> Execution:
+    """The `execution` function of the same file, where it has one."""
+    return cast("Execution", getattr(_dialect(exchange), "execution", as_unified))
 
 
 def _dialect(exchange: str) -> ModuleType | None:

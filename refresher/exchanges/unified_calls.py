@@ -11,10 +11,22 @@ from refresher.exchanges.reading_paths import SPOKEN_BY
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of several calls: what it is called, and what is said with it."""
+    """One of several calls: what it is called, and what is said with it.
+
+    Of fills also how a stretch of time is said where ccxt does not know (`until` is the parameter for its end, in ISO
+    8601 with `in_words`; `since` one for its beginning, in seconds), how many `rows` one answer holds at most, whether
+    it holds the last ones of the stretch (`backwards`), and how many milliseconds `early` to begin, where the exchange
+    leaves out what happened at the beginning itself.
+    """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    until: str = "until"
+    in_words: bool = False
+    since: str | None = None
+    rows: int | None = None
+    backwards: bool = False
+    early: int = 0
 
 
 _SPOT = Part("spot", {"type": "spot"})
@@ -73,15 +85,20 @@ FILLS: Mapping[str, tuple[Part, ...]] = {
     "kucoin": (),
     "kucoinfutures": (_SWAP,),
     "gate": (_SPOT, *_SETTLED),
-    "coinbase": (Part("all"),),
-    "kraken": (Part("all"),),
-    "krakenfutures": (Part("all"),),
-    "hyperliquid": (Part("all"),),
+    "coinbase": (Part("all", rows=100),),
+    "kraken": (Part("all", rows=50, backwards=True, early=1000),),
+    # The hundred executions before a moment.
+    "krakenfutures": (Part("all", until="lastFillTime", in_words=True, rows=100, backwards=True),),
+    "hyperliquid": (Part("all", rows=2000),),
+    "deribit": tuple(
+        Part(code.lower(), {"code": code}, until="end_timestamp", rows=1000)
+        for code in ("BTC", "ETH", "USDC", "USDT", "EURR")
+    ),
     "woo": (Part("all"),),
     "blofin": (Part("all"),),
     "backpack": (Part("all"),),
-    "bitfinex": (Part("all"),),
-    "bitstamp": (Part("all"),),
+    "bitfinex": (Part("all", {"sort": 1}, until="end", rows=2500),),
+    "bitstamp": (Part("all", {"sort": "asc"}, since="since_timestamp", rows=1000),),
 }
 
 # Rows that one answer about fills holds at most, where ccxt's features say more or nothing.

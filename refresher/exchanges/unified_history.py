@@ -12,7 +12,7 @@ from domain.markets import Side
 from domain.sources import Unreadable
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from refresher.exchanges.payloads import read_each
-from refresher.exchanges.stated import fill_side_of, id_in, price_in
+from refresher.exchanges.stated import execution_of, id_in, price_in
 from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_base_units
 from refresher.exchanges.wire import Garbled, amount, moment, quoted, text
 
@@ -55,12 +55,14 @@ def read_fills(
 
 def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -> Fill:
     _parsed(row)
+    raw = _raw(row)
+    row = {**row, **execution_of(exchange)(raw, row)}
     symbol, own, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
     price, size = price_in(row, "price"), price_in(row, "amount")
-    said = fill_side_of(exchange)(_raw(row)) or (text(row, "side") or "").lower()
+    said = (text(row, "side") or "").lower()
     if symbol is None or own is None or at is None or price is None or size is None or said not in ("buy", "sell"):
         raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
-    market, raw, fee = listed.named(symbol), _raw(row), _fee(row)
+    market, fee = listed.named(symbol), _fee(row)
     base = in_base_units(size, market, price)
     if base is None:
         raise Garbled("the amount in the base asset cannot be told")

@@ -16,6 +16,8 @@ _TYPES = {
     "future": MarketType.FUTURE,
     "option": MarketType.OPTION,
 }
+# Exchanges that say amounts in dollars (of inverse contracts) or in the base asset (of all others).
+IN_UNITS = frozenset({"deribit"})
 # What does not come even is kept to so many significant digits.
 QUOTIENT = Context(prec=24)
 
@@ -25,6 +27,7 @@ class Listed:
     """The markets of one exchange by unified symbol; our records are made of those alone that are dealt in."""
 
     markets: Mapping[str, Mapping[str, Any]]
+    in_units: bool = False  # amounts are not said in contracts, whatever a contract's size
     _known: dict[str, Market] = field(default_factory=dict)
 
     def named(self, symbol: str, exchange_symbol: str | None = None) -> Market:
@@ -32,7 +35,7 @@ class Listed:
         known = self._known.get(symbol)
         if known is None:
             listed = self.markets.get(symbol)
-            known = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed)
+            known = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.in_units)
             self._known[symbol] = known
         return known
 
@@ -41,19 +44,21 @@ class Listed:
         return tuple(self.named(symbol) for symbol in self.markets)
 
 
-def _market(symbol: str, listed: Mapping[str, Any]) -> Market:
+def _market(symbol: str, listed: Mapping[str, Any], in_units: bool) -> Market:
     try:
         size = amount(listed, "contractSize") if listed.get("contract") else None
     except Garbled:
         size = None
+    kind = _TYPES.get(str(listed.get("type")), MarketType.UNKNOWN)
     return Market(
         exchange_symbol=text(listed, "id") or symbol,
         symbol=symbol,
         base=text(listed, "base"),
         quote=text(listed, "quote"),
-        market_type=_TYPES.get(str(listed.get("type")), MarketType.UNKNOWN),
-        contract_size=size,
-        is_inverse=listed.get("inverse") is True,
+        market_type=kind,
+        contract_size=size if size is None or not in_units else Decimal(1),
+        # An option settled in its base asset is of so much of that asset, whatever the price.
+        is_inverse=listed.get("inverse") is True and kind is not MarketType.OPTION,
     )
 
 

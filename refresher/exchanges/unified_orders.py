@@ -19,7 +19,7 @@ from domain.orders import (
 )
 from domain.sources import Source, SourceKind, Success
 from refresher.exchanges.payloads import read_several
-from refresher.exchanges.stated import Attached, Reading, Stated, attached, id_in, price_in, reading_of
+from refresher.exchanges.stated import Attached, Reading, Stated, attached, id_in, linking_of, price_in, reading_of
 from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_base_units
 from refresher.exchanges.wire import EXACT, Garbled, amount, moment, quoted, text
 
@@ -27,6 +27,8 @@ AT_MARKET = frozenset({OrderKind.MARKET, OrderKind.STOP, OrderKind.TAKE_PROFIT})
 # A trailing stop has a limit only where a dialect says so: some exchanges put the distance where the price stands.
 NO_LIMIT = AT_MARKET | {OrderKind.TRAILING_STOP}
 ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected", "canceling"})
+# What an attachment does not have of the order it hangs on.
+NOT_ITS_OWN: dict[str, Any] = dict.fromkeys(("client_order_id", "leg_id", "book_order_id", "post_only"))
 ENTRY_RULE = "take profit or stop is attached to it"
 
 
@@ -38,7 +40,7 @@ def normalise_unified_orders(
         _orders, account=account, exchange=exchange, source=source, listed=listed, reading=reading_of(exchange)
     )
     orders, unreadable = read_several(rows, read, lambda order: order.key)
-    return Success(orders, unreadable=unreadable)
+    return Success(linking_of(exchange)(orders), unreadable=unreadable)
 
 
 def _orders(
@@ -48,7 +50,9 @@ def _orders(
         raise Garbled(str(problem))
     info = unified.get("info")
     raw: Mapping[str, Any] = info if isinstance(info, Mapping) else {"row": info}
-    stated = reading(raw, unified) if isinstance(info, Mapping) else Stated()
+    stated = reading(raw, unified) if isinstance(info, Mapping | list) else Stated()
+    if stated.leaves_out:
+        unified = {name: value for name, value in unified.items() if name not in stated.leaves_out}
     if stated.kind is None and not stated.legs:
         stated = _generic(stated, unified, source)
     order = _order(unified, raw, stated, account, exchange, source, listed)
@@ -123,7 +127,7 @@ def _order(
         post_only=_flag(stated.post_only, unified, "postOnly"),
         close_position=stated.close_position,
         time_in_force=text(unified, "timeInForce"),
-        created_at=moment(unified, "timestamp"),
+        created_at=stated.created_at or moment(unified, "timestamp"),
         updated_at=moment(unified, "lastUpdateTimestamp") or moment(unified, "lastTradeTimestamp"),
         contracts=whole if counts_in_contracts(market) else None,
         position_side=stated.position_side,
@@ -237,29 +241,27 @@ def _entry(order: Order) -> Order:
 def _attachment(order: Order, one: Attached, listed: Listed) -> Order:
     """The order that a take profit or stop hanging on another will become once that one fills."""
     side = Side.SELL if order.side is Side.BUY else Side.BUY
-    own = f"{order.key}/{one.leg}"
-    hanging = replace(
-        order, key=own, order_id=own, side=side, client_order_id=None, leg_id=None, book_order_id=None, post_only=None
-    )
+    own = one.order_id or f"{order.key}/{one.leg}"
+    hanging = replace(order, key=own, order_id=own, side=side, reduce_only=one.reduce_only, **NOT_ITS_OWN)
     return replace(
         _leg_of(hanging, one, listed), group_id=order.group_id or order.order_id, contingency=Contingency.ATTACHED
     )
 
 
 def _leg(order: Order, one: Attached, stated: Stated, listed: Listed) -> Order:
-    """One of the orders that a single row tells; a lone one keeps the row's own identity."""
-    if len(stated.legs) == 1:
-        return _leg_of(order, one, listed)
-    return _leg_of(replace(order, key=f"{order.key}/{one.leg}", leg_id=one.leg), one, listed)
+    """One of the orders that a single row tells; a lone one keeps the row's own identity. What was filled already was
+    filled of the leg that rests in the book."""
+    if len(stated.legs) > 1:
+        order = replace(order, key=f"{order.key}/{one.leg}", leg_id=one.leg)
+    leg = _leg_of(order, one, listed)
+    if leg.kind is not OrderKind.LIMIT:
+        return leg
+    return replace(leg, status=order.status, filled=order.filled, remaining=order.remaining)
 
 
 def _leg_of(order: Order, one: Attached, listed: Listed) -> Order:
     market = listed.named(order.symbol)
-    is_profit = one.role is Role.TAKE_PROFIT
-    if one.limit_price is None:
-        kind = OrderKind.TAKE_PROFIT if is_profit else OrderKind.STOP
-    else:
-        kind = OrderKind.TAKE_PROFIT_LIMIT if is_profit else OrderKind.STOP_LIMIT
+    kind = one.kind or _kind_of_leg(one)
     price = one.limit_price or one.trigger_price
     whole = one.amount
     if whole is None:
@@ -280,8 +282,14 @@ def _leg_of(order: Order, one: Attached, listed: Listed) -> Order:
         trigger_kind=one.trigger_kind,
         trigger_direction=_direction(kind, order.side),
         limit_price=one.limit_price,
-        trailing_distance=None,
-        trailing_unit=None,
+        trailing_distance=one.trailing_distance,
+        trailing_unit=one.trailing_unit,
         activation_price=None,
         average_price=None,
     )
+
+
+def _kind_of_leg(one: Attached) -> OrderKind:
+    if one.role is Role.TAKE_PROFIT:
+        return OrderKind.TAKE_PROFIT if one.limit_price is None else OrderKind.TAKE_PROFIT_LIMIT
+    return OrderKind.STOP if one.limit_price is None else OrderKind.STOP_LIMIT

@@ -14,7 +14,7 @@ from refresher.exchanges.errors import BadPayload, Permanent
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
-from refresher.exchanges.unified_calls import fill_parts, rows_at_most
+from refresher.exchanges.unified_calls import Part, fill_parts, rows_at_most
 from refresher.exchanges.unified_history import ended_order, read_ended, read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.wanted_prices import chosen
@@ -27,6 +27,8 @@ _USUAL_DAYS, _USUAL_ROWS = 7.0, 100
 _SHORTEST = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Rows as ccxt makes them of an answer, and how many the answer held.
+Answered = tuple[list[Any], int]
 
 
 class UnifiedPast:
@@ -74,18 +76,18 @@ class UnifiedPast:
 
     def fetch_fills(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Fill]]:
         """The executions of [since, until) in pages that follow one another without a gap, oldest first."""
-        part = self._fills.get(source.part or "")
-        symbol, params = (source.part, {}) if part is None else (None, dict(part.params))
+        known = self._fills.get(source.part or "")
+        symbol, part = (source.part, Part("")) if known is None else (None, known)
         days, size = self._bounds("fetchMyTrades")
+        size = part.rows or size
 
-        def ask(start: datetime, end: datetime) -> list[Any]:
-            given = params | {"until": _last_before(end)}
-            said: list[Any] = self._asked(
-                "fetch_my_trades", symbol, _milliseconds(start), size, given, endpoint=str(source)
+        def ask(start: datetime, end: datetime) -> Answered:
+            begins = _milliseconds(start) - part.early
+            return self._answered(
+                "fetch_my_trades", symbol, begins, size, _stretch(part, begins, end), endpoint=str(source)
             )
-            return said
 
-        for start, end, rows in _windows(ask, since, until, days, size):
+        for start, end, rows in _windows(ask, since, until, days, size, part.backwards):
             fills, odd = read_fills(rows, self._account.name, self._account.exchange, self._listed())
             kept = sorted((fill for fill in fills if start <= fill.at < end), key=lambda fill: (fill.at, fill.key))
             yield Page(tuple(kept), start, end, odd)
@@ -97,10 +99,9 @@ class UnifiedPast:
             raise Permanent(f"{source} is not read from {self._account.exchange}")
         read = read_ledger if source.part == "ledger" else read_movements
 
-        def ask(start: datetime, end: datetime) -> list[Any]:
+        def ask(start: datetime, end: datetime) -> Answered:
             given = {"until": _last_before(end)}
-            said: list[Any] = self._asked(call, None, _milliseconds(start), _USUAL_ROWS, given, endpoint=str(source))
-            return said
+            return self._answered(call, None, _milliseconds(start), _USUAL_ROWS, given, endpoint=str(source))
 
         for start, end, rows in _windows(ask, since, until, _USUAL_DAYS, _USUAL_ROWS):
             moved, odd = read(rows, self._account.name, self._account.exchange)
@@ -156,6 +157,10 @@ class UnifiedPast:
         with self._gateway.within(self._account.budget_seconds):
             return ask()
 
+    def _answered(self, method: str, *args: Any, endpoint: str) -> Answered:
+        rows = self._asked(method, *args, endpoint=endpoint)
+        return rows, max(len(rows), self._gateway.rows_answered())
+
     def _asked(self, method: str, *args: Any, endpoint: str | None = None) -> Any:
         def ask() -> Any:
             self._listed()
@@ -165,27 +170,43 @@ class UnifiedPast:
 
 
 def _windows(
-    ask: Callable[[datetime, datetime], list[Any]], since: datetime, until: datetime, days: float, size: int
+    ask: Callable[[datetime, datetime], Answered],
+    since: datetime,
+    until: datetime,
+    days: float,
+    size: int,
+    backwards: bool = False,
 ) -> Iterator[tuple[datetime, datetime, list[Any]]]:
     """The rows of [since, until) window by window; one that comes back full is halved and asked again, because an
     exchange tells only so many rows at once and not which it left out."""
     start, step = since, timedelta(days=days)
     while start < until:
         end = min(start + step, until)
-        rows = ask(start, end)
-        while len(rows) >= size and not _reaches_beyond(rows, end):
+        rows, told = ask(start, end)
+        while told >= size and not _is_whole(rows, start, end, backwards):
             if end - start <= _SHORTEST:
                 raise BadPayload(f"more than {size} rows within a second: some would be left out")
             end = start + (end - start) // _MILLISECOND // 2 * _MILLISECOND
-            rows = ask(start, end)
+            rows, told = ask(start, end)
         yield start, end, rows
         start = end
 
 
-def _reaches_beyond(rows: list[Any], end: datetime) -> bool:
-    """Whether rows go on past the window: then the exchange counts from its beginning, and all of it is there."""
-    times = [moment(row, "timestamp") for row in rows if isinstance(row, Mapping)]
-    return any(at is not None and at >= end for at in times)
+def _is_whole(rows: list[Any], start: datetime, end: datetime, backwards: bool) -> bool:
+    """Whether rows go on past the window: then the exchange counts from its beginning (or `backwards` from its end),
+    and all of it is there."""
+    times = [at for row in rows if isinstance(row, Mapping) and (at := moment(row, "timestamp")) is not None]
+    return any(at < start for at in times) if backwards else any(at >= end for at in times)
+
+
+def _stretch(part: Part, begins: int, end: datetime) -> dict[str, Any]:
+    """How a stretch of time is said on this exchange, beside what ccxt says of its beginning."""
+    given: dict[str, Any] = dict(part.params)
+    in_words = end.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    given[part.until] = in_words if part.in_words else _last_before(end)
+    if part.since is not None:
+        given[part.since] = begins // 1000
+    return given
 
 
 def _milliseconds(at: datetime) -> int:

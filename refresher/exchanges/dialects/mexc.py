@@ -34,9 +34,10 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     return _contract(row) if "vol" in row else _spot(row)
 
 
-def fill_side(row: Mapping[str, Any]) -> Side | None:
-    """The side of an execution of contracts: the same numbers, of which ccxt takes 2 for a sale."""
-    return _SIDES[word_in(row, "side")][0] if "vol" in row and word_in(row, "side") in _SIDES else None
+def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The side of an execution of contracts: the same numbers, of which ccxt takes 2 for a sale and knows no others."""
+    side = _SIDES.get(word_in(row, "side"))
+    return {"side": side[0]} if "vol" in row and side is not None else {}
 
 
 def _spot(row: Mapping[str, Any]) -> Stated:

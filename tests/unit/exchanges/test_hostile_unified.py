@@ -39,6 +39,7 @@ POSITION = {"symbol": "BTC/USD:BTC", "contracts": "5", "side": "long", "entryPri
             "unrealizedPnl": "1", "leverage": "3", "marginMode": "cross", "info": {}}  # fmt: skip
 TICKER = {"symbol": "BTC/USDT", "last": "60000", "bid": "59999", "ask": "60001", "percentage": "1.5"}
 RAW_ROWS = {venue.exchange: [row for case in venue.cases for row in case.says] for venue in venues()}
+NAMELESS = sorted(name for name, raw in RAW_ROWS.items() if any(isinstance(row, list) for row in raw))
 
 
 @pytest.mark.parametrize("source", ["orders", "triggers:linear"])
@@ -55,17 +56,48 @@ def test_any_unified_order_is_read_or_shown(source: str, sent: list[Any]) -> Non
         assert order.remaining is None or order.amount is None or order.remaining <= order.amount
 
 
-@pytest.mark.parametrize("exchange", sorted(RAW_ROWS))
+def nested(*whole: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """A good row, an object within it mangled ("descr", "order_configuration")."""
+    inner = [(row, name) for row in whole for name, value in row.items() if isinstance(value, dict)]
+    return st.sampled_from(inner).flatmap(lambda at: mangled(at[0][at[1]]).map(lambda value: at[0] | {at[1]: value}))
+
+
+def has_objects(whole: list[Any]) -> bool:
+    return any(isinstance(value, dict) for row in whole for value in row.values())
+
+
+@st.composite
+def without_names(draw: st.DrawFn, *whole: list[Any]) -> dict[str, Any]:
+    """A row whose values are known by their places, some of them anything."""
+    row = list(draw(st.sampled_from(whole)))
+    for place, value in draw(st.dictionaries(st.integers(0, len(row) - 1), JSON, max_size=4)).items():
+        row[place] = value
+    return {"row": row[: draw(st.sampled_from([len(row), len(row) // 2]))]}
+
+
+@pytest.mark.parametrize("exchange", sorted(set(RAW_ROWS) - set(NAMELESS)))
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_row_of_an_exchange_with_a_file_of_its_own_is_read_or_garbled(exchange: str, data: st.DataObject) -> None:
-    row = data.draw(mangled(*RAW_ROWS[exchange]).filter(lambda row: isinstance(row, dict)))
+    whole = RAW_ROWS[exchange]
+    strategy = mangled(*whole) | nested(*whole) if has_objects(whole) else mangled(*whole)
+    understood(exchange, data.draw(strategy.filter(lambda row: isinstance(row, dict))))
+
+
+@pytest.mark.parametrize("exchange", NAMELESS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_row_without_names_is_read_or_garbled(exchange: str, data: st.DataObject) -> None:
+    understood(exchange, data.draw(without_names(*RAW_ROWS[exchange])))
+
+
+def understood(exchange: str, row: dict[str, Any]) -> None:
     with contextlib.suppress(Garbled):
         stated = reading_of(exchange)(row, ORDER)
         values = [getattr(stated, name) for name in ("trigger_price", "limit_price", "trailing_distance", "amount")]
         assert all(value is None or (value.is_finite() and value > 0) for value in values)
-        legs = [leg.trigger_price for leg in (*stated.attached, *stated.legs)]
-        assert all(isinstance(price, Decimal) and price > 0 for price in legs)
+        legs = [leg.trigger_price or leg.limit_price for leg in (*stated.attached, *stated.legs)]
+        assert all(price is None or (isinstance(price, Decimal) and price > 0) for price in legs)
 
 
 @settings(max_examples=60, deadline=None)

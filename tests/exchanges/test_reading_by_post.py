@@ -1,0 +1,102 @@
+"""Exchanges that read by POST are asked through the real gateway: their reading calls pass, each on its own path."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from domain.sources import Source
+from refresher.exchanges.answers import AccountConnection, Wanted
+from refresher.exchanges.errors import ExchangeError, ForbiddenCall
+from refresher.exchanges.gateway import Gateway
+from refresher.exchanges.markets import SharedMarkets
+from refresher.exchanges.order_lists import not_readable, order_calls
+from refresher.exchanges.reader import open_reader
+from tests.exchanges.cases.hyperliquid import VENUE as HYPERLIQUID
+from tests.exchanges.cases.hyperliquid import o
+from tests.exchanges.conformance_harness import spot
+from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+
+ADDRESS = "0x" + "1a" * 20
+READS = {
+    ("kraken", "fetch_balance", "/0/private/BalanceEx"),
+    ("kraken", "fetch_open_orders", "/0/private/OpenOrders"),
+    ("kraken", "fetch_closed_orders", "/0/private/ClosedOrders"),
+    ("kraken", "fetch_my_trades", "/0/private/TradesHistory"),
+    ("kraken", "fetch_ledger", "/0/private/Ledgers"),
+    ("kraken", "fetch_positions", "/0/private/OpenPositions"),
+    ("bitfinex", "fetch_balance", "/v2/auth/r/wallets"),
+    ("bitfinex", "fetch_open_orders", "/v2/auth/r/orders"),
+    ("bitfinex", "fetch_closed_orders", "/v2/auth/r/orders/hist"),
+    ("bitfinex", "fetch_my_trades", "/v2/auth/r/trades/hist"),
+    ("bitfinex", "fetch_positions", "/v2/auth/r/positions"),
+    ("bitfinex", "fetch_ledger", "/v2/auth/r/ledgers/hist"),
+    ("bitstamp", "fetch_balance", "/api/v2/account_balances/"),
+    ("bitstamp", "fetch_open_orders", "/api/v2/open_orders/all/"),
+    ("bitstamp", "fetch_my_trades", "/api/v2/user_transactions/"),
+    ("bitstamp", "fetch_ledger", "/api/v2/user_transactions/"),
+    ("bitstamp", "fetch_withdrawals", "/api/v2/withdrawal-requests/"),
+    ("hyperliquid", "fetch_balance", "/info"),
+    ("hyperliquid", "fetch_open_orders", "/info"),
+    ("hyperliquid", "fetch_closed_orders", "/info"),
+    ("hyperliquid", "fetch_my_trades", "/info"),
+    ("hyperliquid", "fetch_positions", "/info"),
+    ("hyperliquid", "fetch_ledger", "/info"),
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PayloadServer]:
+    with serving() as payloads:
+        yield payloads
+
+
+@pytest.mark.parametrize(("exchange", "method", "path"), sorted(READS))
+def test_a_reading_call_leaves_by_post(server: PayloadServer, exchange: str, method: str, path: str) -> None:
+    gateway = Gateway(AccountConnection("main", exchange, ADDRESS, "c2VjcmV0", base_url=server.url))
+    reached = vars(gateway)["_Gateway__exchange"]
+    reached.set_markets([spot("BTC/USD", "btcusd")])
+    reached.enableRateLimit = False
+    server.answers[path] = Reply("{}")
+    before = len(server.requests)
+    try:
+        gateway.call(method)
+    except ForbiddenCall:
+        raise
+    except ExchangeError:  # an empty answer is none: what matters is that the question left
+        pass
+    asked = {(request.method, request.path) for request in server.requests[before:]}
+    assert ("POST", path) in asked
+    gateway.close()
+
+
+def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServer) -> None:
+    """No signature, no private key: the address stands in the question."""
+    bodies: list[Any] = []
+
+    def answer(request: Request) -> Reply:
+        bodies.append(json.loads(request.body))
+        return Reply(json.dumps([o()]))
+
+    server.answers["/info"] = answer
+    account = AccountConnection("main", "hyperliquid", ADDRESS, "none", base_url=server.url)
+    reader = open_reader(account, SharedMarkets())
+    reached = vars(vars(reader)["_gateway"])["_Gateway__exchange"]
+    reached.fetch_markets = lambda *_: [dict(market) for market in HYPERLIQUID.markets]
+    reached.has["fetchCurrencies"] = False
+    assert len(reader.fetch(Source.ORDERS, Wanted()).success.rows) == 1
+    assert bodies == [{"type": "frontendOpenOrders", "user": ADDRESS}]
+    reader.close()
+
+
+@pytest.mark.parametrize("exchange", ["kraken", "krakenfutures", "coinbase", "hyperliquid", "deribit", "bitfinex"])
+def test_waiting_orders_stand_in_the_one_list(exchange: str) -> None:
+    calls = order_calls(exchange, {})
+    assert {str(call.kind) for call in calls} == {"orders"}
+    assert not_readable(exchange, calls) == frozenset()
+
+
+def test_what_bitstamp_does_not_tell_is_said() -> None:
+    """Lesson 3: its list is of limit orders; that no stop stands in it says nothing of stops."""
+    assert {str(kind) for kind in not_readable("bitstamp", order_calls("bitstamp", {}))} == {"triggers"}
