@@ -16,6 +16,10 @@ DEMO_NAME = "demo"
 LEAST_REFRESH_SECONDS = 5
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_PRIVATE_KEY = re.compile(r"(0x)?[0-9a-fA-F]{64}")
+# Accounts that anybody may look at who knows their address: there is no key to read them with.
+READ_BY_ADDRESS = frozenset({"hyperliquid"})
 _CURRENCY = re.compile(r"[A-Z0-9]{2,12}")
 
 
@@ -159,6 +163,19 @@ class AccountShape(_Shape):
         if exchange is not None and (problem := markets_problem(exchange, value)) is not None:
             raise _refused("markets", problem)
         return tuple(dict.fromkeys(value))
+
+    @field_validator("api_key", "api_secret")
+    @classmethod
+    def _an_address_and_nothing_that_signs(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Of exchanges that are read by an address: with a private key in its place, the account could be emptied."""
+        if info.data.get("exchange") not in READ_BY_ADDRESS:
+            return value
+        said = value.get_secret_value()
+        if _PRIVATE_KEY.fullmatch(said):
+            raise _refused("private_key", "is a private key, which has no place here; api_key is the wallet's address")
+        if info.field_name == "api_key" and not _ADDRESS.fullmatch(said):
+            raise _refused("address", "is no address of a wallet; it begins with 0x and has 40 digits of 0 to f")
+        return value
 
 
 class BudgetShape(_Shape):

@@ -53,8 +53,7 @@ def exchange_names() -> tuple[str, ...]:
 @cache
 def readable_exchanges() -> tuple[str, ...]:
     """Those of which ccxt reads balances and open orders."""
-    wanted = ("fetchBalance", "fetchOpenOrders")
-    return tuple(name for name in ccxt.exchanges if all(_described(name).get(call) for call in wanted))
+    return tuple(n for n in ccxt.exchanges if all(map(_described(n).get, ("fetchBalance", "fetchOpenOrders"))))
 
 
 def features_of(exchange: str) -> Mapping[str, Any]:
@@ -146,8 +145,8 @@ class Gateway:
 
     def offers(self, method: str) -> bool:
         """Whether ccxt reads this on this exchange, by one call or out of others ("fetch_open_orders")."""
-        first, *rest = method.split("_")
-        name = "fetchOHLCV" if method == "fetch_ohlcv" else first + "".join(word.capitalize() for word in rest)
+        words = method.split("_")
+        name = "fetchOHLCV" if method == "fetch_ohlcv" else words[0] + "".join(map(str.capitalize, words[1:]))
         return bool(self.__exchange.has.get(name))
 
     @property

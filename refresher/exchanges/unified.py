@@ -130,6 +130,9 @@ class UnifiedReader:
 
     def _wallet(self, part: Part) -> Success[Any]:
         said = self._gateway.call("fetch_balance", dict(part.params), endpoint=f"fetch_balance:{part.name}")
+        info = said.get("info") if isinstance(said, Mapping) else None
+        if part.unless is not None and isinstance(info, Mapping) and part.unless in info:
+            return Success(())
         return normalise_unified_balances(said, part.name)
 
     def _positions(self, part: Part, listed: Listed) -> Success[Any]:

@@ -13,6 +13,8 @@ from refresher.exchanges.reading_paths import SPOKEN_BY
 class Part:
     """One of several calls: what it is called, and what is said with it.
 
+    A wallet whose answer holds the field `unless` is another one, which is asked for itself.
+
     Of fills also how a stretch of time is said where ccxt does not know (`until` is the parameter for its end, in ISO
     8601 with `in_words`; `since` one for its beginning, in seconds), how many `rows` one answer holds at most, whether
     it holds the last ones of the stretch (`backwards`), and how many milliseconds `early` to begin, where the exchange
@@ -21,6 +23,7 @@ class Part:
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    unless: str | None = None
     until: str = "until"
     in_words: bool = False
     since: str | None = None
@@ -54,7 +57,8 @@ WALLETS: Mapping[str, tuple[Part, ...]] = {
     "kucoinfutures": (_SWAP,),
     "mexc": (_SPOT, _SWAP),
     "bingx": (_SPOT, _LINEAR, _INVERSE),
-    "hyperliquid": (_SWAP, _SPOT),
+    # A unified account has the spot wallet alone, and ccxt answers with it whatever is asked for.
+    "hyperliquid": (Part("swap", {"type": "swap"}, unless="balances"), _SPOT),
     "xt": (_SPOT, _LINEAR, _INVERSE),
     "phemex": (_SPOT, Part("swap-usdt", {"type": "swap", "code": "USDT"}), Part("swap-btc", {"type": "swap"})),
     "deribit": _CODES,
@@ -97,7 +101,7 @@ FILLS: Mapping[str, tuple[Part, ...]] = {
     "woo": (Part("all"),),
     "blofin": (Part("all"),),
     "backpack": (Part("all"),),
-    "bitfinex": (Part("all", {"sort": 1}, until="end", rows=2500),),
+    "bitfinex": (Part("all", until="end", rows=2500),),
     "bitstamp": (Part("all", {"sort": "asc"}, since="since_timestamp", rows=1000),),
 }
 

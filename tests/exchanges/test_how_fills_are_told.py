@@ -76,11 +76,11 @@ def of_deribit(request: Request) -> Any:
 
 
 def of_bitfinex(request: Request) -> Any:
-    """From the beginning on where that is asked, else the newest."""
+    """The newest first."""
     said = json.loads(request.body)
     asked = [s for s in SECONDS if said["start"] <= T + 1000 * s <= said["end"]]
-    asked = asked if said.get("sort") == 1 else asked[::-1]
-    return [[s, "tBTCUSD", T + 1000 * s, 1, 0.5, 60000, "LIMIT", 60000, 1, -3, "USD", 1] for s in asked][:150]
+    told = [[s, "tBTCUSD", T + 1000 * s, 1, 0.5, 60000, "LIMIT", 60000, 1, -3, "USD", 1] for s in reversed(asked)]
+    return told[:150]
 
 
 def of_bitstamp(request: Request) -> Any:

@@ -15,7 +15,7 @@ from refresher.exchanges.order_lists import not_readable, order_calls
 from refresher.exchanges.reader import open_reader
 from tests.exchanges.cases.hyperliquid import VENUE as HYPERLIQUID
 from tests.exchanges.cases.hyperliquid import o
-from tests.exchanges.conformance_harness import spot
+from tests.exchanges.conformance_harness import reader_of, spot
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 
 ADDRESS = "0x" + "1a" * 20
@@ -87,6 +87,25 @@ def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServ
     reached.has["fetchCurrencies"] = False
     assert len(reader.fetch(Source.ORDERS, Wanted()).success.rows) == 1
     assert bodies == [{"type": "frontendOpenOrders", "user": ADDRESS}]
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [("unifiedAccount", {("spot", "USDC", "900")}), ("disabled", {("spot", "USDC", "900"), ("swap", "USDC", "1500")})],
+)
+def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
+    server: PayloadServer, account: str, expected: set[tuple[str, str, str]]
+) -> None:
+    said: dict[str, Any] = {
+        "userAbstraction": account,
+        "spotClearinghouseState": {"balances": [{"coin": "USDC", "token": 0, "total": "900", "hold": "0"}]},
+        "clearinghouseState": {"marginSummary": {"accountValue": "1500", "totalMarginUsed": "10"}, "time": 1},
+    }
+    server.answers["/info"] = lambda request: Reply(json.dumps(said[json.loads(request.body)["type"]]))
+    reader = reader_of(HYPERLIQUID, server.url)
+    rows = reader.fetch(Source.BALANCES, Wanted()).success.rows
+    assert {(row.wallet, row.asset, str(row.total)) for row in rows} == expected
     reader.close()
 
 

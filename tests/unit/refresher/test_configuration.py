@@ -128,6 +128,30 @@ def test_a_secret_that_cannot_be_had_says_why(folder: Path, value: str, words: s
     assert words in found
 
 
+def test_an_account_on_hyperliquid_is_configured_by_its_address(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_API_KEY", "0x" + "1a" * 20)
+    (only,) = loaded(folder, account(exchange='"hyperliquid"')).accounts
+    assert only.api_key.get_secret_value() == "0x" + "1a" * 20
+
+
+@pytest.mark.parametrize(("name", "field"), [("TEST_API_KEY", "api_key"), ("TEST_API_SECRET", "api_secret")])
+def test_a_private_key_where_an_address_is_enough_is_refused_and_not_repeated(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, field: str
+) -> None:
+    monkeypatch.setenv("TEST_API_KEY", "0x" + "1a" * 20)
+    monkeypatch.setenv(name, "0x" + "2b" * 32)
+    (found,) = problems(folder, account(exchange='"hyperliquid"'))
+    assert f"accounts.main.{field}: is a private key, which has no place here" in found
+    assert "2b2b" not in found
+    assert loaded(folder, account(exchange='"kraken"')).accounts[0].exchange == "kraken"
+
+
+def test_what_is_no_address_of_a_wallet_is_named(folder: Path) -> None:
+    (found,) = problems(folder, account(exchange='"hyperliquid"'))
+    assert "accounts.main.api_key: is no address of a wallet" in found
+    assert "key-of-the-test" not in found
+
+
 def test_two_accounts_of_one_name_are_refused_beside_other_problems(folder: Path) -> None:
     found = problems(folder, account() + account(refresh_seconds="1"))
     assert any("accounts[2].refresh_seconds = 1" in line for line in found)
