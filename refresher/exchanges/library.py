@@ -25,6 +25,7 @@ _MARKET_TABLES = (
     "quoteCurrencies",
     "codes",
 )
+_ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected"})
 _DEEPEST = 4  # how far down in an answer its list stands
 
 
@@ -137,6 +138,14 @@ class Reading:
     ) -> list[Any]:
         """Orders, each row by itself."""
         return self._each(orders, lambda row: self.parse_order(row, market), params)  # type: ignore[attr-defined]
+
+    def filter_by(self, array: Any, key: str, value: Any = None) -> list[Any]:
+        """ccxt's own filter of rows, except that no open order is left out: neither a row that could not be parsed
+        (Lesson 23), nor one in a state that ccxt does not know."""
+        rows = list(array.values()) if isinstance(array, Mapping) else list(array)
+        if (key, value) == ("status", "open"):
+            return [row for row in rows if row.get(key) not in _ENDED]
+        return [row for row in rows if isinstance(row, Unparsed) or row.get(key) == value]
 
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None

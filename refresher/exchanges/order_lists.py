@@ -96,6 +96,17 @@ def _htx_linear() -> tuple[OrderCall, ...]:
     )
 
 
+def _xt(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
+    """Four lists; each tells ten rows where no size is said. ccxt drops the size of the last, so it is a parameter."""
+    paging = Paging(100, "page")
+    return (
+        OrderCall(ORDERS, part, params, limit=100, paging=paging),
+        OrderCall(TRIGGERS, part, {**params, "trigger": True}, limit=100, paging=paging),
+        OrderCall(TRIGGERS, f"{part}-tpsl", {**params, "stopLossTakeProfit": True}, limit=100, paging=paging),
+        OrderCall(TRIGGERS, f"{part}-trailing", {**params, "trailing": True, "size": 100}, paging=paging),
+    )
+
+
 _BINANCE_LINEAR = (_orders("linear", **LINEAR), _triggers("linear", **LINEAR))
 _BINANCE_INVERSE = (_orders("inverse", **INVERSE), _triggers("inverse", **INVERSE))
 _KUCOIN_SPOT = (
@@ -194,23 +205,18 @@ ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
     ),
     "hyperliquid": (_orders(),),
     "deribit": tuple(_orders(code.lower(), code=code) for code in ("BTC", "ETH", "USDC", "USDT", "EURR")),
-    "woo": (_orders(), _triggers("algo"), OrderCall(TRIGGERS, "trailing", {"trailing": True})),
-    "xt": (
-        _orders("spot", type="spot"),
-        _orders("linear", **LINEAR),
-        _triggers("linear", **LINEAR),
-        OrderCall(TRIGGERS, "linear-tpsl", LINEAR | {"stopLossTakeProfit": True}),
-        OrderCall(TRIGGERS, "linear-trailing", LINEAR | {"trailing": True}),
-        _orders("inverse", **INVERSE),
-        _triggers("inverse", **INVERSE),
-        OrderCall(TRIGGERS, "inverse-tpsl", INVERSE | {"stopLossTakeProfit": True}),
+    # The list of algo orders holds the trailing ones too. Without a size, 25 rows are all that is told.
+    "woo": (
+        OrderCall(ORDERS, None, limit=500, paging=Paging(500, "page")),
+        OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=500, paging=Paging(500, "page")),
     ),
+    "xt": (_orders("spot", type="spot"), *_xt("linear", LINEAR), *_xt("inverse", INVERSE)),
     "blofin": (
         OrderCall(ORDERS, None, limit=100, paging=Paging(100, "after", "orderId")),
         OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=100, paging=Paging(100, "after", "algoId")),
         OrderCall(TRIGGERS, "tpsl", {"tpsl": True}, limit=100, paging=Paging(100, "after", "tpslId")),
     ),
-    "backpack": (_orders(), _triggers()),
+    "backpack": (_orders(),),
     "phemex": tuple(OrderCall(ORDERS, part, each_symbol=True, market=part) for part in ("spot", "linear", "inverse")),
     "bitfinex": (_orders(),),
     "bitstamp": (_orders(),),
@@ -219,6 +225,7 @@ ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
 # Where the list above tells trigger orders among the normal ones: nothing is left unread there.
 TRIGGERS_AMONG_ORDERS = frozenset(
     {
+        "backpack",
         "binanceus",
         "kraken",
         "krakenfutures",

@@ -136,7 +136,14 @@ def exchange_that_says(venue: Venue, case: Case) -> Iterator[PayloadServer]:
 def reader_of(venue: Venue, url: str) -> AccountReader:
     """The real reader of an account on this exchange, its markets given so that none has to be loaded."""
     account = AccountConnection(
-        "main", venue.exchange, "key", "c2VjcmV0", "pass", base_url=url, budget_seconds=5.0, options=venue.options
+        "main",
+        venue.exchange,
+        "key",
+        "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=",
+        "pass",
+        base_url=url,
+        budget_seconds=5.0,
+        options=venue.options,
     )
     shared = SharedMarkets()
     reader = open_reader(account, shared)

@@ -13,7 +13,7 @@ from domain.transfers import TransferKind
 from refresher.exchanges import gateway as gateway_module
 from refresher.exchanges.answers import AccountReader, HistoryReader, Wanted
 from refresher.exchanges.errors import BadPayload, ExchangeError, Permanent, Temporary
-from tests.exchanges.cases import binance, bybit, okx
+from tests.exchanges.cases import binance, bybit, okx, woo
 from tests.exchanges.conformance_harness import Venue, reader_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 
@@ -52,6 +52,18 @@ def test_pages_of_orders_are_followed_to_the_last(server: PayloadServer) -> None
     server.answers[bybit.PATH] = pages
     rows = reader_of(bybit.VENUE, server.url).fetch(Source("orders:linear-usdt"), NOBODY).success.rows
     assert [order.key for order in rows] == [f"o-{number}" for number in range(60)]
+
+
+def test_pages_that_are_numbered_are_followed_to_the_last(server: PayloadServer) -> None:
+    def pages(request: Request) -> Reply:
+        (number,) = request.query.get("page", ["1"])
+        assert request.query["size"] == ["500"]
+        rows = [woo.o(orderId=int(number) * 1000 + place) for place in range(500 if number == "1" else 7)]
+        return Reply(json.dumps(woo.VENUE.wrap(rows)))
+
+    server.answers["/v3/trade/orders"] = pages
+    rows = reader_of(woo.VENUE, server.url).fetch(Source.ORDERS, NOBODY).success.rows
+    assert len({order.key for order in rows}) == 507
 
 
 def test_an_answer_without_a_list_is_not_an_empty_list(server: PayloadServer) -> None:

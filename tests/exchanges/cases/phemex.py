@@ -1,0 +1,128 @@
+"""Phemex: spot and inverse contracts with scaled prices, and contracts that settle in dollars."""
+
+from typing import Any
+
+from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+
+T = 1764000000000
+NS = T * 1_000_000
+WANTED = frozenset({"BTC/USDT", "BTC/USDT:USDT", "BTC/USD:BTC"})
+
+
+def s(**values: Any) -> dict[str, Any]:
+    """A row of /spot/orders: buys 0.5 BTC at 60,000, both counted in hundred millionths."""
+    return {
+        "orderID": "d1d09454-cabc-4a23-89a7-59d43363f16d", "clOrdID": "mine-1", "priceEp": 6_000_000_000_000,
+        "action": "New", "trigger": "UNSPECIFIED", "pegPriceType": "UNSPECIFIED", "stopDirection": "UNSPECIFIED",
+        "bizError": 0, "symbol": "sBTCUSDT", "side": "Buy", "baseQtyEv": 50_000_000, "ordType": "Limit",
+        "timeInForce": "GoodTillCancel", "ordStatus": "New", "cumFeeEv": 0, "cumBaseQtyEv": 0, "cumQuoteQtyEv": 0,
+        "leavesBaseQtyEv": 50_000_000, "leavesQuoteQtyEv": 0, "avgPriceEp": 0, "quoteQtyEv": 0, "qtyType": "ByBase",
+        "stopPxEp": 0, "pegOffsetValueEp": 0, "createTimeNs": NS,
+    } | values  # fmt: skip
+
+
+def f(**values: Any) -> dict[str, Any]:
+    """A row of /g-orders/activeList: buys 2 BTC at 60,000."""
+    return {
+        "bizError": 0, "orderID": "bd720dff-5647-4596-aa4e-656bac87aaad", "clOrdID": "", "symbol": "BTCUSDT",
+        "side": "Buy", "posSide": "Merged", "actionTimeNs": NS, "transactTimeNs": NS, "orderType": "Limit",
+        "priceRp": "60000", "orderQtyRq": "2", "displayQtyRq": "2", "timeInForce": "GoodTillCancel",
+        "reduceOnly": False, "closedPnlRv": "0", "closedSizeRq": "0", "cumQtyRq": "0", "cumValueRv": "0",
+        "leavesQtyRq": "2", "leavesValueRv": "120000", "stopDirection": "UNSPECIFIED", "stopPxRp": "0",
+        "trigger": "UNSPECIFIED", "pegOffsetValueRp": "0", "pegOffsetProportionRr": "0", "execStatus": "New",
+        "pegPriceType": "UNSPECIFIED", "ordStatus": "New", "execInst": "None", "takeProfitRp": "0", "stopLossRp": "0",
+    } | values  # fmt: skip
+
+
+def waits(**values: Any) -> dict[str, Any]:
+    """A stop of the same list: sells 2 BTC at market when the mark price falls to 55,000."""
+    return f(**{"side": "Sell", "orderType": "Stop", "priceRp": "0", "stopPxRp": "55000", "trigger": "ByMarkPrice",
+                "stopDirection": "Falling", "ordStatus": "Untriggered", "leavesQtyRq": "0", "reduceOnly": True}
+             | values)  # fmt: skip
+
+
+def i(**values: Any) -> dict[str, Any]:
+    """A row of /orders/activeList: buys 300 contracts of 1 USD at 60,000."""
+    return {
+        "bizError": 0, "orderID": "7a1ad384-44a3-4e54-a102-de4195a29e32", "clOrdID": "", "symbol": "BTCUSD",
+        "side": "Buy", "actionTimeNs": NS, "transactTimeNs": 0, "orderType": "Limit", "priceEp": 600_000_000,
+        "price": 60000.0, "orderQty": 300, "displayQty": 300, "timeInForce": "PostOnly", "reduceOnly": False,
+        "closedPnlEv": 0, "closedPnl": 0, "closedSize": 0, "cumQty": 0, "cumValueEv": 0, "cumValue": 0,
+        "leavesQty": 300, "leavesValueEv": 0, "leavesValue": 0, "stopDirection": "UNSPECIFIED", "stopPxEp": 0,
+        "stopPx": 0, "trigger": "UNSPECIFIED", "pegOffsetValueEp": 0, "execStatus": "New",
+        "pegPriceType": "UNSPECIFIED", "ordStatus": "New", "execInst": "None",
+    } | values  # fmt: skip
+
+
+def _spot(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "orders:spot", "/spot/orders", rows, orders, wanted=WANTED)
+
+
+def _linear(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
+    return Case(name, "orders:linear", "/g-orders/activeList", rows, orders, wanted=WANTED, **more)
+
+
+def _inverse(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "orders:inverse", "/orders/activeList", rows, orders, wanted=WANTED)
+
+
+VENUE = Venue(
+    exchange="phemex",
+    markets=[
+        spot("BTC/USDT", "sBTCUSDT", priceScale=8, valueScale=8, ratioScale=8),
+        swap("BTC/USDT:USDT", "BTCUSDT", priceScale=8, valueScale=8, ratioScale=8),
+        swap("BTC/USD:BTC", "BTCUSD", size="1", priceScale=4, valueScale=8, ratioScale=8),
+    ],
+    wrap=lambda rows: {"code": 0, "msg": "", "data": {"rows": list(rows)}},
+    cases=[
+        _spot("limit, scales undone", s(), orders=[{
+            "key": "d1d09454-cabc-4a23-89a7-59d43363f16d", "symbol": "BTC/USDT", "kind": "limit", "amount": "0.5",
+            "limit_price": "60000", "status": "open", "client_order_id": "mine-1", "created_at": T,
+            "trigger_price": None,
+        }]),
+        _spot("stop with a limit",
+              s(side="Sell", ordType="StopLimit", stopPxEp=5_500_000_000_000, priceEp=5_490_000_000_000,
+                trigger="ByLastPrice", ordStatus="Untriggered"),
+              orders=[{"kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "trigger_kind": "last",
+                       "trigger_direction": "falls", "status": "pending"}]),
+        _linear("limit", f(), orders=[{
+            "key": "bd720dff-5647-4596-aa4e-656bac87aaad", "symbol": "BTC/USDT:USDT", "amount": "2",
+            "limit_price": "60000", "reduce_only": False, "position_side": None, "client_order_id": None,
+        }]),
+        _linear("partly filled, of a long position",
+                f(cumQtyRq="0.5", leavesQtyRq="1.5", ordStatus="PartiallyFilled", posSide="Long"),
+                orders=[{"filled": "0.5", "remaining": "1.5", "status": "partially_filled", "position_side": "long"}]),
+        _linear("stop at market", waits(), orders=[{
+            "kind": "stop", "trigger_price": "55000", "trigger_kind": "mark", "trigger_direction": "falls",
+            "limit_price": None, "amount": "2", "remaining": "2", "reduce_only": True, "status": "pending",
+        }]),
+        _linear("take profit at market",
+                waits(orderType="MarketIfTouched", stopPxRp="70000", stopDirection="Rising", trigger="ByLastPrice"),
+                orders=[{"kind": "take_profit", "trigger_price": "70000", "trigger_direction": "rises",
+                         "trigger_kind": "last"}]),
+        _linear("take profit with a limit",
+                waits(orderType="LimitIfTouched", stopPxRp="70000", priceRp="70100", stopDirection="Rising"),
+                orders=[{"kind": "take_profit_limit", "limit_price": "70100"}]),
+        _linear("trailing by a share",
+                waits(pegPriceType="TrailingStopPeg", pegOffsetProportionRr="-0.05", stopPxRp="57000"),
+                orders=[{"kind": "trailing_stop", "trailing_distance": "5", "trailing_unit": "percent",
+                         "trigger_price": "57000"}]),
+        _linear("trailing by a distance",
+                waits(pegPriceType="TrailingStopPeg", pegOffsetValueRp="-500", stopPxRp="0"),
+                orders=[{"trailing_distance": "500", "trailing_unit": "price", "trigger_price": None}]),
+        _linear("closes the position", waits(execInst="CloseOnTrigger", orderQtyRq="0"), orders=[{
+            "close_position": True, "amount": None, "reduce_only": True,
+        }]),
+        _linear("attached take profit and stop",
+                f(takeProfitRp="70000", stopLossRp="55000", tpTrigger="ByMarkPrice", slTrigger="ByLastPrice"),
+                orders=[
+                    {"kind": "limit", "role": "entry", "contingency": "attached"},
+                    {"kind": "take_profit", "side": "sell", "trigger_price": "70000", "trigger_kind": "mark"},
+                    {"kind": "stop", "trigger_price": "55000", "trigger_kind": "last", "amount": "2"},
+                ]),
+        _linear("one row of nonsense", f(side="Hold"), f(orderID="2"), orders=[{"key": "2"}], unreadable=1),
+        _inverse("contracts of one dollar", i(), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "300", "amount": "0.005", "limit_price": "60000", "post_only": True,
+        }]),
+    ],
+)  # fmt: skip
