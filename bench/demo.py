@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 from bench.report import Line
-from tests.api.serving import free_port
+from tests.ports import free_port
 from tests.postgres import Database
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,6 @@ disk: tests lose nothing in a power cut.
 
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from db.embedded.sharing import FileLock, changing
 from db.engine import DatabaseSettings, owner_engine, reader_engine, writer_engine
 from db.roles import grants_of_database
 from db.upgrade import upgrade
+from tests.ports import free_port
 
 HOME_VARIABLE = "STILLFRAME_TEST_HOME"
 HOMES = "stillframe-tests-"
@@ -160,12 +160,6 @@ def administrating(server: URL) -> Iterator[Connection]:
     engine = create_engine(server.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         yield connection
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 _in_use: dict[Path, FileLock] = {}

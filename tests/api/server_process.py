@@ -9,7 +9,8 @@ from pathlib import Path
 import requests
 from websockets.sync.client import connect
 
-from tests.api.serving import Served, free_port, until
+from tests.api.serving import Served, until
+from tests.ports import free_port
 
 HERE = Path(__file__).resolve().parents[2]
 

@@ -1,6 +1,5 @@
 """Serving routes over real HTTP for tests, on a free port of this machine."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,12 +52,6 @@ def _from_address(app: ASGIApp, client: str) -> ASGIApp:
         await app({**scope, "client": (client, 50000)}, receive, send)
 
     return moved
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def until(condition: Callable[[], object], seconds: float = 30) -> None:

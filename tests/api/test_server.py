@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from tests.api.server_process import COMPUTING, HERE, page_session, server_around
-from tests.api.serving import free_port, until
+from tests.api.serving import until
+from tests.ports import free_port
 
 WALKED = "from pathlib import Path; Path({told!r}).open('a').write({name!r})"
 WAITING = """

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import requests
 
-from tests.api.serving import free_port, until
+from tests.api.serving import until
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from db.embedded import Cluster, State
-from launcher.preflight import free_port
+from tests.ports import free_port
 from tests.postgres import new_home, remove_home
 
 ROOT = Path(__file__).parents[2]

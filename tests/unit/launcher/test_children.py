@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from launcher import children
-from launcher.preflight import free_port, plan
+from launcher.preflight import plan
+from tests.ports import free_port
 
 CONFIGURATION = """
 [[accounts]]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from db.embedded.sharing import supervising
-from launcher.preflight import NotReady, free_port, plan
+from launcher.preflight import NotReady, plan
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 
