@@ -11,16 +11,27 @@ from tests.browser.market import refreshed
 
 pytestmark = pytest.mark.browser
 
-# Watches, frame by frame, how faint anything becomes.
+# Watches, frame by frame, how faint anything becomes while it is computed anew. (What has just come may fade in: that
+# greys nothing out.)
 WATCH = """() => {
     window.faintest = 1;
     const look = () => {
-        for (const element of document.querySelectorAll('[data-testid="stElementContainer"]')) {
+        for (const element of document.querySelectorAll('[data-stale="true"]')) {
             window.faintest = Math.min(window.faintest, Number(getComputedStyle(element).opacity));
         }
         window.requestAnimationFrame(look);
     };
     look();
+}"""
+# What Streamlit makes of an element whose computing takes long; whether it came to that above is a matter of speed.
+FADED = """() => {
+    const element = document.createElement("div");
+    element.dataset.stale = "true";
+    element.style.opacity = "0.33";
+    document.body.append(element);
+    const opacity = Number(getComputedStyle(element).opacity);
+    element.remove();
+    return opacity;
 }"""
 
 
@@ -53,6 +64,7 @@ def test_a_refresh_keeps_sort_selection_and_scroll_and_greys_nothing_out(browser
         assert grid.scrolled == 70
         assert page.url == link
         assert page.evaluate("window.faintest") == 1
+        assert page.evaluate(FADED) == 1
 
 
 def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Browser, stack: Stack) -> None:

@@ -73,7 +73,7 @@ def test_the_routes_answer_as_said_before_during_and_after(stack: Stack) -> None
     for path in DATA:
         began = time.monotonic()
         down = site.get(path)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
         assert down.status_code == 503
         assert "Traceback" not in down.text
     assert {site.get(path).status_code for path in ALIVE} == {200}
@@ -83,7 +83,7 @@ def test_the_routes_answer_as_said_before_during_and_after(stack: Stack) -> None
 
 def _recovered(site: Website, path: str) -> requests.Response:
     """The first answer that is not a refusal, or the last one: a server may say for a moment that it starts."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while (answer := site.get(path)).status_code == 503 and time.monotonic() < deadline:
         time.sleep(0.1)
     return answer
