@@ -12,7 +12,7 @@ from db.records import VERSIONED
 from db.valuations import VALUATION_COLUMNS, valuation_fields
 from db.writes.marks import marks_of, symbols_of, write_marks
 from db.writes.prices import write_prices
-from db.writes.source_states import StoredState, read_states, write_failure, write_success
+from db.writes.source_states import StoredState, forget_state, read_states, write_failure, write_success
 from db.writes.versions import Content, content_of, write_versions
 from domain.snapshot import Observation
 from domain.sources import Failure, Source, Success
@@ -84,9 +84,24 @@ def _write(connection: Connection, seen: Observation, contents: Mapping[Source, 
                 carried[source] = _last_success(source, former, states)
             case None:
                 carried[source] = _last_success(source, former, states)
+    closed += _retire(connection, seen, states)
     price_id = _write_prices(connection, seen, former)
     _insert_refresh(connection, seen, former, price_id, carried)
     return Written(closed, opened, tuple(carried))
+
+
+def _retire(connection: Connection, seen: Observation, states: Mapping[Source, StoredState]) -> int:
+    """Close what sources said that are not asked any more (a market left out since); how many versions.
+
+    Nobody would ever tell when such an order or balance goes: it must not stand for ever.
+    """
+    closed = 0
+    for source in states.keys() - {*seen.account.sources, *seen.results}:
+        if (versioned := VERSIONED.get(source.kind)) is not None:
+            nothing = content_of(versioned, ())
+            closed += write_versions(connection, versioned, seen.account.id, source, nothing, seen.taken_at).closed
+        forget_state(connection, seen.account.id, source)
+    return closed
 
 
 def _last_success(source: Source, former: _Former | None, states: Mapping[Source, StoredState]) -> str | None:

@@ -59,6 +59,14 @@ def write_success(
     )
 
 
+def forget_state(connection: Connection, account_id: int, source: Source) -> None:
+    """Forget how a source stands that is not asked any more."""
+    connection.execute(
+        text("DELETE FROM source_state WHERE account_id = :account_id AND source = :source"),
+        {"account_id": account_id, "source": str(source)},
+    )
+
+
 def write_failure(
     connection: Connection,
     account_id: int,

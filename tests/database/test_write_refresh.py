@@ -228,3 +228,17 @@ def test_ten_thousand_orders_closing_at_once_stay_a_hash_join(database, main):
     write_refresh(database.writer, observation(main, later(30), {Source.ORDERS: Success(many[:100])}))
     assert plans
     assert "Nested Loop" not in plans[0]
+
+
+def test_orders_of_a_market_that_is_not_asked_any_more_do_not_stand_for_ever(database):
+    """Lesson 2: no ghosts."""
+    linear = Source("orders:linear")
+    asked = AccountSetting("main", "bybit", (*ASKED, linear), 30, "USD")
+    former = write_accounts(database.writer, [asked])["main"]
+    rows = {linear: Success((order("1", source=linear),)), Source.ORDERS: Success((order("2"),))}
+    write_refresh(database.writer, observation(former, NOON, rows))
+    now = write_accounts(database.writer, [AccountSetting("main", "bybit", ASKED, 30, "USD")])["main"]
+    write_refresh(database.writer, observation(now, later(30), {Source.ORDERS: Success((order("2"),))}))
+    assert [o.key for o in snapshot_at(database, now, later(30)).orders] == ["2"]
+    assert linear not in snapshot_at(database, now, later(30)).sources
+    assert [o.key for o in snapshot_at(database, now, NOON).orders] == ["1", "2"]
