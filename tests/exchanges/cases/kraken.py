@@ -75,6 +75,9 @@ VENUE = Venue(
         _case("stop limit, told as offsets",
               o(descr=sells("stop-loss-limit", "-5.0%", "-100.0"), stopprice="57000.0", limitprice="56900.0"),
               orders=[{"trigger_price": "57000", "limit_price": "56900"}]),
+        _case("stop limit, whose limit is an offset from a trigger not yet pulled",
+              o(descr=sells("stop-loss-limit", "55000.0", "-100.0")),
+              orders=[{"kind": "stop_limit", "trigger_price": "55000", "limit_price": None}]),
         _case("take profit at market", o(descr=sells("take-profit", "70000.0")), orders=[{
             "kind": "take_profit", "role": "take_profit", "trigger_price": "70000", "limit_price": None,
             "trigger_direction": "rises",
