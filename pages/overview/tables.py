@@ -23,7 +23,6 @@ HOLDINGS = (
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Unrealised", Kind.GAIN, "What the part of known cost has gained, fees included, in the display currency"),
     Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
-    Column("Cost of it", Kind.TEXT, "How much of the quantity known fills explain: the cost of the rest is unknown"),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
     Column(
         "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
@@ -32,6 +31,7 @@ HOLDINGS = (
     Column("Price", Kind.PRICE, "In the display currency"),
     Column("Average cost", Kind.PRICE, "Of one unit of the part of known cost, fees included, in the display currency"),
     Column("Quantity", Kind.QUANTITY),
+    Column("Cost", Kind.TEXT, "How much of the quantity known fills explain: the cost of the rest is unknown"),
     Column("Locked", Kind.QUANTITY, "Tied up in orders"),
     Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column("Free", Kind.QUANTITY, "Not tied up in orders"),
@@ -58,7 +58,7 @@ POSITIONS = (
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
 )
 # Columns that fills tell; without an account whose fills can be read they say nothing.
-OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", "Cost of it"})
+OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", "Cost"})
 COMPUTED = "P&L computed"
 _SIDES = {"long": "Long", "short": "Short"}
 
@@ -84,7 +84,7 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
     texts = {
         "Asset": [h.asset for h in holdings],
         "Account": [h.account for h in holdings],
-        "Cost of it": [cost_words(basis, hidden) for basis in bases],
+        "Cost": [cost_words(basis, hidden) for basis in bases],
         "Value from": [h.value_origin.value.capitalize() if h.value_origin else "No price" for h in holdings],
         **_cover([h.protection for h in holdings], [False] * len(holdings)),
     }
@@ -124,7 +124,7 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
     if basis is None:
         return ""
     if basis.is_contradicted:
-        return f"fills say {masked(quantity_text(basis.excess, signed=True), hidden)}"
+        return f"fills tell {masked(quantity_text(basis.excess, signed=True), hidden)}"
     if basis.explained and basis.cost is None:
         return "unknown: a fee or price is missing"
     if not basis.unexplained:

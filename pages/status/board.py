@@ -50,8 +50,14 @@ def _row(row: SourceRow, view: View) -> str:
     return (
         f'<div class="row {row.freshness}" role="row"><b>{escape(row.name)}</b>{_state(row.freshness)}'
         f'<span class="seen" title="{escape(row.seen_utc)}">{escape(row.age)}<i>{escape(row.seen)}</i></span>'
-        f"{strip_html(row.slots, view)}{shares}{trouble}{notes}</div>"
+        f"{_attempts(row, view)}{shares}{trouble}{notes}</div>"
     )
+
+
+def _attempts(row: SourceRow, view: View) -> str:
+    if row.pace:
+        return f'<span class="strip unknown">asked {escape(row.pace)}, page by page</span>'
+    return strip_html(row.slots, view)
 
 
 def _state(freshness: Freshness) -> str:

@@ -13,7 +13,7 @@ from db.reads.sizes import DatabaseSize
 from domain.freshness import Freshness
 from domain.permissions import KeyPermission, excess_of
 from domain.snapshot import Account
-from domain.sources import FailureKind, Source
+from domain.sources import HISTORY_KINDS, FailureKind, Source
 from pages.shared.formats import UNKNOWN, age_text, bytes_text, moment_text, percent_text, utc_text
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_WORDS, remedy_of, silence_remedy, source_name
@@ -41,6 +41,7 @@ class SourceRow:
     seen_utc: str
     on_time: Mapping[str, str]
     slots: Sequence[Slot] | None
+    pace: str  # of what is asked beside the refreshes, how often; its attempts are not counted
     trouble: str  # the last error in plain words and what to do, "" while there is none
     notes: Sequence[str]
 
@@ -65,6 +66,7 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         seen_utc=utc_text(state.as_of),
         on_time={span: share_text(share) for span, share in shares.items()},
         slots=None if attempted.slots is None else attempted.slots.get(state.source, ()),
+        pace=f"every {light.account.history_seconds} s" if state.source.kind in HISTORY_KINDS else "",
         trouble=_trouble(light, scene),
         notes=[f"a row was not understood: {unreadable.error}" for unreadable in state.unreadable],
     )

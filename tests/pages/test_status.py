@@ -216,3 +216,9 @@ def test_trigger_orders_that_cannot_be_read_are_named_and_none_is_claimed(pages:
     overview = words_of(pages.page(show_overview))
     assert "some not readable" in overview
     assert figure(overview, "Protected by stops") == "–"
+
+
+def test_what_is_asked_beside_the_refreshes_says_how_often(pages: Pages):
+    account = configured(pages.writer, history=(Source.FILLS,), history_seconds=90)
+    seen(pages.writer, account)
+    assert "asked every 90 s" in row(words_of(opened(pages)), "Fills")

@@ -40,24 +40,24 @@ def test_a_holding_that_fills_explain_tells_its_cost_and_its_gain():
         "+39.50",
         "+24.61%",
     )
-    assert row["Cost of it"] == "known"
+    assert row["Cost"] == "known"
     assert "160.5" in csv
 
 
 def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
     """Lesson 13."""
     row, _ = one()
-    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Cost of it"]) == ("–", "–", "unknown")
+    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Cost"]) == ("–", "–", "unknown")
     row, _ = one(book("1.5", "120"))
-    assert (row["Unrealised"].strip(), row["Cost of it"]) == ("+30.00", "unknown of 0.5")
+    assert (row["Unrealised"].strip(), row["Cost"]) == ("+30.00", "unknown of 0.5")
     row, _ = one(book("2", None))
-    assert row["Cost of it"] == "unknown: a fee or price is missing"
+    assert row["Cost"] == "unknown: a fee or price is missing"
 
 
 def test_fills_that_say_more_than_the_wallet_are_shown_as_a_contradiction():
     """Lesson 11."""
     row, _ = one(book("3", "300"))
-    assert row["Cost of it"] == "fills say +1"
+    assert row["Cost"] == "fills tell +1"
 
 
 def test_the_money_that_is_counted_in_has_no_cost_of_its_own():
