@@ -34,7 +34,7 @@ from refresher.served_account import ServedAccount
 from refresher.stopping import Stop, Stopped
 
 TIMEFRAME = "1h"
-STEP = timedelta(hours=1)
+PART = timedelta(hours=300)  # about a page of an exchange
 DEFAULT_DAYS = 90
 _BACKWARD = (SourceKind.FILLS, SourceKind.TRANSFERS)
 
@@ -45,6 +45,22 @@ class Gap:
 
     since: datetime
     until: datetime
+
+    def parts(self, is_after: bool) -> Iterator["Gap"]:
+        """Parts to be written one by one, from what is known outwards: however few are, no hole is left among them.
+
+        `is_after`: what is known lies before this gap, not after it.
+        """
+        if is_after:
+            since = self.since
+            while since < self.until:
+                yield Gap(since, min(since + PART, self.until))
+                since += PART
+            return
+        until = self.until
+        while self.since < until:
+            yield Gap(max(until - PART, self.since), until)
+            until -= PART
 
 
 def backfill(settings: Settings, database: Database, stop: Stop, since: datetime | None) -> Exit:
@@ -87,7 +103,7 @@ def _backfill_account(
         stop.check()
         progress.update(task, description=f"{account.name}: {symbol}")
         try:
-            _fill(writer, account, reader, symbol, since, stop)
+            fill_candles(writer, account, reader, symbol, since, stop)
         except ExchangeError as error:
             log().warning("candles could not be fetched", account=account.name, symbol=symbol, error=str(error))
             complete = False
@@ -111,18 +127,20 @@ def _remember_worth(writer: Engine, snapshot: Snapshot, reader: AccountReader, s
     return True
 
 
-def _fill(writer: Engine, account: Account, reader: AccountReader, symbol: str, since: datetime, stop: Stop) -> None:
+def fill_candles(
+    writer: Engine, account: Account, reader: AccountReader, symbol: str, since: datetime, stop: Stop
+) -> None:
+    """Fetch what is missing of one symbol since then, part by part, each written at once. Raises Stopped."""
     with writer.connect() as connection:
         span = read_candle_span(connection, account.exchange, symbol, TIMEFRAME)
     for gap in missing(span, since, datetime.now(UTC)):
-        at = gap.since
-        while at < gap.until:
+        is_after = span is not None and gap.since >= span[0]
+        for part in gap.parts(is_after):
             stop.check()
-            candles = [c for c in reader.fetch_candles(symbol, TIMEFRAME, at) if at <= c.at < gap.until]
+            candles = reader.fetch_candles(symbol, TIMEFRAME, part.since, part.until)
             write_candles(writer, account.exchange, candles)
-            if not candles:
-                break
-            at = candles[-1].at + STEP
+            if not candles and not is_after and part.until < gap.until:
+                break  # it was not listed yet
 
 
 def missing(span: tuple[datetime, datetime] | None, since: datetime, now: datetime) -> Iterator[Gap]:

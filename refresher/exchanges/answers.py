@@ -146,8 +146,8 @@ class AccountReader(Protocol):
         """Ask something public and measure: for checking a connection and the clock."""
         ...
 
-    def fetch_candles(self, symbol: str, timeframe: str, since: datetime) -> tuple[Candle, ...]:
-        """Candles of a unified symbol from `since` on, oldest first."""
+    def fetch_candles(self, symbol: str, timeframe: str, since: datetime, until: datetime) -> tuple[Candle, ...]:
+        """Candles of a unified symbol that begin in [since, until), oldest first. Asks for no later ones."""
         ...
 
     def fetch_stated_history(self, since: datetime) -> tuple[tuple[datetime, Decimal], ...]:

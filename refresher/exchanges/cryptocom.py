@@ -173,7 +173,7 @@ class CryptocomReader:
         with self._gateway.within(self._account.budget_seconds):
             return self._gateway.measure("public/get-tickers", {"instrument_name": "BTC_USD"})
 
-    def fetch_candles(self, symbol: str, timeframe: str, since: datetime) -> tuple[Candle, ...]:
+    def fetch_candles(self, symbol: str, timeframe: str, since: datetime, until: datetime) -> tuple[Candle, ...]:
         """Candles of a unified symbol from `since` on, oldest first; at most 150,000, from the beginning.
 
         Each page has the budget of a source for itself.
@@ -183,19 +183,19 @@ class CryptocomReader:
         name = self._name_of(symbol)
         page = timedelta(seconds=_SECONDS[timeframe]) * _CANDLES_A_PAGE
         found: dict[datetime, Candle] = {}
-        start, now = since, datetime.now(UTC)
+        start, until = since, min(until, datetime.now(UTC) + timedelta(milliseconds=1))
         for _ in range(_MOST_PAGES):
-            if start > now:
+            if start >= until:
                 break
             params = {
                 "instrument_name": name,
                 "timeframe": _TIMEFRAMES.get(timeframe, timeframe),
                 "start_ts": _milliseconds(start),
-                "end_ts": _milliseconds(start + page),
+                "end_ts": _milliseconds(min(start + page, until)),
                 "count": _CANDLES_A_PAGE,
             }
             candles = normalise_candles(self._asked("public/get-candlestick", params), symbol, timeframe)
-            found |= {candle.at: candle for candle in candles if candle.at >= since}
+            found |= {candle.at: candle for candle in candles if since <= candle.at < until}
             start += page
         return tuple(found[at] for at in sorted(found))
 

@@ -198,8 +198,8 @@ class UnifiedReader:
         with self._gateway.within(self._account.budget_seconds):
             return self._gateway.measured(lambda: self._gateway.call(asks))
 
-    def fetch_candles(self, symbol: str, timeframe: str, since: datetime) -> tuple[Candle, ...]:
-        """Candles of a unified symbol from `since` on, oldest first. Each page has the budget of a source."""
+    def fetch_candles(self, symbol: str, timeframe: str, since: datetime, until: datetime) -> tuple[Candle, ...]:
+        """Candles that begin in [since, until), oldest first. Each page has the budget of a source."""
         if not self._gateway.offers("fetch_ohlcv"):
             raise Permanent(f"no candles are read from {self._account.exchange}")
         found: dict[datetime, Candle] = {}
@@ -214,7 +214,9 @@ class UnifiedReader:
             if not new:
                 break
             start = max(candle.at for candle in new) + timedelta(milliseconds=1)
-        return tuple(found[at] for at in sorted(found))
+            if start >= until:
+                break
+        return tuple(found[at] for at in sorted(found) if at < until)
 
     def fetch_stated_history(self, since: datetime) -> tuple[tuple[datetime, Decimal], ...]:
         """Nothing: ccxt reads no past worth of an account."""

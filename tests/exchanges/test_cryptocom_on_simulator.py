@@ -215,7 +215,7 @@ def test_nothing_but_reading_calls_ever_reaches_the_exchange(simulator: Simulato
 
 def test_candles_and_stated_history(reader: AccountReader) -> None:
     since = datetime.now(UTC) - timedelta(days=2)
-    candles = reader.fetch_candles("BTC/USD", "1h", since)
+    candles = reader.fetch_candles("BTC/USD", "1h", since, datetime.now(UTC))
     # The simulator is shared, and another test may have moved its clock ahead.
     assert 46 <= sum(candle.at <= datetime.now(UTC) for candle in candles) <= 49
     assert all(candle.at >= since and candle.low <= candle.close <= candle.high for candle in candles)

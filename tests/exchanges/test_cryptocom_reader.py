@@ -238,9 +238,13 @@ def test_candles_are_paged_in_windows_and_each_is_read_once(server: PayloadServe
 
     server.answers["/exchange/v1/public/get-candlestick"] = candles
     since = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=20)
-    found = opened(server).fetch_candles("BTC/USD:USD", "1h", since)
-    assert [candle.at for candle in found] == [since + timedelta(hours=n) for n in range(20 * 24 + 1)]
+    until = since + timedelta(days=20)
+    found = opened(server).fetch_candles("BTC/USD:USD", "1h", since, until)
+    assert [candle.at for candle in found] == [since + timedelta(hours=n) for n in range(20 * 24)]
     assert server.asked("public/get-candlestick") == 2
+    found = opened(server).fetch_candles("BTC/USD:USD", "1h", since, since + timedelta(days=1))
+    assert [candle.at for candle in found] == [since + timedelta(hours=n) for n in range(24)]
+    assert server.asked("public/get-candlestick") == 3  # nothing later than wanted is asked
     asked = [request for request in server.requests if request.path.endswith("candlestick")]
     assert {request.query["instrument_name"][0] for request in asked} == {"BTCUSD-PERP"}
     assert {request.query["timeframe"][0] for request in asked} == {"1h"}
