@@ -157,14 +157,6 @@ ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
         *_bitget("usdc", "USDC-FUTURES"),
         *_bitget("coin", "COIN-FUTURES"),
     ),
-    # What a bitget account is asked whose options say {"uta": true}.
-    "bitget:uta": (
-        *_bitget_unified("spot", type="spot"),
-        *_bitget_unified("margin", type="spot", marginMode="cross"),
-        *_bitget_unified("usdt", type="swap", productType="USDT-FUTURES"),
-        *_bitget_unified("usdc", type="swap", productType="USDC-FUTURES"),
-        *_bitget_unified("coin", type="swap", productType="COIN-FUTURES"),
-    ),
     "gate": (
         # The limit is one for each pair.
         OrderCall(ORDERS, "spot", {"type": "spot"}, limit=100, paging=Paging(100, "page")),
@@ -222,6 +214,17 @@ ORDER_LISTS: Mapping[str, tuple[OrderCall, ...]] = {
     "bitstamp": (_orders(),),
 }
 
+# What an account is asked instead whose options say {"uta": true}.
+UNIFIED_ACCOUNTS: Mapping[str, tuple[OrderCall, ...]] = {
+    "bitget": (
+        *_bitget_unified("spot", type="spot"),
+        *_bitget_unified("margin", type="spot", marginMode="cross"),
+        *_bitget_unified("usdt", type="swap", productType="USDT-FUTURES"),
+        *_bitget_unified("usdc", type="swap", productType="USDC-FUTURES"),
+        *_bitget_unified("coin", type="swap", productType="COIN-FUTURES"),
+    ),
+}
+
 # Where the list above tells trigger orders among the normal ones: nothing is left unread there.
 TRIGGERS_AMONG_ORDERS = frozenset(
     {
@@ -260,7 +263,7 @@ def order_calls(
 
     `options` are the account's own: {"uta": true} says that it is a unified account, which is asked elsewhere.
     """
-    unified = _declared(f"{exchange}:uta") if (options or {}).get("uta") is True else None
+    unified = UNIFIED_ACCOUNTS.get(exchange) if (options or {}).get("uta") is True else None
     return unified or _declared(exchange) or _generic(features)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
 from refresher.exchanges.stated import Stated, flag_in, id_in, position_side_in, price_in, word_in
+from refresher.exchanges.wire import EXACT
 
 # Spot says STOP_LOSS where futures say STOP_MARKET. STOP and TAKE_PROFIT have a limit on futures, none on spot.
 _SPOT = {
@@ -35,7 +36,7 @@ _ROLES = {
     "TAKE_PROFIT_MARKET": Role.TAKE_PROFIT,
 }
 _TRIGGER_KINDS = {"CONTRACT_PRICE": TriggerKind.LAST, "MARK_PRICE": TriggerKind.MARK}
-_BIP_A_PERCENT = 100
+_BIP = Decimal("0.01")
 
 
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
@@ -54,7 +55,7 @@ def _spot(row: Mapping[str, Any]) -> Stated:
         trigger_price=price_in(row, "stopPrice"),
         trigger_kind=TriggerKind.LAST if said in _ROLES else None,
         limit_price=price_in(row, "price"),
-        trailing_distance=None if trails is None else trails / _BIP_A_PERCENT,  # in hundredths of a per cent
+        trailing_distance=None if trails is None else EXACT.multiply(trails, _BIP),  # in hundredths of a per cent
         trailing_unit=None if trails is None else TrailingUnit.PERCENT,
         activation_price=price_in(row, "stopPrice") if trails is not None else None,
         post_only=said == "LIMIT_MAKER",

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerKind
 from refresher.exchanges.stated import Attached, Stated, attached, flag_in, position_side_in, price_in, word_in
-from refresher.exchanges.wire import exact_json
+from refresher.exchanges.wire import EXACT, exact_json
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -61,7 +61,7 @@ def _order(row: Mapping[str, Any]) -> Stated:
     trails = kind is OrderKind.TRAILING_STOP
     trigger = None if trails else price_in(row, "stopPrice", "StopPrice")
     rate, spread = price_in(row, "trailingStopRate", "priceRate"), price_in(row, "trailingStopDistance")
-    percent = None if rate is None else rate * _PERCENT
+    percent = None if rate is None else EXACT.multiply(rate, _PERCENT)
     is_contract = "positionSide" in row
     closes = flag_in(row, "closePosition") if is_contract else None
     return Stated(

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from domain.markets import Side
-from domain.orders import OrderKind, Role, TrailingUnit, TriggerKind
+from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, position_side_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Stated, attached, flag_in, id_in, position_side_in, price_in, word_in
+from refresher.exchanges.wire import amount
 
 _TRIGGER_KINDS = {
     "FILL_PRICE": TriggerKind.LAST,
@@ -27,6 +28,14 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     if "category" in row:
         return _of_unified_account(row)
     return _futures(row) if "posSide" in row or "marginCoin" in row else _spot(row)
+
+
+def execution(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A unified account says a fee that was paid as a positive number, which ccxt turns round."""
+    fee = unified.get("fee")
+    if "execId" not in row or not isinstance(fee, Mapping) or (cost := amount(fee, "cost")) is None:
+        return {}
+    return {"fee": {**fee, "cost": format(cost.copy_negate(), "f")}}
 
 
 def _spot(row: Mapping[str, Any]) -> Stated:
@@ -131,6 +140,8 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
         at_market = word_in(row, "orderType") == "MARKET"
         return Stated(
             kind=_plain(at_market, trigger),
+            # A strategy order says no status: it is listed because it waits.
+            status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
             trigger_price=trigger,
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None else None,
             limit_price=price_in(row, "price"),
@@ -140,8 +151,14 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
             kind_tells_direction=False,
             **common,
         )
-    # A take profit and stop of a position: the row names the position alone, and closes it.
+    # A take profit or stop of a position, or both: the row names the position alone, and closes it.
     position = common["position_side"]
-    side = {PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}.get(position)
-    closes = True if common["amount"] is None else None
-    return Stated(legs=legs, side=side, close_position=closes, **(common | {"reduce_only": True}))
+    group = id_in(row, "orderId") if len(legs) > 1 else None
+    return Stated(
+        legs=legs,
+        side={PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}.get(position),
+        group_id=group,
+        contingency=Contingency.OCO if group else None,
+        close_position=True if common["amount"] is None else None,
+        **(common | {"reduce_only": True}),
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from refresher.exchanges.stated import Attached, Stated, attached, flag_in, id_in, position_side_in, price_in, word_in
+from refresher.exchanges.wire import EXACT
 
 _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
 _DIRECTIONS = {
@@ -99,7 +100,7 @@ def _trailing(row: Mapping[str, Any]) -> Stated:
     rate = price_in(row, "callback_rate")
     return Stated(
         kind=OrderKind.TRAILING_STOP,
-        trailing_distance=None if rate is None else rate * _PERCENT,
+        trailing_distance=None if rate is None else EXACT.multiply(rate, _PERCENT),
         trailing_unit=TrailingUnit.PERCENT,
         activation_price=price_in(row, "active_price"),
         reduce_only=_closes(row),

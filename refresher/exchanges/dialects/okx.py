@@ -15,6 +15,7 @@ from refresher.exchanges.stated import (
     price_in,
     word_in,
 )
+from refresher.exchanges.wire import EXACT
 
 _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
 _BOOK = {
@@ -90,7 +91,7 @@ def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
 
 def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
     ratio, spread = price_in(row, "callbackRatio"), price_in(row, "callbackSpread")
-    percent = None if ratio is None else ratio * Decimal(100)
+    percent = None if ratio is None else EXACT.multiply(ratio, Decimal(100))
     return Stated(
         kind=OrderKind.TRAILING_STOP,
         trigger_price=price_in(row, "moveTriggerPx"),

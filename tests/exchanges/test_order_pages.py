@@ -1,0 +1,54 @@
+"""Long lists of orders are read page by page, however an exchange counts its pages."""
+
+import json
+
+import pytest
+
+from domain.sources import Source, SourceKind
+from refresher.exchanges.answers import Wanted
+from refresher.exchanges.order_lists import not_readable, order_calls
+from tests.exchanges.cases import bitget, gate, kucoin
+from tests.exchanges.conformance_harness import Case, Venue, exchange_that_says, reader_of
+from tests.exchanges.payload_server import Reply, Request
+
+
+@pytest.mark.parametrize(
+    ("venue", "case", "param", "second"),
+    [
+        (gate.VENUE, Case("", "triggers:swap-usdt", f"{gate.API}/futures/usdt/price_orders", [gate.p()], ()),
+         "offset", "100"),
+        (gate.VENUE, Case("", "orders:swap-usdt", "/api/v4/futures/usdt/orders", [gate.f()], ()), "last_id", "1099"),
+        (gate.VENUE, Case("", "orders:spot", f"{gate.API}/spot/open_orders", [gate.s()], (), wrap=gate.by_pair),
+         "page", "2"),
+        (kucoin.VENUE, Case("", "triggers:swap", kucoin.FUTURES_STOPS, [kucoin.fs()], ()), "currentPage", "2"),
+        (bitget.VENUE, Case("", "orders:usdt", bitget.MIX, [bitget.m()], (), wrap=bitget.entrusted),
+         "idLessThan", "1099"),
+    ],
+)  # fmt: skip
+def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: str, second: str) -> None:
+    rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(101) for row in case.says]
+    wrap = case.wrap or venue.wrap
+
+    def answer(request: Request) -> Reply:
+        is_second = request.query.get(param) == [second]
+        return Reply(json.dumps(wrap(rows[100:] if is_second else rows[:100])))
+
+    with exchange_that_says(venue, case) as server:
+        server.answers[case.path] = answer
+        reader = reader_of(venue, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert [order.order_id for order in success.rows] == [str(1000 + n) for n in range(101)]
+    assert success.unreadable == ()
+
+
+def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
+    classic, unified = order_calls("bitget", {}), order_calls("bitget", {}, {"uta": True})
+    assert all(call.params["uta"] is False for call in classic)
+    assert all(call.params["uta"] is True for call in unified)
+
+
+def test_trigger_orders_that_no_call_tells_are_said_to_be_unreadable() -> None:
+    """Lesson 3: of mexc some are read, and yet nothing may be called unprotected."""
+    assert not_readable("mexc", order_calls("mexc", {})) == {SourceKind.TRIGGERS}
+    assert not_readable("bingx", order_calls("bingx", {})) == frozenset()
