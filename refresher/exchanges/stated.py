@@ -111,15 +111,6 @@ def reading_of(exchange: str) -> Reading:
     return cast("Reading", getattr(_dialect(exchange), "stated", nothing_more))
 
 
-# (the exchange's own row, ccxt's unified trade) -> ccxt's fields that are to be read otherwise.
-Execution = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
-
-
-def as_unified(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Of an exchange whose executions ccxt reads right."""
-    return {}
-
-
 @cache
 def linking_of(exchange: str) -> Linking:
     """The `linked` function of the same file, where it has one."""

@@ -10,7 +10,7 @@ from typing import Any
 from domain.sources import SourceKind
 from refresher.exchanges.answers import AccountConnection
 from refresher.exchanges.gateway import Gateway
-from refresher.exchanges.order_lists import TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
+from refresher.exchanges.order_lists import SOME_TRIGGERS_UNREAD, TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
 from refresher.exchanges.permissions import tells_permissions
 from refresher.exchanges.reader import known_exchanges, supported_exchanges
 from refresher.exchanges.reading_paths import SPOKEN_BY
@@ -70,8 +70,9 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
 def _triggers(name: str, features: Any) -> str:
     calls = order_calls(name, features)
     count = sum(call.kind is SourceKind.TRIGGERS for call in calls)
+    unread = f"; not {SOME_TRIGGERS_UNREAD[name]}" if name in SOME_TRIGGERS_UNREAD else ""
     if count:
-        return f"yes, {count} calls" if count > 1 else "yes"
+        return (f"yes, {count} calls" if count > 1 else "yes") + unread
     return "in the normal list" if name in TRIGGERS_AMONG_ORDERS else "not readable here"
 
 

@@ -124,7 +124,7 @@ VENUE = Venue(
               orders=[
                   {"key": "1900000000000009201", "kind": "limit", "role": "entry"},
                   {"key": "1900000000000009201/tp", "kind": "take_profit", "trigger_price": "70000.5",
-                   "trigger_kind": "mark", "side": "sell", "limit_price": None},
+                   "trigger_kind": "mark", "side": "sell", "limit_price": None, "contingency": "attached"},
                   {"key": "1900000000000009201/sl", "kind": "stop_limit", "trigger_price": "55000",
                    "limit_price": "54900", "amount": "1", "trigger_kind": "last"},
               ]),

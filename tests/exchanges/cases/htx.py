@@ -133,7 +133,8 @@ VENUE = Venue(
               orders=[
                   {"key": "7201", "kind": "limit", "role": "entry"},
                   {"key": "7201/tp", "kind": "take_profit_limit", "trigger_price": "70000", "limit_price": "69900",
-                   "trigger_kind": "mark", "amount": "0.5", "contracts": "500", "side": "sell"},
+                   "trigger_kind": "mark", "amount": "0.5", "contracts": "500", "side": "sell",
+                   "contingency": "attached"},
                   {"key": "7201/sl", "kind": "stop", "trigger_price": "55000", "limit_price": None,
                    "trigger_kind": "last"},
               ]),

@@ -85,7 +85,8 @@ VENUE = Venue(
         _book("with attached take profit and stop", f(takeProfitPrice="70000", stopLossPrice="55000", lossTrend="2"),
               orders=[
                   {"key": "8201", "kind": "limit", "role": "entry"},
-                  {"key": "8201/tp", "kind": "take_profit", "trigger_price": "70000", "side": "sell", "amount": "0.05"},
+                  {"key": "8201/tp", "kind": "take_profit", "trigger_price": "70000", "side": "sell", "amount": "0.05",
+                   "contingency": "attached"},
                   {"key": "8201/sl", "kind": "stop", "trigger_price": "55000", "trigger_kind": "mark"},
               ]),
         _book("of inverse contracts", f(symbol="BTC_USD", vol="12"), orders=[{
