@@ -40,6 +40,7 @@ def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: st
         reader.close()
     assert [order.order_id for order in success.rows] == [str(1000 + n) for n in range(101)]
     assert success.unreadable == ()
+    assert sum(request.path == case.path for request in server.requests) == 2
 
 
 def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:

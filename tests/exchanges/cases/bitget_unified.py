@@ -44,11 +44,20 @@ def _strategy(name: str, *rows: Any, orders: Any, source: str = "triggers:usdt",
     return Case(name, source, STRATEGY, rows, orders, **more)
 
 
+CONTRACTS = (
+    ("usdc", "USDC-FUTURES", "BTCPERP", "BTC/USDC:USDC"),
+    ("coin", "COIN-FUTURES", "BTCUSD", "BTC/USD:BTC"),
+)
 SPOT = {"category": "SPOT", "posSide": None}
 
 VENUE = Venue(
     exchange="bitget",
-    markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT")],
+    markets=[
+        spot("BTC/USDT", "BTCUSDT"),
+        swap("BTC/USDT:USDT", "BTCUSDT"),
+        swap("BTC/USDC:USDC", "BTCPERP"),
+        swap("BTC/USD:BTC", "BTCUSD"),
+    ],
     wrap=plain,
     options={"uta": True},
     cases=[
@@ -80,6 +89,16 @@ VENUE = Venue(
                                         side="buy", stopLoss="", slLimitPrice=""),
                   orders=[{"kind": "stop_limit", "trigger_price": "65000", "trigger_kind": "mark", "limit_price": "65100",
                            "side": "buy", "status": "pending"}]),
+        *(_book(f"{part} is a call of its own", u(category=category, symbol=own), source=f"orders:{part}",
+                orders=[{"symbol": symbol}])
+          for part, category, own, symbol in CONTRACTS),
+        *(_strategy(f"{part} is a call of its own", st(category=category, symbol=own), source=f"triggers:{part}",
+                    orders=[{"symbol": symbol, "kind": "stop_limit"}])
+          for part, category, own, symbol in CONTRACTS),
+        *(_strategy(f"{part} is a call of its own", st(category=category, posSide=None, side="sell", orderType="market",
+                                                       triggerPrice="55000", stopLoss="", slLimitPrice=""),
+                    source=f"triggers:{part}", orders=[{"symbol": "BTC/USDT", "kind": "stop", "limit_price": None}])
+          for part, category in (("spot", "SPOT"), ("margin", "MARGIN"))),
     ],
     fills=[
         Case("its fee is positive where it was paid", "fills:BTC/USDT:USDT", "/api/v3/trade/fills",
