@@ -1,6 +1,7 @@
 """Whatever an exchange that ccxt reads puts into a row of orders: no crash, no invented price, no row lost."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -27,8 +28,7 @@ GOOD = [
     for row in case.says
     if isinstance(row, dict)
 ]
-# Where a rate becomes a percentage.
-SCALES = (Decimal(1), Decimal(100), Decimal("0.01"))
+_WITHIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)  # "+5.0000%"
 
 
 @cache
@@ -68,7 +68,13 @@ def said(value: Any) -> Iterator[Decimal]:
         try:
             yield Decimal(value)
         except (ArithmeticError, ValueError):
-            return
+            yield from map(Decimal, _WITHIN.findall(str(value)))
+
+
+def digits(number: Decimal) -> tuple[int, ...]:
+    """What a number says apart from its sign and where its point stands: rates become percentages, and some exchanges
+    write prices without a point."""
+    return EXACT.normalize(number).as_tuple().digits
 
 
 @settings(max_examples=250, deadline=None)
@@ -84,9 +90,6 @@ def test_any_row_of_any_exchange_is_read_or_shown(drawn: tuple[tuple[int, str, A
     assert [row for row in sent if row not in seen and row != good] == []
     for order in success.rows:
         assert all(number.is_finite() and number >= 0 for number in numbers(order))
-        numbers_said = {number.copy_abs() for number in said(order.raw) if number.is_finite()}
-        known = {EXACT.multiply(number, scale) for number in numbers_said for scale in SCALES}
+        known = {digits(number) for number in said(order.raw) if number.is_finite()}
         for price in (order.trigger_price, order.limit_price, order.activation_price, order.trailing_distance):
-            assert price is None or any(
-                price == EXACT.multiply(number, scale) for number in known for scale in SCALES
-            ), order
+            assert price is None or digits(price) in known, order
