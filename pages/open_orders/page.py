@@ -67,11 +67,10 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     if not symbols:
         return
     view, nearest = scene.view, symbols[0]
-    opened = next(
-        (order.symbol for order in orders_of(scene.snapshots) if opened_key() in (order.key, order.order_id)), ""
-    )
-    if opened in symbols:
-        nearest = opened
+    if (key := opened_key()) is not None:
+        opened = next((o.symbol for o in orders_of(scene.snapshots) if key in (o.key, o.order_id)), None)
+        if opened is not None and opened in symbols:
+            nearest = opened
     with section("Price ladder", "hatched: waits for its trigger"):
         asked = [symbol for symbol in st.query_params.get_all("ladder") if symbol not in symbols]
         symbol = (
