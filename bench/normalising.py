@@ -1,4 +1,4 @@
-"""Normalising: ten thousand orders of each exchange that has cases, against ccxt's own parse of the same rows."""
+"""Normalising: ten thousand orders of three exchanges, against ccxt's own parse of the same rows."""
 
 import json
 import time
@@ -13,12 +13,13 @@ from tests.exchanges.conformance_harness import Venue, reader_of, venues
 from tests.postgres import Database
 
 _ORDERS, _ROUNDS = 10_000, 5
+_EXCHANGES = ("binance", "bybit", "okx")
 
 
 def normalising_lines(_: Database) -> Iterator[Line]:
     """From ccxt's orders to ours, and ccxt's parse of the payload beside it."""
     for venue in venues():
-        if venue.cases:
+        if venue.exchange in _EXCHANGES and not venue.options:
             yield _line(venue)
 
 
