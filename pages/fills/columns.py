@@ -11,6 +11,8 @@ from pages.fills.words import SIDES
 from pages.shared.tables import width_for
 from pages.shared.theme import Inks
 
+# Words may stand closer than numbers: so that a phone shows time, symbol, side and price whole.
+_SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
 
@@ -18,19 +20,29 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
     """The columns of the list; numbers stand at the right, the heading of the time names its zone."""
     column = st.column_config
 
-    def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
+    def text(
+        name: str,
+        label: str,
+        help_text: str | None = None,
+        *,
+        right: bool = False,
+        pinned: bool = False,
+        slack: int = 0,
+    ) -> Any:
         return column.TextColumn(
             label,
-            width=width_for(frame[name], label),
+            width=width_for(frame[name], label) - slack,
             alignment="right" if right else "left",
             help=help_text,
             pinned=pinned,
         )
 
     return {
-        "time": text("time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True),
+        "time": text(
+            "time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True, slack=_SLACK
+        ),
         "account": text("account", "Account"),
-        "symbol": text("symbol", "Symbol"),
+        "symbol": text("symbol", "Symbol", slack=_SLACK),
         "side": column.MultiselectColumn("Side", width=58, options=SIDES, color=[inks.gain, inks.loss]),
         "price": text("price", "Price", "In the quote currency, as the exchange gave it", right=True),
         "quantity": text("quantity", "Quantity", "In units of the base asset", right=True),
