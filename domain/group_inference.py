@@ -29,7 +29,7 @@ def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
     alone: defaultdict[_Like, list[Order]] = defaultdict(list)
     for order in orders:
         if order.group_id is None and order.amount is not None and order.created_at is not None:
-            alone[order.account, order.exchange_symbol, order.side, order.amount].append(order)
+            alone[order.account, order.symbol, order.side, order.amount].append(order)
     found = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in placed if o.kind in _STOPS]
     brackets = [bracket for bracket in found if len(bracket) > 1]
     wanted = Counter(_name(leg) for bracket in brackets for leg in bracket)

@@ -1,9 +1,14 @@
 """History: what is asked page by page at its own pace, and of which stretch of time everything is known."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.sources import FailureKind, Source
+
+# Deposits and withdrawals are asked in every so many runs: they are few, and their calls are slow.
+TRANSFERS_EVERY = 5
+# A run that meets much to read ends after this long and goes on in the next one.
+LONGEST_RUN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[
 def _names(order: Order) -> list[tuple[str, str, str]]:
     """What an order may be called in a list: its own id, and the one it got in the book."""
     ids = (order.order_id, order.book_order_id)
-    return [(order.account, order.exchange_symbol, id_) for id_ in ids if id_ is not None]
+    return [(order.account, order.symbol, id_) for id_ in ids if id_ is not None]
 
 
 def _brought_up(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> Order:

@@ -122,8 +122,10 @@ def _stated(
     seen, average = _filled(fills)
     filled, amount = told.filled if told.filled is not None else seen, _amount(order, told)
     is_whole = amount is not None and filled is not None and 0 < amount <= filled
+    # Some call every order that has ended "closed": one that was not filled whole was ended by somebody.
+    is_part = told.ending is Ending.FILLED and amount is not None and filled is not None and filled < amount
     return _outcome(order, gone_at)(
-        ending=Ending.FILLED if is_whole else told.ending,
+        ending=Ending.FILLED if is_whole else Ending.CANCELLED if is_part else told.ending,
         evidence=evidence,
         ended_at=told.ended_at,
         filled=filled,

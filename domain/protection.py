@@ -73,7 +73,9 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
             [
                 order
                 for order in working
-                if order.exchange_symbol == position.exchange_symbol
+                # One name may stand for a spot pair and a perpetual; and in hedge mode for a long and a short position.
+                if order.symbol == position.symbol
+                and order.position_side in (None, position.side)
                 and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
             ],
             snapshot,

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.balances import Balance
 from domain.cost_method import CostMethod
+from domain.history import LONGEST_RUN, TRANSFERS_EVERY
 from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price
@@ -48,8 +49,16 @@ class Account:
         return (*self.sources, *self.history)
 
     def expected_of(self, source: Source) -> timedelta:
-        """How often a source is expected to succeed."""
-        return timedelta(seconds=self.history_seconds) if source.kind in HISTORY_KINDS else self.expected
+        """How often a source is expected to succeed; of the past, when a run had much to read besides."""
+        asked = self.asked_every(source)
+        return asked + LONGEST_RUN if source.kind in HISTORY_KINDS else asked
+
+    def asked_every(self, source: Source) -> timedelta:
+        """How often a source is asked."""
+        if source.kind not in HISTORY_KINDS:
+            return self.expected
+        runs = TRANSFERS_EVERY if source.kind is SourceKind.TRANSFERS else 1
+        return timedelta(seconds=self.history_seconds) * runs
 
 
 @dataclass(frozen=True, slots=True)

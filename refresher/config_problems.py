@@ -134,6 +134,8 @@ def _reason(detail: ErrorDetails, loc: tuple[int | str, ...]) -> str:
         return _unknown(str(loc[-1]), shape)
     if kind == "missing":
         return f"missing; add it, e.g. {loc[-1]} = {_EXAMPLES.get(str(loc[-1]), '...')}"
+    if loc == ("accounts",) and kind == "tuple_type":
+        return "not a list of accounts; write [[accounts]], in double brackets, above each"
     if (remedy := _REMEDIES.get(kind)) is not None:
         return remedy.format_map(detail.get("ctx", {}))
     return detail["msg"]
@@ -142,8 +144,8 @@ def _reason(detail: ErrorDetails, loc: tuple[int | str, ...]) -> str:
 _EXAMPLES = {
     "name": '"main"',
     "exchange": '"cryptocom"',
-    "api_key": '"env:CRYPTOCOM_API_KEY"',
-    "api_secret": '"env:CRYPTOCOM_API_SECRET"',
+    "api_key": '"env:MY_API_KEY"',
+    "api_secret": '"env:MY_API_SECRET"',
 }
 
 

@@ -72,7 +72,7 @@ _EXPORTED = (
     "account", "exchange", "at", "symbol", "exchange_symbol", "market_type", "side", "price", "amount", "base", "value",
     "quote", "fee", "fee_currency", "liquidity", "contracts", "order_id", "key",
 )  # fmt: skip
-_RESULTS = ("realised", "realised_before_fees", "sold_unexplained", "held_after", "cost_after")
+_RESULTS = ("fee_value", "realised", "realised_before_fees", "sold_unexplained", "held_after", "cost_after")
 
 
 def csv_header() -> str:

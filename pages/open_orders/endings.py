@@ -30,6 +30,14 @@ EVIDENCE = {
     None: "not known yet",
 }
 MOST_LISTED = 200
+# A bot cancels a hundred orders for each that fills: what changed a position comes first.
+_WEIGHT = {
+    ending: place
+    for place, endings in enumerate(
+        ((Ending.FILLED, Ending.TRIGGERED), (Ending.EXPIRED, Ending.REJECTED, Ending.GONE), (Ending.CANCELLED,))
+    )
+    for ending in endings
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,9 @@ def evidence_words(outcome: Outcome) -> str:
 
 
 def ended_frame(ended: Sequence[Ended], view: View, at: datetime) -> pd.DataFrame:
-    """Orders that ended, newest first, as a table."""
-    listed = sorted(ended, key=lambda one: one.at, reverse=True)[:MOST_LISTED]
+    """Orders that ended as a table: what filled or triggered before what was cancelled, each newest first."""
+    newest = sorted(ended, key=lambda one: one.at, reverse=True)
+    listed = sorted(newest, key=lambda one: _WEIGHT[one.outcome.ending])[:MOST_LISTED]
     return pd.DataFrame(
         {
             "symbol": [one.order.symbol for one in listed],

@@ -23,6 +23,12 @@ HOLDINGS = (
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Unrealised", Kind.GAIN, "What the part of known cost has gained, fees included, in the display currency"),
     Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
+    Column(
+        "Cost known of",
+        Kind.TEXT,
+        "The part of the quantity that fills explain: average cost and gain are of it. Where the wallet has less left "
+        "than the fills of one market brought, the rest was sold in another, spent or withdrawn",
+    ),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
     Column(
         "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
@@ -31,7 +37,6 @@ HOLDINGS = (
     Column("Price", Kind.PRICE, "In the display currency"),
     Column("Average cost", Kind.PRICE, "Of one unit of the part of known cost, fees included, in the display currency"),
     Column("Quantity", Kind.QUANTITY),
-    Column("Cost", Kind.TEXT, "How much of the quantity known fills explain: the cost of the rest is unknown"),
     Column("Locked", Kind.QUANTITY, "Tied up in orders"),
     Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column("Free", Kind.QUANTITY, "Not tied up in orders"),
@@ -58,7 +63,7 @@ POSITIONS = (
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
 )
 # Columns that fills tell; without an account whose fills can be read they say nothing.
-OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", "Cost"})
+OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", "Cost known of"})
 COMPUTED = "P&L computed"
 _SIDES = {"long": "Long", "short": "Short"}
 
@@ -84,7 +89,7 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
     texts = {
         "Asset": [h.asset for h in holdings],
         "Account": [h.account for h in holdings],
-        "Cost": [cost_words(basis, hidden) for basis in bases],
+        "Cost known of": [cost_words(basis, hidden) for basis in bases],
         "Value from": [h.value_origin.value.capitalize() if h.value_origin else "No price" for h in holdings],
         **_cover([h.protection for h in holdings], [False] * len(holdings)),
     }
@@ -124,12 +129,12 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
     if basis is None:
         return ""
     if basis.is_contradicted:
-        return f"fills tell {masked(quantity_text(basis.excess, signed=True), hidden)}"
+        return f"all, {masked(quantity_text(abs(basis.excess)), hidden)} left"
     if basis.explained and basis.cost is None:
-        return "unknown: a fee or price is missing"
+        return "none: a fee or price is missing"
     if not basis.unexplained:
-        return "known"
-    return f"unknown of {masked(quantity_text(basis.unexplained), hidden)}" if basis.explained else "unknown"
+        return "all"
+    return f"all but {masked(quantity_text(basis.unexplained), hidden)}" if basis.explained else "none"
 
 
 def computed_apart(held: HeldPosition) -> Decimal | None:

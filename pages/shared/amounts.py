@@ -1,7 +1,7 @@
 """Amounts: what fills come to, as figures in the display currency, with each currency by itself for the hover."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.reads.fill_totals import FillTotals
@@ -35,8 +35,17 @@ def amount_of(
 
 
 def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """What was paid in fees less what was received; fills whose fee nobody knows are counted."""
-    return _with_unknown(amount_of("Fees", totals.fees, rates, view), totals.fees_unknown, totals.fills, "fee")
+    """What was paid in fees less what was received; fills whose fee nobody knows are counted.
+
+    Each fee at the time of its fill, so that the sum of a past period stands still; where one could not be valued then,
+    all at the prices of the moment shown.
+    """
+    figure = amount_of("Fees", totals.fees, rates, view)
+    if not any(part.fee_values_unknown for part in totals.by_quote.values()):
+        valued = amount_of("Fees", {quote: part.fee_value for quote, part in totals.by_quote.items()}, rates, view)
+        then = figure.why.replace("at the prices of the moment shown", "each at the time of its fill")
+        figure = replace(valued, why=then, is_nothing=figure.is_nothing)
+    return _with_unknown(figure, totals.fees_unknown, totals.fills, "fee")
 
 
 def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:

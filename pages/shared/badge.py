@@ -53,7 +53,8 @@ def show_badge(
             _show_light(light, scene, at)
         if not lights:
             st.caption("No account has been seen yet.")
-        remedies = {silence_remedy(light.freshness, scene.is_now) for light in lights if scene.outage is None}
+        current = lights if scene.outage is None else ()
+        remedies = {silence_remedy(light.freshness, light.state.source, scene.is_now) for light in current}
         for remedy in remedies - {""}:
             st.caption(remedy)
         if scene.is_now:

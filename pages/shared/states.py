@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.freshness import Freshness
-from domain.sources import FailureKind, Source, SourceKind, SourceState
+from domain.sources import HISTORY_KINDS, FailureKind, Source, SourceKind, SourceState
 
 _SOURCE_NAMES = {
     SourceKind.BALANCES: "Balances",
@@ -70,9 +70,11 @@ def remedy_of(state: SourceState) -> str:
     return _REMEDIES[state.error_kind] if state.error_kind is not None else ""
 
 
-def silence_remedy(freshness: Freshness, is_now: bool) -> str:
+def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:
     """What to do about a source that is late or stale without an error: nobody asks."""
     if is_now and freshness in (Freshness.LATE, Freshness.STALE):
+        if source.kind in HISTORY_KINDS:
+            return "The past is asked beside the refreshes, and lags: see the history job on Status."
         return "Nobody asked the exchange lately: check that the refresher runs."
     return ""
 

@@ -66,10 +66,16 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         seen_utc=utc_text(state.as_of),
         on_time={span: share_text(share) for span, share in shares.items()},
         slots=None if attempted.slots is None else attempted.slots.get(state.source, ()),
-        pace=f"every {light.account.history_seconds} s" if state.source.kind in HISTORY_KINDS else "",
+        pace=_pace(light),
         trouble=_trouble(light, scene),
         notes=[f"a row was not understood: {unreadable.error}" for unreadable in state.unreadable],
     )
+
+
+def _pace(light: SourceLight) -> str:
+    if light.state.source.kind not in HISTORY_KINDS:
+        return ""
+    return f"every {light.account.asked_every(light.state.source).total_seconds():.0f} s"
 
 
 def hidden_names(account: Account) -> Sequence[str]:
@@ -99,7 +105,7 @@ def share_text(share: Decimal | None) -> str:
 def _trouble(light: SourceLight, scene: Scene) -> str:
     state, view = light.state, scene.view
     if state.error is None:
-        return silence_remedy(light.freshness, scene.is_now and scene.outage is None)
+        return silence_remedy(light.freshness, state.source, scene.is_now and scene.outage is None)
     since = (
         f"Failing since {moment_text(state.failing_since, view.zone, scene.at)}" if state.failing_since else "Failing"
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from domain.history import LONGEST_RUN, TRANSFERS_EVERY
 from domain.sources import Failure, Source, SourceKind
 from refresher.database_watch import AWAY, DatabaseWatch
 from refresher.exchanges.answers import HistoryReader, Wanted
@@ -18,11 +19,6 @@ from refresher.jobs.recording import JobResult, recorded
 from refresher.log_lines import log
 from refresher.served_account import ServedAccount
 from refresher.stopping import Stop, Stopped
-
-# What is left after so long is done by the next run; each page is kept as it comes.
-LONGEST_SECONDS = 30.0
-# Movements are asked at every so-manieth run: they are rarer than executions, and several calls.
-TRANSFERS_EVERY = 5
 
 
 def job_name(account: str) -> str:
@@ -110,7 +106,7 @@ class HistoryJob:
 
     def _work(self) -> JobResult:
         self._hurry.clear()
-        deadline = time.monotonic() + LONGEST_SECONDS
+        deadline = time.monotonic() + LONGEST_RUN.total_seconds()
 
         def goes_on() -> bool:
             self._stop.check()

@@ -37,7 +37,7 @@ def test_holdings_tell_their_cost_as_far_as_fills_explain_it_and_what_was_realis
     app = pages.app()
     row = app.dataframe[0].value.iloc[0]
     assert (row["Average cost"].strip(), row["Unrealised"].strip()) == ("100.00", "+30.00")
-    assert row["Cost"] == "unknown of 0.5"
+    assert row["Cost known of"] == "all but 0.5"
     words = words_of(app)
     assert '"label">Realised today<' in words
     assert '"value">+$19.00<' in words

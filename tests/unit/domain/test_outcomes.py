@@ -73,6 +73,10 @@ CASES = {
         {"history": [ended(CANCELLED)], "detail": ended(Ending.EXPIRED)},
         (CANCELLED, BY_HISTORY, 0),
     ),
+    "closed before it was filled whole": (
+        {"history": [ended(FILLED, filled="0.4")]},
+        (CANCELLED, BY_HISTORY, Decimal("0.4")),
+    ),
     "only the detail": ({"detail": ended(FILLED, filled="1")}, (FILLED, BY_DETAIL, 1)),
     "the exchange still calls it live": ({"detail": ended(None)}, None),
     "a detail of something else": ({"detail": ended(FILLED, order_id="2")}, None),

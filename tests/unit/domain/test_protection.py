@@ -119,3 +119,15 @@ def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
     assert [p.state for p in found()] == [ProtectionState.UNKNOWN] * 2
     seen = stop(amount="1", source=Source.ORDERS)
     assert found(seen)[0].state is ProtectionState.PROTECTED
+
+
+def test_a_stop_protects_only_the_position_it_belongs_to():
+    """Lesson 3: one name may stand for a spot pair and a perpetual, and in hedge mode for a long and a short."""
+    held = position(symbol="BTC/USDT:USDT", exchange_symbol="BTCUSDT", side=PositionSide.LONG)
+    own_role = {"role": Role.STOP_LOSS, "amount": "9", "side": Side.SELL}
+    spot = stop("1", symbol="BTC/USDT", exchange_symbol="BTCUSDT", **own_role)
+    short = stop("2", symbol="BTC/USDT:USDT", position_side=PositionSide.SHORT, **own_role)
+    own = stop("3", symbol="BTC/USDT:USDT", position_side=PositionSide.LONG, **own_role)
+    for orders, state in (((spot, short), ProtectionState.UNPROTECTED), ((own,), ProtectionState.PROTECTED)):
+        (found,) = protection_of_positions(snapshot(positions=[held], orders=orders)).values()
+        assert found.state is state

@@ -15,6 +15,7 @@ from pages.overview.gains import all_costs
 from pages.overview.realised import realised_kpi, spans_of
 from pages.overview.tables import COMPUTED, holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import facts_of
+from pages.shared.amounts import fees_of
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, balance, later, position, price, snapshot, transfer
 
@@ -40,24 +41,24 @@ def test_a_holding_that_fills_explain_tells_its_cost_and_its_gain():
         "+39.50",
         "+24.61%",
     )
-    assert row["Cost"] == "known"
+    assert row["Cost known of"] == "all"
     assert "160.5" in csv
 
 
 def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
     """Lesson 13."""
     row, _ = one()
-    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Cost"]) == ("–", "–", "unknown")
+    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Cost known of"]) == ("–", "–", "none")
     row, _ = one(book("1.5", "120"))
-    assert (row["Unrealised"].strip(), row["Cost"]) == ("+30.00", "unknown of 0.5")
+    assert (row["Unrealised"].strip(), row["Cost known of"]) == ("+30.00", "all but 0.5")
     row, _ = one(book("2", None))
-    assert row["Cost"] == "unknown: a fee or price is missing"
+    assert row["Cost known of"] == "none: a fee or price is missing"
 
 
 def test_fills_that_say_more_than_the_wallet_are_shown_as_a_contradiction():
     """Lesson 11."""
     row, _ = one(book("3", "300"))
-    assert row["Cost"] == "fills tell +1"
+    assert row["Cost known of"] == "all, 1 left"
 
 
 def test_the_money_that_is_counted_in_has_no_cost_of_its_own():
@@ -82,7 +83,7 @@ def test_today_begins_at_midnight_where_the_viewer_is():
 
 
 def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str = "USD") -> FillTotals:
-    part = QuoteTotals(fills, realised=Decimal(realised), realised_unknown=unknown)
+    part = QuoteTotals(fills, fee_value=Decimal(2), realised=Decimal(realised), realised_unknown=unknown)
     return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0)
 
 
@@ -136,3 +137,13 @@ def test_a_deposit_beyond_the_known_curve_stands_at_its_end():
     points = [Point(NOON, 1.0, True), Point(later(60), None, True), Point(later(100), 3.0, True)]
     assert [(m.at, m.value) for m in marks_of(flows, points)] == [(later(100), 3.0)]
     assert marks_of(flows, []) == ()
+
+
+def test_fees_of_a_past_period_stand_still_while_prices_move():
+    """Each was worth what it was at the time of its fill."""
+    of = FillTotals(2, {"USD": QuoteTotals(2, fee_value=Decimal(3))}, {"BTC": Decimal("0.5")}, 0)
+    moved = fees_of(of, RATES, View())
+    assert moved.value == "$3.00"
+    assert "each at the time of its fill" in moved.why
+    unvalued = FillTotals(2, {"USD": QuoteTotals(2, fee_values_unknown=1)}, {"USD": Decimal(2)}, 0)
+    assert fees_of(unvalued, RATES, View()).value == "$2.00"
