@@ -263,7 +263,9 @@ def test_markets_of_an_account_are_checked_against_its_exchange(folder: Path) ->
     assert len(problems(folder, account(exchange='"binanc"', markets='["spot"]'))) == 1
 
 
-def test_accounts_in_single_brackets_are_told_how_to_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accounts_in_single_brackets_are_told_how_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "one.toml"
     file.write_text('[accounts]\nname = "main"\n')
     monkeypatch.setenv("STILLFRAME_CONFIG", str(file))
