@@ -12,7 +12,7 @@ from pages.shared.tables import width_for
 from pages.shared.theme import Inks
 
 # Words may stand closer than numbers: so that a phone shows time, symbol, side and price whole.
-_SLACK = 18
+_SLACK = 22
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
 
@@ -43,7 +43,7 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
         ),
         "account": text("account", "Account"),
         "symbol": text("symbol", "Symbol", slack=_SLACK),
-        "side": column.MultiselectColumn("Side", width=58, options=SIDES, color=[inks.gain, inks.loss]),
+        "side": column.MultiselectColumn("Side", width=50, options=SIDES, color=[inks.gain, inks.loss]),
         "price": text("price", "Price", "In the quote currency, as the exchange gave it", right=True),
         "quantity": text("quantity", "Quantity", "In units of the base asset", right=True),
         "value": text("value", "Value", "Price times quantity, in the quote currency, without the fee", right=True),

@@ -129,7 +129,7 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
     if basis is None:
         return ""
     if basis.is_contradicted:
-        return f"all, {masked(quantity_text(abs(basis.excess)), hidden)} left"
+        return f"all, {masked(quantity_text(abs(basis.excess)), hidden)} elsewhere"
     if basis.explained and basis.cost is None:
         return "none: a fee or price is missing"
     if not basis.unexplained:

@@ -58,7 +58,7 @@ def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
 def test_fills_that_say_more_than_the_wallet_are_shown_as_a_contradiction():
     """Lesson 11."""
     row, _ = one(book("3", "300"))
-    assert row["Cost known of"] == "all, 1 left"
+    assert row["Cost known of"] == "all, 1 elsewhere"
 
 
 def test_the_money_that_is_counted_in_has_no_cost_of_its_own():
