@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from domain.candles import Candle
@@ -55,10 +56,19 @@ class UnifiedReader:
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
         gateway.expect(len(self._orders) + len(self._parts(WALLETS)))
-        self.past = UnifiedPast(account, gateway, self.listed)
 
     def __repr__(self) -> str:
         return f"UnifiedReader({self._account.exchange}, {self._account.name})"
+
+    @cached_property
+    def past(self) -> UnifiedPast:
+        """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
+        gateway = Gateway(self._account)
+
+        def listed() -> Listed:
+            return gateway.with_markets(self._shared.listings, self._account.base_url)
+
+        return UnifiedPast(self._account, gateway, listed)
 
     def _parts(self, table: Mapping[str, tuple[Part, ...]]) -> tuple[Part, ...]:
         """The calls of the chosen markets; the first of all where none is about one of those."""
@@ -225,10 +235,14 @@ class UnifiedReader:
     def probe(self) -> None:
         """Let the next refresh ask also what is being asked gently after failures."""
         self._gateway.probe()
+        if "past" in self.__dict__:
+            self.past.probe()
 
     def close(self) -> None:
         """Let go of idle connections."""
         self._gateway.close()
+        if "past" in self.__dict__:
+            self.past.close()
 
 
 def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:

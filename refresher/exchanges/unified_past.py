@@ -32,7 +32,7 @@ Answered = tuple[list[Any], int]
 
 
 class UnifiedPast:
-    """Reads the past of one account through ccxt."""
+    """Reads the past of one account through ccxt, over a gateway of its own."""
 
     def __init__(self, account: AccountConnection, gateway: Gateway, listed: Callable[[], Listed]) -> None:
         self._account = account
@@ -40,6 +40,7 @@ class UnifiedPast:
         self._listed = listed
         parts = fill_parts(account.exchange, gateway.features)
         self._fills = {part.name: part for part in chosen_of(parts, account.markets)}
+        gateway.expect(len(self._fills) + len(_MOVEMENTS))
 
     @property
     def kinds(self) -> tuple[SourceKind, ...]:
@@ -137,6 +138,14 @@ class UnifiedPast:
             return ended_order(row, listed)
         except Garbled as error:
             raise BadPayload(f"order {order.order_id}: {error}") from None
+
+    def probe(self) -> None:
+        """Let the next question be asked also of what is being asked gently after failures."""
+        self._gateway.probe()
+
+    def close(self) -> None:
+        """Let go of idle connections."""
+        self._gateway.close()
 
     def _ended_lists(self) -> tuple[str, ...]:
         offered = (tuple(filter(self._gateway.offers, names)) for names in _ENDED)

@@ -147,11 +147,11 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
     )
     shared = SharedMarkets()
     reader = open_reader(account, shared)
-    gateway = vars(reader)["_gateway"]
-    exchange = vars(gateway)["_Gateway__exchange"]
-    exchange.enableRateLimit = False
-    exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
-    exchange.has["fetchCurrencies"] = False
+    for one in (reader, reader.past):
+        exchange = vars(vars(one)["_gateway"])["_Gateway__exchange"]
+        exchange.enableRateLimit = False
+        exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
+        exchange.has["fetchCurrencies"] = False
     return reader
 
 

@@ -213,6 +213,19 @@ def test_one_order_is_asked_for_by_its_id(server: PayloadServer) -> None:
     assert (ended.ending, str(ended.filled), ended.order_id) == (Ending.CANCELLED, "0.2", "9001")
 
 
+def test_a_failing_past_holds_up_no_open_orders(server: PayloadServer) -> None:
+    reader = reader_of(binance.VENUE, server.url)
+    says(server, "/api/v3/myTrades", {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)
+    says(server, "/api/v3/openOrders", [binance.s()])
+    for symbol in ("BTC/USDT", "BTC/USDT", "BTC/USDT", "BTC/USDT:USDT", "BTC/USD:BTC"):
+        with pytest.raises(ExchangeError):
+            list(past_of(reader).fetch_fills(Source.of(SourceKind.FILLS, symbol), NOON, NOON + MINUTE))
+    assert [order.key for order in reader.fetch(Source("orders:spot"), NOBODY).success.rows] == ["9001"]
+    gateways = {id(vars(one)["_gateway"]) for one in (reader, reader.past)}
+    assert len(gateways) == 2
+    reader.close()
+
+
 def test_prices_and_positions_are_those_of_what_is_held(server: PayloadServer) -> None:
     def tickers(request: Request) -> Reply:
         names = {"SPOT": ["BTC-USDT"], "SWAP": ["BTC-USDT-SWAP", "BTC-USD-SWAP"]}[request.query["instType"][0]]
