@@ -116,17 +116,21 @@ class Gateway:
         )
 
     def call(self, method: str, *args: Any, endpoint: str | None = None, **kwargs: Any) -> Any:
-        """What one of ccxt's unified reading methods returns, retried where that can help.
+        """What one of ccxt's unified reading methods returns (None: no such order), retried where that can help.
 
         Of a method that is asked in several ways each has an `endpoint` of its own, so that one that fails stops no
         other (Lesson 3).
         """
         if method not in UNIFIED_READS:
             raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
+        unknown = (ccxt.OrderNotFound,) if method == "fetch_order" else ()
 
         def ask() -> Any:
             self.__exchange.forget_answers()
-            answer = getattr(self.__exchange, method)(*args, **kwargs)
+            try:
+                answer = getattr(self.__exchange, method)(*args, **kwargs)
+            except unknown:
+                return None
             if answer == [] and not says_that_there_is_nothing(self.__exchange.last_answer()):
                 # ccxt takes an answer without a list for an empty list; it is none (Lesson 2).
                 raise BadPayload("the answer holds no list of rows")
@@ -206,10 +210,7 @@ class Gateway:
         with self._session.within(self._session.remaining()):
             self._rest()
             retrying = tenacity.Retrying(
-                retry=tenacity.retry_if_exception_type(Temporary),
-                wait=_pause,
-                stop=self._is_enough,
-                reraise=True,
+                retry=tenacity.retry_if_exception_type(Temporary), wait=_pause, stop=self._is_enough, reraise=True
             )
             failure: ExchangeError
             try:

@@ -66,6 +66,7 @@ _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
     "OperationFailed": (Temporary, "the exchange could not answer"),
     "BadRequest": (Permanent, REQUEST_REFUSED),
     "ArgumentsRequired": (Permanent, REQUEST_REFUSED),
+    "OrderNotFound": (NotKnown, "the exchange does not know what was asked for"),
     "NotSupported": (Permanent, "the exchange does not offer this"),
 }
 

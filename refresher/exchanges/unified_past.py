@@ -23,6 +23,8 @@ from refresher.exchanges.wire import Garbled, moment
 _MOVEMENTS = {"deposits": "fetch_deposits", "withdrawals": "fetch_withdrawals", "ledger": "fetch_ledger"}
 # The lists that together tell ended orders: the first that the exchange offers whole.
 _ENDED = (("fetch_canceled_and_closed_orders",), ("fetch_closed_orders", "fetch_canceled_orders"), ("fetch_orders",))
+# What ccxt wants to be told before it asks for one order: that it may be too old to be found.
+_ORDER_PARAMS = {"bybit": {"acknowledged": True}}
 _USUAL_DAYS, _USUAL_ROWS = 7.0, 100
 _SHORTEST = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -128,12 +130,17 @@ class UnifiedPast:
                 yield Page(orders, since, until, odd)
 
     def fetch_order(self, order: Order) -> EndedOrder | None:
-        """What the exchange says of one order that left the open list; None where it does not tell of single ones."""
+        """What the exchange says of one order that left the open list; None where it knows none such, or does not tell
+        of single ones."""
         if not self._gateway.offers("fetch_order"):
             return None
-        params = {"trigger": True} if order.source.kind is SourceKind.TRIGGERS else {}
+        params = dict(_ORDER_PARAMS.get(self._account.exchange, {}))
+        if order.source.kind is SourceKind.TRIGGERS:
+            params["trigger"] = True
         listed = self._within_budget(self._listed)
         row = self._asked("fetch_order", order.order_id, order.symbol, params)
+        if row is None:
+            return None
         try:
             return ended_order(row, listed)
         except Garbled as error:

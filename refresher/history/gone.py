@@ -18,7 +18,7 @@ from domain.outcomes import Known, outcome_of
 from domain.snapshot import Account
 from domain.sources import Failure, Source
 from refresher.exchanges.answers import HistoryReader
-from refresher.exchanges.errors import ExchangeError
+from refresher.exchanges.errors import CircuitOpen, ExchangeError
 from refresher.history.pages import failure_of, utc_now
 
 # An order of which nobody knew anything for so long is not asked for any more: it stays gone.
@@ -125,7 +125,11 @@ class GoneOrders:
             return read_gone(connection, self._account, self._now() - self._reach, self._most)
 
     def _ask(self, due: Sequence[GoneOrder], goes_on: Callable[[], bool]) -> None:
-        """First the lists of ended orders, then each order of which they said nothing, the latest first."""
+        """First the lists of ended orders, then each order of which they said nothing, the latest first.
+
+        One order that cannot be told of keeps no other from being asked for; the last such failure is raised at the
+        end.
+        """
         missed = min(one.gone_at for one in due)
         with self._writer.connect() as connection:
             since = (read_refresh_before(connection, self._account.id, missed) or missed) - MARGIN
@@ -135,11 +139,20 @@ class GoneOrders:
             if not goes_on():
                 break
         unheard = [one.order for one in due if not any(row.ending for row in self._rows_of(one.order))]
+        failed: dict[tuple[Source, str], ExchangeError] = {}
         for order in unheard[:MOST_DETAILS]:
-            if (detail := self._past.fetch_order(order)) is not None:
-                self._heard.details[_id(order)] = detail
+            try:
+                if (detail := self._past.fetch_order(order)) is not None:
+                    self._heard.details[_id(order)] = detail
+            except CircuitOpen:
+                raise
+            except ExchangeError as error:
+                failed[_id(order)] = error
             if not goes_on():
                 break
+        if failed:
+            self._be_patient(one for one in due if _id(one.order) not in failed)
+            raise next(reversed(failed.values()))
 
     def _rows_of(self, order: Order) -> tuple[EndedOrder, ...]:
         """What was heard of an order and of the one it became in the book."""

@@ -213,6 +213,34 @@ def test_one_order_is_asked_for_by_its_id(server: PayloadServer) -> None:
     assert (ended.ending, str(ended.filled), ended.order_id) == (Ending.CANCELLED, "0.2", "9001")
 
 
+def test_an_order_that_the_exchange_does_not_know_is_no_failure(server: PayloadServer) -> None:
+    reader = reader_of(binance.VENUE, server.url)
+    says(server, "/api/v3/openOrders", [binance.s()])
+    (order,) = reader.fetch(Source("orders:spot"), NOBODY).success.rows
+    says(server, "/api/v3/order", {"code": -2013, "msg": "Order does not exist."}, 400)
+    for asked in range(1, 8):
+        assert past_of(reader).fetch_order(order) is None
+        assert sum(request.path == "/api/v3/order" for request in server.requests) == asked, (
+            "and it is never asked gently for that"
+        )
+
+
+def test_bybit_is_asked_for_one_order(server: PayloadServer) -> None:
+    """ccxt wants to be told that an order may be too old to be found."""
+    reader = reader_of(bybit.VENUE, server.url)
+    for path, said in (
+        ("/v5/user/query-api", {"unified": 1, "uta": 1}),
+        ("/v5/account/info", {"unifiedMarginStatus": 5}),
+    ):
+        says(server, path, {"retCode": 0, "retMsg": "OK", "result": said, "time": 1})
+    says(server, bybit.PATH, bybit.VENUE.wrap([bybit.o()]))
+    order = reader.fetch(Source("orders:linear-usdt"), NOBODY).success.rows[0]
+    says(server, bybit.PATH, bybit.VENUE.wrap([bybit.o(orderStatus="Cancelled")]))
+    ended = past_of(reader).fetch_order(order)
+    assert ended is not None
+    assert ended.ending is Ending.CANCELLED
+
+
 def test_a_failing_past_holds_up_no_open_orders(server: PayloadServer) -> None:
     reader = reader_of(binance.VENUE, server.url)
     says(server, "/api/v3/myTrades", {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)

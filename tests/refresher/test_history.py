@@ -131,6 +131,21 @@ def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedP
     assert past.server.asked(DETAIL) == 1
 
 
+@pytest.mark.parametrize(
+    ("fails", "told", "known"), [(DETAIL, ADVANCED_DETAIL, STOP), (ADVANCED_DETAIL, DETAIL, LIMIT)]
+)
+def test_an_order_that_cannot_be_told_of_keeps_no_other_from_being_asked_for(
+    main: WatchedPast, past: Past, fails: str, told: str, known: str
+) -> None:
+    """Lesson 23."""
+    past.ended(ago(seconds=1), path=told, order_id=known, status="CANCELED", cumulative_quantity="0")
+    past.server.says(fails, {"code": 0, "result": {"order_id": 17}})
+    leave(main, past, ORDERS, TRIGGERS)
+    assert not main.look_back().succeeded
+    assert main.outcomes() == {known: ("cancelled", "order_detail")}
+    assert set(main.failing()) == {"endings"}
+
+
 def test_an_order_that_came_back_and_left_again_has_the_later_ending(main: WatchedPast, past: Past) -> None:
     past.ended(ago(seconds=1), status="CANCELED", cumulative_quantity="0")
     leave(main, past, ORDERS)
