@@ -159,8 +159,7 @@ class Gateway:
         return self.__exchange.features or {}
 
     def with_markets(self, listings: Listings, base_url: str | None) -> Listed:
-        """The markets, loaded once a process and shared, so that no call loads them anew. Raises
-        Temporary while they cannot be had."""
+        """The markets, loaded once a process and shared. Raises Temporary while they cannot be had."""
 
         def load() -> Any:
             exchange = self.__exchange

@@ -12,7 +12,7 @@ from domain.markets import Side
 from domain.sources import Unreadable
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from refresher.exchanges.payloads import read_each
-from refresher.exchanges.stated import execution_of, id_in, price_in
+from refresher.exchanges.stated import execution_of, id_in, price_in, reading_of
 from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_base_units
 from refresher.exchanges.wire import Garbled, amount, moment, quoted, text
 
@@ -23,6 +23,13 @@ _ENDINGS = {
     "expired": Ending.EXPIRED,
     "rejected": Ending.REJECTED,
 }
+# Where a row of a trigger names the order that it became, beside what is read of open rows.
+_BOOK_IDS = {"bitget": "executeOrderId", "okx": "ordId"}
+# What exchanges call the amount that executed, where a trigger keeps its id in the book.
+_EXECUTED = (
+    *("executedQty", "cumExecQty", "cumQty", "cumQtyRq", "vol_exec", "executed"),
+    *("filled_amount", "filled_size", "filledSize", "dealSize", "accFillSz"),
+)
 # What exchanges call the profit that an execution realised.
 _PROFITS = ("realizedPnl", "fillPnl", "execPnl", "closedPnl", "profit")
 _STATUSES = {
@@ -155,15 +162,19 @@ def _entry(row: Mapping[str, Any], account: str, exchange: str) -> Transfer | No
     )
 
 
-def read_ended(rows: Iterable[Any], listed: Listed) -> tuple[tuple[EndedOrder, ...], tuple[Unreadable, ...]]:
+def read_ended(
+    rows: Iterable[Any], exchange: str, listed: Listed
+) -> tuple[tuple[EndedOrder, ...], tuple[Unreadable, ...]]:
     """What ccxt's orders say of how they ended."""
     return read_each(
-        rows, partial(ended_order, listed=listed), lambda order: f"{order.exchange_symbol}/{order.order_id}"
+        rows,
+        partial(ended_order, exchange=exchange, listed=listed),
+        lambda order: f"{order.exchange_symbol}/{order.order_id}",
     )
 
 
-def ended_order(row: Mapping[str, Any], listed: Listed) -> EndedOrder:
-    """What one of ccxt's orders says of its ending. Raises Garbled."""
+def ended_order(row: Mapping[str, Any], exchange: str, listed: Listed, is_trigger: bool = False) -> EndedOrder:
+    """What one of ccxt's orders says of its ending; `is_trigger` where a list of triggers told it. Raises Garbled."""
     _parsed(row)
     symbol, own, said = text(row, "symbol"), id_in(row, "id"), text(row, "status")
     if symbol is None or own is None:
@@ -172,17 +183,40 @@ def ended_order(row: Mapping[str, Any], listed: Listed) -> EndedOrder:
         raise Garbled(f"the status tells no ending: {quoted(row.get('status'))}")
     market, average = listed.named(symbol), price_in(row, "average")
     price = average or price_in(row, "price") or price_in(row, "triggerPrice")
-    filled = amount(row, "filled")
+    filled, size, ending, book_id = amount(row, "filled"), price_in(row, "amount"), _ENDINGS.get(said), None
+    if ending is Ending.FILLED and (is_trigger or price_in(row, "triggerPrice") is not None):
+        book_id = _book_order_id(row, exchange, own)
+        if book_id is not None or not _executed_itself(row):
+            # It did its work when it triggered: ccxt takes the whole of it for filled, which nobody said.
+            ending, filled, average = Ending.TRIGGERED, None, None
+    if ending is Ending.FILLED and filled is not None and size is not None and 0 <= filled < size:
+        ending = Ending.CANCELLED  # ccxt's "closed" says only that it is over
     return EndedOrder(
         order_id=own,
         exchange_symbol=market.exchange_symbol,
-        ending=_ENDINGS.get(said),
+        ending=ending,
         client_order_id=id_in(row, "clientOrderId"),
-        amount=in_base_units(price_in(row, "amount"), market, price),
+        book_order_id=book_id,
+        amount=in_base_units(size, market, price),
         filled=filled if filled == 0 else in_base_units(filled, market, price),
         average_price=average,
         ended_at=_ended_at(row, said),
     )
+
+
+def _book_order_id(row: Mapping[str, Any], exchange: str, own: str) -> str | None:
+    """The order in the book that a trigger became, where its row plainly names it."""
+    raw = _raw(row)
+    try:
+        said = reading_of(exchange)(raw, row).book_order_id or id_in(raw, _BOOK_IDS.get(exchange, ""))
+    except Garbled:  # how it ended is told without the rest of the row
+        return None
+    return said if said != own else None
+
+
+def _executed_itself(row: Mapping[str, Any]) -> bool:
+    """Whether the exchange's own row says that something executed under the trigger's own id."""
+    return price_in(_raw(row), *_EXECUTED) is not None
 
 
 def _ended_at(row: Mapping[str, Any], said: str) -> datetime | None:

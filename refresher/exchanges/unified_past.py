@@ -126,7 +126,7 @@ class UnifiedPast:
                 rows = self._asked(
                     call, symbol, _milliseconds(since), _USUAL_ROWS, {"until": _milliseconds(until)}, endpoint=call
                 )
-                orders, odd = read_ended(rows, listed)
+                orders, odd = read_ended(rows, self._account.exchange, listed)
                 yield Page(orders, since, until, odd)
 
     def fetch_order(self, order: Order) -> EndedOrder | None:
@@ -134,15 +134,14 @@ class UnifiedPast:
         of single ones."""
         if not self._gateway.offers("fetch_order"):
             return None
-        params = dict(_ORDER_PARAMS.get(self._account.exchange, {}))
-        if order.source.kind is SourceKind.TRIGGERS:
-            params["trigger"] = True
+        is_trigger = order.source.kind is SourceKind.TRIGGERS
+        params = {**_ORDER_PARAMS.get(self._account.exchange, {}), **({"trigger": True} if is_trigger else {})}
         listed = self._within_budget(self._listed)
         row = self._asked("fetch_order", order.order_id, order.symbol, params)
         if row is None:
             return None
         try:
-            return ended_order(row, listed)
+            return ended_order(row, self._account.exchange, listed, is_trigger)
         except Garbled as error:
             raise BadPayload(f"order {order.order_id}: {error}") from None
 

@@ -110,7 +110,7 @@ def test_anything_else_that_is_unified_is_read_or_shown(
         assert fill.amount > 0
     read_movements(moves, "main", "nowhere")
     read_ledger(moves, "main", "nowhere")
-    read_ended(ended, LISTED)
+    read_ended(ended, "nowhere", LISTED)
     for position in normalise_unified_positions(positions, LISTED).rows:
         assert position.amount > 0
     normalise_unified_prices(tickers, LISTED)
