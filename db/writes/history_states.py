@@ -122,6 +122,18 @@ def write_history_failure(engine: Engine, account_id: int, source: Source, at: d
         connection.execute(text(_FAILURE), parameters)
 
 
+def forget_history_failure(engine: Engine, account_id: int, source: Source) -> None:
+    """Forget a source that only ever failed, and is asked by other names now."""
+    with engine.begin() as connection:
+        lock_past_writes(connection, account_id)
+        connection.execute(text(_FORGET), {"account_id": account_id, "source": str(source)})
+
+
+_FORGET = """
+DELETE FROM history_state
+WHERE account_id = :account_id AND source = :source AND known_from IS NULL AND as_of IS NULL
+"""
+
 _STATE = """
 SELECT known_from, known_until, unreadable
 FROM history_state

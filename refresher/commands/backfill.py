@@ -17,7 +17,7 @@ from db.writes.stated_values import write_stated_values
 from domain.history import Stretch
 from domain.prices import is_spot
 from domain.snapshot import Account, Snapshot
-from domain.sources import SourceKind
+from domain.sources import Source, SourceKind
 from domain.valuation import ValueOrigin
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
@@ -179,8 +179,14 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
     account, past = served.account, served.reader.past
     if past is None:
         return True
-    pages, complete = PastPages(account, past, writer), True
-    for source in (call for kind in _BACKWARD for call in calls_of(past, kind, served.wanted())):
+    pages, complete, calls = PastPages(account, past, writer), True, list[Source]()
+    for kind in _BACKWARD:
+        try:
+            calls += calls_of(past, kind, served.wanted())
+        except ExchangeError as error:
+            log().warning("not all could be fetched", account=account.name, source=str(kind), error=str(error))
+            complete = False
+    for source in calls:
         task = progress.add_task(f"{account.name}: {source}", total=_days(Stretch(since, pages.now())))
         known = pages.known().get(source)
         progress.update(task, completed=0 if known is None else _days(Stretch(max(since, known.since), pages.now())))

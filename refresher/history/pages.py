@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from db.reads.history_states import read_history_states
 from db.writes.fills import write_fill_page
-from db.writes.history_states import write_history_failure
+from db.writes.history_states import forget_history_failure, write_history_failure
 from db.writes.transfers import write_transfer_page
 from domain.history import Stretch
 from domain.snapshot import Account
@@ -112,6 +112,13 @@ class PastPages:
         """Record that a source failed; it touches no source of the refreshes."""
         write_history_failure(self._writer, self._account.id, source, self.now(), failure)
         return failure
+
+    def recovered(self, kind: Source) -> None:
+        """Forget that the calls of a kind could not be told: they can be now, and each has a state of its own."""
+        with self._writer.connect() as connection:
+            is_failing = kind in read_history_states(connection, self._account.id)
+        if is_failing:
+            forget_history_failure(self._writer, self._account.id, kind)
 
 
 def failure_of(error: Exception, began: float) -> Failure:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -115,12 +115,12 @@ class HistoryJob:
         run = _Run()
         if SourceKind.ENDINGS in self._past.kinds:
             self._asked(run, Source.ENDINGS, lambda: self._endings(run, goes_on))
-        for source in calls_of(self._past, SourceKind.FILLS, self._wanted()):
+        for source in self._calls(run, SourceKind.FILLS):
             run.fills += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]
         if run.fills:
             run.ended += self.gone.conclude()
         if self._runs % TRANSFERS_EVERY == 0:
-            for source in calls_of(self._past, SourceKind.TRANSFERS, self._wanted()):
+            for source in self._calls(run, SourceKind.TRANSFERS):
                 run.transfers += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]
         self._runs += 1
         run.counted = self.books.work_out(goes_on)
@@ -132,6 +132,19 @@ class HistoryJob:
         if failure is not None:
             run.failures[Source.ENDINGS] = failure
         return run.ended
+
+    def _calls(self, run: _Run, kind: SourceKind) -> Sequence[Source]:
+        """The calls of a kind; none where they cannot be told now (markets that cannot be had), which is recorded."""
+        calls: list[Source] = []
+
+        def learn() -> int:
+            calls.extend(calls_of(self._past, kind, self._wanted()))
+            if Source.of(kind) not in calls:
+                self.pages.recovered(Source.of(kind))
+            return 0
+
+        self._asked(run, Source.of(kind), learn)
+        return calls
 
     def _pages(self, run: _Run, source: Source, goes_on: Callable[[], bool]) -> int:
         attempt = self.pages.catch_up(source, goes_on)

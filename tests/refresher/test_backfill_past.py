@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from rich.progress import Progress
 
+from domain.sources import Source, SourceKind
 from refresher.commands.backfill import backfill_past
 from refresher.exchanges import cryptocom_past, gateway
+from refresher.exchanges.cryptocom_past import CALLS
+from refresher.exchanges.errors import Temporary
 from refresher.stopping import Stop, Stopped
 from tests.exchanges.payload_server import Reply, Request
 from tests.postgres import Database
 from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
-from tests.refresher.past_exchange import TRADES, Past, exchange_with_past
+from tests.refresher.past_exchange import DEPOSITS, TRADES, Past, exchange_with_past
 
 pytestmark = pytest.mark.usefixtures("unpaced")
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -99,6 +102,20 @@ def test_a_window_that_fails_leaves_what_is_known_and_says_so(main: WatchedPast,
     assert backfilled(main)
     assert main.fills() == KEYS
     assert "fills" not in main.failing()
+
+
+def test_calls_that_cannot_be_told_end_neither_the_rest_nor_other_accounts(
+    main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def calls(kind: SourceKind, wanted: Any) -> tuple[Source, ...]:
+        if kind is SourceKind.FILLS:
+            raise Temporary("no markets")
+        return CALLS[kind]
+
+    monkeypatch.setattr(main.watched.job.served.reader.past, "calls", calls)
+    assert not backfilled(main, since=NOW - timedelta(days=1))
+    assert main.fills() == []
+    assert past.server.asked(DEPOSITS) > 0
 
 
 def test_a_backfill_before_the_first_look_back_begins_now(main: WatchedPast) -> None:

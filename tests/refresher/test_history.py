@@ -11,8 +11,10 @@ from structlog.testing import capture_logs
 
 from db.writes.candles import write_candles
 from domain.candles import Candle
-from domain.sources import Source
+from domain.sources import Source, SourceKind
 from refresher.exchanges import cryptocom_past, gateway
+from refresher.exchanges.cryptocom_past import CALLS
+from refresher.exchanges.errors import Temporary
 from tests.exchanges.payload_server import Reply, Request
 from tests.exchanges.wire_payloads import deposit_row, journal_row, order_row, trigger_row
 from tests.postgres import Database
@@ -212,6 +214,30 @@ def test_a_failing_history_is_told_and_touches_no_refresh(main: WatchedPast, pas
     assert len([line for line in lines if line["log_level"] == "warning"]) == 1
     assert main.refresh().succeeded
     assert not carried(main)
+
+
+def test_calls_that_cannot_be_told_are_recorded_and_the_rest_goes_on(
+    main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Markets that cannot be loaded: which symbols to ask for is unknown, how orders ended and what moved is not."""
+
+    def calls(kind: SourceKind, wanted: Any) -> tuple[Source, ...]:
+        if kind is SourceKind.FILLS and fails:
+            raise Temporary("no markets")
+        return (Source.of(kind, "BTC_USDT"),) if kind is SourceKind.FILLS else CALLS[kind]
+
+    monkeypatch.setattr(main.watched.job.served.reader.past, "calls", calls)
+    past.ended(ago(seconds=1))
+    leave(main, past, ORDERS)
+    fails = True
+    assert not main.look_back().succeeded
+    assert main.failing() == {"fills": "no markets"}
+    assert main.outcomes() == {LIMIT: ("filled", "order_history")}
+    assert past.server.asked(JOURNAL) > 0
+    fails = False
+    assert main.look_back().succeeded
+    assert main.failing() == {}
+    assert main.read("SELECT source FROM history_state WHERE source LIKE 'fills%'") == [("fills:BTC_USDT",)]
 
 
 def test_a_refused_history_opens_no_circuit_of_a_refresh(main: WatchedPast, past: Past) -> None:
