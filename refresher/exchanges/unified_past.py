@@ -131,8 +131,8 @@ class UnifiedPast:
 
     def fetch_order(self, order: Order) -> EndedOrder | None:
         """What the exchange says of one order that left the open list; None where it knows none such, or does not tell
-        of single ones."""
-        if not self._gateway.offers("fetch_order"):
+        of single ones. A leg that hangs on an order has no id there: "<id>/tp" is a name of ours."""
+        if "/" in order.order_id or not self._gateway.offers("fetch_order"):
             return None
         is_trigger = order.source.kind is SourceKind.TRIGGERS
         params = {**_ORDER_PARAMS.get(self._account.exchange, {}), **({"trigger": True} if is_trigger else {})}

@@ -225,6 +225,16 @@ def test_an_order_that_the_exchange_does_not_know_is_no_failure(server: PayloadS
         )
 
 
+def test_a_leg_that_has_no_id_there_is_not_asked_for(server: PayloadServer) -> None:
+    reader = reader_of(bybit.VENUE, server.url)
+    says(server, bybit.PATH, bybit.VENUE.wrap([bybit.o(takeProfit="70000", tpTriggerBy="MarkPrice")]))
+    rows = reader.fetch(Source("orders:linear-usdt"), NOBODY).success.rows
+    (leg,) = (order for order in rows if order.key == "e1-f2/tp")
+    server.requests.clear()
+    assert past_of(reader).fetch_order(leg) is None
+    assert server.requests == []
+
+
 def test_bybit_is_asked_for_one_order(server: PayloadServer) -> None:
     """ccxt wants to be told that an order may be too old to be found."""
     reader = reader_of(bybit.VENUE, server.url)
