@@ -1,13 +1,15 @@
 """A served account: one account that this process refreshes for as long as it holds the account's lease."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
 from db.locks import AccountLease
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
+from db.reads.traded_symbols import read_traded_symbols
 from db.writes.refresh import Written, write_refresh
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
@@ -16,6 +18,9 @@ from refresher.exchanges.answers import AccountReader, Wanted
 from refresher.last_known import LastKnown
 from refresher.log_lines import log
 from refresher.observing import Observer
+
+# An order that left so long ago, and no fill since: its market is asked no more.
+TRADED_FOR = timedelta(days=30)
 
 
 class LeaseLost(Exception):
@@ -88,9 +93,14 @@ class ServedAccount:
         return Refreshed(observation, write_refresh(self._writer, observation))
 
     def wanted(self) -> Wanted:
-        """What is held, ordered or in a position, as the last refresh knew it; from any thread."""
-        observer = self._observer
-        return Wanted() if observer is None else observer.wanted()
+        """Whose past is wanted: what the last refresh knew, of whichever process, and every market that was traded;
+        from any thread. What was sold is held no more, and its sale is yet to be read.
+        """
+        observer = self._observer or self._new_observer()
+        known = observer.wanted()
+        with self._writer.connect() as connection:
+            traded = read_traded_symbols(connection, self.account.id, datetime.now(UTC) - TRADED_FOR)
+        return replace(known, symbols=known.symbols | traded)
 
     def is_held(self) -> bool:
         """Whether this process serves the account: to be asked from any thread, before anything of its past is

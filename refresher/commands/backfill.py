@@ -23,7 +23,7 @@ from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
 from refresher.database_watch import AWAY, first_line
-from refresher.exchanges.answers import AccountReader
+from refresher.exchanges.answers import AccountReader, HistoryReader
 from refresher.exchanges.errors import ExchangeError
 from refresher.history.backward import backward
 from refresher.history.books import Books
@@ -180,9 +180,9 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
     if past is None:
         return True
     pages, complete, calls = PastPages(account, past, writer), True, list[Source]()
-    for kind in _BACKWARD:
+    for kind in (kind for kind in _BACKWARD if kind in past.kinds):
         try:
-            calls += calls_of(past, kind, served.wanted())
+            calls += _calls(past, kind, served)
         except ExchangeError as error:
             log().warning("not all could be fetched", account=account.name, source=str(kind), error=str(error))
             complete = False
@@ -198,6 +198,13 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
     stop.check()
     log().info("past", account=account.name, since=since.date().isoformat(), fills_counted=counted)
     return complete
+
+
+def _calls(past: HistoryReader, kind: SourceKind, served: ServedAccount) -> Sequence[Source]:
+    calls = calls_of(past, kind, served.wanted)
+    if not calls:
+        log().warning("nothing was asked: no market is known to have been traded", account=served.account.name)
+    return calls
 
 
 def _advance(progress: Progress, task: TaskID, done: Stretch) -> None:

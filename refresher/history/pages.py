@@ -15,7 +15,7 @@ from db.writes.transfers import write_transfer_page
 from domain.history import Stretch
 from domain.snapshot import Account
 from domain.sources import Failure, FailureKind, Source, SourceKind
-from refresher.exchanges.answers import HistoryReader, Page
+from refresher.exchanges.answers import HistoryReader, Page, Wanted
 from refresher.exchanges.errors import CircuitOpen, ExchangeError
 from refresher.log_lines import log
 
@@ -131,6 +131,8 @@ def failure_of(error: Exception, began: float) -> Failure:
     return Failure(FailureKind.BAD_PAYLOAD, f"the answer could not be understood ({type(error).__name__})", took)
 
 
-def calls_of(past: HistoryReader, kind: SourceKind, wanted: Any) -> Sequence[Source]:
-    """The calls that make up a kind, none where it is not told."""
-    return past.calls(kind, wanted) if kind in past.kinds else ()
+def calls_of(past: HistoryReader, kind: SourceKind, wanted: Callable[[], Wanted]) -> Sequence[Source]:
+    """The calls that make up a kind, none where it is not told; what is wanted is read only where it matters."""
+    if kind not in past.kinds:
+        return ()
+    return past.calls(kind, Wanted()) or past.calls(kind, wanted())

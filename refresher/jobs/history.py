@@ -138,7 +138,7 @@ class HistoryJob:
         calls: list[Source] = []
 
         def learn() -> int:
-            calls.extend(calls_of(self._past, kind, self._wanted()))
+            calls.extend(calls_of(self._past, kind, self._wanted))
             if Source.of(kind) not in calls:
                 self.pages.recovered(Source.of(kind))
             return 0

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from rich.progress import Progress
 
+from db.writes.fills import write_fill_page
+from domain.history import Stretch
 from domain.sources import Source, SourceKind
 from refresher.commands.backfill import backfill_past
 from refresher.exchanges import cryptocom_past, gateway
@@ -14,6 +16,7 @@ from refresher.exchanges.cryptocom_past import CALLS
 from refresher.exchanges.errors import Temporary
 from refresher.stopping import Stop, Stopped
 from tests.exchanges.payload_server import Reply, Request
+from tests.factories import fill
 from tests.postgres import Database
 from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
 from tests.refresher.past_exchange import DEPOSITS, TRADES, Past, exchange_with_past
@@ -122,3 +125,16 @@ def test_a_backfill_before_the_first_look_back_begins_now(main: WatchedPast) -> 
     assert backfilled(main)
     main.look_back()
     assert main.fills() == KEYS
+
+
+def test_whose_past_is_wanted_is_known_without_a_refresh_and_holds_what_was_traded(
+    main: WatchedPast, past: Past, database: Database
+) -> None:
+    refreshed = main.watched.job.served.wanted()
+    (unrefreshed,) = watched_accounts(database, settings_for(past.server.url, "main", budget=2.0))
+    assert refreshed.assets
+    assert "ADA/USD" not in refreshed.symbols
+    assert unrefreshed.job.served.wanted() == refreshed
+    sold = Stretch(SINCE, NOW)
+    write_fill_page(database.writer, main.watched.account.id, Source.FILLS, [fill(symbol="ADA/USD")], sold, NOW)
+    assert main.watched.job.served.wanted().symbols == refreshed.symbols | {"ADA/USD"}
