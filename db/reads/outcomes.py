@@ -11,6 +11,7 @@ from db.records import ORDER_COLUMNS, order_from
 from domain.endings import Ending, Outcome
 from domain.orders import Order
 from domain.snapshot import Account
+from domain.sources import order_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def read_gone(connection: Connection, account: Account, since: datetime, limit: 
     With their payloads: how an order is asked for may stand there.
     """
     rows = connection.execute(
-        text(_GONE.format(columns=_columns(raw=True))), {"account_id": account.id, "since": since, "limit": limit}
+        text(_GONE.format(columns=_columns(raw=True))), _asked(account) | {"since": since, "limit": limit}
     )
     return tuple(GoneOrder(order_from(row, account.name, account.exchange), at) for at, *row in rows)
 
@@ -50,7 +51,7 @@ def read_endings(
     """
     rows = connection.execute(
         text(_ENDINGS.format(columns=_columns(raw=False))),
-        {"account_id": account.id, "since": since, "until": until},
+        _asked(account) | {"since": since, "until": until},
     )
     return tuple(_ended(row, account) for row in rows)
 
@@ -58,6 +59,10 @@ def read_endings(
 def read_resolved_at(connection: Connection, account_id: int) -> datetime | None:
     """When anything was last learned about how orders ended: while it stays the same, so does `read_endings`."""
     return connection.execute(text(_RESOLVED), {"account_id": account_id}).scalar()
+
+
+def _asked(account: Account) -> dict[str, Any]:
+    return {"account_id": account.id, "sources": list(map(str, order_sources(account.sources)))}
 
 
 def _columns(*, raw: bool) -> str:
@@ -74,9 +79,19 @@ def _ended(row: Any, account: Account) -> EndedOrderRow:
     return EndedOrderRow(order, outcome_from(told, account.name))
 
 
+# Where an order that left one list stands in another, or stood later: one that was triggered may keep its key. The
+# lists are named and the first row is taken, so that it is a step through the primary key for each order, never a join.
+_MOVED = """
+      SELECT moved.source
+      FROM order_version AS moved
+      WHERE moved.account_id = ended.account_id AND moved.source = ANY (:sources) AND moved.key = ended.key
+        AND moved.source <> ended.source AND moved.valid_to > ended.valid_to
+        AND moved.exchange_symbol = ended.exchange_symbol AND moved.symbol IS NOT DISTINCT FROM ended.symbol
+"""
+
 # A version that ended and is followed by none: its order left. An outcome counts for the time it left at.
-_GONE = """
-SELECT ended.valid_to, {columns}
+_GONE = f"""
+SELECT ended.valid_to, {{columns}}
 FROM order_version AS ended
 WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid_to <> 'infinity'
   AND NOT EXISTS (
@@ -84,6 +99,8 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
       WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
         AND later.valid_from >= ended.valid_to
   )
+  AND ({_MOVED}      LIMIT 1
+  ) IS NULL
   AND NOT EXISTS (
       SELECT FROM order_outcome AS known
       WHERE known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
@@ -91,7 +108,7 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
   )
 ORDER BY ended.valid_to DESC, ended.source, ended.key
 LIMIT :limit
-"""
+"""  # noqa: S608 - code alone
 
 _ENDINGS = f"""
 SELECT ended.valid_to, {{columns}}, {", ".join(f"known.{column}" for column in OUTCOME_COLUMNS)}
@@ -106,6 +123,9 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
       WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
         AND later.valid_from >= ended.valid_to AND later.valid_from <= :until
   )
+  AND ({_MOVED}        AND moved.valid_from <= :until
+      LIMIT 1
+  ) IS NULL
 ORDER BY ended.valid_to DESC, ended.source, ended.key
 """  # noqa: S608 - column names from code
 

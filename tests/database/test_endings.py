@@ -50,15 +50,29 @@ def endings(database, main, since=0, until=1000):
 
 def test_an_order_that_left_is_gone_and_never_taken_for_cancelled(database, main):
     """Lesson 6."""
-    stand(database, main, 0, order("1", amount="1"), order("2"), triggers=(stop("1"),))
-    stand(database, main, 10, order("1", amount="2"), order("2"), triggers=(stop("1"),))
-    stand(database, main, 30, order("2"), triggers=(stop("1"),))
+    stand(database, main, 0, order("1", amount="1"), order("2"), triggers=(stop("1", symbol="ETH/USD"),))
+    stand(database, main, 10, order("1", amount="2"), order("2"), triggers=(stop("1", symbol="ETH/USD"),))
+    stand(database, main, 30, order("2"), triggers=(stop("1", symbol="ETH/USD"),))
     assert gone(database, main) == [("1", later(30))]
     assert endings(database, main) == [("1", Ending.GONE, later(30))]
     with database.reader.connect() as connection:
         (found,) = read_gone(connection, main, NOON, 10)
     assert (found.order.amount, found.order.raw) == (2, {"order_id": "1"})
     assert (gone(database, main, since=30), endings(database, main, until=29)) == ([], [])
+
+
+@pytest.mark.parametrize("listed_at", [0, 30, 50], ids=["before it leaves", "as it leaves", "after it left"])
+def test_an_order_that_was_triggered_and_keeps_its_key_leaves_once(database, main, listed_at):
+    """Bybit moves it from the list of triggers to that of plain orders."""
+    kept, moved = stop("1"), replace(stop("1"), source=Source.ORDERS)
+    for at in (0, 30, 50, 70):
+        stand(database, main, at, *([moved] if at >= listed_at else []), triggers=[kept] if at < 30 else [])
+        assert gone(database, main) == ([("1", later(30))] if 30 <= at < listed_at else [])
+        assert endings(database, main) == ([("1", Ending.GONE, later(30))] if 30 <= at < listed_at else [])
+    stand(database, main, 90)
+    assert gone(database, main) == [("1", later(90))]
+    assert endings(database, main) == [("1", Ending.GONE, later(90))]
+    assert endings(database, main, until=89) == []
 
 
 def test_an_order_whose_list_failed_did_not_leave(database, main):
