@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 class Learned:
     """What is known of the past of one account: with another `mark`, something of it may read otherwise.
 
-    `fills_since` is the moment since which every fill is known; None while there is none.
+    `fills_since` is the moment since which every fill is known, but for those of calls that never answered: the state
+    of the source tells of them. None while no call did.
     """
 
     mark: str
@@ -33,8 +34,7 @@ SELECT account_id,
                  (SELECT max(resolved_at) FROM order_outcome AS o WHERE o.account_id = state.account_id),
                  (SELECT md5(string_agg(concat(symbol, last_key, is_overtaken), ' ' ORDER BY symbol))
                   FROM book_state AS book WHERE book.account_id = state.account_id)),
-       CASE WHEN bool_and(known_from IS NOT NULL) FILTER (WHERE source LIKE 'fills%')
-            THEN max(known_from) FILTER (WHERE source LIKE 'fills%') END
+       max(known_from) FILTER (WHERE source LIKE 'fills%')
 FROM history_state AS state
 GROUP BY account_id
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
@@ -11,9 +11,12 @@ from domain.history import HistoryState
 from domain.snapshot import Account
 from domain.sources import Source, SourceState
 
+# A call that was not made for so long, and so many rounds, while others of its kind were, is not made any more.
+DROPPED_AFTER, DROPPED_AFTER_ROUNDS = timedelta(hours=1), 10
+
 
 def read_past_states(connection: Connection, account: Account, taken_at: datetime) -> Mapping[Source, SourceState]:
-    """The state of each kind of the account's past: of several calls, as old as the oldest and as bad as the worst.
+    """The state of each kind of the account's past: of the calls still made, as old as the oldest, as bad as the worst.
 
     Only its present is kept. Of a refresh that is not the account's latest it is told that the past was known up to it,
     or up to where it is known by now; whether a source failed then is not known any more.
@@ -24,9 +27,22 @@ def read_past_states(connection: Connection, account: Account, taken_at: datetim
     is_latest = not connection.execute(text(_IS_FORMER), {"account_id": account.id, "taken_at": taken_at}).scalar()
     states = {}
     for kind in dict.fromkeys(source.kind for source in account.history):
-        state = _folded(Source.of(kind), [known[source] for source in known if source.kind is kind])
+        parts = _asked([known[source] for source in known if source.kind is kind], account)
+        state = _folded(Source.of(kind), parts)
         states[state.source] = state if is_latest else _as_of(state, taken_at)
     return states
+
+
+def _asked(parts: Sequence[HistoryState], account: Account) -> Sequence[HistoryState]:
+    """The calls that are still made."""
+    tried = {part.source: max(at for at in (part.as_of, part.error_at) if at) for part in parts if _was_tried(part)}
+    longest = max(DROPPED_AFTER, DROPPED_AFTER_ROUNDS * timedelta(seconds=account.history_seconds))
+    newest = max(tried.values(), default=None)
+    return [part for part in parts if newest is None or newest - tried.get(part.source, newest) <= longest]
+
+
+def _was_tried(part: HistoryState) -> bool:
+    return part.as_of is not None or part.error_at is not None
 
 
 def _folded(source: Source, parts: Sequence[HistoryState]) -> SourceState:
@@ -35,7 +51,7 @@ def _folded(source: Source, parts: Sequence[HistoryState]) -> SourceState:
     worst = max(failing, key=lambda part: (part.failures, part.source), default=None)
     return SourceState(
         source=source,
-        as_of=min(moments) if moments and len(moments) == len(parts) else None,
+        as_of=min(moments, default=None),
         carried=bool(failing),
         failing_since=min((part.failing_since for part in failing if part.failing_since), default=None),
         failures=worst.failures if worst else 0,

@@ -178,3 +178,19 @@ def test_the_past_of_an_account_is_among_the_sources_of_its_snapshots(database, 
     assert (now[Source.ENDINGS].as_of, now[Source.ENDINGS].carried) == (None, False)
     assert (before[Source.FILLS].as_of, before[Source.FILLS].carried) == (NOON, False)
     assert set(now) == {*ASKED, *PAST}
+
+
+def test_a_call_that_never_answered_is_told_as_failing_until_it_is_made_no_more(database, main):
+    known, never = (Source.of(SourceKind.FILLS, symbol) for symbol in ("BTC/USD", "ETH/USD"))
+    stand(database, main, 0)
+    write_history_failure(database.writer, main.id, never, NOON, failure("no such market"))
+    assert fills_state(database, main).as_of is None
+    for at, is_failing in ((3600, True), (3601, False)):
+        write_fill_page(database.writer, main.id, known, [], Stretch(NOON, later(at)), later(at))
+        state = fills_state(database, main)
+        assert (state.as_of, state.carried, state.error is not None) == (later(at), is_failing, is_failing)
+
+
+def fills_state(database, main):
+    with database.reader.connect() as connection:
+        return read_snapshot(connection, main, NOON).sources[Source.FILLS]

@@ -37,15 +37,15 @@ def test_whatever_is_learned_moves_the_mark_and_nothing_else_does(database):
     assert learned(database, account).mark == marks[-1]
 
 
-def test_every_fill_is_known_only_since_the_last_of_several_calls_is(database):
+def test_every_fill_is_known_since_the_last_of_several_calls_is_and_one_that_never_answered_hides_none(database):
     (account,) = new_accounts(database)
     parts = [Source.of(SourceKind.FILLS, symbol) for symbol in ("BTC/USD", "ETH/USD")]
-    for part, since in zip(parts, (-100, -10), strict=True):
-        write_fill_page(database.writer, account.id, part, [], Stretch(later(since), NOON), NOON)
-    assert learned(database, account).fills_since == later(-10)
     failure = Failure(FailureKind.TEMPORARY, "no answer")
     write_history_failure(database.writer, account.id, Source.of(SourceKind.FILLS, "SOL/USD"), NOON, failure)
     assert learned(database, account).fills_since is None
+    for part, since in zip(parts, (-100, -10), strict=True):
+        write_fill_page(database.writer, account.id, part, [], Stretch(later(since), NOON), NOON)
+    assert learned(database, account).fills_since == later(-10)
 
 
 def test_pages_lead_back_the_way_they_came(database):
