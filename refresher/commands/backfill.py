@@ -1,6 +1,6 @@
 """Backfill: fills, transfers, market history and the remembered worth, from before Stillframe first looked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
