@@ -3,12 +3,14 @@
 import threading
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from refresher.log_lines import log
 
 # What a database that is away, shutting down or overloaded answers with; anything else it says is a fault of ours.
-AWAY = (OperationalError, InterfaceError)
+# PoolTimeout: no connection of the pool came free in time.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class DatabaseWatch:
@@ -18,7 +20,7 @@ class DatabaseWatch:
         self._lock = threading.Lock()
         self._away_since: datetime | None = None
 
-    def lost(self, error: DBAPIError) -> None:
+    def lost(self, error: SQLAlchemyError) -> None:
         """A statement failed. Tells it when that is new."""
         with self._lock:
             is_new, self._away_since = self._away_since is None, self._away_since or datetime.now(UTC)

@@ -1,6 +1,6 @@
 """What do the books of an account hold, at what cost, and which of them are yet to be worked out?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -55,19 +55,21 @@ def read_unprofited(connection: Connection, account_id: int) -> tuple[DueBook, .
 
 
 def read_book_fills(
-    connection: Connection, account: Account, symbol: str, after: tuple[datetime, str] | None = None
-) -> Iterator[Fill]:
-    """The fills of one book after a place, in the order in which a book takes them, without payloads.
+    connection: Connection,
+    account: Account,
+    symbol: str,
+    after: tuple[datetime, str] | None = None,
+    most: int | None = None,
+) -> tuple[Fill, ...]:
+    """The first fills of one book after a place, all or at `most` so many, without payloads.
 
-    A cursor of the server, a thousand at a time: the connection is busy with it until the last was taken.
+    In the order in which a book takes them: who wants the next part asks for what is after the last of this one.
     """
     at, key = after or (None, None)
     beyond = "" if after is None else " AND (at, key) > (:at, :key)"
-    rows = connection.execution_options(stream_results=True, max_row_buffer=1000).execute(
-        text(_FILLS.format(beyond=beyond)), {"account_id": account.id, "symbol": symbol, "at": at, "key": key}
-    )
-    for row in rows:
-        yield fill_from(row, account.name, account.exchange)
+    scope = {"account_id": account.id, "symbol": symbol, "at": at, "key": key, "most": most}
+    rows = connection.execute(text(_FILLS.format(beyond=beyond)), scope)
+    return tuple(fill_from(row, account.name, account.exchange) for row in rows)
 
 
 _BOOKS = """
@@ -132,5 +134,5 @@ _FILLS = (
         for side in ("buy", "sell")
         for liquidity in ("maker", "taker", "unknown")
     )
-    + ") AS fill ORDER BY at, key"
+    + ") AS fill ORDER BY at, key LIMIT :most"
 )

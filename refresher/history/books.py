@@ -1,8 +1,11 @@
 """Books: works out what fills gained, for every symbol whose book is behind."""
 
-from collections.abc import Callable, Sequence
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 
 from sqlalchemy import Engine
 
@@ -10,14 +13,26 @@ from db.reads.profits import DueBook, read_book_fills, read_unprofited
 from db.reads.rates import read_rates_at
 from db.writes.profits import write_profits
 from domain.fills import Fill
+from domain.prices import Rates
 from domain.profit import Book, Result, may_go_short
 from domain.snapshot import Account
 
 FILLS_A_PART = 5000
+PARTS_AT_ONCE = 2
+LOOK_UP_SECONDS = 0.5
+
+# However many accounts have books to be worked out, refreshes find a connection and a processor.
+_slots = threading.BoundedSemaphore(PARTS_AT_ONCE)
+
+_Pair = tuple[str, str]
 
 
 class Books:
-    """The books of one account."""
+    """The books of one account.
+
+    A part of a book holds one connection at a time and none while it is computed: the database ends a transaction that
+    idles, and workers that each waited for a second connection while they hold a first would wait for one another.
+    """
 
     def __init__(self, account: Account, writer: Engine) -> None:
         self._account = account
@@ -31,28 +46,58 @@ class Books:
 
     def _work_out(self, due: DueBook, goes_on: Callable[[], bool]) -> int:
         book = None if due.state is None else Book.from_state(due.state)
-        counted = 0
-        with self._writer.connect() as telling:  # busy for as long as there are more
-            fills = read_book_fills(telling, self._account, due.symbol, due.after)
-            while part := list(islice(fills, FILLS_A_PART)):
+        after, counted = due.after, 0
+        while True:
+            with _slot(goes_on):
+                part, rates = self._read(due.symbol, after)
+                if not part:
+                    return counted
                 book = book or Book(self._account.cost_method, may_go_short(part[0]))
-                results = [book.take(fill, self._fee_rate(fill)) for fill in part]
-                from_start = due.after is None and not counted
-                counted += self._write(due.symbol, book, results, from_start)
-                if not goes_on():
-                    break
-        return counted
+                results = [book.take(fill, _fee_rate(fill, rates)) for fill in part]
+                counted += self._write(due.symbol, book, results, from_start=after is None)
+            after = part[-1].at, part[-1].key
+            if len(part) < FILLS_A_PART or not goes_on():
+                return counted
 
-    def _write(self, symbol: str, book: Book, results: Sequence[Result], from_start: bool) -> int:
+    def _read(
+        self, symbol: str, after: tuple[datetime, str] | None
+    ) -> tuple[tuple[Fill, ...], dict[_Pair, dict[datetime, Rates]]]:
+        """The next part of a book, and the rates at which the fees in third currencies were paid, by their moments."""
+        with self._writer.connect() as connection:
+            part = read_book_fills(connection, self._account, symbol, after, FILLS_A_PART)
+            moments: dict[_Pair, list[datetime]] = defaultdict(list)
+            for fill in part:
+                if (pair := _third_currency(fill)) is not None:
+                    moments[pair].append(fill.at)
+            exchange = self._account.exchange
+            return part, {pair: read_rates_at(connection, exchange, *pair, at) for pair, at in moments.items()}
+
+    def _write(self, symbol: str, book: Book, results: Sequence[Result], *, from_start: bool) -> int:
         method = self._account.cost_method
         return write_profits(
             self._writer, self._account.id, symbol, results, book.state(), method, from_start=from_start
         )
 
-    def _fee_rate(self, fill: Fill) -> Decimal | None:
-        """What one unit of a third currency, in which a fee was paid, was worth then; None where no price tells."""
-        if fill.fee_currency is None or fill.quote is None or fill.fee_currency in (fill.base, fill.quote):
-            return None
-        with self._writer.connect() as connection:
-            rates = read_rates_at(connection, self._account.exchange, fill.fee_currency, fill.quote, fill.at)
-        return rates.rate(fill.fee_currency, fill.quote)
+
+@contextmanager
+def _slot(goes_on: Callable[[], bool]) -> Iterator[None]:
+    """Wait for a turn, which is short: it is given back after each part. `goes_on` may raise, to end the wait."""
+    while not _slots.acquire(timeout=LOOK_UP_SECONDS):
+        goes_on()
+    try:
+        yield
+    finally:
+        _slots.release()
+
+
+def _third_currency(fill: Fill) -> _Pair | None:
+    """The currency in which a fee was paid and the quote, where the fee was paid in neither side of the market."""
+    if fill.fee_currency is None or fill.quote is None or fill.fee_currency in (fill.base, fill.quote):
+        return None
+    return fill.fee_currency, fill.quote
+
+
+def _fee_rate(fill: Fill, rates: dict[_Pair, dict[datetime, Rates]]) -> Decimal | None:
+    """What one unit of a third currency, in which a fee was paid, was worth then; None where no price tells."""
+    pair = _third_currency(fill)
+    return None if pair is None else rates[pair][fill.at].rate(*pair)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from db.writes.jobs import write_job_finished, write_job_started
 from refresher.database_watch import first_line
@@ -31,7 +31,7 @@ def recorded(
     except BaseException as error:
         # The run may have failed because the database went away: then it cannot be recorded, and what went wrong
         # matters more than that.
-        with suppress(DBAPIError):
+        with suppress(SQLAlchemyError):
             _finish(engine, run_id, JobResult(False, first_line(error)), next_run_at())
         raise
     _finish(engine, run_id, result, next_run_at())

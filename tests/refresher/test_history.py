@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog.testing import capture_logs
 
 from db.writes.candles import write_candles
@@ -15,6 +17,8 @@ from domain.sources import Source, SourceKind
 from refresher.exchanges import cryptocom_past, gateway
 from refresher.exchanges.cryptocom_past import CALLS
 from refresher.exchanges.errors import Temporary
+from refresher.history import books
+from refresher.jobs.recording import JobResult
 from tests.exchanges.payload_server import Reply, Request
 from tests.exchanges.wire_payloads import deposit_row, journal_row, order_row, trigger_row
 from tests.postgres import Database
@@ -185,6 +189,39 @@ def test_a_fee_in_a_third_currency_is_valued_at_the_time_and_unknown_without_a_p
     main.look_back()
     values = main.read("SELECT fee_value FROM fill_profit ORDER BY at")
     assert [value for (value,) in values] == [Decimal("0.5"), None, 180]
+
+
+def test_one_connection_works_out_a_long_book(
+    main: WatchedPast, past: Past, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers that each want a second connection while they hold a first wait for one another."""
+    monkeypatch.setattr(books, "FILLS_A_PART", 2)
+    for n in range(5):
+        past.trade(f"t{n}", ago(minutes=30 - n), fees="-2", fee_instrument_name="SOL" if n % 2 else "CRO")
+    main.look_back()
+    with database.owner.begin() as connection:
+        connection.execute(text("UPDATE book_state SET is_overtaken = true"))
+    before = main.read("SELECT * FROM fill_profit ORDER BY at")
+    single = create_engine(database.writer.url, pool_size=1, max_overflow=0, pool_timeout=0)
+    assert books.Books(main.watched.account, single).work_out(lambda: True) == 5
+    single.dispose()
+    assert main.read("SELECT * FROM fill_profit ORDER BY at") == before
+    assert main.read("SELECT is_overtaken FROM book_state") == [(False,)]
+
+
+def test_a_pool_without_a_free_connection_is_a_database_that_is_away(
+    main: WatchedPast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As any outage it is told once, and the job tries again at its own pace."""
+
+    def no_connection(_goes_on: object) -> int:
+        raise PoolTimeout("no connection came free")
+
+    monkeypatch.setattr(main.history.books, "work_out", no_connection)
+    with capture_logs() as logs:
+        results = [main.look_back() for _ in range(2)]
+    assert results == [JobResult(False, "the database does not answer")] * 2
+    assert [line["log_level"] for line in logs] == ["warning"]
 
 
 def test_movements_are_kept_with_sign_and_kind_and_a_pending_one_becomes_done(main: WatchedPast, past: Past) -> None:
