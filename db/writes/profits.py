@@ -108,6 +108,9 @@ SELECT DISTINCT CAST(at AT TIME ZONE 'UTC' AS date) FROM written
 _STATE = """
 WITH last AS (
     SELECT at, key FROM fill WHERE account_id = :account_id AND key = :key
+), former AS (
+    SELECT coalesce(max(last_at), '-infinity') AS last_at, coalesce(max(last_key), '') AS last_key
+    FROM book_state WHERE account_id = :account_id AND symbol = :symbol
 ), missed AS (
     SELECT (
         SELECT count(*)
@@ -115,16 +118,16 @@ WITH last AS (
         WHERE fill.account_id = :account_id AND fill.symbol = :symbol
           AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
           AND (fill.at, fill.key) <= (last.at, last.key)
-          AND (former.last_at IS NULL OR (fill.at, fill.key) > (former.last_at, former.last_key))
+          AND (fill.at, fill.key) > (former.last_at, former.last_key)
     ) <> (
         SELECT count(*)
         FROM fill_profit AS profit
         WHERE profit.account_id = :account_id AND profit.symbol = :symbol
           AND (profit.at, profit.key) <= (last.at, last.key)
-          AND (former.last_at IS NULL OR (profit.at, profit.key) > (former.last_at, former.last_key))
+          AND (profit.at, profit.key) > (former.last_at, former.last_key)
     ) AS any
     FROM last
-    LEFT JOIN book_state AS former ON former.account_id = :account_id AND former.symbol = :symbol
+    CROSS JOIN former
 )
 INSERT INTO book_state AS book (account_id, symbol, method, last_at, last_key, is_overtaken, state)
 SELECT :account_id, :symbol, :method, last.at, last.key, missed.any, CAST(:state AS jsonb)

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, text
 from db.copying import copy_lines, line_of
 from db.fill_sums import COUNTED, GROUP_COLUMNS, SUM_COLUMNS
 
+DAYS_A_STATEMENT = 100
+
 _GROUP = """
     symbol, side, liquidity, coalesce(quote, '') AS quote, coalesce(fee_currency, '') AS fee_currency
 """
@@ -54,16 +56,20 @@ OVERTAKE = """
 
 
 def count_anew(connection: Connection, account_id: int, touched: Iterable[tuple[str, date]]) -> None:
-    """Count days (UTC) of symbols anew, and their months out of their days."""
-    lines = [line_of(pair) for pair in set(touched)]
-    if not lines:
-        return
-    connection.execute(text(_TOUCHED))
-    connection.execute(text("DELETE FROM touched"))
-    copy_lines(connection, "touched", ("symbol", "day"), lines)
-    connection.execute(text("ANALYZE touched"))
-    for statement in (_CLEAR_DAYS, _COUNT_DAYS, _CLEAR_MONTHS, _COUNT_MONTHS):
-        connection.execute(text(statement), {"account_id": account_id})
+    """Count days (UTC) of symbols anew, and their months out of their days.
+
+    Some days at a time, so that no statement runs into the time that one may take, however long the past.
+    """
+    pairs = sorted(set(touched))
+    if pairs:
+        connection.execute(text(_TOUCHED))
+    for start in range(0, len(pairs), DAYS_A_STATEMENT):
+        connection.execute(text("DELETE FROM touched"))
+        some = pairs[start : start + DAYS_A_STATEMENT]
+        copy_lines(connection, "touched", ("symbol", "day"), map(line_of, some))
+        connection.execute(text("ANALYZE touched"))
+        for statement in (_CLEAR_DAYS, _COUNT_DAYS, _CLEAR_MONTHS, _COUNT_MONTHS):
+            connection.execute(text(statement), {"account_id": account_id})
 
 
 _TOUCHED = """
@@ -76,15 +82,24 @@ USING touched
 WHERE held.account_id = :account_id AND held.day = touched.day AND held.symbol = touched.symbol
 """
 
+# Told for plans that hold while statistics know nothing of what was written or deleted just now: OFFSET has each day go
+# down an index by itself, where else every day would be held against every fill of the account; and a profit is joined
+# by all that its indexes know, so that whichever is taken leads to the one row.
 _COUNT_DAYS = f"""
 INSERT INTO fill_day (account_id, day, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
 SELECT :account_id, day, {_GROUP.replace("symbol", "touched.symbol")}, {COUNTED}
 FROM touched
-JOIN fill ON fill.account_id = :account_id AND fill.symbol = touched.symbol
- AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
- AND fill.at >= CAST(touched.day AS timestamp) AT TIME ZONE 'UTC'
- AND fill.at < CAST(touched.day + 1 AS timestamp) AT TIME ZONE 'UTC'
-LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM fill
+    WHERE fill.account_id = :account_id AND fill.symbol = touched.symbol
+      AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
+      AND fill.at >= CAST(touched.day AS timestamp) AT TIME ZONE 'UTC'
+      AND fill.at < CAST(touched.day + 1 AS timestamp) AT TIME ZONE 'UTC'
+    OFFSET 0
+) AS fill
+LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.symbol = fill.symbol
+ AND profit.at = fill.at AND profit.key = fill.key
 GROUP BY 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - names from code
 
