@@ -21,6 +21,15 @@ from refresher.exchanges.wanted_prices import chosen
 from refresher.exchanges.wire import Garbled, moment
 
 _MOVEMENTS = {"deposits": "fetch_deposits", "withdrawals": "fetch_withdrawals", "ledger": "fetch_ledger"}
+# What ccxt offers and cannot be asked as it is: by a currency or market that nobody names, or for other accounts only.
+_NOT_ASKED = {
+    "binance": {"ledger"},
+    "binanceusdm": {"ledger"},
+    "binancecoinm": {"ledger"},
+    "xt": {"ledger"},
+    "coinbase": {"deposits", "withdrawals", "ledger"},
+    "deribit": {"deposits", "withdrawals"},
+}
 # The lists that together tell ended orders: the first that the exchange offers whole.
 _ENDED = (("fetch_canceled_and_closed_orders",), ("fetch_closed_orders", "fetch_canceled_orders"), ("fetch_orders",))
 # What ccxt wants to be told before it asks for one order: that it may be too old to be found.
@@ -31,6 +40,12 @@ _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Rows as ccxt makes them of an answer, and how many the answer held.
 Answered = tuple[list[Any], int]
+
+
+def movements_of(exchange: str, offers: Callable[[str], bool]) -> tuple[str, ...]:
+    """The lists of movements of an exchange that can be asked, by their names."""
+    left_out = _NOT_ASKED.get(exchange, set())
+    return tuple(part for part, call in _MOVEMENTS.items() if part not in left_out and offers(call))
 
 
 class UnifiedPast:
@@ -50,7 +65,7 @@ class UnifiedPast:
         offers = self._gateway.offers
         said = (
             (SourceKind.FILLS, offers("fetch_my_trades")),
-            (SourceKind.TRANSFERS, any(map(offers, _MOVEMENTS.values()))),
+            (SourceKind.TRANSFERS, bool(movements_of(self._account.exchange, offers))),
             (SourceKind.ENDINGS, self._ended_lists() != () or offers("fetch_order")),
         )
         return tuple(kind for kind, is_told in said if is_told)
@@ -60,7 +75,7 @@ class UnifiedPast:
         if kind not in self.kinds:
             return ()
         if kind is SourceKind.TRANSFERS:
-            return tuple(Source.of(kind, part) for part, call in _MOVEMENTS.items() if self._gateway.offers(call))
+            return tuple(Source.of(kind, part) for part in movements_of(self._account.exchange, self._gateway.offers))
         if kind is SourceKind.FILLS and self._fills:
             return tuple(Source.of(kind, part) for part in self._fills)
         if kind is SourceKind.FILLS:

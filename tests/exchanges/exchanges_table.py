@@ -15,11 +15,11 @@ from refresher.exchanges.permissions import tells_permissions
 from refresher.exchanges.reader import known_exchanges, supported_exchanges
 from refresher.exchanges.reading_paths import SPOKEN_BY
 from refresher.exchanges.stated import nothing_more, reading_of
+from refresher.exchanges.unified_past import movements_of
 from tests.exchanges.conformance_harness import venues
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
-_MOVEMENTS = ("fetch_deposits", "fetch_withdrawals", "fetch_ledger")
 _HEAD = (
     "| exchange | normal | trigger | attached | trailing | fills | transfers | permissions | proven by |",
     "|---|---|---|---|---|---|---|---|---|",
@@ -60,7 +60,7 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
         _special(name, proof["attached"]),
         _special(name, proof["trailing"]),
         "yes" if gateway.offers("fetch_my_trades") else "no",
-        "yes" if any(map(gateway.offers, _MOVEMENTS)) else "no",
+        "yes" if movements_of(name, gateway.offers) else "no",
         "yes" if tells_permissions(name) else "reading only",
         _proof(name, proof["cases"]),
     )

@@ -12,6 +12,7 @@ from refresher.exchanges.reader import (
     open_reader,
     supported_exchanges,
 )
+from refresher.exchanges.unified_past import movements_of
 
 
 def test_exchanges_are_known_by_name() -> None:
@@ -30,3 +31,15 @@ def test_a_source_that_is_not_read_says_so() -> None:
     reader = open_reader(AccountConnection("main", "cryptocom", "key", "secret"), SharedMarkets())
     with pytest.raises(Permanent, match="fills is not read"):
         reader.fetch(Source.FILLS, Wanted())
+
+
+@pytest.mark.parametrize(
+    ("exchange", "told"),
+    [("binance", ("deposits", "withdrawals")), ("coinbase", ()), ("deribit", ("ledger",)), ("kraken", None)],
+)
+def test_movements_that_an_exchange_cannot_be_asked_for_are_no_source_that_fails_for_ever(
+    exchange: str, told: tuple[str, ...] | None
+) -> None:
+    """Lesson 29."""
+    found = movements_of(exchange, lambda call: True)
+    assert found == (told if told is not None else ("deposits", "withdrawals", "ledger"))
