@@ -12,7 +12,7 @@ from pages.shared.tables import width_for
 from pages.shared.theme import Inks
 
 # Words may stand closer than numbers: so that a phone shows time, symbol, side and price whole.
-_SLACK = 22
+_SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
 
@@ -42,7 +42,7 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
             "time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True, slack=_SLACK
         ),
         "account": text("account", "Account"),
-        "symbol": text("symbol", "Symbol", slack=_SLACK),
+        "symbol": text("symbol", "Symbol", slack=_SLACK // 2),
         "side": column.MultiselectColumn("Side", width=50, options=SIDES, color=[inks.gain, inks.loss]),
         "price": text("price", "Price", "In the quote currency, as the exchange gave it", right=True),
         "quantity": text("quantity", "Quantity", "In units of the base asset", right=True),
