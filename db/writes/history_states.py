@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
 from db.locks import lock_past_writes
+from db.writes.failures import record_failure
 from domain.history import Stretch
-from domain.sources import Failure, FailureKind, Source, Unreadable
+from domain.sources import Failure, Source, Unreadable
 
 # So many rows that could not be understood are kept with their payloads: more say nothing new.
 MOST_UNREADABLE = 200
@@ -98,28 +99,14 @@ def _covers(page: Stretch | None, row: Mapping[str, Any]) -> bool:
 
 
 def write_history_failure(engine: Engine, account_id: int, source: Source, at: datetime, failure: Failure) -> None:
-    """Record a failed attempt; what is known stands.
-
-    A source that was not asked made no attempt: the error it failed with before stands. If it did not fail before, that
-    it was not asked is the reason, and is recorded once.
-    """
-    parameters = {
-        "account_id": account_id,
-        "source": str(source),
-        "at": at,
-        "kind": str(failure.kind),
-        "error": failure.error,
-        "duration_ms": failure.duration_ms,
-        "next_attempt_at": failure.next_attempt_at,
-    }
+    """Record a failed attempt; what is known stands."""
     with engine.begin() as connection:
         lock_past_writes(connection, account_id)
-        failures = connection.execute(text(_FAILURES), parameters).scalar()
-        if failure.kind is FailureKind.NOT_ASKED and failures:
-            connection.execute(text(_NOT_ASKED), parameters)
-            return
-        connection.execute(text(_ATTEMPT), parameters)
-        connection.execute(text(_FAILURE), parameters)
+        named = {"account_id": account_id, "source": str(source)}
+        has_failed = bool(connection.execute(text(_FAILURES), named).scalar())
+        record_failure(
+            connection, "history_state", account_id, source, at, failure, has_failed=has_failed, may_repeat=True
+        )
 
 
 def forget_history_failure(engine: Engine, account_id: int, source: Source) -> None:
@@ -150,25 +137,3 @@ ON CONFLICT (account_id, source) DO UPDATE SET
 """
 
 _FAILURES = "SELECT failures FROM history_state WHERE account_id = :account_id AND source = :source"
-
-_ATTEMPT = """
-INSERT INTO source_failure (account_id, source, at, kind, error, duration_ms)
-VALUES (:account_id, :source, :at, :kind, :error, :duration_ms)
-ON CONFLICT (account_id, source, at) DO NOTHING
-"""
-
-_FAILURE = """
-INSERT INTO history_state AS state
-    (account_id, source, failures, failing_since, error_kind, error, error_at, next_attempt_at)
-VALUES (:account_id, :source, 1, :at, :kind, :error, :at, :next_attempt_at)
-ON CONFLICT (account_id, source) DO UPDATE SET
-    failures = state.failures + 1, failing_since = coalesce(state.failing_since, excluded.failing_since),
-    error_kind = excluded.error_kind, error = excluded.error, error_at = excluded.error_at,
-    next_attempt_at = excluded.next_attempt_at
-"""
-
-_NOT_ASKED = """
-UPDATE history_state
-SET next_attempt_at = :next_attempt_at
-WHERE account_id = :account_id AND source = :source
-"""

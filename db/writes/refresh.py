@@ -10,9 +10,10 @@ from db.copying import json_text
 from db.locks import lock_account_writes
 from db.records import VERSIONED
 from db.valuations import VALUATION_COLUMNS, valuation_fields
+from db.writes.failures import record_failure
 from db.writes.marks import marks_of, symbols_of, write_marks
 from db.writes.prices import write_prices
-from db.writes.source_states import StoredState, forget_state, read_states, write_failure, write_success
+from db.writes.source_states import StoredState, forget_state, read_states, write_success
 from db.writes.versions import Content, content_of, write_versions
 from domain.snapshot import Observation
 from domain.sources import Failure, Source, Success
@@ -80,7 +81,10 @@ def _write(connection: Connection, seen: Observation, contents: Mapping[Source, 
                 changes = _write_success(connection, seen, source, success, contents.get(source), states.get(source))
                 closed, opened = closed + changes[0], opened + changes[1]
             case Failure() as failure:
-                write_failure(connection, account.id, source, seen.taken_at, failure, states.get(source))
+                has_failed = source in states and states[source].failures > 0
+                record_failure(
+                    connection, "source_state", account.id, source, seen.taken_at, failure, has_failed=has_failed
+                )
                 carried[source] = _last_success(source, former, states)
             case None:
                 carried[source] = _last_success(source, former, states)

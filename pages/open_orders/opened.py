@@ -16,7 +16,7 @@ from pages.open_orders.detail import changes_frame, facts_of, facts_of_ended, gr
 from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.listing import close_order, open_order, opened_key
 from pages.open_orders.recent import LATELY
-from pages.open_orders.table import orders_of
+from pages.open_orders.table import order_opened
 from pages.open_orders.words import AT_MARKET, limit_word, side_word, trigger_kind_word, trigger_word, type_words
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import count_text, plain_text
@@ -33,7 +33,7 @@ def show_opened(scene: Scene) -> None:
         if key is None:
             _say("No order is opened", "Select a row to see its group, its past and what the exchange sent.")
             return
-        order = next((o for o in orders_of(scene.snapshots) if key in (o.key, o.order_id)), None)
+        order = order_opened(scene.snapshots, key)
         if order is None:
             _show_gone(key, scene)
         else:

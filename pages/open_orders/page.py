@@ -13,7 +13,7 @@ from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listing import opened_key, show_list, show_list_tools
 from pages.open_orders.opened import show_opened
 from pages.open_orders.recent import load_recent, show_recent
-from pages.open_orders.table import OrderTable, orders_of, table_of
+from pages.open_orders.table import OrderTable, order_opened, table_of
 from pages.shared.doubts import show_doubts
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built
@@ -68,9 +68,9 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         return
     view, nearest = scene.view, symbols[0]
     if (key := opened_key()) is not None:
-        opened = next((o.symbol for o in orders_of(scene.snapshots) if key in (o.key, o.order_id)), None)
-        if opened is not None and opened in symbols:
-            nearest = opened
+        opened = order_opened(scene.snapshots, key)
+        if opened is not None and opened.symbol in symbols:
+            nearest = opened.symbol
     with section("Price ladder", "hatched: waits for its trigger"):
         asked = [symbol for symbol in st.query_params.get_all("ladder") if symbol not in symbols]
         symbol = (

@@ -135,9 +135,9 @@ def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
     )
 
 
-def order_named(snapshots: Iterable[Snapshot], name: OrderName) -> Order | None:
-    """The order of that name; None when it is not open at this moment."""
-    return next((order for order in orders_of(snapshots) if name_of(order) == name), None)
+def order_opened(snapshots: Iterable[Snapshot], key: str) -> Order | None:
+    """The order that is opened by its key or its id; None when it is not open at this moment."""
+    return next((order for order in orders_of(snapshots) if key in (order.key, order.order_id)), None)
 
 
 def orders_of(snapshots: Iterable[Snapshot]) -> Iterator[Order]:

@@ -1,7 +1,5 @@
 """States: how freshness and failures are told in words, with what a person can do about them."""
 
-from datetime import datetime
-
 from domain.freshness import Freshness
 from domain.sources import HISTORY_KINDS, FailureKind, Source, SourceKind, SourceState
 
@@ -77,8 +75,3 @@ def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:
             return "The past is asked beside the refreshes, and lags: see the history job on Status."
         return "Nobody asked the exchange lately: check that the refresher runs."
     return ""
-
-
-def last_attempt(state: SourceState) -> datetime | None:
-    """When the source was last asked, as far as is known."""
-    return state.error_at or state.as_of
