@@ -38,6 +38,7 @@ class EndedOrder:
     order_id: str
     exchange_symbol: str
     ending: Ending | None
+    symbol: str | None = None  # the unified one, where it is told: an exchange may call two markets the same
     leg_id: str | None = None
     client_order_id: str | None = None
     group_id: str | None = None

@@ -60,9 +60,14 @@ def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
 
 def _is_of(ended: EndedOrder, order: Order) -> bool:
     """Whether a row tells of this order: legs of one list have been seen to share an order id (Lesson 7)."""
-    if (ended.order_id, ended.exchange_symbol) != (order.order_id, order.exchange_symbol):
+    if ended.order_id != order.order_id or not is_same_market(ended, order):
         return False
     return ended.leg_id == order.leg_id or (ended.leg_id is None and not order.waits_for_trigger)
+
+
+def is_same_market(ended: EndedOrder, order: Order) -> bool:
+    """Whether a row is of the order's market: spot and perpetual may have one name on an exchange."""
+    return ended.exchange_symbol == order.exchange_symbol and ended.symbol in (None, order.symbol)
 
 
 def _executes_under_another_id(order: Order) -> bool:
@@ -75,7 +80,9 @@ def _of_id(fills: Iterable[Fill], order: Order, order_id: str) -> tuple[Fill, ..
     found = {
         fill.key: fill
         for fill in fills
-        if fill.order_id == order_id and fill.exchange_symbol == order.exchange_symbol and fill.side is order.side
+        if fill.order_id == order_id
+        and (fill.exchange_symbol, fill.symbol) == (order.exchange_symbol, order.symbol)
+        and fill.side is order.side
     }
     return tuple(found.values())
 
@@ -142,7 +149,7 @@ def _triggered(
     None where only its last version names the book's order, and nothing says yet that it did trigger and leave.
     """
     fills = _of_id(known.fills, order, book_id)
-    book = next((r for r in known.history if (r.order_id, r.exchange_symbol) == (book_id, order.exchange_symbol)), None)
+    book = next((r for r in known.history if r.order_id == book_id and is_same_market(r, order)), None)
     told = book or row or detail
     by_fills = _by_fills(order, gone_at, fills, row or detail)
     if by_fills is not None:

@@ -106,9 +106,14 @@ class HistoryReader(Protocol):
         ...
 
     def fetch_ended_orders(
-        self, symbols: Collection[str], since: datetime, until: datetime
+        self, orders: Collection[Order], since: datetime, until: datetime
     ) -> Iterator[Page[EndedOrder]]:
-        """The orders that ended in [since, until), of these symbols (the exchange's own) where it wants them named."""
+        """Orders that ended in [since, until): what those lists say in which these orders, which left, would stand;
+        whatever can be asked without naming a market where none are given."""
+        ...
+
+    def tells_of(self, order: Order) -> bool:
+        """Whether this order can be asked for by itself, so that `fetch_order` does not ask in vain."""
         ...
 
     def fetch_order(self, order: Order) -> EndedOrder | None:

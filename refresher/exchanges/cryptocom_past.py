@@ -115,7 +115,7 @@ class CryptocomPast:
         return ask
 
     def fetch_ended_orders(
-        self, symbols: Collection[str], since: datetime, until: datetime
+        self, orders: Collection[Order], since: datetime, until: datetime
     ) -> Iterator[Page[EndedOrder]]:
         """The orders that ended in [since, until), normal and advanced ones, of all symbols."""
 
@@ -128,6 +128,10 @@ class CryptocomPast:
 
         for window in in_windows(since, until, LONGEST, MOST_ROWS, ask):
             yield _page(window, window.told.rows)
+
+    def tells_of(self, order: Order) -> bool:
+        """Whether this order can be asked for by itself."""
+        return True
 
     def fetch_order(self, order: Order) -> EndedOrder | None:
         """What the exchange says of one order; None where it knows none such, or tells of another leg of its list."""

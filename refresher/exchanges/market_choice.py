@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
+from refresher.exchanges.ended_call import EndedCall
 from refresher.exchanges.order_call import OrderCall
 from refresher.exchanges.order_lists import order_calls
 from refresher.exchanges.unified_calls import POSITIONS, WALLETS, Part, fill_parts, parts_of
@@ -23,7 +24,7 @@ Asked = TypeVar("Asked", bound=_Asked)
 def market_of(call: _Asked) -> str | None:
     """The market that one call is about ("spot", "linear"); None of one that is about all of them."""
     said = call.params.get("subType") or call.params.get("type")
-    named = call.market if isinstance(call, OrderCall) else None
+    named = call.market if isinstance(call, OrderCall | EndedCall) else None
     return str(said) if said else named
 
 

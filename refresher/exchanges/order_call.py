@@ -1,6 +1,6 @@
 """Order calls: one question out of those that together make up the open-order list of an exchange."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,15 @@ class Paging:
     field: str = ""
     first: bool = False
     step: int = 1
+
+    def onward(self, page: Sequence[Any], done: int) -> str | None:
+        """Where the page after this one begins, which is the `done`th."""
+        if not self.field:
+            return str(done + 1 if self.step == 1 else done * self.step)
+        row = page[0 if self.first else -1]
+        info = row.get("info") if isinstance(row, Mapping) else None
+        said = info.get(self.field) if isinstance(info, Mapping) else None
+        return str(said) if said not in (None, "") else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,38 @@ def execution_of(exchange: str) -> Execution:
     return cast("Execution", getattr(_dialect(exchange), "execution", as_unified))
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a row says of its order's end beyond ccxt's unified fields; None where it does not, and those stand.
+
+    `status` is one of ccxt's words, or "triggered"; `leg` which of several orders in one row it was that acted.
+    Amounts as the exchange counts.
+    """
+
+    status: str | None = None
+    book_order_id: str | None = None
+    leg: str | None = None
+    filled: Decimal | None = None
+    average: Decimal | None = None
+    ended_at: datetime | None = None
+    reason: str | None = None
+
+
+# (the exchange's own row, ccxt's unified order) -> what the row says of its end beyond it. Raises Garbled.
+Closing = Callable[[Mapping[str, Any], Mapping[str, Any]], Ended]
+
+
+def ended_as_unified(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """Of an exchange whose ended orders ccxt reads right."""
+    return Ended()
+
+
+@cache
+def ending_of(exchange: str) -> Closing:
+    """The `ended` function of the same file, where it has one."""
+    return cast("Closing", getattr(_dialect(exchange), "ended", ended_as_unified))
+
+
 def _dialect(exchange: str) -> ModuleType | None:
     for name in (exchange, SPOKEN_BY.get(exchange, exchange)):
         module = f"refresher.exchanges.dialects.{name}"

@@ -23,7 +23,7 @@ from refresher.exchanges.market_choice import (
     way_out,
 )
 from refresher.exchanges.markets import Market, SharedMarkets
-from refresher.exchanges.order_call import OrderCall, Paging
+from refresher.exchanges.order_call import OrderCall
 from refresher.exchanges.order_lists import not_readable, order_calls
 from refresher.exchanges.permissions import permissions_of
 from refresher.exchanges.refusals import is_refusal_of_key
@@ -170,7 +170,7 @@ class UnifiedReader:
             paging = call.paging
             if paging is None or len(page) < paging.size:
                 return rows
-            onward = _onward(page, paging, done)
+            onward = paging.onward(page, done)
             if onward is None or params.get(paging.param) == onward:
                 return rows
             params[paging.param] = onward
@@ -266,16 +266,6 @@ def type_name(market: Market) -> str:
 def milliseconds(at: datetime) -> int:
     """Milliseconds since 1970."""
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-
-
-def _onward(page: list[Any], paging: Paging, done: int) -> str | None:
-    """Where the page after this one begins, which is the `done`th."""
-    if not paging.field:
-        return str(done + 1 if paging.step == 1 else done * paging.step)
-    row = page[0 if paging.first else -1]
-    info = row.get("info") if isinstance(row, Mapping) else None
-    said = info.get(paging.field) if isinstance(info, Mapping) else None
-    return str(said) if said not in (None, "") else None
 
 
 def _asked_together(markets: Iterable[Market]) -> list[list[Market]]:

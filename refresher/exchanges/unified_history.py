@@ -1,35 +1,19 @@
-"""Fills, transfers and ended orders as ccxt unifies them."""
+"""Fills and transfers as ccxt unifies them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from domain.endings import EndedOrder, Ending
 from domain.fills import Fill
 from domain.markets import Side
 from domain.sources import Unreadable
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from refresher.exchanges.payloads import read_each
-from refresher.exchanges.stated import execution_of, id_in, price_in, reading_of
+from refresher.exchanges.stated import execution_of, id_in, price_in
 from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_base_units
-from refresher.exchanges.wire import Garbled, amount, moment, quoted, text
+from refresher.exchanges.wire import Garbled, amount, moment, text
 
-_ENDINGS = {
-    "closed": Ending.FILLED,
-    "canceled": Ending.CANCELLED,
-    "cancelled": Ending.CANCELLED,
-    "expired": Ending.EXPIRED,
-    "rejected": Ending.REJECTED,
-}
-# Where a row of a trigger names the order that it became, beside what is read of open rows.
-_BOOK_IDS = {"bitget": "executeOrderId", "okx": "ordId"}
-# What exchanges call the amount that executed, where a trigger keeps its id in the book.
-_EXECUTED = (
-    *("executedQty", "cumExecQty", "cumQty", "cumQtyRq", "vol_exec", "executed"),
-    *("filled_amount", "filled_size", "filledSize", "dealSize", "accFillSz"),
-)
 # What exchanges call the profit that an execution realised.
 _PROFITS = ("realizedPnl", "fillPnl", "execPnl", "closedPnl", "profit")
 _STATUSES = {
@@ -61,8 +45,8 @@ def read_fills(
 
 
 def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -> Fill:
-    _parsed(row)
-    raw = _raw(row)
+    parsed(row)
+    raw = raw_of(row)
     row = {**row, **execution_of(exchange)(raw, row)}
     symbol, own, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
     price, size = price_in(row, "price"), price_in(row, "amount")
@@ -104,7 +88,7 @@ def read_movements(
 
 
 def _movement(row: Mapping[str, Any], account: str, exchange: str) -> Transfer:
-    _parsed(row)
+    parsed(row)
     kind = {"deposit": TransferKind.DEPOSIT, "withdrawal": TransferKind.WITHDRAWAL}.get(str(row.get("type")))
     own = id_in(row, "id") or id_in(row, "txid")
     asset, at, size = text(row, "currency"), moment(row, "timestamp"), amount(row, "amount")
@@ -120,7 +104,7 @@ def _movement(row: Mapping[str, Any], account: str, exchange: str) -> Transfer:
         asset=asset,
         amount=size if kind is TransferKind.DEPOSIT else size.copy_negate(),
         at=at,
-        raw=_raw(row),
+        raw=raw_of(row),
         fee=fee[0],
         fee_currency=fee[1],
     )
@@ -134,7 +118,7 @@ def read_ledger(
 
 
 def _entry(row: Mapping[str, Any], account: str, exchange: str) -> Transfer | None:
-    _parsed(row)
+    parsed(row)
     said = (text(row, "type") or "").lower()
     if said in _TOLD_ELSEWHERE:
         return None
@@ -155,82 +139,21 @@ def _entry(row: Mapping[str, Any], account: str, exchange: str) -> Transfer | No
         asset=asset,
         amount=size,
         at=at,
-        raw=_raw(row),
+        raw=raw_of(row),
         fee=fee[0],
         fee_currency=fee[1],
         symbol=text(row, "symbol"),
     )
 
 
-def read_ended(
-    rows: Iterable[Any], exchange: str, listed: Listed
-) -> tuple[tuple[EndedOrder, ...], tuple[Unreadable, ...]]:
-    """What ccxt's orders say of how they ended."""
-    return read_each(
-        rows,
-        partial(ended_order, exchange=exchange, listed=listed),
-        lambda order: f"{order.exchange_symbol}/{order.order_id}",
-    )
-
-
-def ended_order(row: Mapping[str, Any], exchange: str, listed: Listed, is_trigger: bool = False) -> EndedOrder:
-    """What one of ccxt's orders says of its ending; `is_trigger` where a list of triggers told it. Raises Garbled."""
-    _parsed(row)
-    symbol, own, said = text(row, "symbol"), id_in(row, "id"), text(row, "status")
-    if symbol is None or own is None:
-        raise Garbled("the market or the id is missing")
-    if said is None or (said not in _ENDINGS and said not in ("open", "canceling")):
-        raise Garbled(f"the status tells no ending: {quoted(row.get('status'))}")
-    market, average = listed.named(symbol), price_in(row, "average")
-    price = average or price_in(row, "price") or price_in(row, "triggerPrice")
-    filled, size, ending, book_id = amount(row, "filled"), price_in(row, "amount"), _ENDINGS.get(said), None
-    if ending is Ending.FILLED and (is_trigger or price_in(row, "triggerPrice") is not None):
-        book_id = _book_order_id(row, exchange, own)
-        if book_id is not None or not _executed_itself(row):
-            # It did its work when it triggered: ccxt takes the whole of it for filled, which nobody said.
-            ending, filled, average = Ending.TRIGGERED, None, None
-    if ending is Ending.FILLED and filled is not None and size is not None and 0 <= filled < size:
-        ending = Ending.CANCELLED  # ccxt's "closed" says only that it is over
-    return EndedOrder(
-        order_id=own,
-        exchange_symbol=market.exchange_symbol,
-        ending=ending,
-        client_order_id=id_in(row, "clientOrderId"),
-        book_order_id=book_id,
-        amount=in_base_units(size, market, price),
-        filled=filled if filled == 0 else in_base_units(filled, market, price),
-        average_price=average,
-        ended_at=_ended_at(row, said),
-    )
-
-
-def _book_order_id(row: Mapping[str, Any], exchange: str, own: str) -> str | None:
-    """The order in the book that a trigger became, where its row plainly names it."""
-    raw = _raw(row)
-    try:
-        said = reading_of(exchange)(raw, row).book_order_id or id_in(raw, _BOOK_IDS.get(exchange, ""))
-    except Garbled:  # how it ended is told without the rest of the row
-        return None
-    return said if said != own else None
-
-
-def _executed_itself(row: Mapping[str, Any]) -> bool:
-    """Whether the exchange's own row says that something executed under the trigger's own id."""
-    return price_in(_raw(row), *_EXECUTED) is not None
-
-
-def _ended_at(row: Mapping[str, Any], said: str) -> datetime | None:
-    if said not in _ENDINGS:
-        return None
-    return moment(row, "lastUpdateTimestamp") or moment(row, "lastTradeTimestamp")
-
-
-def _parsed(row: Mapping[str, Any]) -> None:
+def parsed(row: Mapping[str, Any]) -> None:
+    """Raise Garbled for a row that ccxt could not parse."""
     if (problem := row.get("unparsed")) is not None:
         raise Garbled(str(problem))
 
 
-def _raw(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def raw_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the exchange sent, beside which ccxt's fields stand."""
     info = row.get("info")
     return info if isinstance(info, Mapping) else {"row": info}
 

@@ -15,10 +15,11 @@ from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
 from refresher.exchanges.unified_calls import Part, fill_parts, rows_at_most
-from refresher.exchanges.unified_history import ended_order, read_ended, read_fills, read_ledger, read_movements
+from refresher.exchanges.unified_ended import UnifiedEnded
+from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.wanted_prices import chosen
-from refresher.exchanges.wire import Garbled, moment
+from refresher.exchanges.wire import moment
 
 _MOVEMENTS = {"deposits": "fetch_deposits", "withdrawals": "fetch_withdrawals", "ledger": "fetch_ledger"}
 # What ccxt offers and cannot be asked as it is: by a currency or market that nobody names, or for other accounts only.
@@ -30,10 +31,6 @@ _NOT_ASKED = {
     "coinbase": {"deposits", "withdrawals", "ledger"},
     "deribit": {"deposits", "withdrawals"},
 }
-# The lists that together tell ended orders: the first that the exchange offers whole.
-_ENDED = (("fetch_canceled_and_closed_orders",), ("fetch_closed_orders", "fetch_canceled_orders"), ("fetch_orders",))
-# What ccxt wants to be told before it asks for one order: that it may be too old to be found.
-_ORDER_PARAMS = {"bybit": {"acknowledged": True}}
 _USUAL_DAYS, _USUAL_ROWS = 7.0, 100
 _SHORTEST = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -57,6 +54,7 @@ class UnifiedPast:
         self._listed = listed
         parts = fill_parts(account.exchange, gateway.features)
         self._fills = {part.name: part for part in chosen_of(parts, account.markets)}
+        self._ended = UnifiedEnded(account, gateway, listed)
         gateway.expect(len(self._fills) + len(_MOVEMENTS))
 
     @property
@@ -66,7 +64,7 @@ class UnifiedPast:
         said = (
             (SourceKind.FILLS, offers("fetch_my_trades")),
             (SourceKind.TRANSFERS, bool(movements_of(self._account.exchange, offers))),
-            (SourceKind.ENDINGS, self._ended_lists() != () or offers("fetch_order")),
+            (SourceKind.ENDINGS, self._ended.tells),
         )
         return tuple(kind for kind, is_told in said if is_told)
 
@@ -127,38 +125,18 @@ class UnifiedPast:
             yield Page(tuple(kept), start, end, odd)
 
     def fetch_ended_orders(
-        self, symbols: Collection[str], since: datetime, until: datetime
+        self, orders: Collection[Order], since: datetime, until: datetime
     ) -> Iterator[Page[EndedOrder]]:
-        """The orders that ended in [since, until), as far as the exchange lists them, of these symbols (its own) where
-        it wants them named."""
-        listed = self._within_budget(self._listed)
-        own = {market.exchange_symbol: market.symbol for market in listed.all()}
-        asked: list[str | None] = [None]
-        if self._wants_symbol("fetchClosedOrders") or self._wants_symbol("fetchOrders"):
-            asked = [own.get(symbol, symbol) for symbol in symbols]
-        for call in self._ended_lists():
-            for symbol in asked:
-                rows = self._asked(
-                    call, symbol, _milliseconds(since), _USUAL_ROWS, {"until": _milliseconds(until)}, endpoint=call
-                )
-                orders, odd = read_ended(rows, self._account.exchange, listed)
-                yield Page(orders, since, until, odd)
+        """What lists of the past say of [since, until) in which these orders would stand."""
+        return self._ended.fetch_ended_orders(orders, since, until)
+
+    def tells_of(self, order: Order) -> bool:
+        """Whether this order can be asked for by itself."""
+        return self._ended.tells_of(order)
 
     def fetch_order(self, order: Order) -> EndedOrder | None:
-        """What the exchange says of one order that left the open list; None where it knows none such, or does not tell
-        of single ones. A leg that hangs on an order has no id there: "<id>/tp" is a name of ours."""
-        if "/" in order.order_id or not self._gateway.offers("fetch_order"):
-            return None
-        is_trigger = order.source.kind is SourceKind.TRIGGERS
-        params = {**_ORDER_PARAMS.get(self._account.exchange, {}), **({"trigger": True} if is_trigger else {})}
-        listed = self._within_budget(self._listed)
-        row = self._asked("fetch_order", order.order_id, order.symbol, params)
-        if row is None:
-            return None
-        try:
-            return ended_order(row, self._account.exchange, listed, is_trigger)
-        except Garbled as error:
-            raise BadPayload(f"order {order.order_id}: {error}") from None
+        """What the exchange says of one order that left the open list; None where it knows none such."""
+        return self._ended.fetch_order(order)
 
     def probe(self) -> None:
         """Let the next question be asked also of what is being asked gently after failures."""
@@ -167,13 +145,6 @@ class UnifiedPast:
     def close(self) -> None:
         """Let go of idle connections."""
         self._gateway.close()
-
-    def _ended_lists(self) -> tuple[str, ...]:
-        offered = (tuple(filter(self._gateway.offers, names)) for names in _ENDED)
-        return next((names for names in offered if names), ())
-
-    def _wants_symbol(self, call: str) -> bool:
-        return any(said.get("symbolRequired") for _, _, said in told(self._gateway.features, call))
 
     def _bounds(self, call: str) -> tuple[float, int]:
         """Days that one question may span, and rows that one answer holds: the least that ccxt knows of."""

@@ -14,11 +14,11 @@ from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Outcome
 from domain.fills import Fill
 from domain.orders import Order
-from domain.outcomes import Known, outcome_of
+from domain.outcomes import Known, is_same_market, outcome_of
 from domain.snapshot import Account
 from domain.sources import Failure, Source
 from refresher.exchanges.answers import HistoryReader
-from refresher.exchanges.errors import CircuitOpen, ExchangeError
+from refresher.exchanges.errors import BadPayload, CircuitOpen, ExchangeError, Permanent
 from refresher.history.pages import failure_of, utc_now
 
 # An order of which nobody knew anything for so long is not asked for any more: it stays gone.
@@ -42,8 +42,14 @@ class _Patience:
 class _Evidence:
     """What the exchange was heard to say, until it has been used."""
 
-    history: dict[tuple[str, str, str | None], EndedOrder] = field(default_factory=dict)
+    history: dict[tuple[str, str | None], list[EndedOrder]] = field(default_factory=dict)  # by id and leg
     details: dict[tuple[Source, str], EndedOrder] = field(default_factory=dict)
+
+    def hear(self, rows: Iterable[EndedOrder]) -> None:
+        """Keep what was told; told twice, the later word counts where both are of one market."""
+        for row in rows:
+            known = self.history.setdefault((row.order_id, row.leg_id), [])
+            known[:] = [one for one in known if _market(one) != _market(row)] + [row]
 
 
 class GoneOrders:
@@ -93,7 +99,7 @@ class GoneOrders:
     def resolve_by(self, told: Iterable[EndedOrder]) -> int:
         """Write how the gone orders ended by what was told of them already, without asking; how many are known now."""
         self._gone, self._heard = self._read(), _Evidence()
-        self._heard.history = {(row.exchange_symbol, row.order_id, row.leg_id): row for row in told}
+        self._heard.hear(told)
         return self.conclude()
 
     def conclude(self) -> int:
@@ -133,14 +139,34 @@ class GoneOrders:
         missed = min(one.gone_at for one in due)
         with self._writer.connect() as connection:
             since = (read_refresh_before(connection, self._account.id, missed) or missed) - MARGIN
-        symbols = frozenset(one.order.exchange_symbol for one in due)
-        for page in self._past.fetch_ended_orders(symbols, since, self._now()):
-            self._heard.history |= {(row.exchange_symbol, row.order_id, row.leg_id): row for row in page.rows}
-            if not goes_on():
-                break
+        failed = self._ask_lists(due, since, goes_on)
+        failures = self._ask_each(due, goes_on)
+        if failures:
+            self._be_patient(one for one in due if _id(one.order) not in failures)
+        failed = next(reversed(failures.values()), failed)
+        if failed is not None:
+            raise failed
+
+    def _ask_lists(
+        self, due: Sequence[GoneOrder], since: datetime, goes_on: Callable[[], bool]
+    ) -> ExchangeError | None:
+        """Hear the lists of ended orders; one that is refused for good is told, and the orders are asked for."""
+        try:
+            for page in self._past.fetch_ended_orders([one.order for one in due], since, self._now()):
+                self._heard.hear(page.rows)
+                if not goes_on():
+                    break
+        except (Permanent, BadPayload) as error:
+            return error
+        return None
+
+    def _ask_each(
+        self, due: Sequence[GoneOrder], goes_on: Callable[[], bool]
+    ) -> dict[tuple[Source, str], ExchangeError]:
+        """Ask for each order of which the lists said nothing and that can be asked for; what failed, by order."""
         unheard = [one.order for one in due if not any(row.ending for row in self._rows_of(one.order))]
         failed: dict[tuple[Source, str], ExchangeError] = {}
-        for order in unheard[:MOST_DETAILS]:
+        for order in list(filter(self._past.tells_of, unheard))[:MOST_DETAILS]:
             try:
                 if (detail := self._past.fetch_order(order)) is not None:
                     self._heard.details[_id(order)] = detail
@@ -150,21 +176,19 @@ class GoneOrders:
                 failed[_id(order)] = error
             if not goes_on():
                 break
-        if failed:
-            self._be_patient(one for one in due if _id(one.order) not in failed)
-            raise next(reversed(failed.values()))
+        return failed
 
     def _rows_of(self, order: Order) -> tuple[EndedOrder, ...]:
         """What was heard of an order and of the one it became in the book."""
-        rows = [self._heard.history.get((order.exchange_symbol, order.order_id, leg)) for leg in (order.leg_id, None)]
-        found = {id(row): row for row in rows if row is not None}
-        detail = self._heard.details.get(_id(order))
-        books = {told.book_order_id for told in (order, detail, *found.values()) if told is not None}
-        for book_id in books - {None}:
-            row = self._heard.history.get((order.exchange_symbol, str(book_id), None))
-            if row is not None:
-                found[id(row)] = row
-        return tuple(found.values())
+        found = [*self._of(order, order.order_id, order.leg_id), *self._of(order, order.order_id, None)]
+        books = {
+            told.book_order_id for told in (order, self._heard.details.get(_id(order)), *found) if told is not None
+        }
+        found += [row for book_id in books - {None} for row in self._of(order, str(book_id), None)]
+        return tuple({id(row): row for row in found}.values())
+
+    def _of(self, order: Order, order_id: str, leg_id: str | None) -> list[EndedOrder]:
+        return [row for row in self._heard.history.get((order_id, leg_id), ()) if is_same_market(row, order)]
 
     def _ids(self, order: Order) -> set[str]:
         """Under which ids an order may have executed: its own, and that of the one it became."""
@@ -197,6 +221,10 @@ class GoneOrders:
             patience = self._patience[_key(one)]
             patience.due = self._now() + patience.pause
             patience.pause = min(patience.pause * 2, LONGEST_PAUSE)
+
+
+def _market(row: EndedOrder) -> tuple[str, str | None]:
+    return row.exchange_symbol, row.symbol
 
 
 def _id(order: Order) -> tuple[Source, str]:

@@ -13,8 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from domain.endings import EndedOrder, Outcome
 from domain.fills import Fill
 from domain.orders import Order
+from domain.outcomes import Known, outcome_of
 from domain.sources import Source
 from refresher.exchanges.answers import AccountConnection, AccountReader, Wanted
 from refresher.exchanges.markets import SharedMarkets
@@ -49,6 +51,26 @@ class Case:
 
 
 @dataclass(frozen=True)
+class EndedCase:
+    """How the orders of an open list ended.
+
+    `of` is the name of the case of open orders that left; `path` is answered with the rows that the exchange says of
+    them now, in a list of ended orders or (`asks` "detail") when it is asked for each of them. `outcomes` is what is
+    concluded, by the order's key; of an order that is not named there nothing is known.
+    """
+
+    name: str
+    of: str
+    path: str
+    says: Sequence[Any]
+    outcomes: Mapping[str, Expected]
+    asks: str = "list"
+    method: str = "GET"
+    wrap: Callable[[Sequence[Any]], Any] | None = None
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
 class Venue:
     """What a file of cases says of its exchange: its markets, how rows are wrapped, and what ccxt asks besides.
 
@@ -60,6 +82,7 @@ class Venue:
     wrap: Callable[[Sequence[Any]], Any]
     cases: Sequence[Case]
     fills: Sequence[Case] = ()  # `source` is a source of fills, `orders` what is expected of each fill
+    ended: Sequence[EndedCase] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -119,7 +142,7 @@ def venues() -> list[Venue]:
 
 
 @contextmanager
-def exchange_that_says(venue: Venue, case: Case) -> Iterator[PayloadServer]:
+def exchange_that_says(venue: Venue, case: Case | EndedCase) -> Iterator[PayloadServer]:
     """The exchange, answering a case's path with its rows and nothing else but what it is asked besides."""
     with serving() as server:
         for other, answer in venue.others.items():
@@ -177,7 +200,37 @@ def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
         return tuple(row for page in pages for row in page.rows), sum(len(page.unreadable) for page in pages)
 
 
-def differences(order: Order | Fill, expected: Expected) -> list[str]:
+def opened(venue: Venue, name: str) -> tuple[Order, ...]:
+    """The open orders of the case of this name."""
+    return orders_of(venue, next(case for case in venue.cases if case.name == name))[0]
+
+
+def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]:
+    """What is concluded of the orders of an ended case, by their keys, and how many rows could not be read."""
+    orders, unreadable = opened(venue, case.of), 0
+    history: list[EndedOrder] = []
+    details: dict[str, EndedOrder | None] = {}
+    with exchange_that_says(venue, case) as server:
+        past = vars(reader_of(venue, server.url))["past"]
+        if case.asks == "detail":
+            details = {order.key: past.fetch_order(order) for order in orders if past.tells_of(order)}
+        else:
+            for page in past.fetch_ended_orders(orders, MOMENT - STEP, MOMENT + STEP):
+                history += page.rows
+                unreadable += len(page.unreadable)
+        asked = [request.path for request in server.requests]
+        assert case.path in asked, f"{case.path} was not asked, but {asked}"
+        past.close()
+    found: dict[str, Outcome] = {}
+    for _ in range(2):  # what became of an order may follow from what became of its sibling
+        siblings = [(order, found[order.key]) for order in orders if order.key in found]
+        for order in orders:
+            outcome = outcome_of(order, MOMENT, Known((), history, details.get(order.key), siblings))
+            found |= {order.key: outcome} if outcome is not None else {}
+    return found, unreadable
+
+
+def differences(order: Order | Fill | Outcome, expected: Expected) -> list[str]:
     """Where an order is not what was expected, in words."""
     found = []
     for name, value in expected.items():

@@ -7,14 +7,25 @@ import pytest
 from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
+from domain.endings import Evidence
 from domain.order_groups import unified
 from domain.orders import OrderKind
 from domain.sources import Source, Success
-from tests.exchanges.conformance_harness import Case, Venue, differences, fills_of, orders_of, venues
+from tests.exchanges.conformance_harness import (
+    Case,
+    EndedCase,
+    Venue,
+    differences,
+    fills_of,
+    orders_of,
+    outcomes_of,
+    venues,
+)
 from tests.factories import observation
 from tests.postgres import Database
 
 FILLS = [(venue, case) for venue in venues() for case in venue.fills]
+ENDED = [(venue, case) for venue in venues() for case in venue.ended]
 ALL = [(venue, case) for venue in venues() for case in venue.cases]
 NAMES = [f"{venue.exchange}-{case.source}-{case.name}" for venue, case in ALL]
 
@@ -36,6 +47,16 @@ def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case)
     fills, unreadable = fills_of(venue, case)
     assert (len(fills), unreadable) == (len(case.orders), case.unreadable), fills
     assert [differences(fill, expected) for fill, expected in zip(fills, case.orders, strict=True)] == [[]] * len(fills)
+
+
+@pytest.mark.parametrize(("venue", "case"), ENDED, ids=[f"{v.exchange}-{c.asks}-{c.name}" for v, c in ENDED])
+def test_what_an_exchange_says_of_how_orders_ended_is_understood(venue: Venue, case: EndedCase) -> None:
+    """Lessons 6, 8 and 9."""
+    outcomes, unreadable = outcomes_of(venue, case)
+    assert (sorted(outcomes), unreadable) == (sorted(case.outcomes), case.unreadable), outcomes
+    by = Evidence.ORDER_DETAIL if case.asks == "detail" else Evidence.ORDER_HISTORY
+    for key, expected in case.outcomes.items():
+        assert differences(outcomes[key], {"evidence": by, **expected}) == []
 
 
 @pytest.mark.parametrize("venue", venues(), ids=lambda venue: venue.exchange)

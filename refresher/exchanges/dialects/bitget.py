@@ -7,7 +7,17 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, id_in, position_side_in, price_in, word_in
+from refresher.exchanges.stated import (
+    Attached,
+    Ended,
+    Stated,
+    attached,
+    flag_in,
+    id_in,
+    position_side_in,
+    price_in,
+    word_in,
+)
 from refresher.exchanges.wire import amount
 
 _TRIGGER_KINDS = {
@@ -162,3 +172,8 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
         close_position=True if common["amount"] is None else None,
         **(common | {"reduce_only": True}),
     )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the plan history says besides: the order in the book that it became."""
+    return Ended(book_order_id=id_in(row, "executeOrderId"))

@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, price_in, word_in
+from refresher.exchanges.wire import text
 
 _TRIGGER_KINDS = {
     "LASTPRICE": TriggerKind.LAST,
@@ -81,3 +82,10 @@ def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
             limit_price=price_in(row, "slLimitPrice"),
         ),
     )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the order history says besides: why it was rejected or cancelled."""
+    why = {"Rejected": "rejectReason", "Cancelled": "cancelType", "Deactivated": "cancelType"}
+    said = text(row, why.get(str(row.get("orderStatus")), "")) or ""
+    return Ended(reason=said if said not in ("", "EC_NoError", "UNKNOWN") else None)

@@ -7,8 +7,8 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from refresher.exchanges.stated import Stated, flag_in, id_in, position_side_in, price_in, word_in
-from refresher.exchanges.wire import Garbled, amount
+from refresher.exchanges.stated import Ended, Stated, flag_in, id_in, position_side_in, price_in, word_in
+from refresher.exchanges.wire import Garbled, amount, text
 
 _TRIGGER_KINDS = {"0": TriggerKind.LAST, "1": TriggerKind.MARK, "2": TriggerKind.INDEX}
 _DIRECTIONS = {
@@ -108,3 +108,31 @@ def _role(kind: OrderKind) -> Role:
 
 def _first_flag(row: Mapping[str, Any], *fields: str) -> bool | None:
     return next((flag for field in fields if (flag := flag_in(row, field)) is not None), None)
+
+
+# Why an order is over, where the exchange itself ended it.
+_ENDED_BY_EXCHANGE = {
+    "LIQUIDATED": "the account was liquidated",
+    "LIQUIDATE_CANCELLED": "the account was liquidated",
+    "IOC": "it was not filled at once",
+    "FOK": "it could not be filled whole",
+    "POC": "it would have executed at once",
+    "AUTO_DELEVERAGED": "the position was deleveraged",
+    "REDUCE_ONLY": "it would have increased the position",
+    "REDUCE_OUT": "it was left out for others that reduce the position",
+    "POSITION_CLOSED": "the position was closed",
+    "STP": "it would have traded with another of the same account",
+    "SMALL": "what was left was too little",
+    "DEPTH_NOT_ENOUGH": "the book was too thin",
+    "TRADER_NOT_ENOUGH": "nobody was there to trade with",
+}
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of finished orders says: ccxt takes one that failed or expired for cancelled."""
+    said = word_in(row, "finish_as") or word_in(row, "status")
+    if isinstance(row.get("trigger"), Mapping):
+        word = {"FAILED": "rejected", "EXPIRED": "expired"}.get(said)
+        return Ended(word, reason=text(row, "reason") if word else None)
+    reason = _ENDED_BY_EXCHANGE.get(said)
+    return Ended("canceled" if reason else None, reason=reason)

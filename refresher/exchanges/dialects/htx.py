@@ -5,8 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, id_in, position_side_in, price_in, word_in
-from refresher.exchanges.wire import EXACT
+from refresher.exchanges.stated import (
+    Attached,
+    Ended,
+    Stated,
+    attached,
+    flag_in,
+    id_in,
+    position_side_in,
+    price_in,
+    word_in,
+)
+from refresher.exchanges.wire import EXACT, text
 
 _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
 _DIRECTIONS = {
@@ -137,4 +147,23 @@ def _leg(row: Mapping[str, Any], leg: str) -> tuple[Attached, ...]:
         price_in(row, f"{leg}_trigger_price"),
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, f"{leg}_trigger_price_type")),
         limit_price=None if at_market else price_in(row, f"{leg}_order_price"),
+    )
+
+
+# Of inverse triggers, whose numbers say other things than those of the book.
+_TRIGGERED = {"4": "triggered", "5": "rejected", "6": "canceled", "11": "expired"}
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of an order history says. A trigger that has placed its order is "effective" or has a number of its
+    own; without this ccxt would take one that was cancelled for filled."""
+    said = word_in(row, "state") or word_in(row, "status")
+    if id_in(row, "algo_id") is not None:
+        return Ended({"EFFECTIVE": "triggered", "FAILED": "rejected"}.get(said))
+    if "relation_order_id" not in row:
+        return Ended()
+    return Ended(
+        _TRIGGERED.get(said, "open"),
+        book_order_id=id_in(row, "relation_order_id"),
+        reason=text(row, "fail_reason"),
     )

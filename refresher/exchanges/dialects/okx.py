@@ -7,6 +7,7 @@ from typing import Any
 from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
 from refresher.exchanges.stated import (
     Attached,
+    Ended,
     Stated,
     attached,
     flag_in,
@@ -15,7 +16,7 @@ from refresher.exchanges.stated import (
     price_in,
     word_in,
 )
-from refresher.exchanges.wire import EXACT
+from refresher.exchanges.wire import EXACT, text
 
 _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
 _BOOK = {
@@ -34,7 +35,12 @@ _BOOK = {
 
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     """What a row of orders-pending or of orders-algo-pending says."""
-    return _algo(row) if id_in(row, "algoId") and "actualSz" in row else _book(row)
+    return _algo(row) if _is_algo(row) else _book(row)
+
+
+def _is_algo(row: Mapping[str, Any]) -> bool:
+    """Whether it is an algo order: one in the book that was placed by one names it, too."""
+    return id_in(row, "algoId") is not None and "actualSz" in row
 
 
 def _book(row: Mapping[str, Any]) -> Stated:
@@ -125,4 +131,17 @@ def _legs(row: Mapping[str, Any]) -> tuple[Attached, ...]:
             limit_price=price_in(row, "slOrdPx"),
             amount=price_in(row, "sz") if "attachAlgoId" in row else None,
         ),
+    )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the order history or the algo history says: which leg acted, and what it became in the book."""
+    if not _is_algo(row):
+        return Ended(reason=text(row, "cancelSourceReason"))
+    has_failed = word_in(row, "state") == "ORDER_FAILED"
+    return Ended(
+        status="rejected" if has_failed else None,
+        book_order_id=id_in(row, "ordId"),
+        leg={"TP": "tp", "SL": "sl"}.get(word_in(row, "actualSide")),
+        reason=f"could not be placed (code {text(row, 'failCode')})" if has_failed and id_in(row, "failCode") else None,
     )

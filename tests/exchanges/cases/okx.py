@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = "1764000000000"
 
@@ -40,6 +40,53 @@ def _algo(part: str, name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, f"triggers:{part}", "/api/v5/trade/orders-algo-pending", rows, orders)
 
 
+HISTORY, ALGO_HISTORY = "/api/v5/trade/orders-history", "/api/v5/trade/orders-algo-history"
+OCO = {"ordType": "oco", "tpTriggerPx": "70000", "tpOrdPx": "-1", "tpTriggerPxType": "last"}
+OCO_TP, OCO_SL = "681000000000000001/tp", "681000000000000001/sl"
+DONE = {"uTime": "1764000060000"}
+
+
+def _ended(name: str, of: str, *rows: Any, outcomes: Any, path: str = HISTORY, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "limit of contracts",
+           o(state="filled", accFillSz="50", avgPx="59990.5", **DONE), o(ordId="99", state="canceled"),
+           outcomes={"312000000000000001": {"ending": "filled", "filled": "0.5", "average_price": "59990.5",
+                                            "ended_at": 1764000060000, "book_order_id": None}}),
+    _ended("cancelled after a part, and why", "limit of contracts",
+           o(state="canceled", accFillSz="20", avgPx="60000", cancelSourceReason="Order canceled by user", **DONE),
+           outcomes={"312000000000000001": {"ending": "cancelled", "filled": "0.2",
+                                            "reason": "Order canceled by user"}}),
+    _ended("a perpetual is not the spot order of the same id", "limit of contracts",
+           o(state="filled", instId="BTC-USDT", instType="SPOT", accFillSz="50"), outcomes={}),
+    _ended("a state that nobody knows", "limit of contracts", o(state="paused"), outcomes={}, unreadable=2),
+    _ended("by itself", "spot, post only, partly filled",
+           o(instId="BTC-USDT", instType="SPOT", ordType="post_only", sz="2", state="canceled", accFillSz="0.5"),
+           asks="detail", path="/api/v5/trade/order",
+           outcomes={"312000000000000001": {"ending": "cancelled", "filled": "0.5"}}),
+    _ended("its take profit triggered", "OCO in one row",
+           a(state="effective", ordId="312000000000000002", actualSide="tp", actualSz="50", **OCO, **DONE),
+           path=ALGO_HISTORY,
+           outcomes={OCO_TP: {"ending": "triggered", "book_order_id": "312000000000000002", "filled": None},
+                     OCO_SL: {"ending": "cancelled", "filled": "0", "book_order_id": None,
+                              "reason": f"its sibling {OCO_TP} triggered"}}),
+    _ended("which of both triggered is not said", "OCO in one row",
+           a(state="effective", ordId="312000000000000002", **OCO), path=ALGO_HISTORY, outcomes={}),
+    _ended("both cancelled", "OCO in one row", a(state="canceled", **OCO), path=ALGO_HISTORY,
+           outcomes={OCO_TP: {"ending": "cancelled", "reason": None}, OCO_SL: {"ending": "cancelled"}}),
+    _ended("could not be placed", "by a ratio",
+           a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", state="order_failed", failCode="51008"),
+           path="/api/v5/trade/order-algo", asks="detail",
+           outcomes={"681000000000000001": {"ending": "rejected", "reason": "could not be placed (code 51008)"}}),
+    _ended("trailed into the book", "by a ratio",
+           a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", state="effective", ordId="312000000000000003"),
+           path=ALGO_HISTORY,
+           outcomes={"681000000000000001": {"ending": "triggered", "book_order_id": "312000000000000003",
+                                            "filled": None}}),
+]  # fmt: skip
+
 VENUE = Venue(
     exchange="okx",
     markets=[
@@ -48,6 +95,7 @@ VENUE = Venue(
         swap("BTC/USD:BTC", "BTC-USD-SWAP", size="100"),
     ],
     wrap=lambda rows: {"code": "0", "msg": "", "data": list(rows)},
+    ended=ENDED,
     cases=[
         _book("limit of contracts", o(), orders=[{
             "key": "312000000000000001", "symbol": "BTC/USDT:USDT", "kind": "limit", "contracts": "50", "amount": "0.5",

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.endings import Ending
 from domain.sources import Source
+from refresher.exchanges.ended_rows import ended_orders, read_ended
 from refresher.exchanges.errors import BadPayload
 from refresher.exchanges.library import Unparsed
 from refresher.exchanges.stated import reading_of
-from refresher.exchanges.unified_history import read_ended, read_fills, read_ledger, read_movements
+from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.unified_orders import normalise_unified_orders
 from refresher.exchanges.unified_prices import normalise_unified_candles, normalise_unified_prices
@@ -30,6 +32,7 @@ ORDER: dict[str, Any] = {
     "takeProfitPrice": None, "status": "open", "timestamp": 1764000000000, "lastUpdateTimestamp": None,
     "reduceOnly": None, "postOnly": False, "timeInForce": "GTC", "info": {},
 }  # fmt: skip
+ENDED = ORDER | {"status": "closed", "filled": "2", "average": "60000"}
 INVERSE = ORDER | {"symbol": "BTC/USD:BTC", "triggerPrice": "55000", "type": "market", "price": None}
 TRADE = {"id": "1", "order": "7", "symbol": "BTC/USDT", "side": "buy", "price": "60000", "amount": "1",
          "timestamp": 1764000000000, "fee": {"cost": "0.1", "currency": "USDT"}, "info": {}}  # fmt: skip
@@ -38,7 +41,12 @@ MOVE = {"id": "1", "type": "deposit", "currency": "BTC", "amount": "1", "timesta
 POSITION = {"symbol": "BTC/USD:BTC", "contracts": "5", "side": "long", "entryPrice": "60000", "markPrice": "61000",
             "unrealizedPnl": "1", "leverage": "3", "marginMode": "cross", "info": {}}  # fmt: skip
 TICKER = {"symbol": "BTC/USDT", "last": "60000", "bid": "59999", "ask": "60001", "percentage": "1.5"}
-RAW_ROWS = {venue.exchange: [row for case in venue.cases for row in case.says] for venue in venues()}
+RAW_ROWS = {
+    venue.exchange: [
+        row for says in [one.says for one in venue.cases] + [one.says for one in venue.ended] for row in says
+    ]
+    for venue in venues()
+}
 NAMELESS = sorted(name for name, raw in RAW_ROWS.items() if any(isinstance(row, list) for row in raw))
 
 
@@ -91,7 +99,23 @@ def test_any_row_without_names_is_read_or_garbled(exchange: str, data: st.DataOb
     understood(exchange, data.draw(without_names(*RAW_ROWS[exchange])))
 
 
+@pytest.mark.parametrize("is_trigger", [False, True])
+@settings(max_examples=60, deadline=None)
+@given(sent=rows(ENDED, ENDED | {"status": "canceled"}, ENDED | {"triggerPrice": "55000"}))
+def test_no_ending_is_invented(is_trigger: bool, sent: list[Any]) -> None:
+    """Lesson 6. Whatever the row: what is over is said to be over, and no more of it filled than there was."""
+    for order in read_ended(sent, "nowhere", LISTED, is_trigger)[0]:
+        assert all(number.is_finite() for number in numbers(order))
+        assert order.ending is not Ending.FILLED or not is_trigger
+        if order.ending is Ending.FILLED and None not in (order.filled, order.amount):
+            assert order.filled >= order.amount  # type: ignore[operator]
+
+
 def understood(exchange: str, row: dict[str, Any]) -> None:
+    for status in ("closed", "canceled", "open"):
+        with contextlib.suppress(Garbled):
+            for order in ended_orders(ENDED | {"status": status, "info": row}, exchange, LISTED):
+                assert order.book_order_id != order.order_id
     with contextlib.suppress(Garbled):
         stated = reading_of(exchange)(row, ORDER)
         values = [getattr(stated, name) for name in ("trigger_price", "limit_price", "trailing_distance", "amount")]

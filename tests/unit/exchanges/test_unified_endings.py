@@ -4,9 +4,15 @@ from typing import Any
 
 import pytest
 
-from domain.endings import Ending
-from refresher.exchanges.unified_history import ended_order
+from domain.endings import EndedOrder, Ending
+from refresher.exchanges.ended_rows import ended_orders
 from tests.unit.exchanges.test_hostile_unified import LISTED, ORDER
+
+
+def ended_order(*args: Any, **values: Any) -> EndedOrder:
+    (order,) = ended_orders(*args, **values)
+    return order
+
 
 CLOSED = ORDER | {"status": "closed"}
 TRIGGER = CLOSED | {"triggerPrice": "55000", "filled": "2", "average": "55000"}
@@ -24,8 +30,8 @@ def test_what_is_over_is_filled_only_where_the_whole_of_it_is(filled: str | None
 @pytest.mark.parametrize(
     ("exchange", "info", "book_id"),
     [
-        ("okx", {"algoId": "7", "ordId": "77", "ordType": "trigger", "state": "effective"}, "77"),
-        ("okx", {"algoId": "7", "ordId": "", "ordType": "trigger", "state": "effective"}, None),
+        ("okx", {"algoId": "7", "ordId": "77", "ordType": "trigger", "actualSz": ""}, "77"),
+        ("okx", {"algoId": "7", "ordId": "", "ordType": "trigger", "actualSz": ""}, None),
         ("bitget", {"orderId": "7", "executeOrderId": "77"}, "77"),
         ("binance", {"algoId": 7, "actualOrderId": "77", "orderType": "STOP_MARKET"}, "77"),
         (
@@ -55,5 +61,9 @@ def test_a_trigger_that_keeps_its_id_in_the_book_fills_by_itself(filled: str, en
 
 
 def test_a_trigger_that_was_cancelled_was_cancelled() -> None:
-    ended = ended_order(TRIGGER | {"status": "canceled", "filled": "0", "info": {"ordId": ""}}, "okx", LISTED)
+    ended = ended_order(
+        TRIGGER | {"status": "canceled", "filled": "0", "info": {"algoId": "7", "ordId": "", "actualSz": ""}},
+        "okx",
+        LISTED,
+    )
     assert (ended.ending, ended.book_order_id) == (Ending.CANCELLED, None)

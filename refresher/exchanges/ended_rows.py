@@ -1,0 +1,131 @@
+"""Ended rows: what ccxt's orders say of how they ended, with what the exchange's own row says besides."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from domain.endings import EndedOrder, Ending
+from domain.sources import Unreadable
+from refresher.exchanges.payloads import read_several
+from refresher.exchanges.stated import Ended, Stated, ending_of, id_in, price_in, reading_of
+from refresher.exchanges.unified_history import parsed, raw_of
+from refresher.exchanges.unified_markets import Listed, in_base_units
+from refresher.exchanges.wire import Garbled, amount, moment, quoted, text
+
+_ENDINGS = {
+    "closed": Ending.FILLED,
+    "triggered": Ending.TRIGGERED,  # said by an exchange's own file alone
+    "canceled": Ending.CANCELLED,
+    "cancelled": Ending.CANCELLED,
+    "expired": Ending.EXPIRED,
+    "rejected": Ending.REJECTED,
+}
+_LIVE = frozenset({"open", "canceling"})
+# What exchanges call the amount that executed, where a trigger keeps its id in the book.
+_EXECUTED = (
+    *("executedQty", "cumExecQty", "cumQty", "cumQtyRq", "vol_exec", "executed"),
+    *("filled_amount", "filled_size", "filledSize", "dealSize", "accFillSz"),
+)
+
+
+def read_ended(
+    rows: Iterable[Any], exchange: str, listed: Listed, is_trigger: bool = False
+) -> tuple[tuple[EndedOrder, ...], tuple[Unreadable, ...]]:
+    """What ccxt's orders say of how they ended; `is_trigger` where a list of triggers told them. A row that is several
+    orders at once is one for each of them."""
+    return read_several(
+        rows,
+        partial(ended_orders, exchange=exchange, listed=listed, is_trigger=is_trigger),
+        lambda order: f"{order.symbol}/{order.order_id}/{order.leg_id}",
+    )
+
+
+def ended_orders(
+    row: Mapping[str, Any], exchange: str, listed: Listed, is_trigger: bool = False
+) -> Iterator[EndedOrder]:
+    """What one row says. Raises Garbled."""
+    parsed(row)
+    raw = raw_of(row)
+    said, stated = ending_of(exchange)(raw, row), _stated(exchange, raw, row)
+    order = _ended(row, raw, said, stated, listed, is_trigger)
+    if len(stated.legs) < 2:
+        yield order
+        return
+    for leg in stated.legs:
+        yield _leg(order, leg.leg, said.leg)
+
+
+def _ended(
+    row: Mapping[str, Any], raw: Mapping[str, Any], told: Ended, stated: Stated, listed: Listed, is_trigger: bool
+) -> EndedOrder:
+    symbol, own, said = text(row, "symbol"), stated.order_id or id_in(row, "id"), told.status or text(row, "status")
+    if symbol is None or own is None:
+        raise Garbled("the market or the id is missing")
+    if said is None or said not in _ENDINGS.keys() | _LIVE:
+        raise Garbled(f"the status tells no ending: {quoted(row.get('status'))}")
+    market, size = listed.named(symbol), price_in(row, "amount")
+    average = told.average or price_in(row, "average")
+    price = average or price_in(row, "price") or price_in(row, "triggerPrice")
+    filled = told.filled if told.filled is not None else amount(row, "filled")
+    ending, book_id = _ENDINGS.get(said), None
+    is_trigger = is_trigger or price_in(row, "triggerPrice") is not None
+    if ending in (Ending.FILLED, Ending.TRIGGERED) and (is_trigger or ending is Ending.TRIGGERED):
+        book_id = _book_order_id(told, stated, own)
+        if book_id is not None or ending is Ending.TRIGGERED or price_in(raw, *_EXECUTED) is None:
+            # It did its work when it triggered: ccxt takes the whole of it for filled, which nobody said.
+            ending, filled, average = Ending.TRIGGERED, told.filled, told.average
+    if ending is Ending.FILLED and filled is not None and size is not None and 0 <= filled < size:
+        ending = Ending.CANCELLED  # ccxt's "closed" says only that it is over
+    return EndedOrder(
+        order_id=own,
+        exchange_symbol=market.exchange_symbol,
+        symbol=market.symbol,
+        ending=ending,
+        client_order_id=id_in(row, "clientOrderId"),
+        book_order_id=book_id,
+        amount=in_base_units(size, market, price),
+        filled=filled if filled == 0 else in_base_units(filled, market, price),
+        average_price=average,
+        ended_at=None if ending is None else told.ended_at or _ended_at(row),
+        reason=told.reason,
+    )
+
+
+def _leg(row: EndedOrder, leg: str, acted: str | None) -> EndedOrder:
+    """One order of a row that is several, of which one cancels the others."""
+    if row.ending not in (Ending.TRIGGERED, Ending.FILLED):
+        return replace(row, leg_id=leg)
+    if acted is None:  # it triggered, and nothing says which of them did
+        return replace(row, leg_id=leg, ending=None, book_order_id=None, filled=None, average_price=None, ended_at=None)
+    if leg == acted:
+        return replace(row, leg_id=leg)
+    reason = f"its sibling {row.order_id}/{acted} triggered"
+    return replace(
+        row,
+        leg_id=leg,
+        ending=Ending.CANCELLED,
+        book_order_id=None,
+        filled=Decimal(0),
+        average_price=None,
+        reason=reason,
+    )
+
+
+def _stated(exchange: str, raw: Mapping[str, Any], row: Mapping[str, Any]) -> Stated:
+    try:
+        return reading_of(exchange)(raw, row)
+    except Garbled:  # how it ended is told without the rest of the row
+        return Stated()
+
+
+def _book_order_id(told: Ended, stated: Stated, own: str) -> str | None:
+    """The order in the book that a trigger became, where its row plainly names it."""
+    said = told.book_order_id or stated.book_order_id
+    return said if said != own else None
+
+
+def _ended_at(row: Mapping[str, Any]) -> datetime | None:
+    return moment(row, "lastUpdateTimestamp") or moment(row, "lastTradeTimestamp")
