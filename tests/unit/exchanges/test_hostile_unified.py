@@ -42,9 +42,8 @@ POSITION = {"symbol": "BTC/USD:BTC", "contracts": "5", "side": "long", "entryPri
             "unrealizedPnl": "1", "leverage": "3", "marginMode": "cross", "info": {}}  # fmt: skip
 TICKER = {"symbol": "BTC/USDT", "last": "60000", "bid": "59999", "ask": "60001", "percentage": "1.5"}
 RAW_ROWS = {
-    venue.exchange: [
-        row for says in [one.says for one in venue.cases] + [one.says for one in venue.ended] for row in says
-    ]
+    venue.exchange: [row for case in venue.cases for row in case.says]
+    + [row for case in venue.ended for row in case.says]
     for venue in venues()
 }
 NAMELESS = sorted(name for name, raw in RAW_ROWS.items() if any(isinstance(row, list) for row in raw))
