@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from refresher.exchanges.errors import CircuitOpen, ExchangeError, ForbiddenCall, Permanent, RateLimited
+from refresher.exchanges.errors import CircuitOpen, ExchangeError, ForbiddenCall, OutOfTurn, Permanent, RateLimited
 
 # A probe whose thread died without a word is given up after this many seconds.
 _PROBE_SECONDS = 60.0
@@ -114,7 +114,7 @@ class Circuits:
         turn = self._admit(path, is_private)
         try:
             yield
-        except ForbiddenCall:
+        except (ForbiddenCall, OutOfTurn):
             self._release(turn)
             raise
         except ExchangeError as error:

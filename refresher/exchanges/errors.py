@@ -2,7 +2,8 @@
 
     ExchangeError
     ├── Temporary          network, time-out, 5xx, maintenance: trying again may help
-    │   └── RateLimited    the exchange asks for a pause of `retry_after` seconds
+    │   ├── RateLimited    the exchange asks for a pause of `retry_after` seconds
+    │   └── OutOfTurn      not asked: its turn under the rate limit comes after its deadline
     ├── Permanent          key, permission, address, clock: only a person can help
     │   └── NotKnown       the exchange does not know what was asked for
     ├── BadPayload         an answer that cannot be understood
@@ -34,6 +35,10 @@ class RateLimited(Temporary):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class OutOfTurn(Temporary):
+    """Nothing was asked: what the exchange allows is used up until after the deadline. No news of the exchange."""
 
 
 class Permanent(ExchangeError):

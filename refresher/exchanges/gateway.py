@@ -5,18 +5,18 @@ ccxt builds and signs requests and knows the exchanges; sending, reading, refusi
 
 import contextlib
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import ccxt
 import tenacity
 
 from refresher.exchanges.answers import AccountConnection, Reach
-from refresher.exchanges.calls import CALLS, LISTED_ONLY, PUBLIC_READS, UNIFIED_READS, Call, Guard, listed_call
+from refresher.exchanges.calls import PUBLIC_READS, UNIFIED_READS, Call, listed_call
 from refresher.exchanges.circuit import Circuits
 from refresher.exchanges.errors import (
     BadPayload,
@@ -24,12 +24,14 @@ from refresher.exchanges.errors import (
     ExchangeError,
     ForbiddenCall,
     NotKnown,
+    OutOfTurn,
     Permanent,
     RateLimited,
     Temporary,
 )
 from refresher.exchanges.library import Reading, says_that_there_is_nothing
 from refresher.exchanges.listings import Listings
+from refresher.exchanges.origins import guard_of, origins_replaced
 from refresher.exchanges.pacing import Paces
 from refresher.exchanges.refusals import Secrets, library_error
 from refresher.exchanges.session import ReadOnlySession
@@ -41,6 +43,8 @@ FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 2.0
 # After a refusal for asking too often that does not say how long to wait.
 RATE_LIMIT_PAUSE = 1.0
+# For all that tells the markets of an exchange together; meanwhile everybody reads on.
+LISTING_SECONDS = 30.0
 # Every account there trades in the fast engine by now, whose calls ccxt makes only where it is told.
 OPTIONS: Mapping[str, Mapping[str, Any]] = {"kucoin": {"hf": True}}
 
@@ -77,11 +81,12 @@ class Gateway:
         self._secrets = Secrets((account.api_key, account.api_secret, account.passphrase))
         self._circuits = Circuits(clock)
         self._paces = Paces(clock)
+        self._tables = threading.Lock()
         self.__exchange = _reading(account.exchange)(_settings(account))
         self.__exchange.secrets = self._secrets
         urls = self.__exchange.urls
-        urls["api"] = _origins_replaced(urls["api"], account.base_url) if account.base_url else urls["api"]
-        guard = _guard(self._name, urls["api"], str(self.__exchange.hostname))
+        urls["api"] = origins_replaced(urls["api"], account.base_url) if account.base_url else urls["api"]
+        guard = guard_of(self._name, urls["api"], str(self.__exchange.hostname))
         self._session = self.__exchange.session = ReadOnlySession(guard.check)
 
     def __repr__(self) -> str:
@@ -110,7 +115,7 @@ class Gateway:
         return call
 
     def _asked(self, call: Call, params: Mapping[str, Any] | None) -> Any:
-        self._paces.wait(call)
+        self._paces.wait(call, self._session.remaining())
         return self.__exchange.request(
             call.path, list(call.group), call.method, dict(params or {}), {"cost": call.cost}
         )
@@ -139,8 +144,8 @@ class Gateway:
         return self._patiently(endpoint or method, method not in PUBLIC_READS, ask)
 
     def expect(self, endpoints: int) -> None:
-        """An account has so many private calls that may each be refused for itself (a wallet never opened): only more
-        refusals in a row than that say that the key is wrong."""
+        """So many private calls may each be refused for itself (a wallet never opened): only more refusals in a row
+        than that say that the key is wrong."""
         self._circuits.expect(endpoints)
 
     def rows_answered(self) -> int:
@@ -158,23 +163,26 @@ class Gateway:
         """What ccxt says of the exchange's calls, by type of market; {} where it says nothing."""
         return self.__exchange.features or {}
 
-    def with_markets(self, listings: Listings, base_url: str | None) -> Listed:
+    def with_markets(self, listings: Listings[Mapping[str, Any]], base_url: str | None) -> Listed:
         """The markets, loaded once a process and shared. Raises Temporary while they cannot be had."""
+        tables = listings.of(self._name, base_url, self._market_tables, self._session.remaining())
+        with self._tables:
+            if self.__exchange.markets is not tables["markets"]:
+                self.__exchange.take_market_tables(tables)
+        listed: Listed = tables["listed"]
+        return listed
 
-        def load() -> Any:
-            exchange = self.__exchange
-            currencies = None
+    def _market_tables(self) -> Mapping[str, Any]:
+        """What ccxt makes of the exchange's markets, in a time of its own: nobody's refresh is spent on it."""
+        exchange, currencies = self.__exchange, None
+        with self.within(LISTING_SECONDS):
             if self.offers("fetch_currencies"):
                 with contextlib.suppress(Permanent, BadPayload):  # a key may be too small for it: names do without
                     currencies = self.call("fetch_currencies")
-            exchange.set_markets(self.call("fetch_markets"), currencies)
+            markets = self.call("fetch_markets")
+        with self._tables:  # whoever reads meanwhile takes the former tables up again
+            exchange.set_markets(markets, currencies)
             return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._name in IN_UNITS)}
-
-        tables = listings.of(self._name, base_url, load)
-        if self.__exchange.markets is not tables["markets"]:
-            self.__exchange.take_market_tables(tables)
-        listed: Listed = tables["listed"]
-        return listed
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -209,7 +217,7 @@ class Gateway:
         with self._session.within(self._session.remaining()):
             self._rest()
             retrying = tenacity.Retrying(
-                retry=tenacity.retry_if_exception_type(Temporary), wait=_pause, stop=self._is_enough, reraise=True
+                retry=tenacity.retry_if_exception(_may_pass), wait=_pause, stop=self._is_enough, reraise=True
             )
             failure: ExchangeError
             try:
@@ -243,6 +251,10 @@ class Gateway:
         return state.attempt_number >= ATTEMPTS or state.upcoming_sleep + 0.05 >= self._session.remaining()
 
 
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, Temporary) and not isinstance(error, OutOfTurn)
+
+
 def _pause(state: tenacity.RetryCallState) -> float:
     """Seconds before the next attempt: full jitter under a doubling cap, after whatever the exchange asked for."""
     jitter = random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**state.attempt_number))  # noqa: S311
@@ -273,27 +285,3 @@ def _settings(account: AccountConnection) -> dict[str, Any]:
             **account.options,
         },
     }
-
-
-def _guard(exchange: str, urls: Any, hostname: str) -> Guard:
-    """The guard of an exchange whose addresses are `urls` (ccxt's urls["api"], a name or nested names of them)."""
-    addresses = [urlsplit(url.replace("{hostname}", hostname)) for url in _leaves(urls)]
-    groups = {call.group[0] for call in CALLS[exchange].values()} if exchange in LISTED_ONLY else ()
-    bases = {urlsplit(urls[group]).path.rstrip("/") for group in groups}
-    return Guard(exchange, {f"{address.scheme}://{address.netloc}" for address in addresses}, bases)
-
-
-def _origins_replaced(urls: Any, base_url: str) -> Any:
-    """Every URL in a nested structure with another origin; paths stay."""
-    if isinstance(urls, dict):
-        return {key: _origins_replaced(value, base_url) for key, value in urls.items()}
-    if isinstance(urls, list):
-        return [_origins_replaced(value, base_url) for value in urls]
-    return base_url.rstrip("/") + urlsplit(urls).path
-
-
-def _leaves(urls: Any) -> list[str]:
-    """Every URL in a nested structure."""
-    if isinstance(urls, str):
-        return [urls]
-    return [leaf for value in (urls.values() if isinstance(urls, dict) else urls) for leaf in _leaves(value)]

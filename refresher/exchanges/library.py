@@ -1,7 +1,6 @@
 """What replaces ccxt's own sending, reading and walking through lists, in the class of every exchange."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,7 +10,9 @@ import requests
 
 from refresher.exchanges.calls import LISTED_ONLY
 from refresher.exchanges.errors import BadPayload
+from refresher.exchanges.pacing import Turns
 from refresher.exchanges.refusals import Reply, Secrets, bare, network_error, refusal
+from refresher.exchanges.session import ReadOnlySession
 from refresher.exchanges.wire import exact_json
 
 _MARKET_TABLES = (
@@ -53,19 +54,18 @@ class Reading:
     """Mixed into the class of each exchange, before ccxt's own. Thread-safe where ccxt is not."""
 
     id: str
-    session: requests.Session
+    session: ReadOnlySession
     secrets: Secrets
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._throttling = threading.Lock()
+        self._turns = Turns()
         self._last = threading.local()
         super().__init__(config)  # type: ignore[call-arg]  # ccxt's Exchange stands behind this in the order
 
     def throttle(self, cost: float | None = None) -> None:
-        """ccxt's own pause, one thread at a time: it is not made for threads, and all would pass at once."""
-        with self._throttling:
-            super().throttle(cost)  # type: ignore[misc]
-            self.lastRestRequestTimestamp = time.time() * 1000
+        """The pause before a question of this cost. ccxt's own lets threads pass all at once, and knows no deadline."""
+        distance = self.rateLimit * (1 if cost is None else cost) / 1000  # type: ignore[attr-defined]
+        self._turns.wait(distance, self.session.remaining())
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         """Send a signed request and read the answer; raises from the error tree."""

@@ -70,6 +70,10 @@ class PermissionsJob:
             except ExchangeError as error:
                 failed.append(f"{account.name}: {error}")
                 continue
+            except Exception as error:  # a fault of ours with one answer must not take the others with it (Lesson 23)
+                log().exception("permissions could not be read", account=account.name)
+                failed.append(f"{account.name}: the answer could not be understood ({type(error).__name__})")
+                continue
             told = KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, self._now())
             write_permission(self._writer, account.id, told)
             self._asked[account.id] = told.checked_at

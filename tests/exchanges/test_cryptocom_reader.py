@@ -172,7 +172,7 @@ def test_a_truly_empty_account_is_believed(server: PayloadServer) -> None:
 def test_a_failure_to_load_the_markets_stops_nothing_and_renames_nothing(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cryptocom, "LOAD_SECONDS", 0.2)
+    monkeypatch.setattr(cryptocom, "LOAD_SECONDS", 0.2)  # of the load, for which all wait
     known = {source: opened(server).fetch(source, EVERYTHING).success.rows for source in cryptocom.SOURCES}
     for trouble in ("hangs", "fails", "lies"):
         if trouble == "hangs":

@@ -1,7 +1,7 @@
 """The door of every exchange only reads: whatever of ccxt's acting methods is reached, no byte of it leaves."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ccxt
@@ -150,7 +150,7 @@ def test_every_reading_path_belongs_to_an_exchange_that_ccxt_knows() -> None:
 
 def test_markets_are_loaded_once_for_all_accounts(server: PayloadServer) -> None:
     """ccxt's tables are the very same objects for two accounts on one exchange."""
-    listings = Listings()
+    listings: Listings[Mapping[str, Any]] = Listings()
     found: list[Any] = []
     loads: list[int] = []
 

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,12 +19,14 @@ from refresher.exchanges.errors import (
     CircuitOpen,
     ExchangeError,
     NotKnown,
+    OutOfTurn,
     Permanent,
     RateLimited,
     Temporary,
 )
 from refresher.exchanges.gateway import Gateway
-from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+from refresher.exchanges.pacing import Turns
+from tests.exchanges.payload_server import PayloadServer, Reply, serving
 from tests.exchanges.wire_payloads import answer
 
 KEY, SECRET = "KEY-that-must-not-show-4711", "SECRET-that-must-not-show-0815"
@@ -184,30 +187,34 @@ def test_trying_again_helps_where_the_fault_passes(server: PayloadServer) -> Non
     assert opened(server).ask(PATH)["result"] == {"data": []}
 
 
-def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer) -> None:
+class Pauses:
+    """Stands for time in the gateway: nobody sleeps, and how long they would is noted."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.slept: list[float] = []
+        monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=self.slept.append))
+
+
+def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lesson 24."""
-    came: list[float] = []
-
-    def limited_once(_: Request) -> Reply:
-        came.append(time.monotonic())
-        if len(came) == 1:
-            return Reply('{"code": 42901}', 429, {"Retry-After": "1"})
-        return Reply(json.dumps(answer()))
-
-    server.answers[f"/exchange/v1/{PATH}"] = limited_once
+    pauses = Pauses(monkeypatch)
+    replies = iter([Reply('{"code": 42901}', 429, {"Retry-After": "1"}), Reply(json.dumps(answer()))])
+    server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
     opened(server).ask(PATH)
-    assert came[1] - came[0] >= 1.0
+    (slept,) = pauses.slept
+    assert slept >= 1.0
 
 
 def test_who_is_asked_to_slow_down_waits_also_when_not_told_how_long(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lesson 24."""
+    pauses = Pauses(monkeypatch)
     monkeypatch.setattr(gateway_module, "RATE_LIMIT_PAUSE", 0.3)
     server.says(PATH, '{"code": 42901}', status=429)
-    started = time.monotonic()
     failure(opened(server))
-    assert time.monotonic() - started >= 0.6
+    assert len(pauses.slept) == 2
+    assert min(pauses.slept) >= 0.3
 
 
 def test_a_pause_longer_than_the_budget_is_kept_by_the_whole_account(server: PayloadServer) -> None:
@@ -252,21 +259,36 @@ def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
 
 
 def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
-    """Lesson 24. Three private calls in 100 ms at most, also from several threads."""
-    came: list[float] = []
-
-    def note(_: Request) -> Reply:
-        came.append(time.monotonic())
-        return Reply(json.dumps(answer()))
-
-    server.answers[f"/exchange/v1/{PATH}"] = note
+    """Lesson 24. Three private calls in 100 ms at most, also from several threads: each waits for a turn of its own."""
+    server.says(PATH, answer())
     gateway = opened(server)
+    pauses: list[float] = []
+    vars(gateway)["_Gateway__exchange"]._turns = Turns(lambda: 0.0, pauses.append)
     threads = [threading.Thread(target=gateway.ask, args=(PATH,)) for _ in range(9)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert max(came) - min(came) >= 0.2
+    assert server.asked(PATH) == 9
+    assert sorted(round(pause * 30) for pause in pauses) == [1, 2, 3, 4, 5, 6, 7, 8]  # thirtieths of a second
+
+
+def test_a_question_whose_turn_comes_too_late_is_not_asked_and_holds_up_no_other(server: PayloadServer) -> None:
+    """Lessons 22 and 24. That is no news of the exchange: nothing is asked more gently for it."""
+    server.says(PATH, answer())
+    gateway = opened(server)
+    exchange = vars(gateway)["_Gateway__exchange"]
+    pauses: list[float] = []
+    exchange._turns = Turns(lambda: 0.0, pauses.append)
+    gateway.ask(PATH)
+    exchange.rateLimit = 3_600_000
+    for _ in range(20):
+        error = failure(gateway)
+        assert type(error) is OutOfTurn
+    exchange.rateLimit = 10
+    gateway.ask(PATH)
+    assert [round(pause * 30) for pause in pauses] == [1]
+    assert server.asked(PATH) == 2
 
 
 def test_a_base_url_replaces_the_origin_and_paths_stay(server: PayloadServer) -> None:

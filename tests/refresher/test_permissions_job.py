@@ -110,6 +110,18 @@ def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(da
         assert [run.outcome for run in read_job_runs(connection)] == ["succeeded"]
 
 
+def test_an_answer_that_nobody_foresaw_stops_no_other_and_is_told(day: Day) -> None:
+    """Lesson 23."""
+    day.served["binance"].says = KeyError("ipRestrict")
+    result = day.job.run()
+    assert result is not None
+    told = "failed: binance: the answer could not be understood (KeyError)"
+    assert (result.succeeded, result.detail) == (False, told)
+    assert set(day.known()) == {"okx"}
+    with day.database.reader.connect() as connection:
+        assert [run.outcome for run in read_job_runs(connection)] == ["failed"]
+
+
 def test_an_account_that_another_refresher_serves_is_left_to_it(day: Day) -> None:
     day.served["binance"].is_ours = False
     day.job.run()

@@ -1,10 +1,14 @@
 """Markets are loaded once for all accounts, and a failure to load them stops nothing."""
 
 import threading
+from collections.abc import Callable
+
+import pytest
 
 from domain.markets import MarketType
 from refresher.exchanges.errors import Temporary
-from refresher.exchanges.markets import FAILED_SECONDS, KEEP_SECONDS, Market, Markets, SharedMarkets
+from refresher.exchanges.listings import FAILED_SECONDS, KEEP_SECONDS, Listings
+from refresher.exchanges.markets import Market, Markets, SharedMarkets
 
 LISTED: Markets = {"BTC_USD": Market("BTC_USD", "BTC/USD", "BTC", "USD", MarketType.SPOT)}
 
@@ -55,9 +59,39 @@ def test_a_failure_to_load_is_no_failure_and_is_remembered_for_a_while() -> None
 
 def test_what_was_loaded_stands_when_loading_again_fails() -> None:
     now = [0.0]
-    shared, load = SharedMarkets(lambda: now[0]), Loading()
-    shared.of("cryptocom", None, load)
+    listings: Listings[Markets] = Listings(lambda: now[0], start=lambda load: load())
+    load = Loading()
+    listings.of("cryptocom", None, load, 9.0)
     now[0] += KEEP_SECONDS + 1
     load.fails = True
-    assert shared.of("cryptocom", None, load) == LISTED
+    assert [listings.of("cryptocom", None, load, 9.0) for _ in range(3)] == [LISTED] * 3
     assert load.times == 2
+
+
+def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
+    """Lesson 22. Who asks meanwhile reads what was loaded before, and does not start another load."""
+    now, begun = [0.0], list[Callable[[], None]]()
+    listings: Listings[str] = Listings(lambda: now[0], start=begun.append)
+    with pytest.raises(Temporary, match="still being loaded"):
+        listings.of("kraken", None, lambda: "old", 0.0)
+    begun.pop()()
+    now[0] += KEEP_SECONDS + 1
+    assert [listings.of("kraken", None, lambda: "new", 9.0) for _ in range(3)] == ["old"] * 3
+    (renewing,) = begun
+    renewing()
+    assert listings.of("kraken", None, lambda: "newer", 9.0) == "new"
+
+
+@pytest.mark.parametrize("error", [Temporary("down"), KeyError("odd")])
+def test_a_load_that_fails_in_any_way_is_told_and_tried_again(error: Exception) -> None:
+    now = [0.0]
+    listings: Listings[str] = Listings(lambda: now[0])
+
+    def fail() -> str:
+        raise error
+
+    for _ in range(2):
+        with pytest.raises(Temporary, match="could not be loaded"):
+            listings.of("kraken", None, fail, 9.0)
+    now[0] += FAILED_SECONDS + 1
+    assert listings.of("kraken", None, lambda: "there", 9.0) == "there"
