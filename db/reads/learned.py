@@ -30,7 +30,7 @@ def read_learned(connection: Connection) -> Mapping[int, Learned]:
 # Small tables and the ends of indexes only: this is asked once a second.
 _LEARNED = """
 SELECT account_id,
-       concat_ws(' ', max(as_of), min(known_from),
+       concat_ws(' ', md5(string_agg(concat_ws(' ', source, as_of, known_from, known_until), ',' ORDER BY source)),
                  (SELECT max(resolved_at) FROM order_outcome AS o WHERE o.account_id = state.account_id),
                  (SELECT md5(string_agg(concat(symbol, last_key, is_overtaken), ' ' ORDER BY symbol))
                   FROM book_state AS book WHERE book.account_id = state.account_id)),

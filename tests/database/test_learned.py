@@ -37,6 +37,17 @@ def test_whatever_is_learned_moves_the_mark_and_nothing_else_does(database):
     assert learned(database, account).mark == marks[-1]
 
 
+def test_each_call_moves_the_mark_for_itself(database):
+    """A page of one call that was asked for sooner, and written later, than a page of another is news all the same."""
+    (account,) = new_accounts(database)
+    one, other = (Source.of(SourceKind.FILLS, symbol) for symbol in ("BTC/USD", "ETH/USD"))
+    write_fill_page(database.writer, account.id, one, [], Stretch(later(-100), NOON), later(9))
+    write_fill_page(database.writer, account.id, other, [], Stretch(later(-50), later(-10)), later(1))
+    before = learned(database, account).mark
+    write_fill_page(database.writer, account.id, other, [], Stretch(later(-10), later(-5)), later(2))
+    assert learned(database, account).mark != before
+
+
 def test_every_fill_is_known_since_the_last_of_several_calls_is_and_one_that_never_answered_hides_none(database):
     (account,) = new_accounts(database)
     parts = [Source.of(SourceKind.FILLS, symbol) for symbol in ("BTC/USD", "ETH/USD")]
