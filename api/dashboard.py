@@ -10,7 +10,7 @@ from api.equity import read_equity_answer
 from api.gains import read_costs, read_realised_answer
 from api.orders import orders_answer
 from api.overview import change_answer, overview_answer, valuation_answer
-from api.questions import Scene
+from api.questions import Question, Scene
 from api.states import never_seen, states_answer, worst_state
 from db.reads.moments import read_moments
 from db.reads.prices import read_prices
@@ -79,7 +79,7 @@ def _past(connection: Connection) -> Past:
 def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:
     """An answer with its moment and its accounts; the one account's name and sources also stand at the top."""
     seen = {snapshot.account.id: snapshot for snapshot in snapshots}
-    accounts = [_account_answer(account, seen.get(account.id), scene.question.at) for account in scene.accounts]
+    accounts = [_account_answer(account, seen.get(account.id), scene.question) for account in scene.accounts]
     only = accounts[0] if len(accounts) == 1 else {}
     return {
         "as_of": scene.question.at,
@@ -92,15 +92,17 @@ def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]
     }
 
 
-def _account_answer(account: Account, snapshot: Snapshot | None, at: datetime) -> dict[str, Any]:
+def _account_answer(account: Account, snapshot: Snapshot | None, question: Question) -> dict[str, Any]:
+    at, is_now = question.at, question.as_of is None
     states = never_seen(account) if snapshot is None else snapshot.sources
+    then = account if snapshot is None or is_now else account.when(snapshot.refresh)
     return {
         "account": account.name,
         "exchange": account.exchange,
         "is_demo": account.is_demo,
         "is_configured": account.is_configured,
         "taken_at": None if snapshot is None else snapshot.refresh.taken_at,
-        "state": worst_state(account, states, at),
+        "state": worst_state(then, states, at),
         "valuation": None if snapshot is None else valuation_answer(snapshot.refresh.valuation),
-        "sources": states_answer(account, states, at),
+        "sources": states_answer(then, states, at),
     }

@@ -15,6 +15,7 @@ from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fills
 from db.reads.learned import UNLEARNED, read_learned
 from db.reads.past_states import read_past_states
+from db.reads.refreshes import read_refresh
 from domain.fills import Liquidity
 from domain.markets import Side
 from domain.places import Place, place_of_text, text_of_place
@@ -63,6 +64,8 @@ def past_states_answer(connection: Connection, account: Account, scene: Scene) -
     taken_at = scene.moments.get(account.id)
     states = never_seen(account) if taken_at is None else read_past_states(connection, account, taken_at)
     past = {source: state for source, state in states.items() if source not in account.sources}
+    if taken_at is not None and scene.question.as_of is not None:
+        account = account.when(read_refresh(connection, account.id, taken_at)[0])
     return states_answer(account, past, scene.question.at)
 
 

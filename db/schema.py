@@ -62,6 +62,8 @@ refresh = Table(
     # Highest price.id that this refresh could see: freezes which prices belong to this moment (see price).
     Column("price_id", BigInteger, nullable=False),
     Column("duration_ms", Integer, nullable=False),
+    # How often the account was to be refreshed then; NULL of refreshes from before this was kept.
+    Column("expected_seconds", Integer, nullable=True),
     # NULL when every source succeeded at taken_at; else {source: as-of of its last success, null if it never had one}.
     Column("carried", JSONB(none_as_null=True), nullable=True),
     # NULL when every row was understood; else {source: how many rows of its last success were not}.

@@ -1,7 +1,7 @@
 """Snapshots: what one account looked like at one refresh, whole, with the age of each part."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +47,17 @@ class Account:
     def all_sources(self) -> tuple[Source, ...]:
         """Everything that is asked of its exchange."""
         return (*self.sources, *self.history)
+
+    def when(self, refresh: "Refresh") -> "Account":
+        """This account as it was when a refresh was taken: how fresh a past moment was is judged by what was expected
+        then, so that a past that was seen hourly is fresh an hour long, and an hour without any refresh is not.
+
+        What is asked beside the refreshes is told of a past moment up to its refresh: expected no more often than that.
+        """
+        every = refresh.expected_seconds
+        if every is None:
+            return self
+        return replace(self, refresh_seconds=every, history_seconds=max(every, self.history_seconds))
 
     def expected_of(self, source: Source) -> timedelta:
         """How often a source is expected to succeed; of the past, when a run had much to read besides."""
@@ -96,6 +107,7 @@ class Refresh:
     carried: Mapping[Source, datetime | None] = field(default_factory=dict)
     # Only the sources of whose last success some rows were not understood: how many.
     unreadable: Mapping[Source, int] = field(default_factory=dict)
+    expected_seconds: int | None = None  # how often the account was to be refreshed then; None: not kept
 
     def as_of(self, source: Source) -> datetime | None:
         """The moment of the last success of a source, as this refresh knew it."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
-from domain.freshness import late_after
+from domain.freshness import LATE_AFTER, LEAST_LATE
 from domain.snapshot import Account
 from domain.sources import FailureKind, Source
 
@@ -51,10 +51,11 @@ def read_on_time(
 ) -> Mapping[Source, Decimal | None]:
     """The share of [since, until] in which each source was not late, None before anything was ever asked.
 
-    The window begins at the first refresh since the account is configured, at the earliest: before that nothing was
-    expected of it. A source is late while its last success is older than `domain.freshness.late_after`.
+    The window begins at the first refresh at the earliest: before that nothing was expected. A source is late while its
+    last success is older than `domain.freshness.late_after` of the interval that was in force at that success.
     """
-    parameters = _window(account, since, until) | {"patience": late_after(account.expected)}
+    patience = {"every": account.refresh_seconds, "late_after": LATE_AFTER, "least": LEAST_LATE}
+    parameters = _window(account, since, until) | patience
     late = {source: (begins, late) for source, begins, late in connection.execute(text(_LATE), parameters)}
     return {source: _share(*late[source], until) if source in late else None for source in account.sources}
 
@@ -111,22 +112,29 @@ _LATE = """
 WITH began AS (
     SELECT greatest(CAST(:since AS timestamptz), min(taken_at)) AS begins
     FROM refresh
-    WHERE account_id = :account_id AND taken_at >= (SELECT created_at FROM account WHERE id = :account_id)
+    WHERE account_id = :account_id
     HAVING min(taken_at) IS NOT NULL
 ), moment AS (
     -- The window begins with whatever success stood then: a source that was down before it is late from its beginning.
-    SELECT source, coalesce((
-        SELECT max(taken_at) FROM refresh
-        WHERE account_id = :account_id AND taken_at <= begins AND NOT coalesce(carried ? source, false)
-    ), begins) AS at
+    SELECT source, coalesce(taken_at, begins) AS at, expected_seconds
     FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source
+    LEFT JOIN LATERAL (
+        SELECT taken_at, expected_seconds FROM refresh
+        WHERE account_id = :account_id AND taken_at <= begins AND NOT coalesce(carried ? source, false)
+        ORDER BY taken_at DESC
+        LIMIT 1
+    ) AS last ON true
     UNION ALL
-    SELECT source, taken_at
+    SELECT source, taken_at, expected_seconds
     FROM began, refresh CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     WHERE account_id = :account_id AND taken_at > begins AND taken_at <= :until
       AND NOT coalesce(carried ? source, false)
 ), gap AS (
-    SELECT source, greatest(at + CAST(:patience AS interval), (SELECT begins FROM began)) AS late_from,
+    SELECT source, greatest(
+               at + greatest(coalesce(expected_seconds, :every) * CAST(:late_after AS float) * interval '1 second',
+                             CAST(:least AS interval)),
+               (SELECT begins FROM began)
+           ) AS late_from,
            lead(at, 1, CAST(:until AS timestamptz)) OVER (PARTITION BY source ORDER BY at) AS next_at
     FROM moment
 )

@@ -23,16 +23,24 @@ class JobRun:
         return None if self.finished_at is None else self.finished_at - self.started_at
 
 
-def read_job_runs(connection: Connection) -> tuple[JobRun, ...]:
-    """The last run of each job, by name. The refresh of an account is told by its refresh row: it has no other."""
-    rows = connection.execute(text(_LAST_RUNS)).mappings()
+def read_job_runs(connection: Connection, as_of: datetime | None = None) -> tuple[JobRun, ...]:
+    """The last run of each job, by name, as it stood at a past moment: one that ended later was still running.
+
+    The refresh of an account is told by its refresh row: it has no other.
+    """
+    rows = connection.execute(text(_LAST_RUNS), {"at": as_of or "infinity"}).mappings()
     return tuple(JobRun(**row) for row in rows)
 
 
 _LAST_RUNS = """
 (
-    SELECT DISTINCT ON (job) job, started_at, finished_at, outcome, detail, next_run_at
+    SELECT DISTINCT ON (job) job, started_at, CASE WHEN is_over THEN finished_at END AS finished_at,
+           CASE WHEN is_over THEN outcome ELSE 'running' END AS outcome,
+           CASE WHEN is_over THEN detail END AS detail,
+           CASE WHEN is_over OR finished_at IS NULL THEN next_run_at END AS next_run_at
     FROM job_run
+    CROSS JOIN LATERAL (SELECT coalesce(finished_at <= CAST(:at AS timestamptz), false) AS is_over) AS known
+    WHERE started_at <= CAST(:at AS timestamptz)
     ORDER BY job, started_at DESC
 )
 UNION ALL
@@ -40,13 +48,13 @@ SELECT 'refresh ' || name, taken_at, taken_at + duration_ms * interval '1 millis
        -- Prices are public: an account of which nothing else answers has failed.
        CASE WHEN failed_of_its_own >= cardinality(array_remove(sources, 'prices')) THEN 'failed' ELSE 'succeeded' END,
        CASE WHEN failed > 0 THEN failed || ' of ' || cardinality(sources) || ' sources carried forward' END,
-       taken_at + refresh_seconds * interval '1 second'
+       taken_at + coalesce(expected_seconds, refresh_seconds) * interval '1 second'
 FROM account
 CROSS JOIN LATERAL (
-    SELECT taken_at, duration_ms, (SELECT count(*) FROM jsonb_object_keys(carried)) AS failed,
+    SELECT taken_at, duration_ms, expected_seconds, (SELECT count(*) FROM jsonb_object_keys(carried)) AS failed,
            (SELECT count(*) FROM jsonb_object_keys(carried) AS source WHERE source <> 'prices') AS failed_of_its_own
     FROM refresh
-    WHERE account_id = account.id
+    WHERE account_id = account.id AND taken_at <= CAST(:at AS timestamptz)
     ORDER BY taken_at DESC
     LIMIT 1
 ) AS latest

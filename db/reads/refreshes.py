@@ -23,12 +23,13 @@ def read_refresh(connection: Connection, account_id: int, taken_at: datetime) ->
         for source, as_of in (row["carried"] or {}).items()
     }
     unreadable = {Source(source): count for source, count in (row["unreadable"] or {}).items()}
-    refresh = Refresh(account_id, taken_at, row["duration_ms"], valuation_from(dict(row)), carried, unreadable)
+    worth, expected = valuation_from(dict(row)), row["expected_seconds"]
+    refresh = Refresh(account_id, taken_at, row["duration_ms"], worth, carried, unreadable, expected)
     return refresh, row["price_id"]
 
 
 _REFRESH = f"""
-SELECT duration_ms, carried, unreadable, price_id, {", ".join(VALUATION_COLUMNS)}
+SELECT duration_ms, expected_seconds, carried, unreadable, price_id, {", ".join(VALUATION_COLUMNS)}
 FROM refresh
 WHERE account_id = :account_id AND taken_at = :taken_at
 """  # noqa: S608 - column names from code

@@ -176,7 +176,8 @@ def _refresh_lines(past: _Past, price_ids: list[int]) -> Iterator[str]:
         valuation = seen.valuation or valuation
         values = (None,) * len(VALUATION_COLUMNS) if valuation is None else valuation_fields(valuation)
         price_id = price_ids[prices - 1] if prices else 0
-        fields = (past.account.id, seen.taken_at, price_id, seen.duration_ms, *map(_plain, values))
+        every = seen.account.refresh_seconds
+        fields = (past.account.id, seen.taken_at, price_id, seen.duration_ms, every, *map(_plain, values))
         yield "\t".join(map(field_text, fields))
 
 
@@ -189,7 +190,7 @@ def _plain(value: object) -> object:
 
 
 _MARK_COLUMNS = ("account_id", "source", "valid_from", "digest", "marks")
-_REFRESH_COLUMNS = ("account_id", "taken_at", "price_id", "duration_ms", *VALUATION_COLUMNS)
+_REFRESH_COLUMNS = ("account_id", "taken_at", "price_id", "duration_ms", "expected_seconds", *VALUATION_COLUMNS)
 _HAS_PAST = "SELECT EXISTS (SELECT FROM refresh WHERE account_id = :account_id)"
 _HIGHEST_PRICE = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM price_id_seq"
 _PRICE_IDS = "SELECT id FROM price WHERE exchange = :exchange AND id > :before ORDER BY id"

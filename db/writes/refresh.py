@@ -172,6 +172,7 @@ def _insert_refresh(
             "taken_at": seen.taken_at,
             "price_id": price_id,
             "duration_ms": seen.duration_ms,
+            "expected": seen.account.refresh_seconds,
             "carried": json_text(dict(carried)) if carried else None,
             "unreadable": json_text(unreadable) if (unreadable := _unreadable(seen, former)) else None,
             **dict(zip(VALUATION_COLUMNS, values, strict=True)),
@@ -199,7 +200,7 @@ LIMIT 1
 """  # noqa: S608 - column names from code
 
 _INSERT = f"""
-INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, carried, unreadable, {_VALUES})
-VALUES (:account_id, :taken_at, :price_id, :duration_ms, CAST(:carried AS jsonb), CAST(:unreadable AS jsonb),
+INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, expected_seconds, carried, unreadable, {_VALUES})
+VALUES (:account_id, :taken_at, :price_id, :duration_ms, :expected, CAST(:carried AS jsonb), CAST(:unreadable AS jsonb),
         {", ".join(f":{column}" for column in VALUATION_COLUMNS)})
 """  # noqa: S608 - column names from code

@@ -242,9 +242,9 @@ def load_failures(account_id: int, since: datetime, until: datetime, limit: int)
 
 
 @st.cache_data(ttl=5, show_spinner=False)
-def load_job_runs() -> tuple[JobRun, ...]:
-    """The last run of each job, at most five seconds old. Raises DatabaseUnavailable."""
-    return ask(read_job_runs)
+def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
+    """The last run of each job by a moment, None: now, at most five seconds old. Raises DatabaseUnavailable."""
+    return ask(lambda connection: read_job_runs(connection, as_of))
 
 
 @st.cache_data(ttl=60, show_spinner=False)

@@ -66,7 +66,10 @@ class Scene:
         return max((s.refresh.taken_at for s in self.snapshots), default=None)
 
     def lights(self, kinds: Iterable[SourceKind]) -> Sequence[SourceLight]:
-        """How fresh the sources of these kinds are; those an account does not have are left out."""
+        """How fresh the sources of these kinds are; those an account does not have are left out.
+
+        A past moment is judged by what was expected then: the account of a light is as it was at that moment.
+        """
         wanted = tuple(kinds)
         return [
             SourceLight(account, state, freshness_of(state, account.expected_of(state.source), self.at))
@@ -81,6 +84,7 @@ class Scene:
 
     def _states(self) -> Iterable[tuple[Account, Iterable[SourceState]]]:
         for snapshot in self.snapshots:
-            yield snapshot.account, snapshot.sources.values()
+            account = snapshot.account if self.is_now else snapshot.account.when(snapshot.refresh)
+            yield account, snapshot.sources.values()
         for account in (*self.unseen, *self.unread):
             yield account, (SourceState(source, as_of=None, carried=False) for source in account.all_sources)

@@ -8,7 +8,7 @@ from html import escape
 
 from db.reads.attempts import Slot
 from domain.freshness import Freshness
-from pages.shared.formats import moment_text
+from pages.shared.formats import UNKNOWN, moment_text
 from pages.shared.states import FRESHNESS_SIGNS, FRESHNESS_WORDS
 from pages.shared.view import View
 from pages.status.view import SPANS, SourceRow
@@ -42,7 +42,7 @@ def _head() -> str:
 
 def _row(row: SourceRow, view: View) -> str:
     shares = "".join(
-        f'<span class="share" data-span="{span}" title="On time over the last {span}">{escape(share)}</span>'
+        f'<span class="share" data-span="{span}" title="{_share_hover(row, span, share)}">{escape(share)}</span>'
         for span, share in row.on_time.items()
     )
     trouble = f'<p class="trouble">{escape(row.trouble)}</p>' if row.trouble else ""
@@ -54,9 +54,20 @@ def _row(row: SourceRow, view: View) -> str:
     )
 
 
+def _share_hover(row: SourceRow, span: str, share: str) -> str:
+    """What a share is of, or why there is none."""
+    if share != UNKNOWN:
+        return f"On time over the last {span}"
+    return (
+        "Not counted: asked beside the refreshes"
+        if row.pace
+        else f"Nothing was asked in the last {span}, or nobody knows"
+    )
+
+
 def _attempts(row: SourceRow, view: View) -> str:
     if row.pace:
-        return f'<span class="strip unknown">asked {escape(row.pace)}, page by page</span>'
+        return f'<span class="strip unknown">{escape(row.pace)}</span>'
     return strip_html(row.slots, view)
 
 

@@ -12,7 +12,7 @@ from pages.shared.widgets import section, show_band, show_kpis
 from pages.status.board import board_html
 from pages.status.parts import show_app, show_database, show_failures, show_jobs
 from pages.status.reading import attempted_of, failures_of, permissions_read, sizes_read
-from pages.status.view import figures, hidden_names, key_warnings, source_row
+from pages.status.view import every_text, figures, hidden_names, key_warnings, source_row
 
 _STYLE = Path(__file__).with_name("board.css")
 
@@ -26,17 +26,18 @@ def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
     lights = scene.lights(tuple(SourceKind))
     failures, size = failures_of(scene), sizes_read(scene)
-    for words, hover in key_warnings(scene.accounts, permissions_read(scene)):
+    for words, hover in key_warnings(scene.accounts, permissions_read(scene), is_now=scene.is_now):
         show_band("failed", words, hover)
     show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
     for account in scene.accounts:
         own = [light for light in lights if light.account.id == account.id]
-        with section(account.name, f"{account.exchange}, every {account.refresh_seconds} s"):
+        then = own[0].account if own else account
+        with section(account.name, f"{account.exchange}, {every_text(then.expected)}"):
             _show_board(own, scene)
     show_failures(failures, scene)
     show_jobs(scene)
     show_database(size, scene)
-    show_app(scene.at)
+    show_app(scene)
 
 
 def _show_board(lights: list[SourceLight], scene: Scene) -> None:

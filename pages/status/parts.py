@@ -15,6 +15,7 @@ from pages.status.reading import job_runs_read
 from pages.status.running import running_at
 from pages.status.view import failures_frame, growth_text, jobs_frame, tables_frame
 
+_OF_NOW = "as it is now, not at the moment shown"
 _UNREADABLE = "The database does not answer; it is asked again by itself."
 
 
@@ -44,13 +45,13 @@ def show_failures(failures: Sequence[tuple[str, FailedAttempt]] | None, scene: S
 
 
 def show_jobs(scene: Scene) -> None:
-    """Each job with its last run: always as it is now."""
-    with section("Jobs", "last run of each"):
+    """Each job with its last run by the moment shown."""
+    with section("Jobs", "last run of each" if scene.is_now else "last run of each by the moment shown"):
         runs = job_runs_read(scene)
         if runs is None:
             show_failed("Jobs could not be read", _UNREADABLE, None, scene.view)
         elif not runs:
-            show_never("No job has run yet")
+            show_never("No job has run yet" if scene.is_now else "No job is known to have run by then", "")
         else:
             column = st.column_config
             st.dataframe(
@@ -69,8 +70,9 @@ def show_jobs(scene: Scene) -> None:
 
 
 def show_database(size: DatabaseSize | None, scene: Scene) -> None:
-    """How big the database is and how fast it grows: always as it is now."""
-    with section("Database", "" if size is None else f"{bytes_text(size.bytes)}, {growth_text(size.growth_per_day)}"):
+    """How big the database is and how fast it grows: always as it is now, and beside a past moment that is said."""
+    held = "" if size is None else f"{bytes_text(size.bytes)}, {growth_text(size.growth_per_day)}"
+    with section("Database", held if scene.is_now else ": ".join(part for part in (_OF_NOW, held) if part)):
         if size is None:
             show_failed("The size of the database could not be read", _UNREADABLE, None, scene.view)
             return
@@ -91,11 +93,11 @@ def show_database(size: DatabaseSize | None, scene: Scene) -> None:
             st.caption(f"The first refresh was at {moment_text(size.first_at, scene.view.zone)}.")
 
 
-def show_app(at: datetime | None) -> None:
-    """The process that shows this page. It needs no database."""
-    running = running_at(datetime.now(UTC) if at is None else max(at, datetime.now(UTC)))
+def show_app(scene: Scene | None) -> None:
+    """The process that shows this page, always as it is now. It needs no database, and no scene."""
+    running = running_at(datetime.now(UTC))
     sessions = "–" if running.sessions is None else f"{running.sessions:,}"
-    with section("App"):
+    with section("App", "" if scene is None or scene.is_now else _OF_NOW):
         show_kpis(
             (
                 Kpi("Version", running.version, running.built_on),

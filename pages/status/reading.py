@@ -70,8 +70,8 @@ def failures_of(scene: Scene) -> Sequence[tuple[str, FailedAttempt]] | None:
 
 
 def job_runs_read(scene: Scene) -> Sequence[JobRun] | None:
-    """The last run of each recorded job; None when it could not be read."""
-    return _known("jobs", load_job_runs, scene)
+    """The last run of each recorded job by the moment shown; None when it could not be read."""
+    return _known("jobs", partial(load_job_runs, scene.view.as_of), scene)
 
 
 def sizes_read(scene: Scene) -> DatabaseSize | None:

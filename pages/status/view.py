@@ -41,7 +41,7 @@ class SourceRow:
     seen_utc: str
     on_time: Mapping[str, str]
     slots: Sequence[Slot] | None
-    pace: str  # of what is asked beside the refreshes, how often; its attempts are not counted
+    pace: str  # of what is asked beside the refreshes, how that is done; its attempts are not counted
     trouble: str  # the last error in plain words and what to do, "" while there is none
     notes: Sequence[str]
 
@@ -66,16 +66,24 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         seen_utc=utc_text(state.as_of),
         on_time={span: share_text(share) for span, share in shares.items()},
         slots=None if attempted.slots is None else attempted.slots.get(state.source, ()),
-        pace=_pace(light),
+        pace=_pace(light, scene),
         trouble=_trouble(light, scene),
         notes=[f"a row was not understood: {unreadable.error}" for unreadable in state.unreadable],
     )
 
 
-def _pace(light: SourceLight) -> str:
+def _pace(light: SourceLight, scene: Scene) -> str:
     if light.state.source.kind not in HISTORY_KINDS:
         return ""
-    return f"every {light.account.asked_every(light.state.source).total_seconds():.0f} s"
+    if not scene.is_now:
+        return "known up to the refresh shown; attempts are not kept"
+    return f"asked {every_text(light.account.asked_every(light.state.source))}, page by page"
+
+
+def every_text(span: timedelta) -> str:
+    """How often something is asked, to the second where that is no whole number of minutes."""
+    seconds = round(span.total_seconds())
+    return f"every {seconds} s" if seconds < 120 or seconds % 60 else f"every {age_text(span)}"
 
 
 def hidden_names(account: Account) -> Sequence[str]:
@@ -83,13 +91,18 @@ def hidden_names(account: Account) -> Sequence[str]:
     return [source_name(Source.of(kind)) for kind in sorted(account.not_readable)]
 
 
-def key_warnings(accounts: Iterable[Account], known: Mapping[int, KeyPermission]) -> Sequence[tuple[str, str]]:
-    """What keys may do beyond reading, with how that is known; what cannot be told is not warned about."""
+def key_warnings(
+    accounts: Iterable[Account], known: Mapping[int, KeyPermission], *, is_now: bool
+) -> Sequence[tuple[str, str]]:
+    """What keys may do beyond reading, with how that is known; what cannot be told is not warned about.
+
+    Only what a key may do now is known: beside a past moment that is said.
+    """
     found = []
     for account in accounts:
         may = known.get(account.id)
         if account.is_configured and may is not None and (excess := excess_of(may)) is not None:
-            words = f"{account.name}: this key can {excess}."
+            words = f"{account.name}: {'this key can' if is_now else 'as of now, this key can'} {excess}."
             remedy = "Stillframe only reads: replace it by a key that can only read."
             found.append((f"{words} {remedy}", f"The exchange said so at {utc_text(may.checked_at)}"))
     return found
@@ -132,7 +145,11 @@ def figures(
             "in the last 24 h",
             warns=bool(failures),
         ),
-        Kpi("Database", bytes_text(size.bytes if size else None), growth_text(growth)),
+        Kpi(
+            "Database" if scene.is_now else "Database, now",
+            bytes_text(size.bytes if size else None),
+            growth_text(growth),
+        ),
         _last_refresh(scene, lights),
     )
 

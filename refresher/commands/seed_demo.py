@@ -1,7 +1,9 @@
 """Seeding the demo: the simulated exchange's recorded past, written as if it had been watched all along."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import requests
@@ -67,9 +69,9 @@ def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
         task = progress.add_task("seeding", total=None)
 
         def watched() -> Iterator[Observation]:
-            for moment in _recorded(url):
+            for observation in paced(observation_of(account, moment) for moment in _recorded(url)):
                 stop.check()
-                yield observation_of(account, moment)
+                yield observation
                 progress.advance(task)
 
         return write_history(writer, account, watched())
@@ -82,6 +84,26 @@ def _recorded(url: str) -> Iterator[Mapping[str, Any]]:
             if line:
                 # Numbers stay the text they were: no float comes between the wire and a Decimal.
                 yield json.loads(line, parse_float=str)
+
+
+def paced(observations: Iterable[Observation]) -> Iterator[Observation]:
+    """Observations that each expect the next one when it came: the past was recorded coarser than the present is."""
+    former: Observation | None = None
+    every = timedelta()
+    for observation in observations:
+        if former is not None:
+            every = observation.taken_at - former.taken_at
+            yield _expecting(former, every)
+        former = observation
+    if former is not None:
+        yield _expecting(former, every)
+
+
+def _expecting(observation: Observation, every: timedelta) -> Observation:
+    if not every:
+        return observation
+    seconds = max(round(every.total_seconds()), 1)
+    return replace(observation, account=replace(observation.account, refresh_seconds=seconds))
 
 
 def observation_of(account: Account, moment: Mapping[str, Any]) -> Observation:

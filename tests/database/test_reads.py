@@ -1,10 +1,10 @@
 """Reading: moments, equity, attempts and sizes answer their questions exactly."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
 
 from db.locks import AccountLease
 from db.reads.attempts import read_attempts, read_failures, read_on_time
@@ -97,22 +97,24 @@ def test_attempts_are_counted_where_they_happened(database, main, reading):
     assert len(read_failures(reading, main.id, NOON, later(300), 10)) == 2
 
 
-def configured_at(database, moment):
-    with database.owner.begin() as connection:
-        connection.execute(text("UPDATE account SET created_at = :moment"), {"moment": moment})
-
-
 def test_on_time_is_the_share_of_time_in_which_nothing_was_late(database, main, reading):
-    configured_at(database, NOON)
-    write_refresh(database.writer, observation(main, later(-500)))  # a past filled in: nothing was expected then
     write_refresh(database.writer, observation(main, NOON))
     write_refresh(database.writer, observation(main, later(160)))
     found = read_on_time(reading, main, later(-1000), later(200))
     assert found[Source.ORDERS] == Decimal("0.5")  # late from 60 s on until 160 s, in 200 s
 
 
+def test_what_was_late_is_told_by_the_interval_that_was_in_force_then(database, main, reading):
+    hourly = replace(main, refresh_seconds=3600)
+    write_refresh(database.writer, observation(hourly, NOON))
+    write_refresh(database.writer, observation(main, later(3600)))
+    write_refresh(database.writer, observation(main, later(3700)))
+    assert read_on_time(reading, main, later(-9), later(3600))[Source.ORDERS] == 1
+    assert read_on_time(reading, main, later(3600), later(3700))[Source.ORDERS] == Decimal("0.6")
+    assert read_on_time(reading, main, later(1000), later(3600))[Source.ORDERS] == 1
+
+
 def test_a_source_that_was_down_before_the_window_is_late_from_its_beginning(database, main, reading):
-    configured_at(database, NOON)
     write_refresh(database.writer, observation(main, NOON))
     write_refresh(database.writer, observation(main, later(1000), {Source.ORDERS: failure()}))
     found = read_on_time(reading, main, later(500), later(1000))
@@ -129,6 +131,26 @@ def test_each_job_tells_its_last_run(database, reading):
     write_job_finished(database.writer, run, later(62), "failed", "disk full")
     (found,) = read_job_runs(reading)
     assert (found.outcome, found.duration, found.next_run_at) == ("failed", timedelta(seconds=2), later(120))
+
+
+def test_a_job_is_told_as_it_stood_at_a_past_moment(database, reading):
+    write_job_finished(database.writer, write_job_started(database.writer, "tidy", NOON), later(1), "failed", "full")
+    run = write_job_started(database.writer, "tidy", later(60))
+    write_job_finished(database.writer, run, later(62), "succeeded", "done", later(120))
+    told = {at: read_job_runs(reading, later(at)) for at in (-1, 59, 61, 62)}
+    assert told[-1] == ()
+    assert [(run.started_at, run.outcome, run.detail) for run in told[59]] == [(NOON, "failed", "full")]
+    assert [(run.outcome, run.detail, run.next_run_at) for run in told[61]] == [("running", None, None)]
+    assert [(run.outcome, run.next_run_at) for run in told[62]] == [("succeeded", later(120))]
+
+
+def test_the_refresh_of_a_past_moment_tells_the_interval_of_then(database, main, reading):
+    write_refresh(database.writer, observation(replace(main, refresh_seconds=900), NOON))
+    write_refresh(database.writer, observation(main, later(900)))
+    (then,) = read_job_runs(reading, later(30))
+    (now,) = read_job_runs(reading)
+    assert (then.started_at, then.next_run_at) == (NOON, later(900))
+    assert (now.started_at, now.next_run_at) == (later(900), later(930))
 
 
 def test_the_job_of_an_account_is_told_by_its_latest_refresh(database, main, reading):

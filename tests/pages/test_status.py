@@ -222,3 +222,42 @@ def test_what_is_asked_beside_the_refreshes_says_how_often(pages: Pages):
     account = configured(pages.writer, history=(Source.FILLS,), history_seconds=90)
     seen(pages.writer, account)
     assert "asked every 90 s" in row(words_of(opened(pages)), "Fills")
+
+
+def test_beside_a_past_moment_nothing_shows_now_without_saying_so(pages: Pages):
+    account = configured(pages.writer)
+    past = ago(hours=30)
+    ended = write_job_started(pages.writer, "housekeeping", past - timedelta(minutes=9), None)
+    write_job_finished(pages.writer, ended, past - timedelta(minutes=8), "succeeded", "nothing to delete")
+    seen(pages.writer, account, past)
+    later = write_job_started(pages.writer, "housekeeping", ago(minutes=2), None)
+    write_job_finished(pages.writer, later, ago(minutes=1), "failed", "the disk is full")
+    seen(pages.writer, account)
+    write_permission(pages.writer, account.id, KeyPermission(True, False, True, "", ago(hours=3)))
+    app = opened(pages, as_of=f"{past + timedelta(seconds=5):%Y-%m-%dT%H:%M:%SZ}")
+    words = words_of(app)
+    jobs = table(app, "job").set_index("job")
+    assert jobs.loc["housekeeping", "detail"] == "nothing to delete"
+    assert f"{past:%H:%M:%S}" in jobs.loc["refresh main", "last"]
+    assert "main: as of now, this key can withdraw" in words
+    assert figure(words, "Database, now")
+    for part in ("Database", "App"):
+        assert "as it is now, not at the moment shown" in words.split(f"<h2>{part}</h2>")[1].split("</div>")[0]
+    assert "as it is now" not in words_of(opened(pages))
+
+
+def test_a_past_that_was_seen_hourly_is_fresh_and_a_gap_in_it_is_stale(pages: Pages):
+    hourly = configured(pages.writer, refresh_seconds=3600)
+    past = ago(hours=30)
+    seen(pages.writer, hourly, past)
+    closely = configured(pages.writer, refresh_seconds=5)
+    seen(pages.writer, closely, past + timedelta(hours=1))
+    seen(pages.writer, closely)
+
+    def states(at: datetime) -> str:
+        return words_of(opened(pages, as_of=f"{at:%Y-%m-%dT%H:%M:%SZ}"))
+
+    in_time = states(past + timedelta(minutes=50))
+    assert figure(in_time, "Sources fresh") == "5 of 5"
+    assert "every 1 h" in in_time
+    assert figure(states(past + timedelta(hours=1, minutes=50)), "Sources fresh") == "0 of 5"

@@ -152,7 +152,7 @@ def test_a_key_that_can_do_more_than_read_is_warned_of_and_one_that_cannot_be_to
         5: KeyPermission(True, True, True, "", NOON),
     }
     remedy = "Stillframe only reads: replace it by a key that can only read."
-    assert [words for words, _ in key_warnings(accounts, known)] == [
+    assert [words for words, _ in key_warnings(accounts, known, is_now=True)] == [
         f"a0: this key can withdraw. {remedy}",
         f"a1: this key can trade. {remedy}",
     ]
