@@ -58,11 +58,7 @@ def _share_hover(row: SourceRow, span: str, share: str) -> str:
     """What a share is of, or why there is none."""
     if share != UNKNOWN:
         return f"On time over the last {span}"
-    return (
-        "Not counted: asked beside the refreshes"
-        if row.pace
-        else f"Nothing was asked in the last {span}, or nobody knows"
-    )
+    return "Not counted: asked beside the refreshes" if row.pace else "Not known: nothing was asked by then"
 
 
 def _attempts(row: SourceRow, view: View) -> str:

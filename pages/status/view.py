@@ -146,9 +146,7 @@ def figures(
             warns=bool(failures),
         ),
         Kpi(
-            "Database" if scene.is_now else "Database, now",
-            bytes_text(size.bytes if size else None),
-            growth_text(growth),
+            f"Database{'' if scene.is_now else ', now'}", bytes_text(size.bytes if size else None), growth_text(growth)
         ),
         _last_refresh(scene, lights),
     )
