@@ -155,6 +155,43 @@ book_state = Table(
     CheckConstraint("method IN ('average', 'fifo')", name="method"),
 )
 
+# What a fill did to its coin's pool: only of coins that are traded in several quotes. Of others the book tells it all.
+fill_pool = Table(
+    "fill_pool",
+    metadata,
+    account_id(),
+    _key(),
+    words("coin"),
+    words("symbol"),
+    moment("at"),
+    money("realised"),  # in the fill's quote currency
+    money("realised_before_fees"),
+    money("held_after", nullable=False),
+    money("cost_after"),  # in `unit`
+    words("unit"),
+    money("sold_unexplained", nullable=False),
+    # A dollar coin counted as one dollar, for want of a price of that time.
+    Column("is_assumed", Boolean, nullable=False),
+    PrimaryKeyConstraint("account_id", "key"),
+    Index("fill_pool_coin_idx", "account_id", "coin", "at", "key"),
+)
+
+# How far the pool of a coin is worked out, and its state there.
+pool_state = Table(
+    "pool_state",
+    metadata,
+    account_id(),
+    words("coin"),
+    words("unit"),
+    words("method"),
+    moment("last_at"),
+    _key("last_key"),
+    Column("is_overtaken", Boolean, nullable=False, server_default=text("false")),
+    Column("state", JSONB, nullable=False),
+    PrimaryKeyConstraint("account_id", "coin"),
+    CheckConstraint("method IN ('average', 'fifo')", name="method"),
+)
+
 
 def _rollup(name: str, period: str) -> Table:
     """Fills counted and added up by period (UTC), kept equal to a GROUP BY in the transaction that writes fills.
@@ -180,6 +217,9 @@ def _rollup(name: str, period: str) -> Table:
         Column("fee_values_unknown", BigInteger, nullable=False),
         money("realised", nullable=False),
         Column("realised_unknown", BigInteger, nullable=False),  # wholly or in part
+        # The same over all markets of a coin (fill_pool where there is one).
+        money("gained", nullable=False),
+        Column("gained_unknown", BigInteger, nullable=False),
         PrimaryKeyConstraint("account_id", period, "symbol", "side", "liquidity", "quote", "fee_currency"),
     )
 

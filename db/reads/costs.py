@@ -5,18 +5,26 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from db.reads.pools import MOVES_THE_COIN, read_pools
 from db.reads.profits import read_books
 from domain.cost_basis import Explained
-from domain.markets import MarketType
-
-# Books of contracts move no coin in the wallet.
-_MOVES_THE_COIN = frozenset({MarketType.SPOT, MarketType.MARGIN, MarketType.UNKNOWN})
 
 
 def read_explained(connection: Connection, account_id: int, as_of: datetime) -> Mapping[str, Sequence[Explained]]:
-    """What the books of each coin held at a moment and what that cost, by coin; books of contracts are left out."""
+    """What the fills of each coin explain at a moment and what that cost, by coin: its pool where it was traded in
+    several quotes, else its book.
+    """
+    pools = read_pools(connection, account_id, as_of)
+    pooled = {pool.coin: (Explained(pool.coin, pool.unit, pool.quantity, pool.cost),) for pool in pools}
+    return {**read_explained_by_book(connection, account_id, as_of), **pooled}
+
+
+def read_explained_by_book(
+    connection: Connection, account_id: int, as_of: datetime
+) -> Mapping[str, Sequence[Explained]]:
+    """What the books of each coin explain, each by itself (Lesson 10); books of contracts move no coin."""
     by_coin: dict[str, list[Explained]] = {}
     for book in read_books(connection, account_id, as_of):
-        if book.base is not None and book.market_type in _MOVES_THE_COIN and ":" not in book.symbol:
+        if book.base is not None and book.market_type in MOVES_THE_COIN and ":" not in book.symbol:
             by_coin.setdefault(book.base, []).append(Explained(book.symbol, book.quote, book.quantity, book.cost))
     return by_coin

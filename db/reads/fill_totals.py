@@ -26,8 +26,10 @@ class QuoteTotals:
     sold: Decimal = Decimal(0)
     fee_value: Decimal = Decimal(0)  # fees in whatever currency, at the time of each fill
     fee_values_unknown: int = 0
-    realised: Decimal = Decimal(0)  # fees deducted
+    realised: Decimal = Decimal(0)  # fees deducted, each book by itself
     realised_unknown: int = 0  # wholly or in part
+    gained: Decimal = Decimal(0)  # the same over all markets of a coin
+    gained_unknown: int = 0  # wholly or in part
 
     def __add__(self, other: "QuoteTotals") -> "QuoteTotals":
         return QuoteTotals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -86,6 +88,8 @@ def _folded(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
             fee_values_unknown=int(row["fee_values_unknown"]),
             realised=row["realised"],
             realised_unknown=int(row["realised_unknown"]),
+            gained=row["gained"],
+            gained_unknown=int(row["gained_unknown"]),
         )
         count, unknown = count + int(row["fills"]), unknown + int(row["fees_unknown"])
         if row["fees_unknown"] < row["fills"]:
@@ -167,6 +171,7 @@ _RAW = f"""
 SELECT coalesce(quote, '') AS quote, side, coalesce(fee_currency, '') AS fee_currency, {COUNTED}
 FROM (SELECT * FROM fill WHERE account_id = ANY(:accounts){{conditions}}) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
+LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
 GROUP BY 1, 2, 3
 """  # noqa: S608 - column names from code
 

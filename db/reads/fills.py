@@ -1,7 +1,7 @@
 """Which executions are there, newest first, and what did each gain?"""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,24 @@ Place = tuple[datetime, str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Pooled:
+    """What a fill did to its coin, all markets together; money in its quote currency but for `cost_after`."""
+
+    realised: Decimal | None
+    realised_before_fees: Decimal | None
+    held_after: Decimal
+    cost_after: Decimal | None  # in `unit`
+    unit: str
+    sold_unexplained: Decimal
+    is_assumed: bool  # a dollar coin counted as one dollar
+
+
+@dataclass(frozen=True, slots=True)
 class FillRow:
     """One execution without its payload ({}), and what it did to its book; None is unknown or not worked out yet.
 
-    `realised` of a fill that sold more than its book explains is that of the explained part only.
+    `realised` of a fill that sold more than its book explains is that of the explained part only. `pooled` is None
+    where the coin is traded in one quote only: its book tells it all.
     """
 
     fill: Fill
@@ -32,6 +46,22 @@ class FillRow:
     held_after: Decimal | None
     cost_after: Decimal | None
     sold_unexplained: Decimal | None
+    pooled: Pooled | None = None
+
+    @property
+    def gained(self) -> Decimal | None:
+        """What it realised over all markets of its coin, fees deducted; of the explained part only."""
+        return self.realised if self.pooled is None else self.pooled.realised
+
+    @property
+    def gained_before_fees(self) -> Decimal | None:
+        """The same before fees: known where only a fee is unknown."""
+        return self.realised_before_fees if self.pooled is None else self.pooled.realised_before_fees
+
+    @property
+    def unexplained(self) -> Decimal | None:
+        """How much it sold of which nobody knows the cost; None while it is not worked out."""
+        return self.sold_unexplained if self.pooled is None else self.pooled.sold_unexplained
 
     @property
     def place(self) -> Place:
@@ -129,8 +159,12 @@ def _rows(rows: Iterable[Any], accounts: Sequence[Account]) -> Iterator[FillRow]
     width = len(FILL_COLUMNS)
     for account_id, *values in rows:
         account = known[account_id]
-        yield FillRow(fill_from(values[:width], account.name, account.exchange), account_id, *values[width:])
+        fill = fill_from(values[:width], account.name, account.exchange)
+        book, pool = values[width : -len(_POOL_COLUMNS)], values[-len(_POOL_COLUMNS) :]
+        yield FillRow(fill, account_id, *book, *([Pooled(*pool)] if pool[-1] is not None else []))
 
+
+_POOL_COLUMNS = tuple(field.name for field in fields(Pooled))
 
 # Payloads are left out: a page does not show them.
 _COLUMNS = ", ".join(
@@ -139,6 +173,7 @@ _COLUMNS = ", ".join(
         *(f"fill.{column}" if column != "raw" else "NULL AS raw" for column in FILL_COLUMNS),
         *(f"profit.{column}" for column in ("realised", "realised_before_fees", "fee_value")),
         *(f"profit.{column}" for column in ("held_after", "cost_after", "sold_unexplained")),
+        *(f"pool.{column}" for column in _POOL_COLUMNS),
     )
 )
 
@@ -155,6 +190,7 @@ SELECT {columns}
 FROM ({hits} ORDER BY hit.at {way}, hit.key {way}, hit.account_id {way} LIMIT :limit) AS page
 JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
 LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
+LEFT JOIN fill_pool AS pool ON pool.account_id = page.account_id AND pool.key = page.key
 ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
 """
 
@@ -162,6 +198,7 @@ _STREAM = """
 SELECT {columns}
 FROM ({branches}) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
+LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
 ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
 """
 

@@ -33,7 +33,9 @@ SELECT account_id,
        concat_ws(' ', md5(string_agg(concat_ws(' ', source, as_of, known_from, known_until), ',' ORDER BY source)),
                  (SELECT max(resolved_at) FROM order_outcome AS o WHERE o.account_id = state.account_id),
                  (SELECT md5(string_agg(concat(symbol, last_key, is_overtaken), ' ' ORDER BY symbol))
-                  FROM book_state AS book WHERE book.account_id = state.account_id)),
+                  FROM book_state AS book WHERE book.account_id = state.account_id),
+                 (SELECT md5(string_agg(concat(coin, last_key, is_overtaken), ' ' ORDER BY coin))
+                  FROM pool_state AS pool WHERE pool.account_id = state.account_id)),
        max(known_from) FILTER (WHERE source LIKE 'fills%')
 FROM history_state AS state
 GROUP BY account_id

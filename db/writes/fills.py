@@ -9,7 +9,7 @@ from db.copying import copy_lines
 from db.locks import lock_past_writes
 from db.past_records import FILL_COLUMNS, FILL_COMPLETED, fill_line
 from db.writes.history_states import extend_known
-from db.writes.rollups import OVERTAKE, count_anew, insert_with_rollups
+from db.writes.rollups import OVERTAKE, OVERTAKE_POOLS, count_anew, insert_with_rollups
 from domain.fills import Fill
 from domain.history import Stretch
 from domain.sources import Source, Unreadable
@@ -73,7 +73,7 @@ WITH told AS (
     WHERE known.account_id = seen.account_id AND known.key = seen.key
       AND ({" OR ".join(f"known.{c} IS NULL AND seen.{c} IS NOT NULL" for c in FILL_COMPLETED)}
            OR known.liquidity = 'unknown' AND seen.liquidity <> 'unknown')
-    RETURNING known.account_id, known.symbol, known.at, known.key
-), overtaken AS ({OVERTAKE})
+    RETURNING known.account_id, known.symbol, known.base, known.at, known.key
+), overtaken AS ({OVERTAKE}), pools AS ({OVERTAKE_POOLS})
 SELECT DISTINCT symbol, CAST(at AT TIME ZONE 'UTC' AS date) FROM told
 """  # noqa: S608 - column names from code

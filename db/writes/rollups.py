@@ -22,12 +22,12 @@ _GROUP = """
 def insert_with_rollups(inserting: str) -> str:
     """The statement that inserts fills and adds the new ones to their days and months; yields how many are new.
 
-    `inserting` is an INSERT INTO fill that returns its rows. A new fill's profit is not known yet. A book that was
-    worked out beyond a new fill is overtaken.
+    `inserting` is an INSERT INTO fill that returns its rows. A new fill's profit is not known yet. A book or pool
+    that was worked out beyond a new fill is overtaken.
     """
     return f"""
 WITH told AS ({inserting}), month AS ({_adding("fill_month", "month")}), day AS ({_adding("fill_day", "day")}),
-overtaken AS ({OVERTAKE})
+overtaken AS ({OVERTAKE}), pools AS ({OVERTAKE_POOLS})
 SELECT count(*) FROM told
 """  # noqa: S608 - names from code
 
@@ -38,7 +38,7 @@ def _adding(table: str, period: str) -> str:
     INSERT INTO {table} AS held (account_id, {period}, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
     SELECT account_id, CAST(date_trunc('{period}', at AT TIME ZONE 'UTC') AS date), {_GROUP},
            count(*), sum(amount), sum(price * amount), coalesce(sum(fee), 0), count(*) - count(fee),
-           0, count(*), 0, count(*)
+           0, count(*), 0, count(*), 0, count(*)
     FROM told
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT (account_id, {period}, {", ".join(GROUP_COLUMNS)}) DO UPDATE SET {added}
@@ -52,6 +52,14 @@ OVERTAKE = """
     FROM told
     WHERE book.account_id = told.account_id AND book.symbol = told.symbol AND NOT book.is_overtaken
       AND (told.at, told.key) <= (book.last_at, book.last_key)
+"""
+
+OVERTAKE_POOLS = """
+    UPDATE pool_state AS pool
+    SET is_overtaken = true
+    FROM told
+    WHERE pool.account_id = told.account_id AND pool.coin = told.base AND NOT pool.is_overtaken
+      AND (told.at, told.key) <= (pool.last_at, pool.last_key)
 """
 
 
@@ -100,6 +108,7 @@ CROSS JOIN LATERAL (
 ) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.symbol = fill.symbol
  AND profit.at = fill.at AND profit.key = fill.key
+LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
 GROUP BY 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - names from code
 

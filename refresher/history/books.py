@@ -1,9 +1,7 @@
 """Books: works out what fills gained, for every symbol whose book is behind."""
 
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,13 +14,10 @@ from domain.fills import Fill
 from domain.prices import Rates
 from domain.profit import Book, Result, may_go_short
 from domain.snapshot import Account
+from refresher.history.pools import Pools
+from refresher.history.turns import turn
 
 FILLS_A_PART = 5000
-PARTS_AT_ONCE = 2
-LOOK_UP_SECONDS = 0.5
-
-# However many accounts have books to be worked out, refreshes find a connection and a processor.
-_slots = threading.BoundedSemaphore(PARTS_AT_ONCE)
 
 _Pair = tuple[str, str]
 
@@ -39,7 +34,11 @@ class Books:
         self._writer = writer
 
     def work_out(self, goes_on: Callable[[], bool]) -> int:
-        """Bring every book up to its fills in parts, for as long as `goes_on` says; how many fills were counted."""
+        """Bring every book up to its fills in parts, for as long as `goes_on` says; how many fills were counted.
+
+        Pools first: a fill of a coin with a pool is not told by its book alone, not even for a moment.
+        """
+        Pools(self._account, self._writer).work_out(goes_on)
         with self._writer.connect() as connection:
             due = read_unprofited(connection, self._account.id)
         return sum(self._work_out(book, goes_on) for book in due)
@@ -48,7 +47,7 @@ class Books:
         book = None if due.state is None else Book.from_state(due.state)
         after, counted = due.after, 0
         while True:
-            with _slot(goes_on):
+            with turn(goes_on):
                 part, rates = self._read(due.symbol, after)
                 if not part:
                     return counted
@@ -77,17 +76,6 @@ class Books:
         return write_profits(
             self._writer, self._account.id, symbol, results, book.state(), method, from_start=from_start
         )
-
-
-@contextmanager
-def _slot(goes_on: Callable[[], bool]) -> Iterator[None]:
-    """Wait for a turn, which is short: it is given back after each part. `goes_on` may raise, to end the wait."""
-    while not _slots.acquire(timeout=LOOK_UP_SECONDS):
-        goes_on()
-    try:
-        yield
-    finally:
-        _slots.release()
 
 
 def _third_currency(fill: Fill) -> _Pair | None:

@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
+from db.reads.pools import read_pools, read_traded_coins
 from db.reads.profits import read_books, read_unprofited
 from domain.fills import Liquidity
 from domain.markets import Side
@@ -25,7 +26,10 @@ def many(database):
         connection.execute(text(_MANY), {"ids": [account.id for account in accounts]})
         connection.execute(text("INSERT INTO fill_profit (account_id, key, symbol, at, held_after, sold_unexplained) "
                                 "SELECT account_id, key, symbol, at, 1, 0 FROM fill"))  # fmt: skip
-        connection.execute(text("ANALYZE fill, fill_profit"))
+        connection.execute(text("INSERT INTO fill_pool (account_id, key, coin, symbol, at, held_after, unit, "
+                                "sold_unexplained, is_assumed) SELECT account_id, key, 'C', symbol, at, 1, 'USD', 0, "
+                                "false FROM fill"))  # fmt: skip
+        connection.execute(text("ANALYZE fill, fill_profit, fill_pool"))
     return accounts
 
 
@@ -59,9 +63,11 @@ def test_every_filter_is_answered_by_an_index(database, many, wanted):
         read_fill_symbols(connection, many)
         read_books(connection, many[0].id, NOON)
         read_unprofited(connection, many[0].id)
-    assert len(plans) == 6
+        read_pools(connection, many[0].id, NOON)
+        read_traded_coins(connection, many[0].id)
+    assert len(plans) == 8
     for plan in plans:
-        assert not re.search(r"Seq Scan on fill(_profit)?\b", plan), plan
+        assert not re.search(r"Seq Scan on fill(_profit|_pool)?\b", plan), plan
     if wanted.order_id is None:  # read off the end of an index: only what comes together from its parts is sorted
         assert [len(re.findall(r"Sort  \(", plan)) for plan in plans[:2]] == [2, 2], plans[0]
         assert all("Index Only Scan Backward" in plan for plan in plans[:2])

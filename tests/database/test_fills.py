@@ -77,7 +77,7 @@ def kept(database, account, table: str) -> set[tuple[object, ...]]:
         return {
             tuple(row) for row in connection.execute(
                 text(f"SELECT {table.removeprefix('fill_')}, {', '.join(GROUP_COLUMNS)}, fills, amount, value, fee, "
-                     "fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown "
+                     "fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown, gained, gained_unknown "
                      f"FROM {table} WHERE account_id = :id"), {"id": account.id})
         }  # fmt: skip
 
@@ -91,6 +91,7 @@ def counted(database, account, table: str) -> set[tuple[object, ...]]:
                 SELECT CAST(date_trunc('{period}', fill.at AT TIME ZONE 'UTC') AS date), fill.symbol, side, liquidity,
                        coalesce(quote, ''), coalesce(fee_currency, ''), {COUNTED}
                 FROM fill LEFT JOIN fill_profit AS profit USING (account_id, key)
+                LEFT JOIN fill_pool AS pool USING (account_id, key)
                 WHERE fill.account_id = :id GROUP BY 1, 2, 3, 4, 5, 6"""), {"id": account.id})
         }  # fmt: skip
 
@@ -176,6 +177,8 @@ def plain_totals(meant, results) -> FillTotals:
                 fee_values_unknown=int(result.fee_value is None),
                 realised=result.realised or Decimal(0),
                 realised_unknown=int(not result.is_whole),
+                gained=result.realised or Decimal(0),  # no pool was worked out: the books tell
+                gained_unknown=int(not result.is_whole),
             )
             if row.fee is not None:
                 fees[row.fee_currency] += row.fee

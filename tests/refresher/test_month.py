@@ -213,6 +213,22 @@ def test_spot_books_hold_what_was_traded_and_gained_what_came_in(lived: Lived) -
     assert whole > 3
 
 
+def test_a_coin_over_all_its_markets_holds_what_was_traded(lived: Lived) -> None:
+    """Lessons 10 and 11: bought in one market and sold in another, it is one coin."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for coin, side, amount, fee, currency, unexplained in lived.main.read(
+        "SELECT coin, side, amount, fee, fee_currency, sold_unexplained "
+        "FROM fill_pool JOIN fill USING (account_id, key)"
+    ):
+        moved = amount if side == "buy" else -amount
+        in_coin = fee if currency == coin else Decimal(0)
+        sums[coin] = EXACT.subtract(EXACT.add(sums[coin], EXACT.add(moved, unexplained)), in_coin)
+    held = lived.main.read("SELECT DISTINCT ON (coin) coin, held_after FROM fill_pool ORDER BY coin, at DESC, key DESC")
+    assert dict(held) == sums
+    assert len(sums) > 1
+    assert lived.main.read("SELECT count(*) FROM pool_state WHERE is_overtaken") == [(0,)]
+
+
 def test_contracts_gained_what_the_exchange_settled(lived: Lived) -> None:
     """By whatever sessions the exchange settles: what was realised and what is open come to the same."""
     exchange = lived.month.exchange

@@ -1,0 +1,147 @@
+"""Pools: a coin of an account over all its spot markets: what was bought for USD and sold for USDT has a profit.
+
+Books stay apart by quote currency (Lesson 10). A pool stands beside them: each fill is valued in one currency at its
+own time, and the coin is counted as one. Of a coin with one quote the pool would say exactly what its book says.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, localcontext
+from typing import Any
+
+from domain.cost_method import CostMethod
+from domain.fills import Fill
+from domain.gains import MONEY
+from domain.lots import EXACT, ZERO, share_of
+from domain.markets import DOLLARS, Side
+from domain.prices import BRIDGES, Rates
+from domain.profit import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one unit of a fill's quote currency was worth in the pool's currency at the fill's time; None is unknown."""
+
+    rate: Decimal | None
+    is_assumed: bool = False  # one dollar coin counts as one dollar, for want of a price of that time
+
+
+@dataclass(frozen=True, slots=True)
+class PoolResult:
+    """What one fill did to its pool. None is unknown, never zero (Lesson 13).
+
+    `realised` and `realised_before_fees` are in the quote currency of the fill, `cost_after` in that of the pool.
+    """
+
+    key: str  # of the fill
+    realised: Decimal | None  # fees deducted, those of opening too; of the explained part only
+    realised_before_fees: Decimal | None
+    held_after: Decimal  # what the fills of all markets explain, as far as they could be valued
+    cost_after: Decimal | None  # fees included
+    sold_unexplained: Decimal  # never negative
+    is_assumed: bool
+
+
+def unit_of(quotes: Iterable[str]) -> str:
+    """The currency in which a pool counts: the only quote, else the nearest to the dollar among them.
+
+    At least one quote is to be given. Nothing else matters, so that a pool that is worked out again says the same.
+    """
+    order = [q for q in BRIDGES if q in DOLLARS] + sorted(DOLLARS) + sorted(MONEY) + list(BRIDGES)
+    return min(set(quotes), key=lambda quote: (order.index(quote) if quote in order else len(order), quote))
+
+
+def worth_of(quote: str | None, unit: str, rates: Rates | None) -> Worth:
+    """What a quote currency was worth in the pool's currency, by the prices of that time.
+
+    A dollar coin of which no price of that time is known counts as one dollar, and the result says so.
+    """
+    if quote is None or quote == unit:
+        return Worth(None if quote is None else Decimal(1))
+    rate = None if rates is None else rates.rate(quote, unit)
+    if rate is None and {quote, unit} <= DOLLARS:
+        return Worth(Decimal(1), is_assumed=True)
+    return Worth(rate)
+
+
+class Pool:
+    """The running state of one pool. Fills are to be taken in the order of `in_order`, all markets together.
+
+    A fill that cannot be valued explains nothing: what it brings is held at an unknown cost, and what it takes leaves
+    with an unknown profit.
+    """
+
+    def __init__(self, unit: str, book: Book, held: Decimal = ZERO, cost: Decimal | None = ZERO) -> None:
+        self.unit = unit
+        self._book = book
+        self._held = held
+        self._cost = cost
+
+    def take(self, fill: Fill, worth: Worth, fee_rate: Decimal | None) -> PoolResult:
+        """Count one fill in. `fee_rate` is as Book.take wants it: quote for one `fee_currency`. Raises OutOfOrder."""
+        with localcontext(EXACT):
+            if not worth.rate:
+                return self._pass(fill)
+            told = self._book.take(self._valued(fill, worth.rate), self._fee_rate(fill, worth.rate, fee_rate))
+            self._held, self._cost = told.held_after, told.cost_after
+            return PoolResult(
+                fill.key,
+                _in_quote(told.realised, worth.rate),
+                _in_quote(told.realised_before_fees, worth.rate),
+                self._held,
+                self._cost,
+                told.sold_unexplained,
+                worth.is_assumed,
+            )
+
+    def _valued(self, fill: Fill, rate: Decimal) -> Fill:
+        return replace(fill, quote=self.unit, price=fill.price * rate)
+
+    def _fee_rate(self, fill: Fill, rate: Decimal, fee_rate: Decimal | None) -> Decimal | None:
+        """What the fee's currency was worth in the pool's; it matters where that is neither the coin nor the pool's."""
+        if fill.fee_currency == fill.quote:
+            return rate
+        return None if fee_rate is None else fee_rate * rate
+
+    def _pass(self, fill: Fill) -> PoolResult:
+        """Count in a fill that nobody can value: as much as is explained leaves, nothing explained comes in."""
+        in_coin = fill.fee is not None and fill.fee_currency is not None and fill.fee_currency == fill.base
+        quantity = (fill.amount if fill.side is Side.BUY else -fill.amount) - ((fill.fee or ZERO) if in_coin else ZERO)
+        closed = min(abs(quantity), abs(self._held)) if quantity * self._held < 0 else ZERO
+        if closed:
+            side = Side.BUY if quantity > 0 else Side.SELL
+            part = replace(fill, quote=self.unit, side=side, amount=closed, price=ZERO, fee=ZERO, fee_currency=None)
+            told = self._book.take(part, None)
+            self._held, self._cost = told.held_after, told.cost_after
+        else:
+            self._book.last = fill.at, fill.key
+        beyond = min(abs(quantity) - closed, fill.amount) if quantity < 0 else ZERO
+        gained = ZERO if quantity > 0 and not closed else None
+        return PoolResult(fill.key, gained, gained, self._held, self._cost, beyond, is_assumed=False)
+
+    def state(self) -> Mapping[str, Any]:
+        """All of it, for JSON: a long past need not be counted again."""
+        cost = None if self._cost is None else str(self._cost)
+        return {"unit": self.unit, "held": str(self._held), "cost": cost, "book": self._book.state()}
+
+    @classmethod
+    def opened(cls, unit: str, method: CostMethod, allows_short: bool) -> "Pool":
+        """A pool before its first fill."""
+        return cls(unit, Book(method, allows_short))
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "Pool":
+        """The pool that `state` was taken of."""
+        cost = None if state["cost"] is None else Decimal(state["cost"])
+        return cls(state["unit"], Book.from_state(state["book"]), Decimal(state["held"]), cost)
+
+    @property
+    def last(self) -> tuple[datetime, str] | None:
+        """Time and key of the last fill that was taken."""
+        return self._book.last
+
+
+def _in_quote(amount: Decimal | None, rate: Decimal) -> Decimal | None:
+    """An amount of the pool's currency in the fill's own, at the rate of the fill."""
+    return amount if amount is None or rate == 1 else share_of(amount, Decimal(1), rate)
