@@ -213,12 +213,19 @@ def _why_by_group(order: Order, siblings: Sequence[tuple[Order, Outcome]]) -> tu
             return outcome, f"its sibling {sibling.key} {did}"
         if _is_entry(sibling) and not _is_entry(order) and outcome.ending in _UNDONE and not outcome.filled:
             return outcome, f"its entry {sibling.key} {_UNDONE[outcome.ending]}"
+        if _hangs_on(order, sibling) and outcome.ending in _UNDONE and outcome.filled == 0:
+            return outcome, f"its entry {sibling.key} {_UNDONE[outcome.ending]}"
     return None
 
 
 def _is_entry(order: Order) -> bool:
     """Whether the other legs of its group wait for this one."""
     return order.contingency in ENTRY_LEGS and (order.role is Role.ENTRY or order.leg_id == "1")
+
+
+def _hangs_on(order: Order, sibling: Order) -> bool:
+    """Whether it is a take profit or stop that the other places once it fills: it went with one that never did."""
+    return order.contingency is Contingency.ATTACHED and sibling.order_id == order.group_id
 
 
 def _cancel_each_other(order: Order, sibling: Order) -> bool:

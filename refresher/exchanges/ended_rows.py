@@ -70,6 +70,8 @@ def _ended(
     average = told.average or price_in(row, "average")
     price = average or price_in(row, "price") or price_in(row, "triggerPrice")
     filled = told.filled if told.filled is not None else amount(row, "filled")
+    if told.status is not None and row.get("status") == "closed":
+        filled, average = told.filled, told.average  # ccxt concluded them of a word that it misunderstood
     ending, book_id = _ENDINGS.get(said), None
     is_trigger = is_trigger or price_in(row, "triggerPrice") is not None
     if ending in (Ending.FILLED, Ending.TRIGGERED) and (is_trigger or ending is Ending.TRIGGERED):

@@ -87,6 +87,11 @@ class Venue:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+def only(rows: Sequence[Any]) -> Any:
+    """The first row without a list around it: what an exchange says that is asked for one order."""
+    return rows[0]
+
+
 def spot(symbol: str, own: str, **values: Any) -> dict[str, Any]:
     """A spot market as ccxt lists it: spot("BTC/USDT", "BTCUSDT")."""
     base, quote = symbol.split("/")
@@ -201,8 +206,8 @@ def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
 
 
 def opened(venue: Venue, name: str) -> tuple[Order, ...]:
-    """The open orders of the case of this name."""
-    return orders_of(venue, next(case for case in venue.cases if case.name == name))[0]
+    """The open orders of the case of this name, or "source name" where several have it."""
+    return orders_of(venue, next(case for case in venue.cases if name in (case.name, f"{case.source} {case.name}")))[0]
 
 
 def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, only, spot, swap
 
 T = 1764000000000
 
@@ -62,6 +62,66 @@ def _coin_algo(name: str, *rows: Any, orders: Any) -> Case:
 
 COIN = {"symbol": "BTCUSD_PERP", "pair": "BTCUSD"}
 
+DONE = {"updateTime": T + 60_000}
+SPOT_ALL, USDM_ALL, USDM_ALGO = "/api/v3/allOrders", "/fapi/v1/allOrders", "/fapi/v1/allAlgoOrders"
+STOPPED = {"type": "STOP_LOSS_LIMIT", "side": "SELL", "price": "54900", "stopPrice": "55000"}
+
+
+def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "orders:spot limit", SPOT_ALL,
+           s(status="FILLED", executedQty="0.5", cummulativeQuoteQty="29995", **DONE), s(orderId=9002, status="CANCELED"),
+           outcomes={"9001": {"ending": "filled", "filled": "0.5", "average_price": "59990",
+                              "ended_at": T + 60_000}}),
+    _ended("cancelled after a part", "orders:spot limit", SPOT_ALL,
+           s(status="CANCELED", executedQty="0.2", cummulativeQuoteQty="12000", **DONE),
+           outcomes={"9001": {"ending": "cancelled", "filled": "0.2", "average_price": "60000"}}),
+    _ended("expired", "orders:spot limit", SPOT_ALL, s(status="EXPIRED", **DONE),
+           outcomes={"9001": {"ending": "expired", "filled": "0"}}),
+    _ended("expired against another of the same account", "orders:spot limit", SPOT_ALL,
+           s(status="EXPIRED_IN_MATCH"), outcomes={"9001": {"ending": "expired"}}),
+    _ended("rejected", "orders:spot limit", SPOT_ALL, s(status="REJECTED"),
+           outcomes={"9001": {"ending": "rejected"}}),
+    _ended("still live", "orders:spot limit", SPOT_ALL, s(), outcomes={}),
+    _ended("a status that nobody knows", "orders:spot limit", SPOT_ALL, s(status="PENDING_X"), outcomes={},
+           unreadable=1),
+    _ended("a stop keeps its id when it triggers", "stop limit", SPOT_ALL,
+           s(status="FILLED", executedQty="0.5", cummulativeQuoteQty="27450", **STOPPED, **DONE),
+           outcomes={"9001": {"ending": "filled", "filled": "0.5", "average_price": "54900", "book_order_id": None}}),
+    _ended("on margin", "on cross margin, a stop with a limit", "/sapi/v1/margin/allOrders",
+           s(orderId=9101, status="CANCELED", **STOPPED), outcomes={"9101": {"ending": "cancelled"}}),
+    _ended("filled, of USD-M", "orders:linear limit", USDM_ALL,
+           f(status="FILLED", executedQty="2", avgPrice="59999.5", **DONE),
+           outcomes={"7001": {"ending": "filled", "filled": "2", "average_price": "59999.5"}}),
+    _ended("triggered", "triggers:linear stop at market", USDM_ALGO,
+           a(algoStatus="FINISHED", actualOrderId="7002", actualPrice="54990", **DONE),
+           outcomes={"5001": {"ending": "triggered", "book_order_id": "7002", "filled": None}}),
+    _ended("algo cancelled", "triggers:linear stop at market", USDM_ALGO, a(algoStatus="CANCELED", **DONE),
+           outcomes={"5001": {"ending": "cancelled", "book_order_id": None}}),
+    _ended("algo expired", "triggers:linear stop at market", USDM_ALGO, a(algoStatus="EXPIRED"),
+           outcomes={"5001": {"ending": "expired"}}),
+    _ended("algo rejected by the book", "triggers:linear stop at market", USDM_ALGO, a(algoStatus="REJECTED"),
+           outcomes={"5001": {"ending": "rejected"}}),
+    _ended("of COIN-M", "limit of inverse contracts", "/dapi/v1/allOrders",
+           f(**COIN, origQty="30", price="50000", executedQty="30", avgPrice="40000", status="FILLED"),
+           outcomes={"7001": {"ending": "filled", "filled": "0.075", "average_price": "40000"}}),
+    _ended("COIN-M algo", "take profit with a limit", "/dapi/v1/allAlgoOrders",
+           a(**COIN, orderType="TAKE_PROFIT", triggerPrice="50000", price="50000", algoStatus="TRIGGERED",
+             actualOrderId="8001"),
+           outcomes={"5001": {"ending": "triggered", "book_order_id": "8001"}}),
+    _ended("by itself", "orders:spot limit", "/api/v3/order", s(status="CANCELED", executedQty="0.2"), asks="detail",
+           wrap=only, outcomes={"9001": {"ending": "cancelled", "filled": "0.2"}}),
+    _ended("algo by itself", "triggers:linear stop at market", "/fapi/v1/algoOrder",
+           a(algoStatus="TRIGGERED", actualOrderId="7002"), asks="detail", wrap=only,
+           outcomes={"5001": {"ending": "triggered", "book_order_id": "7002"}}),
+    _ended("on margin, by itself", "on cross margin, a stop with a limit", "/sapi/v1/margin/order",
+           s(orderId=9101, status="CANCELED", **STOPPED), asks="detail", wrap=only,
+           outcomes={"9101": {"ending": "cancelled"}}),
+]  # fmt: skip
+
 VENUE = Venue(
     exchange="binance",
     markets=[
@@ -70,6 +130,7 @@ VENUE = Venue(
         swap("BTC/USD:BTC", "BTCUSD_PERP", size="100"),
     ],
     wrap=list,
+    ended=ENDED,
     cases=[
         Case("on cross margin, a stop with a limit", "orders:margin", "/sapi/v1/margin/openOrders",
              [s(orderId=9101, type="STOP_LOSS_LIMIT", side="SELL", stopPrice="55000", price="54900", isWorking=False,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = "1764000000000"
 SPOT, SPOT_PLAN = "/api/v2/spot/trade/unfilled-orders", "/api/v2/spot/trade/current-plan-order"
@@ -80,6 +80,64 @@ def _mix(name: str, *rows: Any, orders: Any, source: str = "orders:usdt", **more
     return Case(name, source, path, rows, orders, wrap=entrusted, **more)
 
 
+SPOT_PAST, SPOT_PLAN_PAST = "/api/v2/spot/trade/history-orders", "/api/v2/spot/trade/history-plan-order"
+MIX_PAST, MIX_PLAN_PAST = "/api/v2/mix/order/orders-history", "/api/v2/mix/order/orders-plan-history"
+DONE = {"uTime": "1764000060000"}
+# A row of the past of spot says the limit as `price` and what it filled at as `priceAvg`.
+SOLD = {"price": "60000", "feeDetail": '{"newFees": {"t": 0}}', "cancelReason": ""}
+
+
+def past(**values: Any) -> dict[str, Any]:
+    row = s(**SOLD, **values)
+    del row["basePrice"]
+    return row
+
+
+def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "orders:spot limit", SPOT_PAST,
+           past(status="filled", baseVolume="0.5", quoteVolume="29995", priceAvg="59990", **DONE),
+           outcomes={"910001": {"ending": "filled", "filled": "0.5", "average_price": "59990",
+                                "ended_at": 1764000060000}}),
+    _ended("cancelled", "orders:spot limit", SPOT_PAST, past(status="cancelled", priceAvg="0", **DONE),
+           outcomes={"910001": {"ending": "cancelled", "filled": "0"}}),
+    _ended("a status that nobody knows", "orders:spot limit", SPOT_PAST, past(status="frozen"), outcomes={},
+           unreadable=1),
+    _ended("plan executed", "plan with a limit", SPOT_PLAN_PAST, sp(status="executed", executeOrderId="910009", **DONE),
+           wrap=planned, outcomes={"920001": {"ending": "triggered", "book_order_id": "910009", "filled": None}}),
+    _ended("plan that could not be placed", "plan with a limit", SPOT_PLAN_PAST, sp(status="fail_trigger", **DONE),
+           wrap=planned, outcomes={"920001": {"ending": "rejected"}}),
+    _ended("plan cancelled", "plan with a limit", SPOT_PLAN_PAST, sp(status="cancelled"), wrap=planned,
+           outcomes={"920001": {"ending": "cancelled", "book_order_id": None}}),
+    _ended("filled, of contracts", "limit that opens a long position", MIX_PAST,
+           m(status="filled", baseVolume="2", priceAvg="59980", **DONE), wrap=entrusted,
+           outcomes={"930001": {"ending": "filled", "filled": "2", "average_price": "59980"}}),
+    _ended("cancelled after a part", "limit that opens a long position", MIX_PAST,
+           m(status="canceled", baseVolume="0.5", priceAvg="60000"), wrap=entrusted,
+           outcomes={"930001": {"ending": "cancelled", "filled": "0.5"}}),
+    _ended("plan of contracts executed", "plan at market", MIX_PLAN_PAST,
+           p(planStatus="executed", executeOrderId="930009", **DONE), wrap=entrusted,
+           outcomes={"940001": {"ending": "triggered", "book_order_id": "930009", "filled": None}}),
+    _ended("take profit of a position executed", "take profit of a position", MIX_PLAN_PAST,
+           p(planType="pos_profit", size="", posMode="hedge_mode", posSide="long", side="buy", tradeSide="close",
+             triggerPrice="70000", planStatus="executed", executeOrderId="930010"), wrap=entrusted,
+           outcomes={"940001": {"ending": "triggered", "book_order_id": "930010"}}),
+    _ended("trailing cancelled", "trailing", MIX_PLAN_PAST,
+           p(planType="track_plan", callbackRatio="2.5", triggerPrice="66000", planStatus="cancelled"), wrap=entrusted,
+           outcomes={"940001": {"ending": "cancelled"}}),
+    _ended("plan of contracts that failed", "plan at market", MIX_PLAN_PAST, p(planStatus="fail_execute"),
+           wrap=entrusted, outcomes={"940001": {"ending": "rejected"}}),
+    _ended("by itself", "limit that opens a long position", "/api/v2/mix/order/detail",
+           m(status="canceled", baseVolume="0"), asks="detail", wrap=lambda rows: plain([]) | {"data": rows[0]},
+           outcomes={"930001": {"ending": "cancelled", "filled": "0"}}),
+    _ended("spot by itself", "orders:spot limit", "/api/v2/spot/trade/orderInfo",
+           past(status="filled", baseVolume="0.5", quoteVolume="29995", priceAvg="59990"), asks="detail",
+           outcomes={"910001": {"ending": "filled", "average_price": "59990"}}),
+]  # fmt: skip
+
 VENUE = Venue(
     exchange="bitget",
     markets=[
@@ -90,6 +148,7 @@ VENUE = Venue(
     ],
     wrap=plain,
     others={"/api/v3/account/settings": {"code": "40084", "msg": "classic account", "data": None}},
+    ended=ENDED,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "910001", "symbol": "BTC/USDT", "market_type": "spot", "kind": "limit", "side": "buy",

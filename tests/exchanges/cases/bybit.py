@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = "1764000000000"
 PATH = "/v5/order/realtime"
@@ -36,10 +36,63 @@ def _case(name: str, source: str, *rows: Any, orders: Any, unreadable: int = 0) 
     return Case(name, source, PATH, rows, orders, unreadable=unreadable)
 
 
+def _one(**result: Any) -> dict[str, Any]:
+    return {"retCode": 0, "retMsg": "OK", "result": result, "time": 1}
+
+
+HISTORY = "/v5/order/history"
+DONE = {"updatedTime": "1764000060000"}
+
+
+def _ended(name: str, of: str, *rows: Any, outcomes: Any, path: str = HISTORY, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990", **DONE),
+           outcomes={"e1-f2": {"ending": "filled", "filled": "2", "average_price": "59990",
+                               "ended_at": 1764000060000}}),
+    _ended("cancelled, and why", "limit", o(orderStatus="Cancelled", cancelType="CancelByUser", leavesQty="0"),
+           outcomes={"e1-f2": {"ending": "cancelled", "filled": "0", "reason": "CancelByUser"}}),
+    _ended("cancelled after a part", "limit",
+           o(orderStatus="PartiallyFilledCanceled", cumExecQty="0.5", leavesQty="0", avgPrice="60000"),
+           outcomes={"e1-f2": {"ending": "cancelled", "filled": "0.5"}}),
+    _ended("rejected, and why", "limit", o(orderStatus="Rejected", rejectReason="EC_PostOnlyWillTakeLiquidity"),
+           outcomes={"e1-f2": {"ending": "rejected", "reason": "EC_PostOnlyWillTakeLiquidity"}}),
+    _ended("spot is not the perpetual of the same name", "spot limit",
+           spot_row(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000"),
+           outcomes={"e1-f2": {"ending": "filled"}}),
+    _ended("a conditional order keeps its id when it triggers", "position's partial take profit",
+           stop(stopOrderType="PartialTakeProfit", orderType="Limit", price="70000", triggerPrice="70000",
+                orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="70010", **DONE),
+           outcomes={"e1-f2": {"ending": "filled", "filled": "2", "average_price": "70010", "book_order_id": None}}),
+    _ended("cancelled before it triggered", "trailing stop", stop(orderStatus="Deactivated", cancelType="CancelByUser"),
+           outcomes={"e1-f2": {"ending": "cancelled", "reason": "CancelByUser"}}),
+    _ended("triggered and refused", "conditional limit by index",
+           stop(orderStatus="Rejected", rejectReason="EC_NoEnoughQtyToFill"),
+           outcomes={"e1-f2": {"ending": "rejected", "reason": "EC_NoEnoughQtyToFill"}}),
+    _ended("a status that nobody knows", "limit", o(orderStatus="Frozen"), outcomes={}, unreadable=1),
+    _ended("of inverse contracts", "inverse contracts",
+           o(symbol="BTCUSD", qty="1200", leavesQty="0", cumExecQty="1200", avgPrice="50000", orderStatus="Filled"),
+           outcomes={"e1-f2": {"ending": "filled", "filled": "0.024", "average_price": "50000"}}),
+    _ended("with what hung on it: it never filled", "with attached take profit and stop",
+           o(orderStatus="Cancelled", takeProfit="70000", stopLoss="55000"),
+           outcomes={"e1-f2": {"ending": "cancelled", "filled": "0"},
+                     "e1-f2/tp": {"ending": "cancelled", "evidence": "group", "reason": "its entry e1-f2 was cancelled"},
+                     "e1-f2/sl": {"ending": "cancelled", "evidence": "group"}}),
+    _ended("with what hung on it: it filled", "with attached take profit and stop",
+           o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000", takeProfit="70000"),
+           outcomes={"e1-f2": {"ending": "filled"}}),
+    _ended("by itself", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990"),
+           asks="detail", path=PATH, outcomes={"e1-f2": {"ending": "filled", "average_price": "59990"}}),
+]  # fmt: skip
+
 VENUE = Venue(
     exchange="bybit",
     markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD")],
     wrap=lambda rows: {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1},
+    ended=ENDED,
+    others={"/v5/user/query-api": _one(unified=1, uta=1), "/v5/account/info": _one(unifiedMarginStatus=5)},
     cases=[
         _case("limit", "orders:linear-usdt", o(), orders=[{
             "key": "e1-f2", "symbol": "BTC/USDT:USDT", "kind": "limit", "amount": "2", "limit_price": "60000",

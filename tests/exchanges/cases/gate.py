@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, only, spot, swap
 
 S = 1764000000
 API = "/api/v4"
@@ -74,16 +74,74 @@ def _price(name: str, *rows: Any, orders: Any, settle: str = "usdt", **more: Any
 
 DATED = {"type": "future", "swap": False, "future": True, "expiry": 1798761600000}
 
+DONE: dict[str, Any] = {"finish_time": S + 60, "status": "finished"}
+TIMED = f"{API}/futures/usdt/orders_timerange"
+PRICE = f"{API}/futures/usdt/price_orders"
+
+
+def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "orders:spot limit", f"{API}/spot/orders",
+           s(status="closed", finish_as="filled", left="0", filled_total="29995", avg_deal_price="59990",
+             update_time_ms=(S + 60) * 1000),
+           outcomes={"6101": {"ending": "filled", "filled": "0.5", "average_price": "59990",
+                              "ended_at": (S + 60) * 1000}}),
+    _ended("cancelled after a part", "orders:spot limit", f"{API}/spot/orders",
+           s(status="cancelled", finish_as="cancelled", left="0.3", filled_total="12000", avg_deal_price="60000"),
+           outcomes={"6101": {"ending": "cancelled", "filled": "0.2"}}),
+    _ended("ended by the exchange", "orders:spot limit", f"{API}/spot/orders",
+           s(status="cancelled", finish_as="stp"),
+           outcomes={"6101": {"ending": "cancelled", "filled": "0",
+                              "reason": "it would have traded with another of the same account"}}),
+    _ended("a word that nobody knows", "orders:spot limit", f"{API}/spot/orders",
+           s(status="cancelled", finish_as="frozen"), outcomes={}, unreadable=1),
+    _ended("on margin", "on margin", f"{API}/spot/orders", s(account="margin", status="cancelled", finish_as="cancelled"),
+           outcomes={"6101": {"ending": "cancelled"}}),
+    _ended("filled, of contracts", "limit of contracts", TIMED,
+           f(finish_as="filled", left=0, fill_price="59999", **DONE),
+           outcomes={"6301": {"ending": "filled", "filled": "0.05", "average_price": "59999"}}),
+    _ended("cancelled with the position", "limit of contracts", TIMED, f(finish_as="position_closed", **DONE),
+           outcomes={"6301": {"ending": "cancelled", "filled": "0", "reason": "the position was closed"}}),
+    _ended("triggered", "stop at market", PRICE, p(trade_id=6399, finish_as="succeeded", **DONE),
+           outcomes={"6401": {"ending": "triggered", "book_order_id": "6399", "filled": None}}),
+    _ended("price order cancelled", "stop at market", PRICE, p(finish_as="cancelled", **DONE),
+           outcomes={"6401": {"ending": "cancelled", "book_order_id": None}}),
+    _ended("could not be placed, and why", "stop at market", PRICE,
+           p(finish_as="failed", reason="INSUFFICIENT_AVAILABLE", **DONE),
+           outcomes={"6401": {"ending": "rejected", "reason": "INSUFFICIENT_AVAILABLE"}}),
+    _ended("expired", "stop at market", PRICE, p(finish_as="expired", **DONE),
+           outcomes={"6401": {"ending": "expired"}}),
+    _ended("spot plan triggered", "stop with a limit", f"{API}/spot/price_orders",
+           sp() | {"status": "finish", "fired_order_id": 6199}, sp() | {"id": 9, "status": "cancelled"},
+           outcomes={"6201": {"ending": "triggered", "book_order_id": "6199"}}),
+    _ended("spot plan expired", "stop with a limit", f"{API}/spot/price_orders", sp() | {"status": "expired"},
+           outcomes={"6201": {"ending": "expired"}}),
+    _ended("of a dated future", "orders:future of a dated future", f"{API}/delivery/usdt/orders",
+           f(contract="BTC_USDT_20270101", finish_as="filled", left=0, fill_price="61000", **DONE),
+           outcomes={"6301": {"ending": "filled", "average_price": "61000"}}),
+    _ended("by itself", "limit of contracts", f"{API}/futures/usdt/orders/6301", f(finish_as="cancelled", **DONE),
+           asks="detail", wrap=only, outcomes={"6301": {"ending": "cancelled"}}),
+    _ended("price order by itself", "stop at market", f"{PRICE}/6401", p(trade_id=6399, finish_as="succeeded", **DONE),
+           asks="detail", wrap=only, outcomes={"6401": {"ending": "triggered", "book_order_id": "6399"}}),
+    _ended("spot plan by itself", "stop with a limit", f"{API}/spot/price_orders/6201",
+           sp() | {"status": "failed", "reason": "too little"}, asks="detail", wrap=only,
+           outcomes={"6201": {"ending": "rejected", "reason": "too little"}}),
+]  # fmt: skip
+
 VENUE = Venue(
     exchange="gate",
     markets=[
         spot("BTC/USDT", "BTC_USDT"),
-        swap("BTC/USDT:USDT", "BTC_USDT", size="0.0001"),
+        swap("BTC/USDT:USDT", "BTC_USDT", size="0.0001", settleId="usdt"),
         swap("BTC/USD:BTC", "BTC_USD", size="1"),
         swap("BTC/USDT:USDT", "BTC_USDT_20270101", size="0.0001") | DATED | {"symbol": "BTC/USDT:USDT-270101"},
     ],
     wrap=list,
     options={"unifiedAccount": False},
+    ended=ENDED,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "6101", "symbol": "BTC/USDT", "market_type": "spot", "kind": "limit", "side": "buy", "amount": "0.5",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 BOOK, ALGO = "/v5/trade/order/opens", "/v5/algo/order/opens"
@@ -97,6 +97,64 @@ def _inverse(source: str, path: str, name: str, *rows: Any, orders: Any) -> Case
     return Case(name, source, INVERSE + path, rows, orders, wrap=ok, method="POST", wanted=wanted)
 
 
+DONE = {"updated_time": str(T + 60_000)}
+PAST, ALGO_PAST = "/v5/trade/order/history", "/v5/algo/order/history"
+TRIGGER = {"type": "trigger", "trigger_price": "55000", "trigger_type": "le", "order_price": "0",
+           "order_price_type": "market"}  # fmt: skip
+BOTH = {"type": "tpsl", "tp_trigger_price": "70000", "tp_order_price": "0", "tp_type": "market",
+        "sl_trigger_price": "55000", "sl_order_price": "0", "sl_type": "market"}  # fmt: skip
+
+
+def past(**values: Any) -> dict[str, Any]:
+    """A row of the history of inverse triggers, which names the order placed."""
+    return it(relation_order_id="-1", fail_code=None, fail_reason=None, canceled_at=0, triggered_at=None) | values
+
+
+def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "orders:spot limit", "/v1/order/orders",
+           s(state="filled", filled_amount="0.5", filled_cash_amount="29995"), wrap=spot_list,
+           outcomes={"7101": {"ending": "filled", "filled": "0.5", "average_price": "59990"}}),
+    _ended("cancelled after a part", "orders:spot limit", "/v1/order/orders",
+           s(state="partial-canceled", filled_amount="0.2", filled_cash_amount="12000"), wrap=spot_list,
+           outcomes={"7101": {"ending": "cancelled", "filled": "0.2"}}),
+    _ended("a state that nobody knows", "orders:spot limit", "/v1/order/orders", s(state="frozen"), wrap=spot_list,
+           outcomes={}, unreadable=1),
+    _ended("filled, of contracts", "limit of contracts", PAST,
+           f(state="filled", trade_volume="500", trade_avg_price="59990", trade_turnover="29995", **DONE),
+           outcomes={"7201": {"ending": "filled", "filled": "0.5", "average_price": "59990"}}),
+    _ended("contracts cancelled", "limit of contracts", PAST, f(state="canceled"),
+           outcomes={"7201": {"ending": "cancelled", "filled": "0"}}),
+    _ended("triggered", "trigger order at market", ALGO_PAST, a(**TRIGGER, state="effective"),
+           outcomes={"7301": {"ending": "triggered", "filled": None}}),
+    _ended("trigger cancelled", "trigger order at market", ALGO_PAST, a(**TRIGGER, state="canceled"),
+           outcomes={"7301": {"ending": "cancelled"}}),
+    _ended("trigger that failed", "trigger order at market", ALGO_PAST, a(**TRIGGER, state="failed"),
+           outcomes={"7301": {"ending": "rejected"}}),
+    _ended("which of both triggered is not said", "both in one order", ALGO_PAST, a(**BOTH, state="effective"),
+           outcomes={}),
+    _ended("both cancelled", "both in one order", ALGO_PAST, a(**BOTH, state="canceled"),
+           outcomes={"7301/tp": {"ending": "cancelled"}, "7301/sl": {"ending": "cancelled"}}),
+    _ended("inverse filled", "orders:inverse limit", "/swap-api/v3/swap_hisorders",
+           i(status=6, trade_volume=12, trade_avg_price=50000), method="POST", wrap=spot_list,
+           outcomes={"7401": {"ending": "filled", "filled": "0.024", "average_price": "50000"}}),
+    _ended("inverse trigger placed its order", "closes with a limit", f"{INVERSE}trigger_hisorders",
+           past(status=4, relation_order_id="7409"), method="POST", wrap=ok,
+           outcomes={"7501": {"ending": "triggered", "book_order_id": "7409"}}),
+    _ended("inverse trigger cancelled", "closes with a limit", f"{INVERSE}trigger_hisorders", past(status=6),
+           method="POST", wrap=ok, outcomes={"7501": {"ending": "cancelled", "book_order_id": None}}),
+    _ended("inverse trigger failed, and why", "closes with a limit", f"{INVERSE}trigger_hisorders",
+           past(status=5, fail_reason="Insufficient margin available"), method="POST", wrap=ok,
+           outcomes={"7501": {"ending": "rejected", "reason": "Insufficient margin available"}}),
+    _ended("by itself", "orders:spot limit", "/v1/order/orders/7101", s(state="canceled"), asks="detail",
+           wrap=lambda rows: {"status": "ok", "data": rows[0]}, outcomes={"7101": {"ending": "cancelled"}}),
+    _ended("contracts by themselves", "limit of contracts", "/v5/trade/order", f(state="canceled"), asks="detail",
+           wrap=lambda rows: v5([]) | {"data": rows[0]}, outcomes={"7201": {"ending": "cancelled"}}),
+]  # fmt: skip
+
 VENUE = Venue(
     exchange="htx",
     markets=[
@@ -106,6 +164,7 @@ VENUE = Venue(
     ],
     wrap=v5,
     others={"/v1/account/accounts": {"status": "ok", "data": [{"id": 71, "type": "spot", "subtype": "", "state": "working"}]}},
+    ended=ENDED,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "7101", "symbol": "BTC/USDT", "market_type": "spot", "kind": "limit", "side": "buy",

@@ -1,5 +1,6 @@
 """How an order ended, by what is most trusted: one case a line."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -166,6 +167,31 @@ def ending_of(of: Order, ending: Ending, **values: Any) -> tuple[Order, Outcome]
 
 
 OCO, OTO, OTOCO = Contingency.OCO, Contingency.OTO, Contingency.OTOCO
+HANGS = Contingency.ATTACHED
+ENTRY = order("g", group_id="g", contingency=HANGS, role=Role.ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("ending", "filled", "reason"),
+    [
+        (CANCELLED, 0, "its entry g was cancelled"),
+        (Ending.EXPIRED, 0, "its entry g expired"),
+        (CANCELLED, None, None),  # it may have filled a little, and placed them for that
+        (CANCELLED, Decimal("0.5"), None),
+        (FILLED, 1, None),
+        (TRIGGERED, 0, None),
+    ],
+)
+def test_what_hung_on_an_entry_that_never_filled_went_with_it(ending: Ending, filled: Any, reason: str | None) -> None:
+    """Lesson 9. Of one that filled, nobody says what became of what hung on it."""
+    hanging = stop("g/sl", order_id="g/sl", group_id="g", contingency=HANGS)
+    for of in (hanging, replace(hanging, key="other/sl", group_id="other")):
+        outcome = outcome_of(of, GONE, Known(siblings=[ending_of(ENTRY, ending, filled=filled)]))
+        assert (None if outcome is None else outcome.reason) == (reason if of is hanging else None)
+    entry = Known(siblings=[ending_of(hanging, CANCELLED, filled=Decimal(0))])
+    assert outcome_of(ENTRY, GONE, entry) is None
+
+
 GROUPS: list[tuple[Order, Order, Ending, str | None]] = [
     (leg("1", OCO, "1"), leg("2", OCO, "2"), FILLED, "its sibling 2 filled"),
     (leg("1", OCO, "1"), leg("2", OCO, "2"), TRIGGERED, "its sibling 2 triggered"),
