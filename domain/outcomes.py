@@ -58,6 +58,24 @@ def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
     return _with_reason(outcome, order, known.siblings)
 
 
+def told_by(order: Order, outcome: Outcome) -> EndedOrder:
+    """What is known of an order already, as if the exchange said it once more: more evidence may add to it."""
+    is_whole = outcome.ending is Ending.FILLED and outcome.filled is not None
+    return EndedOrder(
+        order_id=order.order_id,
+        exchange_symbol=order.exchange_symbol,
+        symbol=order.symbol,
+        ending=outcome.ending,
+        leg_id=order.leg_id,
+        book_order_id=outcome.book_order_id,
+        amount=outcome.filled if is_whole else order.amount,
+        filled=None if outcome.ending is Ending.TRIGGERED else outcome.filled,
+        average_price=outcome.average_price,
+        ended_at=outcome.ended_at,
+        reason=outcome.reason,
+    )
+
+
 def _is_of(ended: EndedOrder, order: Order) -> bool:
     """Whether a row tells of this order: legs of one list have been seen to share an order id (Lesson 7)."""
     if ended.order_id != order.order_id or not is_same_market(ended, order):
@@ -168,8 +186,14 @@ def _triggered(
         filled=filled,
         average_price=average,
         book_order_id=book_id,
-        reason=_became(book_id, told.ending if told is not None else None),
+        reason=_became_of(told, book_id),
     )
+
+
+def _became_of(told: EndedOrder | None, book_id: str) -> str:
+    if told is not None and told.ending is Ending.TRIGGERED and told.reason is not None:
+        return told.reason
+    return _became(book_id, told.ending if told is not None else None)
 
 
 def _became(book_id: str, ending: Ending | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -24,13 +25,27 @@ def read_refresh_before(connection: Connection, account_id: int, at: datetime) -
 def read_siblings(
     connection: Connection, account: Account, groups: Collection[str], since: datetime
 ) -> tuple[tuple[Order, Outcome], ...]:
-    """The orders of these groups that left since `since` and whose outcome is known, each with it; no payloads."""
+    """The orders of these groups that left since `since` and whose outcome is known, each with it; no payloads. Of one
+    that came back and left again, what it was before is no outcome."""
     rows = connection.execute(text(_SIBLINGS), {"account_id": account.id, "groups": list(groups), "since": since})
-    width = len(OUTCOME_COLUMNS)
-    return tuple(
-        (order_from(row[width:], account.name, account.exchange), outcome_from(row[:width], account.name))
-        for row in map(list, rows)
+    return tuple(_ended(row, account) for row in rows)
+
+
+def _ended(row: Any, account: Account) -> tuple[Order, Outcome]:
+    values, width = list(row), len(OUTCOME_COLUMNS)
+    return (
+        order_from(values[width:], account.name, account.exchange),
+        outcome_from(values[:width], account.name),
     )
+
+
+def read_concluded(
+    connection: Connection, account: Account, since: datetime, limit: int
+) -> tuple[tuple[Order, Outcome], ...]:
+    """The newest `limit` orders that left after `since`, executed, and whose ending is known by less than executions;
+    no payloads."""
+    rows = connection.execute(text(_CONCLUDED), {"account_id": account.id, "since": since, "limit": limit})
+    return tuple(_ended(row, account) for row in rows)
 
 
 def read_fills_of(connection: Connection, account: Account, order_ids: Collection[str]) -> tuple[Fill, ...]:
@@ -39,18 +54,37 @@ def read_fills_of(connection: Connection, account: Account, order_ids: Collectio
     return tuple(fill_from(row, account.name, account.exchange) for row in rows)
 
 
+_BOTH = f"""{", ".join(f"outcome.{column}" for column in OUTCOME_COLUMNS)},
+       {", ".join("NULL AS raw" if column == "raw" else f"last.{column}" for column in ORDER_COLUMNS)}"""
+
 _SIBLINGS = f"""
 WITH last AS (
-    SELECT DISTINCT ON (source, key) {", ".join(ORDER_COLUMNS)}
+    SELECT DISTINCT ON (source, key) valid_to, {", ".join(ORDER_COLUMNS)}
     FROM order_version
     WHERE account_id = :account_id AND valid_to <> 'infinity' AND valid_to > :since AND group_id = ANY (:groups)
     ORDER BY source, key, valid_to DESC
 )
-SELECT {", ".join(f"outcome.{column}" for column in OUTCOME_COLUMNS)},
-       {", ".join("NULL AS raw" if column == "raw" else f"last.{column}" for column in ORDER_COLUMNS)}
+SELECT {_BOTH}
 FROM last
 JOIN order_outcome AS outcome
     ON outcome.account_id = :account_id AND outcome.source = last.source AND outcome.key = last.key
+   AND outcome.gone_at = last.valid_to
+"""  # noqa: S608 - column names from code
+
+_CONCLUDED = f"""
+SELECT {_BOTH}
+FROM order_outcome AS outcome
+JOIN order_version AS last
+    ON last.account_id = outcome.account_id AND last.source = outcome.source AND last.key = outcome.key
+   AND last.valid_to = outcome.gone_at
+WHERE outcome.account_id = :account_id AND outcome.gone_at > :since AND outcome.evidence <> 'fills'
+  AND EXISTS (
+      SELECT FROM fill
+      WHERE fill.account_id = outcome.account_id
+        AND fill.order_id = coalesce(outcome.book_order_id, last.book_order_id, last.order_id)
+  )
+ORDER BY outcome.gone_at DESC, outcome.source, outcome.key
+LIMIT :limit
 """  # noqa: S608 - column names from code
 
 _FILLS = f"""

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db.reads.gone_orders import read_fills_of, read_refresh_before, read_siblings
+from db.reads.gone_orders import read_concluded, read_fills_of, read_refresh_before, read_siblings
 from db.reads.outcomes import GoneOrder, read_gone
 from db.writes.history_states import write_history_failure, write_history_success
 from db.writes.outcomes import write_outcomes
-from domain.endings import EndedOrder, Outcome
+from domain.endings import EndedOrder, Evidence, Outcome
 from domain.fills import Fill
 from domain.orders import Order
-from domain.outcomes import Known, is_same_market, outcome_of
+from domain.outcomes import Known, is_same_market, outcome_of, told_by
 from domain.snapshot import Account
 from domain.sources import Failure, Source
 from refresher.exchanges.answers import HistoryReader
@@ -24,6 +24,8 @@ from refresher.history.pages import failure_of, utc_now
 # An order of which nobody knew anything for so long is not asked for any more: it stays gone.
 GIVEN_UP_AFTER = timedelta(days=30)
 MOST_GONE, MOST_DETAILS = 1000, 100
+# Executions may be told later than the list of ended orders tells of their order.
+RECONSIDERED_FOR = timedelta(days=1)
 # Exchanges and this machine do not agree on the time to the second, and a source may have failed for a while.
 MARGIN = timedelta(minutes=10)
 # An order that the exchange did not know is asked for again after so long, doubled each time.
@@ -102,11 +104,23 @@ class GoneOrders:
         self._heard.hear(told)
         return self.conclude()
 
-    def conclude(self) -> int:
-        """Write what is known by now of those that `resolve` asked for, by whatever it heard and by the fills.
+    def reconsider(self) -> int:
+        """The same once more after fills were read: they tell what nothing else told, and know better what was known
+        by less, now or within the last while."""
+        known = {_id(one.order) for one in self._gone}
+        with self._writer.connect() as connection:
+            concluded = read_concluded(connection, self._account, self._now() - RECONSIDERED_FOR, self._most)
+        late = [(order, outcome) for order, outcome in concluded if _id(order) not in known]
+        for order, outcome in late:
+            if outcome.evidence is Evidence.ORDER_HISTORY:
+                self._heard.hear([told_by(order, outcome)])
+            elif outcome.evidence is Evidence.ORDER_DETAIL:
+                self._heard.details[_id(order)] = told_by(order, outcome)
+        self._gone = [*self._gone, *(GoneOrder(order, outcome.gone_at) for order, outcome in late)]
+        return self.conclude()
 
-        A second time after the fills were read it finds what only they tell, and knows better what it knew.
-        """
+    def conclude(self) -> int:
+        """Write what is known by now of those that `resolve` asked for, by whatever it heard and by the fills."""
         gone = self._gone
         outcomes: dict[tuple[Source, str], Outcome] = {}
         if not gone:

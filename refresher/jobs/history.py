@@ -118,7 +118,7 @@ class HistoryJob:
         for source in self._calls(run, SourceKind.FILLS):
             run.fills += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]
         if run.fills:
-            run.ended += self.gone.conclude()
+            run.ended += self.gone.reconsider()
         if self._runs % TRANSFERS_EVERY == 0:
             for source in self._calls(run, SourceKind.TRANSFERS):
                 run.transfers += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]

@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import event
 
+from db.reads.gone_orders import read_concluded, read_siblings
 from db.reads.outcomes import read_endings, read_gone, read_resolved_at
 from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
@@ -17,7 +18,7 @@ from db.writes.refresh import write_refresh
 from domain.endings import Ending, Evidence, Outcome
 from domain.history import Stretch
 from domain.sources import Source, SourceKind, Success
-from tests.factories import ASKED, NOON, failure, later, observation, order, stop
+from tests.factories import ASKED, NOON, failure, fill, later, observation, order, stop
 
 PAST = (Source.FILLS, Source.ENDINGS)
 
@@ -128,6 +129,44 @@ def test_the_same_evidence_may_say_more_later_and_the_same_again_writes_nothing(
     said = outcome(evidence=Evidence.ORDER_HISTORY)
     more = replace(said, filled=1)
     assert [write_outcomes(database.writer, main.id, [o], later(40)) for o in (said, said, more, more)] == [1, 0, 1, 0]
+
+
+def test_an_outcome_of_a_former_time_is_none_of_a_sibling(database, main):
+    """It came back and left again: how it ended now, nobody knows."""
+    leg = replace(order("1"), group_id="g")
+
+    def siblings():
+        with database.reader.connect() as connection:
+            return [(one.key, told.ending) for one, told in read_siblings(connection, main, {"g"}, NOON)]
+
+    for at, orders in ((0, [leg]), (30, [])):
+        stand(database, main, at, *orders)
+    write_outcomes(database.writer, main.id, [outcome(ending=Ending.CANCELLED)], later(31))
+    assert siblings() == [("1", Ending.CANCELLED)]
+    for at, orders in ((40, [leg]), (50, [])):
+        stand(database, main, at, *orders)
+    assert siblings() == []
+    write_outcomes(database.writer, main.id, [outcome(gone_at=50)], later(51))
+    assert siblings() == [("1", Ending.FILLED)]
+
+
+def test_only_what_executed_and_is_known_by_less_is_looked_at_again(database, main):
+    stand(database, main, 0, *(order(key) for key in "1234"))
+    stand(database, main, 30)
+    told = [
+        outcome("1", evidence=Evidence.ORDER_DETAIL),
+        outcome("2", evidence=Evidence.ORDER_HISTORY, ending=Ending.TRIGGERED, book_order_id="B"),
+        outcome("3", evidence=Evidence.FILLS),
+        outcome("4", evidence=Evidence.GROUP, ending=Ending.CANCELLED),
+    ]
+    write_outcomes(database.writer, main.id, told, later(31))
+    fills = [fill(f"f{id_}", order_id=id_) for id_ in ("1", "B", "3")]
+    write_fill_page(database.writer, main.id, Source.FILLS, fills, Stretch(NOON, later(60)), later(61))
+    with database.reader.connect() as connection:
+        found = read_concluded(connection, main, later(29), 10)
+        assert [(one.key, known.ending) for one, known in found] == [("1", Ending.FILLED), ("2", Ending.TRIGGERED)]
+        assert [one.key for one, _ in read_concluded(connection, main, later(29), 1)] == ["1"]
+        assert read_concluded(connection, main, later(30), 10) == ()
 
 
 def test_what_is_only_gone_is_not_written(database, main):

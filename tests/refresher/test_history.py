@@ -128,6 +128,22 @@ def test_what_fills_tell_outweighs_what_the_list_said_and_nothing_is_asked_twice
     assert past.server.asked(ORDER_HISTORY) == asked
 
 
+@pytest.mark.parametrize("path", [DETAIL, ORDER_HISTORY])
+def test_fills_that_are_told_later_outweigh_what_was_known_by_less(main: WatchedPast, past: Past, path: str) -> None:
+    """Lesson 6. An order that is known already is not asked for again, and yet it gets its average price."""
+    past.ended(ago(seconds=1), path=path, avg_price="0")
+    leave(main, past, ORDERS)
+    main.look_back()
+    by = "order_detail" if path == DETAIL else "order_history"
+    assert main.outcomes() == {LIMIT: ("filled", by)}
+    asked = past.server.asked(path)
+    past.trade("t1", ago(seconds=1))
+    main.look_back()
+    assert main.outcomes() == {LIMIT: ("filled", "fills")}
+    assert main.read("SELECT average_price IS NULL FROM order_outcome") == [(False,)]
+    assert past.server.asked(path) == asked
+
+
 def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedPast, past: Past) -> None:
     """Lesson 24. And it is never taken for cancelled (Lesson 6)."""
     leave(main, past, ORDERS)
