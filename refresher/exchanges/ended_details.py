@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.orders import Order
+from domain.sources import Source
 from refresher.exchanges.order_call import CLASSIC, TRIGGERS
 from refresher.exchanges.order_lists import told
 from refresher.exchanges.reading_paths import SPOKEN_BY
@@ -41,14 +41,14 @@ UNIFIED_DETAILS: Mapping[str, Details] = {"bitget": {"orders": {"uta": True}, "t
 
 
 def detail_params(
-    order: Order, features: Mapping[str, Any], options: Mapping[str, Any] | None = None
+    exchange: str, source: Source, features: Mapping[str, Any], options: Mapping[str, Any] | None = None
 ) -> Mapping[str, Any] | None:
-    """What is said when one order is asked for; None where ccxt cannot ask for one of its kind."""
-    unified = UNIFIED_DETAILS.get(order.exchange) if (options or {}).get("uta") is True else None
-    declared = unified or DETAILS.get(order.exchange) or DETAILS.get(SPOKEN_BY.get(order.exchange, ""))
+    """What is said when an order of this source is asked for; None where ccxt cannot ask for one of its kind."""
+    unified = UNIFIED_DETAILS.get(exchange) if (options or {}).get("uta") is True else None
+    declared = unified or DETAILS.get(exchange) or DETAILS.get(SPOKEN_BY.get(exchange, ""))
     if declared is not None:
-        return declared.get(str(order.source), declared.get(order.source.kind))
-    if order.source.kind is not TRIGGERS:
+        return declared.get(str(source), declared.get(source.kind))
+    if source.kind is not TRIGGERS:
         return {}
     said = [feature for _, _, feature in told(features, "fetchOrder")]
     return _TRIGGER if not said or any(one.get("trigger") is True for one in said) else None

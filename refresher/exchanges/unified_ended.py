@@ -89,7 +89,7 @@ class UnifiedEnded:
     def _detail(self, order: Order) -> Mapping[str, Any] | None:
         if not self._gateway.offers("fetch_order"):
             return None
-        return detail_params(order, self._gateway.features, self._account.options)
+        return detail_params(order.exchange, order.source, self._gateway.features, self._account.options)
 
     def _list(
         self, call: EndedCall, symbol: str | None, about: Sequence[Order], since: datetime, until: datetime

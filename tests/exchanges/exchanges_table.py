@@ -9,6 +9,8 @@ from typing import Any
 
 from domain.sources import SourceKind
 from refresher.exchanges.answers import AccountConnection
+from refresher.exchanges.ended_details import detail_params
+from refresher.exchanges.ended_lists import ended_calls
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.order_lists import SOME_TRIGGERS_UNREAD, TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
 from refresher.exchanges.permissions import tells_permissions
@@ -21,8 +23,8 @@ from tests.exchanges.conformance_harness import venues
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 _HEAD = (
-    "| exchange | normal | trigger | attached | trailing | fills | transfers | permissions | proven by |",
-    "|---|---|---|---|---|---|---|---|---|",
+    "| exchange | normal | trigger | attached | trailing | endings | fills | transfers | permissions | proven by |",
+    "|---|---|---|---|---|---|---|---|---|---|",
 )
 
 
@@ -37,6 +39,7 @@ def _proofs() -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for venue in venues():
         counts = found.setdefault(venue.exchange, Counter())
+        counts["ended"] += len(venue.ended)
         for case in venue.cases:
             counts["cases"] += 1
             for expected in case.orders:
@@ -47,10 +50,10 @@ def _proofs() -> dict[str, Counter[str]]:
 
 def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
     if name not in supported_exchanges():
-        return f"| {name} | no | no | no | no | no | no | no | cannot be read |"
+        return f"| {name} | no | no | no | no | no | no | no | no | cannot be read |"
     if name == "cryptocom":
         told_by = "the simulator and the documented samples"
-        return f"| {name} | yes | yes | yes | not offered | yes | yes | reading only | {told_by} |"
+        return f"| {name} | yes | yes | yes | not offered | list, detail | yes | yes | reading only | {told_by} |"
     gateway = Gateway(AccountConnection("table", name, "key", "secret"))
     proof = proofs.get(name, Counter())
     cells = (
@@ -59,6 +62,7 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
         _triggers(name, gateway.features),
         _special(name, proof["attached"]),
         _special(name, proof["trailing"]),
+        _endings(name, gateway, proof["ended"]),
         "yes" if gateway.offers("fetch_my_trades") else "no",
         "yes" if movements_of(name, gateway.offers) else "no",
         "yes" if tells_permissions(name) else "reading only",
@@ -74,6 +78,19 @@ def _triggers(name: str, features: Any) -> str:
     if count:
         return (f"yes, {count} calls" if count > 1 else "yes") + unread
     return "in the normal list" if name in TRIGGERS_AMONG_ORDERS else "not readable here"
+
+
+def _endings(name: str, gateway: Gateway, proven: int) -> str:
+    """By what it is told how orders ended, beside their fills."""
+    ways = ["list"] if ended_calls(name, gateway.features, gateway.offers) else []
+    if gateway.offers("fetch_order"):
+        sources = [call.source for call in order_calls(name, gateway.features)]
+        asked = {source.kind for source in sources if detail_params(name, source, gateway.features) is not None}
+        ways += (
+            ["detail" if asked == {source.kind for source in sources} else "detail but of triggers"] if asked else []
+        )
+    said = ", ".join(ways) or "fills only"
+    return f"{said} ({proven} cases)" if proven else said
 
 
 def _special(name: str, proven: int) -> str:
