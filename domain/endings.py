@@ -16,6 +16,7 @@ class Ending(StrEnum):
     EXPIRED = "expired"
     REJECTED = "rejected"
     TRIGGERED = "triggered"  # became an order in the book, which lives and ends by itself
+    PLACED = "placed"  # hung on an order that filled, and became an order of its own by that
     GONE = "gone"
 
 
@@ -67,5 +68,5 @@ class Outcome:
     ended_at: datetime | None = None
     filled: Decimal | None = None
     average_price: Decimal | None = None
-    book_order_id: str | None = None  # of a triggered order: what it became in the book (Lesson 8)
+    book_order_id: str | None = None  # of one that triggered or was placed: the order that it became (Lesson 8)
     reason: str | None = None  # in plain words, where one is known: "its sibling 123 filled"

@@ -10,6 +10,7 @@ from domain.endings import EndedOrder, Ending, Evidence, Outcome
 from domain.fills import Fill
 from domain.order_groups import ENTRY_LEGS
 from domain.orders import Contingency, Order, Role
+from domain.successors import successor_of
 
 # Sums of executions are exact, whatever their length; an average that does not come out even keeps so many digits.
 _SUM_DIGITS, _AVERAGE_DIGITS = 4000, 28
@@ -28,13 +29,14 @@ class Known:
     """What is known of how an order ended, by each way of knowing.
 
     Rows and fills may be of other orders too: what belongs to this one is found by its ids. `siblings` are the other
-    orders of its group whose outcome is known.
+    orders of its group whose outcome is known, `began` orders with the refresh that first saw them.
     """
 
     fills: Sequence[Fill] = ()
     history: Sequence[EndedOrder] = ()
     detail: EndedOrder | None = None
     siblings: Sequence[tuple[Order, Outcome]] = ()
+    began: Sequence[tuple[Order, datetime]] = ()
 
 
 def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
@@ -54,6 +56,7 @@ def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
         or _stated(order, gone_at, row, Evidence.ORDER_HISTORY, mine)
         or _stated(order, gone_at, detail, Evidence.ORDER_DETAIL, mine)
         or _by_group(order, gone_at, known.siblings, mine)
+        or _placed(order, gone_at, known)
     )
     return _with_reason(outcome, order, known.siblings)
 
@@ -217,6 +220,30 @@ def _by_group(
         average_price=average,
         reason=why[1],
     )
+
+
+def _placed(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
+    """Of a take profit or stop whose entry filled: the order of its own that it became by that."""
+    entry = next((told for sibling, told in known.siblings if _hangs_on(order, sibling)), None)
+    if entry is None or not (entry.ending in _ACTED or entry.filled):
+        return None
+    found = successor_of(order, gone_at, known.began)
+    if found is None:
+        return None
+    return _outcome(order, gone_at)(
+        ending=Ending.PLACED,
+        evidence=Evidence.GROUP,
+        ended_at=found.created_at or entry.ended_at,
+        book_order_id=found.order_id,
+        reason=f"its entry {entry.key} filled, and it became order {found.order_id} of the same price and size",
+    )
+
+
+def why_gone(order: Order) -> str | None:
+    """Why nothing may ever be known of an order that left, in words; None where something may."""
+    if order.contingency is not Contingency.ATTACHED or "/" not in order.order_id:
+        return None
+    return f"it hung on order {order.group_id}: what it became is not told"
 
 
 def _with_reason(outcome: Outcome | None, order: Order, siblings: Sequence[tuple[Order, Outcome]]) -> Outcome | None:

@@ -48,6 +48,16 @@ def read_concluded(
     return tuple(_ended(row, account) for row in rows)
 
 
+def read_begun(
+    connection: Connection, account: Account, symbols: Collection[str], since: datetime, until: datetime
+) -> tuple[tuple[Order, datetime], ...]:
+    """The orders of these markets (the exchange's names) that were first seen in [since, until], each as it stood then
+    and when that was; no payloads."""
+    asked = {"account_id": account.id, "symbols": list(symbols), "since": since, "until": until}
+    rows = connection.execute(text(_BEGUN), asked)
+    return tuple((order_from(row, account.name, account.exchange), at) for at, *row in rows)
+
+
 def read_fills_of(connection: Connection, account: Account, order_ids: Collection[str]) -> tuple[Fill, ...]:
     """The executions of these orders of the book, oldest first; their payloads left out."""
     rows = connection.execute(text(_FILLS), {"account_id": account.id, "order_ids": list(order_ids)})
@@ -85,6 +95,20 @@ WHERE outcome.account_id = :account_id AND outcome.gone_at > :since AND outcome.
   )
 ORDER BY outcome.gone_at DESC, outcome.source, outcome.key
 LIMIT :limit
+"""  # noqa: S608 - column names from code
+
+_BEGUN = f"""
+SELECT began.valid_from,
+       {", ".join("NULL AS raw" if column == "raw" else f"began.{column}" for column in ORDER_COLUMNS)}
+FROM order_version AS began
+WHERE began.account_id = :account_id AND began.valid_from BETWEEN :since AND :until AND began.valid_to > :since
+  AND began.exchange_symbol = ANY (:symbols)
+  AND NOT EXISTS (
+      SELECT FROM order_version AS before
+      WHERE before.account_id = began.account_id AND before.source = began.source AND before.key = began.key
+        AND before.valid_from < began.valid_from
+  )
+ORDER BY began.valid_from, began.source, began.key
 """  # noqa: S608 - column names from code
 
 _FILLS = f"""

@@ -10,6 +10,7 @@ from db.past_records import OUTCOME_COLUMNS, outcome_from
 from db.records import ORDER_COLUMNS, order_from
 from domain.endings import Ending, Outcome
 from domain.orders import Order
+from domain.outcomes import why_gone
 from domain.snapshot import Account
 from domain.sources import order_sources
 
@@ -75,7 +76,8 @@ def _ended(row: Any, account: Account) -> EndedOrderRow:
     order = order_from(values[:width], account.name, account.exchange)
     told = values[width:]
     if told[OUTCOME_COLUMNS.index("ending")] is None:
-        return EndedOrderRow(order, Outcome(account.name, order.source, order.key, Ending.GONE, gone_at))
+        gone = Outcome(account.name, order.source, order.key, Ending.GONE, gone_at, reason=why_gone(order))
+        return EndedOrderRow(order, gone)
     return EndedOrderRow(order, outcome_from(told, account.name))
 
 

@@ -17,6 +17,7 @@ from pages.shared.view import View
 ENDINGS = {
     Ending.FILLED: "✓ filled",
     Ending.TRIGGERED: "↗ triggered",
+    Ending.PLACED: "⊙ placed",
     Ending.CANCELLED: "⊘ cancelled",
     Ending.EXPIRED: "◷ expired",
     Ending.REJECTED: "✕ rejected",
@@ -34,7 +35,11 @@ MOST_LISTED = 200
 _WEIGHT = {
     ending: place
     for place, endings in enumerate(
-        ((Ending.FILLED, Ending.TRIGGERED), (Ending.EXPIRED, Ending.REJECTED, Ending.GONE), (Ending.CANCELLED,))
+        (
+            (Ending.FILLED, Ending.TRIGGERED),
+            (Ending.EXPIRED, Ending.REJECTED, Ending.GONE),
+            (Ending.PLACED, Ending.CANCELLED),
+        )
     )
     for ending in endings
 }

@@ -52,7 +52,7 @@ class UnifiedEnded:
         """
         failed: ExchangeError | None = None
         for call in self._calls:
-            mine = [order for order in orders if call.tells_of(order)]
+            mine = [order for order in orders if call.tells_of(order) and _has_an_id(order)]
             if not mine and (orders or call.each_symbol):
                 continue
             symbols = sorted({order.symbol for order in mine}) if call.each_symbol else [None]
@@ -68,8 +68,8 @@ class UnifiedEnded:
             raise failed
 
     def tells_of(self, order: Order) -> bool:
-        """Whether this order can be asked for by itself. What hangs on another has no id: "<id>/tp" is ours."""
-        return "/" not in order.order_id and self._detail(order) is not None
+        """Whether this order can be asked for by itself."""
+        return _has_an_id(order) and self._detail(order) is not None
 
     def fetch_order(self, order: Order) -> EndedOrder | None:
         """What the exchange says of one order; None where it knows none such, or cannot be asked."""
@@ -170,6 +170,11 @@ class UnifiedEnded:
             return self._gateway.call(method, *args, endpoint=endpoint)
 
         return self._within_budget(ask)
+
+
+def _has_an_id(order: Order) -> bool:
+    """Whether the exchange knows it by an id. What hangs on another has none: "<id>/tp" is a name of ours."""
+    return "/" not in order.order_id
 
 
 def _milliseconds(at: datetime) -> int:

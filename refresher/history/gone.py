@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db.reads.gone_orders import read_concluded, read_fills_of, read_refresh_before, read_siblings
+from db.reads.gone_orders import read_begun, read_concluded, read_fills_of, read_refresh_before, read_siblings
 from db.reads.outcomes import GoneOrder, read_gone
 from db.writes.history_states import write_history_failure, write_history_success
 from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Evidence, Outcome
 from domain.fills import Fill
-from domain.orders import Order
+from domain.orders import Contingency, Order
 from domain.outcomes import Known, is_same_market, outcome_of, told_by
 from domain.snapshot import Account
 from domain.sources import Failure, Source
+from domain.successors import NEAR
 from refresher.exchanges.answers import HistoryReader
 from refresher.exchanges.errors import BadPayload, CircuitOpen, ExchangeError, Permanent
 from refresher.history.pages import failure_of, utc_now
@@ -125,7 +126,7 @@ class GoneOrders:
         outcomes: dict[tuple[Source, str], Outcome] = {}
         if not gone:
             return 0
-        fills, siblings = self._fills(gone), self._siblings(gone)
+        fills, siblings, began = self._fills(gone), self._siblings(gone), self._begun(gone)
         # Twice: what became of an order may follow from what became of its sibling just now.
         for _ in range(2):
             groups = _by_group([*siblings, *((o.order, found) for o in gone if (found := outcomes.get(_id(o.order))))])
@@ -135,6 +136,7 @@ class GoneOrders:
                     history=self._rows_of(one.order),
                     detail=self._heard.details.get(_id(one.order)),
                     siblings=groups.get(one.order.group_id, ()),
+                    began=began,
                 )
                 if (outcome := outcome_of(one.order, one.gone_at, evidence)) is not None:
                     outcomes[_id(one.order)] = outcome
@@ -224,6 +226,16 @@ class GoneOrders:
             return ()
         with self._writer.connect() as connection:
             return read_siblings(connection, self._account, groups, self._now() - self._reach)
+
+    def _begun(self, gone: Iterable[GoneOrder]) -> Sequence[tuple[Order, datetime]]:
+        """The orders that came about when those left that hung on others: what they may have become."""
+        hung = [one for one in gone if one.order.contingency is Contingency.ATTACHED]
+        if not hung:
+            return ()
+        symbols = {one.order.exchange_symbol for one in hung}
+        since, until = min(one.gone_at for one in hung) - NEAR, max(one.gone_at for one in hung) + NEAR
+        with self._writer.connect() as connection:
+            return read_begun(connection, self._account, symbols, since, until)
 
     def _is_due(self, one: GoneOrder) -> bool:
         due = self._patience[_key(one)].due

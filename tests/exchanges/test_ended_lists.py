@@ -8,12 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from db.reads.outcomes import read_endings
-from db.writes.accounts import AccountSetting, write_accounts
-from db.writes.refresh import write_refresh
 from domain.endings import EndedOrder, Ending
 from domain.orders import Order
-from domain.sources import Source, Success
+from domain.sources import Source
 from refresher.exchanges import gateway as gateway_module
 from refresher.exchanges import unified_ended
 from refresher.exchanges.answers import AccountConnection, HistoryReader
@@ -25,12 +22,9 @@ from refresher.exchanges.order_lists import ORDER_LISTS
 from refresher.exchanges.order_lists import UNIFIED_ACCOUNTS as UNIFIED_LISTS
 from refresher.exchanges.unified_ended import UnifiedEnded
 from refresher.exchanges.unified_markets import Listed
-from refresher.history.gone import GoneOrders
 from tests.exchanges.cases import binance, bitget, bybit, gate, okx
 from tests.exchanges.conformance_harness import MOMENT, STEP, Venue, opened, reader_of
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
-from tests.factories import later, observation
-from tests.postgres import Database
 
 
 @pytest.fixture
@@ -258,31 +252,3 @@ def test_of_an_undeclared_exchange_each_market_and_its_triggers_are_asked() -> N
         EndedCall("fetch_orders", "fetch_orders"),
     )
     assert ended_calls("nowhere", {}, lambda _: False) == ()
-
-
-def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadServer, database: Database) -> None:
-    """Lessons 7, 8 and 9. The row says which of both acted; the exchange is asked once for the two."""
-    setting = AccountSetting("main", "okx", (Source("triggers:conditional"),), 30, "USD", history=(Source.ENDINGS,))
-    account = write_accounts(database.writer, [setting])["main"]
-    legs = opened(okx.VENUE, "OCO in one row")
-    for seconds, standing in ((0, legs), (30, ())):
-        seen = observation(account, later(seconds), {Source("triggers:conditional"): Success(standing)})
-        write_refresh(database.writer, seen)
-    row = okx.a(state="effective", ordId="312", actualSide="sl", **okx.OCO)
-
-    def history(request: Request) -> Reply:
-        is_it = request.query["state"] == ["effective"] and request.query["ordType"] == ["oco"]
-        return Reply(json.dumps(okx.VENUE.wrap([row] if is_it else [])))
-
-    server.answers[okx.ALGO_HISTORY] = history
-    gone = GoneOrders(account, past_of(okx.VENUE, server), database.writer, lambda: later(60))
-    assert gone.resolve(lambda: True) == (2, None)
-    with database.reader.connect() as connection:
-        endings = {one.order.key: one.outcome for one in read_endings(connection, account, later(0), later(60))}
-    assert {key: (told.ending, told.book_order_id) for key, told in endings.items()} == {
-        okx.OCO_SL: (Ending.TRIGGERED, "312"),
-        okx.OCO_TP: (Ending.CANCELLED, None),
-    }
-    assert endings[okx.OCO_TP].reason == f"its sibling {okx.OCO_SL} triggered"
-    assert set(asked(server)) == {okx.ALGO_HISTORY}
-    assert gone.resolve(lambda: True) == (0, None)

@@ -1,0 +1,84 @@
+"""What a take profit or stop became that hung on an order which filled: only where one order alone can be it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.endings import Ending, Evidence, Outcome
+from domain.markets import Side
+from domain.orders import Contingency, OrderKind, Role
+from domain.outcomes import Known, outcome_of, why_gone
+from domain.positions import PositionSide
+from domain.successors import successor_of
+from tests.factories import NOON, later, order, stop
+
+GONE = later(30)
+HUNG = stop("9/sl", order_id="9/sl", group_id="9", contingency=Contingency.ATTACHED, created_at=NOON, side=Side.SELL)
+NEXT = replace(HUNG, key="77", order_id="77", group_id=None, contingency=None, created_at=later(25))
+
+CASES: dict[str, tuple[dict[str, Any], bool]] = {
+    "the same": ({}, True),
+    "of a time that nobody tells": ({"created_at": None}, True),
+    "that closes the whole position": ({"close_position": True, "amount": None}, True),
+    "at another price": ({"trigger_price": Decimal(70000)}, False),
+    "of another size": ({"amount": Decimal(3)}, False),
+    "of the other side": ({"side": Side.BUY}, False),
+    "of the other position": ({"position_side": PositionSide.SHORT}, False),
+    "of another market of one name": ({"symbol": "BTC/USD:USD"}, False),
+    "that waits for no price": ({"kind": OrderKind.LIMIT, "limit_price": HUNG.trigger_price}, False),
+    "that was there before": ({"created_at": NOON - timedelta(minutes=1)}, False),
+    "the entry itself": ({"order_id": "9"}, False),
+}
+
+
+@pytest.mark.parametrize(("values", "is_it"), CASES.values(), ids=CASES)
+def test_an_order_continues_another_where_it_does_what_that_was_to_do(values: dict[str, Any], is_it: bool) -> None:
+    hung = replace(HUNG, position_side=PositionSide.LONG) if "position_side" in values else HUNG
+    other = replace(NEXT, **values)
+    assert successor_of(hung, GONE, [(other, GONE)]) == (other if is_it else None)
+
+
+def test_of_two_that_fit_neither_is_taken_and_one_in_two_lists_is_one() -> None:
+    twice = [(NEXT, GONE), (replace(NEXT, source=order().source), GONE)]
+    assert successor_of(HUNG, GONE, twice) == NEXT
+    assert successor_of(HUNG, GONE, [(NEXT, GONE), (replace(NEXT, order_id="78"), GONE)]) is None
+    assert successor_of(HUNG, GONE, [(NEXT, GONE + timedelta(hours=1))]) is None
+
+
+ENTRY = order("9", group_id="9", contingency=Contingency.ATTACHED, role=Role.ENTRY)
+
+
+def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
+    return Outcome("main", ENTRY.source, "9", ending, GONE, Evidence.FILLS, **values)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_placed"),
+    [
+        (filled(), True),
+        (filled(Ending.CANCELLED, filled=Decimal("0.2")), True),
+        (filled(Ending.CANCELLED, filled=Decimal(0)), False),
+        (None, False),
+    ],
+)
+def test_what_hung_on_an_order_was_placed_where_that_filled(told: Outcome | None, is_placed: bool) -> None:
+    """Lessons 8 and 9. It did not trigger, and it is not cancelled."""
+    siblings = [] if told is None else [(ENTRY, told)]
+    outcome = outcome_of(HUNG, GONE, Known(siblings=siblings, began=[(NEXT, GONE)]))
+    if not is_placed:
+        assert outcome is None or outcome.ending is Ending.CANCELLED
+        return
+    assert outcome is not None
+    assert (outcome.ending, outcome.evidence, outcome.book_order_id) == (Ending.PLACED, Evidence.GROUP, "77")
+    assert outcome.reason == "its entry 9 filled, and it became order 77 of the same price and size"
+    assert (outcome.filled, outcome.ended_at) == (None, later(25))
+    assert outcome_of(HUNG, GONE, Known(siblings=siblings)) is None
+
+
+def test_of_what_has_no_id_there_it_is_said_that_nothing_may_ever_be_known() -> None:
+    assert why_gone(HUNG) == "it hung on order 9: what it became is not told"
+    assert why_gone(replace(HUNG, order_id="5")) is None
+    assert why_gone(stop("1/2")) is None
