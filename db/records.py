@@ -33,6 +33,9 @@ class Versioned:
     marks: tuple[str, ...] = ()  # fields that move with every tick and are kept in `mark` instead
     # The last column is kept with the version but makes no new one: a payload whose figures move with every tick.
     last_is_aside: bool = False
+    # Columns that came after the first schema, last in `columns`: where nothing is known they say nothing, so that a
+    # version from before is not told from one after. A new column goes to the end of both.
+    added: tuple[str, ...] = ()
 
     def content(self, record: object) -> tuple[object, ...]:
         """What a version of this record says, in the order of `columns`."""
@@ -60,6 +63,7 @@ POSITIONS = Versioned(
 ORDERS = Versioned(
     table="order_version",
     columns=tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange", "source", "key")),
+    added=("contracts", "position_side"),
 )
 
 VERSIONED: Mapping[SourceKind, Versioned] = {

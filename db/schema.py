@@ -24,10 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import schema_past
+from db import schema_market, schema_past
 from db.schema_columns import INFINITY, NOW, account_id, metadata, moment, money, words
 
-__all__ = ["metadata", "schema_past"]
+__all__ = ["metadata", "schema_market", "schema_past"]
 
 account = Table(
     "account",
@@ -50,6 +50,8 @@ account = Table(
     Column("cost_method", Text, nullable=False, server_default=text("'average'")),
     # What pages may show values in, beside the base currency: prices are asked in these.
     Column("display_currencies", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    # What answers in the exchange's place ("demo", "testnet", an address); NULL: the exchange itself.
+    words("origin", nullable=True),
     UniqueConstraint("name"),
     CheckConstraint("cost_method IN ('average', 'fifo')", name="cost_method"),
 )
@@ -217,41 +219,6 @@ mark = Table(
     Column("marks", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "source", "valid_from"),
     CheckConstraint("source IN ('balances', 'positions', 'prices')", name="source"),
-)
-
-# Prices belong to the exchange and are shared by its accounts. A row is written only when something changed. Reading as
-# of a refresh takes, per symbol, the highest id that the refresh could see: a price that another account's refresh
-# commits late can never change a moment that was already shown.
-price = Table(
-    "price",
-    metadata,
-    words("exchange"),
-    words("symbol"),
-    Column("id", BigInteger, Identity(always=True), nullable=False),
-    moment("at"),
-    words("base"),
-    words("quote"),
-    money("last"),
-    money("bid"),
-    money("ask"),
-    money("mark"),
-    money("change_24h"),  # a fraction: 0.05 is five per cent up
-    PrimaryKeyConstraint("exchange", "symbol", "id"),
-)
-
-candle = Table(
-    "candle",
-    metadata,
-    words("exchange"),
-    words("symbol"),
-    words("timeframe"),
-    moment("at"),
-    money("open", nullable=False),
-    money("high", nullable=False),
-    money("low", nullable=False),
-    money("close", nullable=False),
-    money("volume"),
-    PrimaryKeyConstraint("exchange", "symbol", "timeframe", "at"),
 )
 
 # Net value as the exchange itself remembers it, from before Stillframe first looked (written by --backfill).

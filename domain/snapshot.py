@@ -15,6 +15,11 @@ from domain.sources import HISTORY_KINDS, ORDER_KINDS, Failure, Source, SourceKi
 from domain.valuation import Valuation, ValueOrigin
 
 
+def venue_of(exchange: str, origin: str | None) -> str:
+    """The name under which prices of an exchange are kept, or those of what answers in its place."""
+    return exchange if origin is None else f"{exchange} ({origin})"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One set of credentials on one exchange, never the credentials."""
@@ -32,6 +37,12 @@ class Account:
     not_readable: frozenset[SourceKind] = frozenset()  # what this exchange has and Stillframe cannot read there
     cost_method: CostMethod = CostMethod.AVERAGE
     display_currencies: tuple[str, ...] = ()  # what its prices are asked in, beside its own
+    origin: str | None = None  # what answers in the exchange's place: "demo", "testnet", an address; None: itself
+
+    @property
+    def venue(self) -> str:
+        """Where its prices come from: those of a stand-in are never taken for those of the exchange (Lesson 34)."""
+        return venue_of(self.exchange, self.origin)
 
     @property
     def expected(self) -> timedelta:

@@ -131,7 +131,9 @@ class AccountShape(_Shape):
         description="The passphrase, memo or user id that some exchanges ask for; written as the secret is.",
     )
     base_url: Origin | None = Field(
-        default=None, description="Replaces the origin of every URL of the exchange; paths stay."
+        default=None,
+        description="Replaces the origin of every URL of the exchange; paths stay. Prices from there are kept apart "
+        "from the exchange's own, and an account that is known already cannot move there.",
     )
     options: dict[str, str | bool | int] = Field(
         default_factory=dict, description="ccxt's options, where an exchange needs some, e.g. { uta = true } on bitget."

@@ -18,6 +18,8 @@ from refresher.stopping import Stop
 
 # The reader gives up a little before its budget is over, so that its own words are recorded, not "no answer".
 READER_SHARE = 0.9
+# Options of ccxt by which an exchange is asked where nothing is real.
+TESTNET_OPTIONS = ("sandbox", "testnet", "sandboxMode", "enableDemoTrading")
 
 
 def open_readers(settings: Settings) -> dict[str, AccountReader]:
@@ -89,7 +91,17 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         history_seconds=account.history_seconds,
         not_readable=reader.not_readable,
         cost_method=account.cost_method,
+        origin=_origin_of(account),
     )
+
+
+def _origin_of(account: AccountSettings) -> str | None:
+    """What answers in the exchange's place; None: nothing does. The demo's address is another at every start."""
+    if account.is_demo:
+        return "demo"
+    if account.base_url is not None:
+        return account.base_url.rstrip("/").lower()
+    return "testnet" if any(account.options.get(name) for name in TESTNET_OPTIONS) else None
 
 
 def _history_of(reader: AccountReader) -> tuple[Source, ...]:

@@ -30,7 +30,7 @@ def _account_from(row: Mapping[str, Any]) -> Account:
 
 _ACCOUNTS = """
 SELECT id, name, exchange, sources, refresh_seconds, base_currency, is_demo, is_configured,
-       history, history_seconds, not_readable, cost_method, display_currencies
+       history, history_seconds, not_readable, cost_method, display_currencies, origin
 FROM account
 ORDER BY name
 """

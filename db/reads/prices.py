@@ -15,7 +15,7 @@ def read_prices(connection: Connection, account: Account, taken_at: datetime, pr
     """The prices of a refresh by symbol; `price_id` is the highest that belongs to it."""
     symbols = read_marks(connection, account.id, Source.PRICES, taken_at).get("symbols", [])
     rows = connection.execute(
-        text(_PRICES), {"symbols": symbols, "exchange": account.exchange, "price_id": price_id}
+        text(_PRICES), {"symbols": symbols, "exchange": account.venue, "price_id": price_id}
     ).mappings()
     return {row["symbol"]: Price(**row) for row in rows}
 

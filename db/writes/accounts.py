@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from db.reads.accounts import read_accounts
 from domain.cost_method import CostMethod
-from domain.snapshot import Account
+from domain.snapshot import Account, venue_of
 from domain.sources import Source, SourceKind
 
 
@@ -26,25 +26,31 @@ class AccountSetting:
     not_readable: frozenset[SourceKind] = frozenset()
     cost_method: CostMethod = CostMethod.AVERAGE
     display_currencies: tuple[str, ...] = ()
+    origin: str | None = None
+
+    @property
+    def venue(self) -> str:
+        """As of the Account that it makes."""
+        return venue_of(self.exchange, self.origin)
 
 
 class AccountMoved(Exception):
-    """An account's name now stands for another exchange: its past would become a mixture of two."""
+    """An account's name now stands for another exchange, or a stand-in of it: its past would be a mixture of two."""
 
 
 def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[str, Account]:
     """Make the configured accounts known; the others keep their past and are no longer expected to be fresh.
 
-    Raises AccountMoved when a known name is configured with another exchange.
+    Raises AccountMoved when a known name is configured with another exchange, or another origin.
     """
     with engine.begin() as connection:
         connection.execute(text("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE"))
         known = {account.name: account for account in read_accounts(connection)}
         for setting in settings:
             former = known.get(setting.name)
-            if former is not None and former.exchange != setting.exchange:
+            if former is not None and former.venue != setting.venue:
                 raise AccountMoved(
-                    f"account {setting.name!r} is known on {former.exchange}, not on {setting.exchange}: "
+                    f"account {setting.name!r} is known on {former.venue}, not on {setting.venue}: "
                     "give the new account a name of its own"
                 )
             connection.execute(text(_UPSERT), _parameters(setting))
@@ -69,15 +75,16 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
         "not_readable": sorted(setting.not_readable),
         "cost_method": str(setting.cost_method),
         "display_currencies": list(setting.display_currencies),
+        "origin": setting.origin,
     }
 
 
 _UPSERT = """
 INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo,
-                     history, history_seconds, not_readable, cost_method, display_currencies)
+                     history, history_seconds, not_readable, cost_method, display_currencies, origin)
 VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo,
         CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]), :cost_method,
-        CAST(:display_currencies AS text[]))
+        CAST(:display_currencies AS text[]), :origin)
 ON CONFLICT (name) DO UPDATE SET
     sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
     base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true,

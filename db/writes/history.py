@@ -142,7 +142,7 @@ def _take_prices(past: _Past, prices: Iterable[Price], taken_at: datetime) -> No
     for symbol, price in sorted(told.items()):
         if past.prices.get(symbol) != price:
             past.prices[symbol] = price
-            fields = (past.account.exchange, taken_at, *(getattr(price, column) for column in PRICE_COLUMNS))
+            fields = (past.account.venue, taken_at, *(getattr(price, column) for column in PRICE_COLUMNS))
             past.price_lines.append(line_of(fields))
     _mark(past, Source.PRICES, taken_at, symbols_of(told.values()))
 
@@ -163,10 +163,10 @@ def _copy(connection: Connection, past: _Past) -> None:
 
 def _copy_prices(connection: Connection, past: _Past) -> list[int]:
     """Copy the prices; the ids they were given, in their order. The lock keeps those of other accounts out."""
-    lock_price_writes(connection, past.account.exchange)
+    lock_price_writes(connection, past.account.venue)
     before = connection.execute(text(_HIGHEST_PRICE)).scalar_one()
     copy_lines(connection, "price", ("exchange", "at", *PRICE_COLUMNS), past.price_lines)
-    given = connection.execute(text(_PRICE_IDS), {"exchange": past.account.exchange, "before": before})
+    given = connection.execute(text(_PRICE_IDS), {"exchange": past.account.venue, "before": before})
     return list(given.scalars())
 
 

@@ -143,7 +143,7 @@ def _write_prices(connection: Connection, seen: Observation, former: _Former | N
     if prices is None:
         return former.price_id if former else 0
     write_marks(connection, seen.account.id, Source.PRICES, seen.taken_at, symbols_of(prices))
-    return write_prices(connection, seen.account.exchange, seen.taken_at, prices)
+    return write_prices(connection, seen.account.venue, seen.taken_at, prices)
 
 
 def _read_former(connection: Connection, account_id: int) -> _Former | None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.copying import copy_lines, digest_of, line_of
+from db.copying import copy_lines, digest_of, field_text, line_of
 from db.records import Versioned
 from domain.sources import Source
 
+_UNKNOWN = "\t" + field_text(None)
 # From here on the planner's guess of a temporary table's size is worth correcting.
 ANALYZE_FROM = 1_000
 
@@ -41,8 +42,14 @@ def content_of(versioned: Versioned, rows: Iterable[Any]) -> Content:
 
 
 def version_digest(versioned: Versioned, line: str) -> bytes:
-    """The digest by which a version is told from the next; what is kept aside does not count."""
-    return digest_of(line.rpartition("\t")[0] if versioned.last_is_aside else line)
+    """The digest by which a version is told from the next; what is kept aside does not count, nor unknown values of
+    columns that were added."""
+    said = line.rpartition("\t")[0] if versioned.last_is_aside else line
+    for _ in versioned.added:
+        if not said.endswith(_UNKNOWN):
+            break
+        said = said[: -len(_UNKNOWN)]
+    return digest_of(said)
 
 
 def write_versions(

@@ -132,13 +132,13 @@ def fill_candles(
 ) -> None:
     """Fetch what is missing of one symbol since then, part by part, each written at once. Raises Stopped."""
     with writer.connect() as connection:
-        span = read_candle_span(connection, account.exchange, symbol, TIMEFRAME)
+        span = read_candle_span(connection, account.venue, symbol, TIMEFRAME)
     for gap in missing(span, since, datetime.now(UTC)):
         is_after = span is not None and gap.since >= span[0]
         for part in gap.parts(is_after):
             stop.check()
             candles = reader.fetch_candles(symbol, TIMEFRAME, part.since, part.until)
-            write_candles(writer, account.exchange, candles)
+            write_candles(writer, account.venue, candles)
             if not candles and not is_after and part.until < gap.until:
                 break  # it was not listed yet
 

@@ -68,8 +68,8 @@ class Books:
             for fill in part:
                 if (pair := _third_currency(fill)) is not None:
                     moments[pair].append(fill.at)
-            exchange = self._account.exchange
-            return part, {pair: read_rates_at(connection, exchange, *pair, at) for pair, at in moments.items()}
+            venue = self._account.venue
+            return part, {pair: read_rates_at(connection, venue, *pair, at) for pair, at in moments.items()}
 
     def _write(self, symbol: str, book: Book, results: Sequence[Result], *, from_start: bool) -> int:
         method = self._account.cost_method

@@ -1,5 +1,6 @@
 """The migrations and the schema say the same, from every earlier revision."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,8 +10,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from db.engine import DatabaseConfigurationError
+from db.reads.accounts import read_accounts
 from db.schema import metadata
 from db.upgrade import MIGRATIONS, newest_revision, upgrade
+from db.writes.refresh import write_refresh
+from tests.database.lived_in import configure, live_in, seen, told
+from tests.factories import later
 
 REVISIONS = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 
@@ -60,6 +65,64 @@ def test_every_earlier_revision_is_upgraded(blank, revision):
     upgrade(blank, revision)
     upgrade(blank)
     assert differences(blank) == []
+
+
+def copied(here, there, tables):
+    """Copy what stands in these tables, column by column as far as they are known there; forget all others here."""
+    with here.begin() as source, there.begin() as target:
+        others = [table.name for table in metadata.sorted_tables if table.name not in tables]
+        for name in others:
+            source.execute(text(f"TRUNCATE {name} CASCADE"))
+        for table in [table for table in metadata.sorted_tables if table.name in tables]:
+            columns = ", ".join(column["name"] for column in inspect(target).get_columns(table.name))
+            rows = io.StringIO()
+            source.connection.cursor().copy_expert(f"COPY (SELECT {columns} FROM {table.name}) TO STDOUT", rows)
+            rows.seek(0)
+            target.connection.cursor().copy_expert(f"COPY {table.name} ({columns}) FROM STDIN", rows)
+            for identity in (column.name for column in table.columns if column.identity is not None):
+                target.execute(text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', '{identity}'), "
+                    f"(SELECT max({identity}) FROM {table.name}))"
+                ))  # fmt: skip
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_database_that_was_lived_in_reads_the_same_after_the_upgrade_and_nothing_seems_to_have_changed(
+    database, blank, revision
+):
+    """No new column makes a version of what stayed as it was."""
+    live_in(database.writer)
+    with database.owner.connect() as connection:
+        empty = [t.name for t in metadata.sorted_tables if connection.execute(text(f"TABLE {t.name}")).first() is None]
+    assert empty == []
+    upgrade(blank, revision)
+    copied(database.owner, blank, set(inspect(blank).get_table_names()) & set(metadata.tables))
+    upgrade(blank)
+    main = configure(blank)
+    assert told(blank) == told(database.owner)
+    written = write_refresh(blank, seen(main, later(30)))
+    assert (written.opened, written.closed) == (0, 0)
+
+
+def test_prices_of_a_demo_alone_are_told_from_those_of_its_exchange(blank):
+    """Lesson 34."""
+    upgrade(blank, "0003")
+    with blank.begin() as connection:
+        for name, exchange, is_demo in (("demo", "cryptocom", True), ("main", "kraken", False)):
+            connection.execute(
+                text("INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo) "
+                     "VALUES (:name, :exchange, '{}', 5, 'USD', :is_demo)"),
+                {"name": name, "exchange": exchange, "is_demo": is_demo},
+            )  # fmt: skip
+            connection.execute(
+                text("INSERT INTO price (exchange, symbol, at, base, quote) VALUES (:at, 'A/B', now(), 'A', 'B')"),
+                {"at": exchange},
+            )
+    upgrade(blank)
+    with blank.connect() as connection:
+        assert {account.venue for account in read_accounts(connection)} == {"cryptocom (demo)", "kraken"}
+        venues = connection.execute(text("SELECT exchange FROM price ORDER BY exchange")).scalars().all()
+    assert venues == ["cryptocom (demo)", "kraken"]
 
 
 def test_upgrading_twice_changes_nothing(blank):

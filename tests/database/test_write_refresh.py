@@ -1,13 +1,18 @@
 """Writing a refresh: success replaces, failure touches nothing, older is refused, whole or absent."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import event, text
 
+from db.copying import digest_of, line_of
 from db.reads.snapshots import read_snapshot
+from db.records import ORDERS
 from db.writes.accounts import AccountMoved, AccountSetting, write_accounts
 from db.writes.refresh import OlderRefresh, write_refresh
+from db.writes.versions import version_digest
+from domain.positions import PositionSide
 from domain.sources import FailureKind, Source, Success, Unreadable
 from tests.factories import ASKED, NOON, balance, failure, later, observation, order, position, price, stop, valuation
 
@@ -211,6 +216,32 @@ def test_an_account_that_left_the_configuration_keeps_its_past(database, main):
 def test_a_name_never_stands_for_two_exchanges(database, main):
     with pytest.raises(AccountMoved, match="give the new account a name of its own"):
         write_accounts(database.writer, [AccountSetting("main", "kraken", ASKED, 30, "USD")])
+
+
+@pytest.mark.parametrize("origin", ["demo", "http://127.0.0.1:9"])
+def test_a_stand_in_for_an_exchange_never_lends_it_a_price(database, origin):
+    """Lesson 34. Neither do an account's own moments become a mixture of both."""
+    played = replace(SETTING, name="played", origin=origin)
+    known = write_accounts(database.writer, [SETTING, played])
+    for name, at, last in (("main", 0, "95000"), ("played", 1, "1")):
+        told = {Source.PRICES: Success((price(last=last),))}
+        write_refresh(database.writer, observation(known[name], later(at), told))
+    write_refresh(database.writer, observation(known["main"], later(2), {Source.PRICES: Success((price(),))}))
+    assert snapshot_at(database, known["main"], later(2)).prices["BTC/USD"].last == Decimal("95000")
+    assert snapshot_at(database, known["played"], later(1)).prices["BTC/USD"].last == Decimal(1)
+    assert rows_of(database, "price") == 2
+    with pytest.raises(AccountMoved, match="known on cryptocom, not on cryptocom "):
+        write_accounts(database.writer, [replace(SETTING, origin=origin)])
+
+
+def test_a_column_that_was_added_makes_no_version_of_what_stayed_as_it_was():
+    """The digest of a version, as it was before orders told contracts and the position's side."""
+    line = line_of(ORDERS.content(order()))
+    assert line.endswith("\t\\N\t\\N")
+    assert version_digest(ORDERS, line) == digest_of(line.removesuffix("\t\\N\t\\N"))
+    assert ORDERS.columns[-len(ORDERS.added) :] == ORDERS.added
+    counted = [order(), order(contracts=Decimal(1)), order(position_side=PositionSide.LONG)]
+    assert len({version_digest(ORDERS, line_of(ORDERS.content(one))) for one in counted}) == 3
 
 
 def test_ten_thousand_orders_closing_at_once_stay_a_hash_join(database, main):

@@ -198,7 +198,7 @@ def test_a_fee_in_a_third_currency_is_valued_at_the_time_and_unknown_without_a_p
     """Lessons 13 and 14."""
     at = ago(minutes=40)
     candle = Candle("CRO/USD", "1h", at - timedelta(minutes=20), *[Decimal("0.25")] * 4)
-    write_candles(main.watched.database.writer, "cryptocom", [candle])
+    write_candles(main.watched.database.writer, main.watched.account.venue, [candle])
     past.trade("t1", at, fees="-2", fee_instrument_name="CRO")
     past.trade("t2", ago(minutes=5), fees="-2", fee_instrument_name="XYZ")
     past.trade("t3", ago(minutes=4), fees="-2", fee_instrument_name="SOL")

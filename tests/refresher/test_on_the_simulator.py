@@ -128,7 +128,7 @@ def test_backfill_fetches_what_is_missing_and_only_that(
     assert command_line(arguments) == 0
     account = demo.account
     with demo.database.reader.connect() as connection:
-        span = read_candle_span(connection, account.exchange, "BTC/USD", "1h")
+        span = read_candle_span(connection, account.venue, "BTC/USD", "1h")
         before = connection.execute(text("SELECT count(*) FROM candle")).scalar_one()
         points = read_equity(connection, account.id, since, datetime.now(UTC), 10)
     assert span is not None

@@ -1,0 +1,26 @@
+"""What answers in an exchange's place, so that invented prices are never taken for real ones."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+# The demo's prices are told from the exchange's own wherever no real account wrote there too.
+_KEPT = """
+UPDATE {table} SET exchange = exchange || ' (demo)'
+WHERE exchange IN (SELECT exchange FROM account GROUP BY exchange HAVING bool_and(is_demo))
+"""
+
+
+def upgrade() -> None:
+    op.add_column("account", sa.Column("origin", sa.Text(), nullable=True))
+    op.execute("UPDATE account SET origin = 'demo' WHERE is_demo")
+    for table in ("price", "candle"):
+        op.execute(_KEPT.format(table=table))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead: going back would lose what was seen")
