@@ -139,12 +139,12 @@ def listed_call(exchange: str, path: str) -> Call | None:
 # fmt: off
 _ACTS = frozenset(
     {
-        "accept", "add", "amend", "apply", "approve", "batch", "borrow", "buy", "cancel", "claim", "close",
-        "confirm", "create", "delete", "disable", "edit", "enable", "execute", "generate", "invalidate", "invest",
-        "kill", "lend", "liquidate", "logout", "mass", "mint", "modify", "move", "pay", "place", "purchase", "put",
-        "quote", "redeem", "reject", "remove", "repay", "replace", "reset", "revoke", "save", "sell", "send", "set",
-        "stake", "start", "stop", "submit", "subscribe", "switch", "terminate", "toggle", "transfer", "unstake",
-        "update", "upgrade", "verify", "withdraw", "write"
+        "accept", "acquire", "add", "amend", "apply", "approve", "batch", "borrow", "broadcast", "buy", "cancel",
+        "change", "claim", "close", "confirm", "create", "del", "delete", "disable", "edit", "enable", "execute",
+        "extend", "fork", "generate", "invalidate", "invest", "kill", "lend", "liquidate", "logout", "mass", "mint",
+        "modify", "move", "pay", "place", "purchase", "put", "quote", "redeem", "reject", "remove", "repay",
+        "replace", "reset", "revoke", "save", "sell", "send", "set", "stake", "start", "stop", "submit", "subscribe",
+        "switch", "terminate", "toggle", "transfer", "unstake", "update", "upgrade", "verify", "withdraw", "write"
     }
 )
 # fmt: on
@@ -199,7 +199,7 @@ def _names(method: str, body: str | bytes | None, path: str) -> bool:
 
 def _acts(path: str) -> bool:
     """Whether the last part of a path names an act. Exchanges without a list of their own may only be asked by GET,
-    and some act even on GET (deribit's private/buy)."""
+    and some act even on GET (deribit's private/buy, dydx's broadcast_tx_sync)."""
     last = path.rstrip("/").rsplit("/", 1)[-1]
     words = [word.lower() for word in _WORDS.findall(last)]
     return any(word in _ACTS for word in words)

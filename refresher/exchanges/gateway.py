@@ -31,7 +31,7 @@ from refresher.exchanges.errors import (
 )
 from refresher.exchanges.library import Reading, says_that_there_is_nothing
 from refresher.exchanges.listings import Listings
-from refresher.exchanges.origins import guard_of, origins_replaced
+from refresher.exchanges.origins import guard_of, leaves, origins_replaced
 from refresher.exchanges.pacing import Paces
 from refresher.exchanges.refusals import Secrets, library_error
 from refresher.exchanges.session import ReadOnlySession
@@ -86,7 +86,7 @@ class Gateway:
         self.__exchange.secrets = self._secrets
         urls = self.__exchange.urls
         urls["api"] = origins_replaced(urls["api"], account.base_url) if account.base_url else urls["api"]
-        guard = guard_of(self._name, urls["api"], str(self.__exchange.hostname))
+        guard = guard_of(self._name, urls["api"], (str(self.__exchange.hostname), *leaves(urls.get("hostnames", {}))))
         self._session = self.__exchange.session = ReadOnlySession(guard.check)
 
     def __repr__(self) -> str:

@@ -1,14 +1,17 @@
 """Origins: the addresses of an exchange, another origin where an account asks for one, and their guard."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from refresher.exchanges.calls import CALLS, LISTED_ONLY, Guard
 
 
-def guard_of(exchange: str, urls: Any, hostname: str) -> Guard:
-    """The guard of an exchange whose addresses are `urls` (ccxt's urls["api"], a name or nested names of them)."""
-    addresses = [urlsplit(url.replace("{hostname}", hostname)) for url in _leaves(urls)]
+def guard_of(exchange: str, urls: Any, hostnames: Iterable[str]) -> Guard:
+    """The guard of an exchange whose addresses are `urls` (ccxt's urls["api"], a name or nested names of them), with
+    "{hostname}" in them for any of `hostnames`."""
+    names = tuple(hostnames)
+    addresses = [urlsplit(url.replace("{hostname}", name)) for url in leaves(urls) for name in names]
     groups = {call.group[0] for call in CALLS[exchange].values()} if exchange in LISTED_ONLY else ()
     bases = {urlsplit(urls[group]).path.rstrip("/") for group in groups}
     return Guard(exchange, {f"{address.scheme}://{address.netloc}" for address in addresses}, bases)
@@ -23,8 +26,8 @@ def origins_replaced(urls: Any, base_url: str) -> Any:
     return base_url.rstrip("/") + urlsplit(urls).path
 
 
-def _leaves(urls: Any) -> list[str]:
+def leaves(urls: Any) -> list[str]:
     """Every URL in a nested structure."""
     if isinstance(urls, str):
         return [urls]
-    return [leaf for value in (urls.values() if isinstance(urls, dict) else urls) for leaf in _leaves(value)]
+    return [leaf for value in (urls.values() if isinstance(urls, dict) else urls) for leaf in leaves(value)]
