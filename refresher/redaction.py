@@ -1,31 +1,58 @@
 """Redaction: no secret leaves this process in a log line, not even inside a traceback or a library's message."""
 
+import json
 import re
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
+from itertools import permutations
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-# A shorter word (the demo's "demo") would black out half of every line, and no exchange gives out such keys.
-LEAST_LENGTH = 6
+# Shorter ones (a passphrase) are hidden as words of their own only; one letter would black out half of every line.
+LEAST_LENGTH, SHORTEST = 6, 3
 
 _SECRET_NAME = re.compile(
     r"(api[_-]?key|secret|pass(word|phrase)|token|authorization|signature|\bsig\b|credential)", re.IGNORECASE
 )
 _URL_PASSWORD = re.compile(r"(?P<start>[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@", re.IGNORECASE)
+# What signs a request, or opens an account, in an address.
+_QUERY_SECRET = re.compile(
+    r"(?P<name>[?&](sign|sig|signature|token|secret|passphrase|api_?key|access_?key(_?id)?)=)[^&\s\"']+", re.IGNORECASE
+)
+
+
+def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:
+    """Every spelling in which secrets travel: as they are, in an address, in JSON, in Base64, alone or as name and
+    password. Longest first, so that one that contains another leaves no remainder."""
+    known = [secret for secret in dict.fromkeys(secrets) if secret]
+    forms = set(known)
+    for secret in known:
+        forms |= {
+            quote(secret, safe=""),
+            quote(secret),
+            quote_plus(secret),
+            json.dumps(secret)[1:-1],
+            repr(secret)[1:-1],
+        }
+    for said in (*known, *(":".join(pair) for pair in permutations(known, 2))):
+        if len(said) >= LEAST_LENGTH:
+            forms |= {encode(said.encode()).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode)}
+    return tuple(sorted(forms, key=len, reverse=True))
 
 
 class Redactor:
     """A log processor that blacks out known secrets, passwords in addresses, and fields named like secrets."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        # The longest first, so that a secret that contains another leaves no remainder.
-        known = sorted({s for s in secrets if len(s) >= LEAST_LENGTH}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        known = [_pattern_of(form) for form in forms_of(secrets) if len(form) >= SHORTEST]
+        self._known = re.compile("|".join(known)) if known else None
 
     def text(self, value: str) -> str:
         """A text without secrets."""
         if self._known is not None:
             value = self._known.sub(HIDDEN, value)
+        value = _QUERY_SECRET.sub(rf"\g<name>{HIDDEN}", value)
         return _URL_PASSWORD.sub(rf"\g<start>:{HIDDEN}@", value)
 
     def __call__(self, logger: object, method: str, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,3 +76,7 @@ class Redactor:
                 return [self._value(inner) for inner in value]
             case _:
                 return self.text(str(value))
+
+
+def _pattern_of(form: str) -> str:
+    return re.escape(form) if len(form) >= LEAST_LENGTH else rf"(?<!\w){re.escape(form)}(?!\w)"

@@ -136,8 +136,9 @@ class Gateway:
                 answer = getattr(self.__exchange, method)(*args, **kwargs)
             except unknown:
                 return None
-            if answer == [] and not says_that_there_is_nothing(self.__exchange.last_answer()):
-                # ccxt takes an answer without a list for an empty list; it is none (Lesson 2).
+            is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
+            if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer()):
+                # ccxt takes an answer without a list for an empty list; it is none (Lessons 1 and 2).
                 raise BadPayload("the answer holds no list of rows")
             return answer
 

@@ -102,6 +102,8 @@ class Reading:
         if self.id not in LISTED_ONLY:  # an exchange without a reading of its own: ccxt knows what its errors look like
             status, reason, headers = response.status_code, response.reason, response.headers
             self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
+            if status >= 400:
+                raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
         if payload is None:
             raise BadPayload("the answer is not JSON")
         self._last.answer = payload
@@ -174,8 +176,10 @@ class Reading:
         is Unparsed and hides no other (Lesson 23), and that nothing is left out."""
         if isinstance(rows, Mapping):
             rows = [{"id": key, **row} if isinstance(row, Mapping) else row for key, row in rows.items()]
-        parsed: list[Any] = []
-        for row in rows or ():
+        rows, parsed = list(rows or ()), list[Any]()
+        if rows and not any(isinstance(row, Mapping | list) for row in rows):
+            raise BadPayload("the answer holds no list of rows")
+        for row in rows:
             try:
                 found = parse(row)
             except Exception as error:  # whatever ccxt makes of an odd row is that row's fault alone

@@ -11,6 +11,7 @@ import requests
 
 from refresher.exchanges.errors import BadPayload, ExchangeError, NotKnown, Permanent, RateLimited, Temporary
 from refresher.exchanges.session import OverDeadline, TooLong
+from refresher.redaction import forms_of
 
 _LONGEST = 200  # characters of what an exchange said that are kept
 # What signs a request looks like this: never repeated, whoever says it.
@@ -80,8 +81,7 @@ class Secrets:
     """What must never be repeated. Its repr shows nothing of it."""
 
     def __init__(self, secrets: Iterable[str | None]) -> None:
-        # Longest first, so that one that contains another is hidden whole.
-        self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._forms = forms_of(secret for secret in secrets if secret)
 
     def __repr__(self) -> str:
         return "Secrets(…)"
@@ -89,8 +89,8 @@ class Secrets:
     def scrub(self, said: object) -> str:
         """Text on one short line, without secrets or signatures."""
         line = " ".join(str(said).split())
-        for secret in self._secrets:
-            line = line.replace(secret, "…")
+        for form in self._forms:
+            line = line.replace(form, "…")
         line = _SIGNATURE.sub("…", line)
         return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
 

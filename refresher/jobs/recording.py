@@ -32,10 +32,15 @@ def recorded(
         # The run may have failed because the database went away: then it cannot be recorded, and what went wrong
         # matters more than that.
         with suppress(SQLAlchemyError):
-            _finish(engine, run_id, JobResult(False, first_line(error)), next_run_at())
+            _finish(engine, run_id, JobResult(False, _told(error)), next_run_at())
         raise
     _finish(engine, run_id, result, next_run_at())
     return result
+
+
+def _told(error: BaseException) -> str:
+    """What the database says may be shown; the words of any other error may quote what nobody should read."""
+    return first_line(error) if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: see the log"
 
 
 def _finish(engine: Engine, run_id: int, result: JobResult, next_run_at: datetime | None) -> None:

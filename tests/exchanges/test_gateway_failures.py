@@ -26,7 +26,9 @@ from refresher.exchanges.errors import (
 )
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.pacing import Turns
-from tests.exchanges.payload_server import PayloadServer, Reply, serving
+from refresher.redaction import forms_of
+from tests.exchanges.conformance_harness import spot
+from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.exchanges.wire_payloads import answer
 
 KEY, SECRET = "KEY-that-must-not-show-4711", "SECRET-that-must-not-show-0815"
@@ -49,11 +51,13 @@ def opened(server: PayloadServer, url: str | None = None) -> Gateway:
     return Gateway(AccountConnection("main", "cryptocom", KEY, SECRET, base_url=url or server.url))
 
 
-def failure(gateway: Gateway, seconds: float = 5.0) -> ExchangeError:
+def failure(
+    gateway: Gateway, seconds: float = 5.0, ask: Callable[[Gateway], object] = lambda gateway: gateway.ask(PATH)
+) -> ExchangeError:
     """How asking fails."""
     try:
         with gateway.within(seconds):
-            gateway.ask(PATH)
+            ask(gateway)
     except ExchangeError as error:
         return error
     raise AssertionError("it did not fail")
@@ -138,6 +142,55 @@ def test_a_failure_is_named_in_plain_words_and_tells_no_secret(
         assert json.loads(request.body)["sig"] not in told
     assert KEY not in told
     assert SECRET not in told
+
+
+ODD_SECRETS = ("k+w/r=d(a|b)*", "c2VjcmV0L2tleSt2YWx1ZQ==", "p(4)$")
+ECHOES = {
+    "as JSON": lambda request, status: Reply(json.dumps({"error": told_of(request), "msg": told_of(request)}), status),
+    "as a list": lambda request, status: Reply(json.dumps([told_of(request)]), status),
+    "as a web page": lambda request, status: Reply(f"<html>{told_of(request)}</html>", status),
+    "cut": lambda request, status: Reply(told_of(request), status, cut=True),
+}
+
+
+def told_of(request: Request) -> str:
+    """Everything that was sent, and the secrets in each spelling."""
+    return " ".join([request.path, str(request.query), request.body, *request.headers.values(), *forms_of(ODD_SECRETS)])
+
+
+@pytest.mark.parametrize("exchange", ["binance", "kraken", "okx", "kucoin", "htx", "bitget"])
+@pytest.mark.parametrize("echo", ECHOES)
+def test_an_exchange_that_repeats_the_request_and_its_secrets_is_not_repeated(
+    server: PayloadServer, exchange: str, echo: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key, secret, passphrase = ODD_SECRETS
+    told = ""
+    for status in (200, 400, 401, 500):
+        server.answer = lambda request, status=status: ECHOES[echo](request, status)  # type: ignore[method-assign,misc]
+        gateway = Gateway(AccountConnection("main", exchange, key, secret, passphrase, base_url=server.url))
+        vars(gateway)["_Gateway__exchange"].enableRateLimit = False
+        error = failure(gateway, ask=lambda gateway: gateway.call("fetch_balance"))
+        told += "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    told += caplog.text
+    assert [form for form in forms_of(ODD_SECRETS) if form in told] == []
+
+
+@pytest.mark.parametrize("exchange", ["binance", "kraken", "okx", "bybit", "bitget", "coinbase", "deribit"])
+@pytest.mark.parametrize("method", ["fetch_balance", "fetch_open_orders"])
+@pytest.mark.parametrize(("status", "body"), [(400, '{"oops": 1}'), (404, '["oops"]'), (200, '{"oops": 1}')])
+def test_an_answer_that_is_an_error_nobody_knows_is_never_an_empty_account(
+    server: PayloadServer, exchange: str, method: str, status: int, body: str
+) -> None:
+    """Lessons 1 and 2."""
+    server.answer = lambda request: Reply(body, status)  # type: ignore[method-assign]
+    gateway = Gateway(AccountConnection("main", exchange, "key", "c2VjcmV0", "pass", base_url=server.url))
+    exchange_behind = vars(gateway)["_Gateway__exchange"]
+    exchange_behind.enableRateLimit = False
+    exchange_behind.set_markets([spot("BTC/USD", "BTCUSD")])
+    symbols = () if method == "fetch_balance" else ("BTC/USD",)
+    error = failure(gateway, ask=lambda gateway: gateway.call(method, *symbols))
+    assert isinstance(error, BadPayload | Permanent)
 
 
 def test_nothing_that_holds_secrets_shows_them() -> None:

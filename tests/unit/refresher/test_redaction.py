@@ -2,12 +2,25 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import quote, urlencode
 
 import pytest
 
+from refresher.exchanges.refusals import Secrets
 from refresher.log_lines import configure_log_lines, log
 from refresher.redaction import Redactor
+
+ODD = ("p+w/r=d 1", "(a|b)*[c]$", 'back\\slash"quote', "pass1", "äöü-schlüssel", "c2VjcmV0L2tleQ==")
+FORMS: Mapping[str, Callable[[str], str]] = {
+    "as it is": str,
+    "in a query": lambda secret: urlencode({"key": secret}).removeprefix("key="),
+    "in a path": lambda secret: quote(secret, safe=""),
+    "in JSON": lambda secret: json.dumps(secret)[1:-1],
+    "in Python": lambda secret: repr(secret)[1:-1],
+    "as name and password": lambda secret: b64encode(f"key-4711:{secret}".encode()).decode().rstrip("="),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -50,4 +63,18 @@ def test_json_lines_are_one_object_each(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_word_too_short_for_a_secret_blacks_out_nothing() -> None:
-    assert Redactor(["demo"]).text("account demo") == "account demo"
+    assert Redactor(["de", "abc"]).text("account demo, abcd, abc!") == "account demo, abcd, ***!"
+
+
+@pytest.mark.parametrize("secret", ODD)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_secret_is_hidden_in_whatever_spelling(secret: str, form: str) -> None:
+    said = FORMS[form](secret)
+    for hides in (Redactor(["key-4711", secret]).text, Secrets(["key-4711", secret]).scrub):
+        assert said not in hides(f"refused: {said} was not accepted")
+
+
+def test_what_signs_a_request_is_hidden_in_an_address() -> None:
+    line = "Failed to parse headers (url=https://x.example.com/orders?AccessKeyId=k1&Signature=ab%2Bc%3D&symbol=BTC)"
+    told = Redactor([]).text(line)
+    assert told.endswith("/orders?AccessKeyId=***&Signature=***&symbol=BTC)")
