@@ -30,18 +30,16 @@ from db.writes.fills import write_fill_page
 from db.writes.jobs import write_job_started
 from db.writes.outcomes import write_outcomes
 from db.writes.permissions import write_permission
-from db.writes.profits import write_profits
 from db.writes.refresh import write_refresh
 from db.writes.stated_values import write_stated_values
 from db.writes.transfers import write_transfer_page
 from domain.candles import Candle
-from domain.cost_method import CostMethod
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
 from domain.permissions import KeyPermission
-from domain.profit import Book, in_order, may_go_short
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
+from refresher.history.books import Books
 from tests.database.past import EVER
 from tests.factories import (
     ASKED,
@@ -72,11 +70,10 @@ def live_in(engine: Engine) -> Account:
     main = configure(engine)
     write_refresh(engine, seen(main, later(-30), gone=(order("gone"),)))
     write_refresh(engine, seen(main, NOON, triggers=failure()))
-    traded = (fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1)))
+    bought, sold = fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1))
+    traded = (bought, sold, fill("3", symbol="BTC/USDT", at=later(2)))
     write_fill_page(engine, main.id, Source.FILLS, traded, EVER, NOON)
-    book = Book(main.cost_method, may_go_short(traded[0]))
-    worked_out = [book.take(one, None) for one in in_order(traded)]
-    write_profits(engine, main.id, "BTC/USD", worked_out, book.state(), CostMethod.AVERAGE, from_start=True)
+    Books(main, engine).work_out(lambda: True)
     write_transfer_page(engine, main.id, Source.TRANSFERS, [transfer()], EVER, NOON)
     write_outcomes(engine, main.id, [Outcome("main", Source.ORDERS, "gone", Ending.FILLED, NOON, Evidence.FILLS)], NOON)
     write_permission(engine, main.id, KeyPermission(True, False, False, "", NOON))

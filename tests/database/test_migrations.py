@@ -74,7 +74,10 @@ def copied(here, there, tables):
         for name in others:
             source.execute(text(f"TRUNCATE {name} CASCADE"))
         for table in [table for table in metadata.sorted_tables if table.name in tables]:
-            columns = ", ".join(column["name"] for column in inspect(target).get_columns(table.name))
+            known = {column["name"] for column in inspect(target).get_columns(table.name)}
+            for unknown in (column for column in table.columns if column.name not in known and column.nullable):
+                source.execute(text(f"UPDATE {table.name} SET {unknown.name} = NULL"))
+            columns = ", ".join(column.name for column in table.columns if column.name in known)
             rows = io.StringIO()
             source.connection.cursor().copy_expert(f"COPY (SELECT {columns} FROM {table.name}) TO STDOUT", rows)
             rows.seek(0)
