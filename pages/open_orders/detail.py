@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-import pandas as pd
-
 from domain.endings import Outcome
 from domain.fills import Fill
 from domain.order_groups import OrderGroup, groups_of
@@ -18,13 +16,10 @@ from pages.open_orders.words import (
     ROLES,
     flag_words,
     limit_word,
-    role_word,
-    side_word,
     trigger_kind_word,
     trigger_word,
-    type_words,
 )
-from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, quantity_text, utc_text
+from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, quantity_text
 from pages.shared.view import View
 
 Version = tuple[datetime, datetime | None, Order]  # from, to (None while it stands), and the order as it was then
@@ -70,7 +65,9 @@ def timeline_of(
     """The life of an order, newest first: how it was seen to change, its fills, and how it ended."""
     found = list(changes_of(versions, hide_amounts=hide_amounts))
     found += [
-        Change(fill.at, "Fill", masked(quantity_text(fill.amount), hide_amounts), f"at {quantity_text(fill.price)}")
+        Change(
+            fill.at, "Fill", "", f"{masked(quantity_text(fill.amount), hide_amounts)} at {quantity_text(fill.price)}"
+        )
         for fill in fills
     ]
     if outcome is not None:
@@ -111,45 +108,12 @@ def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
     )
 
 
-def changes_frame(changes: Sequence[Change], view: View) -> pd.DataFrame:
-    """Changes as a table; times in the viewer's zone and in UTC."""
-    return pd.DataFrame(
-        {
-            "when": [moment_text(change.at, view.zone) for change in changes],
-            "what": [change.what for change in changes],
-            "before": [change.before for change in changes],
-            "after": [change.after for change in changes],
-            "utc": [utc_text(change.at) for change in changes],
-        },
-        dtype="str",
-    )
-
-
 def group_of(snapshots: Iterable[Snapshot], order: Order) -> OrderGroup | None:
     """The group of an order, with all legs that are open, also those that the filters leave out."""
     if order.group_id is None:
         return None
     legs = (o for o in orders_of(snapshots) if (o.account, o.group_id) == (order.account, order.group_id))
     return next(iter(groups_of(legs)), None)
-
-
-def group_frame(group: OrderGroup, order: Order, view: View) -> pd.DataFrame:
-    """The legs of a group; the opened one is marked."""
-    legs = group.orders
-    return pd.DataFrame(
-        {
-            "this": ["●" if leg == order else "" for leg in legs],
-            "role": [role_word(leg) for leg in legs],
-            "side": [side_word(leg) for leg in legs],
-            "type": [type_words(leg)[0] for leg in legs],
-            "trigger": [f"{trigger_word(leg)} {trigger_kind_word(leg)}".strip() or UNKNOWN for leg in legs],
-            "limit": [limit_word(leg) for leg in legs],
-            "quantity": [view.quantity(leg.amount) for leg in legs],
-            "status": [STATUSES[leg.status] for leg in legs],
-            "order_id": [leg.order_id for leg in legs],
-        },
-        dtype="str",
-    )
 
 
 _OF_OPEN_ORDERS = frozenset({"Status", "Filled", "Average price"})

@@ -1,8 +1,8 @@
 """Endings: how orders ended that are open no more, by what that is known, and how that reads (Lesson 6)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
@@ -10,8 +10,10 @@ import pandas as pd
 from db.reads.outcomes import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
-from pages.open_orders.words import price_word, side_word, type_words
+from pages.open_orders.choice import Choice
+from pages.open_orders.words import ROLES, price_word, searched_words, side_word, type_words
 from pages.shared.formats import UNKNOWN, age_text, moment_text, percent_text, quantity_text, utc_text
+from pages.shared.tables import spaced
 from pages.shared.view import View
 
 ENDINGS = {
@@ -63,11 +65,39 @@ def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[Ended, ...]:
     return tuple(Ended(row.order, row.outcome) for row in rows)
 
 
-def endings_line(ended: Iterable[Ended]) -> str:
-    """What became of the orders that ended lately: 3 filled, 1 cancelled, 1 gone; none is left out."""
+def ended_symbols(ended: Iterable[Ended]) -> tuple[str, ...]:
+    """Every symbol of which an order ended."""
+    return tuple(sorted({one.order.symbol for one in ended}))
+
+
+def chosen_ended(ended: Iterable[Ended], choice: Choice) -> tuple[Ended, ...]:
+    """Those that the page's filters ask for. How far it is to the market says nothing of an order that ended."""
+    wanted = replace(choice, within=None)
+    return tuple(ended) if wanted.is_all else tuple(one for one in ended if _is_chosen(one.order, wanted))
+
+
+def _is_chosen(order: Order, choice: Choice) -> bool:
+    role = ROLES[order.role]
+    return (
+        (not choice.symbols or order.symbol in choice.symbols)
+        and (not choice.sides or side_word(order) in choice.sides)
+        and (not choice.types or not set(choice.types).isdisjoint(type_words(order)))
+        and (not choice.roles or role in choice.roles)
+        and all(word in searched_words(order) for word in choice.search.lower().split())
+    )
+
+
+def endings_counted(ended: Iterable[Ended]) -> Mapping[Ending, int]:
+    """How many ended each way, in the order in which that is told; none is left out."""
     counts = Counter(one.outcome.ending for one in ended)
-    told = [f"{counts[ending]:,} {ENDINGS[ending].split()[1]}" for ending in ENDINGS if counts[ending]]
-    return ", ".join(told) or "none ended"
+    return {ending: counts[ending] for ending in ENDINGS if counts[ending]}
+
+
+def ended_that_way(ended: Iterable[Ended], ending: Ending | None) -> tuple[Ended, ...]:
+    """Those that ended in one way, or all: what filled or triggered before what was cancelled, each newest first."""
+    found = [one for one in ended if ending is None or one.outcome.ending is ending]
+    found.sort(key=lambda one: one.at, reverse=True)
+    return tuple(sorted(found, key=lambda one: _WEIGHT[one.outcome.ending]))
 
 
 def ending_words(outcome: Outcome, order: Order | None = None) -> str:
@@ -85,21 +115,19 @@ def evidence_words(outcome: Outcome) -> str:
     return EVIDENCE[outcome.evidence]
 
 
-def ended_frame(ended: Sequence[Ended], view: View, at: datetime) -> pd.DataFrame:
-    """Orders that ended as a table: what filled or triggered before what was cancelled, each newest first."""
-    newest = sorted(ended, key=lambda one: one.at, reverse=True)
-    listed = sorted(newest, key=lambda one: _WEIGHT[one.outcome.ending])[:MOST_LISTED]
+def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFrame:
+    """Orders that ended as a table, a row each."""
     return pd.DataFrame(
         {
             "symbol": [one.order.symbol for one in listed],
             "side": [side_word(one.order) for one in listed],
             "ending": [ending_words(one.outcome, one.order) for one in listed],
-            "price": [_price(one) for one in listed],
-            "amount": [view.quantity(one.order.amount) for one in listed],
+            "price": spaced([_price(one) for one in listed]),
+            "amount": spaced([view.quantity(one.order.amount) for one in listed]),
             "when": [moment_text(one.at, view.zone, at) for one in listed],
             "known": [evidence_words(one.outcome) for one in listed],
-            "reason": [one.outcome.reason or "" for one in listed],
             "type": [", ".join(type_words(one.order)) for one in listed],
+            "reason": [one.outcome.reason or "" for one in listed],
             "account": [one.order.account for one in listed],
             "order_id": [one.order.order_id for one in listed],
             "utc": [utc_text(one.at) for one in listed],
@@ -115,10 +143,9 @@ def _price(one: Ended) -> str:
     return price_word(one.order) or UNKNOWN
 
 
-def ended_facts(outcome: Outcome, order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
+def ended_facts(outcome: Outcome, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
     """What is known of how an order ended, as names and texts."""
     facts = (
-        ("Ended", ending_words(outcome, order)),
         ("Known by", evidence_words(outcome)),
         ("Why", outcome.reason),
         ("When", _when(outcome, view, at)),

@@ -1,6 +1,5 @@
-"""Listing: the list itself, with its export, and how a row of it is opened."""
+"""Listing: the list itself, with its export; a row of it opens its order."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
@@ -10,14 +9,13 @@ from pages.open_orders.choice import Chosen
 from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
 from pages.open_orders.filters import clear_filters
+from pages.open_orders.selection import MODES, OPENED, open_order, selecting
 from pages.open_orders.table import OrderTable
 from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_of
 from pages.shared.scene import Scene
 
 LONG = 1000  # rows from which a list is sent lazily; then rows cannot be selected
-OPENED = "order"  # the URL's name for the order that is opened
 _LIST = "order_list"
-_SHOWN = "order_list_keys"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 18
 
 
@@ -68,8 +66,7 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     if len(rows) > LONG:
         st.dataframe(frame, hide_index=True, lazy=True, column_config=columns, height=height, key="long_order_list")
         return
-    keys = [table.names[row].key for row in rows]
-    _keep_selection(keys)
+    open_selected = selecting(_LIST, [table.names[row].key for row in rows])
     st.dataframe(
         frame,
         hide_index=True,
@@ -77,46 +74,11 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         height=height,
         placeholder="–",
         key=_LIST,
-        on_select=_open_selected,
-        selection_mode="single-row",
+        on_select=open_selected,
+        selection_mode=MODES,
         alt="Open orders",
     )
 
 
-def opened_key() -> str | None:
-    """The key of the order that the URL opens."""
-    return st.query_params.get(OPENED) or None
-
-
-def close_order() -> None:
-    """Open no order any more."""
-    open_order(None)
-
-
-def _keep_selection(keys: Sequence[str]) -> None:
-    """Rows move as prices do; the selection stays with its order."""
-    st.session_state[_SHOWN] = keys
-    key = opened_key()
-    wanted = [keys.index(key)] if key in keys else []
-    state = st.session_state.get(_LIST)
-    selected = list(state["selection"]["rows"]) if state else []
-    if selected != wanted:
-        st.session_state[_LIST] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
-
-
-def _open_selected() -> None:
-    selected: list[int] = st.session_state[_LIST]["selection"]["rows"]
-    keys: Sequence[str] = st.session_state.get(_SHOWN, ())
-    open_order(keys[selected[0]] if selected and selected[0] < len(keys) else None)
-
-
 def _open_typed() -> None:
     open_order(st.session_state["order_typed"].strip() or None)
-
-
-def open_order(key: str | None) -> None:
-    """Open an order by its key or id; None opens none."""
-    if key is None:
-        st.query_params.pop(OPENED, None)
-    else:
-        st.query_params[OPENED] = key

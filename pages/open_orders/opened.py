@@ -1,58 +1,66 @@
-"""Opened: the part of the page that shows one order whole."""
+"""Opened: the panel at the side of the page that shows one order whole, open or ended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from db.reads.fills import FillRow
 from db.reads.order_versions import OrderVersion
 from domain.endings import Ending, Outcome
-from domain.orders import Order
+from domain.orders import Order, Role
 from domain.snapshot import Snapshot
 from domain.sources import Source, order_sources
-from pages.open_orders.detail import changes_frame, facts_of, facts_of_ended, group_frame, group_of, timeline_of
+from pages.open_orders.detail import facts_of, facts_of_ended, group_of, timeline_of
 from pages.open_orders.endings import ended_facts, ending_words
-from pages.open_orders.listing import close_order, open_order, opened_key
+from pages.open_orders.panel import facts_html, group_html, headline, timeline_html
 from pages.open_orders.recent import LATELY
+from pages.open_orders.selection import close_order, open_order, opened_key
 from pages.open_orders.table import order_opened
-from pages.open_orders.words import AT_MARKET, limit_word, side_word, trigger_kind_word, trigger_word, type_words
+from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import count_text, plain_text
 from pages.shared.loaders import load_order_versions
 from pages.shared.past import load_endings, load_fills_of_order, load_outcome
 from pages.shared.scene import Scene
-from pages.shared.widgets import section
 
 
 def show_opened(scene: Scene) -> None:
-    """The order that the URL names, or how to open one."""
+    """The order that the URL names; nothing while it names none."""
     key = opened_key()
-    with section("Order", "" if key is None else key):
-        if key is None:
-            _say("No order is opened", "Select a row to see its group, its past and what the exchange sent.")
-            return
+    if key is None:
+        return
+    with st.container(key="order_panel", gap="small"):
+        with st.container(horizontal=True, horizontal_alignment="right", key="order_head"):
+            icon = ":material/close:"
+            st.button("Close", on_click=close_order, key="close_order", type="tertiary", icon=icon, shortcut="Escape")
         order = order_opened(scene.snapshots, key)
         if order is None:
             _show_gone(key, scene)
         else:
             _show_order(order, scene)
-        st.button("Close", on_click=close_order, key="close_order", type="tertiary", icon=":material/close:")
 
 
 def _show_order(order: Order, scene: Scene) -> None:
     snapshot = next(s for s in scene.snapshots if s.account.name == order.account)
-    st.html(_facts_html(_headline(order), facts_of(order, scene.view, scene.at)))
-    group = group_of(scene.snapshots, order)
-    if group is not None:
-        name = group.contingency.value if group.contingency else "Group"
-        st.caption(f"{name}: {len(group.orders)} open legs" if len(group.orders) > 1 else f"{name}: this leg is left")
-        st.dataframe(
-            group_frame(group, order, scene.view), hide_index=True, column_config=_group_columns(), key="order_group"
-        )
+    _show_title(headline(order), "Open")
+    st.html(facts_html(facts_of(order, scene.view, scene.at)))
+    _show_group(order, scene)
     _show_links(order, None, scene)
     _show_past(_versions(snapshot, order.source, order.key), scene, _fills(scene, snapshot, _ids(order, None)))
+
+
+def _show_group(order: Order, scene: Scene) -> None:
+    group = group_of(scene.snapshots, order)
+    if group is None:
+        return
+    name = type_words(order)[-1] if group.contingency else "Group"
+    _show_heading(name, f"{len(group.orders)} open legs" if len(group.orders) > 1 else "this leg is left")
+    st.html(group_html(group, order, scene.view))
+    with st.container(horizontal=True, gap="small", key="leg_links"):
+        for leg in group.orders:
+            if leg.key != order.key:
+                _show_link(f"{'Leg' if leg.role is Role.UNKNOWN else ROLES[leg.role]} {price_word(leg)}", leg.key)
 
 
 def _show_gone(key: str, scene: Scene) -> None:
@@ -64,16 +72,20 @@ def _show_gone(key: str, scene: Scene) -> None:
                 return
     for snapshot in scene.snapshots:
         if fills := _fills(scene, snapshot, (key,)):
-            _say("It never stood in the list of open orders", "It was filled at once, or before Stillframe looked.")
+            _show_title(f"Order {key}", "It never stood in the list of open orders")
+            st.caption("It was filled at once, or before Stillframe looked.")
             _show_past((), scene, fills)
             return
-    _say("No order of that id is known", "Clear it, or look at another moment or account.")
+    _show_title("No order of that id is known", key)
+    st.caption("Clear it, or look at another moment or account.")
 
 
 def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
     order, gone_at = versions[-1].order, versions[-1].valid_to
     if gone_at is None:  # it stands, but is folded into another order: the book order of a trigger
-        _say("Not listed by itself", "It is the book's side of another order of the list.")
+        _show_title(headline(order), "Not listed by itself")
+        st.caption("It is the book's side of another order of the list.")
+        _show_links(order, None, scene)
         _show_past(versions, scene, _fills(scene, snapshot, _ids(order, None)))
         return
     try:
@@ -82,21 +94,26 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
         outcome = None
         st.caption("How it ended could not be read just now: the database does not answer.")
     known = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
-    headline = f"{ending_words(known, order)} · {_headline(order)}"
-    st.html(
-        _facts_html(
-            headline, (*ended_facts(known, order, scene.view, scene.at), *facts_of_ended(order, scene.view, scene.at))
-        )
-    )
+    _show_title(headline(order), ending_words(known, order))
+    view, at = scene.view, scene.at
+    st.html(facts_html((*ended_facts(known, view, at), *facts_of_ended(order, view, at))))
     _show_links(order, known, scene)
     _show_past(versions, scene, _fills(scene, snapshot, _ids(order, known)), known)
+
+
+def _show_title(title: str, state: str) -> None:
+    st.html(f'<div class="sf-opened"><b>{escape(title)}</b><span>{escape(state)}</span></div>')
+
+
+def _show_heading(title: str, note: str) -> None:
+    st.html(f'<div class="sf-section"><h2>{escape(title)}</h2><span class="sf-note">{escape(note)}</span></div>')
 
 
 def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
     """The ways between a trigger order and the order in the book that it became (Lesson 8)."""
     became = (outcome.book_order_id if outcome else None) or order.book_order_id
     if became is not None and became != order.order_id:
-        _link(f"Open {became}, what it became in the book", became)
+        _show_link(f"Open {became}, what it became in the book", became)
     try:
         ended = load_endings(scene, LATELY)
     except DatabaseUnavailable:
@@ -104,10 +121,10 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
     for row in ended:
         former = row.order
         if order.order_id in (row.outcome.book_order_id, former.book_order_id) and former.key != order.key:
-            _link(f"Open {former.order_id}, the trigger order that it was", former.key)
+            _show_link(f"Open {former.order_id}, the trigger order that it was", former.key)
 
 
-def _link(label: str, key: str) -> None:
+def _show_link(label: str, key: str) -> None:
     st.button(label, on_click=open_order, args=(key,), type="tertiary", icon=":material/link:", key=f"link_{key}")
 
 
@@ -135,7 +152,7 @@ def _versions(snapshot: Snapshot, source: Source, key: str) -> tuple[OrderVersio
 def _show_past(
     versions: Sequence[OrderVersion] | None,
     scene: Scene,
-    fills: Sequence[FillRow] = (),
+    fills: Iterable[FillRow] = (),
     outcome: Outcome | None = None,
 ) -> None:
     """The life of an order, newest first, and what the exchange sent."""
@@ -145,29 +162,11 @@ def _show_past(
     told = [(v.valid_from, v.valid_to, v.order) for v in versions]
     own = [row.fill for row in fills]
     changes = timeline_of(told, own, outcome, hide_amounts=scene.view.hide_amounts)
-    st.caption(f"Past: {count_text(len(changes) - len(own), 'change')} seen, {count_text(len(own), 'fill')}")
-    st.dataframe(changes_frame(changes, scene.view), hide_index=True, column_config=_change_columns(), key="order_past")
+    _show_heading("Past", f"{count_text(len(changes) - len(own), 'change')} seen, {count_text(len(own), 'fill')}")
+    st.html(timeline_html(changes, scene.view, scene.at))
     if versions and not scene.view.hide_amounts:
         with st.expander("What the exchange sent", key="order_raw"):
             st.json(_plain(versions[-1].order.raw), expanded=2)
-
-
-def _headline(order: Order) -> str:
-    limit = limit_word(order)
-    trigger = f"trigger {trigger_word(order)} {trigger_kind_word(order)}".rstrip() if order.waits_for_trigger else ""
-    price = "at market" if limit == AT_MARKET else f"at {limit}"
-    return " · ".join(
-        part for part in (f"{side_word(order)} {order.symbol}", *type_words(order), trigger, price) if part
-    )
-
-
-def _facts_html(headline: str, facts: Sequence[tuple[str, str]]) -> str:
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
-    return f'<div class="sf-facts"><b>{escape(headline)}</b><dl>{rows}</dl></div>'
-
-
-def _say(title: str, hint: str) -> None:
-    st.html(f'<div class="sf-empty"><b>{escape(title)}</b>{escape(hint)}</div>')
 
 
 def _plain(value: object) -> object:
@@ -177,27 +176,3 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     return value if value is None or isinstance(value, str | bool | int) else plain_text(value)
-
-
-def _group_columns() -> dict[str, Any]:
-    return {
-        "this": st.column_config.TextColumn("", width=24),
-        "role": st.column_config.TextColumn("Role"),
-        "side": st.column_config.TextColumn("Side"),
-        "type": st.column_config.TextColumn("Type"),
-        "trigger": st.column_config.TextColumn("Trigger", alignment="right"),
-        "limit": st.column_config.TextColumn("Limit", alignment="right"),
-        "quantity": st.column_config.TextColumn("Quantity", alignment="right"),
-        "status": st.column_config.TextColumn("Status"),
-        "order_id": st.column_config.TextColumn("Order id"),
-    }
-
-
-def _change_columns() -> dict[str, Any]:
-    return {
-        "when": st.column_config.TextColumn("When"),
-        "what": st.column_config.TextColumn("What", width=150),
-        "before": st.column_config.TextColumn("From", alignment="right"),
-        "after": st.column_config.TextColumn("To", alignment="right", width=170),
-        "utc": st.column_config.TextColumn("UTC"),
-    }

@@ -1,19 +1,23 @@
 """Open orders: everything that waits at the exchanges, normal and trigger orders in one list."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.open_orders.choice import Chosen, chosen_of, counts_of
+from pages.open_orders.choice import Choice, Chosen, chosen_of, counts_of
 from pages.open_orders.counters import counters
 from pages.open_orders.empty import show_no_orders
+from pages.open_orders.endings import Ended, ended_symbols
 from pages.open_orders.filters import show_order_filters
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
-from pages.open_orders.listing import opened_key, show_list, show_list_tools
+from pages.open_orders.listing import show_list, show_list_tools
 from pages.open_orders.opened import show_opened
 from pages.open_orders.recent import load_recent, show_recent
+from pages.open_orders.selection import opened_key
 from pages.open_orders.table import OrderTable, order_opened, table_of
+from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import show_doubts
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built
@@ -38,28 +42,39 @@ def _load_table(scene: Scene) -> OrderTable:
     return load_built(table_of, scene, scene.view.currency)
 
 
+def _recent_or_none(scene: Scene) -> Sequence[Ended] | None:
+    try:
+        return load_recent(scene)
+    except DatabaseUnavailable:
+        return None
+
+
 def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
-    table = _load_table(scene)
+    table, ended = _load_table(scene), _recent_or_none(scene)
     show_doubts(scene, ORDER_KINDS)
-    if not table.names:
+    if not table.names and not ended:
         show_no_orders(scene)
-        show_recent(scene)
-        if opened_key() is not None:
-            show_opened(scene)
-        return
+        show_recent(ended, Choice(), scene)
+    else:
+        _show_orders(table, ended, scene)
+    show_opened(scene)
+
+
+def _show_orders(table: OrderTable, ended: Sequence[Ended] | None, scene: Scene) -> None:
+    """The filters, and what they leave of the orders that are open and of those that ended lately."""
+    symbols = tuple(sorted({*table.symbols, *ended_symbols(ended or ())}))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
-        chosen = chosen_of(table, show_order_filters(table.symbols))
+        chosen = chosen_of(table, show_order_filters(symbols))
         show_list_tools(table, chosen, scene)
     counts = table.once(("counts", chosen.choice), lambda: counts_of(table, chosen.rows))
     show_kpis(counters(counts, scene, len(table.names)))
-    show_list(table, chosen, scene)
-    show_recent(scene)
-    ladder, opened = st.columns(2, gap="medium")
-    with ladder:
+    show_recent(ended, chosen.choice, scene)
+    if table.names:
+        show_list(table, chosen, scene)
         _show_ladder(table, chosen, scene)
-    with opened:
-        show_opened(scene)
+    else:
+        show_no_orders(scene)
 
 
 def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:

@@ -1,19 +1,36 @@
-"""Recent: one line that says how orders ended lately, and opens the list of them."""
+"""Recent: how orders ended lately: counters that list those that ended so, each row opening its order."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
+import pandas as pd
 import streamlit as st
 
-from pages.open_orders.endings import MOST_LISTED, Ended, ended_frame, ended_of, endings_line
-from pages.shared.database import DatabaseUnavailable
+from domain.endings import Ending
+from pages.open_orders.choice import Choice
+from pages.open_orders.endings import (
+    ENDINGS,
+    MOST_LISTED,
+    Ended,
+    chosen_ended,
+    ended_frame,
+    ended_of,
+    ended_that_way,
+    endings_counted,
+)
+from pages.open_orders.selection import MODES, selecting
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
+from pages.shared.tables import width_for
 from pages.shared.theme import Inks
 
 LATELY = timedelta(hours=24)
+ENDED = "ended"  # the URL's name for the endings that are listed
+ALL = "all"
+_LIST = "ended_list"
+_ROW, _HEADER, _MOST_ROWS = 35, 38, 8
 
 
 def load_recent(scene: Scene) -> Sequence[Ended]:
@@ -21,57 +38,95 @@ def load_recent(scene: Scene) -> Sequence[Ended]:
     return load_made(ended_of, fingerprint(scene), load_endings(scene, LATELY))
 
 
-def show_recent(scene: Scene) -> None:
-    """The line, and what it opens; nothing while it cannot be known."""
-    try:
-        ended = load_recent(scene)
-    except DatabaseUnavailable:
+def show_recent(ended: Sequence[Ended] | None, choice: Choice, scene: Scene) -> None:
+    """The counters, and the list that one of them opens. None: could not be read just now."""
+    if ended is None:
         st.caption("How orders ended lately could not be read just now.")
         return
-    line = f"Last 24 h: {load_made(endings_line, fingerprint(scene), ended)}"
+    asked = st.query_params.get(ENDED) or None
+    ending = next((one for one in Ending if one == asked), None)
+    chosen = load_made(chosen_ended, (fingerprint(scene), choice), ended, choice)
+    _show_counters(ended, chosen, asked, ending)
+    if asked is not None:
+        _show_list(ended_that_way(chosen, ending), choice, scene)
+
+
+def _show_counters(ended: Sequence[Ended], chosen: Sequence[Ended], asked: str | None, ending: Ending | None) -> None:
+    """How many ended each way, of those that the filters ask for; the one that is listed stands out, and closes it."""
+    counts = dict(endings_counted(chosen))
+    if ending is not None:
+        counts.setdefault(ending, 0)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="ended_counters"):
+        narrowed = f", {len(chosen):,} of {len(ended):,} by the filters" if len(chosen) != len(ended) else ""
+        st.html(f'<span class="sf-note">Last 24 h{narrowed}{"" if counts else ": none ended"}</span>', width="content")
+        for one, count in counts.items():
+            _show_counter(ENDINGS[one].replace(" ", f" {count:,} "), one, is_listed=one is ending)
+        if len(counts) > 1:
+            _show_counter(f"All {len(chosen):,}", ALL, is_listed=asked is not None and ending is None)
+
+
+def _show_counter(label: str, asks_for: str, *, is_listed: bool) -> None:
+    st.button(
+        label,
+        key=f"ended_{asks_for}",
+        type="primary" if is_listed else "secondary",
+        help="Close the list" if is_listed else "List them",
+        on_click=_list_endings,
+        args=(None if is_listed else asks_for,),
+    )
+
+
+def _list_endings(asks_for: str | None) -> None:
+    if asks_for is None:
+        st.query_params.pop(ENDED, None)
+    else:
+        st.query_params[ENDED] = str(asks_for)
+
+
+def _show_list(ended: Sequence[Ended], choice: Choice, scene: Scene) -> None:
     if not ended:
-        st.caption(line)
+        hint = "Other endings, or fewer filters, may leave some." if not choice.is_all else "Others may have."
+        st.html(f'<div class="sf-empty empty"><b>No order ended so in the last 24 h</b>{hint}</div>')
         return
-    # Only what is open is drawn: a list that nobody sees would cost every run of the page.
-    opened = st.expander(line, key="ended", icon=":material/history:", bind="query-params")
-    if opened.open:
-        with opened:
-            _show_list(ended, scene)
-
-
-def _show_list(ended: Sequence[Ended], scene: Scene) -> None:
-    view, several = scene.view, len(scene.accounts) > 1
-    day = scene.at.astimezone(view.zone).date()  # times of today are written without their day
-    key = (fingerprint(scene), view.zone.key, day, view.hide_amounts)
-    frame = load_made(ended_frame, key, ended, view, scene.at)
+    view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
+    frame = ended_frame(listed, view, scene.at)
+    open_selected = selecting(_LIST, [one.order.key for one in listed])
     st.dataframe(
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=_columns(view.inks),
-        height="content" if len(frame) <= 10 else 360,
-        key="ended_list",
+        column_config=_columns(view.inks, frame),
+        height="content" if len(frame) <= _MOST_ROWS else _HEADER + _ROW * _MOST_ROWS,
+        key=_LIST,
+        on_select=open_selected,
+        selection_mode=MODES,
         alt="Orders that ended in the last 24 hours",
     )
-    if len(ended) > MOST_LISTED:
-        st.caption(f"The newest {MOST_LISTED} of {len(ended):,}.")
+    if len(ended) > len(listed):
+        st.caption(
+            f"{len(listed)} of {len(ended):,}, what filled or triggered first: narrow the filters for the others."
+        )
 
 
-def _columns(inks: Inks) -> dict[str, Any]:
+def _columns(inks: Inks, frame: pd.DataFrame) -> dict[str, Any]:
     column = st.column_config
+
+    def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
+        width = width_for(frame[name], label)
+        alignment: Literal["left", "right"] = "right" if right else "left"
+        return column.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)
+
     return {
-        "symbol": column.TextColumn("Symbol", width=92, pinned=True),
+        "symbol": text("symbol", "Symbol", pinned=True),
         "side": column.MultiselectColumn("Side", width=54, options=["Buy", "Sell"], color=[inks.gain, inks.loss]),
-        "ending": column.TextColumn("Ended", width=170),
-        "price": column.TextColumn(
-            "Price", width=90, alignment="right", help="What it was filled at where that is known, else where it stood"
-        ),
-        "amount": column.TextColumn("Quantity", width=90, alignment="right"),
-        "when": column.TextColumn("When", width=120, help="As the exchange says; else when it was first missed"),
-        "known": column.TextColumn("Known by", width=170),
-        "reason": column.TextColumn("Why", width=200),
-        "type": column.TextColumn("Type", width=100),
-        "account": column.TextColumn("Account", width=90),
-        "order_id": column.TextColumn("Order id", width=170),
-        "utc": column.TextColumn("UTC", width=170),
+        "ending": text("ending", "Ended"),
+        "price": text("price", "Price", "What it was filled at where that is known, else where it stood", right=True),
+        "amount": text("amount", "Quantity", right=True),
+        "when": text("when", "When", "As the exchange says; else when it was first missed"),
+        "known": text("known", "Known by"),
+        "type": text("type", "Type"),
+        "reason": text("reason", "Why"),
+        "account": text("account", "Account"),
+        "order_id": text("order_id", "Order id"),
+        "utc": text("utc", "UTC"),
     }

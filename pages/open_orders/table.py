@@ -24,6 +24,7 @@ from pages.open_orders.words import (
     limit_word,
     price_word,
     role_word,
+    searched_words,
     side_word,
     trigger_kind_word,
     trigger_word,
@@ -213,7 +214,7 @@ def _texts_of(lines: Sequence[Line]) -> pd.DataFrame:
         "account": [order.account for order in orders],
         "source": [str(order.source) for order in orders],
         "order_id": [order.order_id for order in orders],
-        "search": [_searched(order) for order in orders],
+        "search": [searched_words(order) for order in orders],
     }
     return pd.DataFrame({name: _column(name, values) for name, values in columns.items()})
 
@@ -234,11 +235,6 @@ def _filled(order: Order) -> float | None:
     if order.filled is None or not order.amount:
         return None
     return float(order.filled / order.amount * 100)
-
-
-def _searched(order: Order) -> str:
-    ids = (order.symbol, order.exchange_symbol, order.order_id, order.client_order_id, order.group_id, order.account)
-    return "\n".join(text for text in ids if text).lower()
 
 
 def _float(price: Decimal | None) -> float:

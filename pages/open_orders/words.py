@@ -117,3 +117,9 @@ def age_column_text(age: timedelta | None) -> str:
     if hours:
         return f"{'':5}{hours:3} h {minutes:2} min"
     return f"{'':8}{minutes:4} min" if minutes else f"{'':10}{seconds:5} s"
+
+
+def searched_words(order: Order) -> str:
+    """What a search looks through."""
+    ids = (order.symbol, order.exchange_symbol, order.order_id, order.client_order_id, order.group_id, order.account)
+    return "\n".join(text for text in ids if text).lower()

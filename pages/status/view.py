@@ -136,7 +136,7 @@ def figures(
     fresh = sum(light.freshness is Freshness.FRESH for light in lights)
     amiss = [light for light in lights if light.freshness is not Freshness.FRESH]
     words = sorted({FRESHNESS_WORDS[light.freshness].lower() for light in amiss})
-    growth = size.growth_per_day if size else None
+    held, growth = (size.bytes, size.growth_per_day) if size else (None, None)
     return (
         Kpi("Sources fresh", f"{fresh} of {len(lights)}", ", ".join(words) or "all answer in time", warns=bool(amiss)),
         Kpi(
@@ -145,9 +145,7 @@ def figures(
             "in the last 24 h",
             warns=bool(failures),
         ),
-        Kpi(
-            f"Database{'' if scene.is_now else ', now'}", bytes_text(size.bytes if size else None), growth_text(growth)
-        ),
+        Kpi(f"Database{'' if scene.is_now else ', now'}", bytes_text(held), growth_text(growth)),
         _last_refresh(scene, lights),
     )
 

@@ -1,5 +1,6 @@
 """Open orders as it is rendered: full, empty, failing, never loaded, in the past, and with its database gone."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -167,11 +168,13 @@ def test_an_order_opened_by_a_link_shows_its_group_its_past_and_its_payload(page
     seen(pages.writer, account, ago(minutes=9), triggers=[stop("1", "80000", **group), stop("2", "70000", **group)])
     seen(pages.writer, account, ago(seconds=1), triggers=[stop("1", "81000", **group), stop("2", "70000", **group)])
     app = opened(pages, order="1")
-    assert "Sell BTC/USD · Stop · trigger 81,000 · at market" in words_of(app)
-    group_table, past = app.dataframe[1].value, app.dataframe[2].value
-    assert set(group_table["order_id"]) == {"1", "2"}
-    assert list(past["what"]) == ["Trigger", "First seen"]
-    assert (past["before"][0], past["after"][0]) == ("80,000", "81,000")
+    words = words_of(app)
+    assert "<b>Sell BTC/USD · Stop · trigger 81,000, at market</b><span>Open</span>" in words
+    assert "<h2>Group</h2>" in words
+    assert "2 open legs" in words
+    assert "<b>Trigger</b><p>80,000 <i>→</i> 81,000</p>" in words
+    assert words.index("<b>Trigger</b>") < words.index("<b>First seen</b>")
+    assert app.button(key="link_2").label.endswith("70,000")
     assert '"order_id": "1"' in app.json[0].value.replace('":"', '": "')
 
 
@@ -181,9 +184,10 @@ def test_an_order_that_is_gone_still_tells_its_past(pages: Pages):
     seen(pages.writer, account, ago(seconds=1))
     seen(pages.writer, account, orders=[order("2")])
     app = opened(pages, order="1")
-    assert "? gone · Buy BTC/USD" in words_of(app)
-    assert "Last 24 h: 1 gone" in app.expander[0].label
-    assert list(app.dataframe[1].value["what"]) == ["? gone", "Left the list", "First seen"]
+    words = words_of(app)
+    assert "<b>Buy BTC/USD · Limit · at 90,000</b><span>? gone</span>" in words
+    assert app.button(key="ended_gone").label == "? 1 gone"
+    assert re.findall(r"</time><div><b>([^<]+)</b>", words) == ["? gone", "Left the list", "First seen"]
 
 
 def test_an_unknown_order_id_says_so(pages: Pages):

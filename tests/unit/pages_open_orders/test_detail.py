@@ -1,12 +1,15 @@
 """One order opened: what changed, its group, its facts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from domain.orders import Contingency, Order, OrderStatus, Role, RoleOrigin
-from pages.open_orders.detail import changes_frame, changes_of, facts_of, group_frame, group_of
+from pages.open_orders.detail import changes_of, facts_of, group_of, timeline_of
+from pages.open_orders.panel import MOST_CHANGES, facts_html, group_html, headline, timeline_html
+from pages.shared.formats import utc_text
 from pages.shared.view import View
-from tests.factories import NOON, later, order, snapshot, stop
+from tests.factories import NOON, fill, later, order, snapshot, stop
 
 
 def versions(*orders: Order):
@@ -46,7 +49,7 @@ def test_an_order_that_is_gone_says_when_it_left():
 
 def test_an_order_without_versions_has_no_past():
     assert changes_of([]) == ()
-    assert len(changes_frame((), View())) == 0
+    assert "<li>" not in timeline_html((), View(), NOON)
 
 
 def test_hidden_amounts_are_in_no_change():
@@ -62,9 +65,11 @@ def test_the_group_of_an_order_has_all_open_legs_of_its_own_account():
     found = group_of([snapshot(orders=[loss, gain, order("alone")]), snapshot(orders=[other])], loss)
     assert found is not None
     assert {leg.key for leg in found.orders} == {"loss", "gain"}
-    frame = group_frame(found, loss, View(hide_amounts=True))
-    assert list(frame["this"]) == ["●" if leg == loss else "" for leg in found.orders]
-    assert set(frame["quantity"]) == {"••••"}
+    html = group_html(found, loss, View(hide_amounts=True))
+    (this,) = [leg for leg in html.split("</li>") if "this order" in leg]
+    assert "Stop, trigger 80,000" in this
+    assert html.count("Sell ••••") == 1
+    assert html.count("Buy ••••") == 1
     assert group_of([], order()) is None
 
 
@@ -82,3 +87,35 @@ def test_facts_tell_moments_with_their_zone_and_their_age():
     """Lesson 18."""
     facts = dict(facts_of(order(created_at=NOON - timedelta(hours=2)), View(), NOON))
     assert facts["Created"] == "10:00:00 UTC, 2 h ago"
+
+
+def test_an_order_is_told_in_one_line_with_what_it_waits_for_and_what_it_then_does():
+    """Lesson 35."""
+    assert headline(order("1", limit_price=Decimal("0.5"))) == "Buy BTC/USD · Limit · at 0.5"
+    assert headline(stop("1", "86500")) == "Sell BTC/USD · Stop · trigger 86,500, at market"
+
+
+def test_the_life_of_an_order_tells_each_change_with_its_moment_and_utc_on_hover():
+    """Lesson 18."""
+    changes = timeline_of(
+        versions(stop("1", "80000"), stop("1", "81000.5")), [fill("f", amount="2", price="99.5")], None
+    )
+    html = timeline_html(changes, View(), NOON)
+    assert "<b>Trigger</b><p>80,000 <i>→</i> 81,000.5</p>" in html
+    assert "<b>Fill</b><p>2 at 99.5</p>" in html
+    assert f'<time title="{utc_text(later(60))}">' in html
+
+
+def test_of_a_very_long_life_the_newest_is_shown_and_the_rest_is_counted():
+    many = changes_of(versions(*(stop("1", str(80000 + n)) for n in range(MOST_CHANGES + 7))))
+    html = timeline_html(many, View(), NOON)
+    assert html.count("<li>") == MOST_CHANGES
+    assert "7 older ones are not shown" in html
+
+
+def test_what_an_exchange_says_is_text_in_the_panel_and_never_markup():
+    odd = changes_of([(NOON, None, order("1"))])
+    odd = (replace(odd[0], after="<script>"),)
+    assert "&lt;script&gt;" in timeline_html(odd, View(), NOON)
+    assert "<script>" not in timeline_html(odd, View(), NOON)
+    assert facts_html([("Client id", "<b>x</b>")]).count("<b>") == 0

@@ -1,0 +1,80 @@
+"""Panel: the parts of an opened order as HTML: its facts, the legs of its group, its life.
+
+Pure. Every text that came from elsewhere is escaped.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+from domain.order_groups import OrderGroup
+from domain.orders import Order
+from pages.open_orders.detail import STATUSES, Change
+from pages.open_orders.words import (
+    AT_MARKET,
+    limit_word,
+    role_word,
+    side_word,
+    trigger_kind_word,
+    trigger_word,
+    type_words,
+)
+from pages.shared.formats import UNKNOWN, moment_text, utc_text
+from pages.shared.view import View
+
+MOST_CHANGES = 200  # of a long life the newest; a trailing stop moves with every tick
+
+
+def headline(order: Order) -> str:
+    """An order in one line: what it does, of what, at which prices."""
+    kinds = ", ".join(type_words(order))
+    return f"{side_word(order)} {order.symbol} · {kinds} · {prices_words(order)}"
+
+
+def prices_words(order: Order) -> str:
+    """What it waits for and what it then does: trigger 86,500 ↓ mark, at market."""
+    limit = limit_word(order)
+    price = "at market" if limit == AT_MARKET else f"at {limit}"
+    if not order.waits_for_trigger:
+        return price
+    return f"trigger {trigger_word(order)} {trigger_kind_word(order)}".rstrip() + f", {price}"
+
+
+def facts_html(facts: Sequence[tuple[str, str]]) -> str:
+    """Names and texts, one below the other."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
+    return f'<dl class="sf-facts">{rows}</dl>'
+
+
+def group_html(group: OrderGroup, order: Order, view: View) -> str:
+    """The legs of a group, each with what it is for; the opened one is marked."""
+    return f'<ul class="sf-legs">{"".join(_leg(leg, leg == order, view) for leg in group.orders)}</ul>'
+
+
+def _leg(leg: Order, is_this: bool, view: View) -> str:
+    role = role_word(leg)
+    name = "Order" if role == UNKNOWN else role
+    what = f"{side_word(leg)} {view.quantity(leg.amount)} · {type_words(leg)[0]}, {prices_words(leg)}"
+    mark = " <i>this order</i>" if is_this else ""
+    kind = "this" if is_this else ""
+    return (
+        f'<li class="{kind}"><b>{escape(name)}{mark}</b><span>{STATUSES[leg.status]}</span><p>{escape(what)}</p></li>'
+    )
+
+
+def timeline_html(changes: Sequence[Change], view: View, at: datetime) -> str:
+    """The life of an order, newest first; the moment in UTC is a hover away."""
+    items = "".join(_change(change, view, at) for change in changes[:MOST_CHANGES])
+    older = len(changes) - MOST_CHANGES
+    more = f'<p class="sf-note">{older:,} older ones are not shown</p>' if older > 0 else ""
+    return f'<ol class="sf-life">{items}</ol>{more}'
+
+
+def _change(change: Change, view: View, at: datetime) -> str:
+    told = [escape(part) for part in (change.before, change.after) if part]
+    moved = f"<p>{' <i>→</i> '.join(told)}</p>" if told else ""
+    when = escape(moment_text(change.at, view.zone, at))
+    return (
+        f'<li><time title="{escape(utc_text(change.at))}">{when}</time>'
+        f"<div><b>{escape(change.what)}</b>{moved}</div></li>"
+    )
