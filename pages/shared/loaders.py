@@ -1,4 +1,4 @@
-"""Loaders: what pages know comes from here and is cached here; only this and past.py ask the database.
+"""Loaders: what pages know comes from here and is cached here; only this, past.py and Status's own ask the database.
 
 A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
 `load_latest` looks again, once a second for all sessions. Answers are cached by `st.cache_data`. Only what is big or
@@ -9,21 +9,17 @@ for each run would take longer than drawing them.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, TypeVar
 
 import streamlit as st
 from sqlalchemy import Connection
 
 from db.engine import reader_engine
-from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures, read_on_time
 from db.reads.equity import EquityPoint, read_equity, read_first_at
-from db.reads.jobs import JobRun, read_job_runs
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
 from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
-from db.reads.sizes import DatabaseSize, read_sizes
 from db.reads.snapshots import read_snapshot
 from db.refresh_requests import insert_refresh_request
 from domain.prices import Rates
@@ -211,46 +207,6 @@ def _order_versions(
     account_id: int, source: Source, key: str, until: datetime, _account: Account
 ) -> tuple[OrderVersion, ...]:
     return ask(lambda connection: read_order_versions(connection, _account, source, key, until))
-
-
-def load_attempts(account: Account, since: datetime, until: datetime, slots: int) -> Mapping[Source, tuple[Slot, ...]]:
-    """How often each source answered, in `slots` stretches that end with the refresh at `until`."""
-    return _attempts(account.id, since, until, slots, account)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _attempts(
-    account_id: int, since: datetime, until: datetime, slots: int, _account: Account
-) -> Mapping[Source, tuple[Slot, ...]]:
-    return ask(lambda connection: read_attempts(connection, _account, since, until, slots))
-
-
-def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[Source, Decimal | None]:
-    """The share of [since, until] in which each source was not late; None before anything was ever asked."""
-    return _on_time(account.id, since, until, account)
-
-
-@st.cache_data(max_entries=300, show_spinner=False)
-def _on_time(account_id: int, since: datetime, until: datetime, _account: Account) -> Mapping[Source, Decimal | None]:
-    return ask(lambda connection: read_on_time(connection, _account, since, until))
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def load_failures(account_id: int, since: datetime, until: datetime, limit: int) -> tuple[FailedAttempt, ...]:
-    """The failed attempts in [since, until], newest first."""
-    return ask(lambda connection: read_failures(connection, account_id, since, until, limit))
-
-
-@st.cache_data(ttl=5, show_spinner=False)
-def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
-    """The last run of each job by a moment, None: now, at most five seconds old. Raises DatabaseUnavailable."""
-    return ask(lambda connection: read_job_runs(connection, as_of))
-
-
-@st.cache_data(ttl=60, show_spinner=False)
-def load_sizes() -> DatabaseSize:
-    """How big the database is, at most a minute old. Raises DatabaseUnavailable."""
-    return ask(read_sizes)
 
 
 def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:

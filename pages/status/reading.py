@@ -10,15 +10,21 @@ import streamlit as st
 
 from db.reads.attempts import FailedAttempt
 from db.reads.jobs import JobRun
-from db.reads.permissions import read_permissions
 from db.reads.sizes import DatabaseSize
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.loaders import ask, load_attempts, load_failures, load_job_runs, load_on_time, load_sizes
 from pages.shared.scene import Scene
 from pages.status.board import SLOTS
+from pages.status.loaders import (
+    load_attempts,
+    load_failures,
+    load_job_runs,
+    load_on_time,
+    load_permissions,
+    load_sizes,
+)
 from pages.status.view import SPANS, Attempted
 
 Found = TypeVar("Found")
@@ -81,12 +87,7 @@ def sizes_read(scene: Scene) -> DatabaseSize | None:
 
 def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:
     """What the keys may do, by account, always as it is now; none when it could not be read."""
-    return _known("permissions", _load_permissions, scene) or {}
-
-
-@st.cache_data(ttl=5, show_spinner=False)
-def _load_permissions() -> Mapping[int, KeyPermission]:
-    return ask(read_permissions)
+    return _known("permissions", load_permissions, scene) or {}
 
 
 def _until(scene: Scene, step: timedelta) -> datetime:

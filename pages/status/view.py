@@ -27,6 +27,7 @@ KINDS = {
     FailureKind.BAD_PAYLOAD: "not understood",
     FailureKind.NOT_ASKED: "not asked",
 }
+MOST_NAMED = 2  # sources that are not fresh; more are counted
 OUTCOMES = {"running": "◔ running", "succeeded": "● succeeded", "failed": "✕ failed"}
 
 
@@ -135,10 +136,9 @@ def figures(
     """The figures at the top of the page; a failure is counted whatever became of it since (Lesson 30)."""
     fresh = sum(light.freshness is Freshness.FRESH for light in lights)
     amiss = [light for light in lights if light.freshness is not Freshness.FRESH]
-    words = sorted({FRESHNESS_WORDS[light.freshness].lower() for light in amiss})
     held, growth = (size.bytes, size.growth_per_day) if size else (None, None)
     return (
-        Kpi("Sources fresh", f"{fresh} of {len(lights)}", ", ".join(words) or "all answer in time", warns=bool(amiss)),
+        Kpi("Sources fresh", f"{fresh} of {len(lights)}", _amiss_words(amiss), warns=bool(amiss)),
         Kpi(
             "Failed attempts",
             UNKNOWN if failures is None else f"{failures:,}",
@@ -148,6 +148,18 @@ def figures(
         Kpi(f"Database{'' if scene.is_now else ', now'}", bytes_text(held), growth_text(growth)),
         _last_refresh(scene, lights),
     )
+
+
+def _amiss_words(amiss: Sequence[SourceLight]) -> str:
+    """What is not fresh: by name while those are few."""
+    if not amiss:
+        return "all answer in time"
+    named: dict[str, list[str]] = {}
+    for light in amiss:
+        named.setdefault(FRESHNESS_WORDS[light.freshness].lower(), []).append(source_name(light.state.source).lower())
+    if len(amiss) <= MOST_NAMED:
+        return "; ".join(f"{', '.join(dict.fromkeys(names))} {word}" for word, names in named.items())
+    return ", ".join(f"{len(names)} {word}" for word, names in sorted(named.items()))
 
 
 def _last_refresh(scene: Scene, lights: Sequence[SourceLight]) -> Kpi:

@@ -104,7 +104,7 @@ def test_figures_count_failures_and_say_what_is_amiss():
     """Lesson 30."""
     size = DatabaseSize(5_000_000, (), NOON, 1_200_000)
     fresh, failed, database, last = figures(SCENE, [*SCENE.lights(SourceKind), failing()], 12, size)
-    assert (fresh.value, fresh.note, fresh.warns) == ("5 of 6", "failing", True)
+    assert (fresh.value, fresh.note, fresh.warns) == ("5 of 6", "orders failing", True)
     assert (failed.value, failed.warns) == ("12", True)
     assert (database.value, database.note) == ("5.0 MB", "+1.2 MB a day")
     assert last.value == "0 s ago"
@@ -164,3 +164,11 @@ def test_what_cannot_be_read_here_has_a_line_of_its_own_on_the_board():
     board = board_html([], View(), hidden_names(here))
     assert "Trigger orders: not readable here." in board
     assert "not readable" not in board_html([], View(), hidden_names(account()))
+
+
+def test_what_is_not_fresh_is_named_while_it_is_little_and_counted_when_it_is_much():
+    def note(*sources: Source) -> str:
+        return figures(SCENE, [failing(source=source) for source in sources], 0, None)[0].note
+
+    assert note(Source.ORDERS, Source.PRICES) == "orders, prices failing"
+    assert note(Source.ORDERS, Source.PRICES, Source.TRIGGERS) == "3 failing"
