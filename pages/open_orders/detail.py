@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from domain.awaited import awaited_price
 from domain.endings import Outcome
 from domain.fills import Fill
 from domain.order_groups import OrderGroup, groups_of
 from domain.orders import Order, OrderStatus, RoleOrigin
+from domain.prices import Price
 from domain.snapshot import Snapshot
 from pages.open_orders.endings import ending_words, evidence_words
 from pages.open_orders.table import orders_of
@@ -19,7 +21,7 @@ from pages.open_orders.words import (
     trigger_kind_word,
     trigger_word,
 )
-from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, quantity_text
+from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, percent_text, quantity_text
 from pages.shared.view import View
 
 Version = tuple[datetime, datetime | None, Order]  # from, to (None while it stands), and the order as it was then
@@ -140,6 +142,18 @@ def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], .
         ("Updated", _moment_words(order.updated_at, view, at)),
     )
     return tuple((name, text) for name, text in facts if text)
+
+
+def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ...]:
+    """Where the market stands for an open order, and how far it must move; unknown is told, with why."""
+    market = awaited_price(order, price)
+    if market is None:
+        return (("Market", f"{UNKNOWN} no price of {order.symbol} is known"),)
+    distance = order.distance_to(market)
+    if distance is None:
+        return (("Market", quantity_text(market)),)
+    way = "above" if distance > 0 else "below"
+    return (("Market", f"{quantity_text(market)}; it stands {percent_text(abs(distance), decimals=2)} {way}"),)
 
 
 def _role_with_reason(order: Order) -> str:

@@ -9,7 +9,7 @@ from pages.open_orders.choice import Chosen
 from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
 from pages.open_orders.filters import clear_filters
-from pages.open_orders.selection import MODES, OPENED, open_order, selecting
+from pages.open_orders.selection import MODE, OPENED, open_order, opened_key, selecting
 from pages.open_orders.table import OrderTable
 from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_of
 from pages.shared.scene import Scene
@@ -75,9 +75,11 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         placeholder="–",
         key=_LIST,
         on_select=open_selected,
-        selection_mode=MODES,
+        selection_mode=MODE,
         alt="Open orders",
     )
+    if opened_key() is None:
+        st.html('<span class="sf-note">Tick a row to see its group, its past and what the exchange sent.</span>')
 
 
 def _open_typed() -> None:

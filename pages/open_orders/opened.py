@@ -11,7 +11,7 @@ from domain.endings import Ending, Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
 from domain.sources import Source, order_sources
-from pages.open_orders.detail import facts_of, facts_of_ended, group_of, timeline_of
+from pages.open_orders.detail import facts_of, facts_of_ended, group_of, market_facts, timeline_of
 from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.panel import facts_html, group_html, headline, timeline_html
 from pages.open_orders.recent import LATELY
@@ -44,7 +44,8 @@ def show_opened(scene: Scene) -> None:
 def _show_order(order: Order, scene: Scene) -> None:
     snapshot = next(s for s in scene.snapshots if s.account.name == order.account)
     _show_title(headline(order), "Open")
-    st.html(facts_html(facts_of(order, scene.view, scene.at)))
+    market = market_facts(order, snapshot.prices.get(order.symbol))
+    st.html(facts_html((*market, *facts_of(order, scene.view, scene.at))))
     _show_group(order, scene)
     _show_links(order, None, scene)
     _show_past(_versions(snapshot, order.source, order.key), scene, _fills(scene, snapshot, _ids(order, None)))

@@ -67,8 +67,9 @@ def _show_orders(table: OrderTable, ended: Sequence[Ended] | None, scene: Scene)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
         chosen = chosen_of(table, show_order_filters(symbols))
         show_list_tools(table, chosen, scene)
-    counts = table.once(("counts", chosen.choice), lambda: counts_of(table, chosen.rows))
-    show_kpis(counters(counts, scene, len(table.names)))
+    if table.names:
+        counts = table.once(("counts", chosen.choice), lambda: counts_of(table, chosen.rows))
+        show_kpis(counters(counts, scene, len(table.names)))
     show_recent(ended, chosen.choice, scene)
     if table.names:
         show_list(table, chosen, scene)

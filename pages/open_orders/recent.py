@@ -19,7 +19,7 @@ from pages.open_orders.endings import (
     ended_that_way,
     endings_counted,
 )
-from pages.open_orders.selection import MODES, selecting
+from pages.open_orders.selection import MODE, selecting
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
@@ -31,6 +31,15 @@ ENDED = "ended"  # the URL's name for the endings that are listed
 ALL = "all"
 _LIST = "ended_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 8
+_SLACK = 16  # pixels that words need less than widths allow: so that a phone shows how and at which price it ended
+_MEANINGS = {
+    Ending.FILLED: "Executed whole",
+    Ending.TRIGGERED: "Became an order in the book",
+    Ending.CANCELLED: "Taken back by somebody, or by its group; a part may be filled",
+    Ending.EXPIRED: "Its time ran out",
+    Ending.REJECTED: "The exchange did not take it",
+    Ending.GONE: "Left the list; how it ended is not known yet",
+}
 
 
 def load_recent(scene: Scene) -> Sequence[Ended]:
@@ -60,17 +69,19 @@ def _show_counters(ended: Sequence[Ended], chosen: Sequence[Ended], asked: str |
         narrowed = f", {len(chosen):,} of {len(ended):,} by the filters" if len(chosen) != len(ended) else ""
         st.html(f'<span class="sf-note">Last 24 h{narrowed}{"" if counts else ": none ended"}</span>', width="content")
         for one, count in counts.items():
-            _show_counter(ENDINGS[one].replace(" ", f" {count:,} "), one, is_listed=one is ending)
+            label = ENDINGS[one].replace(" ", f" {count:,} ")
+            _show_counter(label, one, _MEANINGS[one], is_listed=one is ending)
         if len(counts) > 1:
-            _show_counter(f"All {len(chosen):,}", ALL, is_listed=asked is not None and ending is None)
+            is_listed = asked is not None and ending is None
+            _show_counter(f"All {len(chosen):,}", ALL, "However they ended", is_listed=is_listed)
 
 
-def _show_counter(label: str, asks_for: str, *, is_listed: bool) -> None:
+def _show_counter(label: str, asks_for: str, meaning: str, *, is_listed: bool) -> None:
     st.button(
         label,
         key=f"ended_{asks_for}",
         type="primary" if is_listed else "secondary",
-        help="Close the list" if is_listed else "List them",
+        help=f"{meaning}: {'close the list' if is_listed else 'list them'}",
         on_click=_list_endings,
         args=(None if is_listed else asks_for,),
     )
@@ -99,7 +110,7 @@ def _show_list(ended: Sequence[Ended], choice: Choice, scene: Scene) -> None:
         height="content" if len(frame) <= _MOST_ROWS else _HEADER + _ROW * _MOST_ROWS,
         key=_LIST,
         on_select=open_selected,
-        selection_mode=MODES,
+        selection_mode=MODE,
         alt="Orders that ended in the last 24 hours",
     )
     if len(ended) > len(listed):
@@ -112,7 +123,7 @@ def _columns(inks: Inks, frame: pd.DataFrame) -> dict[str, Any]:
     column = st.column_config
 
     def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
-        width = width_for(frame[name], label)
+        width = width_for(frame[name], label) - _SLACK
         alignment: Literal["left", "right"] = "right" if right else "left"
         return column.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)
 

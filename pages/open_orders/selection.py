@@ -6,8 +6,8 @@ from typing import Any, Final
 import streamlit as st
 
 OPENED = "order"  # the URL's name for the order that is opened
-# A click anywhere in a row opens it, not only one on its box.
-MODES: Final = ("single-row", "single-cell")
+# By its box alone: clicks on cells cannot be told from what sorting or the keyboard's focus does to them.
+MODE: Final = "single-row"
 
 
 def opened_key() -> str | None:
@@ -37,15 +37,13 @@ def selecting(name: str, keys: Sequence[str]) -> Callable[[], None]:
     key = opened_key()
     wanted = [keys.index(key)] if key in keys else []
     state: Any = st.session_state.get(name)
-    selected = state["selection"] if state else {}
-    if list(selected.get("rows", ())) != wanted or selected.get("cells"):
+    selected = list(state["selection"]["rows"]) if state else []
+    if selected != wanted:
         st.session_state[name] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
     return lambda: _open_selected(name)
 
 
 def _open_selected(name: str) -> None:
-    """Open what is selected now; a row that was clicked while it was open is closed."""
-    selected: Any = st.session_state[name]["selection"]
+    rows: Sequence[int] = st.session_state[name]["selection"]["rows"]
     keys: Sequence[str] = st.session_state.get(f"{name}_keys", ())
-    rows = [row for row, _ in selected.get("cells", ())] or list(selected["rows"])
     open_order(keys[rows[0]] if rows and rows[0] < len(keys) else None)

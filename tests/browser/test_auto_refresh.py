@@ -52,7 +52,7 @@ def test_a_refresh_keeps_sort_selection_and_scroll_and_greys_nothing_out(browser
         assert symbols == sorted(symbols)
         grid.select(2)
         settled(page)
-        link, chosen = page.url, grid.column("Limit")[2]
+        link, chosen = page.url, grid.column("Price")[2]
         grid.scroll(70)
         page.evaluate(WATCH)
         for by in ("1.01", "1.02"):
@@ -72,11 +72,11 @@ def test_the_selection_stays_with_its_order_when_rows_change_places(browser: Bro
     with tab(browser) as page:
         opened(page, stack.site.url + "/open_orders", "Open orders")
         grid = Grid(page)
-        rank = grid.column("Limit").index("90,250")
+        rank = grid.column("Price").index("90,250")
         grid.select(rank)
         settled(page)
         moved(page, grid, stack, "0.955")
-        assert grid.column("Limit").index("90,250") != rank
+        assert grid.column("Price").index("90,250") != rank
         until(lambda: grid.selected.count() == 1 and "90,250" in grid.selected.inner_text())
 
 

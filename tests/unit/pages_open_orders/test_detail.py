@@ -5,11 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.orders import Contingency, Order, OrderStatus, Role, RoleOrigin
-from pages.open_orders.detail import changes_of, facts_of, group_of, timeline_of
+from pages.open_orders.detail import changes_of, facts_of, group_of, market_facts, timeline_of
 from pages.open_orders.panel import MOST_CHANGES, facts_html, group_html, headline, timeline_html
 from pages.shared.formats import utc_text
 from pages.shared.view import View
-from tests.factories import NOON, fill, later, order, snapshot, stop
+from tests.factories import NOON, fill, later, order, price, snapshot, stop
 
 
 def versions(*orders: Order):
@@ -119,3 +119,11 @@ def test_what_an_exchange_says_is_text_in_the_panel_and_never_markup():
     assert "&lt;script&gt;" in timeline_html(odd, View(), NOON)
     assert "<script>" not in timeline_html(odd, View(), NOON)
     assert facts_html([("Client id", "<b>x</b>")]).count("<b>") == 0
+
+
+def test_an_open_order_says_where_the_market_stands_and_an_unknown_price_is_no_zero():
+    """Lesson 13."""
+    of = order("1", limit_price=Decimal(90))
+    assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; it stands 10.00% below"),)
+    assert market_facts(of, None) == (("Market", "– no price of BTC/USD is known"),)
+    assert market_facts(replace(of, limit_price=None), price("BTC/USD", "100")) == (("Market", "100"),)
