@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -32,6 +33,8 @@ _FILL_FIELDS = (
     "account", "exchange", "key", "order_id", "symbol", "exchange_symbol", "base", "quote", "market_type", "side",
     "price", "amount", "contracts", "value", "fee", "fee_currency", "liquidity", "at",
 )  # fmt: skip
+_GAINED_FIELDS = ("only_opens", "gained", "gained_before_fees", "unexplained")
+_POOL_FIELDS = ("held_after", "cost_after", "unit", "is_assumed")
 _RESULT_FIELDS = ("realised", "realised_before_fees", "fee_value", "held_after", "cost_after", "sold_unexplained")
 
 
@@ -80,14 +83,15 @@ def totals_answer(totals: FillTotals) -> dict[str, Any]:
 
 
 def _quote_answer(quote: str | None, part: QuoteTotals) -> dict[str, Any]:
-    names = ("fills", "bought", "sold", "fee_value", "fee_values_unknown", "realised", "realised_unknown")
-    return {"quote": quote, **{name: getattr(part, name) for name in names}}
+    return {"quote": quote, **{field.name: getattr(part, field.name) for field in fields(part)}}
 
 
 def _fill_answer(row: FillRow) -> dict[str, Any]:
     return {
         **{name: getattr(row.fill, name) for name in _FILL_FIELDS},
         "realised_stated": row.fill.realised_pnl,
+        **{name: getattr(row, name) for name in _GAINED_FIELDS},
+        "coin": None if row.pooled is None else {name: getattr(row.pooled, name) for name in _POOL_FIELDS},
         **{name: getattr(row, name) for name in _RESULT_FIELDS},
     }
 

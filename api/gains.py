@@ -58,13 +58,17 @@ def _realised(
     at = scene.question.at
     until = None if scene.question.as_of is None else at + timedelta(microseconds=1)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
-    gained = converted({quote: part.realised for quote, part in totals.by_quote.items()}, rates, scene.currency)
+    parts = totals.by_quote
+    gained = converted({quote: part.gained for quote, part in parts.items()}, rates, scene.currency)
+    apart = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
     fees = converted(totals.fees, rates, scene.currency)
     return {
         "since": at - span,
         "fills": totals.fills,
         "realised": gained.total,
-        "realised_unknown": sum(part.realised_unknown for part in totals.by_quote.values()),
+        "realised_unknown": sum(part.gained_unknown for part in parts.values()),
+        "realised_by_market": apart.total,
+        "realised_by_market_unknown": sum(part.realised_unknown for part in parts.values()),
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
         "unconverted": sorted({*gained.unconverted, *fees.unconverted}),

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, text
 from db.past_records import FILL_COLUMNS, fill_from
 from db.reads.fill_filter import FillFilter
 from domain.fills import Fill
+from domain.markets import Side
+from domain.profit import may_go_short
 from domain.snapshot import Account
 
 # Where a page ended: time and key of its last fill, and its account, for fills of two accounts may share both.
@@ -62,6 +64,16 @@ class FillRow:
     def unexplained(self) -> Decimal | None:
         """How much it sold of which nobody knows the cost; None while it is not worked out."""
         return self.sold_unexplained if self.pooled is None else self.pooled.sold_unexplained
+
+    @property
+    def only_opens(self) -> bool:
+        """Whether it closed nothing, so that nothing was realised: neither a gain of zero nor an unknown one."""
+        if not may_go_short(self.fill):
+            return self.fill.side is Side.BUY
+        if self.held_after is None or self.sold_unexplained:
+            return False
+        moved = self.fill.amount if self.fill.side is Side.BUY else -self.fill.amount
+        return abs(self.held_after) >= self.fill.amount and self.held_after * moved > 0
 
     @property
     def place(self) -> Place:

@@ -20,6 +20,9 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
     """The columns of the list; numbers stand at the right, the heading of the time names its zone."""
     column = st.column_config
 
+    def width(name: str, label: str) -> int:
+        return width_for(frame[name], label) if name in frame else 0
+
     def text(
         name: str,
         label: str,
@@ -31,7 +34,7 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
     ) -> Any:
         return column.TextColumn(
             label,
-            width=width_for(frame[name], label) - slack,
+            width=width(name, label) - slack,
             alignment="right" if right else "left",
             help=help_text,
             pinned=pinned,
@@ -48,9 +51,19 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
         "quantity": text("quantity", "Quantity", "In units of the base asset", right=True),
         "value": text("value", "Value", "Price times quantity, in the quote currency, without the fee", right=True),
         "realised": text(
-            "realised", "Realised", "In the quote currency, after the fees of opening and closing", right=True
+            "realised",
+            "Realised",
+            "What selling or closing gained, in the quote currency, after the fees of opening and closing; whichever "
+            "market the coin was bought in. A dash: it only bought or opened, so there was nothing to realise",
+            right=True,
         ),
-        "note": text("note", "Of what was realised", "Why it is not known, or not whole"),
+        "here": text(
+            "here",
+            "This market alone",
+            "What it realised by the fills of this market alone: what was bought in another has an unknown cost here",
+            right=True,
+        ),
+        "note": text("note", "Remark", "Why what was realised is not known, or not whole"),
         "fee": text("fee", "Fee", "Positive where paid, negative where received", right=True),
         "liquidity": text("liquidity", "Liquidity", "Whether it made liquidity or took it"),
         "order": column.LinkColumn(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 class Period(StrEnum):
     """How far back the list looks."""
 
+    TODAY = "Today"
     DAY = "24 h"
     WEEK = "7 d"
     MONTH = "30 d"
@@ -41,6 +42,8 @@ def span_of(period: Period, at: datetime, zone: ZoneInfo, first: date | None = N
     match period:
         case Period.ALL:
             return Span()
+        case Period.TODAY:
+            return Span(_midnight(at.astimezone(zone).date(), zone))
         case Period.YEAR_TO_DATE:
             return Span(_midnight(at.astimezone(zone).date().replace(month=1, day=1), zone))
         case Period.CUSTOM:

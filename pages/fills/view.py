@@ -9,7 +9,15 @@ import pandas as pd
 from db.reads.fill_totals import FillTotals
 from db.reads.fills import FillRow
 from domain.prices import Rates
-from pages.fills.words import LIQUIDITIES, fee_word, order_link, realised_note, realised_word, time_word
+from pages.fills.words import (
+    LIQUIDITIES,
+    fee_word,
+    order_link,
+    realised_here_word,
+    realised_note,
+    realised_word,
+    time_word,
+)
 from pages.shared.amounts import amount_of, fees_of, realised_of
 from pages.shared.formats import csv_line, masked, number_text, quantity_text, utc_text
 from pages.shared.tables import spaced
@@ -18,9 +26,11 @@ from pages.shared.widgets_html import Kpi
 
 # On a phone the first four or five are seen without scrolling.
 COLUMNS = (
-    "time", "symbol", "side", "price", "quantity", "realised", "value", "fee", "liquidity", "note", "order", "fill_id",
-    "account", "utc",
+    "time", "symbol", "side", "price", "quantity", "realised", "value", "fee", "liquidity", "here", "note", "order",
+    "fill_id", "account", "utc",
 )  # fmt: skip
+# What has a column only where it says something of a fill of the page.
+_SOMETIMES = frozenset({"here", "note"})
 
 
 def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
@@ -37,6 +47,7 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "quantity": _amounts([quantity_text(fill.amount) for fill in fills], hidden),
         "value": _amounts([number_text(fill.value) for fill in fills], hidden),
         "realised": _amounts([realised_word(row) for row in rows], hidden),
+        "here": _amounts([realised_here_word(row) for row in rows], hidden),
         "note": [realised_note(row, hidden=hidden) for row in rows],
         "fee": _amounts([fee_word(fill) for fill in fills], hidden),
         "liquidity": [LIQUIDITIES[fill.liquidity] for fill in fills],
@@ -45,11 +56,14 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "utc": [utc_text(fill.at) for fill in fills],
     }
     order = ("account", *(name for name in COLUMNS if name != "account")) if several else COLUMNS
-    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in order})
+    shown = [name for name in order if name not in _SOMETIMES or any(map(str.strip, columns[name]))]  # type: ignore[arg-type]
+    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in shown})
 
 
 def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
-    return [masked(text, hidden) for text in texts] if hidden else spaced(texts)
+    if not hidden:
+        return spaced(texts)
+    return [masked(text, hidden) if any(map(str.isdigit, text)) else text for text in texts]
 
 
 def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
@@ -72,12 +86,18 @@ _EXPORTED = (
     "account", "exchange", "at", "symbol", "exchange_symbol", "market_type", "side", "price", "amount", "base", "value",
     "quote", "fee", "fee_currency", "liquidity", "contracts", "order_id", "key",
 )  # fmt: skip
-_RESULTS = ("fee_value", "realised", "realised_before_fees", "sold_unexplained", "held_after", "cost_after")
+# Over all markets of the coin, then by its own market alone.
+_RESULTS = (
+    "fee_value", "gained", "gained_before_fees", "unexplained", "realised", "realised_before_fees", "sold_unexplained",
+    "held_after", "cost_after",
+)  # fmt: skip
+_POOLED = ("held_after", "cost_after", "unit", "is_assumed")
 
 
 def csv_header() -> str:
     """The first line of the export."""
-    return csv_line((*_EXPORTED, *_RESULTS, "realised_stated_by_exchange")) + "\r\n"
+    pooled = [f"coin_{name}" for name in _POOLED]
+    return csv_line((*_EXPORTED, *_RESULTS, *pooled, "realised_stated_by_exchange")) + "\r\n"
 
 
 def csv_lines(rows: Iterable[FillRow]) -> str:
@@ -88,4 +108,5 @@ def csv_lines(rows: Iterable[FillRow]) -> str:
 def _exported(row: FillRow) -> Sequence[object]:
     told: list[object] = [getattr(row.fill, name) for name in _EXPORTED]
     results: list[Decimal | None] = [getattr(row, name) for name in _RESULTS]
-    return [*told, *results, row.fill.realised_pnl]
+    pooled = [None if row.pooled is None else getattr(row.pooled, name) for name in _POOLED]
+    return [*told, *results, *pooled, row.fill.realised_pnl]

@@ -1,6 +1,7 @@
 """Words: how the parts of a fill read, and why what it realised is not known, or not whole."""
 
 from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -14,23 +15,44 @@ SIDES = ("Buy", "Sell")
 
 
 def realised_word(row: FillRow) -> str:
-    """What a fill realised in its quote currency, after fees; before them where only a fee is not known."""
-    return number_text(row.realised_before_fees if row.realised is None else row.realised, signed=True)
+    """What a fill realised over all markets of its coin, in its quote currency and after fees; before them where only a
+    fee is not known. A dash where it only opened: nothing was realised, which is neither zero nor unknown.
+    """
+    return _realised_word(row, row.gained, row.gained_before_fees)
+
+
+def realised_here_word(row: FillRow) -> str:
+    """The same by the fills of its own market alone; "" where the coin has no other."""
+    return "" if row.pooled is None else _realised_word(row, row.realised, row.realised_before_fees)
+
+
+def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None) -> str:
+    told = before_fees if realised is None else realised
+    if row.only_opens and not told:
+        return UNKNOWN
+    return "unknown" if told is None else number_text(told, signed=True)
 
 
 def realised_note(row: FillRow, *, hidden: bool = False) -> str:
-    """Why what a fill realised is unknown or not whole (Lesson 13); "" where it is."""
-    if row.sold_unexplained is None:
-        return "not worked out yet"
-    if is_inverse(row.fill):
+    """Why what a fill realised is unknown, not whole, or worth a remark (Lesson 13); "" where it needs none."""
+    unexplained = row.unexplained
+    if row.only_opens and not row.gained:
+        return ""
+    if unexplained is None:
+        return "being worked out"
+    if is_inverse(row.fill) and row.gained is None:
         return "inverse contract: gains in the coin"
-    if row.sold_unexplained >= row.fill.amount:
+    if unexplained >= row.fill.amount:
         return "cost unknown: deposited, or bought before the first known fill"
-    if row.sold_unexplained:
-        return f"without {'a part' if hidden else quantity_text(row.sold_unexplained)} of unknown cost"
-    if row.realised is None and row.realised_before_fees is not None:
-        return "price part only: a fee is unknown"
-    return "" if row.realised is not None else "unknown"
+    if unexplained:
+        return f"without {'a part' if hidden else quantity_text(unexplained)} of unknown cost"
+    if row.gained is None and row.gained_before_fees is not None:
+        return "before fees: a fee is unknown"
+    if row.gained is None:
+        return "no price of that time is known" if row.pooled else "unknown"
+    if row.pooled is not None and row.pooled.is_assumed:
+        return f"1 {row.fill.quote} counted as 1 {row.pooled.unit}: no price of that time is known"
+    return ""
 
 
 def fee_word(fill: Fill) -> str:

@@ -49,11 +49,22 @@ def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
 
 
 def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """What was realised after fees; fills of which it is not known, or in part only, are counted."""
-    realised = {quote: part.realised for quote, part in totals.by_quote.items()}
-    unknown = sum(part.realised_unknown for part in totals.by_quote.values())
-    figure = amount_of("Realised", realised, rates, view, signed=True)
-    return _with_unknown(figure, unknown, totals.fills, "fill")
+    """What was realised after fees over all markets of each coin; what the markets say by themselves is in its hover.
+
+    Fills of which it is not known, or in part only, are counted.
+    """
+    parts = totals.by_quote
+    gained = amount_of("Realised", {quote: part.gained for quote, part in parts.items()}, rates, view, signed=True)
+    unknown = sum(part.gained_unknown for part in parts.values())
+    figure = _with_unknown(gained, unknown, totals.fills, "fill")
+    apart = sum(part.realised_unknown for part in parts.values())
+    if all(part.realised == part.gained for part in parts.values()) and apart == unknown:
+        return figure
+    alone = amount_of(
+        "Each market by itself", {q: part.realised for q, part in parts.items()}, rates, view, signed=True
+    )
+    words = f"{alone.why}; {count_text(apart, 'fill')} of unknown cost there" if apart else alone.why
+    return replace(figure, why=f"{figure.why}. {words}")
 
 
 def _with_unknown(figure: Figure, unknown: int, of: int, noun: str) -> Figure:

@@ -1,7 +1,6 @@
 """A past for page tests: fills with what they gained, endings and transfers, written by the real writers."""
 
 import random
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,16 +12,15 @@ from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
 from db.writes.history_states import write_history_failure, write_history_success
 from db.writes.outcomes import write_outcomes
-from db.writes.profits import write_profits
 from db.writes.transfers import write_transfer_page
 from domain.endings import Outcome
 from domain.fills import Fill
 from domain.history import Stretch
 from domain.markets import Side
-from domain.profit import Book, in_order, may_go_short
 from domain.snapshot import Account
 from domain.sources import Failure, Source
 from domain.transfers import Transfer
+from refresher.history.books import Books
 from tests.factories import ASKED, fill
 
 PAST = (Source.FILLS, Source.TRANSFERS, Source.ENDINGS)
@@ -40,15 +38,8 @@ def with_past(writer: Engine, *names: str, **values: Any) -> list[Account]:
 def traded(writer: Engine, account: Account, fills: Iterable[Fill] = (), since: timedelta = EVER) -> None:
     """Everything that was ever executed, worked out: nothing before `since` ago is known."""
     now = datetime.now(UTC)
-    fills = tuple(fills)
-    write_fill_page(writer, account.id, Source.FILLS, fills, Stretch(now - since, now), now)
-    books: dict[str, list[Fill]] = defaultdict(list)
-    for one in fills:
-        books[one.symbol].append(one)
-    for symbol, own in books.items():
-        book = Book(account.cost_method, may_go_short(own[0]))
-        results = [book.take(one, None) for one in in_order(own)]
-        write_profits(writer, account.id, symbol, results, book.state(), account.cost_method, from_start=True)
+    write_fill_page(writer, account.id, Source.FILLS, tuple(fills), Stretch(now - since, now), now)
+    Books(account, writer).work_out(lambda: True)
 
 
 def failed(writer: Engine, account: Account, source: Source, failure: Failure, ago: float = 0) -> None:

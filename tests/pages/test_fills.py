@@ -65,7 +65,7 @@ def test_executions_stand_newest_first_with_what_each_realised(pages: Pages):
     assert list(frame["liquidity"]) == ["Taker", "Maker"]
     assert [text.strip() for text in frame["fee"]] == ["0.25 USD", "0.5 USD"]
     # Of three coins that cost 290.5 with their fees one was sold for 130 less 0.25.
-    assert [text.strip() for text in frame["realised"]] == ["+32.92", "0"]
+    assert [text.strip() for text in frame["realised"]] == ["+32.92", "–"]
     assert frame["order"][0] == "open_orders?order=8&account=main"
 
 
@@ -213,22 +213,44 @@ def test_what_is_not_known_of_a_profit_is_said_and_counted_and_never_zero(pages:
     seen(pages.writer, account)
     app = opened(pages)
     rows: Any = app.dataframe[0].value.set_index("fill_id")
-    assert rows.loc["deposited", "realised"].strip() == "–"
+    assert rows.loc["deposited", "realised"].strip() == "unknown"
     assert rows.loc["deposited", "note"].startswith("cost unknown")
     assert (rows.loc["s", "realised"].strip(), rows.loc["s", "note"]) == (
         "+10.00",
-        "price part only: a fee is unknown",
+        "before fees: a fee is unknown",
     )
     assert rows.loc["b", "fee"].strip() == "–"
     assert "1 fee unknown" in words_of(app)
     assert "fills unknown" in words_of(app)
 
 
+def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_and_each_market_tells_its_own(pages: Pages):
+    """Lesson 10."""
+    (account,) = with_past(pages.writer)
+    bought = fill("b", Side.BUY, "2", "10", symbol="LINK/USD", at=ago(minutes=9))
+    sold = fill("s", Side.SELL, "2", "15", symbol="LINK/USDT", at=ago(minutes=8))
+    traded(pages.writer, account, [bought, sold])
+    seen(pages.writer, account)
+    app = opened(pages)
+    rows: Any = app.dataframe[0].value.set_index("fill_id")
+    assert (rows.loc["s", "realised"].strip(), rows.loc["s", "here"].strip()) == ("+10.00", "unknown")
+    assert rows.loc["s", "note"] == "1 USDT counted as 1 USD: no price of that time is known"
+    assert "Each market by itself: nothing; 1 fill of unknown cost there" in words_of(app)
+
+
+def test_without_a_coin_of_several_markets_there_is_no_column_and_no_word_of_them(pages: Pages):
+    a_round(pages)
+    app = opened(pages)
+    assert {"here", "note"}.isdisjoint(app.dataframe[0].value.columns)
+    assert "Each market" not in words_of(app)
+
+
 def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):
     a_round(pages)
     app = opened(pages, hide_amounts="true")
     frame = app.dataframe[0].value
-    assert set(frame["quantity"]) == set(frame["value"]) == set(frame["realised"]) == set(frame["fee"]) == {"••••"}
+    assert set(frame["quantity"]) == set(frame["value"]) == set(frame["fee"]) == {"••••"}
+    assert list(frame["realised"]) == ["••••", "–"]
     assert "$••••" in words_of(app)
     assert "130" not in words_of(app)
 

@@ -83,7 +83,10 @@ def test_today_begins_at_midnight_where_the_viewer_is():
 
 
 def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str = "USD") -> FillTotals:
-    part = QuoteTotals(fills, fee_value=Decimal(2), realised=Decimal(realised), realised_unknown=unknown)
+    part = QuoteTotals(
+        fills, fee_value=Decimal(2), realised=Decimal(realised), realised_unknown=unknown,
+        gained=Decimal(realised), gained_unknown=unknown,
+    )  # fmt: skip
     return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0)
 
 

@@ -1,5 +1,6 @@
 """The view of Fills: periods, places in links, and how a fill and what it realised read."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.reads.fills import FillRow
+from db.reads.fills import FillRow, Pooled
 from domain.markets import Side
 from domain.places import place_of_text, text_of_place
 from pages.fills.period import Period, Span, span_of
@@ -39,6 +40,9 @@ def test_a_period_of_days_is_counted_where_the_viewer_is():
     assert span == Span(datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 2, 22, tzinfo=UTC))
     assert span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 2), date(2026, 10, 1)) == span
     assert span_of(Period.CUSTOM, NOON, BERLIN) == Span()
+    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # in Berlin tomorrow has begun
+    assert span_of(Period.TODAY, late, BERLIN) == Span(datetime(2026, 11, 1, 23, tzinfo=UTC))
+    assert span_of(Period.TODAY, late, ZONE_UTC) == Span(datetime(2026, 11, 1, tzinfo=UTC))
     assert span_of(Period.YEAR_TO_DATE, NOON, BERLIN).since == datetime(2025, 12, 31, 23, tzinfo=UTC)
 
 
@@ -67,17 +71,17 @@ def test_nonsense_is_no_place(text: str):
     [
         ({}, "+5.00", ""),
         ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0", ""),
-        ({"realised": None}, "+6.00", "price part only: a fee is unknown"),
+        ({"realised": None}, "+6.00", "before fees: a fee is unknown"),
         ({"sold_unexplained": Decimal("0.25")}, "+5.00", "without 0.25 of unknown cost"),
         (
             {"realised": None, "realised_before_fees": None, "sold_unexplained": Decimal(1)},
-            "–",
+            "unknown",
             "cost unknown: deposited, or bought before the first known fill",
         ),
-        ({"realised": None, "realised_before_fees": None, "sold_unexplained": None}, "–", "not worked out yet"),
+        ({"realised": None, "realised_before_fees": None, "sold_unexplained": None}, "unknown", "being worked out"),
         (
             {"symbol": "BTC/USD:BTC", "realised": None, "realised_before_fees": None},
-            "–",
+            "unknown",
             "inverse contract: gains in the coin",
         ),
     ],
@@ -86,6 +90,33 @@ def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any
     """Lesson 13."""
     told = row(**values)
     assert (realised_word(told), realised_note(told)) == (word, note)
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({"side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(1)}, "–"),
+        ({"side": Side.BUY, "realised": None, "realised_before_fees": None, "sold_unexplained": None}, "–"),
+        ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold for what it had cost
+        # A contract that opens a short realises nothing, one that closes it does; so does one that turns it round.
+        ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal(-1)}, "–"),
+        ({"symbol": "BTC/USD:USD", "side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(-1)}, "0"),
+        ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal("-0.5")}, "0"),
+    ],
+)
+def test_a_fill_that_only_opened_realised_nothing_which_is_neither_zero_nor_unknown(values: dict[str, Any], word: str):
+    """Lesson 13."""
+    assert realised_word(row(**values)) == word
+
+
+def test_the_export_tells_both_the_coin_and_its_market_alone():
+    """Lesson 10. Lesson 36."""
+    pooled = Pooled(Decimal("10.000"), Decimal("10.000"), Decimal(2), Decimal(20), "USD", Decimal(0), True)
+    told = replace(row(realised=None, realised_before_fees=None, sold_unexplained=Decimal(1)), pooled=pooled)
+    header, line = (csv_header() + csv_lines([told])).splitlines()
+    values = dict(zip(header.split(","), line.split(","), strict=True))
+    assert (values["gained"], values["unexplained"], values["coin_unit"]) == ("10.000", "0", "USD")
+    assert (values["realised"], values["sold_unexplained"]) == ("", "1")
 
 
 def test_a_rebate_is_negative_and_an_unknown_fee_is_no_zero():
