@@ -48,10 +48,10 @@ def show_fill_filters(symbols: Sequence[str]) -> Asked:
         "Symbol", _with_asked("fill_symbol", symbols), key="fill_symbol", bind="query-params",
         placeholder="All symbols", width=220, on_change=first_page,
     )  # fmt: skip
-    side = _one_of("Side", "fill_side", SIDES, "Both", 100)
-    liquidity = _one_of("Liquidity", "liquidity", list(LIQUIDITIES.values()), "Any", 120)
+    side = _one_of("Side", "fill_side", SIDES, "Both", 92)
+    liquidity = _one_of("Liquidity", "liquidity", list(LIQUIDITIES.values()), "Any", 112)
     order_id = st.text_input(
-        "Order", key="order_id", bind="query-params", placeholder="Order id", icon=":material/search:", width=190,
+        "Order", key="order_id", bind="query-params", placeholder="Order id", icon=":material/search:", width=132,
         on_change=first_page,
     )  # fmt: skip
     return Asked(

@@ -26,7 +26,7 @@ from pages.shared.widgets_html import Kpi
 
 # On a phone the first four or five are seen without scrolling.
 COLUMNS = (
-    "time", "symbol", "side", "price", "quantity", "realised", "value", "fee", "liquidity", "here", "note", "order",
+    "time", "symbol", "side", "value", "realised", "price", "quantity", "fee", "liquidity", "here", "note", "order",
     "fill_id", "account", "utc",
 )  # fmt: skip
 # What has a column only where it says something of a fill of the page.
@@ -68,7 +68,7 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
 
 def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
     """What all fills of the filter come to, whatever part of them is on screen (Lesson 20)."""
-    yield Kpi("Fills", f"{totals.fills:,}", "of the whole filter")
+    yield Kpi("Fills", f"{totals.fills:,}", "all that match the filters")
     bought = {quote: part.bought for quote, part in totals.by_quote.items()}
     sold = {quote: part.sold for quote, part in totals.by_quote.items()}
     figures = {

@@ -5,9 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.change import Change
+from domain.cost_basis import CostBasis
 from domain.valuation import ValueOrigin
+from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
-from pages.shared.formats import DOWN, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
+from pages.shared.formats import DOWN, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, sparkline_html
@@ -17,21 +19,32 @@ LEAST_DIFFERENCE = Decimal("0.000001")
 
 
 def kpis_of(
-    facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View, at: datetime
+    facts: Facts,
+    changes: Mapping[str, Change],
+    week: tuple[float, ...],
+    view: View,
+    at: datetime,
+    costs: Mapping[tuple[str, str], CostBasis],
 ) -> Iterator[Kpi]:
     """All figures; those that these accounts do not have are left out."""
     yield _net_value(facts, changes, week, view, at)
     totals = facts.totals
     if totals.cash is not None:
         yield Kpi(
-            "Cash", view.money(totals.cash), why="Cash as the exchange states it, or all balances at known prices"
+            "Balances",
+            view.money(totals.cash),
+            why="All coins and money together, loans deducted, without the open profit of positions: as the exchange "
+            "states it, else at known prices",
         )
     if totals.gross is not None:
-        yield Kpi("Gross", view.money(totals.gross), why="Everything held, loans not deducted")
-    if totals.borrowed:
-        yield Kpi("Borrowed", view.money(totals.borrowed), why="Loans and short balances")
-    if totals.unrealised_pnl is not None and (facts.positions or totals.unrealised_pnl):
-        yield _profit(facts, totals.unrealised_pnl, view)
+        borrowed = f"borrowed {view.money(totals.borrowed)}" if totals.borrowed else ""
+        yield Kpi(
+            "Gross value",
+            view.money(totals.gross),
+            note=borrowed,
+            why="Everything held, loans and short balances not deducted",
+        )
+    yield from _unrealised(facts, view, costs)
     if totals.margin_use is not None:
         yield Kpi(
             "Margin use",
@@ -43,11 +56,26 @@ def kpis_of(
     yield _protected(facts)
 
 
+def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBasis]) -> Iterator[Kpi]:
+    """What coins and positions have gained and not realised: one figure for both where there are both."""
+    profit = facts.totals.unrealised_pnl
+    of_positions = _profit(facts, profit, view) if profit is not None and (facts.positions or profit) else None
+    row = ""
+    if of_positions is not None:
+        ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(of_positions.value[:1], "")
+        hover = f"{of_positions.label}: {of_positions.note}. {of_positions.why}"
+        line = change_html("positions", of_positions.value, "", hover, ink)
+        row = f'<div class="sf-changes">{line}</div>'
+    told = unrealised_kpi(costs, view, row) or of_positions
+    if told is not None:
+        yield told
+
+
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
     """What positions gained; of an exchange that settles by session only the running one counts, as the label says."""
     of_session = any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in facts.positions)
     return Kpi(
-        "Session P&L" if of_session else "Unrealised P&L",
+        "Positions, this session" if of_session else "Unrealised, positions",
         view.money(profit, signed=True),
         note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
         why="Since the last settlement of the exchange, after which gains are cash; the table of positions "

@@ -58,7 +58,7 @@ def _show_body(scene: Scene) -> None:
     facts = _load_facts(scene)
     show_doubts(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
     costs = load_costs(scene, facts)
-    _show_figures(scene, facts)
+    _show_figures(scene, facts, costs)
     chart, allocation = st.columns([2.4, 1], gap="medium")
     with chart, section("Net value"):
         _show_equity(scene)
@@ -71,12 +71,12 @@ def _show_body(scene: Scene) -> None:
             _show_positions(scene, facts)
 
 
-def _show_figures(scene: Scene, facts: Facts) -> None:
+def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     changes = {name: _load_change(scene, facts, span) for name, span in SPANS.items()}
     week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
     rates = Rates(price for snapshot in scene.snapshots for price in snapshot.prices.values())
     realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene))
-    show_kpis([*kpis_of(facts, changes, week, scene.view, scene.at), *([realised] if realised else [])])
+    show_kpis([*kpis_of(facts, changes, week, scene.view, scene.at, costs), *([realised] if realised else [])])
 
 
 def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
@@ -221,7 +221,7 @@ def _show_positions(scene: Scene, facts: Facts) -> None:
 
 def _unpriced_words(facts: Facts) -> str:
     unpriced = facts.totals.unpriced
-    return f"No price is known of {', '.join(unpriced)}: in no total" if unpriced else ""
+    return f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
 
 
 def _stamp(at: datetime) -> str:

@@ -15,31 +15,42 @@ from pages.overview.view import HeldPosition
 from pages.shared.formats import csv_of, masked, number_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
+# In the order of what a phone shows first: worth, gain, the day; then protection, prices and the rest.
 HOLDINGS = (
     Column("Asset", Kind.TEXT, pinned=True),
     Column("Account", Kind.TEXT),
     Column("Value", Kind.MONEY, "In the display currency: stated by the exchange where it states it, else computed"),
+    Column(
+        "Unrealised",
+        Kind.GAIN,
+        "What it has gained since it was bought: value now less cost, fees included, in the display currency; of the "
+        "part whose cost is known, whichever market it was bought in",
+    ),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
-    Column("Unrealised", Kind.GAIN, "What the part of known cost has gained, fees included, in the display currency"),
-    Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
-    Column(
-        "Cost known of",
-        Kind.TEXT,
-        "The part of the quantity that fills explain: average cost and gain are of it. Where the wallet has less left "
-        "than the fills of one market brought, the rest was sold in another, spent or withdrawn",
-    ),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
     Column(
         "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
     ),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the currency of its market"),
     Column("Price", Kind.PRICE, "In the display currency"),
-    Column("Average cost", Kind.PRICE, "Of one unit of the part of known cost, fees included, in the display currency"),
-    Column("Quantity", Kind.QUANTITY),
-    Column("Locked", Kind.QUANTITY, "Tied up in orders"),
+    Column(
+        "Average cost",
+        Kind.PRICE,
+        "What one unit has cost, fees included, in the display currency: each purchase at the rates of its own time, "
+        "whichever market it was made in",
+    ),
+    Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
+    Column("Quantity", Kind.QUANTITY, "All that is held, in orders or not"),
+    Column(
+        "About the cost",
+        Kind.TEXT,
+        "Which part has an unknown cost: it was deposited, or bought before the first known fill. Or how much more was "
+        "bought than is here: it was withdrawn, lent, or spent on other coins",
+    ),
     Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column("Free", Kind.QUANTITY, "Not tied up in orders"),
+    Column("Locked", Kind.QUANTITY, "Tied up in orders"),
     Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price"),
 )
 POSITIONS = (
@@ -62,8 +73,9 @@ POSITIONS = (
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and how many more there are"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
 )
+ABOUT = "About the cost"
 # Columns that fills tell; without an account whose fills can be read they say nothing.
-OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", "Cost known of"})
+OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", ABOUT})
 COMPUTED = "P&L computed"
 _SIDES = {"long": "Long", "short": "Short"}
 
@@ -89,11 +101,13 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
     texts = {
         "Asset": [h.asset for h in holdings],
         "Account": [h.account for h in holdings],
-        "Cost known of": [cost_words(basis, hidden) for basis in bases],
+        ABOUT: [cost_words(basis, hidden) for basis in bases],
         "Value from": [h.value_origin.value.capitalize() if h.value_origin else "No price" for h in holdings],
         **_cover([h.protection for h in holdings], [False] * len(holdings)),
     }
     columns = [c for c in HOLDINGS if costs or c.name not in OF_FILLS]
+    if not any(texts[ABOUT]):
+        columns = [c for c in columns if c.name != ABOUT]
     return _frame(columns, numbers, texts, hidden)
 
 
@@ -125,16 +139,19 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
 
 
 def cost_words(basis: CostBasis | None, hidden: bool) -> str:
-    """How far fills explain a holding; what they do not explain has an unknown cost, never none (Lesson 13)."""
+    """What is to be said of a cost: which part of it is unknown, never none (Lesson 13); "" where it is known whole."""
     if basis is None:
         return ""
     if basis.is_contradicted:
-        return f"all, {masked(quantity_text(abs(basis.excess)), hidden)} elsewhere"
+        return f"{masked(quantity_text(abs(basis.excess)), hidden)} more bought than is here"
     if basis.explained and basis.cost is None:
-        return "none: a fee or price is missing"
+        return "unknown: a fee or price is missing"
     if not basis.unexplained:
-        return "all"
-    return f"all but {masked(quantity_text(basis.unexplained), hidden)}" if basis.explained else "none"
+        return ""
+    if not basis.explained:
+        return "unknown"
+    parts = [masked(quantity_text(abs(part)), hidden) for part in (basis.unexplained, basis.quantity)]
+    return f"unknown for {parts[0]} of {parts[1]}"
 
 
 def computed_apart(held: HeldPosition) -> Decimal | None:

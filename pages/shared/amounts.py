@@ -56,7 +56,7 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     parts = totals.by_quote
     gained = amount_of("Realised", {quote: part.gained for quote, part in parts.items()}, rates, view, signed=True)
     unknown = sum(part.gained_unknown for part in parts.values())
-    figure = _with_unknown(gained, unknown, totals.fills, "fill")
+    figure = _with_unknown(gained, unknown, totals.fills)
     apart = sum(part.realised_unknown for part in parts.values())
     if all(part.realised == part.gained for part in parts.values()) and apart == unknown:
         return figure
@@ -67,10 +67,10 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     return replace(figure, why=f"{figure.why}. {words}")
 
 
-def _with_unknown(figure: Figure, unknown: int, of: int, noun: str) -> Figure:
+def _with_unknown(figure: Figure, unknown: int, of: int, what: str = "") -> Figure:
     if not unknown:
         return figure
-    lacking = f"{count_text(unknown, noun)} unknown"
+    lacking = f"{what} unknown for {count_text(unknown, 'fill')}".strip()
     return Figure(
         value=UNKNOWN if unknown == of and figure.is_nothing else figure.value,
         note=f"{lacking} · {figure.note}" if figure.note else lacking,

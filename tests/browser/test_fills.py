@@ -38,7 +38,7 @@ def test_a_refresh_leaves_filter_and_page_where_they_are(browser: Browser, stack
         link, listed = page.url, grid.column("Price")
         assert "before=" in link
         assert "fill_side=Buy" in link
-        count = page.locator(".sf-kpi", has_text="of the whole filter").locator(".value")
+        count = page.locator(".sf-kpi", has_text="all that match the filters").locator(".value")
         expect(count).to_have_text("500")
         traded(writer, account, [*fills, fill("new", Side.BUY, price="7", at=now)])
         refreshed(stack.server.database, account)

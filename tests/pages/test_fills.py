@@ -220,8 +220,8 @@ def test_what_is_not_known_of_a_profit_is_said_and_counted_and_never_zero(pages:
         "before fees: a fee is unknown",
     )
     assert rows.loc["b", "fee"].strip() == "–"
-    assert "1 fee unknown" in words_of(app)
-    assert "fills unknown" in words_of(app)
+    assert "fee unknown for 1 fill" in words_of(app)
+    assert "unknown for 2 fills" in words_of(app)
 
 
 def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_and_each_market_tells_its_own(pages: Pages):

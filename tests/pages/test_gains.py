@@ -37,8 +37,10 @@ def test_holdings_tell_their_cost_as_far_as_fills_explain_it_and_what_was_realis
     app = pages.app()
     row = app.dataframe[0].value.iloc[0]
     assert (row["Average cost"].strip(), row["Unrealised"].strip()) == ("100.00", "+30.00")
-    assert row["Cost known of"] == "all but 0.5"
+    assert row["About the cost"] == "unknown for 0.5 of 2"
     words = words_of(app)
+    assert '"label">Unrealised, coins<' in words
+    assert "without part of BTC" in words
     assert '"label">Realised today<' in words
     assert '"value">+$19.00<' in words
     assert "fees $1.00" in words

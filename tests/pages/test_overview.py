@@ -26,14 +26,14 @@ def test_it_shows_what_the_account_is_worth_what_is_open_and_what_is_held(pages:
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = pages.app()
     words = words_of(app)
-    for label in ("Net value", "Cash", "Gross", "Borrowed", "Unrealised P&amp;L", "Margin use", "Open orders"):
+    for label in ("Net value", "Balances", "Gross value", "Unrealised, positions", "Margin use", "Open orders"):
         assert f'"label">{label}<' in words
     assert "$7,890" in words
     assert "6 normal · 5 trigger" in words
     holdings = app.dataframe[0].value
     assert list(holdings["Asset"])[:2] == ["BTC", "ETH"]
     assert list(holdings["Asset"])[-2:] == ["AIRDROP", "DUST"]
-    assert "No price is known of AIRDROP, DUST" in words
+    assert "AIRDROP, DUST: no price is known, so in no total" in words
     positions = app.dataframe[1].value
     assert positions["Amount"][0].strip() == "0.1984"
 
@@ -249,7 +249,7 @@ def test_a_profit_that_counts_from_the_last_settlement_is_called_the_sessions(pa
     account = configured(pages.writer)
     seen(pages.writer, account, ago(seconds=5), worth, positions=[held])
     app = pages.app()
-    assert '"label">Session P&amp;L<' in words_of(app)
+    assert '"label">Positions, this session<' in words_of(app)
     assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
     assert '"label">Unrealised P&amp;L<' in words_of(again(app))

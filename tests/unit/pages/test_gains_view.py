@@ -41,24 +41,24 @@ def test_a_holding_that_fills_explain_tells_its_cost_and_its_gain():
         "+39.50",
         "+24.61%",
     )
-    assert row["Cost known of"] == "all"
+    assert "About the cost" not in row  # there is nothing to be said of it
     assert "160.5" in csv
 
 
 def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
     """Lesson 13."""
     row, _ = one()
-    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Cost known of"]) == ("–", "–", "none")
+    assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["About the cost"]) == ("–", "–", "unknown")
     row, _ = one(book("1.5", "120"))
-    assert (row["Unrealised"].strip(), row["Cost known of"]) == ("+30.00", "all but 0.5")
+    assert (row["Unrealised"].strip(), row["About the cost"]) == ("+30.00", "unknown for 0.5 of 2")
     row, _ = one(book("2", None))
-    assert row["Cost known of"] == "none: a fee or price is missing"
+    assert row["About the cost"] == "unknown: a fee or price is missing"
 
 
 def test_fills_that_say_more_than_the_wallet_are_shown_as_a_contradiction():
     """Lesson 11."""
     row, _ = one(book("3", "300"))
-    assert row["Cost known of"] == "all, 1 elsewhere"
+    assert row["About the cost"] == "1 more bought than is here"
 
 
 def test_the_money_that_is_counted_in_has_no_cost_of_its_own():
@@ -94,9 +94,9 @@ def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
     """Lesson 13."""
     told = realised_kpi({"today": totals(3, "12.5", 1), "7 d": totals(2, "0", 2)}, RATES, View(), "")
     assert told is not None
-    assert (told.value, told.note) == ("+$12.50", "fees $2.00 · 1 fill unknown")
+    assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · fees $2.00")
     assert "<b>–</b>" in told.extra
-    assert "2 fills unknown" in told.extra
+    assert "unknown for 2 fills" in told.extra
 
 
 def test_realised_in_a_currency_without_a_price_is_left_out_and_named():
