@@ -252,7 +252,7 @@ def test_a_profit_that_counts_from_the_last_settlement_is_called_the_sessions(pa
     assert '"label">Positions, this session<' in words_of(app)
     assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
-    assert '"label">Unrealised P&amp;L<' in words_of(again(app))
+    assert '"label">Unrealised, positions<' in words_of(again(app))
 
 
 def test_a_key_that_is_refused_is_told_on_the_first_page_and_nothing_is_called_unneeded(pages: Pages):
