@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.equity import read_equity_answer
-from api.gains import read_costs, read_realised_answer
+from api.gains import read_costs, read_markets, read_realised_answer
 from api.orders import orders_answer
 from api.overview import change_answer, overview_answer, valuation_answer
 from api.questions import Question, Scene
@@ -27,7 +27,8 @@ CHANGES = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(d
 def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
     """Everything the Overview shows."""
     snapshots = _read_snapshots(connection, scene)
-    overview = overview_answer(snapshots, scene.currency, read_costs(connection, snapshots, scene))
+    costs, markets = read_costs(connection, snapshots, scene), read_markets(connection, snapshots, scene)
+    overview = overview_answer(snapshots, scene.currency, costs, markets)
     overview["realised"] = read_realised_answer(connection, snapshots, scene)
     unseen = [account.name for account in scene.accounts if account.id not in scene.moments]
     overview["missing"] = [*overview["missing"], *unseen]

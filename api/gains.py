@@ -1,13 +1,14 @@
 """Gains: what holdings have cost and gained, and what was realised lately, as answers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from api.questions import Scene
-from db.reads.costs import read_explained
+from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.learned import UNLEARNED, read_learned
@@ -22,6 +23,7 @@ SPANS = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(day
 COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
 
 Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
+Markets = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]  # by account and asset
 
 
 def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Costs:
@@ -34,6 +36,17 @@ def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Sce
         costs = costs_of(holdings_of(snapshot, scene.currency), books, rates, scene.currency)
         found.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})
     return found
+
+
+def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Markets:
+    """What the fills of each market of a coin explain by themselves, of the accounts whose fills are known."""
+    known = {account.id for account in _known(connection, scene)}
+    return {
+        (snapshot.account.name, coin): [asdict(book) for book in books]
+        for snapshot in snapshots
+        if snapshot.account.id in known
+        for coin, books in read_explained_by_book(connection, snapshot.account.id, snapshot.refresh.taken_at).items()
+    }
 
 
 def cost_answer(cost: CostBasis | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from api.gains import Costs, cost_answer
+from api.gains import Costs, Markets, cost_answer
 from api.orders import counts_answer
 from domain.change import Change
 from domain.cost_basis import unrealised_of
@@ -45,7 +45,7 @@ _POSITION_FIELDS = (
 )
 
 
-def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs) -> dict[str, Any]:
+def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets) -> dict[str, Any]:
     """Totals in `currency`, then balances, positions and holdings of each account, each row naming its account."""
     return {
         **totals_answer(totals_of(snapshots, currency)),
@@ -58,7 +58,9 @@ def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs) 
         ],
         "positions": [row for snapshot in snapshots for row in _positions(snapshot)],
         "holdings": [
-            _holding_answer(holding) | cost_answer(costs.get((holding.account, holding.asset)))
+            _holding_answer(holding)
+            | cost_answer(costs.get((holding.account, holding.asset)))
+            | {"markets": markets.get((holding.account, holding.asset), [])}
             for snapshot in snapshots
             for holding in holdings_of(snapshot, currency)
         ],

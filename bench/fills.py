@@ -14,6 +14,7 @@ from db.past_records import FILL_COLUMNS, fill_line
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals, read_realised
 from db.reads.fills import read_fill_symbols, read_fills
+from db.reads.pools import read_pools, read_traded_coins
 from db.reads.profits import read_books, read_unprofited
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
@@ -31,6 +32,7 @@ LEAST_A_SECOND = 20_000
 MOST_MEGABYTES = 300
 DAYS = 1_000
 COINS = 20
+SYMBOLS = [f"C{n}/USD" for n in range(1, COINS + 1)] + ["C1/USDT", "C2/USDT"]
 SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 STEP = timedelta(days=DAYS) / FILLS
 RAW = {f"field_{n}": "0.00012345" for n in range(12)}  # about the payload of a real fill
@@ -61,7 +63,7 @@ def _fill(random: Random, n: int) -> Fill:
         random.choice((Side.BUY, Side.SELL)),
         f"0.{random.randint(1, 10**8):08}",
         f"{random.randint(1, 99_999)}.12",
-        symbol=f"C{random.randint(1, COINS)}/USD",
+        symbol=random.choice(SYMBOLS),
         order_id=str(51_384_000_000 + n // 3),
         at=SINCE + STEP * n,
         is_maker=random.random() < 0.5,
@@ -111,8 +113,24 @@ def _work_out(database: Database, account: Account) -> None:
             """),
             {"id": account.id},
         )
+        for statement in _POOLS:  # as if every coin were traded in several quotes: nobody has more rows
+            connection.execute(text(statement), {"id": account.id})
     with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE fill, fill_profit, fill_day, fill_month, book_state"))
+        connection.execute(text("VACUUM ANALYZE fill, fill_profit, fill_pool, fill_day, fill_month, book_state"))
+
+
+_POOLS = (
+    """
+    INSERT INTO fill_pool (account_id, key, coin, symbol, at, realised, held_after, cost_after, unit, sold_unexplained,
+                           is_assumed)
+    SELECT account_id, key, base, symbol, at, 1.5, 1, 1, 'USD', 0, false FROM fill WHERE account_id = :id
+    """,
+    """
+    INSERT INTO pool_state (account_id, coin, unit, method, last_at, last_key, state)
+    SELECT DISTINCT ON (base) account_id, base, 'USD', 'average', at, key, '{}'
+    FROM fill WHERE account_id = :id ORDER BY base, at DESC, key DESC
+    """,
+)
 
 
 def _reading_lines(database: Database, account: Account) -> Iterator[Line]:
@@ -177,6 +195,8 @@ def _others(connection: Connection, account: Account) -> dict[str, Callable[[], 
         "symbols": lambda: read_fill_symbols(connection, [account]),
         "books": lambda: read_books(connection, account.id, until),
         "realised in 30 days": lambda: read_realised(connection, [account.id], until - timedelta(days=30), until),
+        "pools": lambda: read_pools(connection, account.id, until),
+        "coins in several quotes": lambda: read_traded_coins(connection, account.id),
         "books that are due": lambda: read_unprofited(connection, account.id),
     }
 

@@ -59,7 +59,7 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
         ),
         "here": text(
             "here",
-            "This market alone",
+            "This market",
             "What it realised by the fills of this market alone: what was bought in another has an unknown cost here",
             right=True,
         ),

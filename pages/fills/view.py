@@ -68,7 +68,9 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
 
 def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
     """What all fills of the filter come to, whatever part of them is on screen (Lesson 20)."""
-    yield Kpi("Fills", f"{totals.fills:,}", "all that match the filters")
+    yield Kpi(
+        "Fills", f"{totals.fills:,}", "all that match the filters", why="Executions, whatever page of them is shown"
+    )
     bought = {quote: part.bought for quote, part in totals.by_quote.items()}
     sold = {quote: part.sold for quote, part in totals.by_quote.items()}
     figures = {

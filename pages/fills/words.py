@@ -43,7 +43,7 @@ def realised_note(row: FillRow, *, hidden: bool = False) -> str:
     if is_inverse(row.fill) and row.gained is None:
         return "inverse contract: gains in the coin"
     if unexplained >= row.fill.amount:
-        return "cost unknown: deposited, or bought before the first known fill"
+        return "cost unknown: deposited, or bought before known fills"
     if unexplained:
         return f"without {'a part' if hidden else quantity_text(unexplained)} of unknown cost"
     if row.gained is None and row.gained_before_fees is not None:

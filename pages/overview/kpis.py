@@ -161,7 +161,9 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
     if facts.orders_carried:
         names = ", ".join(f"{source_name(s).lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
         return Kpi("Open orders", str(summary.count), names, why=f"{note}; carried forward: {names}", warns=True)
-    return Kpi("Open orders", str(summary.count), note)
+    return Kpi(
+        "Open orders", str(summary.count), note, why="Normal orders rest in the book, trigger orders wait for a price"
+    )
 
 
 def _protected(facts: Facts) -> Kpi:

@@ -61,6 +61,6 @@ def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str) ->
         return _Told(view.money(0), "no fills", "", warns=False)
     gained, fees = realised_of(totals, rates, view), fees_of(totals, rates, view)
     note = (f"{gained.note} · " if gained.note else "") + f"fees {fees.value}"
-    why = f"{count_text(totals.fills, 'fill')}; fees of opening and closing are deducted. {gained.why}. {fees.why}"
+    why = f"{count_text(totals.fills, 'fill')}. {gained.why}.\n{fees.why}"
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(gained.value[:1], "")
     return _Told(gained.value, note, why, gained.warns, ink)

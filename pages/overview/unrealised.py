@@ -27,11 +27,11 @@ def unrealised_kpi(costs: Mapping[tuple[str, str], CostBasis], view: View, posit
     whole = [asset for (_, asset), basis in held.items() if basis.unrealised is None]
     partly = [asset for (_, asset), basis in held.items() if basis.unrealised is not None and basis.unexplained]
     cost = sum((basis.cost for basis in held.values() if basis.cost is not None), Decimal(0))
-    why = f"{_MEANS}. Cost {view.money(cost)}"
+    why = f"{_MEANS}.\nCost {view.money(cost)}"
     if partly:
-        why += f". Cost unknown of a part: {_names(partly, len(partly))}"
+        why += f".\nCost unknown of a part: {_names(partly, len(partly))}"
     if whole:
-        why += f". Cost or price unknown: {_names(whole, len(whole))}"
+        why += f".\nCost or price unknown: {_names(whole, len(whole))}"
     lacking = [*(f"part of {name}" for name in dict.fromkeys(partly)), *dict.fromkeys(whole)]
     return Kpi(
         "Unrealised, coins",

@@ -48,6 +48,12 @@ def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     return _with_unknown(figure, totals.fees_unknown, totals.fills, "fee")
 
 
+_REALISED = (
+    "What selling and closing gained, fees of both ends deducted, whichever market the coin was bought in. "
+    "Buying alone realises nothing"
+)
+
+
 def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     """What was realised after fees over all markets of each coin; what the markets say by themselves is in its hover.
 
@@ -56,7 +62,7 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     parts = totals.by_quote
     gained = amount_of("Realised", {quote: part.gained for quote, part in parts.items()}, rates, view, signed=True)
     unknown = sum(part.gained_unknown for part in parts.values())
-    figure = _with_unknown(gained, unknown, totals.fills)
+    figure = _with_unknown(replace(gained, why=f"{_REALISED}.\n{gained.why}"), unknown, totals.fills)
     apart = sum(part.realised_unknown for part in parts.values())
     if all(part.realised == part.gained for part in parts.values()) and apart == unknown:
         return figure
@@ -64,7 +70,7 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
         "Each market by itself", {q: part.realised for q, part in parts.items()}, rates, view, signed=True
     )
     words = f"{alone.why}; {count_text(apart, 'fill')} of unknown cost there" if apart else alone.why
-    return replace(figure, why=f"{figure.why}. {words}")
+    return replace(figure, why=f"{figure.why}.\n{words}")
 
 
 def _with_unknown(figure: Figure, unknown: int, of: int, what: str = "") -> Figure:

@@ -50,6 +50,36 @@ def test_a_fill_is_told_to_the_last_digit_with_what_it_realised(database: Any, a
     assert told["accounts"][0]["sources"]["fills"]["state"] == "fresh"
 
 
+def test_a_coin_of_several_markets_is_told_over_all_of_them_and_of_each_alone(database: Any, api: Served) -> None:
+    """Lesson 10."""
+    (account,) = with_past(database.writer)
+    bought = fill("b", Side.BUY, "3", "10", symbol="LINK/USD", at=ago(hours=2))
+    sold = fill("s", Side.SELL, "1", "15", symbol="LINK/USDT", at=ago(hours=1))
+    traded(database.writer, account, [bought, sold])
+    refreshed(database, account, balances=[balance("LINK", "2")], prices=[price("USDT/USD", "1")])
+    told = api.get(PATH).json()
+    newest, oldest = told["fills"]
+    assert (newest["gained"], newest["unexplained"], newest["realised"], newest["sold_unexplained"]) == (
+        "5",
+        "0",
+        None,
+        "1",
+    )
+    assert newest["coin"] == {"held_after": "2", "cost_after": "20", "unit": "USD", "is_assumed": True}
+    assert (oldest["only_opens"], newest["only_opens"]) == (True, False)
+    usdt = next(part for part in told["totals"]["by_quote"] if part["quote"] == "USDT")
+    assert (usdt["gained"], usdt["gained_unknown"], usdt["realised"], usdt["realised_unknown"]) == ("5", 0, "0", 1)
+    snapshot = api.get("/api/dashboard/snapshot").json()
+    (link,) = snapshot["holdings"]
+    assert (link["explained"], link["cost"], [book["symbol"] for book in link["markets"]]) == (
+        "2",
+        "20",
+        ["LINK/USD", "LINK/USDT"],
+    )
+    day = snapshot["realised"]["24h"]
+    assert (day["realised"], day["realised_unknown"], day["realised_by_market_unknown"]) == ("5", 0, 1)
+
+
 def test_pages_follow_each_other_and_totals_are_of_the_whole_filter(database: Any, api: Served) -> None:
     """Lesson 20."""
     some(database)
@@ -120,6 +150,7 @@ def test_the_snapshot_tells_cost_gain_and_what_was_realised(database: Any, api: 
               positions=shorts)  # fmt: skip
     told = api.get("/api/dashboard/snapshot").json()
     (btc,) = told["holdings"]
+    assert btc["markets"] == [{"symbol": "BTC/USD", "quote": "USD", "quantity": "0.00", "cost": "0.0000"}]
     assert (btc["explained"], btc["unexplained"], btc["average_cost"], btc["cost"]) == ("0", "2", None, None)
     assert told["realised"]["24h"]["fills"] == 3
     assert told["realised"]["24h"]["realised"] == "39.1000"

@@ -36,7 +36,7 @@ def test_it_adds_up_what_is_known_and_names_what_is_not():
     )
     assert told is not None
     assert (told.value, told.note) == ("−$2.00", "without part of ETH, ZEDX")
-    assert "Cost $20.00. Cost unknown of a part: ETH. Cost or price unknown: ZEDX" in told.why
+    assert "Cost $20.00.\nCost unknown of a part: ETH.\nCost or price unknown: ZEDX" in told.why
 
 
 def test_without_any_known_cost_the_gain_is_unknown_and_never_zero():

@@ -76,7 +76,7 @@ def test_nonsense_is_no_place(text: str):
         (
             {"realised": None, "realised_before_fees": None, "sold_unexplained": Decimal(1)},
             "unknown",
-            "cost unknown: deposited, or bought before the first known fill",
+            "cost unknown: deposited, or bought before known fills",
         ),
         ({"realised": None, "realised_before_fees": None, "sold_unexplained": None}, "unknown", "being worked out"),
         (
