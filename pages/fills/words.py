@@ -48,6 +48,8 @@ def realised_note(row: FillRow, *, hidden: bool = False) -> str:
         return f"without {'a part' if hidden else quantity_text(unexplained)} of unknown cost"
     if row.gained is None and row.gained_before_fees is not None:
         return "before fees: a fee is unknown"
+    if row.is_by_market:
+        return f"by this market alone: no price of {row.fill.quote} of that time is known"
     if row.gained is None:
         return "no price of that time is known" if row.pooled else "unknown"
     if row.pooled is not None and row.pooled.is_assumed:

@@ -150,6 +150,19 @@ def test_a_purchase_in_a_currency_without_a_price_is_held_at_an_unknown_cost(dat
         assert read_explained(connection, main.id, later(60))["LINK"][0].quantity == 10
 
 
+def test_a_sale_in_a_currency_without_a_price_is_told_by_its_own_market(database, main):
+    """What its book knows is not forgotten because the others cannot be joined to it."""
+    own = fill("2", Side.BUY, "5", "0.0002", symbol="LINK/BTC", at=later(60))
+    sold = fill("3", Side.SELL, "5", "0.0003", symbol="LINK/BTC", at=later(70))
+    work_out(database, main, BOUGHT, own, sold)
+    assert gained(database, main)["3"] == (Decimal("0.0005"), Decimal("0.0005"), 0)
+    with database.reader.connect() as connection:
+        (row,) = read_fills(connection, [main], FillFilter(sides=(Side.SELL,)), 9)
+        totals = read_realised(connection, [main.id], None, None)["BTC"]
+    assert row.is_by_market
+    assert (totals.gained, totals.gained_unknown) == (Decimal("0.0005"), 0)
+
+
 def test_a_dollar_coin_without_a_price_counts_as_one_dollar_and_says_so(database):
     (account,) = new_accounts(database)
     long_ago = NOON - timedelta(days=300)
