@@ -74,8 +74,8 @@ class Pools:
             for fill in part:
                 for pair in _pairs(fill, unit):
                     moments[pair].append(fill.at)
-            exchange = self._account.exchange
-            return part, {pair: read_rates_at(connection, exchange, *pair, at) for pair, at in moments.items()}
+            venue = self._account.venue
+            return part, {pair: read_rates_at(connection, venue, *pair, at) for pair, at in moments.items()}
 
 
 def _pairs(fill: Fill, unit: str) -> Sequence[tuple[str, str]]:

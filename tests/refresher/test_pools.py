@@ -30,7 +30,7 @@ from tests.postgres import Database
 def main(database: Database) -> Account:
     (account,) = new_accounts(database)
     candle = Candle("USDT/USD", "1h", NOON - timedelta(minutes=1), *[Decimal("0.8")] * 4)
-    write_candles(database.writer, account.exchange, [candle])
+    write_candles(database.writer, account.venue, [candle])
     return account
 
 
