@@ -36,7 +36,7 @@ def realised_kpi(periods: Mapping[str, FillTotals | None], rates: Rates, view: V
         change_html(name, told[name].value, told[name].note, told[name].why, told[name].ink) for name in others
     )
     return Kpi(
-        f"Realised {today}",
+        f"Realised {today}" if view.as_of is None else "Realised that day",
         told[today].value,
         told[today].note,
         why=told[today].why,

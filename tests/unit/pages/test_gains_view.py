@@ -15,7 +15,7 @@ from pages.overview.gains import all_costs
 from pages.overview.realised import realised_kpi, spans_of
 from pages.overview.tables import COMPUTED, holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import facts_of
-from pages.shared.amounts import fees_of
+from pages.shared.amounts import fees_of, realised_of
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, balance, later, position, price, snapshot, transfer
 
@@ -97,6 +97,22 @@ def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
     assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · fees $2.00")
     assert "<b>–</b>" in told.extra
     assert "unknown for 2 fills" in told.extra
+
+
+def test_of_a_past_moment_it_is_not_todays():
+    told = realised_kpi({"today": totals(1, "5", 0)}, RATES, View(as_of=NOON), "")
+    assert told is not None
+    assert told.label == "Realised that day"
+
+
+def test_each_market_by_itself_is_a_hover_away_where_it_says_otherwise():
+    """Lesson 10."""
+    part = QuoteTotals(2, realised=Decimal(0), realised_unknown=1, gained=Decimal("12.5"))
+    told = realised_of(FillTotals(2, {"USDT": part}, {}, 0), RATES, View())
+    assert (told.value, told.note) == ("+$12.50", "")
+    assert told.why.endswith("Each market by itself: nothing; 1 fill of unknown cost there")
+    same = QuoteTotals(2, realised=Decimal(3), realised_unknown=1, gained=Decimal(3), gained_unknown=1)
+    assert "Each market" not in realised_of(FillTotals(2, {"USDT": same}, {}, 0), RATES, View()).why
 
 
 def test_realised_in_a_currency_without_a_price_is_left_out_and_named():
