@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from refresher.exchanges.habits import Keeps
 from refresher.exchanges.order_call import INVERSE, LINEAR
 from refresher.exchanges.order_lists import told
 from refresher.exchanges.reading_paths import SPOKEN_BY
@@ -16,9 +17,9 @@ class Part:
     A wallet whose answer holds the field `unless` is another one, which is asked for itself.
 
     Of fills also how a stretch of time is said where ccxt does not know (`until` is the parameter for its end, in ISO
-    8601 with `in_words`; `since` one for its beginning, in seconds), how many `rows` one answer holds at most, whether
-    it holds the last ones of the stretch (`backwards`), and how many milliseconds `early` to begin, where the exchange
-    leaves out what happened at the beginning itself.
+    8601 with `in_words`; `since` one for its beginning, in seconds), how many `rows` one answer holds at most and which
+    of more it `keeps`, and how many milliseconds `early` to begin, where the exchange leaves out what happened at the
+    beginning itself.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Part:
     in_words: bool = False
     since: str | None = None
     rows: int | None = None
-    backwards: bool = False
+    keeps: Keeps | None = None
     early: int = 0
 
 
@@ -89,11 +90,11 @@ FILLS: Mapping[str, tuple[Part, ...]] = {
     "kucoin": (),
     "kucoinfutures": (_SWAP,),
     "gate": (_SPOT, *_SETTLED),
-    "coinbase": (Part("all", rows=100),),
-    "kraken": (Part("all", rows=50, backwards=True, early=1000),),
+    "coinbase": (Part("all", rows=100, keeps=Keeps.NEWEST),),
+    "kraken": (Part("all", rows=50, keeps=Keeps.NEWEST, early=1000),),
     # The hundred executions before a moment.
-    "krakenfutures": (Part("all", until="lastFillTime", in_words=True, rows=100, backwards=True),),
-    "hyperliquid": (Part("all", rows=2000),),
+    "krakenfutures": (Part("all", until="lastFillTime", in_words=True, rows=100, keeps=Keeps.NEWEST),),
+    "hyperliquid": (Part("all", rows=2000, keeps=Keeps.OLDEST),),
     "deribit": tuple(
         Part(code.lower(), {"code": code}, until="end_timestamp", rows=1000)
         for code in ("BTC", "ETH", "USDC", "USDT", "EURR")
@@ -101,8 +102,8 @@ FILLS: Mapping[str, tuple[Part, ...]] = {
     "woo": (Part("all"),),
     "blofin": (Part("all"),),
     "backpack": (Part("all"),),
-    "bitfinex": (Part("all", until="end", rows=2500),),
-    "bitstamp": (Part("all", {"sort": "asc"}, since="since_timestamp", rows=1000),),
+    "bitfinex": (Part("all", until="end", rows=2500, keeps=Keeps.NEWEST),),
+    "bitstamp": (Part("all", {"sort": "asc"}, since="since_timestamp", rows=1000, keeps=Keeps.OLDEST),),
 }
 
 # Rows that one answer about fills holds at most, where ccxt's features say more or nothing.

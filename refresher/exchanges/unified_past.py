@@ -1,17 +1,18 @@
 """The past of an account through ccxt: fills, transfers and ended orders, in pages without gaps."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.endings import EndedOrder
 from domain.fills import Fill
 from domain.orders import Order
-from domain.sources import Source, SourceKind
+from domain.sources import Source, SourceKind, Unreadable
 from domain.transfers import Transfer
 from refresher.exchanges.answers import AccountConnection, Page, Wanted
-from refresher.exchanges.errors import BadPayload, Permanent
+from refresher.exchanges.errors import Permanent
 from refresher.exchanges.gateway import Gateway
+from refresher.exchanges.habits import MILLISECOND, Answer, Habit
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
 from refresher.exchanges.unified_calls import Part, fill_parts, rows_at_most
@@ -19,6 +20,8 @@ from refresher.exchanges.unified_ended import UnifiedEnded
 from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.wanted_prices import chosen
+from refresher.exchanges.whole_windows import whole_windows
+from refresher.exchanges.windows import Window
 from refresher.exchanges.wire import moment
 
 _MOVEMENTS = {"deposits": "fetch_deposits", "withdrawals": "fetch_withdrawals", "ledger": "fetch_ledger"}
@@ -31,12 +34,11 @@ _NOT_ASKED = {
     "coinbase": {"deposits", "withdrawals", "ledger"},
     "deribit": {"deposits", "withdrawals"},
 }
-_USUAL_DAYS, _USUAL_ROWS = 7.0, 100
-_SHORTEST = timedelta(seconds=1)
-_MILLISECOND = timedelta(milliseconds=1)
+_USUAL, _USUAL_ROWS = timedelta(days=7), 100
+_CUT = "the exchange tells only so many rows at once: older ones of this time cannot be read here"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Rows as ccxt makes them of an answer, and how many the answer held.
-Answered = tuple[list[Any], int]
+
+Row = TypeVar("Row", Fill, Transfer)
 
 
 def movements_of(exchange: str, offers: Callable[[str], bool]) -> tuple[str, ...]:
@@ -55,6 +57,7 @@ class UnifiedPast:
         parts = fill_parts(account.exchange, gateway.features)
         self._fills = {part.name: part for part in chosen_of(parts, account.markets)}
         self._ended = UnifiedEnded(account, gateway, listed)
+        self._habits: dict[Source, Habit] = {}
         gateway.expect(len(self._fills) + len(_MOVEMENTS))
 
     @property
@@ -94,19 +97,17 @@ class UnifiedPast:
         """The executions of [since, until) in pages that follow one another without a gap, oldest first."""
         known = self._fills.get(source.part or "")
         symbol, part = (source.part, Part("")) if known is None else (None, known)
-        days, size = self._bounds("fetchMyTrades")
-        size = part.rows or size
+        longest, size, is_sure = self._bounds("fetchMyTrades")
+        habit = self._habits.setdefault(source, Habit(part.rows or size, part.keeps, is_sure or part.rows is not None))
 
-        def ask(start: datetime, end: datetime) -> Answered:
+        def ask(start: datetime, end: datetime, most: int) -> Answer:
             begins = _milliseconds(start) - part.early
-            return self._answered(
-                "fetch_my_trades", symbol, begins, size, _stretch(part, begins, end), endpoint=str(source)
-            )
+            given = _stretch(part, begins, end)
+            return self._answered("fetch_my_trades", symbol, begins, most, given, endpoint=str(source))
 
-        for start, end, rows in _windows(ask, since, until, days, size, part.backwards):
-            fills, odd = read_fills(rows, self._account.name, self._account.exchange, self._listed())
-            kept = sorted((fill for fill in fills if start <= fill.at < end), key=lambda fill: (fill.at, fill.key))
-            yield Page(tuple(kept), start, end, odd)
+        for window in whole_windows(since, until, longest, habit, ask):
+            fills, odd = read_fills(window.told, self._account.name, self._account.exchange, self._listed())
+            yield _page(window, fills, odd)
 
     def fetch_transfers(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Transfer]]:
         """The movements of [since, until) in pages that follow one another without a gap, oldest first."""
@@ -115,14 +116,15 @@ class UnifiedPast:
             raise Permanent(f"{source} is not read from {self._account.exchange}")
         read = read_ledger if source.part == "ledger" else read_movements
 
-        def ask(start: datetime, end: datetime) -> Answered:
-            given = {"until": _last_before(end)}
-            return self._answered(call, None, _milliseconds(start), _USUAL_ROWS, given, endpoint=str(source))
+        habit = self._habits.setdefault(source, Habit(_USUAL_ROWS))
 
-        for start, end, rows in _windows(ask, since, until, _USUAL_DAYS, _USUAL_ROWS):
-            moved, odd = read(rows, self._account.name, self._account.exchange)
-            kept = sorted((one for one in moved if start <= one.at < end), key=lambda one: (one.at, one.key))
-            yield Page(tuple(kept), start, end, odd)
+        def ask(start: datetime, end: datetime, most: int) -> Answer:
+            given = {"until": _last_before(end)}
+            return self._answered(call, None, _milliseconds(start), most, given, endpoint=str(source))
+
+        for window in whole_windows(since, until, _USUAL, habit, ask):
+            moved, odd = read(window.told, self._account.name, self._account.exchange)
+            yield _page(window, moved, odd)
 
     def fetch_ended_orders(
         self, orders: Collection[Order], since: datetime, until: datetime
@@ -146,21 +148,24 @@ class UnifiedPast:
         """Let go of idle connections."""
         self._gateway.close()
 
-    def _bounds(self, call: str) -> tuple[float, int]:
-        """Days that one question may span, and rows that one answer holds: the least that ccxt knows of."""
+    def _bounds(self, call: str) -> tuple[timedelta, int, bool]:
+        """The longest stretch of one question, and the rows that one answer holds: the least that ccxt knows of, and
+        whether that is declared here."""
         said = [feature for _, _, feature in told(self._gateway.features, call)]
         days = [float(one["untilDays"]) for one in said if one.get("untilDays")]
         rows = [int(one["limit"]) for one in said if one.get("limit")]
-        most = rows_at_most(self._account.exchange) or min(rows, default=_USUAL_ROWS)
-        return min([_USUAL_DAYS, *days]), most
+        declared = rows_at_most(self._account.exchange)
+        longest = min([_USUAL, *(timedelta(days=most) for most in days)])
+        return longest, declared or min(rows, default=_USUAL_ROWS), declared is not None
 
     def _within_budget(self, ask: Callable[[], Any]) -> Any:
         with self._gateway.within(self._account.budget_seconds):
             return ask()
 
-    def _answered(self, method: str, *args: Any, endpoint: str) -> Answered:
+    def _answered(self, method: str, *args: Any, endpoint: str) -> Answer:
         rows = self._asked(method, *args, endpoint=endpoint)
-        return rows, max(len(rows), self._gateway.rows_answered())
+        moments = [at for row in rows if isinstance(row, Mapping) and (at := moment(row, "timestamp")) is not None]
+        return Answer(rows, tuple(sorted(moments)), max(len(rows), self._gateway.rows_answered()))
 
     def _asked(self, method: str, *args: Any, endpoint: str | None = None) -> Any:
         def ask() -> Any:
@@ -170,34 +175,13 @@ class UnifiedPast:
         return self._within_budget(ask)
 
 
-def _windows(
-    ask: Callable[[datetime, datetime], Answered],
-    since: datetime,
-    until: datetime,
-    days: float,
-    size: int,
-    backwards: bool = False,
-) -> Iterator[tuple[datetime, datetime, list[Any]]]:
-    """The rows of [since, until) window by window; one that comes back full is halved and asked again, because an
-    exchange tells only so many rows at once and not which it left out."""
-    start, step = since, timedelta(days=days)
-    while start < until:
-        end = min(start + step, until)
-        rows, told = ask(start, end)
-        while told >= size and not _is_whole(rows, start, end, backwards):
-            if end - start <= _SHORTEST:
-                raise BadPayload(f"more than {size} rows within a second: some would be left out")
-            end = start + (end - start) // _MILLISECOND // 2 * _MILLISECOND
-            rows, told = ask(start, end)
-        yield start, end, rows
-        start = end
-
-
-def _is_whole(rows: list[Any], start: datetime, end: datetime, backwards: bool) -> bool:
-    """Whether rows go on past the window: then the exchange counts from its beginning (or `backwards` from its end),
-    and all of it is there."""
-    times = [at for row in rows if isinstance(row, Mapping) and (at := moment(row, "timestamp")) is not None]
-    return any(at < start for at in times) if backwards else any(at >= end for at in times)
+def _page(window: Window[list[Any]], rows: Iterable[Row], odd: tuple[Unreadable, ...]) -> Page[Row]:
+    """The rows of a window, and that some of it are not told, if so."""
+    kept = sorted((row for row in rows if window.since <= row.at < window.until), key=lambda row: (row.at, row.key))
+    if window.is_cut:
+        missing = {"since": window.since.isoformat(), "until": window.until.isoformat()}
+        odd = (*odd, Unreadable(_CUT, missing))
+    return Page(tuple(kept), window.since, window.until, odd)
 
 
 def _stretch(part: Part, begins: int, end: datetime) -> dict[str, Any]:
@@ -211,9 +195,9 @@ def _stretch(part: Part, begins: int, end: datetime) -> dict[str, Any]:
 
 
 def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MILLISECOND
+    return (at - _EPOCH) // MILLISECOND
 
 
 def _last_before(end: datetime) -> int:
     """The last millisecond that begins before a moment."""
-    return -((_EPOCH - end) // _MILLISECOND) - 1
+    return -((_EPOCH - end) // MILLISECOND) - 1

@@ -11,8 +11,9 @@ import pytest
 
 from domain.sources import Source, SourceKind
 from refresher.exchanges.answers import Wanted
+from refresher.exchanges.errors import BadPayload
 from tests.exchanges.cases import bitfinex, bitstamp, coinbase, deribit, hyperliquid, kraken, krakenfutures
-from tests.exchanges.conformance_harness import Venue, reader_of
+from tests.exchanges.conformance_harness import Venue, reader_of, spot
 from tests.exchanges.payload_server import Reply, Request, serving
 
 BEGIN = datetime(2025, 11, 24, 16, 0, tzinfo=UTC)
@@ -130,6 +131,47 @@ def test_every_execution_of_an_hour_is_told_once(
     assert (pages[0].since, pages[-1].until) == (BEGIN, END)
     assert [round((fill.at - BEGIN).total_seconds()) for page in pages for fill in page.rows] == SECONDS
     assert [odd for page in pages for odd in page.unreadable] == []
+
+
+def generic(heeds: frozenset[str], keeps: str) -> Callable[[Request], Reply]:
+    """A hundred at most of whatever stretch is heeded, though the library says a thousand."""
+
+    def answer(request: Request) -> Reply:
+        said = {name: int(values[0]) for name, values in request.query.items() if name in ("from", "until", "limit")}
+        since, until = (said[name] if name in heeds else bound for name, bound in (("from", 0), ("until", 10**14)))
+        asked = [s for s in SECONDS if since <= T + 1000 * s <= until]
+        size = min(said["limit"], 100)
+        told = asked[:size] if keeps == "oldest" else asked[-size:]
+        row = {"symbol": "BTCUSDT", "side": "sell", "quantity": "0.002", "price": "60000", "fee": "0.1", "taker": True}
+        return Reply(json.dumps([{**row, "id": s, "orderId": 7, "timestamp": _iso(s)} for s in told]))
+
+    return answer
+
+
+@pytest.mark.parametrize("keeps", ["oldest", "newest"])
+@pytest.mark.parametrize("heeds", [("from", "until"), ("from",), ("until",), ()], ids=" ".join)
+def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str, ...], keeps: str) -> None:
+    """What can be told is told, and what cannot is said: no stretch is passed over silently."""
+    with serving() as server:
+        server.answers["/api/3/spot/history/trade"] = generic(frozenset(heeds), keeps)
+        reader = reader_of(Venue("hitbtc", [spot("BTC/USDT", "BTCUSDT")], list, ()), server.url)
+        told, cut, failure = [], [], None
+        try:
+            for page in vars(reader)["past"].fetch_fills(Source("fills:spot"), BEGIN, END):
+                told += [round((fill.at - BEGIN).total_seconds()) for fill in page.rows]
+                cut += [(page.since, page.until) for odd in page.unreadable if "cannot be read here" in odd.error]
+        except BadPayload as error:
+            failure = str(error)
+        reader.close()
+    newest = [s for s in SECONDS if s >= SECONDS[-100]]
+    if len(heeds) == 2 or (heeds, keeps) in ((("from",), "oldest"), (("until",), "newest")):
+        assert (told, cut, failure) == (SECONDS, [], None)
+    elif keeps == "newest":
+        assert (told, failure) == (newest, None)
+        assert cut == [(BEGIN, BEGIN + timedelta(seconds=newest[0], milliseconds=1))]
+    else:
+        assert told == SECONDS[:100]
+        assert "left out" in (failure or "")
 
 
 def test_the_orders_of_coinbase_are_read_to_the_last_page() -> None:
