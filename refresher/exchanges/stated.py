@@ -117,8 +117,8 @@ def linking_of(exchange: str) -> Linking:
     return cast("Linking", getattr(_dialect(exchange), "linked", nothing_linked))
 
 
-# (the exchange's own row, ccxt's unified trade) -> ccxt's fields that are to be read otherwise.
-Execution = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
+# (the exchange's own row, ccxt's unified trade) -> ccxt's fields that are to be read otherwise; None: no execution.
+Execution = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] | None]
 
 
 def as_unified(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Which calls read the wallets, the positions and the fills of an exchange, where one call of ccxt's is not all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from refresher.exchanges.habits import Keeps
@@ -19,7 +19,7 @@ class Part:
     Of fills also how a stretch of time is said where ccxt does not know (`until` is the parameter for its end, in ISO
     8601 with `in_words`; `since` one for its beginning, in seconds), how many `rows` one answer holds at most and which
     of more it `keeps`, and how many milliseconds `early` to begin, where the exchange leaves out what happened at the
-    beginning itself.
+    beginning itself, or `late` to end, where it takes whole seconds.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Part:
     rows: int | None = None
     keeps: Keeps | None = None
     early: int = 0
+    late: int = 0
 
 
 _SPOT = Part("spot", {"type": "spot"})
@@ -84,12 +85,26 @@ POSITIONS: Mapping[str, tuple[Part, ...]] = {
 
 # None where an exchange wants a symbol, although ccxt's features may say otherwise.
 FILLS: Mapping[str, tuple[Part, ...]] = {
-    "bybit": (_SPOT, _LINEAR, _INVERSE),
-    "okx": tuple(Part(kind, {"type": kind}) for kind in ("spot", "margin", "swap", "future")),
+    "bybit": (_SPOT, _LINEAR, _INVERSE, Part("option", {"type": "option"})),
+    "okx": tuple(
+        Part(kind, {"type": kind}, keeps=Keeps.NEWEST) for kind in ("spot", "margin", "swap", "future", "option")
+    ),
     "htx": (),
     "kucoin": (),
     "kucoinfutures": (_SWAP,),
-    "gate": (_SPOT, *_SETTLED),
+    # An account of "margin" is the isolated one.
+    "gate": tuple(
+        Part(name, params, late=999)
+        for name, params in (
+            ("spot", {"type": "spot"}),
+            ("margin", {"type": "margin", "marginMode": "isolated"}),
+            ("swap-usdt", {"type": "swap", "settle": "usdt"}),
+            ("swap-btc", {"type": "swap", "settle": "btc"}),
+            ("delivery", {"type": "future", "settle": "usdt"}),
+        )
+    ),
+    "phemex": (),
+    "xt": tuple(replace(part, until="endTime") for part in (_SPOT, _LINEAR, _INVERSE)),
     "coinbase": (Part("all", rows=100, keeps=Keeps.NEWEST),),
     "kraken": (Part("all", rows=50, keeps=Keeps.NEWEST, early=1000),),
     # The hundred executions before a moment.
@@ -99,12 +114,15 @@ FILLS: Mapping[str, tuple[Part, ...]] = {
         Part(code.lower(), {"code": code}, until="end_timestamp", rows=1000)
         for code in ("BTC", "ETH", "USDC", "USDT", "EURR")
     ),
-    "woo": (Part("all"),),
+    "woo": (Part("all", {"size": 500}, rows=500),),
     "blofin": (Part("all"),),
     "backpack": (Part("all"),),
     "bitfinex": (Part("all", until="end", rows=2500, keeps=Keeps.NEWEST),),
     "bitstamp": (Part("all", {"sort": "asc"}, since="since_timestamp", rows=1000, keeps=Keeps.OLDEST),),
 }
+
+# How a stretch is said where fills are asked by symbol.
+BY_SYMBOL: Mapping[str, Part] = {"phemex": Part("", until="end")}
 
 # Rows that one answer about fills holds at most, where ccxt's features say more or nothing.
 FILL_ROWS: Mapping[str, int] = {"kucoin": 100}

@@ -44,10 +44,13 @@ def read_fills(
     return read_each(rows, partial(_fill, account=account, exchange=exchange, listed=listed), lambda fill: fill.key)
 
 
-def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -> Fill:
+def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -> Fill | None:
     parsed(row)
     raw = raw_of(row)
-    row = {**row, **execution_of(exchange)(raw, row)}
+    said_otherwise = execution_of(exchange)(raw, row)
+    if said_otherwise is None:
+        return None
+    row = {**row, **said_otherwise}
     symbol, own, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
     price, size = price_in(row, "price"), price_in(row, "amount")
     said = (text(row, "side") or "").lower()
@@ -159,9 +162,12 @@ def raw_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _fee(row: Mapping[str, Any]) -> tuple[Decimal | None, str | None]:
-    """The fee and its currency; positive where it was paid."""
-    fee = row.get("fee")
-    if not isinstance(fee, Mapping):
-        return None, None
-    cost, currency = amount(fee, "cost"), text(fee, "currency")
+    """The fee and its currency; positive where it was paid. Of several, the one that is not zero."""
+    said = row.get("fee")
+    if not isinstance(said, Mapping) or said.get("cost") is None:
+        several = row.get("fees")
+        listed = several if isinstance(several, list) else []
+        paid = [one for one in listed if isinstance(one, Mapping) and amount(one, "cost")]
+        said = paid[0] if len(paid) == 1 else {}
+    cost, currency = amount(said, "cost"), text(said, "currency")
     return (cost, currency) if cost is not None else (None, None)

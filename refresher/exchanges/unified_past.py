@@ -15,7 +15,7 @@ from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.habits import MILLISECOND, Answer, Habit
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
-from refresher.exchanges.unified_calls import Part, fill_parts, rows_at_most
+from refresher.exchanges.unified_calls import BY_SYMBOL, Part, fill_parts, rows_at_most
 from refresher.exchanges.unified_ended import UnifiedEnded
 from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
@@ -96,7 +96,9 @@ class UnifiedPast:
     def fetch_fills(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Fill]]:
         """The executions of [since, until) in pages that follow one another without a gap, oldest first."""
         known = self._fills.get(source.part or "")
-        symbol, part = (source.part, Part("")) if known is None else (None, known)
+        symbol, part = (
+            (source.part, BY_SYMBOL.get(self._account.exchange, Part(""))) if known is None else (None, known)
+        )
         longest, size, is_sure = self._bounds("fetchMyTrades")
         habit = self._habits.setdefault(source, Habit(part.rows or size, part.keeps, is_sure or part.rows is not None))
 
@@ -188,7 +190,7 @@ def _stretch(part: Part, begins: int, end: datetime) -> dict[str, Any]:
     """How a stretch of time is said on this exchange, beside what ccxt says of its beginning."""
     given: dict[str, Any] = dict(part.params)
     in_words = end.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    given[part.until] = in_words if part.in_words else _last_before(end)
+    given[part.until] = in_words if part.in_words else _last_before(end) + part.late
     if part.since is not None:
         given[part.since] = begins // 1000
     return given

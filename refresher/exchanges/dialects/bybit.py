@@ -45,6 +45,12 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     )
 
 
+def execution(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The currency of the fee where the row names it: ccxt concludes it from the side."""
+    fee, currency = unified.get("fee"), row.get("feeCurrency")
+    return {"fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else {}
+
+
 def _kind(
     purpose: str, at_market: bool, trigger: Decimal | None, direction: TriggerDirection | None, side: str
 ) -> OrderKind:

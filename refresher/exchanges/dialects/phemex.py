@@ -24,6 +24,8 @@ _KINDS = {
 _ROLES = {"BOTPLIMIT": Role.TAKE_PROFIT, "BOSLLIMIT": Role.STOP_LOSS, "BOSLMARKET": Role.STOP_LOSS}
 _DIRECTIONS = {"RISING": TriggerDirection.RISES, "FALLING": TriggerDirection.FALLS}
 _PERCENT = 100
+_LIQUIDITY = {"MAKERFILL": "maker", "6": "maker", "TAKERFILL": "taker", "7": "taker"}
+_FUNDING = frozenset({"FUNDING", "4"})
 
 
 def stated(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Stated:
@@ -49,6 +51,15 @@ def stated(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Stated:
         attached=() if reduces else _attached(row),
         **(_trailing(row) if trails else {}),
     )
+
+
+def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Who made an execution, of which ccxt reads makers alone, and of contracts in dollars none. The list holds what
+    funding cost too, which executed nothing."""
+    if word_in(row, "tradeType") in _FUNDING:
+        return None
+    liquidity = _LIQUIDITY.get(word_in(row, "execStatus"))
+    return {"takerOrMaker": liquidity} if liquidity is not None else {}
 
 
 def _trailing(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,11 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     return _plan(row, _common(row)) if "entrustType" in row else _book(row, _common(row))
 
 
+def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The contracts of an execution: ccxt makes units of the base asset of them, which inverse ones are not."""
+    return {} if "bizType" in row else {"amount": row.get("quantity")}
+
+
 def _common(row: Mapping[str, Any]) -> dict[str, Any]:
     side = position_side_in(row, "positionSide")
     closes = None if side is None else word_in(row, "orderSide") in ("", _CLOSES[side])

@@ -66,4 +66,17 @@ VENUE = Venue(
               ]),
         _case("one row of nonsense", o(side="Hold"), o(id="2"), orders=[{"key": "2"}], unreadable=1),
     ],
+    fills=[
+        Case("spot and contracts, maker and taker", "fills:all", "/wapi/v1/history/fills",
+             [{"clientId": None, "fee": "0.0004", "feeSymbol": "BTC", "isMaker": True, "orderId": "4228978331",
+               "price": "60000", "quantity": "0.5", "side": "Bid", "symbol": "BTC_USDC", "systemOrderType": None,
+               "timestamp": "2025-11-24T16:00:00.092", "tradeId": 8801},
+              {"clientId": None, "fee": "-1.5", "feeSymbol": "USDC", "isMaker": False, "orderId": "4228978332",
+               "price": "61000", "quantity": "2", "side": "Ask", "symbol": "BTC_USDC_PERP", "systemOrderType": None,
+               "timestamp": "2025-11-24T16:00:01", "tradeId": 8801}],
+             [{"key": "BTC_USDC/8801", "symbol": "BTC/USDC", "side": "buy", "amount": "0.5", "price": "60000",
+               "fee": "0.0004", "fee_currency": "BTC", "is_maker": True, "order_id": "4228978331", "at": T + 92},
+              {"key": "BTC_USDC_PERP/8801", "symbol": "BTC/USDC:USDC", "side": "sell", "amount": "2", "fee": "-1.5",
+               "fee_currency": "USDC", "is_maker": False, "contracts": None}]),
+    ],
 )  # fmt: skip

@@ -98,4 +98,18 @@ VENUE = Venue(
         ]),
         _tpsl("for the whole position", p(size="-1"), orders=[{"close_position": True, "amount": None, "kind": "stop"}]),
     ],
+    fills=[
+        Case("of contracts, with what it realised", "fills:all", "/api/v1/trade/fills-history",
+             [{"instId": "BTC-USDT", "tradeId": "1440847", "orderId": "2075705202", "fillPrice": "60000.0",
+               "fillSize": "500.0", "fillPnl": "12.5", "side": "sell", "positionSide": "net", "fee": "18.0",
+               "ts": str(T), "brokerId": ""}],
+             [{"key": "BTC-USDT/1440847", "order_id": "2075705202", "symbol": "BTC/USDT:USDT", "side": "sell",
+               "contracts": "500", "amount": "0.5", "price": "60000", "fee": "18", "fee_currency": "USDT",
+               "realised_pnl": "12.5", "is_maker": None, "at": T}]),
+        Case("a rebate", "fills:all", "/api/v1/trade/fills-history",
+             [{"instId": "BTC-USDT", "tradeId": "1440848", "orderId": "2075705203", "fillPrice": "60000",
+               "fillSize": "1", "fillPnl": "0", "side": "buy", "positionSide": "long", "fee": "-0.012", "ts": str(T),
+               "brokerId": ""}],
+             [{"amount": "0.001", "fee": "-0.012", "realised_pnl": "0"}]),
+    ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, sw
 
 T = "1764000000000"
 PATH = "/v5/order/realtime"
+OPTION = {"symbol": "BTC/USDT:USDT-251226-100000-C", "type": "option", "swap": False, "option": True}
 
 
 def o(**values: Any) -> dict[str, Any]:
@@ -30,6 +31,22 @@ def spot_row(**values: Any) -> dict[str, Any]:
     row = o(**values)
     del row["tpslMode"]
     return row
+
+
+def x(**values: Any) -> dict[str, Any]:
+    """A row of /v5/execution/list: bought 0.5 BTC at 60,000."""
+    return {
+        "symbol": "BTCUSDT", "orderType": "Limit", "underlyingPrice": "", "orderLinkId": "", "side": "Buy",
+        "orderId": "1549452573428424448", "stopOrderType": "", "execTime": T, "feeRate": "0.001", "tradeIv": "",
+        "blockTradeId": "", "markPrice": "", "execPrice": "60000", "markIv": "", "orderQty": "0.5",
+        "orderPrice": "60000", "execValue": "30000", "closedSize": "", "execType": "Trade", "seq": "19157444346",
+        "indexPrice": "", "leavesQty": "0", "isMaker": False, "execFee": "30", "execId": "2210000000101610464",
+        "execQty": "0.5",
+    } | values  # fmt: skip
+
+
+def _fills(name: str, part: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, f"fills:{part}", "/v5/execution/list", rows, orders)
 
 
 def _case(name: str, source: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
@@ -89,7 +106,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="bybit",
-    markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD")],
+    markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD"),
+             swap("BTC/USDT:USDT", "BTC-26DEC25-100000-C-USDT") | OPTION],
     wrap=lambda rows: {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1},
     ended=ENDED,
     others={"/v5/user/query-api": _one(unified=1, uta=1), "/v5/account/info": _one(unifiedMarginStatus=5)},
@@ -147,5 +165,29 @@ VENUE = Venue(
               spot_row(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="55000",
                        stopOrderType="tpslOrder"),
               orders=[{"symbol": "BTC/USDT", "kind": "stop", "trigger_price": "55000", "limit_price": None}]),
+    ],
+    fills=[
+        _fills("spot, its fee in the coin that was bought", "spot",
+               x(feeCurrency="BTC", execFee="0.001", isMaker=True), orders=[{
+            "key": "BTCUSDT/2210000000101610464", "order_id": "1549452573428424448", "symbol": "BTC/USDT",
+            "side": "buy", "amount": "0.5", "price": "60000", "fee": "0.001", "fee_currency": "BTC", "is_maker": True,
+            "contracts": None,
+        }]),
+        _fills("spot, its fee in a coin of the exchange's", "spot", x(feeCurrency="MNT", execFee="4"),
+               orders=[{"fee": "4", "fee_currency": "MNT", "is_maker": False}]),
+        _fills("linear, with what it realised", "linear",
+               x(createType="CreateByUser", side="Sell", execFee="16.5", execPnl="120.5", closedSize="0.5"), orders=[{
+            "symbol": "BTC/USDT:USDT", "side": "sell", "amount": "0.5", "fee": "16.5", "fee_currency": "USDT",
+            "realised_pnl": "120.5",
+        }]),
+        _fills("inverse, with a rebate", "inverse",
+               x(symbol="BTCUSD", createType="CreateByUser", execQty="1200", execFee="-0.000002"), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "1200", "amount": "0.02", "fee": "-0.000002", "fee_currency": "BTC",
+        }]),
+        _fills("an option", "option",
+               x(symbol="BTC-26DEC25-100000-C-USDT", execPrice="950", execQty="0.1", execFee="1.2"), orders=[{
+            "symbol": "BTC/USDT:USDT-251226-100000-C", "market_type": "option", "fee_currency": "USDT", "amount": "0.1",
+            "price": "950", "fee": "1.2",
+        }]),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = "1764000000000"
+OPTION = {"symbol": "BTC/USD:BTC-251226-100000-C", "type": "option", "swap": False, "option": True}
 
 
 def o(**values: Any) -> dict[str, Any]:
@@ -30,6 +31,19 @@ def a(**values: Any) -> dict[str, Any]:
         "sz": "50", "tdMode": "cross", "tpOrdPx": "", "tpTriggerPx": "", "tpTriggerPxType": "", "triggerPx": "",
         "triggerPxType": "", "triggerTime": "", "uTime": T, "last": "61000",
     } | values  # fmt: skip
+
+
+def x(**values: Any) -> dict[str, Any]:
+    """A row of /api/v5/trade/fills-history: bought 50 contracts of 0.01 BTC at 60,000."""
+    return {
+        "side": "buy", "fillSz": "50", "fillPx": "60000", "fillPnl": "0", "fee": "-15", "ordId": "312000000000000001",
+        "instType": "SWAP", "instId": "BTC-USDT-SWAP", "clOrdId": "", "posSide": "net", "billId": "317321390265368576",
+        "tag": "", "execType": "T", "tradeId": "107601752", "feeCcy": "USDT", "ts": T, "fillTime": T,
+    } | values  # fmt: skip
+
+
+def _fills(name: str, part: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, f"fills:{part}", "/api/v5/trade/fills-history", rows, orders)
 
 
 def _book(name: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
@@ -93,6 +107,7 @@ VENUE = Venue(
         spot("BTC/USDT", "BTC-USDT"),
         swap("BTC/USDT:USDT", "BTC-USDT-SWAP", size="0.01"),
         swap("BTC/USD:BTC", "BTC-USD-SWAP", size="100"),
+        swap("BTC/USD:BTC", "BTC-USD-251226-100000-C", size="0.01") | OPTION,
     ],
     wrap=lambda rows: {"code": "0", "msg": "", "data": list(rows)},
     ended=ENDED,
@@ -156,6 +171,27 @@ VENUE = Venue(
               orders=[{"trailing_distance": "500", "trailing_unit": "price"}]),
         _algo("conditional", "triggered, with the id it got in the book", a(ordId="312000000000000001"), orders=[{
             "key": "681000000000000001", "book_order_id": "312000000000000001",
+        }]),
+    ],
+    fills=[
+        _fills("spot, its fee paid in the coin that was bought", "spot",
+               x(instId="BTC-USDT", instType="SPOT", fillSz="0.5", fee="-0.0005", feeCcy="BTC"), orders=[{
+            "key": "BTC-USDT/107601752", "order_id": "312000000000000001", "symbol": "BTC/USDT", "side": "buy",
+            "amount": "0.5", "price": "60000", "fee": "0.0005", "fee_currency": "BTC", "is_maker": False,
+            "contracts": None,
+        }]),
+        _fills("of contracts, with a rebate and what it realised", "swap",
+               x(side="sell", fee="0.3", execType="M", fillPnl="-25.5"), orders=[{
+            "symbol": "BTC/USDT:USDT", "side": "sell", "contracts": "50", "amount": "0.5", "fee": "-0.3",
+            "fee_currency": "USDT", "is_maker": True, "realised_pnl": "-25.5",
+        }]),
+        _fills("an option", "option", x(instId="BTC-USD-251226-100000-C", instType="OPTION", fillSz="10",
+                                        fillPx="0.012", fee="-0.00003", feeCcy="BTC"), orders=[{
+            "symbol": "BTC/USD:BTC-251226-100000-C", "market_type": "option", "contracts": "10", "amount": "0.1",
+            "price": "0.012", "fee": "0.00003", "fee_currency": "BTC",
+        }]),
+        _fills("inverse", "swap", x(instId="BTC-USD-SWAP", fillSz="6", fee="-0.000005", feeCcy="BTC"), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "6", "amount": "0.01", "fee": "0.000005", "fee_currency": "BTC",
         }]),
     ],
 )  # fmt: skip

@@ -54,6 +54,15 @@ def i(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def x(**values: Any) -> dict[str, Any]:
+    """A row of /exchange/order/v2/tradingList: bought 0.5 BTC at 60,000 as a maker."""
+    return {
+        "createdAt": T, "symbol": "BTCUSDT", "currency": "USDT", "action": 1, "tradeType": 1, "execQtyRq": "0.5",
+        "execPriceRp": "60000", "side": 1, "orderQtyRq": "0.5", "priceRp": "60000", "execValueRv": "30000",
+        "feeRateRr": "0.0001", "execFeeRv": "3", "ordType": 2, "execId": "8718cae", "execStatus": 6, "posSide": 1,
+    } | values  # fmt: skip
+
+
 def _spot(name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, "orders:spot", "/spot/orders", rows, orders, wanted=WANTED)
 
@@ -124,5 +133,35 @@ VENUE = Venue(
         _inverse("contracts of one dollar", i(), orders=[{
             "symbol": "BTC/USD:BTC", "contracts": "300", "amount": "0.005", "limit_price": "60000", "post_only": True,
         }]),
+    ],
+    fills=[
+        Case("spot, of a taker", "fills:BTC/USDT", "/exchange/spot/order/trades",
+             [{"qtyType": "ByBase", "transactTimeNs": NS, "clOrdID": "mine-1", "orderID": "b2b7018d", "side": "Buy",
+               "symbol": "sBTCUSDT", "priceEP": 6_000_000_000_000, "baseQtyEv": 50_000_000, "quoteQtyEv": 0,
+               "action": "New", "execStatus": "TakerFill", "ordStatus": "Filled", "ordType": "Limit",
+               "execInst": "None", "timeInForce": "GoodTillCancel", "stopDirection": "UNSPECIFIED",
+               "tradeType": "Trade", "stopPxEp": 0, "execId": "c6bd8979", "execPriceEp": 6_000_000_000_000,
+               "execBaseQtyEv": 50_000_000, "execQuoteQtyEv": 3_000_000_000_000, "leavesBaseQtyEv": 0,
+               "leavesQuoteQtyEv": 0, "execFeeEv": 50_000, "feeRateEr": 100_000, "feeCurrency": "BTC"}],
+             [{"key": "sBTCUSDT/c6bd8979", "order_id": "b2b7018d", "symbol": "BTC/USDT", "side": "buy",
+               "amount": "0.5", "price": "60000", "fee": "0.0005", "fee_currency": "BTC", "is_maker": False,
+               "at": T}],
+             wrap=lambda rows: {"code": 0, "msg": "OK", "data": {"total": len(rows), "rows": list(rows)}}),
+        Case("settled in dollars, and what funding cost beside", "fills:BTC/USDT:USDT",
+             "/exchange/order/v2/tradingList",
+             [x(), x(execId="8718caf", side=2, execStatus=7, execFeeRv="18"), x(execId="fund", tradeType=4)],
+             [{"key": "BTCUSDT/8718cae", "symbol": "BTC/USDT:USDT", "side": "buy", "amount": "0.5", "price": "60000",
+               "fee": "3", "fee_currency": "USDT", "is_maker": True, "contracts": None, "order_id": None},
+              {"side": "sell", "fee": "18", "is_maker": False}],
+             wrap=lambda rows: {"code": 0, "msg": "OK", "data": list(rows)}),
+        Case("inverse, with a rebate", "fills:BTC/USD:BTC", "/exchange/order/trade",
+             [{"transactTimeNs": NS, "symbol": "BTCUSD", "currency": "BTC", "action": "New", "side": "Sell",
+               "tradeType": "Trade", "execQty": 1200, "execPriceEp": 600_000_000, "orderQty": 1200,
+               "priceEp": 600_000_000, "execValueEv": 2_000_000, "feeRateEr": -25_000, "execFeeEv": -500,
+               "ordType": "Limit", "execID": "b01671a1", "orderID": "b63bc982", "clOrdID": "",
+               "execStatus": "MakerFill"}],
+             [{"key": "BTCUSD/b01671a1", "order_id": "b63bc982", "symbol": "BTC/USD:BTC", "side": "sell",
+               "contracts": "1200", "amount": "0.02", "price": "60000", "fee": "-0.000005", "is_maker": True}],
+             wrap=lambda rows: {"code": 0, "msg": "OK", "data": {"total": len(rows), "rows": list(rows)}}),
     ],
 )  # fmt: skip

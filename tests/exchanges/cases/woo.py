@@ -98,4 +98,18 @@ VENUE = Venue(
                   {"kind": "stop", "side": "sell", "trigger_price": "55000", "status": "pending"},
               ]),
     ],
+    fills=[
+        Case("spot and contracts, maker and taker", "fills:all", "/v3/trade/transactionHistory",
+             [{"id": 1734947821, "symbol": "SPOT_BTC_USDT", "orderId": 60780383217, "executedPrice": 60000,
+               "executedQuantity": 0.5, "fee": 0.0001, "realizedPnl": None, "feeAsset": "BTC", "orderTag": "default",
+               "side": "BUY", "executedTimestamp": f"{T // 1000}.630", "isMaker": 1},
+              {"id": 1734947822, "symbol": "PERP_BTC_USDT", "orderId": 60780383218, "executedPrice": 61000,
+               "executedQuantity": 2, "fee": 36.6, "realizedPnl": 12.5, "feeAsset": "USDT", "orderTag": "default",
+               "side": "SELL", "executedTimestamp": f"{T // 1000 + 1}.000", "isMaker": 0}],
+             [{"key": "SPOT_BTC_USDT/1734947821", "order_id": "60780383217", "symbol": "BTC/USDT", "side": "buy",
+               "amount": "0.5", "price": "60000", "fee": "0.0001", "fee_currency": "BTC", "is_maker": True,
+               "at": T + 630},
+              {"symbol": "BTC/USDT:USDT", "side": "sell", "amount": "2", "fee": "36.6", "fee_currency": "USDT",
+               "is_maker": False, "realised_pnl": "12.5", "contracts": None}]),
+    ],
 )  # fmt: skip

@@ -66,6 +66,18 @@ def _spot(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
     return Case(name, "orders:spot", "/v4/open-order", rows, orders, **more)
 
 
+def x(**values: Any) -> dict[str, Any]:
+    """A row of the executions of futures: 500 contracts of 0.001 BTC at 60,000."""
+    return {
+        "orderId": "207260566170987200", "execId": "207260566790603265", "symbol": "btc_usdt", "quantity": "500",
+        "price": "60000", "fee": "18", "feeCoin": "usdt", "timestamp": T, "takerMaker": "MAKER",
+    } | values  # fmt: skip
+
+
+def _items(rows: Any) -> dict[str, Any]:
+    return {"rc": 0, "mc": "SUCCESS", "returnCode": 0, "result": {"items": list(rows), "hasNext": False}}
+
+
 def _wrap(rows: Any) -> dict[str, Any]:
     """Spot lists rows as they are, futures in pages."""
     listed = list(rows)
@@ -140,5 +152,24 @@ VENUE = Venue(
               t(origQty="many", trackId="1"), t(), orders=[{"key": "216309999999999999"}], unreadable=1),
         _case("triggers:linear-trailing", "entrust/track-list", "one in a state of which nothing is known stays",
               t(state="LEVITATING", trackId="2"), t(state="USER_REVOCATION"), orders=[{"key": "2", "status": "unknown"}]),
+    ],
+    fills=[
+        Case("spot, its fee in the coin that was sold for", "fills:spot", "/v4/trade",
+             [{"symbol": "btc_usdt", "tradeId": "206906233569974658", "orderId": "206906233178463488",
+               "orderSide": "SELL", "orderType": "MARKET", "bizType": "SPOT", "time": T, "price": "60000",
+               "quantity": "0.5", "quoteQty": "30000", "baseCurrency": "btc", "quoteCurrency": "usdt", "fee": "60",
+               "feeCurrency": "usdt", "takerMaker": "TAKER"}],
+             [{"key": "btc_usdt/206906233569974658", "order_id": "206906233178463488", "symbol": "BTC/USDT",
+               "side": "sell", "amount": "0.5", "price": "60000", "fee": "60", "fee_currency": "USDT",
+               "is_maker": False, "at": T}], wrap=_items),
+        Case("linear, one of which no side is told", "fills:linear", "/future/trade/v1/order/trade-list",
+             [x(orderSide="BUY"), x(execId="207260566790603266")],
+             [{"key": "btc_usdt/207260566790603265", "symbol": "BTC/USDT:USDT", "side": "buy", "contracts": "500",
+               "amount": "0.5", "price": "60000", "fee": "18", "fee_currency": "USDT", "is_maker": True}],
+             unreadable=1, wrap=_items),
+        Case("inverse", "fills:inverse", "/future/trade/v1/order/trade-list",
+             [x(symbol="btc_usd", quantity="60", orderSide="SELL", fee="0.00001", feeCoin="btc")],
+             [{"symbol": "BTC/USD:BTC", "side": "sell", "contracts": "60", "amount": "0.01", "fee": "0.00001",
+               "fee_currency": "BTC"}], wrap=_items),
     ],
 )  # fmt: skip
