@@ -40,6 +40,7 @@ def _proofs() -> dict[str, Counter[str]]:
     for venue in venues():
         counts = found.setdefault(venue.exchange, Counter())
         counts["ended"] += len(venue.ended)
+        counts["fills"] += len(venue.fills)
         for case in venue.cases:
             counts["cases"] += 1
             for expected in case.orders:
@@ -63,12 +64,18 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
         _special(name, proof["attached"]),
         _special(name, proof["trailing"]),
         _endings(name, gateway, proof["ended"]),
-        "yes" if gateway.offers("fetch_my_trades") else "no",
+        _fills(gateway, proof["fills"]),
         "yes" if movements_of(name, gateway.offers) else "no",
         "yes" if tells_permissions(name) else "reading only",
         _proof(name, proof["cases"]),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _fills(gateway: Gateway, cases: int) -> str:
+    if not gateway.offers("fetch_my_trades"):
+        return "no"
+    return f"yes ({cases} case{'s' if cases > 1 else ''})" if cases else "yes"
 
 
 def _triggers(name: str, features: Any) -> str:

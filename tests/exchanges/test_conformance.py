@@ -11,6 +11,8 @@ from domain.endings import Evidence
 from domain.order_groups import unified
 from domain.orders import OrderKind
 from domain.sources import Source, Success
+from refresher.exchanges.order_lists import ORDER_LISTS
+from refresher.exchanges.reading_paths import SPOKEN_BY
 from tests.exchanges.conformance_harness import (
     Case,
     EndedCase,
@@ -57,6 +59,20 @@ def test_what_an_exchange_says_of_how_orders_ended_is_understood(venue: Venue, c
     by = Evidence.ORDER_DETAIL if case.asks == "detail" else Evidence.ORDER_HISTORY
     for key, expected in case.outcomes.items():
         assert differences(outcomes[key], {"evidence": by, **expected}) == []
+
+
+def test_five_kinds_of_orders_of_each_exchange_with_triggers_are_proven() -> None:
+    """Two files of cases may speak of one exchange. Bitstamp's list is not known to hold triggers."""
+    kinds: dict[str, set[str]] = {}
+    for venue, case in ALL:
+        kinds.setdefault(venue.exchange, set()).update(str(o["kind"]) for o in case.orders if "kind" in o)
+    proven = {exchange: found - {"unknown"} for exchange, found in kinds.items()}
+    assert {name: sorted(found) for name, found in proven.items() if len(found) < 5 and name != "bitstamp"} == {}
+    assert set(ORDER_LISTS) - set(SPOKEN_BY) <= set(proven)
+
+
+def test_the_cases_are_at_least_150() -> None:
+    assert len(ALL) >= 150
 
 
 @pytest.mark.parametrize("venue", venues(), ids=lambda venue: venue.exchange)

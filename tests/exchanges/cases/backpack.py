@@ -64,6 +64,12 @@ VENUE = Venue(
                   {"kind": "take_profit", "side": "sell", "trigger_price": "70000", "trigger_kind": "last"},
                   {"kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "trigger_kind": "mark"},
               ]),
+        _case("attached take profit with a limit", o(takeProfitTriggerPrice="70000", takeProfitLimitPrice="69900",
+                                                     takeProfitTriggerBy="IndexPrice"), orders=[
+            {"kind": "limit", "group_id": "4228978331"},
+            {"kind": "take_profit_limit", "role": "take_profit", "side": "sell", "trigger_price": "70000",
+             "limit_price": "69900", "trigger_kind": "index", "amount": "0.5", "trigger_direction": "rises"},
+        ]),
         _case("one row of nonsense", o(side="Hold"), o(id="2"), orders=[{"key": "2"}], unreadable=1),
     ],
     fills=[

@@ -99,6 +99,13 @@ VENUE = Venue(
         _case("good until a date", o({"limit_limit_gtd": {"base_size": "1", "limit_price": "50000"}}), orders=[{
             "kind": "limit", "amount": "1", "limit_price": "50000",
         }]),
+        _case("market order for money, not executed yet",
+              o({"market_market_ioc": {"quote_size": "30000"}}, order_type="MARKET", size_in_quote=True,
+                time_in_force="IMMEDIATE_OR_CANCEL", status="PENDING"),
+              orders=[{"kind": "market", "amount": None, "limit_price": None, "trigger_price": None, "side": "buy"}]),
+        _case("market order", o({"market_market_ioc": {"base_size": "0.5"}}, order_type="MARKET", side="SELL",
+                                time_in_force="IMMEDIATE_OR_CANCEL"),
+              orders=[{"kind": "market", "amount": "0.5", "limit_price": None, "side": "sell"}]),
         _case("no id", limit(order_id="", client_order_id=""), limit(order_id="ok"), orders=[{"key": "ok"}],
               unreadable=1),
     ],

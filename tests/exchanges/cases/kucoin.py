@@ -109,6 +109,10 @@ CONTRACTS = [
     _swap_stop("take profit by the index", fs(stop="up", stopPrice="70000", stopPriceType="IP", reduceOnly=True), orders=[{
         "kind": "take_profit", "trigger_direction": "rises", "trigger_kind": "index", "reduce_only": True,
     }]),
+    _swap_stop("take profit with a limit", fs(stop="up", stopPrice="70000", type="limit", price="69900"), orders=[{
+        "kind": "take_profit_limit", "trigger_direction": "rises", "trigger_price": "70000", "limit_price": "69900",
+        "side": "sell", "amount": "0.5",
+    }]),
     _swap_stop("closes the position", fs(closeOrder=True, size=None), orders=[{
         "kind": "stop", "close_position": True, "amount": None, "reduce_only": True,
     }]),

@@ -93,6 +93,10 @@ VENUE = Venue(
             "symbol": "BTC/USD:BTC", "contracts": "12", "amount": "0.02",
         }]),
         _book("a side that is none", f(side="9"), f(orderId="2"), orders=[{"key": "2"}], unreadable=1),
+        _plan("take profit with a limit", p(triggerType="1", triggerPrice="70000", orderType="1", price="69900"), orders=[{
+            "kind": "take_profit_limit", "side": "sell", "trigger_price": "70000", "limit_price": "69900",
+            "trigger_direction": "rises", "reduce_only": True, "position_side": "long", "amount": "0.05",
+        }]),
         _plan("stop at market", p(), orders=[{
             "key": "8301", "kind": "stop", "side": "sell", "position_side": "long", "reduce_only": True,
             "trigger_price": "55000", "trigger_kind": "mark", "trigger_direction": "falls", "limit_price": None,
