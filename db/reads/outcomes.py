@@ -57,11 +57,6 @@ def read_endings(
     return tuple(_ended(row, account) for row in rows)
 
 
-def read_resolved_at(connection: Connection, account_id: int) -> datetime | None:
-    """When anything was last learned about how orders ended: while it stays the same, so does `read_endings`."""
-    return connection.execute(text(_RESOLVED), {"account_id": account_id}).scalar()
-
-
 def _asked(account: Account) -> dict[str, Any]:
     return {"account_id": account.id, "sources": list(map(str, order_sources(account.sources)))}
 
@@ -130,5 +125,3 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
   ) IS NULL
 ORDER BY ended.valid_to DESC, ended.source, ended.key
 """  # noqa: S608 - column names from code
-
-_RESOLVED = "SELECT max(resolved_at) FROM order_outcome WHERE account_id = :account_id"

@@ -1,7 +1,6 @@
 """Refreshers that are killed, stopped or doubled: the snapshot is whole or absent, and somebody goes on."""
 
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,21 +75,16 @@ def test_of_two_refreshers_one_writes_and_the_other_takes_over_when_it_dies(
             first.wait_for("refreshed", times=first.lines().count("refreshed") + 2)
             assert "refreshed" not in second.lines()
             first.end(signal.SIGKILL)
-            killed = time.monotonic()
             second.wait_for("refreshed")
-            assert time.monotonic() - killed < 2 * 5.5 + 2
     assert second.lines().count("standing by") == 1
 
 
-def test_a_refresher_ends_within_five_seconds_while_the_exchange_hangs(
-    database: Any, exchange: PayloadServer, tmp_path: Path
-) -> None:
+def test_a_refresher_ends_while_the_exchange_hangs(database: Any, exchange: PayloadServer, tmp_path: Path) -> None:
     exchange.hangs(ORDERS)
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
         until(lambda: exchange.asked(ORDERS), running.lines)
-        began = time.monotonic()
         assert running.end(signal.SIGTERM) == 0
-        assert time.monotonic() - began < 5
+        assert not exchange.released.is_set()  # nobody waited for it
     assert "stopped" in running.lines()
     assert "Traceback" not in running.lines()
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from db.reads.gone_orders import read_concluded, read_siblings
-from db.reads.outcomes import read_endings, read_gone, read_resolved_at
+from db.reads.outcomes import read_endings, read_gone
 from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
@@ -90,7 +90,6 @@ def test_how_it_ended_is_told_once_it_is_known(database, main):
     assert gone(database, main) == [("2", later(30))]
     with database.reader.connect() as connection:
         first, second = read_endings(connection, main, NOON, later(1000))
-        assert read_resolved_at(connection, main.id) == later(40)
     assert first.outcome == outcome(filled=1, reason="all of it")
     assert (second.outcome.ending, second.outcome.evidence) == (Ending.GONE, None)
 

@@ -62,7 +62,7 @@ class PayloadServer:
         """Accept, and never answer (until the test is over)."""
 
         def never(_: Request) -> Reply:
-            self.released.wait(30)
+            self.released.wait(120)
             return Reply("{}")
 
         self.answers[f"/exchange/v1/{path}"] = never

@@ -2,7 +2,7 @@
 
 import logging
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,12 @@ __all__ = ["simulator", "simulator_process"]
 
 
 def settings_for(
-    url: str, *names: str, budget: float = 3.0, secret: str = "demo-secret", file: Path | None = None
+    url: str,
+    *names: str,
+    budget: float = 30.0,
+    budgets: Mapping[SourceKind, float] | None = None,
+    secret: str = "demo-secret",
+    file: Path | None = None,
 ) -> Settings:
     """A configuration of accounts at `url`."""
     accounts = tuple(
@@ -48,7 +53,7 @@ def settings_for(
         demo_url=None,
         log_format="console",
         log_level="info",
-        budgets=dict.fromkeys(SourceKind, budget),
+        budgets=dict.fromkeys(SourceKind, budget) | dict(budgets or {}),
         keep_attempts_days=7,
         file=file,
     )

@@ -41,7 +41,7 @@ def past(monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
 
 @pytest.fixture
 def main(database: Database, past: Past) -> Iterator[WatchedPast]:
-    (watched,) = watched_accounts(database, settings_for(past.server.url, "main", budget=2.0))
+    (watched,) = watched_accounts(database, settings_for(past.server.url, "main"))
     watched.refresh()
     yield past_of(watched)
     watched.job.served.release()
@@ -131,7 +131,7 @@ def test_whose_past_is_wanted_is_known_without_a_refresh_and_holds_what_was_trad
     main: WatchedPast, past: Past, database: Database
 ) -> None:
     refreshed = main.watched.job.served.wanted()
-    (unrefreshed,) = watched_accounts(database, settings_for(past.server.url, "main", budget=2.0))
+    (unrefreshed,) = watched_accounts(database, settings_for(past.server.url, "main"))
     assert refreshed.assets
     assert "ADA/USD" not in refreshed.symbols
     assert unrefreshed.job.served.wanted() == refreshed

@@ -54,7 +54,7 @@ def past(monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
 
 @pytest.fixture
 def main(database: Database, past: Past) -> Iterator[WatchedPast]:
-    (watched,) = watched_accounts(database, settings_for(past.server.url, "main", budget=2.0))
+    (watched,) = watched_accounts(database, settings_for(past.server.url, "main"))
     watched.refresh()
     yield past_of(watched)
     watched.job.served.release()

@@ -1,6 +1,5 @@
 """Refreshing the simulated exchange: a market in motion, its faults, its past."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from sqlalchemy import text
 
 from db.reads.candles import read_candle_span
 from db.reads.equity import read_equity
-from domain.sources import FailureKind, Source
+from domain.sources import FailureKind, Source, SourceKind
 from domain.valuation import ValueOrigin
 from refresher.__main__ import main as command_line
 from refresher.exchanges import gateway
@@ -101,13 +100,12 @@ def test_a_wrong_key_asks_a_handful_of_times_however_often_it_is_refreshed(
 
 def test_a_hanging_method_delays_no_other(database: Database, simulator: Simulator) -> None:
     """Lessons 22 and 31."""
-    (watched,) = watched_accounts(database, settings_for(simulator.url, "main", budget=1.5))
+    (watched,) = watched_accounts(database, settings_for(simulator.url, "main", budgets={SourceKind.TRIGGERS: 0.5}))
     simulator.fault("private/advanced/get-open-orders", "timeout")
-    began = time.monotonic()
     assert watched.refresh().succeeded
-    assert time.monotonic() - began < 5
-    carried = {s for s, state in watched.snapshot().sources.items() if state.carried}
-    assert carried == {Source.TRIGGERS}
+    carried = {s: str(state.error) for s, state in watched.snapshot().sources.items() if state.carried}
+    assert list(carried) == [Source.TRIGGERS]
+    assert "no answer" in carried[Source.TRIGGERS]
 
 
 def test_only_reading_calls_ever_arrive(demo: Watched, simulator: Simulator) -> None:

@@ -1,6 +1,5 @@
 """Refreshing: what an exchange answers, well or badly, and what a page then reads."""
 
-import time
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +11,7 @@ from db.reads.jobs import read_job_runs
 from db.refresh_requests import insert_refresh_request
 from db.writes.requests import take_refresh_requests
 from domain.orders import OrderKind
-from domain.sources import FailureKind, Source
+from domain.sources import FailureKind, Source, SourceKind
 from domain.valuation import ValueOrigin
 from refresher.database_watch import DatabaseWatch
 from refresher.jobs.housekeeping import HousekeepingJob
@@ -106,13 +105,12 @@ def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
 ) -> None:
     """Lessons 22 and 31."""
     exchange.hangs(TRIGGERS)
-    (patient,) = watched_accounts(database, settings_for(exchange.url, "main", budget=1.0))
-    began = time.monotonic()
+    (patient,) = watched_accounts(database, settings_for(exchange.url, "main", budgets={SourceKind.TRIGGERS: 0.5}))
     assert patient.refresh().succeeded
-    assert time.monotonic() - began < 4
+    assert not exchange.released.is_set()  # nobody waited for it
     seen = patient.snapshot()
     assert seen.sources[Source.TRIGGERS].as_of is None
-    assert seen.sources[Source.TRIGGERS].error
+    assert "no answer" in str(seen.sources[Source.TRIGGERS].error)
     assert [o.key for o in seen.orders] == [order_row()["order_id"]]
 
 

@@ -22,7 +22,7 @@ class ScriptedReader:
         self.asked.append((source, wanted))
         given = self.script.get(source, ())
         if isinstance(given, threading.Event):
-            given.wait(30)
+            given.wait(120)  # the test sets it at its end
             given = ()
         if isinstance(given, Exception):
             raise given

@@ -1,7 +1,6 @@
 """Asking: every source in its own time, whatever the others do."""
 
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -42,9 +41,9 @@ def test_each_source_answers_by_itself() -> None:
 def test_a_hanging_source_costs_the_others_nothing_but_its_budget(hanging: threading.Event) -> None:
     """Lessons 22 and 31."""
     reader = ScriptedReader({Source.BALANCES: hanging, Source.ORDERS: [factories.order()]})
-    began = time.monotonic()
-    results = asking(reader, budget=0.3).ask(TWO, Wanted())
-    assert time.monotonic() - began < 2
+    budgets = dict.fromkeys(SourceKind, 30.0) | {SourceKind.BALANCES: 0.3}
+    results = Asking(reader, budgets, Stop()).ask(TWO, Wanted())
+    assert not hanging.is_set()  # nobody waited for it
     late = results[Source.BALANCES]
     assert late == Failure(FailureKind.TEMPORARY, "no answer within 0.3 s", 300)
     assert isinstance(results[Source.ORDERS], Answer)
@@ -101,7 +100,6 @@ def test_a_wish_to_stop_ends_the_waiting_at_once(hanging: threading.Event) -> No
     stop = Stop()
     reader = ScriptedReader({Source.BALANCES: hanging})
     threading.Timer(0.1, stop.request).start()
-    began = time.monotonic()
     with pytest.raises(Stopped):
-        asking(reader, budget=30, stop=stop).ask([Source.BALANCES], Wanted())
-    assert time.monotonic() - began < 2
+        asking(reader, budget=3600, stop=stop).ask([Source.BALANCES], Wanted())
+    assert not hanging.is_set()
