@@ -64,7 +64,10 @@ def writer_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
     settings = settings or database_settings()
     limits = {"statement_timeout": settings.writer_statement_timeout, "lock_timeout": settings.lock_timeout}
     size = pool_size or settings.writer_pool_size
-    return _engine(settings, settings.writer_url, WRITER, "stillframe-refresher", limits, pool_size=size)
+    engine = "stillframe-refresher"
+    # What was asked of an exchange is not thrown away because others are writing: a statement may take as long.
+    patience = max(settings.pool_timeout, settings.writer_statement_timeout)
+    return _engine(settings, settings.writer_url, WRITER, engine, limits, pool_size=size, pool_timeout=patience)
 
 
 def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | None = None) -> Engine:
@@ -77,7 +80,13 @@ def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
 
 
 def _engine(
-    settings: DatabaseSettings, own_url: URL | None, role: str | None, name: str, limits: dict[str, int], pool_size: int
+    settings: DatabaseSettings,
+    own_url: URL | None,
+    role: str | None,
+    name: str,
+    limits: dict[str, int],
+    pool_size: int,
+    pool_timeout: int | None = None,
 ) -> Engine:
     url = own_url or settings.url
     if url is None:
@@ -102,7 +111,7 @@ def _engine(
         pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_timeout=settings.pool_timeout,
+        pool_timeout=pool_timeout or settings.pool_timeout,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,
         hide_parameters=True,  # an error's line names the statement, not what an account holds

@@ -1,0 +1,48 @@
+"""Connections of the refresher: no piece of work asks for a second one while it holds one (Lesson 26)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from db.engine import writer_engine
+from refresher.database_watch import DatabaseWatch
+from refresher.jobs.history import HistoryJob
+from refresher.jobs.housekeeping import HousekeepingJob
+from refresher.jobs.refresh import RefreshJob
+from refresher.opening import open_accounts, open_readers
+from refresher.stopping import Stop
+from tests.postgres import Database
+from tests.refresher.conftest import settings_for
+from tests.refresher.past_exchange import Past, exchange_with_past
+
+pytestmark = pytest.mark.usefixtures("unpaced")
+
+
+@pytest.fixture
+def past() -> Iterator[Past]:
+    with exchange_with_past() as past:
+        yield past
+
+
+def test_every_job_does_with_one_connection_at_a_time(database: Database, past: Past) -> None:
+    """With fifty accounts on a few connections, holding one and waiting for another would be waiting for ever."""
+    narrow = writer_engine(replace(database.settings, writer_statement_timeout=5), pool_size=1)
+    pool: Any = narrow.pool
+    pool._max_overflow = 0
+    settings, watch, stop = settings_for(past.server.url, "main"), DatabaseWatch(), Stop()
+    (served,) = open_accounts(settings, open_readers(settings), narrow, database.writer, stop)
+    assert served.reader.past is not None
+    jobs = (
+        RefreshJob(served, watch),
+        HistoryJob(served, served.reader.past, narrow, watch, stop, served.wanted),
+        HousekeepingJob(narrow, 7, watch),
+    )
+    for job in jobs:
+        result = job.run()
+        assert result is not None
+        assert result.succeeded, result.detail
+        assert pool.checkedout() == 0
+    served.release()
+    narrow.dispose()
