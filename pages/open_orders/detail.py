@@ -153,7 +153,7 @@ def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ..
     if distance is None:
         return (("Market", quantity_text(market)),)
     way = "above" if distance > 0 else "below"
-    return (("Market", f"{quantity_text(market)}; it stands {percent_text(abs(distance), decimals=2)} {way}"),)
+    return (("Market", f"{quantity_text(market)}; the order stands {percent_text(abs(distance), decimals=2)} {way}"),)
 
 
 def _role_with_reason(order: Order) -> str:

@@ -121,8 +121,8 @@ def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFra
         {
             "symbol": [one.order.symbol for one in listed],
             "side": [side_word(one.order) for one in listed],
-            "ending": [ending_words(one.outcome, one.order) for one in listed],
             "price": spaced([_price(one) for one in listed]),
+            "ending": [ending_words(one.outcome, one.order) for one in listed],
             "amount": spaced([view.quantity(one.order.amount) for one in listed]),
             "when": [moment_text(one.at, view.zone, at) for one in listed],
             "known": [evidence_words(one.outcome) for one in listed],

@@ -66,7 +66,7 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     if len(rows) > LONG:
         st.dataframe(frame, hide_index=True, lazy=True, column_config=columns, height=height, key="long_order_list")
         return
-    open_selected = selecting(_LIST, [table.names[row].key for row in rows])
+    open_selected = selecting(_LIST, [(table.names[row].account, table.names[row].key) for row in rows])
     st.dataframe(
         frame,
         hide_index=True,

@@ -15,7 +15,7 @@ from pages.open_orders.detail import facts_of, facts_of_ended, group_of, market_
 from pages.open_orders.endings import ended_facts, ending_words
 from pages.open_orders.panel import facts_html, group_html, headline, timeline_html
 from pages.open_orders.recent import LATELY
-from pages.open_orders.selection import close_order, open_order, opened_key
+from pages.open_orders.selection import close_order, open_order, opened_account, opened_among, opened_key
 from pages.open_orders.table import order_opened
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.database import DatabaseUnavailable
@@ -34,9 +34,10 @@ def show_opened(scene: Scene) -> None:
         with st.container(horizontal=True, horizontal_alignment="right", key="order_head"):
             icon = ":material/close:"
             st.button("Close", on_click=close_order, key="close_order", type="tertiary", icon=icon, shortcut="Escape")
-        order = order_opened(scene.snapshots, key)
+        among = opened_among(scene.snapshots)
+        order = order_opened(among, key)
         if order is None:
-            _show_gone(key, scene)
+            _show_gone(key, among, scene)
         else:
             _show_order(order, scene)
 
@@ -61,17 +62,18 @@ def _show_group(order: Order, scene: Scene) -> None:
     with st.container(horizontal=True, gap="small", key="leg_links"):
         for leg in group.orders:
             if leg.key != order.key:
-                _show_link(f"{'Leg' if leg.role is Role.UNKNOWN else ROLES[leg.role]} {price_word(leg)}", leg.key)
+                name = "Leg" if leg.role is Role.UNKNOWN else ROLES[leg.role]
+                _show_link(f"{name} {price_word(leg)}", leg.key)
 
 
-def _show_gone(key: str, scene: Scene) -> None:
+def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
     """An order that is not open at this moment: how it ended, what became of it, and what is known of its past."""
-    for snapshot in scene.snapshots:
+    for snapshot in among:
         for source in order_sources(snapshot.sources):
             if versions := _versions(snapshot, source, key):
                 _show_ended(snapshot, versions, scene)
                 return
-    for snapshot in scene.snapshots:
+    for snapshot in among:
         if fills := _fills(scene, snapshot, (key,)):
             _show_title(f"Order {key}", "It never stood in the list of open orders")
             st.caption("It was filled at once, or before Stillframe looked.")
@@ -121,12 +123,18 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
         return
     for row in ended:
         former = row.order
-        if order.order_id in (row.outcome.book_order_id, former.book_order_id) and former.key != order.key:
+        if (
+            former.account == order.account
+            and order.order_id in (row.outcome.book_order_id, former.book_order_id)
+            and former.key != order.key
+        ):
             _show_link(f"Open {former.order_id}, the trigger order that it was", former.key)
 
 
 def _show_link(label: str, key: str) -> None:
-    st.button(label, on_click=open_order, args=(key,), type="tertiary", icon=":material/link:", key=f"link_{key}")
+    """A way to another order of the same account."""
+    icon = ":material/link:"
+    st.button(label, on_click=open_order, args=(key, opened_account()), type="tertiary", icon=icon, key=f"link_{key}")
 
 
 def _ids(order: Order, outcome: Outcome | None) -> Sequence[str]:

@@ -15,7 +15,7 @@ from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listing import show_list, show_list_tools
 from pages.open_orders.opened import show_opened
 from pages.open_orders.recent import load_recent, show_recent
-from pages.open_orders.selection import opened_key
+from pages.open_orders.selection import opened_among, opened_key
 from pages.open_orders.table import OrderTable, order_opened, table_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import show_doubts
@@ -84,7 +84,7 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         return
     view, nearest = scene.view, symbols[0]
     if (key := opened_key()) is not None:
-        opened = order_opened(scene.snapshots, key)
+        opened = order_opened(opened_among(scene.snapshots), key)
         if opened is not None and opened.symbol in symbols:
             nearest = opened.symbol
     with section("Price ladder", "hatched: waits for its trigger"):

@@ -101,7 +101,7 @@ def _show_list(ended: Sequence[Ended], choice: Choice, scene: Scene) -> None:
         return
     view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
     frame = ended_frame(listed, view, scene.at)
-    open_selected = selecting(_LIST, [one.order.key for one in listed])
+    open_selected = selecting(_LIST, [(one.order.account, one.order.key) for one in listed])
     st.dataframe(
         frame,
         hide_index=True,
@@ -128,7 +128,7 @@ def _columns(inks: Inks, frame: pd.DataFrame) -> dict[str, Any]:
         return column.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)
 
     return {
-        "symbol": text("symbol", "Symbol", pinned=True),
+        "symbol": column.TextColumn("Symbol", width=width_for(frame["symbol"], "Symbol") - _SLACK // 2, pinned=True),
         "side": column.MultiselectColumn("Side", width=54, options=["Buy", "Sell"], color=[inks.gain, inks.loss]),
         "ending": text("ending", "Ended"),
         "price": text("price", "Price", "What it was filled at where that is known, else where it stood", right=True),

@@ -233,3 +233,16 @@ def test_ten_thousand_orders_are_listed_without_a_selection(pages: Pages):
     assert len(shown(app)) == 1500
     assert app.text_input(key="order_typed").value == ""
     assert figure(words_of(app), "Orders") == "1,500"
+
+
+def test_orders_of_two_accounts_that_share_an_id_are_opened_each_by_itself(pages: Pages):
+    """Lesson 7."""
+    settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
+    accounts = write_accounts(pages.writer, settings)
+    seen(pages.writer, accounts["main"], ago(seconds=2), orders=[order("1", limit_price=Decimal(10))])
+    seen(pages.writer, accounts["second"], orders=[order("1", account="second", limit_price=Decimal(20))])
+    app = opened(pages, order="1", order_of="second")
+    (row,) = app.session_state["order_list"]["selection"]["rows"]
+    assert shown(app)["account"][row] == "second"
+    assert "<b>Buy BTC/USD · Limit · at 20</b>" in words_of(app)
+    assert "<b>Buy BTC/USD · Limit · at 10</b>" in words_of(opened(pages, order="1", order_of="main"))

@@ -124,6 +124,6 @@ def test_what_an_exchange_says_is_text_in_the_panel_and_never_markup():
 def test_an_open_order_says_where_the_market_stands_and_an_unknown_price_is_no_zero():
     """Lesson 13."""
     of = order("1", limit_price=Decimal(90))
-    assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; it stands 10.00% below"),)
+    assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; the order stands 10.00% below"),)
     assert market_facts(of, None) == (("Market", "– no price of BTC/USD is known"),)
     assert market_facts(replace(of, limit_price=None), price("BTC/USD", "100")) == (("Market", "100"),)
