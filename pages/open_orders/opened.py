@@ -63,7 +63,7 @@ def _show_group(order: Order, scene: Scene) -> None:
         for leg in group.orders:
             if leg.key != order.key:
                 name = "Leg" if leg.role is Role.UNKNOWN else ROLES[leg.role]
-                _show_link(f"{name} {price_word(leg)}", leg.key)
+                _show_link(f"{name} {price_word(leg)}", leg.key, "leg")
 
 
 def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
@@ -116,25 +116,25 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
     """The ways between a trigger order and the order in the book that it became (Lesson 8)."""
     became = (outcome.book_order_id if outcome else None) or order.book_order_id
     if became is not None and became != order.order_id:
-        _show_link(f"Open {became}, what it became in the book", became)
+        _show_link(f"Open {became}, what it became in the book", became, "became")
     try:
         ended = load_endings(scene, LATELY)
     except DatabaseUnavailable:
         return
-    for row in ended:
-        former = row.order
-        if (
-            former.account == order.account
-            and order.order_id in (row.outcome.book_order_id, former.book_order_id)
-            and former.key != order.key
-        ):
-            _show_link(f"Open {former.order_id}, the trigger order that it was", former.key)
+    former = {
+        row.order.key: row.order.order_id
+        for row in ended
+        if row.order.account == order.account and order.order_id in (row.outcome.book_order_id, row.order.book_order_id)
+    }
+    for key, order_id in former.items():
+        if key != order.key:
+            _show_link(f"Open {order_id}, the trigger order that it was", key, "former")
 
 
-def _show_link(label: str, key: str) -> None:
-    """A way to another order of the same account."""
-    icon = ":material/link:"
-    st.button(label, on_click=open_order, args=(key, opened_account()), type="tertiary", icon=icon, key=f"link_{key}")
+def _show_link(label: str, key: str, kind: str) -> None:
+    """A way to another order of the same account; `kind` tells apart ways to one order."""
+    name, icon = f"{kind}_{key}", ":material/link:"
+    st.button(label, on_click=open_order, args=(key, opened_account()), type="tertiary", icon=icon, key=name)
 
 
 def _ids(order: Order, outcome: Outcome | None) -> Sequence[str]:

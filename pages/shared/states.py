@@ -69,7 +69,9 @@ def remedy_of(state: SourceState) -> str:
 
 
 def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:
-    """What to do about a source that is late or stale without an error: nobody asks."""
+    """What to do about a source that is late, stale or never seen without an error: nobody asks."""
+    if is_now and freshness is Freshness.NEVER:
+        return "Nobody asked the exchange yet: check that the refresher runs and knows this account."
     if is_now and freshness in (Freshness.LATE, Freshness.STALE):
         if source.kind in HISTORY_KINDS:
             return "The past is asked beside the refreshes, and lags: see the history job on Status."

@@ -3,7 +3,8 @@
 Pure. Every text that came from elsewhere is escaped.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from db.reads.attempts import Slot
@@ -20,8 +21,28 @@ def board_html(rows: Iterable[SourceRow], view: View, hidden: Iterable[str] = ()
     """The board of one account: a line for each source, with its trouble below it; `hidden` names what may be there
     and cannot be read.
     """
-    lines = (*(_row(row, view) for row in rows), *map(_hidden, hidden))
+    rows = tuple(rows)
+    shared = shared_troubles(rows)
+    lines = (
+        *(_shared(trouble, names) for trouble, names in shared.items()),
+        *(_row(replace(row, trouble="") if row.trouble in shared else row, view) for row in rows),
+        *map(_hidden, hidden),
+    )
     return f'<div class="sf-board" role="table">{_head()}{"".join(lines)}</div>'
+
+
+def shared_troubles(rows: Iterable[SourceRow]) -> Mapping[str, Sequence[str]]:
+    """What is wrong with several sources alike, with their names: it is told once."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.trouble:
+            found.setdefault(row.trouble, []).append(row.name)
+    return {trouble: names for trouble, names in found.items() if len(names) > 1}
+
+
+def _shared(trouble: str, names: Sequence[str]) -> str:
+    named = ", ".join((names[0], *(name[0].lower() + name[1:] for name in names[1:])))
+    return f'<div class="row" role="row"><p class="trouble"><b>{escape(named)}</b><br>{escape(trouble)}</p></div>'
 
 
 def _hidden(name: str) -> str:

@@ -145,11 +145,11 @@ def test_a_triggered_order_leads_to_what_it_became_and_back(pages: Pages):
     some_ended(pages)
     app = opened(pages, order="t")
     assert "<b>Sell BTC/USD · Stop · trigger 90, at market</b><span>↗ triggered</span>" in words_of(app)
-    app.button(key="link_9").click()
+    app.button(key="became_9").click()
     again(app)
     assert app.query_params["order"] == "9"
     assert "Sell BTC/USD · Limit" in words_of(app)
-    app.button(key="link_t").click()
+    app.button(key="former_t").click()
     again(app)
     assert "↗ triggered" in words_of(app)
 

@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.jobs import write_job_finished, write_job_started
 from db.writes.permissions import write_permission
 from domain.permissions import KeyPermission
 from domain.sources import Failure, FailureKind, Source, SourceKind
-from tests.factories import balance
+from tests.factories import ASKED, balance
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen
 
@@ -94,7 +95,8 @@ def test_a_refresher_that_fell_silent_is_told_with_what_to_do(pages: Pages):
     seen(pages.writer, configured(pages.writer), ago(hours=1))
     words = words_of(opened(pages))
     assert "◑</i> Stale" in row(words, "Balances")
-    assert "check that the refresher runs" in row(words, "Balances")
+    assert "Nobody asked" not in row(words, "Balances")
+    assert "<b>Balances, positions, orders, trigger orders, prices</b><br>Nobody asked the exchange lately" in words
     assert figure(words, "Sources fresh") == "0 of 5"
 
 
@@ -261,3 +263,13 @@ def test_a_past_that_was_seen_hourly_is_fresh_and_a_gap_in_it_is_stale(pages: Pa
     assert figure(in_time, "Sources fresh") == "5 of 5"
     assert "every 1 h" in in_time
     assert figure(states(past + timedelta(hours=1, minutes=50)), "Sources fresh") == "0 of 5"
+
+
+def test_an_account_that_nobody_asks_says_what_to_do(pages: Pages):
+    """Lesson 33."""
+    seen(pages.writer, configured(pages.writer))
+    write_accounts(pages.writer, [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")])
+    words = words_of(opened(pages))
+    assert figure(words, "Sources fresh") == "5 of 10"
+    assert "5 not seen yet" in words
+    assert "Nobody asked the exchange yet: check that the refresher runs and knows this account." in words

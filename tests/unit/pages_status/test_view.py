@@ -172,3 +172,13 @@ def test_what_is_not_fresh_is_named_while_it_is_little_and_counted_when_it_is_mu
 
     assert note(Source.ORDERS, Source.PRICES) == "orders, prices failing"
     assert note(Source.ORDERS, Source.PRICES, Source.TRIGGERS) == "3 failing"
+
+
+def test_what_is_wrong_with_several_sources_alike_is_told_once():
+    rows = [source_row(failing(source=source), NOTHING, SCENE) for source in (Source.ORDERS, Source.PRICES)]
+    odd = source_row(failing(source=Source.BALANCES, error="wrong key"), NOTHING, SCENE)
+    html = board_html([*rows, odd], View())
+    assert html.count("no answer within 8 s") == 1
+    assert "<b>Orders, prices</b><br>Failing since" in html
+    assert html.count("wrong key") == 1
+    assert "wrong key" in html.split("<b>Balances</b>")[1]
