@@ -1,6 +1,7 @@
 """/api/dashboard/snapshot: everything the Overview shows, to the last digit, with the age of each part."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -130,6 +131,19 @@ def test_a_past_moment_is_told_as_it_was(database: Any, api: Served) -> None:
     assert told["sources"]["balances"]["state"] == "fresh"
     before = api.get(PATH, as_of="2020-01-01T00:00:00Z").json()
     assert (before["net_value"], before["balances"], before["sources"]["balances"]["state"]) == (None, [], "never")
+
+
+def test_a_past_moment_is_judged_by_what_was_expected_then(database: Any, api: Served) -> None:
+    (account,) = known(database, "main")
+    past = refreshed(database, replace(account, refresh_seconds=7200), ago=10800, worth=valuation())
+    gap = refreshed(database, replace(account, refresh_seconds=5), ago=7200, worth=valuation())
+    refreshed(database, account, worth=valuation())
+
+    def state(at: datetime) -> str:
+        return str(api.get(PATH, as_of=at.isoformat()).json()["sources"]["orders"]["state"])
+
+    assert state(past + timedelta(minutes=50)) == "fresh"
+    assert state(gap + timedelta(minutes=50)) == "stale"
 
 
 def test_changes_compare_with_what_was_known_then(database: Any, api: Served) -> None:
