@@ -109,7 +109,7 @@ class HistoryReader(Protocol):
         self, orders: Collection[Order], since: datetime, until: datetime
     ) -> Iterator[Page[EndedOrder]]:
         """Orders that ended in [since, until): what those lists say in which these orders, which left, would stand;
-        whatever can be asked without naming a market where none are given."""
+        without any, the lists of the book that can be asked without naming a market."""
         ...
 
     def tells_of(self, order: Order) -> bool:

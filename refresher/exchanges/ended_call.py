@@ -15,10 +15,11 @@ class EndedCall:
     """One question after ended orders: which of ccxt's lists, what is said with it, and which orders it tells of.
 
     It tells of the orders of these `kinds` of sources and `parts` of them (none named: of all), of the type of market
-    that `market` names ("spot", "linear", "inverse"), and whose own row says what `row` does (a field and its word, in
+    that `market` names ("spot", "linear", "inverse"), and whose own row says what `row` does (words by field, in
     capitals). With `each_symbol` it is made for each symbol of those; `named` is a parameter that names the market once
-    more, where ccxt leaves it out. One question spans `days` and is answered with `rows` at most. `is_timed` is False
-    where ccxt lets no stretch of time be said: then the list is read by its `paging`, the newest rows first.
+    more, where ccxt leaves it out. One question spans `days`, to a moment said as `until`, and is answered with `rows`
+    at most. `is_timed` is False where ccxt lets no stretch of time be said: then the list is read by its `paging`, the
+    newest rows first.
     """
 
     name: str
@@ -27,11 +28,12 @@ class EndedCall:
     kinds: tuple[SourceKind, ...] = ()
     parts: tuple[str, ...] = ()
     market: str | None = None
-    row: tuple[str, str] | None = None
+    row: Mapping[str, str] = field(default_factory=dict)
     each_symbol: bool = False
     named: str | None = None
     days: float = 7
     rows: int = 100
+    until: str = "until"
     is_timed: bool = True
     paging: Paging | None = None
 
@@ -46,10 +48,9 @@ class EndedCall:
             self.parts and (order.source.part or "") not in self.parts
         ):
             return False
-        if self.market is not None and self.market != market_name(order):
+        if self.market is not None and market_name(order) not in (None, self.market):
             return False
-        said = None if self.row is None else order.raw.get(self.row[0])
-        return self.row is None or str(said).upper() == self.row[1]
+        return all(str(order.raw.get(name)).upper() == word for name, word in self.row.items())
 
 
 def market_name(order: Order) -> str | None:

@@ -3,7 +3,8 @@
 A call is made only when an order that it would tell of is gone: lists of the past are the dearest that exchanges have.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain.sources import SourceKind
@@ -25,35 +26,30 @@ def _bybit(name: str, parts: tuple[str, ...], **params: Any) -> EndedCall:
     return EndedCall(name, "fetch_canceled_and_closed_orders", params, parts=parts, rows=50)
 
 
-def _okx(kind: str, own: str) -> tuple[EndedCall, ...]:
-    return tuple(
-        EndedCall(f"{kind}-{word}", method, {"type": kind}, (ORDERS,), row=("instType", own))
-        for word, method in (("filled", "fetch_closed_orders"), ("cancelled", "fetch_canceled_orders"))
-    )
+_OKX_KINDS = {"spot": "SPOT", "margin": "MARGIN", "swap": "SWAP", "future": "FUTURES", "option": "OPTION"}
+_OKX_ALGOS = ("conditional", "oco", "trigger", "move_order_stop", "iceberg", "twap")
 
 
-def _okx_algo(order_type: str) -> tuple[EndedCall, ...]:
-    """Of algo orders each state of each type is a list, and no stretch of time can be said."""
-    params = {"trigger": True, "ordType": order_type}
-    paging = Paging(100, "after", "algoId")
-    return tuple(
-        EndedCall(
-            f"{order_type}-{word}",
-            method,
-            params,
-            (TRIGGERS,),
-            row=("ordType", order_type.upper()),
-            is_timed=False,
-            paging=paging,
-        )
-        for word, method in (("effective", "fetch_closed_orders"), ("cancelled", "fetch_canceled_orders"))
-    )
+def _okx(kind: str) -> Iterator[EndedCall]:
+    """Of each kind of market what filled and what was cancelled are two lists, and so they are of each type of algo
+    orders, of which no stretch of time can be said."""
+    own = {"instType": _OKX_KINDS[kind]}
+    for word, method in (("filled", "fetch_closed_orders"), ("cancelled", "fetch_canceled_orders")):
+        yield EndedCall(f"{kind}-{word}", method, {"type": kind}, (ORDERS,), row=own)
+        for algo in _OKX_ALGOS:
+            yield EndedCall(
+                f"{kind}-{algo}-{word}",
+                method,
+                {"type": kind, "trigger": True, "ordType": algo},
+                (TRIGGERS,),
+                row=own | {"ordType": algo.upper()},
+                is_timed=False,
+                paging=Paging(100, "after", "algoId"),
+            )
 
 
-def _bitget(name: str, kind: SourceKind, part: str, *, each_symbol: bool = False, **params: Any) -> EndedCall:
-    return EndedCall(
-        name, "fetch_canceled_and_closed_orders", params, (kind,), (part,), each_symbol=each_symbol, days=30
-    )
+def _bitget(name: str, kind: SourceKind, part: str, **params: Any) -> EndedCall:
+    return EndedCall(name, "fetch_canceled_and_closed_orders", params, (kind,), (part,), days=30)
 
 
 def _bitget_mix(part: str, product: str) -> tuple[EndedCall, ...]:
@@ -95,10 +91,11 @@ def _htx_linear(part: str, kind: SourceKind, **params: Any) -> tuple[EndedCall, 
         EndedCall(
             f"{part}-{mode}",
             "fetch_orders",
-            {**LINEAR, "marginMode": mode, **params},
+            {"marginMode": mode, **params},
             (kind,),
             (part,),
-            row=("margin_mode", mode.upper()),
+            market="linear",
+            row={"margin_mode": mode.upper()},
             each_symbol=True,
             days=2,
             rows=50,
@@ -111,14 +108,16 @@ def _htx_inverse(part: str, kind: SourceKind, **params: Any) -> EndedCall:
     return EndedCall(
         part,
         "fetch_orders",
-        {**INVERSE, **params},
+        params,
         (kind,),
         (part,),
+        market="inverse",
         each_symbol=True,
         named=None if kind is ORDERS else "contract_code",
         days=2,
         rows=50,
         is_timed=kind is ORDERS,
+        paging=None if kind is ORDERS else Paging(50, "page_index"),
     )
 
 
@@ -139,27 +138,15 @@ ENDED_LISTS: Mapping[str, tuple[EndedCall, ...]] = {
         _bybit("inverse", ("inverse",), **INVERSE),
         _bybit("option", ("option",), type="option"),
     ),
-    "okx": (
-        *(
-            call
-            for kind, own in (
-                ("spot", "SPOT"),
-                ("margin", "MARGIN"),
-                ("swap", "SWAP"),
-                ("future", "FUTURES"),
-                ("option", "OPTION"),
-            )
-            for call in _okx(kind, own)
-        ),
-        *(
-            call
-            for order_type in ("conditional", "oco", "trigger", "move_order_stop", "iceberg", "twap")
-            for call in _okx_algo(order_type)
-        ),
-    ),
+    "okx": tuple(call for kind in _OKX_KINDS for call in _okx(kind)),
     "bitget": (
         _bitget("spot", ORDERS, "spot", **CLASSIC, type="spot"),
-        _bitget("spot-plan", TRIGGERS, "spot", each_symbol=True, **CLASSIC, type="spot", trigger=True),
+        # ccxt forgets the end of a stretch there, unless it is said in the exchange's own word.
+        replace(
+            _bitget("spot-plan", TRIGGERS, "spot", **CLASSIC, type="spot", trigger=True),
+            each_symbol=True,
+            until="endTime",
+        ),
         _bitget("spot-tpsl", TRIGGERS, "spot-tpsl", **CLASSIC, type="spot", tpslType="tpsl"),
         *_bitget_mix("usdt", "USDT-FUTURES"),
         *_bitget_mix("usdc", "USDC-FUTURES"),
@@ -183,9 +170,9 @@ ENDED_LISTS: Mapping[str, tuple[EndedCall, ...]] = {
         *_htx_linear("linear-sl", TRIGGERS, stopLoss=True),
         *_htx_linear("linear-trailing", TRIGGERS, trailing=True),
         _htx_inverse("inverse", ORDERS),
-        _htx_inverse("inverse-trigger", TRIGGERS, trigger=True, create_date=7),
-        _htx_inverse("inverse-tpsl", TRIGGERS, stopLossTakeProfit=True, create_date=7),
-        _htx_inverse("inverse-trailing", TRIGGERS, trailing=True, create_date=7),
+        _htx_inverse("inverse-trigger", TRIGGERS, trigger=True, create_date=7, page_size=50),
+        _htx_inverse("inverse-tpsl", TRIGGERS, stopLossTakeProfit=True, create_date=7, page_size=50),
+        _htx_inverse("inverse-trailing", TRIGGERS, trailing=True, create_date=7, page_size=50),
     ),
 }
 

@@ -45,15 +45,15 @@ class UnifiedEnded:
     def fetch_ended_orders(
         self, orders: Collection[Order], since: datetime, until: datetime
     ) -> Iterator[Page[EndedOrder]]:
-        """What the lists of the past say of [since, until) in which these orders would stand; all that can be asked
-        without naming a market where none are given.
+        """What those lists say of [since, until) in which these orders would stand; without any, the lists of the book
+        that can be asked without naming a market.
 
         A list that is refused keeps no other from being asked; the last such failure is raised at the end.
         """
         failed: ExchangeError | None = None
         for call in self._calls:
             mine = [order for order in orders if call.tells_of(order) and _has_an_id(order)]
-            if not mine and (orders or call.each_symbol):
+            if not mine and (orders or call.each_symbol or call.is_of_triggers):
                 continue
             symbols = sorted({order.symbol for order in mine}) if call.each_symbol else [None]
             try:
@@ -151,7 +151,7 @@ class UnifiedEnded:
         params = {**call.params, **(paged or {})}
         begins = None
         if call.is_timed:
-            begins, params["until"] = _milliseconds(since), _milliseconds(until)
+            begins, params[call.until] = _milliseconds(since), _milliseconds(until)
         if call.named is not None and symbol is not None:
             params[call.named] = self._within_budget(self._listed).named(symbol).exchange_symbol
         rows = self._asked(call.method, symbol, begins, call.rows, params, endpoint=f"{call.method}:{call.name}")

@@ -157,10 +157,9 @@ class GoneOrders:
             since = (read_refresh_before(connection, self._account.id, missed) or missed) - MARGIN
         failed = self._ask_lists(due, since, goes_on)
         failures = self._ask_each(due, goes_on)
-        if failures:
-            self._be_patient(one for one in due if _id(one.order) not in failures)
         failed = next(reversed(failures.values()), failed)
         if failed is not None:
+            self._be_patient(one for one in due if _id(one.order) not in failures)
             raise failed
 
     def _ask_lists(
@@ -172,7 +171,7 @@ class GoneOrders:
                 self._heard.hear(page.rows)
                 if not goes_on():
                     break
-        except (Permanent, BadPayload) as error:
+        except (Permanent, BadPayload, CircuitOpen) as error:
             return error
         return None
 

@@ -56,7 +56,7 @@ class EndedCase:
 
     `of` is the name of the case of open orders that left; `path` is answered with the rows that the exchange says of
     them now, in a list of ended orders or (`asks` "detail") when it is asked for each of them. `outcomes` is what is
-    concluded, by the order's key; of an order that is not named there nothing is known.
+    concluded, by the order's key; of an order that is not named there nothing is known. `query` has to be asked.
     """
 
     name: str
@@ -65,6 +65,7 @@ class EndedCase:
     says: Sequence[Any]
     outcomes: Mapping[str, Expected]
     asks: str = "list"
+    query: Mapping[str, str] = field(default_factory=dict)
     method: str = "GET"
     wrap: Callable[[Sequence[Any]], Any] | None = None
     unreadable: int = 0
@@ -225,6 +226,9 @@ def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]
                 unreadable += len(page.unreadable)
         asked = [request.path for request in server.requests]
         assert case.path in asked, f"{case.path} was not asked, but {asked}"
+        queries = [request.query for request in server.requests if request.path == case.path]
+        wanted = {name: [value] for name, value in case.query.items()}
+        assert any(wanted.items() <= query.items() for query in queries), queries
         past.close()
     found: dict[str, Outcome] = {}
     for _ in range(2):  # what became of an order may follow from what became of its sibling

@@ -168,6 +168,26 @@ def test_an_order_that_cannot_be_told_of_keeps_no_other_from_being_asked_for(
     assert set(main.failing()) == {"endings"}
 
 
+def test_while_a_list_is_refused_nobody_is_asked_for_at_each_run(main: WatchedPast, past: Past) -> None:
+    """Lesson 24."""
+    past.server.says(ORDER_HISTORY, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
+    leave(main, past, ORDERS)
+    for _ in range(4):
+        main.look_back()
+    assert (past.server.asked(ORDER_HISTORY), past.server.asked(DETAIL)) == (1, 1)
+    assert main.outcomes() == {}
+
+
+def test_an_order_is_asked_for_where_the_list_is_refused(main: WatchedPast, past: Past) -> None:
+    """Lesson 3."""
+    past.server.says(ORDER_HISTORY, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
+    past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
+    leave(main, past, ORDERS)
+    assert not main.look_back().succeeded
+    assert main.outcomes() == {LIMIT: ("cancelled", "order_detail")}
+    assert set(main.failing()) == {"endings"}
+
+
 def test_an_order_that_came_back_and_left_again_has_the_later_ending(main: WatchedPast, past: Past) -> None:
     past.ended(ago(seconds=1), status="CANCELED", cumulative_quantity="0")
     leave(main, past, ORDERS)

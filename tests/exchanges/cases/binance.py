@@ -100,6 +100,7 @@ ENDED = [
            a(algoStatus="FINISHED", actualOrderId="7002", actualPrice="54990", **DONE),
            outcomes={"5001": {"ending": "triggered", "book_order_id": "7002", "filled": None}}),
     _ended("algo cancelled", "triggers:linear stop at market", USDM_ALGO, a(algoStatus="CANCELED", **DONE),
+           query={"symbol": "BTCUSDT", "limit": "1000"},
            outcomes={"5001": {"ending": "cancelled", "book_order_id": None}}),
     _ended("algo expired", "triggers:linear stop at market", USDM_ALGO, a(algoStatus="EXPIRED"),
            outcomes={"5001": {"ending": "expired"}}),

@@ -67,6 +67,7 @@ def _ended(name: str, of: str, *rows: Any, outcomes: Any, path: str = HISTORY, *
 
 ENDED = [
     _ended("filled", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990", **DONE),
+           query={"category": "linear", "limit": "50"},
            outcomes={"e1-f2": {"ending": "filled", "filled": "2", "average_price": "59990",
                                "ended_at": 1764000060000}}),
     _ended("cancelled, and why", "limit", o(orderStatus="Cancelled", cancelType="CancelByUser", leavesQty="0"),
@@ -91,6 +92,7 @@ ENDED = [
     _ended("a status that nobody knows", "limit", o(orderStatus="Frozen"), outcomes={}, unreadable=1),
     _ended("of inverse contracts", "inverse contracts",
            o(symbol="BTCUSD", qty="1200", leavesQty="0", cumExecQty="1200", avgPrice="50000", orderStatus="Filled"),
+           query={"category": "inverse"},
            outcomes={"e1-f2": {"ending": "filled", "filled": "0.024", "average_price": "50000"}}),
     _ended("with what hung on it: it never filled", "with attached take profit and stop",
            o(orderStatus="Cancelled", takeProfit="70000", stopLoss="55000"),
@@ -101,7 +103,7 @@ ENDED = [
            o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000", takeProfit="70000"),
            outcomes={"e1-f2": {"ending": "filled"}}),
     _ended("by itself", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990"),
-           asks="detail", path=PATH, outcomes={"e1-f2": {"ending": "filled", "average_price": "59990"}}),
+           asks="detail", path=PATH, query={"orderId": "e1-f2", "category": "linear"}, outcomes={"e1-f2": {"ending": "filled", "average_price": "59990"}}),
 ]  # fmt: skip
 
 VENUE = Venue(

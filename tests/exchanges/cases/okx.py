@@ -67,6 +67,7 @@ def _ended(name: str, of: str, *rows: Any, outcomes: Any, path: str = HISTORY, *
 ENDED = [
     _ended("filled", "limit of contracts",
            o(state="filled", accFillSz="50", avgPx="59990.5", **DONE), o(ordId="99", state="canceled"),
+           query={"instType": "SWAP", "state": "filled"},
            outcomes={"312000000000000001": {"ending": "filled", "filled": "0.5", "average_price": "59990.5",
                                             "ended_at": 1764000060000, "book_order_id": None}}),
     _ended("cancelled after a part, and why", "limit of contracts",
@@ -92,11 +93,11 @@ ENDED = [
            outcomes={OCO_TP: {"ending": "cancelled", "reason": None}, OCO_SL: {"ending": "cancelled"}}),
     _ended("could not be placed", "by a ratio",
            a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", state="order_failed", failCode="51008"),
-           path="/api/v5/trade/order-algo", asks="detail",
+           path="/api/v5/trade/order-algo", asks="detail", query={"algoId": "681000000000000001"},
            outcomes={"681000000000000001": {"ending": "rejected", "reason": "could not be placed (code 51008)"}}),
     _ended("trailed into the book", "by a ratio",
            a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", state="effective", ordId="312000000000000003"),
-           path=ALGO_HISTORY,
+           path=ALGO_HISTORY, query={"instType": "SWAP", "ordType": "move_order_stop", "state": "effective"},
            outcomes={"681000000000000001": {"ending": "triggered", "book_order_id": "312000000000000003",
                                             "filled": None}}),
 ]  # fmt: skip
