@@ -35,6 +35,7 @@ _SLACK = 16  # pixels that words need less than widths allow: so that a phone sh
 _MEANINGS = {
     Ending.FILLED: "Executed whole",
     Ending.TRIGGERED: "Became an order in the book",
+    Ending.PLACED: "Hung on an order that filled, and became an order of its own",
     Ending.CANCELLED: "Taken back by somebody, or by its group; a part may be filled",
     Ending.EXPIRED: "Its time ran out",
     Ending.REJECTED: "The exchange did not take it",

@@ -179,8 +179,9 @@ ENDED_LISTS: Mapping[str, tuple[EndedCall, ...]] = {
 # What an account is asked instead whose options say {"uta": true}.
 UNIFIED_ACCOUNTS: Mapping[str, tuple[EndedCall, ...]] = {
     "bitget": (
-        *_bitget_unified("spot", type="spot"),
-        *_bitget_unified("margin", type="spot", marginMode="cross"),
+        # Without a symbol ccxt wants to be told the kind of product, also of spot.
+        *_bitget_unified("spot", type="spot", productType="SPOT"),
+        *_bitget_unified("margin", type="spot", productType="SPOT", marginMode="cross"),
         *_bitget_unified("usdt", type="swap", productType="USDT-FUTURES"),
         *_bitget_unified("usdc", type="swap", productType="USDC-FUTURES"),
         *_bitget_unified("coin", type="swap", productType="COIN-FUTURES"),

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
 from domain.sources import Source
+from pages.open_orders import endings, recent
 from tests.factories import fill, order, stop
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import seen
@@ -66,6 +67,10 @@ def counters(app: AppTest) -> list[str]:
 def listed(app: AppTest) -> Any:
     """The list of what ended; None while none is shown."""
     return next((frame.value for frame in app.dataframe if "ending" in frame.value.columns), None)
+
+
+def test_every_way_to_end_has_a_sign_a_place_and_a_meaning():
+    assert set(endings.ENDINGS) == set(endings._WEIGHT) == set(recent._MEANINGS) == set(Ending)
 
 
 def test_counters_say_how_orders_ended_lately_and_gone_is_no_cancelled(pages: Pages):

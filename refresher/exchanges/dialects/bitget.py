@@ -175,5 +175,6 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
 
 
 def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
-    """What a row of the plan history says besides: the order in the book that it became."""
-    return Ended(book_order_id=id_in(row, "executeOrderId"))
+    """What a row of the past says besides: the order in the book that a plan became, and what one of a unified account
+    filled at."""
+    return Ended(book_order_id=id_in(row, "executeOrderId"), average=price_in(row, "avgPrice"))

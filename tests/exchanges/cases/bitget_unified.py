@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.cases.bitget import plain
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = "1764000000000"
 BOOK, STRATEGY = "/api/v3/trade/unfilled-orders", "/api/v3/trade/unfilled-strategy-orders"
@@ -50,6 +50,38 @@ CONTRACTS = (
 )
 SPOT = {"category": "SPOT", "posSide": None}
 
+PAST, STRATEGY_PAST = "/api/v3/trade/history-orders", "/api/v3/trade/history-strategy-orders"
+BOTH = {"posSide": "short", "takeProfit": "50000", "stopLoss": "65000", "slLimitPrice": ""}
+
+
+def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, wrap=more.pop("wrap", listed), **more)
+
+
+ENDED = [
+    _ended("filled", "limit", PAST, u(orderStatus="filled", cumExecQty="2", avgPrice="59990"),
+           query={"category": "USDT-FUTURES"},
+           outcomes={"950001": {"ending": "filled", "filled": "2", "average_price": "59990"}}),
+    _ended("cancelled after a part", "limit", PAST, u(orderStatus="cancelled", cumExecQty="0.5", avgPrice="60000"),
+           outcomes={"950001": {"ending": "cancelled", "filled": "0.5"}}),
+    _ended("of spot", "of spot", PAST, u(orderStatus="cancelled", **SPOT), query={"category": "SPOT"},
+           outcomes={"950001": {"ending": "cancelled", "filled": "0"}}),
+    _ended("of spot on margin", "of spot, on margin", PAST, u(orderStatus="cancelled", category="MARGIN", posSide=None),
+           query={"category": "MARGIN"}, outcomes={"950001": {"ending": "cancelled"}}),
+    _ended("strategy executed", "stop of a position with a limit", STRATEGY_PAST, st(status="triggered"),
+           query={"category": "USDT-FUTURES"}, outcomes={"960001": {"ending": "triggered", "filled": None}}),
+    _ended("strategy cancelled", "stop of a position with a limit", STRATEGY_PAST, st(status="cancelled"),
+           outcomes={"960001": {"ending": "cancelled"}}),
+    _ended("strategy that failed", "stop of a position with a limit", STRATEGY_PAST, st(status="fail_execute"),
+           outcomes={"960001": {"ending": "rejected"}}),
+    _ended("which of both triggered is not said", "take profit and stop of a short position", STRATEGY_PAST,
+           st(status="triggered", **BOTH), outcomes={}),
+    _ended("both cancelled", "take profit and stop of a short position", STRATEGY_PAST, st(status="cancelled", **BOTH),
+           outcomes={"960001/tp": {"ending": "cancelled"}, "960001/sl": {"ending": "cancelled"}}),
+    _ended("by itself", "limit", "/api/v3/trade/order-info", u(orderStatus="cancelled"), asks="detail",
+           wrap=lambda rows: plain([]) | {"data": rows[0]}, outcomes={"950001": {"ending": "cancelled"}}),
+]  # fmt: skip
+
 VENUE = Venue(
     exchange="bitget",
     markets=[
@@ -60,6 +92,7 @@ VENUE = Venue(
     ],
     wrap=plain,
     options={"uta": True},
+    ended=ENDED,
     cases=[
         _book("limit", u(), orders=[{
             "key": "950001", "symbol": "BTC/USDT:USDT", "kind": "limit", "side": "buy", "amount": "2",
