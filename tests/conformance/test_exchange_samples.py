@@ -8,6 +8,7 @@ import pytest
 
 from domain.orders import OrderKind
 from domain.sources import Source
+from refresher.exchanges.ended_rows import read_ended
 from refresher.exchanges.unified_history import read_fills, read_movements
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.unified_orders import normalise_unified_orders
@@ -83,6 +84,9 @@ def test_every_sample_is_understood(path: Path) -> None:
     assert orders or "order" not in path.stem or path.stem in LISTS_OF_LISTS
     for row, parsed in zip(orders, exchange.parse_orders(orders), strict=True):
         success = normalise_unified_orders([parsed], "main", name, kind, listed)
+        (ended,), odd = read_ended([parsed], name, listed, kind is Source.TRIGGERS)
+        assert not odd
+        assert (ended.ending is None) == (parsed.get("status") == "open")
         if parsed.get("status") == "open":
             assert success.rows, (success.unreadable, row)
             (first, *_) = success.rows

@@ -18,7 +18,7 @@ from refresher.exchanges.stated import (
     price_in,
     word_in,
 )
-from refresher.exchanges.wire import amount
+from refresher.exchanges.wire import amount, text
 
 _TRIGGER_KINDS = {
     "FILL_PRICE": TriggerKind.LAST,
@@ -175,6 +175,10 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
 
 
 def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
-    """What a row of the past says besides: the order in the book that a plan became, and what one of a unified account
-    filled at."""
-    return Ended(book_order_id=id_in(row, "executeOrderId"), average=price_in(row, "avgPrice"))
+    """What a row of the past says besides: what a plan became in the book, what one of a unified account filled at,
+    and why one was cancelled."""
+    return Ended(
+        book_order_id=id_in(row, "executeOrderId"),
+        average=price_in(row, "avgPrice"),
+        reason=text(row, "cancelReason"),
+    )

@@ -90,8 +90,13 @@ def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     )
 
 
+# Words that name no reason.
+_NO_REASONS = frozenset({"", "UNKNOWN", "EC_NOERROR"})
+
+
 def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
     """What a row of the order history says besides: why it was rejected or cancelled."""
-    why = {"Rejected": "rejectReason", "Cancelled": "cancelType", "Deactivated": "cancelType"}
-    said = text(row, why.get(str(row.get("orderStatus")), "")) or ""
-    return Ended(reason=said if said not in ("", "EC_NoError", "UNKNOWN") else None)
+    if word_in(row, "orderStatus") not in ("REJECTED", "CANCELLED", "DEACTIVATED"):
+        return Ended()
+    said = (text(row, "rejectReason"), text(row, "cancelType"))
+    return Ended(reason=next((one for one in said if one and one.upper() not in _NO_REASONS), None))

@@ -88,7 +88,7 @@ SOLD = {"price": "60000", "feeDetail": '{"newFees": {"t": 0}}', "cancelReason": 
 
 
 def past(**values: Any) -> dict[str, Any]:
-    row = s(**SOLD, **values)
+    row = s(**SOLD) | values
     del row["basePrice"]
     return row
 
@@ -102,8 +102,9 @@ ENDED = [
            past(status="filled", baseVolume="0.5", quoteVolume="29995", priceAvg="59990", **DONE),
            outcomes={"910001": {"ending": "filled", "filled": "0.5", "average_price": "59990",
                                 "ended_at": 1764000060000}}),
-    _ended("cancelled", "orders:spot limit", SPOT_PAST, past(status="cancelled", priceAvg="0", **DONE),
-           outcomes={"910001": {"ending": "cancelled", "filled": "0"}}),
+    _ended("cancelled", "orders:spot limit", SPOT_PAST,
+           past(status="cancelled", priceAvg="0", cancelReason="normal_cancel", **DONE),
+           outcomes={"910001": {"ending": "cancelled", "filled": "0", "reason": "normal_cancel"}}),
     _ended("a status that nobody knows", "orders:spot limit", SPOT_PAST, past(status="frozen"), outcomes={},
            unreadable=1),
     _ended("plan executed", "plan with a limit", SPOT_PLAN_PAST, sp(status="executed", executeOrderId="910009", **DONE),
