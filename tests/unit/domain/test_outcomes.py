@@ -11,7 +11,7 @@ from domain.endings import EndedOrder, Ending, Evidence, Outcome
 from domain.fills import Fill
 from domain.markets import Side
 from domain.orders import Contingency, Order, Role
-from domain.outcomes import Known, outcome_of
+from domain.outcomes import Known, outcome_of, told_by
 from domain.sources import Source
 from tests.factories import NOON, later, order, stop
 
@@ -55,6 +55,9 @@ CASES = {
     "a part filled, the rest unknown": ({"fills": [HALF]}, None),
     "fills of another order": ({"fills": [fill(order_id="2")]}, None),
     "fills of another market": ({"fills": [fill(exchange_symbol="BTC_USDT")]}, None),
+    "fills of a perpetual of one name": ({"fills": [fill(symbol="BTC/USD:USD")]}, None),
+    "history of a perpetual of one name": ({"history": [ended(CANCELLED, symbol="BTC/USD:USD")]}, None),
+    "history that names its market": ({"history": [ended(CANCELLED, symbol="BTC/USD")]}, (CANCELLED, BY_HISTORY, 0)),
     "fills outweigh history": ({"fills": [fill()], "history": [ended(CANCELLED)]}, (FILLED, BY_FILLS, 1)),
     "history says cancelled": ({"history": [ended(CANCELLED)]}, (CANCELLED, BY_HISTORY, 0)),
     "cancelled after a part": ({"history": [ended(CANCELLED, filled="0.3")]}, (CANCELLED, BY_HISTORY, Decimal("0.3"))),
@@ -223,3 +226,24 @@ def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
     outcome = outcome_of(of, NOON, known)
     assert outcome is not None
     assert (outcome.evidence, outcome.reason) == (BY_HISTORY, "its sibling 2 filled")
+
+
+def test_what_is_known_already_is_kept_while_more_is_heard() -> None:
+    """Fills that are told later add to it, and take nothing of it away."""
+    known = Outcome("main", Source.ORDERS, "1", FILLED, GONE, BY_HISTORY, filled=Decimal("0.5"))
+    told = told_by(order("1"), known)
+    outcome = outcome_of(order("1"), GONE, Known(history=[told]))
+    assert outcome == known  # it was amended down before it filled
+    by_fills = outcome_of(order("1"), GONE, Known(history=[told], fills=[HALF]))
+    assert by_fills is not None
+    assert (by_fills.evidence, by_fills.filled) == (BY_FILLS, Decimal("0.5"))
+
+
+def test_of_a_triggered_order_later_fills_say_what_came_of_it() -> None:
+    """Lesson 8. And the words that were found for it stay."""
+    why = "became order B in the book, which was cancelled"
+    known = Outcome("main", Source.TRIGGERS, "S", TRIGGERED, GONE, BY_HISTORY, book_order_id="B", reason=why)
+    part = fill(order_id="B", side=Side.SELL, amount="0.25")
+    outcome = outcome_of(stop("S"), GONE, Known(history=[told_by(stop("S"), known)], fills=[part]))
+    assert outcome is not None
+    assert (outcome.ending, outcome.filled, outcome.reason) == (TRIGGERED, Decimal("0.25"), why)
