@@ -25,7 +25,7 @@ from refresher.history.pages import failure_of, utc_now
 # An order of which nobody knew anything for so long is not asked for any more: it stays gone.
 GIVEN_UP_AFTER = timedelta(days=30)
 MOST_GONE, MOST_DETAILS = 1000, 100
-# Executions may be told later than the list of ended orders tells of their order.
+# Executions may be told later than the list of ended orders tells of their order, and so may what it became.
 RECONSIDERED_FOR = timedelta(days=1)
 # Exchanges and this machine do not agree on the time to the second, and a source may have failed for a while.
 MARGIN = timedelta(minutes=10)
@@ -227,8 +227,9 @@ class GoneOrders:
             return read_siblings(connection, self._account, groups, self._now() - self._reach)
 
     def _begun(self, gone: Iterable[GoneOrder]) -> Sequence[tuple[Order, datetime]]:
-        """The orders that came about when those left that hung on others: what they may have become."""
-        hung = [one for one in gone if one.order.contingency is Contingency.ATTACHED]
+        """The orders that came about when those left lately that hung on others: what they may have become."""
+        lately = self._now() - RECONSIDERED_FOR
+        hung = [one for one in gone if one.order.contingency is Contingency.ATTACHED and one.gone_at > lately]
         if not hung:
             return ()
         symbols = {one.order.exchange_symbol for one in hung}

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import event
 
-from db.reads.gone_orders import read_concluded, read_siblings
+from db.reads.gone_orders import read_begun, read_concluded, read_siblings
 from db.reads.outcomes import read_endings, read_gone
 from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
@@ -166,6 +166,21 @@ def test_only_what_executed_and_is_known_by_less_is_looked_at_again(database, ma
         assert [(one.key, known.ending) for one, known in found] == [("1", Ending.FILLED), ("2", Ending.TRIGGERED)]
         assert [one.key for one, _ in read_concluded(connection, main, later(29), 1)] == ["1"]
         assert read_concluded(connection, main, later(30), 10) == ()
+
+
+def test_the_orders_that_came_about_in_a_stretch_are_told_once_as_they_came(database, main):
+    for at, orders in ((0, "1"), (30, "12"), (60, "123"), (90, "3")):
+        changed = [order(key, amount="2" if key == "2" and at > 30 else "1") for key in orders]
+        stand(database, main, at, *changed)
+    with database.reader.connect() as connection:
+
+        def begun(since, until, symbols=frozenset({"BTC_USD"})):
+            found = read_begun(connection, main, symbols, later(since), later(until))
+            return [(one.key, one.amount, at) for one, at in found]
+
+        assert begun(1, 60) == [("2", 1, later(30)), ("3", 1, later(60))]
+        assert begun(30, 30) == [("2", 1, later(30))]
+        assert begun(31, 59) == begun(1, 60, {"ETH_USD"}) == []
 
 
 def test_what_is_only_gone_is_not_written(database, main):
