@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from db.reads.history_states import read_history_states
+from db.reads.history_states import read_history_states, read_unreadable_history
 from domain.history import HistoryState
 from domain.snapshot import Account
-from domain.sources import Source, SourceState
+from domain.sources import Source, SourceState, Unreadable
 
 # A call that was not made for so long, and so many rounds, while others of its kind were, is not made any more.
 DROPPED_AFTER, DROPPED_AFTER_ROUNDS = timedelta(hours=1), 10
@@ -29,6 +29,8 @@ def read_past_states(connection: Connection, account: Account, taken_at: datetim
     for kind in dict.fromkeys(source.kind for source in account.history):
         parts = _asked([known[source] for source in known if source.kind is kind], account)
         state = _folded(Source.of(kind), parts)
+        if is_latest and state.unreadable_rows:
+            state = replace(state, unreadable=_unreadable(connection, account.id, parts))
         states[state.source] = state if is_latest else _as_of(state, taken_at)
     return states
 
@@ -39,6 +41,11 @@ def _asked(parts: Sequence[HistoryState], account: Account) -> Sequence[HistoryS
     longest = max(DROPPED_AFTER, DROPPED_AFTER_ROUNDS * timedelta(seconds=account.history_seconds))
     newest = max(tried.values(), default=None)
     return [part for part in parts if newest is None or newest - tried.get(part.source, newest) <= longest]
+
+
+def _unreadable(connection: Connection, account_id: int, parts: Sequence[HistoryState]) -> tuple[Unreadable, ...]:
+    told = read_unreadable_history(connection, account_id)
+    return tuple(row for part in parts for row in told.get(part.source, ()))
 
 
 def _was_tried(part: HistoryState) -> bool:

@@ -69,7 +69,7 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         slots=None if attempted.slots is None else attempted.slots.get(state.source, ()),
         pace=_pace(light, scene),
         trouble=_trouble(light, scene),
-        notes=[f"a row was not understood: {unreadable.error}" for unreadable in state.unreadable],
+        notes=[f"a row was not understood: {error}" for error in dict.fromkeys(row.error for row in state.unreadable)],
     )
 
 

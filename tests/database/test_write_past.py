@@ -11,6 +11,7 @@ from db.reads.attempts import read_failures
 from db.reads.fill_filter import FillFilter
 from db.reads.fills import read_fills
 from db.reads.history_states import read_history_states
+from db.reads.past_states import read_past_states
 from db.reads.permissions import read_permissions
 from db.reads.transfers import read_transfers
 from db.writes.accounts import AccountSetting, write_accounts
@@ -153,6 +154,8 @@ def test_a_row_that_was_not_understood_is_shown_until_its_page_is_read_anew(data
     write_fill_page(database.writer, main.id, FILLS, [], stretch(12, 30), NOON)
     with database.reader.connect() as connection:
         assert read_history_states(connection, main.id)[FILLS].unreadable_rows == 1
+        shown = read_past_states(connection, replace(main, history=(Source.FILLS,)), NOON)
+        assert shown[Source.FILLS].unreadable == (odd,)
     write_fill_page(database.writer, main.id, FILLS, [fill("7")], stretch(0, 30), NOON)
     with database.reader.connect() as connection:
         assert read_history_states(connection, main.id)[FILLS].unreadable_rows == 0
