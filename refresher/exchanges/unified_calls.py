@@ -124,6 +124,9 @@ FILLS: Mapping[str, tuple[Part, ...]] = {
 # How a stretch is said where fills are asked by symbol.
 BY_SYMBOL: Mapping[str, Part] = {"phemex": Part("", until="end")}
 
+# Where executions of inverse contracts are told of single orders alone.
+INVERSE_FILLS_UNREAD = frozenset({"bingx"})
+
 # Rows that one answer about fills holds at most, where ccxt's features say more or nothing.
 FILL_ROWS: Mapping[str, int] = {"kucoin": 100}
 

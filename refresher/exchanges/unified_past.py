@@ -15,7 +15,7 @@ from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.habits import MILLISECOND, Answer, Habit
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
-from refresher.exchanges.unified_calls import BY_SYMBOL, Part, fill_parts, rows_at_most
+from refresher.exchanges.unified_calls import BY_SYMBOL, INVERSE_FILLS_UNREAD, Part, fill_parts, rows_at_most
 from refresher.exchanges.unified_ended import UnifiedEnded
 from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
@@ -90,7 +90,8 @@ class UnifiedPast:
         return tuple(
             market.symbol
             for market in chosen(listed.all(), wanted)
-            if {market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets
+            if ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
+            and not (market.is_inverse and self._account.exchange in INVERSE_FILLS_UNREAD)
         )
 
     def fetch_fills(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Fill]]:

@@ -12,7 +12,7 @@ import pytest
 from domain.sources import Source, SourceKind
 from refresher.exchanges.answers import Wanted
 from refresher.exchanges.errors import BadPayload
-from tests.exchanges.cases import bitfinex, bitstamp, coinbase, deribit, hyperliquid, kraken, krakenfutures
+from tests.exchanges.cases import binance, bitfinex, bitstamp, coinbase, deribit, hyperliquid, kraken, krakenfutures
 from tests.exchanges.conformance_harness import Venue, reader_of, spot
 from tests.exchanges.payload_server import Reply, Request, serving
 
@@ -172,6 +172,25 @@ def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str
     else:
         assert told == SECONDS[:100]
         assert "left out" in (failure or "")
+
+
+def test_deposits_of_which_only_the_newest_are_told_say_so() -> None:
+    """Movements are read by the same rules: binance's list made to heed no beginning and no end."""
+    rows = [
+        {"amount": "2", "coin": "BTC", "status": 1, "txId": f"t{s}", "insertTime": T + 1000 * s, "id": f"d{s}"}
+        for s in SECONDS
+    ]
+
+    def newest(request: Request) -> Reply:
+        return Reply(json.dumps(rows[-min(int(request.query["limit"][0]), 100) :]))
+
+    with serving() as server:
+        server.answers["/sapi/v1/capital/deposit/hisrec"] = newest
+        reader = reader_of(binance.VENUE, server.url)
+        pages = list(vars(reader)["past"].fetch_transfers(Source("transfers:deposits"), BEGIN, END))
+        reader.close()
+    assert [row.key for page in pages for row in page.rows] == [f"deposit/d{s}" for s in SECONDS[-100:]]
+    assert [bool(page.unreadable) for page in pages] == [True, False]
 
 
 def test_the_orders_of_coinbase_are_read_to_the_last_page() -> None:

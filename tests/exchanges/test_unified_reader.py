@@ -178,6 +178,13 @@ def test_fills_come_in_pages_without_a_gap_and_without_a_double(server: PayloadS
     assert (str(fills[0].fee), fills[0].fee_currency, fills[0].is_maker) == ("-0.5", "BNB", False)
 
 
+def test_executions_that_are_told_of_single_orders_alone_are_not_asked_for(server: PayloadServer) -> None:
+    markets = [swap("BTC/USDT:USDT", "BTC-USDT"), swap("BTC/USD:BTC", "BTC-USD")]
+    past = past_of(reader_of(Venue("bingx", markets, list, ()), server.url))
+    asked = past.calls(SourceKind.FILLS, Wanted(symbols=frozenset({"BTC/USDT:USDT", "BTC/USD:BTC"})))
+    assert asked == ("fills:BTC/USDT:USDT",)
+
+
 def test_more_fills_in_a_moment_than_a_page_holds_are_never_left_out_silently(server: PayloadServer) -> None:
     says(server, "/api/v3/myTrades", [fill(number, NOON) for number in range(1, 1001)])
     past = past_of(reader_of(binance.VENUE, server.url))

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerKind
 from refresher.exchanges.stated import Attached, Stated, attached, flag_in, position_side_in, price_in, word_in
-from refresher.exchanges.wire import EXACT, exact_json
+from refresher.exchanges.wire import EXACT, amount, exact_json
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -43,6 +43,12 @@ _PERCENT = Decimal(100)
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     """What a row of the open orders of any market, or of the TWAP orders, says."""
     return _sliced(row) if "amountPerOrder" in row else _order(row)
+
+
+def execution(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a fee cost, negative where it was given back: ccxt leaves out the sign (minus: paid)."""
+    fee, said = unified.get("fee"), amount(row, "commission")
+    return {} if said is None or not isinstance(fee, Mapping) else {"fee": {**fee, "cost": str(said.copy_negate())}}
 
 
 def _sliced(row: Mapping[str, Any]) -> Stated:

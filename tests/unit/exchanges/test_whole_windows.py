@@ -140,6 +140,21 @@ def test_a_crowded_moment_is_cut_and_hides_nothing_else() -> None:
         assert [at for at in told if at > later(50)] == truth[30:]
 
 
+def test_a_crowded_second_is_passed_over_where_beginnings_are_taken_to_the_second() -> None:
+    """Thirty in one second, twenty at once: the second is cut, what comes after it is told."""
+    truth = [later(100 + n / 100) for n in range(30)] + [later(n) for n in range(102, 150)]
+
+    def ask(since: datetime, until: datetime, limit: int) -> Answer:
+        return Exchange(truth, True, False, Keeps.OLDEST)(since.replace(microsecond=0), until, limit)
+
+    windows = list(whole_windows(NOON, UNTIL, WEEK, Habit(20, Keeps.OLDEST), ask))
+    assert [(window.since, window.until) for window in windows if window.is_cut] == [
+        (later(100.19), later(100.191)), (later(100.191), later(101)),
+    ]  # fmt: skip
+    told = [at for window in windows if not window.is_cut for at in within(window, window.told)]
+    assert told == [*truth[:19], *truth[30:]]
+
+
 def test_many_rows_take_about_a_question_each_answer() -> None:
     """No answer is thrown away where the oldest are kept, and few are where the newest are."""
     truth = [later(60 * n) for n in range(2000)]
