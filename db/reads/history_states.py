@@ -6,13 +6,19 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from domain.history import HistoryState, Stretch
-from domain.sources import FailureKind, Source
+from domain.sources import FailureKind, Source, Unreadable
 
 
 def read_history_states(connection: Connection, account_id: int) -> Mapping[Source, HistoryState]:
     """The present state of each source of the past that was ever asked."""
     rows = connection.execute(text(_STATES), {"account_id": account_id}).mappings()
     return {Source(row["source"]): _state_from(dict(row)) for row in rows}
+
+
+def read_unreadable_history(connection: Connection, account_id: int) -> Mapping[Source, tuple[Unreadable, ...]]:
+    """The rows of the past that could not be understood, by source; sources without any are left out."""
+    rows = connection.execute(text(_UNREADABLE), {"account_id": account_id})
+    return {Source(source): tuple(Unreadable(odd["error"], odd["raw"]) for odd in told) for source, told in rows}
 
 
 def _state_from(row: Mapping[str, Any]) -> HistoryState:
@@ -35,5 +41,12 @@ SELECT source, known_from, known_until, as_of, failing_since, failures, error_ki
        coalesce(jsonb_array_length(unreadable), 0) AS unreadable_rows
 FROM history_state
 WHERE account_id = :account_id
+ORDER BY source
+"""
+
+_UNREADABLE = """
+SELECT source, unreadable
+FROM history_state
+WHERE account_id = :account_id AND unreadable IS NOT NULL
 ORDER BY source
 """
