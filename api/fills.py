@@ -31,7 +31,7 @@ Word = TypeVar("Word", Side, Liquidity)
 
 _FILL_FIELDS = (
     "account", "exchange", "key", "order_id", "symbol", "exchange_symbol", "base", "quote", "market_type", "side",
-    "price", "amount", "contracts", "value", "fee", "fee_currency", "liquidity", "at",
+    "position_side", "price", "amount", "contracts", "contract_size", "value", "fee", "fee_currency", "liquidity", "at",
 )  # fmt: skip
 _GAINED_FIELDS = ("only_opens", "gained", "gained_before_fees", "unexplained")
 _POOL_FIELDS = ("held_after", "cost_after", "unit", "is_assumed")

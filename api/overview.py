@@ -41,6 +41,7 @@ _POSITION_FIELDS = (
     "mark_price",
     "unrealised_pnl",
     "session_pnl",
+    "realised_pnl",
     "liquidation_price",
 )
 

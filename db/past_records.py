@@ -8,6 +8,7 @@ from db.copying import line_of
 from domain.endings import Ending, Evidence, Outcome
 from domain.fills import Fill, Liquidity
 from domain.markets import MarketType, Side
+from domain.positions import PositionSide
 from domain.sources import Source
 from domain.transfers import Transfer, TransferKind, TransferStatus
 
@@ -24,6 +25,9 @@ FILL_COLUMNS = (
     "price",
     "amount",
     "contracts",
+    "contract_size",
+    "position_side",
+    "closes",
     "fee",
     "fee_currency",
     "realised_pnl",
@@ -31,7 +35,10 @@ FILL_COLUMNS = (
     "raw",
 )
 # What a later telling may complete where the first left it unknown; `liquidity` too, which is a word when unknown.
-FILL_COMPLETED = ("order_id", "base", "quote", "contracts", "fee", "fee_currency", "realised_pnl")
+FILL_COMPLETED = (
+    *("order_id", "base", "quote", "contracts", "contract_size", "position_side", "closes"),
+    *("fee", "fee_currency", "realised_pnl"),
+)
 TRANSFER_COLUMNS = (
     "key",
     "kind",
@@ -59,6 +66,7 @@ OUTCOME_COLUMNS = (
 
 _fill_fields = attrgetter(*FILL_COLUMNS[:-1])
 _transfer_fields = attrgetter(*TRANSFER_COLUMNS[:-1])
+_POSITION_SIDES: dict[str | None, PositionSide | None] = {None: None, **{side.value: side for side in PositionSide}}
 _IS_MAKER = {Liquidity.MAKER.value: True, Liquidity.TAKER.value: False, Liquidity.UNKNOWN.value: None}
 
 
@@ -77,6 +85,7 @@ def fill_from(row: Iterable[Any], account: str, exchange: str) -> Fill:
     values = dict(zip(FILL_COLUMNS, row, strict=True))
     values["market_type"] = MarketType(values["market_type"])
     values["side"] = Side(values["side"])
+    values["position_side"] = _POSITION_SIDES[values["position_side"]]
     values["is_maker"] = _IS_MAKER[values.pop("liquidity")]
     values["raw"] = values["raw"] or {}
     return Fill(account=account, exchange=exchange, **values)

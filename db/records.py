@@ -52,7 +52,7 @@ BALANCES = Versioned(
     marks=("market_value", "collateral_value", "max_withdrawal"),
 )
 
-_POSITION_MARKS = ("mark_price", "unrealised_pnl", "session_pnl", "liquidation_price")
+_POSITION_MARKS = ("mark_price", "unrealised_pnl", "session_pnl", "realised_pnl", "liquidation_price")
 POSITIONS = Versioned(
     table="position_version",
     columns=(*(f.name for f in fields(Position) if f.name not in ("key", "raw", *_POSITION_MARKS)), "raw"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from domain.lots import EXACT, ZERO, share_of
+from domain.markets import MarketType
 from domain.positions import Position, PositionSide
 from domain.prices import Rates
 
@@ -53,13 +54,15 @@ class CostBasis:
 class Unrealised:
     """The open profit of one position, in its quote currency, by two accounts of it; None is unknown.
 
-    `stated` is the exchange's figure; it may use another price, or deduct what it has settled already.
+    `stated` is the exchange's figure; it may use another price, or deduct what it has settled already. An inverse
+    contract gains in its coin: `in_coin` says how much by our account, and the others what that is worth at the mark.
     """
 
     key: str  # of the position
     currency: str | None
     computed: Decimal | None  # from its entry price, without fees and funding
     stated: Decimal | None
+    in_coin: Decimal | None = None
 
     @property
     def difference(self) -> Decimal | None:
@@ -113,18 +116,30 @@ def _converted(books: Sequence[Explained], rates: Rates, currency: str) -> Decim
 
 
 def unrealised_of(position: Position, price: Decimal | None = None) -> Unrealised:
-    """The open profit of a position: from its entry price at its mark (without one, at `price`), and as stated.
-
-    An inverse contract gains in the coin by a rule of its own: only the stated figure stands.
-    """
+    """The open profit of a position: from its entry price at its mark (without one, at `price`), and as stated."""
     with localcontext(EXACT):
         mark = position.mark_price if position.mark_price is not None else price
-        cost = _entry_cost(position)
-        computed = None
-        if mark is not None and cost is not None and not _is_inverse(position):
+        gained = coin = None
+        if _is_inverse(position):
+            coin = _coin_gained(position, mark)
+            gained = None if coin is None or mark is None else coin * mark
+        elif mark is not None and (cost := _entry_cost(position)) is not None:
             gained = mark * position.amount - cost
-            computed = gained if position.side is PositionSide.LONG else -gained
-        return Unrealised(position.key, position.quote, computed, position.unrealised_pnl)
+        if position.side is PositionSide.SHORT:
+            gained, coin = (None if amount is None else -amount for amount in (gained, coin))
+        return Unrealised(position.key, position.quote, gained, position.unrealised_pnl, coin)
+
+
+def _coin_gained(position: Position, mark: Decimal | None) -> Decimal | None:
+    """What a long inverse position has gained in its coin: N x (1/entry - 1/mark), N what its contracts are worth.
+
+    The amount is N at the mark that the exchange told, at the entry price where it told none.
+    """
+    entry, at = position.entry_price, position.mark_price or position.entry_price
+    if not mark or not entry or not at or min(mark, entry) < 0 or position.market_type is MarketType.OPTION:
+        return None
+    worth = position.amount * at
+    return share_of(worth, Decimal(1), entry) - share_of(worth, Decimal(1), mark)
 
 
 def _entry_cost(position: Position) -> Decimal | None:

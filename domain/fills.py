@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.markets import MarketType, Side
+from domain.positions import PositionSide
 
 
 class Liquidity(StrEnum):
@@ -41,6 +42,11 @@ class Fill:
     at: datetime
     raw: Mapping[str, Any]
     contracts: Decimal | None = None
+    contract_size: Decimal | None = None  # of one contract: in the base asset, of an inverse one in the quote currency
+    position_side: PositionSide | None = (
+        None  # which of two positions it moved, where an account holds both (hedge mode)
+    )
+    closes: bool | None = None  # whether it only closed (True) or only opened (False), where the exchange tells
     fee: Decimal | None = None
     fee_currency: str | None = None
     is_maker: bool | None = None

@@ -20,7 +20,8 @@ class PositionSide(StrEnum):
 class Position:
     """One open position.
 
-    `amount` is in units of the base asset and never negative: `side` says which way. Money is in the quote currency.
+    `amount` is in units of the base asset and never negative: `side` says which way. Money is in the quote currency,
+    that of an inverse contract at its mark.
     None is unknown.
     """
 
@@ -41,4 +42,5 @@ class Position:
     mark_price: Decimal | None = None
     unrealised_pnl: Decimal | None = None
     session_pnl: Decimal | None = None
+    realised_pnl: Decimal | None = None  # as the exchange tells it of this position, by its own rules about fees
     liquidation_price: Decimal | None = None

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
+from types import MappingProxyType
 from typing import Any
 
 from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, ZERO, Lot, Lots, share_of
-from domain.markets import MarketType, Side
-
-_CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION})
+from domain.markets import Side
+from domain.movements import Movement, can_be_told, fee_value_of, is_inverse, may_go_short, movement_of
+from domain.positions import PositionSide
 
 
 class OutOfOrder(ValueError):
@@ -20,14 +21,17 @@ class OutOfOrder(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one fill did to its book. Money in the book's quote currency; None is unknown, never zero (Lesson 13).
+    """What one fill did to its book. Money in `gains_in` of the fill; None is unknown, never zero (Lesson 13).
 
     The fee of a fill that opens becomes part of the cost, and that of a fill that closes is deducted from what it
     realises; a fill that closes and opens splits its fee by quantity. So a fill that only opens realises exactly zero.
     A fee that was taken in the coin itself is in the quantity already and is not deducted again.
 
-    Of a fill that sold more than the book explains, `realised` is the profit of the explained part, None if there is
+    Of a fill that closed more than the book explains, `realised` is the profit of the explained part, None if there is
     none; `sold_unexplained` is the part whose profit nobody knows. A total over such fills is a part, and says so.
+
+    Quantities are in the base asset; what an inverse book holds is in the quote currency, which its contracts are of.
+    In hedge mode it is what the side of the fill holds.
     """
 
     key: str  # of the fill
@@ -44,34 +48,20 @@ class Result:
         return self.realised is not None and not self.sold_unexplained
 
 
-@dataclass(frozen=True, slots=True)
-class _Movement:
-    """What a fill moves: quantity and cash are positive where they come in. `fee` is what is left to be deducted."""
-
-    quantity: Decimal
-    cash: Decimal
-    fee: Decimal | None
-
-    def split(self, quantity: Decimal) -> tuple["_Movement", "_Movement"]:
-        """The part of this quantity, and the rest; together they are exactly this movement."""
-        if quantity == self.quantity:
-            return self, _Movement(ZERO, ZERO, ZERO)
-        if not quantity:
-            return _Movement(ZERO, ZERO, ZERO), self
-        cash = share_of(self.cash, quantity, self.quantity)
-        fee = rest = None
-        if self.fee is not None:
-            fee = share_of(self.fee, quantity, self.quantity)
-            rest = self.fee - fee
-        return _Movement(quantity, cash, fee), _Movement(self.quantity - quantity, self.cash - cash, rest)
-
-
 class Book:
     """The running state of one book: one symbol in one account. USD, USDT and USDC books stay apart (Lesson 10).
 
     Fills are to be taken in the order of `in_order`. A book that does not allow shorts never holds less than nothing:
     selling what fills do not explain (a deposit, an older past) has an unknown profit and opens no short (Lesson 11).
-    Inverse contracts gain in the coin, not in the quote currency: what they realise and cost stays unknown.
+
+    In hedge mode it is a long and a short book side by side, and each fill moves the one it names: a sale of the long
+    one closes it and never opens a short. Where an account is known to hold both (`is_hedged`) and a fill names none,
+    it is told by whether the fill closed. A fill that tells neither, or not how many contracts of which size, makes the
+    book blind: from there on nobody knows what it holds, and every profit is unknown.
+
+    An inverse book holds quote currency, and its cash is the coin, which comes in when the book goes long. So what it
+    gains, N x (1/entry - 1/exit), adds up as all gains do, and the average entry is the harmonic mean. The coin of a
+    fill is its amount: N / price, as the adapter rounded it. From there on nothing is lost.
     """
 
     def __init__(
@@ -80,12 +70,19 @@ class Book:
         allows_short: bool,
         lots: Iterable[Lot] = (),
         last: tuple[datetime, str] | None = None,
+        sides: Mapping[PositionSide, Iterable[Lot]] = MappingProxyType({}),
+        is_hedged: bool = False,
+        is_blind: bool = False,
     ) -> None:
         self.method = method
         self.allows_short = allows_short
+        self.is_hedged = is_hedged
+        self.is_blind = is_blind
         self.last = last  # time and key of the last fill that was taken
         with localcontext(EXACT):
-            self._lots = Lots(method is CostMethod.AVERAGE, lots)
+            pooled = method is CostMethod.AVERAGE
+            self._net = Lots(pooled, lots)
+            self._sides = {side: Lots(pooled, sides.get(side, ())) for side in PositionSide}
 
     def take(self, fill: Fill, fee_rate: Decimal | None) -> Result:
         """Count one fill in. `fee_rate` is quote for one `fee_currency` at the fill's time, None if nobody knows it.
@@ -96,43 +93,59 @@ class Book:
             raise OutOfOrder(f"fill {fill.key} of {fill.at.isoformat()} does not follow {self.last[1]}")
         self.last = fill.at, fill.key
         with localcontext(EXACT):
-            fee = _fee_value(fill, fee_rate)
-            before, realised, unexplained = self._move(_movement(fill, fee))
-            inverse = is_inverse(fill)
+            fee, side = fee_value_of(fill, fee_rate), self._side_of(fill)
+            lots = self._net if side is None else self._sides[side]
+            movement = movement_of(fill, fee)
+            before, realised, unexplained = self._move(movement, lots, side)
+            self.is_blind |= not can_be_told(fill) or (side is None and self.is_hedged)
             return Result(
                 key=fill.key,
-                realised=None if inverse else realised,
-                realised_before_fees=None if inverse else before,
+                realised=None if self.is_blind else realised,
+                realised_before_fees=None if self.is_blind else before,
                 fee_value=fee,
-                held_after=self._lots.quantity,
-                cost_after=None if inverse else self._lots.cost,
-                sold_unexplained=min(unexplained, fill.amount),
+                held_after=lots.quantity,
+                cost_after=None if self.is_blind else lots.cost,
+                sold_unexplained=ZERO if self.is_blind else _in_base(unexplained, movement, fill),
             )
 
-    def _move(self, movement: _Movement) -> tuple[Decimal | None, Decimal | None, Decimal]:
-        """What was realised before fees and after them, and how much was sold that nothing explains."""
-        closing, opening = movement.split(_closed(self._lots.quantity, movement.quantity))
-        taken = self._lots.take(-closing.quantity)
+    def _side_of(self, fill: Fill) -> PositionSide | None:
+        """Which of two positions a fill moved; one that opened or closed tells it of an account that holds both."""
+        if fill.position_side is not None or fill.closes is None or not self.is_hedged:
+            return fill.position_side
+        return PositionSide.LONG if (fill.side is Side.BUY) is not fill.closes else PositionSide.SHORT
+
+    def _move(
+        self, movement: Movement, lots: Lots, side: PositionSide | None
+    ) -> tuple[Decimal | None, Decimal | None, Decimal]:
+        """What was realised before fees and after them, and how much was closed that nothing explains."""
+        closing, opening = movement.split(_closed(lots.quantity, movement.quantity))
+        taken = lots.take(-closing.quantity)
         before = closing.cash - taken.cost
         realised = None
         if closing.fee is not None and taken.fees is not None:
             realised = before - closing.fee - taken.fees
-        if opening.quantity < 0 and not self.allows_short:
+        if opening.quantity and not self._may_open(opening.quantity, side):
             explained = bool(closing.quantity)
-            return before if explained else None, realised if explained else None, -opening.quantity
+            return before if explained else None, realised if explained else None, abs(opening.quantity)
         if opening.quantity:
-            self._lots.add(Lot(opening.quantity, -opening.cash, opening.fee))
+            lots.add(Lot(opening.quantity, -opening.cash, opening.fee))
         return before, realised, ZERO
+
+    def _may_open(self, quantity: Decimal, side: PositionSide | None) -> bool:
+        if side is None:
+            return quantity > 0 or self.allows_short
+        return (quantity > 0) is (side is PositionSide.LONG)
 
     def state(self) -> Mapping[str, Any]:
         """All of it, for JSON: a long past need not be counted again."""
         return {
             "method": self.method.value,
             "allows_short": self.allows_short,
+            "is_hedged": self.is_hedged,
+            "is_blind": self.is_blind,
             "last": None if self.last is None else [self.last[0].isoformat(), self.last[1]],
-            "lots": [
-                [str(lot.quantity), str(lot.cost), None if lot.fees is None else str(lot.fees)] for lot in self._lots
-            ],
+            "lots": _told(self._net),
+            "sides": {side.value: _told(lots) for side, lots in self._sides.items() if lots.quantity},
         }
 
     @classmethod
@@ -142,9 +155,20 @@ class Book:
         return cls(
             CostMethod(state["method"]),
             state["allows_short"],
-            (Lot(Decimal(q), Decimal(c), None if f is None else Decimal(f)) for q, c, f in state["lots"]),
+            _lots_in(state["lots"]),
             None if last is None else (datetime.fromisoformat(last[0]), last[1]),
+            {PositionSide(side): _lots_in(lots) for side, lots in state.get("sides", {}).items()},
+            is_hedged=state.get("is_hedged", False),
+            is_blind=state.get("is_blind", False),
         )
+
+
+def _told(lots: Lots) -> list[list[str | None]]:
+    return [[str(lot.quantity), str(lot.cost), None if lot.fees is None else str(lot.fees)] for lot in lots]
+
+
+def _lots_in(told: Iterable[Any]) -> list[Lot]:
+    return [Lot(Decimal(q), Decimal(c), None if f is None else Decimal(f)) for q, c, f in told]
 
 
 def in_order(fills: Iterable[Fill]) -> list[Fill]:
@@ -157,6 +181,7 @@ def results_of(
     method: CostMethod,
     fee_rates: Mapping[str, Decimal | None],
     allows_short: bool | None = None,
+    is_hedged: bool = False,
 ) -> tuple[Result, ...]:
     """What each fill of one book did, in order. `fee_rates` are by fill key, as Book.take wants them.
 
@@ -165,24 +190,8 @@ def results_of(
     ordered = in_order(fills)
     if allows_short is None:
         allows_short = bool(ordered) and may_go_short(ordered[0])
-    book = Book(method, allows_short)
+    book = Book(method, allows_short, is_hedged=is_hedged)
     return tuple(book.take(fill, fee_rates.get(fill.key)) for fill in ordered)
-
-
-def may_go_short(fill: Fill) -> bool:
-    """Whether the book of a fill may hold less than nothing: contracts and margin may, spot may not."""
-    return is_contract(fill) or fill.market_type is MarketType.MARGIN
-
-
-def is_contract(fill: Fill) -> bool:
-    """Whether a contract was traded rather than the coin; unified symbols name its settlement after a colon."""
-    return fill.market_type in _CONTRACTS or (fill.market_type is MarketType.UNKNOWN and ":" in fill.symbol)
-
-
-def is_inverse(fill: Fill) -> bool:
-    """Whether a contract is settled in the coin that it is about."""
-    settled = fill.symbol.partition(":")[2].partition("-")[0]
-    return is_contract(fill) and bool(settled) and settled == fill.base
 
 
 def _closed(held: Decimal, quantity: Decimal) -> Decimal:
@@ -192,24 +201,8 @@ def _closed(held: Decimal, quantity: Decimal) -> Decimal:
     return quantity if abs(quantity) <= abs(held) else -held
 
 
-def _fee_value(fill: Fill, fee_rate: Decimal | None) -> Decimal | None:
-    """The fee in the quote currency at the fill's time; negative for a rebate (Lesson 14)."""
-    if fill.fee is None or not fill.fee:
-        return fill.fee
-    if fill.fee_currency is None:
-        return None
-    if fill.fee_currency == fill.quote:
-        return fill.fee
-    if fill.fee_currency == fill.base:
-        return fill.fee * fill.price
-    return None if fee_rate is None else fill.fee * fee_rate
-
-
-def _movement(fill: Fill, fee_value: Decimal | None) -> _Movement:
-    """What a fill moves. A fee in the coin itself is in the quantity: less is bought, more leaves; no cash for it."""
-    sign = 1 if fill.side is Side.BUY else -1
-    quantity, fee = sign * fill.amount, fee_value
-    in_coin = fill.fee_currency is not None and fill.fee_currency == fill.base and not is_contract(fill)
-    if fill.fee is not None and in_coin:
-        quantity, fee = quantity - fill.fee, ZERO
-    return _Movement(quantity, -sign * fill.value, fee)
+def _in_base(quantity: Decimal, movement: Movement, fill: Fill) -> Decimal:
+    """A part of what a fill moved, in units of the base asset; no more than its amount."""
+    if is_inverse(fill) and quantity:
+        return share_of(fill.amount, quantity, abs(movement.quantity))
+    return min(quantity, fill.amount)

@@ -19,7 +19,11 @@ EXACT = Context(prec=20_000)
 
 @dataclass(frozen=True, slots=True)
 class QuoteTotals:
-    """Fills of one quote currency, in it. Sums are of what is known, with how many fills are not in them."""
+    """Fills of one currency, in it. Sums are of what is known, with how many fills are not in them.
+
+    Fills count under their quote currency with what changed hands; what they gained and paid, under the currency in
+    which they gain, which is the coin of inverse contracts.
+    """
 
     fills: int = 0
     bought: Decimal = Decimal(0)  # what changed hands by buying, fees apart
@@ -78,12 +82,14 @@ def _folded(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
     fees: dict[str | None, Decimal] = {}
     count = unknown = 0
     for row in rows:
-        quote, currency = row["quote"] or None, row["fee_currency"] or None
+        quote, gains_in, currency = row["quote"] or None, row["gains_in"] or None, row["fee_currency"] or None
         is_buy = row["side"] == Side.BUY
         by_quote[quote] = by_quote.get(quote, QuoteTotals()) + QuoteTotals(
             fills=int(row["fills"]),
             bought=row["value"] if is_buy else Decimal(0),
             sold=Decimal(0) if is_buy else row["value"],
+        )
+        by_quote[gains_in] = by_quote.get(gains_in, QuoteTotals()) + QuoteTotals(
             fee_value=row["fee_value"],
             fee_values_unknown=int(row["fee_values_unknown"]),
             realised=row["realised"],
@@ -161,22 +167,30 @@ def _month_from(day: date) -> date:
     return day if day.day == 1 else (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+# As domain.movements.gains_in: a contract that is settled in the coin that it is about gains in it.
+_GAINS_IN = """
+    CASE WHEN strpos({symbol}, ':') > 0
+          AND split_part(split_part({symbol}, ':', 2), '-', 1) = split_part({symbol}, '/', 1)
+         THEN split_part({symbol}, '/', 1) ELSE coalesce({quote}, '') END AS gains_in
+"""
+
 _KEPT = f"""
-SELECT quote, side, fee_currency, {", ".join(SUM_COLUMNS)}
+SELECT {_GAINS_IN.format(symbol="symbol", quote="quote")}, quote, side, fee_currency, {", ".join(SUM_COLUMNS)}
 FROM fill_{{period}}
 WHERE account_id = ANY(:accounts){{conditions}}
 """  # noqa: S608 - column names from code
 
 _RAW = f"""
-SELECT coalesce(quote, '') AS quote, side, coalesce(fee_currency, '') AS fee_currency, {COUNTED}
+SELECT {_GAINS_IN.format(symbol="fill.symbol", quote="fill.quote")},
+       coalesce(quote, '') AS quote, side, coalesce(fee_currency, '') AS fee_currency, {COUNTED}
 FROM (SELECT * FROM fill WHERE account_id = ANY(:accounts){{conditions}}) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
 LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - column names from code
 
 _TOTALS = f"""
-SELECT quote, side, fee_currency, {ADDED}
+SELECT gains_in, quote, side, fee_currency, {ADDED}
 FROM ({{parts}}) AS parts
-GROUP BY quote, side, fee_currency
+GROUP BY gains_in, quote, side, fee_currency
 """  # noqa: S608 - column names from code

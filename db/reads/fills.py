@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,8 +11,9 @@ from sqlalchemy import Connection, text
 from db.past_records import FILL_COLUMNS, fill_from
 from db.reads.fill_filter import FillFilter
 from domain.fills import Fill
+from domain.lots import EXACT
 from domain.markets import Side
-from domain.profit import may_go_short
+from domain.movements import may_go_short, movement_of
 from domain.snapshot import Account
 
 # Where a page ended: time and key of its last fill, and its account, for fills of two accounts may share both.
@@ -82,10 +83,11 @@ class FillRow:
         """Whether it closed nothing, so that nothing was realised: neither a gain of zero nor an unknown one."""
         if not may_go_short(self.fill):
             return self.fill.side is Side.BUY
-        if self.held_after is None or self.sold_unexplained:
-            return False
-        moved = self.fill.amount if self.fill.side is Side.BUY else -self.fill.amount
-        return abs(self.held_after) >= self.fill.amount and self.held_after * moved > 0
+        if self.held_after is None or self.sold_unexplained or self.realised_before_fees is None:
+            return False  # not worked out yet, or by a book that is blind
+        with localcontext(EXACT):
+            moved = movement_of(self.fill, None).quantity
+            return abs(self.held_after) >= abs(moved) and self.held_after * moved > 0
 
     @property
     def place(self) -> Place:

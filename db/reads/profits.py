@@ -1,6 +1,6 @@
 """What do the books of an account hold, at what cost, and which of them are yet to be worked out?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -45,9 +45,24 @@ def read_books(connection: Connection, account_id: int, as_of: datetime) -> tupl
     )
 
 
-def read_unprofited(connection: Connection, account_id: int) -> tuple[DueBook, ...]:
-    """The books to be worked out, by symbol: behind their fills, overtaken by an earlier one, or of another method."""
-    rows = connection.execute(text(_DUE), {"account_id": account_id})
+def read_hedged(connection: Connection, account_id: int, *, by_orders: bool = True) -> frozenset[str]:
+    """Symbols of which an account holds a long and a short position, or has orders that name one of two (hedge mode).
+
+    `by_orders` False where orders name a position although there is but one.
+
+    What was held once counts as well, for fills tell the past; of orders those that stand. Once known, it stays so.
+    """
+    return frozenset(connection.execute(text(_HEDGED), {"account_id": account_id, "by_orders": by_orders}).scalars())
+
+
+def read_unprofited(
+    connection: Connection, account_id: int, hedged: Iterable[str] = frozenset()
+) -> tuple[DueBook, ...]:
+    """The books to be worked out, by symbol: behind their fills, overtaken by an earlier one, or of another method.
+
+    So are those that turn out to be `hedged` after they were worked out as if there were one position.
+    """
+    rows = connection.execute(text(_DUE), {"account_id": account_id, "hedged": list(hedged)})
     return tuple(
         DueBook(symbol, None, None) if from_start else DueBook(symbol, (last_at, last_key), state)
         for symbol, from_start, last_at, last_key, state in rows
@@ -93,6 +108,31 @@ JOIN fill ON fill.account_id = :account_id AND fill.key = last.key
 ORDER BY step.symbol
 """
 
+_HEDGED = """
+WITH held AS (
+    SELECT symbol, side, valid_from, valid_to
+    FROM position_version
+    WHERE account_id = :account_id AND symbol IN (
+        SELECT symbol FROM position_version WHERE account_id = :account_id GROUP BY symbol HAVING min(side) <> max(side)
+    )
+)
+SELECT symbol
+FROM held AS long
+WHERE side = 'long' AND EXISTS (
+    SELECT FROM held AS short
+    WHERE short.symbol = long.symbol AND short.side = 'short'
+      AND short.valid_from < long.valid_to AND long.valid_from < short.valid_to
+)
+UNION
+SELECT symbol
+FROM order_version
+WHERE account_id = :account_id AND valid_to = 'infinity' AND position_side IS NOT NULL AND :by_orders
+UNION
+SELECT symbol
+FROM book_state
+WHERE account_id = :account_id AND CAST(state->>'is_hedged' AS boolean)
+"""
+
 _ANY = "side IN ('buy', 'sell') AND liquidity IN ('maker', 'taker', 'unknown')"
 
 _DUE = f"""
@@ -103,7 +143,9 @@ WITH RECURSIVE step AS (
     FROM step
     WHERE symbol IS NOT NULL
 ), due AS (
-    SELECT step.symbol, book.symbol IS NULL OR book.is_overtaken OR book.method <> account.cost_method AS from_start,
+    SELECT step.symbol, book.symbol IS NULL OR book.is_overtaken OR book.method <> account.cost_method
+               OR step.symbol = ANY(:hedged) AND NOT coalesce(CAST(book.state->>'is_hedged' AS boolean), false)
+               AS from_start,
            book.last_at, book.last_key, book.state
     FROM step
     JOIN account ON account.id = :account_id

@@ -47,14 +47,16 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
         "account": text("account", "Account"),
         "symbol": text("symbol", "Symbol", slack=_SLACK // 2),
         "side": column.MultiselectColumn("Side", width=50, options=SIDES, color=[inks.gain, inks.loss]),
+        "position": text("position", "Position", "Which of two positions it moved: the account may hold both"),
         "price": text("price", "Price", "In the quote currency, as the exchange gave it", right=True),
         "quantity": text("quantity", "Quantity", "In units of the base asset", right=True),
         "value": text("value", "Value", "Price times quantity, in the quote currency, without the fee", right=True),
         "realised": text(
             "realised",
             "Realised",
-            "What selling or closing gained, in the quote currency, after the fees of opening and closing; whichever "
-            "market the coin was bought in. A dash: it only bought or opened, so there was nothing to realise",
+            "What selling or closing gained, in the quote currency or the coin named, after the fees of opening and "
+            "closing; whichever market the coin was bought in. A dash: it only bought or opened, so there was "
+            "nothing to realise",
             right=True,
         ),
         "here": text(

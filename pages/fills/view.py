@@ -26,11 +26,11 @@ from pages.shared.widgets_html import Kpi
 
 # On a phone the first four or five are seen without scrolling.
 COLUMNS = (
-    "time", "symbol", "side", "value", "realised", "price", "quantity", "fee", "liquidity", "here", "note", "order",
-    "fill_id", "account", "utc",
+    "time", "symbol", "side", "position", "value", "realised", "price", "quantity", "fee", "liquidity", "here", "note",
+    "order", "fill_id", "account", "utc",
 )  # fmt: skip
 # What has a column only where it says something of a fill of the page.
-_SOMETIMES = frozenset({"here", "note"})
+_SOMETIMES = frozenset({"position", "here", "note"})
 
 
 def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
@@ -43,6 +43,7 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "account": [fill.account for fill in fills],
         "symbol": [fill.symbol for fill in fills],
         "side": [fill.side.value.capitalize() for fill in fills],
+        "position": ["" if fill.position_side is None else fill.position_side.value.capitalize() for fill in fills],
         "price": spaced([quantity_text(fill.price) for fill in fills]),
         "quantity": _amounts([quantity_text(fill.amount) for fill in fills], hidden),
         "value": _amounts([number_text(fill.value) for fill in fills], hidden),
@@ -86,7 +87,7 @@ def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
 
 _EXPORTED = (
     "account", "exchange", "at", "symbol", "exchange_symbol", "market_type", "side", "price", "amount", "base", "value",
-    "quote", "fee", "fee_currency", "liquidity", "contracts", "order_id", "key",
+    "quote", "fee", "fee_currency", "liquidity", "contracts", "contract_size", "position_side", "order_id", "key",
 )  # fmt: skip
 # Over all markets of the coin, then by its own market alone.
 _RESULTS = (

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from db.reads.fills import FillRow
 from domain.fills import Fill, Liquidity
-from domain.profit import is_inverse
-from pages.shared.formats import UNKNOWN, number_text, quantity_text
+from domain.movements import can_be_told, is_contract, is_inverse
+from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text
 
 LIQUIDITIES = {Liquidity.MAKER: "Maker", Liquidity.TAKER: "Taker", Liquidity.UNKNOWN: "Unknown"}
 SIDES = ("Buy", "Sell")
@@ -16,7 +16,9 @@ SIDES = ("Buy", "Sell")
 
 def realised_word(row: FillRow) -> str:
     """What a fill realised over all markets of its coin, in its quote currency and after fees; before them where only a
-    fee is not known. A dash where it only opened: nothing was realised, which is neither zero nor unknown.
+    fee is not known. What an inverse contract gained is in its coin, which is named.
+
+    A dash where it only opened: nothing was realised, which is neither zero nor unknown.
     """
     return _realised_word(row, row.gained, row.gained_before_fees)
 
@@ -30,18 +32,29 @@ def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal 
     told = before_fees if realised is None else realised
     if row.only_opens and not told:
         return UNKNOWN
-    return "unknown" if told is None else number_text(told, signed=True)
+    if told is None:
+        return "unknown"
+    return number_text(told, signed=True) + (f" {row.fill.base}" if is_inverse(row.fill) else "")
 
 
 def realised_note(row: FillRow, *, hidden: bool = False) -> str:
-    """Why what a fill realised is unknown, not whole, or worth a remark (Lesson 13); "" where it needs none."""
+    """Why what a fill realised is unknown, not whole, or worth a remark (Lesson 13), and what the exchange says where
+    that is another figure; "" where there is nothing to say."""
+    stated, ours = row.fill.realised_pnl, (row.realised_before_fees, row.realised)
+    notes = [_remark(row, hidden)]
+    if stated is not None and number_text(stated) not in map(number_text, ours) and (stated or any(ours)):
+        notes.append(f"the exchange says {masked(number_text(stated, signed=True), hidden)}")
+    return ", ".join(note for note in notes if note)
+
+
+def _remark(row: FillRow, hidden: bool) -> str:
     unexplained = row.unexplained
     if row.only_opens and not row.gained:
         return ""
     if unexplained is None:
         return "being worked out"
-    if is_inverse(row.fill) and row.gained is None:
-        return "inverse contract: gains in the coin"
+    if not can_be_told(row.fill):
+        return "inverse contract of unknown size"
     if unexplained >= row.fill.amount:
         return "cost unknown: deposited, or bought before known fills"
     if unexplained:
@@ -51,10 +64,16 @@ def realised_note(row: FillRow, *, hidden: bool = False) -> str:
     if row.is_by_market:
         return f"by this market alone: no price of {row.fill.quote} of that time is known"
     if row.gained is None:
-        return "no price of that time is known" if row.pooled else "unknown"
+        return "no price of that time is known" if row.pooled else _why_blind(row.fill)
     if row.pooled is not None and row.pooled.is_assumed:
         return f"1 {row.fill.quote} counted as 1 {row.pooled.unit}: no price of that time is known"
     return ""
+
+
+def _why_blind(fill: Fill) -> str:
+    """Why nothing is known of a fill that is explained: its book is blind."""
+    told = "position or its contracts" if is_inverse(fill) else "position"
+    return f"long and short were held: a fill does not tell its {told}" if is_contract(fill) else "unknown"
 
 
 def fee_word(fill: Fill) -> str:

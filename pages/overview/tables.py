@@ -64,6 +64,11 @@ POSITIONS = (
         Kind.GAIN,
         "From entry price and mark, without fees and funding; told where it is not what the exchange states",
     ),
+    Column(
+        "P&L realised",
+        Kind.GAIN,
+        "What the exchange says this position has realised so far, by its own rules about fees",
+    ),
     Column("Protected", Kind.COVER, "The part of the position that stops would close"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
@@ -77,6 +82,7 @@ ABOUT = "About the cost"
 # Columns that fills tell; without an account whose fills can be read they say nothing.
 OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", ABOUT})
 COMPUTED = "P&L computed"
+REALISED = "P&L realised"
 _SIDES = {"long": "Long", "short": "Short"}
 
 Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
@@ -114,7 +120,8 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
 def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataFrame:
     """One row a position, its cells as they are shown; `hidden` masks amounts.
 
-    The computed profit has a column where one of them reads otherwise than the stated one.
+    The computed profit has a column where one of them reads otherwise than the stated one, and what they realised where
+    an exchange says it.
     """
     rows = [held.position for held in positions]
     computed = [computed_apart(held) for held in positions]
@@ -127,14 +134,15 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Liquidation": [p.liquidation_price for p in rows],
         "Leverage": [p.leverage for p in rows],
     }
-    numbers = {**numbers, COMPUTED: computed}
+    numbers = {**numbers, COMPUTED: computed, REALISED: [p.realised_pnl for p in rows]}
     texts = {
         "Symbol": [p.symbol for p in rows],
         "Account": [held.account for held in positions],
         "Side": [_SIDES[p.side] for p in rows],
         **_cover([held.protection for held in positions], [p.side is PositionSide.SHORT for p in rows]),
     }
-    columns = [c for c in POSITIONS if c.name != COMPUTED or any(profit is not None for profit in computed)]
+    told = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
+    columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in told]
     return _frame(columns, numbers, texts, hidden)
 
 

@@ -9,6 +9,7 @@ from domain.fills import Fill
 from domain.markets import Side
 from domain.sources import Unreadable
 from domain.transfers import Transfer, TransferKind, TransferStatus
+from refresher.exchanges.execution_sides import position_side_of
 from refresher.exchanges.payloads import read_each
 from refresher.exchanges.stated import execution_of, id_in, price_in
 from refresher.exchanges.unified_markets import Listed, counts_in_contracts, in_base_units
@@ -47,10 +48,10 @@ def read_fills(
 def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -> Fill | None:
     parsed(row)
     raw = raw_of(row)
-    said_otherwise = execution_of(exchange)(raw, row)
-    if said_otherwise is None:
+    read = execution_of(exchange)(raw, row)
+    if read is None:
         return None
-    row = {**row, **said_otherwise}
+    row = {**row, **read}
     symbol, own, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
     price, size = price_in(row, "price"), price_in(row, "amount")
     said = (text(row, "side") or "").lower()
@@ -76,6 +77,9 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -
         at=at,
         raw=raw,
         contracts=size if counts_in_contracts(market) else None,
+        contract_size=market.contract_size if counts_in_contracts(market) else None,
+        position_side=position_side_of(raw, read) if ":" in market.symbol else None,
+        closes=read.get("closes"),
         fee=fee[0],
         fee_currency=fee[1],
         is_maker={"maker": True, "taker": False}.get(str(row.get("takerOrMaker"))),

@@ -87,6 +87,7 @@ def _position(row: Mapping[str, Any], listed: Listed) -> Position | None:
         margin_mode=mode,
         mark_price=mark,
         unrealised_pnl=_in_quote(amount(row, "unrealizedPnl"), market.is_inverse, mark or entry),
+        realised_pnl=_in_quote(amount(row, "realizedPnl"), market.is_inverse, mark or entry),
         liquidation_price=price_in(row, "liquidationPrice"),
     )
 

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from sqlalchemy import Engine
 
-from db.reads.profits import DueBook, read_book_fills, read_unprofited
+from db.reads.profits import DueBook, read_book_fills, read_hedged, read_unprofited
 from db.reads.rates import read_rates_at
 from db.writes.profits import write_profits
 from domain.fills import Fill
+from domain.movements import may_go_short
 from domain.prices import Rates
-from domain.profit import Book, Result, may_go_short
+from domain.profit import Book, Result
 from domain.snapshot import Account
+from refresher.exchanges.execution_sides import always_tells_side, orders_tell_hedge_mode
 from refresher.history.pools import Pools
 from refresher.history.turns import turn
 
@@ -32,6 +34,7 @@ class Books:
     def __init__(self, account: Account, writer: Engine) -> None:
         self._account = account
         self._writer = writer
+        self._hedged: frozenset[str] = frozenset()
 
     def work_out(self, goes_on: Callable[[], bool]) -> int:
         """Bring every book up to its fills in parts, for as long as `goes_on` says; how many fills were counted.
@@ -40,7 +43,10 @@ class Books:
         """
         Pools(self._account, self._writer).work_out(goes_on)
         with self._writer.connect() as connection:
-            due = read_unprofited(connection, self._account.id)
+            if not always_tells_side(self._account.exchange):
+                by_orders = orders_tell_hedge_mode(self._account.exchange)
+                self._hedged = read_hedged(connection, self._account.id, by_orders=by_orders)
+            due = read_unprofited(connection, self._account.id, self._hedged)
         return sum(self._work_out(book, goes_on) for book in due)
 
     def _work_out(self, due: DueBook, goes_on: Callable[[], bool]) -> int:
@@ -51,12 +57,15 @@ class Books:
                 part, rates = self._read(due.symbol, after)
                 if not part:
                     return counted
-                book = book or Book(self._account.cost_method, may_go_short(part[0]))
+                book = book or self._new(due.symbol, part[0])
                 results = [book.take(fill, _fee_rate(fill, rates)) for fill in part]
                 counted += self._write(due.symbol, book, results, from_start=after is None)
             after = part[-1].at, part[-1].key
             if len(part) < FILLS_A_PART or not goes_on():
                 return counted
+
+    def _new(self, symbol: str, first: Fill) -> Book:
+        return Book(self._account.cost_method, may_go_short(first), is_hedged=symbol in self._hedged)
 
     def _read(
         self, symbol: str, after: tuple[datetime, str] | None

@@ -11,9 +11,10 @@ from db.reads.profits import read_book_fills
 from db.reads.rates import read_rates_at
 from db.writes.pools import write_pool
 from domain.fills import Fill
+from domain.movements import may_go_short
 from domain.pools import Pool, PoolResult, unit_of, worth_of
 from domain.prices import Rates
-from domain.profit import in_order, may_go_short
+from domain.profit import in_order
 from domain.snapshot import Account
 from refresher.history.turns import turn
 

@@ -14,13 +14,17 @@ from db.fill_sums import COUNTED, GROUP_COLUMNS
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals, read_realised
 from db.reads.fills import FillRow, read_fill_symbols, read_fills, stream_fills
-from db.reads.profits import read_book_fills, read_books, read_unprofited
+from db.reads.profits import read_book_fills, read_books, read_hedged, read_unprofited
 from db.writes.profits import write_profits
+from db.writes.refresh import write_refresh
 from domain.fills import Fill, Liquidity
 from domain.markets import MarketType, Side
-from domain.profit import Book, Result, in_order, may_go_short
+from domain.movements import may_go_short
+from domain.positions import PositionSide
+from domain.profit import Book, Result, in_order
+from domain.sources import Source, Success
 from tests.database.past import MOMENTS, SYMBOLS, fills, first_told, new_accounts, write_fills
-from tests.factories import NOON, fill, later
+from tests.factories import NOON, fill, later, observation, order, position
 
 RANDOM = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -237,6 +241,79 @@ def test_fills_that_came_in_while_a_book_was_worked_out_are_not_forgotten(databa
     assert read_due(database, account) == ["BTC/USD"]
     work_out(database, account)
     assert read_due(database, account) == []
+
+
+def test_what_inverse_contracts_gain_is_totalled_in_their_coin_and_what_changed_hands_in_the_quote(database):
+    """Lesson 10: no coin is added to dollars."""
+    (account,) = new_accounts(database)
+    size = {"contracts": Decimal(10), "contract_size": Decimal(100)}
+    inverse = {"symbol": "BTC/USD:BTC", "fee_currency": "BTC", **size}
+    write_fills(database, account, [
+        fill("1", Side.BUY, "0.02", "50000", **inverse),
+        fill("2", Side.SELL, "0.025", "40000", at=later(1), fee="0.001", **inverse),
+        fill("3", Side.BUY, "1", "50000", symbol="BTC/USD:USD"),
+        fill("4", Side.SELL, "1", "51000", symbol="BTC/USD:USD", at=later(1), fee="7"),
+    ])  # fmt: skip
+    work_out(database, account)
+    for wanted in (FillFilter(), FillFilter(since=NOON - timedelta(hours=1)), FillFilter(since=NOON)):
+        with database.reader.connect() as connection:
+            totals = read_fill_totals(connection, [account], wanted)
+        quote, coin = totals.by_quote["USD"], totals.by_quote["BTC"]
+        assert (quote.fills, quote.bought, quote.sold, quote.realised, quote.fee_value) == (4, 51_000, 52_000, 993, 7)
+        assert (coin.fills, coin.bought, coin.realised) == (0, 0, Decimal("-0.006"))
+        assert (coin.fee_value, coin.realised_unknown) == (Decimal("0.001"), 0)
+
+
+def test_the_side_of_a_fill_is_completed_by_a_later_telling_and_its_book_is_worked_out_anew(database):
+    (account,) = new_accounts(database)
+    told = [fill("1", symbol="BTC/USDT:USDT"), fill("2", Side.SELL, symbol="BTC/USDT:USDT", at=later(1))]
+    write_fills(database, account, told)
+    work_out(database, account)
+    assert read_due(database, account) == []
+    sides = [replace(told[0], position_side=PositionSide.LONG), replace(told[1], position_side=PositionSide.SHORT)]
+    write_fills(database, account, sides)
+    assert read_due(database, account) == ["BTC/USDT:USDT"]
+    worked = work_out(database, account)
+    assert [worked[key].held_after for key in ("1", "2")] == [1, -1]
+    with database.reader.connect() as connection:
+        rows = read_fills(connection, [account], FillFilter(), 9)
+    assert [row.fill.position_side for row in rows] == [PositionSide.SHORT, PositionSide.LONG]
+
+
+def test_a_symbol_of_which_both_positions_are_held_is_hedged_and_its_book_is_worked_out_anew(database):
+    account, other = new_accounts(database, 2)
+    for one in (account, other):
+        write_fills(database, one, [fill("1", symbol="BTC/USD:USD"), fill("2", symbol="ETH/USD:USD")])
+        work_out(database, one)
+    long = position(side=PositionSide.LONG)
+    short = replace(long, key="short", side=PositionSide.SHORT)
+    eth = [replace(p, key=f"eth-{p.side}", symbol="ETH/USD:USD") for p in (long, short)]
+    for n, held in enumerate(([long, short, eth[0]], [eth[1]])):  # ETH was turned from long to short: one at a time
+        results = {Source.POSITIONS: Success(tuple(held))}
+        write_refresh(database.writer, observation(account, taken_at=later(n), results=results))
+    with database.reader.connect() as connection:
+        hedged = read_hedged(connection, account.id)
+        assert (hedged, read_hedged(connection, other.id)) == ({"BTC/USD:USD"}, frozenset())
+        assert [due.symbol for due in read_unprofited(connection, account.id, hedged)] == ["BTC/USD:USD"]
+        assert [due.after for due in read_unprofited(connection, account.id, hedged)] == [None]
+
+
+def test_orders_that_name_a_position_tell_that_there_are_two_and_that_stays_known(database):
+    (account,) = new_accounts(database)
+    write_fills(database, account, [fill("1", symbol="BTC/USD:USD")])
+    named = order(symbol="BTC/USD:USD", position_side=PositionSide.LONG)
+    for n, rows in enumerate(((named,), ())):
+        results = {Source.ORDERS: Success(rows)}
+        write_refresh(database.writer, observation(account, taken_at=later(n), results=results))
+        with database.reader.connect() as connection:
+            assert read_hedged(connection, account.id) == {"BTC/USD:USD"}
+            assert bool(read_hedged(connection, account.id, by_orders=False)) is (n > 0)
+        if n == 0:
+            book = Book(account.cost_method, allows_short=True, is_hedged=True)
+            results_ = [book.take(fill("1", symbol="BTC/USD:USD"), None)]
+            write_profits(
+                database.writer, account.id, "BTC/USD:USD", results_, book.state(), account.cost_method, from_start=True
+            )
 
 
 def test_books_are_told_as_they_stood_at_a_moment(database):

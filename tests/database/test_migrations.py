@@ -1,7 +1,9 @@
 """The migrations and the schema say the same, from every earlier revision."""
 
 import io
+import json
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -159,6 +161,73 @@ def test_a_database_of_a_newer_version_is_refused_in_one_line(blank):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseConfigurationError, match="revision 9999, which this version does not know"):
         upgrade(blank)
+
+
+# What exchanges said of executions before their position was kept -> what is known of each from then on.
+SIDES = [
+    ("binance", "sell", {"positionSide": "LONG"}, ("sell", "long", None)),
+    ("binance", "sell", {"positionSide": "BOTH"}, ("sell", None, None)),
+    ("okx", "buy", {"posSide": "short"}, ("buy", "short", None)),
+    ("bitget", "buy", {"posMode": "hedge_mode", "side": "buy", "tradeSide": "close"}, ("sell", "long", None)),
+    ("bitget", "sell", {"posMode": "hedge_mode", "side": "sell", "tradeSide": "open"}, ("sell", "short", None)),
+    (
+        "bitget",
+        "buy",
+        {"posMode": "hedge_mode", "tradeSide": "burst_close_short"},
+        ("buy", "short", None),
+    ),
+    ("bitget", "buy", {"posMode": "one_way_mode", "side": "buy", "tradeSide": "buy_single"}, ("buy", None, None)),
+    ("htx", "sell", {"offset": "close", "direction": "sell"}, ("sell", "long", None)),
+    ("htx", "sell", {"offset": "both", "direction": "sell"}, ("sell", None, None)),
+    ("mexc", "buy", {"side": 2, "positionMode": 1}, ("buy", "short", None)),
+    ("mexc", "buy", {"side": 2, "positionMode": 2}, ("buy", None, None)),
+    ("bybit", "sell", {"closedSize": "3", "execQty": "3"}, ("sell", None, True)),
+    ("bybit", "sell", {"closedSize": "1", "execQty": "3"}, ("sell", None, None)),
+    ("bybit", "sell", {"closedSize": "", "execQty": "3"}, ("sell", None, None)),
+    ("gate", "buy", {"close_size": 0, "size": 3}, ("buy", None, False)),
+]
+
+
+def test_fills_from_before_positions_were_kept_are_read_out_of_their_payloads(blank):
+    """As they would be read today; what they do not tell stays unknown, and books of contracts are worked out anew."""
+    upgrade(blank, "0003")
+    with blank.begin() as connection:
+        for name in sorted({exchange for exchange, *_ in SIDES}):
+            connection.execute(text(ACCOUNT), {"name": name})
+        ids = dict(tuple(row) for row in connection.execute(text("SELECT exchange, id FROM account")))
+        for n, (exchange, side, raw, _) in enumerate(SIDES):
+            connection.execute(text(FILL), {"id": ids[exchange], "key": str(n), "side": side, "raw": json.dumps(raw)})
+        connection.execute(text(INVERSE), {"id": ids["okx"]})
+        connection.execute(text(BOOKS), {"id": ids["okx"]})
+    upgrade(blank)
+    with blank.connect() as connection:
+        found = connection.execute(text("SELECT side, position_side, closes FROM fill WHERE key <> 'inverse' "
+                                        "ORDER BY CAST(key AS integer)")).all()  # fmt: skip
+        sizes = connection.execute(text("SELECT DISTINCT key = 'inverse', contract_size FROM fill ORDER BY 1")).all()
+        books = connection.execute(text("SELECT symbol, is_overtaken FROM book_state ORDER BY symbol")).all()
+    assert [tuple(row) for row in found] == [known for *_, known in SIDES]
+    assert [tuple(row) for row in sizes] == [(False, Decimal("0.001")), (True, 100)]
+    assert [tuple(row) for row in books] == [("BTC/USD", False), ("BTC/USDT:USDT", True)]
+
+
+ACCOUNT = """
+INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency) VALUES (:name, :name, '{}', 30, 'USD')
+"""
+FILL = """
+INSERT INTO fill (account_id, key, symbol, exchange_symbol, base, quote, market_type, side, liquidity, price, amount,
+                  contracts, at, raw)
+VALUES (:id, :key, 'BTC/USDT:USDT', 'x', 'BTC', 'USDT', 'perpetual', :side, 'maker', 30000, 0.003, 3, now(), :raw)
+"""
+INVERSE = """
+INSERT INTO fill (account_id, key, symbol, exchange_symbol, base, quote, market_type, side, liquidity, price, amount,
+                  contracts, at, raw)
+VALUES (:id, 'inverse', 'BTC/USD:BTC', 'x', 'BTC', 'USD', 'perpetual', 'buy', 'maker', 30000,
+        0.333333333333333333333333, 100, now(), '{}')
+"""
+BOOKS = """
+INSERT INTO book_state (account_id, symbol, method, last_at, last_key, state)
+VALUES (:id, 'BTC/USD', 'average', now(), '1', '{}'), (:id, 'BTC/USDT:USDT', 'average', now(), '1', '{}')
+"""
 
 
 def test_going_back_is_not_supported_and_says_so():

@@ -291,12 +291,14 @@ def test_prices_and_positions_are_those_of_what_is_held(server: PayloadServer) -
         "instId": "BTC-USDT-SWAP", "instType": "SWAP", "pos": "-50", "posSide": "net", "avgPx": "61000", "upl": "500",
         "markPx": "60000", "lever": "5", "mgnMode": "cross", "liqPx": "90000", "notionalUsd": "30000", "imr": "",
         "margin": "", "mgnRatio": "", "mmr": "1", "cTime": "1764000000000", "uTime": "1764000000000",
+        "realizedPnl": "-12.5",
     }  # fmt: skip
     says(server, "/api/v5/account/positions", {"code": "0", "msg": "", "data": [position]})
     reader = reader_of(okx.VENUE, server.url)
     (held,) = reader.fetch(Source.POSITIONS, NOBODY).success.rows
     assert (held.side, str(held.amount), str(held.contracts)) == ("short", "0.50", "50")
     assert (str(held.entry_price), str(held.unrealised_pnl), held.symbol) == ("61000", "500", "BTC/USDT:USDT")
+    assert str(held.realised_pnl) == "-12.5"
     wanted = Wanted(assets=frozenset({"BTC"}), symbols=frozenset({held.symbol}))
     prices = reader.fetch(Source.PRICES, wanted).success.rows
     assert {price.symbol: str(price.last) for price in prices} == {"BTC/USDT": "60000", "BTC/USDT:USDT": "60000"}

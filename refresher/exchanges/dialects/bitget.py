@@ -41,11 +41,27 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
 
 
 def execution(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A unified account says a fee that was paid as a positive number, which ccxt turns round."""
+    """What an execution says otherwise: its side in hedge mode, and its fee.
+
+    A unified account says a fee that was paid as a positive number, which ccxt turns round.
+    """
+    if word_in(row, "posMode") == "HEDGE_MODE":
+        return _hedged(row)
     fee = unified.get("fee")
     if "execId" not in row or not isinstance(fee, Mapping) or (cost := amount(fee, "cost")) is None:
         return {}
     return {"fee": {**fee, "cost": format(cost.copy_negate(), "f")}}
+
+
+def _hedged(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """In hedge mode `side` names the position that was opened or closed, and so do "reduce_close_long" and its like."""
+    does = word_in(row, "tradeSide")
+    named = position_side_in({"side": does.rpartition("_CLOSE_")[2]}, "side")
+    position = named or {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "side"))
+    if position is None or (named is None and does not in ("OPEN", "CLOSE")):
+        return {}
+    opens = does == "OPEN"
+    return {"side": Side.BUY if (position is PositionSide.LONG) is opens else Side.SELL, "positionSide": position}
 
 
 def _spot(row: Mapping[str, Any]) -> Stated:

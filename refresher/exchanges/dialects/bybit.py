@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
+from refresher.exchanges.execution_sides import closes_by
 from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, price_in, word_in
 from refresher.exchanges.wire import text
 
@@ -46,9 +47,11 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
 
 
 def execution(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The currency of the fee where the row names it: ccxt concludes it from the side."""
+    """The currency of the fee where the row names it: ccxt concludes it from the side. And how much closed a position,
+    for which one it moved is not named."""
     fee, currency = unified.get("fee"), row.get("feeCurrency")
-    return {"fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else {}
+    told = {"closes": closes_by(row, "closedSize", "execQty")}
+    return {**told, "fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else told
 
 
 def _kind(

@@ -7,6 +7,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
+from refresher.exchanges.execution_sides import closes_by
 from refresher.exchanges.stated import Ended, Stated, flag_in, id_in, position_side_in, price_in, word_in
 from refresher.exchanges.wire import Garbled, amount, text
 
@@ -27,6 +28,11 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
         put = row.get("put") if "put" in row else row.get("initial")
         return _triggered(row, trigger, put if isinstance(put, Mapping) else {})
     return _book(row)
+
+
+def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An execution of contracts does not name its position, but tells how much of it closed one."""
+    return {"closes": closes_by(row, "close_size", "size")}
 
 
 def _book(row: Mapping[str, Any]) -> Stated:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
 from refresher.exchanges.stated import (
     Attached,
     Ended,
@@ -39,6 +40,14 @@ def stated(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Stated:
     if "algo_id" in row and word_in(row, "type") in ("TP", "SL", "TPSL"):
         return _linear_tpsl(row)
     return _contract(row, str(unified.get("side")))
+
+
+def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Inverse contracts and older rows say whether a side opened or closed ("both": the account holds one position)."""
+    does, side = word_in(row, "offset"), word_in(row, "direction")
+    if does not in ("OPEN", "CLOSE") or side not in ("BUY", "SELL"):
+        return {}
+    return {"positionSide": PositionSide.LONG if (side == "BUY") is (does == "OPEN") else PositionSide.SHORT}
 
 
 def _spot(row: Mapping[str, Any], side: str) -> Stated:

@@ -19,7 +19,7 @@ _AT_MARKET = frozenset({"5", "6"})
 _POST_ONLY = "2"
 _TRIGGER_KINDS = {"1": TriggerKind.LAST, "2": TriggerKind.MARK, "3": TriggerKind.INDEX}
 _DIRECTIONS = {"1": TriggerDirection.RISES, "2": TriggerDirection.FALLS}
-_ONE_WAY = "2"
+_ONE_WAY, _HEDGE = "2", "1"
 _SPOT_KINDS = {
     "LIMIT": OrderKind.LIMIT,
     "LIMIT_MAKER": OrderKind.LIMIT,
@@ -37,7 +37,9 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
 def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
     """The side of an execution of contracts: the same numbers, of which ccxt takes 2 for a sale and knows no others."""
     side = _SIDES.get(word_in(row, "side"))
-    return {"side": side[0]} if "vol" in row and side is not None else {}
+    if "vol" not in row or side is None:
+        return {}
+    return {"side": side[0], "positionSide": side[1] if word_in(row, "positionMode") == _HEDGE else None}
 
 
 def _spot(row: Mapping[str, Any]) -> Stated:

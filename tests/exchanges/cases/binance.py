@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.positions import PositionSide
 from tests.exchanges.conformance_harness import Case, EndedCase, Venue, only, spot, swap
 
 T = 1764000000000
@@ -240,6 +241,17 @@ VENUE = Venue(
                "orderId": 7001, "price": "61000", "qty": "2", "quoteQty": "122000", "realizedPnl": "150.5",
                "side": "SELL", "positionSide": "BOTH", "symbol": "BTCUSDT", "time": T}],
              [{"key": "BTCUSDT/71", "side": "sell", "fee": "-0.6", "fee_currency": "USDT", "is_maker": True,
-               "realised_pnl": "150.5"}]),
+               "realised_pnl": "150.5", "position_side": None}]),
+        Case("of USD-M, two positions: closes the long one", "fills:BTC/USDT:USDT", "/fapi/v1/userTrades",
+             [{"buyer": False, "commission": "0.6", "commissionAsset": "USDT", "id": 72, "maker": False,
+               "orderId": 7002, "price": "61000", "qty": "2", "quoteQty": "122000", "realizedPnl": "150.5",
+               "side": "SELL", "positionSide": "LONG", "symbol": "BTCUSDT", "time": T}],
+             [{"key": "BTCUSDT/72", "side": "sell", "position_side": PositionSide.LONG}]),
+        Case("of COIN-M, two positions: opens a short one, in contracts", "fills:BTC/USD:BTC", "/dapi/v1/userTrades",
+             [{"symbol": "BTCUSD_PERP", "id": 73, "orderId": 7003, "pair": "BTCUSD", "side": "SELL", "price": "50000",
+               "qty": "30", "realizedPnl": "0", "marginAsset": "BTC", "baseQty": "0.06", "commission": "0.00003",
+               "commissionAsset": "BTC", "time": T, "positionSide": "SHORT", "buyer": False, "maker": False}],
+             [{"key": "BTCUSD_PERP/73", "side": "sell", "position_side": PositionSide.SHORT, "contracts": "30",
+               "contract_size": "100", "amount": "0.06", "fee": "0.00003", "fee_currency": "BTC"}]),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from domain.positions import PositionSide
 from tests.exchanges.conformance_harness import Case, Venue, spot, swap
 
 T = 1764000000000
@@ -166,6 +167,15 @@ VENUE = Venue(
              [{"key": "BTC-USDT/97244554", "symbol": "BTC/USDT:USDT", "side": "sell", "amount": "0.5", "price": "60000",
                "fee": "15", "fee_currency": "USDT", "realised_pnl": "25.5", "at": T,
                "order_id": "1900000000000009201"}], unreadable=2,  # once for each of the two days that are asked for
+             wrap=lambda rows: {"code": 0, "msg": "", "data": {"fill_orders": list(rows)}}),
+        Case("of linear contracts, two positions: closes the short one", "fills:BTC/USDT:USDT",
+             "/openApi/swap/v2/trade/allFillOrders",
+             [{"volume": "0.5", "price": "60000", "amount": "30000", "commission": "-15", "currency": "USDT",
+               "orderId": "1900000000000009201", "liquidatedPrice": "0", "liquidatedMarginRatio": "0",
+               "filledTime": "2025-11-24T16:00:00Z", "filledTm": "2025-11-24T16:00:00Z", "clientOrderID": "",
+               "symbol": "BTC-USDT", "side": "BUY", "positionSide": "SHORT", "tradeId": "921", "role": "taker",
+               "realisedPNL": "10"}],
+             [{"key": "BTC-USDT/921", "side": "buy", "position_side": PositionSide.SHORT, "amount": "0.5"}],
              wrap=lambda rows: {"code": 0, "msg": "", "data": {"fill_orders": list(rows)}}),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from domain.positions import PositionSide
 from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = "1764000000000"
@@ -251,6 +252,16 @@ VENUE = Venue(
                "side": "sell", "quoteVolume": "122000", "profit": "150.5", "enterPointSource": "api",
                "tradeSide": "sell_single", "posMode": "one_way_mode", "tradeScope": "taker", "cTime": T}],
              [{"key": "BTCUSDT/830001", "amount": "2", "fee": "73.2", "fee_currency": "USDT", "is_maker": False,
-               "realised_pnl": "150.5"}], wrap=filled),
+               "realised_pnl": "150.5", "position_side": None}], wrap=filled),
+        Case("of contracts, two positions: `side` names the one that is closed", "fills:BTC/USDT:USDT",
+             "/api/v2/mix/order/fills",
+             [{"tradeId": "83000" + n, "symbol": "BTCUSDT", "orderId": "930002", "price": "61000", "baseVolume": "2",
+               "feeDetail": [{"deduction": "no", "feeCoin": "USDT", "totalDeductionFee": None, "totalFee": "-73.2"}],
+               "side": side, "quoteVolume": "122000", "profit": "0", "enterPointSource": "api", "tradeSide": does,
+               "posMode": "hedge_mode", "tradeScope": "taker", "cTime": T}
+              for n, side, does in (("2", "buy", "close"), ("3", "sell", "open"), ("4", "sell", "burst_close_short"))],
+             [{"key": "BTCUSDT/830002", "side": "sell", "position_side": PositionSide.LONG},
+              {"key": "BTCUSDT/830003", "side": "sell", "position_side": PositionSide.SHORT},
+              {"key": "BTCUSDT/830004", "side": "buy", "position_side": PositionSide.SHORT}], wrap=filled),
     ],
 )  # fmt: skip

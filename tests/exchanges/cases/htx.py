@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from domain.positions import PositionSide
 from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -261,6 +262,22 @@ VENUE = Venue(
                "updated_time": str(T), "order_source": "api", "fee_currency": "USDT", "trade_fee": "-18",
                "profit": "0", "contract_type": "swap"}],
              [{"key": "BTC-USDT/7-1", "order_id": "7201", "contracts": "500", "amount": "0.5", "fee": "18",
-               "fee_currency": "USDT", "is_maker": False}]),
+               "fee_currency": "USDT", "is_maker": False, "position_side": None}]),
+        Case("of linear contracts, two positions: closes the long one", "fills:BTC/USDT:USDT", "/v5/trade/order/details",
+             [{"id": "7-2", "contract_code": "BTC-USDT", "order_id": "7202", "trade_id": "72", "side": "sell",
+               "position_side": "long", "order_type": "limit", "margin_mode": "cross", "type": "limit", "role": "taker",
+               "trade_price": "60000", "trade_volume": "500", "trade_turnover": "30000", "created_time": str(T),
+               "updated_time": str(T), "order_source": "api", "fee_currency": "USDT", "trade_fee": "-18",
+               "profit": "0", "contract_type": "swap"}],
+             [{"side": "sell", "position_side": PositionSide.LONG}]),
+        Case("of inverse contracts: closes a short position", "fills:BTC/USD:BTC", "/swap-api/v3/swap_matchresults_exact",
+             [{"query_id": 71, "contract_code": "BTC-USD", "symbol": "BTC", "match_id": 74, "id": "74-7401-1",
+               "order_id": 7401, "order_id_str": "7401", "direction": "buy", "offset": "close", "trade_volume": 12,
+               "trade_price": "60000", "trade_turnover": 1200, "trade_fee": "-0.00001", "fee_asset": "BTC",
+               "offset_profitloss": "0.0005", "real_profit": "0.0005", "create_date": T, "role": "Taker",
+               "order_source": "api"}],
+             [{"side": "buy", "position_side": PositionSide.SHORT, "contracts": "12", "contract_size": "100",
+               "amount": "0.02", "fee": "0.00001", "fee_currency": "BTC"}],
+             method="POST", wrap=lambda rows: {"status": "ok", "data": {"trades": list(rows), "remain_size": 0}, "ts": T}),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from domain.positions import PositionSide
 from tests.exchanges.conformance_harness import Case, Venue, spot, swap
 
 T = 1764000000000
@@ -114,7 +115,12 @@ VENUE = Venue(
              [{"id": "832", "symbol": "BTC_USDT", "side": 2, "vol": 500, "price": "60000", "fee": "1.2",
                "feeCurrency": "USDT", "profit": "15", "isTaker": False, "category": 1, "orderId": "8201",
                "positionMode": 1, "timestamp": T}],
-             [{"side": "buy", "is_maker": True, "realised_pnl": "15"}]),
+             [{"side": "buy", "is_maker": True, "realised_pnl": "15", "position_side": PositionSide.SHORT}]),
+        Case("of contracts, one position", "fills:BTC/USDT:USDT", "/api/v1/private/order/list/order_deals",
+             [{"id": "833", "symbol": "BTC_USDT", "side": 3, "vol": 500, "price": "60000", "fee": "1.2",
+               "feeCurrency": "USDT", "profit": "15", "isTaker": False, "category": 1, "orderId": "8203",
+               "positionMode": 2, "timestamp": T}],
+             [{"side": "sell", "position_side": None}]),
         Case("spot", "fills:BTC/USDT", "/api/v3/myTrades",
              [{"symbol": "BTCUSDT", "id": "811X", "orderId": "C02__8101", "orderListId": -1, "price": "60000",
                "qty": "0.5", "quoteQty": "30000", "commission": "15", "commissionAsset": "USDT", "time": T,

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.cost_basis import CostBasis, Explained, cost_basis_of, unrealised_of
+from domain.markets import MarketType
 from domain.positions import PositionSide
 from domain.prices import Rates
 from tests.factories import position, price
@@ -118,6 +119,22 @@ def test_a_position_of_which_nothing_is_said_has_an_unknown_profit():
     assert unrealised_of(position(entry_price=Decimal(0)), Decimal(100)).computed is None
 
 
-def test_of_an_inverse_position_only_the_stated_profit_stands():
-    inverse = position("BTC/USD:BTC", entry_price=Decimal(90), mark_price=Decimal(100), unrealised_pnl=Decimal("0.001"))
-    assert (unrealised_of(inverse).computed, unrealised_of(inverse).stated) == (None, Decimal("0.001"))
+@pytest.mark.parametrize("side", PositionSide)
+def test_an_inverse_position_gains_in_its_coin_and_that_is_worth_something_at_the_mark(side):
+    """1,000 dollars of contracts, entered at 40,000 and marked at 50,000: 1,000 x (1/40,000 - 1/50,000)."""
+    values = {"entry_price": Decimal(40_000), "side": side}
+    sign = 1 if side is PositionSide.LONG else -1
+    marked = position("BTC/USD:BTC", "0.02", mark_price=Decimal(50_000), unrealised_pnl=Decimal(240) * sign, **values)
+    gain = unrealised_of(marked)
+    assert (gain.in_coin, gain.computed, gain.difference) == (Decimal("0.005") * sign, 250 * sign, -10 * sign)
+    unmarked = position("BTC/USD:BTC", "0.025", **values)  # its amount is that at the entry price
+    assert unrealised_of(unmarked, Decimal(50_000)).in_coin == Decimal("0.005") * sign
+    assert unrealised_of(unmarked).in_coin is None
+
+
+def test_what_cannot_be_told_of_an_inverse_position_is_unknown():
+    """Lesson 13."""
+    values = {"mark_price": Decimal(50_000), "unrealised_pnl": Decimal(1)}
+    for unknown in ({"entry_price": None}, {"entry_price": Decimal(1), "market_type": MarketType.OPTION}):
+        gain = unrealised_of(position("BTC/USD:BTC", "0.02", **values | unknown))
+        assert (gain.in_coin, gain.computed, gain.stated) == (None, None, 1)

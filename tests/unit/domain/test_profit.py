@@ -174,13 +174,6 @@ def test_contracts_and_margin_may_go_short_and_spot_may_not(market, symbol, shor
     assert asked.held_after == (0 if shorts else -1)
 
 
-def test_an_inverse_contract_gains_in_the_coin_so_its_profit_in_the_quote_is_unknown():
-    """Lesson 13."""
-    inverse = {"symbol": "BTC/USD:BTC"}
-    last = results(bought("1", "100", **inverse), sold("1", "110", **inverse))[-1]
-    assert (last.realised, last.realised_before_fees, last.cost_after) == (None, None, None)
-
-
 def test_fills_of_one_moment_are_counted_in_the_order_of_their_keys():
     fills = [fill("b", Side.SELL, price="110"), fill("c", price="90"), fill("a")]
     assert results_of(fills, FIFO, {}) == results_of(reversed(fills), FIFO, {})

@@ -13,7 +13,7 @@ from domain.sources import Source
 from refresher.exchanges.ended_rows import ended_orders, read_ended
 from refresher.exchanges.errors import BadPayload
 from refresher.exchanges.library import Unparsed
-from refresher.exchanges.stated import reading_of
+from refresher.exchanges.stated import execution_of, reading_of
 from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.unified_orders import normalise_unified_orders
@@ -115,6 +115,8 @@ def understood(exchange: str, row: dict[str, Any]) -> None:
         with contextlib.suppress(Garbled):
             for order in ended_orders(ENDED | {"status": status, "info": row}, exchange, LISTED):
                 assert order.book_order_id != order.order_id
+    with contextlib.suppress(Garbled):
+        assert (execution_of(exchange)(row, TRADE) or {}).get("closes") in (True, False, None)
     with contextlib.suppress(Garbled):
         stated = reading_of(exchange)(row, ORDER)
         values = [getattr(stated, name) for name in ("trigger_price", "limit_price", "trailing_distance", "amount")]

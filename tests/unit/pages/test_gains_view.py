@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals, QuoteTotals
 from domain.cost_basis import Explained
+from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.overview.equity import Point, equity_figure
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import all_costs
 from pages.overview.realised import realised_kpi, spans_of
-from pages.overview.tables import COMPUTED, holdings_csv, holdings_frame, positions_frame
+from pages.overview.tables import COMPUTED, REALISED, holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import facts_of
 from pages.shared.amounts import fees_of, realised_of
 from pages.shared.view import ZONE_UTC, View
@@ -73,6 +74,19 @@ def test_a_computed_profit_is_told_only_where_it_is_not_the_stated_one():
     assert COMPUTED not in positions_frame(same.positions, False)
     apart = facts_of([snapshot(positions=[position(amount="1", unrealised_pnl=Decimal(7), **stated)])], "USD")
     assert positions_frame(apart.positions, False)[COMPUTED][0].strip() == "+10.00"
+
+
+def test_what_a_position_realised_has_a_column_where_an_exchange_says_it():
+    told = facts_of([snapshot(positions=[position(realised_pnl=Decimal(-12)), position("ETH/USD:USD")])], "USD")
+    assert [cell.strip() for cell in positions_frame(told.positions, False)[REALISED]] == ["−12.00", "–"]
+    assert REALISED not in positions_frame(facts_of([snapshot(positions=[position()])], "USD").positions, False)
+
+
+def test_an_inverse_position_is_told_by_both_accounts_in_its_quote_currency_at_the_mark():
+    values: dict[str, Any] = {"entry_price": Decimal(40_000), "mark_price": Decimal(50_000)}
+    held = position("BTC/USD:BTC", "0.02", side=PositionSide.LONG, unrealised_pnl=Decimal(240), **values)
+    facts = facts_of([snapshot(positions=[held])], "USD")
+    assert positions_frame(facts.positions, False)[COMPUTED][0].strip() == "+250.00"
 
 
 def test_today_begins_at_midnight_where_the_viewer_is():

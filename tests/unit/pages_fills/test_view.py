@@ -11,6 +11,7 @@ import pytest
 from db.reads.fills import FillRow, Pooled
 from domain.markets import Side
 from domain.places import place_of_text, text_of_place
+from domain.positions import PositionSide
 from pages.fills.period import Period, Span, span_of
 from pages.fills.view import csv_header, csv_lines, fills_frame
 from pages.fills.words import fee_word, realised_note, realised_word, time_word
@@ -18,6 +19,7 @@ from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, fill
 
 BERLIN = ZoneInfo("Europe/Berlin")
+INVERSE: dict[str, Any] = {"symbol": "BTC/USD:BTC", "contracts": Decimal(1), "contract_size": Decimal(100)}
 
 
 def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
@@ -82,7 +84,35 @@ def test_nonsense_is_no_place(text: str):
         (
             {"symbol": "BTC/USD:BTC", "realised": None, "realised_before_fees": None},
             "unknown",
-            "inverse contract: gains in the coin",
+            "inverse contract of unknown size",
+        ),
+        (
+            {"symbol": "BTC/USD:BTC", "contracts": Decimal(1), "contract_size": Decimal(100)},
+            "+5.00 BTC",
+            "",
+        ),
+        (
+            {"symbol": "BTC/USDT:USDT", "realised": None, "realised_before_fees": None},
+            "unknown",
+            "long and short were held: a fill does not tell its position",
+        ),
+        ({"realised_pnl": Decimal("6.00")}, "+5.00", ""),
+        ({"realised_pnl": Decimal("5.004")}, "+5.00", ""),
+        ({"realised_pnl": Decimal(8)}, "+5.00", "the exchange says +8.00"),
+        (
+            {
+                "realised_pnl": Decimal(8),
+                "realised": None,
+                "realised_before_fees": None,
+                "sold_unexplained": Decimal(1),
+            },
+            "unknown",
+            "cost unknown: deposited, or bought before known fills, the exchange says +8.00",
+        ),
+        (
+            {"realised_pnl": Decimal(0), "realised": Decimal(-1), "realised_before_fees": Decimal(0)},
+            "−1.00",
+            "",
         ),
     ],
 )
@@ -102,6 +132,14 @@ def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal(-1)}, "–"),
         ({"symbol": "BTC/USD:USD", "side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(-1)}, "0"),
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal("-0.5")}, "0"),
+        # What an inverse book holds is in the quote currency: 200 of it after a fill of 100 opened.
+        ({"realised": Decimal(0), "held_after": Decimal(-200), **INVERSE}, "–"),
+        ({"realised": Decimal(0), "held_after": Decimal(-50), **INVERSE}, "0 BTC"),
+        # A blind book does not know whether it opened.
+        (
+            {"symbol": "BTC/USD:USD", "realised": None, "realised_before_fees": None, "held_after": Decimal(-1)},
+            "unknown",
+        ),
     ],
 )
 def test_a_fill_that_only_opened_realised_nothing_which_is_neither_zero_nor_unknown(values: dict[str, Any], word: str):
@@ -117,6 +155,12 @@ def test_the_export_tells_both_the_coin_and_its_market_alone():
     values = dict(zip(header.split(","), line.split(","), strict=True))
     assert (values["gained"], values["unexplained"], values["coin_unit"]) == ("10.000", "0", "USD")
     assert (values["realised"], values["sold_unexplained"]) == ("", "1")
+
+
+def test_fills_of_one_of_two_positions_name_it_and_others_need_no_column():
+    told = [row(position_side=PositionSide.LONG), row("2")]
+    assert list(fills_frame(told, View(), NOON, several=False)["position"]) == ["Long", ""]
+    assert "position" not in fills_frame(told[1:], View(), NOON, several=False)
 
 
 def test_a_rebate_is_negative_and_an_unknown_fee_is_no_zero():

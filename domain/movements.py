@@ -1,0 +1,102 @@
+"""Movements: what a fill brings in and what it takes out, in the currency in which it gains."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.fills import Fill
+from domain.lots import ZERO, share_of
+from domain.markets import MarketType, Side
+
+_CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What a fill moves: quantity and cash are positive where they come in. `fee` is what is left to be deducted."""
+
+    quantity: Decimal
+    cash: Decimal
+    fee: Decimal | None
+
+    def split(self, quantity: Decimal) -> tuple["Movement", "Movement"]:
+        """The part of this quantity, and the rest; together they are exactly this movement."""
+        if quantity == self.quantity:
+            return self, Movement(ZERO, ZERO, ZERO)
+        if not quantity:
+            return Movement(ZERO, ZERO, ZERO), self
+        cash = share_of(self.cash, quantity, self.quantity)
+        fee = rest = None
+        if self.fee is not None:
+            fee = share_of(self.fee, quantity, self.quantity)
+            rest = self.fee - fee
+        return Movement(quantity, cash, fee), Movement(self.quantity - quantity, self.cash - cash, rest)
+
+
+def may_go_short(fill: Fill) -> bool:
+    """Whether the book of a fill may hold less than nothing: contracts and margin may, spot may not."""
+    return is_contract(fill) or fill.market_type is MarketType.MARGIN
+
+
+def is_contract(fill: Fill) -> bool:
+    """Whether a contract was traded rather than the coin; unified symbols name its settlement after a colon."""
+    return fill.market_type in _CONTRACTS or (fill.market_type is MarketType.UNKNOWN and ":" in fill.symbol)
+
+
+def is_inverse(fill: Fill) -> bool:
+    """Whether a contract is settled in the coin that it is about."""
+    settled = fill.symbol.partition(":")[2].partition("-")[0]
+    return is_contract(fill) and bool(settled) and settled == fill.base
+
+
+def gains_in(fill: Fill) -> str | None:
+    """The currency in which a fill gains: the coin of an inverse contract, the quote currency of everything else."""
+    return fill.base if is_inverse(fill) else fill.quote
+
+
+def can_be_told(fill: Fill) -> bool:
+    """Whether what a fill gains can be worked out: not of inverse contracts of unknown size, nor of options settled in
+    their coin."""
+    return not is_inverse(fill) or _notional(fill) is not None
+
+
+def _notional(fill: Fill) -> Decimal | None:
+    """What the contracts of an inverse fill are worth in the quote currency, at whatever price."""
+    if fill.market_type is MarketType.OPTION or not fill.contracts or not fill.contract_size:
+        return None
+    return fill.contracts * fill.contract_size
+
+
+def movement_of(fill: Fill, fee_value: Decimal | None) -> Movement:
+    """What a fill moves. A fee in the coin itself is in the quantity: less is bought, more leaves; no cash for it."""
+    sign = 1 if fill.side is Side.BUY else -1
+    if is_inverse(fill):
+        notional = _notional(fill)
+        return Movement(sign * (fill.amount if notional is None else notional), sign * fill.amount, fee_value)
+    quantity, fee = sign * fill.amount, fee_value
+    in_coin = fill.fee_currency is not None and fill.fee_currency == fill.base and not is_contract(fill)
+    if fill.fee is not None and in_coin:
+        quantity, fee = quantity - fill.fee, ZERO
+    return Movement(quantity, -sign * fill.value, fee)
+
+
+def fee_value_of(fill: Fill, fee_rate: Decimal | None) -> Decimal | None:
+    """The fee in the currency that the fill gains in, at its time; negative for a rebate (Lesson 14)."""
+    if fill.fee is None or not fill.fee:
+        return fill.fee
+    if fill.fee_currency is None:
+        return None
+    if is_inverse(fill):
+        return _fee_in_coin(fill, fee_rate)
+    if fill.fee_currency == fill.quote:
+        return fill.fee
+    if fill.fee_currency == fill.base:
+        return fill.fee * fill.price
+    return None if fee_rate is None else fill.fee * fee_rate
+
+
+def _fee_in_coin(fill: Fill, fee_rate: Decimal | None) -> Decimal | None:
+    """The fee of an inverse contract, which is settled in its coin."""
+    if fill.fee is None or fill.fee_currency == fill.base:
+        return fill.fee
+    rate = Decimal(1) if fill.fee_currency == fill.quote else fee_rate
+    return None if rate is None or fill.price <= 0 else share_of(fill.fee, rate, fill.price)
