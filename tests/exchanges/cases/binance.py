@@ -253,5 +253,11 @@ VENUE = Venue(
                "commissionAsset": "BTC", "time": T, "positionSide": "SHORT", "buyer": False, "maker": False}],
              [{"key": "BTCUSD_PERP/73", "side": "sell", "position_side": PositionSide.SHORT, "contracts": "30",
                "contract_size": "100", "amount": "0.06", "fee": "0.00003", "fee_currency": "BTC"}]),
+        Case("of COIN-M, counted in contracts of 100 dollars", "fills:BTC/USD:BTC", "/dapi/v1/userTrades",
+             [{"symbol": "BTCUSD_PERP", "id": 81, "orderId": 8001, "pair": "BTCUSD", "side": "BUY", "price": "60000",
+               "qty": "12", "realizedPnl": "0", "marginAsset": "BTC", "baseQty": "0.02", "commission": "0.00001",
+               "commissionAsset": "BTC", "time": T, "positionSide": "BOTH", "buyer": True, "maker": False}],
+             [{"key": "BTCUSD_PERP/81", "symbol": "BTC/USD:BTC", "side": "buy", "contracts": "12", "amount": "0.02",
+               "fee": "0.00001", "fee_currency": "BTC", "is_maker": False}]),
     ],
 )  # fmt: skip

@@ -91,5 +91,10 @@ VENUE = Venue(
                "fee_currency": "USD", "is_maker": True, "order_id": "95001", "at": T + 100},
               {"side": "sell", "amount": "0.5", "fee": "60", "is_maker": False}],
              method="POST"),
+        Case("of a derivative, with a rebate", "fills:all", "/v2/auth/r/trades/hist",
+             [[7, "tBTCF0:USTF0", T + 7, 95002, -2, 61000, "LIMIT", 61000, 1, 2.5, "USTF0", None]],
+             [{"key": "tBTCF0:USTF0/7", "symbol": "BTC/USDT:USDT", "side": "sell", "amount": "2", "fee": "-2.5",
+               "is_maker": True, "contracts": None}],
+             method="POST"),
     ],
 )  # fmt: skip

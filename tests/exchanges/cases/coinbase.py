@@ -117,5 +117,10 @@ VENUE = Venue(
                "fee_currency": "USD", "is_maker": True, "order_id": "c1-0001", "at": T + 500},
               {"side": "sell", "amount": "0.5", "is_maker": False}],
              wrap=lambda rows: {"fills": list(rows), "cursor": ""}),
+        Case("of a perpetual", "fills:all", "/api/v3/brokerage/orders/historical/fills",
+             [fill(trade_id="t-3", product_id="BTC-PERP-INTX", side="SELL", commission="9.5")],
+             [{"key": "BTC-PERP-INTX/t-3", "symbol": "BTC/USDC:USDC", "side": "sell", "amount": "0.5", "fee": "9.5",
+               "fee_currency": "USDC", "market_type": "perpetual"}],
+             wrap=lambda rows: {"fills": list(rows), "cursor": ""}),
     ],
 )  # fmt: skip
