@@ -12,6 +12,7 @@ from api.orders import orders_answer
 from api.overview import change_answer, overview_answer, valuation_answer
 from api.questions import Question, Scene
 from api.states import never_seen, states_answer, worst_state
+from api.transfers import read_flowed, read_income_answer
 from db.reads.moments import read_moments
 from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
@@ -30,18 +31,16 @@ def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
     costs, markets = read_costs(connection, snapshots, scene), read_markets(connection, snapshots, scene)
     overview = overview_answer(snapshots, scene.currency, costs, markets)
     overview["realised"] = read_realised_answer(connection, snapshots, scene)
+    overview["income"] = read_income_answer(connection, snapshots, scene)
     unseen = [account.name for account in scene.accounts if account.id not in scene.moments]
     overview["missing"] = [*overview["missing"], *unseen]
     if unseen:  # what was never seen is unknown, not empty (Lesson 33)
         overview["open_orders"]["complete"] = False
         overview["protected_share"] = None
     totals = totals_of(snapshots, scene.currency)
+    past, flowed = _past(connection), read_flowed(connection)
     overview["changes"] = {
-        name: (
-            None
-            if unseen
-            else change_answer(change_over(span, snapshots, totals, scene.question.at, _past(connection)))
-        )
+        name: (None if unseen else change_answer(change_over(span, snapshots, totals, scene.question.at, past, flowed)))
         for name, span in CHANGES.items()
     }
     overview["equity"] = read_equity_answer(connection, scene)

@@ -40,7 +40,7 @@ _RESULT_FIELDS = ("realised", "realised_before_fees", "fee_value", "held_after",
 
 def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
     """A page of fills, newest first, with the totals of everything that the filter means (Lesson 20)."""
-    wanted, limit, before = _wanted(scene), _limit(scene.question.given), _before(scene.question.given)
+    wanted, limit, before = _wanted(scene), limit_of(scene.question.given), before_of(scene.question.given)
     rows = read_fills(connection, scene.accounts, wanted, limit + 1, before)
     page = rows[:limit]
     learned = read_learned(connection)
@@ -98,13 +98,9 @@ def _fill_answer(row: FillRow) -> dict[str, Any]:
 
 def _wanted(scene: Scene) -> FillFilter:
     given, now = scene.question.given, scene.question.now
-    until = moment_of("until", given["until"][0], now, may_be_ahead=True) if "until" in given else None
-    if scene.question.as_of is not None:
-        shown = scene.question.as_of + timedelta(microseconds=1)  # what happened at that moment had happened by then
-        until = shown if until is None else min(until, shown)
     return FillFilter(
         since=_since(given, now),
-        until=until,
+        until=until_of(scene),
         symbols=given.get("symbol"),
         sides=_words("side", given, Side),
         liquidities=_words("liquidity", given, Liquidity),
@@ -125,7 +121,18 @@ def _words(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word]) -
         raise Refusal(400, f"{name}={', '.join(given[name]):.80} is not known: give {', '.join(words)}") from error
 
 
-def _limit(given: Mapping[str, tuple[str, ...]]) -> int:
+def until_of(scene: Scene) -> datetime | None:
+    """Until when something of the past is asked for, exclusively: `until`, but no later than the moment shown."""
+    given, now = scene.question.given, scene.question.now
+    until = moment_of("until", given["until"][0], now, may_be_ahead=True) if "until" in given else None
+    if scene.question.as_of is not None:
+        shown = scene.question.as_of + timedelta(microseconds=1)  # what happened at that moment had happened by then
+        until = shown if until is None else min(until, shown)
+    return until
+
+
+def limit_of(given: Mapping[str, tuple[str, ...]]) -> int:
+    """How many rows one answer holds. Raises Refusal 400."""
     if "limit" not in given:
         return LIMIT
     value = given["limit"][0]
@@ -134,7 +141,8 @@ def _limit(given: Mapping[str, tuple[str, ...]]) -> int:
     return int(value)
 
 
-def _before(given: Mapping[str, tuple[str, ...]]) -> Place | None:
+def before_of(given: Mapping[str, tuple[str, ...]]) -> Place | None:
+    """The place where the last answer ended. Raises Refusal 400."""
     if "before" not in given:
         return None
     try:

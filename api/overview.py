@@ -126,4 +126,5 @@ def change_answer(change: Change) -> dict[str, Any] | None:
         "net_value": change.before,
         "change": change.amount,
         "fraction": change.fraction,
+        "flows": change.flows,
     }

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from api import ended, fills
+from api import ended, fills, transfers
 from api.access import check_access
 from api.alive import alive_routes
 from api.answers import Refusal, answer, encoded, packed, refused
@@ -24,6 +24,7 @@ from api.questions import Question, Scene, question_of, read_scene
 from api.readiness import read_all_states, readiness_of
 from api.reading import PATIENT_SECONDS, DatabaseUnavailable, Reading
 from api.settings import ApiSettings
+from api.transfers import read_transfers_answer
 
 log = logging.getLogger("stillframe.api")
 
@@ -46,6 +47,10 @@ def routes(reading: Reading, settings: ApiSettings) -> list[BaseRoute]:
             Route("/orders/open", _data(reading, settings, read_open_orders, WHO_AND_WHEN)),
             Route("/orders/ended", _data(reading, settings, read_ended_answer, ended.FIELDS)),
             Route("/fills", _data(reading, settings, read_fills_answer, fills.FIELDS, fills.REPEATED)),
+            Route(
+                "/transfers",
+                _data(reading, settings, read_transfers_answer, transfers.FIELDS, transfers.REPEATED),
+            ),
             Route("/monitoring/summary", _data(reading, settings, read_monitoring, ())),
         ],
         exception_handlers={

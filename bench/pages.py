@@ -42,7 +42,13 @@ def page_lines(database: Database) -> Iterator[Line]:
     _fill_present(database, account)
     with website(database.url) as site, website(database.url, "bench/empty.py") as empty:
         floor = asyncio.run(_script_times(empty.url, ""))
-        for name, page in (("Overview", ""), ("Open orders", "open_orders"), ("Fills", "fills"), ("Status", "status")):
+        for name, page in (
+            ("Overview", ""),
+            ("Open orders", "open_orders"),
+            ("Fills", "fills"),
+            ("Transfers", "transfers"),
+            ("Status", "status"),
+        ):
             took = asyncio.run(_script_times(site.url, page))
             yield Line(f"script of {name}, warm, p95", percentile(took, 0.95), percentile(floor, 0.95), 60, "ms",
                        absolute=True, floor_name="empty page")  # fmt: skip

@@ -20,7 +20,13 @@ from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-PAGES = {"overview": "Overview", "open_orders": "Open orders", "fills": "Fills", "status": "Status"}
+PAGES = {
+    "overview": "Overview",
+    "open_orders": "Open orders",
+    "fills": "Fills",
+    "transfers": "Transfers",
+    "status": "Status",
+}
 SIZES = (DESK, PHONE)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 START_SECONDS = 180

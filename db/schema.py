@@ -47,6 +47,7 @@ account = Table(
     Column("history", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     Column("history_seconds", Integer, nullable=False, server_default=text("60")),
     Column("not_readable", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("unread_transfers", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     Column("cost_method", Text, nullable=False, server_default=text("'average'")),
     # What pages may show values in, beside the base currency: prices are asked in these.
     Column("display_currencies", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),

@@ -76,7 +76,9 @@ transfer = Table(
     moment("at"),
     Column("raw", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "key"),
-    Index("transfer_at_idx", "account_id", "at"),
+    # Newest first, of all kinds and of one: a page is read off the end.
+    Index("transfer_at_idx", "account_id", "at", "key"),
+    Index("transfer_kind_idx", "account_id", "kind", "at", "key"),
 )
 
 # How an order ended. An order that left the open list and has no row here is gone: nothing more is known of it.

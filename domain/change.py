@@ -1,7 +1,7 @@
 """Change: how far net value moved over a span, by one rule for the pages and the API."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +12,8 @@ from domain.snapshot import Account, Refresh, Snapshot
 # A worth older than a tenth of a span, or than this, says nothing about a change over it.
 LONGEST_CARRIED = timedelta(hours=1)
 
+# What came into an account less what left it between two moments, by asset; None where that is not known.
+Flowed = Callable[[Account, datetime, datetime], Mapping[str | None, Decimal] | None]
 # An account's last refresh at or before a moment, with the prices of then; None when there was none yet.
 Past = Callable[[Account, datetime], tuple[Refresh, Rates] | None]
 
@@ -28,16 +30,28 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How net value moved since `since`, when it was `before`; None is unknown, for the reason `why`."""
+    """How net value moved since `since`, when it was `before`; None is unknown, for the reason `why`.
+
+    `flows` is what came in less what left by deposits and withdrawals, which is no gain and not in `amount`
+    (Lesson 17); None where it is not known: then it is in it.
+    """
 
     amount: Decimal | None
     fraction: Decimal | None
     since: datetime | None
     why: str = ""
     before: Decimal | None = None
+    flows: Decimal | None = None
 
 
-def change_over(span: timedelta, snapshots: Sequence[Snapshot], now: Totals, at: datetime, past: Past) -> Change:
+def change_over(
+    span: timedelta,
+    snapshots: Sequence[Snapshot],
+    now: Totals,
+    at: datetime,
+    past: Past,
+    flowed: Flowed = lambda *_: None,
+) -> Change:
     """How net value moved over the `span` before what is shown at `at`: `now` are the totals of `snapshots`.
 
     Each account is compared with itself a span before its own refresh (Lesson 16); a worth that is carried forward
@@ -47,7 +61,34 @@ def change_over(span: timedelta, snapshots: Sequence[Snapshot], now: Totals, at:
     known = [moment for moment in seen if moment is not None]
     if not known or len(known) < len(seen) or at - min(known) > max(span / 10, LONGEST_CARRIED):
         return Change(None, None, None, "what these accounts are worth now is not known")
-    return change_of(now, [worth_then(s.account, s.refresh.taken_at - span, span, past) for s in snapshots])
+    then = [worth_then(s.account, s.refresh.taken_at - span, span, past) for s in snapshots]
+    change = change_of(now, then)
+    if change.amount is None:
+        return change
+    return _without_flows(change, now.currency, zip(snapshots, then, strict=True), flowed)
+
+
+def _without_flows(
+    change: Change, currency: str, accounts: Iterable[tuple[Snapshot, Worth | None]], flowed: Flowed
+) -> Change:
+    """The change without what was deposited and withdrawn meanwhile, valued at the prices of now, else of then."""
+    flows = Decimal(0)
+    for snapshot, then in accounts:
+        if then is None or snapshot.refresh.worth_as_of is None:
+            return change
+        moved = flowed(snapshot.account, then.taken_at, snapshot.refresh.worth_as_of)
+        if moved is None:
+            return change
+        rates = Rates(snapshot.prices.values())
+        for asset, amount in moved.items():
+            rate = None if asset is None else rates.rate(asset, currency) or then.rates.rate(asset, currency)
+            if rate is None:
+                return Change(None, None, None, f"no price of {asset}, which came in or left, is known")
+            flows += amount * rate
+    assert change.amount is not None
+    assert change.before is not None
+    amount, worked = change.amount - flows, change.before + max(flows, Decimal(0))
+    return replace(change, amount=amount, fraction=amount / worked if worked > 0 else None, flows=flows)
 
 
 def worth_then(account: Account, then: datetime, span: timedelta, past: Past) -> Worth | None:

@@ -12,6 +12,7 @@ from domain.orders import Order
 from domain.positions import Position
 from domain.prices import Price
 from domain.sources import HISTORY_KINDS, ORDER_KINDS, Failure, Source, SourceKind, SourceState, Success
+from domain.transfers import TransferKind
 from domain.valuation import Valuation, ValueOrigin
 
 
@@ -35,6 +36,7 @@ class Account:
     history: tuple[Source, ...] = ()  # what is asked at its own pace beside the refreshes: fills, transfers, endings
     history_seconds: int = 60
     not_readable: frozenset[SourceKind] = frozenset()  # what this exchange has and Stillframe cannot read there
+    unread_transfers: frozenset[TransferKind] = frozenset()  # kinds that exist there and that its transfers do not tell
     cost_method: CostMethod = CostMethod.AVERAGE
     display_currencies: tuple[str, ...] = ()  # what its prices are asked in, beside its own
     origin: str | None = None  # what answers in the exchange's place: "demo", "testnet", an address; None: itself

@@ -13,11 +13,13 @@ class TransferKind(StrEnum):
 
     DEPOSIT = "deposit"
     WITHDRAWAL = "withdrawal"
-    INTERNAL = "internal"  # between wallets or accounts of one owner on one exchange
+    INTERNAL = "internal"  # between wallets that are all read: it changes nothing, though only one side may be told
     FUNDING = "funding"  # paid or received for holding a perpetual
     INTEREST = "interest"
     REBATE = "rebate"
     FEE = "fee"
+    LOAN = "loan"  # what was borrowed or paid back: as much is owed as came in
+    SETTLEMENT = "settlement"  # what contracts gained, paid out by session: fills tell of it already
     OTHER = "other"  # the exchange says something else; it stands in the payload
 
 

@@ -90,6 +90,7 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         history=_history_of(reader),
         history_seconds=account.history_seconds,
         not_readable=reader.not_readable,
+        unread_transfers=frozenset() if reader.past is None else reader.past.unread_transfers,
         cost_method=account.cost_method,
         origin=_origin_of(account),
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.exchange import Exchange
-from simulator.ledger import ADJUSTMENT, SETTLEMENT, WALLET
+from simulator.ledger import ADJUSTMENT, INTEREST, SETTLEMENT, WALLET
 from simulator.orders import BUY
 
 
@@ -25,7 +25,7 @@ def expected_wallet(exchange: Exchange) -> dict[str, Decimal]:
     for entry in exchange.ledger.entries:
         if entry.kind in ("SESSION_SETTLE", "FUNDING"):
             sums[exchange.book_named[entry.name].quote] += entry.realized
-        elif entry.kind == "ADJUSTMENT":
+        elif entry.kind in ("INTEREST", "ADJUSTMENT"):
             sums[entry.name] += entry.quantity
     return {asset: amount for asset, amount in sums.items() if amount}
 
@@ -48,6 +48,7 @@ def described(exchange: Exchange) -> dict[str, Any]:
         "expected_wallet": {asset: f"{amount:f}" for asset, amount in sorted(expected_wallet(exchange).items())},
         "accounts": accounts,
         "settled": accounts.get(SETTLEMENT, {}),
+        "interest": accounts.get(INTEREST, {}),
         "adjusted": accounts.get(ADJUSTMENT, {}),
         "positions": {name: f"{position.quantity:f}" for name, position in engine.booker.positions.items()},
         "open_orders": sum(not order.is_advanced for order in engine.open.values()),

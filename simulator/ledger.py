@@ -10,8 +10,9 @@ OUTSIDE = "outside"  # deposits and withdrawals
 MARKET = "market"  # the other side of every trade
 FEES = "fees"
 SETTLEMENT = "settlement"  # profit, loss and funding of contracts
+INTEREST = "interest"  # paid for money owed
 ADJUSTMENT = "adjustment"  # what a control call made up
-COUNTERPARTS = (OUTSIDE, MARKET, FEES, SETTLEMENT, ADJUSTMENT)
+COUNTERPARTS = (OUTSIDE, MARKET, FEES, SETTLEMENT, INTEREST, ADJUSTMENT)
 
 ZERO = Decimal(0)
 
@@ -21,7 +22,7 @@ class Entry:
     """One line of the exchange's journal, as private/get-transactions tells it."""
 
     journal_id: int
-    kind: str  # TRADING, TRADE_FEE, DEPOSIT, WITHDRAW, WITHDRAW_FEE, SESSION_SETTLE, FUNDING, ADJUSTMENT
+    kind: str  # TRADING, TRADE_FEE, DEPOSIT, WITHDRAW, WITHDRAW_FEE, SESSION_SETTLE, FUNDING, INTEREST, ADJUSTMENT
     at_ns: int
     name: str  # the instrument or asset
     quantity: Decimal

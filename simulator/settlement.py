@@ -3,13 +3,14 @@
 from decimal import ROUND_UP, Decimal
 
 from simulator.instruments import Instrument
-from simulator.ledger import ADJUSTMENT, FEES, MARKET, OUTSIDE, SETTLEMENT, WALLET, Ledger
+from simulator.ledger import ADJUSTMENT, FEES, INTEREST, MARKET, OUTSIDE, SETTLEMENT, WALLET, Ledger
 from simulator.orders import BUY, SELL, Order, Trade
 from simulator.positions import Position, funding
 
 MAKER_RATE = Decimal("0.00025")
 TAKER_RATE = Decimal("0.0004")
 FUNDING_RATE = Decimal("0.0000125")  # an hour
+INTEREST_RATE = Decimal("0.00001")  # an hour, of what is owed
 # How far the account may go into debt, and in what.
 CREDIT = {"USD": Decimal(100_000)}
 _FEE_STEP = Decimal("0.00000001")
@@ -94,7 +95,7 @@ class Booker:
         self.ledger.write("TRADE_FEE", at, trade.fee_asset, -trade.fee, _ZERO, **about)
 
     def settle(self, at: int) -> None:
-        """The end of an hour: sessions' profits go into the wallet, and funding is paid."""
+        """The end of an hour: sessions' profits go into the wallet, funding is paid, and interest on what is owed."""
         for name, position in self.positions.items():
             if not position.quantity and not position.cost:
                 continue
@@ -106,6 +107,11 @@ class Booker:
             paid = funding(position, mark, FUNDING_RATE)
             self.ledger.move(book.quote, paid, SETTLEMENT)
             self.ledger.write("FUNDING", at, name, _ZERO, _ZERO, realized=paid)
+        for asset, held in self.ledger.wallet().items():
+            if held < 0:
+                due = (-held * INTEREST_RATE).quantize(_FEE_STEP, ROUND_UP)
+                self.ledger.move(asset, due, WALLET, INTEREST)
+                self.ledger.write("INTEREST", at, asset, -due, _ZERO)
 
     def transfer(self, asset: str, amount: Decimal, fee: Decimal, at: int) -> None:
         """A deposit, or a withdrawal when the amount is negative; the fee comes on top."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from domain.cost_method import CostMethod
 from domain.snapshot import Account
 from domain.sources import Source, SourceKind
+from domain.transfers import TransferKind
 
 
 def read_accounts(connection: Connection) -> tuple[Account, ...]:
@@ -22,6 +23,7 @@ def _account_from(row: Mapping[str, Any]) -> Account:
             "sources": tuple(map(Source, row["sources"])),
             "history": tuple(map(Source, row["history"])),
             "not_readable": frozenset(map(SourceKind, row["not_readable"])),
+            "unread_transfers": frozenset(map(TransferKind, row["unread_transfers"])),
             "cost_method": CostMethod(row["cost_method"]),
             "display_currencies": tuple(row["display_currencies"]),
         }
@@ -30,7 +32,7 @@ def _account_from(row: Mapping[str, Any]) -> Account:
 
 _ACCOUNTS = """
 SELECT id, name, exchange, sources, refresh_seconds, base_currency, is_demo, is_configured,
-       history, history_seconds, not_readable, cost_method, display_currencies, origin
+       history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies, origin
 FROM account
 ORDER BY name
 """

@@ -12,11 +12,12 @@ class Learned:
     """What is known of the past of one account: with another `mark`, something of it may read otherwise.
 
     `fills_since` is the moment since which every fill is known, but for those of calls that never answered: the state
-    of the source tells of them. None while no call did.
+    of the source tells of them. None while no call did. `transfers_since` is the same of transfers.
     """
 
     mark: str
     fills_since: datetime | None = None
+    transfers_since: datetime | None = None
 
 
 UNLEARNED = Learned("")
@@ -24,7 +25,7 @@ UNLEARNED = Learned("")
 
 def read_learned(connection: Connection) -> Mapping[int, Learned]:
     """What is known of each account's past, by its id; accounts of which nothing was ever asked are left out."""
-    return {account_id: Learned(mark, since) for account_id, mark, since in connection.execute(text(_LEARNED))}
+    return {account_id: Learned(*known) for account_id, *known in connection.execute(text(_LEARNED))}
 
 
 # Small tables and the ends of indexes only: this is asked once a second.
@@ -36,7 +37,8 @@ SELECT account_id,
                   FROM book_state AS book WHERE book.account_id = state.account_id),
                  (SELECT md5(string_agg(concat(coin, last_key, is_overtaken), ' ' ORDER BY coin))
                   FROM pool_state AS pool WHERE pool.account_id = state.account_id)),
-       max(known_from) FILTER (WHERE source LIKE 'fills%')
+       max(known_from) FILTER (WHERE source LIKE 'fills%'),
+       max(known_from) FILTER (WHERE source LIKE 'transfers%')
 FROM history_state AS state
 GROUP BY account_id
 """

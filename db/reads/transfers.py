@@ -1,27 +1,81 @@
-"""What came into accounts and left them other than by trading?"""
+"""What came into accounts and left them other than by trading, newest first?"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from db.past_records import TRANSFER_COLUMNS, transfer_from
+from db.reads.transfer_filter import TransferFilter
+from domain.places import Place
 from domain.snapshot import Account
 from domain.transfers import Transfer
 
 
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """One movement without its payload ({}), and whose it is."""
+
+    transfer: Transfer
+    account_id: int
+
+    @property
+    def place(self) -> Place:
+        """Where a next page begins: `before` of it."""
+        return self.transfer.at, self.transfer.key, self.account_id
+
+
 def read_transfers(
-    connection: Connection, accounts: Sequence[Account], since: datetime, until: datetime
-) -> tuple[Transfer, ...]:
-    """The movements of [since, until), newest first."""
+    connection: Connection,
+    accounts: Sequence[Account],
+    wanted: TransferFilter,
+    limit: int | None = None,
+    before: Place | None = None,
+    after: Place | None = None,
+) -> tuple[TransferRow, ...]:
+    """At most `limit` movements, newest first, of those that are meant; `before` is where the last page ended.
+
+    With `after` a place they are the nearest of those newer than it: the way back. Filtered before it is paged
+    (Lesson 20); of each account and kind the newest are read off the end of an index.
+    """
     known = {account.id: account for account in accounts}
-    rows = connection.execute(text(_TRANSFERS), {"accounts": list(known), "since": since, "until": until})
-    return tuple(transfer_from(row, known[of].name, known[of].exchange) for of, *row in rows)
+    way, place = ("DESC", before) if after is None else ("ASC", after)
+    beyond = "" if place is None else f" AND (at, key, account_id) {'<' if after is None else '>'} (:at, :key, :of)"
+    parts = "unnest(CAST(:accounts AS integer[])) AS part_account (of_account)"
+    same = "account_id = of_account"
+    if wanted.kinds is not None:
+        parts += " CROSS JOIN unnest(CAST(:kinds AS text[])) AS part_kind (of_kind)"
+        same += " AND kind = of_kind"
+    statement = _PAGE.format(parts=parts, same=same + wanted.conditions() + beyond, way=way)
+    at, key, of = place or (None, None, None)
+    given = {"accounts": list(known), "limit": limit, "at": at, "key": key, "of": of}
+    rows = connection.execute(text(statement), {**wanted.parameters(), **given})
+    return tuple(
+        TransferRow(transfer_from((*values, {}), known[id_].name, known[id_].exchange), id_) for id_, *values in rows
+    )
 
 
-_TRANSFERS = f"""
-SELECT account_id, {", ".join(TRANSFER_COLUMNS)}
-FROM transfer
-WHERE account_id = ANY(:accounts) AND at >= :since AND at < :until
-ORDER BY at DESC, account_id, key
+def read_transfer_assets(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
+    """The assets that ever moved, by name."""
+    rows = connection.execute(text(_ASSETS), {"accounts": [account.id for account in accounts]})
+    return tuple(rows.scalars())
+
+
+# Payloads are left out: a page does not show them.
+_COLUMNS = ", ".join(("account_id", *TRANSFER_COLUMNS[:-1]))
+
+_PAGE = f"""
+SELECT {_COLUMNS}
+FROM (
+    SELECT hit.*
+    FROM {{parts}}
+    CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM transfer WHERE {{same}} ORDER BY at {{way}}, key {{way}} LIMIT :limit
+    ) AS hit
+    ORDER BY at {{way}}, key {{way}}, account_id {{way}}
+    LIMIT :limit
+) AS page
+ORDER BY at DESC, key DESC, account_id DESC
 """  # noqa: S608 - column names from code
+
+_ASSETS = "SELECT DISTINCT asset FROM transfer WHERE account_id = ANY(:accounts) ORDER BY asset"

@@ -9,6 +9,7 @@ from db.reads.accounts import read_accounts
 from domain.cost_method import CostMethod
 from domain.snapshot import Account, venue_of
 from domain.sources import Source, SourceKind
+from domain.transfers import TransferKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class AccountSetting:
     history: tuple[Source, ...] = ()
     history_seconds: int = 60
     not_readable: frozenset[SourceKind] = frozenset()
+    unread_transfers: frozenset[TransferKind] = frozenset()
     cost_method: CostMethod = CostMethod.AVERAGE
     display_currencies: tuple[str, ...] = ()
     origin: str | None = None
@@ -73,6 +75,7 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
         "history": [str(source) for source in setting.history],
         "history_seconds": setting.history_seconds,
         "not_readable": sorted(setting.not_readable),
+        "unread_transfers": sorted(setting.unread_transfers),
         "cost_method": str(setting.cost_method),
         "display_currencies": list(setting.display_currencies),
         "origin": setting.origin,
@@ -81,14 +84,15 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
 
 _UPSERT = """
 INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo,
-                     history, history_seconds, not_readable, cost_method, display_currencies, origin)
+                     history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies,
+                     origin)
 VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo,
-        CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]), :cost_method,
-        CAST(:display_currencies AS text[]), :origin)
+        CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]),
+        CAST(:unread_transfers AS text[]), :cost_method, CAST(:display_currencies AS text[]), :origin)
 ON CONFLICT (name) DO UPDATE SET
     sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
     base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true,
     history = excluded.history, history_seconds = excluded.history_seconds,
-    not_readable = excluded.not_readable, cost_method = excluded.cost_method,
-    display_currencies = excluded.display_currencies
+    not_readable = excluded.not_readable, unread_transfers = excluded.unread_transfers,
+    cost_method = excluded.cost_method, display_currencies = excluded.display_currencies
 """

@@ -6,10 +6,10 @@ import streamlit as st
 
 from domain.snapshot import Account
 from domain.sources import SourceKind
-from pages.fills.period import Span
 from pages.shared.doubts import sentence, show_doubts
 from pages.shared.formats import moment_text
 from pages.shared.past import reads_fills
+from pages.shared.period import Span
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import show_band, show_empty, show_failed, show_never

@@ -8,9 +8,9 @@ import streamlit as st
 
 from domain.fills import Liquidity
 from domain.markets import Side
-from pages.fills.paging import first_page
-from pages.fills.period import Period
 from pages.fills.words import LIQUIDITIES, SIDES
+from pages.shared.paging import first_page
+from pages.shared.period import Period
 
 _KEYS = ("fill_symbol", "fill_side", "liquidity", "order_id", "from", "to")
 _DEFAULT = Period.MONTH

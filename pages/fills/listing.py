@@ -9,7 +9,6 @@ from db.reads.fill_totals import FillTotals
 from db.reads.fills import FillRow
 from pages.fills.columns import fill_columns
 from pages.fills.export import MOST_PLAIN, MOST_ROWS, fills_csv
-from pages.fills.paging import AFTER, BEFORE, PAGE, Turn, first_page, turn_to
 from pages.fills.view import fills_frame
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint
@@ -34,34 +33,6 @@ def show_list(rows: Sequence[FillRow], scene: Scene) -> None:
         placeholder="–",
         key="fill_list",
         alt="Fills, newest first",
-    )
-
-
-def show_turns(rows: Sequence[FillRow], turn: Turn, is_more: bool) -> None:
-    """The ways to newer and older fills."""
-    is_newest = turn == Turn()
-    has_newer = is_more if turn.after is not None else not is_newest
-    has_older = is_more if turn.after is None else True
-    if not has_newer and not has_older and is_newest:
-        return
-    st.button("Newest", on_click=first_page, disabled=is_newest, key="newest", icon=":material/first_page:")
-    st.button(
-        "Newer",
-        on_click=turn_to,
-        args=(AFTER, rows[0].place),
-        disabled=not has_newer,
-        key="newer",
-        icon=":material/chevron_left:",
-        help=f"The {PAGE} before these",
-    )
-    st.button(
-        "Older",
-        on_click=turn_to,
-        args=(BEFORE, rows[-1].place),
-        disabled=not has_older,
-        key="older",
-        icon=":material/chevron_right:",
-        help=f"The {PAGE} after these",
     )
 
 

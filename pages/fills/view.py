@@ -16,10 +16,9 @@ from pages.fills.words import (
     realised_here_word,
     realised_note,
     realised_word,
-    time_word,
 )
 from pages.shared.amounts import amount_of, fees_of, realised_of
-from pages.shared.formats import csv_line, masked, number_text, quantity_text, utc_text
+from pages.shared.formats import csv_line, masked, number_text, quantity_text, time_word, utc_text
 from pages.shared.tables import spaced
 from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi

@@ -1,9 +1,7 @@
 """Words: how the parts of a fill read, and why what it realised is not known, or not whole."""
 
-from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from db.reads.fills import FillRow
 from domain.fills import Fill, Liquidity
@@ -81,16 +79,6 @@ def fee_word(fill: Fill) -> str:
     if fill.fee is None:
         return UNKNOWN
     return f"{quantity_text(fill.fee)} {fill.fee_currency or '?'}"
-
-
-def time_word(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A moment in little room: seconds stand in the column of UTC, the zone in the heading."""
-    there, today = at.astimezone(zone), now.astimezone(zone)
-    if there.date() == today.date():
-        return f"{there:%H:%M:%S}"
-    if there.year == today.year:
-        return f"{there.day} {there:%b %H:%M}"
-    return f"{there.day} {there:%b %Y %H:%M}"
 
 
 def order_link(fill: Fill, as_of: str | None) -> str | None:

@@ -10,7 +10,7 @@ from domain.transfers import Transfer, TransferKind, TransferStatus
 from pages.overview.equity import Mark, Point
 from pages.shared.formats import DOWN, MASK, UP, quantity_text
 
-_WORDS = {TransferKind.DEPOSIT: "Deposit", TransferKind.WITHDRAWAL: "Withdrawal", TransferKind.INTERNAL: "Transfer"}
+_WORDS = {TransferKind.DEPOSIT: "Deposit", TransferKind.WITHDRAWAL: "Withdrawal"}
 _STATUS = {TransferStatus.PENDING: ", pending", TransferStatus.UNKNOWN: ", status unknown"}
 
 

@@ -183,7 +183,12 @@ def _protected(facts: Facts) -> Kpi:
 def _when(change: Change, view: View) -> str:
     if change.since is None:
         return change.why
-    return f"since {moment_text(change.since, view.zone)}"
+    since = f"since {moment_text(change.since, view.zone)}"
+    if change.flows is None:
+        return f"{since}, deposits and withdrawals included: they are not known"
+    if not change.flows:
+        return since
+    return f"{since}, without {view.money(change.flows, signed=True)} of deposits and withdrawals"
 
 
 def _ink(change: Change, view: View) -> str:

@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from db.reads.transfer_filter import TransferFilter
 from domain.change import Change, change_over
+from domain.income import FLOWS
 from domain.prices import Rates
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.overview.equity import Mark, Point, equity_figure, points_of
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import knows_any_fill, load_costs, load_periods, why_unknown
+from pages.overview.income import income_kpi, lacking_words, load_incomes
+from pages.overview.income import why_unknown as why_no_income
 from pages.overview.kpis import kpis_of
 from pages.overview.realised import realised_kpi
 from pages.overview.tables import (
@@ -27,7 +31,7 @@ from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence, show_doubts
 from pages.shared.frame import show_page
 from pages.shared.loaders import load_built, load_equity, load_first_at, load_made, load_worth
-from pages.shared.past import fingerprint, load_transfers
+from pages.shared.past import fingerprint, load_flows, load_transfers
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
@@ -47,6 +51,7 @@ def show_overview() -> None:
 def _prepare(scene: Scene) -> None:
     load_costs(scene, _load_facts(scene))
     load_periods(scene)
+    load_incomes(scene)
 
 
 def _load_facts(scene: Scene) -> Facts:
@@ -76,14 +81,18 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
     rates = Rates(price for snapshot in scene.snapshots for price in snapshot.prices.values())
     realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene))
-    show_kpis([*kpis_of(facts, changes, week, scene.view, scene.at, costs), *([realised] if realised else [])])
+    income = income_kpi(load_incomes(scene), rates, scene.view, why_no_income(scene), lacking_words(scene))
+    figures = kpis_of(facts, changes, week, scene.view, scene.at, costs)
+    show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
 
 
 def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
     if scene.unseen or scene.unread:
         return Change(None, None, None, "not all accounts are known")
     try:
-        return change_over(span, scene.snapshots, facts.totals, scene.at, load_worth)
+        return change_over(
+            span, scene.snapshots, facts.totals, scene.at, load_worth, lambda *asked: load_flows(scene, *asked)
+        )
     except DatabaseUnavailable as error:
         return Change(None, None, None, str(error))
 
@@ -131,11 +140,12 @@ def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
     since, until = points[0].at, points[-1].at
     begin = since.replace(minute=0, second=0, microsecond=0)  # a range that moves on asks again once an hour
     try:
-        transfers = load_transfers(scene, begin, until.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
+        end = until.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        rows, _ = load_transfers(scene, TransferFilter(begin, end, kinds=FLOWS))
     except DatabaseUnavailable:
         return ()
-    hidden = scene.view.hide_amounts
-    return marks_of(flows_of(transfers, since, until, several=len(scene.accounts) > 1, hidden=hidden), points)
+    several, hidden = len(scene.accounts) > 1, scene.view.hide_amounts
+    return marks_of(flows_of([row.transfer for row in rows], since, until, several=several, hidden=hidden), points)
 
 
 def _load_range(scene: Scene, chosen: Range) -> Sequence[Point]:

@@ -137,6 +137,16 @@ def moment_text(at: datetime | None, zone: ZoneInfo, now: datetime | None = None
     return f"{there.day} {there:%b %Y, %H:%M:%S} {zone_text(there)}"
 
 
+def time_word(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """A moment in little room: seconds stand in the column of UTC, the zone in the heading."""
+    there, today = at.astimezone(zone), now.astimezone(zone)
+    if there.date() == today.date():
+        return f"{there:%H:%M:%S}"
+    if there.year == today.year:
+        return f"{there.day} {there:%b %H:%M}"
+    return f"{there.day} {there:%b %Y %H:%M}"
+
+
 def zone_text(there: datetime) -> str:
     """What the zone of a moment is called; zones without a name of their own say their offset."""
     name = there.tzname() or ""

@@ -1,9 +1,11 @@
-"""Past: loaders of fills, of how orders ended, and of what was gained. It is learned after the fact, so every answer is
-kept by its moment and by what was known when it was asked (Scene.past_key), and asked anew when more is known.
+"""Past: loaders of fills, transfers, how orders ended, and of what was gained. It is learned after the fact, so every
+answer is kept by its moment and by what was known when it was asked (Scene.past_key), and asked anew when more is
+known.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -13,14 +15,16 @@ from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
 from db.reads.outcomes import EndedOrderRow, read_endings
-from db.reads.transfers import read_transfers
+from db.reads.transfer_filter import TransferFilter
+from db.reads.transfer_totals import read_moved
+from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
 from domain.cost_basis import Explained
 from domain.endings import Outcome
+from domain.income import FLOWS, Moved, flows_of
 from domain.orders import Order
 from domain.places import Place
 from domain.snapshot import Account
 from domain.sources import SourceKind
-from domain.transfers import Transfer
 from pages.shared.loaders import ask
 from pages.shared.scene import PastKey, Scene
 
@@ -103,16 +107,84 @@ def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence
     return ask(lambda connection: read_explained(connection, account_id, as_of))
 
 
-def load_transfers(scene: Scene, since: datetime, until: datetime) -> Sequence[Transfer]:
-    """What came into the accounts shown and left them in [since, until). Raises DatabaseUnavailable."""
-    return _transfers(_ids(scene), since, until, scene.past_key, scene.accounts)
+def reads_transfers(account: Account) -> bool:
+    """Whether the transfers of an account are asked for."""
+    return any(source.kind is SourceKind.TRANSFERS for source in account.history)
+
+
+def load_transfers(
+    scene: Scene,
+    wanted: TransferFilter,
+    limit: int | None = None,
+    before: Place | None = None,
+    after: Place | None = None,
+) -> tuple[Sequence[TransferRow], bool]:
+    """A page of what came into the accounts shown and left them, newest first, and whether there is more beyond it, as
+    with `load_fills`; all of it without a limit. Raises DatabaseUnavailable.
+    """
+    most = None if limit is None else limit + 1
+    rows = _transfers(_ids(scene), wanted, most, before, after, scene.past_key, scene.accounts)
+    if limit is None:
+        return rows, False
+    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _transfers(
+    account_ids: tuple[int, ...],
+    wanted: TransferFilter,
+    limit: int | None,
+    before: Place | None,
+    after: Place | None,
+    key: PastKey,
+    _accounts: Sequence[Account],
+) -> tuple[TransferRow, ...]:
+    return ask(lambda connection: read_transfers(connection, _accounts, wanted, limit, before, after))
+
+
+def load_moved(scene: Scene, wanted: TransferFilter) -> Sequence[Moved]:
+    """What all transfers of a filter come to, all accounts shown together. Raises DatabaseUnavailable."""
+    return _moved(_ids(scene), wanted, scene.past_key, scene.accounts)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _moved(
+    account_ids: tuple[int, ...], wanted: TransferFilter, key: PastKey, _accounts: Sequence[Account]
+) -> tuple[Moved, ...]:
+    return ask(lambda connection: read_moved(connection, _accounts, wanted))
+
+
+def load_flows(scene: Scene, account: Account, since: datetime, until: datetime) -> Mapping[str | None, Decimal] | None:
+    """What came into an account less what left it in (since, until], by asset; None where transfers are not known from
+    `since` on. Raises DatabaseUnavailable.
+    """
+    known_since = scene.learned_of(account).transfers_since
+    if known_since is None or known_since > since:
+        return None
+    return _flows(account.id, since + _JUST_AFTER, until + _JUST_AFTER, _mark(scene, account), account)
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _flows(
+    account_id: int, since: datetime, until: datetime, mark: str, _account: Account
+) -> Mapping[str | None, Decimal]:
+    wanted = TransferFilter(since, until, kinds=FLOWS)
+    return flows_of(ask(lambda connection: read_moved(connection, [_account], wanted)))
+
+
+def load_earned(scene: Scene, since: datetime) -> Sequence[Moved]:
+    """What the transfers since a moment come to, of all accounts shown together. Raises DatabaseUnavailable."""
+    return load_moved(scene, TransferFilter(since, end_of(scene)))
+
+
+def load_transfer_assets(scene: Scene) -> Sequence[str]:
+    """Every asset that ever moved on the accounts shown, by name. Raises DatabaseUnavailable."""
+    return _assets(_ids(scene), scene.past_key, scene.accounts)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _transfers(
-    account_ids: tuple[int, ...], since: datetime, until: datetime, key: PastKey, _accounts: Sequence[Account]
-) -> tuple[Transfer, ...]:
-    return ask(lambda connection: read_transfers(connection, _accounts, since, until))
+def _assets(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Account]) -> tuple[str, ...]:
+    return ask(lambda connection: read_transfer_assets(connection, _accounts))
 
 
 def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:

@@ -11,7 +11,7 @@ from domain.endings import EndedOrder
 from domain.fills import Fill
 from domain.orders import Order
 from domain.sources import Source, SourceKind, Success, Unreadable
-from domain.transfers import Transfer
+from domain.transfers import Transfer, TransferKind
 from domain.valuation import Valuation
 
 Row = TypeVar("Row")
@@ -91,6 +91,11 @@ class HistoryReader(Protocol):
     @property
     def kinds(self) -> tuple[SourceKind, ...]:
         """What is told: fills, transfers, endings."""
+        ...
+
+    @property
+    def unread_transfers(self) -> frozenset[TransferKind]:
+        """The kinds of transfers that may exist on this exchange and that what is asked does not tell."""
         ...
 
     def calls(self, kind: SourceKind, wanted: Wanted) -> tuple[Source, ...]:

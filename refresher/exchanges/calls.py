@@ -32,6 +32,7 @@ UNIFIED_READS = frozenset(
         "fetch_ticker",
         "fetch_tickers",
         "fetch_time",
+        "fetch_transfers",
         "fetch_withdrawals",
     }
 )

@@ -12,7 +12,7 @@ from domain.endings import EndedOrder
 from domain.fills import Fill
 from domain.orders import Order
 from domain.sources import Source, SourceKind, Success, Unreadable
-from domain.transfers import Transfer
+from domain.transfers import Transfer, TransferKind
 from refresher.exchanges.answers import AccountConnection, Page, Wanted
 from refresher.exchanges.cryptocom_endings import normalise_ended_orders, normalise_order_detail
 from refresher.exchanges.cryptocom_fills import has_contracts, normalise_fills, with_realised
@@ -62,6 +62,7 @@ class CryptocomPast:
     """Reads the past of one account of Crypto.com Exchange; a HistoryReader."""
 
     kinds = tuple(CALLS)
+    unread_transfers: frozenset[TransferKind] = frozenset()
 
     def __init__(self, account: AccountConnection, markets: Callable[[], Markets], gateway: Gateway) -> None:
         self._account = account

@@ -37,9 +37,11 @@ _JOURNAL_KINDS = (
     ("FUNDING", TransferKind.FUNDING),
     ("INTEREST", TransferKind.INTEREST),
     ("REBATE", TransferKind.REBATE),
-    ("SUBACCOUNT", TransferKind.INTERNAL),
-    ("TRANSFER", TransferKind.INTERNAL),
     ("FEE", TransferKind.FEE),
+    ("SETTLE", TransferKind.SETTLEMENT),
+    ("REALIZED_PNL", TransferKind.SETTLEMENT),
+    ("SUBACCOUNT", TransferKind.DEPOSIT),
+    ("TRANSFER", TransferKind.DEPOSIT),
 )
 
 
@@ -113,6 +115,8 @@ def _line(row: Mapping[str, Any], account: str, markets: Markets) -> Transfer | 
     if moved is None:
         raise Garbled("the line does not say what it moved")
     kind = next((kind for part, kind in _JOURNAL_KINDS if part in said), TransferKind.OTHER)
+    if kind is TransferKind.DEPOSIT and moved < 0:  # to another account
+        kind = TransferKind.WITHDRAWAL
     return Transfer(
         account=account,
         exchange="cryptocom",

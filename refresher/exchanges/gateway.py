@@ -149,9 +149,10 @@ class Gateway:
         than that say that the key is wrong."""
         self._circuits.expect(endpoints)
 
-    def rows_answered(self) -> int:
-        """How many rows the last answer to this thread held, where it was a plain list: ccxt may leave some out."""
-        return int(self.__exchange.rows_answered())
+    def rows_answered(self, field: str | None = None) -> int:
+        """How many rows the last answer to this thread held, where it was a plain list or one stands under `field`:
+        ccxt may leave some out."""
+        return int(self.__exchange.rows_answered(field))
 
     def offers(self, method: str) -> bool:
         """Whether ccxt reads this on this exchange, by one call or out of others ("fetch_open_orders")."""

@@ -117,9 +117,11 @@ class Reading:
         """The last answer to this thread, as it came; None where there was none."""
         return getattr(self._last, "answer", None)
 
-    def rows_answered(self) -> int:
-        """How many rows that answer held, where it was a plain list."""
+    def rows_answered(self, field: str | None = None) -> int:
+        """How many rows that answer held, where it was a plain list or one stands under `field`."""
         answer = self.last_answer()
+        if field is not None and isinstance(answer, Mapping):
+            answer = answer.get(field)
         return len(answer) if isinstance(answer, list) else 0
 
     def market_tables(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Fills and transfers as ccxt unifies them."""
+"""Fills as ccxt unifies them, and what all rows of the past have in common."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -8,7 +8,6 @@ from typing import Any
 from domain.fills import Fill
 from domain.markets import Side
 from domain.sources import Unreadable
-from domain.transfers import Transfer, TransferKind, TransferStatus
 from refresher.exchanges.execution_sides import position_side_of
 from refresher.exchanges.payloads import read_each
 from refresher.exchanges.stated import execution_of, id_in, price_in
@@ -17,25 +16,6 @@ from refresher.exchanges.wire import Garbled, amount, moment, text
 
 # What exchanges call the profit that an execution realised.
 _PROFITS = ("realizedPnl", "fillPnl", "execPnl", "closedPnl", "profit")
-_STATUSES = {
-    "ok": TransferStatus.DONE,
-    "pending": TransferStatus.PENDING,
-    "failed": TransferStatus.FAILED,
-    "canceled": TransferStatus.FAILED,
-}
-# Words in ccxt's type of a ledger entry, the first that fits.
-_LEDGER = (
-    ("fund", TransferKind.FUNDING),
-    ("interest", TransferKind.INTEREST),
-    ("borrow", TransferKind.INTEREST),
-    ("rebate", TransferKind.REBATE),
-    ("cashback", TransferKind.REBATE),
-    ("referral", TransferKind.REBATE),
-    ("transfer", TransferKind.INTERNAL),
-    ("fee", TransferKind.FEE),
-)
-# Told by fills, deposits and withdrawals already.
-_TOLD_ELSEWHERE = frozenset({"trade", "transaction", "deposit", "withdrawal"})
 
 
 def read_fills(
@@ -57,7 +37,7 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -
     said = (text(row, "side") or "").lower()
     if symbol is None or own is None or at is None or price is None or size is None or said not in ("buy", "sell"):
         raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
-    market, fee = listed.named(symbol), _fee(row)
+    market, fee = listed.named(symbol), fee_of(row)
     base = in_base_units(size, market, price)
     if base is None:
         raise Garbled("the amount in the base asset cannot be told")
@@ -87,72 +67,6 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -
     )
 
 
-def read_movements(
-    rows: Iterable[Any], account: str, exchange: str
-) -> tuple[tuple[Transfer, ...], tuple[Unreadable, ...]]:
-    """The movements in ccxt's deposits and withdrawals."""
-    return read_each(rows, partial(_movement, account=account, exchange=exchange), lambda transfer: transfer.key)
-
-
-def _movement(row: Mapping[str, Any], account: str, exchange: str) -> Transfer:
-    parsed(row)
-    kind = {"deposit": TransferKind.DEPOSIT, "withdrawal": TransferKind.WITHDRAWAL}.get(str(row.get("type")))
-    own = id_in(row, "id") or id_in(row, "txid")
-    asset, at, size = text(row, "currency"), moment(row, "timestamp"), amount(row, "amount")
-    if kind is None or own is None or asset is None or at is None or size is None:
-        raise Garbled("the kind, the id, the asset, the time or the amount is missing")
-    fee, size = _fee(row), size.copy_abs()
-    return Transfer(
-        account=account,
-        exchange=exchange,
-        key=f"{kind}/{own}",
-        kind=kind,
-        status=_STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN),
-        asset=asset,
-        amount=size if kind is TransferKind.DEPOSIT else size.copy_negate(),
-        at=at,
-        raw=raw_of(row),
-        fee=fee[0],
-        fee_currency=fee[1],
-    )
-
-
-def read_ledger(
-    rows: Iterable[Any], account: str, exchange: str
-) -> tuple[tuple[Transfer, ...], tuple[Unreadable, ...]]:
-    """The movements in ccxt's ledger that neither fills nor deposits and withdrawals tell."""
-    return read_each(rows, partial(_entry, account=account, exchange=exchange), lambda transfer: transfer.key)
-
-
-def _entry(row: Mapping[str, Any], account: str, exchange: str) -> Transfer | None:
-    parsed(row)
-    said = (text(row, "type") or "").lower()
-    if said in _TOLD_ELSEWHERE:
-        return None
-    kind = next((kind for word, kind in _LEDGER if word in said), TransferKind.OTHER)
-    own, asset, at = id_in(row, "id"), text(row, "currency"), moment(row, "timestamp")
-    size, direction = amount(row, "amount"), row.get("direction")
-    if own is None or asset is None or at is None or size is None or direction not in ("in", "out", None):
-        raise Garbled("the id, the asset, the time, the amount or the direction is missing")
-    if direction is not None:
-        size = size.copy_abs() if direction == "in" else size.copy_abs().copy_negate()
-    fee = _fee(row)
-    return Transfer(
-        account=account,
-        exchange=exchange,
-        key=f"{kind}/{own}",
-        kind=kind,
-        status=_STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN),
-        asset=asset,
-        amount=size,
-        at=at,
-        raw=raw_of(row),
-        fee=fee[0],
-        fee_currency=fee[1],
-        symbol=text(row, "symbol"),
-    )
-
-
 def parsed(row: Mapping[str, Any]) -> None:
     """Raise Garbled for a row that ccxt could not parse."""
     if (problem := row.get("unparsed")) is not None:
@@ -165,7 +79,7 @@ def raw_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return info if isinstance(info, Mapping) else {"row": info}
 
 
-def _fee(row: Mapping[str, Any]) -> tuple[Decimal | None, str | None]:
+def fee_of(row: Mapping[str, Any]) -> tuple[Decimal | None, str | None]:
     """The fee and its currency; positive where it was paid. Of several, the one that is not zero."""
     said = row.get("fee")
     if not isinstance(said, Mapping) or said.get("cost") is None:

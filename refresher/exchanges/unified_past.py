@@ -8,43 +8,27 @@ from domain.endings import EndedOrder
 from domain.fills import Fill
 from domain.orders import Order
 from domain.sources import Source, SourceKind, Unreadable
-from domain.transfers import Transfer
+from domain.transfers import Transfer, TransferKind
 from refresher.exchanges.answers import AccountConnection, Page, Wanted
-from refresher.exchanges.errors import Permanent
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.habits import MILLISECOND, Answer, Habit
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_lists import told
 from refresher.exchanges.unified_calls import BY_SYMBOL, INVERSE_FILLS_UNREAD, Part, fill_parts, rows_at_most
 from refresher.exchanges.unified_ended import UnifiedEnded
-from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
+from refresher.exchanges.unified_history import read_fills
 from refresher.exchanges.unified_markets import Listed
+from refresher.exchanges.unified_movements import AccountMovements
 from refresher.exchanges.wanted_prices import chosen
 from refresher.exchanges.whole_windows import whole_windows
 from refresher.exchanges.windows import Window
 from refresher.exchanges.wire import moment
 
-_MOVEMENTS = {"deposits": "fetch_deposits", "withdrawals": "fetch_withdrawals", "ledger": "fetch_ledger"}
-# What ccxt offers and cannot be asked as it is: by a currency or market that nobody names, or for other accounts only.
-_NOT_ASKED = {
-    "binance": {"ledger"},
-    "binanceusdm": {"ledger"},
-    "binancecoinm": {"ledger"},
-    "xt": {"ledger"},
-    "coinbase": {"deposits", "withdrawals", "ledger"},
-    "deribit": {"deposits", "withdrawals"},
-}
 _USUAL, _USUAL_ROWS = timedelta(days=7), 100
 _CUT = "the exchange tells only so many rows at once: older ones of this time cannot be read here"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = TypeVar("Row", Fill, Transfer)
-
-
-def movements_of(exchange: str, offers: Callable[[str], bool]) -> tuple[str, ...]:
-    """The lists of movements of an exchange that can be asked, by their names."""
-    left_out = _NOT_ASKED.get(exchange, set())
-    return tuple(part for part, call in _MOVEMENTS.items() if part not in left_out and offers(call))
 
 
 class UnifiedPast:
@@ -58,7 +42,8 @@ class UnifiedPast:
         self._fills = {part.name: part for part in chosen_of(parts, account.markets)}
         self._ended = UnifiedEnded(account, gateway, listed)
         self._habits: dict[Source, Habit] = {}
-        gateway.expect(len(self._fills) + len(_MOVEMENTS))
+        self._movements = AccountMovements(account, gateway.offers)
+        gateway.expect(len(self._fills) + len(self._movements.sources))
 
     @property
     def kinds(self) -> tuple[SourceKind, ...]:
@@ -66,17 +51,22 @@ class UnifiedPast:
         offers = self._gateway.offers
         said = (
             (SourceKind.FILLS, offers("fetch_my_trades")),
-            (SourceKind.TRANSFERS, bool(movements_of(self._account.exchange, offers))),
+            (SourceKind.TRANSFERS, bool(self._movements.sources)),
             (SourceKind.ENDINGS, self._ended.tells),
         )
         return tuple(kind for kind, is_told in said if is_told)
+
+    @property
+    def unread_transfers(self) -> frozenset[TransferKind]:
+        """The kinds of transfers that may exist on this exchange and that what is asked does not tell."""
+        return self._movements.unread
 
     def calls(self, kind: SourceKind, wanted: Wanted) -> tuple[Source, ...]:
         """The calls that together make up the fills or transfers: one for each symbol where the exchange wants one."""
         if kind not in self.kinds:
             return ()
         if kind is SourceKind.TRANSFERS:
-            return tuple(Source.of(kind, part) for part in movements_of(self._account.exchange, self._gateway.offers))
+            return self._movements.sources
         if kind is SourceKind.FILLS and self._fills:
             return tuple(Source.of(kind, part) for part in self._fills)
         if kind is SourceKind.FILLS:
@@ -114,19 +104,20 @@ class UnifiedPast:
 
     def fetch_transfers(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Transfer]]:
         """The movements of [since, until) in pages that follow one another without a gap, oldest first."""
-        call = _MOVEMENTS.get(source.part or "")
-        if call is None:
-            raise Permanent(f"{source} is not read from {self._account.exchange}")
-        read = read_ledger if source.part == "ledger" else read_movements
-
-        habit = self._habits.setdefault(source, Habit(_USUAL_ROWS))
+        wanted = self._movements.named(source)
+        habit = self._habits.setdefault(
+            source, Habit(wanted.rows or _USUAL_ROWS, wanted.keeps, wanted.rows is not None)
+        )
 
         def ask(start: datetime, end: datetime, most: int) -> Answer:
-            given = {"until": _last_before(end)}
-            return self._answered(call, None, _milliseconds(start), most, given, endpoint=str(source))
+            begins = _milliseconds(start) - wanted.early
+            given = wanted.stretch(begins, _last_before(end))
+            return self._answered(
+                wanted.call, wanted.code, begins, most, given, endpoint=str(source), counted=wanted.counted
+            )
 
-        for window in whole_windows(since, until, _USUAL, habit, ask):
-            moved, odd = read(window.told, self._account.name, self._account.exchange)
+        for window in whole_windows(since, until, wanted.longest, habit, ask):
+            moved, odd = self._movements.read(wanted, window.told)
             yield _page(window, moved, odd)
 
     def fetch_ended_orders(
@@ -165,10 +156,10 @@ class UnifiedPast:
         with self._gateway.within(self._account.budget_seconds):
             return ask()
 
-    def _answered(self, method: str, *args: Any, endpoint: str) -> Answer:
+    def _answered(self, method: str, *args: Any, endpoint: str, counted: str | None = None) -> Answer:
         rows = self._asked(method, *args, endpoint=endpoint)
         moments = [at for row in rows if isinstance(row, Mapping) and (at := moment(row, "timestamp")) is not None]
-        return Answer(rows, tuple(sorted(moments)), max(len(rows), self._gateway.rows_answered()))
+        return Answer(rows, tuple(sorted(moments)), max(len(rows), self._gateway.rows_answered(counted)))
 
     def _asked(self, method: str, *args: Any, endpoint: str | None = None) -> Any:
         def ask() -> Any:

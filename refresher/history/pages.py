@@ -26,7 +26,7 @@ FIRST_REACH = timedelta(days=7)
 FILL_OVERLAP, FIRST_FILL_OVERLAP = timedelta(minutes=10), timedelta(days=1)
 TRANSFER_OVERLAP = timedelta(days=7)
 # Calls that tell the lines of a journal, which are final once they are written.
-JOURNALS, JOURNAL_OVERLAP = frozenset({"journal", "ledger"}), timedelta(hours=1)
+JOURNALS, JOURNAL_OVERLAP = ("journal", "ledger", "funding", "interest"), timedelta(hours=1)
 
 
 def utc_now() -> datetime:
@@ -79,7 +79,7 @@ class PastPages:
         now, known = self.now(), self.known().get(source)
         if known is None:
             return Stretch(now - FIRST_REACH, now)
-        overlap = JOURNAL_OVERLAP if source.part in JOURNALS else TRANSFER_OVERLAP
+        overlap = JOURNAL_OVERLAP if (source.part or "").startswith(JOURNALS) else TRANSFER_OVERLAP
         if source.kind is SourceKind.FILLS:
             overlap = FILL_OVERLAP if source in self._looked else FIRST_FILL_OVERLAP
         return Stretch(max(known.since, min(known.until, now) - overlap), max(now, known.until))

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from domain.transfers import TransferKind
 from tests.api.conftest import refreshed
 from tests.api.serving import Served
-from tests.factories import balance, failure, fill, order, position, price, valuation
-from tests.pages.past import traded, with_past
+from tests.factories import balance, failure, fill, order, position, price, transfer, valuation
+from tests.pages.past import moved, traded, with_past
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 SPOKEN = set(re.findall(r"[a-z_0-9]+", DOCS))
@@ -36,7 +37,8 @@ def names(told: Any) -> Iterator[str]:
 
 
 PATHS = (
-    "/api/dashboard/snapshot", "/api/orders/open", "/api/orders/ended", "/api/fills", "/api/monitoring/summary",
+    "/api/dashboard/snapshot", "/api/orders/open", "/api/orders/ended", "/api/fills", "/api/transfers",
+    "/api/monitoring/summary",
 )  # fmt: skip
 
 
@@ -44,6 +46,8 @@ PATHS = (
 def test_every_field_of_an_answer_is_documented(database: Any, api: Served, path: str) -> None:
     (account,) = with_past(database.writer)
     traded(database.writer, account, [fill(at=datetime.now(UTC) - timedelta(hours=1))])
+    sent = transfer(kind=TransferKind.FUNDING, at=datetime.now(UTC) - timedelta(hours=1))
+    moved(database.writer, account, [sent])
     refreshed(database, account, ago=9, orders=[order("gone")])
     refreshed(
         database,

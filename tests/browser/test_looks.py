@@ -8,7 +8,13 @@ from tests.browser.conftest import Stack
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"/": "Overview", "/open_orders": "Open orders", "/fills": "Fills", "/status": "Status"}
+PAGES = {
+    "/": "Overview",
+    "/open_orders": "Open orders",
+    "/fills": "Fills",
+    "/transfers": "Transfers",
+    "/status": "Status",
+}
 
 # Whatever reaches over the right edge of the window, but for what scrolls within its own box.
 OVERHANGING = """() => {

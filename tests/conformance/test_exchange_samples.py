@@ -9,9 +9,10 @@ import pytest
 from domain.orders import OrderKind
 from domain.sources import Source
 from refresher.exchanges.ended_rows import read_ended
-from refresher.exchanges.unified_history import read_fills, read_movements
+from refresher.exchanges.unified_history import read_fills
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.unified_orders import normalise_unified_orders
+from refresher.exchanges.unified_transfers import Whose, read_movements
 from refresher.exchanges.unified_wallet import normalise_unified_balances, normalise_unified_positions
 from refresher.exchanges.wire import exact_json
 from tests.conformance.conftest import SAMPLES
@@ -100,7 +101,7 @@ def test_every_sample_is_understood(path: Path) -> None:
         and ("deposit" in path.stem or "withdraw" in path.stem)
         and "subaccount" not in path.stem
     ]
-    moved, odd = read_movements(exchange.parse_transactions(movements), "main", name)
+    moved, odd = read_movements(exchange.parse_transactions(movements), Whose("main", name))
     assert moved or not movements
     if "position" in path.stem:
         held = [row for row in rows if is_set(row, "positionAmt", "size", "total") and row.get("symbol")]

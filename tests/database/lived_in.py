@@ -22,6 +22,7 @@ from db.reads.outcomes import read_endings
 from db.reads.permissions import read_permissions
 from db.reads.profits import read_books
 from db.reads.snapshots import read_snapshot
+from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from db.refresh_requests import insert_refresh_request
 from db.writes.accounts import AccountSetting, write_accounts
@@ -116,7 +117,7 @@ def told(engine: Engine) -> Mapping[str, Any]:
             "books": read_books(asked, main.id, until),
             "explained": read_explained(asked, main.id, until),
             "endings": read_endings(asked, main, since, until),
-            "transfers": read_transfers(asked, [main], since, until),
+            "transfers": read_transfers(asked, [main], TransferFilter(since, until)),
             "history": read_history_states(asked, main.id),
             "permissions": read_permissions(asked),
             "learned": read_learned(asked),

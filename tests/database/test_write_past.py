@@ -13,6 +13,7 @@ from db.reads.fills import read_fills
 from db.reads.history_states import read_history_states
 from db.reads.past_states import read_past_states
 from db.reads.permissions import read_permissions
+from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
@@ -182,10 +183,17 @@ def test_a_transfer_is_told_as_it_stands_by_now(database, main):
     late = transfer("withdrawal/2", kind=TransferKind.WITHDRAWAL, amount="-2", at=later(20))
     assert write_transfer_page(database.writer, main.id, source, [late], stretch(20, 30), NOON) == 1
     with database.reader.connect() as connection:
-        assert read_transfers(connection, [main], NOON, later(21)) == (late, done)
-        assert read_transfers(connection, [main], NOON, later(20)) == (done,)
+        assert _told(connection, main, later(21)) == (late, done)
+        assert _told(connection, main, later(20)) == (done,)
     with pytest.raises(Gap):
         write_transfer_page(database.writer, main.id, source, [], stretch(40, 50), NOON)
+
+
+def _told(connection, account, until):
+    return tuple(
+        replace(row.transfer, raw={"id": row.transfer.key})
+        for row in read_transfers(connection, [account], TransferFilter(NOON, until))
+    )
 
 
 def test_what_a_key_may_do_is_kept_as_it_was_last_said(database, main):
@@ -206,10 +214,12 @@ def test_an_account_says_what_is_asked_of_its_past(database):
         history=(Source.FILLS, Source.ENDINGS),
         history_seconds=90,
         not_readable=frozenset({SourceKind.TRIGGERS}),
+        unread_transfers=frozenset({TransferKind.FUNDING}),
         cost_method=CostMethod.FIFO,
     )
     known = write_accounts(database.writer, [setting])["main"]
     assert (known.history, known.history_seconds) == ((Source.FILLS, Source.ENDINGS), 90)
     assert (known.not_readable, known.cost_method) == ({SourceKind.TRIGGERS}, CostMethod.FIFO)
+    assert known.unread_transfers == {TransferKind.FUNDING}
     plain = write_accounts(database.writer, [AccountSetting("main", "cryptocom", ASKED, 30, "USD")])["main"]
     assert (plain.history, plain.not_readable, plain.cost_method) == ((), frozenset(), CostMethod.AVERAGE)

@@ -18,6 +18,7 @@ from domain.fills import Fill
 from domain.orders import Order
 from domain.outcomes import Known, outcome_of
 from domain.sources import Source
+from domain.transfers import Transfer
 from refresher.exchanges.answers import AccountConnection, AccountReader, Wanted
 from refresher.exchanges.markets import SharedMarkets
 from refresher.exchanges.reader import open_reader
@@ -239,7 +240,20 @@ def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]
     return found, unreadable
 
 
-def differences(order: Order | Fill | Outcome, expected: Expected) -> list[str]:
+def transfers_of(venue: Venue, case: Case) -> tuple[tuple[Transfer, ...], int]:
+    """What the adapter makes of a case of transfers, asked for the day in which cases happen."""
+    with exchange_that_says(venue, case) as server:
+        reader = reader_of(venue, server.url)
+        begin = MOMENT - timedelta(days=1)
+        pages = list(vars(reader)["past"].fetch_transfers(Source(case.source), begin, MOMENT + STEP))
+        asked = [request for request in server.requests if request.path == case.path]
+        assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
+        reader.close()
+        found = {row.key: row for page in pages for row in page.rows}
+        return tuple(found.values()), sum(len(page.unreadable) for page in pages)
+
+
+def differences(order: Order | Fill | Transfer | Outcome, expected: Expected) -> list[str]:
     """Where an order is not what was expected, in words."""
     found = []
     for name, value in expected.items():

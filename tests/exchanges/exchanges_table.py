@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from refresher.exchanges.permissions import tells_permissions
 from refresher.exchanges.reader import known_exchanges, supported_exchanges
 from refresher.exchanges.reading_paths import SPOKEN_BY
 from refresher.exchanges.stated import nothing_more, reading_of
-from refresher.exchanges.unified_past import movements_of
+from refresher.exchanges.unified_movements import movements_of, unread_of
 from tests.exchanges.conformance_harness import venues
+from tests.exchanges.transfer_cases import TRANSFERS
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
@@ -46,6 +48,8 @@ def _proofs() -> dict[str, Counter[str]]:
             for expected in case.orders:
                 counts["trailing"] += expected.get("kind") == "trailing_stop"
                 counts["attached"] += expected.get("contingency") == "attached"
+    for name, cases in TRANSFERS.items():
+        found.setdefault(name, Counter())["cases"] += len(cases)
     return found
 
 
@@ -65,7 +69,7 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
         _special(name, proof["trailing"]),
         _endings(name, gateway, proof["ended"]),
         _fills(gateway, proof["fills"]),
-        "yes" if movements_of(name, gateway.offers) else "no",
+        _transfers(name, gateway.offers),
         "yes" if tells_permissions(name) else "reading only",
         _proof(name, proof["cases"]),
     )
@@ -76,6 +80,15 @@ def _fills(gateway: Gateway, cases: int) -> str:
     if not gateway.offers("fetch_my_trades"):
         return "no"
     return f"yes ({cases} case{'s' if cases > 1 else ''})" if cases else "yes"
+
+
+def _transfers(name: str, offers: Callable[[str], bool]) -> str:
+    """Whether movements are read, and which kinds of them are told by no list."""
+    lists = movements_of(name, offers)
+    if not lists:
+        return "no"
+    unread = sorted(str(kind) for kind in unread_of(name, lists, offers))
+    return f"yes; not {', '.join(unread)}" if unread else "yes"
 
 
 def _triggers(name: str, features: Any) -> str:

@@ -62,7 +62,7 @@ def test_the_journal_tells_funding_and_settlements_and_no_trade(past: CryptocomP
     """Lesson 17."""
     pages = past.fetch_transfers(JOURNAL_CALL, now() - timedelta(days=2), now())
     kinds = {row.kind for page in pages for row in page.rows}
-    assert kinds <= {TransferKind.FUNDING, TransferKind.OTHER}
+    assert kinds <= {TransferKind.FUNDING, TransferKind.SETTLEMENT, TransferKind.INTEREST}
 
 
 def test_an_order_is_found_by_its_list_and_by_itself(simulator: Simulator, past: CryptocomPast) -> None:

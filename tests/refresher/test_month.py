@@ -1,7 +1,7 @@
 """A month of trading with every kind of order: what was read equals the exchange's own books to the last digit."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,14 +9,20 @@ from typing import Any, ClassVar
 
 import pytest
 
+from db.reads.transfer_filter import TransferFilter
+from db.reads.transfer_totals import read_moved
+from domain.income import EARNED, Moved, flows_of, income_of
 from domain.lots import EXACT
+from domain.transfers import TransferKind
 from refresher import observing
+from simulator.ledger import OUTSIDE
 from simulator.orders import BUY, TYPES, Order, Trade
 from tests.exchanges.simulator_in_process import Month, month
 from tests.postgres import Database, cloned
 from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
 
 DAYS = 31
+ODD_PRICE = Decimal("1.25")  # of a coin that no book prices: what moved of it adds up at any price
 ENDINGS = {"FILLED": "filled", "CANCELED": "cancelled", "EXPIRED": "expired", "REJECTED": "rejected"}
 
 
@@ -168,6 +174,65 @@ def test_transfers_and_executions_make_up_the_wallet(lived: Lived) -> None:
     assert {
         balance.asset: balance.total for balance in lived.main.watched.snapshot().balances if balance.total
     } == wallet
+
+
+def _moved(lived: Lived) -> tuple[Moved, ...]:
+    watched = lived.main.watched
+    with watched.database.reader.connect() as connection:
+        return read_moved(connection, [watched.account], TransferFilter())
+
+
+def test_income_and_flows_are_what_the_exchange_booked(lived: Lived) -> None:
+    """Lesson 17. Funding, interest and fees by kind, deposits and withdrawals apart."""
+    exchange, groups = lived.month.exchange, _moved(lived)
+    income = income_of(groups)
+    booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for entry in exchange.ledger.entries:
+        if entry.kind in ("FUNDING", "INTEREST", "WITHDRAW_FEE"):
+            asset = exchange.book_named[entry.name].quote if entry.kind == "FUNDING" else entry.name
+            kind = {"WITHDRAW_FEE": "fee"}.get(entry.kind, entry.kind.lower())
+            booked[kind, asset] = EXACT.add(booked[kind, asset], EXACT.add(entry.quantity, entry.realized))
+    assert {kind for kind, _ in booked} == {"funding", "interest", "fee"}
+    assert {(str(kind), asset): amount for (kind, asset), amount in income.amounts.items()} == booked
+    assert income.unclear == 0
+    outside = exchange.ledger.sums()[OUTSIDE]
+    assert flows_of(groups) == {asset: -amount for asset, amount in outside.items() if amount}
+
+
+def test_the_value_that_came_is_flows_income_settlements_and_what_trading_gained(lived: Lived) -> None:
+    """Lesson 17. At the last prices, to the last digit: nothing is a gain twice, and no deposit is one."""
+    exchange, groups = lived.month.exchange, _moved(lived)
+    worth = {"USD": Decimal(1)} | {
+        book.base: exchange.price(book.name)
+        for book in exchange.book_named.values()
+        if not book.is_perpetual and book.quote == "USD"
+    }
+
+    def value(amounts: Mapping[Any, Decimal]) -> Decimal:
+        found = Decimal(0)
+        for asset, amount in amounts.items():
+            found = EXACT.add(found, EXACT.multiply(amount, worth.get(str(asset), ODD_PRICE)))
+        return found
+
+    traded: dict[str | None, Decimal] = defaultdict(Decimal)
+    for trade in lived.trades:
+        signed, book = trade.quantity if trade.side == BUY else -trade.quantity, trade.instrument
+        if book.is_perpetual:
+            traded[book.quote] = EXACT.add(traded[book.quote], trade.realized)
+        else:
+            traded[book.base] = EXACT.add(traded[book.base], signed)
+            traded[book.quote] = EXACT.subtract(traded[book.quote], EXACT.multiply(signed, trade.price))
+        traded[trade.fee_asset] = EXACT.subtract(traded[trade.fee_asset], trade.fee)
+    settled: dict[str | None, Decimal] = defaultdict(Decimal)
+    for group in groups:
+        if group.kind is TransferKind.SETTLEMENT:
+            settled[group.asset] = EXACT.add(settled[group.asset], group.amount)
+    parts = (flows_of(groups), income_of(groups).of(*EARNED), settled, traded)
+    total = Decimal(0)
+    for part in parts:
+        assert part
+        total = EXACT.add(total, value(part))
+    assert total == value(dict(exchange.ledger.wallet()))
 
 
 def _books(lived: Lived) -> dict[str, list[Trade]]:

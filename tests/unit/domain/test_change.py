@@ -8,7 +8,7 @@ from domain.holdings import totals_of
 from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import Source
-from tests.factories import NOON, later, snapshot, valuation
+from tests.factories import NOON, later, price, snapshot, valuation
 
 DAY = timedelta(days=1)
 
@@ -43,3 +43,34 @@ def test_a_worth_that_is_too_old_on_either_side_tells_no_change():
     assert change(now, old).amount is None
     carried = snapshot(worth=valuation("110"), carried={Source.BALANCES: NOON - DAY})
     assert change(carried, recent).amount is None
+
+
+def changed(worth: str, flows, **parts) -> Change:
+    now = snapshot(worth=valuation(worth), **parts)
+    then = snapshot(taken_at=NOON - DAY, worth=valuation("100")).refresh
+    asked = []
+
+    def flowed(account, since, until):
+        asked.append((account.name, since, until))
+        return flows
+
+    found = change_over(DAY, [now], totals_of([now], "USD"), NOON, lambda *_: (then, Rates([])), flowed)
+    assert asked == [("main", NOON - DAY, NOON)]
+    return found
+
+
+def test_deposits_and_withdrawals_are_no_part_of_how_worth_moved():
+    """Lesson 17."""
+    found = changed("1010", {"USD": Decimal(900)})
+    assert (found.amount, found.flows, found.before) == (10, 900, 100)
+    assert found.fraction == Decimal("0.01")
+    found = changed("55", {"BTC": Decimal("-0.5")}, prices=[price("BTC/USD", "100")])
+    assert (found.amount, found.flows, found.fraction) == (5, -50, Decimal("0.05"))
+
+
+def test_a_flow_without_a_price_leaves_the_change_unknown_and_unknown_flows_are_said_to_be():
+    """Lesson 13."""
+    found = changed("110", {"ODD": Decimal(1)})
+    assert (found.amount, found.why) == (None, "no price of ODD, which came in or left, is known")
+    found = changed("110", None)
+    assert (found.amount, found.flows) == (10, None)

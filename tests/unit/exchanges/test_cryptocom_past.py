@@ -140,10 +140,10 @@ def test_a_withdrawal_left_with_its_fee_on_top(status: str, expected: str) -> No
     ("said", "name", "quantity", "expected"),
     [
         ("FUNDING", "BTCUSD-PERP", "0", ("funding", "USD", "-1.25", "BTC/USD:USD")),
-        ("SESSION_SETTLE", "BTCUSD-PERP", "0", ("other", "USD", "-1.25", "BTC/USD:USD")),
+        ("SESSION_SETTLE", "BTCUSD-PERP", "0", ("settlement", "USD", "-1.25", "BTC/USD:USD")),
         ("MARGIN_TRADE_INTEREST", "USDT", "-0.2", ("interest", "USDT", "-0.2", None)),
         ("MAKER_REBATE", "USD", "0.3", ("rebate", "USD", "0.3", None)),
-        ("SUBACCOUNT_TX", "BTC", "-1", ("internal", "BTC", "-1", None)),
+        ("SUBACCOUNT_TX", "BTC", "-1", ("withdrawal", "BTC", "-1", None)),
         ("LIQUIDATION_FEE", "USD", "-9", ("fee", "USD", "-9", None)),
         ("SOMETHING_NEW", "BTC", "1", ("other", "BTC", "1", None)),
     ],

@@ -13,11 +13,13 @@ from domain.sources import Source
 from refresher.exchanges.ended_rows import ended_orders, read_ended
 from refresher.exchanges.errors import BadPayload
 from refresher.exchanges.library import Unparsed
+from refresher.exchanges.movement_words import READINGS
 from refresher.exchanges.stated import execution_of, reading_of
-from refresher.exchanges.unified_history import read_fills, read_ledger, read_movements
+from refresher.exchanges.unified_history import read_fills
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.unified_orders import normalise_unified_orders
 from refresher.exchanges.unified_prices import normalise_unified_candles, normalise_unified_prices
+from refresher.exchanges.unified_transfers import Whose, read_funding, read_ledger, read_movements
 from refresher.exchanges.unified_wallet import normalise_unified_balances, normalise_unified_positions
 from refresher.exchanges.wire import Garbled
 from tests.exchanges.conformance_harness import spot, swap, venues
@@ -133,8 +135,12 @@ def test_anything_else_that_is_unified_is_read_or_shown(
     for fill in read_fills(trades, "main", "nowhere", LISTED)[0]:
         assert fill.price > 0
         assert fill.amount > 0
-    read_movements(moves, "main", "nowhere")
-    read_ledger(moves, "main", "nowhere")
+    for exchange in ("nowhere", *READINGS):
+        whose = Whose("main", exchange, "0xabc")
+        read_movements(moves, whose)
+        read_funding(moves, whose)
+        for transfer in read_ledger(moves, whose, "", told_elsewhere=True)[0]:
+            assert transfer.amount.is_finite()
     read_ended(ended, "nowhere", LISTED)
     for position in normalise_unified_positions(positions, LISTED).rows:
         assert position.amount > 0

@@ -12,7 +12,7 @@ from refresher.exchanges.reader import (
     open_reader,
     supported_exchanges,
 )
-from refresher.exchanges.unified_past import movements_of
+from refresher.exchanges.unified_movements import movements_of
 
 
 def test_exchanges_are_known_by_name() -> None:
@@ -35,11 +35,31 @@ def test_a_source_that_is_not_read_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("exchange", "told"),
-    [("binance", ("deposits", "withdrawals")), ("coinbase", ()), ("deribit", ("ledger",)), ("kraken", None)],
+    [
+        ("binance", ("deposits", "withdrawals", "ledger-linear", "ledger-inverse")),
+        ("coinbase", ()),
+        ("mexc", ("deposits", "withdrawals")),
+        ("phemex", ("deposits", "withdrawals", "ledger")),
+    ],
 )
 def test_movements_that_an_exchange_cannot_be_asked_for_are_no_source_that_fails_for_ever(
-    exchange: str, told: tuple[str, ...] | None
+    exchange: str, told: tuple[str, ...]
 ) -> None:
     """Lesson 29."""
-    found = movements_of(exchange, lambda call: True)
-    assert found == (told if told is not None else ("deposits", "withdrawals", "ledger"))
+    assert tuple(one.name for one in movements_of(exchange, lambda call: True)) == told
+
+
+def test_kinds_that_no_list_of_an_exchange_tells_are_named() -> None:
+    """Lesson 13."""
+
+    def unread(exchange: str, *markets: str) -> set[str]:
+        account = AccountConnection("main", exchange, "key", "secret", markets=frozenset(markets))
+        past = open_reader(account, SharedMarkets()).past
+        assert past is not None
+        return {str(kind) for kind in past.unread_transfers}
+
+    assert unread("bybit") == set()
+    assert unread("mexc") == {"funding", "interest", "rebate"}
+    assert unread("mexc", "spot") == {"interest", "rebate"}
+    assert unread("deribit") == {"funding", "interest", "rebate"}
+    assert unread("binance", "spot") == {"interest", "rebate"}

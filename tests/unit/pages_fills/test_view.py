@@ -12,9 +12,10 @@ from db.reads.fills import FillRow, Pooled
 from domain.markets import Side
 from domain.places import place_of_text, text_of_place
 from domain.positions import PositionSide
-from pages.fills.period import Period, Span, span_of
 from pages.fills.view import csv_header, csv_lines, fills_frame
-from pages.fills.words import fee_word, realised_note, realised_word, time_word
+from pages.fills.words import fee_word, realised_note, realised_word
+from pages.shared.formats import time_word
+from pages.shared.period import Period, Span, span_of
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, fill
 

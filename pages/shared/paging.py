@@ -1,4 +1,4 @@
-"""Paging: which page of the list is shown. It stands in the URL by the place where it begins, so that a link, a fill
+"""Paging: which page of a long list is shown. It stands in the URL by the place where it begins, so that a link, a row
 that comes in and a refresh all leave it where it is.
 """
 
@@ -27,7 +27,7 @@ def turn_asked() -> Turn:
 
 
 def first_page() -> None:
-    """Show the newest fills again."""
+    """Show the newest rows again."""
     for name in (BEFORE, AFTER):
         st.query_params.pop(name, None)
 
@@ -36,6 +36,34 @@ def turn_to(name: str, place: Place) -> None:
     """Show the page before or after a place."""
     first_page()
     st.query_params[name] = text_of_place(place)
+
+
+def show_turns(first: Place, last: Place, turn: Turn, is_more: bool) -> None:
+    """The ways to newer and older rows than those from `first` to `last`."""
+    is_newest = turn == Turn()
+    has_newer = is_more if turn.after is not None else not is_newest
+    has_older = is_more if turn.after is None else True
+    if not has_newer and not has_older and is_newest:
+        return
+    st.button("Newest", on_click=first_page, disabled=is_newest, key="newest", icon=":material/first_page:")
+    st.button(
+        "Newer",
+        on_click=turn_to,
+        args=(AFTER, first),
+        disabled=not has_newer,
+        key="newer",
+        icon=":material/chevron_left:",
+        help=f"The {PAGE} before these",
+    )
+    st.button(
+        "Older",
+        on_click=turn_to,
+        args=(BEFORE, last),
+        disabled=not has_older,
+        key="older",
+        icon=":material/chevron_right:",
+        help=f"The {PAGE} after these",
+    )
 
 
 def _place(text: str | None) -> Place | None:

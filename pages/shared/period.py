@@ -1,4 +1,4 @@
-"""Period: which stretch of time the list of fills is about, counted where the viewer is."""
+"""Period: which stretch of time a list of the past is about, counted where the viewer is."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -1,0 +1,156 @@
+"""Transfers: movements page by page, what all of a filter come to, and what was earned lately, as answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from api.answers import Refusal
+from api.fills import before_of, limit_of, past_states_answer, until_of
+from api.gains import SPANS
+from api.questions import Scene, moment_of
+from db.reads.learned import UNLEARNED, read_learned
+from db.reads.transfer_filter import TransferFilter
+from db.reads.transfer_totals import read_moved
+from db.reads.transfers import TransferRow, read_transfers
+from domain.change import Flowed
+from domain.gains import converted
+from domain.income import EARNED, FLOWS, Income, Moved, flows_of, income_of
+from domain.places import text_of_place
+from domain.prices import Rates
+from domain.snapshot import Account, Snapshot
+from domain.sources import SourceKind
+from domain.transfers import TransferKind, TransferStatus
+
+FIELDS = ("account", "as_of", "kind", "status", "asset", "since", "until", "limit", "before")
+REPEATED = ("account", "kind", "status", "asset")
+
+Word = TypeVar("Word", TransferKind, TransferStatus)
+
+_FIELDS = (
+    "account", "exchange", "key", "kind", "status", "asset", "amount", "fee", "fee_currency", "symbol", "at",
+)  # fmt: skip
+_TOTAL_FIELDS = ("kind", "status", "asset", "count", "amount", "fee", "fee_currency")
+
+
+def read_transfers_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
+    """A page of transfers, newest first, with the totals of everything that the filter means (Lesson 20)."""
+    given = scene.question.given
+    wanted, limit = _wanted(scene), limit_of(given)
+    rows = read_transfers(connection, scene.accounts, wanted, limit + 1, before_of(given))
+    page = rows[:limit]
+    learned = read_learned(connection)
+    return {
+        "as_of": scene.question.at,
+        "is_now": scene.question.as_of is None,
+        "transfers": [_transfer_answer(row) for row in page],
+        "next": text_of_place(page[-1].place) if len(rows) > limit else None,
+        "totals": _totals_answer(read_moved(connection, scene.accounts, wanted)),
+        "accounts": [
+            {
+                "account": account.name,
+                "exchange": account.exchange,
+                "transfers_since": learned.get(account.id, UNLEARNED).transfers_since,
+                "unread": sorted(account.unread_transfers),
+                "sources": past_states_answer(connection, account, scene),
+            }
+            for account in scene.accounts
+        ],
+    }
+
+
+def read_income_answer(
+    connection: Connection, snapshots: Sequence[Snapshot], scene: Scene
+) -> dict[str, dict[str, Any] | None]:
+    """What was earned other than by trading over the last day, week and month; null where nothing is known of it."""
+    accounts = _known(connection, scene)
+    rates = Rates(price for snapshot in snapshots for price in snapshot.prices.values())
+    return {
+        name: _earned(connection, accounts, span, rates, scene) if accounts else None for name, span in SPANS.items()
+    }
+
+
+def read_flowed(connection: Connection) -> Flowed:
+    """What came into an account less what left it, where its transfers are known."""
+    learned = read_learned(connection)
+    just_after = timedelta(microseconds=1)
+
+    def read(account: Account, since: datetime, until: datetime) -> Mapping[str | None, Decimal] | None:
+        known_since = learned.get(account.id, UNLEARNED).transfers_since
+        if known_since is None or known_since > since:
+            return None
+        wanted = TransferFilter(since + just_after, until + just_after, kinds=FLOWS)
+        return flows_of(read_moved(connection, [account], wanted))
+
+    return read
+
+
+def _earned(
+    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scene: Scene
+) -> dict[str, Any]:
+    since = scene.question.at - span
+    income = income_of(read_moved(connection, accounts, TransferFilter(since, until_of(scene))))
+    amounts = income.of(*EARNED)
+    total = converted(amounts, rates, scene.currency)
+    unread = sorted({str(kind) for account in scene.accounts for kind in account.unread_transfers if kind in EARNED})
+    return {
+        "since": since,
+        # What is not known may have been anything: that nothing else was earned makes it no zero (Lesson 13).
+        "income": None if not amounts and (unread or income.unclear) else total.total,
+        "by_kind": _by_kind(income),
+        "unclear": income.unclear,
+        "unread": unread,
+        "unconverted": total.unconverted,
+    }
+
+
+def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
+    """The accounts of whose transfers something is known."""
+    learned = read_learned(connection)
+    return [
+        account
+        for account in scene.accounts
+        if any(source.kind is SourceKind.TRANSFERS for source in account.history)
+        and learned.get(account.id, UNLEARNED).transfers_since is not None
+    ]
+
+
+def _totals_answer(moved: Sequence[Moved]) -> dict[str, Any]:
+    """What transfers come to, by kind, status, asset and currency of their fees."""
+    income = income_of(moved)
+    return {
+        "transfers": sum(group.count for group in moved),
+        "groups": [{name: getattr(group, name) for name in _TOTAL_FIELDS} for group in moved],
+        "income": _by_kind(income),
+        "unclear": income.unclear,
+    }
+
+
+def _by_kind(income: Income) -> list[dict[str, Any]]:
+    return [{"kind": kind, "asset": asset, "amount": amount} for (kind, asset), amount in income.amounts.items()]
+
+
+def _transfer_answer(row: TransferRow) -> dict[str, Any]:
+    return {name: getattr(row.transfer, name) for name in _FIELDS}
+
+
+def _wanted(scene: Scene) -> TransferFilter:
+    given, now = scene.question.given, scene.question.now
+    return TransferFilter(
+        since=moment_of("since", given["since"][0], now) if "since" in given else None,
+        until=until_of(scene),
+        kinds=_words("kind", given.get("kind"), TransferKind),
+        statuses=_words("status", given.get("status"), TransferStatus),
+        assets=given.get("asset"),
+    )
+
+
+def _words(name: str, given: tuple[str, ...] | None, words: type[Word]) -> tuple[Word, ...] | None:
+    if given is None:
+        return None
+    try:
+        return tuple(dict.fromkeys(words(value.lower()) for value in given))
+    except ValueError as error:
+        raise Refusal(400, f"{name}={', '.join(given):.80} is not known: give {', '.join(words)}") from error

@@ -1,0 +1,105 @@
+"""Income: funding, interest and rebates of today and the last days, as figures; what is not known is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.income import EARNED, Moved, income_of
+from domain.prices import Rates
+from domain.sources import SourceKind
+from pages.overview.realised import spans_of
+from pages.shared.amounts import amount_of
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.formats import MINUS, UNKNOWN, count_text
+from pages.shared.past import load_earned, reads_transfers
+from pages.shared.scene import Scene
+from pages.shared.transfer_words import ALL_OF_A_KIND, unread_words
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi, change_html
+
+Periods = Mapping[str, Sequence[Moved] | None]
+
+
+def load_incomes(scene: Scene) -> Periods:
+    """The transfers of today and of the last days; empty where no past is asked for, None what is not known."""
+    if not any(account.history for account in scene.accounts):
+        return {}
+    asked = [account for account in scene.accounts if reads_transfers(account)]
+    known = bool(asked) and all(scene.learned_of(account).transfers_since is not None for account in asked)
+    found: dict[str, Sequence[Moved] | None] = {}
+    for name, since in spans_of(scene.at, scene.view.zone).items():
+        try:
+            found[name] = load_earned(scene, since) if known else None
+        except DatabaseUnavailable:
+            found[name] = None
+    return found
+
+
+def lacking_words(scene: Scene) -> str:
+    """Which accounts, and which kinds of which exchange, are in no figure because they cannot be read; "" for none."""
+    told = [account.name for account in scene.accounts if not reads_transfers(account)]
+    for account in scene.accounts:
+        if unread := [kind for kind in EARNED if kind in account.unread_transfers]:
+            told.append(unread_words(account.exchange, unread))
+    return f"without {', '.join(dict.fromkeys(told))}" if told else ""
+
+
+def why_unknown(scene: Scene) -> str:
+    """Why nothing is known of what was earned."""
+    if not any(map(reads_transfers, scene.accounts)):
+        return "not readable here"
+    states = [light.state for light in scene.lights((SourceKind.TRANSFERS,))]
+    failing = next((state.error for state in states if state.error), None)
+    return f"transfers: {failing}" if failing else "transfers were not read yet"
+
+
+def income_kpi(periods: Periods, rates: Rates, view: View, why_none: str, lacking: str) -> Kpi | None:
+    """What was earned today other than by trading, with the other periods below; None where there is no period."""
+    if not periods:
+        return None
+    told = {name: _told(moved, rates, view, why_none, lacking) for name, moved in periods.items()}
+    today, *others = told
+    rows = "".join(
+        change_html(name, told[name].value, told[name].note, told[name].why, told[name].ink) for name in others
+    )
+    return Kpi(
+        f"Income {today}",
+        told[today].value,
+        told[today].note,
+        why=told[today].why,
+        warns=told[today].warns,
+        extra=f'<div class="sf-changes">{rows}</div>',
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    value: str
+    note: str
+    why: str
+    warns: bool
+    ink: str = ""
+
+
+_MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
+
+
+def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, lacking: str) -> _Told:
+    if moved is None:
+        return _Told(UNKNOWN, why_none, _MEANS, warns=True)
+    income = income_of(moved)
+    amounts = income.of(*EARNED)
+    unclear = f"{count_text(income.unclear, 'transfer')} of unknown kind" if income.unclear else ""
+    if not amounts:
+        note = " · ".join(filter(None, [unclear, lacking])) or "none"
+        # What cannot be read may have been anything: that nothing else was earned makes it no zero (Lesson 13).
+        value = UNKNOWN if unclear or lacking else view.money(0)
+        return _Told(value, note, _MEANS, warns=bool(unclear or lacking))
+    figure = amount_of("Income", amounts, rates, view, signed=True)
+    kinds = {ALL_OF_A_KIND[kind]: amount_of(ALL_OF_A_KIND[kind], income.of(kind), rates, view, signed=True)
+             for kind in EARNED if income.of(kind)}  # fmt: skip
+    parts = [f"{name.lower()} {part.value}" for name, part in kinds.items()]
+    doubts = [figure.note, unclear, lacking]
+    note = " · ".join(filter(None, [*parts, *doubts]))
+    why = ". ".join([_MEANS, *(part.why for part in kinds.values())])
+    ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(figure.value[:1], "")
+    return _Told(figure.value, note, why, any(doubts), ink)

@@ -1,0 +1,48 @@
+"""Transfer words: how the parts of a transfer read, what all of a kind are called, and which cannot be read."""
+
+from collections.abc import Collection
+
+from domain.transfers import Transfer, TransferKind, TransferStatus
+from pages.shared.formats import quantity_text
+
+KINDS = {
+    TransferKind.DEPOSIT: "Deposit",
+    TransferKind.WITHDRAWAL: "Withdrawal",
+    TransferKind.INTERNAL: "Internal",
+    TransferKind.FUNDING: "Funding",
+    TransferKind.INTEREST: "Interest",
+    TransferKind.REBATE: "Rebate",
+    TransferKind.FEE: "Fee",
+    TransferKind.LOAN: "Loan",
+    TransferKind.SETTLEMENT: "Settlement",
+    TransferKind.OTHER: "Other",
+}
+ALL_OF_A_KIND = {
+    TransferKind.DEPOSIT: "Deposits",
+    TransferKind.WITHDRAWAL: "Withdrawals",
+    TransferKind.INTERNAL: "Between wallets",
+    TransferKind.FUNDING: "Funding",
+    TransferKind.INTEREST: "Interest",
+    TransferKind.REBATE: "Rebates",
+    TransferKind.FEE: "Fees",
+}
+STATUSES = {
+    TransferStatus.DONE: "Done",
+    TransferStatus.PENDING: "Pending",
+    TransferStatus.FAILED: "Failed",
+    TransferStatus.UNKNOWN: "Unknown",
+}
+
+
+def unread_words(exchange: str, kinds: Collection[TransferKind]) -> str:
+    """Which kinds the transfers of an exchange do not tell: "funding and interest of mexc"."""
+    names = [name.lower() for kind, name in ALL_OF_A_KIND.items() if kind in kinds]
+    listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+    return f"{listed} of {exchange}"
+
+
+def fee_word(transfer: Transfer) -> str:
+    """What was paid on top, with its currency; "" where the exchange tells of no fee."""
+    if not transfer.fee:
+        return ""
+    return f"{quantity_text(transfer.fee)} {transfer.fee_currency or '?'}"

@@ -1,0 +1,88 @@
+"""Listing: one page of the list of transfers, what all of the filter come to, and its export."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from db.reads.transfer_filter import TransferFilter
+from db.reads.transfers import TransferRow
+from domain.income import Moved
+from domain.prices import Rates
+from pages.shared.loaders import load_made
+from pages.shared.past import fingerprint, load_transfers
+from pages.shared.scene import Scene
+from pages.shared.tables import width_for
+from pages.shared.widgets import section, show_table
+from pages.transfers.view import TOTALS, cut_words, totals_frame, transfers_csv, transfers_frame
+
+_ROW, _HEADER, _MOST_ROWS = 32, 34, 22
+MOST_EXPORTED = 100_000  # more are cut, and the button says so
+
+
+def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
+    """The transfers of one page; its key keeps sorting and scrolling over refreshes."""
+    view, several = scene.view, len(scene.accounts) > 1
+    day = scene.at.astimezone(view.zone).date()  # times of today are written without their day
+    key = (rows[0].place, rows[-1].place, len(rows), fingerprint(scene), view.zone.key, day, view.hide_amounts, several)
+    frame = load_made(transfers_frame, key, rows, view, scene.at, several)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_order=[name for name in frame.columns if several or name != "account"],
+        column_config=dict(_columns(view.zone, frame)),
+        height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
+        row_height=_ROW,
+        placeholder="–",
+        key="transfer_list",
+        alt="Transfers, newest first",
+    )
+
+
+def _columns(zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str, Any]:
+    """The columns of the list; numbers stand at the right, the heading of the time names its zone."""
+
+    def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
+        width, alignment = width_for(frame[name], label), "right" if right else "left"
+        return st.column_config.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)  # type: ignore[arg-type]
+
+    return {
+        "time": text("time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True),
+        "kind": text("kind", "Kind"),
+        "asset": text("asset", "Currency"),
+        "amount": text("amount", "Amount", "Positive came in, negative left", right=True),
+        "fee": text("fee", "Fee", "Paid on top of the amount", right=True),
+        "status": text("status", "Status", "What is pending or failed is in no figure"),
+        "symbol": text("symbol", "Market", "The market that funding was paid for"),
+        "key": text("key", "Id"),
+        "account": text("account", "Account"),
+        "utc": text("utc", "UTC"),
+    }
+
+
+def show_totals(moved: Sequence[Moved], rates: Rates, scene: Scene) -> None:
+    """Everything of the filter by kind and currency."""
+    frame = totals_frame(moved, rates, scene.view)
+    if not frame.empty:
+        with section("By kind and currency", "of the whole filter"):
+            show_table(frame, TOTALS, "transfer_totals", order=list(frame.columns), inks=scene.view.inks,
+                       alt="Transfers by kind and currency")  # fmt: skip
+
+
+def show_export(scene: Scene, wanted: TransferFilter, count: int) -> None:
+    """The CSV of everything in the filter, at full precision; what is cut of it stands on the button."""
+    hidden, cut = scene.view.hide_amounts, cut_words(count, MOST_EXPORTED)
+    what = ". ".join(filter(None, ["All transfers of the filter at full precision, newest first", cut]))
+    st.download_button(
+        f"CSV of the newest {MOST_EXPORTED:,}" if cut else "CSV",
+        lambda: transfers_csv(load_transfers(scene, wanted, MOST_EXPORTED)[0]),
+        file_name=f"transfers-{scene.at:%Y%m%dT%H%M%SZ}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=hidden or not count,
+        help="Not while amounts are hidden" if hidden else what,
+        key="transfers_csv",
+    )

@@ -1,0 +1,132 @@
+"""View: what Transfers shows, as frames, figures and texts: pure, from records to what stands on the page."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, localcontext
+
+import pandas as pd
+
+from db.reads.transfers import TransferRow
+from domain.income import EARNED, Moved, income_of
+from domain.lots import EXACT
+from domain.prices import Rates
+from domain.transfers import TransferKind, TransferStatus
+from pages.shared.amounts import amount_of
+from pages.shared.formats import count_text, csv_line, masked, number_text, quantity_text, time_word, utc_text
+from pages.shared.tables import Column, Kind, spaced
+from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi
+
+# On a phone the first four are seen without scrolling.
+COLUMNS = ("time", "kind", "asset", "amount", "fee", "status", "symbol", "key", "account", "utc")
+TOTALS = (
+    Column("Kind", Kind.TEXT, pinned=True),
+    Column("Currency", Kind.TEXT),
+    Column("Count", Kind.QUANTITY),
+    Column("Amount", Kind.GAIN, "In the currency itself; positive came in, negative left"),
+    Column("Value", Kind.GAIN, "In the display currency, at the prices of the moment shown"),
+)
+
+
+def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
+    """Transfers as they are shown; `several` accounts bring the account to the front."""
+    transfers, hidden = [row.transfer for row in rows], view.hide_amounts
+    columns: Mapping[str, Sequence[str]] = {
+        "time": [time_word(one.at, view.zone, at) for one in transfers],
+        "kind": [KINDS[one.kind] for one in transfers],
+        "asset": [one.asset for one in transfers],
+        "amount": _amounts([quantity_text(one.amount, signed=True) for one in transfers], hidden),
+        "fee": _amounts([fee_word(one) for one in transfers], hidden),
+        "status": [STATUSES[one.status] for one in transfers],
+        "symbol": [one.symbol or "" for one in transfers],
+        "key": [one.key for one in transfers],
+        "account": [one.account for one in transfers],
+        "utc": [utc_text(one.at) for one in transfers],
+    }
+    order = ("account", *(name for name in COLUMNS if name != "account")) if several else COLUMNS
+    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in order})
+
+
+def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
+    return [masked(text, hidden) if text else "" for text in texts] if hidden else spaced(texts)
+
+
+def totals_kpis(moved: Sequence[Moved], rates: Rates, view: View) -> Iterator[Kpi]:
+    """What all transfers of the filter come to, whatever part of them is on screen (Lesson 20), a figure a kind.
+
+    What is pending or failed, and what nobody knows the kind of, is in no figure and counted (Lesson 13).
+    """
+    yield Kpi("Transfers", f"{sum(group.count for group in moved):,}", _left_out(moved) or "of the whole filter")
+    income = income_of(moved)
+    for kind, label in ALL_OF_A_KIND.items():
+        amounts = income.of(kind) if kind in EARNED else _flows(moved, kind)
+        if amounts:
+            figure = amount_of(label, amounts, rates, view, signed=True)
+            yield Kpi(label, figure.value, figure.note, why=figure.why, warns=figure.warns)
+
+
+def _left_out(moved: Sequence[Moved]) -> str:
+    told = []
+    for status in (TransferStatus.PENDING, TransferStatus.FAILED):
+        if count := sum(group.count for group in moved if group.status is status):
+            told.append(f"{count:,} {STATUSES[status].lower()}")
+    if unclear := income_of(moved).unclear:
+        told.append(f"{unclear:,} of unknown kind")
+    return f"{', '.join(told)}: in no figure" if told else ""
+
+
+def _flows(moved: Iterable[Moved], kind: TransferKind) -> Mapping[str | None, Decimal]:
+    found: dict[str | None, Decimal] = {}
+    with localcontext(EXACT):
+        for group in moved:
+            if group.kind is kind and group.has_happened:
+                found[group.asset] = found.get(group.asset, Decimal(0)) + group.amount
+    return found
+
+
+def totals_frame(moved: Iterable[Moved], rates: Rates, view: View) -> pd.DataFrame:
+    """What happened, by kind and currency: how often, how much, what that is worth now. Fees stand by themselves."""
+    sums: dict[tuple[TransferKind, str], tuple[int, Decimal]] = {}
+
+    def add(kind: TransferKind, asset: str, count: int, amount: Decimal) -> None:
+        known = sums.get((kind, asset), (0, Decimal(0)))
+        sums[kind, asset] = known[0] + count, known[1] + amount
+
+    with localcontext(EXACT):
+        for group in moved:
+            if group.has_happened:
+                add(group.kind, group.asset, group.count, group.amount)
+                if group.fee:
+                    add(TransferKind.FEE, group.fee_currency or "?", group.count, -group.fee)
+    order = list(KINDS)
+    listed = sorted(sums.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    values = [_worth(amount, asset, rates, view) for (_, asset), (_, amount) in listed]
+    return pd.DataFrame(
+        {
+            "Kind": [KINDS[kind] for (kind, _), _ in listed],
+            "Currency": [asset for (_, asset), _ in listed],
+            "Count": spaced([f"{count:,}" for _, (count, _) in listed]),
+            "Amount": _amounts([quantity_text(amount, signed=True) for _, (_, amount) in listed], view.hide_amounts),
+            "Value": _amounts([number_text(value, signed=True) for value in values], view.hide_amounts),
+        }
+    )
+
+
+def _worth(amount: Decimal, asset: str, rates: Rates, view: View) -> Decimal | None:
+    rate = rates.rate(asset, view.currency)
+    return None if rate is None else amount * rate
+
+
+_EXPORTED = ("account", "exchange", "at", "kind", "status", "asset", "amount", "fee", "fee_currency", "symbol", "key")
+
+
+def transfers_csv(rows: Iterable[TransferRow]) -> str:
+    """Transfers as CSV, every digit of them (Lesson 36)."""
+    lines = [csv_line(_EXPORTED), *(csv_line([getattr(row.transfer, name) for name in _EXPORTED]) for row in rows)]
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def cut_words(count: int, most: int) -> str:
+    """What an export leaves out; "" where it is whole."""
+    return f"{count_text(count - most, 'older one')} are cut: choose a shorter period for them" if count > most else ""

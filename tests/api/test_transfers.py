@@ -1,0 +1,127 @@
+"""/api/transfers: movements page by page with exact figures, totals over the whole filter; income in the snapshot."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.transfers import TransferKind, TransferStatus
+from tests.api.conftest import refreshed
+from tests.api.serving import Served
+from tests.factories import price, transfer, valuation
+from tests.pages.past import moved, with_past
+
+PATH = "/api/transfers"
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def some(database: Any, **values: Any) -> Any:
+    (account,) = with_past(database.writer, **values)
+    told = [
+        transfer("deposit/1", amount="2.00", at=ago(hours=4)),
+        transfer("funding/1", kind=TransferKind.FUNDING, asset="USD", amount="-3.50", at=ago(hours=3),
+                 symbol="BTC/USD:USD"),
+        transfer("withdrawal/1", kind=TransferKind.WITHDRAWAL, amount="-1", fee=Decimal("0.010"), fee_currency="BTC",
+                 at=ago(hours=2)),
+        transfer("deposit/2", amount="9", status=TransferStatus.PENDING, at=ago(hours=1)),
+    ]  # fmt: skip
+    moved(database.writer, account, told)
+    refreshed(database, account, worth=valuation(), prices=[price("BTC/USD", "100")])
+    return account
+
+
+def keys(told: Any) -> list[str]:
+    return [row["key"] for row in told["transfers"]]
+
+
+def test_a_transfer_is_told_to_the_last_digit(database: Any, api: Served) -> None:
+    """Lesson 15."""
+    some(database)
+    told = api.get(PATH).json()
+    assert keys(told) == ["deposit/2", "withdrawal/1", "funding/1", "deposit/1"]
+    _, sent, funding, _ = told["transfers"]
+    assert (sent["amount"], sent["fee"], sent["fee_currency"], sent["status"]) == ("-1", "0.010", "BTC", "done")
+    assert (funding["kind"], funding["amount"], funding["symbol"]) == ("funding", "-3.50", "BTC/USD:USD")
+    assert told["accounts"][0]["transfers_since"] is not None
+
+
+def test_pages_follow_each_other_and_totals_are_of_the_whole_filter(database: Any, api: Served) -> None:
+    """Lessons 17 and 20."""
+    some(database)
+    first = api.get(PATH, limit=3).json()
+    rest = api.get(PATH, limit=3, before=first["next"]).json()
+    assert (len(keys(first)), keys(rest), rest["next"]) == (3, ["deposit/1"], None)
+    assert first["totals"] == rest["totals"]
+    assert first["totals"]["transfers"] == 4
+    pending = [group for group in first["totals"]["groups"] if group["status"] == "pending"]
+    assert [(group["kind"], group["asset"], group["count"], group["amount"]) for group in pending] == [
+        ("deposit", "BTC", 1, "9")
+    ]
+    assert first["totals"]["income"] == [
+        {"kind": "funding", "asset": "USD", "amount": "-3.50"},
+        {"kind": "fee", "asset": "BTC", "amount": "-0.010"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"kind": ["funding", "withdrawal"]}, ["withdrawal/1", "funding/1"]),
+        ({"status": "PENDING"}, ["deposit/2"]),
+        ({"asset": "USD"}, ["funding/1"]),
+        ({"since": f"{ago(minutes=150):%Y-%m-%dT%H:%M:%SZ}"}, ["deposit/2", "withdrawal/1"]),
+        ({"until": f"{ago(minutes=210):%Y-%m-%dT%H:%M:%SZ}"}, ["deposit/1"]),
+        ({"as_of": f"{ago(minutes=150):%Y-%m-%dT%H:%M:%SZ}"}, ["funding/1", "deposit/1"]),
+    ],
+)
+def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dict[str, Any], found: list[str]) -> None:
+    some(database)
+    assert keys(api.get(PATH, **query).json()) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"kind": "gift"}, "kind=gift is not known: give deposit, withdrawal"),
+        ({"limit": "0"}, "limit='0' cannot be"),
+        ({"currency": "USD"}, "currency=USD is not a parameter here"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line(
+    database: Any, api: Served, query: dict[str, Any], reason: str
+) -> None:
+    with_past(database.writer)
+    refused = api.get(PATH, **query)
+    assert refused.status_code == 400
+    assert refused.json()["error"].startswith(reason)
+
+
+def test_the_snapshot_tells_income_apart_from_what_was_deposited(database: Any, api: Served) -> None:
+    """Lesson 17."""
+    some(database)
+    told = api.get("/api/dashboard/snapshot").json()["income"]["24h"]
+    assert (told["income"], told["unclear"], told["unread"]) == ("-4.500", 0, [])
+
+
+def test_income_that_cannot_be_read_is_null_and_named(database: Any, api: Served) -> None:
+    """Lesson 13."""
+    (account,) = with_past(database.writer, unread_transfers=frozenset({TransferKind.FUNDING}))
+    refreshed(database, account, worth=valuation())
+    assert api.get("/api/dashboard/snapshot").json()["income"] == {"24h": None, "7d": None, "30d": None}
+    moved(database.writer, account, [transfer(at=ago(hours=1))])
+    told = api.get("/api/dashboard/snapshot").json()["income"]["24h"]
+    assert (told["income"], told["unread"]) == (None, ["funding"])
+
+
+def test_a_deposit_is_no_part_of_how_net_value_moved(database: Any, api: Served) -> None:
+    """Lesson 17."""
+    (account,) = with_past(database.writer)
+    refreshed(database, account, ago=24 * 3600 + 60, worth=valuation("100"))
+    moved(database.writer, account, [transfer(amount="900", asset="USD", at=ago(hours=2))])
+    refreshed(database, account, worth=valuation("1010"))
+    told = api.get("/api/dashboard/snapshot").json()["changes"]["24h"]
+    assert (told["change"], told["flows"], told["fraction"]) == ("10", "900", "0.01")

@@ -1,0 +1,183 @@
+"""Transfers as they are rendered: full, empty, failing, never loaded, not readable, paged, in the past."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from domain.sources import Failure, FailureKind, Source
+from domain.transfers import TransferKind, TransferStatus
+from tests.factories import price, transfer, valuation
+from tests.pages.conftest import Pages, again, words_of
+from tests.pages.factories import seen
+from tests.pages.past import failed, moved, with_past
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**span)
+
+
+def opened(pages: Pages, **query: str) -> AppTest:
+    def show() -> None:
+        from pages.transfers.page import show_transfers
+
+        show_transfers()
+
+    return pages.page(show, **query)
+
+
+def keys(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["key"])
+
+
+def figure(app: AppTest, label: str) -> str:
+    return words_of(app).split(f'"label">{label}<')[1].split('"value">')[1].split("<")[0]
+
+
+def some(pages: Pages, **values: Any) -> Any:
+    """A deposit, funding paid and received, a withdrawal with a fee, and a deposit that is pending."""
+    (account,) = with_past(pages.writer, **values)
+    funding = {"kind": TransferKind.FUNDING, "asset": "USD"}
+    moved(
+        pages.writer,
+        account,
+        [
+            transfer("deposit/1", amount="2", at=ago(days=40)),
+            transfer("funding/1", amount="-3", at=ago(hours=9), **funding),
+            transfer("funding/2", amount="1", at=ago(minutes=50), **funding),
+            transfer("withdrawal/1", kind=TransferKind.WITHDRAWAL, amount="-1", fee=Decimal("0.01"),
+                     fee_currency="BTC", at=ago(minutes=40)),
+            transfer("deposit/2", amount="5", status=TransferStatus.PENDING, at=ago(minutes=30)),
+        ],
+    )  # fmt: skip
+    for taken_at in (ago(hours=3), None):
+        seen(pages.writer, account, taken_at, worth=valuation(), prices=[price("BTC/USD", "100")])
+    return account
+
+
+def test_movements_stand_newest_first_with_sign_fee_and_status(pages: Pages):
+    some(pages)
+    app = opened(pages)
+    frame = app.dataframe[0].value
+    assert keys(app) == ["deposit/2", "withdrawal/1", "funding/2", "funding/1"]
+    assert [text.strip() for text in frame["amount"]] == ["+5", "−1", "+1", "−3"]
+    assert list(frame["status"]) == ["Pending", "Done", "Done", "Done"]
+    assert (figure(app, "Funding"), figure(app, "Withdrawals"), figure(app, "Fees")) == ("−$2.00", "−$100.00", "−$1.00")
+    assert "1 pending: in no figure" in words_of(app)
+
+
+def test_totals_are_of_the_whole_filter_and_pages_follow_each_other(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+    """Lesson 20."""
+    monkeypatch.setattr("pages.transfers.page.PAGE", 2)
+    some(pages)
+    app = opened(pages, period="All")
+    assert (keys(app), figure(app, "Transfers")) == (["deposit/2", "withdrawal/1"], "5")
+    app.button(key="older").click()
+    again(app)
+    app.button(key="older").click()
+    again(app)
+    assert (keys(app), figure(app, "Deposits")) == (["deposit/1"], "+$200.00")
+    app.button(key="newest").click()
+    again(app)
+    assert keys(app) == ["deposit/2", "withdrawal/1"]
+    totals = app.dataframe[1].value
+    assert list(totals["Kind"]) == ["Deposit", "Withdrawal", "Funding", "Fee"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"kind": "Funding"}, ["funding/2", "funding/1"]),
+        ({"asset": "BTC", "status": "Done"}, ["withdrawal/1"]),
+        ({"status": "Pending", "period": "All"}, ["deposit/2"]),
+        ({"kind": "Deposit", "period": "All"}, ["deposit/2", "deposit/1"]),
+        ({"as_of": f"{ago(hours=2):%Y-%m-%dT%H:%M:%SZ}"}, ["funding/1"]),
+    ],
+)
+def test_the_url_filters_before_paging(pages: Pages, query: dict[str, str], found: list[str]):
+    """Lesson 20."""
+    some(pages)
+    assert keys(opened(pages, **query)) == found
+
+
+def test_filters_that_leave_nothing_are_not_no_transfers(pages: Pages):
+    """Lesson 33."""
+    some(pages)
+    assert "No transfers match the filters" in words_of(opened(pages, kind="Rebate"))
+
+
+def test_none_at_all_says_so_and_since_when_it_is_known(pages: Pages):
+    (account,) = with_past(pages.writer)
+    moved(pages.writer, account, [])
+    seen(pages.writer, account)
+    assert "No transfers" in words_of(opened(pages))
+
+
+def test_what_was_never_read_is_not_none(pages: Pages):
+    """Lesson 33."""
+    (account,) = with_past(pages.writer)
+    seen(pages.writer, account)
+    assert "Transfers have not been read yet" in words_of(opened(pages))
+
+
+def test_what_failed_says_why(pages: Pages):
+    """Lesson 33."""
+    (account,) = with_past(pages.writer)
+    seen(pages.writer, account)
+    failed(pages.writer, account, Source.TRANSFERS, Failure(FailureKind.PERMANENT, "the key may not"))
+    app = opened(pages)
+    assert "Transfers could not be loaded" in words_of(app)
+    assert "The key may not" in words_of(app)
+
+
+def test_what_an_exchange_does_not_tell_is_named(pages: Pages):
+    """Lesson 13."""
+    some(pages, exchange="mexc", unread_transfers=frozenset({TransferKind.FUNDING, TransferKind.REBATE}))
+    assert "main: funding and rebates of mexc cannot be read by Stillframe." in words_of(opened(pages))
+
+
+def test_an_exchange_without_transfers_says_so(pages: Pages):
+    (account,) = with_past(pages.writer, history=())
+    seen(pages.writer, account)
+    assert "Transfers are not readable here" in words_of(opened(pages))
+
+
+def overview(pages: Pages) -> AppTest:
+    def show() -> None:
+        from pages.overview.page import show_overview
+
+        show_overview()
+
+    return pages.page(show)
+
+
+def test_the_overview_tells_income_beside_what_was_realised_and_no_deposit_in_it(pages: Pages):
+    """Lesson 17."""
+    some(pages)
+    words = words_of(overview(pages))
+    week = words.split("Income today")[1].split("<i>7 d</i>")[1]
+    assert "funding −$2.00 · fees −$1.00" in words.split("Income today")[1]
+    assert "−$3.00" in week.split("</span>")[0]
+
+
+def test_the_overview_does_not_call_unread_income_zero(pages: Pages):
+    """Lesson 13."""
+    (account,) = with_past(pages.writer, exchange="mexc", unread_transfers=frozenset({TransferKind.FUNDING}))
+    moved(pages.writer, account, [])
+    seen(pages.writer, account, worth=valuation())
+    told = words_of(overview(pages)).split("Income today")[1]
+    assert told.split('"value">')[1].startswith("–")
+    assert "without funding of mexc" in told
+
+
+def test_a_deposit_is_no_gain_of_the_day_and_is_told_beside_it(pages: Pages):
+    """Lesson 17."""
+    (account,) = with_past(pages.writer)
+    seen(pages.writer, account, ago(hours=24, minutes=1), worth=valuation("100"))
+    moved(pages.writer, account, [transfer(amount="900", asset="USD", at=ago(hours=2))])
+    seen(pages.writer, account, worth=valuation("1010"))
+    words = words_of(overview(pages))
+    assert "+$10.00 since" in words
+    assert "without +$900.00 of deposits and withdrawals" in words

@@ -1,0 +1,56 @@
+"""What was earned other than by trading, as a figure of the Overview."""
+
+from domain.income import moved
+from domain.prices import Rates
+from domain.transfers import TransferKind, TransferStatus
+from pages.overview.income import income_kpi
+from pages.shared.view import ZONE_UTC, View
+from tests.factories import price, transfer
+
+VIEW = View(zone=ZONE_UTC, currency="USD")
+RATES = Rates([price("BTC/USD", "100")])
+
+
+def kpi(*transfers, lacking: str = ""):
+    found = income_kpi({"today": [moved(one) for one in transfers]}, RATES, VIEW, "why", lacking)
+    assert found is not None
+    return found
+
+
+def paid(amount: str, kind: TransferKind = TransferKind.FUNDING, **values):
+    return transfer(kind=kind, amount=amount, **{"asset": "USD"} | values)
+
+
+def test_the_kinds_stand_by_themselves_with_their_signs():
+    told = kpi(paid("-3"), paid("1.25", TransferKind.REBATE), paid("-0.5", TransferKind.INTEREST))
+    assert (told.label, told.value, told.warns) == ("Income today", "−$2.25", False)
+    assert told.note == "funding −$3.00 · interest −$0.5000 · rebates +$1.25"
+
+
+def test_deposits_are_no_income_and_their_absence_is_a_zero():
+    """Lesson 17."""
+    told = kpi(transfer(amount="5"))
+    assert (told.value, told.note, told.warns) == ("$0", "none", False)
+
+
+def test_what_cannot_be_read_makes_no_zero_and_is_named():
+    """Lesson 13."""
+    told = kpi(lacking="without funding of mexc")
+    assert (told.value, told.note, told.warns) == ("–", "without funding of mexc", True)
+    told = kpi(paid("2"), lacking="without funding of mexc")
+    assert (told.value, told.note) == ("+$2.00", "funding +$2.00 · without funding of mexc")
+
+
+def test_what_has_no_price_or_no_known_kind_is_said():
+    """Lesson 13."""
+    told = kpi(paid("2"), paid("1", asset="ODD"), paid("7", TransferKind.OTHER))
+    assert (told.value, told.warns) == ("+$2.00", True)
+    assert told.note == "funding +$2.00 · without ODD · 1 transfer of unknown kind"
+    assert kpi(paid("2", status=TransferStatus.UNKNOWN)).value == "–"
+
+
+def test_unknown_periods_say_why_and_no_periods_are_no_figure():
+    told = income_kpi({"today": None}, RATES, VIEW, "transfers: refused", "")
+    assert told is not None
+    assert (told.value, told.note, told.warns) == ("–", "transfers: refused", True)
+    assert income_kpi({}, RATES, VIEW, "", "") is None

@@ -1,0 +1,79 @@
+"""What Transfers shows of movements: rows, figures and totals, worked out of records alone."""
+
+from decimal import Decimal
+
+from db.reads.transfers import TransferRow
+from domain.income import moved
+from domain.prices import Rates
+from domain.transfers import TransferKind, TransferStatus
+from pages.shared.transfer_words import unread_words
+from pages.shared.view import ZONE_UTC, View
+from pages.transfers.view import cut_words, totals_frame, totals_kpis, transfers_csv, transfers_frame
+from tests.factories import NOON, price, transfer
+
+VIEW, HIDDEN = View(zone=ZONE_UTC, currency="USD"), View(zone=ZONE_UTC, currency="USD", hide_amounts=True)
+RATES = Rates([price("BTC/USD", "100")])
+SENT = transfer("withdrawal/2", kind=TransferKind.WITHDRAWAL, amount="-2.50", fee=Decimal("0.010"), fee_currency="BTC")
+TOLD = [
+    transfer("deposit/1", amount="3"),
+    SENT,
+    transfer("funding/1", kind=TransferKind.FUNDING, amount="-0.00000001", asset="USD", symbol="BTC/USD:USD"),
+    transfer("funding/2", kind=TransferKind.FUNDING, amount="0.5", asset="ODD"),
+    transfer("deposit/9", amount="70", status=TransferStatus.PENDING),
+    transfer("withdrawal/9", kind=TransferKind.WITHDRAWAL, amount="-80", status=TransferStatus.FAILED),
+    transfer("other/1", kind=TransferKind.OTHER, amount="9"),
+]
+
+
+def test_a_row_tells_sign_fee_status_and_market():
+    frame = transfers_frame([TransferRow(one, 1) for one in TOLD], VIEW, NOON, several=False)
+    assert [text.strip() for text in frame["amount"][:3]] == ["+3", "−2.5", "−0.00000001"]
+    assert [text.strip() for text in frame["fee"][:2]] == ["", "0.01 BTC"]
+    assert list(frame["kind"][:3]) == ["Deposit", "Withdrawal", "Funding"]
+    assert (frame["symbol"][2], frame["status"][4], frame["status"][5]) == ("BTC/USD:USD", "Pending", "Failed")
+
+
+def test_hidden_amounts_do_not_reach_the_browser():
+    frame = transfers_frame([TransferRow(SENT, 1)], HIDDEN, NOON, several=True)
+    totals = totals_frame([moved(SENT)], RATES, HIDDEN)
+    assert not any("2.5" in str(text) or "0.01" in str(text) for text in (*frame.iloc[0], *totals.iloc[0]))
+
+
+def test_figures_leave_out_what_has_not_happened_and_what_nobody_knows_and_say_so():
+    """Lessons 13 and 17. A pending deposit is no money yet, a failed withdrawal no loss."""
+    kpis = {kpi.label: kpi for kpi in totals_kpis([moved(one) for one in TOLD], RATES, VIEW)}
+    assert (kpis["Transfers"].value, kpis["Transfers"].note) == (
+        "7",
+        "1 pending, 1 failed, 1 of unknown kind: in no figure",
+    )
+    assert (kpis["Deposits"].value, kpis["Withdrawals"].value, kpis["Fees"].value) == ("+$300.00", "−$250.00", "−$1.00")
+    assert (kpis["Funding"].note, kpis["Funding"].warns) == ("without ODD", True)
+    assert "Interest" not in kpis
+
+
+def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unvalued():
+    """Lesson 13."""
+    frame = totals_frame([moved(one) for one in TOLD], RATES, VIEW)
+    rows = [tuple(str(cell).strip() for cell in row) for row in frame.itertuples(index=False)]
+    assert rows == [
+        ("Deposit", "BTC", "1", "+3", "+300.00"),
+        ("Withdrawal", "BTC", "1", "−2.5", "−250.00"),
+        ("Funding", "ODD", "1", "+0.5", "–"),
+        ("Funding", "USD", "1", "−0.00000001", "−0.00000001000"),
+        ("Fee", "BTC", "1", "−0.01", "−1.00"),
+        ("Other", "BTC", "1", "+9", "+900.00"),
+    ]
+
+
+def test_the_export_rounds_nothing_away():
+    """Lesson 36."""
+    assert transfers_csv([TransferRow(SENT, 1)]).splitlines()[1] == (
+        "main,cryptocom,2026-11-01T12:00:00+00:00,withdrawal,done,BTC,-2.50,0.010,BTC,,withdrawal/2"
+    )
+    assert (cut_words(5, 5), cut_words(7, 5)) == ("", "2 older ones are cut: choose a shorter period for them")
+
+
+def test_kinds_that_cannot_be_read_are_named():
+    kinds = {TransferKind.REBATE, TransferKind.FUNDING, TransferKind.INTEREST}
+    assert unread_words("mexc", kinds) == "funding, interest and rebates of mexc"
+    assert unread_words("mexc", {TransferKind.FUNDING}) == "funding of mexc"
