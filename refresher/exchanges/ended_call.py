@@ -40,7 +40,7 @@ class EndedCall:
     @property
     def is_of_triggers(self) -> bool:
         """Whether it tells of triggers alone: there "closed" says that one became an order in the book."""
-        return self.kinds == (TRIGGERS,)
+        return self.kinds == (TRIGGERS,) or self.params.get("trigger") is True
 
     def tells_of(self, order: Order) -> bool:
         """Whether this order's ending would stand in it."""

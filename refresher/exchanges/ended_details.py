@@ -36,6 +36,28 @@ DETAILS: Mapping[str, Details] = {
         "triggers:linear-trailing": {"trailing": True},
         "triggers": None,
     },
+    "kucoin": {
+        "orders:spot": {"uta": False, "hf": True},
+        "triggers:spot": {"uta": False, "hf": False, "trigger": True},
+        "orders:swap": {"uta": False},
+        "triggers:swap": {"uta": False},
+    },
+    # Those that ended are told for five seconds only; until then it is the one thing that tells of cancelled ones.
+    "krakenfutures": {"orders": {}},
+    "mexc": {"orders": {}, "triggers": None},
+    "bingx": {"orders": {}, "orders:linear-twap": {"twap": True}},
+    "woo": {"orders": {}, "triggers": _TRIGGER},
+    "xt": {
+        "orders": {},
+        "triggers": _TRIGGER,
+        "triggers:linear-tpsl": {"stopLossTakeProfit": True},
+        "triggers:inverse-tpsl": {"stopLossTakeProfit": True},
+        "triggers:linear-trailing": {"trailing": True},
+        "triggers:inverse-trailing": {"trailing": True},
+    },
+    # What ccxt asks for one order looks among the open ones alone.
+    "bitfinex": {"orders": None},
+    "bitstamp": {"orders": {}},
 }
 UNIFIED_DETAILS: Mapping[str, Details] = {"bitget": {"orders": {"uta": True}, "triggers": None}}
 

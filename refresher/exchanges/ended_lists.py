@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.sources import SourceKind
 from refresher.exchanges.ended_call import EndedCall
+from refresher.exchanges.ended_newest import NEWEST_FIRST
 from refresher.exchanges.order_call import CLASSIC, INVERSE, LINEAR, ORDERS, TRIGGERS, Paging
 from refresher.exchanges.order_lists import told
 from refresher.exchanges.reading_paths import SPOKEN_BY
@@ -131,6 +132,7 @@ _BINANCE = (
 )
 
 ENDED_LISTS: Mapping[str, tuple[EndedCall, ...]] = {
+    **NEWEST_FIRST,
     "binance": _BINANCE,
     "bybit": (
         _bybit("spot", ("spot", "spot-tpsl"), type="spot"),

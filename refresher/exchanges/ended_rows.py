@@ -51,6 +51,8 @@ def ended_orders(
     raw = raw_of(row)
     said, stated = ending_of(exchange)(raw, row), _stated(exchange, raw, row)
     order = _ended(row, raw, said, stated, listed, is_trigger)
+    if said.came_of is not None and said.came_of != order.order_id:
+        yield _came_of(order, said.came_of)
     if len(stated.legs) < 2:
         yield order
         return
@@ -65,18 +67,20 @@ def _ended(
     if symbol is None or own is None:
         raise Garbled("the market or the id is missing")
     if said is None or said not in _ENDINGS.keys() | _LIVE:
-        raise Garbled(f"the status tells no ending: {quoted(row.get('status'))}")
-    market, size = listed.named(symbol), price_in(row, "amount")
-    average = told.average or price_in(row, "average")
+        raise Garbled(f"the status tells no ending: {quoted(said)}")
+    market, size = listed.named(symbol), stated.amount or _unified(row, "amount", stated)
+    average = told.average or _unified(row, "average", stated)
     price = average or price_in(row, "price") or price_in(row, "triggerPrice")
-    filled = told.filled if told.filled is not None else amount(row, "filled")
+    filled = next((one for one in (told.filled, stated.filled) if one is not None), None)
+    if filled is None and "filled" not in stated.leaves_out:
+        filled = amount(row, "filled")
     if told.status is not None and row.get("status") == "closed":
         filled, average = told.filled, told.average  # ccxt concluded them of a word that it misunderstood
     ending, book_id = _ENDINGS.get(said), None
-    is_trigger = is_trigger or price_in(row, "triggerPrice") is not None
+    is_trigger = is_trigger or stated.trigger_price is not None or price_in(row, "triggerPrice") is not None
     if ending in (Ending.FILLED, Ending.TRIGGERED) and (is_trigger or ending is Ending.TRIGGERED):
         book_id = _book_order_id(told, stated, own)
-        if book_id is not None or ending is Ending.TRIGGERED or price_in(raw, *_EXECUTED) is None:
+        if book_id is not None or ending is Ending.TRIGGERED or not (told.filled or price_in(raw, *_EXECUTED)):
             # It did its work when it triggered: ccxt takes the whole of it for filled, which nobody said.
             ending, filled, average = Ending.TRIGGERED, told.filled, told.average
     if ending is Ending.FILLED and filled is not None and size is not None and 0 <= filled < size:
@@ -96,10 +100,22 @@ def _ended(
     )
 
 
+def _came_of(book: EndedOrder, trigger: str) -> EndedOrder:
+    """The trigger order that became one in the book, of which the other's row tells nothing more (Lesson 8)."""
+    return EndedOrder(trigger, book.exchange_symbol, Ending.TRIGGERED, book.symbol, book_order_id=book.order_id)
+
+
+def _unified(row: Mapping[str, Any], field: str, stated: Stated) -> Decimal | None:
+    """A number of ccxt's, unless its field holds something else on this exchange."""
+    return None if field in stated.leaves_out else price_in(row, field)
+
+
 def _leg(row: EndedOrder, leg: str, acted: str | None) -> EndedOrder:
     """One order of a row that is several, of which one cancels the others."""
     if row.ending not in (Ending.TRIGGERED, Ending.FILLED):
-        return replace(row, leg_id=leg)
+        if not row.filled or leg == acted:
+            return replace(row, leg_id=leg)
+        return replace(row, leg_id=leg, filled=None if acted is None else Decimal(0), average_price=None)
     if acted is None:  # it triggered, and nothing says which of them did
         return replace(row, leg_id=leg, ending=None, book_order_id=None, filled=None, average_price=None, ended_at=None)
     if leg == acted:

@@ -136,13 +136,15 @@ def execution_of(exchange: str) -> Execution:
 class Ended:
     """What a row says of its order's end beyond ccxt's unified fields; None where it does not, and those stand.
 
-    `status` is one of ccxt's words, or "triggered"; `leg` which of several orders in one row it was that acted.
-    Amounts as the exchange counts.
+    `status` is one of ccxt's words, or "triggered"; `leg` which of several orders in one row it was that acted;
+    `came_of` the trigger order that became this one in the book, where the row names it. Amounts as the
+    exchange counts.
     """
 
     status: str | None = None
     book_order_id: str | None = None
     leg: str | None = None
+    came_of: str | None = None
     filled: Decimal | None = None
     average: Decimal | None = None
     ended_at: datetime | None = None

@@ -15,7 +15,9 @@ from refresher.exchanges import gateway as gateway_module
 from refresher.exchanges import unified_ended
 from refresher.exchanges.answers import AccountConnection, HistoryReader
 from refresher.exchanges.ended_call import EndedCall
+from refresher.exchanges.ended_details import DETAILS, detail_params
 from refresher.exchanges.ended_lists import ENDED_LISTS, UNIFIED_ACCOUNTS, ended_calls
+from refresher.exchanges.ended_newest import TOLD_BY_FILLS_ALONE
 from refresher.exchanges.errors import ExchangeError, Permanent
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.order_lists import ORDER_LISTS
@@ -57,12 +59,16 @@ def told(past: HistoryReader, orders: list[Order], hours: float = 1) -> list[End
 
 
 @pytest.mark.parametrize("exchange", sorted(ENDED_LISTS))
-def test_every_source_of_open_orders_has_a_list_of_how_they_ended(exchange: str) -> None:
-    """One that is declared for the open ones and forgotten for the ended ones would leave its orders gone."""
+def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange: str) -> None:
+    """By a list or by itself, or it is said that fills alone tell. One that is declared for the open ones and forgotten
+    for the ended ones would leave its orders gone."""
     for lists, ends in ((ORDER_LISTS, ENDED_LISTS), (UNIFIED_LISTS, UNIFIED_ACCOUNTS)):
         for call in lists.get(exchange, ()):
             named = [end for end in ends[exchange] if not end.kinds or call.kind in end.kinds]
-            assert any(not end.parts or (call.part or "") in end.parts for end in named), call.source
+            is_listed = any(not end.parts or (call.part or "") in end.parts for end in named)
+            by_itself = exchange in DETAILS and detail_params(exchange, call.source, {}) is not None
+            by_fills = str(call.source) in TOLD_BY_FILLS_ALONE.get(exchange, ())
+            assert (is_listed or by_itself) is not by_fills, call.source
         names = [end.name for end in ends.get(exchange, ())]
         assert len(set(names)) == len(names)
         open_parts = {call.part or "" for call in lists.get(exchange, ())}

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.orders import OrderKind, TriggerKind
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, price_in, word_in
+from refresher.exchanges.wire import amount, text
 
 _TRIGGER_KINDS = {"LASTPRICE": TriggerKind.LAST, "MARKPRICE": TriggerKind.MARK, "INDEXPRICE": TriggerKind.INDEX}
 _BOOK = {"LIMIT": OrderKind.LIMIT, "MARKET": OrderKind.MARKET}
@@ -47,4 +48,13 @@ def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "stopLossTriggerBy")),
             limit_price=price_in(row, "stopLossLimitPrice"),
         ),
+    )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the order history says of its end. A trigger order keeps its id in the book."""
+    return Ended(
+        status="expired" if word_in(row, "status") == "EXPIRED" else None,
+        filled=amount(row, "executedQuantity"),
+        reason=text(row, "expiryReason"),
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerKind
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, position_side_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, position_side_in, price_in, word_in
 from refresher.exchanges.wire import EXACT, amount, exact_json
 
 _KINDS = {
@@ -38,6 +38,7 @@ _TRIGGER_KINDS = {
     "INDEX_PRICE": TriggerKind.INDEX,
 }
 _PERCENT = Decimal(100)
+_ENDINGS = {"FAILED": "rejected", "EXPIRED": "expired"}
 
 
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
@@ -120,3 +121,8 @@ def _leg(leg: str, said: Any) -> tuple[Attached, ...]:
         limit_price=None if at_market else price_in(said, "price"),
         amount=price_in(said, "quantity"),
     )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order ended, by the words that ccxt does not know or calls cancelled."""
+    return Ended(status=_ENDINGS.get(word_in(row, "status") or word_in(row, "orderStatus")))

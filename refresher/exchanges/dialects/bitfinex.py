@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
-from refresher.exchanges.stated import Stated, id_in, price_in, word_in
-from refresher.exchanges.wire import amount, moment
+from refresher.exchanges.stated import Ended, Stated, id_in, price_in, word_in
+from refresher.exchanges.wire import EXACT, amount, moment, text
 
 # The type of an order says also whether it is one of the exchange wallet: "EXCHANGE STOP LIMIT".
 _KINDS = {
@@ -20,8 +20,12 @@ _KINDS = {
 _PLACES = {
     "group": 1,
     "created": 4,
+    "updated": 5,
+    "left": 6,
+    "whole": 7,
     "type": 8,
     "flags": 12,
+    "status": 13,
     "price": 16,
     "trailing": 18,
     "limit": 19,
@@ -68,3 +72,16 @@ def named(row: Mapping[str, Any]) -> Mapping[str, Any]:
 def _flags(said: Mapping[str, Any]) -> int:
     number = amount(said, "flags")
     return int(number) if number is not None and 0 <= number < 2**53 else 0
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the order history says: what is left of it, when it last changed, and its status in words. A stop
+    keeps its id when it becomes an order in the book."""
+    said = named(row)
+    whole, left, words = amount(said, "whole"), amount(said, "left"), (text(said, "status") or "").partition(" was:")[0]
+    return Ended(
+        status="canceled" if words.endswith(" CANCELED") else None,
+        filled=None if whole is None or left is None else EXACT.subtract(abs(whole), abs(left)),
+        ended_at=moment(said, "updated"),
+        reason=words if words.startswith(("INSUFFICIENT", "RSN_")) or words.endswith(" CANCELED") else None,
+    )

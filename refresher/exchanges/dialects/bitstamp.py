@@ -1,10 +1,11 @@
 """Bitstamp's orders: its list tells limit orders, and what is left of them rather than what they were."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind
-from refresher.exchanges.stated import Stated, price_in
+from refresher.exchanges.stated import Ended, Stated, price_in, word_in
 from refresher.exchanges.wire import EXACT, amount
 
 
@@ -22,4 +23,12 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
         amount=whole,
         filled=done,
         kind_tells_direction=False,
+    )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What order_status says: its executions, of which there may be none."""
+    return Ended(
+        status="expired" if word_in(row, "status") == "EXPIRED" else None,
+        filled=Decimal(0) if row.get("transactions") == [] else None,
     )

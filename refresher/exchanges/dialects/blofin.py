@@ -7,6 +7,7 @@ from typing import Any
 from domain.orders import Contingency, OrderKind, TriggerKind
 from refresher.exchanges.stated import (
     Attached,
+    Ended,
     Stated,
     attached,
     flag_in,
@@ -15,6 +16,7 @@ from refresher.exchanges.stated import (
     price_in,
     word_in,
 )
+from refresher.exchanges.wire import text
 
 _BOOK = {
     "MARKET": OrderKind.MARKET,
@@ -23,6 +25,7 @@ _BOOK = {
     "FOK": OrderKind.LIMIT,
     "IOC": OrderKind.LIMIT,
 }
+_ENDINGS = {"PARTIALLY_CANCELED": "canceled", "ORDER_FAILED": "rejected"}
 _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
 
 
@@ -102,3 +105,8 @@ def _legs(row: Mapping[str, Any], size: Decimal | None) -> tuple[Attached, ...]:
             amount=size,
         ),
     )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order ended, by the words that ccxt does not know or calls cancelled."""
+    return Ended(status=_ENDINGS.get(word_in(row, "state")), reason=text(row, "cancelSourceReason"))

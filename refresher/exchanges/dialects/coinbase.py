@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, id_in, price_in, word_in
-from refresher.exchanges.wire import EXACT, amount
+from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, id_in, price_in, word_in
+from refresher.exchanges.wire import EXACT, amount, text
 
 _DIRECTIONS = {
     "STOP_DIRECTION_STOP_UP": TriggerDirection.RISES,
     "STOP_DIRECTION_STOP_DOWN": TriggerDirection.FALLS,
 }
 _BRACKET = "trigger_bracket"
+# ccxt calls both cancelled.
+_ENDINGS = {"EXPIRED": "expired", "FAILED": "rejected"}
+_ACTED = {"STOP_TRIGGERED": "sl", "STOP_PENDING": "tp"}
 
 
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
@@ -86,3 +90,22 @@ def _sides(said: Mapping[str, Any], left: Decimal | None) -> tuple[Attached, ...
         *(replace(one, trigger_price=None) for one in limit),
         *attached("sl", stop, trigger_kind=TriggerKind.LAST, amount=left),
     )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row says of its end. Of a bracket the stop acted once it triggered, and the limit while it was waiting."""
+    said, name = word_in(row, "status"), _configuration(row, "order_configuration")[0]
+    return Ended(
+        status=_ENDINGS.get(said),
+        leg=_ACTED.get(word_in(row, "trigger_status")) if name.startswith(_BRACKET) else None,
+        ended_at=_moment(row, "last_fill_time") if said == "FILLED" else _moment(row, "last_update_time"),
+        reason=text(row, "reject_message") or text(row, "cancel_message"),
+    )
+
+
+def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text(row, field) or "")
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else at.astimezone(UTC)

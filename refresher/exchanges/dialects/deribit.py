@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, TriggerKind
-from refresher.exchanges.stated import Stated, flag_in, id_in, price_in, word_in
+from refresher.exchanges.stated import Ended, Stated, flag_in, id_in, price_in, word_in
+from refresher.exchanges.wire import moment, text
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -67,4 +68,13 @@ def linked(orders: tuple[Order, ...]) -> tuple[Order, ...]:
         if order.order_id in groups
         else order
         for order in orders
+    )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the order history says: an order that a trigger order became names that one."""
+    return Ended(
+        came_of=id_in(row, "trigger_order_id"),
+        ended_at=moment(row, "last_update_timestamp"),
+        reason=text(row, "cancel_reason"),
     )

@@ -1,10 +1,12 @@
 """Hyperliquid's orders: resting and waiting ones in one list, with the take profits and stops that hang on them."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
-from refresher.exchanges.stated import Attached, Stated, flag_in, id_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Ended, Stated, flag_in, id_in, price_in, word_in
+from refresher.exchanges.wire import EXACT, amount, text
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -15,6 +17,8 @@ _KINDS = {
     "TAKE PROFIT LIMIT": OrderKind.TAKE_PROFIT_LIMIT,
 }
 _PROFITS = frozenset({OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT})
+_ENDINGS = {"triggered": "triggered", "scheduledCancel": "canceled"}
+_PLAIN = frozenset({"", "canceled", "rejected"})
 _LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TAKE_PROFIT_LIMIT})
 
 
@@ -74,3 +78,18 @@ def _children(row: Mapping[str, Any]) -> tuple[Attached, ...]:
             )
         )
     return tuple(found)
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of historicalOrders says: a trigger keeps its id in the book, and ccxt calls it open once it acted."""
+    said, order = text(row, "status") or "", row.get("order")
+    return Ended(
+        status=_ENDINGS.get(said),
+        filled=_executed(order) if said == "filled" and isinstance(order, Mapping) else None,
+        reason=said if said not in _PLAIN and said.endswith(("Canceled", "Rejected", "Cancel")) else None,
+    )
+
+
+def _executed(order: Mapping[str, Any]) -> Decimal | None:
+    whole, left = price_in(order, "origSz"), amount(order, "sz")
+    return EXACT.subtract(whole, left) if whole is not None and left is not None and 0 <= left <= whole else None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
-from refresher.exchanges.stated import Attached, Stated, id_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Ended, Stated, id_in, price_in, word_in
 from refresher.exchanges.wire import EXACT, amount, text
 
 _KINDS = {
@@ -114,3 +114,8 @@ def _close(row: Mapping[str, Any], descr: Mapping[str, Any]) -> tuple[Attached, 
     if limit is not None:  # also where the limit is told as an offset, which is no price yet
         kind = OrderKind.TAKE_PROFIT_LIMIT if role is Role.TAKE_PROFIT else OrderKind.STOP_LIMIT
     return (Attached("close", role, level, trigger_kind, beyond, size, kind),)
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """Why an order was closed, where the row says it."""
+    return Ended(reason=text(row, "reason"))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.orders import OrderKind, Role, TriggerKind
-from refresher.exchanges.stated import Stated, flag_in, id_in, price_in, word_in
+from refresher.exchanges.stated import Ended, Stated, flag_in, id_in, price_in, word_in
+from refresher.exchanges.wire import amount
 
 _BOOK = {
     "LMT": OrderKind.LIMIT,
@@ -55,3 +56,10 @@ def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[st
     """What a row of fills says: ccxt leaves out the size of inverse contracts, and makes up a fee from the general
     list of fees, which the row does not tell."""
     return {"amount": row.get("size"), "fee": None}
+
+
+def ended(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Ended:
+    """Of the history ccxt calls closed what filled in part when it was placed, and may rest since: no end is told."""
+    whole, done = amount(unified, "amount"), amount(unified, "filled")
+    placed = "order" not in row and unified.get("status") == "closed" and "filled" in row
+    return Ended(status="open" if placed and whole is not None and done is not None and done < whole else None)

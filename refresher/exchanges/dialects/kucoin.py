@@ -5,7 +5,8 @@ from typing import Any
 
 from domain.markets import Side
 from domain.orders import OrderKind, TriggerDirection, TriggerKind
-from refresher.exchanges.stated import Stated, flag_in, position_side_in, price_in, word_in
+from refresher.exchanges.stated import Ended, Stated, flag_in, id_in, position_side_in, price_in, word_in
+from refresher.exchanges.wire import moment, text
 
 _TRIGGER_KINDS = {"TP": TriggerKind.LAST, "MP": TriggerKind.MARK, "IP": TriggerKind.INDEX}
 # Futures say which way the price goes; on spot "loss" waits for a fall and "entry" for a rise, whatever the side.
@@ -15,6 +16,7 @@ _DIRECTIONS = {
     "ENTRY": TriggerDirection.RISES,
     "LOSS": TriggerDirection.FALLS,
 }
+_STOPS = {"new": "open", "cancelled": "canceled", "fail": "rejected"}
 
 
 def stated(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Stated:
@@ -50,3 +52,14 @@ def _kind(at_market: bool, direction: TriggerDirection | None, side: str) -> Ord
     if direction in (None, against):
         return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
     return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the orders done says of its end, or a stop order of spot, which ccxt calls cancelled once it has
+    triggered. A stop of futures keeps its id in the book, one of spot does not."""
+    is_stop_of_spot = "stopTriggered" not in row and id_in(row, "stop") is not None and "status" in row
+    said = (text(row, "status") or "").lower()
+    return Ended(
+        status=_STOPS.get(said, said) if is_stop_of_spot else None,
+        ended_at=moment(row, "endAt") or moment(row, "lastUpdatedAt"),
+    )

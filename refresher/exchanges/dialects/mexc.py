@@ -6,7 +6,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import OrderKind, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, id_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, id_in, price_in, word_in
 
 # Contracts say side and position in one number: opens a long one, closes a short one, opens a short one, closes a long.
 _SIDES = {
@@ -27,6 +27,8 @@ _SPOT_KINDS = {
     "FILL_OR_KILL": OrderKind.LIMIT,
     "MARKET": OrderKind.MARKET,
 }
+_PLAN_STATES = {"1": "open", "2": "canceled", "3": "triggered", "4": "canceled", "5": "rejected"}
+_BOOK_STATES = {"5": "canceled"}
 
 
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
@@ -88,3 +90,13 @@ def _hanging(row: Mapping[str, Any]) -> tuple[Attached, ...]:
         *attached("tp", price_in(row, "takeProfitPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "profitTrend"))),
         *attached("sl", price_in(row, "stopLossPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "lossTrend"))),
     )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order of contracts ended: of plan orders ccxt takes the states for those of the book."""
+    if "vol" not in row:
+        return Ended()
+    said, code = word_in(row, "state"), id_in(row, "errorCode")
+    status = _PLAN_STATES.get(said, said) if "triggerType" in row else _BOOK_STATES.get(said)
+    reason = "no longer valid" if said == ("4" if "triggerType" in row else "5") else None
+    return Ended(status=status, reason=f"code {code}" if code is not None else reason)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
-from refresher.exchanges.stated import Attached, Stated, attached, flag_in, position_side_in, price_in, word_in
+from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, position_side_in, price_in, word_in
 from refresher.exchanges.wire import amount
 
 _KINDS = {
@@ -24,6 +24,8 @@ _KINDS = {
 _ROLES = {"BOTPLIMIT": Role.TAKE_PROFIT, "BOSLLIMIT": Role.STOP_LOSS, "BOSLMARKET": Role.STOP_LOSS}
 _DIRECTIONS = {"RISING": TriggerDirection.RISES, "FALLING": TriggerDirection.FALLS}
 _PERCENT = 100
+# The numbers of the list of orders of contracts in dollars; those that ccxt reads right are left out.
+_STATUSES = {"DEACTIVATED": "canceled", "2": "canceled", "3": "open", "4": "rejected"}
 _LIQUIDITY = {"MAKERFILL": "maker", "6": "maker", "TAKERFILL": "taker", "7": "taker"}
 _FUNDING = frozenset({"FUNDING", "4"})
 
@@ -49,6 +51,8 @@ def stated(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Stated:
         else None,
         position_side=position_side_in(row, "posSide"),
         attached=() if reduces else _attached(row),
+        # Of inverse contracts ccxt divides their value by their number.
+        leaves_out=frozenset({"average"} if "cumValueEv" in row else ()),
         **(_trailing(row) if trails else {}),
     )
 
@@ -93,4 +97,15 @@ def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
             trigger_kind=_trigger_kind(word_in(row, "slTrigger")),
             limit_price=price_in(row, "slPxRp"),
         ),
+    )
+
+
+def ended(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Ended:
+    """What a row of the past says: ccxt calls closed what was taken back before it triggered, and takes what is no
+    longer left of a cancelled order for filled. A trigger order keeps its id in the book."""
+    is_spot = "baseQtyEv" in row
+    return Ended(
+        status=_STATUSES.get(word_in(row, "ordStatus")),
+        filled=amount(unified, "filled") if is_spot else amount(row, "execQtyRq"),
+        average=price_in(row, "execPriceRp", "avgTransactPriceRp"),
     )

@@ -7,6 +7,7 @@ from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
 from refresher.exchanges.stated import (
     Attached,
+    Ended,
     Stated,
     attached,
     flag_in,
@@ -15,6 +16,7 @@ from refresher.exchanges.stated import (
     price_in,
     word_in,
 )
+from refresher.exchanges.wire import amount
 
 _BOOK = {
     "LIMIT": OrderKind.LIMIT,
@@ -31,6 +33,7 @@ _TRIGGER_KINDS = {"MARKET_PRICE": TriggerKind.LAST, "LAST_PRICE": TriggerKind.LA
 _SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
 _PROFIT, _STOP = "TAKE_PROFIT", "STOP_LOSS"
 _PERCENT = 100
+_BEING_CANCELLED = frozenset({"CANCEL_SENT", "CANCEL_ALL_SENT"})
 
 
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
@@ -127,3 +130,13 @@ def _legs(row: Mapping[str, Any]) -> Iterator[Attached]:
 def _side_of(row: Mapping[str, Any]) -> Side | None:
     """The side on which the children act; a parent of position take profits and stops names none."""
     return next((side for child in _children(row) if (side := _SIDES.get(word_in(child, "side")))), None)
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order ended; one that is being cancelled is not over. Of several in one row, which triggered."""
+    acted = [word_in(child, "algoType") for child in _children(row) if flag_in(child, "isTriggered")]
+    return Ended(
+        status="open" if (word_in(row, "status") or word_in(row, "algoStatus")) in _BEING_CANCELLED else None,
+        leg=("tp" if acted[0] == _PROFIT else "sl") if len(acted) == 1 else None,
+        filled=amount(row, "totalExecutedQuantity"),
+    )

@@ -7,6 +7,7 @@ from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
 from refresher.exchanges.stated import (
     Attached,
+    Ended,
     Stated,
     attached,
     flag_in,
@@ -32,6 +33,11 @@ _TRIGGER_KINDS = {
 }
 _CLOSES = {PositionSide.LONG: "SELL", PositionSide.SHORT: "BUY"}
 _PERCENT = 100
+_ENDINGS = {
+    "PARTIALLY_CANCELED": ("canceled", None),
+    "PLATFORM_REVOCATION": ("canceled", "revoked by the exchange"),
+    "DELEGATION_FAILED": ("rejected", "could not be placed"),
+}
 
 
 def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
@@ -121,3 +127,9 @@ def _legs(row: Mapping[str, Any]) -> tuple[Attached, ...]:
         *attached("tp", price_in(row, "triggerProfitPrice"), trigger_kind=kind),
         *attached("sl", price_in(row, "triggerStopPrice"), trigger_kind=kind),
     )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order ended, by the words that ccxt does not know or calls rejected."""
+    status, reason = _ENDINGS.get(word_in(row, "state"), (None, None))
+    return Ended(status=status, reason=reason)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.positions import PositionSide
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 SPOT = "/openApi/spot/v1/trade/openOrders"
@@ -66,6 +66,39 @@ def _coin(name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, "orders:inverse", INVERSE, rows, orders)
 
 
+OVER = {"updateTime": T + 60000}
+OWN, STOPPED = "1900000000000009201", {"type": "STOP_MARKET", "side": "SELL", "price": "0", "stopPrice": "55000"}
+ENDED = [
+    EndedCase("filled", "orders:spot limit", "/openApi/spot/v1/trade/historyOrders",
+              [s(**OVER, status="FILLED", executedQty="0.5", cummulativeQuoteQty="29995")],
+              {"1900000000000009101": {"ending": "filled", "filled": "0.5", "average_price": "59990",
+                                       "ended_at": T + 60000}}),
+    EndedCase("cancelled after a part", "partly filled, post only, reduces", "/openApi/swap/v2/trade/allOrders",
+              [f(**OVER, side="SELL", status="CANCELLED", executedQty="0.5", avgPrice="60010")],
+              {OWN: {"ending": "cancelled", "filled": "0.5", "average_price": "60010"}}),
+    EndedCase("failed, expired", "orders:linear limit", "/openApi/swap/v2/trade/allOrders",
+              [f(**OVER, status="FAILED"), f(**OVER, orderId=2, status="EXPIRED")],
+              {OWN: {"ending": "rejected", "filled": "0"}}),
+    EndedCase("expired", "orders:linear limit", "/openApi/swap/v2/trade/allOrders", [f(**OVER, status="EXPIRED")],
+              {OWN: {"ending": "expired"}}),
+    EndedCase("a stop that triggered and filled", "stop at market that closes the position",
+              "/openApi/swap/v2/trade/allOrders", [f(**OVER, **STOPPED, status="FILLED", executedQty="2", avgPrice="54980")],
+              {OWN: {"ending": "filled", "filled": "2", "average_price": "54980", "book_order_id": None}}),
+    EndedCase("a stop that triggered, of which no execution is told", "stop at market that closes the position",
+              "/openApi/swap/v2/trade/allOrders", [f(**OVER, **STOPPED, status="FILLED", executedQty="0")],
+              {OWN: {"ending": "triggered", "filled": None}}),
+    EndedCase("inverse, by itself", "limit of contracts", "/openApi/cswap/v1/trade/orderDetail",
+              [c(**OVER, status="Filled", executedQty="12", avgPrice="60000")],
+              {"1900000000000009301": {"ending": "filled", "filled": "0.02", "average_price": "60000"}},
+              asks="detail", wrap=lambda rows: {"code": 0, "msg": "", "data": {"order": rows[0]}}),
+    EndedCase("pieces bought, then cancelled", "bought piece by piece", "/openApi/swap/v1/twap/historyOrders",
+              [{"symbol": "BTC-USDT", "mainOrderId": "9401", "side": "BUY", "positionSide": "LONG",
+                "triggerPrice": "68000", "amountPerOrder": "0.1", "totalAmount": "0.5", "orderStatus": "Cancelled",
+                "executedQty": "0.2", "createdTime": T, "updateTime": T + 60000}],
+              {"9401": {"ending": "cancelled", "filled": "0.2", "ended_at": T + 60000}}, wrap=sliced),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bingx",
     markets=[
@@ -74,6 +107,7 @@ VENUE = Venue(
         swap("BTC/USD:BTC", "BTC-USD", size="100"),
     ],
     wrap=orders,
+    ended=ENDED,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "1900000000000009101", "symbol": "BTC/USDT", "market_type": "spot", "kind": "limit", "side": "buy",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 PATH = "/api/v3/brokerage/orders/historical/batch"
 T = 1764000000000
@@ -54,10 +54,46 @@ def fill(**values: Any) -> dict[str, Any]:
 
 ATTACHED = {"trigger_bracket_gtc": {"limit_price": "70000", "stop_trigger_price": "55000"}}
 
+OVER = {"last_fill_time": "2025-11-24T16:01:00Z", "last_update_time": "2025-11-24T16:01:30Z"}
+FILLED = {"filled_size": "0.5", "average_filled_price": "59990", "status": "FILLED"}
+
+
+def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, PATH, [row], outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "limit", limit(**OVER, **FILLED),
+           {"c1-0001": {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}}),
+    _ended("cancelled after a part", "partly filled, post only",
+           limit(**OVER, status="CANCELLED", filled_size="0.2", average_filled_price="59990",
+                 cancel_message="User requested cancel"),
+           {"c1-0001": {"ending": "cancelled", "filled": "0.2", "average_price": "59990", "ended_at": T + 90000,
+                        "reason": "User requested cancel"}}),
+    _ended("expired", "limit", limit(**OVER, status="EXPIRED"), {"c1-0001": {"ending": "expired", "filled": "0"}}),
+    _ended("rejected", "limit", limit(**OVER, status="FAILED", reject_message="no funds"),
+           {"c1-0001": {"ending": "rejected", "reason": "no funds"}}),
+    _ended("a stop keeps its id when it triggers", "stop limit",
+           stop("STOP_DIRECTION_STOP_DOWN", **OVER, **FILLED | {"trigger_status": "STOP_TRIGGERED"}),
+           {"c1-0001": {"ending": "filled", "filled": "0.5", "book_order_id": None}}),
+    _ended("the stop of a bracket acted", "bracket, its limit partly filled",
+           bracket(**OVER, **FILLED | {"trigger_status": "STOP_TRIGGERED"}),
+           {"c1-0001/sl": {"ending": "filled", "filled": "0.5"},
+            "c1-0001/tp": {"ending": "cancelled", "filled": "0", "average_price": None}}),
+    _ended("its limit acted", "bracket, its limit partly filled",
+           bracket(**OVER, **FILLED | {"trigger_status": "STOP_PENDING"}),
+           {"c1-0001/tp": {"ending": "filled", "filled": "0.5"}, "c1-0001/sl": {"ending": "cancelled", "filled": "0"}}),
+    _ended("of which is not said how it ended", "limit", limit(status="UNKNOWN_ORDER_STATUS"), {}, unreadable=1),
+    EndedCase("by itself", "limit", "/api/v3/brokerage/orders/historical/c1-0001", [limit(**OVER, status="CANCELLED")],
+              {"c1-0001": {"ending": "cancelled", "filled": "0"}}, asks="detail", wrap=lambda rows: {"order": rows[0]}),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="coinbase",
     markets=[spot("BTC/USD", "BTC-USD"), swap("BTC/USDC:USDC", "BTC-PERP-INTX")],
     wrap=lambda rows: {"orders": list(rows), "sequence": "0", "has_next": False, "cursor": ""},
+    ended=ENDED,
     cases=[
         _case("limit", limit(), orders=[{
             "key": "c1-0001", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5", "filled": "0",

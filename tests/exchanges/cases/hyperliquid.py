@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 PATH = "/info"
@@ -40,10 +40,42 @@ def fill(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def past(order: dict[str, Any], status: str) -> dict[str, Any]:
+    return {"order": order, "status": status, "statusTimestamp": T + 60000}
+
+
+def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, PATH, [row], outcomes, method="POST", **more)
+
+
+ENDED = [
+    _ended("filled", "limit", past(o(sz="0.0"), "filled"),
+           {"7001": {"ending": "filled", "filled": "0.5", "average_price": None, "ended_at": T + 60000}}),
+    _ended("cancelled after a part", "spot, partly filled, post only",
+           past(o(coin="@107", sz="3.0", origSz="5.0"), "canceled"),
+           {"7001": {"ending": "cancelled", "filled": "2", "reason": None}}),
+    _ended("cancelled, and why", "limit", past(o(), "marginCanceled"),
+           {"7001": {"ending": "cancelled", "reason": "marginCanceled"}}),
+    _ended("cancelled at a time that was set", "limit", past(o(), "scheduledCancel"),
+           {"7001": {"ending": "cancelled", "reason": "scheduledCancel"}}),
+    _ended("a stop that filled under its own id", "stop at market", past(stop(sz="0.0"), "filled"),
+           {"7001": {"ending": "filled", "filled": "0.5", "book_order_id": None}}),
+    _ended("a stop that triggered", "stop at market", past(stop(), "triggered"),
+           {"7001": {"ending": "triggered", "filled": None}}),
+    _ended("could not be placed when it triggered", "stop at market", past(stop(), "minTradeNtlRejected"),
+           {"7001": {"ending": "rejected", "reason": "minTradeNtlRejected"}}),
+    _ended("by itself", "limit", past(o(), "canceled"), {"7001": {"ending": "cancelled", "filled": "0"}}, asks="detail",
+           wrap=lambda rows: {"status": "order", "order": rows[0]}),
+    _ended("not known there", "limit", past(o(), ""), {}, asks="detail", wrap=lambda _: {"status": "unknownOid"}),
+    _ended("a word that nobody knows", "limit", past(o(), "levitates"), {}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="hyperliquid",
     markets=[swap("BTC/USDC:USDC", "0", baseName="BTC"), spot("HYPE/USDC", "@107")],
     wrap=list,
+    ended=ENDED,
     cases=[
         _case("limit", o(cloid="0xmine"), orders=[{
             "key": "7001", "symbol": "BTC/USDC:USDC", "market_type": "perpetual", "kind": "limit", "side": "buy",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot
 
 PATH = "/0/private/OpenOrders"
 T = 1764000000000
@@ -51,11 +51,45 @@ def trade(**values: Any) -> dict[str, Any]:
 
 BTC = spot("BTC/USD", "XXBTZUSD")
 
+CLOSED = "/0/private/ClosedOrders"
+
+
+def _closed(name: str, of: str, *rows: Any, outcomes: Any, path: str = CLOSED, **more: Any) -> EndedCase:
+    def wrap(said: Sequence[Any]) -> Any:
+        listed = {row["key"]: {k: row[k] for k in row if k != "key"} for row in said}
+        return {"error": [], "result": listed if path != CLOSED else {"closed": listed, "count": len(listed)}}
+
+    return EndedCase(name, of, path, rows, outcomes, method="POST", wrap=wrap, **more)
+
+
+OWN = "OAAAAA-BBBBB-CCCCCC"
+OVER = {"closetm": 1764000060.5, "reason": None}
+ENDED = [
+    _closed("filled", "limit", o(**OVER, status="closed", vol_exec="0.50000000", price="59990.0", cost="29995.0"),
+            outcomes={OWN: {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60500}}),
+    _closed("cancelled after a part", "partly filled, post only",
+            o(status="canceled", closetm=1764000060.5, reason="User requested", vol_exec="0.20000000", price="59990.0",
+              cost="11998.0"),
+            outcomes={OWN: {"ending": "cancelled", "filled": "0.2", "average_price": "59990",
+                            "reason": "User requested"}}),
+    _closed("expired", "limit", o(**OVER, status="expired"), outcomes={OWN: {"ending": "expired", "filled": "0"}}),
+    _closed("a stop keeps its id when it triggers", "stop at market by index",
+            o(**OVER, status="closed", descr=sells("stop-loss", "55000.0"), trigger="index", vol_exec="0.50000000",
+              price="54980.0", cost="27490.0"),
+            outcomes={OWN: {"ending": "filled", "filled": "0.5", "average_price": "54980", "book_order_id": None}}),
+    _closed("by itself", "trailing stop in per cent",
+            o(**OVER, status="canceled", descr=sells("trailing-stop", "+5.0000%")), path="/0/private/QueryOrders",
+            asks="detail", outcomes={OWN: {"ending": "cancelled", "filled": "0"}}),
+    _closed("a status that nobody knows", "limit", o(**OVER, status="paused"), outcomes={}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="kraken",
     markets=[BTC],
     options={"marketsByAltname": {"XBTUSD": BTC}},  # loaded with the markets
     wrap=_wrap,
+    ended=ENDED,
     cases=[
         _case("limit", o(), orders=[{
             "key": "OAAAAA-BBBBB-CCCCCC", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5",

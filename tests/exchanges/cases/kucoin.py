@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 HF, STOPS = "/api/v1/hf/orders/active", "/api/v1/stop-order"
@@ -130,11 +130,46 @@ FUTURES_FILL = {
     "fee_currency": "USDT", "is_maker": False,
 }  # fmt: skip
 
+DONE = {"isActive": False, "updatedAt": T + 60000, "endAt": T + 60000, "status": "done"}
+OVER = {"active": False, "inOrderBook": False, "lastUpdatedAt": T + 60000}
+HF_DONE, HF_ONE, STOP_ONE = "/api/v1/hf/orders/done", "/api/v1/hf/orders/67a1", "/api/v1/stop-order/vs8a1"
+CONTRACTS_ENDED = [
+    EndedCase("filled", "limit of contracts", FUTURES,
+              [f(**DONE, filledSize=500, dealSize=500, filledValue="29995", dealValue="29995")],
+              {"67f1": {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}}),
+    EndedCase("cancelled after a part", "partly filled", FUTURES,
+              [f(**DONE, cancelExist=True, filledSize=200, filledValue="11998")],
+              {"67f1": {"ending": "cancelled", "filled": "0.2", "average_price": "59990"}}),
+    EndedCase("a stop keeps its id when it triggers", "stop at market", FUTURES,
+              [fs(**DONE, stopTriggered=True, filledSize=500, filledValue="27490")],
+              {"67f9": {"ending": "filled", "filled": "0.5", "average_price": "54980", "book_order_id": None}}),
+    EndedCase("by itself", "stop at market", "/api/v1/orders/67f9", [fs(**DONE, cancelExist=True)],
+              {"67f9": {"ending": "cancelled", "filled": "0"}}, asks="detail",
+              wrap=lambda rows: {"code": "200000", "data": rows[0]}),
+]  # fmt: skip
+ENDED = [
+    *CONTRACTS_ENDED,
+    EndedCase("filled", "limit", HF_DONE, [s(**OVER, dealSize="0.5", dealFunds="29995")],
+              {"67a1": {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}},
+              wrap=lambda rows: {"code": "200000", "data": {"lastId": 1, "items": list(rows)}}),
+    EndedCase("cancelled after a part", "post only, partly filled", HF_ONE,
+              [s(**OVER, cancelExist=True, dealSize="0.2", dealFunds="11998", cancelledSize="0.3")],
+              {"67a1": {"ending": "cancelled", "filled": "0.2", "ended_at": T + 60000}}, asks="detail",
+              wrap=lambda rows: {"code": "200000", "data": rows[0]}),
+    EndedCase("a stop of spot that triggered is not cancelled", "at market", STOP_ONE, [st(status="TRIGGERED")],
+              {"vs8a1": {"ending": "triggered", "filled": None}}, asks="detail",
+              wrap=lambda rows: {"code": "200000", "data": rows[0]}),
+    EndedCase("a stop of spot still waits", "at market", STOP_ONE, [st()], {}, asks="detail",
+              wrap=lambda rows: {"code": "200000", "data": rows[0]}),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="kucoin",
     markets=[spot("BTC/USDT", "BTC-USDT"), *MARKETS],
     wrap=paged,
     others=MODE,
+    ended=ENDED,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "67a1", "symbol": "BTC/USDT", "kind": "limit", "side": "buy", "amount": "0.5", "remaining": "0.5",

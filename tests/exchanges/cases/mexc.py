@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.positions import PositionSide
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 SPOT = "/api/v3/openOrders"
@@ -57,6 +57,36 @@ def _plan(name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, "triggers:swap", PLAN, rows, orders)
 
 
+HISTORY = "/api/v1/private/order/list/history_orders"
+OVER = {"updateTime": str(T + 60000)}
+ENDED = [
+    EndedCase("filled", "limit", "/api/v3/allOrders",
+              [s(**OVER, status="FILLED", executedQty="0.5", cummulativeQuoteQty="29995")],
+              {"C02__8101": {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}},
+              wrap=list),
+    EndedCase("cancelled after a part", "post only, partly filled", "/api/v3/order",
+              [s(**OVER, status="PARTIALLY_CANCELED", executedQty="0.2", cummulativeQuoteQty="11998")],
+              {"C02__8101": {"ending": "cancelled", "filled": "0.2"}}, asks="detail", wrap=lambda rows: rows[0]),
+    EndedCase("filled, in contracts", "opens a long position", HISTORY,
+              [f(**OVER, state="3", dealVol="500", dealAvgPrice="59990")],
+              {"8201": {"ending": "filled", "filled": "0.05", "average_price": "59990", "ended_at": T + 60000}}),
+    EndedCase("cancelled after a part, in contracts", "closes a short position, partly filled", HISTORY,
+              [f(**OVER, state="4", side="2", dealVol="200", dealAvgPrice="59990")],
+              {"8201": {"ending": "cancelled", "filled": "0.02"}}),
+    EndedCase("was not valid", "opens a long position", "/api/v1/private/order/get/8201",
+              [f(**OVER, state="5", errorCode="2011")],
+              {"8201": {"ending": "cancelled", "filled": "0", "reason": "code 2011"}}, asks="detail",
+              wrap=lambda rows: data(rows) | {"data": rows[0]}),
+    EndedCase("triggered, with the id it got in the book", "stop at market", PLAN, [p(**OVER, state="3", orderId="8399")],
+              {"8301": {"ending": "triggered", "book_order_id": "8399", "filled": None}}),
+    EndedCase("a plan order that was cancelled", "stop at market", PLAN, [p(**OVER, state="2")],
+              {"8301": {"ending": "cancelled", "ended_at": T + 60000}}),
+    EndedCase("a plan order that could not be placed", "stop at market", PLAN, [p(**OVER, state="5", errorCode="2005")],
+              {"8301": {"ending": "rejected", "reason": "code 2005"}}),
+    EndedCase("a state that nobody knows", "stop at market", PLAN, [p(state="9")], {}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="mexc",
     markets=[
@@ -65,6 +95,7 @@ VENUE = Venue(
         swap("BTC/USD:BTC", "BTC_USD", size="100"),
     ],
     wrap=data,
+    ended=ENDED,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "C02__8101", "symbol": "BTC/USDT", "kind": "limit", "side": "buy", "amount": "0.5",
