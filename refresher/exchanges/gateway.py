@@ -71,6 +71,10 @@ def _described(exchange: str) -> Mapping[str, Any]:
     return has
 
 
+# What ccxt picks out of a list of events: none of its rows may be such.
+_PICKED = frozenset({"fetch_closed_orders", "fetch_canceled_orders"})
+
+
 class Gateway:
     """One account's way to its exchange. Thread-safe; nothing is asked before the first call."""
 
@@ -137,7 +141,7 @@ class Gateway:
             except unknown:
                 return None
             is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
-            if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer()):
+            if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer(), method in _PICKED):
                 # ccxt takes an answer without a list for an empty list; it is none (Lessons 1 and 2).
                 raise BadPayload("the answer holds no list of rows")
             return answer

@@ -40,13 +40,15 @@ class Unparsed(dict[str, Any]):
         return None
 
 
-def says_that_there_is_nothing(answer: Any, depth: int = 0) -> bool:
-    """Whether an answer plainly holds nothing: an empty list or object somewhere, or null where a list would stand."""
+def says_that_there_is_nothing(answer: Any, is_picked: bool = False, depth: int = 0) -> bool:
+    """Whether an answer plainly holds nothing: an empty list or object somewhere, or null where a list would stand; or,
+    where rows are picked out of it, any list of rows."""
     if answer is None or answer in ([], {}):
         return depth > 0 or answer is not None
     if depth < _DEEPEST and isinstance(answer, Mapping | list):
         inner = answer.values() if isinstance(answer, Mapping) else answer
-        return any(says_that_there_is_nothing(value, depth + 1) for value in inner)
+        is_list = is_picked and isinstance(answer, list)
+        return is_list or any(says_that_there_is_nothing(value, is_picked, depth + 1) for value in inner)
     return False
 
 

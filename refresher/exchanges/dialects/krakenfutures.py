@@ -61,5 +61,5 @@ def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[st
 def ended(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Ended:
     """Of the history ccxt calls closed what filled in part when it was placed, and may rest since: no end is told."""
     whole, done = amount(unified, "amount"), amount(unified, "filled")
-    placed = "order" not in row and unified.get("status") == "closed" and "filled" in row
+    placed = "order" not in row and unified.get("status") == "closed" and row.get("filled") is not None
     return Ended(status="open" if placed and whole is not None and done is not None and done < whole else None)

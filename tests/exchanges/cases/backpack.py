@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 
@@ -31,10 +31,38 @@ def _case(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
     return Case(name, "orders", "/api/v1/orders", rows, orders, **more)
 
 
+HISTORY = "/wapi/v1/history/orders"
+OWN = "4228978331"
+
+
+def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, HISTORY, [row], outcomes, **more)
+
+
+WHEN = {"createdAt": "2025-11-24T16:00:00.000"}
+ENDED = [
+    _ended("filled", "limit", o(**WHEN, status="Filled", executedQuantity="0.5", executedQuoteQuantity="29995"),
+           {OWN: {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": None}}),
+    _ended("cancelled after a part", "partly filled",
+           o(**WHEN, status="Cancelled", executedQuantity="0.2", executedQuoteQuantity="12000"),
+           {OWN: {"ending": "cancelled", "filled": "0.2", "average_price": "60000"}}),
+    _ended("expired, and why", "limit", o(**WHEN, status="Expired", expiryReason="PostOnlyTaker"),
+           {OWN: {"ending": "expired", "filled": "0", "reason": "PostOnlyTaker"}}),
+    _ended("a trigger order keeps its id in the book", "trigger at market",
+           waits(**WHEN, status="Filled", quantity="2", executedQuantity="2", executedQuoteQuantity="109960",
+                 triggeredAt=T),
+           {OWN: {"ending": "filled", "filled": "2", "average_price": "54980", "book_order_id": None}}),
+    _ended("could not be placed when it triggered, by itself", "trigger at market", waits(**WHEN, status="TriggerFailed"),
+           {OWN: {"ending": "rejected", "filled": "0"}}, asks="detail"),
+    _ended("a status that nobody knows", "limit", o(**WHEN, status="Levitates"), {}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="backpack",
     markets=[spot("BTC/USDC", "BTC_USDC"), swap("BTC/USDC:USDC", "BTC_USDC_PERP")],
     wrap=list,
+    ended=ENDED,
     cases=[
         _case("limit", o(), orders=[{
             "key": "4228978331", "symbol": "BTC/USDC", "kind": "limit", "side": "buy", "amount": "0.5",

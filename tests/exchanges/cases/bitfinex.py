@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 PATH = "/v2/auth/r/orders"
@@ -36,10 +36,34 @@ def fill(own: int, amount: float, maker: int, fee: float) -> list[Any]:
     return [own, "tBTCUSD", T + own, 95001, amount, 60000, "EXCHANGE LIMIT", 60000, maker, fee, "USD", 1764000000001]
 
 
+def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, f"{PATH}/hist", [row], outcomes, method="POST", **more)
+
+
+OWN = "95001"
+ENDED = [
+    _ended("filled", "limit", o(left=0, status="EXECUTED @ 59990.0(0.5)", average=59990),
+           {OWN: {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 5}}),
+    _ended("cancelled after a part", "partly filled, post only",
+           o(left=0.3, status="CANCELED was: PARTIALLY FILLED @ 59990.0(0.2)", average=59990),
+           {OWN: {"ending": "cancelled", "filled": "0.2", "average_price": "59990", "reason": None}}),
+    _ended("would have taken", "partly filled, post only", o(flags=POST_ONLY, status="POSTONLY CANCELED"),
+           {OWN: {"ending": "cancelled", "filled": "0", "reason": "POSTONLY CANCELED"}}),
+    _ended("cancelled for want of money", "limit", o(status="INSUFFICIENT BALANCE (U1) was: ACTIVE"),
+           {OWN: {"ending": "cancelled", "reason": "INSUFFICIENT BALANCE (U1)"}}),
+    _ended("too little", "limit", o(status="RSN_DUST"), {OWN: {"ending": "rejected", "reason": "RSN_DUST"}}),
+    _ended("a stop keeps its id when it triggers", "stop at market",
+           sells(left=0, type="EXCHANGE STOP", price=55000, status="EXECUTED @ 54980.0(-0.5)", average=54980),
+           {OWN: {"ending": "filled", "filled": "0.5", "average_price": "54980", "book_order_id": None}}),
+    _ended("a status that nobody knows", "limit", o(status="LEVITATES"), {}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bitfinex",
     markets=[spot("BTC/USD", "tBTCUSD"), swap("BTC/USDT:USDT", "tBTCF0:USTF0")],
     wrap=list,
+    ended=ENDED,
     cases=[
         _case("limit", o(), orders=[{
             "key": "95001", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5", "filled": "0",

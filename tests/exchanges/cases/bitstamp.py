@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot
 
 PATH = "/api/v2/open_orders/all/"
 T = 1764000000000
@@ -28,11 +28,35 @@ def trade(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def _ended(name: str, of: str, outcomes: Any, **row: Any) -> EndedCase:
+    said = {"id": 1453282316578816, "datetime": "2025-11-24 16:00:00", "type": 0, "market": "BTC/USD",
+            "amount_remaining": "0.00000000", "client_order_id": "", "transactions": []}  # fmt: skip
+    return EndedCase(name, of, "/api/v2/order_status/", [said | row], outcomes, asks="detail", method="POST",
+                     wrap=lambda rows: rows[0])  # fmt: skip
+
+
+def part(amount: str, price: str) -> dict[str, Any]:
+    return {"tid": 209895701, "price": price, "btc": amount, "usd": "29995.00", "fee": "4.80000",
+            "datetime": "2025-11-24 16:01:00", "type": 2}  # fmt: skip
+
+
+OWN = "1453282316578816"
+ENDED = [
+    _ended("filled", "limit", {OWN: {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}},
+           status="Finished", transactions=[part("0.50000000", "59990.00")]),
+    _ended("cancelled after a part", "partly filled sale", {OWN: {"ending": "cancelled", "filled": "0.2"}},
+           status="Canceled", type=1, amount_remaining="0.30000000", transactions=[part("0.20000000", "60000.00")]),
+    _ended("expired", "limit", {OWN: {"ending": "expired", "filled": "0"}}, status="Expired"),
+    _ended("being cancelled is not cancelled", "limit", {}, status="Cancel pending"),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bitstamp",
     markets=[spot("BTC/USD", "btcusd", baseId="btc", quoteId="usd"),
              spot("ETH/EUR", "etheur", baseId="eth", quoteId="eur")],
     wrap=list,
+    ended=ENDED,
     cases=[
         _case("limit", o(), orders=[{
             "key": "1453282316578816", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5",

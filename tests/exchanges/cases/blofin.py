@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, swap
 
 T = 1764000000000
 
@@ -51,10 +51,36 @@ def _tpsl(name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, "triggers:tpsl", "/api/v1/trade/orders-tpsl-pending", rows, orders)
 
 
+HISTORY, TPSL_HISTORY = "/api/v1/trade/orders-history", "/api/v1/trade/orders-tpsl-history"
+OVER = {"updateTime": str(T + 60000)}
+BOTH = {"tpTriggerPrice": "70000", "tpOrderPrice": "70100"}
+ENDED = [
+    EndedCase("filled", "limit, in contracts", HISTORY, [o(**OVER, state="filled", filledSize="500", averagePrice="59990")],
+              {"2075628533": {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}}),
+    EndedCase("cancelled after a part, and why", "partly filled", HISTORY,
+              [o(**OVER, state="partially_canceled", filledSize="200", averagePrice="60000",
+                 cancelSource="user_canceled", cancelSourceReason="Order canceled by user")],
+              {"2075628533": {"ending": "cancelled", "filled": "0.2", "reason": "Order canceled by user"}}),
+    EndedCase("could not be placed", "stop of a position", TPSL_HISTORY, [p(**OVER, state="order_failed")],
+              {"1012": {"ending": "rejected"}}),
+    EndedCase("triggered", "stop of a position", TPSL_HISTORY, [p(**OVER, state="effective")],
+              {"1012": {"ending": "triggered", "filled": None, "ended_at": T + 60000}}),
+    EndedCase("triggered, with the id it got in the book", "stop of a position", TPSL_HISTORY,
+              [p(**OVER, state="effective", orderId="2075628599")],
+              {"1012": {"ending": "triggered", "book_order_id": "2075628599"}}),
+    EndedCase("both cancelled", "take profit and stop in one row", TPSL_HISTORY, [p(**OVER, **BOTH, state="canceled")],
+              {"1012/tp": {"ending": "cancelled"}, "1012/sl": {"ending": "cancelled"}}),
+    EndedCase("which of both triggered is not said", "take profit and stop in one row", TPSL_HISTORY,
+              [p(**OVER, **BOTH, state="effective")], {}),
+    EndedCase("a state that nobody knows", "limit, in contracts", HISTORY, [o(state="paused")], {}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="blofin",
     markets=[swap("BTC/USDT:USDT", "BTC-USDT", size="0.001")],
     wrap=lambda rows: {"code": "0", "msg": "success", "data": list(rows)},
+    ended=ENDED,
     cases=[
         _book("limit, in contracts", o(), orders=[{
             "key": "2075628533", "symbol": "BTC/USDT:USDT", "kind": "limit", "side": "buy", "amount": "0.5",

@@ -54,8 +54,8 @@ def fill(**values: Any) -> dict[str, Any]:
 
 ATTACHED = {"trigger_bracket_gtc": {"limit_price": "70000", "stop_trigger_price": "55000"}}
 
-OVER = {"last_fill_time": "2025-11-24T16:01:00Z", "last_update_time": "2025-11-24T16:01:30Z"}
-FILLED = {"filled_size": "0.5", "average_filled_price": "59990", "status": "FILLED"}
+OVER: dict[str, Any] = {"last_fill_time": "2025-11-24T16:01:00Z", "last_update_time": "2025-11-24T16:01:30Z"}
+FILLED: dict[str, Any] = {"filled_size": "0.5", "average_filled_price": "59990", "status": "FILLED"}
 
 
 def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 PATH = "/api/v2/private/get_open_orders_by_currency"
@@ -44,6 +44,37 @@ CALL = {
     "settle": "BTC", "inverse": True, "linear": False,
 }  # fmt: skip
 
+HISTORY = "/api/v2/private/get_order_history_by_currency"
+OVER = {"last_update_timestamp": T + 60000}
+
+
+def _ended(name: str, of: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, HISTORY, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "limit, in dollars and not in contracts",
+           o(**OVER, order_state="filled", filled_amount=30000.0, average_price=60000.0),
+           outcomes={"55001": {"ending": "filled", "filled": "0.5", "average_price": "60000", "ended_at": T + 60000}}),
+    _ended("cancelled after a part, and why", "partly filled, post only, reduce only",
+           o(**OVER, order_state="cancelled", filled_amount=6000.0, average_price=60000.0, cancel_reason="user_request"),
+           outcomes={"55001": {"ending": "cancelled", "filled": "0.1", "reason": "user_request"}}),
+    _ended("rejected", "linear, in the base asset",
+           o(**OVER, instrument_name="BTC_USDC-PERPETUAL", amount=0.25, contracts=2500.0, order_state="rejected"),
+           outcomes={"55001": {"ending": "rejected", "filled": "0"}}),
+    _ended("an order in the book names the stop that it was", "stop at market",
+           o(**OVER, order_id="55099", trigger_order_id="SLIB-1", order_type="market", direction="sell",
+             order_state="filled", filled_amount=30000.0, average_price=50000.0),
+           outcomes={"SLIB-1": {"ending": "triggered", "book_order_id": "55099", "filled": "0.6",
+                                "average_price": "50000", "reason": "became order 55099 in the book, which filled"}}),
+    EndedCase("by itself", "stop at market", "/api/v2/private/get_order_state", [stop(**OVER, order_state="cancelled")],
+              {"SLIB-1": {"ending": "cancelled", "filled": "0"}}, asks="detail",
+              wrap=lambda rows: {"jsonrpc": "2.0", "id": 1, "result": rows[0]}),
+    _ended("a state that nobody knows", "limit, in dollars and not in contracts", o(order_state="archived"),
+           outcomes={}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="deribit",
     markets=[
@@ -53,6 +84,7 @@ VENUE = Venue(
         CALL,
     ],
     wrap=lambda rows: {"jsonrpc": "2.0", "id": 1, "result": list(rows)},
+    ended=ENDED,
     cases=[
         _case("limit, in dollars and not in contracts", o(), orders=[{
             "key": "55001", "symbol": "BTC/USD:BTC", "market_type": "perpetual", "kind": "limit", "side": "buy",

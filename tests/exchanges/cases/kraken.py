@@ -63,7 +63,7 @@ def _closed(name: str, of: str, *rows: Any, outcomes: Any, path: str = CLOSED, *
 
 
 OWN = "OAAAAA-BBBBB-CCCCCC"
-OVER = {"closetm": 1764000060.5, "reason": None}
+OVER: dict[str, Any] = {"closetm": 1764000060.5, "reason": None}
 ENDED = [
     _closed("filled", "limit", o(**OVER, status="closed", vol_exec="0.50000000", price="59990.0", cost="29995.0"),
             outcomes={OWN: {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60500}}),

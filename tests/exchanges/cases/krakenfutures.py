@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, swap
 
 PATH = "/derivatives/api/v3/openorders"
 WHEN = "2025-11-24T16:00:00.000Z"
@@ -35,10 +35,48 @@ def fill(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+OWN = "59302619-0001"
+
+
+def past(**values: Any) -> dict[str, Any]:
+    """An order as the history of events tells it."""
+    return {
+        "uid": OWN, "accountUid": "a", "tradeable": "PF_XBTUSD", "direction": "Buy", "quantity": "2", "filled": "2",
+        "timestamp": T, "limitPrice": "60000", "orderType": "Limit", "clientId": "", "reduceOnly": False,
+        "lastUpdateTimestamp": T + 60000,
+    } | values  # fmt: skip
+
+
+def _ended(name: str, of: str, event: Any, outcomes: Any, path: str = "orders") -> EndedCase:
+    said = {"uid": "e", "timestamp": T + 60000, "event": event}
+    return EndedCase(name, of, f"/api/history/v2/{path}", [said], outcomes, wrap=lambda rows: {"elements": list(rows)})
+
+
+ENDED = [
+    _ended("filled", "limit", {"OrderUpdated": {"reason": "full_fill", "newOrder": past(), "oldOrder": past(filled="0")}},
+           {OWN: {"ending": "filled", "filled": "2", "ended_at": T + 60000}}),
+    _ended("filled in part when it was placed is no end", "limit", {"OrderPlaced": {"order": past(filled="0.5")}}, {}),
+    _ended("placed is no end", "limit", {"OrderPlaced": {"order": past(filled="0")}}, {}),
+    _ended("triggered", "stop at market", {"OrderTriggerActivated": {"order": past(direction="Sell", filled=None)}},
+           {OWN: {"ending": "triggered", "filled": None}}, path="triggers"),
+    _ended("a trigger order that was cancelled", "stop at market",
+           {"OrderTriggerCancelled": {"order": past(direction="Sell", filled=None)}}, {OWN: {"ending": "cancelled"}},
+           path="triggers"),
+    EndedCase("cancelled after a part, by itself", "limit", "/derivatives/api/v3/orders/status",
+              [{"order": {"orderId": OWN, "symbol": "PF_XBTUSD", "side": "buy", "quantity": 2, "filled": "0.5",
+                          "timestamp": WHEN, "lastUpdateTimestamp": "2025-11-24T16:01:00.000Z", "reduceOnly": False},
+                "status": "CANCELLED"}],
+              {OWN: {"ending": "cancelled", "filled": "0.5", "ended_at": T + 60000}}, asks="detail",
+              wrap=lambda rows: {"result": "success", "orders": list(rows)}),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="krakenfutures",
     markets=[swap("BTC/USD:USD", "PF_XBTUSD"), swap("BTC/USD:BTC", "PI_XBTUSD")],
     wrap=lambda rows: {"result": "success", "openOrders": list(rows), "serverTime": WHEN},
+    ended=ENDED,
+    others={f"/api/history/v2/{path}": {"elements": []} for path in ("orders", "triggers")},
     cases=[
         _case("limit", o(cliOrdId="mine-1"), orders=[{
             "key": "59302619-0001", "symbol": "BTC/USD:USD", "market_type": "perpetual", "kind": "limit", "amount": "2",

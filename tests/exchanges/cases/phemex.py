@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 NS = T * 1_000_000
@@ -75,6 +75,48 @@ def _inverse(name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, "orders:inverse", "/orders/activeList", rows, orders, wanted=WANTED)
 
 
+SPOT_ONE, SWAPS = "/api-data/spots/orders", "/exchange/order/v2/orderList"
+OWN = "bd720dff-5647-4596-aa4e-656bac87aaad"
+
+
+def past(**values: Any) -> dict[str, Any]:
+    """A row of the list of orders of contracts in dollars, which says most words as numbers."""
+    return {
+        "createdAt": T, "symbol": "BTCUSDT", "orderQtyRq": "2", "side": "1", "posSide": "3", "priceRp": "60000",
+        "execQtyRq": "0", "leavesQtyRq": "0", "execPriceRp": "0", "orderValueRv": "120000", "leavesValueRv": "0",
+        "cumValueRv": "0", "stopDirection": "0", "stopPxRp": "0", "trigger": "0", "actionBy": "1", "execFeeRv": "0",
+        "ordType": "2", "ordStatus": "7", "clOrdId": "", "orderId": OWN, "execStatus": "7", "bizError": "0",
+        "totalPnlRv": None, "avgTransactPriceRp": None, "orderDetailsVos": None, "tradeType": "1",
+    } | values  # fmt: skip
+
+
+ENDED = [
+    EndedCase("filled, scales undone", "limit, scales undone", SPOT_ONE,
+              [s(ordStatus="Filled", cumBaseQtyEv=50_000_000, cumQuoteValueEv=2_999_500_000_000, leavesBaseQtyEv=0,
+                 avgPriceEp=5_999_000_000_000)],
+              {"d1d09454-cabc-4a23-89a7-59d43363f16d": {"ending": "filled", "filled": "0.5", "average_price": "59990"}}),
+    EndedCase("filled", "orders:linear limit", SWAPS, [past(execQtyRq="2", execPriceRp="59990", cumValueRv="119980")],
+              {OWN: {"ending": "filled", "filled": "2", "average_price": "59990"}}),
+    EndedCase("cancelled after a part", "orders:linear limit", SWAPS,
+              [past(ordStatus="8", execQtyRq="0.5", execPriceRp="60000", cumValueRv="30000")],
+              {OWN: {"ending": "cancelled", "filled": "0.5"}}),
+    EndedCase("rejected", "orders:linear limit", SWAPS, [past(ordStatus="4")], {OWN: {"ending": "rejected", "filled": "0"}}),
+    EndedCase("taken back before it triggered", "closes the position", SWAPS, [past(ordStatus="2", stopPxRp="55000")],
+              {OWN: {"ending": "cancelled", "filled": "0"}}),
+    EndedCase("a stop keeps its id when it triggers", "closes the position", SWAPS,
+              [past(ordStatus="7", stopPxRp="55000", side="2", execQtyRq="2", execPriceRp="54980", cumValueRv="109960")],
+              {OWN: {"ending": "filled", "filled": "2", "average_price": "54980", "book_order_id": None}}),
+    EndedCase("triggered and not over", "closes the position", SWAPS, [past(ordStatus="3", stopPxRp="55000")], {}),
+    EndedCase("inverse contracts", "contracts of one dollar", "/exchange/order/list",
+              [i(ordStatus="Canceled", cumQty=100, cumValueEv=166_666, cumValue="0.00166666", leavesQty=0,
+                 transactTimeNs=NS)],
+              {"7a1ad384-44a3-4e54-a102-de4195a29e32": {"ending": "cancelled", "average_price": None, "ended_at": T}}),
+    EndedCase("by itself", "orders:linear limit", "/api-data/g-futures/orders/by-order-id", [f(ordStatus="Deactivated")],
+              {OWN: {"ending": "cancelled"}}, asks="detail", wrap=lambda rows: {"code": 0, "data": list(rows)}),
+    EndedCase("a state that nobody knows", "orders:linear limit", SWAPS, [past(ordStatus="99")], {}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="phemex",
     markets=[
@@ -83,6 +125,7 @@ VENUE = Venue(
         swap("BTC/USD:BTC", "BTCUSD", size="1", priceScale=4, valueScale=8, ratioScale=8),
     ],
     wrap=lambda rows: {"code": 0, "msg": "", "data": {"rows": list(rows)}},
+    ended=ENDED,
     cases=[
         _spot("limit, scales undone", s(), orders=[{
             "key": "d1d09454-cabc-4a23-89a7-59d43363f16d", "symbol": "BTC/USDT", "kind": "limit", "amount": "0.5",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 
@@ -45,10 +45,40 @@ def _algo(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
 
 BOTH = [child("TAKE_PROFIT", 70000), child("STOP_LOSS", 55000)]
 
+BOOK, ALGO = "/v3/trade/orders", "/v3/trade/algoOrders"
+OVER = {"updatedTime": "1764000060.000"}
+ENDED = [
+    EndedCase("filled", "limit", BOOK, [o(**OVER, status="FILLED", executed=0.5, averageExecutedPrice=59990)],
+              {"60780315704": {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}}),
+    EndedCase("cancelled after a part", "partly filled", BOOK,
+              [o(**OVER, status="CANCELLED", executed=0.2, averageExecutedPrice=60000)],
+              {"60780315704": {"ending": "cancelled", "filled": "0.2", "average_price": "60000"}}),
+    EndedCase("rejected, by itself", "limit", "/v3/trade/order", [o(**OVER, status="REJECTED")],
+              {"60780315704": {"ending": "rejected", "filled": "0"}}, asks="detail",
+              wrap=lambda rows: {"success": True, "data": rows[0]}),
+    EndedCase("being cancelled is not cancelled", "limit", BOOK, [o(**OVER, status="CANCEL_SENT")], {}),
+    EndedCase("a stop that executed", "stop loss at market", ALGO,
+              [a(**OVER, algoStatus="FILLED", isTriggered=True, totalExecutedQuantity=2, averageExecutedPrice=54980)],
+              {"10399260": {"ending": "filled", "filled": "2", "average_price": "54980"}}),
+    EndedCase("a stop that triggered, of which no execution is told", "stop loss at market", "/v3/trade/algoOrder",
+              [a(**OVER, algoStatus="FILLED", isTriggered=True)], {"10399260": {"ending": "triggered", "filled": "0"}},
+              asks="detail", wrap=lambda rows: {"success": True, "data": rows[0]}),
+    EndedCase("cancelled", "trailing by a share", ALGO,
+              [a(**OVER, algoType="TRAILING_STOP", algoStatus="CANCELLED")], {"10399260": {"ending": "cancelled"}}),
+    EndedCase("the take profit of the position acted", "take profit and stop of the whole position", ALGO,
+              [a(**OVER, algoType="POSITIONAL_TP_SL", side=None, quantity=0, algoStatus="FILLED",
+                 childOrders=[child("TAKE_PROFIT", 70000, isTriggered=True), child("STOP_LOSS", 55000)])],
+              {"10399260/tp": {"ending": "triggered"}, "10399260/sl": {"ending": "cancelled"}}),
+    EndedCase("which of both acted is not said", "take profit and stop of the whole position", ALGO,
+              [a(**OVER, algoType="POSITIONAL_TP_SL", side=None, quantity=0, algoStatus="FILLED", childOrders=BOTH)], {}),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="woo",
     markets=[spot("BTC/USDT", "SPOT_BTC_USDT"), swap("BTC/USDT:USDT", "PERP_BTC_USDT")],
     wrap=lambda rows: {"success": True, "data": {"rows": list(rows), "meta": {"total": len(rows)}}, "timestamp": T},
+    ended=ENDED,
     cases=[
         _book("limit", o(), orders=[{
             "key": "60780315704", "symbol": "BTC/USDT", "kind": "limit", "side": "buy", "amount": "0.5",

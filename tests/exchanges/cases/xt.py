@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case, Venue, spot, swap
+from tests.exchanges.conformance_harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
 
@@ -86,6 +86,54 @@ def _wrap(rows: Any) -> dict[str, Any]:
             "result": listed if is_spot else {"page": 1, "ps": 100, "total": len(listed), "items": listed}}  # fmt: skip
 
 
+OWN, PLAN, TPSL = "207519546930995456", "216300248132756992", "216306213226230400"
+F, OVER = "/future/trade/v1/", {"updatedTime": T + 60000}
+
+
+def _one(rows: Any) -> dict[str, Any]:
+    return _wrap(rows) | {"result": rows[0]}
+
+
+ENDED = [
+    EndedCase("filled", "limit", "/v4/history-order",
+              [s(**OVER, state="FILLED", executedQty="0.5", leavingQty="0", avgPrice="59990")],
+              {"207505997850909952": {"ending": "filled", "filled": "0.5", "average_price": "59990",
+                                      "ended_at": T + 60000}},
+              wrap=lambda rows: _wrap(rows) | {"result": {"hasPrev": False, "items": list(rows)}}),
+    EndedCase("expired, by itself", "partly filled", "/v4/order/207505997850909952",
+              [s(**OVER, state="EXPIRED", executedQty="0.2")],
+              {"207505997850909952": {"ending": "expired", "filled": "0.2"}}, asks="detail", wrap=_one),
+    EndedCase("filled, in contracts", "contracts are kept beside base units", F + "order/list-history",
+              [f(**OVER, state="FILLED", executedQty="20", avgPrice="59990")],
+              {OWN: {"ending": "filled", "filled": "0.02", "average_price": "59990"}}),
+    EndedCase("cancelled after a part", "contracts are kept beside base units", F + "order/list-history",
+              [f(**OVER, state="PARTIALLY_CANCELED", executedQty="5", avgPrice="60000")],
+              {OWN: {"ending": "cancelled", "filled": "0.005"}}),
+    EndedCase("inverse contracts", "inverse contracts", F + "order/list-history",
+              [f(**OVER, symbol="btc_usd", price="50000", origQty="30", state="FILLED", executedQty="30",
+                 avgPrice="50000")],
+              {OWN: {"ending": "filled", "filled": "0.006"}}),
+    EndedCase("triggered", "stop with a limit", F + "entrust/plan-list-history", [p(**OVER, state="TRIGGERED")],
+              {PLAN: {"ending": "triggered", "filled": None, "ended_at": T + 60000}}),
+    EndedCase("could not be placed", "stop with a limit", F + "entrust/plan-detail", [p(**OVER, state="DELEGATION_FAILED")],
+              {PLAN: {"ending": "rejected", "reason": "could not be placed"}}, asks="detail", wrap=_one),
+    EndedCase("revoked by the exchange", "stop with a limit", F + "entrust/plan-list-history",
+              [p(**OVER, state="PLATFORM_REVOCATION")],
+              {PLAN: {"ending": "cancelled", "reason": "revoked by the exchange"}}),
+    EndedCase("a stop of a position that triggered", "stop of a position", F + "entrust/profit-detail",
+              [tpsl(state="TRIGGERED")], {TPSL: {"ending": "triggered"}}, asks="detail", wrap=_one),
+    EndedCase("which of both triggered is not said", "take profit and stop in one row", F + "entrust/profit-detail",
+              [tpsl(state="TRIGGERED", triggerProfitPrice="70000")], {}, asks="detail", wrap=_one),
+    EndedCase("both cancelled", "take profit and stop in one row", F + "entrust/profit-detail",
+              [tpsl(state="USER_REVOCATION", triggerProfitPrice="70000")],
+              {f"{TPSL}/tp": {"ending": "cancelled"}, f"{TPSL}/sl": {"ending": "cancelled"}}, asks="detail", wrap=_one),
+    EndedCase("trailed, then cancelled", "by a share", F + "entrust/track-list-history", [t(**OVER, state="USER_REVOCATION")],
+              {"216309999999999999": {"ending": "cancelled", "ended_at": T + 60000}}),
+    EndedCase("a state that nobody knows", "stop with a limit", F + "entrust/plan-list-history", [p(state="LEVITATING")],
+              {}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="xt",
     markets=[
@@ -94,6 +142,7 @@ VENUE = Venue(
         swap("BTC/USD:BTC", "btc_usd", size="10"),
     ],
     wrap=_wrap,
+    ended=ENDED,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "207505997850909952", "symbol": "BTC/USDT", "kind": "limit", "amount": "0.5", "limit_price": "60000",
