@@ -111,7 +111,8 @@ ENDED = [
               [i(ordStatus="Canceled", cumQty=100, cumValueEv=166_666, cumValue="0.00166666", leavesQty=0,
                  transactTimeNs=NS)],
               {"7a1ad384-44a3-4e54-a102-de4195a29e32": {"ending": "cancelled", "average_price": None, "ended_at": T}}),
-    EndedCase("by itself", "orders:linear limit", "/api-data/g-futures/orders/by-order-id", [f(ordStatus="Deactivated")],
+    EndedCase("taken back, by itself", "closes the position", "/api-data/g-futures/orders/by-order-id",
+              [waits(ordStatus="Deactivated", execInst="CloseOnTrigger", orderQtyRq="0")],
               {OWN: {"ending": "cancelled"}}, asks="detail", wrap=lambda rows: {"code": 0, "data": list(rows)}),
     EndedCase("a state that nobody knows", "orders:linear limit", SWAPS, [past(ordStatus="99")], {}, unreadable=1),
 ]  # fmt: skip

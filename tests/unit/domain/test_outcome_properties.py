@@ -1,0 +1,78 @@
+"""Outcomes whatever is told of an order, and in whatever order it is told."""
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import accumulate
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.endings import EndedOrder, Ending, Evidence
+from domain.fills import Fill
+from domain.outcomes import Known, outcome_of
+from tests.factories import fill, later, order, stop
+
+GONE = later(30)
+TRUST = [Evidence.FILLS, Evidence.ORDER_HISTORY, Evidence.ORDER_DETAIL]
+said = st.none() | st.sampled_from([Ending.FILLED, Ending.CANCELLED, Ending.EXPIRED, Ending.REJECTED])
+parts = st.lists(st.integers(1, 10), max_size=5)
+
+
+def executions(sizes: list[int], order_id: str = "1") -> list[Fill]:
+    """Executions in tenths of an order."""
+    return [fill(f"f{n}", amount=str(Decimal(size) / 10), order_id=order_id) for n, size in enumerate(sizes)]
+
+
+def told(ending: Ending | None, order_id: str = "1") -> EndedOrder | None:
+    if ending is None:
+        return None
+    filled = Decimal(1) if ending is Ending.FILLED else Decimal(0)
+    return EndedOrder(order_id, "BTC_USD", ending, amount=Decimal(1), filled=filled)
+
+
+@given(parts, said, said, st.randoms())
+def test_what_stands_is_what_is_most_trusted_and_it_never_falls_back(
+    sizes: list[int], listed: Ending | None, detail: Ending | None, random: Random
+) -> None:
+    """Lesson 6. Each piece of evidence is heard once, in any order."""
+    heard: list[object] = [*executions(sizes), "listed", "detail"]
+    random.shuffle(heard)
+    known, ranks = Known(), []
+    for piece in heard:
+        match piece:
+            case Fill():
+                known = replace(known, fills=(*known.fills, piece))
+            case "listed":
+                known = replace(known, history=[row] if (row := told(listed)) else [])
+            case "detail":
+                known = replace(known, detail=told(detail))
+        outcome = outcome_of(order(), GONE, known)
+        ranks.append(len(TRUST) if outcome is None or outcome.evidence is None else TRUST.index(outcome.evidence))
+    assert ranks == list(accumulate(ranks, min))
+    outcome = outcome_of(order(), GONE, known)
+    if sum(sizes) >= 10:
+        assert outcome is not None
+        assert (outcome.ending, outcome.evidence) == (Ending.FILLED, Evidence.FILLS)
+    elif listed or detail:
+        assert outcome is not None
+        assert (outcome.ending, outcome.evidence) == (listed or detail, TRUST[1 if listed else 2])
+    else:
+        assert outcome is None
+
+
+@given(parts.filter(bool), st.booleans(), st.randoms())
+def test_a_triggered_order_counts_what_its_book_order_executed_once(
+    sizes: list[int], names_it: bool, random: Random
+) -> None:
+    """Lesson 8. However often an execution is told, and whether its row or its last version names the book's order."""
+    mine = executions(sizes, "book")
+    mine = [replace(one, side=stop().side) for one in mine]
+    row = EndedOrder(stop().order_id, "BTC_USD", Ending.TRIGGERED, book_order_id="book" if names_it else None)
+    seen = stop() if names_it else replace(stop(), book_order_id="book")
+    twice = [*mine, *mine]
+    random.shuffle(twice)
+    outcome = outcome_of(seen, GONE, Known(twice, [row]))
+    assert outcome is not None
+    assert (outcome.ending, outcome.book_order_id) == (Ending.TRIGGERED, "book")
+    assert outcome.filled == Decimal(sum(sizes)) / 10
