@@ -31,13 +31,16 @@ class EndedOrderRow:
     outcome: Outcome
 
 
-def read_gone(connection: Connection, account: Account, since: datetime, limit: int) -> tuple[GoneOrder, ...]:
-    """The newest `limit` orders that left after `since`, did not come back, and of which nothing more is known.
+def read_gone(
+    connection: Connection, account: Account, since: datetime, limit: int, skip: int = 0
+) -> tuple[GoneOrder, ...]:
+    """The newest `limit` orders that left after `since`, did not come back, and of which nothing more is known, behind
+    the `skip` newest ones.
 
     With their payloads: how an order is asked for may stand there.
     """
     rows = connection.execute(
-        text(_GONE.format(columns=_columns(raw=True))), _asked(account) | {"since": since, "limit": limit}
+        text(_GONE.format(columns=_columns(raw=True))), _asked(account) | {"since": since, "limit": limit, "skip": skip}
     )
     return tuple(GoneOrder(order_from(row, account.name, account.exchange), at) for at, *row in rows)
 
@@ -104,7 +107,7 @@ WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid
         AND known.gone_at = ended.valid_to
   )
 ORDER BY ended.valid_to DESC, ended.source, ended.key
-LIMIT :limit
+LIMIT :limit OFFSET :skip
 """  # noqa: S608 - code alone
 
 _ENDINGS = f"""

@@ -13,6 +13,7 @@ from db.writes.history_states import write_history_failure, write_history_succes
 from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Evidence, Outcome
 from domain.fills import Fill
+from domain.history import LONGEST_RUN
 from domain.orders import Contingency, Order
 from domain.outcomes import Known, is_same_market, outcome_of, told_by
 from domain.snapshot import Account
@@ -25,20 +26,27 @@ from refresher.history.pages import failure_of, utc_now
 # An order of which nobody knew anything for so long is not asked for any more: it stays gone.
 GIVEN_UP_AFTER = timedelta(days=30)
 MOST_GONE, MOST_DETAILS = 1000, 100
+# Behind so many newest ones that nothing is known of, older ones are looked at while those need not be asked for.
+MOST_PASSED_OVER = 10_000
 # Executions may be told later than the list of ended orders tells of their order, and so may what it became.
 RECONSIDERED_FOR = timedelta(days=1)
 # Exchanges and this machine do not agree on the time to the second, and a source may have failed for a while.
 MARGIN = timedelta(minutes=10)
 # An order that the exchange did not know is asked for again after so long, doubled each time.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=6)
+# Lists that tell of a thousand orders cancelled at once take long where they are asked once a second: after so long
+# single orders are asked for, which is quicker then.
+LISTS_FOR = LONGEST_RUN / 2
+# An order that was due for so long and was not asked for is known by now, or came back.
+FORGOTTEN_AFTER = timedelta(days=1)
 
 
 @dataclass(slots=True)
 class _Patience:
-    """When one order is asked for again."""
+    """When one order is asked for again, and how long after that once more."""
 
+    due: datetime
     pause: timedelta = FIRST_PAUSE
-    due: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -82,10 +90,8 @@ class GoneOrders:
 
         An exchange that fails is recorded as such; what it said before that, and what fills tell, is used all the same.
         """
-        gone = self._gone = self._read()
-        self._patience = {key: self._patience.get(key, _Patience()) for key in map(_key, gone)}
         self._heard = _Evidence()
-        due = [one for one in gone if self._is_due(one)]
+        self._gone, due = self._due()
         if not due:
             return self.conclude(), None
         began, failure = time.monotonic(), None
@@ -96,7 +102,6 @@ class GoneOrders:
             write_history_failure(self._writer, self._account.id, Source.ENDINGS, self._now(), failure)
         else:
             write_history_success(self._writer, self._account.id, Source.ENDINGS, None, self._now())
-            self._be_patient(due)
         return self.conclude(), failure
 
     def resolve_by(self, told: Iterable[EndedOrder]) -> int:
@@ -142,9 +147,21 @@ class GoneOrders:
                     outcomes[_id(one.order)] = outcome
         return write_outcomes(self._writer, self._account.id, outcomes.values(), self._now())
 
-    def _read(self) -> tuple[GoneOrder, ...]:
+    def _read(self, skip: int = 0) -> tuple[GoneOrder, ...]:
         with self._writer.connect() as connection:
-            return read_gone(connection, self._account, self._now() - self._reach, self._most)
+            return read_gone(connection, self._account, self._now() - self._reach, self._most, skip)
+
+    def _due(self) -> tuple[Sequence[GoneOrder], Sequence[GoneOrder]]:
+        """The newest gone orders and those of them that are to be asked for; where none is, also the newest older ones
+        of which some are, so that many of which nobody knows keep no other from being asked for."""
+        forgotten = self._now() - FORGOTTEN_AFTER
+        self._patience = {key: kept for key, kept in self._patience.items() if kept.due > forgotten}
+        newest = page = self._read()
+        due, skip = [one for one in page if self._is_due(one)], self._most
+        while not due and len(page) == self._most and skip < MOST_PASSED_OVER:
+            page = self._read(skip)
+            due, skip = [one for one in page if self._is_due(one)], skip + self._most
+        return (newest if page is newest else (*newest, *page)), due
 
     def _ask(self, due: Sequence[GoneOrder], goes_on: Callable[[], bool]) -> None:
         """First the lists of ended orders, then each order of which they said nothing, the latest first.
@@ -156,20 +173,21 @@ class GoneOrders:
         with self._writer.connect() as connection:
             since = (read_refresh_before(connection, self._account.id, missed) or missed) - MARGIN
         failed = self._ask_lists(due, since, goes_on)
-        failures = self._ask_each(due, goes_on)
-        failed = next(reversed(failures.values()), failed)
+        waiting, failures = self._ask_each(due, goes_on)
+        self._be_patient(one for one in due if _id(one.order) not in waiting)
+        failed = next(reversed(failures), failed)
         if failed is not None:
-            self._be_patient(one for one in due if _id(one.order) not in failures)
             raise failed
 
     def _ask_lists(
         self, due: Sequence[GoneOrder], since: datetime, goes_on: Callable[[], bool]
     ) -> ExchangeError | None:
         """Hear the lists of ended orders; one that is refused for good is told, and the orders are asked for."""
+        deadline = time.monotonic() + LISTS_FOR.total_seconds()
         try:
             for page in self._past.fetch_ended_orders([one.order for one in due], since, self._now()):
                 self._heard.hear(page.rows)
-                if not goes_on():
+                if not goes_on() or time.monotonic() >= deadline:
                     break
         except (Permanent, BadPayload, CircuitOpen) as error:
             return error
@@ -177,21 +195,31 @@ class GoneOrders:
 
     def _ask_each(
         self, due: Sequence[GoneOrder], goes_on: Callable[[], bool]
-    ) -> dict[tuple[Source, str], ExchangeError]:
-        """Ask for each order of which the lists said nothing and that can be asked for; what failed, by order."""
+    ) -> tuple[set[tuple[Source, str]], list[ExchangeError]]:
+        """Ask for each order of which the lists said nothing and that can be asked for; those that still wait for it,
+        and what failed. While one list of orders is asked gently, those of the others are asked for."""
         unheard = [one.order for one in due if not any(row.ending for row in self._rows_of(one.order))]
-        failed: dict[tuple[Source, str], ExchangeError] = {}
-        for order in list(filter(self._past.tells_of, unheard))[:MOST_DETAILS]:
+        waiting = {_id(order): order for order in unheard if self._past.tells_of(order)}
+        failures: dict[Source, ExchangeError] = {}
+        resting: set[Source] = set()
+        left = MOST_DETAILS
+        for order in list(waiting.values()):
+            if order.source in resting:
+                continue
             try:
                 if (detail := self._past.fetch_order(order)) is not None:
                     self._heard.details[_id(order)] = detail
-            except CircuitOpen:
-                raise
+                del waiting[_id(order)]
+            except (Permanent, BadPayload) as error:
+                failures[order.source] = error
+                del waiting[_id(order)]
             except ExchangeError as error:
-                failed[_id(order)] = error
-            if not goes_on():
+                failures[order.source] = error
+                resting.add(order.source)
+            left -= 1
+            if not left or not goes_on():
                 break
-        return failed
+        return set(waiting), list(failures.values())
 
     def _rows_of(self, order: Order) -> tuple[EndedOrder, ...]:
         """What was heard of an order and of the one it became in the book."""
@@ -238,15 +266,15 @@ class GoneOrders:
             return read_begun(connection, self._account, symbols, since, until)
 
     def _is_due(self, one: GoneOrder) -> bool:
-        due = self._patience[_key(one)].due
-        return due is None or due <= self._now()
+        patience = self._patience.get(_key(one))
+        return patience is None or patience.due <= self._now()
 
     def _be_patient(self, asked: Iterable[GoneOrder]) -> None:
         """Whoever was asked for and is not known yet is asked for again, ever more rarely."""
         for one in asked:
-            patience = self._patience[_key(one)]
-            patience.due = self._now() + patience.pause
-            patience.pause = min(patience.pause * 2, LONGEST_PAUSE)
+            known = self._patience.get(_key(one))
+            pause = FIRST_PAUSE if known is None else min(known.pause * 2, LONGEST_PAUSE)
+            self._patience[_key(one)] = _Patience(self._now() + pause, pause)
 
 
 def _market(row: EndedOrder) -> tuple[str, str | None]:

@@ -17,7 +17,7 @@ from domain.sources import Source, SourceKind
 from refresher.exchanges import cryptocom_past, gateway
 from refresher.exchanges.cryptocom_past import CALLS
 from refresher.exchanges.errors import Temporary
-from refresher.history import books
+from refresher.history import books, gone
 from refresher.jobs.recording import JobResult
 from tests.exchanges.payload_server import Reply, Request
 from tests.exchanges.wire_payloads import deposit_row, journal_row, order_row, trigger_row
@@ -151,6 +151,48 @@ def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedP
         assert main.look_back().succeeded
     assert main.outcomes() == {}
     assert past.server.asked(DETAIL) == 1
+
+
+def test_many_that_nobody_knows_keep_no_other_from_being_asked_for(
+    main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its turn, also those behind as many as are asked for at once, or looked at."""
+    monkeypatch.setattr(gone, "MOST_DETAILS", 2)
+    monkeypatch.setattr(main.history.gone, "_most", 3)
+    past.server.lists(ORDERS, *(order_row(order_id=str(9000 + n), client_oid=f"c{n}") for n in range(8)))
+    main.refresh()
+    past.ended(ago(seconds=1), path=DETAIL, order_id="9007", status="CANCELED", cumulative_quantity="0")
+    leave(main, past, ORDERS)
+    for _ in range(6):
+        assert main.look_back().succeeded
+    assert main.outcomes() == {"9007": ("cancelled", "order_detail")}
+    assert past.server.asked(DETAIL) == 9
+
+
+def test_lists_that_take_long_leave_time_for_single_orders(
+    main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand orders cancelled in one moment, and a list that tells a hundred of them each second."""
+    monkeypatch.setattr(gone, "LISTS_FOR", timedelta(0))
+    monkeypatch.setattr(cryptocom_past, "LONGEST", timedelta(minutes=1))
+    past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
+    leave(main, past, ORDERS)
+    main.look_back()
+    assert past.server.asked(ORDER_HISTORY) == 1
+    assert main.outcomes() == {LIMIT: ("cancelled", "order_detail")}
+
+
+def test_while_orders_of_one_list_are_asked_for_gently_those_of_another_are_not(main: WatchedPast, past: Past) -> None:
+    """Lesson 22."""
+    past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
+    past.server.says(ADVANCED_DETAIL, {"code": 50001, "message": "INTERNAL"}, status=500)
+    stops = [trigger_row(order_id=str(9000 + n), client_oid=f"c{n}") for n in range(6)]
+    past.server.lists(TRIGGERS, *stops)
+    main.refresh()
+    leave(main, past, ORDERS)
+    leave(main, past, TRIGGERS)
+    assert not main.look_back().succeeded
+    assert main.outcomes() == {LIMIT: ("cancelled", "order_detail")}
 
 
 @pytest.mark.parametrize(
