@@ -160,20 +160,27 @@ class UnifiedReader:
         return rows
 
     def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
+        """The rows of one list; where it holds more than is told, also one that says so (Lesson 3)."""
         rows: list[Any] = []
-        params = dict(call.params)
+        last: list[Any] = []
+        params, paging = dict(call.params), call.paging
         for done in range(1, _MOST_PAGES + 1):
             page = self._gateway.call(
                 "fetch_open_orders", symbol, None, call.limit, dict(params), endpoint=f"fetch_open_orders:{call.source}"
             )
+            if paging is None:
+                return [*page, _more_than(len(page))] if call.limit is not None and len(page) >= call.limit else page
+            if page and page == last:  # the same once more: where to go on is not heeded
+                return [*rows, _more_than(len(rows))]
             rows += page
-            paging = call.paging
-            if paging is None or len(page) < paging.size:
+            if len(page) < paging.size:
                 return rows
             onward = paging.onward(page, done)
-            if onward is None or params.get(paging.param) == onward:
+            if onward is None and paging.first:  # the exchange's own cursor is at the end
                 return rows
-            params[paging.param] = onward
+            if onward is None or params.get(paging.param) == onward:
+                return [*rows, _more_than(len(rows))]
+            params[paging.param], last = onward, page
         raise BadPayload(f"orders: the list does not end after {_MOST_PAGES} pages")
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
@@ -266,6 +273,11 @@ def type_name(market: Market) -> str:
 def milliseconds(at: datetime) -> int:
     """Milliseconds since 1970."""
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _more_than(told: int) -> Mapping[str, Any]:
+    """The row that stands for those of a list that are not told."""
+    return {"unparsed": f"the exchange tells {told} orders of this list: there may be more", "info": {"told": told}}
 
 
 def _asked_together(markets: Iterable[Market]) -> list[list[Market]]:

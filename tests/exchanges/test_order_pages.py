@@ -1,13 +1,14 @@
 """Long lists of orders are read page by page, however an exchange counts its pages."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from domain.sources import Source, SourceKind
 from refresher.exchanges.answers import Wanted
 from refresher.exchanges.order_lists import not_readable, order_calls
-from tests.exchanges.cases import bitget, gate, kucoin
+from tests.exchanges.cases import bitget, bitget_unified, gate, kucoin
 from tests.exchanges.conformance_harness import Case, Venue, exchange_that_says, reader_of
 from tests.exchanges.payload_server import Reply, Request
 
@@ -41,6 +42,29 @@ def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: st
     assert [order.order_id for order in success.rows] == [str(1000 + n) for n in range(101)]
     assert success.unreadable == ()
     assert sum(request.path == case.path for request in server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("venue", "case"),
+    [
+        (gate.VENUE, Case("", "triggers:swap-usdt", f"{gate.API}/futures/usdt/price_orders", [gate.p()], ())),
+        (gate.VENUE, Case("", "orders:swap-usdt", "/api/v4/futures/usdt/orders", [gate.f()], ())),
+        (bitget_unified.VENUE, Case("", "triggers:usdt", bitget_unified.STRATEGY, [bitget_unified.st()], ())),
+    ],
+    ids=["a place in the list that is not heeded", "a last id that is not heeded", "a list without pages"],
+)  # fmt: skip
+def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case) -> None:
+    """Lesson 3. Nothing is called unprotected by what is missing; and what is told is shown."""
+    rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(100) for row in case.says]
+    with exchange_that_says(venue, replace(case, says=rows)) as server:
+        reader = reader_of(venue, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert len(success.rows) == 100
+    assert [row.error for row in success.unreadable] == [
+        "the exchange tells 100 orders of this list: there may be more"
+    ]
+    assert sum(request.path == case.path for request in server.requests) <= 2
 
 
 def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
