@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.sources import Source
+from refresher.exchanges.features import told
 from refresher.exchanges.order_call import CLASSIC, TRIGGERS
-from refresher.exchanges.order_lists import told
 from refresher.exchanges.reading_paths import SPOKEN_BY
 
 # How one order is asked for, by the source that it was read of or its kind: what is said besides its id and symbol.

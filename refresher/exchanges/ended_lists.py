@@ -10,8 +10,8 @@ from typing import Any
 from domain.sources import SourceKind
 from refresher.exchanges.ended_call import EndedCall
 from refresher.exchanges.ended_newest import NEWEST_FIRST
+from refresher.exchanges.features import told
 from refresher.exchanges.order_call import CLASSIC, INVERSE, LINEAR, ORDERS, TRIGGERS, Paging
-from refresher.exchanges.order_lists import told
 from refresher.exchanges.reading_paths import SPOKEN_BY
 
 

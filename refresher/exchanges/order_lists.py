@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.sources import SourceKind
+from refresher.exchanges.features import told
 from refresher.exchanges.order_call import CLASSIC, INVERSE, LINEAR, ORDERS, TRIGGERS, OrderCall, Paging
 from refresher.exchanges.reading_paths import SPOKEN_BY
 
@@ -289,14 +290,3 @@ def _generic(features: Mapping[str, Any]) -> tuple[OrderCall, ...]:
                 name = part if flag == "trigger" else f"{part}-trailing"
                 calls.append(OrderCall(TRIGGERS, name, {**params, flag: True}, symbol, part if symbol else None))
     return tuple(calls) or (OrderCall(ORDERS),)
-
-
-def told(features: Mapping[str, Any], call: str) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """The types of market of which ccxt says something about a call: part, parameters, and what it says."""
-    swap = features.get("swap") or {}
-    places = [
-        ("spot", {"type": "spot"}, features.get("spot")),
-        ("linear", LINEAR, swap.get("linear")),
-        ("inverse", INVERSE, swap.get("inverse")),
-    ]
-    return [(part, params, said) for part, params, of in places if of and (said := of.get(call)) is not None]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from refresher.exchanges.features import told
 from refresher.exchanges.habits import Keeps
 from refresher.exchanges.order_call import INVERSE, LINEAR
-from refresher.exchanges.order_lists import told
 from refresher.exchanges.reading_paths import SPOKEN_BY
 
 

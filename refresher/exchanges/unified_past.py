@@ -10,10 +10,10 @@ from domain.orders import Order
 from domain.sources import Source, SourceKind, Unreadable
 from domain.transfers import Transfer, TransferKind
 from refresher.exchanges.answers import AccountConnection, Page, Wanted
+from refresher.exchanges.features import told
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.habits import MILLISECOND, Answer, Habit
 from refresher.exchanges.market_choice import chosen_of
-from refresher.exchanges.order_lists import told
 from refresher.exchanges.unified_calls import BY_SYMBOL, INVERSE_FILLS_UNREAD, Part, fill_parts, rows_at_most
 from refresher.exchanges.unified_ended import UnifiedEnded
 from refresher.exchanges.unified_history import read_fills
