@@ -16,10 +16,11 @@ SUM_COLUMNS = (
     "gained_unknown",
 )
 
-# What a fill gained over all markets of its coin: as its pool says, else its book, where the coin has one quote only or
-# its currency had no known price then. As FillRow.gained (db/reads/fills.py).
-_GAINED = "coalesce(pool.realised, profit.realised)"
-_UNEXPLAINED = "CASE WHEN pool.realised IS NULL THEN profit.sold_unexplained ELSE pool.sold_unexplained END"
+# What a fill gained over all markets of its coin: as its pool says, or its book where its market is in none. What a
+# pool does not explain is unknown although the book may know a cost, which went with another market's sale already. As
+# FillRow.gained (db/reads/fills.py).
+_GAINED = "CASE WHEN pool.key IS NULL THEN profit.realised ELSE pool.realised END"
+_UNEXPLAINED = "CASE WHEN pool.key IS NULL THEN profit.sold_unexplained ELSE pool.sold_unexplained END"
 
 # SUM_COLUMNS over rows of `fill` LEFT JOIN fill_profit AS `profit` LEFT JOIN fill_pool AS `pool`. What is known of a
 # part only counts as unknown too.

@@ -6,15 +6,14 @@ own time, and the coin is counted as one. Of a coin with one quote the pool woul
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
 from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.gains import MONEY
-from domain.lots import EXACT, ZERO, share_of
-from domain.markets import DOLLARS, Side
+from domain.lots import EXACT, share_of
+from domain.markets import DOLLARS
 from domain.prices import BRIDGES, Rates
 from domain.profit import Book
 
@@ -37,7 +36,7 @@ class PoolResult:
     key: str  # of the fill
     realised: Decimal | None  # fees deducted, those of opening too; of the explained part only
     realised_before_fees: Decimal | None
-    held_after: Decimal  # what the fills of all markets explain, as far as they could be valued
+    held_after: Decimal  # what the fills of all markets explain
     cost_after: Decimal | None  # fees included
     sold_unexplained: Decimal  # never negative
     is_assumed: bool
@@ -66,31 +65,32 @@ def worth_of(quote: str | None, unit: str, rates: Rates | None) -> Worth:
 
 
 class Pool:
-    """The running state of one pool. Fills are to be taken in the order of `in_order`, all markets together.
+    """The running state of one pool. Fills are to be taken in the order of `in_order`, all its markets together.
 
-    A fill that cannot be valued explains nothing: what it brings is held at an unknown cost, and what it takes leaves
-    with an unknown profit.
+    A market with a fill that nobody can value is no part of it: its book tells of it, as if the coin had no other. Were
+    that fill alone left out, what it bought would be sold at no cost, or what others bought be sold twice.
     """
 
-    def __init__(self, unit: str, book: Book, held: Decimal = ZERO, cost: Decimal | None = ZERO) -> None:
+    def __init__(self, unit: str, book: Book) -> None:
         self.unit = unit
         self._book = book
-        self._held = held
-        self._cost = cost
 
     def take(self, fill: Fill, worth: Worth, fee_rate: Decimal | None) -> PoolResult:
-        """Count one fill in. `fee_rate` is as Book.take wants it: quote for one `fee_currency`. Raises OutOfOrder."""
+        """Count one fill in, whose worth is known. `fee_rate` is as Book.take wants it: quote for one `fee_currency`.
+
+        Raises OutOfOrder, and ValueError for a fill that nobody can value.
+        """
+        rate = worth.rate
+        if not rate:
+            raise ValueError(f"fill {fill.key} cannot be valued in {self.unit}")
         with localcontext(EXACT):
-            if not worth.rate:
-                return self._pass(fill)
-            told = self._book.take(self._valued(fill, worth.rate), self._fee_rate(fill, worth.rate, fee_rate))
-            self._held, self._cost = told.held_after, told.cost_after
+            told = self._book.take(self._valued(fill, rate), self._fee_rate(fill, rate, fee_rate))
             return PoolResult(
                 fill.key,
-                _in_quote(told.realised, worth.rate),
-                _in_quote(told.realised_before_fees, worth.rate),
-                self._held,
-                self._cost,
+                _in_quote(told.realised, rate),
+                _in_quote(told.realised_before_fees, rate),
+                told.held_after,
+                told.cost_after,
                 told.sold_unexplained,
                 worth.is_assumed,
             )
@@ -104,26 +104,9 @@ class Pool:
             return rate
         return None if fee_rate is None else fee_rate * rate
 
-    def _pass(self, fill: Fill) -> PoolResult:
-        """Count in a fill that nobody can value: as much as is explained leaves, nothing explained comes in."""
-        in_coin = fill.fee is not None and fill.fee_currency is not None and fill.fee_currency == fill.base
-        quantity = (fill.amount if fill.side is Side.BUY else -fill.amount) - ((fill.fee or ZERO) if in_coin else ZERO)
-        closed = min(abs(quantity), abs(self._held)) if quantity * self._held < 0 else ZERO
-        if closed:
-            side = Side.BUY if quantity > 0 else Side.SELL
-            part = replace(fill, quote=self.unit, side=side, amount=closed, price=ZERO, fee=ZERO, fee_currency=None)
-            told = self._book.take(part, None)
-            self._held, self._cost = told.held_after, told.cost_after
-        else:
-            self._book.last = fill.at, fill.key
-        beyond = min(abs(quantity) - closed, fill.amount) if quantity < 0 else ZERO
-        gained = ZERO if quantity > 0 and not closed else None
-        return PoolResult(fill.key, gained, gained, self._held, self._cost, beyond, is_assumed=False)
-
     def state(self) -> Mapping[str, Any]:
         """All of it, for JSON: a long past need not be counted again."""
-        cost = None if self._cost is None else str(self._cost)
-        return {"unit": self.unit, "held": str(self._held), "cost": cost, "book": self._book.state()}
+        return {"unit": self.unit, "book": self._book.state()}
 
     @classmethod
     def opened(cls, unit: str, method: CostMethod, allows_short: bool) -> "Pool":
@@ -133,13 +116,7 @@ class Pool:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Pool":
         """The pool that `state` was taken of."""
-        cost = None if state["cost"] is None else Decimal(state["cost"])
-        return cls(state["unit"], Book.from_state(state["book"]), Decimal(state["held"]), cost)
-
-    @property
-    def last(self) -> tuple[datetime, str] | None:
-        """Time and key of the last fill that was taken."""
-        return self._book.last
+        return cls(state["unit"], Book.from_state(state["book"]))
 
 
 def _in_quote(amount: Decimal | None, rate: Decimal) -> Decimal | None:

@@ -12,11 +12,17 @@ from domain.cost_basis import Explained
 
 def read_explained(connection: Connection, account_id: int, as_of: datetime) -> Mapping[str, Sequence[Explained]]:
     """What the fills of each coin explain at a moment and what that cost, by coin: its pool where it was traded in
-    several quotes, else its book.
+    several quotes, and the books of markets that are in none.
     """
-    pools = read_pools(connection, account_id, as_of)
-    pooled = {pool.coin: (Explained(pool.coin, pool.unit, pool.quantity, pool.cost),) for pool in pools}
-    return {**read_explained_by_book(connection, account_id, as_of), **pooled}
+    books = read_explained_by_book(connection, account_id, as_of)
+    pooled = {
+        pool.coin: (
+            Explained(pool.coin, pool.unit, pool.quantity, pool.cost),
+            *(book for book in books.get(pool.coin, ()) if book.symbol in pool.apart),
+        )
+        for pool in read_pools(connection, account_id, as_of)
+    }
+    return {**books, **pooled}
 
 
 def read_explained_by_book(

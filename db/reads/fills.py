@@ -38,7 +38,7 @@ class FillRow:
     """One execution without its payload ({}), and what it did to its book; None is unknown or not worked out yet.
 
     `realised` of a fill that sold more than its book explains is that of the explained part only. `pooled` is None
-    where the coin is traded in one quote only: its book tells it all.
+    where its book tells it all: the coin is traded in one quote only, or a fill of this market cannot be valued.
     """
 
     fill: Fill
@@ -53,30 +53,22 @@ class FillRow:
 
     @property
     def gained(self) -> Decimal | None:
-        """What it realised over all markets of its coin, fees deducted; of the explained part only.
-
-        By its own market alone where the others are not to be had: its currency had no known price then.
-        """
-        return self.realised if self._told is None else self._told.realised
+        """What it realised over all markets of its coin, fees deducted; of the explained part only."""
+        return self._told.realised
 
     @property
     def gained_before_fees(self) -> Decimal | None:
         """The same before fees: known where only a fee is unknown."""
-        return self.realised_before_fees if self._told is None else self._told.realised_before_fees
+        return self._told.realised_before_fees
 
     @property
     def unexplained(self) -> Decimal | None:
         """How much it sold of which nobody knows the cost; None while it is not worked out."""
-        return self.sold_unexplained if self._told is None else self._told.sold_unexplained
+        return self._told.sold_unexplained
 
     @property
-    def is_by_market(self) -> bool:
-        """Whether its own market alone tells what it gained, although the coin has others."""
-        return self.pooled is not None and self.pooled.realised is None and self.realised is not None
-
-    @property
-    def _told(self) -> Pooled | None:
-        return None if self.is_by_market else self.pooled
+    def _told(self) -> "Pooled | FillRow":
+        return self.pooled or self
 
     @property
     def only_opens(self) -> bool:

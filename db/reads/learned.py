@@ -28,14 +28,15 @@ def read_learned(connection: Connection) -> Mapping[int, Learned]:
     return {account_id: Learned(*known) for account_id, *known in connection.execute(text(_LEARNED))}
 
 
-# Small tables and the ends of indexes only: this is asked once a second.
+# Small tables and the ends of indexes only: this is asked once a second. A book or pool that is written again has
+# another xmin, also where it ends with the same fill as before.
 _LEARNED = """
 SELECT account_id,
        concat_ws(' ', md5(string_agg(concat_ws(' ', source, as_of, known_from, known_until), ',' ORDER BY source)),
                  (SELECT max(resolved_at) FROM order_outcome AS o WHERE o.account_id = state.account_id),
-                 (SELECT md5(string_agg(concat(symbol, last_key, is_overtaken), ' ' ORDER BY symbol))
+                 (SELECT md5(string_agg(concat(symbol, ' ', xmin), ',' ORDER BY symbol))
                   FROM book_state AS book WHERE book.account_id = state.account_id),
-                 (SELECT md5(string_agg(concat(coin, last_key, is_overtaken), ' ' ORDER BY coin))
+                 (SELECT md5(string_agg(concat(coin, ' ', xmin), ',' ORDER BY coin))
                   FROM pool_state AS pool WHERE pool.account_id = state.account_id)),
        max(known_from) FILTER (WHERE source LIKE 'fills%'),
        max(known_from) FILTER (WHERE source LIKE 'transfers%')

@@ -17,7 +17,11 @@ MOVES_THE_COIN = (MarketType.SPOT, MarketType.MARGIN, MarketType.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class TradedCoin:
-    """A coin that was traded in several quotes, and how far its pool is worked out: what is None is not begun."""
+    """A coin that was traded in several quotes, and how far its pool is worked out: what is None is not begun.
+
+    `apart` are symbols that are in no pool, for want of a price of some fill's time; `candles` is what was known of
+    prices when the pool was begun (read_candle_mark).
+    """
 
     coin: str
     symbols: Sequence[str]
@@ -28,16 +32,22 @@ class TradedCoin:
     state: Mapping[str, Any] | None
     is_overtaken: bool
     is_behind: bool  # there is a fill after the last
+    apart: frozenset[str] = frozenset()
+    candles: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPool:
-    """What the fills of all markets of a coin explain at a moment. `cost` is in `unit`, fees included; None unknown."""
+    """What the fills of all markets of a coin explain at a moment. `cost` is in `unit`, fees included; None unknown.
+
+    The symbols in `apart` are no part of it: their books tell what they explain.
+    """
 
     coin: str
     quantity: Decimal
     cost: Decimal | None
     unit: str
+    apart: frozenset[str] = frozenset()
 
 
 def read_traded_coins(connection: Connection, account_id: int) -> tuple[TradedCoin, ...]:
@@ -54,6 +64,8 @@ def read_traded_coins(connection: Connection, account_id: int) -> tuple[TradedCo
             state=row["state"],
             is_overtaken=bool(row["is_overtaken"]),
             is_behind=row["is_behind"],
+            apart=_apart(row["state"]),
+            candles=(row["state"] or {}).get("candles", ""),
         )
         for row in rows.mappings()
     )
@@ -62,7 +74,13 @@ def read_traded_coins(connection: Connection, account_id: int) -> tuple[TradedCo
 def read_pools(connection: Connection, account_id: int, as_of: datetime) -> tuple[HeldPool, ...]:
     """What each pool held at a moment, by coin, as far as it is worked out."""
     rows = connection.execute(text(_POOLS), {"account_id": account_id, "as_of": as_of})
-    return tuple(HeldPool(*row) for row in rows)
+    return tuple(
+        HeldPool(coin, quantity, cost, unit, frozenset(apart or ())) for coin, quantity, cost, unit, apart in rows
+    )
+
+
+def _apart(state: Mapping[str, Any] | None) -> frozenset[str]:
+    return frozenset((state or {}).get("apart", ()))
 
 
 _COINS = """
@@ -94,6 +112,7 @@ SELECT coin.coin, coin.symbols, coin.quotes, pool.unit, pool.method, pool.last_a
            JOIN fill ON fill.account_id = :account_id AND fill.symbol = own.symbol
             AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
             AND (fill.at, fill.key) > (pool.last_at, pool.last_key)
+           WHERE NOT coalesce(pool.state->'apart', '[]') ? own.symbol
        ) AS is_behind
 FROM coin
 LEFT JOIN pool_state AS pool ON pool.account_id = :account_id AND pool.coin = coin.coin
@@ -101,7 +120,7 @@ ORDER BY coin.coin
 """
 
 _POOLS = """
-SELECT pool.coin, last.held_after, last.cost_after, last.unit
+SELECT pool.coin, last.held_after, last.cost_after, last.unit, pool.state->'apart'
 FROM pool_state AS pool
 CROSS JOIN LATERAL (
     SELECT held_after, cost_after, unit

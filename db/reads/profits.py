@@ -56,13 +56,14 @@ def read_hedged(connection: Connection, account_id: int, *, by_orders: bool = Tr
 
 
 def read_unprofited(
-    connection: Connection, account_id: int, hedged: Iterable[str] = frozenset()
+    connection: Connection, account_id: int, hedged: Iterable[str] = frozenset(), candles: str = ""
 ) -> tuple[DueBook, ...]:
     """The books to be worked out, by symbol: behind their fills, overtaken by an earlier one, or of another method.
 
-    So are those that turn out to be `hedged` after they were worked out as if there were one position.
+    So are those that turn out to be `hedged` after they were worked out as if there were one position, and those with
+    fees in a third currency that were worked out when other `candles` were known (read_candle_mark).
     """
-    rows = connection.execute(text(_DUE), {"account_id": account_id, "hedged": list(hedged)})
+    rows = connection.execute(text(_DUE), {"account_id": account_id, "hedged": list(hedged), "candles": candles})
     return tuple(
         DueBook(symbol, None, None) if from_start else DueBook(symbol, (last_at, last_key), state)
         for symbol, from_start, last_at, last_key, state in rows
@@ -145,6 +146,11 @@ WITH RECURSIVE step AS (
 ), due AS (
     SELECT step.symbol, book.symbol IS NULL OR book.is_overtaken OR book.method <> account.cost_method
                OR step.symbol = ANY(:hedged) AND NOT coalesce(CAST(book.state->>'is_hedged' AS boolean), false)
+               OR coalesce(book.state->>'candles', '') <> :candles AND EXISTS (
+                   SELECT FROM fill_month AS paid
+                   WHERE paid.account_id = :account_id AND paid.symbol = step.symbol
+                     AND paid.fee_currency NOT IN ('', paid.quote, split_part(paid.symbol, '/', 1))
+               )
                AS from_start,
            book.last_at, book.last_key, book.state
     FROM step

@@ -55,8 +55,9 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
             "realised",
             "Realised",
             "What selling or closing gained, in the quote currency or the coin named, after the fees of opening and "
-            "closing; whichever market the coin was bought in. A dash: it only bought or opened, so there was "
-            "nothing to realise",
+            "closing; whichever market the coin was bought in, but for markets in a currency of which no price of "
+            "some fill's time is known: those count by themselves until --backfill brings it. What was paid with is "
+            "not counted as sold. A dash: it only bought or opened, so there was nothing to realise",
             right=True,
         ),
         "here": text(

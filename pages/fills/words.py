@@ -59,10 +59,8 @@ def _remark(row: FillRow, hidden: bool) -> str:
         return f"without {'a part' if hidden else quantity_text(unexplained)} of unknown cost"
     if row.gained is None and row.gained_before_fees is not None:
         return "before fees: a fee is unknown"
-    if row.is_by_market:
-        return f"by this market alone: no price of {row.fill.quote} of that time is known"
     if row.gained is None:
-        return "no price of that time is known" if row.pooled else _why_blind(row.fill)
+        return _why_blind(row.fill)
     if row.pooled is not None and row.pooled.is_assumed:
         return f"1 {row.fill.quote} counted as 1 {row.pooled.unit}: no price of that time is known"
     return ""

@@ -1,12 +1,14 @@
 """Books: works out what fills gained, for every symbol whose book is behind."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Engine
 
+from db.reads.candles import read_candle_mark
 from db.reads.profits import DueBook, read_book_fills, read_hedged, read_unprofited
 from db.reads.rates import read_rates_at
 from db.writes.profits import write_profits
@@ -35,6 +37,7 @@ class Books:
         self._account = account
         self._writer = writer
         self._hedged: frozenset[str] = frozenset()
+        self._candles = ""
 
     def work_out(self, goes_on: Callable[[], bool]) -> int:
         """Bring every book up to its fills in parts, for as long as `goes_on` says; how many fills were counted.
@@ -46,11 +49,13 @@ class Books:
             if not always_tells_side(self._account.exchange):
                 by_orders = orders_tell_hedge_mode(self._account.exchange)
                 self._hedged = read_hedged(connection, self._account.id, by_orders=by_orders)
-            due = read_unprofited(connection, self._account.id, self._hedged)
+            self._candles = read_candle_mark(connection, self._account.venue)
+            due = read_unprofited(connection, self._account.id, self._hedged, self._candles)
         return sum(self._work_out(book, goes_on) for book in due)
 
     def _work_out(self, due: DueBook, goes_on: Callable[[], bool]) -> int:
         book = None if due.state is None else Book.from_state(due.state)
+        candles = self._candles if due.state is None else due.state.get("candles", "")
         after, counted = due.after, 0
         while True:
             with turn(goes_on):
@@ -59,7 +64,8 @@ class Books:
                     return counted
                 book = book or self._new(due.symbol, part[0])
                 results = [book.take(fill, _fee_rate(fill, rates)) for fill in part]
-                counted += self._write(due.symbol, book, results, from_start=after is None)
+                state = {**book.state(), "candles": candles}
+                counted += self._write(due.symbol, state, results, from_start=after is None)
             after = part[-1].at, part[-1].key
             if len(part) < FILLS_A_PART or not goes_on():
                 return counted
@@ -80,11 +86,9 @@ class Books:
             venue = self._account.venue
             return part, {pair: read_rates_at(connection, venue, *pair, at) for pair, at in moments.items()}
 
-    def _write(self, symbol: str, book: Book, results: Sequence[Result], *, from_start: bool) -> int:
+    def _write(self, symbol: str, state: Mapping[str, Any], results: Sequence[Result], *, from_start: bool) -> int:
         method = self._account.cost_method
-        return write_profits(
-            self._writer, self._account.id, symbol, results, book.state(), method, from_start=from_start
-        )
+        return write_profits(self._writer, self._account.id, symbol, results, state, method, from_start=from_start)
 
 
 def _third_currency(fill: Fill) -> _Pair | None:

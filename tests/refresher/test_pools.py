@@ -1,5 +1,6 @@
 """A coin that is traded in several quotes: worked out over all its markets, and told beside its books."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ from domain.markets import Side
 from domain.snapshot import Account
 from refresher.history import pools
 from refresher.history.books import Books
+from refresher.history.pools import Pools
 from tests.database.past import new_accounts, write_fills
 from tests.factories import ASKED, NOON, fill, later
 from tests.postgres import Database
@@ -143,24 +145,94 @@ def test_one_connection_works_out_a_long_pool_in_parts_to_the_same_end(database,
     assert all(value is not None for value, _, _ in in_parts.values())
 
 
-def test_a_purchase_in_a_currency_without_a_price_is_held_at_an_unknown_cost(database, main):
-    """Lesson 13."""
-    work_out(database, main, BOUGHT, fill("2", Side.BUY, "5", "0.0002", symbol="LINK/BTC", at=later(60)))
-    with database.reader.connect() as connection:
-        assert read_explained(connection, main.id, later(60))["LINK"][0].quantity == 10
+# Nobody knows what a BTC was worth at its time.
+ELSEWHERE = fill("3", Side.BUY, "5", "0.0002", symbol="LINK/BTC", at=later(61))
+SOLD_THERE = fill("4", Side.SELL, "5", "0.0003", symbol="LINK/BTC", at=later(70))
 
 
-def test_a_sale_in_a_currency_without_a_price_is_told_by_its_own_market(database, main):
-    """What its book knows is not forgotten because the others cannot be joined to it."""
-    own = fill("2", Side.BUY, "5", "0.0002", symbol="LINK/BTC", at=later(60))
-    sold = fill("3", Side.SELL, "5", "0.0003", symbol="LINK/BTC", at=later(70))
-    work_out(database, main, BOUGHT, own, sold)
-    assert gained(database, main)["3"] == (Decimal("0.0005"), Decimal("0.0005"), 0)
+def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_in_no_pool(database, main):
+    """Lesson 13. What its book knows is not forgotten because the others cannot be joined to it."""
+    work_out(database, main, BOUGHT, SOLD, ELSEWHERE, SOLD_THERE)
+    assert gained(database, main) == {
+        "1": (0, 0, 0), "2": (20, None, 0), "3": (0, 0, 0), "4": (Decimal("0.0005"), Decimal("0.0005"), 0),
+    }  # fmt: skip
     with database.reader.connect() as connection:
-        (row,) = read_fills(connection, [main], FillFilter(sides=(Side.SELL,)), 9)
-        totals = read_realised(connection, [main.id], None, None)["BTC"]
-    assert row.is_by_market
-    assert (totals.gained, totals.gained_unknown) == (Decimal("0.0005"), 0)
+        assert read_explained(connection, main.id, later(61))["LINK"] == (
+            Explained("LINK", "USD", Decimal(6), Decimal(120)),
+            Explained("LINK/BTC", "BTC", Decimal(5), Decimal("0.0010")),
+        )
+        totals = read_realised(connection, [main.id], None, None)
+    assert [(totals[q].gained, totals[q].gained_unknown) for q in ("BTC", "USDT")] == [(Decimal("0.0005"), 0), (20, 0)]
+
+
+def test_a_market_leaves_the_pool_when_a_later_fill_cannot_be_valued_and_the_parts_end_the_same(
+    database, main, monkeypatch
+):
+    candle = Candle("BTC/USD", "1h", NOON, *[Decimal(100_000)] * 4)
+    write_candles(database.writer, main.venue, [candle])
+    hours = replace(SOLD_THERE, at=NOON + timedelta(hours=30))
+    work_out(database, main, BOUGHT, ELSEWHERE)
+    assert in_pool(database) == ["1", "3"]
+    for most in (1, 5000):
+        monkeypatch.setattr(pools, "FILLS_A_PART", most)
+        with database.owner.begin() as connection:
+            connection.execute(text("UPDATE pool_state SET is_overtaken = true"))
+        work_out(database, main, hours)
+        assert in_pool(database) == ["1"]
+        assert gained(database, main)["4"] == (Decimal("0.0005"), Decimal("0.0005"), 0)
+    assert Pools(main, database.writer).work_out(lambda: True) == 0
+
+
+def test_prices_that_become_known_later_value_what_was_counted_without_them(database, main):
+    """Lesson 13. Candles are backfilled after the fills: pools and fees in third currencies are worked out again."""
+    paid = fill("5", Side.BUY, "1", "10", symbol="SOL/USD", fee="2", fee_currency="CRO", at=later(62))
+    work_out(database, main, BOUGHT, ELSEWHERE, paid)
+    assert (in_pool(database), fee_value(database, "5")) == (["1"], None)
+    with database.reader.connect() as connection:
+        before = read_learned(connection)
+    worth = {"BTC/USD": "100000", "CRO/USD": "0.25"}
+    candles = [Candle(symbol, "1h", NOON, *[Decimal(price)] * 4) for symbol, price in worth.items()]
+    write_candles(database.writer, main.venue, candles)
+    work_out(database, main)
+    assert (in_pool(database), fee_value(database, "5")) == (["1", "3"], Decimal("0.5"))
+    with database.reader.connect() as connection:
+        assert read_explained(connection, main.id, later(61))["LINK"] == (
+            Explained("LINK", "USD", Decimal(15), Decimal(300)),
+        )
+        assert read_learned(connection) != before
+    assert Books(main, database.writer).work_out(lambda: True) == 0  # nothing is due any more
+
+
+def test_a_dollar_coin_that_counted_as_one_dollar_is_valued_once_its_price_is_known(database, main):
+    long_ago = NOON - timedelta(days=300)
+    work_out(database, main, *(replace(each, at=each.at - timedelta(days=300)) for each in (BOUGHT, SOLD)))
+    assert gained(database, main)["2"][0] == 40
+    write_candles(database.writer, main.venue, [Candle("USDT/USD", "1h", long_ago, *[Decimal("0.5")] * 4)])
+    work_out(database, main)
+    assert gained(database, main)["2"][0] == (60 - 80) / Decimal("0.5")
+
+
+def test_what_went_with_the_sale_of_one_market_is_not_sold_again_by_the_book_of_another(database, main):
+    """Lesson 11. Ten were bought and ten of them sold for dollars: ten more came from nobody knows where."""
+    bought = fill("1", Side.BUY, "10", "10", symbol="LINK/USDT")
+    sold = fill("2", Side.SELL, "10", "15", symbol="LINK/USD", at=later(60))
+    again = fill("3", Side.SELL, "10", "20", symbol="LINK/USDT", at=later(90))
+    work_out(database, main, bought, sold, again)
+    assert gained(database, main) == {"1": (0, 0, 0), "2": (70, None, 0), "3": (None, 100, 10)}
+    for until in (None, later(91)):
+        with database.reader.connect() as connection:
+            totals = read_realised(connection, [main.id], None, until)
+        assert (totals["USDT"].gained, totals["USDT"].gained_unknown) == (0, 1)
+
+
+def in_pool(database: Database) -> list[str]:
+    with database.reader.connect() as connection:
+        return list(connection.execute(text("SELECT key FROM fill_pool ORDER BY key")).scalars())
+
+
+def fee_value(database: Database, key: str) -> Decimal | None:
+    with database.reader.connect() as connection:
+        return connection.execute(text("SELECT fee_value FROM fill_profit WHERE key = :key"), {"key": key}).scalar()
 
 
 def test_a_dollar_coin_without_a_price_counts_as_one_dollar_and_says_so(database):

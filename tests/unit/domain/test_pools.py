@@ -59,24 +59,10 @@ def test_fees_are_valued_whatever_they_were_paid_in():
     assert pooled([in_coin], {"USDT": "0.5"})[-1].held_after == 8
 
 
-def test_a_purchase_that_nobody_can_value_explains_nothing():
-    """Lesson 13. The coins are held at an unknown cost, and the others keep theirs."""
-    fills = [one(1, Side.BUY, "10", "20"), one(2, Side.BUY, "5", "0.001", "BTC"), one(3, Side.SELL, "12", "25")]
-    results = pooled(fills, {"BTC": None})
-    assert [(r.realised, r.held_after, r.cost_after, r.sold_unexplained) for r in results] == [
-        (0, 10, 200, 0),
-        (0, 10, 200, 0),
-        (Decimal(300) * 10 / 12 - 200, 0, 0, 2),
-    ]
-
-
-def test_a_sale_that_nobody_can_value_takes_its_coins_with_an_unknown_profit():
-    """Lesson 11. Lesson 13."""
-    results = pooled([one(1, Side.BUY, "10", "20"), one(2, Side.SELL, "4", "0.001", "BTC")], {"BTC": None})
-    last = results[-1]
-    assert (last.realised, last.held_after, last.cost_after, last.sold_unexplained) == (None, 6, 120, 0)
-    beyond = pooled([one(1, Side.BUY, "1", "20"), one(2, Side.SELL, "4", "0.001", "BTC")], {"BTC": None})[-1]
-    assert (beyond.realised, beyond.held_after, beyond.cost_after, beyond.sold_unexplained) == (None, 0, 0, 3)
+def test_a_fill_that_nobody_can_value_is_no_part_of_a_pool():
+    """Lesson 13."""
+    with pytest.raises(ValueError, match="cannot be valued"):
+        pooled([one(1, Side.BUY, "5", "0.001", "BTC")], {"BTC": None})
 
 
 @BOTH
