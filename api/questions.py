@@ -14,6 +14,8 @@ from domain.snapshot import Account
 
 # A client's clock may be a little ahead of ours.
 CLOCK_DIFFERENCE = timedelta(seconds=60)
+# No exchange stood before; and spans before a moment must not end before the first year of the calendar.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = Fals
         moment = moment.astimezone(UTC)
     except OverflowError as error:
         raise Refusal(400, f"{name}={value!r:.80} is out of range: {remedy}") from error
+    if moment < EARLIEST:
+        raise Refusal(400, f"{name}={value!r:.80} is out of range: give a moment since 1970")
     if moment > now + CLOCK_DIFFERENCE and not may_be_ahead:
         raise Refusal(400, f"{name}={value!r:.80} is in the future: give a past moment, or leave {name} away for now")
     return moment

@@ -15,6 +15,8 @@ def text_of_place(place: Place) -> str:
 def place_of_text(text: str) -> Place:
     """The place that `text_of_place` told. Raises ValueError."""
     at, account_id, key = text.split("~", 2)
+    if not key.isprintable():
+        raise ValueError("a place names the key of a row, which is readable")
     moment = datetime.fromisoformat(at)
     if moment.tzinfo is None:
         raise ValueError(f"{at} does not say its zone")

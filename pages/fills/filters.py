@@ -9,6 +9,7 @@ import streamlit as st
 from domain.fills import Liquidity
 from domain.markets import Side
 from pages.fills.words import LIQUIDITIES, SIDES
+from pages.shared.asked import printable, with_asked
 from pages.shared.paging import first_page
 from pages.shared.period import Period
 
@@ -45,7 +46,7 @@ def show_fill_filters(symbols: Sequence[str]) -> Asked:
         first = st.date_input("From", None, key="from", bind="query-params", on_change=first_page, width=130)
         last = st.date_input("To, included", None, key="to", bind="query-params", on_change=first_page, width=130)
     chosen = st.multiselect(
-        "Symbol", _with_asked("fill_symbol", symbols), key="fill_symbol", bind="query-params",
+        "Symbol", with_asked("fill_symbol", symbols), key="fill_symbol", bind="query-params",
         placeholder="All symbols", width=220, on_change=first_page,
     )  # fmt: skip
     side = _one_of("Side", "fill_side", SIDES, "Both", 92)
@@ -61,7 +62,7 @@ def show_fill_filters(symbols: Sequence[str]) -> Asked:
         tuple(chosen),
         Side(side.lower()) if side else None,
         next((word for word, name in LIQUIDITIES.items() if name == liquidity), None),
-        (order_id or "").strip() or None,
+        printable(order_id or "").strip() or None,
     )
 
 
@@ -75,10 +76,10 @@ def clear_filters() -> None:
 
 
 def _one_of(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> str | None:
-    """A choice of one or none; what the URL asks for stays on offer, also where no fill has it."""
+    """A choice of one or none."""
     chosen: str | None = st.selectbox(
         label,
-        _with_asked(key, options),
+        options,
         index=None,
         key=key,
         bind="query-params",
@@ -87,7 +88,3 @@ def _one_of(label: str, key: str, options: Sequence[str], placeholder: str, widt
         on_change=first_page,
     )
     return chosen
-
-
-def _with_asked(key: str, known: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys((*known, *st.query_params.get_all(key))))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.open_orders.choice import Choice, percent_of
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
+from pages.shared.asked import with_asked
 
 SIDES = ("Buy", "Sell")
 TYPES = (*KINDS.values(), *CONTINGENCIES.values())
@@ -17,7 +18,7 @@ def show_order_filters(symbols: Sequence[str]) -> Choice:
     """Draw the filters and say what they ask for; `symbols` are those in the list."""
     chosen = st.multiselect(
         "Symbol",
-        _with_asked("symbol", symbols),
+        with_asked("symbol", symbols),
         key="symbol",
         bind="query-params",
         placeholder="All symbols",
@@ -28,7 +29,7 @@ def show_order_filters(symbols: Sequence[str]) -> Choice:
     )
     near = st.selectbox(
         "Distance to market",
-        _with_asked("within", NEAR),
+        with_asked("within", NEAR),
         index=None,
         key="within",
         bind="query-params",
@@ -52,8 +53,3 @@ def clear_filters() -> None:
 def _more_label() -> str:
     active = sum(bool(st.session_state.get(key)) for key in ("side", "type", "role"))
     return f"Filters · {active}" if active else "Filters"
-
-
-def _with_asked(name: str, known: Sequence[str]) -> list[str]:
-    """What is known, and what the URL asks for: a filter must not fall away when its last order goes."""
-    return list(dict.fromkeys((*known, *st.query_params.get_all(name))))

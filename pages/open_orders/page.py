@@ -17,6 +17,7 @@ from pages.open_orders.opened import show_opened
 from pages.open_orders.recent import load_recent, show_recent
 from pages.open_orders.selection import opened_among, opened_key
 from pages.open_orders.table import OrderTable, order_opened, table_of
+from pages.shared.asked import with_asked
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import show_doubts
 from pages.shared.frame import show_page
@@ -88,11 +89,10 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         if opened is not None and opened.symbol in symbols:
             nearest = opened.symbol
     with section("Price ladder", "hatched: waits for its trigger"):
-        asked = [symbol for symbol in st.query_params.get_all("ladder") if symbol not in symbols]
         symbol = (
             st.selectbox(
                 "Symbol of the ladder",
-                [*sorted(symbols), *asked],
+                with_asked("ladder", sorted(symbols)),
                 index=None,
                 key="ladder",
                 bind="query-params",

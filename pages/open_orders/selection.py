@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from domain.snapshot import Snapshot
+from pages.shared.asked import printable
 
 OPENED = "order"  # the URL's name for the order that is opened
 OF = "order_of"  # and for its account: ids are unique within one exchange at best
@@ -15,7 +16,7 @@ MODE: Final = "single-row"
 
 def opened_key() -> str | None:
     """The key or the id of the order that the URL opens."""
-    return st.query_params.get(OPENED) or None
+    return printable(st.query_params.get(OPENED, "")) or None
 
 
 def opened_account() -> str | None:

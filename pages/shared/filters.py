@@ -72,7 +72,9 @@ def _tell_unknown(accounts: Sequence[Account]) -> None:
     """Say so when a link asks for what there is not: it must not silently show something else."""
     known = {account.name for account in accounts}
     if unknown := [name for name in st.query_params.get_all("account") if name not in known]:
-        st.toast(f"There is no account {', '.join(unknown)}: see the sidebar for what is shown.", duration="infinite")
+        st.toast(
+            f"There is no account {', '.join(unknown):.80}: see the sidebar for what is shown.", duration="infinite"
+        )
 
 
 def set_as_of(at: datetime | None) -> None:
@@ -89,9 +91,11 @@ def _as_of(zone: ZoneInfo) -> datetime | None:
     path = page.split("?")[0]
     if told != st.session_state.get(_SEEN) and (told is not None or path == st.session_state.get("as_of_path", path)):
         asked = moment_in_url(told, zone)
-        if told and asked is None:
-            st.toast(f"The link's as_of, {told}, is no moment: now is shown.", duration="infinite")
-        st.session_state[AS_OF] = None if asked is None or asked >= datetime.now(UTC) else asked
+        is_ahead = asked is not None and asked >= datetime.now(UTC)
+        if told and (asked is None or is_ahead):
+            why = "lies ahead" if is_ahead else "is no moment"
+            st.toast(f"The link's as_of, {told:.40}, {why}: now is shown.", duration="infinite")
+        st.session_state[AS_OF] = None if is_ahead else asked
     at: datetime | None = st.session_state.get(AS_OF)
     st.session_state["as_of_path"] = path
     _tell_url(at)

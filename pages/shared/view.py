@@ -8,6 +8,8 @@ from pages.shared.formats import Number, masked, money_text, quantity_text
 from pages.shared.theme import GainColours, Inks, inks_of
 
 ZONE_UTC = ZoneInfo("UTC")
+# No exchange stood before, and the first years of all calendars have no moment in some zones.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | Non
         return None
     try:
         at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+        moment = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):  # the year 1 has no UTC moment east of Greenwich
         return None
+    return moment if moment >= EARLIEST else None
 
 
 def moment_for_url(at: datetime) -> str:

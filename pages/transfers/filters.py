@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from domain.transfers import TransferKind, TransferStatus
+from pages.shared.asked import with_asked
 from pages.shared.paging import first_page
 from pages.shared.period import Period
 from pages.shared.transfer_words import KINDS, STATUSES
@@ -46,10 +47,9 @@ def show_transfer_filters(assets: Sequence[str]) -> Asked:
         "Kind", list(KINDS.values()), key="kind", bind="query-params", placeholder="All kinds", width=240,
         on_change=first_page,
     )  # fmt: skip
-    known = list(dict.fromkeys((*assets, *st.query_params.get_all("asset"))))
     chosen = st.multiselect(
-        "Currency", known, key="asset", bind="query-params", placeholder="All currencies", width=200,
-        on_change=first_page,
+        "Currency", with_asked("asset", assets), key="asset", bind="query-params", placeholder="All currencies",
+        width=200, on_change=first_page,
     )  # fmt: skip
     status = st.selectbox(
         "Status", list(STATUSES.values()), index=None, key="status", bind="query-params", placeholder="Any", width=120,

@@ -31,6 +31,7 @@ def api() -> Iterator[Served]:
         ("as_of=2026-03-01T12:00:00+02:00", "%2B"),
         ("as_of=2027-03-01T12:00:00Z", "future"),
         ("as_of=0001-01-01T00:00:00%2B10:00", "out of range"),
+        ("as_of=0001-01-01T00:00:00Z", "since 1970"),
         ("as_of=", "leave as_of away"),
         ("as_of=2026-03-01T12:00:00Z&as_of=2026-03-02T12:00:00Z", "give it once"),
         ("account=", "leave account away"),

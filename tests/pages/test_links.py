@@ -1,0 +1,93 @@
+"""Links that ask for what cannot be: each page says so or shows what it can, and never breaks."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.markets import Side
+from tests.factories import fill, order, price, transfer
+from tests.pages.conftest import Pages, words_of
+from tests.pages.factories import configured, seen
+from tests.pages.past import moved, traded, with_past
+
+NUL = "a\0b"  # no database keeps it
+FAR_AWAY = {"period": "Custom", "from": "0001-01-01", "to": "9999-12-31"}
+
+
+def show_open_orders() -> None:
+    from pages.open_orders.page import show_open_orders
+
+    show_open_orders()
+
+
+def show_fills() -> None:
+    from pages.fills.page import show_fills
+
+    show_fills()
+
+
+def show_transfers() -> None:
+    from pages.transfers.page import show_transfers
+
+    show_transfers()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "why"),
+    [
+        ("0001-01-01T00:00:00Z", "is no moment"),  # the year 0 in New York
+        ("yesterday", "is no moment"),
+        (NUL, "is no moment"),
+        ("9999-12-31T23:59:59Z", "lies ahead"),
+    ],
+)
+def test_a_moment_that_cannot_be_shown_is_told(pages: Pages, monkeypatch: pytest.MonkeyPatch, as_of: str, why: str):
+    monkeypatch.setattr("pages.shared.filters.viewers_zone", lambda: ZoneInfo("America/New_York"))
+    seen(pages.writer, configured(pages.writer))
+    app = pages.app(as_of=as_of)
+    assert why in app.toast[0].value
+    assert "You are looking at the past" not in words_of(app)
+    assert "as_of" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("show", "links"),
+    [
+        (
+            show_fills,
+            (
+                {"fill_side": "Sideways", "liquidity": "Much", "period": "For ever"},
+                {"fill_symbol": NUL, "order_id": NUL, **FAR_AWAY},
+                {"order_id": "9" * 9000, "before": "2026-01-01T00:00:00Z~99999999999999999999~1"},
+                {"after": f"2026-01-01T00:00:00Z~1~{NUL}", "period": "All"},
+            ),
+        ),
+        (
+            show_transfers,
+            (
+                {"kind": "Theft", "status": "Lost", "asset": NUL, **FAR_AWAY},
+                {"before": f"2026-01-01T00:00:00Z~1~{NUL}", "period": "All"},
+            ),
+        ),
+        (
+            show_open_orders,
+            (
+                {"order": NUL, "symbol": NUL, "side": "Up", "within": "1e400", "find": NUL},
+                {"order": "9" * 9000, "order_of": "nobody", "ladder": NUL, "ended": "well"},
+            ),
+        ),
+    ],
+)
+def test_a_filter_that_cannot_be_breaks_no_page(
+    pages: Pages, show: Callable[[], None], links: tuple[dict[str, str], ...]
+):
+    """`again`, by which each link is opened, fails for a page that breaks."""
+    (account,) = with_past(pages.writer)
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    traded(pages.writer, account, [fill("1", Side.BUY, at=at)])
+    moved(pages.writer, account, [transfer("deposit/1", at=at)])
+    seen(pages.writer, account, orders=[order("7")], prices=[price("BTC/USD", "100")])
+    for link in links:
+        assert pages.page(show, **link).get("html")
