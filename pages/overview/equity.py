@@ -1,7 +1,7 @@
 """Equity: how the worth of the shown accounts moved, as points and as a figure; gaps stay gaps (Lesson 16)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -93,6 +93,8 @@ def equity_figure(
 ) -> go.Figure:
     """The curve over the viewer's time; stretches that are carried or partial are shaded, marks stand on the curve."""
     points = with_gaps(points)
+    if hidden:
+        points, marks = _shape_of(points, marks)
     figure = new_figure(HEIGHT, showlegend=False)
     values = [point.value for point in points]
     known = [value for value in values if value is not None]
@@ -118,6 +120,15 @@ def equity_figure(
         figure.update_yaxes(range=[low - room, high + room], showticklabels=not hidden, tickformat=_digits(known))
     figure.update_xaxes(range=[_there(points[0].at, zone), _there(points[-1].at, zone)] if points else None)
     return figure
+
+
+def _shape_of(points: Sequence[Point], marks: Sequence[Mark]) -> tuple[Sequence[Point], Sequence[Mark]]:
+    """The same curve with 1 for its highest value: what is hidden is not sent to the browser either."""
+    highest = max((abs(point.value) for point in points if point.value is not None), default=0.0) or 1.0
+    return (
+        [replace(p, value=None if p.value is None else p.value / highest) for p in points],
+        [replace(mark, value=mark.value / highest) for mark in marks],
+    )
 
 
 def _marked(marks: Sequence[Mark], zone: ZoneInfo) -> go.Scatter:

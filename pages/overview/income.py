@@ -62,7 +62,7 @@ def income_kpi(periods: Periods, rates: Rates, view: View, why_none: str, lackin
         change_html(name, told[name].value, told[name].note, told[name].why, told[name].ink) for name in others
     )
     return Kpi(
-        f"Income {today}",
+        f"Income {today}" if view.as_of is None else "Income that day",
         told[today].value,
         told[today].note,
         why=told[today].why,

@@ -122,7 +122,7 @@ def _show_equity(scene: Scene) -> None:
         return
     view = scene.view
     marks = _load_marks(scene, points)
-    key = (points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts, marks)
+    key = (scene.key, points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts, marks)
     figure = load_made(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
     show_chart(figure, "equity", f"Net value in {unit}")
     notes = (
@@ -162,8 +162,10 @@ def _load_points(scene: Scene, span: timedelta, buckets: int) -> Sequence[Point]
     if until is None or span <= timedelta(0):
         return ()
     since = until - span
-    parts = {s.account.id: load_equity(s.account.id, since, until, buckets) for s in scene.snapshots}
-    return load_made(points_of, (tuple(parts), since, until, buckets), parts, since, until, buckets)
+    parts = {
+        s.account.id: load_equity(s.account.id, since, until, buckets, s.refresh.taken_at) for s in scene.snapshots
+    }
+    return load_made(points_of, (scene.key, since, until, buckets), parts, since, until, buckets)
 
 
 def _show_allocation(scene: Scene, facts: Facts) -> None:
@@ -184,7 +186,8 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
         hint = "Small balances are hidden." if facts.holdings else ""
         show_empty("No holdings", scene.taken_at, view, hint)
         return
-    key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts)
+    # While their costs cannot be read the holdings stand without them: that must not be kept for when they can.
+    key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
     frame = load_made(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
     columns = [c for c in HOLDINGS if c.name in frame.columns]

@@ -10,7 +10,7 @@ from pages.shared.widgets_html import Kpi
 
 MOST_NAMES = 3
 _MEANS = (
-    "What the coins held have gained since they were bought: their value now less what they cost, fees included, "
+    "What the coins held have gained since they were bought: their value less what they cost, fees included, "
     "whichever market they were bought in"
 )
 

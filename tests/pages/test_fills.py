@@ -124,6 +124,12 @@ def test_the_url_filters_before_paging(pages: Pages, query: dict[str, str], foun
     assert figure(app, "Fills") == str(len(found))
 
 
+def test_a_link_to_an_order_names_the_moment_shown_also_where_now_shows_the_same(pages: Pages):
+    a_round(pages)
+    assert "as_of" not in opened(pages).dataframe[0].value["order"][0]
+    assert "as_of" in opened(pages, as_of=datetime.now(UTC).isoformat()).dataframe[0].value["order"][0]
+
+
 def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
     """Lesson 33."""
     a_round(pages)

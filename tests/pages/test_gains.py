@@ -2,14 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
+
+import pytest
 
 from domain.markets import Side
 from domain.sources import Failure, FailureKind, Source
+from pages.shared.database import DatabaseUnavailable
 from tests.factories import balance, fill, price, transfer, valuation
-from tests.pages.conftest import Pages, words_of
+from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen
 from tests.pages.past import failed, moved, traded, with_past
 
+START = datetime.now(UTC)
 FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
 
 
@@ -44,6 +49,26 @@ def test_holdings_tell_their_cost_as_far_as_fills_explain_it_and_what_was_realis
     assert '"label">Realised today<' in words
     assert '"value">+$19.00<' in words
     assert "fees $1.00" in words
+
+
+def test_costs_that_could_not_be_read_stand_as_soon_as_they_can(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+    traded_btc(pages)
+    with monkeypatch.context() as away:
+        away.setattr("pages.overview.gains.load_books", Mock(side_effect=DatabaseUnavailable("away")))
+        app = pages.app()
+        assert "Average cost" not in app.dataframe[0].value
+    again(app)
+    assert app.dataframe[0].value["Average cost"].iloc[0].strip() == "100.00"
+
+
+def test_the_curve_of_one_account_is_not_taken_for_that_of_another(pages: Pages):
+    """Both begin and end alike."""
+    accounts = with_past(pages.writer, "one", "two")
+    for account, between in zip(accounts, ("5", "9"), strict=True):
+        for hours, worth in ((9, "1"), (5, between), (0, "1")):
+            seen(pages.writer, account, START - timedelta(hours=hours), valuation(worth))
+    curves = [str(pages.app(account=name).get("plotly_chart")[0].proto) for name in ("one", "two")]
+    assert curves[0] != curves[1]
 
 
 def test_deposits_stand_on_the_curve(pages: Pages):

@@ -1,11 +1,13 @@
 """What was earned other than by trading, as a figure of the Overview."""
 
+from dataclasses import replace
+
 from domain.income import moved
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.overview.income import income_kpi
 from pages.shared.view import ZONE_UTC, View
-from tests.factories import price, transfer
+from tests.factories import NOON, price, transfer
 
 VIEW = View(zone=ZONE_UTC, currency="USD")
 RATES = Rates([price("BTC/USD", "100")])
@@ -25,6 +27,12 @@ def test_the_kinds_stand_by_themselves_with_their_signs():
     told = kpi(paid("-3"), paid("1.25", TransferKind.REBATE), paid("-0.5", TransferKind.INTEREST))
     assert (told.label, told.value, told.warns) == ("Income today", "−$2.25", False)
     assert told.note == "funding −$3.00 · interest −$0.5000 · rebates +$1.25"
+
+
+def test_beside_a_past_moment_it_is_the_income_of_that_day():
+    told = income_kpi({"today": []}, RATES, replace(VIEW, as_of=NOON), "", "")
+    assert told is not None
+    assert told.label == "Income that day"
 
 
 def test_deposits_are_no_income_and_their_absence_is_a_zero():

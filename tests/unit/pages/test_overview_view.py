@@ -11,7 +11,7 @@ from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
 from domain.valuation import ValueOrigin
-from pages.overview.equity import Point, equity_figure, points_of, with_gaps
+from pages.overview.equity import Mark, Point, equity_figure, points_of, with_gaps
 from pages.overview.tables import holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import allocation_of, facts_of, shown, worth_as_of
 from pages.shared.charts import Range, since_of
@@ -130,9 +130,13 @@ def test_carried_points_are_shaded():
 
 
 def test_hidden_amounts_leave_the_curve_without_numbers():
-    figure = equity_figure([Point(later(n), 5.0 + n, True) for n in range(3)], ZONE_UTC, "USD", True)
+    points = [Point(later(n), value, True) for n, value in enumerate((500.0, None, 1000.0))]
+    marks = [Mark(later(0), 500.0, True, "Deposit ••••")]
+    figure = equity_figure(points, ZONE_UTC, "USD", True, marks)
     assert figure.layout.yaxis.showticklabels is False
     assert "%{y" not in figure.data[0].hovertemplate
+    assert list(figure.data[0].y) == [0.5, None, 1.0]
+    assert list(figure.data[1].y) == [0.5]
 
 
 def test_a_moment_survives_the_url():
