@@ -10,11 +10,13 @@ from db.reads.fills import FillRow
 from domain.prices import Rates
 from domain.sources import SourceKind
 from pages.fills.empty import known_words, show_gaps, show_no_fills, show_nothing_known
+from pages.fills.export import fills_csv
 from pages.fills.filters import Asked, clear_filters, show_fill_filters
-from pages.fills.listing import show_export, show_list
+from pages.fills.listing import show_list
 from pages.fills.view import totals_kpis
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence
+from pages.shared.export import show_export
 from pages.shared.frame import show_page
 from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
 from pages.shared.past import end_of, load_fill_symbols, load_fill_totals, load_fills
@@ -72,7 +74,7 @@ def _show_fills(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fill_foot"):
         if rows:
             show_turns(rows[0].place, rows[-1].place, turn, is_more)
-        show_export(scene, wanted, totals)
+        show_export("fills", totals.fills, lambda packed: fills_csv(scene.accounts, wanted, packed), scene)
         if words := known_words(scene, _span(scene, asked)):
             st.html(f'<span class="sf-note">{words}</span>')
 

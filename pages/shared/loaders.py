@@ -172,8 +172,8 @@ def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _rea
 def load_equity(
     account_id: int, since: datetime, until: datetime, buckets: int, taken_at: datetime
 ) -> tuple[EquityPoint, ...]:
-    """How an account's worth moved until a moment, its refresh at `taken_at` being the last by then: of several accounts
-    one may be refreshed before that moment and written after this was asked.
+    """How an account's worth moved until a moment, its refresh at `taken_at` being the last by then: of several
+    accounts one may be refreshed before that moment and written after this was asked.
     """
     return ask(lambda connection: read_equity(connection, account_id, since, until, buckets))
 

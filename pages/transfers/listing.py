@@ -1,4 +1,4 @@
-"""Listing: one page of the list of transfers, what all of the filter come to, and its export."""
+"""Listing: one page of the list of transfers, and what all of the filter come to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,19 +7,17 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import TransferRow
 from domain.income import Moved
 from domain.prices import Rates
 from pages.shared.loaders import load_made
-from pages.shared.past import fingerprint, load_transfers
+from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 from pages.shared.tables import width_for
 from pages.shared.widgets import section, show_table
-from pages.transfers.view import TOTALS, cut_words, totals_frame, transfers_csv, transfers_frame
+from pages.transfers.view import TOTALS, totals_frame, transfers_frame
 
 _ROW, _HEADER, _MOST_ROWS = 32, 34, 22
-MOST_EXPORTED = 100_000  # more are cut, and the button says so
 
 
 def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
@@ -69,20 +67,3 @@ def show_totals(moved: Sequence[Moved], rates: Rates, scene: Scene) -> None:
         with section("By kind and currency", "of the whole filter"):
             show_table(frame, TOTALS, "transfer_totals", order=list(frame.columns), inks=scene.view.inks,
                        alt="Transfers by kind and currency")  # fmt: skip
-
-
-def show_export(scene: Scene, wanted: TransferFilter, count: int) -> None:
-    """The CSV of everything in the filter, at full precision; what is cut of it stands on the button."""
-    hidden, cut = scene.view.hide_amounts, cut_words(count, MOST_EXPORTED)
-    what = ". ".join(filter(None, ["All transfers of the filter at full precision, newest first", cut]))
-    st.download_button(
-        f"CSV of the newest {MOST_EXPORTED:,}" if cut else "CSV",
-        lambda: transfers_csv(load_transfers(scene, wanted, MOST_EXPORTED)[0]),
-        file_name=f"transfers-{scene.at:%Y%m%dT%H%M%SZ}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        disabled=hidden or not count,
-        help="Not while amounts are hidden" if hidden else what,
-        key="transfers_csv",
-    )

@@ -10,6 +10,7 @@ from domain.prices import Rates
 from domain.sources import SourceKind
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence
+from pages.shared.export import show_export
 from pages.shared.frame import show_page
 from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
 from pages.shared.past import end_of, load_moved, load_transfer_assets, load_transfers
@@ -17,8 +18,9 @@ from pages.shared.period import Span, span_of
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_failed, show_kpis
 from pages.transfers.empty import known_words, show_gaps, show_no_transfers, show_nothing_known
+from pages.transfers.export import transfers_csv
 from pages.transfers.filters import Asked, clear_filters, show_transfer_filters
-from pages.transfers.listing import show_export, show_list, show_totals
+from pages.transfers.listing import show_list, show_totals
 from pages.transfers.view import totals_kpis
 
 KINDS = (SourceKind.TRANSFERS,)
@@ -70,7 +72,8 @@ def _show_transfers(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="transfer_foot"):
         if rows:
             show_turns(rows[0].place, rows[-1].place, turn, is_more)
-        show_export(scene, wanted, sum(group.count for group in moved))
+        count = sum(group.count for group in moved)
+        show_export("transfers", count, lambda packed: transfers_csv(scene.accounts, wanted, packed), scene)
         if words := known_words(scene, _span(scene, asked)):
             st.html(f'<span class="sf-note">{words}</span>')
     show_totals(moved, rates, scene)

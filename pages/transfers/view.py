@@ -12,7 +12,7 @@ from domain.lots import EXACT
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.shared.amounts import amount_of
-from pages.shared.formats import count_text, csv_line, masked, number_text, quantity_text, time_word, utc_text
+from pages.shared.formats import csv_line, masked, number_text, quantity_text, time_word, utc_text
 from pages.shared.tables import Column, Kind, spaced
 from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
 from pages.shared.view import View
@@ -121,12 +121,11 @@ def _worth(amount: Decimal, asset: str, rates: Rates, view: View) -> Decimal | N
 _EXPORTED = ("account", "exchange", "at", "kind", "status", "asset", "amount", "fee", "fee_currency", "symbol", "key")
 
 
-def transfers_csv(rows: Iterable[TransferRow]) -> str:
-    """Transfers as CSV, every digit of them (Lesson 36)."""
-    lines = [csv_line(_EXPORTED), *(csv_line([getattr(row.transfer, name) for name in _EXPORTED]) for row in rows)]
-    return "".join(f"{line}\r\n" for line in lines)
+def csv_header() -> str:
+    """The first line of the export."""
+    return csv_line(_EXPORTED) + "\r\n"
 
 
-def cut_words(count: int, most: int) -> str:
-    """What an export leaves out; "" where it is whole."""
-    return f"{count_text(count - most, 'older one')} are cut: choose a shorter period for them" if count > most else ""
+def csv_lines(rows: Iterable[TransferRow]) -> str:
+    """Some lines of the export, every digit of them (Lesson 36)."""
+    return "".join(csv_line([getattr(row.transfer, name) for name in _EXPORTED]) + "\r\n" for row in rows)

@@ -271,7 +271,7 @@ def test_what_was_not_read_of_a_period_is_said(pages: Pages):
 
 def test_the_export_has_every_fill_of_the_filter_with_every_digit(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     """Lessons 20 and 36."""
-    monkeypatch.setattr("pages.fills.export._AT_ONCE", 2)
+    monkeypatch.setattr("pages.shared.export._AT_ONCE", 2)
     (account,) = with_past(pages.writer)
     traded(pages.writer, account, [fill(str(n), price="0.00000001234", at=ago(minutes=n + 1)) for n in range(5)])
     seen(pages.writer, account)

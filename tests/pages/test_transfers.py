@@ -1,5 +1,6 @@
 """Transfers as they are rendered: full, empty, failing, never loaded, not readable, paged, in the past."""
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from db.reads.transfer_filter import TransferFilter
 from domain.sources import Failure, FailureKind, Source
 from domain.transfers import TransferKind, TransferStatus
+from pages.transfers.export import transfers_csv
 from tests.factories import price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import seen
@@ -130,6 +133,18 @@ def test_what_failed_says_why(pages: Pages):
     app = opened(pages)
     assert "Transfers could not be loaded" in words_of(app)
     assert "The key may not" in words_of(app)
+
+
+def test_the_export_has_every_transfer_of_the_filter_read_part_by_part(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+    """Lessons 20 and 36."""
+    monkeypatch.setattr("pages.shared.export._AT_ONCE", 2)
+    account = some(pages)
+    opened(pages)
+    plain = transfers_csv([account], TransferFilter(), False).decode()
+    header, *lines = plain.splitlines()
+    told = [line.split(",")[header.split(",").index("key")] for line in lines]
+    assert told == ["deposit/2", "withdrawal/1", "funding/2", "funding/1", "deposit/1"]
+    assert gzip.decompress(transfers_csv([account], TransferFilter(), True)).decode() == plain
 
 
 def test_what_an_exchange_does_not_tell_is_named(pages: Pages):

@@ -1,0 +1,89 @@
+"""Export: all rows of a filter as CSV, read part by part, so that a million of them need the memory of a few."""
+
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from io import BytesIO
+from typing import Protocol, TypeVar
+
+import streamlit as st
+from sqlalchemy import Connection
+
+from domain.places import Place
+from pages.shared.formats import count_text
+from pages.shared.loaders import ask
+from pages.shared.scene import Scene
+
+MOST_ROWS = 1_000_000  # more are cut, and the button says so
+MOST_PLAIN = 50_000  # about 12 MB; more are packed, which makes them a sixth
+_AT_ONCE = 5000
+
+
+class Placed(Protocol):
+    """A row that knows its place."""
+
+    @property
+    def place(self) -> Place: ...
+
+
+Row = TypeVar("Row", bound=Placed)
+Read = Callable[[Connection, int, Place | None], Sequence[Row]]
+
+
+def exported(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row], is_packed: bool) -> bytes:
+    """The export, packed by gzip if asked for: `header`, then what `lines` makes of the rows that `read` finds, so many
+    at most and older than a place. Raises DatabaseUnavailable: a part of it would pass for the whole.
+    """
+    target = BytesIO()
+    if is_packed:
+        with gzip.GzipFile(fileobj=target, mode="wb", compresslevel=3, mtime=0) as packed:
+            for part in _parts(header, lines, read):
+                packed.write(part.encode())
+    else:
+        for part in _parts(header, lines, read):
+            target.write(part.encode())
+    return target.getvalue()
+
+
+def _parts(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row]) -> Iterator[str]:
+    """The lines of the export, some thousand at a time."""
+    yield header
+    place: Place | None = None
+    for _ in range(MOST_ROWS // _AT_ONCE):
+        rows = ask(partial(_read, read, place))
+        if rows:
+            yield lines(rows)
+            place = rows[-1].place
+        if len(rows) < _AT_ONCE:
+            return
+
+
+def _read(read: Read[Row], before: Place | None, connection: Connection) -> Sequence[Row]:
+    return read(connection, _AT_ONCE, before)
+
+
+def show_export(what: str, count: int, csv: Callable[[bool], bytes], scene: Scene) -> None:
+    """The button that sends all `count` rows of the filter ("fills"), packed or not; what is cut stands on it."""
+    hidden, is_packed, cut = scene.view.hide_amounts, count > MOST_PLAIN, cut_words(count)
+    told = [f"All {what} of the filter at full precision, newest first"]
+    if is_packed:
+        told.append(f"More than {MOST_PLAIN:,} rows are packed by gzip")
+    st.download_button(
+        f"CSV of the newest {MOST_ROWS:,}" if cut else "CSV, packed" if is_packed else "CSV",
+        lambda: csv(is_packed),
+        file_name=f"{what}-{scene.at:%Y%m%dT%H%M%SZ}.csv" + (".gz" if is_packed else ""),
+        mime="application/gzip" if is_packed else "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=hidden or not count,
+        help="Not while amounts are hidden" if hidden else ". ".join(filter(None, [*told, cut])),
+        key=f"{what}_csv",
+    )
+
+
+def cut_words(count: int) -> str:
+    """What an export leaves out; "" where it is whole."""
+    more = count_text(count - MOST_ROWS, "older row")
+    return (
+        f"{more} {'is' if count == MOST_ROWS + 1 else 'are'} cut: choose a shorter period" if count > MOST_ROWS else ""
+    )
