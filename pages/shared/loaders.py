@@ -110,8 +110,13 @@ def load_moments(as_of: datetime, accounts: Sequence[Account]) -> Mapping[int, d
     """
     newest = load_latest().moments
     ids = tuple(sorted(account.id for account in accounts))
-    is_settled = all(id_ in newest and newest[id_] - as_of > SETTLED_AFTER for id_ in ids)
-    return _settled_moments(as_of, ids) if is_settled else _recent_moments(as_of, ids)
+    is_past = all(id_ in newest and newest[id_] - as_of > SETTLED_AFTER for id_ in ids)
+    return _settled_moments(as_of, ids) if is_past else _recent_moments(as_of, ids)
+
+
+def is_settled(until: datetime) -> bool:
+    """Whether everything that happened until a moment is written by now: what is read before is another answer."""
+    return datetime.now(UTC) - until > SETTLED_AFTER
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

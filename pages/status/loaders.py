@@ -1,4 +1,7 @@
-"""Loaders of Status: how sources answered, how jobs went, how big the database is, what keys may do; cached."""
+"""Loaders of Status: how sources answered, how jobs went, how big the database is, what keys may do; cached.
+
+An answer about a stretch that is not settled yet is kept apart from the one that stands once it is.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,38 +16,46 @@ from db.reads.sizes import DatabaseSize, read_sizes
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
-from pages.shared.loaders import ask
+from pages.shared.loaders import ask, is_settled
 
 
 def load_attempts(account: Account, since: datetime, until: datetime, slots: int) -> Mapping[Source, tuple[Slot, ...]]:
     """How often each source answered, in `slots` stretches that end with the refresh at `until`."""
-    return _attempts(account.id, since, until, slots, account)
+    return _attempts(account.id, since, until, slots, is_settled(until), account)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _attempts(
-    account_id: int, since: datetime, until: datetime, slots: int, _account: Account
+    account_id: int, since: datetime, until: datetime, slots: int, settled: bool, _account: Account
 ) -> Mapping[Source, tuple[Slot, ...]]:
     return ask(lambda connection: read_attempts(connection, _account, since, until, slots))
 
 
 def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[Source, Decimal | None]:
     """The share of [since, until] in which each source was not late; None before anything was ever asked."""
-    return _on_time(account.id, since, until, account)
+    return _on_time(account.id, since, until, is_settled(until), account)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def _on_time(account_id: int, since: datetime, until: datetime, _account: Account) -> Mapping[Source, Decimal | None]:
+def _on_time(
+    account_id: int, since: datetime, until: datetime, settled: bool, _account: Account
+) -> Mapping[Source, Decimal | None]:
     return ask(lambda connection: read_on_time(connection, _account, since, until))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
 def load_failures(account_id: int, since: datetime, until: datetime, limit: int) -> tuple[FailedAttempt, ...]:
     """The failed attempts in [since, until], newest first."""
+    return _failures(account_id, since, until, limit, is_settled(until))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _failures(
+    account_id: int, since: datetime, until: datetime, limit: int, settled: bool
+) -> tuple[FailedAttempt, ...]:
     return ask(lambda connection: read_failures(connection, account_id, since, until, limit))
 
 
-@st.cache_data(ttl=5, show_spinner=False)
+@st.cache_data(max_entries=100, ttl=5, show_spinner=False)
 def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
     """The last run of each job by a moment, None: now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_job_runs(connection, as_of))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -11,6 +12,7 @@ from db.writes.jobs import write_job_finished, write_job_started
 from db.writes.permissions import write_permission
 from domain.permissions import KeyPermission
 from domain.sources import Failure, FailureKind, Source, SourceKind
+from pages.status.loaders import load_failures
 from tests.factories import ASKED, balance
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen
@@ -80,6 +82,17 @@ def test_known_errors_stay_listed_after_they_passed(pages: Pages):
     assert figure(words_of(app), "Sources fresh") == "5 of 5"
     assert figure(words_of(app), "Failed attempts") == "1"
     assert list(table(app, "error")["error"]) == ["no answer within 8 s"]
+
+
+def test_what_was_read_before_a_moment_was_settled_is_read_again_afterwards(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+):
+    account, until = configured(pages.writer), datetime.now(UTC)
+    monkeypatch.setattr("pages.shared.loaders.SETTLED_AFTER", timedelta(days=1))
+    assert load_failures(account.id, until - timedelta(days=1), until, 9) == ()
+    seen(pages.writer, account, until - timedelta(seconds=1), orders=FAILED)
+    monkeypatch.setattr("pages.shared.loaders.SETTLED_AFTER", timedelta(0))
+    assert [told.error for told in load_failures(account.id, until - timedelta(days=1), until, 9)] == [FAILED.error]
 
 
 def test_a_source_never_seen_that_fails_is_failing_and_never_seen(pages: Pages):
