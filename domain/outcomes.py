@@ -1,19 +1,17 @@
 """Outcomes: how an order ended that left the open list, decided by what is known of it alone (Lesson 6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from functools import partial
 
 from domain.endings import EndedOrder, Ending, Evidence, Outcome
 from domain.fills import Fill
+from domain.order_fills import at_its_price, filled_by, fills_under
 from domain.order_groups import ENTRY_LEGS
 from domain.orders import Contingency, Order, Role
 from domain.successors import successor_of
-
-# Sums of executions are exact, whatever their length; an average that does not come out even keeps so many digits.
-_SUM_DIGITS, _AVERAGE_DIGITS = 4000, 28
 
 _UNDONE = {
     Ending.CANCELLED: "was cancelled",
@@ -50,7 +48,11 @@ def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
     book_id = next((told.book_order_id for told in (row, detail, order) if told and told.book_order_id), None)
     if book_id is not None and book_id != order.order_id:
         return _triggered(order, gone_at, known, book_id, row, detail)
-    mine = () if _executes_under_another_id(order) else _of_id(known.fills, order, order.order_id)
+    mine = (
+        ()
+        if _executes_under_another_id(order)
+        else at_its_price(order, fills_under(known.fills, order, order.order_id))
+    )
     outcome = (
         _by_fills(order, gone_at, mine, row or detail)
         or _stated(order, gone_at, row, Evidence.ORDER_HISTORY, mine)
@@ -96,32 +98,9 @@ def _executes_under_another_id(order: Order) -> bool:
     return order.leg_id is not None and order.waits_for_trigger
 
 
-def _of_id(fills: Iterable[Fill], order: Order, order_id: str) -> tuple[Fill, ...]:
-    """The executions under an id, each once."""
-    found = {
-        fill.key: fill
-        for fill in fills
-        if fill.order_id == order_id
-        and (fill.exchange_symbol, fill.symbol) == (order.exchange_symbol, order.symbol)
-        and fill.side is order.side
-    }
-    return tuple(found.values())
-
-
 def _amount(order: Order, told: EndedOrder | None) -> Decimal | None:
     """How much it was for: an order may have been amended after it was last seen."""
     return told.amount if told is not None and told.amount is not None else order.amount
-
-
-def _filled(fills: Sequence[Fill]) -> tuple[Decimal | None, Decimal | None]:
-    """How much these executions make, and at which average price; None of none."""
-    if not fills:
-        return None, None
-    with localcontext(prec=_SUM_DIGITS):
-        amount = sum((fill.amount for fill in fills), Decimal(0))
-        value = sum((fill.value for fill in fills), Decimal(0))
-    with localcontext(prec=_AVERAGE_DIGITS):
-        return amount, value / amount
 
 
 def _outcome(order: Order, gone_at: datetime) -> "partial[Outcome]":
@@ -129,7 +108,7 @@ def _outcome(order: Order, gone_at: datetime) -> "partial[Outcome]":
 
 
 def _by_fills(order: Order, gone_at: datetime, fills: Sequence[Fill], told: EndedOrder | None) -> Outcome | None:
-    amount, (filled, average) = _amount(order, told), _filled(fills)
+    amount, (filled, average) = _amount(order, told), filled_by(fills)
     if amount is None or filled is None or filled < amount:
         return None
     return _outcome(order, gone_at)(
@@ -144,20 +123,28 @@ def _by_fills(order: Order, gone_at: datetime, fills: Sequence[Fill], told: Ende
 def _stated(
     order: Order, gone_at: datetime, told: EndedOrder | None, evidence: Evidence, fills: Sequence[Fill]
 ) -> Outcome | None:
-    """By what the exchange says of it; one that it calls cancelled although nothing was left of it was filled."""
+    """By what the exchange says of it; one that it calls cancelled although nothing was left of it was filled.
+
+    None where it calls an order filled and tells that it was not: whether it was cancelled, or expired, nobody said.
+    """
     if told is None or told.ending is None:
         return None
-    seen, average = _filled(fills)
-    filled, amount = told.filled if told.filled is not None else seen, _amount(order, told)
+    amount, (filled, average) = _amount(order, told), filled_by(fills)
+    if told.filled is not None:
+        filled, average = told.filled, told.average_price if told.average_price is not None else average
+        if told.ending is Ending.FILLED and amount is not None and filled < amount:
+            return None
+    elif told.ending is Ending.FILLED:
+        filled, average = None, told.average_price  # not all of its executions are read by now
     is_whole = amount is not None and filled is not None and 0 < amount <= filled
-    # Some call every order that has ended "closed": one that was not filled whole was ended by somebody.
-    is_part = told.ending is Ending.FILLED and amount is not None and filled is not None and filled < amount
+    if order.leg_id is not None and order.amount is not None and filled is not None and filled > order.amount:
+        filled, average = None, None  # of both legs together: the other had filled a part before
     return _outcome(order, gone_at)(
-        ending=Ending.FILLED if is_whole else Ending.CANCELLED if is_part else told.ending,
+        ending=Ending.FILLED if is_whole else told.ending,
         evidence=evidence,
         ended_at=told.ended_at,
         filled=filled,
-        average_price=told.average_price if told.average_price is not None else average,
+        average_price=average,
         reason=None if is_whole else told.reason,
     )
 
@@ -169,7 +156,7 @@ def _triggered(
 
     None where only its last version names the book's order, and nothing says yet that it did trigger and leave.
     """
-    fills = _of_id(known.fills, order, book_id)
+    fills = fills_under(known.fills, order, book_id)
     book = next((r for r in known.history if r.order_id == book_id and is_same_market(r, order)), None)
     told = book or row or detail
     by_fills = _by_fills(order, gone_at, fills, row or detail)
@@ -179,7 +166,7 @@ def _triggered(
     if told is None and not fills:
         return None
     evidence = Evidence.ORDER_HISTORY if book or row else Evidence.ORDER_DETAIL if detail else Evidence.FILLS
-    filled, average = _filled(fills)
+    filled, average = filled_by(fills)
     if told is not None and told.filled is not None:
         filled, average = told.filled, told.average_price
     return _outcome(order, gone_at)(
@@ -211,7 +198,7 @@ def _by_group(
     why = _why_by_group(order, siblings)
     if why is None:
         return None
-    filled, average = _filled(fills)
+    filled, average = filled_by(fills)
     return _outcome(order, gone_at)(
         ending=Ending.CANCELLED,
         evidence=Evidence.GROUP,

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from domain.endings import EndedOrder, Ending
+from domain.orders import OrderKind
 from domain.sources import Unreadable
 from refresher.exchanges.payloads import read_several
-from refresher.exchanges.stated import Ended, Stated, ending_of, id_in, price_in, reading_of
+from refresher.exchanges.stated import Attached, Ended, Stated, ending_of, id_in, price_in, reading_of
 from refresher.exchanges.unified_history import parsed, raw_of
 from refresher.exchanges.unified_markets import Listed, in_base_units
 from refresher.exchanges.wire import Garbled, amount, moment, quoted, text
@@ -57,7 +58,7 @@ def ended_orders(
         yield order
         return
     for leg in stated.legs:
-        yield _leg(order, leg.leg, said.leg)
+        yield _leg(order, leg, said.leg)
 
 
 def _ended(
@@ -84,7 +85,7 @@ def _ended(
             # It did its work when it triggered: ccxt takes the whole of it for filled, which nobody said.
             ending, filled, average = Ending.TRIGGERED, told.filled, told.average
     if ending is Ending.FILLED and filled is not None and size is not None and 0 <= filled < size:
-        ending = Ending.CANCELLED  # ccxt's "closed" says only that it is over
+        ending = None  # ccxt's "closed" says only that it is over: cancelled, or expired, or listed while it rests
     return EndedOrder(
         order_id=own,
         exchange_symbol=market.exchange_symbol,
@@ -110,12 +111,14 @@ def _unified(row: Mapping[str, Any], field: str, stated: Stated) -> Decimal | No
     return None if field in stated.leaves_out else price_in(row, field)
 
 
-def _leg(row: EndedOrder, leg: str, acted: str | None) -> EndedOrder:
-    """One order of a row that is several, of which one cancels the others."""
+def _leg(row: EndedOrder, one: Attached, acted: str | None) -> EndedOrder:
+    """One order of a row that is several, of which one cancels the others. What the row filled is not told apart: one
+    that rests in the book may have filled a part before the other acted, one that waits has filled nothing."""
+    leg, of_other = one.leg, None if one.kind is OrderKind.LIMIT else Decimal(0)
     if row.ending not in (Ending.TRIGGERED, Ending.FILLED):
         if not row.filled or leg == acted:
             return replace(row, leg_id=leg)
-        return replace(row, leg_id=leg, filled=None if acted is None else Decimal(0), average_price=None)
+        return replace(row, leg_id=leg, filled=None if acted is None else of_other, average_price=None)
     if acted is None:  # it triggered, and nothing says which of them did
         return replace(row, leg_id=leg, ending=None, book_order_id=None, filled=None, average_price=None, ended_at=None)
     if leg == acted:
@@ -126,7 +129,7 @@ def _leg(row: EndedOrder, leg: str, acted: str | None) -> EndedOrder:
         leg_id=leg,
         ending=Ending.CANCELLED,
         book_order_id=None,
-        filled=Decimal(0),
+        filled=of_other,
         average_price=None,
         reason=reason,
     )

@@ -8,7 +8,7 @@ from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, Trigg
 from domain.positions import PositionSide
 from refresher.exchanges.execution_sides import closes_by
 from refresher.exchanges.stated import Attached, Ended, Stated, attached, flag_in, price_in, word_in
-from refresher.exchanges.wire import text
+from refresher.exchanges.wire import amount, text
 
 _TRIGGER_KINDS = {
     "LASTPRICE": TriggerKind.LAST,
@@ -93,13 +93,19 @@ def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     )
 
 
+_PART = "PARTIALLYFILLEDCANCELED"
 # Words that name no reason.
 _NO_REASONS = frozenset({"", "UNKNOWN", "EC_NOERROR"})
 
 
 def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
-    """What a row of the order history says besides: why it was rejected or cancelled."""
-    if word_in(row, "orderStatus") not in ("REJECTED", "CANCELLED", "DEACTIVATED"):
+    """What a row of the order history says besides: why it was rejected or cancelled, also after a part of it filled,
+    which ccxt calls closed."""
+    said = word_in(row, "orderStatus")
+    if said not in ("REJECTED", "CANCELLED", "DEACTIVATED", _PART):
         return Ended()
-    said = (text(row, "rejectReason"), text(row, "cancelType"))
-    return Ended(reason=next((one for one in said if one and one.upper() not in _NO_REASONS), None))
+    words = (text(row, "rejectReason"), text(row, "cancelType"))
+    reason = next((one for one in words if one and one.upper() not in _NO_REASONS), None)
+    if said != _PART:
+        return Ended(reason=reason)
+    return Ended("canceled", filled=amount(row, "cumExecQty"), average=price_in(row, "avgPrice"), reason=reason)

@@ -78,8 +78,9 @@ ENDED = [
            {"c1-0001": {"ending": "filled", "filled": "0.5", "book_order_id": None}}),
     _ended("the stop of a bracket acted", "bracket, its limit partly filled",
            bracket(**OVER, **FILLED | {"trigger_status": "STOP_TRIGGERED"}),
-           {"c1-0001/sl": {"ending": "filled", "filled": "0.5"},
-            "c1-0001/tp": {"ending": "cancelled", "filled": "0", "average_price": None}}),
+           # The limit had filled a part before: how much each of both sold, the row does not tell.
+           {"c1-0001/sl": {"ending": "filled", "filled": None, "average_price": None},
+            "c1-0001/tp": {"ending": "cancelled", "filled": None, "average_price": None}}),
     _ended("its limit acted", "bracket, its limit partly filled",
            bracket(**OVER, **FILLED | {"trigger_status": "STOP_PENDING"}),
            {"c1-0001/tp": {"ending": "filled", "filled": "0.5"}, "c1-0001/sl": {"ending": "cancelled", "filled": "0"}}),

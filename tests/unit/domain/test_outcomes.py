@@ -77,9 +77,14 @@ CASES = {
         {"history": [ended(CANCELLED)], "detail": ended(Ending.EXPIRED)},
         (CANCELLED, BY_HISTORY, 0),
     ),
-    "closed before it was filled whole": (
-        {"history": [ended(FILLED, filled="0.4")]},
-        (CANCELLED, BY_HISTORY, Decimal("0.4")),
+    "called filled, and only a part is": ({"history": [ended(FILLED, filled="0.4")]}, None),
+    "the detail says what the list does not": (
+        {"history": [ended(FILLED, filled="0.4")], "detail": ended(Ending.EXPIRED, filled="0.4")},
+        (Ending.EXPIRED, BY_DETAIL, Decimal("0.4")),
+    ),
+    "called filled, not all fills are read": (
+        {"history": [ended(FILLED, filled=None)], "fills": [HALF]},
+        (FILLED, BY_HISTORY, None),
     ),
     "only the detail": ({"detail": ended(FILLED, filled="1")}, (FILLED, BY_DETAIL, 1)),
     "the exchange still calls it live": ({"detail": ended(None)}, None),
@@ -156,6 +161,48 @@ def test_of_legs_that_share_an_id_only_the_one_in_the_book_takes_the_fills() -> 
     other = outcome_of(loss, GONE, Known(fills=sold, siblings=[(target, taken)]))
     assert other is not None
     assert (other.ending, other.evidence, other.reason) == (CANCELLED, Evidence.GROUP, "its sibling X/3 filled")
+
+
+BRACKET: dict[str, Any] = {"order_id": "X", "group_id": "X", "contingency": Contingency.OCO}
+TARGET = order("X/tp", leg_id="tp", side=Side.SELL, limit_price=Decimal(100), **BRACKET)
+LOSS = stop("X/sl", "80", leg_id="sl", **BRACKET)
+
+
+@pytest.mark.parametrize("amount", ["1", "0.3"])
+def test_what_executed_worse_than_a_limit_was_of_the_stop_of_the_same_id(amount: str) -> None:
+    """Lessons 7 and 9. The stop keeps the id of both: what it sold for less than the limit is no fill of the limit."""
+    known: dict[str, Any] = {
+        "history": [
+            ended(FILLED, "X", "1", leg_id="sl"),
+            ended(CANCELLED, "X", None, leg_id="tp", reason="its sibling X/sl triggered"),
+        ],
+        "fills": [
+            fill("high", "X", amount="0.2", price="101", side=Side.SELL),
+            fill("low", "X", amount=amount, price="79", side=Side.SELL),
+        ],
+    }
+    assert decided(TARGET, **known) == (CANCELLED, BY_HISTORY, Decimal("0.2"))
+    assert decided(TARGET, fills=known["fills"]) is None
+    assert decided(LOSS, **known) == (FILLED, BY_HISTORY, Decimal(1))
+    bought = [replace(one, side=Side.BUY) for one in known["fills"]]
+    assert decided(replace(TARGET, side=Side.BUY, amount=Decimal(amount)), fills=bought) == (
+        FILLED,
+        BY_FILLS,
+        Decimal(amount),
+    )
+
+
+def test_a_limit_leg_that_executed_at_its_price_filled() -> None:
+    sold = [fill("a", "X", amount="0.4", price="100", side=Side.SELL), fill("b", "X", "0.6", "102", side=Side.SELL)]
+    assert decided(TARGET, fills=sold) == (FILLED, BY_FILLS, Decimal(1))
+
+
+def test_what_two_legs_filled_together_is_not_said_of_one() -> None:
+    """Lesson 13. The row tells 1 in all, and this leg was for the 0.6 that its sibling had left."""
+    known = Known(history=[ended(FILLED, "X", "1", leg_id="sl", average_price=Decimal(85))])
+    outcome = outcome_of(replace(LOSS, amount=Decimal("0.6")), GONE, known)
+    assert outcome is not None
+    assert (outcome.ending, outcome.filled, outcome.average_price) == (FILLED, None, None)
 
 
 # Groups (Lesson 9).
