@@ -74,7 +74,8 @@ def _realised(
     parts = totals.by_quote
     gained = converted({quote: part.gained for quote, part in parts.items()}, rates, scene.currency)
     apart = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
-    fees = converted(totals.fees, rates, scene.currency)
+    valued = totals.fees_at_fills
+    fees = converted(totals.fees if valued is None else valued, rates, scene.currency)
     return {
         "since": at - span,
         "fills": totals.fills,

@@ -48,6 +48,15 @@ class FillTotals:
     fees: Mapping[str | None, Decimal] = field(default_factory=dict)  # paid less received, by their own currency
     fees_unknown: int = 0
 
+    @property
+    def fees_at_fills(self) -> Mapping[str | None, Decimal] | None:
+        """Each fee as what it was worth at its fill, by the currency of that worth: so the sum of a past period stands
+        still. None where a fee could not be valued then.
+        """
+        if any(part.fee_values_unknown for part in self.by_quote.values()):
+            return None
+        return {quote: part.fee_value for quote, part in self.by_quote.items()}
+
 
 def read_fill_totals(connection: Connection, accounts: Sequence[Account], wanted: FillFilter) -> FillTotals:
     """The totals over everything that is meant, whatever a page shows (Lesson 20).

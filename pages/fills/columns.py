@@ -11,7 +11,7 @@ from pages.fills.words import SIDES
 from pages.shared.tables import width_for
 from pages.shared.theme import Inks
 
-# Words may stand closer than numbers: so that a phone shows time, symbol, side and price whole.
+# Words may stand closer than numbers: so that a phone shows time, symbol, side and what was realised whole.
 _SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
@@ -59,6 +59,7 @@ def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str
             "some fill's time is known: those count by themselves until --backfill brings it. What was paid with is "
             "not counted as sold. A dash: it only bought or opened, so there was nothing to realise",
             right=True,
+            slack=_SLACK,
         ),
         "here": text(
             "here",

@@ -25,7 +25,7 @@ from pages.shared.widgets_html import Kpi
 
 # On a phone the first four or five are seen without scrolling.
 COLUMNS = (
-    "time", "symbol", "side", "position", "value", "realised", "price", "quantity", "fee", "liquidity", "here", "note",
+    "time", "symbol", "side", "position", "realised", "value", "price", "quantity", "fee", "liquidity", "here", "note",
     "order", "fill_id", "account", "utc",
 )  # fmt: skip
 # What has a column only where it says something of a fill of the page.

@@ -117,17 +117,18 @@ def evidence_words(outcome: Outcome) -> str:
 
 def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFrame:
     """Orders that ended as a table, a row each."""
+    reasons = [one.outcome.reason or "" for one in listed]
     return pd.DataFrame(
         {
             "symbol": [one.order.symbol for one in listed],
             "side": [side_word(one.order) for one in listed],
-            "price": spaced([_price(one) for one in listed]),
             "ending": [ending_words(one.outcome, one.order) for one in listed],
+            "price": spaced([_price(one) for one in listed]),
             "amount": spaced([view.quantity(one.order.amount) for one in listed]),
             "when": [moment_text(one.at, view.zone, at) for one in listed],
             "known": [evidence_words(one.outcome) for one in listed],
             "type": [", ".join(type_words(one.order)) for one in listed],
-            "reason": [one.outcome.reason or "" for one in listed],
+            **({"reason": reasons} if any(reasons) else {}),
             "account": [one.order.account for one in listed],
             "order_id": [one.order.order_id for one in listed],
             "utc": [utc_text(one.at) for one in listed],

@@ -1,6 +1,7 @@
 """Open orders: everything that waits at the exchanges, normal and trigger orders in one list."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +15,7 @@ from pages.open_orders.filters import show_order_filters
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listing import show_list, show_list_tools
 from pages.open_orders.opened import show_opened
-from pages.open_orders.recent import load_recent, show_recent
+from pages.open_orders.recent import ENDED, load_recent, show_recent
 from pages.open_orders.selection import opened_among, opened_key
 from pages.open_orders.table import OrderTable, order_opened, table_of
 from pages.shared.asked import with_asked
@@ -73,7 +74,9 @@ def _show_orders(table: OrderTable, ended: Sequence[Ended] | None, scene: Scene)
         show_kpis(counters(counts, scene, len(table.names)))
     show_recent(ended, chosen.choice, scene)
     if table.names:
-        show_list(table, chosen, scene)
+        # Two lists, one below the other, say which is which.
+        with section("Open") if ended and ENDED in st.query_params else nullcontext():
+            show_list(table, chosen, scene)
         _show_ladder(table, chosen, scene)
     else:
         show_no_orders(scene)

@@ -25,6 +25,7 @@ from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
 from pages.shared.tables import width_for
 from pages.shared.theme import Inks
+from pages.shared.widgets import section
 
 LATELY = timedelta(hours=24)
 ENDED = "ended"  # the URL's name for the endings that are listed
@@ -58,7 +59,9 @@ def show_recent(ended: Sequence[Ended] | None, choice: Choice, scene: Scene) -> 
     chosen = load_made(chosen_ended, (fingerprint(scene), choice), ended, choice)
     _show_counters(ended, chosen, asked, ending)
     if asked is not None:
-        _show_list(ended_that_way(chosen, ending), choice, scene)
+        how = "ended" if ending is None else ENDINGS[ending].split()[-1]
+        with section(f"{how.capitalize()} in the last 24 h"):
+            _show_list(ended_that_way(chosen, ending), choice, scene)
 
 
 def _show_counters(ended: Sequence[Ended], chosen: Sequence[Ended], asked: str | None, ending: Ending | None) -> None:
@@ -124,7 +127,7 @@ def _columns(inks: Inks, frame: pd.DataFrame) -> dict[str, Any]:
     column = st.column_config
 
     def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
-        width = width_for(frame[name], label) - _SLACK
+        width = width_for(frame[name], label) - _SLACK if name in frame else None
         alignment: Literal["left", "right"] = "right" if right else "left"
         return column.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)
 

@@ -16,6 +16,7 @@ from pages.shared.widgets_html import Kpi, change_html, sparkline_html
 
 # What is less comes of rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
+_OF_SESSION = "Positions, this session"
 
 
 def kpis_of(
@@ -64,7 +65,8 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
     if of_positions is not None:
         ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(of_positions.value[:1], "")
         hover = f"{of_positions.label}: {of_positions.note}. {of_positions.why}"
-        line = change_html("positions", of_positions.value, "", hover, ink)
+        label = "positions, this session" if of_positions.label == _OF_SESSION else "positions"
+        line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
     told = unrealised_kpi(costs, view, row) or of_positions
     if told is not None:
@@ -75,7 +77,7 @@ def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
     """What positions gained; of an exchange that settles by session only the running one counts, as the label says."""
     of_session = any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in facts.positions)
     return Kpi(
-        "Positions, this session" if of_session else "Unrealised, positions",
+        _OF_SESSION if of_session else "Unrealised, positions",
         view.money(profit, signed=True),
         note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
         why="Since the last settlement of the exchange, after which gains are cash; the table of positions "

@@ -26,8 +26,8 @@ HOLDINGS = (
         "What it has gained since it was bought: value now less cost, fees included, in the display currency; of the "
         "part whose cost is known, whichever market it was bought in",
     ),
-    Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
+    Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
     Column(
         "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
@@ -57,8 +57,8 @@ POSITIONS = (
     Column("Symbol", Kind.TEXT, pinned=True),
     Column("Account", Kind.TEXT),
     Column("Side", Kind.TEXT),
-    Column("Way", Kind.WAY, "Gain or loss", width=40, label=""),
     Column("P&L since entry", Kind.GAIN, "Unrealised as the exchange states it, in the quote currency"),
+    Column("Way", Kind.WAY, "Gain or loss since entry", width=40, label=""),
     Column(
         "P&L computed",
         Kind.GAIN,

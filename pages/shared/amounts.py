@@ -41,8 +41,8 @@ def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     all at the prices of the moment shown.
     """
     figure = amount_of("Fees", totals.fees, rates, view)
-    if not any(part.fee_values_unknown for part in totals.by_quote.values()):
-        valued = amount_of("Fees", {quote: part.fee_value for quote, part in totals.by_quote.items()}, rates, view)
+    if totals.fees_at_fills is not None:
+        valued = amount_of("Fees", totals.fees_at_fills, rates, view)
         then = figure.why.replace("at the prices of the moment shown", "each at the time of its fill")
         figure = replace(valued, why=then, is_nothing=figure.is_nothing)
     return _with_unknown(figure, totals.fees_unknown, totals.fills, "fee")

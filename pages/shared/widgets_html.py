@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from pages.shared.formats import MINUS
+
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
@@ -21,11 +23,17 @@ class Kpi:
 def kpi_html(kpi: Kpi) -> str:
     """One cell of the grid of figures."""
     title = f' title="{escape(kpi.why)}"' if kpi.why else ""
-    note = f'<div class="note{" warn" if kpi.warns else ""}">{escape(kpi.note)}</div>' if kpi.note else ""
+    note = f'<div class="note{" warn" if kpi.warns else ""}">{_unbroken(kpi.note)}</div>' if kpi.note else ""
     return (
         f'<div class="sf-kpi{" wide" if kpi.wide else ""}"{title}><div class="label">{escape(kpi.label)}</div>'
         f'<div class="value">{escape(kpi.value)}</div>{note}{kpi.extra}</div>'
     )
+
+
+def _unbroken(note: str) -> str:
+    """A note whose lines end between its parts, where one has a sign: browsers else part a sign from its figure."""
+    parts = [escape(part) for part in note.split(" · ")]
+    return " · ".join(f"<span>{part}</span>" if MINUS in part else part for part in parts)
 
 
 def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> str:

@@ -37,7 +37,7 @@ def _show_body(scene: Scene) -> None:
     show_failures(failures, scene)
     show_jobs(scene)
     show_database(size, scene)
-    show_app(scene)
+    show_app(scene, scene.view)
 
 
 def _show_board(lights: list[SourceLight], scene: Scene) -> None:
@@ -48,5 +48,4 @@ def _show_board(lights: list[SourceLight], scene: Scene) -> None:
 
 
 def _show_without_database(view: View) -> None:
-    del view
-    show_app(None)
+    show_app(None, view)

@@ -7,8 +7,9 @@ import streamlit as st
 
 from db.reads.attempts import FailedAttempt
 from db.reads.sizes import DatabaseSize
-from pages.shared.formats import age_text, bytes_text, moment_text, utc_text
+from pages.shared.formats import age_text, bytes_text, moment_text
 from pages.shared.scene import Scene
+from pages.shared.view import View
 from pages.shared.widgets import section, show_empty, show_failed, show_kpis, show_never
 from pages.shared.widgets_html import Kpi
 from pages.status.reading import job_runs_read
@@ -93,7 +94,7 @@ def show_database(size: DatabaseSize | None, scene: Scene) -> None:
             st.caption(f"The first refresh was at {moment_text(size.first_at, scene.view.zone)}.")
 
 
-def show_app(scene: Scene | None) -> None:
+def show_app(scene: Scene | None, view: View) -> None:
     """The process that shows this page, always as it is now. It needs no database, and no scene."""
     running = running_at(datetime.now(UTC))
     sessions = "–" if running.sessions is None else f"{running.sessions:,}"
@@ -101,7 +102,7 @@ def show_app(scene: Scene | None) -> None:
         show_kpis(
             (
                 Kpi("Version", running.version, running.built_on),
-                Kpi("Uptime", age_text(running.uptime), f"since {utc_text(running.started_at)}"),
+                Kpi("Uptime", age_text(running.uptime), f"since {moment_text(running.started_at, view.zone)}"),
                 Kpi("Sessions", sessions, "browser tabs connected now"),
             )
         )

@@ -18,6 +18,7 @@ from pages.shared.widgets import section, show_table
 from pages.transfers.view import TOTALS, totals_frame, transfers_frame
 
 _ROW, _HEADER, _MOST_ROWS = 32, 34, 22
+_SLACK = 18  # pixels that words need less than widths allow: so that a phone shows each amount whole
 
 
 def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
@@ -43,14 +44,15 @@ def _columns(zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str, Any]:
     """The columns of the list; numbers stand at the right, the heading of the time names its zone."""
 
     def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
-        width, alignment = width_for(frame[name], label), "right" if right else "left"
+        width = width_for(frame[name], label) - (_SLACK if name in ("time", "kind") else 0)
+        alignment = "right" if right else "left"
         return st.column_config.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)  # type: ignore[arg-type]
 
     return {
         "time": text("time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True),
         "kind": text("kind", "Kind"),
-        "asset": text("asset", "Currency"),
         "amount": text("amount", "Amount", "Positive came in, negative left", right=True),
+        "asset": text("asset", "Currency"),
         "fee": text("fee", "Fee", "Paid on top of the amount", right=True),
         "status": text("status", "Status", "What is pending or failed is in no figure"),
         "symbol": text("symbol", "Market", "The market that funding was paid for"),

@@ -19,13 +19,13 @@ from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 # On a phone the first four are seen without scrolling.
-COLUMNS = ("time", "kind", "asset", "amount", "fee", "status", "symbol", "key", "account", "utc")
+COLUMNS = ("time", "kind", "amount", "asset", "fee", "status", "symbol", "key", "account", "utc")
 TOTALS = (
     Column("Kind", Kind.TEXT, pinned=True),
     Column("Currency", Kind.TEXT),
-    Column("Count", Kind.QUANTITY),
     Column("Amount", Kind.GAIN, "In the currency itself; positive came in, negative left"),
     Column("Value", Kind.GAIN, "In the display currency, at the prices of the moment shown"),
+    Column("Count", Kind.QUANTITY),
 )
 
 
@@ -106,9 +106,9 @@ def totals_frame(moved: Iterable[Moved], rates: Rates, view: View) -> pd.DataFra
         {
             "Kind": [KINDS[kind] for (kind, _), _ in listed],
             "Currency": [asset for (_, asset), _ in listed],
-            "Count": spaced([f"{count:,}" for _, (count, _) in listed]),
             "Amount": _amounts([quantity_text(amount, signed=True) for _, (_, amount) in listed], view.hide_amounts),
             "Value": _amounts([number_text(value, signed=True) for value in values], view.hide_amounts),
+            "Count": spaced([f"{count:,}" for _, (count, _) in listed]),
         }
     )
 

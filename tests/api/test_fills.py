@@ -158,6 +158,17 @@ def test_the_snapshot_tells_cost_gain_and_what_was_realised(database: Any, api: 
     assert told["positions"][0]["unrealised_computed"] == "10"
 
 
+def test_fees_of_the_snapshot_stand_still_while_prices_move_as_on_the_pages(database: Any, api: Served) -> None:
+    (account,) = with_past(database.writer)
+    bought = fill("1", Side.BUY, "2", "100", at=ago(hours=3), fee="0.01", fee_currency="BTC")
+    traded(database.writer, account, [bought])
+    for market in ("110", "150"):
+        refreshed(database, account, worth=valuation(), balances=[balance("BTC", "2")],
+                  prices=[price("BTC/USD", market)])  # fmt: skip
+        told = api.get("/api/dashboard/snapshot").json()["realised"]["24h"]
+        assert Decimal(told["fees"]) == Decimal("1.00")
+
+
 def test_without_known_fills_the_snapshot_says_nothing_of_costs(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer)
     refreshed(database, account, worth=valuation(), balances=[balance("BTC", "2")])

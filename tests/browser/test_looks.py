@@ -1,10 +1,15 @@
 """Every page on a phone and on a desk, light and dark: nothing hangs over the edge, everything can be read."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.browsing import PHONE, opened, tab
+from tests.browser.browsing import DESK, PHONE, opened, tab
 from tests.browser.conftest import Stack
+from tests.browser.market import refreshed
+from tests.factories import fill, transfer
+from tests.pages.past import moved, traded, with_past
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +61,26 @@ def test_a_phone_never_scrolls_sideways(browser: Browser, stack: Stack) -> None:
             assert page.evaluate("innerWidth") == PHONE[0]
             assert (path, page.evaluate(SIDEWAYS)) == (path, [0, 0, 0])
             assert (path, page.evaluate(OVERHANGING)) == (path, [])
+
+
+def test_a_phone_shows_figures_before_what_narrows_them(browser: Browser, stack: Stack) -> None:
+    writer = stack.server.database.writer
+    (account,) = with_past(writer, stack.account.name)
+    traded(writer, account, [fill("1", at=datetime.now(UTC) - timedelta(minutes=2))])
+    moved(writer, account, [transfer("1", amount="1", at=datetime.now(UTC) - timedelta(minutes=2))])
+    refreshed(stack.server.database, account)
+    for size, comes_first in ((PHONE, "figures"), (DESK, "filters")):
+        with tab(browser, size) as page:
+            for path, key in (("/open_orders", "order"), ("/fills", "fill"), ("/transfers", "transfer")):
+                opened(page, stack.site.url + path, PAGES[path])
+                figures = page.locator(".sf-kpis").bounding_box()
+                filters = page.locator(f".st-key-{key}_filters").bounding_box()
+                title = page.locator("h1").bounding_box()
+                assert figures is not None
+                assert filters is not None
+                assert title is not None
+                first, second = (figures, filters) if comes_first == "figures" else (filters, figures)
+                assert title["y"] < first["y"] < second["y"], (path, size)
 
 
 def test_pages_are_light_or_dark_as_the_viewer_wishes_and_need_no_other_server(browser: Browser, stack: Stack) -> None:

@@ -35,6 +35,10 @@ def life(words: str) -> list[str]:
     return re.findall(r"</time><div><b>([^<]+)</b>", words)
 
 
+def headings(app: AppTest) -> list[str]:
+    return re.findall(r"<h2>([^<]+)</h2>", words_of(app))
+
+
 def some_ended(pages: Pages):
     """Of five orders one is left: one filled, a trigger became the book's order 9, one is cancelled, of one nothing is
     known.
@@ -88,12 +92,15 @@ def test_a_counter_lists_those_that_ended_so_and_closes_the_list_again(pages: Pa
     again(app)
     assert app.query_params["ended"] == "cancelled"
     assert list(listed(app)["order_id"]) == ["2"]
+    assert headings(app) == ["Cancelled in the last 24 h", "Open", "Price ladder"]
     app.button(key="ended_all").click()
     again(app)
     assert list(listed(app)["order_id"]) == ["t", "1", "3", "2"]
+    assert headings(app)[:2] == ["Ended in the last 24 h", "Open"]
     app.button(key="ended_all").click()
     again(app)
     assert listed(app) is None
+    assert headings(app) == ["Price ladder"]
     assert "ended" not in app.query_params
 
 

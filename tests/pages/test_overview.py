@@ -251,6 +251,8 @@ def test_a_profit_that_counts_from_the_last_settlement_is_called_the_sessions(pa
     app = pages.app()
     assert '"label">Positions, this session<' in words_of(app)
     assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
+    # An arrow stands behind the figure that it belongs to.
+    assert list(app.dataframe[-1].value)[3:5] == ["P&L since entry", "Way"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
     assert '"label">Unrealised, positions<' in words_of(again(app))
 

@@ -1,5 +1,6 @@
 """Status as it is rendered: healthy, failing, never loaded, in the past, and with its database gone."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -148,6 +149,7 @@ def test_the_app_tells_its_version_and_uptime(pages: Pages):
     words = words_of(opened(pages))
     assert figure(words, "Version").count(".") == 2
     assert figure(words, "Uptime")
+    assert not re.search(r"since [\d-]+ [\d:]+ UTC", words)  # in the viewer's zone, as every other moment
     assert figure(words, "Sessions")
 
 

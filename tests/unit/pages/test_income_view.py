@@ -62,3 +62,9 @@ def test_unknown_periods_say_why_and_no_periods_are_no_figure():
     assert told is not None
     assert (told.value, told.note, told.warns) == ("–", "transfers: refused", True)
     assert income_kpi({}, RATES, VIEW, "", "") is None
+
+
+def test_of_a_past_moment_it_is_not_todays():
+    told = income_kpi({"today": []}, RATES, replace(VIEW, as_of=NOON), "", "")
+    assert told is not None
+    assert told.label == "Income that day"

@@ -56,12 +56,12 @@ def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unv
     frame = totals_frame([moved(one) for one in TOLD], RATES, VIEW)
     rows = [tuple(str(cell).strip() for cell in row) for row in frame.itertuples(index=False)]
     assert rows == [
-        ("Deposit", "BTC", "1", "+3", "+300.00"),
-        ("Withdrawal", "BTC", "1", "−2.5", "−250.00"),
-        ("Funding", "ODD", "1", "+0.5", "–"),
-        ("Funding", "USD", "1", "−0.00000001", "−0.00000001000"),
-        ("Fee", "BTC", "1", "−0.01", "−1.00"),
-        ("Other", "BTC", "1", "+9", "+900.00"),
+        ("Deposit", "BTC", "+3", "+300.00", "1"),
+        ("Withdrawal", "BTC", "−2.5", "−250.00", "1"),
+        ("Funding", "ODD", "+0.5", "–", "1"),
+        ("Funding", "USD", "−0.00000001", "−0.00000001000", "1"),
+        ("Fee", "BTC", "−0.01", "−1.00", "1"),
+        ("Other", "BTC", "+9", "+900.00", "1"),
     ]
 
 

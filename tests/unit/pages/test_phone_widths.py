@@ -1,0 +1,68 @@
+"""Lists on a phone: the columns that matter most stand whole beside each other, without scrolling sideways."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from db.reads.fills import FillRow
+from db.reads.transfers import TransferRow
+from domain.endings import Ending, Outcome
+from domain.markets import Side
+from domain.sources import Source
+from domain.transfers import TransferKind
+from pages.fills.columns import fill_columns
+from pages.fills.view import fills_frame
+from pages.open_orders import recent
+from pages.open_orders.endings import Ended, ended_frame
+from pages.shared.view import ZONE_UTC, View
+from pages.transfers import listing
+from pages.transfers.view import transfers_frame
+from tests.factories import NOON, fill, later, order, transfer
+
+ROOM = 390 - 2 * 13  # pixels between the margins of a phone
+TICKS = 40  # the boxes that select rows
+VIEW = View(zone=ZONE_UTC, currency="USD")
+# Everything of another day, so that times are at their longest.
+LATER = later(30 * 24 * 3600)
+
+
+def fills() -> Any:
+    known: dict[str, Any] = {"realised_before_fees": None, "fee_value": None, "held_after": None, "cost_after": None}
+    known |= {"realised": Decimal("-1234.56"), "sold_unexplained": Decimal(0)}
+    frame = fills_frame([FillRow(fill(side=Side.SELL, symbol="DOGE/USDT"), 1, **known)], VIEW, LATER, False)
+    return fill_columns(VIEW.inks, ZONE_UTC, frame), list(frame.columns)
+
+
+def transfers() -> Any:
+    row = TransferRow(transfer(kind=TransferKind.SETTLEMENT, amount="-0.12181304"), 1)
+    frame = transfers_frame([row], VIEW, LATER, False)
+    return listing._columns(ZONE_UTC, frame), list(frame.columns)
+
+
+def ended() -> Any:
+    outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
+    frame = ended_frame([Ended(order("1", symbol="DOGE/USDT", limit_price=Decimal("94747.88")), outcome)], VIEW, LATER)
+    return recent._columns(VIEW.inks, frame), list(frame.columns)
+
+
+@pytest.mark.parametrize(
+    ("listed", "first", "ticks"),
+    [
+        (fills, ["time", "symbol", "side", "realised"], 0),
+        (transfers, ["time", "kind", "amount"], 0),
+        (ended, ["symbol", "side", "ending"], TICKS),
+    ],
+)
+def test_the_first_columns_stand_whole_on_a_phone(listed: Any, first: list[str], ticks: int) -> None:
+    columns, order_of = listed()
+    assert order_of[: len(first)] == first
+    assert ticks + sum(columns[name]["width"] for name in first) <= ROOM
+
+
+def test_a_column_of_reasons_stands_only_where_an_order_has_one() -> None:
+    outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
+    told = Outcome("main", Source.ORDERS, "2", Ending.CANCELLED, NOON, reason="its sibling 1 filled")
+    assert "reason" not in ended_frame([Ended(order("1"), outcome)], VIEW, NOON)
+    both = ended_frame([Ended(order("1"), outcome), Ended(order("2"), told)], VIEW, NOON)
+    assert list(both["reason"]) == ["", "its sibling 1 filled"]
