@@ -24,6 +24,10 @@ KEY_REFUSED = (
 ACCESS_REFUSED = "the exchange refuses access"
 ADDRESS_REFUSED = "the exchange refuses this computer's IP address: add it to the addresses the key allows"
 CLOCK_WRONG = "the exchange refuses the time of the request: set this computer's clock (more than 60 s off)"
+OUT_OF_ORDER = (
+    "the exchange heard a later question first (nonce): if it stays so, another program uses this key, or this "
+    "computer's clock was set back"
+)
 REQUEST_REFUSED = "the exchange does not accept the request as Stillframe asks it"
 ASKS_PAUSE = "the exchange asks for a pause: too many requests"
 
@@ -69,6 +73,8 @@ _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
     "ArgumentsRequired": (Permanent, REQUEST_REFUSED),
     "OrderNotFound": (NotKnown, "the exchange does not know what was asked for"),
     "NotSupported": (Permanent, "the exchange does not offer this"),
+    "RestrictedLocation": (Permanent, "the exchange does not serve this computer's place"),
+    "ManualInteractionNeeded": (Permanent, "the exchange wants something done on its own pages first"),
 }
 
 
@@ -210,6 +216,10 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 def library_error(error: Exception, secrets: Secrets) -> ExchangeError:
     """What an error raised inside ccxt means: by the nearest of its classes that is known here."""
     for ancestor in type(error).__mro__:
+        if ancestor.__name__ == "InvalidNonce" and "nonce" in str(error).lower():
+            # Not the clock: each question counts on from the one before, and two asked side by side met on the way.
+            translated: ExchangeError = Temporary(OUT_OF_ORDER)
+            break
         if (known := _CCXT.get(ancestor.__name__)) is not None:
             kind, words = known
             translated = kind(words)
