@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -78,6 +78,7 @@ class HistoryJob:
         self._runs = 0
         self._hurry = threading.Event()
         self._told: dict[Source, str] = {}
+        self._next: dict[SourceKind, Source] = {}
 
     def hurry(self) -> None:
         """Something newer is wanted: a run in hand ends after its page, so that the next may begin."""
@@ -115,12 +116,12 @@ class HistoryJob:
         run = _Run()
         if SourceKind.ENDINGS in self._past.kinds:
             self._asked(run, Source.ENDINGS, lambda: self._endings(run, goes_on))
-        for source in self._calls(run, SourceKind.FILLS):
+        for source in self._in_turn(run, SourceKind.FILLS, goes_on):
             run.fills += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]
         if run.fills:
             run.ended += self.gone.reconsider()
         if self._runs % TRANSFERS_EVERY == 0:
-            for source in self._calls(run, SourceKind.TRANSFERS):
+            for source in self._in_turn(run, SourceKind.TRANSFERS, goes_on):
                 run.transfers += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]
         self._runs += 1
         run.counted = self.books.work_out(goes_on)
@@ -132,6 +133,17 @@ class HistoryJob:
         if failure is not None:
             run.failures[Source.ENDINGS] = failure
         return run.ended
+
+    def _in_turn(self, run: _Run, kind: SourceKind, goes_on: Callable[[], bool]) -> Iterator[Source]:
+        """The calls of a kind, one at least and as many as `goes_on` allows; the next run begins where this one ended,
+        so that each of hundreds of symbols has its turn and none makes a run long."""
+        calls = self._calls(run, kind)
+        begin = calls.index(self._next[kind]) if self._next.get(kind) in calls else 0
+        for number in range(begin, begin + len(calls)):
+            yield calls[number % len(calls)]
+            self._next[kind] = calls[(number + 1) % len(calls)]
+            if not goes_on():
+                return
 
     def _calls(self, run: _Run, kind: SourceKind) -> Sequence[Source]:
         """The calls of a kind; none where they cannot be told now (markets that cannot be had), which is recorded."""

@@ -439,6 +439,28 @@ def test_a_run_that_is_hurried_ends_after_its_page_and_the_next_goes_on_from_the
     assert main.fills() == keys
 
 
+def test_a_run_that_is_hurried_leaves_the_other_calls_to_the_next_runs(
+    main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lesson 22. An exchange that is asked for each symbol by itself, and an order that just went."""
+    symbols = tuple(Source.of(SourceKind.FILLS, symbol) for symbol in ("A", "B", "C"))
+    told = {SourceKind.FILLS: symbols, SourceKind.TRANSFERS: ()}
+    monkeypatch.setattr(main.watched.job.served.reader.past, "calls", lambda kind, _: told.get(kind, CALLS[kind]))
+
+    def hurried(request: Request) -> Reply:
+        main.history.hurry()
+        return past.window(request)
+
+    past.server.answers[f"/exchange/v1/{TRADES}"] = hurried
+    known = []
+    for _ in range(3):
+        main.look_back()
+        known.append(
+            [s for (s,) in main.read("SELECT source FROM history_state WHERE source LIKE 'fills%' ORDER BY 1")]
+        )
+    assert known == [["fills:A"], ["fills:A", "fills:B"], ["fills:A", "fills:B", "fills:C"]]
+
+
 # Waits until the backend is gone; other databases of the server are other tests'.
 _END_THE_HOLDER = """
 SELECT pg_terminate_backend(pid, 10000)
