@@ -20,6 +20,8 @@ from refresher.exchanges.unified_markets import Listed
 # An exchange that does not look at the stretch it is asked for, or tells without end, is asked no more than so often.
 MOST_QUESTIONS = 20
 _SHORTEST = timedelta(seconds=1)
+# A window of which so small a share of the rows was used is doubled for the next question.
+_SPARSE = 0.4
 _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Around the moment at which an old order was placed, where lists may be kept by that.
@@ -126,8 +128,10 @@ class UnifiedEnded:
     def _windows(
         self, call: EndedCall, symbol: str | None, since: datetime, until: datetime
     ) -> Iterator[Page[EndedOrder]]:
-        """A stretch in windows that are halved when an answer is full: it may lack some then."""
-        start, length = since, timedelta(days=call.days)
+        """A stretch in windows that are halved when an answer is full: it may lack some then; and doubled again where
+        little happened."""
+        start = since
+        length = longest = timedelta(days=call.days)
         for _ in range(MOST_QUESTIONS):
             end = min(start + length, until)
             page, count, _ = self._ask(call, symbol, None, start, end)
@@ -138,6 +142,8 @@ class UnifiedEnded:
             start = end
             if start >= until:
                 return
+            if count < call.rows * _SPARSE:
+                length = min(longest, length * 2)
 
     def _ask(
         self,

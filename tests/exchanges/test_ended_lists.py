@@ -136,6 +136,26 @@ def test_a_full_answer_is_halved_until_all_is_told(server: PayloadServer) -> Non
     assert {row.order_id for row in told(past_of(bybit.VENUE, server), orders)} == {row["orderId"] for row in rows}
 
 
+def test_after_a_crowded_time_windows_grow_again(server: PayloadServer) -> None:
+    """A bot cancels all at once, and later some by some: the first eats up no question that the others need."""
+    begins = [int((MOMENT - timedelta(hours=1)).timestamp() * 1000) + n * 2000 for n in range(60)]
+    ends = [int(MOMENT.timestamp() * 1000) - n * 20_000 for n in range(60)]
+    rows = [
+        bybit.o(orderId=f"o-{at}", orderStatus="Cancelled", createdTime=str(at))
+        for at in sorted(begins + ends, reverse=True)
+    ]
+
+    def history(request: Request) -> Reply:
+        start, end = (int(request.query[name][0]) for name in ("startTime", "endTime"))
+        found = [row for row in rows if start <= int(row["createdTime"]) <= end][:50]
+        return Reply(json.dumps(bybit.VENUE.wrap(found)))
+
+    server.answers[bybit.HISTORY] = history
+    (order,) = opened(bybit.VENUE, "limit")
+    orders = [replace(order, key=f"o-{at}", order_id=f"o-{at}") for at in ends]
+    assert {row.order_id for row in told(past_of(bybit.VENUE, server), orders)} >= {one.order_id for one in orders}
+
+
 def test_nothing_more_is_asked_once_all_that_left_is_told(server: PayloadServer) -> None:
     rows = [bybit.o(orderId=f"o-{n}", orderStatus="Cancelled") for n in range(50)]
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap(rows)))
