@@ -1,6 +1,6 @@
 """Backfill: fills, transfers, market history and the remembered worth, from before Stillframe first looked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,12 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from sqlalchemy import Engine
 
 from db.reads.candles import read_candle_span
+from db.reads.fill_currencies import read_fill_currencies
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from db.writes.candles import write_candles
 from db.writes.stated_values import write_stated_values
 from domain.history import Stretch
-from domain.prices import is_spot
+from domain.prices import BRIDGES, is_spot
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source, SourceKind
 from domain.valuation import ValueOrigin
@@ -76,8 +77,10 @@ def backfill(settings: Settings, database: Database, stop: Stop, since: datetime
         with _progress() as progress:
             for one in served:
                 account = one.account
-                failed |= not _backfill_account(database.writer, account, readers[account.name], since, stop, progress)
+                # What fills were paid in tells which prices are wanted, and prices what fills gained.
                 failed |= not backfill_past(database.writer, one, since, stop, progress)
+                failed |= not _backfill_account(database.writer, account, readers[account.name], since, stop, progress)
+                count_past(database.writer, account, stop)
     except Stopped:
         log().info("interrupted; the next backfill goes on from here")
         return Exit.FAILED
@@ -95,7 +98,8 @@ def _backfill_account(
     if snapshot is None:
         log().warning("nothing is known yet: refresh first, then backfill", account=account.name)
         return False
-    symbols = symbols_of(snapshot)
+    with writer.connect() as connection:
+        symbols = symbols_of(snapshot, read_fill_currencies(connection, account.id))
     task = progress.add_task(f"{account.name}: worth", total=len(symbols) + 1)
     complete = _remember_worth(writer, snapshot, reader, since)
     progress.advance(task)
@@ -163,16 +167,18 @@ def _latest_snapshot(writer: Engine, account: Account) -> Snapshot | None:
         return None if latest is None else read_snapshot(connection, account, latest)
 
 
-def symbols_of(snapshot: Snapshot) -> tuple[str, ...]:
-    """The symbols whose past matters for what a snapshot holds and orders."""
+def symbols_of(snapshot: Snapshot, paid_in: Iterable[str] = ()) -> tuple[str, ...]:
+    """The symbols whose past matters for what a snapshot holds and orders, and for what fills were `paid_in`."""
     held = {balance.asset for balance in snapshot.balances if balance.total != 0}
     dealt = {order.symbol for order in snapshot.orders} | {position.symbol for position in snapshot.positions}
     spot = {price.symbol for price in snapshot.prices.values() if price.base in held and is_spot(price.symbol)}
-    return tuple(sorted(dealt | spot))
+    paid = set(paid_in)
+    joins = {p.symbol for p in snapshot.prices.values() if p.base in paid and p.quote in BRIDGES and is_spot(p.symbol)}
+    return tuple(sorted(dealt | spot | joins))
 
 
 def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: Stop, progress: Progress) -> bool:
-    """Fetch an account's fills and transfers since then, and count what they gained; False when something is missing.
+    """Fetch an account's fills and transfers since then; False when something is missing.
 
     It may run beside the refresher that serves the account: both write the same pages of the same past.
     """
@@ -194,10 +200,15 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
         if failure is not None:
             log().warning("not all could be fetched", account=account.name, source=str(source), error=failure.error)
             complete = False
+    log().info("past", account=account.name, since=since.date().isoformat())
+    return complete
+
+
+def count_past(writer: Engine, account: Account, stop: Stop) -> None:
+    """Work out what fills gained, by the prices that are known now. Raises Stopped."""
     counted = Books(account, writer).work_out(lambda: not stop.requested)
     stop.check()
-    log().info("past", account=account.name, since=since.date().isoformat(), fills_counted=counted)
-    return complete
+    log().info("profit", account=account.name, fills_counted=counted)
 
 
 def _calls(past: HistoryReader, kind: SourceKind, served: ServedAccount) -> Sequence[Source]:

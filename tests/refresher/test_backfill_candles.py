@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from db.reads.fill_currencies import read_fill_currencies
 from domain.candles import Candle
-from refresher.commands.backfill import fill_candles
+from refresher.commands.backfill import fill_candles, symbols_of
 from refresher.stopping import Stop, Stopped
 from tests import factories
+from tests.database.past import new_accounts, write_fills
 from tests.postgres import Database
 
 HOUR = timedelta(hours=1)
@@ -79,3 +81,20 @@ def test_an_interrupted_backfill_has_written_what_it_fetched_and_leaves_no_hole(
 def test_a_market_that_was_not_listed_yet_is_asked_once_for_the_time_before(database: Database) -> None:
     market = Market(database, listed=NOW - timedelta(days=3))
     assert market.fill(SINCE - timedelta(days=900)) == 2
+
+
+def test_prices_are_wanted_of_what_is_held_and_of_what_fills_were_paid_in(database: Database) -> None:
+    names = ("BTC/USD", "USDT/USD", "USDT/XYZ", "BNB/USD", "SOL/USD", "BNB/USD:USD")
+    held = factories.snapshot(balances=[factories.balance("BTC")], prices=[factories.price(name) for name in names])
+    assert symbols_of(held) == ("BTC/USD",)
+    (main,) = new_accounts(database)
+    paid = [
+        factories.fill("1", symbol="LINK/USDT", fee="1", fee_currency="BNB"),
+        factories.fill("2", symbol="LINK/USD", fee=None, fee_currency=None),
+    ]
+    write_fills(database, main, paid)
+    with database.reader.connect() as connection:
+        paid_in = read_fill_currencies(connection, main.id)
+        assert read_fill_currencies(connection, main.id + 1) == set()
+    assert paid_in == {"USDT", "BNB", "USD"}
+    assert symbols_of(held, paid_in) == ("BNB/USD", "BTC/USD", "USDT/USD")

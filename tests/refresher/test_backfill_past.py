@@ -10,7 +10,7 @@ from rich.progress import Progress
 from db.writes.fills import write_fill_page
 from domain.history import Stretch
 from domain.sources import Source, SourceKind
-from refresher.commands.backfill import backfill_past
+from refresher.commands.backfill import backfill_past, count_past
 from refresher.exchanges import cryptocom_past, gateway
 from refresher.exchanges.cryptocom_past import CALLS
 from refresher.exchanges.errors import Temporary
@@ -48,9 +48,10 @@ def main(database: Database, past: Past) -> Iterator[WatchedPast]:
 
 
 def backfilled(main: WatchedPast, stop: Stop | None = None, since: datetime = SINCE) -> bool:
-    return backfill_past(
-        main.watched.database.writer, main.watched.job.served, since, stop or Stop(), Progress(disable=True)
-    )
+    writer, served, stop = main.watched.database.writer, main.watched.job.served, stop or Stop()
+    complete = backfill_past(writer, served, since, stop, Progress(disable=True))
+    count_past(writer, served.account, stop)
+    return complete
 
 
 def stretch(main: WatchedPast) -> tuple[datetime, datetime]:
