@@ -78,8 +78,7 @@ def read_flowed(connection: Connection) -> Flowed:
     just_after = timedelta(microseconds=1)
 
     def read(account: Account, since: datetime, until: datetime) -> Mapping[str | None, Decimal] | None:
-        known_since = learned.get(account.id, UNLEARNED).transfers_since
-        if known_since is None or known_since > since:
+        if not learned.get(account.id, UNLEARNED).tells_flows(account, since, until):
             return None
         wanted = TransferFilter(since + just_after, until + just_after, kinds=FLOWS)
         return flows_of(read_moved(connection, [account], wanted))

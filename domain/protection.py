@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.markets import DOLLARS, MarketType, Side
-from domain.orders import Order, Role
+from domain.order_groups import rivals_of
+from domain.orders import Contingency, Order, Role
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.snapshot import Snapshot
@@ -17,6 +18,8 @@ from domain.sources import order_sources
 # Money itself: there is nothing to sell it into.
 FIAT = frozenset({"EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SGD", "TRY", "BRL"})
 _CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION})
+# What hangs on one order may be several stops for its parts; the legs of these exclude one another.
+_ONE_ACTS = frozenset({Contingency.OCO, Contingency.OTOCO})
 
 
 class ProtectionState(StrEnum):
@@ -128,15 +131,22 @@ def _judged(
 
 
 def _covered(quantity: Decimal, stops: Iterable[Order]) -> Decimal | None:
-    """The share of a quantity that stops cover; None when one of them does not tell how much it sells."""
+    """The share of a quantity that stops cover; None when one of them does not tell how much it sells.
+
+    Of stops that are legs of one stated OCO only one can act: the largest counts.
+    """
     covered = Decimal(0)
+    of_group: dict[object, Decimal] = {}
     for stop in stops:
         if stop.close_position:
             return Decimal(1)
         if stop.remaining is None:
             return None
-        covered += stop.remaining
-    return min(covered / quantity, Decimal(1))
+        if stop.contingency in _ONE_ACTS and (rivals := rivals_of(stop)) is not None:
+            of_group[rivals] = max(of_group.get(rivals, Decimal(0)), stop.remaining)
+        else:
+            covered += stop.remaining
+    return min((covered + sum(of_group.values())) / quantity, Decimal(1))
 
 
 def _state_of(share: Decimal | None, carried: bool) -> ProtectionState:

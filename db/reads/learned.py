@@ -6,18 +6,39 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from domain.freshness import late_after
+from domain.income import FLOWS
+from domain.snapshot import Account
+from domain.sources import Source
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What is known of the past of one account: with another `mark`, something of it may read otherwise.
 
     `fills_since` is the moment since which every fill is known, but for those of calls that never answered: the state
-    of the source tells of them. None while no call did. `transfers_since` is the same of transfers.
+    of the source tells of them. None while no call did. `transfers_since` is the same of transfers, of which all are
+    known until `transfers_until`: None while some call never answered.
     """
 
     mark: str
     fills_since: datetime | None = None
     transfers_since: datetime | None = None
+    transfers_until: datetime | None = None
+
+    def tells_flows(self, account: Account, since: datetime, until: datetime) -> bool:
+        """Whether every deposit and withdrawal in this stretch is known, but for what the next look will tell.
+
+        Where some cannot be read, or were not for a while, a deposit would be taken for a gain (Lesson 17).
+        """
+        if (
+            self.transfers_since is None
+            or self.transfers_until is None
+            or not account.unread_transfers.isdisjoint(FLOWS)
+        ):
+            return False
+        reaches = self.transfers_until + late_after(account.expected_of(Source.TRANSFERS))
+        return self.transfers_since <= since and until <= reaches
 
 
 UNLEARNED = Learned("")
@@ -39,7 +60,9 @@ SELECT account_id,
                  (SELECT md5(string_agg(concat(coin, ' ', xmin), ',' ORDER BY coin))
                   FROM pool_state AS pool WHERE pool.account_id = state.account_id)),
        max(known_from) FILTER (WHERE source LIKE 'fills%'),
-       max(known_from) FILTER (WHERE source LIKE 'transfers%')
+       max(known_from) FILTER (WHERE source LIKE 'transfers%'),
+       CASE WHEN bool_and(known_until IS NOT NULL) FILTER (WHERE source LIKE 'transfers%')
+            THEN min(known_until) FILTER (WHERE source LIKE 'transfers%') END
 FROM history_state AS state
 GROUP BY account_id
 """

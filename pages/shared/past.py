@@ -155,11 +155,10 @@ def _moved(
 
 
 def load_flows(scene: Scene, account: Account, since: datetime, until: datetime) -> Mapping[str | None, Decimal] | None:
-    """What came into an account less what left it in (since, until], by asset; None where transfers are not known from
-    `since` on. Raises DatabaseUnavailable.
+    """What came into an account less what left it in (since, until], by asset; None where it is not known of all
+    of them. Raises DatabaseUnavailable.
     """
-    known_since = scene.learned_of(account).transfers_since
-    if known_since is None or known_since > since:
+    if not scene.learned_of(account).tells_flows(account, since, until):
         return None
     return _flows(account.id, since + _JUST_AFTER, until + _JUST_AFTER, _mark(scene, account), account)
 

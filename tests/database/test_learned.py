@@ -1,5 +1,6 @@
 """What is known of the past moves its mark, so that pages ask anew; and pages of fills lead back the way they came."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from db.reads.fill_filter import FillFilter
@@ -8,9 +9,11 @@ from db.reads.learned import read_learned
 from db.writes.fills import write_fill_page
 from db.writes.history_states import write_history_failure
 from db.writes.outcomes import write_outcomes
+from db.writes.transfers import write_transfer_page
 from domain.endings import Ending, Evidence, Outcome
 from domain.history import Stretch
 from domain.sources import Failure, FailureKind, Source, SourceKind
+from domain.transfers import TransferKind
 from tests.database.past import new_accounts, write_fills
 from tests.factories import NOON, fill, later
 from tests.pages.past import traded
@@ -71,3 +74,20 @@ def test_pages_lead_back_the_way_they_came(database):
                 place = everything[at].place
                 assert read_fills(connection, accounts, wanted, 3, after=place) == everything[max(0, at - 3) : at]
                 assert read_fills(connection, accounts, wanted, 3, before=place) == everything[at + 1 : at + 4]
+
+
+def test_what_moved_is_told_only_where_every_deposit_and_withdrawal_is_known(database):
+    """Lesson 17. A deposit that cannot be read, or was not read yet, would be taken for a gain."""
+    (account,) = new_accounts(database)
+    calls = [Source.of(SourceKind.TRANSFERS, name) for name in ("deposits", "withdrawals")]
+    write_transfer_page(database.writer, account.id, calls[0], [], Stretch(later(-1000), NOON), NOON)
+    assert learned(database, account).tells_flows(account, later(-1000), NOON)
+    write_history_failure(database.writer, account.id, calls[1], NOON, Failure(FailureKind.PERMANENT, "no permission"))
+    assert not learned(database, account).tells_flows(account, later(-1000), NOON)
+    write_transfer_page(database.writer, account.id, calls[1], [], Stretch(later(-500), NOON), NOON)
+    known = learned(database, account)
+    assert known.tells_flows(account, later(-500), later(60))  # the next look is not due yet
+    assert not known.tells_flows(account, later(-501), NOON)
+    assert not known.tells_flows(account, later(-500), NOON + timedelta(hours=2))
+    unread = replace(account, unread_transfers=frozenset({TransferKind.DEPOSIT}))
+    assert not known.tells_flows(unread, later(-500), NOON)

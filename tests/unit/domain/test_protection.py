@@ -1,5 +1,6 @@
 """Protection says what stops cover, and never says unprotected of what it has not seen."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -45,6 +46,15 @@ def test_an_oco_counts_once():
     ]  # fmt: skip
     found = protection(legs, total="2")
     assert (found.share, found.take_profits) == (Decimal("0.5"), (Decimal(120000),))
+
+
+def test_of_two_stops_of_one_oco_only_one_acts():
+    """A stop and a trailing stop that cancel one another."""
+    group = {"group_id": "7", "contingency": Contingency.OCO}
+    legs = [stop("1/1", amount="0.5", **group), stop("1/2", amount="0.4", kind=OrderKind.TRAILING_STOP, **group)]
+    assert protection(legs).share == Decimal("0.5")
+    assert protection([*legs, stop("2", amount="0.1")]).share == Decimal("0.6")
+    assert protection([replace(leg, contingency=Contingency.ATTACHED) for leg in legs]).share == Decimal("0.9")
 
 
 def test_a_stop_whose_entry_still_waits_protects_nothing():
