@@ -52,7 +52,8 @@ def show_no_fills(scene: Scene, any_known: bool, is_narrow: bool) -> None:
         what = "match the filters" if is_narrow else "fall into this period"
         st.html(f'<div class="sf-empty empty"><b>No fills {what}</b>There are others without them.</div>')
     else:
-        show_empty("No fills", seen, scene.view, "Executions appear here as soon as the exchange tells them.")
+        hint = "Executions appear here as soon as the exchange tells them." if scene.is_now else ""
+        show_empty("No fills", seen, scene.view, hint)
 
 
 def known_words(scene: Scene, span: Span) -> str:

@@ -16,7 +16,7 @@ def show_no_orders(scene: Scene) -> None:
     failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
     if failing:
         state = failing[0]
-        words = f"{sentence(state.error or '')} {remedy_of(state)}"
+        words = f"{sentence(state.error or '')} {remedy_of(state, scene.is_now)}"
         show_failed("Open orders could not be loaded", words, state.failing_since, scene.view)
     elif scene.unread and not scene.snapshots:
         show_failed("Open orders could not be read", "The database did not answer in time.", None, scene.view)
@@ -26,8 +26,10 @@ def show_no_orders(scene: Scene) -> None:
         seen = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
         hidden = ". ".join(sentence(line).rstrip(".") for line in hidden_orders(scene))
         what = "No open orders that can be read" if hidden else "No open orders"
-        hint = f"{hidden}. " if hidden else ""
-        show_empty(what, seen, scene.view, f"{hint}Orders appear here as soon as the exchange lists them.")
+        hints = [f"{hidden}."] * bool(hidden) + [
+            "Orders appear here as soon as the exchange lists them."
+        ] * scene.is_now
+        show_empty(what, seen, scene.view, " ".join(hints))
 
 
 def show_no_match(whole: int) -> None:

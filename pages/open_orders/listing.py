@@ -26,7 +26,7 @@ def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     st.download_button(
         "CSV",
         lambda: orders_csv(scene.snapshots, table, rows),
-        file_name="open_orders.csv",
+        file_name=f"open_orders-{scene.at:%Y%m%dT%H%M%SZ}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
@@ -64,7 +64,16 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     columns = list_columns(view.inks, view.currency, widths)
     height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
     if len(rows) > LONG:
-        st.dataframe(frame, hide_index=True, lazy=True, column_config=columns, height=height, key="long_order_list")
+        st.dataframe(
+            frame,
+            hide_index=True,
+            lazy=True,
+            column_config=columns,
+            height=height,
+            placeholder="–",
+            key="long_order_list",
+            alt="Open orders",
+        )
         return
     open_selected = selecting(_LIST, [(table.names[row].account, table.names[row].key) for row in rows])
     st.dataframe(

@@ -202,7 +202,7 @@ def _show_unseen(scene: Scene) -> None:
     if failing is None:
         show_never("Balances: not seen yet")
         return
-    words = f"{sentence(failing.error or '')} {remedy_of(failing)}"
+    words = f"{sentence(failing.error or '')} {remedy_of(failing, scene.is_now)}"
     show_failed("Balances could not be loaded", words, failing.failing_since, scene.view)
 
 

@@ -122,9 +122,8 @@ def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
     )
     if state.error is not None:
         since = f" since {moment_text(state.failing_since, zone, at)}" if state.failing_since else ""
-        st.caption(
-            f"Failing{since}: {_plain(state.error)}. {remedy_of(state)}{_next(state.next_attempt_at, scene, at)}"
-        )
+        following = f"{remedy_of(state, scene.is_now)}{_next(state.next_attempt_at, scene, at)}"
+        st.caption(f"Failing{since}: {_plain(state.error)}. {following}".rstrip())
 
 
 def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:

@@ -31,7 +31,7 @@ def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
     state = lights[0].state
     named = _listed([source_name(light.state.source) for light in lights])
     who = f"{lights[0].account.name}: {named.lower()}" if len(scene.accounts) > 1 else named
-    why = f" {sentence(state.error)} {remedy_of(state)}" if state.error else ""
+    why = f" {sentence(state.error)} {remedy_of(state, scene.is_now)}".rstrip() if state.error else ""
     if state.as_of is None:
         more = ", so there may be more than the list shows" if _listed_of(lights) else ""
         return f"{who}: not seen yet{more}.{why}"

@@ -63,9 +63,9 @@ _REMEDIES = {
 }
 
 
-def remedy_of(state: SourceState) -> str:
-    """What a person can do about the present failure of a source, or "" while it does not fail."""
-    return _REMEDIES[state.error_kind] if state.error_kind is not None else ""
+def remedy_of(state: SourceState, is_now: bool = True) -> str:
+    """What a person can do about the present failure of a source, or "" while it does not fail; the past has none."""
+    return _REMEDIES[state.error_kind] if is_now and state.error_kind is not None else ""
 
 
 def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:

@@ -127,7 +127,7 @@ def _trouble(light: SourceLight, scene: Scene) -> str:
     following = (
         f" Next attempt {moment_text(state.next_attempt_at, view.zone, scene.at)}." if state.next_attempt_at else ""
     )
-    return f"{since}{times}: {state.error.rstrip('.')}. {remedy_of(state)}{following}"
+    return f"{since}{times}: {state.error.rstrip('.')}. {remedy_of(state, scene.is_now)}{following}".rstrip()
 
 
 def figures(

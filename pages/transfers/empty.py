@@ -54,7 +54,8 @@ def show_no_transfers(scene: Scene, any_known: bool, is_narrow: bool) -> None:
         what = "match the filters" if is_narrow else "fall into this period"
         st.html(f'<div class="sf-empty empty"><b>No transfers {what}</b>There are others without them.</div>')
     else:
-        show_empty("No transfers", seen, scene.view, "Deposits, withdrawals, funding and interest appear here.")
+        hint = "Deposits, withdrawals, funding and interest appear here." if scene.is_now else ""
+        show_empty("No transfers", seen, scene.view, hint)
 
 
 def known_words(scene: Scene, span: Span) -> str:

@@ -141,6 +141,9 @@ def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pag
     words = words_of(app)
     assert "trigger orders carried, 12 min old" in words
     assert "No answer within 8 s. It is tried again by itself." in words
+    past = words_of(opened(pages, as_of=datetime.now(UTC).isoformat()))
+    assert "No answer within 8 s." in past
+    assert "tried again" not in past
 
 
 def test_triggers_never_seen_make_the_count_a_least(pages: Pages):
