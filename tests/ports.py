@@ -1,33 +1,54 @@
-"""Ports for servers that tests start by number: none is given twice, whichever worker asks.
+"""Ports for servers that tests start by number: none is given twice, by whichever process and run on this machine.
 
-Taken below the range from which the system gives ports to connections and to who asks for any, so that a port that
-was free is still free when the server comes to listen on it.
+Taken below the range from which the system gives ports to connections and to who asks for any, and reserved for as
+long as the process lives: a port that was free is still free when, much later, a server comes to listen on it.
 """
 
+import fcntl
 import os
 import random
-import re
 import socket
-from itertools import count
+import tempfile
+from functools import cache
+from pathlib import Path
 
 FIRST, LAST = 15_000, 32_000
-OF_ONE_WORKER = 500
+TRIES = 1_000
 
-_worker = int((re.findall(r"\d+", os.environ.get("PYTEST_XDIST_WORKER", "")) or ["0"])[0])
-# Where to begin differs by process, for runs side by side on one machine.
-_next = count(random.randrange(OF_ONE_WORKER))
+_chance = random.SystemRandom()  # hypothesis seeds the common one alike in all processes
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """A port of this worker's own that nobody listens on."""
-    first = FIRST + _worker * OF_ONE_WORKER % (LAST - FIRST)
-    for _ in range(OF_ONE_WORKER):
-        port = first + next(_next) % OF_ONE_WORKER
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+    """A port that nobody listens on and that is nobody else's to listen on."""
+    for _ in range(TRIES):
+        port = _chance.randrange(FIRST, LAST)
+        if port not in _given and _is_free(port) and _reserve(port):
+            _given.add(port)
             return port
-    raise AssertionError(f"no port is free from {first} on")
+    raise AssertionError(f"no port of {TRIES} from {FIRST} to {LAST} is free")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _reserve(port: int) -> bool:
+    """Lock the byte of that number in a file of this user's runs; the system unlocks it when the process ends."""
+    try:
+        fcntl.lockf(_reservations(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _reservations() -> int:
+    path = Path(tempfile.gettempdir()) / f"stillframe-test-ports-{os.geteuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,6 +1,7 @@
 """An HTTP server that answers with payloads written for a test, and remembers every request that reached it."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -82,8 +83,7 @@ class PayloadServer:
 def serving() -> Iterator[PayloadServer]:
     """A server on a free port of this machine for as long as the block lasts."""
     payloads = PayloadServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(payloads))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _handler(payloads))
     payloads.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -93,6 +93,15 @@ def serving() -> Iterator[PayloadServer]:
         payloads.released.set()
         server.shutdown()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away, as one whose patience ended does, is no error of the server's."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _handler(payloads: PayloadServer) -> type[BaseHTTPRequestHandler]:
