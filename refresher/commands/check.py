@@ -22,6 +22,9 @@ from refresher.opening import open_readers
 # Crypto.com refuses a request whose nonce is more than a minute off; well before that a person should know.
 CLOCK_TOLERANCE = timedelta(seconds=10)
 
+# Nothing of an account says which, before it holds something or an order of it has left.
+_NOT_ASKED = "not asked: wants a symbol"
+
 
 class Verdict(StrEnum):
     """How a finding is to be taken."""
@@ -123,10 +126,14 @@ def _past(reader: AccountReader, wanted: Wanted) -> Iterator[Finding]:
         return
     now = datetime.now(UTC)
     for kind in past.kinds:
-        for source in past.calls(kind, wanted):
+        calls = past.calls(kind, wanted)
+        if not calls:
+            yield Finding(kind, Verdict.GOOD, _NOT_ASKED)
+        for source in calls:
             try:
-                rows = sum(len(page.rows) for page in _pages(past, source, now))
-                yield Finding(source, Verdict.GOOD, f"{_counted(rows, 'row')} of the last day")
+                pages = [len(page.rows) for page in _pages(past, source, now)]
+                asked = f"{_counted(sum(pages), 'row')} of the last day"
+                yield Finding(source, Verdict.GOOD, asked if pages else _NOT_ASKED)
             except ExchangeError as error:
                 yield Finding(source, Verdict.WARNING, str(error))
 

@@ -176,6 +176,11 @@ ENDED_LISTS: Mapping[str, tuple[EndedCall, ...]] = {
         _htx_inverse("inverse-tpsl", TRIGGERS, stopLossTakeProfit=True, create_date=7, page_size=50),
         _htx_inverse("inverse-trailing", TRIGGERS, trailing=True, create_date=7, page_size=50),
     ),
+    # ccxt asks spot and contracts by calls of two names.
+    "toobit": (
+        EndedCall("spot", "fetch_orders", {"type": "spot"}, market="spot"),
+        EndedCall("linear", "fetch_closed_orders", LINEAR, market="linear"),
+    ),
 }
 
 # What an account is asked instead whose options say {"uta": true}.
@@ -190,7 +195,8 @@ UNIFIED_ACCOUNTS: Mapping[str, tuple[EndedCall, ...]] = {
     ),
 }
 
-# The lists that together tell ended orders, of an exchange for which none are declared: the first that it has whole.
+# The lists that together tell ended orders, of an exchange for which none are declared: the first that it has whole, as
+# the list of filled ones alone leaves every other order gone; else what it has of them.
 _WHOLE = (("fetch_canceled_and_closed_orders",), ("fetch_closed_orders", "fetch_canceled_orders"), ("fetch_orders",))
 _ASKED_OF = {"fetch_orders": "fetchOrders"}
 
@@ -209,9 +215,9 @@ def ended_calls(
 
 def _generic(features: Mapping[str, Any], offers: Callable[[str], bool]) -> tuple[EndedCall, ...]:
     """One call for each list and type of market, and one more where triggers have a list of their own."""
-    offered = (tuple(filter(offers, names)) for names in _WHOLE)
+    whole = next((names for names in _WHOLE if all(map(offers, names))), None)
     calls: list[EndedCall] = []
-    for method in next((names for names in offered if names), ()):
+    for method in whole or tuple(filter(offers, ("fetch_closed_orders", "fetch_canceled_orders"))):
         said = told(features, _ASKED_OF.get(method, "fetchClosedOrders"))
         for part, params, feature in said:
             calls += _of_market(f"{method}:{part}", method, part, params, feature)

@@ -136,6 +136,8 @@ NEWEST_FIRST: Mapping[str, tuple[EndedCall, ...]] = {
     # Kept by when an order was last changed, and ccxt takes that for its time.
     "bitfinex": (EndedCall("all", "fetch_closed_orders", rows=500),),
     "bitstamp": (),
+    # Executed and cancelled orders of all markets; what ccxt calls all orders is this list and the open one.
+    "whitebit": (_newest("all", "fetch_closed_orders", paging=Paging(100, "offset", step=100)),),
 }
 
 # Of these no call of ccxt 4.5.90's says how they ended, neither a list nor of one order: only what they executed does.

@@ -155,9 +155,18 @@ class Ended:
 Closing = Callable[[Mapping[str, Any], Mapping[str, Any]], Ended]
 
 
-def ended_as_unified(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
-    """Of an exchange whose ended orders ccxt reads right."""
-    return Ended()
+# Where exchanges say in a word how an order stands, and what is in it that ccxt often takes for cancelled.
+_STANDS_IN = ("status", "state", "orderStatus", "order_status")
+_UNDONE = {"EXPIR": "expired", "REJECT": "rejected"}
+
+
+def ended_as_unified(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Ended:
+    """Of an exchange without a file of its own: ccxt's word, except that what plainly expired or was rejected was not
+    cancelled."""
+    if unified.get("status") in ("open", "canceling", "closed"):
+        return Ended()
+    said = " ".join(str(row[field]).upper() for field in _STANDS_IN if isinstance(row.get(field), str))
+    return Ended(status=next((word for part, word in _UNDONE.items() if part in said), None))
 
 
 @cache

@@ -122,7 +122,7 @@ def _special(name: str, proven: int) -> str:
 
 def _proof(name: str, cases: int) -> str:
     if cases:
-        return f"{cases} cases"
+        return f"{cases} cases" if is_explicit(name) else f"generic, {cases} cases"
     if name in SPOKEN_BY:
         return f"as {SPOKEN_BY[name]}"
     return "declared, unproven" if is_explicit(name) else "generic, unproven"

@@ -274,6 +274,11 @@ def test_of_an_undeclared_exchange_each_market_and_its_triggers_are_asked() -> N
         ("fetch_closed_orders", "linear", False, 100, 7, (Source.TRIGGERS.kind,)),
     ]
     assert [call.method for call in calls[3:]] == ["fetch_canceled_orders"] * 3
+    # The list of filled orders alone would leave every other one gone.
+    both = ended_calls("nowhere", {}, lambda method: method in ("fetch_closed_orders", "fetch_orders"))
+    assert [call.method for call in both] == ["fetch_orders"]
+    filled = ended_calls("nowhere", {}, lambda method: method == "fetch_closed_orders")
+    assert [call.method for call in filled] == ["fetch_closed_orders"]
     assert ended_calls("nowhere", {}, lambda method: method == "fetch_orders") == (
         EndedCall("fetch_orders", "fetch_orders"),
     )

@@ -8,7 +8,7 @@ import pytest
 from domain.sources import Source, SourceKind
 from refresher.exchanges.answers import Wanted
 from refresher.exchanges.order_lists import not_readable, order_calls
-from tests.exchanges.cases import bitget, bitget_unified, gate, kucoin
+from tests.exchanges.cases import bitget, bitget_unified, coinbase, gate, kucoin
 from tests.exchanges.conformance_harness import Case, Venue, exchange_that_says, reader_of
 from tests.exchanges.payload_server import Reply, Request
 
@@ -65,6 +65,28 @@ def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case
         "the exchange tells 100 orders of this list: there may be more"
     ]
     assert sum(request.path == case.path for request in server.requests) <= 2
+
+
+def test_a_cursor_that_stands_in_the_first_row_is_found_whatever_the_order_of_the_rows() -> None:
+    """Coinbase's rows come newest first, and ccxt sorts the oldest to the front once it put the cursor in the first."""
+    rows = [
+        coinbase.limit(order_id=f"c-{n}", created_time=f"2025-11-24T16:{n // 60:02}:{n % 60:02}Z")
+        for n in range(100, -1, -1)
+    ]
+
+    def answer(request: Request) -> Reply:
+        is_second = request.query.get("cursor") == ["onward"]
+        page = rows[100:] if is_second else rows[:100]
+        return Reply(json.dumps({"orders": page, "has_next": not is_second, "cursor": "" if is_second else "onward"}))
+
+    case = next(case for case in coinbase.VENUE.cases if case.name == "limit")
+    with exchange_that_says(coinbase.VENUE, case) as server:
+        server.answers[coinbase.PATH] = answer
+        reader = reader_of(coinbase.VENUE, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert [order.order_id for order in success.rows] == [f"c-{n}" for n in range(100, -1, -1)]
+    assert [request.query.get("cursor") for request in server.requests] == [None, ["onward"]]
 
 
 def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:

@@ -436,6 +436,57 @@ DERIBIT = (
     ], [told("deposit", "BTC", "0.2"), told("withdrawal", "BTC", "-0.2")], _deribit),
 )  # fmt: skip
 
+# By the generic rule: the lists that the library offers, and its own words for kind and status.
+BITVAVO = (
+    _case("deposits, one on its way", "deposits", "/v2/depositHistory", [
+        {"timestamp": T, "symbol": "BTC", "amount": "0.25", "fee": "0", "status": state, "txId": tx}
+        for state, tx in (("completed", "0xd1"), ("processed", "0xd2"))
+    ], [told("deposit", "BTC", "0.25"), told("deposit", "BTC", "0.25", "pending")]),
+    _case("withdrawals", "withdrawals", "/v2/withdrawalHistory", [
+        {"timestamp": T, "symbol": "BTC", "amount": "0.1", "address": "a", "paymentId": "", "txId": tx,
+         "fee": "0.0001", "status": state}
+        for state, tx in (("completed", "0xw1"), ("canceled", "0xw2"))
+    ], [told("withdrawal", "BTC", "-0.1", fee="0.0001"), told("withdrawal", "BTC", "-0.1", "failed")]),
+)  # fmt: skip
+
+
+def _hitbtc(kind: str, n: int, state: str, **more: Any) -> dict[str, Any]:
+    native = {"tx_id": f"t{n}", "index": str(n), "currency": "BTC", "amount": "0.25", "hash": f"0x{n}", "address": "a",
+              "confirmations": "20"}  # fmt: skip
+    return {"id": n, "created_at": ISO, "updated_at": ISO, "status": state, "type": kind, "subtype": "BLOCKCHAIN",
+            "native": native | more}  # fmt: skip
+
+
+HITBTC = (
+    _case("deposits", "deposits", "/api/3/wallet/transactions",
+          [_hitbtc("DEPOSIT", 1, "SUCCESS"), _hitbtc("DEPOSIT", 2, "PENDING")],
+          [told("deposit", "BTC", "0.25"), told("deposit", "BTC", "0.25", "pending")]),
+    _case("withdrawals", "withdrawals", "/api/3/wallet/transactions",
+          [_hitbtc("WITHDRAW", 3, "SUCCESS", fee="0.0002"), _hitbtc("WITHDRAW", 4, "ROLLED_BACK", fee="0.0002")],
+          [told("withdrawal", "BTC", "-0.25", fee="0.0002", fee_currency="BTC"),
+           told("withdrawal", "BTC", "-0.25", "failed")]),
+)  # fmt: skip
+
+
+def _whitebit(method: int, n: int, status: int) -> dict[str, Any]:
+    return {"address": "a", "uniqueId": None, "createdAt": T // 1000, "currency": "Bitcoin", "ticker": "BTC",
+            "method": method, "amount": "0.25", "description": "", "memo": "", "fee": "0.0001", "status": status,
+            "network": None, "transactionHash": f"0x{n}", "transactionId": f"w-{n}", "details": {},
+            "confirmations": {}}  # fmt: skip
+
+
+def _records(rows: Sequence[Any]) -> Any:
+    return {"limit": 100, "offset": 0, "records": list(rows), "total": len(rows)}
+
+
+WHITEBIT = (
+    _case("deposits", "deposits", "/api/v4/main-account/history", [_whitebit(1, 1, 3), _whitebit(1, 2, 15)],
+          [told("deposit", "BTC", "0.25"), told("deposit", "BTC", "0.25", "pending")], _records, "POST"),
+    _case("withdrawals", "withdrawals", "/api/v4/main-account/history", [_whitebit(2, 3, 7), _whitebit(2, 4, 4)],
+          [told("withdrawal", "BTC", "-0.25", fee="0.0001"), told("withdrawal", "BTC", "-0.25", "failed")], _records,
+          "POST"),
+)  # fmt: skip
+
 # What ccxt asks besides: of which kind an account is.
 OTHERS: Mapping[str, Mapping[str, Any]] = {
     "bybit": {
@@ -449,9 +500,11 @@ TRANSFERS: Mapping[str, Sequence[Case]] = {
     "bitfinex": BITFINEX,
     "bitget": BITGET,
     "bitstamp": BITSTAMP,
+    "bitvavo": BITVAVO,
     "bybit": BYBIT,
     "deribit": DERIBIT,
     "gate": GATE,
+    "hitbtc": HITBTC,
     "htx": HTX,
     "hyperliquid": HYPERLIQUID,
     "kraken": KRAKEN,
@@ -459,4 +512,5 @@ TRANSFERS: Mapping[str, Sequence[Case]] = {
     "kucoin": KUCOIN,
     "mexc": MEXC,
     "okx": OKX,
+    "whitebit": WHITEBIT,
 }

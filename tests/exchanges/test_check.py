@@ -1,0 +1,31 @@
+"""What `--check` tells of the past: rows that were asked for, and plainly what was not."""
+
+import json
+
+import pytest
+
+from domain.sources import SourceKind
+from refresher.commands.check import Finding, Verdict, _past
+from refresher.exchanges.answers import Wanted
+from tests.exchanges.cases import binance, bybit
+from tests.exchanges.conformance_harness import Venue, reader_of
+from tests.exchanges.payload_server import Reply, serving
+
+UNASKED = "not asked: wants a symbol"
+
+
+@pytest.mark.parametrize(
+    ("venue", "told"),
+    [
+        (binance.VENUE, {SourceKind.ENDINGS: UNASKED, SourceKind.FILLS: UNASKED}),
+        (bybit.VENUE, {SourceKind.ENDINGS: "0 rows of the last day"}),
+    ],
+    ids=lambda value: value.exchange if isinstance(value, Venue) else "",
+)
+def test_a_list_that_wants_a_symbol_is_not_said_to_hold_nothing(venue: Venue, told: dict[SourceKind, str]) -> None:
+    """Lesson 13: what was not asked is unknown, not zero."""
+    with serving() as server:
+        server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
+        findings = {str(one.what): one for one in _past(reader_of(venue, server.url), Wanted())}
+    for kind, words in told.items():
+        assert findings[kind] == Finding(findings[kind].what, Verdict.GOOD, words)
