@@ -6,6 +6,8 @@ STILLFRAME_WRITER_URL give them logins of their own.
 """
 
 import os
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from sqlalchemy import URL, Engine, create_engine
 
@@ -36,6 +38,9 @@ KEEPALIVE = {
 RECYCLE_SECONDS = 1800
 # Migrations may rebuild a table: no limit on a statement, but they do not wait for ever behind somebody's lock.
 OWNER_LOCK_SECONDS = 60
+
+# A page reads a few thousand rows by indexes: starting workers, or compiling, takes longer than reading them.
+_SHORT = {"max_parallel_workers_per_gather": "0", "jit": "off"}
 
 
 def database_settings() -> DatabaseSettings:
@@ -76,7 +81,7 @@ def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | 
     limit = settings.reader_statement_timeout
     limits = {"statement_timeout": limit, "lock_timeout": min(limit, settings.lock_timeout)}
     size = pool_size or settings.reader_pool_size
-    return _engine(settings, settings.reader_url, READER, "stillframe-web", limits, pool_size=size)
+    return _engine(settings, settings.reader_url, READER, "stillframe-web", limits, _SHORT, pool_size=size)
 
 
 def _engine(
@@ -85,6 +90,8 @@ def _engine(
     role: str | None,
     name: str,
     limits: dict[str, int],
+    others: Mapping[str, str] = MappingProxyType({}),
+    *,
     pool_size: int,
     pool_timeout: int | None = None,
 ) -> Engine:
@@ -96,6 +103,7 @@ def _engine(
         "TimeZone": "UTC",
         "idle_in_transaction_session_timeout": f"{settings.idle_timeout}s",
         **{limit: f"{seconds}s" for limit, seconds in limits.items()},
+        **others,
         **({"role": role} if role and own_url is None else {}),
     }
     said = [str(url.query["options"])] if "options" in url.query else []

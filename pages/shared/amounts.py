@@ -50,7 +50,7 @@ def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
 
 _REALISED = (
     "What selling and closing gained, fees of both ends deducted, whichever market the coin was bought in. "
-    "Buying alone realises nothing"
+    "Buying alone realises nothing: a coin that others are paid with is not counted as sold"
 )
 
 

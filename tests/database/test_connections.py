@@ -63,3 +63,11 @@ def test_who_writes_waits_for_a_connection_as_long_as_a_statement_may_take(datab
     settings = replace(database.settings, pool_timeout=5, writer_statement_timeout=30)
     pool: Any = writer_engine(settings).pool
     assert pool.timeout() == 30
+
+
+def test_short_questions_of_pages_start_no_workers_and_compile_nothing_on_any_postgres(database):
+    with database.reader.connect() as connection:
+        told = [
+            connection.execute(text(f"SHOW {name}")).scalar() for name in ("max_parallel_workers_per_gather", "jit")
+        ]
+    assert told == ["0", "off"]
