@@ -37,6 +37,7 @@ screenshots: venv-dev chromium ## the pages of the demo into docs/images
 
 exchanges: venv-dev ## the table in docs/exchanges.md anew
 	@$(VENV)/python -m tests.exchanges.exchanges_table
+	@$(VENV)/python -m tests.exchanges.declared_requests
 
 chaos: venv-dev ## only the tests that kill real processes
 	@$(VENV)/python -m pytest tests -m chaos </dev/null

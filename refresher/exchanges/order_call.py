@@ -34,7 +34,8 @@ class Paging:
 @dataclass(frozen=True, slots=True)
 class OrderCall:
     """One call of ccxt's fetch_open_orders. With `each_symbol` it is made for each symbol that the account deals in,
-    of the type of market that `market` names ("spot", "linear", "inverse")."""
+    of the type of market that `market` names ("spot", "linear", "inverse"). Orders on markets of the types `apart` are
+    told by other calls, and left out where an exchange tells them in this one too."""
 
     kind: SourceKind
     part: str | None = None
@@ -43,6 +44,7 @@ class OrderCall:
     market: str | None = None
     limit: int | None = None
     paging: Paging | None = None
+    apart: frozenset[str] = frozenset()
 
     @property
     def source(self) -> Source:

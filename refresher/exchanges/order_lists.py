@@ -228,19 +228,9 @@ UNIFIED_ACCOUNTS: Mapping[str, tuple[OrderCall, ...]] = {
 
 # Where the list above tells trigger orders among the normal ones: nothing is left unread there.
 TRIGGERS_AMONG_ORDERS = frozenset(
-    {
-        "backpack",
-        "binanceus",
-        "kraken",
-        "krakenfutures",
-        "coinbase",
-        "bingx",
-        "hyperliquid",
-        "deribit",
-        "phemex",
-        "bitfinex",
-    }
-)
+    {"backpack", "binanceus", "bingx", "bitfinex", "coinbase", "deribit", "hyperliquid", "kraken", "krakenfutures",
+     "phemex"}
+)  # fmt: skip
 
 # What fetch_open_orders of ccxt 4.5.90 does not tell there, although the exchange has a list of it.
 SOME_TRIGGERS_UNREAD: Mapping[str, str] = {
@@ -282,11 +272,13 @@ def not_readable(exchange: str, calls: tuple[OrderCall, ...]) -> frozenset[Sourc
 def _generic(features: Mapping[str, Any]) -> tuple[OrderCall, ...]:
     """One call for each type of market of which ccxt says something, and one more where it says "trigger"."""
     calls: list[OrderCall] = []
-    for part, params, said in told(features, "fetchOpenOrders"):
-        symbol = bool(said.get("symbolRequired"))
-        calls.append(OrderCall(ORDERS, part, params, each_symbol=symbol, market=part if symbol else None))
+    parts = told(features, "fetchOpenOrders")
+    for part, params, said in parts:
+        symbol, apart = bool(said.get("symbolRequired")), frozenset(other for other, _, _ in parts) - {part}
+        market = part if symbol else None
+        calls.append(OrderCall(ORDERS, part, params, symbol, market, apart=apart))
         for flag in ("trigger", "trailing"):
             if said.get(flag) is True:
                 name = part if flag == "trigger" else f"{part}-trailing"
-                calls.append(OrderCall(TRIGGERS, name, {**params, flag: True}, symbol, part if symbol else None))
+                calls.append(OrderCall(TRIGGERS, name, {**params, flag: True}, symbol, market, apart=apart))
     return tuple(calls) or (OrderCall(ORDERS),)

@@ -153,7 +153,7 @@ class UnifiedReader:
     def _order_rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
         """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
         if not call.each_symbol:
-            return self._paged(call, None)
+            return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
         rows: list[Any] = []
         for market in dealt_in(wanted, listed, call.market):
             rows += self._paged(call, market.symbol)
@@ -261,6 +261,12 @@ def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tupl
         if type_of_market in (None, type_name(market))
         and ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
     )
+
+
+def _is_apart(row: Any, call: OrderCall, listed: Listed) -> bool:
+    """Whether an order is on a market of which another call tells."""
+    symbol = row.get("symbol") if isinstance(row, Mapping) else None
+    return bool(call.apart) and isinstance(symbol, str) and type_name(listed.named(symbol)) in call.apart
 
 
 def type_name(market: Market) -> str:

@@ -43,10 +43,11 @@ Answer = Reply | Callable[[Request], Reply]
 
 @dataclass
 class PayloadServer:
-    """Answers by path; what is not scripted is a 404 with Crypto.com's code for it."""
+    """Answers by path; what is not scripted is the fallback, a 404 with Crypto.com's code for it."""
 
     url: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
+    fallback: Reply = Reply(json.dumps({"code": 40401}), 404)
     requests: list[Request] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -75,7 +76,7 @@ class PayloadServer:
     def answer(self, request: Request) -> Reply:
         """The scripted answer."""
         self.requests.append(request)
-        answer = self.answers.get(request.path, Reply(json.dumps({"code": 40401}), 404))
+        answer = self.answers.get(request.path, self.fallback)
         return answer if isinstance(answer, Reply) else answer(request)
 
 
@@ -112,7 +113,9 @@ def _handler(payloads: PayloadServer) -> type[BaseHTTPRequestHandler]:
         def handle_any(self) -> None:
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            request = Request(self.command, parts.path, parse_qs(parts.query), body, dict(self.headers))
+            request = Request(
+                self.command, parts.path, parse_qs(parts.query, keep_blank_values=True), body, dict(self.headers)
+            )
             reply = payloads.answer(request)
             sent = reply.body.encode()
             self.send_response(reply.status)

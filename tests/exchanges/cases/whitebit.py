@@ -58,6 +58,10 @@ VENUE = Venue(
               o(market="BTC_PERP", left="0.3", dealStock="0.2", dealMoney="11990"),
               orders=[{"symbol": "BTC/USDT:USDT", "filled": "0.2", "remaining": "0.3", "status": "partially_filled",
                        "average_price": "59950"}]),
+        _case("a list that tells of all markets", "orders:spot", o(), o(orderId=5, market="BTC_PERP"),
+              orders=[{"key": "3686033640", "symbol": "BTC/USDT"}]),
+        _case("and again", "orders:linear", o(), o(orderId=5, market="BTC_PERP"),
+              orders=[{"key": "5", "symbol": "BTC/USDT:USDT"}]),
     ],
     ended=[
         _ended("filled", past(), {"ending": "filled", "filled": "0.5", "average_price": "59900",

@@ -1,0 +1,102 @@
+"""What each declared call of open and ended orders sends: the words of an exchange that decide what it tells.
+
+`python -m tests.exchanges.declared_requests` writes declared_requests.txt anew, to be read before it is committed.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from domain.sources import SourceKind
+from refresher.exchanges.answers import Wanted
+from refresher.exchanges.ended_call import EndedCall
+from refresher.exchanges.errors import ExchangeError
+from tests.exchanges.conformance_harness import MOMENT, STEP, Venue, reader_of, venues
+from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+
+FILE = Path(__file__).with_suffix(".txt")
+_A_DAY = 86400
+# Who asks and when: it differs with every request, and decides nothing of what is told.
+_NOISE = frozenset(
+    {"accesskeyid", "apikey", "nonce", "recvwindow", "request", "signature", "signaturemethod", "signatureversion",
+     "timestamp"}
+)  # fmt: skip
+
+
+def lines_of(venue: Venue) -> list[str]:
+    """One line for each call of the exchange: its name, and the requests that it makes."""
+    with serving() as server:
+        server.fallback = Reply(json.dumps(venue.wrap([])))
+        for other, answer in venue.others.items():
+            server.answers[other] = Reply(json.dumps(answer))
+        return [f"{name_of(venue)} {name}: {' , '.join(sent)}" for name, sent in _sent(venue, server)]
+
+
+def name_of(venue: Venue) -> str:
+    return f"{venue.exchange} unified" if venue.options.get("uta") else venue.exchange
+
+
+def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]]:
+    reader = reader_of(venue, server.url)
+    wanted = Wanted(symbols=frozenset(market["symbol"] for market in venue.markets))
+
+    def asked(ask: Callable[[], Any]) -> list[str]:
+        before = len(server.requests)
+        with suppress(ExchangeError):  # the answer may make no sense: what was asked is all that is looked at
+            ask()
+        return list(dict.fromkeys(said(one) for one in server.requests[before:]))
+
+    for source in reader.sources:
+        if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS):
+            yield str(source), asked(partial(reader.fetch, source, wanted))
+    ended = vars(reader.past)["_ended"]
+    for call in vars(ended)["_calls"]:
+        yield f"ended:{call.name}", asked(partial(ended._ask, call, _symbol(venue, call), None, *STRETCH))
+    reader.close()
+
+
+STRETCH = (MOMENT - STEP, MOMENT + STEP)
+
+
+def _symbol(venue: Venue, call: EndedCall) -> str | None:
+    if not call.each_symbol:
+        return None
+    of = call.market or next(iter(call.parts), "spot")
+    fitting = [market for market in venue.markets if of.startswith(_type(market))]
+    return str((fitting or venue.markets)[0]["symbol"])
+
+
+def _type(market: dict[str, Any]) -> str:
+    return "spot" if market["spot"] else "inverse" if market["inverse"] else "linear"
+
+
+def said(request: Request) -> str:
+    """A request in one line: method, path and parameters, of its query and its body alike."""
+    given = {name: values[0] for name, values in request.query.items()}
+    try:
+        body = json.loads(request.body or "{}")
+    except ValueError:
+        body = dict(parse_qsl(request.body))
+    given |= {name: value if isinstance(value, str) else json.dumps(value) for name, value in dict(body).items()}
+    words = [f"{name}={_steady(value)}" for name, value in sorted(given.items()) if name.lower() not in _NOISE]
+    return " ".join([f"{request.method} {request.path}", *words])
+
+
+def _steady(value: str) -> str:
+    """A value without the moment at which it was asked."""
+    is_now = value.isdigit() and abs(int(value) / 1000 - time.time()) < _A_DAY
+    return "now" if is_now else value
+
+
+def text_of(all_of: Iterable[Venue]) -> str:
+    """The whole file."""
+    return "".join(f"{line}\n" for venue in all_of for line in lines_of(venue))
+
+
+if __name__ == "__main__":
+    FILE.write_text(text_of(venues()))

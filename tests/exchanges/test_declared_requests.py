@@ -1,0 +1,13 @@
+"""What each declared call sends is what was read and committed: a word that is dropped on its way is noticed."""
+
+import pytest
+
+from tests.exchanges.conformance_harness import Venue, venues
+from tests.exchanges.declared_requests import FILE, lines_of, name_of
+
+
+@pytest.mark.parametrize("venue", venues(), ids=name_of)
+def test_every_call_says_the_words_that_decide_what_is_told(venue: Venue) -> None:
+    """Lesson 3: a list of triggers that is asked without its word would be the list of normal orders once more."""
+    starts = tuple(f"{name_of(venue)} {kind}" for kind in ("orders", "triggers", "ended:"))
+    assert lines_of(venue) == [line for line in FILE.read_text().splitlines() if line.startswith(starts)]
