@@ -1,8 +1,8 @@
 """Gains: what holdings have cost and gained, and what was realised lately, as answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -71,6 +71,7 @@ def _realised(
     at = scene.question.at
     until = None if scene.question.as_of is None else at + timedelta(microseconds=1)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
+    known = read_learned(connection)
     parts = totals.by_quote
     gained = converted({quote: part.gained for quote, part in parts.items()}, rates, scene.currency)
     apart = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
@@ -78,6 +79,7 @@ def _realised(
     fees = converted(totals.fees if valued is None else valued, rates, scene.currency)
     return {
         "since": at - span,
+        "known_since": later_than(at - span, [known[account.id].fills_since for account in accounts]),
         "fills": totals.fills,
         "realised": gained.total,
         "realised_unknown": sum(part.gained_unknown for part in parts.values()),
@@ -87,6 +89,11 @@ def _realised(
         "fees_unknown": totals.fees_unknown,
         "unconverted": sorted({*gained.unconverted, *fees.unconverted}),
     }
+
+
+def later_than(since: datetime, known: Iterable[datetime | None]) -> datetime | None:
+    """Since when all of the past is known, where that is later than a period begins: its figures are of a part."""
+    return max((moment for moment in known if moment is not None and moment > since), default=None)
 
 
 def _known(connection: Connection, scene: Scene) -> Sequence[Account]:

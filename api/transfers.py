@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.answers import Refusal
 from api.fills import before_of, limit_of, past_states_answer, until_of
-from api.gains import SPANS
+from api.gains import SPANS, later_than
 from api.questions import Scene, moment_of
 from db.reads.learned import UNLEARNED, read_learned
 from db.reads.transfer_filter import TransferFilter
@@ -94,8 +94,10 @@ def _earned(
     amounts = income.of(*EARNED)
     total = converted(amounts, rates, scene.currency)
     unread = sorted({str(kind) for account in scene.accounts for kind in account.unread_transfers if kind in EARNED})
+    learned = read_learned(connection)
     return {
         "since": since,
+        "known_since": later_than(since, [learned[account.id].transfers_since for account in accounts]),
         # What is not known may have been anything: that nothing else was earned makes it no zero (Lesson 13).
         "income": None if not amounts and (unread or income.unclear) else total.total,
         "by_kind": _by_kind(income),

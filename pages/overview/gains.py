@@ -8,7 +8,7 @@ from domain.gains import costs_of
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
-from pages.overview.realised import spans_of
+from pages.overview.realised import late_words, spans_of
 from pages.overview.tables import Costs
 from pages.overview.view import Facts
 from pages.shared.database import DatabaseUnavailable
@@ -56,6 +56,12 @@ def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
         except DatabaseUnavailable:
             found[name] = None
     return found
+
+
+def late_periods(scene: Scene) -> Mapping[str, str]:
+    """Which periods begin before the fills of all accounts are known, in words."""
+    since = (scene.learned_of(account).fills_since for account in scene.accounts if reads_fills(account))
+    return late_words(scene.at, scene.view.zone, since)
 
 
 def why_unknown(scene: Scene) -> str:

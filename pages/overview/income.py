@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from domain.income import EARNED, Moved, income_of
 from domain.prices import Rates
 from domain.sources import SourceKind
-from pages.overview.realised import spans_of
+from pages.overview.realised import late_words, spans_of
 from pages.shared.amounts import amount_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import MINUS, UNKNOWN, count_text
@@ -43,6 +44,12 @@ def lacking_words(scene: Scene) -> str:
     return f"without {', '.join(dict.fromkeys(told))}" if told else ""
 
 
+def late_periods(scene: Scene) -> Mapping[str, str]:
+    """Which periods begin before the transfers of all accounts are known, in words."""
+    since = (scene.learned_of(account).transfers_since for account in scene.accounts if reads_transfers(account))
+    return late_words(scene.at, scene.view.zone, since)
+
+
 def why_unknown(scene: Scene) -> str:
     """Why nothing is known of what was earned."""
     if not any(map(reads_transfers, scene.accounts)):
@@ -52,11 +59,22 @@ def why_unknown(scene: Scene) -> str:
     return f"transfers: {failing}" if failing else "transfers were not read yet"
 
 
-def income_kpi(periods: Periods, rates: Rates, view: View, why_none: str, lacking: str) -> Kpi | None:
-    """What was earned today other than by trading, with the other periods below; None where there is no period."""
+def income_kpi(
+    periods: Periods,
+    rates: Rates,
+    view: View,
+    why_none: str,
+    lacking: str,
+    late: Mapping[str, str] = MappingProxyType({}),
+) -> Kpi | None:
+    """What was earned today other than by trading, with the other periods below; None where there is no period.
+
+    `lacking` says what is in no figure, `late` of which periods only a part is known.
+    """
     if not periods:
         return None
-    told = {name: _told(moved, rates, view, why_none, lacking) for name, moved in periods.items()}
+    doubts = {name: " · ".join(filter(None, [late.get(name, ""), lacking])) for name in periods}
+    told = {name: _told(moved, rates, view, why_none, doubts[name]) for name, moved in periods.items()}
     today, *others = told
     rows = "".join(
         change_html(name, told[name].value, told[name].note, told[name].why, told[name].ink) for name in others

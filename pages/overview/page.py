@@ -12,8 +12,9 @@ from domain.prices import Rates
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.overview.equity import Mark, Point, equity_figure, points_of
 from pages.overview.flows import flows_of, marks_of
-from pages.overview.gains import knows_any_fill, load_costs, load_periods, why_unknown
+from pages.overview.gains import knows_any_fill, late_periods, load_costs, load_periods, why_unknown
 from pages.overview.income import income_kpi, lacking_words, load_incomes
+from pages.overview.income import late_periods as late_incomes
 from pages.overview.income import why_unknown as why_no_income
 from pages.overview.kpis import kpis_of
 from pages.overview.realised import realised_kpi
@@ -80,8 +81,10 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     changes = {name: _load_change(scene, facts, span) for name, span in SPANS.items()}
     week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
     rates = Rates(price for snapshot in scene.snapshots for price in snapshot.prices.values())
-    realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene))
-    income = income_kpi(load_incomes(scene), rates, scene.view, why_no_income(scene), lacking_words(scene))
+    realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
+    income = income_kpi(
+        load_incomes(scene), rates, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
+    )
     figures = kpis_of(facts, changes, week, scene.view, scene.at, costs)
     show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
 

@@ -1,14 +1,15 @@
 """Realised: what selling and closing gained today and over the last days, as figures; unknown parts are counted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals
 from domain.prices import Rates
 from pages.shared.amounts import fees_of, realised_of
-from pages.shared.formats import MINUS, UNKNOWN, count_text
+from pages.shared.formats import MINUS, UNKNOWN, count_text, moment_text
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html
 
@@ -23,14 +24,31 @@ def spans_of(at: datetime, zone: ZoneInfo) -> Mapping[str, datetime]:
     return {"today": midnight, "7 d": stepped - timedelta(days=7), "30 d": stepped - timedelta(days=30)}
 
 
-def realised_kpi(periods: Mapping[str, FillTotals | None], rates: Rates, view: View, why_none: str) -> Kpi | None:
+def late_words(at: datetime, zone: ZoneInfo, known_since: Iterable[datetime | None]) -> Mapping[str, str]:
+    """Of the periods that begin before all of the past is known, since when it is: their figures are of a part."""
+    known = max((since for since in known_since if since is not None), default=None)
+    return {
+        name: f"known since {moment_text(known, zone)}"
+        for name, since in spans_of(at, zone).items()
+        if known is not None and known > since
+    }
+
+
+def realised_kpi(
+    periods: Mapping[str, FillTotals | None],
+    rates: Rates,
+    view: View,
+    why_none: str,
+    late: Mapping[str, str] = MappingProxyType({}),
+) -> Kpi | None:
     """What was realised today, with the other periods below; of one that is None nothing is known, for `why_none`.
 
-    None where there is no period at all: these accounts' fills are not read.
+    `late` says of which periods only a part is known. None where there is no period at all: these accounts' fills are
+    not read.
     """
     if not periods:
         return None
-    told = {name: _told(totals, rates, view, why_none) for name, totals in periods.items()}
+    told = {name: _told(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()}
     today, *others = told
     rows = "".join(
         change_html(name, told[name].value, told[name].note, told[name].why, told[name].ink) for name in others
@@ -54,13 +72,14 @@ class _Told:
     ink: str = ""
 
 
-def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str) -> _Told:
+def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> _Told:
     if totals is None:
         return _Told(UNKNOWN, why_none, "", warns=True)
     if not totals.fills:
-        return _Told(view.money(0), "no fills", "", warns=False)
+        # Of a period that is known in part only, the rest may have held anything (Lesson 13).
+        return _Told(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
     gained, fees = realised_of(totals, rates, view), fees_of(totals, rates, view)
-    note = (f"{gained.note} · " if gained.note else "") + f"fees {fees.value}"
+    note = " · ".join(filter(None, [late, gained.note, f"fees {fees.value}"]))
     why = f"{count_text(totals.fills, 'fill')}. {gained.why}.\n{fees.why}"
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(gained.value[:1], "")
-    return _Told(gained.value, note, why, gained.warns, ink)
+    return _Told(gained.value, note, why, gained.warns or bool(late), ink)

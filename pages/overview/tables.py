@@ -37,8 +37,8 @@ HOLDINGS = (
     Column(
         "Average cost",
         Kind.PRICE,
-        "What one unit has cost, fees included, in the display currency: each purchase at the rates of its own time, "
-        "whichever market it was made in",
+        "What one unit has cost, fees included, whichever market it was bought in: counted in the currency paid (of "
+        "several, each purchase at the rates of its time), told in the display currency at the prices of this moment",
     ),
     Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
     Column("Quantity", Kind.QUANTITY, "All that is held, in orders or not"),

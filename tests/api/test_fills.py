@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.markets import Side
 from domain.sources import Failure, FailureKind, Source
@@ -78,6 +79,10 @@ def test_a_coin_of_several_markets_is_told_over_all_of_them_and_of_each_alone(da
     )
     day = snapshot["realised"]["24h"]
     assert (day["realised"], day["realised_unknown"], day["realised_by_market_unknown"]) == ("5", 0, 1)
+    assert day["known_since"] is None
+    with database.owner.begin() as connection:
+        connection.execute(text("UPDATE history_state SET known_from = known_until - interval '1 minute'"))
+    assert api.get("/api/dashboard/snapshot").json()["realised"]["24h"]["known_since"] is not None
 
 
 def test_pages_follow_each_other_and_totals_are_of_the_whole_filter(database: Any, api: Served) -> None:

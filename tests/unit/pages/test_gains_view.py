@@ -1,6 +1,6 @@
 """What holdings have cost, what was realised, and deposits on the curve, worked out of records alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from domain.transfers import TransferKind, TransferStatus
 from pages.overview.equity import Point, equity_figure
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import all_costs
-from pages.overview.realised import realised_kpi, spans_of
+from pages.overview.realised import late_words, realised_kpi, spans_of
 from pages.overview.tables import COMPUTED, REALISED, holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import facts_of
 from pages.shared.amounts import fees_of, realised_of
@@ -111,6 +111,21 @@ def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
     assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · fees $2.00")
     assert "<b>–</b>" in told.extra
     assert "unknown for 2 fills" in told.extra
+
+
+def test_of_a_period_that_is_known_in_part_it_says_since_when_and_no_fills_are_no_zero():
+    """Lessons 13 and 20. The first look at a past reaches back a week: thirty days are of seven."""
+    late = late_words(NOON, ZONE_UTC, [NOON - timedelta(days=90), NOON - timedelta(days=8), None])
+    assert list(late) == ["30 d"]
+    assert late["30 d"].startswith("known since ")
+    assert late_words(NOON, ZONE_UTC, [NOON - timedelta(days=30)]) == late_words(NOON, ZONE_UTC, [None]) == {}
+    told = realised_kpi({"today": totals(3, "12.5", 1), "30 d": totals(2, "7", 0)}, RATES, View(), "", late)
+    assert told is not None
+    assert (told.note, late["30 d"] in told.extra) == ("unknown for 1 fill · fees $2.00", True)
+    for name, value in (("30 d", "–"), ("7 d", "$0")):
+        nothing = realised_kpi({name: FillTotals()}, RATES, View(), "", late)
+        assert nothing is not None
+        assert (nothing.value, nothing.warns) == (value, name in late)
 
 
 def test_of_a_past_moment_it_is_not_todays():

@@ -68,3 +68,14 @@ def test_of_a_past_moment_it_is_not_todays():
     told = income_kpi({"today": []}, RATES, replace(VIEW, as_of=NOON), "", "")
     assert told is not None
     assert told.label == "Income that day"
+
+
+def test_of_a_period_that_is_known_in_part_it_says_since_when_and_nothing_is_no_zero():
+    """Lesson 13."""
+    late = {"today": "known since noon"}
+    told = income_kpi({"today": [moved(paid("-3"))]}, RATES, VIEW, "why", "", late)
+    nothing = income_kpi({"today": []}, RATES, VIEW, "why", "", late)
+    assert told is not None
+    assert nothing is not None
+    assert (told.value, told.note, told.warns) == ("−$3.00", "funding −$3.00 · known since noon", True)
+    assert (nothing.value, nothing.note) == ("–", "known since noon")
