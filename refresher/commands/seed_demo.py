@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import requests
@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
-from db.reads.moments import read_latest
+from db.reads.moments import read_first_refresh
+from db.writes.demo import forget_demo
 from db.writes.history import write_history
 from domain.snapshot import Account, Observation
 from domain.sources import Source
@@ -25,6 +26,7 @@ from refresher.exchanges.cryptocom import Recorded, normalise_recorded
 from refresher.last_known import LastKnown
 from refresher.log_lines import log
 from refresher.opening import open_accounts, open_readers
+from refresher.served_account import ServedAccount
 from refresher.stopping import Stop, Stopped
 
 HISTORY_PATH = "/control/history"
@@ -32,16 +34,30 @@ CONNECT_AND_READ_SECONDS = (5, 30)
 
 
 def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
-    """Write the demo account's past, unless it has one already."""
+    """Write the demo account's past, unless it has that already. The past of another demonstration is forgotten first:
+    each start of the simulated exchange invents one anew, and two of them contradict each other.
+    """
     if not settings.is_demo or settings.demo_url is None:
         log().error("only the demonstration account can be seeded: its past is invented")
         return Exit.CONFIGURATION
     stop.listen()
     try:
         database.upgrade()
-        served = open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)[0]
-        if not served.hold() or _has_past(database.writer, served.account):
+        served = _opened(settings, database, stop)
+        if not served.hold():
             return Exit.DONE
+        begun = _begun(database.writer, served.account)
+        if begun is not None:
+            first = next(observations_of(served.account, settings.demo_url), None)
+            is_known = first is None or first.taken_at == begun
+            if not is_known:
+                forget_demo(database.writer, served.account)
+            served.release()
+            if is_known:
+                return Exit.DONE
+            served = _opened(settings, database, stop)
+            if not served.hold():
+                return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
         if served.reader.past is not None:
             write_demo_past(database.writer, served.account, served.reader.past, settings.demo_url, stop)
@@ -58,9 +74,13 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
     return Exit.DONE
 
 
-def _has_past(writer: Engine, account: Account) -> bool:
+def _opened(settings: Settings, database: Database, stop: Stop) -> ServedAccount:
+    return open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)[0]
+
+
+def _begun(writer: Engine, account: Account) -> datetime | None:
     with writer.connect() as connection:
-        return account.id in read_latest(connection)
+        return read_first_refresh(connection, account.id)
 
 
 def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
@@ -69,12 +89,17 @@ def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
         task = progress.add_task("seeding", total=None)
 
         def watched() -> Iterator[Observation]:
-            for observation in paced(observation_of(account, moment) for moment in _recorded(url)):
+            for observation in paced(observations_of(account, url)):
                 stop.check()
                 yield observation
                 progress.advance(task)
 
         return write_history(writer, account, watched())
+
+
+def observations_of(account: Account, url: str) -> Iterator[Observation]:
+    """Every recorded moment as the observation that a refresh at that time would have made."""
+    return (observation_of(account, moment) for moment in _recorded(url))
 
 
 def _recorded(url: str) -> Iterator[Mapping[str, Any]]:

@@ -9,11 +9,14 @@ from sqlalchemy import text
 
 from db.reads.candles import read_candle_span
 from db.reads.equity import read_equity
-from domain.sources import FailureKind, Source, SourceKind
+from db.writes.refresh import write_refresh
+from domain.sources import FailureKind, Source, SourceKind, Success
 from domain.valuation import ValueOrigin
 from refresher.__main__ import main as command_line
 from refresher.exchanges import gateway
 from tests.exchanges.simulator_process import Simulator
+from tests.factories import observation, price
+from tests.pages.past import with_past
 from tests.postgres import Database
 from tests.refresher.conftest import Watched, settings_for, watched_accounts
 from tests.refresher.process import configured, run_refresher
@@ -165,6 +168,21 @@ def test_the_demo_is_seeded_with_its_past_once(
     assert command_line(["--seed-demo"]) == 0
     with database.reader.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM refresh")).scalar_one() == len(rows)
+    _another_demonstration(database)
+    assert command_line(["--seed-demo"]) == 0
+    with database.reader.connect() as connection:
+        assert connection.execute(text(_OF_DEMO)).scalars().all() == sorted(at for at, _ in rows)
+        assert connection.execute(text("SELECT name FROM account ORDER BY name")).scalars().all() == ["demo", "mine"]
+        assert connection.execute(text("SELECT count(*) FROM price WHERE symbol = 'OLD/USD'")).scalar_one() == 1
+
+
+def _another_demonstration(database: Database) -> None:
+    """As if the demo known were another one: it begins later. A person's own account is beside it."""
+    (mine,) = with_past(database.writer, "mine")
+    prices = {Source.PRICES: Success((price("OLD/USD", "1"),))}
+    write_refresh(database.writer, observation(mine, datetime.now(UTC), prices))
+    with database.writer.begin() as connection:
+        connection.execute(text("DELETE FROM refresh WHERE taken_at = (SELECT min(taken_at) FROM refresh)"))
 
 
 def test_only_the_demo_can_be_seeded(database: Database, simulator: Simulator, tmp_path: Path) -> None:
@@ -177,6 +195,7 @@ def test_only_the_demo_can_be_seeded(database: Database, simulator: Simulator, t
 _PAST = " UNION ALL ".join(
     f"SELECT '{table}', count(*) FROM {table}" for table in ("fill", "fill_profit", "transfer", "order_outcome")
 )
+_OF_DEMO = "SELECT taken_at FROM refresh JOIN account ON id = account_id WHERE is_demo ORDER BY taken_at"
 _GONE = """
 SELECT count(*) FROM (
     SELECT source, key FROM order_version GROUP BY source, key HAVING max(valid_to) <> 'infinity'
