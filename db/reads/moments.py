@@ -17,14 +17,6 @@ def read_moments(connection: Connection, as_of: datetime) -> Mapping[int, dateti
     return {account_id: taken_at for account_id, taken_at in rows if taken_at}
 
 
-def read_first_refresh(connection: Connection, account_id: int) -> datetime | None:
-    """The taken_at of an account's first refresh."""
-    first: datetime | None = connection.execute(text(_FIRST), {"account_id": account_id}).scalar_one()
-    return first
-
-
-_FIRST = "SELECT min(taken_at) FROM refresh WHERE account_id = :account_id"
-
 _LATEST = """
 SELECT id, (SELECT max(taken_at) FROM refresh WHERE account_id = account.id)
 FROM account

@@ -1,5 +1,6 @@
 """The demo's past: fills, transfers and endings of the simulated exchange, told at once and written as if read."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -28,15 +29,29 @@ CONNECT_AND_READ_SECONDS = (5, 60)
 ALL_ORDERS = 1_000_000
 
 
-def write_demo_past(writer: Engine, account: Account, past: HistoryReader, url: str, stop: Stop) -> None:
-    """Write all that happened on the simulated exchange. Raises BadPayload when it does not say of which time."""
+@dataclass(frozen=True, slots=True)
+class DemoPast:
+    """All that happened on the simulated exchange, as it tells it, and of which time that is."""
+
+    known: Stretch
+    told: Any
+
+
+def fetch_demo_past(url: str) -> DemoPast:
+    """Ask for it. Raises BadPayload when the exchange does not say of which time it is."""
     with requests.get(f"{url}{PAST_PATH}", timeout=CONNECT_AND_READ_SECONDS) as answer:
         answer.raise_for_status()
         told: Any = exact_json(answer.text)
     since, until = moment(told, "since"), moment(told, "until")
     if since is None or until is None:
         raise BadPayload("the recorded past does not say of which time it is")
-    known, at = Stretch(since, until), utc_now()
+    return DemoPast(Stretch(since, until), told)
+
+
+def write_demo_past(writer: Engine, account: Account, past: HistoryReader, demo: DemoPast, stop: Stop) -> None:
+    """Write all that happened on the simulated exchange."""
+    told, known, at = demo.told, demo.known, utc_now()
+    since, until = known.since, known.until
     fills = with_realised(normalise_fills(told["trades"], account.name, {}).rows, told["journal"])
     within = [fill for fill in fills if since <= fill.at < until]
     write_fill_page(writer, account.id, Source.FILLS, within, known, at)

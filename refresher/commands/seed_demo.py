@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
-from db.reads.moments import read_first_refresh
+from db.reads.learned import UNLEARNED, read_learned
 from db.writes.demo import forget_demo
 from db.writes.history import write_history
 from domain.snapshot import Account, Observation
 from domain.sources import Source
 from domain.valuation import Valuation, compared, computed_valuation
 from refresher.commands.database import Database
-from refresher.commands.demo_past import write_demo_past
+from refresher.commands.demo_past import fetch_demo_past, write_demo_past
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
 from refresher.database_watch import AWAY, first_line
@@ -46,21 +46,19 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
         served = _opened(settings, database, stop)
         if not served.hold():
             return Exit.DONE
-        begun = _begun(database.writer, served.account)
-        if begun is not None:
-            first = next(observations_of(served.account, settings.demo_url), None)
-            is_known = first is None or first.taken_at == begun
-            if not is_known:
-                forget_demo(database.writer, served.account)
-            served.release()
-            if is_known:
-                return Exit.DONE
-            served = _opened(settings, database, stop)
-            if not served.hold():
-                return Exit.DONE
+        past = fetch_demo_past(settings.demo_url)
+        is_written = _known_since(database.writer, served.account) == past.known.since
+        if not is_written:
+            forget_demo(database.writer, served.account)  # also what a seeding that was cut short left
+        served.release()
+        if is_written:
+            return Exit.DONE
+        served = _opened(settings, database, stop)
+        if not served.hold():
+            return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
         if served.reader.past is not None:
-            write_demo_past(database.writer, served.account, served.reader.past, settings.demo_url, stop)
+            write_demo_past(database.writer, served.account, served.reader.past, past, stop)
         served.release()
     except Stopped:
         return Exit.FAILED
@@ -78,9 +76,10 @@ def _opened(settings: Settings, database: Database, stop: Stop) -> ServedAccount
     return open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)[0]
 
 
-def _begun(writer: Engine, account: Account) -> datetime | None:
+def _known_since(writer: Engine, account: Account) -> datetime | None:
+    """Where the past begins that is known of a demo: each start of the exchange has one of its own."""
     with writer.connect() as connection:
-        return read_first_refresh(connection, account.id)
+        return read_learned(connection).get(account.id, UNLEARNED).fills_since
 
 
 def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
@@ -89,17 +88,12 @@ def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
         task = progress.add_task("seeding", total=None)
 
         def watched() -> Iterator[Observation]:
-            for observation in paced(observations_of(account, url)):
+            for observation in paced(observation_of(account, moment) for moment in _recorded(url)):
                 stop.check()
                 yield observation
                 progress.advance(task)
 
         return write_history(writer, account, watched())
-
-
-def observations_of(account: Account, url: str) -> Iterator[Observation]:
-    """Every recorded moment as the observation that a refresh at that time would have made."""
-    return (observation_of(account, moment) for moment in _recorded(url))
 
 
 def _recorded(url: str) -> Iterator[Mapping[str, Any]]:
