@@ -153,6 +153,28 @@ class Reading:
             return [row for row in rows if row.get(key) not in _ENDED]
         return [row for row in rows if isinstance(row, Unparsed) or row.get(key) == value]
 
+    def filter_by_limit(self, array: Any, limit: Any = None, key: Any = "timestamp", from_start: bool = False) -> Any:
+        """ccxt's own cut to as many rows as were asked for, which may be as many of each market: nothing that was told
+        is left out."""
+        return array
+
+    def filter_by_value_since_limit(
+        self,
+        array: Any,
+        field: Any,
+        value: Any = None,
+        since: Any = None,
+        limit: Any = None,
+        key: Any = "timestamp",
+        tail: bool = False,
+    ) -> list[Any]:
+        """ccxt's own filter of rows by what they say, except that rows that could not be parsed stay (Lesson 23)."""
+        rows = list(array.values()) if isinstance(array, Mapping) else list(array)
+        readable = [row for row in rows if not isinstance(row, Unparsed)]
+        found = super().filter_by_value_since_limit(readable, field, value, since, None, key, tail)  # type: ignore[misc]
+        kept = {id(row) for row in found}
+        return [row for row in rows if isinstance(row, Unparsed) or id(row) in kept]
+
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None
     ) -> list[Any]:

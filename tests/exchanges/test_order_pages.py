@@ -89,6 +89,24 @@ def test_a_cursor_that_stands_in_the_first_row_is_found_whatever_the_order_of_th
     assert [request.query.get("cursor") for request in server.requests] == [None, ["onward"]]
 
 
+def test_as_many_orders_of_each_market_as_a_page_holds_are_all_shown() -> None:
+    """Lesson 3. Gate's limit is one for each pair, and ccxt cuts all pairs together to it."""
+    case = Case("", "orders:spot", f"{gate.API}/spot/open_orders", [], ())
+    pairs = [[gate.s() | {"id": str(first + n)} for n in range(90)] for first in (1000, 3000)]
+    odd = gate.s() | {"id": "5000", "currency_pair": []}
+
+    def answer(request: Request) -> Reply:
+        told = [*gate.by_pair(pairs[0]), *gate.by_pair([*pairs[1], odd])]
+        return Reply(json.dumps(told if request.query.get("page") in (None, ["1"]) else []))
+
+    with exchange_that_says(gate.VENUE, case) as server:
+        server.answers[case.path] = answer
+        reader = reader_of(gate.VENUE, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert (len(success.rows), len(success.unreadable)) == (180, 1)
+
+
 def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
     classic, unified = order_calls("bitget", {}), order_calls("bitget", {}, {"uta": True})
     assert all(call.params["uta"] is False for call in classic)

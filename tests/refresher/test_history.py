@@ -254,6 +254,17 @@ def test_fills_are_kept_once_and_late_ones_are_found(main: WatchedPast, past: Pa
     assert main.read("SELECT realised, held_after FROM fill_profit ORDER BY at")[-1] == (0, 6)
 
 
+def test_a_clock_that_was_ahead_hides_no_fill(main: WatchedPast, past: Past) -> None:
+    """What passed for known lay in the future."""
+    present = main.history.pages.now
+    main.history.pages.now = lambda: present() + timedelta(hours=2)
+    main.look_back()
+    main.history.pages.now = present
+    past.trade("t1", ago(minutes=5))
+    main.look_back()
+    assert main.fills() == ["t1"]
+
+
 def test_a_fee_in_a_third_currency_is_valued_at_the_time_and_unknown_without_a_price(
     main: WatchedPast, past: Past
 ) -> None:
