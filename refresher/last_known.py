@@ -13,6 +13,9 @@ from refresher.exchanges.answers import Wanted
 # A symbol that is missing from one answer keeps its last price that long in sums, lest one silent ticker draws a
 # cliff into the equity curve (Lesson 16); after that it is unpriced.
 PRICE_STANDS_FOR = timedelta(hours=1)
+# Where an exchange tells open orders for one symbol at a time, an order may rest in a market of which nothing is held
+# any more. Of those that were dealt in lately so many are asked as well: each is a question of every refresh.
+MOST_RECENT = 20
 
 
 class LastKnown:
@@ -21,6 +24,7 @@ class LastKnown:
     def __init__(self) -> None:
         self._rows: dict[Source, tuple[Any, ...]] = {}
         self._prices: dict[str, tuple[datetime, Price]] = {}
+        self._recent: tuple[str, ...] = ()  # the latest first
 
     @classmethod
     def from_snapshot(cls, snapshot: Snapshot) -> "LastKnown":
@@ -41,6 +45,17 @@ class LastKnown:
             self._learn_prices(success.rows, taken_at)
         else:
             self._rows[source] = success.rows
+            if source.kind in ORDER_KINDS:
+                self.remember([row.symbol for row in success.rows if row.symbol])
+
+    def remember(self, symbols: Iterable[str]) -> None:
+        """Symbols that were dealt in, the latest first, later than all that are known of already."""
+        self._recent = tuple(dict.fromkeys((*symbols, *self._recent)))[:MOST_RECENT]
+
+    @property
+    def recent(self) -> frozenset[str]:
+        """The symbols that were dealt in lately."""
+        return frozenset(self._recent)
 
     def wanted(self, base_currency: str, display_currencies: Iterable[str]) -> Wanted:
         """What prices are wanted for: everything held, owed, ordered or in a position."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,7 +34,8 @@ class Observer:
         taken_at = datetime.now(UTC)
         began = time.monotonic()
         first = [source for source in self.account.sources if source is not Source.PRICES]
-        answers = self._asking.ask(first, self.wanted())
+        wanted = self.wanted()
+        answers = self._asking.ask(first, replace(wanted, symbols=wanted.symbols | self.known.recent))
         self._learn(answers, taken_at)
         if Source.PRICES in self.account.sources:
             prices = self._asking.ask([Source.PRICES], self.wanted())

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from db.locks import AccountLease
 from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
-from db.reads.traded_symbols import read_traded_symbols
+from db.reads.traded_symbols import read_recent_symbols, read_traded_symbols
 from db.writes.refresh import Written, write_refresh
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
@@ -119,5 +119,7 @@ class ServedAccount:
         with self._writer.connect() as connection:
             latest = read_latest(connection).get(self.account.id)
             snapshot = None if latest is None else read_snapshot(connection, self.account, latest)
+            recent = read_recent_symbols(connection, self.account.id)
         known = LastKnown() if snapshot is None else LastKnown.from_snapshot(snapshot)
+        known.remember(recent)
         return Observer(self.account, self._asking, self._display_currencies, known)

@@ -12,6 +12,20 @@ def read_traded_symbols(connection: Connection, account_id: int, since: datetime
     return frozenset(symbol for (symbol,) in rows)
 
 
+def read_recent_symbols(connection: Connection, account_id: int, fills: int = 500) -> tuple[str, ...]:
+    """The unified symbols of its newest `fills`, the latest first."""
+    rows = connection.execute(text(_RECENT), {"account_id": account_id, "fills": fills})
+    return tuple(symbol for (symbol,) in rows)
+
+
+_RECENT = """
+SELECT symbol
+FROM (SELECT symbol, at FROM fill WHERE account_id = :account_id ORDER BY at DESC, key DESC LIMIT :fills) AS newest
+WHERE symbol IS NOT NULL
+GROUP BY symbol
+ORDER BY max(at) DESC, symbol
+"""
+
 # Of the fills, one step through the index for each symbol, however many fills there are.
 _TRADED = """
 WITH RECURSIVE filled (symbol) AS (

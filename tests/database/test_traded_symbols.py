@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from db.reads.traded_symbols import read_traded_symbols
+from db.reads.traded_symbols import read_recent_symbols, read_traded_symbols
 from db.writes.fills import write_fill_page
 from db.writes.refresh import write_refresh
 from domain.history import Stretch
@@ -29,3 +29,12 @@ def test_what_was_filled_asked_or_ordered_was_traded(database):
     assert traded(database, account) == {"BTC/USD", "ETH/USD", "SOL/USDT", "XRP/USD", "ADA/USD"}
     assert traded(database, account, since=later(30)) == {"BTC/USD", "ETH/USD", "SOL/USDT", "XRP/USD"}
     assert traded(database, other) == {"CRO/USD"}
+
+
+def test_the_markets_of_the_newest_fills_are_the_latest_first(database):
+    account, other = new_accounts(database, 2)
+    symbols = ["XRP/USD", "BTC/USD", "ETH/USD", "BTC/USD"]
+    write_fills(database, account, [fill(str(n), at=later(n), symbol=symbol) for n, symbol in enumerate(symbols)])
+    with database.reader.connect() as connection:
+        assert read_recent_symbols(connection, account.id, fills=3) == ("BTC/USD", "ETH/USD")
+        assert read_recent_symbols(connection, other.id) == ()

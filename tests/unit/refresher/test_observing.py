@@ -57,6 +57,27 @@ def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> No
     assert wanted.symbols == {"XRP/USD", "SOL/USD"}
 
 
+def test_orders_are_asked_also_in_markets_that_were_dealt_in_lately() -> None:
+    """An order may rest in a market of which nothing is held any more; its price is wanted once it is known."""
+    known = LastKnown()
+    known.remember(["SOL/USD"])
+    reader = ScriptedReader(script(balances=[], orders=[factories.order(symbol="ETH/USD")]))
+    watching = observer(reader, known)
+    watching.observe()
+    assert reader.wanted_for(Source.ORDERS).symbols == {"SOL/USD"}
+    assert reader.wanted_for(Source.PRICES).symbols == {"ETH/USD"}
+    known.learn(Source.ORDERS, Success(()), NOON)
+    watching.observe()
+    assert reader.wanted_for(Source.ORDERS).symbols == {"SOL/USD", "ETH/USD"}
+
+
+def test_of_many_markets_the_latest_are_asked() -> None:
+    known = LastKnown()
+    known.remember(f"C{n}/USD" for n in range(100))
+    known.remember(["LAST/USD"])
+    assert known.recent == {"LAST/USD", *(f"C{n}/USD" for n in range(19))}
+
+
 def test_a_stated_value_stands_as_stated_with_the_computed_one_beside_it() -> None:
     reader = ScriptedReader(
         script(balances=[factories.balance("BTC", "2")], prices=[factories.price("BTC/USD", "100")]),
