@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from db.writes.candles import write_candles
 from domain.candles import Candle
+from domain.endings import EndedOrder, Ending
 from domain.sources import Source, SourceKind
 from refresher.exchanges import cryptocom_past, gateway
 from refresher.exchanges.cryptocom_past import CALLS
@@ -142,6 +143,15 @@ def test_fills_that_are_told_later_outweigh_what_was_known_by_less(main: Watched
     assert main.outcomes() == {LIMIT: ("filled", "fills")}
     assert main.read("SELECT average_price IS NULL FROM order_outcome") == [(False,)]
     assert past.server.asked(path) == asked
+
+
+def test_an_order_of_another_market_under_the_same_id_is_another(main: WatchedPast, past: Past) -> None:
+    """Lesson 7. Exchanges count the orders of each market by themselves."""
+    leave(main, past, ORDERS)
+    mine = EndedOrder(LIMIT, order_row()["instrument_name"], Ending.CANCELLED)
+    another = EndedOrder(LIMIT, "ANOTHER_USD", Ending.FILLED)
+    assert main.history.gone.resolve_by([mine, another]) == 1
+    assert main.outcomes() == {LIMIT: ("cancelled", "order_history")}
 
 
 def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedPast, past: Past) -> None:
