@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import streamlit as st
 
 from pages.fills.words import SIDES
-from pages.shared.tables import width_for
+from pages.shared.tables import width_of
 from pages.shared.theme import Inks
 
 # Words may stand closer than numbers: so that a phone shows time, symbol, side and what was realised whole.
@@ -16,12 +15,12 @@ _SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
 
-def fill_columns(inks: Inks, zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str, Any]:
-    """The columns of the list; numbers stand at the right, the heading of the time names its zone."""
+def fill_columns(inks: Inks, zone: ZoneInfo, longest: Mapping[str, float]) -> Mapping[str, Any]:
+    """The columns of the list, whose widest cells are so wide; the heading of the time names its zone."""
     column = st.column_config
 
     def width(name: str, label: str) -> int:
-        return width_for(frame[name], label) if name in frame else 0
+        return width_of(longest[name], label) if name in longest else 0
 
     def text(
         name: str,

@@ -10,6 +10,7 @@ from pages.fills.view import fills_frame
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
+from pages.shared.tables import longest_of
 
 _ROW, _HEADER, _MOST_ROWS = 32, 34, 22
 
@@ -26,7 +27,7 @@ def show_list(rows: Sequence[FillRow], scene: Scene) -> None:
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=dict(fill_columns(view.inks, view.zone, frame)),
+        column_config=dict(fill_columns(view.inks, view.zone, load_made(longest_of, key, frame))),
         height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
         row_height=_ROW,
         placeholder="–",

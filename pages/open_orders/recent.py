@@ -1,10 +1,9 @@
 """Recent: how orders ended lately: counters that list those that ended so, each row opening its order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
-import pandas as pd
 import streamlit as st
 
 from domain.endings import Ending
@@ -23,7 +22,7 @@ from pages.open_orders.selection import MODE, selecting
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
-from pages.shared.tables import width_for
+from pages.shared.tables import longest_of, width_of
 from pages.shared.theme import Inks
 from pages.shared.widgets import section
 
@@ -61,7 +60,7 @@ def show_recent(ended: Sequence[Ended] | None, choice: Choice, scene: Scene) -> 
     if asked is not None:
         how = "ended" if ending is None else ENDINGS[ending].split()[-1]
         with section(f"{how.capitalize()} in the last 24 h"):
-            _show_list(ended_that_way(chosen, ending), choice, scene)
+            _show_list(ended_that_way(chosen, ending), choice, asked, scene)
 
 
 def _show_counters(ended: Sequence[Ended], chosen: Sequence[Ended], asked: str | None, ending: Ending | None) -> None:
@@ -98,19 +97,21 @@ def _list_endings(asks_for: str | None) -> None:
         st.query_params[ENDED] = str(asks_for)
 
 
-def _show_list(ended: Sequence[Ended], choice: Choice, scene: Scene) -> None:
+def _show_list(ended: Sequence[Ended], choice: Choice, asked: str, scene: Scene) -> None:
     if not ended:
         hint = "Other endings, or fewer filters, may leave some." if not choice.is_all else "Others may have."
         st.html(f'<div class="sf-empty empty"><b>No order ended so in the last 24 h</b>{hint}</div>')
         return
     view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
-    frame = ended_frame(listed, view, scene.at)
+    day = scene.at.astimezone(view.zone).date()  # moments of today are written without their day
+    key = (fingerprint(scene), choice, asked, view.zone.key, day, view.hide_amounts)
+    frame = load_made(ended_frame, key, listed, view, scene.at)
     open_selected = selecting(_LIST, [(one.order.account, one.order.key) for one in listed])
     st.dataframe(
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=_columns(view.inks, frame),
+        column_config=_columns(view.inks, load_made(longest_of, key, frame)),
         height="content" if len(frame) <= _MOST_ROWS else _HEADER + _ROW * _MOST_ROWS,
         key=_LIST,
         on_select=open_selected,
@@ -123,16 +124,16 @@ def _show_list(ended: Sequence[Ended], choice: Choice, scene: Scene) -> None:
         )
 
 
-def _columns(inks: Inks, frame: pd.DataFrame) -> dict[str, Any]:
+def _columns(inks: Inks, longest: Mapping[str, float]) -> dict[str, Any]:
     column = st.column_config
 
     def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
-        width = width_for(frame[name], label) - _SLACK if name in frame else None
+        width = width_of(longest[name], label) - _SLACK if name in longest else None
         alignment: Literal["left", "right"] = "right" if right else "left"
         return column.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)
 
     return {
-        "symbol": column.TextColumn("Symbol", width=width_for(frame["symbol"], "Symbol") - _SLACK // 2, pinned=True),
+        "symbol": column.TextColumn("Symbol", width=width_of(longest["symbol"], "Symbol") - _SLACK // 2, pinned=True),
         "side": column.MultiselectColumn("Side", width=54, options=["Buy", "Sell"], color=[inks.gain, inks.loss]),
         "ending": text("ending", "Ended"),
         "price": text("price", "Price", "What it was filled at where that is known, else where it stood", right=True),

@@ -3,7 +3,7 @@
 A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
 `load_latest` looks again, once a second for all sessions. Answers are cached by `st.cache_data`. Only what is big or
 lives on is kept by `st.cache_resource` and shared between sessions as it is: the engine, what is known as the latest,
-snapshots, and the frames and figures built of them, all of them frozen or never changed: copying ten thousand orders
+snapshots, curves, and the frames and figures built of them, all of them frozen or never changed: copying ten thousand orders
 for each run would take longer than drawing them.
 """
 
@@ -173,7 +173,7 @@ def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _rea
     return _read or ask(lambda connection: read_snapshot(connection, _account, taken_at))
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_resource(max_entries=200, show_spinner=False)
 def load_equity(
     account_id: int, since: datetime, until: datetime, buckets: int, taken_at: datetime
 ) -> tuple[EquityPoint, ...]:

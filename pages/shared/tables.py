@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import pandas as pd
+
 from pages.shared.formats import (
     DOWN,
     MASK,
@@ -96,11 +98,25 @@ def spaced(texts: Sequence[str]) -> list[str]:
 
 
 def width_for(texts: Iterable[object], label: str) -> int:
-    """How wide a column must be, in pixels, so that no cell is cut off: half a number would be another number.
+    """How wide a column must be, in pixels, so that no cell is cut off: half a number would be another number."""
+    return width_of(longest_in(texts), label)
+
+
+def longest_in(texts: Iterable[object]) -> float:
+    """How wide the widest of these texts is drawn, in pixels."""
+    return max((_pixels(str(text)) for text in texts), default=0.0)
+
+
+def longest_of(frame: pd.DataFrame) -> Mapping[str, float]:
+    """The same of each column of a frame: of a long one kept beside it, for it takes as long as all else of a page."""
+    return {str(name): longest_in(frame[name]) for name in frame.columns}
+
+
+def width_of(longest: float, label: str) -> int:
+    """How wide a column of a label must be, in pixels, whose widest cell is so wide.
 
     Generous for every font of the stack, and in steps, so that a digit more or less moves nothing.
     """
-    longest = max((_pixels(str(text)) for text in texts), default=0.0)
     return int(-(-max(longest, 7.4 * len(label)) // 8) * 8) + 24
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import streamlit as st
 
 from db.reads.transfers import TransferRow
@@ -13,7 +12,7 @@ from domain.prices import Rates
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
-from pages.shared.tables import width_for
+from pages.shared.tables import longest_of, width_of
 from pages.shared.widgets import section, show_table
 from pages.transfers.view import TOTALS, totals_frame, transfers_frame
 
@@ -31,7 +30,7 @@ def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=dict(_columns(view.zone, frame)),
+        column_config=dict(_columns(view.zone, load_made(longest_of, key, frame))),
         height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
         row_height=_ROW,
         placeholder="–",
@@ -40,11 +39,11 @@ def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
     )
 
 
-def _columns(zone: ZoneInfo, frame: pd.DataFrame) -> Mapping[str, Any]:
-    """The columns of the list; numbers stand at the right, the heading of the time names its zone."""
+def _columns(zone: ZoneInfo, longest: Mapping[str, float]) -> Mapping[str, Any]:
+    """The columns of the list, whose widest cells are so wide; the heading of the time names its zone."""
 
     def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
-        width = width_for(frame[name], label) - (_SLACK if name in ("time", "kind") else 0)
+        width = width_of(longest[name], label) - (_SLACK if name in ("time", "kind") else 0)
         alignment = "right" if right else "left"
         return st.column_config.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)  # type: ignore[arg-type]
 
