@@ -3,8 +3,8 @@
 A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
 `load_latest` looks again, once a second for all sessions. Answers are cached by `st.cache_data`. Only what is big or
 lives on is kept by `st.cache_resource` and shared between sessions as it is: the engine, what is known as the latest,
-snapshots, curves, and the frames and figures built of them, all of them frozen or never changed: copying ten thousand orders
-for each run would take longer than drawing them.
+snapshots, curves, and the frames and figures built of them, all of them frozen or never changed: copying ten thousand
+orders for each run would take longer than drawing them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
