@@ -12,13 +12,14 @@ from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
 from db.reads.learned import UNLEARNED, read_learned
+from db.reads.moments import read_latest
 from db.writes.demo import forget_demo
 from db.writes.history import write_history
 from domain.snapshot import Account, Observation
 from domain.sources import Source
 from domain.valuation import Valuation, compared, computed_valuation
 from refresher.commands.database import Database
-from refresher.commands.demo_past import fetch_demo_past, write_demo_past
+from refresher.commands.demo_past import DemoPast, fetch_demo_past, write_demo_past
 from refresher.commands.exit_codes import Exit
 from refresher.config import Settings
 from refresher.database_watch import AWAY, first_line
@@ -43,18 +44,9 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
     stop.listen()
     try:
         database.upgrade()
-        served = _opened(settings, database, stop)
-        if not served.hold():
-            return Exit.DONE
         past = fetch_demo_past(settings.demo_url)
-        is_written = _known_since(database.writer, served.account) == past.known.since
-        if not is_written:
-            forget_demo(database.writer, served.account)  # also what a seeding that was cut short left
-        served.release()
-        if is_written:
-            return Exit.DONE
-        served = _opened(settings, database, stop)
-        if not served.hold():
+        served = _to_be_seeded(settings, database, past, stop)
+        if served is None:
             return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
         if served.reader.past is not None:
@@ -72,8 +64,30 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
     return Exit.DONE
 
 
+def _to_be_seeded(settings: Settings, database: Database, past: DemoPast, stop: Stop) -> ServedAccount | None:
+    """The demo's account, held and without a past; None where another process has it, or it has this past already."""
+    served = _opened(settings, database, stop)
+    if not served.hold():
+        return None
+    if not _has_past(database.writer, served.account):
+        return served
+    is_written = _known_since(database.writer, served.account) == past.known.since
+    if not is_written:
+        forget_demo(database.writer, served.account)  # also what a seeding that was cut short left
+    served.release()
+    if is_written:
+        return None
+    served = _opened(settings, database, stop)
+    return served if served.hold() else None
+
+
 def _opened(settings: Settings, database: Database, stop: Stop) -> ServedAccount:
     return open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)[0]
+
+
+def _has_past(writer: Engine, account: Account) -> bool:
+    with writer.connect() as connection:
+        return account.id in read_latest(connection)
 
 
 def _known_since(writer: Engine, account: Account) -> datetime | None:
