@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 
 from api.answers import Refusal
-from api.questions import Scene, moment_of
+from api.questions import Scene, moment_of, words_of
 from api.states import never_seen, states_answer
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals
@@ -26,8 +26,6 @@ FIELDS = ("account", "as_of", "symbol", "side", "liquidity", "since", "until", "
 REPEATED = ("account", "symbol", "side", "liquidity")
 LIMIT = 200
 MOST = 1000
-
-Word = TypeVar("Word", Side, Liquidity)
 
 _FILL_FIELDS = (
     "account", "exchange", "key", "order_id", "symbol", "exchange_symbol", "base", "quote", "market_type", "side",
@@ -102,23 +100,14 @@ def _wanted(scene: Scene) -> FillFilter:
         since=_since(given, now),
         until=until_of(scene),
         symbols=given.get("symbol"),
-        sides=_words("side", given, Side),
-        liquidities=_words("liquidity", given, Liquidity),
+        sides=words_of("side", given, Side),
+        liquidities=words_of("liquidity", given, Liquidity),
         order_id=given["order_id"][0] if "order_id" in given else None,
     )
 
 
 def _since(given: Mapping[str, tuple[str, ...]], now: datetime) -> datetime | None:
     return moment_of("since", given["since"][0], now) if "since" in given else None
-
-
-def _words(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word]) -> tuple[Word, ...] | None:
-    if name not in given:
-        return None
-    try:
-        return tuple(dict.fromkeys(words(value.lower()) for value in given[name]))
-    except ValueError as error:
-        raise Refusal(400, f"{name}={', '.join(given[name]):.80} is not known: give {', '.join(words)}") from error
 
 
 def until_of(scene: Scene) -> datetime | None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
@@ -11,6 +13,8 @@ from api.answers import Refusal
 from db.reads.accounts import read_accounts
 from db.reads.moments import read_latest, read_moments
 from domain.snapshot import Account
+
+Word = TypeVar("Word", bound=StrEnum)
 
 # A client's clock may be a little ahead of ours.
 CLOCK_DIFFERENCE = timedelta(seconds=60)
@@ -107,6 +111,16 @@ def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = Fals
     if moment > now + CLOCK_DIFFERENCE and not may_be_ahead:
         raise Refusal(400, f"{name}={value!r:.80} is in the future: give a past moment, or leave {name} away for now")
     return moment
+
+
+def words_of(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word]) -> tuple[Word, ...] | None:
+    """What the field `name` gives out of some words, each once; None where it is not given. Raises Refusal 400."""
+    if name not in given:
+        return None
+    try:
+        return tuple(dict.fromkeys(words(value.lower()) for value in given[name]))
+    except ValueError as error:
+        raise Refusal(400, f"{name}={', '.join(given[name]):.80} is not known: give {', '.join(words)}") from error
 
 
 def _currency_of(value: str) -> str:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 
-from api.answers import Refusal
 from api.fills import before_of, limit_of, past_states_answer, until_of
 from api.gains import SPANS, later_than
-from api.questions import Scene, moment_of
+from api.questions import Scene, moment_of, words_of
 from db.reads.learned import UNLEARNED, read_learned
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
@@ -26,8 +25,6 @@ from domain.transfers import TransferKind, TransferStatus
 
 FIELDS = ("account", "as_of", "kind", "status", "asset", "since", "until", "limit", "before")
 REPEATED = ("account", "kind", "status", "asset")
-
-Word = TypeVar("Word", TransferKind, TransferStatus)
 
 _FIELDS = (
     "account", "exchange", "key", "kind", "status", "asset", "amount", "fee", "fee_currency", "symbol", "at",
@@ -142,16 +139,7 @@ def _wanted(scene: Scene) -> TransferFilter:
     return TransferFilter(
         since=moment_of("since", given["since"][0], now) if "since" in given else None,
         until=until_of(scene),
-        kinds=_words("kind", given.get("kind"), TransferKind),
-        statuses=_words("status", given.get("status"), TransferStatus),
+        kinds=words_of("kind", given, TransferKind),
+        statuses=words_of("status", given, TransferStatus),
         assets=given.get("asset"),
     )
-
-
-def _words(name: str, given: tuple[str, ...] | None, words: type[Word]) -> tuple[Word, ...] | None:
-    if given is None:
-        return None
-    try:
-        return tuple(dict.fromkeys(words(value.lower()) for value in given))
-    except ValueError as error:
-        raise Refusal(400, f"{name}={', '.join(given):.80} is not known: give {', '.join(words)}") from error

@@ -9,7 +9,7 @@ import pandas as pd
 
 from domain.awaited import awaited_price
 from domain.freshness import Freshness
-from domain.snapshot import Account, Snapshot
+from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, order_sources
 from pages.open_orders.table import OrderTable, name_of, orders_of
 from pages.shared.formats import MASK, UNKNOWN, age_text, csv_of
@@ -115,15 +115,6 @@ def hidden_orders(scene: Scene) -> tuple[str, ...]:
         if kind in ORDER_KINDS
     ]
     return tuple(f"{name}: {line}" if several else line for name, line in lines)
-
-
-def never_seen(scene: Scene) -> tuple[tuple[Account, tuple[Source, ...]], ...]:
-    """Per account the order sources that never succeeded."""
-    found: dict[str, tuple[Account, list[Source]]] = {}
-    for light in scene.lights(ORDER_KINDS):
-        if light.state.as_of is None:
-            found.setdefault(light.account.name, (light.account, []))[1].append(light.state.source)
-    return tuple((account, tuple(sources)) for account, sources in found.values())
 
 
 _EXPORTED = (

@@ -10,7 +10,7 @@ from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position
 from domain.prices import Rates
 from domain.protection import Protection, ProtectionState, protection_of_positions
-from domain.snapshot import Refresh, Snapshot
+from domain.snapshot import Snapshot
 from domain.sources import Source, order_sources
 from pages.shared.formats import percent_text
 
@@ -68,7 +68,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         orders_carried=_carried(snapshots),
         balances_known=all(s.knows([Source.BALANCES]) for s in snapshots),
         worth_carried=any(s.refresh.worth_as_of not in (None, s.refresh.taken_at) for s in snapshots),
-        worth_as_of=_oldest([worth_as_of(s.refresh) for s in snapshots]),
+        worth_as_of=_oldest([s.refresh.worth_as_of for s in snapshots]),
         protected=protected_share(snapshots, currency),
         protectable=any(map(_protectable, holdings)),
         orders_hidden=tuple(s.account.name for s in snapshots if s.account.hides_orders),
@@ -87,11 +87,6 @@ def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple
     """The holdings to list. What has no price is never small: it is unknown (Lesson 13)."""
     least = _SMALL.get(currency, SMALL)
     return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= least)
-
-
-def worth_as_of(refresh: Refresh) -> datetime | None:
-    """The moment of which a refresh's valuation tells: older than itself where it was carried forward (Lesson 4)."""
-    return refresh.worth_as_of
 
 
 def _oldest(moments: Sequence[datetime | None]) -> datetime | None:

@@ -18,7 +18,6 @@ GRID = "rgba(124, 136, 153, 0.16)"
 AXIS = "rgba(124, 136, 153, 0.35)"
 SHADE = "rgba(217, 138, 31, 0.16)"  # stretches that are carried or partial
 MARK = "#a26bf0"  # deposits and withdrawals: neither gain nor loss
-WARNING = "#d98a1f"
 NEUTRAL = "#7f8ea3"
 SERIES = ("#3e7bfa", "#14a38b", "#a26bf0", "#d98a1f", "#2ba6d6", "#d4618f", "#7f8ea3", "#6f9e2f")
 

@@ -13,7 +13,7 @@ from domain.sources import Source
 from domain.valuation import ValueOrigin
 from pages.overview.equity import Mark, Point, equity_figure, points_of, with_gaps
 from pages.overview.tables import holdings_csv, holdings_frame, positions_frame
-from pages.overview.view import allocation_of, facts_of, shown, worth_as_of
+from pages.overview.view import allocation_of, facts_of, shown
 from pages.shared.charts import Range, since_of
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 from tests.factories import NOON, account, balance, later, order, position, price, snapshot, stop, valuation
@@ -175,9 +175,9 @@ def test_a_worth_carried_forward_is_as_old_as_its_oldest_part():
     """Lesson 4."""
     worth = valuation(origin=ValueOrigin.COMPUTED)
     refresh = snapshot(worth=worth, carried={Source.POSITIONS: later(-900)}).refresh
-    assert worth_as_of(refresh) == later(-900)
-    assert worth_as_of(snapshot(worth=worth, carried={Source.BALANCES: None}).refresh) is None
-    assert worth_as_of(snapshot(worth=worth, carried={Source.TRIGGERS: None}).refresh) == NOON
+    assert refresh.worth_as_of == later(-900)
+    assert snapshot(worth=worth, carried={Source.BALANCES: None}).refresh.worth_as_of is None
+    assert snapshot(worth=worth, carried={Source.TRIGGERS: None}).refresh.worth_as_of == NOON
 
 
 def test_the_nearest_stop_is_named_and_the_others_are_counted():
