@@ -66,8 +66,6 @@ def _show_body(scene: Scene) -> None:
     costs = load_costs(scene, facts)
     _show_figures(scene, facts, costs)
     chart, allocation = st.columns([2.4, 1], gap="medium")
-    with chart, section("Net value"):
-        _show_equity(scene)
     with allocation, section("Allocation"):
         _show_allocation(scene, facts)
     with section("Holdings", _unpriced_words(facts)):
@@ -75,6 +73,10 @@ def _show_body(scene: Scene) -> None:
     if facts.positions:
         with section("Positions"):
             _show_positions(scene, facts)
+    # Drawn last, in the place that style.css keeps free for it: the browser needs most of a second to read Plotly, and
+    # what came before stands by then.
+    with chart, st.container(key="equity_place"), section("Net value"):
+        _show_equity(scene)
 
 
 def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:

@@ -83,6 +83,20 @@ def test_a_phone_shows_figures_before_what_narrows_them(browser: Browser, stack:
                 assert title["y"] < first["y"] < second["y"], (path, size)
 
 
+# The curve is drawn last, into a place that is kept free for it: nothing below moves when it comes.
+FITS = """() => {
+    const place = document.querySelector('.st-key-equity_place');
+    const kept = parseFloat(getComputedStyle(place).minHeight);
+    return place.querySelector('.js-plotly-plot .xaxislayer-above') && Math.abs(place.offsetHeight - kept) < 3;
+}"""
+
+
+def test_the_curve_takes_the_place_that_is_kept_for_it(browser: Browser, stack: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url, "Overview")
+        page.wait_for_function(FITS)
+
+
 def test_pages_are_light_or_dark_as_the_viewer_wishes_and_need_no_other_server(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         asked: list[str] = []
