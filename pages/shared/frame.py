@@ -9,6 +9,7 @@ from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.badge import show_badge, show_waiting
 from pages.shared.database import DatabaseUnavailable
+from pages.shared.doubts import sentence
 from pages.shared.filters import show_filters
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.scene import Scene
@@ -56,7 +57,7 @@ def show_page(
         body(scene)
     elif scene.unread:
         words = scene.outage.words if scene.outage is not None else "the database did not answer"
-        show_failed("This moment could not be read", f"{words}. It is tried again by itself.".capitalize(), None, view)
+        show_failed("This moment could not be read", f"{sentence(words)} It is tried again by itself.", None, view)
     elif scene.is_now:
         show_never("Nothing was loaded yet", "The page fills by itself with the first refresh.")
     else:
@@ -72,7 +73,7 @@ def _show_sidebar() -> View:
 def _show_nothing_known(title: str, view: View, error: DatabaseUnavailable) -> None:
     since: datetime = st.session_state.setdefault(_FIRST_FAILED, datetime.now(UTC))
     show_title(title, is_demo=False)
-    show_failed("The database has not been reached", f"{error}".capitalize() + ".", since, view)
+    show_failed("The database has not been reached", sentence(str(error)), since, view)
     show_waiting(error)
 
 
