@@ -96,7 +96,7 @@ def _backfill_account(
     """Backfill one account; False when something of it could not be fetched. One symbol never stops the next."""
     snapshot = _latest_snapshot(writer, account)
     if snapshot is None:
-        log().warning("nothing is known yet: refresh first, then backfill", account=account.name)
+        log().warning("candles and worth need a refresh: refresh once, then backfill again", account=account.name)
         return False
     with writer.connect() as connection:
         symbols = symbols_of(snapshot, read_fill_currencies(connection, account.id))
