@@ -6,7 +6,8 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
 endif
 BROWSER ?= yes
-WORKERS ?= 2
+# One more than the cores of the smallest machine: tests wait for processes and browsers more than they compute.
+WORKERS ?= 3
 
 VENV := .venv/bin
 SOURCES := app.py server.py api bench db domain launcher pages refresher simulator tests

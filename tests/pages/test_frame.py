@@ -91,6 +91,7 @@ def test_pages_cannot_write_anything_but_a_wish(pages: Pages):
 
 def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     """Lesson 26."""
+    monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 0.3)
     seen(pages.writer, configured(pages.writer), worth=valuation("1"))
     scene = load_scene(View())
     pages.wire.silence()

@@ -183,6 +183,7 @@ def test_lists_that_take_long_leave_time_for_single_orders(
     main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand orders cancelled in one moment, and a list that tells a hundred of them each second."""
+    main.look_back()  # executions are known: what is left to ask is how orders ended
     monkeypatch.setattr(gone, "LISTS_FOR", timedelta(0))
     monkeypatch.setattr(cryptocom_past, "LONGEST", timedelta(minutes=1))
     past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
