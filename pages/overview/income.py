@@ -1,13 +1,13 @@
 """Income: funding, interest and rebates of today and the last days, as figures; what is not known is said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from domain.income import EARNED, Moved, income_of
 from domain.prices import Rates
 from domain.sources import SourceKind
 from pages.overview.realised import late_words, spans_of
+from pages.overview.told import Told, kpi_of_periods
 from pages.shared.amounts import amount_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import MINUS, UNKNOWN, count_text
@@ -15,7 +15,7 @@ from pages.shared.past import load_earned, reads_transfers
 from pages.shared.scene import Scene
 from pages.shared.transfer_words import ALL_OF_A_KIND, unread_words
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, change_html
+from pages.shared.widgets_html import Kpi
 
 Periods = Mapping[str, Sequence[Moved] | None]
 
@@ -75,35 +75,15 @@ def income_kpi(
         return None
     doubts = {name: " · ".join(filter(None, [late.get(name, ""), lacking])) for name in periods}
     told = {name: _told(moved, rates, view, why_none, doubts[name]) for name, moved in periods.items()}
-    today, *others = told
-    rows = "".join(
-        change_html(name, told[name].value, told[name].note, told[name].why, told[name].ink) for name in others
-    )
-    return Kpi(
-        f"Income {today}" if view.as_of is None else "Income that day",
-        told[today].value,
-        told[today].note,
-        why=told[today].why,
-        warns=told[today].warns,
-        extra=f'<div class="sf-changes">{rows}</div>',
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    value: str
-    note: str
-    why: str
-    warns: bool
-    ink: str = ""
+    return kpi_of_periods("Income", told, view)
 
 
 _MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
 
 
-def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, lacking: str) -> _Told:
+def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, lacking: str) -> Told:
     if moved is None:
-        return _Told(UNKNOWN, why_none, _MEANS, warns=True)
+        return Told(UNKNOWN, why_none, _MEANS, warns=True)
     income = income_of(moved)
     amounts = income.of(*EARNED)
     unclear = f"{count_text(income.unclear, 'transfer')} of unknown kind" if income.unclear else ""
@@ -111,7 +91,7 @@ def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str
         note = " · ".join(filter(None, [unclear, lacking])) or "none"
         # What cannot be read may have been anything: that nothing else was earned makes it no zero (Lesson 13).
         value = UNKNOWN if unclear or lacking else view.money(0)
-        return _Told(value, note, _MEANS, warns=bool(unclear or lacking))
+        return Told(value, note, _MEANS, warns=bool(unclear or lacking))
     figure = amount_of("Income", amounts, rates, view, signed=True)
     kinds = {ALL_OF_A_KIND[kind]: amount_of(ALL_OF_A_KIND[kind], income.of(kind), rates, view, signed=True)
              for kind in EARNED if income.of(kind)}  # fmt: skip
@@ -120,4 +100,4 @@ def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str
     note = " · ".join(filter(None, [*parts, *doubts]))
     why = ". ".join([_MEANS, *(part.why for part in kinds.values())])
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(figure.value[:1], "")
-    return _Told(figure.value, note, why, any(doubts), ink)
+    return Told(figure.value, note, why, any(doubts), ink)

@@ -1,17 +1,17 @@
 """Realised: what selling and closing gained today and over the last days, as figures; unknown parts are counted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals
 from domain.prices import Rates
+from pages.overview.told import Told, kpi_of_periods
 from pages.shared.amounts import fees_of, realised_of
 from pages.shared.formats import MINUS, UNKNOWN, count_text, moment_text
 from pages.shared.view import View
-from pages.shared.widgets_html import Kpi, change_html
+from pages.shared.widgets_html import Kpi
 
 # Spans begin at full steps, so that what was read for one viewer serves the next.
 STEP = timedelta(minutes=5)
@@ -49,37 +49,17 @@ def realised_kpi(
     if not periods:
         return None
     told = {name: _told(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()}
-    today, *others = told
-    rows = "".join(
-        change_html(name, told[name].value, told[name].note, told[name].why, told[name].ink) for name in others
-    )
-    return Kpi(
-        f"Realised {today}" if view.as_of is None else "Realised that day",
-        told[today].value,
-        told[today].note,
-        why=told[today].why,
-        warns=told[today].warns,
-        extra=f'<div class="sf-changes">{rows}</div>',
-    )
+    return kpi_of_periods("Realised", told, view)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    value: str
-    note: str
-    why: str
-    warns: bool
-    ink: str = ""
-
-
-def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> _Told:
+def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> Told:
     if totals is None:
-        return _Told(UNKNOWN, why_none, "", warns=True)
+        return Told(UNKNOWN, why_none, "", warns=True)
     if not totals.fills:
         # Of a period that is known in part only, the rest may have held anything (Lesson 13).
-        return _Told(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
+        return Told(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
     gained, fees = realised_of(totals, rates, view), fees_of(totals, rates, view)
     note = " · ".join(filter(None, [late, gained.note, f"fees {fees.value}"]))
     why = f"{count_text(totals.fills, 'fill')}. {gained.why}.\n{fees.why}"
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(gained.value[:1], "")
-    return _Told(gained.value, note, why, gained.warns or bool(late), ink)
+    return Told(gained.value, note, why, gained.warns or bool(late), ink)

@@ -1,0 +1,36 @@
+"""Told: one figure of the Overview over several periods, today first; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pages.shared.view import View
+from pages.shared.widgets_html import Kpi, change_html
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one period says: its value in words, what stands below and on hover, and its colour ("" for none)."""
+
+    value: str
+    note: str
+    why: str
+    warns: bool
+    ink: str = ""
+
+
+def kpi_of_periods(name: str, told: Mapping[str, Told], view: View) -> Kpi:
+    """Today's figure with the other periods below it; beside a past moment the first is "that day"."""
+    today, *others = told
+    rows = "".join(
+        change_html(period, told[period].value, told[period].note, told[period].why, told[period].ink)
+        for period in others
+    )
+    first = told[today]
+    return Kpi(
+        f"{name} {today}" if view.as_of is None else f"{name} that day",
+        first.value,
+        first.note,
+        why=first.why,
+        warns=first.warns,
+        extra=f'<div class="sf-changes">{rows}</div>',
+    )
