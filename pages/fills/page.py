@@ -9,7 +9,7 @@ from db.reads.fill_filter import FillFilter
 from db.reads.fills import FillRow
 from domain.prices import Rates
 from domain.sources import SourceKind
-from pages.fills.empty import known_words, show_gaps, show_no_fills, show_nothing_known
+from pages.fills.empty import FILLS, show_gaps
 from pages.fills.export import fills_csv
 from pages.fills.filters import Asked, clear_filters, show_fill_filters
 from pages.fills.listing import show_list
@@ -18,6 +18,7 @@ from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence
 from pages.shared.export import show_export
 from pages.shared.frame import show_page
+from pages.shared.listed_past import known_words, show_no_rows, show_nothing_known
 from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
 from pages.shared.past import end_of, load_fill_symbols, load_fill_totals, load_fills
 from pages.shared.period import Span, span_of
@@ -46,7 +47,7 @@ def _prepare(scene: Scene) -> None:
 
 def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
-    if show_nothing_known(scene):
+    if show_nothing_known(scene, FILLS):
         return
     show_gaps(scene)
     try:
@@ -70,12 +71,12 @@ def _show_fills(scene: Scene) -> None:
     if rows:
         show_list(rows, scene)
     else:
-        show_no_fills(scene, bool(symbols), asked.is_narrow)
+        show_no_rows(scene, FILLS, bool(symbols), asked.is_narrow)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fill_foot"):
         if rows:
             show_turns(rows[0].place, rows[-1].place, turn, is_more)
         show_export("fills", totals.fills, lambda packed: fills_csv(scene.accounts, wanted, packed), scene)
-        if words := known_words(scene, _span(scene, asked)):
+        if words := known_words(scene, FILLS, _span(scene, asked)):
             st.html(f'<span class="sf-note">{words}</span>')
 
 

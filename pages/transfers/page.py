@@ -12,12 +12,13 @@ from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence
 from pages.shared.export import show_export
 from pages.shared.frame import show_page
+from pages.shared.listed_past import known_words, show_no_rows, show_nothing_known
 from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
 from pages.shared.past import end_of, load_moved, load_transfer_assets, load_transfers
 from pages.shared.period import Span, span_of
 from pages.shared.scene import Scene
 from pages.shared.widgets import show_failed, show_kpis
-from pages.transfers.empty import known_words, show_gaps, show_no_transfers, show_nothing_known
+from pages.transfers.empty import TRANSFERS, show_gaps
 from pages.transfers.export import transfers_csv
 from pages.transfers.filters import Asked, clear_filters, show_transfer_filters
 from pages.transfers.listing import show_list, show_totals
@@ -43,7 +44,7 @@ def _prepare(scene: Scene) -> None:
 
 
 def _show_body(scene: Scene) -> None:
-    if show_nothing_known(scene):
+    if show_nothing_known(scene, TRANSFERS):
         return
     show_gaps(scene)
     try:
@@ -68,13 +69,13 @@ def _show_transfers(scene: Scene) -> None:
     if rows:
         show_list(rows, scene)
     else:
-        show_no_transfers(scene, bool(assets), asked.is_narrow)
+        show_no_rows(scene, TRANSFERS, bool(assets), asked.is_narrow)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="transfer_foot"):
         if rows:
             show_turns(rows[0].place, rows[-1].place, turn, is_more)
         count = sum(group.count for group in moved)
         show_export("transfers", count, lambda packed: transfers_csv(scene.accounts, wanted, packed), scene)
-        if words := known_words(scene, _span(scene, asked)):
+        if words := known_words(scene, TRANSFERS, _span(scene, asked)):
             st.html(f'<span class="sf-note">{words}</span>')
     show_totals(moved, rates, scene)
 
