@@ -21,7 +21,7 @@ from refresher.exchanges.errors import BadPayload, ExchangeError, Permanent
 from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.markets import LOAD_SECONDS, Markets, SharedMarkets
 from refresher.exchanges.payloads import rows_of
-from refresher.exchanges.wire import moment
+from refresher.exchanges.wire import milliseconds, moment
 
 SOURCES = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.TRIGGERS, Source.PRICES)
 PATHS: Mapping[Source, str] = {
@@ -190,8 +190,8 @@ class CryptocomReader:
             params = {
                 "instrument_name": name,
                 "timeframe": _TIMEFRAMES.get(timeframe, timeframe),
-                "start_ts": _milliseconds(start),
-                "end_ts": _milliseconds(min(start + page, until)),
+                "start_ts": milliseconds(start),
+                "end_ts": milliseconds(min(start + page, until)),
                 "count": _CANDLES_A_PAGE,
             }
             candles = normalise_candles(self._asked("public/get-candlestick", params), symbol, timeframe)
@@ -209,7 +209,7 @@ class CryptocomReader:
         for timeframe, limit, step in _HISTORY:
             oldest = datetime.now(UTC)
             for _ in range(_MOST_HISTORY_PAGES if timeframe == "D1" else 1):
-                params = {"timeframe": timeframe, "end_time": _milliseconds(oldest), "limit": limit}
+                params = {"timeframe": timeframe, "end_time": milliseconds(oldest), "limit": limit}
                 points = normalise_history(self._asked("private/user-balance-history", params))
                 older = [point for point in points if point[0] < oldest]
                 found |= {at: value for at, value in points if at >= since}
@@ -241,7 +241,3 @@ class CryptocomReader:
         self._gateway.close()
         if "past" in self.__dict__:
             self.past.close()
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,7 @@ from refresher.exchanges.unified_past import UnifiedPast
 from refresher.exchanges.unified_prices import normalise_unified_candles, normalise_unified_prices
 from refresher.exchanges.unified_wallet import normalise_unified_balances, normalise_unified_positions
 from refresher.exchanges.wanted_prices import chosen
+from refresher.exchanges.wire import milliseconds
 
 _ONE_CALL = (Part("main"),)
 _MOST_PAGES = 200
@@ -274,11 +275,6 @@ def type_name(market: Market) -> str:
     if market.market_type in (MarketType.SPOT, MarketType.MARGIN):
         return "spot"
     return "inverse" if market.is_inverse else "linear"
-
-
-def milliseconds(at: datetime) -> int:
-    """Milliseconds since 1970."""
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 def _more_than(told: int) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """How orders ended, through ccxt: by the lists in which the gone ones would stand, and one order by its id."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.endings import EndedOrder
@@ -16,14 +16,14 @@ from refresher.exchanges.gateway import Gateway
 from refresher.exchanges.market_choice import chosen_of
 from refresher.exchanges.order_call import TRIGGERS
 from refresher.exchanges.unified_markets import Listed
+from refresher.exchanges.unified_questions import UnifiedQuestions
+from refresher.exchanges.wire import milliseconds
 
 # An exchange that does not look at the stretch it is asked for, or tells without end, is asked no more than so often.
 MOST_QUESTIONS = 20
 _SHORTEST = timedelta(seconds=1)
 # A window of which so small a share of the rows was used is doubled for the next question.
 _SPARSE = 0.4
-_MILLISECOND = timedelta(milliseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Around the moment at which an old order was placed, where lists may be kept by that.
 _AROUND = timedelta(minutes=1)
 _Told = tuple[Page[EndedOrder], int, str | None]
@@ -35,7 +35,7 @@ class UnifiedEnded:
     def __init__(self, account: AccountConnection, gateway: Gateway, listed: Callable[[], Listed]) -> None:
         self._account = account
         self._gateway = gateway
-        self._listed = listed
+        self._questions = UnifiedQuestions(account, gateway, listed)
         calls = ended_calls(account.exchange, gateway.features, gateway.offers, account.options)
         self._calls = chosen_of(calls, account.markets)
 
@@ -78,8 +78,10 @@ class UnifiedEnded:
         params = self._detail(order)
         if params is None or not self.tells_of(order):
             return None
-        listed = self._within_budget(self._listed)
-        row = self._asked("fetch_order", order.order_id, order.symbol, dict(params), endpoint=f"order:{order.source}")
+        listed = self._questions.listed()
+        row = self._questions.ask(
+            "fetch_order", order.order_id, order.symbol, dict(params), endpoint=f"order:{order.source}"
+        )
         if row is None:
             return None
         is_trigger = order.source.kind is TRIGGERS
@@ -157,31 +159,18 @@ class UnifiedEnded:
         params = {**call.params, **(paged or {})}
         begins = None
         if call.is_timed:
-            begins, params[call.until] = _milliseconds(since), _milliseconds(until)
+            begins, params[call.until] = milliseconds(since), milliseconds(until)
         if call.named is not None and symbol is not None:
-            params[call.named] = self._within_budget(self._listed).named(symbol).exchange_symbol
-        rows = self._asked(call.method, symbol, begins, call.rows, params, endpoint=f"{call.method}:{call.name}")
-        listed = self._within_budget(self._listed)
+            params[call.named] = self._questions.listed().named(symbol).exchange_symbol
+        rows = self._questions.ask(
+            call.method, symbol, begins, call.rows, params, endpoint=f"{call.method}:{call.name}"
+        )
+        listed = self._questions.listed()
         told, odd = read_ended(rows, self._account.exchange, listed, call.is_of_triggers)
         onward = None if call.paging is None or not rows else call.paging.onward(rows, done)
         return Page(told, since, until, odd), max(len(rows), self._gateway.rows_answered()), onward
-
-    def _within_budget(self, ask: Callable[[], Any]) -> Any:
-        with self._gateway.within(self._account.budget_seconds):
-            return ask()
-
-    def _asked(self, method: str, *args: Any, endpoint: str) -> Any:
-        def ask() -> Any:
-            self._listed()
-            return self._gateway.call(method, *args, endpoint=endpoint)
-
-        return self._within_budget(ask)
 
 
 def _has_an_id(order: Order) -> bool:
     """Whether the exchange knows it by an id. What hangs on another has none: "<id>/tp" is a name of ours."""
     return "/" not in order.order_id
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MILLISECOND

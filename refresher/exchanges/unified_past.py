@@ -19,10 +19,11 @@ from refresher.exchanges.unified_ended import UnifiedEnded
 from refresher.exchanges.unified_history import read_fills
 from refresher.exchanges.unified_markets import Listed
 from refresher.exchanges.unified_movements import AccountMovements
+from refresher.exchanges.unified_questions import UnifiedQuestions
 from refresher.exchanges.wanted_prices import chosen
 from refresher.exchanges.whole_windows import whole_windows
 from refresher.exchanges.windows import Window
-from refresher.exchanges.wire import moment
+from refresher.exchanges.wire import milliseconds, moment
 
 _USUAL, _USUAL_ROWS = timedelta(days=7), 100
 _CUT = "the exchange tells only so many rows at once: older ones of this time cannot be read here"
@@ -38,6 +39,7 @@ class UnifiedPast:
         self._account = account
         self._gateway = gateway
         self._listed = listed
+        self._questions = UnifiedQuestions(account, gateway, listed)
         parts = fill_parts(account.exchange, gateway.features)
         self._fills = {part.name: part for part in chosen_of(parts, account.markets)}
         self._ended = UnifiedEnded(account, gateway, listed)
@@ -75,8 +77,7 @@ class UnifiedPast:
 
     def _symbols(self, wanted: Wanted) -> tuple[str, ...]:
         """The markets that what is held was traded in, most likely, and every one that is named."""
-        with self._gateway.within(self._account.budget_seconds):
-            listed = self._listed()
+        listed = self._questions.listed()
         return tuple(
             market.symbol
             for market in chosen(listed.all(), wanted)
@@ -94,7 +95,7 @@ class UnifiedPast:
         habit = self._habits.setdefault(source, Habit(part.rows or size, part.keeps, is_sure or part.rows is not None))
 
         def ask(start: datetime, end: datetime, most: int) -> Answer:
-            begins = _milliseconds(start) - part.early
+            begins = milliseconds(start) - part.early
             given = _stretch(part, begins, end)
             return self._answered("fetch_my_trades", symbol, begins, most, given, endpoint=str(source))
 
@@ -110,7 +111,7 @@ class UnifiedPast:
         )
 
         def ask(start: datetime, end: datetime, most: int) -> Answer:
-            begins = _milliseconds(start) - wanted.early
+            begins = milliseconds(start) - wanted.early
             given = wanted.stretch(begins, _last_before(end))
             return self._answered(
                 wanted.call, wanted.code, begins, most, given, endpoint=str(source), counted=wanted.counted
@@ -152,21 +153,10 @@ class UnifiedPast:
         longest = min([_USUAL, *(timedelta(days=most) for most in days)])
         return longest, declared or min(rows, default=_USUAL_ROWS), declared is not None
 
-    def _within_budget(self, ask: Callable[[], Any]) -> Any:
-        with self._gateway.within(self._account.budget_seconds):
-            return ask()
-
     def _answered(self, method: str, *args: Any, endpoint: str, counted: str | None = None) -> Answer:
-        rows = self._asked(method, *args, endpoint=endpoint)
+        rows = self._questions.ask(method, *args, endpoint=endpoint)
         moments = [at for row in rows if isinstance(row, Mapping) and (at := moment(row, "timestamp")) is not None]
         return Answer(rows, tuple(sorted(moments)), max(len(rows), self._gateway.rows_answered(counted)))
-
-    def _asked(self, method: str, *args: Any, endpoint: str | None = None) -> Any:
-        def ask() -> Any:
-            self._listed()
-            return self._gateway.call(method, *args, endpoint=endpoint)
-
-        return self._within_budget(ask)
 
 
 def _page(window: Window[list[Any]], rows: Iterable[Row], odd: tuple[Unreadable, ...]) -> Page[Row]:
@@ -186,10 +176,6 @@ def _stretch(part: Part, begins: int, end: datetime) -> dict[str, Any]:
     if part.since is not None:
         given[part.since] = begins // 1000
     return given
-
-
-def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // MILLISECOND
 
 
 def _last_before(end: datetime) -> int:

@@ -51,6 +51,11 @@ def _storable(value: Any) -> Any:
     return value
 
 
+def milliseconds(at: datetime) -> int:
+    """Whole milliseconds since 1970, as exchanges count time."""
+    return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
 def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
     """The number in a field, given as text or as a whole number; None where it is absent, null or empty.
 
