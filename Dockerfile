@@ -25,10 +25,12 @@ COPY .streamlit .streamlit
 COPY api api
 COPY db db
 COPY domain domain
+COPY exchanges exchanges
+COPY logs logs
 COPY pages pages
 COPY refresher refresher
 COPY deploy/entrypoint.sh deploy/healthcheck.py deploy/
-RUN python -m compileall -q api db domain pages refresher app.py server.py
+RUN python -m compileall -q api db domain exchanges logs pages refresher app.py server.py
 USER 10001
 EXPOSE 8501
 STOPSIGNAL SIGTERM

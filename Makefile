@@ -10,7 +10,7 @@ BROWSER ?= yes
 WORKERS ?= 3
 
 VENV := .venv/bin
-SOURCES := app.py server.py api bench db domain launcher pages refresher simulator tests
+SOURCES := app.py server.py api bench db domain exchanges launcher logs pages refresher simulator tests
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help run test lint bench screenshots exchanges chaos requirements clean python venv venv-dev chromium
@@ -23,7 +23,7 @@ run: venv ## start everything; the dashboard is on http://127.0.0.1:8501, or at 
 	@exec $(VENV)/python -m launcher --port "$(PORT)"
 
 test: lint chromium ## linters and all tests
-	@$(VENV)/python -m pytest tests --ignore=tests/conformance -n $(WORKERS) --dist worksteal $(if $(filter no,$(BROWSER)),-m "not browser") </dev/null
+	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal $(if $(filter no,$(BROWSER)),-m "not browser") </dev/null
 
 lint: venv-dev ## formatting, rules, types, and who imports whom
 	@$(VENV)/ruff check -q . && $(VENV)/ruff format -q --check .

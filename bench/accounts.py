@@ -33,9 +33,9 @@ def _measured(accounts: int) -> dict[str, float]:
 def _read(accounts: int) -> dict[str, float]:
     """Open this many accounts on an exchange that answers, read them all, and say what that took."""
     from domain.sources import Source
-    from refresher.exchanges.answers import AccountConnection, Wanted
-    from refresher.exchanges.markets import SharedMarkets
-    from refresher.exchanges.reader import open_reader
+    from exchanges.connection.markets import SharedMarkets
+    from exchanges.contracts import AccountConnection, Wanted
+    from exchanges.open import open_reader
     from tests.exchanges.payload_server import Reply, serving
 
     loads = 0
@@ -60,7 +60,7 @@ def _read(accounts: int) -> dict[str, float]:
 
 
 def _markets() -> list[dict[str, Any]]:
-    from tests.exchanges.conformance_harness import spot
+    from tests.exchanges.harness import spot
 
     said = [{f"field{n}": f"value {n}" for n in range(_KILOBYTES_OF_INFO * 10)} for _ in range(_MARKETS)]
     return [spot(f"C{n}/USDT", f"C{n}USDT", info=said[n]) for n in range(_MARKETS)]

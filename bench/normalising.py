@@ -7,9 +7,9 @@ from typing import Any
 
 from bench.report import Line, median
 from domain.sources import Source
-from refresher.exchanges.unified_orders import normalise_unified_orders
-from refresher.exchanges.wire import exact_json
-from tests.exchanges.conformance_harness import Venue, reader_of, venues
+from exchanges.connection.exact import exact_json
+from exchanges.unified.orders import normalise_unified_orders
+from tests.exchanges.harness import Venue, reader_of, venues
 from tests.postgres import Database
 
 _ORDERS, _ROUNDS = 10_000, 5

@@ -19,11 +19,11 @@ from db.writes.refresh import write_refresh
 from domain.markets import Side
 from domain.snapshot import Account
 from domain.sources import Source, Success
-from tests.browser.browsing import chromium, settled
-from tests.browser.website import website
 from tests.factories import balance, observation, order, price, stop, valuation
 from tests.pages.past import fills_of_a_while, traded, with_past
 from tests.postgres import Database
+from tests.whole.browser.browsing import chromium, settled
+from tests.whole.browser.website import website
 
 COINS = ("BTC", "ETH", "SOL", "CRO", "XRP", "ADA", "DOGE", "LINK", "AVAX", "DOT")
 ORDERS = 10_000

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page
 from rich.console import Console
 
 from tests.api.serving import until
-from tests.browser.browsing import DESK, PHONE, chromium, opened, settled, tab
 from tests.ports import free_port
+from tests.whole.browser.browsing import DESK, PHONE, chromium, opened, settled, tab
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"

@@ -7,7 +7,7 @@ from pathlib import Path
 from db.embedded import Cluster, EmbeddedPostgresError
 from db.embedded.sharing import is_supervised
 from db.engine import DatabaseConfigurationError, DatabaseSettings, database_settings, database_url
-from refresher.config import ConfigurationError, Settings, load_settings
+from refresher.configuration.settings import ConfigurationError, Settings, load_settings
 
 HOST = "127.0.0.1"
 

@@ -4,7 +4,7 @@ import os
 import tomllib
 from pathlib import Path
 
-from refresher.config import DEFAULT_FILE, FILE_VARIABLE
+from refresher.configuration.settings import DEFAULT_FILE, FILE_VARIABLE
 
 _REFERENCE = "env:"
 

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from db.embedded import EmbeddedPostgresError
 from db.engine import DatabaseConfigurationError
 from db.writes.accounts import AccountMoved
+from logs.lines import configure_log_lines
 from refresher.commands.exit_codes import Exit
-from refresher.config import ConfigurationError, Settings, load_settings
-from refresher.database_watch import first_line
-from refresher.log_lines import configure_log_lines
+from refresher.configuration.settings import ConfigurationError, Settings, load_settings
+from refresher.process.database_watch import first_line
 
 NO_ACCOUNT = (
     "no account is configured: write one into stillframe.toml as stillframe.example.toml shows, "
@@ -56,7 +56,7 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
 
         return check(settings)
     from refresher.commands.database import open_database
-    from refresher.stopping import Stop
+    from refresher.process.stopping import Stop
 
     stop = Stop()
     with open_database(leases=len(settings.accounts)) as database:

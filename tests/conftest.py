@@ -1,4 +1,4 @@
-"""What all tests share: a real Postgres, and hypothesis without a clock."""
+"""What all tests share: a real Postgres, a simulated exchange, and hypothesis without a clock."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from hypothesis import settings
 from sqlalchemy import URL
 
 from tests.postgres import Database, begin_run, cloned, end_run, running_server
+from tests.simulator.exchange_process import Simulator, run_simulator
 
 settings.register_profile("stillframe", deadline=None, database=None)
 settings.load_profile("stillframe")
@@ -34,3 +35,18 @@ def database(postgres: URL) -> Iterator[Database]:
     """An empty, migrated database of this test's own."""
     with cloned(postgres) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[Simulator]:
+    """One simulated exchange for the session, started when the first test asks for it."""
+    with run_simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(simulator_process: Simulator) -> Iterator[Simulator]:
+    """The demo account on a running simulator, without faults and with no calls counted."""
+    simulator_process.reset()
+    yield simulator_process
+    simulator_process.reset()

@@ -20,19 +20,19 @@ from domain.prices import BRIDGES, is_spot
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source, SourceKind
 from domain.valuation import ValueOrigin
+from exchanges.connection.errors import ExchangeError
+from exchanges.contracts import AccountReader, HistoryReader
+from logs.lines import log
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
-from refresher.config import Settings
-from refresher.database_watch import AWAY, first_line
-from refresher.exchanges.answers import AccountReader, HistoryReader
-from refresher.exchanges.errors import ExchangeError
-from refresher.history.backward import backward
-from refresher.history.books import Books
-from refresher.history.pages import PastPages, calls_of
-from refresher.log_lines import log
-from refresher.opening import open_accounts, open_readers
-from refresher.served_account import ServedAccount
-from refresher.stopping import Stop, Stopped
+from refresher.configuration.settings import Settings
+from refresher.past.backward import backward
+from refresher.past.books import Books
+from refresher.past.pages import PastPages, calls_of
+from refresher.present.accounts import open_accounts, open_readers
+from refresher.present.served_account import ServedAccount
+from refresher.process.database_watch import AWAY, first_line
+from refresher.process.stopping import Stop, Stopped
 
 TIMEFRAME = "1h"
 PART = timedelta(hours=300)  # about a page of an exchange

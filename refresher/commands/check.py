@@ -11,13 +11,13 @@ from rich.table import Table
 
 from domain.sources import Failure, Source, SourceKind
 from domain.valuation import computed_valuation
-from refresher.asking import outcome_of
+from exchanges.connection.errors import ExchangeError
+from exchanges.contracts import AccountReader, Answer, HistoryReader, Page, Permissions, Wanted
 from refresher.commands.exit_codes import Exit
-from refresher.config import AccountSettings, Settings
-from refresher.exchanges.answers import AccountReader, Answer, HistoryReader, Page, Permissions, Wanted
-from refresher.exchanges.errors import ExchangeError
-from refresher.last_known import LastKnown
-from refresher.opening import open_readers
+from refresher.configuration.settings import AccountSettings, Settings
+from refresher.present.accounts import open_readers
+from refresher.present.last_known import LastKnown
+from refresher.present.source_fetcher import outcome_of
 
 # Crypto.com refuses a request whose nonce is more than a minute off; well before that a person should know.
 CLOCK_TOLERANCE = timedelta(seconds=10)

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from db.engine import owner_engine, writer_engine
 from db.upgrade import upgrade
-from refresher.database_watch import AWAY, DatabaseWatch
-from refresher.stopping import Stop, Stopped
+from refresher.process.database_watch import AWAY, DatabaseWatch
+from refresher.process.stopping import Stop, Stopped
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 10.0

@@ -12,17 +12,17 @@ from db.writes.transfers import write_transfer_page
 from domain.history import Stretch
 from domain.snapshot import Account
 from domain.sources import Source
-from refresher.exchanges.answers import HistoryReader
-from refresher.exchanges.cryptocom_endings import normalise_ended_orders
-from refresher.exchanges.cryptocom_fills import normalise_fills, with_realised
-from refresher.exchanges.cryptocom_past import DEPOSIT_CALL, JOURNAL_CALL, WITHDRAWAL_CALL
-from refresher.exchanges.cryptocom_transfers import normalise_deposits, normalise_journal, normalise_withdrawals
-from refresher.exchanges.errors import BadPayload
-from refresher.exchanges.wire import exact_json, moment
-from refresher.history.books import Books
-from refresher.history.gone import GoneOrders
-from refresher.history.pages import utc_now
-from refresher.stopping import Stop
+from exchanges.connection.errors import BadPayload
+from exchanges.connection.exact import exact_json, moment
+from exchanges.contracts import HistoryReader
+from exchanges.cryptocom.endings import normalise_ended_orders
+from exchanges.cryptocom.fills import normalise_fills, with_realised
+from exchanges.cryptocom.history import DEPOSIT_CALL, JOURNAL_CALL, WITHDRAWAL_CALL
+from exchanges.cryptocom.transfers import normalise_deposits, normalise_journal, normalise_withdrawals
+from refresher.past.books import Books
+from refresher.past.ended_orders import GoneOrders
+from refresher.past.pages import utc_now
+from refresher.process.stopping import Stop
 
 PAST_PATH = "/control/past"
 CONNECT_AND_READ_SECONDS = (5, 60)

@@ -5,18 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from db.reads.permissions import read_permissions
+from logs.lines import log
 from refresher.commands.database import Database
 from refresher.commands.exit_codes import Exit
-from refresher.config import Settings
-from refresher.database_watch import AWAY, DatabaseWatch, first_line
+from refresher.configuration.settings import Settings
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
-from refresher.log_lines import log
-from refresher.opening import history_jobs, open_accounts, open_readers
-from refresher.served_account import ServedAccount
-from refresher.stopping import Stop
+from refresher.present.accounts import history_jobs, open_accounts, open_readers
+from refresher.present.served_account import ServedAccount
+from refresher.process.database_watch import AWAY, DatabaseWatch, first_line
+from refresher.process.stopping import Stop
 
 
 def once(settings: Settings, database: Database, stop: Stop) -> Exit:

@@ -18,17 +18,17 @@ from db.writes.history import write_history
 from domain.snapshot import Account, Observation
 from domain.sources import Source
 from domain.valuation import Valuation, compared, computed_valuation
+from exchanges.cryptocom.reader import Recorded, normalise_recorded
+from logs.lines import log
 from refresher.commands.database import Database
 from refresher.commands.demo_past import DemoPast, fetch_demo_past, write_demo_past
 from refresher.commands.exit_codes import Exit
-from refresher.config import Settings
-from refresher.database_watch import AWAY, first_line
-from refresher.exchanges.cryptocom import Recorded, normalise_recorded
-from refresher.last_known import LastKnown
-from refresher.log_lines import log
-from refresher.opening import open_accounts, open_readers
-from refresher.served_account import ServedAccount
-from refresher.stopping import Stop, Stopped
+from refresher.configuration.settings import Settings
+from refresher.present.accounts import open_accounts, open_readers
+from refresher.present.last_known import LastKnown
+from refresher.present.served_account import ServedAccount
+from refresher.process.database_watch import AWAY, first_line
+from refresher.process.stopping import Stop, Stopped
 
 HISTORY_PATH = "/control/history"
 CONNECT_AND_READ_SECONDS = (5, 30)

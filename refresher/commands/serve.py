@@ -2,20 +2,20 @@
 
 import os
 
+from logs.lines import log
 from refresher.commands.database import Database, prepared
 from refresher.commands.exit_codes import Exit
-from refresher.config import Settings
-from refresher.database_watch import DatabaseWatch
-from refresher.heartbeat import Heartbeat, beat_until_stopped
+from refresher.configuration.settings import Settings
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.permissions import PermissionsJob
 from refresher.jobs.refresh import RefreshJob
-from refresher.log_lines import log
-from refresher.opening import history_jobs, open_accounts, open_readers
-from refresher.request_watch import RequestWatch
-from refresher.schedule import Schedule
-from refresher.served_account import ServedAccount
-from refresher.stopping import Stop, Stopped
+from refresher.present.accounts import history_jobs, open_accounts, open_readers
+from refresher.present.served_account import ServedAccount
+from refresher.process.database_watch import DatabaseWatch
+from refresher.process.heartbeat import Heartbeat, beat_until_stopped
+from refresher.process.request_watch import RequestWatch
+from refresher.process.schedule import Schedule
+from refresher.process.stopping import Stop, Stopped
 
 # A transaction in hand may finish within this time; the supervisor's patience is five seconds.
 LAST_TRANSACTION_SECONDS = 3.5

@@ -10,15 +10,15 @@ from sqlalchemy import Engine
 
 from domain.history import LONGEST_RUN, TRANSFERS_EVERY
 from domain.sources import Failure, Source, SourceKind
-from refresher.database_watch import AWAY, DatabaseWatch
-from refresher.exchanges.answers import HistoryReader, Wanted
-from refresher.history.books import Books
-from refresher.history.gone import GoneOrders
-from refresher.history.pages import PastPages, calls_of, failure_of, utc_now
+from exchanges.contracts import HistoryReader, Wanted
+from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
-from refresher.log_lines import log
-from refresher.served_account import ServedAccount
-from refresher.stopping import Stop, Stopped
+from refresher.past.books import Books
+from refresher.past.ended_orders import GoneOrders
+from refresher.past.pages import PastPages, calls_of, failure_of, utc_now
+from refresher.present.served_account import ServedAccount
+from refresher.process.database_watch import AWAY, DatabaseWatch
+from refresher.process.stopping import Stop, Stopped
 
 
 def job_name(account: str) -> str:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from db.writes.housekeeping import delete_before
-from refresher.database_watch import AWAY, DatabaseWatch
+from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
-from refresher.log_lines import log
+from refresher.process.database_watch import AWAY, DatabaseWatch
 
 NAME = "housekeeping"
 

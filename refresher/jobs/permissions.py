@@ -7,12 +7,12 @@ from sqlalchemy import Engine
 
 from db.writes.permissions import write_permission
 from domain.permissions import KeyPermission, excess_of
-from refresher.database_watch import AWAY, DatabaseWatch
-from refresher.exchanges.errors import ExchangeError
-from refresher.exchanges.permissions import tells_permissions
+from exchanges.connection.errors import ExchangeError
+from exchanges.unified.permissions import tells_permissions
+from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
-from refresher.log_lines import log
-from refresher.served_account import ServedAccount
+from refresher.present.served_account import ServedAccount
+from refresher.process.database_watch import AWAY, DatabaseWatch
 
 NAME = "key permissions"
 EVERY = timedelta(days=1)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.writes.jobs import write_job_finished, write_job_started
-from refresher.database_watch import first_line
+from refresher.process.database_watch import first_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from db.writes.refresh import OlderRefresh
 from domain.sources import Failure, FailureKind
-from refresher.database_watch import AWAY, DatabaseWatch
+from logs.lines import log
 from refresher.jobs.recording import JobResult
-from refresher.log_lines import log
-from refresher.served_account import LeaseLost, Refreshed, ServedAccount
-from refresher.stopping import Stopped
-from refresher.telling import RefreshTeller
+from refresher.present.refresh_log import RefreshTeller
+from refresher.present.served_account import LeaseLost, Refreshed, ServedAccount
+from refresher.process.database_watch import AWAY, DatabaseWatch
+from refresher.process.stopping import Stopped
 
 
 def job_name(account: str) -> str:

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from domain.sources import SourceKind
-from refresher.exchanges.answers import Wanted
-from refresher.exchanges.ended_call import EndedCall
-from refresher.exchanges.errors import ExchangeError
-from tests.exchanges.conformance_harness import MOMENT, STEP, Venue, reader_of, venues
+from exchanges.connection.errors import ExchangeError
+from exchanges.contracts import Wanted
+from exchanges.venues._shared.ended_call import EndedCall
+from tests.exchanges.harness import MOMENT, STEP, Venue, reader_of, venues
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 
 FILE = Path(__file__).with_suffix(".txt")

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from domain.sources import SourceKind
-from refresher.exchanges.answers import AccountConnection
-from refresher.exchanges.ended_details import detail_params
-from refresher.exchanges.ended_lists import ended_calls
-from refresher.exchanges.gateway import Gateway
-from refresher.exchanges.order_lists import SOME_TRIGGERS_UNREAD, TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
-from refresher.exchanges.permissions import tells_permissions
-from refresher.exchanges.reader import known_exchanges, supported_exchanges
-from refresher.exchanges.reading_paths import SPOKEN_BY
-from refresher.exchanges.stated import nothing_more, reading_of
-from refresher.exchanges.unified_movements import movements_of, unread_of
-from tests.exchanges.conformance_harness import venues
+from exchanges.connection.gateway import Gateway
+from exchanges.connection.reading_paths import SPOKEN_BY
+from exchanges.contracts import AccountConnection
+from exchanges.open import known_exchanges, supported_exchanges
+from exchanges.unified.ended_details import detail_params
+from exchanges.unified.ended_lists import ended_calls
+from exchanges.unified.order_lists import SOME_TRIGGERS_UNREAD, TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
+from exchanges.unified.permissions import tells_permissions
+from exchanges.unified.transfer_lists import movements_of, unread_of
+from exchanges.venues._shared.order_rows import nothing_more, reading_of
+from tests.exchanges.harness import venues
 from tests.exchanges.transfer_cases import TRANSFERS
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from domain.sources import SourceKind
+from exchanges.contracts import Wanted
 from refresher.commands.check import Finding, Verdict, _past
-from refresher.exchanges.answers import Wanted
-from tests.exchanges.cases import binance, bybit
-from tests.exchanges.conformance_harness import Venue, reader_of
+from tests.exchanges.harness import Venue, reader_of
 from tests.exchanges.payload_server import Reply, serving
+from tests.exchanges.venues import binance, bybit
 
 UNASKED = "not asked: wants a symbol"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.exchanges.conformance_harness import Venue, venues
 from tests.exchanges.declared_requests import FILE, lines_of, name_of
+from tests.exchanges.harness import Venue, venues
 
 
 @pytest.mark.parametrize("venue", venues(), ids=name_of)

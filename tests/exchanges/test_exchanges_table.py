@@ -1,8 +1,8 @@
 """docs/exchanges.md says what is so."""
 
-from refresher.exchanges.reader import supported_exchanges
-from tests.exchanges.conformance_harness import venues
+from exchanges.open import supported_exchanges
 from tests.exchanges.exchanges_table import FILE, with_table
+from tests.exchanges.harness import venues
 
 
 def test_the_table_of_exchanges_is_true() -> None:

@@ -7,7 +7,7 @@ other lists tell are left out.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tests.exchanges.conformance_harness import Case
+from tests.exchanges.harness import Case
 
 T = 1764000000000
 ISO = "2025-11-24T16:00:00.000Z"

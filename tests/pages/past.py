@@ -20,7 +20,7 @@ from domain.markets import Side
 from domain.snapshot import Account
 from domain.sources import Failure, Source
 from domain.transfers import Transfer
-from refresher.history.books import Books
+from refresher.past.books import Books
 from tests.factories import ASKED, fill
 
 PAST = (Source.FILLS, Source.TRANSFERS, Source.ENDINGS)

@@ -16,15 +16,15 @@ from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
-from refresher.config import AccountSettings, Settings
-from refresher.database_watch import DatabaseWatch
-from refresher.exchanges.pacing import Paces
-from refresher.history.pages import utc_now
+from exchanges.connection.pacing import Paces
+from refresher.configuration.settings import AccountSettings, Settings
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.recording import JobResult
 from refresher.jobs.refresh import RefreshJob
-from refresher.opening import open_accounts, open_readers
-from refresher.stopping import Stop
+from refresher.past.pages import utc_now
+from refresher.present.accounts import open_accounts, open_readers
+from refresher.process.database_watch import DatabaseWatch
+from refresher.process.stopping import Stop
 from tests.exchanges.conftest import simulator, simulator_process
 from tests.exchanges.payload_server import PayloadServer
 from tests.postgres import Database

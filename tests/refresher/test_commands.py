@@ -12,7 +12,7 @@ from refresher.__main__ import main
 from tests.exchanges.payload_server import PayloadServer
 from tests.exchanges.wire_payloads import answer
 from tests.postgres import Database
-from tests.refresher.process import configured, run_refresher
+from tests.refresher.refresher_process import configured, run_refresher
 from tests.refresher.scripted_exchange import BALANCES, ORDERS, POSITIONS, TRIGGERS
 
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:9/nothing"

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from db.engine import writer_engine
-from refresher.database_watch import DatabaseWatch
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.housekeeping import HousekeepingJob
 from refresher.jobs.refresh import RefreshJob
-from refresher.opening import open_accounts, open_readers
-from refresher.stopping import Stop
+from refresher.present.accounts import open_accounts, open_readers
+from refresher.process.database_watch import DatabaseWatch
+from refresher.process.stopping import Stop
 from tests.postgres import Database
 from tests.refresher.conftest import settings_for
 from tests.refresher.past_exchange import Past, exchange_with_past

@@ -12,14 +12,14 @@ from db.reads.equity import read_equity
 from db.writes.refresh import write_refresh
 from domain.sources import FailureKind, Source, SourceKind, Success
 from domain.valuation import ValueOrigin
+from exchanges.connection import gateway
 from refresher.__main__ import main as command_line
-from refresher.exchanges import gateway
-from tests.exchanges.simulator_process import Simulator
 from tests.factories import observation, price
 from tests.pages.past import with_past
 from tests.postgres import Database
 from tests.refresher.conftest import Watched, settings_for, watched_accounts
-from tests.refresher.process import configured, run_refresher
+from tests.refresher.refresher_process import configured, run_refresher
+from tests.simulator.exchange_process import Simulator
 
 pytestmark = pytest.mark.usefixtures("own_process_state")
 PRIVATE = (

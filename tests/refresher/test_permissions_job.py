@@ -10,12 +10,12 @@ from db.reads.jobs import read_job_runs
 from db.reads.permissions import read_permissions
 from db.writes.accounts import AccountSetting, write_accounts
 from domain.permissions import KeyPermission, excess_of
+from exchanges.connection.errors import Temporary
+from exchanges.contracts import Permissions
 from refresher.commands.check import _told
-from refresher.database_watch import DatabaseWatch
-from refresher.exchanges.answers import Permissions
-from refresher.exchanges.errors import Temporary
 from refresher.jobs.permissions import PermissionsJob
-from refresher.served_account import ServedAccount
+from refresher.present.served_account import ServedAccount
+from refresher.process.database_watch import DatabaseWatch
 from tests.factories import ASKED, NOON
 from tests.postgres import Database
 

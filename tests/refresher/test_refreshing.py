@@ -13,10 +13,10 @@ from db.writes.requests import take_refresh_requests
 from domain.orders import OrderKind
 from domain.sources import FailureKind, Source, SourceKind
 from domain.valuation import ValueOrigin
-from refresher.database_watch import DatabaseWatch
 from refresher.jobs.housekeeping import HousekeepingJob
-from refresher.request_watch import RequestWatch
-from refresher.stopping import Stop
+from refresher.process.database_watch import DatabaseWatch
+from refresher.process.request_watch import RequestWatch
+from refresher.process.stopping import Stop
 from tests.exchanges.payload_server import PayloadServer
 from tests.exchanges.wire_payloads import account_row, order_row
 from tests.postgres import Database

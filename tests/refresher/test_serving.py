@@ -5,7 +5,7 @@ from pathlib import Path
 from db.refresh_requests import insert_refresh_request
 from tests.exchanges.payload_server import PayloadServer
 from tests.postgres import Database
-from tests.refresher.process import configured, refresher
+from tests.refresher.refresher_process import configured, refresher
 from tests.refresher.scripted_exchange import BALANCES
 
 

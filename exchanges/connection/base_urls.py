@@ -1,0 +1,33 @@
+"""Origins: the addresses of an exchange, another origin where an account asks for one, and their guard."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from exchanges.connection.calls import CALLS, LISTED_ONLY, Guard
+
+
+def guard_of(exchange: str, urls: Any, hostnames: Iterable[str]) -> Guard:
+    """The guard of an exchange whose addresses are `urls` (ccxt's urls["api"], a name or nested names of them), with
+    "{hostname}" in them for any of `hostnames`."""
+    names = tuple(hostnames)
+    addresses = [urlsplit(url.replace("{hostname}", name)) for url in leaves(urls) for name in names]
+    groups = {call.group[0] for call in CALLS[exchange].values()} if exchange in LISTED_ONLY else ()
+    bases = {urlsplit(urls[group]).path.rstrip("/") for group in groups}
+    return Guard(exchange, {f"{address.scheme}://{address.netloc}" for address in addresses}, bases)
+
+
+def origins_replaced(urls: Any, base_url: str) -> Any:
+    """Every URL in a nested structure with another origin; paths stay."""
+    if isinstance(urls, dict):
+        return {key: origins_replaced(value, base_url) for key, value in urls.items()}
+    if isinstance(urls, list):
+        return [origins_replaced(value, base_url) for value in urls]
+    return base_url.rstrip("/") + urlsplit(urls).path
+
+
+def leaves(urls: Any) -> list[str]:
+    """Every URL in a nested structure."""
+    if isinstance(urls, str):
+        return [urls]
+    return [leaf for value in (urls.values() if isinstance(urls, dict) else urls) for leaf in leaves(value)]

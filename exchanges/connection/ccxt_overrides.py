@@ -1,0 +1,215 @@
+"""What replaces ccxt's own sending, reading and walking through lists, in the class of every exchange."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+
+from exchanges.connection.calls import LISTED_ONLY
+from exchanges.connection.errors import BadPayload
+from exchanges.connection.exact import exact_json
+from exchanges.connection.pacing import Turns
+from exchanges.connection.refusals import Reply, Secrets, bare, network_error, refusal
+from exchanges.connection.session import ReadOnlySession
+
+_MARKET_TABLES = (
+    "markets",
+    "markets_by_id",
+    "symbols",
+    "ids",
+    "currencies",
+    "currencies_by_id",
+    "baseCurrencies",
+    "quoteCurrencies",
+    "codes",
+)
+_ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected"})
+_DEEPEST = 4  # how far down in an answer its list stands
+
+
+class Unparsed(dict[str, Any]):
+    """A row that ccxt could not parse: nothing but the row itself, and why."""
+
+    def __init__(self, row: Any, error: Exception) -> None:
+        super().__init__(info=row, unparsed=f"the row cannot be parsed ({type(error).__name__})")
+
+    def __missing__(self, _: str) -> None:
+        return None
+
+
+def says_that_there_is_nothing(answer: Any, is_picked: bool = False, depth: int = 0) -> bool:
+    """Whether an answer plainly holds nothing: an empty list or object somewhere, or null where a list would stand; or,
+    where rows are picked out of it, any list of rows."""
+    if answer is None or answer in ([], {}):
+        return depth > 0 or answer is not None
+    if depth < _DEEPEST and isinstance(answer, Mapping | list):
+        inner = answer.values() if isinstance(answer, Mapping) else answer
+        is_list = is_picked and isinstance(answer, list)
+        return is_list or any(says_that_there_is_nothing(value, is_picked, depth + 1) for value in inner)
+    return False
+
+
+class Reading:
+    """Mixed into the class of each exchange, before ccxt's own. Thread-safe where ccxt is not."""
+
+    id: str
+    session: ReadOnlySession
+    secrets: Secrets
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._turns = Turns()
+        self._last = threading.local()
+        super().__init__(config)  # type: ignore[call-arg]  # ccxt's Exchange stands behind this in the order
+
+    def throttle(self, cost: float | None = None) -> None:
+        """The pause before a question of this cost. ccxt's own lets threads pass all at once, and knows no deadline."""
+        distance = self.rateLimit * (1 if cost is None else cost) / 1000  # type: ignore[attr-defined]
+        self._turns.wait(distance, self.session.remaining())
+
+    def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
+        """Send a signed request and read the answer; raises from the error tree."""
+        try:
+            response = self.session.request(
+                method,
+                url,
+                data=body.encode() if isinstance(body, str) else body,
+                headers=self.prepare_request_headers(headers),  # type: ignore[attr-defined]
+            )
+            said = response.content.decode("utf-8", "replace")
+        except requests.RequestException as error:
+            failure, cause = network_error(error), bare(error, self.secrets)
+        else:
+            self._last.date = response.headers.get("Date")
+            return self._understood(url, method, response, said)
+        raise failure from cause
+
+    def last_date(self) -> datetime | None:
+        """The Date header of the last answer to this thread."""
+        try:
+            return parsedate_to_datetime(self._last.date).astimezone(UTC)
+        except (AttributeError, TypeError, ValueError):
+            return None
+
+    def _understood(self, url: str, method: str, response: requests.Response, said: str) -> Any:
+        try:
+            payload = exact_json(said)
+        except (ValueError, RecursionError):
+            payload = None
+        reply = Reply(response.status_code, response.headers, payload, said)
+        if (error := refusal(self.id, reply, self.secrets)) is not None:
+            raise error
+        if self.id not in LISTED_ONLY:  # an exchange without a reading of its own: ccxt knows what its errors look like
+            status, reason, headers = response.status_code, response.reason, response.headers
+            self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
+            if status >= 400:
+                raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
+        if payload is None:
+            raise BadPayload("the answer is not JSON")
+        self._last.answer = payload
+        return payload
+
+    def forget_answers(self) -> None:
+        """What this thread was answered before has nothing to do with what comes."""
+        self._last.answer = None
+
+    def last_answer(self) -> Any:
+        """The last answer to this thread, as it came; None where there was none."""
+        return getattr(self._last, "answer", None)
+
+    def rows_answered(self, field: str | None = None) -> int:
+        """How many rows that answer held, where it was a plain list or one stands under `field`."""
+        answer = self.last_answer()
+        if field is not None and isinstance(answer, Mapping):
+            answer = answer.get(field)
+        return len(answer) if isinstance(answer, list) else 0
+
+    def market_tables(self) -> dict[str, Any]:
+        """Everything that ccxt made of the markets, to be shared with other accounts."""
+        helpers = self.options.get("marketHelperProps") or []  # type: ignore[attr-defined]
+        tables = {name: getattr(self, name, None) for name in _MARKET_TABLES}
+        options = {name: self.options.get(name) for name in helpers}  # type: ignore[attr-defined]
+        return {**tables, "options": options}
+
+    def take_market_tables(self, tables: Mapping[str, Any]) -> None:
+        """Know the markets that another account loaded."""
+        for name in _MARKET_TABLES:
+            setattr(self, name, tables[name])
+        self.options.update({name: value for name, value in tables["options"].items() if value is not None})  # type: ignore[attr-defined]
+
+    def parse_orders(
+        self, orders: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None
+    ) -> list[Any]:
+        """Orders, each row by itself."""
+        return self._each(orders, lambda row: self.parse_order(row, market), params)  # type: ignore[attr-defined]
+
+    def filter_by(self, array: Any, key: str, value: Any = None) -> list[Any]:
+        """ccxt's own filter of rows, except that no open order is left out: neither a row that could not be parsed
+        (Lesson 23), nor one in a state that ccxt does not know."""
+        rows = list(array.values()) if isinstance(array, Mapping) else list(array)
+        if (key, value) == ("status", "open"):
+            return [row for row in rows if row.get(key) not in _ENDED]
+        return [row for row in rows if isinstance(row, Unparsed) or row.get(key) == value]
+
+    def filter_by_limit(self, array: Any, limit: Any = None, key: Any = "timestamp", from_start: bool = False) -> Any:
+        """ccxt's own cut to as many rows as were asked for, which may be as many of each market: nothing that was told
+        is left out."""
+        return array
+
+    def filter_by_value_since_limit(
+        self,
+        array: Any,
+        field: Any,
+        value: Any = None,
+        since: Any = None,
+        limit: Any = None,
+        key: Any = "timestamp",
+        tail: bool = False,
+    ) -> list[Any]:
+        """ccxt's own filter of rows by what they say, except that rows that could not be parsed stay (Lesson 23)."""
+        rows = list(array.values()) if isinstance(array, Mapping) else list(array)
+        readable = [row for row in rows if not isinstance(row, Unparsed)]
+        found = super().filter_by_value_since_limit(readable, field, value, since, None, key, tail)  # type: ignore[misc]
+        kept = {id(row) for row in found}
+        return [row for row in rows if isinstance(row, Unparsed) or id(row) in kept]
+
+    def parse_trades(
+        self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None
+    ) -> list[Any]:
+        """Trades, each row by itself."""
+        return self._each(trades, lambda row: self.parse_trade(row, market), params)  # type: ignore[attr-defined]
+
+    def parse_positions(self, positions: Any, symbols: Any = None, params: Any = None) -> list[Any]:
+        """Positions, each row by itself."""
+        return self._each(positions, self.parse_position, params)  # type: ignore[attr-defined]
+
+    def parse_transactions(
+        self, transactions: Any, currency: Any = None, since: Any = None, limit: Any = None, params: Any = None
+    ) -> list[Any]:
+        """Deposits and withdrawals, each row by itself."""
+        return self._each(transactions, lambda row: self.parse_transaction(row, currency), params)  # type: ignore[attr-defined]
+
+    def parse_ledger(
+        self, data: Any, currency: Any = None, since: Any = None, limit: Any = None, params: Any = None
+    ) -> list[Any]:
+        """Ledger entries, each row by itself."""
+        return self._each(data, lambda row: self.parse_ledger_entry(row, currency), params)  # type: ignore[attr-defined]
+
+    def _each(self, rows: Any, parse: Callable[[Any], Any], params: Any) -> list[Any]:
+        """What ccxt's own loop makes of a list, in the order of the answer, except that a row that it cannot parse
+        is Unparsed and hides no other (Lesson 23), and that nothing is left out."""
+        if isinstance(rows, Mapping):
+            rows = [{"id": key, **row} if isinstance(row, Mapping) else row for key, row in rows.items()]
+        rows, parsed = list(rows or ()), list[Any]()
+        if rows and not any(isinstance(row, Mapping | list) for row in rows):
+            raise BadPayload("the answer holds no list of rows")
+        for row in rows:
+            try:
+                found = parse(row)
+            except Exception as error:  # whatever ccxt makes of an odd row is that row's fault alone
+                parsed.append(Unparsed(row, error))
+                continue
+            parsed.extend({**one, **(params or {})} for one in (found if isinstance(found, list) else [found]))
+        return parsed

@@ -1,0 +1,293 @@
+"""The only door to ccxt: asks an exchange what is on the list of reading calls, and nothing else.
+
+ccxt builds and signs requests and knows the exchanges; sending, reading, refusing, retrying and giving up are ours.
+"""
+
+import contextlib
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import ccxt
+import tenacity
+
+from exchanges.connection.base_urls import guard_of, leaves, origins_replaced
+from exchanges.connection.calls import PUBLIC_READS, UNIFIED_READS, Call, listed_call
+from exchanges.connection.ccxt_overrides import Reading, says_that_there_is_nothing
+from exchanges.connection.circuit import Circuits
+from exchanges.connection.errors import (
+    BadPayload,
+    CircuitOpen,
+    ExchangeError,
+    ForbiddenCall,
+    NotKnown,
+    OutOfTurn,
+    Permanent,
+    RateLimited,
+    Temporary,
+)
+from exchanges.connection.listed_markets import IN_UNITS, Listed
+from exchanges.connection.market_tables import Listings
+from exchanges.connection.pacing import Paces
+from exchanges.connection.refusals import Secrets, library_error
+from exchanges.connection.session import ReadOnlySession
+from exchanges.contracts import AccountConnection, Reach
+
+ATTEMPTS = 3
+# Full jitter: a random pause up to this many seconds, doubling by attempt.
+FIRST_PAUSE = 0.25
+LONGEST_PAUSE = 2.0
+# After a refusal for asking too often that does not say how long to wait.
+RATE_LIMIT_PAUSE = 1.0
+# For all that tells the markets of an exchange together; meanwhile everybody reads on.
+LISTING_SECONDS = 30.0
+# Every account there trades in the fast engine by now, whose calls ccxt makes only where it is told.
+OPTIONS: Mapping[str, Mapping[str, Any]] = {"kucoin": {"hf": True}}
+
+
+def exchange_names() -> tuple[str, ...]:
+    """Every exchange that ccxt knows."""
+    return tuple(ccxt.exchanges)
+
+
+@cache
+def readable_exchanges() -> tuple[str, ...]:
+    """Those of which ccxt reads balances and open orders."""
+    return tuple(n for n in ccxt.exchanges if all(map(_described(n).get, ("fetchBalance", "fetchOpenOrders"))))
+
+
+def features_of(exchange: str) -> Mapping[str, Any]:
+    """What ccxt says of the calls of an exchange, by type of market; {} where it says nothing."""
+    features: Mapping[str, Any] = getattr(ccxt, exchange)().features or {}
+    return features
+
+
+def _described(exchange: str) -> Mapping[str, Any]:
+    has: Mapping[str, Any] = getattr(ccxt, exchange)().has
+    return has
+
+
+# What ccxt picks out of a list of events: none of its rows may be such.
+_PICKED = frozenset({"fetch_closed_orders", "fetch_canceled_orders"})
+
+
+class Gateway:
+    """One account's way to its exchange. Thread-safe; nothing is asked before the first call."""
+
+    def __init__(self, account: AccountConnection, clock: Callable[[], float] = time.monotonic) -> None:
+        if account.exchange not in ccxt.exchanges:
+            raise Permanent(f"{account.exchange}: no such exchange")
+        self._name = account.exchange
+        self._secrets = Secrets((account.api_key, account.api_secret, account.passphrase))
+        self._circuits = Circuits(clock)
+        self._paces = Paces(clock)
+        self._tables = threading.Lock()
+        self.__exchange = _reading(account.exchange)(_settings(account))
+        self.__exchange.secrets = self._secrets
+        urls = self.__exchange.urls
+        urls["api"] = origins_replaced(urls["api"], account.base_url) if account.base_url else urls["api"]
+        guard = guard_of(self._name, urls["api"], (str(self.__exchange.hostname), *leaves(urls.get("hostnames", {}))))
+        self._session = self.__exchange.session = ReadOnlySession(guard.check)
+
+    def __repr__(self) -> str:
+        return f"Gateway({self._name})"
+
+    def ask(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The parsed answer to one listed call of this exchange, by its own path; retried where that can help."""
+        call = self._listed(path)
+        return self._patiently(path, call.is_private, lambda: self._asked(call, params))
+
+    def find(self, path: str, params: Mapping[str, Any]) -> Any | None:
+        """As `ask`, of one thing among many: None where the exchange does not know it, which is no failure."""
+        call = self._listed(path)
+
+        def seek() -> Any | None:
+            with contextlib.suppress(NotKnown):
+                return self._asked(call, params)
+            return None
+
+        return self._patiently(path, call.is_private, seek)
+
+    def _listed(self, path: str) -> Call:
+        call = listed_call(self._name, path)
+        if call is None:
+            raise ForbiddenCall(f"{self._name}: {path} is not on the list of reading calls")
+        return call
+
+    def _asked(self, call: Call, params: Mapping[str, Any] | None) -> Any:
+        self._paces.wait(call, self._session.remaining())
+        return self.__exchange.request(
+            call.path, list(call.group), call.method, dict(params or {}), {"cost": call.cost}
+        )
+
+    def call(self, method: str, *args: Any, endpoint: str | None = None, **kwargs: Any) -> Any:
+        """What one of ccxt's unified reading methods returns (None: no such order), retried where that can help.
+
+        Of a method that is asked in several ways each has an `endpoint` of its own, so that one that fails stops no
+        other (Lesson 3).
+        """
+        if method not in UNIFIED_READS:
+            raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
+        unknown = (ccxt.OrderNotFound,) if method == "fetch_order" else ()
+
+        def ask() -> Any:
+            self.__exchange.forget_answers()
+            try:
+                answer = getattr(self.__exchange, method)(*args, **kwargs)
+            except unknown:
+                return None
+            is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
+            if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer(), method in _PICKED):
+                # ccxt takes an answer without a list for an empty list; it is none (Lessons 1 and 2).
+                raise BadPayload("the answer holds no list of rows")
+            return answer
+
+        return self._patiently(endpoint or method, method not in PUBLIC_READS, ask)
+
+    def expect(self, endpoints: int) -> None:
+        """So many private calls may each be refused for itself (a wallet never opened): only more refusals in a row
+        than that say that the key is wrong."""
+        self._circuits.expect(endpoints)
+
+    def rows_answered(self, field: str | None = None) -> int:
+        """How many rows the last answer to this thread held, where it was a plain list or one stands under `field`:
+        ccxt may leave some out."""
+        return int(self.__exchange.rows_answered(field))
+
+    def offers(self, method: str) -> bool:
+        """Whether ccxt reads this on this exchange, by one call or out of others ("fetch_open_orders")."""
+        words = method.split("_")
+        name = "fetchOHLCV" if method == "fetch_ohlcv" else words[0] + "".join(map(str.capitalize, words[1:]))
+        return bool(self.__exchange.has.get(name))
+
+    @property
+    def features(self) -> Mapping[str, Any]:
+        """What ccxt says of the exchange's calls, by type of market; {} where it says nothing."""
+        return self.__exchange.features or {}
+
+    def with_markets(self, listings: Listings[Mapping[str, Any]], base_url: str | None) -> Listed:
+        """The markets, loaded once a process and shared. Raises Temporary while they cannot be had."""
+        tables = listings.of(self._name, base_url, self._market_tables, self._session.remaining())
+        with self._tables:
+            if self.__exchange.markets is not tables["markets"]:
+                self.__exchange.take_market_tables(tables)
+        listed: Listed = tables["listed"]
+        return listed
+
+    def _market_tables(self) -> Mapping[str, Any]:
+        """What ccxt makes of the exchange's markets, in a time of its own: nobody's refresh is spent on it."""
+        exchange, currencies = self.__exchange, None
+        with self.within(LISTING_SECONDS):
+            if self.offers("fetch_currencies"):
+                with contextlib.suppress(Permanent, BadPayload):  # a key may be too small for it: names do without
+                    currencies = self.call("fetch_currencies")
+            markets = self.call("fetch_markets")
+        with self._tables:  # whoever reads meanwhile takes the former tables up again
+            exchange.set_markets(markets, currencies)
+            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._name in IN_UNITS)}
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """All that this thread asks inside must be answered within `seconds`, retries and pauses included."""
+        with self._session.within(seconds):
+            yield
+
+    def measure(self, path: str, params: Mapping[str, Any] | None = None) -> Reach:
+        """Ask once and say how long it took, and by how much the exchange's clock (to the second) is ahead."""
+        return self.measured(lambda: self.ask(path, params))
+
+    def measured(self, ask: Callable[[], Any]) -> Reach:
+        """The same of one question asked of this gateway."""
+        started, before = time.monotonic(), datetime.now(UTC)
+        ask()
+        latency = timedelta(seconds=time.monotonic() - started)
+        said: datetime | None = self.__exchange.last_date()
+        # A Date header names the second it was written in, half a second early on average.
+        ahead = None if said is None else said + timedelta(seconds=0.5) - (before + latency / 2)
+        return Reach(latency, ahead)
+
+    def probe(self) -> None:
+        """Whatever is being asked gently may be asked once at once: a person wants to know."""
+        self._circuits.probe()
+
+    def close(self) -> None:
+        """Let go of idle connections."""
+        self._session.close()
+
+    def _patiently(self, path: str, is_private: bool, ask: Callable[[], Any]) -> Any:
+        """Ask within the circuit, again where that can help, with full jitter, never past the deadline."""
+        with self._session.within(self._session.remaining()):
+            self._rest()
+            retrying = tenacity.Retrying(
+                retry=tenacity.retry_if_exception(_may_pass), wait=_pause, stop=self._is_enough, reraise=True
+            )
+            failure: ExchangeError
+            try:
+                with self._circuits.asking(path, is_private):
+                    return retrying(self._once, ask)
+            except ExchangeError as error:
+                failure = error
+        # The frames below held the signed request: they are left behind, so that no traceback can show them.
+        raise failure.with_traceback(None) from failure.__cause__
+
+    def _once(self, ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except ExchangeError as error:
+            failure = error
+        except Exception as error:  # whatever ccxt makes of an odd answer is translated here, where it enters
+            failure = library_error(error, self._secrets)
+        if isinstance(failure, RateLimited):
+            self._circuits.rate_limited(failure)
+        raise failure
+
+    def _rest(self) -> None:
+        """Wait out the pause that the exchange asked for, or say when it ends where that is past the deadline."""
+        rest = self._circuits.rest()
+        if rest >= self._session.remaining():
+            raise CircuitOpen("not asked: the exchange asked for a pause", self._circuits.rest_ends())
+        if rest:
+            time.sleep(rest + random.uniform(0, 0.1))  # noqa: S311  jitter, no secret
+
+    def _is_enough(self, state: tenacity.RetryCallState) -> bool:
+        return state.attempt_number >= ATTEMPTS or state.upcoming_sleep + 0.05 >= self._session.remaining()
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, Temporary) and not isinstance(error, OutOfTurn)
+
+
+def _pause(state: tenacity.RetryCallState) -> float:
+    """Seconds before the next attempt: full jitter under a doubling cap, after whatever the exchange asked for."""
+    jitter = random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**state.attempt_number))  # noqa: S311
+    error = state.outcome.exception() if state.outcome else None
+    asked = (error.retry_after or RATE_LIMIT_PAUSE) if isinstance(error, RateLimited) else 0.0
+    return asked + jitter
+
+
+@cache
+def _reading(exchange: str) -> Any:
+    """The class of an exchange with our own sending and reading."""
+    return type(f"Reading_{exchange}", (Reading, getattr(ccxt, exchange)), {})
+
+
+def _settings(account: AccountConnection) -> dict[str, Any]:
+    return {
+        "apiKey": account.api_key,
+        "secret": account.api_secret,
+        "password": account.passphrase,
+        "uid": account.passphrase,  # what some exchanges ask for beside key and secret, under another name
+        "walletAddress": account.api_key,  # of those that are read by an address alone
+        "number": str,  # never float (Lesson 15)
+        "enableRateLimit": True,
+        "timeout": int(account.budget_seconds * 1000),
+        "options": {
+            "warnOnFetchOpenOrdersWithoutSymbol": False,
+            **OPTIONS.get(account.exchange, {}),
+            **account.options,
+        },
+    }

@@ -1,0 +1,87 @@
+"""Markets as ccxt lists them, in our records; and amounts, which some exchanges count in contracts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Context, Decimal
+from typing import Any
+
+from domain.markets import MarketType
+from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.markets import Market
+
+_TYPES = {
+    "spot": MarketType.SPOT,
+    "margin": MarketType.MARGIN,
+    "swap": MarketType.PERPETUAL,
+    "future": MarketType.FUTURE,
+    "option": MarketType.OPTION,
+}
+# Exchanges that say amounts in dollars (of inverse contracts) or in the base asset (of all others).
+IN_UNITS = frozenset({"deribit"})
+# What does not come even is kept to so many significant digits.
+QUOTIENT = Context(prec=24)
+
+
+@dataclass(slots=True)
+class Listed:
+    """The markets of one exchange by unified symbol; our records are made of those alone that are dealt in."""
+
+    markets: Mapping[str, Mapping[str, Any]]
+    in_units: bool = False  # amounts are not said in contracts, whatever a contract's size
+    _known: dict[str, Market] = field(default_factory=dict)
+
+    def named(self, symbol: str, exchange_symbol: str | None = None) -> Market:
+        """The market of a unified symbol; one that is not listed is read off its name."""
+        known = self._known.get(symbol)
+        if known is None:
+            listed = self.markets.get(symbol)
+            known = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.in_units)
+            self._known[symbol] = known
+        return known
+
+    def all(self) -> tuple[Market, ...]:
+        """Every market that is listed."""
+        return tuple(self.named(symbol) for symbol in self.markets)
+
+
+def _market(symbol: str, listed: Mapping[str, Any], in_units: bool) -> Market:
+    try:
+        size = amount(listed, "contractSize") if listed.get("contract") else None
+    except Garbled:
+        size = None
+    kind = _TYPES.get(str(listed.get("type")), MarketType.UNKNOWN)
+    return Market(
+        exchange_symbol=text(listed, "id") or symbol,
+        symbol=symbol,
+        base=text(listed, "base"),
+        quote=text(listed, "quote"),
+        market_type=kind,
+        contract_size=size if size is None or not in_units else Decimal(1),
+        # An option settled in its base asset is of so much of that asset, whatever the price.
+        is_inverse=listed.get("inverse") is True and kind is not MarketType.OPTION,
+    )
+
+
+def _read_off(symbol: str, exchange_symbol: str | None) -> Market:
+    pair, _, settled = symbol.partition(":")
+    base, _, quote = pair.partition("/")
+    if not (base and quote):
+        return Market(exchange_symbol or symbol, symbol, None, None, MarketType.UNKNOWN)
+    kind = MarketType.SPOT if not settled else MarketType.UNKNOWN
+    return Market(exchange_symbol or symbol, symbol, base, quote, kind)
+
+
+def counts_in_contracts(market: Market) -> bool:
+    """Whether the exchange says amounts in contracts that are not units of the base asset."""
+    return market.contract_size is not None and (market.is_inverse or market.contract_size != 1)
+
+
+def in_base_units(number: Decimal | None, market: Market, price: Decimal | None) -> Decimal | None:
+    """An amount in units of the base asset. Of inverse contracts, which are worth so much of the quote currency, it
+    depends on the price, and is None without one."""
+    if number is None or not counts_in_contracts(market) or market.contract_size is None:
+        return number
+    size = EXACT.multiply(number, market.contract_size)
+    if not market.is_inverse:
+        return size
+    return QUOTIENT.divide(size, price) if price is not None and price > 0 else None

@@ -1,0 +1,230 @@
+"""Refusals: what an answer that says no, or a library that gave up, means in our error tree and in plain words."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+
+from exchanges.connection.errors import BadPayload, ExchangeError, NotKnown, Permanent, RateLimited, Temporary
+from exchanges.connection.session import OverDeadline, TooLong
+from logs.redaction import forms_of
+
+_LONGEST = 200  # characters of what an exchange said that are kept
+# What signs a request looks like this: never repeated, whoever says it.
+_SIGNATURE = re.compile(r"\b[0-9a-fA-F]{40,}\b")
+
+KEY_REFUSED = (
+    "the exchange refuses the key: check api_key and api_secret, and that the key is allowed to read (see the key's "
+    "settings on the exchange)"
+)
+ACCESS_REFUSED = "the exchange refuses access"
+ADDRESS_REFUSED = "the exchange refuses this computer's IP address: add it to the addresses the key allows"
+CLOCK_WRONG = "the exchange refuses the time of the request: set this computer's clock (more than 60 s off)"
+OUT_OF_ORDER = (
+    "the exchange heard a later question first (nonce): if it stays so, another program uses this key, or this "
+    "computer's clock was set back"
+)
+REQUEST_REFUSED = "the exchange does not accept the request as Stillframe asks it"
+ASKS_PAUSE = "the exchange asks for a pause: too many requests"
+
+# Crypto.com's codes, by value: HTTP status and code can disagree, and the code says more.
+_CRYPTOCOM: Mapping[str, tuple[type[ExchangeError], str]] = {
+    "10001": (Temporary, "the exchange reports a fault of its own"),
+    "10002": (Permanent, KEY_REFUSED),
+    "10003": (Permanent, ADDRESS_REFUSED),
+    "10004": (Permanent, REQUEST_REFUSED),
+    "10005": (Permanent, "the exchange does not offer this to the account's tier"),
+    "10006": (RateLimited, ASKS_PAUSE),
+    "10007": (Permanent, CLOCK_WRONG),
+    "40001": (Permanent, REQUEST_REFUSED),
+    "40002": (Permanent, REQUEST_REFUSED),
+    "40003": (Permanent, REQUEST_REFUSED),
+    "40004": (Permanent, REQUEST_REFUSED),
+    "40005": (Permanent, REQUEST_REFUSED),
+    "40006": (Permanent, REQUEST_REFUSED),
+    "40007": (Permanent, REQUEST_REFUSED),
+    "40101": (Permanent, KEY_REFUSED),
+    "40102": (Permanent, CLOCK_WRONG),
+    "40103": (Permanent, ADDRESS_REFUSED),
+    "40104": (Permanent, "the exchange does not offer this to the account's tier"),
+    "40401": (NotKnown, "the exchange does not know what was asked for"),
+    "40801": (Temporary, "the exchange ran out of time"),
+    "42901": (RateLimited, ASKS_PAUSE),
+    "50001": (Temporary, "the exchange reports a fault of its own"),
+    "9010001": (Temporary, "the exchange is under maintenance"),
+}
+
+# ccxt's error classes by name, nearest ancestor first.
+_CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
+    "PermissionDenied": (Permanent, KEY_REFUSED),
+    "AuthenticationError": (Permanent, KEY_REFUSED),
+    "InvalidNonce": (Permanent, CLOCK_WRONG),
+    "RateLimitExceeded": (RateLimited, ASKS_PAUSE),
+    "DDoSProtection": (RateLimited, ASKS_PAUSE),
+    "OnMaintenance": (Temporary, "the exchange is under maintenance"),
+    "RequestTimeout": (Temporary, "the exchange ran out of time"),
+    "NetworkError": (Temporary, "the exchange is not available"),
+    "OperationFailed": (Temporary, "the exchange could not answer"),
+    "BadRequest": (Permanent, REQUEST_REFUSED),
+    "ArgumentsRequired": (Permanent, REQUEST_REFUSED),
+    "OrderNotFound": (NotKnown, "the exchange does not know what was asked for"),
+    "NotSupported": (Permanent, "the exchange does not offer this"),
+    "RestrictedLocation": (Permanent, "the exchange does not serve this computer's place"),
+    "ManualInteractionNeeded": (Permanent, "the exchange wants something done on its own pages first"),
+}
+
+
+def is_refusal_of_key(error: Exception) -> bool:
+    """Whether an exchange said that the key may not do what was asked."""
+    return any(words in str(error) for words in (KEY_REFUSED, ACCESS_REFUSED))
+
+
+class Secrets:
+    """What must never be repeated. Its repr shows nothing of it."""
+
+    def __init__(self, secrets: Iterable[str | None]) -> None:
+        self._forms = forms_of(secret for secret in secrets if secret)
+
+    def __repr__(self) -> str:
+        return "Secrets(…)"
+
+    def scrub(self, said: object) -> str:
+        """Text on one short line, without secrets or signatures."""
+        line = " ".join(str(said).split())
+        for form in self._forms:
+            line = line.replace(form, "…")
+        line = _SIGNATURE.sub("…", line)
+        return line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it came: HTTP status, headers, the parsed payload (None: not JSON) and the text."""
+
+    status: int
+    headers: Mapping[str, str]
+    payload: Any
+    text: str
+
+
+class LibraryError(Exception):
+    """What a library said went wrong, without the request that it was holding."""
+
+
+def bare(error: BaseException, secrets: Secrets) -> LibraryError:
+    """A library's error as a cause that can be shown: its name and words, none of its objects."""
+    return LibraryError(f"{type(error).__name__}: {secrets.scrub(error)}")
+
+
+def network_error(error: requests.RequestException) -> ExchangeError:
+    """What a failure to send or to read means."""
+    if isinstance(error, OverDeadline | requests.ReadTimeout):
+        return Temporary("no answer in time")
+    if isinstance(error, requests.Timeout):
+        return Temporary("no connection in time")
+    if isinstance(error, TooLong):
+        return BadPayload("the answer is far too long")
+    if isinstance(error, requests.exceptions.SSLError):
+        return Temporary("no secure connection: the exchange's certificate does not hold")
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        return Temporary("the connection broke in the middle of the answer")
+    if isinstance(error, requests.ConnectionError):
+        return Temporary(f"no connection: {_why(error)}")
+    return Temporary("the request failed")
+
+
+def _why(error: requests.ConnectionError) -> str:
+    said = str(error)
+    if "Name or service not known" in said or "NameResolution" in said or "getaddrinfo" in said:
+        return "the exchange's name cannot be resolved"
+    if "refused" in said:
+        return "refused"
+    if "reset" in said or "aborted" in said or "RemoteDisconnected" in said:
+        return "the exchange hung up"
+    return "the exchange cannot be reached"
+
+
+def refusal(exchange: str, reply: Reply, secrets: Secrets) -> ExchangeError | None:
+    """The error that an answer is, or None when it is none."""
+    if exchange == "cryptocom" and isinstance(reply.payload, dict) and reply.payload.get("code") is not None:
+        code = str(reply.payload["code"]).strip()
+        if code in _CRYPTOCOM:
+            error, words = _CRYPTOCOM[code]
+            return _error(error, f"{words} ({code})", reply)
+        if code != "0" and (error_by_status := _by_status(reply)) is not None:
+            return error_by_status
+        if code != "0":
+            said = secrets.scrub(reply.payload.get("message") or "no message")
+            return BadPayload(f"the exchange answers with an unknown code {secrets.scrub(code)[:20]}: {said}")
+    if (error_by_status := _by_status(reply)) is not None:
+        return error_by_status
+    if exchange == "cryptocom":
+        return _shapeless(reply)
+    return None
+
+
+def _shapeless(reply: Reply) -> ExchangeError | None:
+    if reply.payload is None:
+        kind = "a web page" if "<" in reply.text[:200] else "something"
+        return BadPayload(f"the exchange answered {kind} that is not JSON")
+    if not isinstance(reply.payload, dict) or reply.payload.get("code") is None:
+        return BadPayload("the exchange's answer states no code")
+    return None
+
+
+def _by_status(reply: Reply) -> ExchangeError | None:
+    if reply.status in (429, 418):
+        return _error(RateLimited, f"{ASKS_PAUSE} (HTTP {reply.status})", reply)
+    if reply.status >= 500:
+        return Temporary(f"the exchange reports a fault of its own (HTTP {reply.status})")
+    if reply.status == 408:
+        return Temporary("the exchange ran out of time (HTTP 408)")
+    if reply.status in (401, 403):
+        return Permanent(f"{ACCESS_REFUSED} (HTTP {reply.status}): check the key and this computer's address")
+    if 300 <= reply.status < 400:
+        return BadPayload(f"the exchange redirects elsewhere (HTTP {reply.status}), which is not followed")
+    if reply.status >= 400 and reply.payload is None:
+        return BadPayload(f"the exchange answers HTTP {reply.status} without a reason")
+    if reply.status >= 400 and _says_all_is_well(reply.payload):
+        return BadPayload(f"the exchange answers HTTP {reply.status} and says that all is well")
+    return None
+
+
+def _says_all_is_well(payload: Any) -> bool:
+    return isinstance(payload, dict) and str(payload.get("code")) == "0"
+
+
+def _error(error: type[ExchangeError], words: str, reply: Reply) -> ExchangeError:
+    return RateLimited(words, _retry_after(reply.headers)) if error is RateLimited else error(words)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that a Retry-After header asks for, given as seconds or as a date; at most an hour."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return min(3600.0, float(said))
+    try:
+        return min(3600.0, max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()))
+    except (TypeError, ValueError):
+        return None
+
+
+def library_error(error: Exception, secrets: Secrets) -> ExchangeError:
+    """What an error raised inside ccxt means: by the nearest of its classes that is known here."""
+    for ancestor in type(error).__mro__:
+        if ancestor.__name__ == "InvalidNonce" and "nonce" in str(error).lower():
+            # Not the clock: each question counts on from the one before, and two asked side by side met on the way.
+            translated: ExchangeError = Temporary(OUT_OF_ORDER)
+            break
+        if (known := _CCXT.get(ancestor.__name__)) is not None:
+            kind, words = known
+            translated = kind(words)
+            break
+    else:
+        translated = BadPayload(f"the answer cannot be understood ({type(error).__name__})")
+    translated.__cause__ = bare(error, secrets)
+    return translated

@@ -1,0 +1,230 @@
+"""Crypto.com's orders: normal ones and advanced ones (triggers, legs of groups) in the one shape of domain/orders."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any, TypedDict
+
+from domain.markets import Side
+from domain.orders import (
+    TRIGGER_KINDS,
+    Contingency,
+    Order,
+    OrderKind,
+    OrderStatus,
+    Role,
+    RoleOrigin,
+    TriggerDirection,
+    TriggerKind,
+)
+from domain.sources import Source, Success
+from exchanges.connection.exact import EXACT, Garbled, moment, text
+from exchanges.connection.markets import Markets
+from exchanges.connection.payload_rows import read_each, rows_of
+from exchanges.cryptocom.fields import NO_IDS, id_in, positive, price_in, side_of, word
+from exchanges.cryptocom.markets import market_named
+
+_KINDS = {
+    "LIMIT": OrderKind.LIMIT,
+    "MARKET": OrderKind.MARKET,
+    "STOP_LOSS": OrderKind.STOP,
+    "STOP_LIMIT": OrderKind.STOP_LIMIT,
+    "TAKE_PROFIT": OrderKind.TAKE_PROFIT,
+    "TAKE_PROFIT_LIMIT": OrderKind.TAKE_PROFIT_LIMIT,
+}
+_AT_MARKET = frozenset({OrderKind.MARKET, OrderKind.STOP, OrderKind.TAKE_PROFIT})
+# What the type of an order says it is for. STOP_LIMIT says nothing: bought, it may as well be an entry on a breakout.
+_ROLES = {"STOP_LOSS": Role.STOP_LOSS, "TAKE_PROFIT": Role.TAKE_PROFIT, "TAKE_PROFIT_LIMIT": Role.TAKE_PROFIT}
+# The documented ones, and what has been seen beside them: the last four hang on an order or on a position.
+_CONTINGENCIES = {
+    "OCO": Contingency.OCO,
+    "OTO": Contingency.OTO,
+    "OTOCO": Contingency.OTOCO,
+    "SPOT_ATTACH": Contingency.ATTACHED,
+    "DERIV_ATTACH": Contingency.ATTACHED,
+    "TAKE_PROFIT": Contingency.ATTACHED,
+    "STOP_LOSS": Contingency.ATTACHED,
+}
+_TRIGGER_KINDS = {
+    "MARK_PRICE": TriggerKind.MARK,
+    "INDEX_PRICE": TriggerKind.INDEX,
+    "LAST_PRICE": TriggerKind.LAST,
+}
+_ENDED = frozenset({"CANCELED", "CANCELLED", "FILLED", "REJECTED", "EXPIRED"})
+_TIMES_IN_FORCE = {"GOOD_TILL_CANCEL": "GTC", "IMMEDIATE_OR_CANCEL": "IOC", "FILL_OR_KILL": "FOK"}
+
+
+class Identity(TypedDict):
+    """What tells one order from another."""
+
+    key: str
+    order_id: str
+    client_order_id: str | None
+    group_id: str | None
+    leg_id: str | None
+
+
+class _Trigger(TypedDict):
+    """What an order waits for, and what it became once that came true."""
+
+    trigger_price: Decimal | None
+    trigger_kind: TriggerKind | None
+    trigger_direction: TriggerDirection | None
+    book_order_id: str | None
+
+
+class _Terms(TypedDict):
+    """How an order may be executed."""
+
+    reduce_only: bool | None
+    post_only: bool | None
+    time_in_force: str | None
+
+
+def normalise_orders(payload: Any, account: str, source: Source, markets: Markets) -> Success[Order]:
+    """The open orders of one list: private/get-open-orders or private/advanced/get-open-orders.
+
+    Roles are given only where the exchange states them; the others are inferred from the group by domain/order_groups.
+    """
+    rows = rows_of(payload, source)
+    read = partial(_order, account=account, source=source, markets=markets, shared=_ids_shared_by_legs(rows))
+    orders, unreadable = read_each(rows, read, lambda order: order.key)
+    return Success(orders, unreadable=unreadable)
+
+
+def _order(row: Mapping[str, Any], account: str, source: Source, markets: Markets, shared: frozenset[str]) -> Order:
+    name = text(row, "instrument_name")
+    if name is None:
+        raise Garbled("instrument_name is missing")
+    market = market_named(name, markets)
+    side, kind = side_of(row), _KINDS.get(word(row, "order_type"), OrderKind.UNKNOWN)
+    quantity, filled = positive(row, "quantity"), positive(row, "cumulative_quantity")
+    role, trigger = _role(row), _trigger(row, kind, side)
+    return Order(
+        account=account,
+        exchange="cryptocom",
+        source=source,
+        symbol=market.symbol,
+        exchange_symbol=name,
+        base=market.base,
+        quote=market.quote,
+        market_type=market.market_type,
+        side=side,
+        kind=kind,
+        status=_status(row, filled, has_to_wait=kind in TRIGGER_KINDS and trigger["book_order_id"] is None),
+        amount=quantity,
+        filled=filled,
+        remaining=_remaining(quantity, filled),
+        raw=row,
+        role=role,
+        role_origin=None if role is Role.UNKNOWN else RoleOrigin.STATED,
+        contingency=_contingency(row),
+        limit_price=None if kind in _AT_MARKET else price_in(row, "limit_price"),
+        average_price=price_in(row, "avg_price"),
+        created_at=moment(row, "create_time"),
+        updated_at=moment(row, "update_time"),
+        **identity_of(row, shared),
+        **trigger,
+        **_terms(row),
+    )
+
+
+def identity_of(row: Mapping[str, Any], shared: frozenset[str] = frozenset()) -> Identity:
+    """The order id, with the leg where a leg is given: legs of one list have been seen to share an order id.
+
+    "0", "" and "null" are no ids. Without one the client's own id serves, then the place within the list. Legs that
+    share an id and name no leg number are told apart by their type.
+    """
+    order_id, client_id, group_id, leg_id = (id_in(row, f) for f in ("order_id", "client_oid", "list_id", "leg_id"))
+    if order_id is not None:
+        own = order_id
+    elif client_id is not None:
+        own = f"client:{client_id}"
+    elif group_id is not None and leg_id is not None:
+        own = f"list:{group_id}"
+    else:
+        raise Garbled("the order has no identity: neither order_id nor client_oid nor list_id with leg_id")
+    leg = leg_id or (word(row, "order_type") if group_id and order_id in shared else None)
+    return {
+        "key": f"{own}/{leg}" if leg else own,
+        "order_id": order_id or own,
+        "client_order_id": client_id,
+        "group_id": group_id,
+        "leg_id": leg_id,
+    }
+
+
+def _ids_shared_by_legs(rows: Iterable[Any]) -> frozenset[str]:
+    """The order ids under which several legs of a list stand that name no leg number."""
+    ids = Counter(
+        id_in(row, "order_id")
+        for row in rows
+        if isinstance(row, Mapping) and id_in(row, "list_id") and not id_in(row, "leg_id")
+    )
+    return frozenset(order_id for order_id, count in ids.items() if order_id is not None and count > 1)
+
+
+def _remaining(quantity: Decimal | None, filled: Decimal | None) -> Decimal | None:
+    """What is left of an order; None where the exchange contradicts itself and nothing can be concluded."""
+    if quantity is None or filled is None or filled > quantity:
+        return None
+    return EXACT.subtract(quantity, filled)
+
+
+def _role(row: Mapping[str, Any]) -> Role:
+    """What the exchange says an order is for: by its type, or by what it hangs on another order as."""
+    return _ROLES.get(word(row, "order_type")) or _ROLES.get(word(row, "contingency_type"), Role.UNKNOWN)
+
+
+def _contingency(row: Mapping[str, Any]) -> Contingency | None:
+    said = word(row, "contingency_type")
+    return None if said.lower() in NO_IDS else _CONTINGENCIES.get(said, Contingency.UNKNOWN)
+
+
+def _trigger(row: Mapping[str, Any], kind: OrderKind, side: Side) -> _Trigger:
+    price = price_in(row, "ref_price")
+    return {
+        "trigger_price": price,
+        "trigger_kind": None if price is None else _TRIGGER_KINDS.get(word(row, "ref_price_type")),
+        "trigger_direction": _direction(kind, side),
+        "book_order_id": id_in(row, "exchange_order_id"),
+    }
+
+
+def _direction(kind: OrderKind, side: Side) -> TriggerDirection | None:
+    """Which way the price must go, which the exchange does not say: a stop acts on a move against its side (sells when
+    the price falls, buys when it rises), a take profit on a move in its favour."""
+    if kind not in TRIGGER_KINDS:
+        return None
+    is_stop = kind in (OrderKind.STOP, OrderKind.STOP_LIMIT)
+    return TriggerDirection.FALLS if is_stop is (side is Side.SELL) else TriggerDirection.RISES
+
+
+def _status(row: Mapping[str, Any], filled: Decimal | None, has_to_wait: bool) -> OrderStatus:
+    """How a live order stands. ACTIVE is also said of a partly filled order, and of one that waits for its trigger."""
+    said = word(row, "status")
+    if said in _ENDED:
+        raise Garbled(f"listed as open although its status is {said}")
+    if said not in ("NEW", "PENDING", "ACTIVE"):
+        return OrderStatus.UNKNOWN
+    if filled:
+        return OrderStatus.PARTIALLY_FILLED
+    return OrderStatus.OPEN if said == "ACTIVE" and not has_to_wait else OrderStatus.PENDING
+
+
+def _terms(row: Mapping[str, Any]) -> _Terms:
+    said, instructions = word(row, "time_in_force"), _instructions(row)
+    return {
+        "reduce_only": None if instructions is None else "REDUCE_ONLY" in instructions,
+        "post_only": None if instructions is None else "POST_ONLY" in instructions,
+        "time_in_force": _TIMES_IN_FORCE.get(said, said) or None,
+    }
+
+
+def _instructions(row: Mapping[str, Any]) -> frozenset[str] | None:
+    """The execution instructions, given as a list or as one word; None where nothing is said."""
+    said = row.get("exec_inst")
+    if isinstance(said, str):
+        said = [said]
+    return frozenset(str(word).upper() for word in said) if isinstance(said, list) else None

@@ -1,0 +1,78 @@
+"""Crypto.com's market data: prices from its tickers, candles, and the account values it states for the past."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from domain.candles import Candle
+from domain.prices import Price
+from domain.sources import Success
+from exchanges.connection.errors import BadPayload
+from exchanges.connection.exact import Garbled, amount, moment, text
+from exchanges.connection.markets import Market, Markets
+from exchanges.connection.markets_to_price import chosen
+from exchanges.connection.payload_rows import read_each, rows_of
+from exchanges.contracts import Wanted
+from exchanges.cryptocom.markets import market_named
+
+
+def normalise_prices(payload: Any, wanted: Wanted, markets: Markets) -> Success[Price]:
+    """The prices that are wanted, from public/get-tickers, which tells all at once.
+
+    An exchange that lists no ticker at all is not an empty market: that is a BadPayload.
+    """
+    rows = rows_of(payload, "prices")
+    if not rows:
+        raise BadPayload("prices: the answer lists no ticker at all")
+    names = {name: market_named(name, markets) for row in rows if (name := _name(row))}
+    kept_names = {market.exchange_symbol for market in chosen(names.values(), wanted)}
+    kept = [row for row in rows if not (name := _name(row)) or name in kept_names]
+    prices, unreadable = read_each(kept, partial(_price, names=names), lambda price: price.symbol)
+    return Success(prices, unreadable=unreadable)
+
+
+def _name(row: Any) -> str | None:
+    return text(row, "i") if isinstance(row, Mapping) else None
+
+
+def _price(row: Mapping[str, Any], names: Mapping[str, Market]) -> Price:
+    market = names.get(_name(row) or "")
+    if market is None or market.base is None or market.quote is None:
+        raise Garbled("the ticker names no instrument")
+    return Price(
+        symbol=market.symbol,
+        base=market.base,
+        quote=market.quote,
+        last=amount(row, "a"),  # the last trade; not the ask, which is k
+        bid=amount(row, "b"),
+        ask=amount(row, "k"),
+        change_24h=amount(row, "c"),
+    )
+
+
+def normalise_candles(payload: Any, symbol: str, timeframe: str) -> tuple[Candle, ...]:
+    """Candles from public/get-candlestick, as listed; a row that cannot be read is left out."""
+
+    def candle(row: Mapping[str, Any]) -> Candle:
+        at = moment(row, "t")
+        prices = [amount(row, field) for field in ("o", "h", "l", "c")]
+        if at is None or None in prices:
+            raise Garbled("a price or the time is missing")
+        first, high, low, last = (price for price in prices if price is not None)
+        return Candle(symbol, timeframe, at, first, high, low, last, amount(row, "v"))
+
+    return read_each(rows_of(payload, "candles"), candle, lambda c: c.at.isoformat())[0]
+
+
+def normalise_history(payload: Any) -> tuple[tuple[datetime, Decimal], ...]:
+    """Moments and total cash balances from private/user-balance-history, as listed; unreadable rows are left out."""
+
+    def point(row: Mapping[str, Any]) -> tuple[datetime, Decimal]:
+        at, value = moment(row, "t"), amount(row, "c")
+        if at is None or value is None:
+            raise Garbled("the time or the value is missing")
+        return at, value
+
+    return read_each(rows_of(payload, "history"), point, lambda p: p[0].isoformat())[0]

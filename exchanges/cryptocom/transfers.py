@@ -1,0 +1,136 @@
+"""Crypto.com's movements other than by trading: deposits, withdrawals, and the rest of its journal."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from domain.sources import Success
+from domain.transfers import Transfer, TransferKind, TransferStatus
+from exchanges.connection.errors import BadPayload
+from exchanges.connection.exact import EXACT, Garbled, amount, moment, moment_ns, text
+from exchanges.connection.markets import Markets
+from exchanges.connection.payload_rows import read_each, rows_of
+from exchanges.cryptocom.fields import id_in, positive, word
+from exchanges.cryptocom.markets import asset_named, market_named
+
+DEPOSITS, WITHDRAWALS = "deposit_list", "withdrawal_list"
+_DEPOSIT_STATUS = {
+    "0": TransferStatus.PENDING,
+    "1": TransferStatus.DONE,
+    "2": TransferStatus.FAILED,
+    "3": TransferStatus.PENDING,
+}
+_WITHDRAWAL_STATUS = {
+    "0": TransferStatus.PENDING,
+    "1": TransferStatus.PENDING,
+    "2": TransferStatus.FAILED,
+    "3": TransferStatus.PENDING,
+    "4": TransferStatus.FAILED,
+    "5": TransferStatus.DONE,
+    "6": TransferStatus.FAILED,
+}
+# Lines of the journal that other calls tell better: executions with their fees, deposits and withdrawals with theirs.
+_TOLD_ELSEWHERE = ("TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_")
+# By a word in the type of a line; the first that fits.
+_JOURNAL_KINDS = (
+    ("FUNDING", TransferKind.FUNDING),
+    ("INTEREST", TransferKind.INTEREST),
+    ("REBATE", TransferKind.REBATE),
+    ("FEE", TransferKind.FEE),
+    ("SETTLE", TransferKind.SETTLEMENT),
+    ("REALIZED_PNL", TransferKind.SETTLEMENT),
+    ("SUBACCOUNT", TransferKind.DEPOSIT),
+    ("TRANSFER", TransferKind.DEPOSIT),
+)
+
+
+def transfer_rows(payload: Any, field: str) -> list[Any]:
+    """The list under result.deposit_list or result.withdrawal_list. Raises BadPayload where there is none."""
+    result = payload.get("result") if isinstance(payload, Mapping) else None
+    rows = result.get(field) if isinstance(result, Mapping) else None
+    if not isinstance(rows, list):
+        raise BadPayload(f"transfers: the answer holds no {field}")
+    return rows
+
+
+def normalise_deposits(payload: Any, account: str) -> Success[Transfer]:
+    """What came in, from private/get-deposit-history."""
+    return _moved(transfer_rows(payload, DEPOSITS), account, TransferKind.DEPOSIT)
+
+
+def normalise_withdrawals(payload: Any, account: str) -> Success[Transfer]:
+    """What left, from private/get-withdrawal-history."""
+    return _moved(transfer_rows(payload, WITHDRAWALS), account, TransferKind.WITHDRAWAL)
+
+
+def _moved(rows: list[Any], account: str, kind: TransferKind) -> Success[Transfer]:
+    transfers, unreadable = read_each(rows, partial(_transfer, account=account, kind=kind), lambda moved: moved.key)
+    return Success(transfers, unreadable=unreadable)
+
+
+def _transfer(row: Mapping[str, Any], account: str, kind: TransferKind) -> Transfer:
+    own_id, currency = id_in(row, "id"), text(row, "currency")
+    at, quantity = moment(row, "create_time"), positive(row, "amount")
+    if own_id is None or currency is None or at is None or quantity is None:
+        raise Garbled("id, currency, amount or create_time is missing")
+    incoming = kind is TransferKind.DEPOSIT
+    states, asset = _DEPOSIT_STATUS if incoming else _WITHDRAWAL_STATUS, asset_named(currency)
+    fee = positive(row, "fee")
+    return Transfer(
+        account=account,
+        exchange="cryptocom",
+        key=f"{kind}:{own_id}",
+        kind=kind,
+        status=states.get(word(row, "status"), TransferStatus.UNKNOWN),
+        asset=asset,
+        amount=quantity if incoming else EXACT.minus(quantity),
+        at=at,
+        raw=row,
+        fee=fee,
+        fee_currency=None if fee is None else asset,
+    )
+
+
+def normalise_journal(payload: Any, account: str, markets: Markets) -> Success[Transfer]:
+    """Funding, interest, rebates, settlements and whatever else moved something, from private/get-transactions."""
+    read = partial(_line, account=account, markets=markets)
+    transfers, unreadable = read_each(rows_of(payload, "journal"), read, lambda moved: moved.key)
+    return Success(transfers, unreadable=unreadable)
+
+
+def _line(row: Mapping[str, Any], account: str, markets: Markets) -> Transfer | None:
+    said = word(row, "journal_type")
+    if said.startswith(_TOLD_ELSEWHERE):
+        return None
+    own_id, name = id_in(row, "journal_id"), text(row, "instrument_name")
+    at = moment_ns(row, "event_timestamp_ns") or moment(row, "event_timestamp_ms")
+    if own_id is None or name is None or at is None:
+        raise Garbled("journal_id, instrument_name or event_timestamp_ms is missing")
+    market = market_named(name, markets)
+    quantity, realised = amount(row, "transaction_qty"), amount(row, "realized_pnl")
+    # A line about a market moves its money by what was realised, one about an asset moves that asset.
+    is_market = market.base is not None and market.quote is not None
+    moved = _of_market(quantity, realised) if is_market else quantity
+    if moved is None:
+        raise Garbled("the line does not say what it moved")
+    kind = next((kind for part, kind in _JOURNAL_KINDS if part in said), TransferKind.OTHER)
+    if kind is TransferKind.DEPOSIT and moved < 0:  # to another account
+        kind = TransferKind.WITHDRAWAL
+    return Transfer(
+        account=account,
+        exchange="cryptocom",
+        key=f"journal:{own_id}",
+        kind=kind,
+        status=TransferStatus.DONE,
+        asset=(market.quote if is_market else None) or asset_named(name),
+        amount=moved,
+        at=at,
+        raw=row,
+        symbol=market.symbol if is_market else None,
+    )
+
+
+def _of_market(quantity: Decimal | None, realised: Decimal | None) -> Decimal | None:
+    """What a line about a market moved of its money; None where it moved the coin besides, which is not understood."""
+    return None if quantity else realised

@@ -1,0 +1,163 @@
+"""Crypto.com's wallet: balances, what the exchange states the account is worth, and open positions."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal
+from functools import partial
+from typing import Any
+
+from domain.balances import Balance
+from domain.markets import MarketType
+from domain.positions import Position, PositionSide
+from domain.sources import Success
+from domain.valuation import Valuation, ValueOrigin
+from exchanges.connection.errors import BadPayload
+from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.markets import Markets
+from exchanges.connection.payload_rows import read_each, rows_of
+from exchanges.cryptocom.markets import asset_named, market_named
+
+# Without these there is no telling what the account is worth: an answer that lacks one is no answer (Lesson 1).
+_TOTALS = ("total_cash_balance", "total_session_unrealized_pnl")
+# An average that does not come out even is kept to so many significant digits.
+_AVERAGE = Context(prec=18)
+
+
+def normalise_balances(payload: Any) -> tuple[Success[Balance], Valuation]:
+    """The assets of an account and the valuation it states, from private/user-balance.
+
+    An empty account states its totals and an empty list of assets; an answer without totals is a BadPayload.
+    """
+    account = _account(payload)
+    assets = account.get("position_balances")
+    if not isinstance(assets, list):
+        raise BadPayload("balances: the answer holds no list of assets")
+    balances, unreadable = read_each(assets, _balance, lambda balance: balance.key)
+    try:
+        stated = _stated(account, assets, balances)
+    except Garbled as error:
+        raise BadPayload(f"balances: {error}") from None
+    return Success(balances, unreadable=unreadable), stated
+
+
+def _account(payload: Any) -> Mapping[str, Any]:
+    rows = rows_of(payload, "balances")
+    if len(rows) != 1 or not isinstance(rows[0], Mapping):
+        raise BadPayload(f"balances: the answer holds {len(rows)} accounts, not one")
+    account: Mapping[str, Any] = rows[0]
+    if missing := [field for field in _TOTALS if account.get(field) in (None, "")]:
+        raise BadPayload(f"balances: the answer does not state {' and '.join(missing)}")
+    return account
+
+
+def holds_nothing(success: Success[Balance], stated: Valuation) -> bool:
+    """Whether an answer says that there is nothing at all: a truly empty account, or an error in disguise."""
+    return not (success.rows or success.unreadable or stated.net_value or stated.cash or stated.margin_balance)
+
+
+def _balance(row: Mapping[str, Any]) -> Balance:
+    name = text(row, "instrument_name")
+    total = amount(row, "quantity")
+    if name is None or total is None:
+        raise Garbled("instrument_name or quantity is missing")
+    asset = asset_named(name)
+    reserved, worth = amount(row, "reserved_qty"), amount(row, "market_value")
+    return Balance(
+        asset=asset,
+        total=total,
+        free=None if reserved is None else EXACT.subtract(total, reserved),
+        locked=reserved,
+        wallet="main" if asset == name else name,
+        haircut=amount(row, "haircut"),
+        collateral_eligible=_flag(row.get("collateral_eligible")),
+        # The exchange says "0" of what it has no price for: that is unknown, not worthless (Lesson 13).
+        market_value=None if total != 0 and worth == 0 else worth,
+        collateral_value=amount(row, "collateral_amount"),
+        max_withdrawal=amount(row, "max_withdrawal_balance"),
+    )
+
+
+def _stated(account: Mapping[str, Any], assets: Iterable[Any], balances: Iterable[Balance]) -> Valuation:
+    """What the account is worth as the exchange says it: nothing is recomputed from haircuts (Lesson 5)."""
+    cash, session = (amount(account, field) for field in _TOTALS)
+    if cash is None or session is None:
+        raise Garbled("a total is missing")
+    worths = [balance.market_value for balance in balances if balance.market_value is not None]
+    return Valuation(
+        currency=text(account, "instrument_name") or "USD",
+        origin=ValueOrigin.STATED,
+        # Cash alone lacks the profit of the running session, which is not settled into it yet.
+        net_value=EXACT.add(cash, session),
+        cash=cash,
+        gross=_sum(worth for worth in worths if worth > 0),
+        borrowed=_sum(-worth for worth in worths if worth < 0),
+        unrealised_pnl=session,
+        margin_balance=amount(account, "total_margin_balance"),
+        collateral=amount(account, "total_collateral_value"),
+        available=amount(account, "total_available_balance"),
+        initial_margin=amount(account, "total_initial_margin"),
+        maintenance_margin=amount(account, "total_maintenance_margin"),
+        unpriced=tuple(sorted({b.asset for b in balances if b.total != 0 and b.market_value is None})),
+    )
+
+
+def normalise_positions(payload: Any, markets: Markets) -> Success[Position]:
+    """The open positions, from private/get-positions."""
+    rows = rows_of(payload, "positions")
+    positions, unreadable = read_each(rows, partial(_position, markets=markets), lambda position: position.key)
+    return Success(positions, unreadable=unreadable)
+
+
+def _position(row: Mapping[str, Any], markets: Markets) -> Position | None:
+    name = text(row, "instrument_name")
+    quantity = amount(row, "quantity")
+    if name is None or quantity is None:
+        raise Garbled("instrument_name or quantity is missing")
+    if quantity == 0:
+        return None  # closed; the exchange lists it for a while
+    market = market_named(name, markets)
+    isolated = text(row, "isolation_id")
+    opened_for, cost = amount(row, "open_pos_cost"), amount(row, "cost")
+    is_linear = market.market_type in (MarketType.PERPETUAL, MarketType.FUTURE)
+    return Position(
+        key=f"{name}/{isolated}" if isolated else name,
+        symbol=market.symbol,
+        exchange_symbol=name,
+        base=market.base,
+        quote=market.quote,
+        market_type=market.market_type,
+        side=PositionSide.LONG if quantity > 0 else PositionSide.SHORT,
+        amount=abs_of(quantity),
+        raw=row,
+        contracts=abs_of(quantity),
+        # Not stated: the cost of the open position divided by its size, both as stated (one contract is one coin).
+        entry_price=abs(_AVERAGE.divide(opened_for, quantity)) if opened_for and is_linear else None,
+        cost=None if cost is None else abs_of(cost),
+        leverage=amount(row, "leverage"),
+        margin_mode=_margin_mode(row, isolated),
+        mark_price=amount(row, "mark_price"),
+        unrealised_pnl=amount(row, "open_position_pnl"),
+        session_pnl=amount(row, "session_pnl"),
+        liquidation_price=amount(row, "liquidation_price"),
+    )
+
+
+def _margin_mode(row: Mapping[str, Any], isolated: str | None) -> str | None:
+    said = text(row, "isolation_type")
+    return "isolated" if isolated else said.lower() if said else None
+
+
+def abs_of(number: Decimal) -> Decimal:
+    """The magnitude of a number, all its digits kept (abs() rounds to the context's precision)."""
+    return number.copy_abs()
+
+
+def _sum(numbers: Iterable[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for number in numbers:
+        total = EXACT.add(total, number)
+    return total
+
+
+def _flag(value: Any) -> bool | None:
+    """A flag that is said as true or as "true"."""
+    return {"true": True, "false": False}.get(str(value).strip().lower())

@@ -1,0 +1,28 @@
+"""Questions about the past through ccxt: each with the whole time budget of its account, and once markets are known."""
+
+from collections.abc import Callable
+from typing import Any
+
+from exchanges.connection.gateway import Gateway
+from exchanges.connection.listed_markets import Listed
+from exchanges.contracts import AccountConnection
+
+
+class UnifiedQuestions:
+    """Asks what is in the past of one account."""
+
+    def __init__(self, account: AccountConnection, gateway: Gateway, listed: Callable[[], Listed]) -> None:
+        self._seconds = account.budget_seconds
+        self._gateway = gateway
+        self._listed = listed
+
+    def listed(self) -> Listed:
+        """The markets of the exchange."""
+        with self._gateway.within(self._seconds):
+            return self._listed()
+
+    def ask(self, method: str, *args: Any, endpoint: str) -> Any:
+        """What ccxt makes of the answer to one of its methods."""
+        with self._gateway.within(self._seconds):
+            self._listed()
+            return self._gateway.call(method, *args, endpoint=endpoint)

@@ -1,0 +1,64 @@
+"""Market choice: which markets of an exchange an account is asked of, where its key may not read all of them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from exchanges.unified.calls import POSITIONS, WALLETS, Part, fill_parts, parts_of
+from exchanges.unified.order_lists import order_calls
+from exchanges.venues._shared.ended_call import EndedCall
+from exchanges.venues._shared.order_call import OrderCall
+
+# A market of contracts by the names under which an exchange may be asked for it: "swap" is both kinds of perpetuals.
+_SAME = {"swap": {"swap", "linear", "inverse"}, "linear": {"swap", "linear"}, "inverse": {"swap", "inverse"}}
+CONTRACTS = frozenset({"linear", "inverse", "swap", "future", "option"})
+
+
+class _Asked(Protocol):
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+
+
+Asked = TypeVar("Asked", bound=_Asked)
+
+
+def market_of(call: _Asked) -> str | None:
+    """The market that one call is about ("spot", "linear"); None of one that is about all of them."""
+    said = call.params.get("subType") or call.params.get("type")
+    named = call.market if isinstance(call, OrderCall | EndedCall) else None
+    return str(said) if said else named
+
+
+def is_chosen(market: str | None, chosen: Collection[str]) -> bool:
+    """Whether a market is asked for; all are where nothing is chosen."""
+    return not chosen or market is None or bool(_SAME.get(market, {market}) & set(chosen))
+
+
+def chosen_of(calls: Iterable[Asked], chosen: Collection[str]) -> tuple[Asked, ...]:
+    """The calls that are about a chosen market, or about all of them."""
+    return tuple(call for call in calls if is_chosen(market_of(call), chosen))
+
+
+def known_markets(exchange: str, features: Mapping[str, Any]) -> tuple[str, ...]:
+    """The markets of which an exchange is asked one by one, in the order asked."""
+    calls: Sequence[OrderCall | Part] = (
+        *order_calls(exchange, features),
+        *(parts_of(WALLETS, exchange) or ()),
+        *(parts_of(POSITIONS, exchange) or ()),
+        *fill_parts(exchange, features),
+    )
+    return tuple(dict.fromkeys(market for call in calls if (market := market_of(call)) is not None))
+
+
+def way_out(market: str, others: Iterable[str]) -> str:
+    """How an account does without a market that its key may not read."""
+    left = [f'"{other}"' for other in others if not is_chosen(market, {other})]
+    setting = f"markets = [{', '.join(left)}]" if left else "markets"
+    return f"; if this key is not meant to read {market}, leave it out: {setting} in the account's configuration"
+
+
+def holds_contracts(exchange: str, chosen: Collection[str]) -> bool:
+    """Whether any market is asked in which positions are held."""
+    parts = parts_of(POSITIONS, exchange)
+    if parts is not None:
+        return bool(chosen_of(parts, chosen))
+    return any(is_chosen(market, chosen) for market in CONTRACTS)

@@ -1,0 +1,54 @@
+"""Prices and candles as ccxt unifies them."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from domain.candles import Candle
+from domain.prices import Price
+from domain.sources import Success
+from exchanges.connection.exact import Garbled, amount, moment, text
+from exchanges.connection.listed_markets import Listed
+from exchanges.connection.payload_rows import read_each
+
+_HUNDREDTH = Decimal("0.01")
+
+
+def normalise_unified_prices(tickers: Iterable[Any], listed: Listed) -> Success[Price]:
+    """The prices in ccxt's tickers."""
+    prices, unreadable = read_each(tickers, partial(_price, listed=listed), lambda price: price.symbol)
+    return Success(prices, unreadable=unreadable)
+
+
+def _price(row: Mapping[str, Any], listed: Listed) -> Price:
+    symbol = text(row, "symbol")
+    market = listed.named(symbol) if symbol is not None else None
+    if market is None or market.base is None or market.quote is None:
+        raise Garbled("the ticker names no market")
+    change = amount(row, "percentage")
+    return Price(
+        symbol=market.symbol,
+        base=market.base,
+        quote=market.quote,
+        last=amount(row, "last"),
+        bid=amount(row, "bid"),
+        ask=amount(row, "ask"),
+        mark=amount(row, "markPrice"),
+        change_24h=None if change is None else change * _HUNDREDTH,
+    )
+
+
+def normalise_unified_candles(rows: Iterable[Any], symbol: str, timeframe: str) -> tuple[Candle, ...]:
+    """Candles of ccxt's fetch_ohlcv, as listed; a row that cannot be read is left out."""
+
+    def candle(row: Mapping[str, Any]) -> Candle:
+        at = moment(row, "0")
+        prices = [amount(row, field) for field in ("1", "2", "3", "4")]
+        if at is None or None in prices:
+            raise Garbled("a price or the time is missing")
+        first, high, low, last = (price for price in prices if price is not None)
+        return Candle(symbol, timeframe, at, first, high, low, last, amount(row, "5"))
+
+    named = [{str(place): value for place, value in enumerate(row)} for row in rows if isinstance(row, list)]
+    return read_each(named, candle, lambda c: c.at.isoformat())[0]

@@ -1,0 +1,87 @@
+"""Bitfinex's orders: rows without names, each value known by its place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
+from exchanges.connection.exact import EXACT, amount, moment, text
+from exchanges.venues._shared.order_rows import Ended, Stated, id_in, price_in, word_in
+
+# The type of an order says also whether it is one of the exchange wallet: "EXCHANGE STOP LIMIT".
+_KINDS = {
+    "LIMIT": OrderKind.LIMIT,
+    "MARKET": OrderKind.MARKET,
+    "FOK": OrderKind.LIMIT,
+    "IOC": OrderKind.LIMIT,
+    "STOP": OrderKind.STOP,
+    "STOP LIMIT": OrderKind.STOP_LIMIT,
+    "TRAILING STOP": OrderKind.TRAILING_STOP,
+}
+_PLACES = {
+    "group": 1,
+    "created": 4,
+    "updated": 5,
+    "left": 6,
+    "whole": 7,
+    "type": 8,
+    "flags": 12,
+    "status": 13,
+    "price": 16,
+    "trailing": 18,
+    "limit": 19,
+    "placed_by": 25,
+}
+_CLOSE, _REDUCE_ONLY, _POST_ONLY, _OCO = 512, 1024, 4096, 16384
+
+
+def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+    """What a row of auth/r/orders says: `row` is {"row": [...]}, for want of names."""
+    said = named(row)
+    kind = _KINDS.get(word_in(said, "type").removeprefix("EXCHANGE "), OrderKind.UNKNOWN)
+    waits, trails = kind not in (OrderKind.LIMIT, OrderKind.MARKET), kind is OrderKind.TRAILING_STOP
+    flags = _flags(said)
+    placed_by, group = id_in(said, "placed_by"), id_in(said, "group")
+    is_oco = bool(flags & _OCO) or placed_by is not None
+    price = price_in(said, "price")
+    distance = price_in(said, "trailing") if trails else None
+    return Stated(
+        kind=kind,
+        # The stop of a pair names the order that placed it, and that one is the other of the pair.
+        group_id=(placed_by or id_in(_unified, "id")) if is_oco else group,
+        contingency=Contingency.OCO if is_oco else Contingency.UNKNOWN if group else None,
+        trigger_price=price if waits else None,
+        trigger_kind=TriggerKind.LAST if waits else None,
+        limit_price=price_in(said, "limit") if kind is OrderKind.STOP_LIMIT else None if waits else price,
+        trailing_distance=distance,
+        trailing_unit=None if distance is None else TrailingUnit.PRICE,
+        reduce_only=bool(flags & _REDUCE_ONLY),
+        post_only=bool(flags & _POST_ONLY),
+        close_position=True if flags & _CLOSE else None,
+        created_at=moment(said, "created"),
+        leaves_out=frozenset({"price"}),
+    )
+
+
+def named(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a row by name; those beyond its end are missing."""
+    values = row.get("row")
+    listed = values if isinstance(values, list) else []
+    return {name: listed[place] for name, place in _PLACES.items() if place < len(listed)}
+
+
+def _flags(said: Mapping[str, Any]) -> int:
+    number = amount(said, "flags")
+    return int(number) if number is not None and 0 <= number < 2**53 else 0
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the order history says: what is left of it, when it last changed, and its status in words. A stop
+    keeps its id when it becomes an order in the book."""
+    said = named(row)
+    whole, left, words = amount(said, "whole"), amount(said, "left"), (text(said, "status") or "").partition(" was:")[0]
+    return Ended(
+        status="canceled" if words.endswith(" CANCELED") else None,
+        filled=None if whole is None or left is None else EXACT.subtract(abs(whole), abs(left)),
+        ended_at=moment(said, "updated"),
+        reason=words if words.startswith(("INSUFFICIENT", "RSN_")) or words.endswith(" CANCELED") else None,
+    )

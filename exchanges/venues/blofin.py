@@ -1,0 +1,112 @@
+"""BloFin's orders: pending ones with what is attached, trigger orders, and take profits and stops of positions."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from domain.orders import Contingency, OrderKind, TriggerKind
+from exchanges.connection.exact import text
+from exchanges.venues._shared.order_rows import (
+    Attached,
+    Ended,
+    Stated,
+    attached,
+    flag_in,
+    id_in,
+    position_side_in,
+    price_in,
+    word_in,
+)
+
+_BOOK = {
+    "MARKET": OrderKind.MARKET,
+    "LIMIT": OrderKind.LIMIT,
+    "POST_ONLY": OrderKind.LIMIT,
+    "FOK": OrderKind.LIMIT,
+    "IOC": OrderKind.LIMIT,
+}
+_ENDINGS = {"PARTIALLY_CANCELED": "canceled", "ORDER_FAILED": "rejected"}
+_TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
+
+
+def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+    """What a row of orders-pending, orders-algo-pending or orders-tpsl-pending says. Sizes are contracts."""
+    size = price_in(row, "size")
+    common: dict[str, Any] = {
+        "reduce_only": flag_in(row, "reduceOnly"),
+        "position_side": position_side_in(row, "positionSide"),
+        "amount": size,
+        # "-1" stands for whatever the position is when the trigger is pulled.
+        "close_position": True if size is None and str(row.get("size")).startswith("-1") else None,
+    }
+    if id_in(row, "tpslId"):
+        return _tpsl(row, common)
+    return _algo(row, common) if id_in(row, "algoId") else _book(row, common)
+
+
+def _book(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+    said = word_in(row, "orderType")
+    return Stated(
+        kind=_BOOK.get(said, OrderKind.UNKNOWN),
+        limit_price=price_in(row, "price"),
+        post_only=said == "POST_ONLY",
+        attached=_legs(row, None),
+        **common,
+    )
+
+
+def _algo(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+    listed = row.get("attachAlgoOrders")
+    hangs = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    limit = price_in(row, "orderPrice", "price")
+    return Stated(
+        kind=OrderKind.STOP if limit is None else OrderKind.STOP_LIMIT,
+        order_id=id_in(row, "algoId"),
+        book_order_id=id_in(row, "orderId"),
+        trigger_price=price_in(row, "triggerPrice"),
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerPriceType")),
+        limit_price=limit,
+        attached=tuple(leg for one in hangs or [row] for leg in _legs(one, None)),
+        kind_tells_direction=False,
+        **common,
+    )
+
+
+def _tpsl(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+    """One row with a take profit, a stop or both; with both, one cancels the other."""
+    legs, own = _legs(row, common["amount"]), id_in(row, "tpslId")
+    several = len(legs) > 1
+    return Stated(
+        kind=None if legs else OrderKind.UNKNOWN,
+        order_id=own,
+        book_order_id=id_in(row, "orderId"),
+        legs=legs,
+        group_id=own if several else None,
+        contingency=Contingency.OCO if several else None,
+        **common,
+    )
+
+
+def _legs(row: Mapping[str, Any], size: Decimal | None) -> tuple[Attached, ...]:
+    """The take profit and the stop in a row. A limit of "-1" executes at market."""
+    return (
+        *attached(
+            "tp",
+            price_in(row, "tpTriggerPrice"),
+            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "tpTriggerPriceType")),
+            limit_price=price_in(row, "tpOrderPrice"),
+            amount=size,
+        ),
+        *attached(
+            "sl",
+            price_in(row, "slTriggerPrice"),
+            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "slTriggerPriceType")),
+            limit_price=price_in(row, "slOrderPrice"),
+            amount=size,
+        ),
+    )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order ended, by the words that ccxt does not know or calls cancelled."""
+    return Ended(status=_ENDINGS.get(word_in(row, "state")), reason=text(row, "cancelSourceReason"))

@@ -1,0 +1,80 @@
+"""Deribit's orders: resting, waiting and linked ones."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, TriggerKind
+from exchanges.connection.exact import moment, text
+from exchanges.venues._shared.order_rows import Ended, Stated, flag_in, id_in, price_in, word_in
+
+_KINDS = {
+    "LIMIT": OrderKind.LIMIT,
+    "MARKET": OrderKind.MARKET,
+    "MARKET_LIMIT": OrderKind.LIMIT,
+    "STOP_MARKET": OrderKind.STOP,
+    "STOP_LIMIT": OrderKind.STOP_LIMIT,
+    "TAKE_MARKET": OrderKind.TAKE_PROFIT,
+    "TAKE_LIMIT": OrderKind.TAKE_PROFIT_LIMIT,
+    "TRAILING_STOP": OrderKind.TRAILING_STOP,
+}
+_PROFITS = frozenset({OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT})
+_TRIGGER_KINDS = {
+    "LAST_PRICE": TriggerKind.LAST,
+    "MARK_PRICE": TriggerKind.MARK,
+    "INDEX_PRICE": TriggerKind.INDEX,
+}
+
+
+def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+    """What a row of get_open_orders_by_currency says."""
+    kind = _KINDS.get(word_in(row, "order_type"), OrderKind.UNKNOWN)
+    trails = kind is OrderKind.TRAILING_STOP
+    waits = kind not in (OrderKind.LIMIT, OrderKind.MARKET)
+    distance = price_in(row, "trigger_offset") if trails else None
+    pair, primary = id_in(row, "oco_ref"), id_in(row, "primary_order_id")
+    return Stated(
+        kind=kind,
+        role=Role.TAKE_PROFIT if kind in _PROFITS else None,
+        client_order_id=id_in(row, "label"),
+        group_id=primary or pair,
+        contingency=_contingency(row, pair),
+        trigger_price=price_in(row, "trigger_price", "stop_price") if waits else None,
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trigger")) if waits else None,
+        trailing_distance=distance,
+        trailing_unit=None if distance is None else TrailingUnit.PRICE,
+        reduce_only=flag_in(row, "reduce_only"),
+        post_only=flag_in(row, "post_only"),
+    )
+
+
+def _contingency(row: Mapping[str, Any], pair: str | None) -> Contingency | None:
+    if flag_in(row, "is_primary_otoco"):
+        return Contingency.OTOCO
+    if row.get("oto_order_ids") or flag_in(row, "is_secondary_oto"):
+        return Contingency.OTO
+    return Contingency.OCO if pair else None
+
+
+def linked(orders: tuple[Order, ...]) -> tuple[Order, ...]:
+    """An order names those that it triggers; they do not name it before it has: all get its group."""
+    groups: dict[str, tuple[str, Contingency | None]] = {}
+    for order in orders:
+        named = order.raw.get("oto_order_ids")
+        ids = [id_in({"id": one}, "id") for one in named] if isinstance(named, list) else []
+        groups |= {one: (order.order_id, order.contingency) for one in (order.order_id, *ids) if ids and one}
+    return tuple(
+        replace(order, group_id=groups[order.order_id][0], contingency=groups[order.order_id][1])
+        if order.order_id in groups
+        else order
+        for order in orders
+    )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """What a row of the order history says: an order that a trigger order became names that one."""
+    return Ended(
+        came_of=id_in(row, "trigger_order_id"),
+        ended_at=moment(row, "last_update_timestamp"),
+        reason=text(row, "cancel_reason"),
+    )

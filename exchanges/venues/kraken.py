@@ -1,0 +1,121 @@
+"""Kraken's orders: the description of each, with the order that closes what it opens."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
+from exchanges.connection.exact import EXACT, amount, text
+from exchanges.venues._shared.order_rows import Attached, Ended, Stated, id_in, price_in, word_in
+
+_KINDS = {
+    "LIMIT": OrderKind.LIMIT,
+    "ICEBERG": OrderKind.LIMIT,
+    "MARKET": OrderKind.MARKET,
+    "SETTLE-POSITION": OrderKind.MARKET,
+    "STOP-LOSS": OrderKind.STOP,
+    "STOP-LOSS-LIMIT": OrderKind.STOP_LIMIT,
+    "TAKE-PROFIT": OrderKind.TAKE_PROFIT,
+    "TAKE-PROFIT-LIMIT": OrderKind.TAKE_PROFIT_LIMIT,
+    "TRAILING-STOP": OrderKind.TRAILING_STOP,
+    "TRAILING-STOP-LIMIT": OrderKind.TRAILING_STOP,
+}
+_ROLES = {
+    "STOP-LOSS": Role.STOP_LOSS,
+    "STOP-LOSS-LIMIT": Role.STOP_LOSS,
+    "TAKE-PROFIT": Role.TAKE_PROFIT,
+    "TAKE-PROFIT-LIMIT": Role.TAKE_PROFIT,
+}
+_TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "INDEX": TriggerKind.INDEX}
+_PRICE = r"([+-]?[\d.]{1,40}%?)"
+# "close position @ stop loss 22000.0 -> limit 21000.0", "close position @ limit 70000.0"
+_CLOSE = re.compile(
+    rf"close position @ (limit|stop loss|take profit|trailing stop) {_PRICE}(?: -> limit {_PRICE})?", re.ASCII
+)
+_UNSIGNED = re.compile(r"\d{1,30}(?:\.\d{1,30})?", re.ASCII)
+
+
+def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+    """What a row of OpenOrders says."""
+    said = row.get("descr")
+    descr: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    word, parent = word_in(descr, "ordertype"), id_in(row, "refid")
+    kind = _KINDS.get(word, OrderKind.UNKNOWN)
+    flags = (text(row, "oflags") or "").split(",")
+    in_quote = "viqc" in flags
+    trails, waits = kind is OrderKind.TRAILING_STOP, kind not in (OrderKind.LIMIT, OrderKind.MARKET)
+    distance, unit = _offset(text(descr, "price")) if trails else (None, None)
+    return Stated(
+        kind=kind,
+        role=_ROLES.get(word),
+        group_id=parent,
+        contingency=Contingency.ATTACHED if parent else None,
+        trigger_price=_trigger(row, descr, trails) if waits else None,
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trigger") or "LAST") if waits else None,
+        limit_price=_limit(row, descr, kind, word),
+        trailing_distance=distance,
+        trailing_unit=unit,
+        post_only="post" in flags,
+        attached=_close(row, descr),
+        # Of a trailing stop ccxt's price is the offset; with "viqc" the volume is in the quote currency.
+        leaves_out=frozenset({"price"} | ({"amount", "filled", "remaining"} if in_quote else set())),
+    )
+
+
+def _trigger(row: Mapping[str, Any], descr: Mapping[str, Any], trails: bool) -> Decimal | None:
+    """Where a trailing stop stands now, and a trigger that is told as an offset, is a field of its own."""
+    return (None if trails else _level(descr, "price")) or price_in(row, "stopprice")
+
+
+def _limit(row: Mapping[str, Any], descr: Mapping[str, Any], kind: OrderKind, word: str) -> Decimal | None:
+    if kind is OrderKind.LIMIT:
+        return _level(descr, "price")
+    # A limit that is told as an offset from the trigger stands as a price in a field of its own.
+    return (_level(descr, "price2") or price_in(row, "limitprice")) if word.endswith("-LIMIT") else None
+
+
+def _level(descr: Mapping[str, Any], field: str) -> Decimal | None:
+    """A price that is one: "+5.0%" and "-100" are offsets."""
+    said = text(descr, field) or ""
+    number = Decimal(said) if _UNSIGNED.fullmatch(said) else None
+    return number or None
+
+
+def _offset(said: str | None) -> tuple[Decimal | None, TrailingUnit | None]:
+    """The distance of "+50.0000%" and "+250.0", and what it is measured in."""
+    bare = (said or "").lstrip("+-")
+    unit = TrailingUnit.PERCENT if bare.endswith("%") else TrailingUnit.PRICE
+    bare = bare.removesuffix("%")
+    number = Decimal(bare) if _UNSIGNED.fullmatch(bare) else None
+    return (number, unit) if number else (None, None)
+
+
+def _close(row: Mapping[str, Any], descr: Mapping[str, Any]) -> tuple[Attached, ...]:
+    """The order that each fill of this one places, of the size of that fill: so it stands for what is left to fill."""
+    found = _CLOSE.match(text(descr, "close") or "")
+    if found is None:
+        return ()
+    word, price, limit = found.groups()
+    whole, done = amount(row, "vol"), amount(row, "vol_exec")
+    size = EXACT.subtract(whole, done) if whole is not None and done is not None and done <= whole else None
+    level, beyond = _level({"price": price}, "price"), _level({"price": limit}, "price")
+    trigger_kind = _TRIGGER_KINDS.get(word_in(row, "trigger") or "LAST")
+    match word:
+        case "limit":
+            return (Attached("close", Role.EXIT, None, limit_price=level, amount=size, kind=OrderKind.LIMIT),)
+        case "trailing stop":
+            distance, unit = _offset(price)
+            trailing = Attached("close", Role.STOP_LOSS, None, trigger_kind, amount=size, kind=OrderKind.TRAILING_STOP)
+            return (replace(trailing, trailing_distance=distance, trailing_unit=unit),)
+    role = Role.TAKE_PROFIT if word == "take profit" else Role.STOP_LOSS
+    kind = None
+    if limit is not None:  # also where the limit is told as an offset, which is no price yet
+        kind = OrderKind.TAKE_PROFIT_LIMIT if role is Role.TAKE_PROFIT else OrderKind.STOP_LIMIT
+    return (Attached("close", role, level, trigger_kind, beyond, size, kind),)
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """Why an order was closed, where the row says it."""
+    return Ended(reason=text(row, "reason"))

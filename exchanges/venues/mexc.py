@@ -1,0 +1,102 @@
+"""MEXC's orders: the spot book, and the book and plan orders of contracts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.markets import Side
+from domain.orders import OrderKind, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
+from exchanges.venues._shared.order_rows import Attached, Ended, Stated, attached, flag_in, id_in, price_in, word_in
+
+# Contracts say side and position in one number: opens a long one, closes a short one, opens a short one, closes a long.
+_SIDES = {
+    "1": (Side.BUY, PositionSide.LONG, False),
+    "2": (Side.BUY, PositionSide.SHORT, True),
+    "3": (Side.SELL, PositionSide.SHORT, False),
+    "4": (Side.SELL, PositionSide.LONG, True),
+}
+_AT_MARKET = frozenset({"5", "6"})
+_POST_ONLY = "2"
+_TRIGGER_KINDS = {"1": TriggerKind.LAST, "2": TriggerKind.MARK, "3": TriggerKind.INDEX}
+_DIRECTIONS = {"1": TriggerDirection.RISES, "2": TriggerDirection.FALLS}
+_ONE_WAY, _HEDGE = "2", "1"
+_SPOT_KINDS = {
+    "LIMIT": OrderKind.LIMIT,
+    "LIMIT_MAKER": OrderKind.LIMIT,
+    "IMMEDIATE_OR_CANCEL": OrderKind.LIMIT,
+    "FILL_OR_KILL": OrderKind.LIMIT,
+    "MARKET": OrderKind.MARKET,
+}
+_PLAN_STATES = {"1": "open", "2": "canceled", "3": "triggered", "4": "canceled", "5": "rejected"}
+_BOOK_STATES = {"5": "canceled"}
+
+
+def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+    """What a row of the open orders or of the plan orders says."""
+    return _contract(row) if "vol" in row else _spot(row)
+
+
+def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The side of an execution of contracts: the same numbers, of which ccxt takes 2 for a sale and knows no others."""
+    side = _SIDES.get(word_in(row, "side"))
+    if "vol" not in row or side is None:
+        return {}
+    return {"side": side[0], "positionSide": side[1] if word_in(row, "positionMode") == _HEDGE else None}
+
+
+def _spot(row: Mapping[str, Any]) -> Stated:
+    said, size = word_in(row, "type"), price_in(row, "origQty")
+    return Stated(
+        kind=_SPOT_KINDS.get(said, OrderKind.UNKNOWN),
+        in_quote=size is None and price_in(row, "origQuoteOrderQty") is not None,
+        post_only=said == "LIMIT_MAKER",
+    )
+
+
+def _contract(row: Mapping[str, Any]) -> Stated:
+    side, position, closes = _SIDES.get(word_in(row, "side"), (None, None, False))
+    at_market, trigger = word_in(row, "orderType") in _AT_MARKET, price_in(row, "triggerPrice")
+    direction = _DIRECTIONS.get(word_in(row, "triggerType")) if trigger is not None else None
+    one_way = word_in(row, "positionMode") == _ONE_WAY
+    return Stated(
+        kind=_kind(at_market, trigger is not None, direction, side),
+        side=side,
+        client_order_id=id_in(row, "externalOid"),
+        book_order_id=id_in(row, "orderId") if "triggerType" in row and "id" in row else None,
+        order_id=id_in(row, "id") if "triggerType" in row else None,
+        trigger_price=trigger,
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trend")) if trigger is not None else None,
+        trigger_direction=direction,
+        limit_price=price_in(row, "price"),
+        reduce_only=True if closes else flag_in(row, "reduceOnly"),
+        post_only=word_in(row, "orderType") == _POST_ONLY,
+        position_side=None if one_way else position,
+        attached=() if closes else _hanging(row),
+    )
+
+
+def _kind(at_market: bool, waits: bool, direction: TriggerDirection | None, side: Side | None) -> OrderKind:
+    if not waits:
+        return OrderKind.MARKET if at_market else OrderKind.LIMIT
+    against = TriggerDirection.FALLS if side is Side.SELL else TriggerDirection.RISES
+    if direction in (None, against):
+        return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
+    return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
+
+
+def _hanging(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+    """What comes into force once this order fills, at market."""
+    return (
+        *attached("tp", price_in(row, "takeProfitPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "profitTrend"))),
+        *attached("sl", price_in(row, "stopLossPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "lossTrend"))),
+    )
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order of contracts ended: of plan orders ccxt takes the states for those of the book."""
+    if "vol" not in row:
+        return Ended()
+    said, code = word_in(row, "state"), id_in(row, "errorCode")
+    status = _PLAN_STATES.get(said, said) if "triggerType" in row else _BOOK_STATES.get(said)
+    reason = "no longer valid" if said == ("4" if "triggerType" in row else "5") else None
+    return Ended(status=status, reason=f"code {code}" if code is not None else reason)

@@ -1,0 +1,142 @@
+"""Woo's orders (v3): the book's, and algo orders with the orders that hang on them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from domain.markets import Side
+from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
+from exchanges.connection.exact import amount
+from exchanges.venues._shared.order_rows import (
+    Attached,
+    Ended,
+    Stated,
+    attached,
+    flag_in,
+    id_in,
+    position_side_in,
+    price_in,
+    word_in,
+)
+
+_BOOK = {
+    "LIMIT": OrderKind.LIMIT,
+    "POST_ONLY": OrderKind.LIMIT,
+    "IOC": OrderKind.LIMIT,
+    "FOK": OrderKind.LIMIT,
+    "RPI": OrderKind.LIMIT,
+    "ASK": OrderKind.LIMIT,
+    "BID": OrderKind.LIMIT,
+    "MARKET": OrderKind.MARKET,
+}
+_AT_MARKET = frozenset({"MARKET", "CLOSE_POSITION"})
+_TRIGGER_KINDS = {"MARKET_PRICE": TriggerKind.LAST, "LAST_PRICE": TriggerKind.LAST, "MARK_PRICE": TriggerKind.MARK}
+_SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
+_PROFIT, _STOP = "TAKE_PROFIT", "STOP_LOSS"
+_PERCENT = 100
+_BEING_CANCELLED = frozenset({"CANCEL_SENT", "CANCEL_ALL_SENT"})
+
+
+def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+    """What a row of /v3/trade/orders or /v3/trade/algoOrders says."""
+    return _algo(row) if "algoType" in row else _book(row)
+
+
+def _book(row: Mapping[str, Any]) -> Stated:
+    return Stated(
+        kind=_BOOK.get(word_in(row, "type"), OrderKind.UNKNOWN),
+        limit_price=price_in(row, "price"),
+        reduce_only=flag_in(row, "reduceOnly"),
+        post_only=word_in(row, "type") == "POST_ONLY",
+        position_side=position_side_in(row, "positionSide"),
+    )
+
+
+def _algo(row: Mapping[str, Any]) -> Stated:
+    said, at_market = word_in(row, "algoType"), word_in(row, "type") in _AT_MARKET
+    root = id_in(row, "rootAlgoOrderId")
+    common: dict[str, Any] = {
+        "order_id": id_in(row, "algoOrderId"),
+        "group_id": root if root != id_in(row, "algoOrderId") else None,
+        "reduce_only": flag_in(row, "reduceOnly"),
+        "close_position": True if word_in(row, "type") == "CLOSE_POSITION" else None,
+        "position_side": position_side_in(row, "positionSide"),
+    }
+    trigger: dict[str, Any] = {
+        "trigger_price": price_in(row, "triggerPrice"),
+        "trigger_kind": _TRIGGER_KINDS.get(word_in(row, "triggerPriceType")),
+        "limit_price": None if at_market else price_in(row, "price"),
+    }
+    legs = tuple(_legs(row))
+    match said:
+        case "TAKE_PROFIT":
+            kind = OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
+            return Stated(kind=kind, role=Role.TAKE_PROFIT, **trigger, **common)
+        case "STOP_LOSS":
+            kind = OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
+            return Stated(kind=kind, role=Role.STOP_LOSS, **trigger, **common)
+        case "STOP":
+            kind = OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
+            return Stated(kind=kind, kind_tells_direction=False, **trigger, **common)
+        case "TRAILING_STOP":
+            return _trailing(row, common)
+        case "BRACKET":
+            kind = _BOOK.get(word_in(row, "type"), OrderKind.UNKNOWN)
+            return Stated(kind=kind, limit_price=trigger["limit_price"], attached=legs, **common)
+    if not legs:
+        return Stated(kind=OrderKind.UNKNOWN, **common)
+    several = len(legs) > 1
+    common["group_id"] = common["order_id"] if several else common["group_id"]
+    common["close_position"] = True if said == "POSITIONAL_TP_SL" else common["close_position"]
+    return Stated(legs=legs, side=_side_of(row), contingency=Contingency.OCO if several else None, **common)
+
+
+def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+    rate, value = price_in(row, "callbackRate"), price_in(row, "callbackValue")
+    return Stated(
+        kind=OrderKind.TRAILING_STOP,
+        trigger_price=price_in(row, "triggerPrice"),
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerPriceType")),
+        trailing_distance=value if rate is None else rate * _PERCENT,
+        trailing_unit=TrailingUnit.PRICE if rate is None else TrailingUnit.PERCENT,
+        activation_price=price_in(row, "activatedPrice"),
+        **common,
+    )
+
+
+def _children(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The take profits and stops below a row, however deep a bracket keeps them."""
+    for name in ("childOrders", "childAlgoOrders"):
+        listed = row.get(name)
+        for child in listed if isinstance(listed, list) else ():
+            if not isinstance(child, Mapping):
+                continue
+            if word_in(child, "algoType") in (_PROFIT, _STOP):
+                yield child
+            else:
+                yield from _children(child)
+
+
+def _legs(row: Mapping[str, Any]) -> Iterator[Attached]:
+    for child in _children(row):
+        yield from attached(
+            "tp" if word_in(child, "algoType") == _PROFIT else "sl",
+            price_in(child, "triggerPrice"),
+            trigger_kind=_TRIGGER_KINDS.get(word_in(child, "triggerPriceType")),
+            limit_price=None if word_in(child, "type") in _AT_MARKET else price_in(child, "price"),
+            amount=price_in(child, "quantity"),
+        )
+
+
+def _side_of(row: Mapping[str, Any]) -> Side | None:
+    """The side on which the children act; a parent of position take profits and stops names none."""
+    return next((side for child in _children(row) if (side := _SIDES.get(word_in(child, "side")))), None)
+
+
+def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+    """How an order ended; one that is being cancelled is not over. Of several in one row, which triggered."""
+    acted = [word_in(child, "algoType") for child in _children(row) if flag_in(child, "isTriggered")]
+    return Ended(
+        status="open" if (word_in(row, "status") or word_in(row, "algoStatus")) in _BEING_CANCELLED else None,
+        leg=("tp" if acted[0] == _PROFIT else "sl") if len(acted) == 1 else None,
+        filled=amount(row, "totalExecutedQuantity"),
+    )

@@ -1,0 +1,156 @@
+"""Configuration problems: everything that is wrong, one line each, naming the field, its value and the remedy."""
+
+import os
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from refresher.configuration.shape import AccountShape, BudgetShape, Configuration
+
+SECRET_FIELDS = frozenset({"api_key", "api_secret", "passphrase"})
+_SHAPES: Mapping[tuple[str, ...], type[BaseModel]] = {
+    (): Configuration,
+    ("accounts",): AccountShape,
+    ("budgets",): BudgetShape,
+}
+# pydantic's words for the bounds and types that Configuration sets, as remedies.
+_REMEDIES = {
+    "greater_than_equal": "too small; at least {ge}",
+    "less_than_equal": "too large; at most {le}",
+    "int_parsing": "not a whole number; write one without quotes",
+    "int_type": "not a whole number; write one without quotes",
+    "int_from_float": "not a whole number; write one without a fraction",
+    "float_parsing": "not a number; write one without quotes",
+    "float_type": "not a number; write one without quotes",
+    "literal_error": "not one of the choices; write {expected}",
+    "tuple_type": "not a list; write one, in the file",
+    "model_type": "not a table; write it as a table of its own",
+    "string_type": "not a text; write it in quotes",
+}
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used; `problems` says why, one line each, free of secrets."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The configuration file as it stands; raises ConfigurationError when it cannot be read as TOML."""
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        line = f"{path}: there is no such file; write it as stillframe.example.toml shows, or unset STILLFRAME_CONFIG"
+    except OSError as error:
+        line = f"{path}: cannot be read ({error.strerror}); let this user read it"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # The parser's words say line and column and quote at most one character, so no secret.
+        reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8"
+        line = f"{path}: is not TOML: {reason}; mend it there"
+    raise ConfigurationError((line,))
+
+
+def problems_of(error: ValidationError, raw: Mapping[str, Any], label: str) -> tuple[str, ...]:
+    """Each problem that pydantic found, in the order of the settings."""
+    return tuple(_line(detail, raw, label) for detail in error.errors(include_url=False))
+
+
+def duplicate_names(raw: Mapping[str, Any], label: str) -> tuple[str, ...]:
+    """Names that stand on more than one account; found beside whatever else is wrong."""
+    counts = Counter(name for name in _names(raw) if isinstance(name, str))
+    return tuple(
+        f'{label}: accounts: name "{name}" is used {count} times; give each account a name of its own'
+        for name, count in counts.items()
+        if count > 1
+    )
+
+
+def _names(raw: Mapping[str, Any]) -> list[object]:
+    accounts = raw.get("accounts")
+    return [a.get("name") if isinstance(a, Mapping) else None for a in accounts] if isinstance(accounts, list) else []
+
+
+def _line(detail: ErrorDetails, raw: Mapping[str, Any], label: str) -> str:
+    loc = tuple(detail["loc"])
+    field = _field_name(loc, raw)
+    if variable := _variable(loc):
+        label, field = "environment", variable
+    return f"{label}: {field}{_shown_value(detail)}: {_reason(detail, loc)}"
+
+
+def _field_name(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> str:
+    """A dotted field name; an account is named by its name, or counted from one where that does not tell it."""
+    parts: list[str] = []
+    for position, part in enumerate(loc):
+        if isinstance(part, str):
+            parts.append(part)
+        elif loc[:position] == ("accounts",):
+            parts[-1] += _account_label(part, raw)
+        else:
+            parts[-1] += f"[{part + 1}]"
+    return ".".join(parts) or "the file"
+
+
+def _account_label(index: int, raw: Mapping[str, Any]) -> str:
+    names = _names(raw)
+    name = names[index] if index < len(names) else None
+    tells = isinstance(name, str) and bool(name) and name.isprintable() and names.count(name) == 1
+    return f".{name}" if tells else f"[{index + 1}]"
+
+
+def _variable(loc: tuple[int | str, ...]) -> str | None:
+    """The environment variable that a rejected value came from, None if it came from the file."""
+    words = [part for part in loc if isinstance(part, str)]
+    for name in ("STILLFRAME_" + "__".join(words[:depth]).upper() for depth in (2, 1)):
+        if words and name in os.environ:
+            return name
+    return None
+
+
+def _shown_value(detail: ErrorDetails) -> str:
+    """The rejected value, where it is a plain one that cannot be a secret."""
+    value, field = detail["input"], detail["loc"][-1] if detail["loc"] else ""
+    hidden = (
+        field in SECRET_FIELDS or detail["type"] in ("missing", "extra_forbidden") or "credentials" in detail["msg"]
+    )
+    if hidden or not isinstance(value, str | int | float | bool):
+        return ""
+    return f" = {value!r}" if len(repr(value)) <= 80 else f" = {value!r:.80}…"
+
+
+def _reason(detail: ErrorDetails, loc: tuple[int | str, ...]) -> str:
+    kind = detail["type"]
+    shape = _SHAPES.get(tuple(part for part in loc[:-1] if isinstance(part, str)))
+    if kind == "extra_forbidden":
+        return _unknown(str(loc[-1]), shape)
+    if kind == "missing":
+        return f"missing; add it, e.g. {loc[-1]} = {_EXAMPLES.get(str(loc[-1]), '...')}"
+    if loc == ("accounts",) and kind == "tuple_type":
+        return "not a list of accounts; write [[accounts]], in double brackets, above each"
+    if (remedy := _REMEDIES.get(kind)) is not None:
+        return remedy.format_map(detail.get("ctx", {}))
+    return detail["msg"]
+
+
+_EXAMPLES = {
+    "name": '"main"',
+    "exchange": '"cryptocom"',
+    "api_key": '"env:MY_API_KEY"',
+    "api_secret": '"env:MY_API_SECRET"',
+}
+
+
+def _unknown(field: str, shape: type[BaseModel] | None) -> str:
+    known = list(shape.model_fields) if shape is not None else []
+    nearest = get_close_matches(field, known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known here: {', '.join(known)}"
+    return f"unknown setting; {hint}"

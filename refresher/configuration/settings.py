@@ -1,0 +1,135 @@
+"""Configuration: what stillframe.toml and the environment say, checked whole before anything starts."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr, ValidationError
+
+from domain.cost_method import CostMethod
+from domain.sources import SourceKind
+from refresher.configuration.environment import FILE_VARIABLE, unknown_variables
+from refresher.configuration.problems import ConfigurationError, duplicate_names, problems_of, read_toml
+from refresher.configuration.shape import DEMO_NAME, AccountShape, Configuration
+
+DEFAULT_FILE = "stillframe.toml"
+
+# The simulator's own credentials: no secret, they open nothing but the demo.
+DEMO_KEY, DEMO_SECRET, DEMO_EXCHANGE, DEMO_SECONDS = "demo", "demo-secret", "cryptocom", 5
+DEMO_HISTORY_SECONDS = 15
+
+__all__ = ["FILE_VARIABLE", "AccountSettings", "ConfigurationError", "Settings", "load_settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """One account to be asked, its secrets resolved; neither repr nor log shows them."""
+
+    name: str
+    exchange: str
+    api_key: SecretStr
+    api_secret: SecretStr
+    passphrase: SecretStr | None = None
+    base_url: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    markets: tuple[str, ...] = ()
+    refresh_seconds: int = 30
+    is_demo: bool = False
+    history_seconds: int = 60
+    cost_method: CostMethod = CostMethod.AVERAGE
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret of this account, for redaction only."""
+        given = (self.api_key, self.api_secret, self.passphrase)
+        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole configuration. `is_demo` without accounts: nothing is configured and no demo exchange is known yet."""
+
+    base_currency: str
+    display_currencies: tuple[str, ...]
+    accounts: tuple[AccountSettings, ...]
+    is_demo: bool
+    demo_url: str | None
+    log_format: Literal["console", "json"]
+    log_level: str
+    budgets: Mapping[SourceKind, float]  # seconds
+    keep_attempts_days: int
+    file: Path | None  # None: there is none, everything is default or environment
+
+
+def load_settings() -> Settings:
+    """Read and check the configuration; raises ConfigurationError with every problem at once."""
+    path = _path()
+    raw = read_toml(path) if path is not None else {}
+    label = str(path) if path is not None else "environment"
+    try:
+        shape = Configuration(**raw)
+    except ValidationError as error:
+        # `from None`: pydantic's error would carry the rejected input, which may be a secret, into a traceback.
+        problems = (*problems_of(error, raw, label), *duplicate_names(raw, label), *unknown_variables(raw))
+        raise ConfigurationError(problems) from None
+    if problems := (*duplicate_names(raw, label), *unknown_variables(raw)):
+        raise ConfigurationError(problems)
+    return _settings_of(shape, path)
+
+
+def _path() -> Path | None:
+    """The configuration file: one that is named must be there, the default may be missing."""
+    if named := os.environ.get(FILE_VARIABLE):
+        return Path(named)
+    default = Path(DEFAULT_FILE)
+    return default if default.exists() else None
+
+
+def _settings_of(shape: Configuration, path: Path | None) -> Settings:
+    accounts = tuple(_account_of(account) for account in shape.accounts)
+    is_demo = not accounts
+    if is_demo and shape.demo_url is not None:
+        accounts = (_demo_account(shape.demo_url),)
+    return Settings(
+        base_currency=shape.base_currency,
+        display_currencies=tuple(dict.fromkeys((shape.base_currency, *shape.display_currencies))),
+        accounts=accounts,
+        is_demo=is_demo,
+        demo_url=shape.demo_url,
+        log_format=shape.log_format,
+        log_level=shape.log_level,
+        budgets={SourceKind(name): seconds for name, seconds in shape.budgets.model_dump().items()},
+        keep_attempts_days=shape.keep_attempts_days,
+        file=path,
+    )
+
+
+def _account_of(account: AccountShape) -> AccountSettings:
+    return AccountSettings(
+        name=account.name,
+        exchange=account.exchange,
+        api_key=account.api_key,
+        api_secret=account.api_secret,
+        passphrase=account.passphrase,
+        base_url=account.base_url,
+        options=account.options,
+        markets=account.markets,
+        refresh_seconds=account.refresh_seconds,
+        history_seconds=account.history_seconds,
+        cost_method=CostMethod(account.cost_method),
+    )
+
+
+def _demo_account(url: str) -> AccountSettings:
+    return AccountSettings(
+        name=DEMO_NAME,
+        exchange=DEMO_EXCHANGE,
+        api_key=SecretStr(DEMO_KEY),
+        api_secret=SecretStr(DEMO_SECRET),
+        base_url=url,
+        refresh_seconds=DEMO_SECONDS,
+        history_seconds=DEMO_HISTORY_SECONDS,
+        is_demo=True,
+    )

@@ -1,0 +1,237 @@
+"""The shape of the configuration: every setting with its type, default, bounds and what it is for."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from refresher.configuration.exchange_names import exchange_problem, markets_problem
+
+DEMO_NAME = "demo"
+LEAST_REFRESH_SECONDS = 5
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_PRIVATE_KEY = re.compile(r"(0x)?[0-9a-fA-F]{64}")
+# Accounts that anybody may look at who knows their address: there is no key to read them with.
+READ_BY_ADDRESS = frozenset({"hyperliquid"})
+_CURRENCY = re.compile(r"[A-Z0-9]{2,12}")
+
+
+def _refused(kind: str, message: str) -> PydanticCustomError:
+    # Braces would be taken for a template by pydantic.
+    return PydanticCustomError(kind, "{message}", {"message": message})
+
+
+def _secret(value: object) -> str:
+    """The secret that "env:NAME" or "file:/path" points at; the value itself is never part of a message."""
+    remedy = 'write "env:NAME" or "file:/path/to/it"'
+    if not isinstance(value, str) or not value:
+        raise _refused("secret", f"not a reference to a secret; {remedy}")
+    kind, _, place = value.partition(":")
+    if kind == "env" and place:
+        found = os.environ.get(place, "")
+        if not found.strip():
+            raise _refused("secret", f"environment variable {place} is not set; export {place}=... before starting")
+        return found.strip()
+    if kind == "file" and place:
+        return _secret_file(Path(place).expanduser())
+    raise _refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
+
+
+def _secret_file(path: Path) -> str:
+    try:
+        found = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise _refused("secret", f"there is no file {path}; create it or correct the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not text"
+        raise _refused("secret", f"cannot read {path} ({reason}); let this user read it") from None
+    if not found:
+        raise _refused("secret", f"{path} is empty; put the secret into it")
+    return found
+
+
+def _origin(value: object) -> str:
+    """An address without path, query or credentials: it replaces the origin of every URL, and paths stay."""
+    remedy = 'write only the origin, e.g. "http://127.0.0.1:9000"'
+    if not isinstance(value, str):
+        raise _refused("origin", f"not an address; {remedy}")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise _refused("origin", f"not an address; {remedy}") from None
+    if "@" in parts.netloc:
+        raise _refused("origin", f"carries credentials; {remedy}")
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise _refused("origin", f"not an http or https address; {remedy}")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise _refused("origin", f"has more than an origin; {remedy}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _exchange(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise _refused("exchange", 'not the name of an exchange; write e.g. exchange = "cryptocom"')
+    if (problem := exchange_problem(value)) is not None:
+        raise _refused("exchange", problem)
+    return value
+
+
+def _account_name(value: object) -> str:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise _refused("name", 'not a name; use letters, digits, blanks and . _ - only, e.g. name = "main"')
+    if value == DEMO_NAME:
+        raise _refused("name", "is the name of the demonstration account; choose another, so that neither is mistaken")
+    return value
+
+
+def _currency(value: object) -> str:
+    if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
+        raise _refused("currency", 'not a currency code; write it in capitals, e.g. "USD"')
+    return value
+
+
+def _split(value: object) -> object:
+    """A list written as one comma-separated word, as the environment gives it."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_secret)]
+Origin = Annotated[str, BeforeValidator(_origin)]
+Currency = Annotated[str, BeforeValidator(_currency)]
+Budget = Annotated[float, Field(ge=1, le=120)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class AccountShape(_Shape):
+    """One [[accounts]] table."""
+
+    name: Annotated[str, BeforeValidator(_account_name)] = Field(
+        description="What the account is called on screen and in links; each account its own."
+    )
+    exchange: Annotated[str, BeforeValidator(_exchange)] = Field(description="The exchange, by its ccxt name.")
+    api_key: Secret = Field(description='The key: "env:NAME" or "file:/path", never the key itself.')
+    api_secret: Secret = Field(description='The secret: "env:NAME" or "file:/path", never the secret itself.')
+    passphrase: Secret | None = Field(
+        default=None,
+        description="The passphrase, memo or user id that some exchanges ask for; written as the secret is.",
+    )
+    base_url: Origin | None = Field(
+        default=None,
+        description="Replaces the origin of every URL of the exchange; paths stay. Prices from there are kept apart "
+        "from the exchange's own, and an account that is known already cannot move there.",
+    )
+    options: dict[str, str | bool | int] = Field(
+        default_factory=dict, description="ccxt's options, where an exchange needs some, e.g. { uta = true } on bitget."
+    )
+    markets: tuple[str, ...] = Field(
+        default=(),
+        description='Only these are asked, e.g. ["spot"] where the key may not read contracts; all if none is named.',
+    )
+    refresh_seconds: int = Field(
+        default=30, ge=LEAST_REFRESH_SECONDS, le=86_400, description="How often the account is asked, in seconds."
+    )
+    history_seconds: int = Field(
+        default=60,
+        ge=LEAST_REFRESH_SECONDS,
+        le=86_400,
+        description="How often fills, transfers and ended orders are asked, in seconds; at once when an order went.",
+    )
+    cost_method: Annotated[Literal["average", "fifo"], BeforeValidator(_lower)] = Field(
+        default="average",
+        description="What a sale sells of a holding: a part of everything, or the oldest first.",
+    )
+
+    @field_validator("markets", mode="before")
+    @classmethod
+    def _known_markets(cls, value: object, info: ValidationInfo) -> object:
+        exchange = info.data.get("exchange")
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise _refused("markets", 'not a list of markets; write e.g. markets = ["spot"]')
+        if exchange is not None and (problem := markets_problem(exchange, value)) is not None:
+            raise _refused("markets", problem)
+        return tuple(dict.fromkeys(value))
+
+    @field_validator("api_key", "api_secret")
+    @classmethod
+    def _an_address_and_nothing_that_signs(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Of exchanges that are read by an address: with a private key in its place, the account could be emptied."""
+        if info.data.get("exchange") not in READ_BY_ADDRESS:
+            return value
+        said = value.get_secret_value()
+        if _PRIVATE_KEY.fullmatch(said):
+            raise _refused("private_key", "is a private key, which has no place here; api_key is the wallet's address")
+        if info.field_name == "api_key" and not _ADDRESS.fullmatch(said):
+            raise _refused("address", "is no address of a wallet; it begins with 0x and has 40 digits of 0 to f")
+        return value
+
+
+class BudgetShape(_Shape):
+    """The [budgets] table: how many seconds each source may take before the refresh goes on without it."""
+
+    balances: Budget = Field(default=8, description="Seconds that balances may take.")
+    positions: Budget = Field(default=8, description="Seconds that positions may take.")
+    orders: Budget = Field(default=8, description="Seconds that open orders may take.")
+    triggers: Budget = Field(default=8, description="Seconds that trigger orders may take.")
+    prices: Budget = Field(default=8, description="Seconds that prices may take.")
+    fills: Budget = Field(default=30, description="Seconds that fills may take.")
+    transfers: Budget = Field(default=30, description="Seconds that deposits and withdrawals may take.")
+    endings: Budget = Field(default=30, description="Seconds that finding out how orders ended may take.")
+
+
+class Configuration(BaseSettings):
+    """The whole configuration file; each setting outside [[accounts]] may come from the environment instead."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STILLFRAME_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        enable_decoding=False,
+    )
+
+    base_currency: Currency = Field(default="USD", description="The currency totals are told in.")
+    display_currencies: Annotated[tuple[Currency, ...], BeforeValidator(_split)] = Field(
+        default=("USD", "EUR", "BTC"), description="The currencies that pages may convert to."
+    )
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = Field(
+        default="console", description="How log lines look: for a person, or one JSON object a line."
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        default="info", description="The least important lines that are still written."
+    )
+    keep_attempts_days: int = Field(
+        default=30, ge=1, le=3650, description="Days that failed attempts and job runs are kept. History always stays."
+    )
+    demo_url: Origin | None = Field(
+        default=None, description="Where the demonstration exchange answers; used when no account is configured."
+    )
+    budgets: BudgetShape = Field(default=BudgetShape(), description="Time budgets of the sources.")
+    accounts: tuple[AccountShape, ...] = Field(default=(), description="The accounts to be asked.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, so that a container can bend a mounted file."""
+        return env_settings, init_settings

@@ -1,1 +1,0 @@
-"""History: an account's past, asked at its own pace beside its refreshes."""

@@ -1,0 +1,83 @@
+"""Observing: one refresh of one account, from questions to an observation that can be written."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.snapshot import Account, Observation
+from domain.sources import Failure, Source, Success
+from domain.valuation import Valuation, compared, computed_valuation
+from exchanges.contracts import Answer, Wanted
+from refresher.present.last_known import LastKnown
+from refresher.present.source_fetcher import Asking
+
+
+class Observer:
+    """Looks at one account, again and again, and remembers what it last knew. Touches no database."""
+
+    def __init__(
+        self, account: Account, asking: Asking, display_currencies: Sequence[str], known: LastKnown | None = None
+    ) -> None:
+        self.account = account
+        self._asking = asking
+        self._display_currencies = tuple(display_currencies)
+        self.known = known or LastKnown()
+
+    def observe(self) -> Observation:
+        """Ask every source of the account once. Raises Stopped when the process is asked to end.
+
+        Prices are asked last, for everything that the other answers hold or order; where one of those failed, for
+        what was last known of it.
+        """
+        taken_at = datetime.now(UTC)
+        began = time.monotonic()
+        first = [source for source in self.account.sources if source is not Source.PRICES]
+        wanted = self.wanted()
+        answers = self._asking.ask(first, replace(wanted, symbols=wanted.symbols | self.known.recent))
+        self._learn(answers, taken_at)
+        if Source.PRICES in self.account.sources:
+            prices = self._asking.ask([Source.PRICES], self.wanted())
+            self._learn(prices, taken_at)
+            answers |= prices
+        return Observation(
+            account=self.account,
+            taken_at=taken_at,
+            results={source: _result_of(answer) for source, answer in answers.items()},
+            valuation=valuation_of(self.account, answers, self.known, taken_at),
+            duration_ms=round((time.monotonic() - began) * 1000),
+        )
+
+    def wanted(self) -> Wanted:
+        """What prices are wanted for, as far as is known by now."""
+        return self.known.wanted(self.account.base_currency, self._display_currencies)
+
+    def _learn(self, answers: Mapping[Source, Answer | Failure], taken_at: datetime) -> None:
+        for source, answer in answers.items():
+            if isinstance(answer, Answer):
+                self.known.learn(source, answer.success, taken_at)
+
+
+def valuation_of(
+    account: Account, answers: Mapping[Source, Answer | Failure], known: LastKnown, at: datetime
+) -> Valuation | None:
+    """What the account is worth by these answers; None when they do not tell, so that the former value stands.
+
+    What the exchange states is kept as stated, with the computed value beside it. What it does not state is computed,
+    and only when balances and positions answered: a partial refresh must not draw a cliff (Lesson 16).
+    """
+    balances = answers.get(Source.BALANCES)
+    if not isinstance(balances, Answer):
+        return None
+    positions = answers.get(Source.POSITIONS)
+    if Source.POSITIONS in account.sources and not isinstance(positions, Answer):
+        return balances.stated
+    rows = positions.success.rows if isinstance(positions, Answer) else ()
+    currency = balances.stated.currency if balances.stated is not None else account.base_currency
+    computed = computed_valuation(balances.success.rows, rows, known.rates(at), currency)
+    return computed if balances.stated is None else compared(balances.stated, computed)
+
+
+def _result_of(answer: Answer | Failure) -> Success[Any] | Failure:
+    return answer if isinstance(answer, Failure) else answer.success

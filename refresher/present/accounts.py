@@ -1,0 +1,113 @@
+"""Opening: from settings to accounts that can be served, known to the database and with a reader each."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Engine
+
+from db.locks import AccountLease
+from db.writes.accounts import AccountSetting, write_accounts
+from domain.sources import Source, SourceKind
+from exchanges.contracts import AccountConnection, AccountReader, Wanted
+from exchanges.open import SharedMarkets, open_reader
+from refresher.configuration.settings import AccountSettings, Settings
+from refresher.jobs.history import HistoryJob
+from refresher.present.served_account import ServedAccount
+from refresher.present.source_fetcher import Asking
+from refresher.process.database_watch import DatabaseWatch
+from refresher.process.stopping import Stop
+
+# The reader gives up a little before its budget is over, so that its own words are recorded, not "no answer".
+READER_SHARE = 0.9
+# Options of ccxt by which an exchange is asked where nothing is real.
+TESTNET_OPTIONS = ("sandbox", "testnet", "sandboxMode", "enableDemoTrading")
+
+
+def open_readers(settings: Settings) -> dict[str, AccountReader]:
+    """The reader of each account, by name; asks nothing yet. Accounts of one exchange share its markets."""
+    shared = SharedMarkets()
+    return {
+        account.name: open_reader(connection_of(account, settings.budgets), shared) for account in settings.accounts
+    }
+
+
+def open_accounts(
+    settings: Settings, readers: Mapping[str, AccountReader], writer: Engine, leases: Engine, stop: Stop
+) -> tuple[ServedAccount, ...]:
+    """Make the accounts known to the database, ready to be served.
+
+    `leases` holds one connection an account for the life of the process. Raises AccountMoved when a known name is
+    now configured on another exchange.
+    """
+    known = write_accounts(writer, [_setting_of(a, readers[a.name], settings) for a in settings.accounts])
+    return tuple(
+        ServedAccount(
+            account=known[name],
+            reader=readers[name],
+            asking=Asking(readers[name], settings.budgets, stop),
+            writer=writer,
+            lease=AccountLease(leases, known[name].id),
+            display_currencies=settings.display_currencies,
+        )
+        for name in (account.name for account in settings.accounts)
+    )
+
+
+def history_jobs(
+    accounts: Iterable[ServedAccount], writer: Engine, watch: DatabaseWatch, stop: Stop
+) -> list[HistoryJob]:
+    """The history job of each account whose exchange tells anything of the past."""
+    return [
+        HistoryJob(served, past, writer, watch, stop, served.wanted)
+        for served in accounts
+        if (past := served.reader.past) is not None
+    ]
+
+
+def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float]) -> AccountConnection:
+    """How an account is reached; the only place where its secrets are unwrapped."""
+    return AccountConnection(
+        name=account.name,
+        exchange=account.exchange,
+        api_key=account.api_key.get_secret_value(),
+        api_secret=account.api_secret.get_secret_value(),
+        passphrase=account.passphrase.get_secret_value() if account.passphrase else None,
+        base_url=account.base_url,
+        options=account.options,
+        markets=frozenset(account.markets),
+        budgets={kind: seconds * READER_SHARE for kind, seconds in budgets.items()},
+    )
+
+
+def _setting_of(account: AccountSettings, reader: AccountReader, settings: Settings) -> AccountSetting:
+    return AccountSetting(
+        name=account.name,
+        exchange=account.exchange,
+        sources=reader.sources,
+        refresh_seconds=account.refresh_seconds,
+        base_currency=settings.base_currency,
+        display_currencies=settings.display_currencies,
+        is_demo=account.is_demo,
+        history=_history_of(reader),
+        history_seconds=account.history_seconds,
+        not_readable=reader.not_readable,
+        unread_transfers=frozenset() if reader.past is None else reader.past.unread_transfers,
+        cost_method=account.cost_method,
+        origin=_origin_of(account),
+    )
+
+
+def _origin_of(account: AccountSettings) -> str | None:
+    """What answers in the exchange's place; None: nothing does. The demo's address is another at every start."""
+    if account.is_demo:
+        return "demo"
+    if account.base_url is not None:
+        return account.base_url.rstrip("/").lower()
+    return "testnet" if any(account.options.get(name) for name in TESTNET_OPTIONS) else None
+
+
+def _history_of(reader: AccountReader) -> tuple[Source, ...]:
+    """What is asked of the past; a kind of which each symbol is a call of its own stands for all of them."""
+    past = reader.past
+    if past is None:
+        return ()
+    return tuple(call for kind in past.kinds for call in past.calls(kind, Wanted()) or (Source.of(kind),))

@@ -1,0 +1,64 @@
+"""Telling: one line a refresh with the timing of each source, and a warning when something changes for the worse."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from domain.sources import Failure, FailureKind, Source, Success
+from logs.lines import log
+from refresher.present.served_account import Refreshed
+
+
+class RefreshTeller:
+    """Writes the log lines of one account: a failure is told when it begins or changes, not at every refresh."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+        self._told: dict[str, tuple[Source, ...]] = {}
+
+    def tell(self, refreshed: Refreshed) -> None:
+        """Tell how a refresh went."""
+        results = refreshed.observation.results
+        failures = failures_by_error(results)
+        for error, sources in failures.items():
+            if self._told.get(error) != sources:
+                log().warning("sources failed", account=self._account, sources=", ".join(sources), error=error)
+        recovered = {s for told in self._told.values() for s in told} - _failing(results)
+        if recovered:
+            log().info("sources answer again", account=self._account, sources=", ".join(sorted(recovered)))
+        self._told = self._still_told(results, failures)
+        log().info(
+            "refresh failed" if refreshed.failed_wholly else "refreshed",
+            account=self._account,
+            took_ms=refreshed.observation.duration_ms,
+            opened=refreshed.written.opened,
+            closed=refreshed.written.closed,
+            **{f"{source}_ms": _duration(result) for source, result in results.items()},
+        )
+
+    def _still_told(
+        self, results: Mapping[Source, Success[Any] | Failure], failures: dict[str, tuple[Source, ...]]
+    ) -> dict[str, tuple[Source, ...]]:
+        """What was told and still holds: sources that are not asked for a while keep failing in silence."""
+        silent = {s for s in _failing(results) if not any(s in sources for sources in failures.values())}
+        kept = {error: sources for error, sources in self._told.items() if silent & set(sources)}
+        return kept | failures
+
+
+def failures_by_error(results: Mapping[Source, Success[Any] | Failure]) -> dict[str, tuple[Source, ...]]:
+    """The sources that failed when asked, by what they said: one wrong key is one line, not five."""
+    grouped: defaultdict[str, list[Source]] = defaultdict(list)
+    for source, result in results.items():
+        if isinstance(result, Failure) and result.kind is not FailureKind.NOT_ASKED:
+            grouped[result.error].append(source)
+    return {error: tuple(sources) for error, sources in grouped.items()}
+
+
+def _failing(results: Mapping[Source, Success[Any] | Failure]) -> set[Source]:
+    return {source for source, result in results.items() if isinstance(result, Failure)}
+
+
+def _duration(result: Success[Any] | Failure) -> int | str:
+    if isinstance(result, Success):
+        return result.duration_ms
+    return "not asked" if result.kind is FailureKind.NOT_ASKED else f"failed after {result.duration_ms}"

@@ -1,0 +1,90 @@
+"""Whatever is asked of fills is answered by an index, with any filter."""
+
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, text
+
+from db.reads.fill_filter import FillFilter
+from db.reads.fill_totals import read_fill_totals
+from db.reads.fills import read_fill_symbols, read_fills
+from db.reads.pools import read_pools, read_traded_coins
+from db.reads.profits import read_books, read_unprofited
+from domain.fills import Liquidity
+from domain.markets import Side
+from tests.db.past import new_accounts
+from tests.factories import NOON
+
+
+@pytest.fixture
+def many(database):
+    """Ten thousand fills of two accounts, and the planner's statistics."""
+    accounts = new_accounts(database, 2)
+    with database.owner.begin() as connection:
+        connection.execute(text(_MANY), {"ids": [account.id for account in accounts]})
+        connection.execute(text("INSERT INTO fill_profit (account_id, key, symbol, at, held_after, sold_unexplained) "
+                                "SELECT account_id, key, symbol, at, 1, 0 FROM fill"))  # fmt: skip
+        connection.execute(text("INSERT INTO fill_pool (account_id, key, coin, symbol, at, held_after, unit, "
+                                "sold_unexplained, is_assumed) SELECT account_id, key, 'C', symbol, at, 1, 'USD', 0, "
+                                "false FROM fill"))  # fmt: skip
+        connection.execute(text("ANALYZE fill, fill_profit, fill_pool"))
+    return accounts
+
+
+_MANY = """
+INSERT INTO fill (account_id, key, order_id, symbol, exchange_symbol, market_type, side, liquidity,
+                  price, amount, at, raw)
+SELECT id, n, n / 3, 'C' || n % 10 || '/USD', '', 'spot', CASE n % 2 WHEN 0 THEN 'buy' ELSE 'sell' END,
+       CASE n % 3 WHEN 0 THEN 'maker' ELSE 'taker' END, 1, 1,
+       TIMESTAMPTZ '2026-11-01 12:00Z' - n * interval '1 hour', '{}'
+FROM unnest(CAST(:ids AS integer[])) AS id, generate_series(1, 5000) AS n
+"""
+
+EVERY_FILTER = [
+    FillFilter(),
+    FillFilter(sides=(Side.SELL,)),
+    FillFilter(liquidities=(Liquidity.UNKNOWN,)),
+    FillFilter(symbols=("C3/USD",)),
+    FillFilter(symbols=("C3/USD", "C4/USD"), sides=(Side.BUY,), liquidities=(Liquidity.MAKER,)),
+    FillFilter(order_id="77"),
+    FillFilter(since=NOON - timedelta(days=40), until=NOON - timedelta(days=5, hours=3)),
+]
+
+
+@pytest.mark.parametrize("wanted", EVERY_FILTER, ids=str)
+def test_every_filter_is_answered_by_an_index(database, many, wanted):
+    place = (NOON - timedelta(days=3), "70", many[0].id)
+    with database.reader.connect() as connection, explained(database.reader) as plans:
+        read_fills(connection, many, wanted, 50)
+        read_fills(connection, many, wanted, 50, place)
+        read_fill_totals(connection, many, wanted)
+        read_fill_symbols(connection, many)
+        read_books(connection, many[0].id, NOON)
+        read_unprofited(connection, many[0].id)
+        read_pools(connection, many[0].id, NOON)
+        read_traded_coins(connection, many[0].id)
+    assert len(plans) == 8
+    for plan in plans:
+        assert not re.search(r"Seq Scan on fill(_profit|_pool)?\b", plan), plan
+    if wanted.order_id is None:  # read off the end of an index: only what comes together from its parts is sorted
+        assert [len(re.findall(r"Sort  \(", plan)) for plan in plans[:2]] == [2, 2], plans[0]
+        assert all("Index Only Scan Backward" in plan for plan in plans[:2])
+
+
+@contextmanager
+def explained(engine):
+    """The plans of what is asked meanwhile."""
+    plans: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, context, executemany):
+        if " fill" in statement and not statement.startswith("EXPLAIN"):
+            cursor.execute("EXPLAIN " + statement, parameters)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        yield plans
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)

@@ -1,0 +1,237 @@
+"""The migrations and the schema say the same, from every earlier revision."""
+
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+
+from db.engine import DatabaseConfigurationError
+from db.reads.accounts import read_accounts
+from db.schema import metadata
+from db.upgrade import MIGRATIONS, newest_revision, upgrade
+from db.writes.refresh import write_refresh
+from tests.db.lived_in import configure, live_in, seen, told
+from tests.factories import later
+
+REVISIONS = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+
+@pytest.fixture
+def blank(postgres):
+    """A database without any table."""
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS blank WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE blank"))
+    engine = create_engine(postgres.set(database="blank"))
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE blank WITH (FORCE)"))
+    admin.dispose()
+
+
+def differences(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return compare_metadata(context, metadata)
+
+
+def described(engine):
+    """What autogenerate does not compare: index definitions and constraints, in Postgres's own words."""
+    with engine.connect() as connection:
+        indexes = connection.execute(text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'")).scalars()
+        checks = connection.execute(
+            text("SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint "
+                 "WHERE connamespace = 'public'::regnamespace")
+        ).scalars()  # fmt: skip
+        return {d for d in (*indexes, *checks) if "alembic_version" not in d}
+
+
+def test_the_migrations_make_exactly_the_schema(database, blank):
+    with blank.begin() as connection:
+        connection.execute(text("CREATE EXTENSION btree_gist"))
+        metadata.create_all(connection)
+    assert differences(database.owner) == []
+    assert described(database.owner) == described(blank)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_every_earlier_revision_is_upgraded(blank, revision):
+    upgrade(blank, revision)
+    upgrade(blank)
+    assert differences(blank) == []
+
+
+def copied(here, there, tables):
+    """Copy what stands in these tables, column by column as far as they are known there; forget all others here."""
+    with here.begin() as source, there.begin() as target:
+        others = [table.name for table in metadata.sorted_tables if table.name not in tables]
+        for name in others:
+            source.execute(text(f"TRUNCATE {name} CASCADE"))
+        for table in [table for table in metadata.sorted_tables if table.name in tables]:
+            known = {column["name"] for column in inspect(target).get_columns(table.name)}
+            for unknown in (column for column in table.columns if column.name not in known and column.nullable):
+                source.execute(text(f"UPDATE {table.name} SET {unknown.name} = NULL"))
+            columns = ", ".join(column.name for column in table.columns if column.name in known)
+            rows = io.StringIO()
+            source.connection.cursor().copy_expert(f"COPY (SELECT {columns} FROM {table.name}) TO STDOUT", rows)
+            rows.seek(0)
+            target.connection.cursor().copy_expert(f"COPY {table.name} ({columns}) FROM STDIN", rows)
+            for identity in (column.name for column in table.columns if column.identity is not None):
+                target.execute(text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', '{identity}'), "
+                    f"(SELECT max({identity}) FROM {table.name}))"
+                ))  # fmt: skip
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_database_that_was_lived_in_reads_the_same_after_the_upgrade_and_nothing_seems_to_have_changed(
+    database, blank, revision
+):
+    """No new column makes a version of what stayed as it was."""
+    live_in(database.writer)
+    with database.owner.connect() as connection:
+        empty = [t.name for t in metadata.sorted_tables if connection.execute(text(f"TABLE {t.name}")).first() is None]
+    assert empty == []
+    upgrade(blank, revision)
+    copied(database.owner, blank, set(inspect(blank).get_table_names()) & set(metadata.tables))
+    upgrade(blank)
+    main = configure(blank)
+    assert told(blank) == told(database.owner)
+    written = write_refresh(blank, seen(main, later(30)))
+    assert (written.opened, written.closed) == (0, 0)
+
+
+def test_prices_of_a_demo_alone_are_told_from_those_of_its_exchange(blank):
+    """Lesson 34."""
+    upgrade(blank, "0003")
+    with blank.begin() as connection:
+        for name, exchange, is_demo in (("demo", "cryptocom", True), ("main", "kraken", False)):
+            connection.execute(
+                text("INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo) "
+                     "VALUES (:name, :exchange, '{}', 5, 'USD', :is_demo)"),
+                {"name": name, "exchange": exchange, "is_demo": is_demo},
+            )  # fmt: skip
+            connection.execute(
+                text("INSERT INTO price (exchange, symbol, at, base, quote) VALUES (:at, 'A/B', now(), 'A', 'B')"),
+                {"at": exchange},
+            )
+    upgrade(blank)
+    with blank.connect() as connection:
+        assert {account.venue for account in read_accounts(connection)} == {"cryptocom (demo)", "kraken"}
+        venues = connection.execute(text("SELECT exchange FROM price ORDER BY exchange")).scalars().all()
+    assert venues == ["cryptocom (demo)", "kraken"]
+
+
+def test_upgrading_twice_changes_nothing(blank):
+    upgrade(blank)
+    upgrade(blank)
+    assert set(inspect(blank).get_table_names()) == {*metadata.tables, "alembic_version"}
+    with blank.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == newest_revision()
+
+
+def test_two_processes_that_upgrade_at_once_do_it_once(blank):
+    with ThreadPoolExecutor(2) as processes:
+        for upgraded in [processes.submit(upgrade, blank), processes.submit(upgrade, blank)]:
+            upgraded.result(timeout=60)
+    assert differences(blank) == []
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(blank, monkeypatch):
+    def fail(_):
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr("db.upgrade.grant", fail)
+    with pytest.raises(RuntimeError):
+        upgrade(blank)
+    assert inspect(blank).get_table_names() == []
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_line(blank):
+    upgrade(blank)
+    with blank.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseConfigurationError, match="revision 9999, which this version does not know"):
+        upgrade(blank)
+
+
+# What exchanges said of executions before their position was kept -> what is known of each from then on.
+SIDES = [
+    ("binance", "sell", {"positionSide": "LONG"}, ("sell", "long", None)),
+    ("binance", "sell", {"positionSide": "BOTH"}, ("sell", None, None)),
+    ("okx", "buy", {"posSide": "short"}, ("buy", "short", None)),
+    ("bitget", "buy", {"posMode": "hedge_mode", "side": "buy", "tradeSide": "close"}, ("sell", "long", None)),
+    ("bitget", "sell", {"posMode": "hedge_mode", "side": "sell", "tradeSide": "open"}, ("sell", "short", None)),
+    (
+        "bitget",
+        "buy",
+        {"posMode": "hedge_mode", "tradeSide": "burst_close_short"},
+        ("buy", "short", None),
+    ),
+    ("bitget", "buy", {"posMode": "one_way_mode", "side": "buy", "tradeSide": "buy_single"}, ("buy", None, None)),
+    ("htx", "sell", {"offset": "close", "direction": "sell"}, ("sell", "long", None)),
+    ("htx", "sell", {"offset": "both", "direction": "sell"}, ("sell", None, None)),
+    ("mexc", "buy", {"side": 2, "positionMode": 1}, ("buy", "short", None)),
+    ("mexc", "buy", {"side": 2, "positionMode": 2}, ("buy", None, None)),
+    ("bybit", "sell", {"closedSize": "3", "execQty": "3"}, ("sell", None, True)),
+    ("bybit", "sell", {"closedSize": "1", "execQty": "3"}, ("sell", None, None)),
+    ("bybit", "sell", {"closedSize": "", "execQty": "3"}, ("sell", None, None)),
+    ("gate", "buy", {"close_size": 0, "size": 3}, ("buy", None, False)),
+]
+
+
+def test_fills_from_before_positions_were_kept_are_read_out_of_their_payloads(blank):
+    """As they would be read today; what they do not tell stays unknown, and books of contracts are worked out anew."""
+    upgrade(blank, "0003")
+    with blank.begin() as connection:
+        for name in sorted({exchange for exchange, *_ in SIDES}):
+            connection.execute(text(ACCOUNT), {"name": name})
+        ids = dict(tuple(row) for row in connection.execute(text("SELECT exchange, id FROM account")))
+        for n, (exchange, side, raw, _) in enumerate(SIDES):
+            connection.execute(text(FILL), {"id": ids[exchange], "key": str(n), "side": side, "raw": json.dumps(raw)})
+        connection.execute(text(INVERSE), {"id": ids["okx"]})
+        connection.execute(text(BOOKS), {"id": ids["okx"]})
+    upgrade(blank)
+    with blank.connect() as connection:
+        found = connection.execute(text("SELECT side, position_side, closes FROM fill WHERE key <> 'inverse' "
+                                        "ORDER BY CAST(key AS integer)")).all()  # fmt: skip
+        sizes = connection.execute(text("SELECT DISTINCT key = 'inverse', contract_size FROM fill ORDER BY 1")).all()
+        books = connection.execute(text("SELECT symbol, is_overtaken FROM book_state ORDER BY symbol")).all()
+    assert [tuple(row) for row in found] == [known for *_, known in SIDES]
+    assert [tuple(row) for row in sizes] == [(False, Decimal("0.001")), (True, 100)]
+    assert [tuple(row) for row in books] == [("BTC/USD", False), ("BTC/USDT:USDT", True)]
+
+
+ACCOUNT = """
+INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency) VALUES (:name, :name, '{}', 30, 'USD')
+"""
+FILL = """
+INSERT INTO fill (account_id, key, symbol, exchange_symbol, base, quote, market_type, side, liquidity, price, amount,
+                  contracts, at, raw)
+VALUES (:id, :key, 'BTC/USDT:USDT', 'x', 'BTC', 'USDT', 'perpetual', :side, 'maker', 30000, 0.003, 3, now(), :raw)
+"""
+INVERSE = """
+INSERT INTO fill (account_id, key, symbol, exchange_symbol, base, quote, market_type, side, liquidity, price, amount,
+                  contracts, at, raw)
+VALUES (:id, 'inverse', 'BTC/USD:BTC', 'x', 'BTC', 'USD', 'perpetual', 'buy', 'maker', 30000,
+        0.333333333333333333333333, 100, now(), '{}')
+"""
+BOOKS = """
+INSERT INTO book_state (account_id, symbol, method, last_at, last_key, state)
+VALUES (:id, 'BTC/USD', 'average', now(), '1', '{}'), (:id, 'BTC/USDT:USDT', 'average', now(), '1', '{}')
+"""
+
+
+def test_going_back_is_not_supported_and_says_so():
+    for revision in REVISIONS:
+        script = ScriptDirectory(str(MIGRATIONS)).get_revision(revision)
+        with pytest.raises(NotImplementedError, match="restore"):
+            script.module.downgrade()

@@ -1,7 +1,0 @@
-"""KuCoin's futures under a name of their own: the same book and stop orders."""
-
-from tests.exchanges.cases.kucoin import CONTRACTS, CONTRACTS_ENDED, FUTURES_FILL, FUTURES_ROW, MARKETS, MODE, paged
-from tests.exchanges.conformance_harness import Case, Venue
-
-FILL = Case("of contracts", "fills:swap", "/api/v1/fills", [FUTURES_ROW], [FUTURES_FILL])
-VENUE = Venue("kucoinfutures", MARKETS, paged, CONTRACTS, fills=[FILL], ended=CONTRACTS_ENDED, others=MODE)

@@ -1,0 +1,97 @@
+"""Every endpoint that ccxt knows, tried on ccxt's own object: by other than GET leaves what is listed, nothing more."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import ccxt
+import pytest
+import requests
+from ccxt.base.types import Entry
+from requests.adapters import BaseAdapter
+
+from exchanges.connection.calls import _acts
+from exchanges.connection.errors import ForbiddenCall
+from exchanges.connection.gateway import Gateway
+from exchanges.connection.reading_paths import SPOKEN_BY
+from exchanges.contracts import AccountConnection
+
+# "exchange METHOD path": all that may leave by other than GET. Whoever adds a line has to find out that it reads; the
+# test proves no more than that neither a pattern of ours nor a newer ccxt lets anything out that stands on no line.
+LISTED = frozenset((Path(__file__).parent / "posts_that_read.txt").read_text().splitlines())
+LANGUAGES = sorted(set(ccxt.exchanges) - set(SPOKEN_BY))
+# What ccxt itself gets, by GET, where something is done; and words of it that stand where others read.
+ACTING_GETS = frozenset(
+    {
+        "buy",
+        "change_api_key_name",
+        "change_scope_in_api_key",
+        "submit_transfer_to_user",
+        "withdraw",
+        "broadcast_tx_sync",
+        "broadcast_tx_async",
+    }
+)
+
+
+class Wire(BaseAdapter):
+    """Where every request ends that the guard let through: noted, and never sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: list[tuple[str, str]] = []
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        self.left.append((str(request.method), urlsplit(str(request.url)).path))
+        raise requests.ConnectionError("nothing leaves")
+
+    def close(self) -> None:
+        pass
+
+
+def endpoints(exchange: Any) -> Iterator[tuple[str, Any]]:
+    """ccxt's generated methods of an exchange, in one of their two spellings."""
+    for kind in type(exchange).__mro__:
+        for name, entry in vars(kind).items():
+            if isinstance(entry, Entry) and "_" not in name:
+                yield name, entry
+
+
+def behind(exchange: str) -> tuple[Any, Wire]:
+    key, wire = "0x" + "1" * 40, Wire()
+    gateway = Gateway(AccountConnection("main", exchange, key, "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=", "pass"))
+    reached = vars(gateway)["_Gateway__exchange"]
+    for scheme in ("https://", "http://"):
+        reached.session.mount(scheme, wire)
+    reached.enableRateLimit = False
+    reached.privateKey, reached.token, reached.login, reached.accountId = "0x" + "1" * 64, "token", "login", "1"
+    return reached, wire
+
+
+@pytest.mark.parametrize("exchange", LANGUAGES)
+def test_what_leaves_by_other_than_get_is_on_the_list(exchange: str) -> None:
+    reached, wire = behind(exchange)
+    tried, strangers = 0, list[str]()
+    for name, entry in endpoints(reached):
+        if entry.method == "GET":
+            continue
+        tried += 1
+        try:
+            getattr(reached, name)(dict.fromkeys(re.findall(r"\{(\w+)\}", entry.path), "1"))
+        except ForbiddenCall as error:
+            if "refused to send anything to" in str(error):
+                strangers.append(str(error))
+        except Exception:  # not signed for want of a real key, or gone no further than the wire
+            continue
+    assert strangers == [], "ccxt's own addresses must be known"
+    posts = {f"{exchange} {method} {path}" for method, path in wire.left if method != "GET"}
+    assert posts == {line for line in LISTED if line.split()[0] == exchange}
+    assert tried or not any(line.split()[0] == exchange for line in LISTED)
+
+
+def test_what_acts_by_get_is_refused() -> None:
+    known = {entry.path for name in ("deribit", "dydx") for _, entry in endpoints(getattr(ccxt, name)())}
+    assert known >= ACTING_GETS
+    assert [path for path in ACTING_GETS if not _acts(f"/api/v2/private/{path}")] == []

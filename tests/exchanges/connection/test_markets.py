@@ -1,0 +1,97 @@
+"""Markets are loaded once for all accounts, and a failure to load them stops nothing."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from domain.markets import MarketType
+from exchanges.connection.errors import Temporary
+from exchanges.connection.market_tables import FAILED_SECONDS, KEEP_SECONDS, Listings
+from exchanges.connection.markets import Market, Markets, SharedMarkets
+
+LISTED: Markets = {"BTC_USD": Market("BTC_USD", "BTC/USD", "BTC", "USD", MarketType.SPOT)}
+
+
+class Loading:
+    """Loads markets and counts how often; fails while told to."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.fails = False
+
+    def __call__(self) -> Markets:
+        self.times += 1
+        if self.fails:
+            raise Temporary("down")
+        return LISTED
+
+
+def test_markets_are_loaded_once_for_all_accounts_of_an_exchange() -> None:
+    shared, load = SharedMarkets(), Loading()
+    started = threading.Barrier(8)
+
+    def ask() -> None:
+        started.wait()
+        assert shared.of("cryptocom", None, load) == LISTED
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert load.times == 1
+    shared.of("cryptocom", "http://127.0.0.1:9", load)
+    assert load.times == 2
+
+
+def test_a_failure_to_load_is_no_failure_and_is_remembered_for_a_while() -> None:
+    now = [0.0]
+    shared, load = SharedMarkets(lambda: now[0]), Loading()
+    load.fails = True
+    assert shared.of("cryptocom", None, load) == {}
+    assert shared.of("cryptocom", None, load) == {}
+    assert load.times == 1
+    now[0] += FAILED_SECONDS + 1
+    load.fails = False
+    assert shared.of("cryptocom", None, load) == LISTED
+
+
+def test_what_was_loaded_stands_when_loading_again_fails() -> None:
+    now = [0.0]
+    listings: Listings[Markets] = Listings(lambda: now[0], start=lambda load: load())
+    load = Loading()
+    listings.of("cryptocom", None, load, 9.0)
+    now[0] += KEEP_SECONDS + 1
+    load.fails = True
+    assert [listings.of("cryptocom", None, load, 9.0) for _ in range(3)] == [LISTED] * 3
+    assert load.times == 2
+
+
+def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
+    """Lesson 22. Who asks meanwhile reads what was loaded before, and does not start another load."""
+    now, begun = [0.0], list[Callable[[], None]]()
+    listings: Listings[str] = Listings(lambda: now[0], start=begun.append)
+    with pytest.raises(Temporary, match="still being loaded"):
+        listings.of("kraken", None, lambda: "old", 0.0)
+    begun.pop()()
+    now[0] += KEEP_SECONDS + 1
+    assert [listings.of("kraken", None, lambda: "new", 9.0) for _ in range(3)] == ["old"] * 3
+    (renewing,) = begun
+    renewing()
+    assert listings.of("kraken", None, lambda: "newer", 9.0) == "new"
+
+
+@pytest.mark.parametrize("error", [Temporary("down"), KeyError("odd")])
+def test_a_load_that_fails_in_any_way_is_told_and_tried_again(error: Exception) -> None:
+    now = [0.0]
+    listings: Listings[str] = Listings(lambda: now[0])
+
+    def fail() -> str:
+        raise error
+
+    for _ in range(2):
+        with pytest.raises(Temporary, match="could not be loaded"):
+            listings.of("kraken", None, fail, 9.0)
+    now[0] += FAILED_SECONDS + 1
+    assert listings.of("kraken", None, lambda: "there", 9.0) == "there"

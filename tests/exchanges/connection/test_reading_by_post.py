@@ -1,0 +1,121 @@
+"""Exchanges that read by POST are asked through the real gateway: their reading calls pass, each on its own path."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from domain.sources import Source
+from exchanges.connection.errors import ExchangeError, ForbiddenCall
+from exchanges.connection.gateway import Gateway
+from exchanges.connection.markets import SharedMarkets
+from exchanges.contracts import AccountConnection, Wanted
+from exchanges.open import open_reader
+from exchanges.unified.order_lists import not_readable, order_calls
+from tests.exchanges.harness import reader_of, spot
+from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+from tests.exchanges.venues.hyperliquid import VENUE as HYPERLIQUID
+from tests.exchanges.venues.hyperliquid import o
+
+ADDRESS = "0x" + "1a" * 20
+READS = {
+    ("kraken", "fetch_balance", "/0/private/BalanceEx"),
+    ("kraken", "fetch_open_orders", "/0/private/OpenOrders"),
+    ("kraken", "fetch_closed_orders", "/0/private/ClosedOrders"),
+    ("kraken", "fetch_my_trades", "/0/private/TradesHistory"),
+    ("kraken", "fetch_ledger", "/0/private/Ledgers"),
+    ("kraken", "fetch_positions", "/0/private/OpenPositions"),
+    ("bitfinex", "fetch_balance", "/v2/auth/r/wallets"),
+    ("bitfinex", "fetch_open_orders", "/v2/auth/r/orders"),
+    ("bitfinex", "fetch_closed_orders", "/v2/auth/r/orders/hist"),
+    ("bitfinex", "fetch_my_trades", "/v2/auth/r/trades/hist"),
+    ("bitfinex", "fetch_positions", "/v2/auth/r/positions"),
+    ("bitfinex", "fetch_ledger", "/v2/auth/r/ledgers/hist"),
+    ("bitstamp", "fetch_balance", "/api/v2/account_balances/"),
+    ("bitstamp", "fetch_open_orders", "/api/v2/open_orders/all/"),
+    ("bitstamp", "fetch_my_trades", "/api/v2/user_transactions/"),
+    ("bitstamp", "fetch_ledger", "/api/v2/user_transactions/"),
+    ("bitstamp", "fetch_withdrawals", "/api/v2/withdrawal-requests/"),
+    ("hyperliquid", "fetch_balance", "/info"),
+    ("hyperliquid", "fetch_open_orders", "/info"),
+    ("hyperliquid", "fetch_closed_orders", "/info"),
+    ("hyperliquid", "fetch_my_trades", "/info"),
+    ("hyperliquid", "fetch_positions", "/info"),
+    ("hyperliquid", "fetch_ledger", "/info"),
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PayloadServer]:
+    with serving() as payloads:
+        yield payloads
+
+
+@pytest.mark.parametrize(("exchange", "method", "path"), sorted(READS))
+def test_a_reading_call_leaves_by_post(server: PayloadServer, exchange: str, method: str, path: str) -> None:
+    gateway = Gateway(AccountConnection("main", exchange, ADDRESS, "c2VjcmV0", base_url=server.url))
+    reached = vars(gateway)["_Gateway__exchange"]
+    reached.set_markets([spot("BTC/USD", "btcusd")])
+    reached.enableRateLimit = False
+    server.answers[path] = Reply("{}")
+    before = len(server.requests)
+    try:
+        gateway.call(method)
+    except ForbiddenCall:
+        raise
+    except ExchangeError:  # an empty answer is none: what matters is that the question left
+        pass
+    asked = {(request.method, request.path) for request in server.requests[before:]}
+    assert ("POST", path) in asked
+    gateway.close()
+
+
+def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServer) -> None:
+    """No signature, no private key: the address stands in the question."""
+    bodies: list[Any] = []
+
+    def answer(request: Request) -> Reply:
+        bodies.append(json.loads(request.body))
+        return Reply(json.dumps([o()]))
+
+    server.answers["/info"] = answer
+    account = AccountConnection("main", "hyperliquid", ADDRESS, "none", base_url=server.url)
+    reader = open_reader(account, SharedMarkets())
+    reached = vars(vars(reader)["_gateway"])["_Gateway__exchange"]
+    reached.fetch_markets = lambda *_: [dict(market) for market in HYPERLIQUID.markets]
+    reached.has["fetchCurrencies"] = False
+    assert len(reader.fetch(Source.ORDERS, Wanted()).success.rows) == 1
+    assert bodies == [{"type": "frontendOpenOrders", "user": ADDRESS}]
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [("unifiedAccount", {("spot", "USDC", "900")}), ("disabled", {("spot", "USDC", "900"), ("swap", "USDC", "1500")})],
+)
+def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
+    server: PayloadServer, account: str, expected: set[tuple[str, str, str]]
+) -> None:
+    said: dict[str, Any] = {
+        "userAbstraction": account,
+        "spotClearinghouseState": {"balances": [{"coin": "USDC", "token": 0, "total": "900", "hold": "0"}]},
+        "clearinghouseState": {"marginSummary": {"accountValue": "1500", "totalMarginUsed": "10"}, "time": 1},
+    }
+    server.answers["/info"] = lambda request: Reply(json.dumps(said[json.loads(request.body)["type"]]))
+    reader = reader_of(HYPERLIQUID, server.url)
+    rows = reader.fetch(Source.BALANCES, Wanted()).success.rows
+    assert {(row.wallet, row.asset, str(row.total)) for row in rows} == expected
+    reader.close()
+
+
+@pytest.mark.parametrize("exchange", ["kraken", "krakenfutures", "coinbase", "hyperliquid", "deribit", "bitfinex"])
+def test_waiting_orders_stand_in_the_one_list(exchange: str) -> None:
+    calls = order_calls(exchange, {})
+    assert {str(call.kind) for call in calls} == {"orders"}
+    assert not_readable(exchange, calls) == frozenset()
+
+
+def test_what_bitstamp_does_not_tell_is_said() -> None:
+    """Lesson 3: its list is of limit orders; that no stop stands in it says nothing of stops."""
+    assert {str(kind) for kind in not_readable("bitstamp", order_calls("bitstamp", {}))} == {"triggers"}

@@ -1,0 +1,36 @@
+"""What errors of ccxt mean: whether asking again can help, and what a person may do."""
+
+import ccxt
+import pytest
+
+from exchanges.connection.errors import ExchangeError, NotKnown, Permanent, RateLimited, Temporary
+from exchanges.connection.refusals import Secrets, library_error
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        # Answers of Kraken, Bitfinex and Kraken Futures to two questions that met on the way.
+        (ccxt.InvalidNonce('kraken {"error":["EAPI:Invalid nonce"]}'), Temporary, "later question first"),
+        (ccxt.InvalidNonce('bitfinex ["error",10114,"nonce: small"]'), Temporary, "later question first"),
+        (ccxt.InvalidNonce('krakenfutures {"error":"nonceBelowThreshold"}'), Temporary, "later question first"),
+        (ccxt.InvalidNonce('binance {"code":-1021,"msg":"Timestamp for this request"}'), Permanent, "clock"),
+        (ccxt.RestrictedLocation("bybit"), Permanent, "place"),
+        (ccxt.ManualInteractionNeeded("htx"), Permanent, "own pages"),
+        (ccxt.AccountSuspended("okx"), Permanent, "key"),
+        (ccxt.RateLimitExceeded("okx"), RateLimited, "pause"),
+        (ccxt.DDoSProtection("okx"), RateLimited, "pause"),
+        (ccxt.OnMaintenance("okx"), Temporary, "maintenance"),
+        (ccxt.NullResponse("okx"), Temporary, "could not answer"),
+        (ccxt.BadSymbol("okx"), Permanent, "does not accept"),
+        (ccxt.OrderNotFound("okx"), NotKnown, "does not know"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_an_error_of_ccxt_says_whether_asking_again_helps(
+    error: Exception, kind: type[ExchangeError], words: str
+) -> None:
+    """Lesson 24."""
+    translated = library_error(error, Secrets(()))
+    assert type(translated) is kind
+    assert words in str(translated)

@@ -1,0 +1,271 @@
+"""Conformance: an HTTP server answers as exchange X with given rows, and the real ccxt and the real adapter read them.
+
+A case is a line of a table: which source, what the exchange says on which path, and what is to be understood of it.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from domain.endings import EndedOrder, Outcome
+from domain.fills import Fill
+from domain.orders import Order
+from domain.outcomes import Known, outcome_of
+from domain.sources import Source
+from domain.transfers import Transfer
+from exchanges.connection.markets import SharedMarkets
+from exchanges.contracts import AccountConnection, AccountReader, Wanted
+from exchanges.open import open_reader
+from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+
+# Fields that expected orders may give as text: decimals are compared by value.
+Expected = Mapping[str, Any]
+Fits = Callable[[Request], bool]
+MOMENT = datetime(2025, 11, 24, 16, 0, tzinfo=UTC)  # 1764000000000
+STEP = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One answer of an exchange and the orders in it.
+
+    `source` is the source asked ("triggers:linear"), `path` the whole path that it is answered on, `says` the rows
+    (wrapped by the exchange's `wrap` in its file, or by the case's own) and `orders` what is expected of each order, in
+    the answer's order: only the fields that matter. `wanted` names symbols, for exchanges that want them.
+    """
+
+    name: str
+    source: str
+    path: str
+    says: Sequence[Any]
+    orders: Sequence[Expected]
+    method: str = "GET"
+    wanted: frozenset[str] = frozenset()
+    unreadable: int = 0
+    wrap: Callable[[Sequence[Any]], Any] | None = None
+
+
+@dataclass(frozen=True)
+class EndedCase:
+    """How the orders of an open list ended.
+
+    `of` is the name of the case of open orders that left; `path` is answered with the rows that the exchange says of
+    them now, in a list of ended orders or (`asks` "detail") when it is asked for each of them. `outcomes` is what is
+    concluded, by the order's key; of an order that is not named there nothing is known. `query` has to be asked.
+    """
+
+    name: str
+    of: str
+    path: str
+    says: Sequence[Any]
+    outcomes: Mapping[str, Expected]
+    asks: str = "list"
+    query: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    wrap: Callable[[Sequence[Any]], Any] | None = None
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class Venue:
+    """What a file of cases says of its exchange: its markets, how rows are wrapped, and what ccxt asks besides.
+
+    `others` are answers by path that ccxt needs before it asks (accounts, kind of account).
+    """
+
+    exchange: str
+    markets: Sequence[dict[str, Any]]
+    wrap: Callable[[Sequence[Any]], Any]
+    cases: Sequence[Case]
+    fills: Sequence[Case] = ()  # `source` is a source of fills, `orders` what is expected of each fill
+    ended: Sequence[EndedCase] = ()
+    others: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def only(rows: Sequence[Any]) -> Any:
+    """The first row without a list around it: what an exchange says that is asked for one order."""
+    return rows[0]
+
+
+def spot(symbol: str, own: str, **values: Any) -> dict[str, Any]:
+    """A spot market as ccxt lists it: spot("BTC/USDT", "BTCUSDT")."""
+    base, quote = symbol.split("/")
+    kinds = {"type": "spot", "spot": True, "swap": False, "contract": False, "linear": None, "inverse": None}
+    return _market(symbol, own, base, quote, None, None, kinds, values)
+
+
+def swap(symbol: str, own: str, size: str = "1", **values: Any) -> dict[str, Any]:
+    """A perpetual as ccxt lists it: swap("BTC/USDT:USDT", "BTCUSDT"); settled in its base it is inverse."""
+    pair, settle = symbol.split(":")
+    base, quote = pair.split("/")
+    inverse = settle == base
+    kinds = {"type": "swap", "spot": False, "swap": True, "contract": True, "linear": not inverse, "inverse": inverse}
+    return _market(symbol, own, base, quote, settle, size, kinds, values)
+
+
+def _market(
+    symbol: str,
+    own: str,
+    base: str,
+    quote: str,
+    settle: str | None,
+    size: str | None,
+    kinds: dict[str, Any],
+    values: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        "id": own,
+        "symbol": symbol,
+        "base": base,
+        "quote": quote,
+        "settle": settle,
+        "baseId": base,
+        "quoteId": quote,
+        "settleId": settle,
+        "contractSize": size,
+        "margin": False,
+        "future": False,
+        "option": False,
+        "active": True,
+        "precision": {"amount": "0.00000001", "price": "0.00000001"},
+        "limits": {},
+        "info": {},
+        **kinds,
+        **values,
+    }
+
+
+def venues() -> list[Venue]:
+    """Every file of cases."""
+    files = sorted(
+        path.stem for path in (Path(__file__).parent / "venues").glob("[a-z]*.py") if not path.stem.startswith("test_")
+    )
+    return [import_module(f"tests.exchanges.venues.{name}").VENUE for name in files]
+
+
+@contextmanager
+def exchange_that_says(venue: Venue, case: Case | EndedCase) -> Iterator[PayloadServer]:
+    """The exchange, answering a case's path with its rows and nothing else but what it is asked besides."""
+    with serving() as server:
+        for other, answer in venue.others.items():
+            server.answers[other] = Reply(json.dumps(answer))
+        said = json.dumps((case.wrap or venue.wrap)(case.says))
+
+        def answer(request: Request) -> Reply:
+            return Reply(said) if request.method == case.method else Reply("{}", 405)
+
+        server.answers[case.path] = answer
+        yield server
+
+
+def reader_of(venue: Venue, url: str) -> AccountReader:
+    """The real reader of an account on this exchange, its markets given so that none has to be loaded."""
+    account = AccountConnection(
+        "main",
+        venue.exchange,
+        "key",
+        "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=",
+        "pass",
+        base_url=url,
+        budget_seconds=5.0,
+        options=venue.options,
+    )
+    shared = SharedMarkets()
+    reader = open_reader(account, shared)
+    for one in (reader, reader.past):
+        exchange = vars(vars(one)["_gateway"])["_Gateway__exchange"]
+        exchange.enableRateLimit = False
+        exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
+        exchange.has["fetchCurrencies"] = False
+    return reader
+
+
+def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
+    """What the adapter makes of a case: the orders, and how many rows it could not read."""
+    with exchange_that_says(venue, case) as server:
+        reader = reader_of(venue, server.url)
+        success = reader.fetch(Source(case.source), Wanted(symbols=case.wanted)).success
+        asked = [request for request in server.requests if request.path == case.path]
+        assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
+        reader.close()
+        return success.rows, len(success.unreadable)
+
+
+def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
+    """What the adapter makes of a case of fills, asked for the day in which cases happen."""
+    with exchange_that_says(venue, case) as server:
+        reader = reader_of(venue, server.url)
+        pages = list(vars(reader)["past"].fetch_fills(Source(case.source), MOMENT - timedelta(days=1), MOMENT + STEP))
+        asked = [request for request in server.requests if request.path == case.path]
+        assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
+        reader.close()
+        return tuple(row for page in pages for row in page.rows), sum(len(page.unreadable) for page in pages)
+
+
+def opened(venue: Venue, name: str) -> tuple[Order, ...]:
+    """The open orders of the case of this name, or "source name" where several have it."""
+    return orders_of(venue, next(case for case in venue.cases if name in (case.name, f"{case.source} {case.name}")))[0]
+
+
+def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]:
+    """What is concluded of the orders of an ended case, by their keys, and how many rows could not be read."""
+    orders, unreadable = opened(venue, case.of), 0
+    history: list[EndedOrder] = []
+    details: dict[str, EndedOrder | None] = {}
+    with exchange_that_says(venue, case) as server:
+        past = vars(reader_of(venue, server.url))["past"]
+        if case.asks == "detail":
+            details = {order.key: past.fetch_order(order) for order in orders if past.tells_of(order)}
+        else:
+            for page in past.fetch_ended_orders(orders, MOMENT - STEP, MOMENT + STEP):
+                history += page.rows
+                unreadable += len(page.unreadable)
+        asked = [request.path for request in server.requests]
+        assert case.path in asked, f"{case.path} was not asked, but {asked}"
+        queries = [request.query for request in server.requests if request.path == case.path]
+        wanted = {name: [value] for name, value in case.query.items()}
+        assert any(wanted.items() <= query.items() for query in queries), queries
+        past.close()
+    found: dict[str, Outcome] = {}
+    for _ in range(2):  # what became of an order may follow from what became of its sibling
+        siblings = [(order, found[order.key]) for order in orders if order.key in found]
+        for order in orders:
+            outcome = outcome_of(order, MOMENT, Known((), history, details.get(order.key), siblings))
+            found |= {order.key: outcome} if outcome is not None else {}
+    return found, unreadable
+
+
+def transfers_of(venue: Venue, case: Case) -> tuple[tuple[Transfer, ...], int]:
+    """What the adapter makes of a case of transfers, asked for the day in which cases happen."""
+    with exchange_that_says(venue, case) as server:
+        reader = reader_of(venue, server.url)
+        begin = MOMENT - timedelta(days=1)
+        pages = list(vars(reader)["past"].fetch_transfers(Source(case.source), begin, MOMENT + STEP))
+        asked = [request for request in server.requests if request.path == case.path]
+        assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
+        reader.close()
+        found = {row.key: row for page in pages for row in page.rows}
+        return tuple(found.values()), sum(len(page.unreadable) for page in pages)
+
+
+def differences(order: Order | Fill | Transfer | Outcome, expected: Expected) -> list[str]:
+    """Where an order is not what was expected, in words."""
+    found = []
+    for name, value in expected.items():
+        got = getattr(order, name)
+        if isinstance(got, Decimal) and isinstance(value, str):
+            same = got == Decimal(value)
+        elif isinstance(got, datetime) and isinstance(value, int):
+            same = round(got.timestamp() * 1000) == value
+        else:
+            same = got == value
+        if not same:
+            found.append(f"{name} is {got!r}, not {value!r}")
+    return found

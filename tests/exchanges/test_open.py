@@ -1,0 +1,65 @@
+"""Opening an account: which exchanges can be read, and what an exchange that cannot says."""
+
+import pytest
+
+from domain.sources import Source
+from exchanges.connection.errors import Permanent
+from exchanges.open import (
+    AccountConnection,
+    SharedMarkets,
+    Wanted,
+    known_exchanges,
+    open_reader,
+    supported_exchanges,
+)
+from exchanges.unified.transfer_lists import movements_of
+
+
+def test_exchanges_are_known_by_name() -> None:
+    assert {"cryptocom", "binance", "kraken"} <= set(supported_exchanges()) < set(known_exchanges())
+    assert len(supported_exchanges()) > 90
+
+
+@pytest.mark.parametrize("exchange", ["indodax", "paymium", "nowhere"])
+def test_an_exchange_that_cannot_be_read_is_refused(exchange: str) -> None:
+    """Of indodax acts cannot be told from reading, of paymium ccxt reads no open orders."""
+    with pytest.raises(Permanent, match=f"{exchange} cannot be read"):
+        open_reader(AccountConnection("main", exchange, "key", "secret"), SharedMarkets())
+
+
+def test_a_source_that_is_not_read_says_so() -> None:
+    reader = open_reader(AccountConnection("main", "cryptocom", "key", "secret"), SharedMarkets())
+    with pytest.raises(Permanent, match="fills is not read"):
+        reader.fetch(Source.FILLS, Wanted())
+
+
+@pytest.mark.parametrize(
+    ("exchange", "told"),
+    [
+        ("binance", ("deposits", "withdrawals", "ledger-linear", "ledger-inverse")),
+        ("coinbase", ()),
+        ("mexc", ("deposits", "withdrawals")),
+        ("phemex", ("deposits", "withdrawals", "ledger")),
+    ],
+)
+def test_movements_that_an_exchange_cannot_be_asked_for_are_no_source_that_fails_for_ever(
+    exchange: str, told: tuple[str, ...]
+) -> None:
+    """Lesson 29."""
+    assert tuple(one.name for one in movements_of(exchange, lambda call: True)) == told
+
+
+def test_kinds_that_no_list_of_an_exchange_tells_are_named() -> None:
+    """Lesson 13."""
+
+    def unread(exchange: str, *markets: str) -> set[str]:
+        account = AccountConnection("main", exchange, "key", "secret", markets=frozenset(markets))
+        past = open_reader(account, SharedMarkets()).past
+        assert past is not None
+        return {str(kind) for kind in past.unread_transfers}
+
+    assert unread("bybit") == set()
+    assert unread("mexc") == {"funding", "interest", "rebate"}
+    assert unread("mexc", "spot") == {"interest", "rebate"}
+    assert unread("deribit") == {"funding", "interest", "rebate"}
+    assert unread("binance", "spot") == {"interest", "rebate"}

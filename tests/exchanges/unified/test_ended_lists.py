@@ -1,0 +1,285 @@
+"""Which lists of the past are asked for which gone order, how far, and what is not asked as it would be in vain."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.endings import EndedOrder, Ending
+from domain.orders import Order
+from domain.sources import Source
+from exchanges.connection import gateway as gateway_module
+from exchanges.connection.errors import ExchangeError, Permanent
+from exchanges.connection.gateway import Gateway
+from exchanges.connection.listed_markets import Listed
+from exchanges.contracts import AccountConnection, HistoryReader
+from exchanges.unified import endings as unified_ended
+from exchanges.unified.ended_details import DETAILS, detail_params
+from exchanges.unified.ended_lists import ENDED_LISTS, UNIFIED_ACCOUNTS, ended_calls
+from exchanges.unified.ended_newest import TOLD_BY_FILLS_ALONE
+from exchanges.unified.endings import UnifiedEnded
+from exchanges.unified.order_lists import ORDER_LISTS
+from exchanges.unified.order_lists import UNIFIED_ACCOUNTS as UNIFIED_LISTS
+from exchanges.venues._shared.ended_call import EndedCall
+from tests.exchanges.harness import MOMENT, STEP, Venue, opened, reader_of
+from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+from tests.exchanges.venues import binance, bitget, bybit, gate, okx
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PayloadServer]:
+    monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.01)
+    with serving() as payloads:
+        yield payloads
+
+
+def past_of(venue: Venue, server: PayloadServer) -> HistoryReader:
+    past = reader_of(venue, server.url).past
+    assert past is not None
+    return past
+
+
+def said(server: PayloadServer, venue: Venue, *paths: str) -> None:
+    for other, answer in venue.others.items():
+        server.answers[other] = Reply(json.dumps(answer))
+    for path in paths:
+        server.answers[path] = Reply(json.dumps(venue.wrap([])))
+
+
+def asked(server: PayloadServer) -> list[str]:
+    return [request.path for request in server.requests]
+
+
+def told(past: HistoryReader, orders: list[Order], hours: float = 1) -> list[EndedOrder]:
+    pages = past.fetch_ended_orders(orders, MOMENT - timedelta(hours=hours), MOMENT + STEP)
+    return [row for page in pages for row in page.rows]
+
+
+@pytest.mark.parametrize("exchange", sorted(ENDED_LISTS))
+def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange: str) -> None:
+    """By a list or by itself, or it is said that fills alone tell. One that is declared for the open ones and forgotten
+    for the ended ones would leave its orders gone."""
+    for lists, ends in ((ORDER_LISTS, ENDED_LISTS), (UNIFIED_LISTS, UNIFIED_ACCOUNTS)):
+        for call in lists.get(exchange, ()):
+            named = [end for end in ends[exchange] if not end.kinds or call.kind in end.kinds]
+            is_listed = any(not end.parts or (call.part or "") in end.parts for end in named)
+            by_itself = exchange in DETAILS and detail_params(exchange, call.source, {}) is not None
+            by_fills = str(call.source) in TOLD_BY_FILLS_ALONE.get(exchange, ())
+            assert (is_listed or by_itself) is not by_fills, call.source
+        names = [end.name for end in ends.get(exchange, ())]
+        assert len(set(names)) == len(names)
+        open_parts = {call.part or "" for call in lists.get(exchange, ())}
+        assert all(set(end.parts) <= open_parts for end in ends.get(exchange, ()))
+
+
+def test_only_the_list_of_its_market_and_kind_is_asked_for_an_order(server: PayloadServer) -> None:
+    """Lesson 24. And for each market once, however many orders left."""
+    past = past_of(binance.VENUE, server)
+    (spot_order,), (algo,) = (
+        opened(binance.VENUE, "orders:spot limit"),
+        opened(binance.VENUE, "triggers:linear stop at market"),
+    )
+    said(server, binance.VENUE, "/api/v3/allOrders", "/fapi/v1/allAlgoOrders")
+    assert told(past, [spot_order, replace(spot_order, key="2", order_id="2")]) == []
+    assert asked(server) == ["/api/v3/allOrders"]
+    assert told(past, [algo]) == []
+    assert asked(server)[1:] == ["/fapi/v1/allAlgoOrders"]
+
+
+def test_spot_and_perpetual_of_one_name_are_not_mixed_up(server: PayloadServer) -> None:
+    (spot_order,), (perpetual,) = (
+        opened(binance.VENUE, "orders:spot limit"),
+        opened(binance.VENUE, "orders:linear limit"),
+    )
+    assert spot_order.exchange_symbol == perpetual.exchange_symbol
+    said(server, binance.VENUE)
+    server.answers["/api/v3/allOrders"] = Reply(json.dumps([binance.s(status="CANCELED")]))
+    server.answers["/fapi/v1/allOrders"] = Reply(
+        json.dumps([binance.f(orderId=9001, status="FILLED", executedQty="2")])
+    )
+    rows = told(past_of(binance.VENUE, server), [spot_order, perpetual])
+    assert [(row.symbol, row.ending) for row in rows] == [
+        ("BTC/USDT", Ending.CANCELLED),
+        ("BTC/USDT:USDT", Ending.FILLED),
+    ]
+    assert {row.exchange_symbol for row in rows} == {"BTCUSDT"}
+
+
+def test_markets_that_were_not_chosen_are_not_asked(server: PayloadServer) -> None:
+    account = AccountConnection("main", "bybit", "key", "secret", base_url=server.url, markets=frozenset({"spot"}))
+    gateway = Gateway(account)
+    server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
+    ended = UnifiedEnded(account, gateway, lambda: Listed({}))
+    vars(gateway)["_Gateway__exchange"].set_markets([dict(market) for market in bybit.VENUE.markets])
+    assert [page.rows for page in ended.fetch_ended_orders([], MOMENT - STEP, MOMENT)] == [()]
+    assert [request.query["category"] for request in server.requests] == [["spot"]]
+
+
+def test_a_full_answer_is_halved_until_all_is_told(server: PayloadServer) -> None:
+    """Lesson 6. Bybit tells fifty at most, the newest of a window."""
+    rows = [
+        bybit.o(orderId=f"o-{n}", orderStatus="Cancelled", createdTime=str(1764000000000 - n * 30_000))
+        for n in range(120)
+    ]
+
+    def history(request: Request) -> Reply:
+        start, end = (int(request.query[name][0]) for name in ("startTime", "endTime"))
+        found = [row for row in rows if start <= int(row["createdTime"]) <= end][:50]
+        return Reply(json.dumps(bybit.VENUE.wrap(found)))
+
+    server.answers[bybit.HISTORY] = history
+    (order,) = opened(bybit.VENUE, "limit")
+    orders = [replace(order, key=row["orderId"], order_id=row["orderId"]) for row in rows]
+    assert {row.order_id for row in told(past_of(bybit.VENUE, server), orders)} == {row["orderId"] for row in rows}
+
+
+def test_after_a_crowded_time_windows_grow_again(server: PayloadServer) -> None:
+    """A bot cancels all at once, and later some by some: the first eats up no question that the others need."""
+    begins = [int((MOMENT - timedelta(hours=1)).timestamp() * 1000) + n * 2000 for n in range(60)]
+    ends = [int(MOMENT.timestamp() * 1000) - n * 20_000 for n in range(60)]
+    rows = [
+        bybit.o(orderId=f"o-{at}", orderStatus="Cancelled", createdTime=str(at))
+        for at in sorted(begins + ends, reverse=True)
+    ]
+
+    def history(request: Request) -> Reply:
+        start, end = (int(request.query[name][0]) for name in ("startTime", "endTime"))
+        found = [row for row in rows if start <= int(row["createdTime"]) <= end][:50]
+        return Reply(json.dumps(bybit.VENUE.wrap(found)))
+
+    server.answers[bybit.HISTORY] = history
+    (order,) = opened(bybit.VENUE, "limit")
+    orders = [replace(order, key=f"o-{at}", order_id=f"o-{at}") for at in ends]
+    assert {row.order_id for row in told(past_of(bybit.VENUE, server), orders)} >= {one.order_id for one in orders}
+
+
+def test_nothing_more_is_asked_once_all_that_left_is_told(server: PayloadServer) -> None:
+    rows = [bybit.o(orderId=f"o-{n}", orderStatus="Cancelled") for n in range(50)]
+    server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap(rows)))
+    (order,) = opened(bybit.VENUE, "limit")
+    told(past_of(bybit.VENUE, server), [replace(order, key="o-7", order_id="o-7")])
+    assert asked(server).count(bybit.HISTORY) == 1
+
+
+def test_an_exchange_that_tells_the_same_of_any_window_is_not_asked_for_ever(server: PayloadServer) -> None:
+    """Lesson 24."""
+    rows = [bybit.o(orderId=f"o-{n}", orderStatus="Cancelled") for n in range(50)]
+    server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap(rows)))
+    told(past_of(bybit.VENUE, server), list(opened(bybit.VENUE, "limit")), hours=24 * 20)
+    assert asked(server).count(bybit.HISTORY) == unified_ended.MOST_QUESTIONS
+
+
+def test_a_list_without_moments_is_read_page_by_page_until_the_order_is_told(server: PayloadServer) -> None:
+    def history(request: Request) -> Reply:
+        if request.query["state"] != ["effective"]:
+            return Reply(json.dumps(okx.VENUE.wrap([])))
+        first = 1000 if "after" not in request.query else int(request.query["after"][0])
+        ids = range(first - 1, first - 101, -1)
+        trailing = {"ordType": "move_order_stop", "slTriggerPx": "", "slOrdPx": ""}
+        found = [okx.a(algoId=str(n), state="effective", ordId=f"b{n}", **trailing) for n in ids]
+        return Reply(json.dumps(okx.VENUE.wrap(found)))
+
+    server.answers[okx.ALGO_HISTORY] = history
+    (order,) = opened(okx.VENUE, "by a ratio")
+    rows = told(past_of(okx.VENUE, server), [replace(order, key="750", order_id="750")])
+    assert {row.order_id: row.book_order_id for row in rows}["750"] == "b750"
+    states = Counter((request.query["ordType"][0], request.query["state"][0]) for request in server.requests)
+    assert states == {("move_order_stop", "effective"): 3, ("move_order_stop", "canceled"): 1}
+
+
+def test_a_list_that_is_refused_keeps_no_other_from_being_asked(server: PayloadServer) -> None:
+    """Lessons 3 and 23."""
+    (on_margin,) = opened(binance.VENUE, "on cross margin, a stop with a limit")
+    (perpetual,) = opened(binance.VENUE, "orders:linear limit")
+    refusal = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
+    server.answers["/sapi/v1/margin/allOrders"] = Reply(json.dumps(refusal), 401)
+    server.answers["/fapi/v1/allOrders"] = Reply(json.dumps([binance.f(status="CANCELED")]))
+    found: list[EndedOrder] = []
+    past = past_of(binance.VENUE, server)
+    pages = past.fetch_ended_orders([on_margin, perpetual], MOMENT - STEP, MOMENT + STEP)
+    with pytest.raises(Permanent):
+        found.extend(row for page in pages for row in page.rows)
+    assert [(row.symbol, row.ending) for row in found] == [("BTC/USDT:USDT", Ending.CANCELLED)]
+
+
+def test_an_exchange_that_does_not_answer_is_not_asked_list_by_list(server: PayloadServer) -> None:
+    """Lesson 22."""
+    server.answers[bybit.HISTORY] = Reply("{}", 503)
+    orders = [*opened(bybit.VENUE, "limit"), *opened(bybit.VENUE, "inverse contracts")]
+    with pytest.raises(ExchangeError):
+        told(past_of(bybit.VENUE, server), orders)
+    assert {request.query["category"][0] for request in server.requests} == {"linear"}
+
+
+def test_an_old_order_that_cannot_be_asked_for_is_looked_for_where_it_was_placed(server: PayloadServer) -> None:
+    """Whether a list is kept by when an order was placed or ended, exchanges seldom say."""
+
+    def plans(request: Request) -> Reply:
+        start, end = (int(request.query[name][0]) for name in ("startTime", "endTime"))
+        rows = [bitget.p(planStatus="cancelled")] if start <= int(bitget.T) <= end else []
+        return Reply(json.dumps(bitget.entrusted(rows)))
+
+    said(server, bitget.VENUE)
+    server.answers[bitget.MIX_PLAN_PAST] = plans
+    (order,) = opened(bitget.VENUE, "plan at market")
+    past = past_of(bitget.VENUE, server)
+    since = MOMENT + timedelta(days=9)
+    rows = [row for page in past.fetch_ended_orders([order], since, since + STEP) for row in page.rows]
+    assert [(row.order_id, row.ending) for row in rows] == [("940001", Ending.CANCELLED)]
+    assert asked(server).count(bitget.MIX_PLAN_PAST) == 2
+
+
+@pytest.mark.parametrize(
+    ("venue", "name", "can_be_asked"),
+    [
+        (bitget.VENUE, "plan at market", [False]),
+        (bitget.VENUE, "limit that opens a long position", [True]),
+        (bybit.VENUE, "with attached take profit and stop", [True, False, False]),
+        (okx.VENUE, "OCO in one row", [True, True]),
+        (gate.VENUE, "stop at market", [True]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_an_exchange_cannot_be_asked_for_is_not_asked(
+    server: PayloadServer, venue: Venue, name: str, can_be_asked: list[bool]
+) -> None:
+    """Lesson 24. "<id>/tp" is a name of ours, and of some kinds no exchange tells single orders."""
+    past, orders = past_of(venue, server), opened(venue, name)
+    assert [past.tells_of(order) for order in orders] == can_be_asked
+    for order, can_be in zip(orders, can_be_asked, strict=True):
+        assert can_be or past.fetch_order(order) is None
+    assert server.requests == []
+
+
+def test_without_orders_whatever_can_be_asked_is_asked(server: PayloadServer) -> None:
+    """So that a check of the configuration tells of a key that may not read the past."""
+    server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
+    assert told(past_of(bybit.VENUE, server), []) == []
+    categories = [request.query["category"][0] for request in server.requests]
+    assert categories == ["spot", "linear", "inverse", "option"]
+
+
+def test_of_an_undeclared_exchange_each_market_and_its_triggers_are_asked() -> None:
+    features = {
+        "spot": {"fetchClosedOrders": {"symbolRequired": True, "limit": 50, "untilDays": 1}},
+        "swap": {"linear": {"fetchClosedOrders": {"trigger": True, "untilDays": 90}}},
+    }
+    calls = ended_calls("nowhere", features, lambda method: method in ("fetch_closed_orders", "fetch_canceled_orders"))
+    assert [(call.method, call.market, call.each_symbol, call.rows, call.days, call.kinds) for call in calls[:3]] == [
+        ("fetch_closed_orders", "spot", True, 50, 1, ()),
+        ("fetch_closed_orders", "linear", False, 100, 7, (Source.ORDERS.kind,)),
+        ("fetch_closed_orders", "linear", False, 100, 7, (Source.TRIGGERS.kind,)),
+    ]
+    assert [call.method for call in calls[3:]] == ["fetch_canceled_orders"] * 3
+    # The list of filled orders alone would leave every other one gone.
+    both = ended_calls("nowhere", {}, lambda method: method in ("fetch_closed_orders", "fetch_orders"))
+    assert [call.method for call in both] == ["fetch_orders"]
+    filled = ended_calls("nowhere", {}, lambda method: method == "fetch_closed_orders")
+    assert [call.method for call in filled] == ["fetch_closed_orders"]
+    assert ended_calls("nowhere", {}, lambda method: method == "fetch_orders") == (
+        EndedCall("fetch_orders", "fetch_orders"),
+    )
+    assert ended_calls("nowhere", {}, lambda _: False) == ()

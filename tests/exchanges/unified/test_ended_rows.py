@@ -1,0 +1,74 @@
+"""How ccxt's orders ended: what is over is not filled, and what triggered did not fill by itself (Lessons 6 and 8)."""
+
+from typing import Any
+
+import pytest
+
+from domain.endings import EndedOrder, Ending
+from exchanges.unified.ended_rows import ended_orders
+from tests.exchanges.unified.test_hostile import LISTED, ORDER
+
+
+def ended_order(*args: Any, **values: Any) -> EndedOrder:
+    (order,) = ended_orders(*args, **values)
+    return order
+
+
+CLOSED = ORDER | {"status": "closed"}
+TRIGGER = CLOSED | {"triggerPrice": "55000", "filled": "2", "average": "55000"}
+
+
+@pytest.mark.parametrize(
+    ("filled", "ending"),
+    [("2", Ending.FILLED), ("0.5", None), ("0", None), (None, Ending.FILLED)],
+)
+def test_what_is_over_is_filled_only_where_the_whole_of_it_is(filled: str | None, ending: Ending | None) -> None:
+    """Lesson 6. And else nobody said that it was cancelled."""
+    ended = ended_order(CLOSED | {"filled": filled}, "nowhere", LISTED)
+    assert (ended.ending, None if ended.filled is None else str(ended.filled)) == (ending, filled)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "info", "book_id"),
+    [
+        ("okx", {"algoId": "7", "ordId": "77", "ordType": "trigger", "actualSz": ""}, "77"),
+        ("okx", {"algoId": "7", "ordId": "", "ordType": "trigger", "actualSz": ""}, None),
+        ("bitget", {"orderId": "7", "executeOrderId": "77"}, "77"),
+        ("binance", {"algoId": 7, "actualOrderId": "77", "orderType": "STOP_MARKET"}, "77"),
+        (
+            "gate",
+            {"id": "7", "trigger": {"price": "55000"}, "initial": {"contract": "BTC_USDT"}, "trade_id": "0"},
+            None,
+        ),
+        ("nowhere", {"id": "7"}, None),
+    ],
+)
+def test_a_trigger_became_an_order_in_the_book(exchange: str, info: dict[str, Any], book_id: str | None) -> None:
+    """How much of it filled, ccxt makes up of its status."""
+    ended = ended_order(TRIGGER | {"info": info}, exchange, LISTED)
+    assert (ended.ending, ended.book_order_id) == (Ending.TRIGGERED, book_id)
+    assert (ended.filled, ended.average_price) == (None, None)
+
+
+def test_a_list_of_triggers_tells_of_triggers() -> None:
+    ended = ended_order(CLOSED | {"filled": "2"}, "nowhere", LISTED, is_trigger=True)
+    assert (ended.ending, ended.filled) == (Ending.TRIGGERED, None)
+
+
+@pytest.mark.parametrize(
+    ("filled", "said", "ending"),
+    [("2", "Filled", Ending.FILLED), ("0.5", "PartiallyFilledCanceled", Ending.CANCELLED), ("0.5", "Filled", None)],
+)
+def test_a_trigger_that_keeps_its_id_in_the_book_fills_by_itself(filled: str, said: str, ending: Ending | None) -> None:
+    info = {"cumExecQty": filled, "orderStatus": said}
+    ended = ended_order(TRIGGER | {"filled": filled, "info": info}, "bybit", LISTED)
+    assert (ended.ending, str(ended.filled), ended.book_order_id) == (ending, filled, None)
+
+
+def test_a_trigger_that_was_cancelled_was_cancelled() -> None:
+    ended = ended_order(
+        TRIGGER | {"status": "canceled", "filled": "0", "info": {"algoId": "7", "ordId": "", "actualSz": ""}},
+        "okx",
+        LISTED,
+    )
+    assert (ended.ending, ended.book_order_id) == (Ending.CANCELLED, None)

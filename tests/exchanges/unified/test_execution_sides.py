@@ -1,0 +1,68 @@
+"""Which of two positions an execution moved, whatever nonsense stands in the fields that tell it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.positions import PositionSide
+from exchanges.venues._shared.execution_sides import (
+    always_tells_side,
+    closes_by,
+    orders_tell_hedge_mode,
+    position_side_of,
+)
+
+LONG, SHORT = PositionSide.LONG, PositionSide.SHORT
+
+
+@pytest.mark.parametrize(
+    ("row", "read", "side"),
+    [
+        ({"positionSide": "LONG"}, {}, LONG),
+        ({"posSide": "short"}, {}, SHORT),
+        ({"position_side": "Long"}, {}, LONG),
+        ({"positionSide": "BOTH"}, {}, None),
+        ({"posSide": "net"}, {}, None),
+        ({"posSide": 1}, {}, None),
+        ({}, {}, None),
+        ({"positionSide": "LONG"}, {"positionSide": SHORT}, SHORT),  # our file of the exchange knows better
+    ],
+)
+def test_the_position_is_read_by_its_usual_names(row: dict[str, Any], read: dict[str, Any], side: PositionSide | None):
+    assert position_side_of(row, read) is side
+
+
+@pytest.mark.parametrize(
+    ("closed", "size", "closes"),
+    [
+        ("0", "3", False),
+        ("3", "3", True),
+        (-5, -3, True),
+        ("1", "3", None),
+        ("", "3", None),
+        (None, 3, None),
+        ("x", 3, None),
+    ],
+)
+def test_what_closed_tells_whether_an_execution_only_closed_or_only_opened(closed: Any, size: Any, closes: bool | None):
+    assert closes_by({"closed": closed, "size": size}, "closed", "size") is closes
+
+
+ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.none())
+
+
+@given(st.dictionaries(st.sampled_from(["positionSide", "posSide", "position_side", "closed", "size"]), ANYTHING))
+def test_nonsense_is_no_position_and_no_crash(row: dict[str, Any]):
+    named = {str(value).lower() for value in row.values()} & {"long", "short"}
+    assert (position_side_of(row, {}) is None) or named
+    assert closes_by(row, "closed", "size") in (True, False, None)
+
+
+def test_an_exchange_under_another_name_tells_what_the_one_that_it_speaks_like_tells():
+    assert always_tells_side("binancecoinm")
+    assert always_tells_side("myokx")
+    assert not always_tells_side("bybit")
+    assert orders_tell_hedge_mode("bybiteu")
+    assert not orders_tell_hedge_mode("gateeu")

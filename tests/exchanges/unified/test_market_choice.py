@@ -1,0 +1,96 @@
+"""A key that may read only some markets: what is left out is not asked, and a refusal tells how to leave it out."""
+
+import json
+
+import pytest
+
+from domain.sources import Source, SourceKind
+from exchanges.connection.errors import Permanent
+from exchanges.contracts import AccountConnection, AccountReader, Wanted
+from exchanges.open import SharedMarkets, markets_that_can_be_chosen, open_reader, supported_exchanges
+from tests.exchanges.harness import reader_of
+from tests.exchanges.payload_server import PayloadServer, Reply, serving
+from tests.exchanges.venues import binance
+
+REFUSED = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
+
+
+def sources(exchange: str, *markets: str) -> set[str]:
+    return set(map(str, reader(exchange, *markets).sources))
+
+
+def reader(exchange: str, *markets: str) -> AccountReader:
+    account = AccountConnection("main", exchange, "key", "secret", "pass", markets=frozenset(markets))
+    return open_reader(account, SharedMarkets())
+
+
+def test_without_a_choice_everything_is_asked() -> None:
+    assert {"positions", "orders:spot", "orders:margin", "triggers:linear", "orders:inverse"} <= sources("binance")
+
+
+def test_what_is_not_chosen_is_not_asked_not_even_its_positions() -> None:
+    assert sources("binance", "spot") == {"balances", "orders:spot", "prices"}
+    assert sources("bybit", "spot") == {"balances", "orders:spot", "triggers:spot", "triggers:spot-tpsl", "prices"}
+    assert sources("phemex", "linear") == {"balances", "positions", "orders:linear", "prices"}
+    assert "positions" in sources("bitget", "swap")
+    assert "positions" not in sources("bitget", "spot")
+
+
+def test_perpetuals_of_both_kinds_are_swaps() -> None:
+    assert {"orders:linear", "orders:inverse"} <= sources("binance", "swap")
+    assert "orders:swap" in sources("kucoin", "linear")
+
+
+def test_calls_that_tell_all_markets_at_once_stay() -> None:
+    assert {"orders", "triggers:trailing"} <= sources("okx", "spot")
+
+
+def test_what_cannot_be_read_is_not_hidden_by_a_choice() -> None:
+    """Lesson 3."""
+    assert reader("mexc", "spot").not_readable == reader("mexc").not_readable
+
+
+def test_only_chosen_wallets_and_fills_are_asked() -> None:
+    with serving() as server:
+        server.answers["/fapi/v3/account"] = Reply('{"assets": [], "positions": []}')
+        success = _chosen(server, "linear").fetch(Source.BALANCES, Wanted()).success
+        assert (success.rows, success.unreadable) == ((), ())
+        assert {request.path for request in server.requests} == {"/fapi/v3/account"}
+    past = reader("bybit", "spot").past
+    assert past is not None
+    assert past.calls(SourceKind.FILLS, Wanted()) == (Source("fills:spot"),)
+
+
+def _chosen(server: PayloadServer, *markets: str) -> AccountReader:
+    found = reader_of(binance.VENUE, server.url)
+    vars(found)["_account"] = AccountConnection("main", "binance", "key", "secret", markets=frozenset(markets))
+    return found
+
+
+def test_a_refused_market_tells_how_it_can_be_left_out() -> None:
+    with serving() as server:
+        server.answers["/api/v3/account"] = Reply('{"balances": []}')
+        server.answers["/sapi/v1/asset/get-funding-asset"] = Reply("[]")
+        for path in ("/fapi/v1/openOrders", "/sapi/v1/margin/account", "/fapi/v3/account", "/dapi/v1/account"):
+            server.answers[path] = Reply(json.dumps(REFUSED), 401)
+        opened = reader_of(binance.VENUE, server.url)
+        with pytest.raises(Permanent) as caught:
+            opened.fetch(Source("orders:linear"), Wanted())
+        assert 'leave it out: markets = ["spot", "margin", "inverse", "funding"]' in str(caught.value)
+        told = {str(one.raw["wallet"]): one.error for one in opened.fetch(Source.BALANCES, Wanted()).success.unreadable}
+        assert "if this key is not meant to read linear, leave it out" in told["linear"]
+
+
+def test_a_refused_call_about_everything_is_told_as_it_is() -> None:
+    with serving() as server:
+        server.answers["/api/v3/openOrders"] = Reply(json.dumps(REFUSED), 401)
+        opened = _chosen(server, "spot")
+        with pytest.raises(Permanent) as caught:
+            opened.fetch(Source("orders:spot"), Wanted())
+        assert "leave it out" not in str(caught.value), "nothing would be left"
+
+
+def test_every_exchange_knows_its_markets() -> None:
+    assert markets_that_can_be_chosen("binance") == ("spot", "margin", "linear", "inverse", "funding")
+    assert markets_that_can_be_chosen("cryptocom") == ()
+    assert all(market for name in supported_exchanges()[:20] for market in markets_that_can_be_chosen(name))

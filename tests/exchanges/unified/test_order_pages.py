@@ -1,0 +1,119 @@
+"""Long lists of orders are read page by page, however an exchange counts its pages."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from domain.sources import Source, SourceKind
+from exchanges.contracts import Wanted
+from exchanges.unified.order_lists import not_readable, order_calls
+from tests.exchanges.harness import Case, Venue, exchange_that_says, reader_of
+from tests.exchanges.payload_server import Reply, Request
+from tests.exchanges.venues import bitget, bitget_unified, coinbase, gate, kucoin
+
+
+@pytest.mark.parametrize(
+    ("venue", "case", "param", "second"),
+    [
+        (gate.VENUE, Case("", "triggers:swap-usdt", f"{gate.API}/futures/usdt/price_orders", [gate.p()], ()),
+         "offset", "100"),
+        (gate.VENUE, Case("", "orders:swap-usdt", "/api/v4/futures/usdt/orders", [gate.f()], ()), "last_id", "1099"),
+        (gate.VENUE, Case("", "orders:spot", f"{gate.API}/spot/open_orders", [gate.s()], (), wrap=gate.by_pair),
+         "page", "2"),
+        (kucoin.VENUE, Case("", "triggers:swap", kucoin.FUTURES_STOPS, [kucoin.fs()], ()), "currentPage", "2"),
+        (bitget.VENUE, Case("", "orders:usdt", bitget.MIX, [bitget.m()], (), wrap=bitget.entrusted),
+         "idLessThan", "1099"),
+    ],
+)  # fmt: skip
+def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: str, second: str) -> None:
+    rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(101) for row in case.says]
+    wrap = case.wrap or venue.wrap
+
+    def answer(request: Request) -> Reply:
+        is_second = request.query.get(param) == [second]
+        return Reply(json.dumps(wrap(rows[100:] if is_second else rows[:100])))
+
+    with exchange_that_says(venue, case) as server:
+        server.answers[case.path] = answer
+        reader = reader_of(venue, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert [order.order_id for order in success.rows] == [str(1000 + n) for n in range(101)]
+    assert success.unreadable == ()
+    assert sum(request.path == case.path for request in server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("venue", "case"),
+    [
+        (gate.VENUE, Case("", "triggers:swap-usdt", f"{gate.API}/futures/usdt/price_orders", [gate.p()], ())),
+        (gate.VENUE, Case("", "orders:swap-usdt", "/api/v4/futures/usdt/orders", [gate.f()], ())),
+        (bitget_unified.VENUE, Case("", "triggers:usdt", bitget_unified.STRATEGY, [bitget_unified.st()], ())),
+    ],
+    ids=["a place in the list that is not heeded", "a last id that is not heeded", "a list without pages"],
+)  # fmt: skip
+def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case) -> None:
+    """Lesson 3. Nothing is called unprotected by what is missing; and what is told is shown."""
+    rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(100) for row in case.says]
+    with exchange_that_says(venue, replace(case, says=rows)) as server:
+        reader = reader_of(venue, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert len(success.rows) == 100
+    assert [row.error for row in success.unreadable] == [
+        "the exchange tells 100 orders of this list: there may be more"
+    ]
+    assert sum(request.path == case.path for request in server.requests) <= 2
+
+
+def test_a_cursor_that_stands_in_the_first_row_is_found_whatever_the_order_of_the_rows() -> None:
+    """Coinbase's rows come newest first, and ccxt sorts the oldest to the front once it put the cursor in the first."""
+    rows = [
+        coinbase.limit(order_id=f"c-{n}", created_time=f"2025-11-24T16:{n // 60:02}:{n % 60:02}Z")
+        for n in range(100, -1, -1)
+    ]
+
+    def answer(request: Request) -> Reply:
+        is_second = request.query.get("cursor") == ["onward"]
+        page = rows[100:] if is_second else rows[:100]
+        return Reply(json.dumps({"orders": page, "has_next": not is_second, "cursor": "" if is_second else "onward"}))
+
+    case = next(case for case in coinbase.VENUE.cases if case.name == "limit")
+    with exchange_that_says(coinbase.VENUE, case) as server:
+        server.answers[coinbase.PATH] = answer
+        reader = reader_of(coinbase.VENUE, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert [order.order_id for order in success.rows] == [f"c-{n}" for n in range(100, -1, -1)]
+    assert [request.query.get("cursor") for request in server.requests] == [None, ["onward"]]
+
+
+def test_as_many_orders_of_each_market_as_a_page_holds_are_all_shown() -> None:
+    """Lesson 3. Gate's limit is one for each pair, and ccxt cuts all pairs together to it."""
+    case = Case("", "orders:spot", f"{gate.API}/spot/open_orders", [], ())
+    pairs = [[gate.s() | {"id": str(first + n)} for n in range(90)] for first in (1000, 3000)]
+    odd = gate.s() | {"id": "5000", "currency_pair": []}
+
+    def answer(request: Request) -> Reply:
+        told = [*gate.by_pair(pairs[0]), *gate.by_pair([*pairs[1], odd])]
+        return Reply(json.dumps(told if request.query.get("page") in (None, ["1"]) else []))
+
+    with exchange_that_says(gate.VENUE, case) as server:
+        server.answers[case.path] = answer
+        reader = reader_of(gate.VENUE, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    assert (len(success.rows), len(success.unreadable)) == (180, 1)
+
+
+def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
+    classic, unified = order_calls("bitget", {}), order_calls("bitget", {}, {"uta": True})
+    assert all(call.params["uta"] is False for call in classic)
+    assert all(call.params["uta"] is True for call in unified)
+
+
+def test_trigger_orders_that_no_call_tells_are_said_to_be_unreadable() -> None:
+    """Lesson 3: of mexc some are read, and yet nothing may be called unprotected."""
+    assert not_readable("mexc", order_calls("mexc", {})) == {SourceKind.TRIGGERS}
+    assert not_readable("bingx", order_calls("bingx", {})) == frozenset()

@@ -1,0 +1,145 @@
+"""Bitget's unified accounts, which are asked elsewhere: unfilled and strategy orders by category."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues.bitget import plain
+
+T = "1764000000000"
+BOOK, STRATEGY = "/api/v3/trade/unfilled-orders", "/api/v3/trade/unfilled-strategy-orders"
+
+
+def u(**values: Any) -> dict[str, Any]:
+    """An unfilled order: opens a long position of 2 BTC at 60,000."""
+    return {
+        "orderId": "950001", "clientOid": "mine-5", "category": "USDT-FUTURES", "symbol": "BTCUSDT",
+        "orderType": "limit", "side": "buy", "price": "60000", "qty": "2", "amount": "0", "cumExecQty": "0",
+        "cumExecValue": "0", "avgPrice": "0", "timeInForce": "gtc", "orderStatus": "live", "posSide": "long",
+        "holdMode": "hedge_mode", "reduceOnly": "NO", "feeDetail": [{"feeCoin": "", "fee": ""}], "createdTime": T,
+        "updatedTime": T, "stpMode": "none", "tpTriggerBy": None, "slTriggerBy": None, "takeProfit": None,
+        "stopLoss": None, "tpOrderType": None, "slOrderType": None, "tpLimitPrice": None, "slLimitPrice": None,
+    } | values  # fmt: skip
+
+
+def st(**values: Any) -> dict[str, Any]:
+    """A strategy order: a stop at 55,000 with a limit of 54,900 for 2 BTC of a long position."""
+    return {
+        "orderId": "960001", "clientOid": "960001", "symbol": "BTCUSDT", "category": "USDT-FUTURES", "qty": "2",
+        "posSide": "long", "tpTriggerBy": "market", "slTriggerBy": "mark", "takeProfit": "", "stopLoss": "55000",
+        "tpOrderType": "market", "slOrderType": "limit", "tpLimitPrice": "", "slLimitPrice": "54900", "createdTime": T,
+        "updatedTime": T,
+    } | values  # fmt: skip
+
+
+def listed(rows: Sequence[Any]) -> Any:
+    return plain([]) | {"data": {"list": list(rows), "cursor": "1"}}
+
+
+def _book(name: str, *rows: Any, orders: Any, source: str = "orders:usdt") -> Case:
+    return Case(name, source, BOOK, rows, orders, wrap=listed)
+
+
+def _strategy(name: str, *rows: Any, orders: Any, source: str = "triggers:usdt", **more: Any) -> Case:
+    return Case(name, source, STRATEGY, rows, orders, **more)
+
+
+CONTRACTS = (
+    ("usdc", "USDC-FUTURES", "BTCPERP", "BTC/USDC:USDC"),
+    ("coin", "COIN-FUTURES", "BTCUSD", "BTC/USD:BTC"),
+)
+SPOT = {"category": "SPOT", "posSide": None}
+
+PAST, STRATEGY_PAST = "/api/v3/trade/history-orders", "/api/v3/trade/history-strategy-orders"
+BOTH = {"posSide": "short", "takeProfit": "50000", "stopLoss": "65000", "slLimitPrice": ""}
+
+
+def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, wrap=more.pop("wrap", listed), **more)
+
+
+ENDED = [
+    _ended("filled", "limit", PAST, u(orderStatus="filled", cumExecQty="2", avgPrice="59990"),
+           query={"category": "USDT-FUTURES"},
+           outcomes={"950001": {"ending": "filled", "filled": "2", "average_price": "59990"}}),
+    _ended("cancelled after a part", "limit", PAST, u(orderStatus="cancelled", cumExecQty="0.5", avgPrice="60000"),
+           outcomes={"950001": {"ending": "cancelled", "filled": "0.5"}}),
+    _ended("of spot", "of spot", PAST, u(orderStatus="cancelled", **SPOT), query={"category": "SPOT"},
+           outcomes={"950001": {"ending": "cancelled", "filled": "0"}}),
+    _ended("of spot on margin", "of spot, on margin", PAST, u(orderStatus="cancelled", category="MARGIN", posSide=None),
+           query={"category": "MARGIN"}, outcomes={"950001": {"ending": "cancelled"}}),
+    _ended("strategy executed", "stop of a position with a limit", STRATEGY_PAST, st(status="triggered"),
+           query={"category": "USDT-FUTURES"}, outcomes={"960001": {"ending": "triggered", "filled": None}}),
+    _ended("strategy cancelled", "stop of a position with a limit", STRATEGY_PAST, st(status="cancelled"),
+           outcomes={"960001": {"ending": "cancelled"}}),
+    _ended("strategy that failed", "stop of a position with a limit", STRATEGY_PAST, st(status="fail_execute"),
+           outcomes={"960001": {"ending": "rejected"}}),
+    _ended("which of both triggered is not said", "take profit and stop of a short position", STRATEGY_PAST,
+           st(status="triggered", **BOTH), outcomes={}),
+    _ended("both cancelled", "take profit and stop of a short position", STRATEGY_PAST, st(status="cancelled", **BOTH),
+           outcomes={"960001/tp": {"ending": "cancelled"}, "960001/sl": {"ending": "cancelled"}}),
+    _ended("by itself", "limit", "/api/v3/trade/order-info", u(orderStatus="cancelled"), asks="detail",
+           wrap=lambda rows: plain([]) | {"data": rows[0]}, outcomes={"950001": {"ending": "cancelled"}}),
+]  # fmt: skip
+
+VENUE = Venue(
+    exchange="bitget",
+    markets=[
+        spot("BTC/USDT", "BTCUSDT"),
+        swap("BTC/USDT:USDT", "BTCUSDT"),
+        swap("BTC/USDC:USDC", "BTCPERP"),
+        swap("BTC/USD:BTC", "BTCUSD"),
+    ],
+    wrap=plain,
+    options={"uta": True},
+    ended=ENDED,
+    cases=[
+        _book("limit", u(), orders=[{
+            "key": "950001", "symbol": "BTC/USDT:USDT", "kind": "limit", "side": "buy", "amount": "2",
+            "limit_price": "60000", "position_side": "long", "reduce_only": False, "created_at": 1764000000000,
+        }]),
+        _book("partly filled, post only", u(cumExecQty="0.5", avgPrice="59990", orderStatus="partially_filled",
+                                            timeInForce="post_only"),
+              orders=[{"filled": "0.5", "remaining": "1.5", "status": "partially_filled", "post_only": True}]),
+        _book("with attached take profit and stop", u(takeProfit="70000", tpTriggerBy="mark", stopLoss="55000",
+                                                      slTriggerBy="market", slLimitPrice="54900"),
+              orders=[{"key": "950001", "kind": "limit", "limit_price": "60000"},
+                      {"key": "950001/tp", "kind": "take_profit", "trigger_kind": "mark", "trigger_price": "70000"},
+                      {"key": "950001/sl", "kind": "stop_limit", "trigger_kind": "last", "limit_price": "54900"}]),
+        _book("of spot", u(**SPOT), source="orders:spot", orders=[{"symbol": "BTC/USDT", "position_side": None}]),
+        _book("of spot, on margin", u(category="MARGIN", posSide=None), source="orders:margin", orders=[{"kind": "limit"}]),
+        _strategy("stop of a position with a limit", st(), orders=[{
+            "key": "960001", "kind": "stop_limit", "role": "stop_loss", "side": "sell", "trigger_price": "55000",
+            "limit_price": "54900", "trigger_kind": "mark", "amount": "2", "reduce_only": True, "status": "pending",
+        }]),
+        _strategy("take profit and stop of a short position", st(posSide="short", takeProfit="50000", stopLoss="65000",
+                                                                slLimitPrice=""),
+                  orders=[{"key": "960001/tp", "kind": "take_profit", "side": "buy", "contingency": "OCO"},
+                          {"key": "960001/sl", "kind": "stop", "side": "buy", "group_id": "960001"}]),
+        _strategy("a position that is neither long nor short", st(posSide="net"), st(orderId="2"), orders=[{"key": "2"}],
+                  unreadable=1),
+        _strategy("a trigger order", st(triggerPrice="65000", triggerBy="mark", orderType="limit", price="65100",
+                                        side="buy", stopLoss="", slLimitPrice=""),
+                  orders=[{"kind": "stop_limit", "trigger_price": "65000", "trigger_kind": "mark", "limit_price": "65100",
+                           "side": "buy", "status": "pending"}]),
+        *(_book(f"{part} is a call of its own", u(category=category, symbol=own), source=f"orders:{part}",
+                orders=[{"symbol": symbol}])
+          for part, category, own, symbol in CONTRACTS),
+        *(_strategy(f"{part} is a call of its own", st(category=category, symbol=own), source=f"triggers:{part}",
+                    orders=[{"symbol": symbol, "kind": "stop_limit"}])
+          for part, category, own, symbol in CONTRACTS),
+        *(_strategy(f"{part} is a call of its own", st(category=category, posSide=None, side="sell", orderType="market",
+                                                       triggerPrice="55000", stopLoss="", slLimitPrice=""),
+                    source=f"triggers:{part}", orders=[{"symbol": "BTC/USDT", "kind": "stop", "limit_price": None}])
+          for part, category in (("spot", "SPOT"), ("margin", "MARGIN"))),
+    ],
+    fills=[
+        Case("its fee is positive where it was paid", "fills:BTC/USDT:USDT", "/api/v3/trade/fills",
+             [{"execId": "970001", "orderId": "950001", "category": "USDT-FUTURES", "symbol": "BTCUSDT",
+               "orderType": "market", "side": "sell", "execPrice": "61000", "execQty": "2", "execValue": "122000",
+               "tradeScope": "taker", "feeDetail": [{"feeCoin": "USDT", "fee": "73.2"}], "createdTime": T,
+               "updatedTime": T, "execPnl": "150.5"}],
+             [{"key": "BTCUSDT/970001", "fee": "73.2", "fee_currency": "USDT", "is_maker": False,
+               "realised_pnl": "150.5"}], wrap=listed),
+    ],
+)  # fmt: skip

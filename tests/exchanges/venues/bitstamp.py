@@ -1,0 +1,91 @@
+"""Bitstamp: one list of limit orders, which tells what is left of each beside what it was."""
+
+from typing import Any
+
+from tests.exchanges.harness import Case, EndedCase, Venue, spot
+
+PATH = "/api/v2/open_orders/all/"
+T = 1764000000000
+
+
+def o(**values: Any) -> dict[str, Any]:
+    """A row of open_orders/all: buys 0.5 BTC at 60,000."""
+    return {
+        "id": "1453282316578816", "datetime": "2025-11-24 16:00:00", "type": "0", "price": "60000.00",
+        "amount": "0.50000000", "amount_at_create": "0.50000000", "currency_pair": "BTC/USD", "market": "BTC/USD",
+        "client_order_id": "",
+    } | values  # fmt: skip
+
+
+def _case(name: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
+    return Case(name, "orders", PATH, rows, orders, method="POST", unreadable=unreadable)
+
+
+def trade(**values: Any) -> dict[str, Any]:
+    return {
+        "id": 209895701, "order_id": 1453282316578816, "datetime": "2025-11-24 16:00:00.500000", "type": "2",
+        "fee": "48.00000", "btc_usd": "60000.00", "btc": "0.50000000", "usd": "-30000.00", "eur": 0,
+    } | values  # fmt: skip
+
+
+def _ended(name: str, of: str, outcomes: Any, **row: Any) -> EndedCase:
+    said = {"id": 1453282316578816, "datetime": "2025-11-24 16:00:00", "type": 0, "market": "BTC/USD",
+            "amount_remaining": "0.00000000", "client_order_id": "", "transactions": []}  # fmt: skip
+    return EndedCase(name, of, "/api/v2/order_status/", [said | row], outcomes, asks="detail", method="POST",
+                     wrap=lambda rows: rows[0])  # fmt: skip
+
+
+def part(amount: str, price: str) -> dict[str, Any]:
+    return {"tid": 209895701, "price": price, "btc": amount, "usd": "29995.00", "fee": "4.80000",
+            "datetime": "2025-11-24 16:01:00", "type": 2}  # fmt: skip
+
+
+OWN = "1453282316578816"
+ENDED = [
+    _ended("filled", "limit", {OWN: {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60000}},
+           status="Finished", transactions=[part("0.50000000", "59990.00")]),
+    _ended("cancelled after a part", "partly filled sale", {OWN: {"ending": "cancelled", "filled": "0.2"}},
+           status="Canceled", type=1, amount_remaining="0.30000000", transactions=[part("0.20000000", "60000.00")]),
+    _ended("expired", "limit", {OWN: {"ending": "expired", "filled": "0"}}, status="Expired"),
+    _ended("being cancelled is not cancelled", "limit", {}, status="Cancel pending"),
+]  # fmt: skip
+
+
+VENUE = Venue(
+    exchange="bitstamp",
+    markets=[spot("BTC/USD", "btcusd", baseId="btc", quoteId="usd"),
+             spot("ETH/EUR", "etheur", baseId="eth", quoteId="eur")],
+    wrap=list,
+    ended=ENDED,
+    cases=[
+        _case("limit", o(), orders=[{
+            "key": "1453282316578816", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5",
+            "filled": "0", "remaining": "0.5", "limit_price": "60000", "trigger_price": None, "status": "open",
+            "client_order_id": None, "created_at": T, "average_price": None,
+        }]),
+        _case("partly filled sale", o(type="1", amount="0.30000000", client_order_id="mine-1"), orders=[{
+            "side": "sell", "amount": "0.5", "filled": "0.2", "remaining": "0.3", "status": "partially_filled",
+            "client_order_id": "mine-1",
+        }]),
+        _case("what it was is not told", o(amount_at_create=None), orders=[{
+            "amount": "0.5", "filled": None, "status": "open",
+        }]),
+        _case("two markets", o(id="1"), o(id="2", currency_pair="ETH/EUR", price="2500.00"), orders=[
+            {"key": "1", "symbol": "BTC/USD"}, {"key": "2", "symbol": "ETH/EUR", "limit_price": "2500"},
+        ]),
+        _case("a price of a stop makes a trigger order", o(type="1", stop_price="55000.00", price="54900.00"), orders=[{
+            "kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "status": "pending",
+            "trigger_direction": None,
+        }]),
+        _case("a row without an id", o(id=None), o(id="5"), orders=[{"key": "5"}], unreadable=1),
+    ],
+    fills=[
+        Case("bought and sold, with a deposit between", "fills:all", "/api/v2/user_transactions/",
+             [trade(), {"id": 1, "type": "0", "datetime": "2025-11-24 16:00:00.600000", "usd": "5", "fee": "0"},
+              trade(id=2, btc="-0.50000000", usd="30000.00", datetime="2025-11-24 16:00:00.900000")],
+             [{"key": "btcusd/209895701", "side": "buy", "price": "60000", "amount": "0.5", "fee": "48",
+               "fee_currency": "USD", "is_maker": None, "order_id": "1453282316578816", "at": T + 500},
+              {"side": "sell", "amount": "0.5"}],
+             method="POST"),
+    ],
+)  # fmt: skip

@@ -1,0 +1,198 @@
+"""Bybit: book, conditional and take-profit/stop-loss orders of spot, linear and inverse."""
+
+from typing import Any
+
+from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+
+T = "1764000000000"
+PATH = "/v5/order/realtime"
+OPTION = {"symbol": "BTC/USDT:USDT-251226-100000-C", "type": "option", "swap": False, "option": True}
+
+
+def o(**values: Any) -> dict[str, Any]:
+    """A row of /v5/order/realtime, linear: buys 2 BTC at 60,000."""
+    return {
+        "symbol": "BTCUSDT", "orderType": "Limit", "orderLinkId": "", "orderId": "e1-f2", "avgPrice": "0",
+        "stopOrderType": "", "triggerPrice": "", "takeProfit": "", "stopLoss": "", "triggerBy": "", "tpTriggerBy": "",
+        "slTriggerBy": "", "price": "60000", "qty": "2", "leavesQty": "2", "cumExecQty": "0", "cumExecValue": "0",
+        "orderStatus": "New", "side": "Buy", "timeInForce": "GTC", "positionIdx": 0, "reduceOnly": False,
+        "closeOnTrigger": False, "triggerDirection": 0, "tpslMode": "", "createdTime": T, "updatedTime": T,
+        "marketUnit": "",
+    } | values  # fmt: skip
+
+
+def stop(**values: Any) -> dict[str, Any]:
+    """A conditional order: sells 2 BTC at market when the last price falls to 55,000."""
+    return o(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="55000",
+             triggerBy="LastPrice", triggerDirection=2, stopOrderType="Stop") | values  # fmt: skip
+
+
+def spot_row(**values: Any) -> dict[str, Any]:
+    row = o(**values)
+    del row["tpslMode"]
+    return row
+
+
+def x(**values: Any) -> dict[str, Any]:
+    """A row of /v5/execution/list: bought 0.5 BTC at 60,000."""
+    return {
+        "symbol": "BTCUSDT", "orderType": "Limit", "underlyingPrice": "", "orderLinkId": "", "side": "Buy",
+        "orderId": "1549452573428424448", "stopOrderType": "", "execTime": T, "feeRate": "0.001", "tradeIv": "",
+        "blockTradeId": "", "markPrice": "", "execPrice": "60000", "markIv": "", "orderQty": "0.5",
+        "orderPrice": "60000", "execValue": "30000", "closedSize": "", "execType": "Trade", "seq": "19157444346",
+        "indexPrice": "", "leavesQty": "0", "isMaker": False, "execFee": "30", "execId": "2210000000101610464",
+        "execQty": "0.5",
+    } | values  # fmt: skip
+
+
+def _fills(name: str, part: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, f"fills:{part}", "/v5/execution/list", rows, orders)
+
+
+def _case(name: str, source: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
+    return Case(name, source, PATH, rows, orders, unreadable=unreadable)
+
+
+def _one(**result: Any) -> dict[str, Any]:
+    return {"retCode": 0, "retMsg": "OK", "result": result, "time": 1}
+
+
+HISTORY = "/v5/order/history"
+DONE = {"updatedTime": "1764000060000"}
+
+
+def _ended(name: str, of: str, *rows: Any, outcomes: Any, path: str = HISTORY, **more: Any) -> EndedCase:
+    return EndedCase(name, of, path, rows, outcomes, **more)
+
+
+ENDED = [
+    _ended("filled", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990", **DONE),
+           query={"category": "linear", "limit": "50"},
+           outcomes={"e1-f2": {"ending": "filled", "filled": "2", "average_price": "59990",
+                               "ended_at": 1764000060000}}),
+    _ended("cancelled, and why", "limit", o(orderStatus="Cancelled", cancelType="CancelByUser", leavesQty="0"),
+           outcomes={"e1-f2": {"ending": "cancelled", "filled": "0", "reason": "CancelByUser"}}),
+    _ended("cancelled at once, and why", "post only, reduce only, hedge mode",
+           o(orderStatus="Cancelled", cancelType="UNKNOWN", rejectReason="EC_PostOnlyWillTakeLiquidity", leavesQty="0"),
+           outcomes={"e1-f2": {"ending": "cancelled", "reason": "EC_PostOnlyWillTakeLiquidity"}}),
+    _ended("cancelled after a part", "limit",
+           o(orderStatus="PartiallyFilledCanceled", cumExecQty="0.5", leavesQty="0", avgPrice="60000"),
+           outcomes={"e1-f2": {"ending": "cancelled", "filled": "0.5"}}),
+    _ended("rejected, and why", "limit", o(orderStatus="Rejected", rejectReason="EC_PostOnlyWillTakeLiquidity"),
+           outcomes={"e1-f2": {"ending": "rejected", "reason": "EC_PostOnlyWillTakeLiquidity"}}),
+    _ended("spot is not the perpetual of the same name", "spot limit",
+           spot_row(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000"),
+           outcomes={"e1-f2": {"ending": "filled"}}),
+    _ended("a conditional order keeps its id when it triggers", "position's partial take profit",
+           stop(stopOrderType="PartialTakeProfit", orderType="Limit", price="70000", triggerPrice="70000",
+                orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="70010", **DONE),
+           outcomes={"e1-f2": {"ending": "filled", "filled": "2", "average_price": "70010", "book_order_id": None}}),
+    _ended("cancelled before it triggered", "trailing stop", stop(orderStatus="Deactivated", cancelType="CancelByUser"),
+           outcomes={"e1-f2": {"ending": "cancelled", "reason": "CancelByUser"}}),
+    _ended("triggered and refused", "conditional limit by index",
+           stop(orderStatus="Rejected", rejectReason="EC_NoEnoughQtyToFill"),
+           outcomes={"e1-f2": {"ending": "rejected", "reason": "EC_NoEnoughQtyToFill"}}),
+    _ended("a status that nobody knows", "limit", o(orderStatus="Frozen"), outcomes={}, unreadable=1),
+    _ended("of inverse contracts", "inverse contracts",
+           o(symbol="BTCUSD", qty="1200", leavesQty="0", cumExecQty="1200", avgPrice="50000", orderStatus="Filled"),
+           query={"category": "inverse"},
+           outcomes={"e1-f2": {"ending": "filled", "filled": "0.024", "average_price": "50000"}}),
+    _ended("with what hung on it: it never filled", "with attached take profit and stop",
+           o(orderStatus="Cancelled", takeProfit="70000", stopLoss="55000"),
+           outcomes={"e1-f2": {"ending": "cancelled", "filled": "0"},
+                     "e1-f2/tp": {"ending": "cancelled", "evidence": "group", "reason": "its entry e1-f2 was cancelled"},
+                     "e1-f2/sl": {"ending": "cancelled", "evidence": "group"}}),
+    _ended("with what hung on it: it filled", "with attached take profit and stop",
+           o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000", takeProfit="70000"),
+           outcomes={"e1-f2": {"ending": "filled"}}),
+    _ended("by itself", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990"),
+           asks="detail", path=PATH, query={"orderId": "e1-f2", "category": "linear"}, outcomes={"e1-f2": {"ending": "filled", "average_price": "59990"}}),
+]  # fmt: skip
+
+VENUE = Venue(
+    exchange="bybit",
+    markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD"),
+             swap("BTC/USDT:USDT", "BTC-26DEC25-100000-C-USDT") | OPTION],
+    wrap=lambda rows: {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1},
+    ended=ENDED,
+    others={"/v5/user/query-api": _one(unified=1, uta=1), "/v5/account/info": _one(unifiedMarginStatus=5)},
+    cases=[
+        _case("limit", "orders:linear-usdt", o(), orders=[{
+            "key": "e1-f2", "symbol": "BTC/USDT:USDT", "kind": "limit", "amount": "2", "limit_price": "60000",
+            "client_order_id": None, "status": "open", "position_side": None, "trigger_price": None,
+        }]),
+        _case("partly filled", "orders:linear-usdt",
+              o(cumExecQty="0.5", leavesQty="1.5", orderStatus="PartiallyFilled", avgPrice="59990", cumExecValue="29995"),
+              orders=[{"filled": "0.5", "remaining": "1.5", "status": "partially_filled", "average_price": "59990"}]),
+        _case("with attached take profit and stop", "orders:linear-usdt",
+              o(takeProfit="70000", stopLoss="55000", tpTriggerBy="MarkPrice", slTriggerBy="LastPrice",
+                tpLimitPrice="69900", slLimitPrice="0"),
+              orders=[
+                  {"key": "e1-f2", "kind": "limit", "role": "entry", "role_origin": "inferred", "group_id": "e1-f2"},
+                  {"key": "e1-f2/tp", "kind": "take_profit_limit", "role": "take_profit", "side": "sell",
+                   "trigger_price": "70000", "limit_price": "69900", "trigger_kind": "mark", "amount": "2",
+                   "contingency": "attached", "group_id": "e1-f2", "trigger_direction": "rises"},
+                  {"key": "e1-f2/sl", "kind": "stop", "role": "stop_loss", "trigger_price": "55000",
+                   "limit_price": None, "trigger_kind": "last", "trigger_direction": "falls", "status": "pending"},
+              ]),
+        _case("post only, reduce only, hedge mode", "orders:linear-usdt",
+              o(timeInForce="PostOnly", reduceOnly=True, positionIdx=2, side="Buy"),
+              orders=[{"post_only": True, "reduce_only": True, "position_side": "short"}]),
+        _case("a row without a side", "orders:linear-usdt", o(side=""), o(orderId="ok"), orders=[{"key": "ok"}],
+              unreadable=1),
+        _case("conditional at market, with the worst price it may take", "triggers:linear-usdt", stop(price="52000"), orders=[{
+            "kind": "stop", "trigger_price": "55000", "limit_price": None, "trigger_kind": "last",
+            "trigger_direction": "falls", "status": "pending", "role": "unknown",
+        }]),
+        _case("conditional limit by index", "triggers:linear-usdt",
+              stop(orderType="Limit", price="54900", triggerBy="IndexPrice"),
+              orders=[{"kind": "stop_limit", "limit_price": "54900", "trigger_kind": "index"}]),
+        _case("position's stop loss", "triggers:linear-usdt",
+              stop(stopOrderType="StopLoss", reduceOnly=True, closeOnTrigger=True, qty="0", leavesQty="0", positionIdx=1),
+              orders=[{"kind": "stop", "role": "stop_loss", "close_position": True, "amount": None,
+                       "reduce_only": True, "position_side": "long"}]),
+        _case("position's partial take profit", "triggers:linear-usdt",
+              stop(stopOrderType="PartialTakeProfit", triggerDirection=1, triggerPrice="70000", reduceOnly=True,
+                   orderType="Limit", price="70000"),
+              orders=[{"kind": "take_profit_limit", "role": "take_profit", "trigger_direction": "rises"}]),
+        _case("trailing stop", "triggers:linear-usdt",
+              stop(stopOrderType="TrailingStop", trailingStop="500", activationPrice="66000", reduceOnly=True),
+              orders=[{"kind": "trailing_stop", "trailing_distance": "500", "trailing_unit": "price",
+                       "activation_price": "66000", "role": "stop_loss", "limit_price": None}]),
+        _case("entry on a fall", "triggers:linear-usdt", stop(side="Buy", triggerDirection=2), orders=[{
+            "kind": "take_profit", "trigger_direction": "falls",
+        }]),
+        _case("inverse contracts", "orders:inverse", o(symbol="BTCUSD", qty="1200", leavesQty="1200"), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "1200", "amount": "0.02", "remaining": "0.02",
+        }]),
+        _case("spot limit", "orders:spot", spot_row(), orders=[{"symbol": "BTC/USDT", "kind": "limit"}]),
+        _case("spot take-profit/stop-loss order", "triggers:spot-tpsl",
+              spot_row(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="55000",
+                       stopOrderType="tpslOrder"),
+              orders=[{"symbol": "BTC/USDT", "kind": "stop", "trigger_price": "55000", "limit_price": None}]),
+    ],
+    fills=[
+        _fills("spot, its fee in the coin that was bought", "spot",
+               x(feeCurrency="BTC", execFee="0.001", isMaker=True), orders=[{
+            "key": "BTCUSDT/2210000000101610464", "order_id": "1549452573428424448", "symbol": "BTC/USDT",
+            "side": "buy", "amount": "0.5", "price": "60000", "fee": "0.001", "fee_currency": "BTC", "is_maker": True,
+            "contracts": None,
+        }]),
+        _fills("spot, its fee in a coin of the exchange's", "spot", x(feeCurrency="MNT", execFee="4"),
+               orders=[{"fee": "4", "fee_currency": "MNT", "is_maker": False}]),
+        _fills("linear, with what it realised", "linear",
+               x(createType="CreateByUser", side="Sell", execFee="16.5", execPnl="120.5", closedSize="0.5"), orders=[{
+            "symbol": "BTC/USDT:USDT", "side": "sell", "amount": "0.5", "fee": "16.5", "fee_currency": "USDT",
+            "realised_pnl": "120.5",
+        }]),
+        _fills("inverse, with a rebate", "inverse",
+               x(symbol="BTCUSD", createType="CreateByUser", execQty="1200", execFee="-0.000002"), orders=[{
+            "symbol": "BTC/USD:BTC", "contracts": "1200", "amount": "0.02", "fee": "-0.000002", "fee_currency": "BTC",
+        }]),
+        _fills("an option", "option",
+               x(symbol="BTC-26DEC25-100000-C-USDT", execPrice="950", execQty="0.1", execFee="1.2"), orders=[{
+            "symbol": "BTC/USDT:USDT-251226-100000-C", "market_type": "option", "fee_currency": "USDT", "amount": "0.1",
+            "price": "950", "fee": "1.2",
+        }]),
+    ],
+)  # fmt: skip

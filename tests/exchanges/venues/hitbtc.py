@@ -1,0 +1,80 @@
+"""HitBTC, by the generic rule: spot and perpetuals apart, orders known by the client's id, which it gives itself."""
+
+from typing import Any
+
+from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+
+API = "/api/3"
+SPOT, SWAP = f"{API}/spot/order", f"{API}/futures/order"
+SPOT_PAST, SWAP_PAST = f"{API}/spot/history/order", f"{API}/futures/history/order"
+T = 1764000000000
+
+
+def o(**values: Any) -> dict[str, Any]:
+    """A row of spot/order: buys 0.5 BTC at 60,000."""
+    return {
+        "id": 488953123149, "client_order_id": "hb-1", "symbol": "BTCUSDT", "side": "buy", "status": "new",
+        "type": "limit", "time_in_force": "GTC", "quantity": "0.5", "quantity_cumulative": "0", "price": "60000",
+        "post_only": False, "created_at": "2025-11-24T16:00:00.000Z", "updated_at": "2025-11-24T16:01:00.000Z",
+    } | values  # fmt: skip
+
+
+def f(**values: Any) -> dict[str, Any]:
+    """A row of futures/order."""
+    return o(symbol="BTCUSDT_PERP", reduce_only=False) | values
+
+
+def _case(name: str, source: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, source, SPOT if source.endswith("spot") else SWAP, rows, orders)
+
+
+VENUE = Venue(
+    exchange="hitbtc",
+    markets=[spot("BTC/USDT", "BTCUSDT", info={"fee_currency": "USDT"}),
+             swap("BTC/USDT:USDT", "BTCUSDT_PERP", info={"fee_currency": "USDT"})],
+    wrap=list,
+    cases=[
+        _case("limit", "orders:spot", o(), orders=[{
+            "key": "hb-1", "kind": "limit", "amount": "0.5", "filled": "0", "limit_price": "60000", "status": "open",
+            "symbol": "BTC/USDT", "client_order_id": "hb-1", "created_at": T,
+        }]),
+        _case("stop with a limit", "orders:spot",
+              o(type="stopLimit", status="suspended", stop_price="55000", price="54900", side="sell"), orders=[{
+                  "kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "trigger_direction": "falls",
+                  "status": "pending",
+              }]),
+        _case("take profit at market", "orders:linear",
+              f(type="takeProfitMarket", status="suspended", stop_price="70000", price=None, side="sell",
+                reduce_only=True), orders=[{
+                  "kind": "take_profit", "trigger_price": "70000", "limit_price": None, "reduce_only": True,
+                  "symbol": "BTC/USDT:USDT", "market_type": "perpetual", "trigger_direction": "rises",
+              }]),
+        _case("perpetual, partly filled", "orders:linear",
+              f(status="partiallyFilled", quantity_cumulative="0.2", price_average="59990"),
+              orders=[{"filled": "0.2", "remaining": "0.3", "status": "partially_filled", "average_price": "59990"}]),
+    ],
+    ended=[
+        EndedCase("filled", "limit", SPOT_PAST, [o(status="filled", quantity_cumulative="0.5", price_average="59900")],
+                  {"hb-1": {"ending": "filled", "filled": "0.5", "average_price": "59900", "ended_at": T + 60000}}),
+        EndedCase("cancelled after a part", "perpetual, partly filled", SWAP_PAST,
+                  [f(status="canceled", quantity_cumulative="0.2")],
+                  {"hb-1": {"ending": "cancelled", "filled": "0.2"}}),
+        EndedCase("the library leaves expired ones out of the list", "limit", SPOT_PAST, [o(status="expired")], {}),
+        EndedCase("and an order asked for by itself says it", "limit", SPOT_PAST, [o(status="expired")],
+                  {"hb-1": {"ending": "expired", "filled": "0"}}, asks="detail", query={"client_order_id": "hb-1"}),
+    ],
+    fills=[
+        Case("spot", "fills:spot", f"{API}/spot/history/trade",
+             [{"id": 277210397, "clientOrderId": "hb-1", "orderId": 488953123149, "symbol": "BTCUSDT", "side": "buy",
+               "quantity": "0.5", "price": "60000", "fee": "27", "timestamp": "2025-11-24T16:00:00.500Z",
+               "taker": True}],
+             [{"key": "BTCUSDT/277210397", "order_id": "hb-1", "amount": "0.5", "fee": "27", "fee_currency": "USDT",
+               "is_maker": False, "at": T + 500}]),
+        Case("perpetual", "fills:linear", f"{API}/futures/history/trade",
+             [{"id": 4718564, "order_id": 58730811958, "client_order_id": "hb-2", "symbol": "BTCUSDT_PERP",
+               "side": "sell", "quantity": "0.1", "price": "61000", "fee": "-1.2",
+               "timestamp": "2025-11-24T16:00:01.000Z", "taker": False, "position_id": 2350122, "pnl": "0.00225",
+               "liquidation": False}],
+             [{"order_id": "hb-2", "symbol": "BTC/USDT:USDT", "side": "sell", "fee": "-1.2", "is_maker": True}]),
+    ],
+)  # fmt: skip

@@ -1,0 +1,130 @@
+"""Hyperliquid: one list of resting and waiting orders, with the take profits and stops that hang on them."""
+
+from typing import Any
+
+from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+
+T = 1764000000000
+PATH = "/info"
+
+
+def o(**values: Any) -> dict[str, Any]:
+    """A row of frontendOpenOrders: buys 0.5 BTC at 60,000."""
+    return {
+        "coin": "BTC", "side": "B", "limitPx": "60000.0", "sz": "0.5", "oid": 7001, "timestamp": T,
+        "triggerCondition": "N/A", "isTrigger": False, "triggerPx": "0.0", "children": [], "isPositionTpsl": False,
+        "reduceOnly": False, "orderType": "Limit", "origSz": "0.5", "tif": "Gtc", "cloid": None,
+    } | values  # fmt: skip
+
+
+def stop(**values: Any) -> dict[str, Any]:
+    """Sells 0.5 BTC at market when the mark price falls to 55,000; its limit is what ccxt takes for a price."""
+    return o(side="A", orderType="Stop Market", isTrigger=True, triggerPx="55000.0", limitPx="50600.0", tif=None,
+             triggerCondition="Price below 55000", reduceOnly=True) | values  # fmt: skip
+
+
+def profit(**values: Any) -> dict[str, Any]:
+    return stop(orderType="Take Profit Market", triggerPx="70000.0", triggerCondition="Price above 70000",
+                limitPx="64400.0") | values  # fmt: skip
+
+
+def _case(name: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
+    return Case(name, "orders", PATH, rows, orders, method="POST", unreadable=unreadable)
+
+
+def fill(**values: Any) -> dict[str, Any]:
+    return {
+        "closedPnl": "0.0", "coin": "BTC", "crossed": False, "dir": "Open Long", "fee": "-3.0", "feeToken": "USDC",
+        "hash": "0x1", "oid": 7001, "px": "60000.0", "side": "B", "startPosition": "0.0", "sz": "0.5", "tid": 9001,
+        "time": T + 500,
+    } | values  # fmt: skip
+
+
+def past(order: dict[str, Any], status: str) -> dict[str, Any]:
+    return {"order": order, "status": status, "statusTimestamp": T + 60000}
+
+
+def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:
+    return EndedCase(name, of, PATH, [row], outcomes, method="POST", **more)
+
+
+ENDED = [
+    _ended("filled", "limit", past(o(sz="0.0"), "filled"),
+           {"7001": {"ending": "filled", "filled": "0.5", "average_price": None, "ended_at": T + 60000}}),
+    _ended("cancelled after a part", "spot, partly filled, post only",
+           past(o(coin="@107", sz="3.0", origSz="5.0"), "canceled"),
+           {"7001": {"ending": "cancelled", "filled": "2", "reason": None}}),
+    _ended("cancelled, and why", "limit", past(o(), "marginCanceled"),
+           {"7001": {"ending": "cancelled", "reason": "marginCanceled"}}),
+    _ended("cancelled at a time that was set", "limit", past(o(), "scheduledCancel"),
+           {"7001": {"ending": "cancelled", "reason": "scheduledCancel"}}),
+    _ended("a stop that filled under its own id", "stop at market", past(stop(sz="0.0"), "filled"),
+           {"7001": {"ending": "filled", "filled": "0.5", "book_order_id": None}}),
+    _ended("a stop that triggered", "stop at market", past(stop(), "triggered"),
+           {"7001": {"ending": "triggered", "filled": None}}),
+    _ended("could not be placed when it triggered", "stop at market", past(stop(), "minTradeNtlRejected"),
+           {"7001": {"ending": "rejected", "reason": "minTradeNtlRejected"}}),
+    _ended("by itself", "limit", past(o(), "canceled"), {"7001": {"ending": "cancelled", "filled": "0"}}, asks="detail",
+           wrap=lambda rows: {"status": "order", "order": rows[0]}),
+    _ended("not known there", "limit", past(o(), ""), {}, asks="detail", wrap=lambda _: {"status": "unknownOid"}),
+    _ended("a word that nobody knows", "limit", past(o(), "levitates"), {}, unreadable=1),
+]  # fmt: skip
+
+
+VENUE = Venue(
+    exchange="hyperliquid",
+    markets=[swap("BTC/USDC:USDC", "0", baseName="BTC"), spot("HYPE/USDC", "@107")],
+    wrap=list,
+    ended=ENDED,
+    cases=[
+        _case("limit", o(cloid="0xmine"), orders=[{
+            "key": "7001", "symbol": "BTC/USDC:USDC", "market_type": "perpetual", "kind": "limit", "side": "buy",
+            "amount": "0.5", "filled": "0", "remaining": "0.5", "limit_price": "60000", "trigger_price": None,
+            "status": "open", "reduce_only": False, "client_order_id": "0xmine", "created_at": T, "group_id": None,
+        }]),
+        _case("spot, partly filled, post only", o(coin="@107", limitPx="40.5", sz="3.0", origSz="5.0", tif="Alo"),
+              orders=[{"symbol": "HYPE/USDC", "market_type": "spot", "amount": "5", "filled": "2", "remaining": "3",
+                       "status": "partially_filled", "post_only": True, "limit_price": "40.5"}]),
+        _case("stop at market", stop(), orders=[{
+            "kind": "stop", "trigger_price": "55000", "limit_price": None, "trigger_kind": "mark", "side": "sell",
+            "trigger_direction": "falls", "status": "pending", "reduce_only": True, "role": "unknown",
+        }]),
+        _case("stop limit that buys a breakout",
+              o(orderType="Stop Limit", isTrigger=True, triggerPx="65000.0", limitPx="65100.0", tif=None,
+                triggerCondition="Price above 65000"),
+              orders=[{"kind": "stop_limit", "trigger_price": "65000", "limit_price": "65100",
+                       "trigger_direction": "rises", "reduce_only": False}]),
+        _case("take profit at market", profit(), orders=[{
+            "kind": "take_profit", "role": "take_profit", "trigger_price": "70000", "limit_price": None,
+            "trigger_direction": "rises",
+        }]),
+        _case("take profit limit", profit(orderType="Take Profit Limit", limitPx="69900.0"), orders=[{
+            "kind": "take_profit_limit", "trigger_price": "70000", "limit_price": "69900",
+        }]),
+        _case("the position's take profit and stop", profit(oid=1, sz="0.0", origSz="0.0", isPositionTpsl=True),
+              stop(oid=2, sz="0.0", origSz="0.0", isPositionTpsl=True),
+              orders=[
+                  {"key": "1", "close_position": True, "amount": None, "remaining": None, "role": "take_profit"},
+                  {"key": "2", "close_position": True, "amount": None, "role": "stop_loss", "kind": "stop"},
+              ]),
+        _case("with children", o(children=[profit(oid=7002), stop(oid=7003)]), orders=[
+            {"key": "7001", "kind": "limit", "role": "entry", "group_id": "7001", "reduce_only": False},
+            {"key": "7002", "kind": "take_profit", "role": "take_profit", "side": "sell", "trigger_price": "70000",
+             "limit_price": None, "amount": "0.5", "contingency": "attached", "group_id": "7001", "status": "pending",
+             "reduce_only": True, "trigger_kind": "mark"},
+            {"key": "7003", "kind": "stop", "role": "stop_loss", "trigger_price": "55000", "group_id": "7001",
+             "trigger_direction": "falls"},
+        ]),
+        _case("an unlisted coin", o(coin="NEW"), orders=[{"symbol": "NEW/USDC:USDC", "amount": "0.5"}]),
+        _case("no id", o(oid=None), o(oid=5), orders=[{"key": "5"}], unreadable=1),
+    ],
+    fills=[
+        Case("a rebate to the maker, a fee of the taker with the builder's", "fills:all", PATH,
+             [fill(), fill(tid=9002, side="A", crossed=True, fee="12.5", builderFee="0.5", time=T + 900,
+                           closedPnl="150.25")],
+             [{"key": "0/9001", "symbol": "BTC/USDC:USDC", "side": "buy", "price": "60000", "amount": "0.5",
+               "fee": "-3", "fee_currency": "USDC", "is_maker": True, "order_id": "7001", "at": T + 500},
+              {"side": "sell", "is_maker": False, "fee": "13", "realised_pnl": "150.25"}],
+             method="POST"),
+    ],
+)  # fmt: skip

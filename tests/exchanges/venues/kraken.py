@@ -1,0 +1,164 @@
+"""Kraken: one list of resting and waiting orders, each described in words, some with an order that closes them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.exchanges.harness import Case, EndedCase, Venue, spot
+
+PATH = "/0/private/OpenOrders"
+T = 1764000000000
+
+
+def o(own: str = "OAAAAA-BBBBB-CCCCCC", descr: dict[str, Any] | None = None, **values: Any) -> dict[str, Any]:
+    """A row of OpenOrders, its key beside it: buys 0.5 BTC at 60,000."""
+    said = {
+        "pair": "XBTUSD", "aclass": "forex", "type": "buy", "ordertype": "limit", "price": "60000.0", "price2": "0",
+        "leverage": "none", "order": "buy 0.50000000 XBTUSD @ limit 60000.0", "close": "",
+    } | (descr or {})  # fmt: skip
+    return {
+        "key": own, "refid": None, "userref": 0, "cl_ord_id": "mine-1", "status": "open", "opentm": 1764000000.125,
+        "starttm": 0, "expiretm": 0, "descr": said, "vol": "0.50000000", "vol_exec": "0.00000000", "cost": "0.00000",
+        "fee": "0.00000", "price": "0.00000", "stopprice": "0.00000", "limitprice": "0.00000", "misc": "",
+        "oflags": "fciq",
+    } | values  # fmt: skip
+
+
+def sells(word: str, price: str, price2: str = "0", **more: str) -> dict[str, Any]:
+    text = f"sell 0.50000000 XBTUSD @ {word.replace('-', ' ')} {price}"
+    return {"type": "sell", "ordertype": word, "price": price, "price2": price2, "order": text} | more
+
+
+def _wrap(rows: Sequence[Any]) -> Any:
+    return {"error": [], "result": {"open": {row["key"]: {k: row[k] for k in row if k != "key"} for row in rows}}}
+
+
+def _wrap_trades(rows: Sequence[Any]) -> Any:
+    trades = {row["key"]: {k: row[k] for k in row if k != "key"} for row in rows}
+    return {"error": [], "result": {"count": len(rows), "trades": trades}}
+
+
+def _case(name: str, *rows: Any, orders: Any, unreadable: int = 0) -> Case:
+    return Case(name, "orders", PATH, rows, orders, method="POST", unreadable=unreadable)
+
+
+def trade(**values: Any) -> dict[str, Any]:
+    return {
+        "key": "TAAAAA-BBBBB-CCCCCC", "ordertxid": "OAAAAA-BBBBB-CCCCCC", "pair": "XXBTZUSD", "time": 1764000000.5,
+        "type": "buy", "ordertype": "limit", "price": "60000.00000", "cost": "30000.00000", "fee": "48.00000",
+        "vol": "0.50000000", "margin": "0.00000", "misc": "", "maker": True, "trade_id": 9,
+    } | values  # fmt: skip
+
+
+BTC = spot("BTC/USD", "XXBTZUSD")
+
+CLOSED = "/0/private/ClosedOrders"
+
+
+def _closed(name: str, of: str, *rows: Any, outcomes: Any, path: str = CLOSED, **more: Any) -> EndedCase:
+    def wrap(said: Sequence[Any]) -> Any:
+        listed = {row["key"]: {k: row[k] for k in row if k != "key"} for row in said}
+        return {"error": [], "result": listed if path != CLOSED else {"closed": listed, "count": len(listed)}}
+
+    return EndedCase(name, of, path, rows, outcomes, method="POST", wrap=wrap, **more)
+
+
+OWN = "OAAAAA-BBBBB-CCCCCC"
+OVER: dict[str, Any] = {"closetm": 1764000060.5, "reason": None}
+ENDED = [
+    _closed("filled", "limit", o(**OVER, status="closed", vol_exec="0.50000000", price="59990.0", cost="29995.0"),
+            outcomes={OWN: {"ending": "filled", "filled": "0.5", "average_price": "59990", "ended_at": T + 60500}}),
+    _closed("cancelled after a part", "partly filled, post only",
+            o(status="canceled", closetm=1764000060.5, reason="User requested", vol_exec="0.20000000", price="59990.0",
+              cost="11998.0"),
+            outcomes={OWN: {"ending": "cancelled", "filled": "0.2", "average_price": "59990",
+                            "reason": "User requested"}}),
+    _closed("expired", "limit", o(**OVER, status="expired"), outcomes={OWN: {"ending": "expired", "filled": "0"}}),
+    _closed("a stop keeps its id when it triggers", "stop at market by index",
+            o(**OVER, status="closed", descr=sells("stop-loss", "55000.0"), trigger="index", vol_exec="0.50000000",
+              price="54980.0", cost="27490.0"),
+            outcomes={OWN: {"ending": "filled", "filled": "0.5", "average_price": "54980", "book_order_id": None}}),
+    _closed("by itself", "trailing stop in per cent",
+            o(**OVER, status="canceled", descr=sells("trailing-stop", "+5.0000%")), path="/0/private/QueryOrders",
+            asks="detail", outcomes={OWN: {"ending": "cancelled", "filled": "0"}}),
+    _closed("a status that nobody knows", "limit", o(**OVER, status="paused"), outcomes={}, unreadable=1),
+]  # fmt: skip
+
+
+VENUE = Venue(
+    exchange="kraken",
+    markets=[BTC],
+    options={"marketsByAltname": {"XBTUSD": BTC}},  # loaded with the markets
+    wrap=_wrap,
+    ended=ENDED,
+    cases=[
+        _case("limit", o(), orders=[{
+            "key": "OAAAAA-BBBBB-CCCCCC", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5",
+            "filled": "0", "remaining": "0.5", "limit_price": "60000", "trigger_price": None, "status": "open",
+            "client_order_id": "mine-1", "group_id": None, "post_only": False, "created_at": T + 125,
+        }]),
+        _case("partly filled, post only", o(vol_exec="0.20000000", price="59990.0", cost="11998.0", oflags="fciq,post"),
+              orders=[{"filled": "0.2", "remaining": "0.3", "status": "partially_filled", "average_price": "59990",
+                       "post_only": True}]),
+        _case("stop at market by index", o(descr=sells("stop-loss", "55000.0"), trigger="index"), orders=[{
+            "kind": "stop", "role": "stop_loss", "trigger_price": "55000", "limit_price": None,
+            "trigger_kind": "index", "trigger_direction": "falls", "status": "pending", "side": "sell",
+        }]),
+        _case("stop limit", o(descr=sells("stop-loss-limit", "55000.0", "54900.0")), orders=[{
+            "kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "trigger_kind": "last",
+        }]),
+        _case("stop limit, told as offsets",
+              o(descr=sells("stop-loss-limit", "-5.0%", "-100.0"), stopprice="57000.0", limitprice="56900.0"),
+              orders=[{"trigger_price": "57000", "limit_price": "56900"}]),
+        _case("stop limit, whose limit is an offset from a trigger not yet pulled",
+              o(descr=sells("stop-loss-limit", "55000.0", "-100.0")),
+              orders=[{"kind": "stop_limit", "trigger_price": "55000", "limit_price": None}]),
+        _case("take profit at market", o(descr=sells("take-profit", "70000.0")), orders=[{
+            "kind": "take_profit", "role": "take_profit", "trigger_price": "70000", "limit_price": None,
+            "trigger_direction": "rises",
+        }]),
+        _case("take profit limit", o(descr=sells("take-profit-limit", "70000.0", "70100.0")), orders=[{
+            "kind": "take_profit_limit", "trigger_price": "70000", "limit_price": "70100",
+        }]),
+        _case("trailing stop in per cent",
+              o(descr=sells("trailing-stop", "+5.0000%"), stopprice="57000.0", limitprice="60000.0"),
+              orders=[{"kind": "trailing_stop", "trailing_distance": "5", "trailing_unit": "percent",
+                       "trigger_price": "57000", "limit_price": None, "status": "pending"}]),
+        _case("trailing stop by a distance, with a limit",
+              o(descr=sells("trailing-stop-limit", "+250.0", "-10.0"), stopprice="59750.0", limitprice="59740.0"),
+              orders=[{"trailing_distance": "250", "trailing_unit": "price", "limit_price": "59740"}]),
+        _case("closed by a stop, partly filled",
+              o(descr={"close": "close position @ stop loss 55000.0 -> limit 54900.0"}, vol_exec="0.1", price="60000.0"),
+              orders=[
+                  {"key": "OAAAAA-BBBBB-CCCCCC", "kind": "limit", "role": "entry", "contingency": "attached"},
+                  {"key": "OAAAAA-BBBBB-CCCCCC/close", "kind": "stop_limit", "role": "stop_loss", "side": "sell",
+                   "trigger_price": "55000", "limit_price": "54900", "amount": "0.4", "status": "pending",
+                   "group_id": "OAAAAA-BBBBB-CCCCCC", "contingency": "attached"},
+              ]),
+        _case("closed by a limit", o(descr={"close": "close position @ limit 70000.0"}), orders=[
+            {"kind": "limit"},
+            {"kind": "limit", "role": "exit", "side": "sell", "limit_price": "70000", "trigger_price": None,
+             "amount": "0.5"},
+        ]),
+        _case("closed by a trailing stop", o(descr={"close": "close position @ trailing stop -3.0%"}), orders=[
+            {"kind": "limit"},
+            {"kind": "trailing_stop", "trailing_distance": "3", "trailing_unit": "percent", "limit_price": None},
+        ]),
+        _case("placed by a fill of another, reduce only",
+              o(descr=sells("stop-loss", "55000.0"), refid="OPPPPP-QQQQQ-RRRRRR", reduce_only=True),
+              orders=[{"group_id": "OPPPPP-QQQQQ-RRRRRR", "contingency": "attached", "reduce_only": True}]),
+        _case("volume in the quote currency", o(oflags="viqc", vol="5000.0"), orders=[{
+            "amount": None, "filled": None, "remaining": None,
+        }]),
+        _case("a row of nonsense", o(descr={"type": "hold"}), o("OZ", cl_ord_id=None), orders=[{
+            "key": "OZ", "client_order_id": None,
+        }], unreadable=1),
+    ],
+    fills=[
+        Case("maker and taker", "fills:all", "/0/private/TradesHistory",
+             [trade(), trade(key="T2", type="sell", maker=False, time=1764000001.0)],
+             [{"key": "XXBTZUSD/TAAAAA-BBBBB-CCCCCC", "side": "buy", "price": "60000", "amount": "0.5", "fee": "48",
+               "fee_currency": "USD", "is_maker": True, "order_id": "OAAAAA-BBBBB-CCCCCC", "at": T + 500},
+              {"side": "sell", "is_maker": False}],
+             method="POST", wrap=_wrap_trades),
+    ],
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""Every case of every exchange: what it sends over HTTP becomes the unified orders that it means."""
+
+from dataclasses import replace
+
+import pytest
+
+from db.reads.snapshots import read_snapshot
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.refresh import write_refresh
+from domain.endings import Evidence
+from domain.order_groups import unified
+from domain.orders import OrderKind
+from domain.sources import Source, Success
+from exchanges.connection.reading_paths import SPOKEN_BY
+from exchanges.unified.order_lists import ORDER_LISTS
+from tests.exchanges.harness import (
+    Case,
+    EndedCase,
+    Venue,
+    differences,
+    fills_of,
+    orders_of,
+    outcomes_of,
+    venues,
+)
+from tests.factories import observation
+from tests.postgres import Database
+
+FILLS = [(venue, case) for venue in venues() for case in venue.fills]
+ENDED = [(venue, case) for venue in venues() for case in venue.ended]
+ALL = [(venue, case) for venue in venues() for case in venue.cases]
+NAMES = [f"{venue.exchange}-{case.source}-{case.name}" for venue, case in ALL]
+
+
+@pytest.mark.parametrize(("venue", "case"), ALL, ids=NAMES)
+def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
+    """Lessons 7, 12, 22, 23 and 35, as far as a case is about them."""
+    orders, unreadable = orders_of(venue, case)
+    assert (len(orders), unreadable) == (len(case.orders), case.unreadable), orders
+    for order, expected in zip(orders, case.orders, strict=True):
+        assert differences(order, expected) == []
+        assert order.kind is not OrderKind.UNKNOWN or expected.get("kind") == "unknown"
+        assert order.limit_price is None or order.kind not in (OrderKind.STOP, OrderKind.TAKE_PROFIT)
+
+
+@pytest.mark.parametrize(("venue", "case"), FILLS, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in FILLS])
+def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case) -> None:
+    """Lesson 14: what a fee costs is positive, what is given back is negative."""
+    fills, unreadable = fills_of(venue, case)
+    assert (len(fills), unreadable) == (len(case.orders), case.unreadable), fills
+    assert [differences(fill, expected) for fill, expected in zip(fills, case.orders, strict=True)] == [[]] * len(fills)
+
+
+@pytest.mark.parametrize(("venue", "case"), ENDED, ids=[f"{v.exchange}-{c.asks}-{c.name}" for v, c in ENDED])
+def test_what_an_exchange_says_of_how_orders_ended_is_understood(venue: Venue, case: EndedCase) -> None:
+    """Lessons 6, 8 and 9."""
+    outcomes, unreadable = outcomes_of(venue, case)
+    assert (sorted(outcomes), unreadable) == (sorted(case.outcomes), case.unreadable), outcomes
+    by = Evidence.ORDER_DETAIL if case.asks == "detail" else Evidence.ORDER_HISTORY
+    for key, expected in case.outcomes.items():
+        assert differences(outcomes[key], {"evidence": by, **expected}) == []
+
+
+def test_five_kinds_of_orders_of_each_exchange_with_triggers_are_proven() -> None:
+    """Two files of cases may speak of one exchange. Bitstamp's list is not known to hold triggers."""
+    kinds: dict[str, set[str]] = {}
+    for venue, case in ALL:
+        kinds.setdefault(venue.exchange, set()).update(str(o["kind"]) for o in case.orders if "kind" in o)
+    proven = {exchange: found - {"unknown"} for exchange, found in kinds.items()}
+    declared = {name: found for name, found in proven.items() if name in ORDER_LISTS and name != "bitstamp"}
+    assert {name: sorted(found) for name, found in declared.items() if len(found) < 5} == {}
+    assert set(ORDER_LISTS) - set(SPOKEN_BY) <= set(proven)
+
+
+def test_the_cases_are_at_least_150() -> None:
+    assert len(ALL) >= 150
+
+
+@pytest.mark.parametrize("venue", venues(), ids=lambda venue: venue.exchange)
+def test_the_database_gives_back_the_same_orders(venue: Venue, database: Database) -> None:
+    """The richest case of each source of an exchange, written by a refresh and read as a snapshot."""
+    richest: dict[str, Case] = {}
+    for case in venue.cases:
+        known = richest.setdefault(case.source, case)
+        richest[case.source] = max(known, case, key=lambda one: len(one.orders))
+    sources = tuple(Source(name) for name in richest)
+    setting = AccountSetting("main", venue.exchange, sources, 30, "USD")
+    account = write_accounts(database.writer, [setting])["main"]
+    told = {Source(name): orders_of(venue, case)[0] for name, case in richest.items()}
+    seen = observation(account, results={source: Success(rows) for source, rows in told.items()})
+    write_refresh(database.writer, seen)
+    with database.reader.connect() as connection:
+        snapshot = read_snapshot(connection, account, seen.taken_at)
+    sent = unified(order for rows in told.values() for order in rows)
+    kept = {(o.source, o.key): o for o in snapshot.orders}
+    assert kept == {(o.source, o.key): replace(o, raw={}) for o in sent}  # payloads are read apart
+    assert len(snapshot.orders) == len(sent) > 1

@@ -1,0 +1,40 @@
+"""What exchanges send of transfers over HTTP becomes records with sign and kind, read by real ccxt and real adapter."""
+
+from dataclasses import replace
+
+import pytest
+
+from db.reads.transfer_filter import TransferFilter
+from db.reads.transfers import read_transfers
+from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.transfers import write_transfer_page
+from domain.history import Stretch
+from domain.sources import Source
+from tests.exchanges.harness import MOMENT, STEP, Case, Venue, differences, transfers_of, venues
+from tests.exchanges.transfer_cases import OTHERS, TRANSFERS
+from tests.factories import ASKED
+from tests.postgres import Database
+
+BY_NAME = {venue.exchange: venue for venue in reversed(venues())}  # the plain one of several
+ALL = [
+    (replace(BY_NAME[name], others={**BY_NAME[name].others, **OTHERS.get(name, {})}), case)
+    for name, cases in TRANSFERS.items()
+    for case in cases
+]
+
+
+@pytest.mark.parametrize(("venue", "case"), ALL, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in ALL])
+def test_what_an_exchange_sends_of_transfers_is_understood(venue: Venue, case: Case, database: Database) -> None:
+    """Lessons 14 and 17: sign, kind and status of each, and the same out of the database."""
+    moved, unreadable = transfers_of(venue, case)
+    assert (len(moved), unreadable) == (len(case.orders), case.unreadable), moved
+    assert [differences(one, expected) for one, expected in zip(moved, case.orders, strict=True)] == [[]] * len(moved)
+    setting = AccountSetting("main", venue.exchange, ASKED, 30, "USD")
+    account = write_accounts(database.writer, [setting])["main"]
+    known = Stretch(MOMENT - STEP, MOMENT + STEP)
+    write_transfer_page(database.writer, account.id, Source(case.source), moved, known, MOMENT)
+    with database.reader.connect() as connection:
+        kept = {row.transfer.key: row.transfer for row in read_transfers(connection, [account], TransferFilter())}
+    assert {key: (one.kind, one.amount, one.fee, one.status) for key, one in kept.items()} == {
+        one.key: (one.kind, one.amount, one.fee, one.status) for one in moved
+    }

@@ -1,0 +1,175 @@
+"""What of the image and its company can be checked without a container engine."""
+
+import os
+import re
+import runpy
+import subprocess
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from refresher.process.heartbeat import Heartbeat, heartbeat_file
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The Dockerfile's instructions, continued lines joined."""
+    text = re.sub(r"\\\n\s*", " ", (ROOT / "Dockerfile").read_text())
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
+
+
+def copied() -> list[str]:
+    """The paths of ours that the image copies."""
+    return [
+        source
+        for word, rest in instructions()
+        if word == "COPY" and "--from" not in rest
+        for source in rest.split()[:-1]
+    ]
+
+
+@pytest.fixture(scope="module")
+def compose() -> Any:
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+
+
+def test_everything_that_is_copied_exists():
+    assert [source for source in copied() if not (ROOT / source).exists()] == []
+
+
+def test_everything_that_is_copied_passes_the_dockerignore():
+    passed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    missing = [s for s in copied() if s not in passed and not any(p.startswith(f"{s}/") for p in passed)]
+    assert missing == []
+
+
+def test_what_processes_import_is_copied():
+    """A room that the web process or the refresher imports must be in the image."""
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
+    imported = set()
+    for room in ("api", "db", "domain", "pages", "refresher", "app.py", "server.py"):
+        files = [ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py")
+        for file in files:
+            imported |= set(re.findall(r"^\s*(?:from|import) (\w+)", file.read_text(), re.MULTILINE))
+    assert imported & rooms <= {Path(source).name for source in copied()}
+
+
+def test_the_image_runs_as_a_user_without_rights():
+    words = [word for word, _ in instructions()]
+    (user,) = [rest for word, rest in instructions() if word == "USER"]
+    assert user.isdigit()
+    assert int(user) > 0
+    assert words.index("USER") < words.index("CMD")
+    assert words.index("USER") > max(i for i, word in enumerate(words) if word == "RUN")
+
+
+def test_packages_are_installed_with_their_hashes_and_bases_have_a_tag():
+    assert any("--require-hashes" in rest for word, rest in instructions() if word == "RUN")
+    bases = [rest.split()[0] for word, rest in instructions() if word == "FROM"]
+    assert all(re.fullmatch(r"python:3\.\d+-slim-\w+", base) for base in bases)
+
+
+def test_no_secret_stands_in_the_image_or_beside_it():
+    for file in (ROOT / "Dockerfile", *DEPLOY.iterdir()):
+        assert not re.search(r"(?i)(password|secret|token|api_key)\s*[:=]\s*['\"]?[A-Za-z0-9+/]{12,}", file.read_text())
+
+
+def test_the_entrypoint_can_be_run_and_knows_the_commands_that_compose_gives(compose):
+    entrypoint = DEPLOY / "entrypoint.sh"
+    assert os.access(entrypoint, os.X_OK)
+    known = set(re.findall(r"^(\w+)\)$", entrypoint.read_text(), re.MULTILINE))
+    given = {service["command"][0] for service in compose["services"].values() if "command" in service}
+    assert given <= known
+    assert {"web", "refresher"} <= known
+
+
+@pytest.mark.parametrize("command", ["web", "refresher"])
+def test_a_container_without_a_database_says_so_in_one_line(command):
+    told = subprocess.run(
+        [DEPLOY / "entrypoint.sh", command], env={"PATH": os.defpath}, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.count("\n") == 1
+    assert "DATABASE_URL" in told.stderr
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The health check, for a process of ours with a temporary directory of its own."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return runpy.run_path(str(DEPLOY / "healthcheck.py"))["main"]
+
+
+SERVING, ONCE = b"python\0-m\0refresher\0", b"python\0-m\0refresher\0--once\0"
+
+
+def test_the_refresher_is_healthy_for_as_long_as_its_heart_beats(check: Any):
+    with pytest.raises(OSError, match="alive"):
+        check(SERVING)
+    Heartbeat().beat()
+    assert check(SERVING) is None
+    long_ago = time.time() - 61
+    os.utime(heartbeat_file(), (long_ago, long_ago))
+    assert "61 s ago" in check(SERVING)
+    Heartbeat().beat()
+    assert check(SERVING) is None
+
+
+def test_a_command_that_ends_by_itself_needs_no_heart(check: Any):
+    assert check(ONCE) is None
+
+
+def test_a_heart_that_cannot_beat_stops_nothing_and_follows_no_link(tmp_path: Path, check: Any):
+    other = tmp_path / "somebody's file"
+    heartbeat_file().symlink_to(other)
+    Heartbeat().beat()
+    assert not other.exists()
+
+
+def test_only_the_image_listens_beyond_its_own_machine():
+    """The pages have no login: in the image the proxy stands before them."""
+    configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert configured["server"]["address"] == "127.0.0.1"
+    assert "--server.address 0.0.0.0" in (DEPLOY / "entrypoint.sh").read_text()
+
+
+def test_the_scripts_are_shell():
+    for script in DEPLOY.glob("*.sh"):
+        subprocess.run(["sh", "-n", script], check=True)
+
+
+def test_every_secret_and_network_of_compose_is_declared(compose):
+    for service in compose["services"].values():
+        assert set(service.get("secrets", [])) <= set(compose["secrets"])
+        assert set(service.get("networks", [])) <= set(compose["networks"])
+    for volume in (v for service in compose["services"].values() for v in service.get("volumes", [])):
+        source = volume.split(":")[0]
+        assert source in compose["volumes"] or source == "./stillframe.toml" or (DEPLOY / source).exists()
+
+
+def test_our_processes_can_write_nothing_and_gain_nothing(compose):
+    for name in ("web", "refresher"):
+        service = compose["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_the_web_process_holds_only_the_password_that_reads(compose):
+    web = compose["services"]["web"]
+    assert "DATABASE_URL" not in web["environment"]
+    assert set(web["secrets"]) == {"reader_url", "api_token"}
+
+
+def test_nginx_forwards_websockets_and_cannot_be_told_a_client_address():
+    text = (DEPLOY / "nginx.conf").read_text()
+    assert text.count("{") == text.count("}")
+    assert "proxy_set_header Upgrade $http_upgrade;" in text
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
+    assert "$proxy_add_x_forwarded_for" not in text

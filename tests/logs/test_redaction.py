@@ -1,0 +1,80 @@
+"""Redaction: whatever is logged, no secret is in it."""
+
+import json
+import logging
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from exchanges.connection.refusals import Secrets
+from logs.lines import configure_log_lines, log
+from logs.redaction import Redactor
+
+ODD = ("p+w/r=d 1", "(a|b)*[c]$", 'back\\slash"quote', "pass1", "äöü-schlüssel", "c2VjcmV0L2tleQ==")
+FORMS: Mapping[str, Callable[[str], str]] = {
+    "as it is": str,
+    "in a query": lambda secret: urlencode({"key": secret}).removeprefix("key="),
+    "in a path": lambda secret: quote(secret, safe=""),
+    "in JSON": lambda secret: json.dumps(secret)[1:-1],
+    "in Python": lambda secret: repr(secret)[1:-1],
+    "as name and password": lambda secret: b64encode(f"key-4711:{secret}".encode()).decode().rstrip("="),
+}
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+
+
+SECRETS = ("api-key-4711", "api-secret-0815", "api-secret-0815-and-more")
+
+
+@pytest.mark.parametrize("format_", ["console", "json"])
+def test_no_secret_is_in_a_line_however_it_is_logged(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_log_lines(format_, "debug", SECRETS)  # type: ignore[arg-type]
+    log().info("event api-key-4711", text="x api-secret-0815-and-more y", nested={"a": ["api-key-4711"]})
+    log().info("named", api_secret="anything", headers={"Authorization": "Bearer abc"}, obj=ValueError("api-key-4711"))
+    logging.getLogger("a.library").warning("GET /?key=%s", "api-key-4711")
+    try:
+        raise RuntimeError("refused api-secret-0815 at postgresql://me:hunter2@db/x")
+    except RuntimeError:
+        log().exception("failed")
+        logging.getLogger("a.library").exception("failed")
+    written = capsys.readouterr().err
+    assert written.count("Traceback") == 2
+    for hidden in (*SECRETS, "and-more", "anything", "Bearer abc", "hunter2"):
+        assert hidden not in written
+    assert "postgresql://me:***@db/x" in written
+
+
+def test_json_lines_are_one_object_each(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_log_lines("json", "info")
+    log().info("refreshed", account="main", took_ms=12)
+    log().debug("not written")
+    (line,) = capsys.readouterr().err.splitlines()
+    event = json.loads(line)
+    assert (event["event"], event["account"], event["took_ms"], event["level"]) == ("refreshed", "main", 12, "info")
+    assert event["timestamp"].endswith("Z")
+
+
+def test_a_word_too_short_for_a_secret_blacks_out_nothing() -> None:
+    assert Redactor(["de", "abc"]).text("account demo, abcd, abc!") == "account demo, abcd, ***!"
+
+
+@pytest.mark.parametrize("secret", ODD)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_secret_is_hidden_in_whatever_spelling(secret: str, form: str) -> None:
+    said = FORMS[form](secret)
+    for hides in (Redactor(["key-4711", secret]).text, Secrets(["key-4711", secret]).scrub):
+        assert said not in hides(f"refused: {said} was not accepted")
+
+
+def test_what_signs_a_request_is_hidden_in_an_address() -> None:
+    line = "Failed to parse headers (url=https://x.example.com/orders?AccessKeyId=k1&Signature=ab%2Bc%3D&symbol=BTC)"
+    told = Redactor([]).text(line)
+    assert told.endswith("/orders?AccessKeyId=***&Signature=***&symbol=BTC)")

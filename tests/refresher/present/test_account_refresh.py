@@ -1,0 +1,166 @@
+"""Observing: what one refresh makes of the answers, and what the account is worth by them."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.snapshot import Account
+from domain.sources import Source, SourceKind, Success
+from domain.valuation import Valuation, ValueOrigin
+from exchanges.connection.errors import Temporary
+from refresher.present.account_refresh import Observer
+from refresher.present.last_known import LastKnown
+from refresher.present.source_fetcher import Asking
+from refresher.process.stopping import Stop
+from tests import factories
+from tests.factories import NOON, later
+from tests.refresher.readers import ScriptedReader
+
+DOWN = Temporary("the exchange is away")
+
+
+def observer(reader: ScriptedReader, known: LastKnown | None = None, **account: Any) -> Observer:
+    of: Account = factories.account(**account)
+    return Observer(of, Asking(reader, dict.fromkeys(SourceKind, 5.0), Stop()), ("USD", "EUR"), known)
+
+
+def script(**given: Any) -> dict[Source, Any]:
+    return {Source(name): rows for name, rows in given.items()}
+
+
+def test_prices_are_wanted_for_everything_held_or_ordered_or_in_a_position() -> None:
+    reader = ScriptedReader(
+        script(
+            balances=[factories.balance("BTC"), factories.balance("DUST", "0"), factories.balance("USD", "-50")],
+            orders=[factories.order(symbol="ETH/USD")],
+            triggers=[factories.stop(symbol="SOL/USDT")],
+            positions=[factories.position("BTC/USD:USD")],
+        )
+    )
+    observer(reader, base_currency="CHF").observe()
+    wanted = reader.wanted_for(Source.PRICES)
+    assert wanted.assets == {"BTC", "USD"}
+    assert wanted.symbols == {"ETH/USD", "SOL/USDT", "BTC/USD:USD"}
+    assert wanted.display_currencies == {"CHF", "USD", "EUR"}
+
+
+def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> None:
+    """Lesson 3."""
+    snapshot = factories.snapshot(
+        balances=[factories.balance("ETH")],
+        orders=[factories.order(symbol="ADA/USD"), factories.stop(symbol="SOL/USD")],
+    )
+    reader = ScriptedReader(script(balances=DOWN, triggers=DOWN, orders=[factories.order(symbol="XRP/USD")]))
+    observer(reader, LastKnown.from_snapshot(snapshot)).observe()
+    wanted = reader.wanted_for(Source.PRICES)
+    assert wanted.assets == {"ETH"}
+    assert wanted.symbols == {"XRP/USD", "SOL/USD"}
+
+
+def test_orders_are_asked_also_in_markets_that_were_dealt_in_lately() -> None:
+    """An order may rest in a market of which nothing is held any more; its price is wanted once it is known."""
+    known = LastKnown()
+    known.remember(["SOL/USD"])
+    reader = ScriptedReader(script(balances=[], orders=[factories.order(symbol="ETH/USD")]))
+    watching = observer(reader, known)
+    watching.observe()
+    assert reader.wanted_for(Source.ORDERS).symbols == {"SOL/USD"}
+    assert reader.wanted_for(Source.PRICES).symbols == {"ETH/USD"}
+    known.learn(Source.ORDERS, Success(()), NOON)
+    watching.observe()
+    assert reader.wanted_for(Source.ORDERS).symbols == {"SOL/USD", "ETH/USD"}
+
+
+def test_of_many_markets_the_latest_are_asked() -> None:
+    known = LastKnown()
+    known.remember(f"C{n}/USD" for n in range(100))
+    known.remember(["LAST/USD"])
+    assert known.recent == {"LAST/USD", *(f"C{n}/USD" for n in range(19))}
+
+
+def test_a_stated_value_stands_as_stated_with_the_computed_one_beside_it() -> None:
+    reader = ScriptedReader(
+        script(balances=[factories.balance("BTC", "2")], prices=[factories.price("BTC/USD", "100")]),
+        stated=factories.valuation("199.5"),
+    )
+    value = observer(reader).observe().valuation
+    assert value is not None
+    assert (value.origin, value.net_value, value.computed_value) == (
+        ValueOrigin.STATED,
+        Decimal("199.5"),
+        Decimal("200"),
+    )
+    assert value.difference == Decimal("-0.5")
+
+
+def test_what_is_not_stated_is_computed_in_the_base_currency_and_the_unpriced_are_listed() -> None:
+    reader = ScriptedReader(
+        script(
+            balances=[factories.balance("BTC", "2"), factories.balance("NOMARKET", "7")],
+            prices=[factories.price("BTC/EUR", "90")],
+        )
+    )
+    value = observer(reader, base_currency="EUR").observe().valuation
+    assert value is not None
+    assert (value.origin, value.currency, value.net_value) == (ValueOrigin.COMPUTED, "EUR", Decimal(180))
+    assert value.unpriced == ("NOMARKET",)
+
+
+def test_without_balances_the_former_value_stands() -> None:
+    """Lessons 1 and 16."""
+    reader = ScriptedReader(script(balances=DOWN), stated=factories.valuation())
+    assert observer(reader).observe().valuation is None
+
+
+def test_without_positions_a_stated_value_stands_alone_and_none_is_computed() -> None:
+    """Lesson 16."""
+    held = [factories.balance("USD", "5")]
+    stated = observer(ScriptedReader(script(balances=held, positions=DOWN), stated=factories.valuation("5"))).observe()
+    assert stated.valuation == factories.valuation("5")
+    computed = observer(ScriptedReader(script(balances=held, positions=DOWN))).observe()
+    assert computed.valuation is None
+
+
+def test_an_account_without_contracts_needs_no_positions_to_be_valued() -> None:
+    reader = ScriptedReader(script(balances=[factories.balance("USD", "5")]))
+    value = observer(reader, sources=(Source.BALANCES, Source.PRICES)).observe().valuation
+    assert value is not None
+    assert value.net_value == 5
+
+
+def test_a_silent_ticker_draws_no_cliff_for_an_hour() -> None:
+    """Lesson 16."""
+    known = LastKnown()
+    both = [factories.price("BTC/USD", "100"), factories.price("ETH/USD", "10")]
+    known.learn(Source.PRICES, Success(tuple(both)), NOON)
+    known.learn(Source.PRICES, Success((both[0], factories.price("ETH/USD", None))), later(3000))
+    assert known.rates(later(3000)).rate("ETH", "USD") == 10
+    known.learn(Source.PRICES, Success((both[0],)), later(3601))
+    assert known.rates(later(3601)).rate("ETH", "USD") is None
+
+
+def test_prices_of_long_ago_are_no_prices_of_now_also_after_a_restart() -> None:
+    """Lesson 4."""
+    carried = {Source.PRICES: NOON}
+    seen = factories.snapshot(taken_at=later(7200), prices=[factories.price("BTC/USD", "100")], carried=carried)
+    known = LastKnown.from_snapshot(seen)
+    assert known.rates(later(3600)).rate("BTC", "USD") == 100
+    assert known.rates(later(7200)).rate("BTC", "USD") is None
+
+
+def test_prices_that_fail_leave_the_last_known_ones_to_value_by() -> None:
+    seen = factories.snapshot(taken_at=datetime.now(UTC), prices=[factories.price("BTC/USD", "100")])
+    known = LastKnown.from_snapshot(seen)
+    reader = ScriptedReader(script(balances=[factories.balance("BTC", "3")], prices=DOWN))
+    value: Valuation | None = observer(reader, known).observe().valuation
+    assert value is not None
+    assert value.net_value == 300
+
+
+def test_the_moment_is_taken_before_anything_is_asked() -> None:
+    reader = ScriptedReader({})
+    one = observer(reader)
+    first, second = one.observe(), one.observe()
+    assert first.taken_at < second.taken_at
+    assert first.taken_at.utcoffset() is not None
+    assert set(first.results) == set(one.account.sources)

@@ -1,0 +1,26 @@
+"""Opening accounts: prices of what stands in for an exchange belong to that, not to the exchange (Lesson 34)."""
+
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from domain.snapshot import venue_of
+from refresher.configuration.settings import AccountSettings
+from refresher.present.accounts import _origin_of
+
+
+@pytest.mark.parametrize(
+    ("values", "venue"),
+    [
+        ({}, "kraken"),
+        ({"options": {"uta": True, "sandbox": False}}, "kraken"),
+        ({"options": {"sandbox": True}}, "kraken (testnet)"),
+        ({"options": {"testnet": True}}, "kraken (testnet)"),
+        ({"base_url": "HTTP://127.0.0.1:9/"}, "kraken (http://127.0.0.1:9)"),
+        ({"base_url": "http://127.0.0.1:9", "is_demo": True}, "kraken (demo)"),
+    ],
+)
+def test_an_account_is_asked_at_the_exchange_or_at_what_stands_in_for_it(values: dict[str, Any], venue: str) -> None:
+    account = AccountSettings("main", "kraken", SecretStr("key"), SecretStr("secret"), **values)
+    assert venue_of(account.exchange, _origin_of(account)) == venue

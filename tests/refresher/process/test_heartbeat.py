@@ -1,0 +1,43 @@
+"""The heartbeat: while the refresher is well, and only then."""
+
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from refresher.process import heartbeat as module
+from refresher.process.heartbeat import Heartbeat, beat_until_stopped
+from refresher.process.stopping import Stop
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(module, "BEAT_SECONDS", 0.001)
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+def test_the_heart_beats_for_as_long_as_the_refresher_is_well(is_well: bool) -> None:
+    stop, asked = Stop(), 0
+
+    def goes_on() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            stop.request()
+        return is_well
+
+    heart = Heartbeat()
+    beat_until_stopped(heart, goes_on, stop)
+    assert asked == 3
+    assert module.heartbeat_file().exists() is is_well
+
+
+def test_a_heart_that_cannot_beat_is_told_once_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Mock()
+    monkeypatch.setattr(module, "log", lambda: told)
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    heart = Heartbeat()
+    heart.beat()
+    heart.beat()
+    told.warning.assert_called_once()

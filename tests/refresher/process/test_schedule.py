@@ -1,0 +1,213 @@
+"""The schedule: never twice at once, never skipped, no account in the way of another, ended within a moment."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+
+from refresher.jobs.recording import JobResult
+from refresher.jobs.refresh import RefreshJob
+from refresher.process import schedule as schedule_module
+from refresher.process.schedule import Schedule
+from tests import factories
+
+
+@dataclass
+class Job:
+    """Stands for a job: counts its runs, and can be made to hang in one."""
+
+    name: str
+    account_id: int = 0
+    every: int = 3600
+    go_on: threading.Event = field(default_factory=threading.Event)
+    runs: int = 0
+    most_at_once: int = 0
+    at_once: int = 0
+    next_run_at: Callable[[], datetime | None] = lambda: None
+    ran: threading.Condition = field(default_factory=threading.Condition)
+
+    @property
+    def served(self) -> Any:
+        return SimpleNamespace(account=factories.account(id=self.account_id, refresh_seconds=self.every))
+
+    def run(self) -> None:
+        with self.ran:
+            self.runs += 1
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+            self.ran.notify_all()
+        self.go_on.wait(10)
+        with self.ran:
+            self.at_once -= 1
+
+    def wait_for_runs(self, number: int) -> None:
+        with self.ran:
+            assert self.ran.wait_for(lambda: self.runs >= number, timeout=10), f"{self.name} ran {self.runs} times"
+
+
+def quick(name: str, **values: Any) -> Job:
+    job = Job(name, **values)
+    job.go_on.set()
+    return job
+
+
+@pytest.fixture
+def scheduled() -> Iterator[Callable[..., Schedule]]:
+    started: list[tuple[Schedule, tuple[Job, ...]]] = []
+
+    def start(*jobs: Job) -> Schedule:
+        schedule = Schedule(jobs, quick("housekeeping"))  # type: ignore[arg-type]
+        started.append((schedule, jobs))
+        schedule.start()
+        return schedule
+
+    yield start
+    for schedule, jobs in started:
+        for job in jobs:
+            job.go_on.set()
+        schedule.stop(5)
+
+
+def test_every_account_is_refreshed_at_once_and_knows_its_next_run(scheduled: Callable[..., Schedule]) -> None:
+    job = quick("one", account_id=1)
+    scheduled(job)
+    job.wait_for_runs(1)
+    assert job.next_run_at() is not None
+
+
+def test_an_account_that_hangs_holds_up_no_other(scheduled: Callable[..., Schedule]) -> None:
+    """Lesson 22."""
+    hanging, other = Job("hanging", account_id=1), quick("other", account_id=2)
+    schedule = scheduled(hanging, other)
+    hanging.wait_for_runs(1)
+    other.wait_for_runs(1)
+    schedule.refresh_now(2)
+    other.wait_for_runs(2)
+
+
+def test_an_account_is_never_refreshed_twice_at_once_and_a_wish_meanwhile_is_not_lost(
+    scheduled: Callable[..., Schedule],
+) -> None:
+    """Lesson 25."""
+    job = Job("one", account_id=1)
+    schedule = scheduled(job)
+    job.wait_for_runs(1)
+    schedule.refresh_now(1)
+    schedule.refresh_now(1)
+    job.go_on.set()
+    job.wait_for_runs(2)
+    assert job.most_at_once == 1
+
+
+def test_a_wish_that_comes_while_the_scheduler_still_counts_the_last_run_is_not_lost(
+    scheduled: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lesson 25. A run is over before the scheduler knows it."""
+    ended, known = threading.Event(), threading.Event()
+    run = Schedule._run
+
+    def run_and_linger(schedule: Schedule, job: Any) -> None:
+        run(schedule, job)
+        if job.name == "one" and not ended.is_set():
+            ended.set()
+            known.wait(10)
+
+    monkeypatch.setattr(Schedule, "_run", run_and_linger)
+    job = quick("one", account_id=1)
+    schedule = scheduled(job)
+    assert ended.wait(10)
+    schedule.refresh_now(1)
+    try:
+        job.wait_for_runs(2)
+    finally:
+        known.set()
+    assert job.most_at_once == 1
+
+
+def test_runs_that_fell_due_while_one_was_running_are_one_late_run_not_none(
+    scheduled: Callable[..., Schedule],
+) -> None:
+    """Lesson 25."""
+    job = Job("one", account_id=1, every=1)
+    scheduled(job)
+    job.wait_for_runs(1)
+    threading.Timer(1.5, job.go_on.set).start()
+    job.wait_for_runs(2)
+    assert job.most_at_once == 1
+
+
+def test_a_schedule_goes_on_while_runs_are_started_however_long_one_takes(
+    scheduled: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job("one", account_id=1)
+    schedule = scheduled(job)
+    job.wait_for_runs(1)
+    assert schedule.goes_on()
+    monkeypatch.setattr(schedule._scheduler, "_process_jobs", lambda: 3600)  # nobody starts runs any more
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
+        assert not schedule.goes_on()
+
+
+def test_stopping_waits_for_what_is_in_hand_and_no_longer_than_it_may(scheduled: Callable[..., Schedule]) -> None:
+    job = Job("one", account_id=1)
+    schedule = scheduled(job)
+    job.wait_for_runs(1)
+    assert schedule.stop(0.2) is False
+    assert not job.go_on.is_set()
+
+
+def test_stopping_is_done_as_soon_as_nothing_is_in_hand() -> None:
+    job = Job("one", account_id=1)
+    schedule = Schedule([job], quick("housekeeping"))  # type: ignore[list-item, arg-type]
+    schedule.start()
+    job.wait_for_runs(1)
+    threading.Timer(0.1, job.go_on.set).start()
+    began = time.monotonic()
+    assert schedule.stop(60) is True
+    assert time.monotonic() - began < 30
+
+
+def test_the_past_has_a_thread_of_its_own_and_is_asked_at_once_when_something_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Lesson 22. A long look back holds up no refresh, and is told to hurry when an order went."""
+    monkeypatch.setattr(schedule_module, "HISTORY_AFTER", timedelta())
+    refreshed, looking_back = Refreshing(), LookingBack("history one", account_id=1)
+    schedule = Schedule([refreshed], quick("housekeeping"), [looking_back])  # type: ignore[arg-type, list-item]
+    schedule.start()
+    looking_back.wait_for_runs(1)
+    refreshed.changed = True
+    schedule.refresh_now(1)
+    assert looking_back.hurried.wait(10)
+    assert looking_back.runs == 1
+    looking_back.go_on.set()
+    looking_back.wait_for_runs(2)
+    assert looking_back.most_at_once == 1
+    assert schedule.stop(5)
+
+
+class Refreshing(RefreshJob):
+    """A refresh of nothing, that says it changed something when the test says so."""
+
+    def __init__(self) -> None:
+        self.name, self.changed = "refresh one", False
+        self.served: Any = SimpleNamespace(account=factories.account(id=1, refresh_seconds=3600))
+
+    def run(self) -> JobResult:
+        return JobResult(True)
+
+
+@dataclass
+class LookingBack(Job):
+    """Stands for a history job."""
+
+    hurried: threading.Event = field(default_factory=threading.Event)
+
+    def hurry(self) -> None:
+        self.hurried.set()

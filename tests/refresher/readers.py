@@ -1,0 +1,32 @@
+"""Readers for the unit tests of the refresher: what each source answers is scripted, no network is asked."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.sources import Source, Success
+from domain.valuation import Valuation
+from exchanges.contracts import Answer, Wanted
+
+
+@dataclass
+class ScriptedReader:
+    """Answers with rows, raises an error, or hangs on an event until it is set."""
+
+    script: Mapping[Source, Any]
+    stated: Valuation | None = None
+    asked: list[tuple[Source, Wanted]] = field(default_factory=list)
+
+    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+        self.asked.append((source, wanted))
+        given = self.script.get(source, ())
+        if isinstance(given, threading.Event):
+            given.wait(120)  # the test sets it at its end
+            given = ()
+        if isinstance(given, Exception):
+            raise given
+        return Answer(Success(tuple(given)), self.stated if source is Source.BALANCES else None)
+
+    def wanted_for(self, source: Source) -> Wanted:
+        return [wanted for asked, wanted in self.asked if asked is source][-1]

@@ -1,0 +1,76 @@
+"""The simulated exchange inside a test's process, over HTTP all the same: the test decides when time passes."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from simulator.clock import HOUR, Clock
+from simulator.exchange import Exchange
+from simulator.faults import Faults
+from simulator.scenario import SCENARIOS
+from simulator.wire.answers import Answers
+from simulator.wire.limits import Limits
+from tests.simulator.exchange_process import API_KEY, API_SECRET
+
+
+class HeldClock(Clock):
+    """Stands at a moment; only nonces are held against the real time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at: int | None = None
+
+    def now(self) -> int:
+        return super().now() if self.at is None else self.at
+
+
+@dataclass
+class Month:
+    """An exchange that has not lived yet, and its URL."""
+
+    exchange: Exchange
+    clock: HeldClock
+    url: str
+    hours: int = field(default=0)
+
+    def live(self, every_hours: int, look: Callable[[int], None]) -> None:
+        """Let the whole past happen; every so many hours time stands still and somebody looks."""
+
+        def on_hour(at: int) -> None:
+            self.clock.at = self.exchange.at
+            if at // HOUR % every_hours == 0:
+                look(self.exchange.at)
+
+        self.exchange.on_hour.append(on_hour)
+        self.exchange.fast_forward()
+        self.clock.at = self.exchange.at
+        look(self.exchange.at)
+
+
+@contextmanager
+def month(seed: int, days: int, scenario: str = "demo") -> Iterator[Month]:
+    """The exchange, listening; its limits count by the call, as if each came a second after the one before."""
+    clock = HeldClock()
+    exchange = Exchange(clock, seed, days)
+    exchange.is_frozen = True
+    SCENARIOS[scenario](exchange, seed)
+    calls = count()
+    answers = Answers(exchange, Limits(lambda: next(calls)), Faults(), API_KEY, API_SECRET)
+    app = Starlette(routes=[Route("/exchange/v1/{method:path}", answers.__call__, methods=["GET", "POST"])])
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        yield Month(exchange, clock, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()

@@ -1,0 +1,45 @@
+"""What browser tests share: one Chromium, and one website on a database of its own with a small account in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser
+
+from domain.snapshot import Account
+from tests.postgres import PostgresServer, own_server
+from tests.whole.browser.browsing import chromium
+from tests.whole.browser.market import configured, refreshed
+from tests.whole.browser.website import Website, website
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A Postgres that may be killed, an account in it, and a web process that reads it."""
+
+    server: PostgresServer
+    account: Account
+    site: Website
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def filled() -> Iterator[tuple[PostgresServer, Account]]:
+    """A Postgres of this module's own, with one account refreshed a minute ago and now."""
+    with own_server() as server:
+        account = configured(server.database)
+        refreshed(server.database, account, ago=60)
+        refreshed(server.database, account)
+        yield server, account
+
+
+@pytest.fixture(scope="module")
+def stack(filled: tuple[PostgresServer, Account]) -> Iterator[Stack]:
+    server, account = filled
+    with website(server.database.url) as site:
+        yield Stack(server, account, site)

@@ -1,0 +1,114 @@
+"""Every page on a phone and on a desk, light and dark: nothing hangs over the edge, everything can be read."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.factories import fill, transfer
+from tests.pages.past import moved, traded, with_past
+from tests.whole.browser.browsing import DESK, PHONE, opened, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.market import refreshed
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "/": "Overview",
+    "/open_orders": "Open orders",
+    "/fills": "Fills",
+    "/transfers": "Transfers",
+    "/status": "Status",
+}
+
+# Whatever reaches over the right edge of the window, but for what scrolls within its own box.
+OVERHANGING = """() => {
+    const scrolls = (element) => {
+        for (let box = element.parentElement; box; box = box.parentElement) {
+            if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(box).overflowX)
+                && box.getBoundingClientRect().right <= innerWidth + 1
+                && box.dataset.testid !== 'stMain') return true;
+        }
+        return false;
+    };
+    return [...document.querySelectorAll('[data-testid="stMain"] *')]
+        .filter((element) => element.getClientRects().length && element.getBoundingClientRect().right > innerWidth + 1)
+        .filter((element) => !scrolls(element))
+        .map((element) => `${element.tagName}.${element.className} ${element.getBoundingClientRect().right}`);
+}"""
+
+SIDEWAYS = """() => [document.documentElement, document.body, document.querySelector('[data-testid="stMain"]')]
+    .map((element) => element.scrollWidth - element.clientWidth)"""
+
+# Relative luminance, and contrast as WCAG counts it, of the page's text on the page's ground.
+CONTRAST = """() => {
+    const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const light = (colour) => {
+        const [r, g, b] = parts(colour).map((part) => part / 255)
+            .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = light(getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor);
+    const text = light(getComputedStyle(document.querySelector('h1')).color);
+    return { ground, contrast: (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05) };
+}"""
+
+
+def test_a_phone_never_scrolls_sideways(browser: Browser, stack: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        for path, title in PAGES.items():
+            opened(page, stack.site.url + path, title)
+            assert page.evaluate("innerWidth") == PHONE[0]
+            assert (path, page.evaluate(SIDEWAYS)) == (path, [0, 0, 0])
+            assert (path, page.evaluate(OVERHANGING)) == (path, [])
+
+
+def test_a_phone_shows_figures_before_what_narrows_them(browser: Browser, stack: Stack) -> None:
+    writer = stack.server.database.writer
+    (account,) = with_past(writer, stack.account.name)
+    traded(writer, account, [fill("1", at=datetime.now(UTC) - timedelta(minutes=2))])
+    moved(writer, account, [transfer("1", amount="1", at=datetime.now(UTC) - timedelta(minutes=2))])
+    refreshed(stack.server.database, account)
+    for size, comes_first in ((PHONE, "figures"), (DESK, "filters")):
+        with tab(browser, size) as page:
+            for path, key in (("/open_orders", "order"), ("/fills", "fill"), ("/transfers", "transfer")):
+                opened(page, stack.site.url + path, PAGES[path])
+                figures = page.locator(".sf-kpis").bounding_box()
+                filters = page.locator(f".st-key-{key}_filters").bounding_box()
+                title = page.locator("h1").bounding_box()
+                assert figures is not None
+                assert filters is not None
+                assert title is not None
+                first, second = (figures, filters) if comes_first == "figures" else (filters, figures)
+                assert title["y"] < first["y"] < second["y"], (path, size)
+
+
+# The curve is drawn last, into a place that is kept free for it: nothing below moves when it comes.
+FITS = """() => {
+    const place = document.querySelector('.st-key-equity_place');
+    const kept = parseFloat(getComputedStyle(place).minHeight);
+    return place.querySelector('.js-plotly-plot .xaxislayer-above') && Math.abs(place.offsetHeight - kept) < 3;
+}"""
+
+
+def test_the_curve_takes_the_place_that_is_kept_for_it(browser: Browser, stack: Stack) -> None:
+    with tab(browser, PHONE) as page:
+        opened(page, stack.site.url, "Overview")
+        page.wait_for_function(FITS)
+
+
+def test_pages_are_light_or_dark_as_the_viewer_wishes_and_need_no_other_server(browser: Browser, stack: Stack) -> None:
+    with tab(browser) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for path, title in PAGES.items():
+            page.emulate_media(color_scheme="light")
+            opened(page, stack.site.url + path, title)
+            light = page.evaluate(CONTRAST)
+            page.emulate_media(color_scheme="dark")
+            page.wait_for_function(f"(light) => ({CONTRAST})().ground !== light", arg=light["ground"])
+            dark = page.evaluate(CONTRAST)
+            assert light["ground"] > 0.8 > 0.1 > dark["ground"], path
+            assert min(light["contrast"], dark["contrast"]) > 7, path
+    foreign = [url for url in asked if not url.startswith((stack.site.url, "data:", "blob:"))]
+    assert foreign == []

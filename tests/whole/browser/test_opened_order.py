@@ -1,0 +1,53 @@
+"""A selected row opens its order beside the list, on a phone over its foot, and Escape closes it."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.whole.browser.browsing import DESK, PHONE, opened, settled, tab
+from tests.whole.browser.conftest import Stack
+from tests.whole.browser.grid import Grid
+from tests.whole.browser.market import orders_of, refreshed
+
+pytestmark = pytest.mark.browser
+
+PANEL = ".st-key-order_panel"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_row_opens_its_order_and_nothing_hangs_over_the_edge(
+    browser: Browser, stack: Stack, size: tuple[int, int]
+) -> None:
+    refreshed(stack.server.database, stack.account)
+    with tab(browser, size) as page:
+        opened(page, stack.site.url + "/open_orders", "Open orders")
+        grid = Grid(page)
+        price = grid.column("Price")[1]
+        grid.select(1)
+        panel = page.locator(PANEL)
+        expect(panel.locator(".sf-opened")).to_contain_text(price)
+        settled(page)
+        box = panel.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size[0] + 1
+        assert box["y"] + box["height"] <= size[1] + 1
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert panel.evaluate("(panel) => panel.scrollWidth - panel.clientWidth") == 0
+        page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+        expect(grid.selected).to_have_count(0)
+
+
+def test_a_row_of_what_ended_opens_too(browser: Browser, stack: Stack) -> None:
+    refreshed(stack.server.database, stack.account)
+    left = orders_of(stack.account)[1:]
+    refreshed(stack.server.database, stack.account, orders=left)
+    with tab(browser) as page:
+        opened(page, stack.site.url + "/open_orders?symbol=BTC/USD", "Open orders")
+        page.get_by_role("button", name="1 gone").click()
+        expect(page.locator('[data-testid="stDataFrame"]')).to_have_count(2)
+        Grid(page).select(0)
+        expect(page.locator(PANEL).locator(".sf-opened")).to_contain_text("? gone")
+        settled(page)
+        assert "ended=gone" in page.url
+        assert "order=buy-BTC-2" in page.url

@@ -1,0 +1,311 @@
+"""A month of trading with every kind of order: what was read equals the exchange's own books to the last digit."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+
+from db.reads.transfer_filter import TransferFilter
+from db.reads.transfer_totals import read_moved
+from domain.income import EARNED, Moved, flows_of, income_of
+from domain.lots import EXACT
+from domain.transfers import TransferKind
+from refresher.present import account_refresh as observing
+from simulator.ledger import OUTSIDE
+from simulator.orders import BUY, TYPES, Order, Trade
+from tests.postgres import Database, cloned
+from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
+from tests.simulator.in_process import Month, month
+
+DAYS = 31
+ODD_PRICE = Decimal("1.25")  # of a coin that no book prices: what moved of it adds up at any price
+ENDINGS = {"FILLED": "filled", "CANCELED": "cancelled", "EXPIRED": "expired", "REJECTED": "rejected"}
+
+
+class Then(datetime):
+    """The present of the month."""
+
+    moment: ClassVar[datetime]
+
+    @classmethod
+    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+        return cls.moment
+
+
+@dataclass
+class Lived:
+    """The month and what Stillframe knows of it."""
+
+    month: Month
+    main: WatchedPast
+
+    @property
+    def trades(self) -> list[Trade]:
+        return self.month.exchange.engine.booker.trades
+
+    def seen(self) -> dict[str, Order]:
+        """The orders that were ever seen open, by their key as Stillframe has it."""
+        keys = {key for (key,) in self.main.read("SELECT DISTINCT key FROM order_version")}
+        orders = (order for listed in self.month.exchange.engine.by_id.values() for order in listed)
+        named = {f"{o.order_id}/{o.leg_id}" if o.leg_id else o.order_id: o for o in orders}
+        return {key: named[key] for key in keys}
+
+
+@pytest.fixture(scope="module")
+def lived(postgres: Any) -> Iterator[Lived]:
+    with pytest.MonkeyPatch.context() as patch, cloned(postgres) as database, month(seed=5, days=DAYS) as played:
+        patch.setattr("exchanges.connection.pacing.Paces.wait", lambda *_: None)
+        # This exchange counts its limits by the call.
+        patch.setattr("exchanges.connection.ccxt_overrides.Reading.throttle", lambda *_: None)
+        patch.setattr(observing, "datetime", Then)
+        yield Lived(played, _lived_through(played, database))
+
+
+def _lived_through(played: Month, database: Database) -> WatchedPast:
+    (watched,) = watched_accounts(database, settings_for(played.url, "main", budget=10.0))
+    main = past_of(watched, now=lambda: Then.moment)
+
+    def look(at: int) -> None:
+        Then.moment = datetime.fromtimestamp(at / 1000, UTC)
+        assert main.refresh().succeeded
+        result = main.look_back()
+        assert result.succeeded, result.detail
+
+    played.live(24, look)
+    Then.moment = datetime.fromtimestamp(played.exchange.at / 1000 + 1, UTC)
+    for _ in range(5):  # movements are asked at every fifth look
+        main.look_back()
+    return main
+
+
+def test_the_month_had_every_kind_of_order_and_a_good_deal_of_trading(lived: Lived) -> None:
+    orders = lived.seen().values()
+    kinds = {trade.order_id for trade in lived.trades}
+    assert {order.ticket.order_type for order in orders} >= TYPES - {"MARKET"}
+    assert {order.group.contingency for order in orders if order.group} == {"OCO", "OTO", "OTOCO"}
+    assert {order.status for order in orders} >= {"FILLED", "CANCELED", "EXPIRED"}
+    assert any(order.book for order in orders)
+    assert len(kinds) > 100
+
+
+def test_every_execution_is_known_once_as_the_exchange_booked_it(lived: Lived) -> None:
+    rows = lived.main.read(
+        "SELECT key, order_id, exchange_symbol, side, price, amount, fee, fee_currency, liquidity, realised_pnl "
+        "FROM fill"
+    )
+    booked = {
+        (
+            t.trade_id,
+            t.order_id,
+            t.instrument.name,
+            t.side.lower(),
+            t.price,
+            t.quantity,
+            t.fee,
+            t.fee_asset,
+            "maker" if t.is_maker else "taker",
+            t.realized if t.instrument.is_perpetual else None,
+        )
+        for t in lived.trades
+    }
+    assert len(rows) == len(lived.trades)
+    assert set(map(tuple, rows)) == booked
+
+
+def test_every_order_that_was_seen_is_open_or_ended_as_the_exchange_says(lived: Lived) -> None:
+    """Lessons 6, 8 and 9."""
+    told = {
+        key: (ending, filled, book_id)
+        for key, ending, filled, book_id in lived.main.read(
+            "SELECT key, ending, filled, book_order_id FROM order_outcome"
+        )
+    }
+    truth: dict[str, tuple[str, Decimal, str | None]] = {}
+    for key, order in lived.seen().items():
+        if order.is_live:
+            continue
+        if order.is_advanced and order.book is not None:
+            truth[key] = ("triggered", order.filled, order.book.order_id)
+        else:
+            whole = not order.remaining
+            truth[key] = ("filled" if whole else ENDINGS[order.status], order.filled, None)
+    assert len(truth) > 60
+    assert told == truth
+
+
+def test_a_cancelled_leg_of_a_group_says_which_sibling_did_it(lived: Lived) -> None:
+    """Lesson 9."""
+    reasons = {row.key: row.reason for row in lived.main.read("SELECT key, reason FROM order_outcome")}
+    cancelled = [
+        (key, order)
+        for key, order in lived.seen().items()
+        if order.group is not None
+        and order.group.contingency == "OCO"
+        and order.status == "CANCELED"
+        and order.book is None
+        and any(leg.filled for leg in order.group.legs if leg is not order)
+    ]
+    assert cancelled
+    assert all(str(reasons[key]).startswith("its sibling ") for key, _ in cancelled)
+
+
+def test_transfers_and_executions_make_up_the_wallet(lived: Lived) -> None:
+    """Lessons 5, 11, 14 and 15. To the last digit, loans and funding included."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for asset, amount, fee, status in lived.main.read("SELECT asset, amount, fee, status FROM transfer"):
+        assert status == "done"
+        sums[asset] = EXACT.add(sums[asset], EXACT.subtract(amount, fee or Decimal(0)))
+    for base, quote, kind, side, price, amount, fee, currency, realised in lived.main.read(
+        "SELECT base, quote, market_type, side, price, amount, fee, fee_currency, realised_pnl FROM fill"
+    ):
+        signed = amount if side == "buy" else -amount
+        if kind == "spot":
+            sums[base] = EXACT.add(sums[base], signed)
+            sums[quote] = EXACT.subtract(sums[quote], EXACT.multiply(signed, price))
+        else:
+            sums[quote] = EXACT.add(sums[quote], realised)
+        sums[currency] = EXACT.subtract(sums[currency], fee)
+    wallet = dict(lived.month.exchange.ledger.wallet())
+    assert {asset: amount for asset, amount in sums.items() if amount} == wallet
+    assert {
+        balance.asset: balance.total for balance in lived.main.watched.snapshot().balances if balance.total
+    } == wallet
+
+
+def _moved(lived: Lived) -> tuple[Moved, ...]:
+    watched = lived.main.watched
+    with watched.database.reader.connect() as connection:
+        return read_moved(connection, [watched.account], TransferFilter())
+
+
+def test_income_and_flows_are_what_the_exchange_booked(lived: Lived) -> None:
+    """Lesson 17. Funding, interest and fees by kind, deposits and withdrawals apart."""
+    exchange, groups = lived.month.exchange, _moved(lived)
+    income = income_of(groups)
+    booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for entry in exchange.ledger.entries:
+        if entry.kind in ("FUNDING", "INTEREST", "WITHDRAW_FEE"):
+            asset = exchange.book_named[entry.name].quote if entry.kind == "FUNDING" else entry.name
+            kind = {"WITHDRAW_FEE": "fee"}.get(entry.kind, entry.kind.lower())
+            booked[kind, asset] = EXACT.add(booked[kind, asset], EXACT.add(entry.quantity, entry.realized))
+    assert {kind for kind, _ in booked} == {"funding", "interest", "fee"}
+    assert {(str(kind), asset): amount for (kind, asset), amount in income.amounts.items()} == booked
+    assert income.unclear == 0
+    outside = exchange.ledger.sums()[OUTSIDE]
+    assert flows_of(groups) == {asset: -amount for asset, amount in outside.items() if amount}
+
+
+def test_the_value_that_came_is_flows_income_settlements_and_what_trading_gained(lived: Lived) -> None:
+    """Lesson 17. At the last prices, to the last digit: nothing is a gain twice, and no deposit is one."""
+    exchange, groups = lived.month.exchange, _moved(lived)
+    worth = {"USD": Decimal(1)} | {
+        book.base: exchange.price(book.name)
+        for book in exchange.book_named.values()
+        if not book.is_perpetual and book.quote == "USD"
+    }
+
+    def value(amounts: Mapping[Any, Decimal]) -> Decimal:
+        found = Decimal(0)
+        for asset, amount in amounts.items():
+            found = EXACT.add(found, EXACT.multiply(amount, worth.get(str(asset), ODD_PRICE)))
+        return found
+
+    traded: dict[str | None, Decimal] = defaultdict(Decimal)
+    for trade in lived.trades:
+        signed, book = trade.quantity if trade.side == BUY else -trade.quantity, trade.instrument
+        if book.is_perpetual:
+            traded[book.quote] = EXACT.add(traded[book.quote], trade.realized)
+        else:
+            traded[book.base] = EXACT.add(traded[book.base], signed)
+            traded[book.quote] = EXACT.subtract(traded[book.quote], EXACT.multiply(signed, trade.price))
+        traded[trade.fee_asset] = EXACT.subtract(traded[trade.fee_asset], trade.fee)
+    settled: dict[str | None, Decimal] = defaultdict(Decimal)
+    for group in groups:
+        if group.kind is TransferKind.SETTLEMENT:
+            settled[group.asset] = EXACT.add(settled[group.asset], group.amount)
+    parts = (flows_of(groups), income_of(groups).of(*EARNED), settled, traded)
+    total = Decimal(0)
+    for part in parts:
+        assert part
+        total = EXACT.add(total, value(part))
+    assert total == value(dict(exchange.ledger.wallet()))
+
+
+def _books(lived: Lived) -> dict[str, list[Trade]]:
+    traded: dict[str, list[Trade]] = defaultdict(list)
+    for trade in lived.trades:
+        traded[trade.instrument.name].append(trade)
+    return traded
+
+
+def _worked_out(lived: Lived, name: str) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Realised, and what is held, for which cost, after the last fill; and what was sold that nothing explains."""
+    rows = lived.main.read(
+        "SELECT realised, held_after, cost_after, sold_unexplained FROM fill_profit JOIN fill USING (account_id, key) "
+        "WHERE exchange_symbol = :name ORDER BY fill.at, key",
+        name=name,
+    )
+    assert len(rows) == len(_books(lived)[name])
+    realised = unexplained = Decimal(0)
+    for row in rows:
+        realised = EXACT.add(realised, row[0] or Decimal(0))
+        unexplained = EXACT.add(unexplained, row[3])
+    return realised, rows[-1][1], rows[-1][2], unexplained
+
+
+def test_spot_books_hold_what_was_traded_and_gained_what_came_in(lived: Lived) -> None:
+    """Lessons 10, 11, 13 and 14."""
+    whole = 0
+    for name, trades in _books(lived).items():
+        book = trades[0].instrument
+        if book.is_perpetual:
+            continue
+        realised, held, cost, unexplained = _worked_out(lived, name)
+        coins = sum((t.quantity if t.side == BUY else -t.quantity for t in trades), Decimal(0))
+        coins -= sum((t.fee for t in trades if t.fee_asset == book.base), Decimal(0))
+        assert EXACT.subtract(held, unexplained) == coins
+        assert held >= 0
+        if unexplained:
+            continue
+        whole += 1
+        money = sum((-t.quantity * t.price if t.side == BUY else t.quantity * t.price for t in trades), Decimal(0))
+        money -= sum((t.fee for t in trades if t.fee_asset == book.quote), Decimal(0))
+        assert EXACT.subtract(realised, cost) == money
+    assert whole > 3
+
+
+def test_a_coin_over_all_its_markets_holds_what_was_traded(lived: Lived) -> None:
+    """Lessons 10 and 11: bought in one market and sold in another, it is one coin."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for coin, side, amount, fee, currency, unexplained in lived.main.read(
+        "SELECT coin, side, amount, fee, fee_currency, sold_unexplained "
+        "FROM fill_pool JOIN fill USING (account_id, key)"
+    ):
+        moved = amount if side == "buy" else -amount
+        in_coin = fee if currency == coin else Decimal(0)
+        sums[coin] = EXACT.subtract(EXACT.add(sums[coin], EXACT.add(moved, unexplained)), in_coin)
+    held = lived.main.read("SELECT DISTINCT ON (coin) coin, held_after FROM fill_pool ORDER BY coin, at DESC, key DESC")
+    assert dict(held) == sums
+    assert len(sums) > 1
+    assert lived.main.read("SELECT count(*) FROM pool_state WHERE is_overtaken") == [(0,)]
+
+
+def test_contracts_gained_what_the_exchange_settled(lived: Lived) -> None:
+    """By whatever sessions the exchange settles: what was realised and what is open come to the same."""
+    exchange = lived.month.exchange
+    for name, trades in _books(lived).items():
+        book = trades[0].instrument
+        if not book.is_perpetual:
+            continue
+        realised, held, cost, unexplained = _worked_out(lived, name)
+        position, mark = exchange.engine.booker.positions[name], exchange.price(name)
+        settled = sum(
+            (e.realized for e in exchange.ledger.entries if (e.name, e.kind) == (name, "SESSION_SETTLE")), Decimal(0)
+        )
+        theirs = sum((t.realized - t.fee for t in trades), settled) + position.session_profit(mark)
+        assert (held, unexplained) == (position.quantity, 0)
+        assert EXACT.add(realised, EXACT.subtract(EXACT.multiply(held, mark), cost)) == theirs
