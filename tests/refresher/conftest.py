@@ -25,12 +25,9 @@ from refresher.past.pages import utc_now
 from refresher.present.accounts import open_accounts, open_readers
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.stopping import Stop
-from tests.exchanges.conftest import simulator, simulator_process
 from tests.exchanges.payload_server import PayloadServer
 from tests.postgres import Database
 from tests.refresher.scripted_exchange import scripted_exchange
-
-__all__ = ["simulator", "simulator_process"]
 
 
 def settings_for(
