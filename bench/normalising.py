@@ -9,6 +9,7 @@ from bench.report import Line, median
 from domain.sources import Source
 from exchanges.connection.exact import exact_json
 from exchanges.unified.orders import normalise_unified_orders
+from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Venue, reader_of, venues
 from tests.postgres import Database
 
@@ -31,7 +32,9 @@ def _line(venue: Venue) -> Line:
     parsed = exchange.parse_orders(rows)
     source = Source("triggers:bench")
     floor = _seconds(lambda: exchange.parse_orders(rows))
-    value = _seconds(lambda: normalise_unified_orders(parsed, "main", venue.exchange, source, listed))
+    value = _seconds(
+        lambda: normalise_unified_orders(parsed, "main", venue.exchange, venue_of(venue.exchange), source, listed)
+    )
     name = f"normalising {_ORDERS} orders of {venue.exchange}"
     return Line(name, value * 1000, floor * 1000, 2.0, "ms", floor_name="ccxt's own parse")
 

@@ -3,7 +3,6 @@
 from exchanges.connection import gateway
 from exchanges.connection.errors import Permanent
 from exchanges.connection.markets import SharedMarkets
-from exchanges.connection.reading_paths import NOT_TOLD_APART
 from exchanges.contracts import (
     AccountConnection,
     AccountReader,
@@ -13,8 +12,10 @@ from exchanges.contracts import (
     Wanted,
 )
 from exchanges.cryptocom.reader import CryptocomReader
+from exchanges.unified import permissions
 from exchanges.unified.market_choice import known_markets
 from exchanges.unified.reader import UnifiedReader
+from exchanges.venues.registry import venue_of
 
 __all__ = [
     "AccountConnection",
@@ -24,9 +25,13 @@ __all__ = [
     "Reach",
     "SharedMarkets",
     "Wanted",
+    "fills_name_position",
+    "is_read_by_address",
     "known_exchanges",
     "markets_that_can_be_chosen",
     "open_reader",
+    "orders_name_position_in_hedge_mode_only",
+    "states_permissions",
     "supported_exchanges",
 ]
 
@@ -37,7 +42,7 @@ _READERS = {"cryptocom": CryptocomReader}
 def supported_exchanges() -> tuple[str, ...]:
     """The exchanges that an account can be configured on: all of which ccxt reads balances and open orders, by calls
     that can be told from acts."""
-    return tuple(name for name in gateway.readable_exchanges() if name not in NOT_TOLD_APART)
+    return tuple(name for name in gateway.readable_exchanges() if not venue_of(name).reads_and_acts_share_a_path)
 
 
 def known_exchanges() -> tuple[str, ...]:
@@ -47,7 +52,7 @@ def known_exchanges() -> tuple[str, ...]:
 
 def markets_that_can_be_chosen(exchange: str) -> tuple[str, ...]:
     """The markets of an exchange that an account may be asked of alone; none where it is not asked one by one."""
-    return () if exchange in _READERS else known_markets(exchange, gateway.features_of(exchange))
+    return () if exchange in _READERS else known_markets(venue_of(exchange), gateway.features_of(exchange))
 
 
 def open_reader(account: AccountConnection, shared: SharedMarkets) -> AccountReader:
@@ -58,4 +63,24 @@ def open_reader(account: AccountConnection, shared: SharedMarkets) -> AccountRea
     if account.exchange not in supported_exchanges():
         raise Permanent(f"{account.exchange} cannot be read: choose another exchange")
     reader = _READERS.get(account.exchange, UnifiedReader)
-    return reader(account, shared, gateway.Gateway(account))
+    return reader(account, shared, venue_of(account.exchange))
+
+
+def fills_name_position(exchange: str) -> bool:
+    """Whether every contract fill of the exchange names its position in hedge mode."""
+    return venue_of(exchange).fills_name_position
+
+
+def orders_name_position_in_hedge_mode_only(exchange: str) -> bool:
+    """Whether an order that names a position proves that the account may hold two of one symbol."""
+    return not venue_of(exchange).one_way_orders_name_position
+
+
+def states_permissions(exchange: str) -> bool:
+    """Whether the exchange states what a key may do."""
+    return permissions.states_permissions(venue_of(exchange))
+
+
+def is_read_by_address(exchange: str) -> bool:
+    """Whether accounts of the exchange are read by a public address, without a key."""
+    return venue_of(exchange).is_keyless

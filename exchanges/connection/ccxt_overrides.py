@@ -8,9 +8,9 @@ from typing import Any
 
 import requests
 
-from exchanges.connection.calls import LISTED_ONLY
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import exact_json
+from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Turns
 from exchanges.connection.refusals import Reply, Secrets, bare, network_error, refusal
 from exchanges.connection.session import ReadOnlySession
@@ -52,12 +52,13 @@ def says_that_there_is_nothing(answer: Any, is_picked: bool = False, depth: int 
     return False
 
 
-class Reading:
+class ReadOnlyCcxt:
     """Mixed into the class of each exchange, before ccxt's own. Thread-safe where ccxt is not."""
 
     id: str
     session: ReadOnlySession
     secrets: Secrets
+    rules: ExchangeRules
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._turns = Turns()
@@ -99,9 +100,11 @@ class Reading:
         except (ValueError, RecursionError):
             payload = None
         reply = Reply(response.status_code, response.headers, payload, said)
-        if (error := refusal(self.id, reply, self.secrets)) is not None:
+        if (error := refusal(self.rules.error_codes, reply, self.secrets)) is not None:
             raise error
-        if self.id not in LISTED_ONLY:  # an exchange without a reading of its own: ccxt knows what its errors look like
+        if (
+            not self.rules.allows_only_calls
+        ):  # an exchange without a reading of its own: ccxt knows what its errors look like
             status, reason, headers = response.status_code, response.reason, response.headers
             self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
             if status >= 400:

@@ -16,8 +16,8 @@ import ccxt
 import tenacity
 
 from exchanges.connection.base_urls import guard_of, leaves, origins_replaced
-from exchanges.connection.calls import PUBLIC_READS, UNIFIED_READS, Call, listed_call
-from exchanges.connection.ccxt_overrides import Reading, says_that_there_is_nothing
+from exchanges.connection.calls import PUBLIC_READS, UNIFIED_READS, Call
+from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, says_that_there_is_nothing
 from exchanges.connection.circuit import Circuits
 from exchanges.connection.errors import (
     BadPayload,
@@ -30,7 +30,8 @@ from exchanges.connection.errors import (
     RateLimited,
     Temporary,
 )
-from exchanges.connection.listed_markets import IN_UNITS, Listed
+from exchanges.connection.exchange_rules import ExchangeRules
+from exchanges.connection.listed_markets import Listed
 from exchanges.connection.market_tables import Listings
 from exchanges.connection.pacing import Paces
 from exchanges.connection.refusals import Secrets, library_error
@@ -45,8 +46,6 @@ LONGEST_PAUSE = 2.0
 RATE_LIMIT_PAUSE = 1.0
 # For all that tells the markets of an exchange together; meanwhile everybody reads on.
 LISTING_SECONDS = 30.0
-# Every account there trades in the fast engine by now, whose calls ccxt makes only where it is told.
-OPTIONS: Mapping[str, Mapping[str, Any]] = {"kucoin": {"hf": True}}
 
 
 def exchange_names() -> tuple[str, ...]:
@@ -78,19 +77,24 @@ _PICKED = frozenset({"fetch_closed_orders", "fetch_canceled_orders"})
 class Gateway:
     """One account's way to its exchange. Thread-safe; nothing is asked before the first call."""
 
-    def __init__(self, account: AccountConnection, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, account: AccountConnection, rules: ExchangeRules, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         if account.exchange not in ccxt.exchanges:
             raise Permanent(f"{account.exchange}: no such exchange")
         self._name = account.exchange
+        self._rules = rules
         self._secrets = Secrets((account.api_key, account.api_secret, account.passphrase))
         self._circuits = Circuits(clock)
         self._paces = Paces(clock)
         self._tables = threading.Lock()
-        self.__exchange = _reading(account.exchange)(_settings(account))
-        self.__exchange.secrets = self._secrets
+        self.__exchange = _reading(account.exchange)(_settings(account, rules))
+        self.__exchange.secrets, self.__exchange.rules = self._secrets, rules
         urls = self.__exchange.urls
         urls["api"] = origins_replaced(urls["api"], account.base_url) if account.base_url else urls["api"]
-        guard = guard_of(self._name, urls["api"], (str(self.__exchange.hostname), *leaves(urls.get("hostnames", {}))))
+        guard = guard_of(
+            self._name, rules, urls["api"], (str(self.__exchange.hostname), *leaves(urls.get("hostnames", {})))
+        )
         self._session = self.__exchange.session = ReadOnlySession(guard.check)
 
     def __repr__(self) -> str:
@@ -113,7 +117,7 @@ class Gateway:
         return self._patiently(path, call.is_private, seek)
 
     def _listed(self, path: str) -> Call:
-        call = listed_call(self._name, path)
+        call = self._rules.calls.get(path)
         if call is None:
             raise ForbiddenCall(f"{self._name}: {path} is not on the list of reading calls")
         return call
@@ -188,7 +192,7 @@ class Gateway:
             markets = self.call("fetch_markets")
         with self._tables:  # whoever reads meanwhile takes the former tables up again
             exchange.set_markets(markets, currencies)
-            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._name in IN_UNITS)}
+            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._rules.amounts_in_units)}
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -272,10 +276,10 @@ def _pause(state: tenacity.RetryCallState) -> float:
 @cache
 def _reading(exchange: str) -> Any:
     """The class of an exchange with our own sending and reading."""
-    return type(f"Reading_{exchange}", (Reading, getattr(ccxt, exchange)), {})
+    return type(f"ReadOnly_{exchange}", (ReadOnlyCcxt, getattr(ccxt, exchange)), {})
 
 
-def _settings(account: AccountConnection) -> dict[str, Any]:
+def _settings(account: AccountConnection, rules: ExchangeRules) -> dict[str, Any]:
     return {
         "apiKey": account.api_key,
         "secret": account.api_secret,
@@ -287,7 +291,7 @@ def _settings(account: AccountConnection) -> dict[str, Any]:
         "timeout": int(account.budget_seconds * 1000),
         "options": {
             "warnOnFetchOpenOrdersWithoutSymbol": False,
-            **OPTIONS.get(account.exchange, {}),
+            **rules.ccxt_options,
             **account.options,
         },
     }

@@ -16,8 +16,6 @@ _TYPES = {
     "future": MarketType.FUTURE,
     "option": MarketType.OPTION,
 }
-# Exchanges that say amounts in dollars (of inverse contracts) or in the base asset (of all others).
-IN_UNITS = frozenset({"deribit"})
 # What does not come even is kept to so many significant digits.
 QUOTIENT = Context(prec=24)
 

@@ -31,32 +31,8 @@ OUT_OF_ORDER = (
 REQUEST_REFUSED = "the exchange does not accept the request as Stillframe asks it"
 ASKS_PAUSE = "the exchange asks for a pause: too many requests"
 
-# Crypto.com's codes, by value: HTTP status and code can disagree, and the code says more.
-_CRYPTOCOM: Mapping[str, tuple[type[ExchangeError], str]] = {
-    "10001": (Temporary, "the exchange reports a fault of its own"),
-    "10002": (Permanent, KEY_REFUSED),
-    "10003": (Permanent, ADDRESS_REFUSED),
-    "10004": (Permanent, REQUEST_REFUSED),
-    "10005": (Permanent, "the exchange does not offer this to the account's tier"),
-    "10006": (RateLimited, ASKS_PAUSE),
-    "10007": (Permanent, CLOCK_WRONG),
-    "40001": (Permanent, REQUEST_REFUSED),
-    "40002": (Permanent, REQUEST_REFUSED),
-    "40003": (Permanent, REQUEST_REFUSED),
-    "40004": (Permanent, REQUEST_REFUSED),
-    "40005": (Permanent, REQUEST_REFUSED),
-    "40006": (Permanent, REQUEST_REFUSED),
-    "40007": (Permanent, REQUEST_REFUSED),
-    "40101": (Permanent, KEY_REFUSED),
-    "40102": (Permanent, CLOCK_WRONG),
-    "40103": (Permanent, ADDRESS_REFUSED),
-    "40104": (Permanent, "the exchange does not offer this to the account's tier"),
-    "40401": (NotKnown, "the exchange does not know what was asked for"),
-    "40801": (Temporary, "the exchange ran out of time"),
-    "42901": (RateLimited, ASKS_PAUSE),
-    "50001": (Temporary, "the exchange reports a fault of its own"),
-    "9010001": (Temporary, "the exchange is under maintenance"),
-}
+# An exchange's own error codes, by value. HTTP status and code can disagree, and the code says more.
+ErrorCodes = Mapping[str, tuple[type[ExchangeError], str]]
 
 # ccxt's error classes by name, nearest ancestor first.
 _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
@@ -148,12 +124,12 @@ def _why(error: requests.ConnectionError) -> str:
     return "the exchange cannot be reached"
 
 
-def refusal(exchange: str, reply: Reply, secrets: Secrets) -> ExchangeError | None:
-    """The error that an answer is, or None when it is none."""
-    if exchange == "cryptocom" and isinstance(reply.payload, dict) and reply.payload.get("code") is not None:
+def refusal(codes: ErrorCodes | None, reply: Reply, secrets: Secrets) -> ExchangeError | None:
+    """The error that a response is, or None. `codes` belong to an exchange that states a code in every response."""
+    if codes is not None and isinstance(reply.payload, dict) and reply.payload.get("code") is not None:
         code = str(reply.payload["code"]).strip()
-        if code in _CRYPTOCOM:
-            error, words = _CRYPTOCOM[code]
+        if code in codes:
+            error, words = codes[code]
             return _error(error, f"{words} ({code})", reply)
         if code != "0" and (error_by_status := _by_status(reply)) is not None:
             return error_by_status
@@ -162,7 +138,7 @@ def refusal(exchange: str, reply: Reply, secrets: Secrets) -> ExchangeError | No
             return BadPayload(f"the exchange answers with an unknown code {secrets.scrub(code)[:20]}: {said}")
     if (error_by_status := _by_status(reply)) is not None:
         return error_by_status
-    if exchange == "cryptocom":
+    if codes is not None:
         return _shapeless(reply)
     return None
 

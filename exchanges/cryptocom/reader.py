@@ -22,6 +22,7 @@ from exchanges.cryptocom.markets import markets_of
 from exchanges.cryptocom.orders import normalise_orders
 from exchanges.cryptocom.prices import normalise_candles, normalise_history, normalise_prices
 from exchanges.cryptocom.wallet import holds_nothing, normalise_balances, normalise_positions
+from exchanges.venues._shared.venue import Venue
 
 SOURCES = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.TRIGGERS, Source.PRICES)
 PATHS: Mapping[Source, str] = {
@@ -89,10 +90,11 @@ class CryptocomReader:
     sources = SOURCES
     not_readable: frozenset[SourceKind] = frozenset()
 
-    def __init__(self, account: AccountConnection, shared: SharedMarkets, gateway: Gateway) -> None:
+    def __init__(self, account: AccountConnection, shared: SharedMarkets, venue: Venue) -> None:
         self._account = account
         self._shared = shared
-        self._gateway = gateway
+        self._rules = venue.rules
+        self._gateway = Gateway(account, venue.rules)
 
     def __repr__(self) -> str:
         return f"CryptocomReader({self._account.name})"
@@ -100,7 +102,7 @@ class CryptocomReader:
     @cached_property
     def past(self) -> CryptocomPast:
         """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
-        return CryptocomPast(self._account, self._markets, Gateway(self._account))
+        return CryptocomPast(self._account, self._markets, Gateway(self._account, self._rules))
 
     def fetch(self, source: Source, wanted: Wanted) -> Answer:
         """Ask one source, within its budget, retries included. Raises an ExchangeError."""

@@ -1,4 +1,4 @@
-"""Ended rows: what ccxt's orders say of how they ended, with what the exchange's own row says besides."""
+"""EndedRow rows: what ccxt's orders say of how they ended, with what the exchange's own row says besides."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -14,7 +14,8 @@ from exchanges.connection.exact import Garbled, amount, moment, quoted, text
 from exchanges.connection.listed_markets import Listed, in_base_units
 from exchanges.connection.payload_rows import read_several
 from exchanges.unified.fills import parsed, raw_of
-from exchanges.venues._shared.order_rows import Attached, Ended, Stated, ending_of, id_in, price_in, reading_of
+from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, id_in, price_in
+from exchanges.venues._shared.venue import Venue
 
 _ENDINGS = {
     "closed": Ending.FILLED,
@@ -33,24 +34,24 @@ _EXECUTED = (
 
 
 def read_ended(
-    rows: Iterable[Any], exchange: str, listed: Listed, is_trigger: bool = False
+    rows: Iterable[Any], venue: Venue, listed: Listed, is_trigger: bool = False
 ) -> tuple[tuple[EndedOrder, ...], tuple[Unreadable, ...]]:
     """What ccxt's orders say of how they ended; `is_trigger` where a list of triggers told them. A row that is several
     orders at once is one for each of them."""
     return read_several(
         rows,
-        partial(ended_orders, exchange=exchange, listed=listed, is_trigger=is_trigger),
+        partial(ended_orders, venue=venue, listed=listed, is_trigger=is_trigger),
         lambda order: f"{order.symbol}/{order.order_id}/{order.leg_id}",
     )
 
 
 def ended_orders(
-    row: Mapping[str, Any], exchange: str, listed: Listed, is_trigger: bool = False
+    row: Mapping[str, Any], venue: Venue, listed: Listed, is_trigger: bool = False
 ) -> Iterator[EndedOrder]:
     """What one row says. Raises Garbled."""
     parsed(row)
     raw = raw_of(row)
-    said, stated = ending_of(exchange)(raw, row), _stated(exchange, raw, row)
+    said, stated = venue.ended_row(raw, row), _stated(venue, raw, row)
     order = _ended(row, raw, said, stated, listed, is_trigger)
     if said.came_of is not None and said.came_of != order.order_id:
         yield _came_of(order, said.came_of)
@@ -62,7 +63,7 @@ def ended_orders(
 
 
 def _ended(
-    row: Mapping[str, Any], raw: Mapping[str, Any], told: Ended, stated: Stated, listed: Listed, is_trigger: bool
+    row: Mapping[str, Any], raw: Mapping[str, Any], told: EndedRow, stated: OrderRow, listed: Listed, is_trigger: bool
 ) -> EndedOrder:
     symbol, own, said = text(row, "symbol"), stated.order_id or id_in(row, "id"), told.status or text(row, "status")
     if symbol is None or own is None:
@@ -106,12 +107,12 @@ def _came_of(book: EndedOrder, trigger: str) -> EndedOrder:
     return EndedOrder(trigger, book.exchange_symbol, Ending.TRIGGERED, book.symbol, book_order_id=book.order_id)
 
 
-def _unified(row: Mapping[str, Any], field: str, stated: Stated) -> Decimal | None:
+def _unified(row: Mapping[str, Any], field: str, stated: OrderRow) -> Decimal | None:
     """A number of ccxt's, unless its field holds something else on this exchange."""
     return None if field in stated.leaves_out else price_in(row, field)
 
 
-def _leg(row: EndedOrder, one: Attached, acted: str | None) -> EndedOrder:
+def _leg(row: EndedOrder, one: AttachedOrder, acted: str | None) -> EndedOrder:
     """One order of a row that is several, of which one cancels the others. What the row filled is not told apart: one
     that rests in the book may have filled a part before the other acted, one that waits has filled nothing."""
     leg, of_other = one.leg, None if one.kind is OrderKind.LIMIT else Decimal(0)
@@ -135,14 +136,14 @@ def _leg(row: EndedOrder, one: Attached, acted: str | None) -> EndedOrder:
     )
 
 
-def _stated(exchange: str, raw: Mapping[str, Any], row: Mapping[str, Any]) -> Stated:
+def _stated(venue: Venue, raw: Mapping[str, Any], row: Mapping[str, Any]) -> OrderRow:
     try:
-        return reading_of(exchange)(raw, row)
+        return venue.order_row(raw, row)
     except Garbled:  # how it ended is told without the rest of the row
-        return Stated()
+        return OrderRow()
 
 
-def _book_order_id(told: Ended, stated: Stated, own: str) -> str | None:
+def _book_order_id(told: EndedRow, stated: OrderRow, own: str) -> str | None:
     """The order in the book that a trigger became, where its row plainly names it."""
     said = told.book_order_id or stated.book_order_id
     return said if said != own else None

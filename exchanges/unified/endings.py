@@ -11,13 +11,13 @@ from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection, Page
-from exchanges.unified.ended_details import detail_params
-from exchanges.unified.ended_lists import ended_calls
 from exchanges.unified.ended_rows import read_ended
 from exchanges.unified.history_requests import UnifiedQuestions
 from exchanges.unified.market_choice import chosen_of
+from exchanges.unified.venue_calls import ended_calls, order_by_id_params
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.order_call import TRIGGERS
+from exchanges.venues._shared.venue import Venue
 
 # An exchange that does not look at the stretch it is asked for, or tells without end, is asked no more than so often.
 MOST_QUESTIONS = 20
@@ -32,11 +32,14 @@ _Told = tuple[Page[EndedOrder], int, str | None]
 class UnifiedEnded:
     """Reads how orders of one account ended."""
 
-    def __init__(self, account: AccountConnection, gateway: Gateway, listed: Callable[[], Listed]) -> None:
+    def __init__(
+        self, account: AccountConnection, venue: Venue, gateway: Gateway, listed: Callable[[], Listed]
+    ) -> None:
         self._account = account
+        self._venue = venue
         self._gateway = gateway
         self._questions = UnifiedQuestions(account, gateway, listed)
-        calls = ended_calls(account.exchange, gateway.features, gateway.offers, account.options)
+        calls = ended_calls(venue, gateway.features, gateway.offers)
         self._calls = chosen_of(calls, account.markets)
 
     @property
@@ -85,7 +88,7 @@ class UnifiedEnded:
         if row is None:
             return None
         is_trigger = order.source.kind is TRIGGERS
-        told, odd = read_ended([row], self._account.exchange, listed, is_trigger)
+        told, odd = read_ended([row], self._venue, listed, is_trigger)
         if odd:
             raise BadPayload(f"order {order.order_id}: {odd[0].error}")
         return next((one for one in told if one.leg_id in (None, order.leg_id)), None)
@@ -93,7 +96,7 @@ class UnifiedEnded:
     def _detail(self, order: Order) -> Mapping[str, Any] | None:
         if not self._gateway.offers("fetch_order"):
             return None
-        return detail_params(order.exchange, order.source, self._gateway.features, self._account.options)
+        return order_by_id_params(self._venue, order.source, self._gateway.features)
 
     def _list(
         self, call: EndedCall, symbol: str | None, about: Sequence[Order], since: datetime, until: datetime
@@ -166,7 +169,7 @@ class UnifiedEnded:
             call.method, symbol, begins, call.rows, params, endpoint=f"{call.method}:{call.name}"
         )
         listed = self._questions.listed()
-        told, odd = read_ended(rows, self._account.exchange, listed, call.is_of_triggers)
+        told, odd = read_ended(rows, self._venue, listed, call.is_of_triggers)
         onward = None if call.paging is None or not rows else call.paging.onward(rows, done)
         return Page(told, since, until, odd), max(len(rows), self._gateway.rows_answered()), onward
 

@@ -1,17 +1,23 @@
-"""Features: what ccxt says of the calls of an exchange, by type of market."""
+"""Features: what ccxt states about the calls of an exchange, by type of market."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from exchanges.venues._shared.order_call import INVERSE, LINEAR
+from exchanges.venues._shared.parameters import INVERSE, LINEAR
 
 
-def told(features: Mapping[str, Any], call: str) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """The types of market of which ccxt says something about a call: part, parameters, and what it says."""
+def features_by_market_type(
+    features: Mapping[str, Any], call: str
+) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """The types of market for which ccxt describes a call: name, request parameters, description."""
     swap = features.get("swap") or {}
-    places = [
+    types = [
         ("spot", {"type": "spot"}, features.get("spot")),
         ("linear", LINEAR, swap.get("linear")),
         ("inverse", INVERSE, swap.get("inverse")),
     ]
-    return [(part, params, said) for part, params, of in places if of and (said := of.get(call)) is not None]
+    return [
+        (name, params, described[call])
+        for name, params, described in types
+        if described and described.get(call) is not None
+    ]

@@ -12,23 +12,26 @@ from exchanges.connection.exact import Garbled, amount, moment, text
 from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
 from exchanges.connection.payload_rows import read_each
 from exchanges.venues._shared.execution_sides import position_side_of
-from exchanges.venues._shared.order_rows import execution_of, id_in, price_in
+from exchanges.venues._shared.order_rows import id_in, price_in
+from exchanges.venues._shared.venue import Venue
 
 # What exchanges call the profit that an execution realised.
 _PROFITS = ("realizedPnl", "fillPnl", "execPnl", "closedPnl", "profit")
 
 
 def read_fills(
-    rows: Iterable[Any], account: str, exchange: str, listed: Listed
+    rows: Iterable[Any], account: str, exchange: str, venue: Venue, listed: Listed
 ) -> tuple[tuple[Fill, ...], tuple[Unreadable, ...]]:
     """The executions in ccxt's trades."""
-    return read_each(rows, partial(_fill, account=account, exchange=exchange, listed=listed), lambda fill: fill.key)
+    return read_each(
+        rows, partial(_fill, account=account, exchange=exchange, venue=venue, listed=listed), lambda fill: fill.key
+    )
 
 
-def _fill(row: Mapping[str, Any], account: str, exchange: str, listed: Listed) -> Fill | None:
+def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, listed: Listed) -> Fill | None:
     parsed(row)
     raw = raw_of(row)
-    read = execution_of(exchange)(raw, row)
+    read = venue.fill_row(raw, row)
     if read is None:
         return None
     row = {**row, **read}

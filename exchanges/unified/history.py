@@ -15,15 +15,17 @@ from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.windows import Window
 from exchanges.contracts import AccountConnection, Page, Wanted
-from exchanges.unified.calls import BY_SYMBOL, INVERSE_FILLS_UNREAD, Part, fill_parts, rows_at_most
+from exchanges.unified.account_transfers import AccountTransfers
 from exchanges.unified.complete_windows import whole_windows
 from exchanges.unified.endings import UnifiedEnded
-from exchanges.unified.features import told
+from exchanges.unified.features import features_by_market_type
 from exchanges.unified.fills import read_fills
 from exchanges.unified.history_requests import UnifiedQuestions
 from exchanges.unified.market_choice import chosen_of
-from exchanges.unified.transfer_lists import AccountMovements
+from exchanges.unified.venue_calls import fill_calls
+from exchanges.venues._shared.account_calls import FillsCall
 from exchanges.venues._shared.full_answers import MILLISECOND, Answer, Habit
+from exchanges.venues._shared.venue import Venue
 
 _USUAL, _USUAL_ROWS = timedelta(days=7), 100
 _CUT = "the exchange tells only so many rows at once: older ones of this time cannot be read here"
@@ -35,16 +37,19 @@ Row = TypeVar("Row", Fill, Transfer)
 class UnifiedPast:
     """Reads the past of one account through ccxt, over a gateway of its own."""
 
-    def __init__(self, account: AccountConnection, gateway: Gateway, listed: Callable[[], Listed]) -> None:
+    def __init__(
+        self, account: AccountConnection, venue: Venue, gateway: Gateway, listed: Callable[[], Listed]
+    ) -> None:
         self._account = account
+        self._venue = venue
         self._gateway = gateway
         self._listed = listed
         self._questions = UnifiedQuestions(account, gateway, listed)
-        parts = fill_parts(account.exchange, gateway.features)
+        parts = fill_calls(venue, gateway.features)
         self._fills = {part.name: part for part in chosen_of(parts, account.markets)}
-        self._ended = UnifiedEnded(account, gateway, listed)
+        self._ended = UnifiedEnded(account, venue, gateway, listed)
         self._habits: dict[Source, Habit] = {}
-        self._movements = AccountMovements(account, gateway.offers)
+        self._movements = AccountTransfers(account, venue, gateway.offers)
         gateway.expect(len(self._fills) + len(self._movements.sources))
 
     @property
@@ -82,15 +87,13 @@ class UnifiedPast:
             market.symbol
             for market in chosen(listed.all(), wanted)
             if ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
-            and not (market.is_inverse and self._account.exchange in INVERSE_FILLS_UNREAD)
+            and not (market.is_inverse and self._venue.inverse_fills_unread)
         )
 
     def fetch_fills(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Fill]]:
         """The executions of [since, until) in pages that follow one another without a gap, oldest first."""
         known = self._fills.get(source.part or "")
-        symbol, part = (
-            (source.part, BY_SYMBOL.get(self._account.exchange, Part(""))) if known is None else (None, known)
-        )
+        symbol, part = (source.part, self._venue.fills_by_symbol) if known is None else (None, known)
         longest, size, is_sure = self._bounds("fetchMyTrades")
         habit = self._habits.setdefault(source, Habit(part.rows or size, part.keeps, is_sure or part.rows is not None))
 
@@ -100,7 +103,9 @@ class UnifiedPast:
             return self._answered("fetch_my_trades", symbol, begins, most, given, endpoint=str(source))
 
         for window in whole_windows(since, until, longest, habit, ask):
-            fills, odd = read_fills(window.told, self._account.name, self._account.exchange, self._listed())
+            fills, odd = read_fills(
+                window.told, self._account.name, self._account.exchange, self._venue, self._listed()
+            )
             yield _page(window, fills, odd)
 
     def fetch_transfers(self, source: Source, since: datetime, until: datetime) -> Iterator[Page[Transfer]]:
@@ -112,7 +117,7 @@ class UnifiedPast:
 
         def ask(start: datetime, end: datetime, most: int) -> Answer:
             begins = milliseconds(start) - wanted.early
-            given = wanted.stretch(begins, _last_before(end))
+            given = wanted.range_params(begins, _last_before(end))
             return self._answered(
                 wanted.call, wanted.code, begins, most, given, endpoint=str(source), counted=wanted.counted
             )
@@ -146,10 +151,10 @@ class UnifiedPast:
     def _bounds(self, call: str) -> tuple[timedelta, int, bool]:
         """The longest stretch of one question, and the rows that one answer holds: the least that ccxt knows of, and
         whether that is declared here."""
-        said = [feature for _, _, feature in told(self._gateway.features, call)]
+        said = [feature for _, _, feature in features_by_market_type(self._gateway.features, call)]
         days = [float(one["untilDays"]) for one in said if one.get("untilDays")]
         rows = [int(one["limit"]) for one in said if one.get("limit")]
-        declared = rows_at_most(self._account.exchange)
+        declared = self._venue.fill_rows
         longest = min([_USUAL, *(timedelta(days=most) for most in days)])
         return longest, declared or min(rows, default=_USUAL_ROWS), declared is not None
 
@@ -168,11 +173,11 @@ def _page(window: Window[list[Any]], rows: Iterable[Row], odd: tuple[Unreadable,
     return Page(tuple(kept), window.since, window.until, odd)
 
 
-def _stretch(part: Part, begins: int, end: datetime) -> dict[str, Any]:
+def _stretch(part: FillsCall, begins: int, end: datetime) -> dict[str, Any]:
     """How a stretch of time is said on this exchange, beside what ccxt says of its beginning."""
     given: dict[str, Any] = dict(part.params)
     in_words = end.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    given[part.until] = in_words if part.in_words else _last_before(end) + part.late
+    given[part.until] = in_words if part.is_iso else _last_before(end) + part.late
     if part.since is not None:
         given[part.since] = begins // 1000
     return given

@@ -1,27 +1,27 @@
 """Market choice: which markets of an exchange an account is asked of, where its key may not read all of them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from exchanges.unified.calls import POSITIONS, WALLETS, Part, fill_parts, parts_of
-from exchanges.unified.order_lists import order_calls
+from exchanges.unified.venue_calls import fill_calls, order_calls
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.order_call import OrderCall
+from exchanges.venues._shared.venue import Venue
 
 # A market of contracts by the names under which an exchange may be asked for it: "swap" is both kinds of perpetuals.
 _SAME = {"swap": {"swap", "linear", "inverse"}, "linear": {"swap", "linear"}, "inverse": {"swap", "inverse"}}
 CONTRACTS = frozenset({"linear", "inverse", "swap", "future", "option"})
 
 
-class _Asked(Protocol):
+class _Call(Protocol):
     @property
     def params(self) -> Mapping[str, Any]: ...
 
 
-Asked = TypeVar("Asked", bound=_Asked)
+AnyCall = TypeVar("AnyCall", bound=_Call)
 
 
-def market_of(call: _Asked) -> str | None:
+def market_of(call: _Call) -> str | None:
     """The market that one call is about ("spot", "linear"); None of one that is about all of them."""
     said = call.params.get("subType") or call.params.get("type")
     named = call.market if isinstance(call, OrderCall | EndedCall) else None
@@ -33,18 +33,18 @@ def is_chosen(market: str | None, chosen: Collection[str]) -> bool:
     return not chosen or market is None or bool(_SAME.get(market, {market}) & set(chosen))
 
 
-def chosen_of(calls: Iterable[Asked], chosen: Collection[str]) -> tuple[Asked, ...]:
+def chosen_of(calls: Iterable[AnyCall], chosen: Collection[str]) -> tuple[AnyCall, ...]:
     """The calls that are about a chosen market, or about all of them."""
     return tuple(call for call in calls if is_chosen(market_of(call), chosen))
 
 
-def known_markets(exchange: str, features: Mapping[str, Any]) -> tuple[str, ...]:
-    """The markets of which an exchange is asked one by one, in the order asked."""
-    calls: Sequence[OrderCall | Part] = (
-        *order_calls(exchange, features),
-        *(parts_of(WALLETS, exchange) or ()),
-        *(parts_of(POSITIONS, exchange) or ()),
-        *fill_parts(exchange, features),
+def known_markets(venue: Venue, features: Mapping[str, Any]) -> tuple[str, ...]:
+    """The markets that an exchange is asked about one by one, in the order of the calls."""
+    calls: tuple[_Call, ...] = (
+        *order_calls(venue, features),
+        *(venue.wallets or ()),
+        *(venue.positions or ()),
+        *fill_calls(venue, features),
     )
     return tuple(dict.fromkeys(market for call in calls if (market := market_of(call)) is not None))
 
@@ -56,9 +56,8 @@ def way_out(market: str, others: Iterable[str]) -> str:
     return f"; if this key is not meant to read {market}, leave it out: {setting} in the account's configuration"
 
 
-def holds_contracts(exchange: str, chosen: Collection[str]) -> bool:
-    """Whether any market is asked in which positions are held."""
-    parts = parts_of(POSITIONS, exchange)
-    if parts is not None:
-        return bool(chosen_of(parts, chosen))
+def holds_contracts(venue: Venue, chosen: Collection[str]) -> bool:
+    """Whether any chosen market holds positions."""
+    if venue.positions is not None:
+        return bool(chosen_of(venue.positions, chosen))
     return any(is_chosen(market, chosen) for market in CONTRACTS)

@@ -21,16 +21,8 @@ from domain.sources import Source, SourceKind, Success
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, quoted, text
 from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
 from exchanges.connection.payload_rows import read_several
-from exchanges.venues._shared.order_rows import (
-    Attached,
-    Reading,
-    Stated,
-    attached,
-    id_in,
-    linking_of,
-    price_in,
-    reading_of,
-)
+from exchanges.venues._shared.order_rows import AttachedOrder, OrderParser, OrderRow, attached_order, id_in, price_in
+from exchanges.venues._shared.venue import Venue
 
 AT_MARKET = frozenset({OrderKind.MARKET, OrderKind.STOP, OrderKind.TAKE_PROFIT})
 # A trailing stop has a limit only where a dialect says so: some exchanges put the distance where the price stands.
@@ -42,24 +34,22 @@ ENTRY_RULE = "take profit or stop is attached to it"
 
 
 def normalise_unified_orders(
-    rows: Iterable[Any], account: str, exchange: str, source: Source, listed: Listed
+    rows: Iterable[Any], account: str, exchange: str, venue: Venue, source: Source, listed: Listed
 ) -> Success[Order]:
     """The open orders of one call of ccxt's fetch_open_orders; a row that ccxt could not parse is shown as such."""
-    read = partial(
-        _orders, account=account, exchange=exchange, source=source, listed=listed, reading=reading_of(exchange)
-    )
+    read = partial(_orders, account=account, exchange=exchange, source=source, listed=listed, reading=venue.order_row)
     orders, unreadable = read_several(rows, read, lambda order: order.key)
-    return Success(linking_of(exchange)(orders), unreadable=unreadable)
+    return Success(venue.link_orders(orders), unreadable=unreadable)
 
 
 def _orders(
-    unified: Mapping[str, Any], account: str, exchange: str, source: Source, listed: Listed, reading: Reading
+    unified: Mapping[str, Any], account: str, exchange: str, source: Source, listed: Listed, reading: OrderParser
 ) -> Iterator[Order]:
     if (problem := unified.get("unparsed")) is not None:
         raise Garbled(str(problem))
     info = unified.get("info")
     raw: Mapping[str, Any] = info if isinstance(info, Mapping) else {"row": info}
-    stated = reading(raw, unified) if isinstance(info, Mapping | list) else Stated()
+    stated = reading(raw, unified) if isinstance(info, Mapping | list) else OrderRow()
     if stated.leaves_out:
         unified = {name: value for name, value in unified.items() if name not in stated.leaves_out}
     if stated.kind is None and not stated.legs:
@@ -79,7 +69,7 @@ def _orders(
 def _order(
     unified: Mapping[str, Any],
     raw: Mapping[str, Any],
-    stated: Stated,
+    stated: OrderRow,
     account: str,
     exchange: str,
     source: Source,
@@ -143,7 +133,7 @@ def _order(
     )
 
 
-def _identity(unified: Mapping[str, Any], stated: Stated) -> dict[str, Any]:
+def _identity(unified: Mapping[str, Any], stated: OrderRow) -> dict[str, Any]:
     """The exchange's id, without one the client's; "0" and its like are no ids (Lesson 7)."""
     order_id = stated.order_id or id_in(unified, "id")
     client_id = stated.client_order_id or id_in(unified, "clientOrderId")
@@ -210,7 +200,7 @@ def _direction(kind: OrderKind, side: Side) -> TriggerDirection | None:
     return TriggerDirection.FALLS if is_stop is (side is Side.SELL) else TriggerDirection.RISES
 
 
-def _generic(stated: Stated, unified: Mapping[str, Any], source: Source) -> Stated:
+def _generic(stated: OrderRow, unified: Mapping[str, Any], source: Source) -> OrderRow:
     """The kind by ccxt's own fields: its type, and which of its trigger prices are given."""
     said = (text(unified, "type") or "").lower()
     stop, profit = price_in(unified, "stopLossPrice"), price_in(unified, "takeProfitPrice")
@@ -222,7 +212,7 @@ def _generic(stated: Stated, unified: Mapping[str, Any], source: Source) -> Stat
         return replace(stated, kind=OrderKind.TRAILING_STOP, trigger_price=trigger)
     if trigger is None:
         kind = OrderKind.MARKET if said == "market" else OrderKind.LIMIT if "limit" in said else OrderKind.UNKNOWN
-        hangs = (*attached("tp", profit), *attached("sl", stop))
+        hangs = (*attached_order("tp", profit), *attached_order("sl", stop))
         return replace(stated, kind=kind, attached=stated.attached or hangs)
     is_profit = trigger == profit or any(word in said for word in ("profit", "tp"))
     is_named = trigger in (stop, profit) or is_profit or "stop" in said
@@ -247,7 +237,7 @@ def _entry(order: Order) -> Order:
     )
 
 
-def _attachment(order: Order, one: Attached, listed: Listed) -> Order:
+def _attachment(order: Order, one: AttachedOrder, listed: Listed) -> Order:
     """The order that a take profit or stop hanging on another will become once that one fills."""
     side = Side.SELL if order.side is Side.BUY else Side.BUY
     own = one.order_id or f"{order.key}/{one.leg}"
@@ -257,7 +247,7 @@ def _attachment(order: Order, one: Attached, listed: Listed) -> Order:
     )
 
 
-def _leg(order: Order, one: Attached, stated: Stated, listed: Listed) -> Order:
+def _leg(order: Order, one: AttachedOrder, stated: OrderRow, listed: Listed) -> Order:
     """One of the orders that a single row tells; a lone one keeps the row's own identity. What was filled already was
     filled of the leg that rests in the book."""
     if len(stated.legs) > 1:
@@ -268,7 +258,7 @@ def _leg(order: Order, one: Attached, stated: Stated, listed: Listed) -> Order:
     return replace(leg, status=order.status, filled=order.filled, remaining=order.remaining)
 
 
-def _leg_of(order: Order, one: Attached, listed: Listed) -> Order:
+def _leg_of(order: Order, one: AttachedOrder, listed: Listed) -> Order:
     market = listed.named(order.symbol)
     kind = one.kind or _kind_of_leg(one)
     price = one.limit_price or one.trigger_price
@@ -298,7 +288,7 @@ def _leg_of(order: Order, one: Attached, listed: Listed) -> Order:
     )
 
 
-def _kind_of_leg(one: Attached) -> OrderKind:
+def _kind_of_leg(one: AttachedOrder) -> OrderKind:
     if one.role is Role.TAKE_PROFIT:
         return OrderKind.TAKE_PROFIT if one.limit_price is None else OrderKind.TAKE_PROFIT_LIMIT
     return OrderKind.STOP if one.limit_price is None else OrderKind.STOP_LIMIT

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.candles import Candle
 from domain.markets import MarketType
@@ -19,7 +19,6 @@ from exchanges.connection.markets import Market, SharedMarkets
 from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.refusals import is_refusal_of_key
 from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
-from exchanges.unified.calls import POSITIONS, WALLETS, Part, parts_of
 from exchanges.unified.history import UnifiedPast
 from exchanges.unified.market_choice import (
     chosen_of,
@@ -29,14 +28,17 @@ from exchanges.unified.market_choice import (
     market_of,
     way_out,
 )
-from exchanges.unified.order_lists import not_readable, order_calls
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
+from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.unified.wallet import normalise_unified_balances, normalise_unified_positions
+from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.order_call import OrderCall
+from exchanges.venues._shared.venue import Venue
 
-_ONE_CALL = (Part("main"),)
+_ONE_WALLET, _ONE_POSITIONS_CALL = (WalletCall("main"),), (PositionsCall("main"),)
+AnyCall = TypeVar("AnyCall", WalletCall, PositionsCall)
 _MOST_PAGES = 200
 _MOST_TICKERS = 40  # asked one by one, where an exchange tells no list of them
 _CANDLES_A_PAGE = 300
@@ -45,18 +47,19 @@ _CANDLES_A_PAGE = 300
 class UnifiedReader:
     """Reads one account through ccxt. Thread-safe: sources may be asked side by side."""
 
-    def __init__(self, account: AccountConnection, shared: SharedMarkets, gateway: Gateway) -> None:
+    def __init__(self, account: AccountConnection, shared: SharedMarkets, venue: Venue) -> None:
         self._account = account
         self._shared = shared
-        self._gateway = gateway
-        calls = order_calls(account.exchange, gateway.features, account.options)
+        self._venue = venue.for_account(account.options)
+        self._gateway = gateway = Gateway(account, venue.rules)
+        calls = order_calls(self._venue, gateway.features)
         self._orders = {call.source: call for call in chosen_of(calls, account.markets)}
-        self.not_readable = not_readable(account.exchange, calls)
-        holds = gateway.offers("fetch_positions") and holds_contracts(account.exchange, account.markets)
+        self.not_readable = unreadable_kinds(self._venue, calls)
+        holds = gateway.offers("fetch_positions") and holds_contracts(self._venue, account.markets)
         positions = (Source.POSITIONS,) if holds else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
-        gateway.expect(len(self._orders) + len(self._parts(WALLETS)))
+        gateway.expect(len(self._orders) + len(self._wallets()))
 
     def __repr__(self) -> str:
         return f"UnifiedReader({self._account.exchange}, {self._account.name})"
@@ -64,16 +67,20 @@ class UnifiedReader:
     @cached_property
     def past(self) -> UnifiedPast:
         """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
-        gateway = Gateway(self._account)
+        gateway = Gateway(self._account, self._venue.rules)
 
         def listed() -> Listed:
             return gateway.with_markets(self._shared.listings, self._account.base_url)
 
-        return UnifiedPast(self._account, gateway, listed)
+        return UnifiedPast(self._account, self._venue, gateway, listed)
 
-    def _parts(self, table: Mapping[str, tuple[Part, ...]]) -> tuple[Part, ...]:
-        """The calls of the chosen markets; the first of all where none is about one of those."""
-        declared = parts_of(table, self._account.exchange) or _ONE_CALL
+    def _wallets(self) -> tuple[WalletCall, ...]:
+        """The wallets of the chosen markets, or the first wallet where none belongs to them."""
+        declared = self._venue.wallets or _ONE_WALLET
+        return chosen_of(declared, self._account.markets) or declared[:1]
+
+    def _positions_calls(self) -> tuple[PositionsCall, ...]:
+        declared = self._venue.positions or _ONE_POSITIONS_CALL
         return chosen_of(declared, self._account.markets) or declared[:1]
 
     def listed(self) -> Listed:
@@ -96,22 +103,22 @@ class UnifiedReader:
     def _read(self, source: Source, wanted: Wanted, listed: Listed) -> Success[Any]:
         match source.kind:
             case SourceKind.BALANCES:
-                return self._each_part(WALLETS, "wallet", self._wallet)
+                return self._each_part(self._wallets(), "wallet", self._wallet)
             case SourceKind.POSITIONS:
-                return self._each_part(POSITIONS, "positions", lambda part: self._positions(part, listed))
+                return self._each_part(self._positions_calls(), "positions", lambda part: self._positions(part, listed))
             case SourceKind.PRICES:
                 return self._prices(wanted, listed)
         rows = self._order_rows(self._orders[source], wanted, listed)
-        return normalise_unified_orders(rows, self._account.name, self._account.exchange, source, listed)
+        return normalise_unified_orders(rows, self._account.name, self._account.exchange, self._venue, source, listed)
 
     def _each_part(
-        self, table: Mapping[str, tuple[Part, ...]], what: str, read: Callable[[Part], Success[Any]]
+        self, calls: tuple[AnyCall, ...], what: str, read: Callable[[AnyCall], Success[Any]]
     ) -> Success[Any]:
         """What several calls say together. The first must answer; a later one that the exchange refuses for good (a
         kind of account that was never opened) is told as a row that cannot be read, never as nothing (Lesson 3)."""
         rows: list[Any] = []
         unreadable: list[Unreadable] = []
-        for place, part in enumerate(self._parts(table)):
+        for place, part in enumerate(calls):
             try:
                 said = read(part)
             except (Permanent, CircuitOpen) as error:
@@ -132,21 +139,21 @@ class UnifiedReader:
         """A refusal of the key with how to do without that market, where the exchange has others."""
         if market is None or not is_refusal_of_key(error):
             return error
-        markets = known_markets(self._account.exchange, self._gateway.features)
+        markets = known_markets(self._venue, self._gateway.features)
         others = [other for other in markets if is_chosen(other, self._account.markets)]
         if len(others) < 2:
             return error
         words = f"{error}{way_out(market, others)}"
         return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
-    def _wallet(self, part: Part) -> Success[Any]:
+    def _wallet(self, part: WalletCall) -> Success[Any]:
         said = self._gateway.call("fetch_balance", dict(part.params), endpoint=f"fetch_balance:{part.name}")
         info = said.get("info") if isinstance(said, Mapping) else None
         if part.unless is not None and isinstance(info, Mapping) and part.unless in info:
             return Success(())
         return normalise_unified_balances(said, part.name)
 
-    def _positions(self, part: Part, listed: Listed) -> Success[Any]:
+    def _positions(self, part: PositionsCall, listed: Listed) -> Success[Any]:
         endpoint = f"fetch_positions:{part.name}"
         rows = self._gateway.call("fetch_positions", None, dict(part.params), endpoint=endpoint)
         return normalise_unified_positions(rows, listed)
@@ -205,10 +212,10 @@ class UnifiedReader:
 
         def read() -> object:
             self.listed()
-            return self._wallet(self._parts(WALLETS)[0])
+            return self._wallet(self._wallets()[0])
 
         with self._gateway.within(self._account.budget_seconds):
-            return permissions_of(self._account.exchange, self._gateway, self._account.api_key, read)
+            return permissions_of(self._venue, self._gateway, self._account.api_key, read)
 
     def reach(self) -> Reach:
         """Ask something public and measure: for checking a connection and the clock."""

@@ -11,9 +11,8 @@ from domain.sources import Unreadable
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
 from exchanges.connection.payload_rows import read_each
-from exchanges.connection.reading_paths import SPOKEN_BY
 from exchanges.unified.fills import fee_of, parsed, raw_of
-from exchanges.unified.movement_words import READINGS, Said
+from exchanges.venues._shared.ledger_rows import LedgerParser, LedgerRow
 from exchanges.venues._shared.order_rows import id_in
 
 _STATUSES = {
@@ -46,6 +45,7 @@ class Whose:
 
     account: str
     exchange: str
+    ledger_row: LedgerParser | None = None
     own: str = ""
 
 
@@ -87,8 +87,8 @@ def read_ledger(rows: Iterable[Any], whose: Whose, part: str, told_elsewhere: bo
 def _line(row: Mapping[str, Any], whose: Whose, part: str, told_elsewhere: bool, fee_within: bool) -> Transfer | None:
     parsed(row)
     raw, size = raw_of(row), _signed(row)
-    reading = READINGS.get(whose.exchange) or READINGS.get(SPOKEN_BY.get(whose.exchange, ""))
-    said = (reading(raw, whose.own) if reading else None) or Said(_kind_of(row, size, told_elsewhere))
+    parse = whose.ledger_row
+    said = (parse(raw, whose.own) if parse else None) or LedgerRow(_kind_of(row, size, told_elsewhere))
     if said.kind is None:
         return None
     size = size if said.amount is None else said.amount

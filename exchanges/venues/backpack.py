@@ -5,14 +5,26 @@ from typing import Any
 
 from domain.orders import OrderKind, TriggerKind
 from exchanges.connection.exact import amount, text
-from exchanges.venues._shared.order_rows import Attached, Ended, Stated, attached, flag_in, price_in, word_in
+from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.order_call import order_list
+from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
+    flag_in,
+    price_in,
+    word_in,
+)
+from exchanges.venues._shared.venue import Venue
 
 _TRIGGER_KINDS = {"LASTPRICE": TriggerKind.LAST, "MARKPRICE": TriggerKind.MARK, "INDEXPRICE": TriggerKind.INDEX}
 _BOOK = {"LIMIT": OrderKind.LIMIT, "MARKET": OrderKind.MARKET}
 _WHOLE = "100%"
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of /api/v1/orders says."""
     kind = _BOOK.get(word_in(row, "orderType"), OrderKind.UNKNOWN)
     limit, trigger = price_in(row, "price"), price_in(row, "triggerPrice")
@@ -20,7 +32,7 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     if waits:
         kind = OrderKind.STOP if kind is OrderKind.MARKET else OrderKind.STOP_LIMIT
     is_part = str(row.get("triggerQuantity")).strip().endswith("%")
-    return Stated(
+    return OrderRow(
         kind=kind,
         trigger_price=trigger if waits else None,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if waits else None,
@@ -34,15 +46,15 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     )
 
 
-def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     return (
-        *attached(
+        *attached_order(
             "tp",
             price_in(row, "takeProfitTriggerPrice"),
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "takeProfitTriggerBy")),
             limit_price=price_in(row, "takeProfitLimitPrice"),
         ),
-        *attached(
+        *attached_order(
             "sl",
             price_in(row, "stopLossTriggerPrice"),
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "stopLossTriggerBy")),
@@ -51,10 +63,20 @@ def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the order history says of its end. A trigger order keeps its id in the book."""
-    return Ended(
+    return EndedRow(
         status="expired" if word_in(row, "status") == "EXPIRED" else None,
         filled=amount(row, "executedQuantity"),
         reason=text(row, "expiryReason"),
     )
+
+
+VENUE = Venue(
+    open_orders=(order_list(),),
+    fills=(FillsCall("all"),),
+    ended_orders=(newest_first("all", "fetch_orders", rows=1000),),
+    order_row=order_row,
+    ended_row=ended_row,
+    triggers_among_orders=True,
+)

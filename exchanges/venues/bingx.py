@@ -5,17 +5,37 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerKind
+from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, amount, exact_json
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import (
+    INVERSE_POSITIONS,
+    INVERSE_WALLET,
+    LINEAR_POSITIONS,
+    LINEAR_WALLET,
+    SPOT_WALLET,
+)
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.key_words import (
+    KeyWords,
+    object_in,
+    words_of,
+)
+from exchanges.venues._shared.order_call import ORDERS, order_list
 from exchanges.venues._shared.order_rows import (
-    Attached,
-    Ended,
-    Stated,
-    attached,
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
     flag_in,
     position_side_in,
     price_in,
     word_in,
 )
+from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.transfer_call import deposits, funding, withdrawals
+from exchanges.venues._shared.venue import Venue
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -50,20 +70,20 @@ _PERCENT = Decimal(100)
 _ENDINGS = {"FAILED": "rejected", "EXPIRED": "expired"}
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of the open orders of any market, or of the TWAP orders, says."""
     return _sliced(row) if "amountPerOrder" in row else _order(row)
 
 
-def execution(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
+def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a fee cost, negative where it was given back: ccxt leaves out the sign (minus: paid)."""
     fee, said = unified.get("fee"), amount(row, "commission")
     return {} if said is None or not isinstance(fee, Mapping) else {"fee": {**fee, "cost": str(said.copy_negate())}}
 
 
-def _sliced(row: Mapping[str, Any]) -> Stated:
+def _sliced(row: Mapping[str, Any]) -> OrderRow:
     """A TWAP order: so much, piece by piece, at no worse than its price."""
-    return Stated(
+    return OrderRow(
         kind=OrderKind.LIMIT,
         trigger_price=None,
         limit_price=price_in(row, "triggerPrice"),
@@ -71,7 +91,7 @@ def _sliced(row: Mapping[str, Any]) -> Stated:
     )
 
 
-def _order(row: Mapping[str, Any]) -> Stated:
+def _order(row: Mapping[str, Any]) -> OrderRow:
     said = word_in(row, "type")
     kind = _KINDS.get(said, OrderKind.UNKNOWN)
     trails = kind is OrderKind.TRAILING_STOP
@@ -80,7 +100,7 @@ def _order(row: Mapping[str, Any]) -> Stated:
     percent = None if rate is None else EXACT.multiply(rate, _PERCENT)
     is_contract = "positionSide" in row
     closes = flag_in(row, "closePosition") if is_contract else None
-    return Stated(
+    return OrderRow(
         kind=kind,
         role=_ROLES.get(said) if is_contract else None,
         trigger_price=trigger,
@@ -109,11 +129,11 @@ def _unit(percent: Decimal | None, spread: Decimal | None) -> TrailingUnit | Non
     return TrailingUnit.PRICE if spread is not None else None
 
 
-def _hanging(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     return (*_leg("tp", row.get("takeProfit")), *_leg("sl", row.get("stopLoss")))
 
 
-def _leg(leg: str, said: Any) -> tuple[Attached, ...]:
+def _leg(leg: str, said: Any) -> tuple[AttachedOrder, ...]:
     """A take profit or stop that hangs on an order: an object, or the text of one."""
     if isinstance(said, str):
         try:
@@ -123,7 +143,7 @@ def _leg(leg: str, said: Any) -> tuple[Attached, ...]:
     if not isinstance(said, Mapping):
         return ()
     at_market = word_in(said, "type").endswith("_MARKET")
-    return attached(
+    return attached_order(
         leg,
         price_in(said, "stopPrice"),
         trigger_kind=_TRIGGER_KINDS.get(word_in(said, "workingType")),
@@ -132,6 +152,63 @@ def _leg(leg: str, said: Any) -> tuple[Attached, ...]:
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order ended, by the words that ccxt does not know or calls cancelled."""
-    return Ended(status=_ENDINGS.get(word_in(row, "status") or word_in(row, "orderStatus")))
+    return EndedRow(status=_ENDINGS.get(word_in(row, "status") or word_in(row, "orderStatus")))
+
+
+_KEY_PERMISSIONS = KeyWords(reads={"2"}, trades={"1", "3", "4", "7"}, withdraws={"5"})
+
+
+def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
+    said = object_in(gateway.ask("account/apiPermissions"))
+    inner = said.get("data")
+    return _KEY_PERMISSIONS.understood(words_of((inner if isinstance(inner, Mapping) else said).get("permissions")))
+
+
+VENUE = Venue(
+    open_orders=(
+        order_list("spot", type="spot"),
+        order_list("linear", **LINEAR),
+        order_list("linear-twap", **LINEAR, twap=True),
+        order_list("inverse", **INVERSE),
+    ),
+    wallets=(SPOT_WALLET, LINEAR_WALLET, INVERSE_WALLET),
+    positions=(LINEAR_POSITIONS, INVERSE_POSITIONS),
+    ended_orders=(
+        newest_first("spot", "fetch_canceled_and_closed_orders", ORDERS, "spot", params={"type": "spot"}),
+        newest_first(
+            "linear",
+            "fetch_canceled_and_closed_orders",
+            ORDERS,
+            "linear",
+            params={**LINEAR, "limit": 1000},
+            rows=1000,
+        ),
+        newest_first(
+            "linear-twap",
+            "fetch_canceled_and_closed_orders",
+            ORDERS,
+            "linear-twap",
+            params={**LINEAR, "twap": True},
+        ),
+        newest_first(
+            "inverse",
+            "fetch_canceled_and_closed_orders",
+            ORDERS,
+            "inverse",
+            params={**INVERSE, "limit": 1000},
+            rows=1000,
+        ),
+    ),
+    order_by_id={"orders": {}, "orders:linear-twap": {"twap": True}},
+    transfers=(deposits(), withdrawals(), funding(params=LINEAR)),
+    order_row=order_row,
+    fill_row=fill_row,
+    ended_row=ended_row,
+    key_permissions=_key_permissions,
+    calls=(Call("GET", "account/apiPermissions", ("account", "v1", "private"), 5),),
+    fills_name_position=True,
+    inverse_fills_unread=True,
+    triggers_among_orders=True,
+)

@@ -4,8 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
+from domain.transfers import TransferKind as K
+from exchanges.connection.calls import Call
+from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, amount, moment, text
-from exchanges.venues._shared.order_rows import Ended, Stated, id_in, price_in, word_in
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.ended_call import EndedCall
+from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.key_words import UNSAID, KeyWords
+from exchanges.venues._shared.ledger_rows import LedgerRow
+from exchanges.venues._shared.order_call import order_list
+from exchanges.venues._shared.order_rows import EndedRow, OrderRow, id_in, price_in, word_in
+from exchanges.venues._shared.transfer_call import ledger, movements
+from exchanges.venues._shared.venue import Venue
 
 # The type of an order says also whether it is one of the exchange wallet: "EXCHANGE STOP LIMIT".
 _KINDS = {
@@ -34,7 +47,7 @@ _PLACES = {
 _CLOSE, _REDUCE_ONLY, _POST_ONLY, _OCO = 512, 1024, 4096, 16384
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of auth/r/orders says: `row` is {"row": [...]}, for want of names."""
     said = named(row)
     kind = _KINDS.get(word_in(said, "type").removeprefix("EXCHANGE "), OrderKind.UNKNOWN)
@@ -44,7 +57,7 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     is_oco = bool(flags & _OCO) or placed_by is not None
     price = price_in(said, "price")
     distance = price_in(said, "trailing") if trails else None
-    return Stated(
+    return OrderRow(
         kind=kind,
         # The stop of a pair names the order that placed it, and that one is the other of the pair.
         group_id=(placed_by or id_in(_unified, "id")) if is_oco else group,
@@ -74,14 +87,72 @@ def _flags(said: Mapping[str, Any]) -> int:
     return int(number) if number is not None and 0 <= number < 2**53 else 0
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the order history says: what is left of it, when it last changed, and its status in words. A stop
     keeps its id when it becomes an order in the book."""
     said = named(row)
     whole, left, words = amount(said, "whole"), amount(said, "left"), (text(said, "status") or "").partition(" was:")[0]
-    return Ended(
+    return EndedRow(
         status="canceled" if words.endswith(" CANCELED") else None,
         filled=None if whole is None or left is None else EXACT.subtract(abs(whole), abs(left)),
         ended_at=moment(said, "updated"),
         reason=words if words.startswith(("INSUFFICIENT", "RSN_")) or words.endswith(" CANCELED") else None,
     )
+
+
+def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
+    """A line is a list whose last part describes it in words."""
+    line = row.get("result")
+    words = str(line[8]).lower().split(" on wallet ")[0] if isinstance(line, list) and len(line) > 8 else ""
+    if words.startswith("exchange"):
+        return LedgerRow(None)
+    if "funding payment" in words or "funding charge" in words or "interest" in words:
+        return LedgerRow(K.INTEREST)  # margin funding is lending and borrowing
+    if "funding" in words:
+        return LedgerRow(K.FUNDING)
+    for part, kind in (
+        ("trading fee", None),
+        ("withdrawal fee", None),  # movements tell it
+        ("position", K.SETTLEMENT),
+        ("settlement", K.SETTLEMENT),
+        ("deposit", None),
+        ("withdrawal", None),
+        ("transfer", K.INTERNAL),
+        ("rebate", K.REBATE),
+        ("reward", K.INTEREST),
+    ):
+        if part in words:
+            return LedgerRow(kind)
+    return None
+
+
+_KEY_PERMISSIONS = KeyWords(
+    trades={"account", "history", "orders", "positions", "funding", "settings", "wallets"},
+    withdraws={"withdraw", "ui_withdraw"},
+    others={"bfxpay"},
+)
+
+
+def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
+    rows = gateway.ask("auth/r/permissions")
+    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) >= 3 for row in rows) or not rows:
+        raise BadPayload(UNSAID)
+    return _KEY_PERMISSIONS.understood([str(row[0]) for row in rows if str(row[2]) != "0"])
+
+
+VENUE = Venue(
+    open_orders=(order_list(),),
+    fills=(FillsCall("all", until="end", rows=2500, keeps=Keeps.NEWEST),),
+    # Kept by when an order was last changed, and ccxt takes that for its time.
+    ended_orders=(EndedCall("all", "fetch_closed_orders", rows=500),),
+    # What ccxt asks for one order looks among the open ones alone.
+    order_by_id={"orders": None},
+    transfers=(movements(until="end", rows=250), ledger(K.FUNDING, K.INTEREST, K.REBATE, rows=500)),
+    order_row=order_row,
+    ended_row=ended_row,
+    ledger_row=_ledger_row,
+    key_permissions=_key_permissions,
+    calls=(Call("POST", "auth/r/permissions", ("private",), 2.7),),
+    post_reads=(r"/v2/auth/r/[\w:/-]+",),
+    triggers_among_orders=True,
+)

@@ -1,24 +1,43 @@
 """Bitget's orders: book, plan and take-profit/stop-loss orders of spot and futures, and those of a unified account."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
+from domain.sources import SourceKind
+from domain.transfers import TransferKind as K
+from exchanges.connection.calls import Call
 from exchanges.connection.exact import amount, text
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import SPOT_WALLET, PositionsCall, WalletCall
+from exchanges.venues._shared.ended_call import EndedCall
+from exchanges.venues._shared.key_words import (
+    KeyWords,
+    object_in,
+    words_of,
+)
+from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
-    Attached,
-    Ended,
-    Stated,
-    attached,
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
     flag_in,
     id_in,
     position_side_in,
     price_in,
     word_in,
 )
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.parameters import CLASSIC
+from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
+from exchanges.venues._shared.venue import Venue
 
 _TRIGGER_KINDS = {
     "FILL_PRICE": TriggerKind.LAST,
@@ -33,14 +52,14 @@ _TRAILING = frozenset({"TRACK_PLAN", "MOVING_PLAN"})
 _YES = {"YES": True, "NO": False}
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of the pending, plan, spot, margin or unified account's lists says."""
     if "category" in row:
         return _of_unified_account(row)
     return _futures(row) if "posSide" in row or "marginCoin" in row else _spot(row)
 
 
-def execution(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
+def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
     """What an execution says otherwise: its side in hedge mode, and its fee.
 
     A unified account says a fee that was paid as a positive number, which ccxt turns round.
@@ -64,12 +83,12 @@ def _hedged(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"side": Side.BUY if (position is PositionSide.LONG) is opens else Side.SELL, "positionSide": position}
 
 
-def _spot(row: Mapping[str, Any]) -> Stated:
+def _spot(row: Mapping[str, Any]) -> OrderRow:
     at_market, trigger = word_in(row, "orderType") == "MARKET", price_in(row, "triggerPrice")
     waits = trigger is not None
     # A market buy, and a plan of so much "total", count the money to spend.
     in_quote = word_in(row, "planType") == "TOTAL" or (at_market and word_in(row, "side") == "BUY")
-    return Stated(
+    return OrderRow(
         kind=_plain(at_market, trigger),
         trigger_price=trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerType"), TriggerKind.LAST) if waits else None,
@@ -80,10 +99,10 @@ def _spot(row: Mapping[str, Any]) -> Stated:
     )  # fmt: skip
 
 
-def _futures(row: Mapping[str, Any]) -> Stated:
+def _futures(row: Mapping[str, Any]) -> OrderRow:
     plan, trigger = word_in(row, "planType"), price_in(row, "triggerPrice")
     trails = plan in _TRAILING
-    return Stated(
+    return OrderRow(
         kind=_kind(plan, _at_market(row, plan), trigger),
         role=Role.TAKE_PROFIT if plan in _PROFITS else Role.STOP_LOSS if plan in _STOPS else None,
         side=_side(row),
@@ -133,7 +152,7 @@ def _side(row: Mapping[str, Any]) -> Side | None:
     return Side.BUY if (position is PositionSide.LONG) is (word_in(row, "tradeSide") == "OPEN") else Side.SELL
 
 
-def _hanging(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     """What comes into force once this order fills; book orders and plans name it differently."""
     return (
         *_legs(row, "presetStopSurplusPrice", "presetStopSurplusExecutePrice", "presetStopSurplusType",
@@ -143,18 +162,18 @@ def _hanging(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     )  # fmt: skip
 
 
-def _legs(row: Mapping[str, Any], *fields: str, **values: Any) -> tuple[Attached, ...]:
+def _legs(row: Mapping[str, Any], *fields: str, **values: Any) -> tuple[AttachedOrder, ...]:
     """The take profit and the stop in six fields: trigger, limit and kind of price of the one, and of the other."""
     profit, profit_limit, profit_kind, stop, stop_limit, stop_kind = fields
     return (
-        *attached("tp", price_in(row, profit), limit_price=price_in(row, profit_limit),
+        *attached_order("tp", price_in(row, profit), limit_price=price_in(row, profit_limit),
                   trigger_kind=_TRIGGER_KINDS.get(word_in(row, profit_kind)), **values),
-        *attached("sl", price_in(row, stop), limit_price=price_in(row, stop_limit),
+        *attached_order("sl", price_in(row, stop), limit_price=price_in(row, stop_limit),
                   trigger_kind=_TRIGGER_KINDS.get(word_in(row, stop_kind)), **values),
     )  # fmt: skip
 
 
-def _of_unified_account(row: Mapping[str, Any]) -> Stated:
+def _of_unified_account(row: Mapping[str, Any]) -> OrderRow:
     legs = _legs(row, "takeProfit", "tpLimitPrice", "tpTriggerBy", "stopLoss", "slLimitPrice", "slTriggerBy")
     common: dict[str, Any] = {
         "position_side": position_side_in(row, "posSide"),
@@ -164,7 +183,7 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
     trigger = price_in(row, "triggerPrice")
     if "orderType" in row or trigger is not None:
         at_market = word_in(row, "orderType") == "MARKET"
-        return Stated(
+        return OrderRow(
             kind=_plain(at_market, trigger),
             # A strategy order says no status: it is listed because it waits.
             status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
@@ -180,7 +199,7 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
     # A take profit or stop of a position, or both: the row names the position alone, and closes it.
     position = common["position_side"]
     group = id_in(row, "orderId") if len(legs) > 1 else None
-    return Stated(
+    return OrderRow(
         legs=legs,
         side={PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}.get(position),
         group_id=group,
@@ -190,11 +209,163 @@ def _of_unified_account(row: Mapping[str, Any]) -> Stated:
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the past says besides: what a plan became in the book, what one of a unified account filled at,
     and why one was cancelled."""
-    return Ended(
+    return EndedRow(
         book_order_id=id_in(row, "executeOrderId"),
         average=price_in(row, "avgPrice"),
         reason=text(row, "cancelReason"),
     )
+
+
+def _open_calls(part: str, product: str) -> tuple[OrderCall, ...]:
+    base = CLASSIC | {"type": "swap", "productType": product}
+    paging = Paging(100, "idLessThan", "orderId")
+    return (
+        OrderCall(ORDERS, part, base, limit=100, paging=paging),
+        *(
+            OrderCall(TRIGGERS, f"{part}-{name}", base | {"planType": plan} | extra, limit=100, paging=paging)
+            for name, plan, extra in (
+                ("plan", "normal_plan", {"trigger": True}),
+                ("tpsl", "profit_loss", {"trigger": True}),
+                ("trailing", "track_plan", {"trailing": True}),
+            )
+        ),
+    )
+
+
+def _open_spot(kind: SourceKind, part: str, **params: Any) -> OrderCall:
+    paging = Paging(100, "idLessThan", "orderId")
+    return OrderCall(kind, part, CLASSIC | {"type": "spot"} | params, limit=100, paging=paging)
+
+
+def _ended_calls(name: str, kind: SourceKind, part: str, **params: Any) -> EndedCall:
+    return EndedCall(name, "fetch_canceled_and_closed_orders", params, (kind,), (part,), days=30)
+
+
+def _mix(part: str, product: str) -> tuple[EndedCall, ...]:
+    base = CLASSIC | {"type": "swap", "productType": product}
+    return (
+        _ended_calls(part, ORDERS, part, **base),
+        _ended_calls(f"{part}-plan", TRIGGERS, f"{part}-plan", **base, trigger=True, planType="normal_plan"),
+        _ended_calls(f"{part}-tpsl", TRIGGERS, f"{part}-tpsl", **base, trigger=True, planType="profit_loss"),
+        _ended_calls(f"{part}-trailing", TRIGGERS, f"{part}-trailing", **base, trailing=True, planType="track_plan"),
+    )
+
+
+_TRANSFERS_CALLS = tuple(
+    ledger(K.FUNDING, name=f"ledger-{name}", params={"type": "swap", "productType": product}, fee_within=True)
+    for name, product in (("usdt", "USDT-FUTURES"), ("usdc", "USDC-FUTURES"), ("coin", "COIN-FUTURES"))
+)
+
+_LEDGER_ROW: LedgerWords = {
+    "contract_settle_fee": K.FUNDING,
+    "CONTRACT_MAIN_SETTLE_FEE_USER_IN": K.FUNDING,
+    "CONTRACT_MAIN_SETTLE_FEE_USER_OUT": K.FUNDING,
+    "INTEREST_SETTLEMENT_OUT": K.INTEREST,
+    "INTEREST_REPAYMENT": K.INTEREST,
+    "BORROW": K.LOAN,
+    "REPAYMENT": K.LOAN,
+    "deposit": None,
+    "withdraw": None,
+}
+
+_KEY_PERMISSIONS = KeyWords(
+    reads={"readonly", "read-only", "read_only"},
+    trades={"trade", "transfer", "stow", "coow", "cpow", "smow", "wtow"},
+    withdraws={"withdraw", "wwow"},
+    is_reading=lambda word: len(word) == 4 and word.endswith("r"),  # "stor" reads what "stow" writes
+)
+
+
+def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
+    return _KEY_PERMISSIONS.understood(
+        words_of(object_in(gateway.ask("v2/spot/account/info"), "data").get("authorities"))
+    )
+
+
+def _unified(part: str, **params: Any) -> tuple[OrderCall, ...]:
+    base, paging = {"uta": True, **params}, Paging(100, "cursor", "orderId")
+    return (
+        OrderCall(ORDERS, part, base, limit=100, paging=paging),
+        OrderCall(TRIGGERS, part, base | {"trigger": True}, limit=100),
+    )
+
+
+def _ended_unified(part: str, **params: Any) -> tuple[EndedCall, ...]:
+    base = {"uta": True, **params}
+    return (
+        _ended_calls(f"unified-{part}", ORDERS, part, **base),
+        _ended_calls(f"unified-{part}-plan", TRIGGERS, part, **base, trigger=True),
+    )
+
+
+_PRODUCTS: tuple[tuple[str, dict[str, Any]], ...] = tuple(
+    (name, {"type": "swap", "productType": product})
+    for name, product in (("usdt", "USDT-FUTURES"), ("usdc", "USDC-FUTURES"), ("coin", "COIN-FUTURES"))
+)
+
+
+_CLASSIC_ACCOUNT = Venue(
+    open_orders=(
+        _open_spot(ORDERS, "spot"),
+        _open_spot(TRIGGERS, "spot", trigger=True),
+        _open_spot(TRIGGERS, "spot-tpsl", tpslType="tpsl"),
+        *_open_calls("usdt", "USDT-FUTURES"),
+        *_open_calls("usdc", "USDC-FUTURES"),
+        *_open_calls("coin", "COIN-FUTURES"),
+    ),
+    wallets=(SPOT_WALLET, *(WalletCall(name, params) for name, params in _PRODUCTS)),
+    positions=tuple(PositionsCall(name, params) for name, params in _PRODUCTS),
+    ended_orders=(
+        _ended_calls("spot", ORDERS, "spot", **CLASSIC, type="spot"),
+        # ccxt forgets the end of a stretch there, unless it is said in the exchange's own word.
+        replace(
+            _ended_calls("spot-plan", TRIGGERS, "spot", **CLASSIC, type="spot", trigger=True),
+            each_symbol=True,
+            until="endTime",
+        ),
+        _ended_calls("spot-tpsl", TRIGGERS, "spot-tpsl", **CLASSIC, type="spot", tpslType="tpsl"),
+        *_mix("usdt", "USDT-FUTURES"),
+        *_mix("usdc", "USDC-FUTURES"),
+        *_mix("coin", "COIN-FUTURES"),
+    ),
+    order_by_id={"orders": CLASSIC, "triggers": None},
+    transfers=(
+        deposits(),
+        withdrawals(),
+        ledger(K.INTEREST, K.REBATE, params={"type": "spot"}, fee_within=True),
+        *_TRANSFERS_CALLS,
+    ),
+    order_row=order_row,
+    fill_row=fill_row,
+    ended_row=ended_row,
+    ledger_row=by_word(_LEDGER_ROW, "businessType", "type"),
+    key_permissions=_key_permissions,
+    calls=(Call("GET", "v2/spot/account/info", ("private", "spot"), 20),),
+)
+
+VENUE = replace(
+    _CLASSIC_ACCOUNT,
+    # Accounts whose options say {"uta": true}.
+    unified_account=replace(
+        _CLASSIC_ACCOUNT,
+        open_orders=(
+            *_unified("spot", type="spot"),
+            *_unified("margin", type="spot", marginMode="cross"),
+            *_unified("usdt", type="swap", productType="USDT-FUTURES"),
+            *_unified("usdc", type="swap", productType="USDC-FUTURES"),
+            *_unified("coin", type="swap", productType="COIN-FUTURES"),
+        ),
+        ended_orders=(
+            # Without a symbol ccxt wants to be told the kind of product, also of spot.
+            *_ended_unified("spot", type="spot", productType="SPOT"),
+            *_ended_unified("margin", type="spot", productType="SPOT", marginMode="cross"),
+            *_ended_unified("usdt", type="swap", productType="USDT-FUTURES"),
+            *_ended_unified("usdc", type="swap", productType="USDC-FUTURES"),
+            *_ended_unified("coin", type="swap", productType="COIN-FUTURES"),
+        ),
+        order_by_id={"orders": {"uta": True}, "triggers": None},
+    ),
+)

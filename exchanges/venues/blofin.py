@@ -5,18 +5,30 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TriggerKind
+from exchanges.connection.calls import Call
 from exchanges.connection.exact import text
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.key_words import (
+    flag_at,
+    object_in,
+)
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
-    Attached,
-    Ended,
-    Stated,
-    attached,
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
     flag_in,
     id_in,
     position_side_in,
     price_in,
     word_in,
 )
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.venue import Venue
 
 _BOOK = {
     "MARKET": OrderKind.MARKET,
@@ -29,7 +41,7 @@ _ENDINGS = {"PARTIALLY_CANCELED": "canceled", "ORDER_FAILED": "rejected"}
 _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of orders-pending, orders-algo-pending or orders-tpsl-pending says. Sizes are contracts."""
     size = price_in(row, "size")
     common: dict[str, Any] = {
@@ -44,9 +56,9 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     return _algo(row, common) if id_in(row, "algoId") else _book(row, common)
 
 
-def _book(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+def _book(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     said = word_in(row, "orderType")
-    return Stated(
+    return OrderRow(
         kind=_BOOK.get(said, OrderKind.UNKNOWN),
         limit_price=price_in(row, "price"),
         post_only=said == "POST_ONLY",
@@ -55,11 +67,11 @@ def _book(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
     )
 
 
-def _algo(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+def _algo(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     listed = row.get("attachAlgoOrders")
     hangs = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
     limit = price_in(row, "orderPrice", "price")
-    return Stated(
+    return OrderRow(
         kind=OrderKind.STOP if limit is None else OrderKind.STOP_LIMIT,
         order_id=id_in(row, "algoId"),
         book_order_id=id_in(row, "orderId"),
@@ -72,11 +84,11 @@ def _algo(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
     )
 
 
-def _tpsl(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+def _tpsl(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     """One row with a take profit, a stop or both; with both, one cancels the other."""
     legs, own = _legs(row, common["amount"]), id_in(row, "tpslId")
     several = len(legs) > 1
-    return Stated(
+    return OrderRow(
         kind=None if legs else OrderKind.UNKNOWN,
         order_id=own,
         book_order_id=id_in(row, "orderId"),
@@ -87,17 +99,17 @@ def _tpsl(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
     )
 
 
-def _legs(row: Mapping[str, Any], size: Decimal | None) -> tuple[Attached, ...]:
+def _legs(row: Mapping[str, Any], size: Decimal | None) -> tuple[AttachedOrder, ...]:
     """The take profit and the stop in a row. A limit of "-1" executes at market."""
     return (
-        *attached(
+        *attached_order(
             "tp",
             price_in(row, "tpTriggerPrice"),
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "tpTriggerPriceType")),
             limit_price=price_in(row, "tpOrderPrice"),
             amount=size,
         ),
-        *attached(
+        *attached_order(
             "sl",
             price_in(row, "slTriggerPrice"),
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "slTriggerPriceType")),
@@ -107,6 +119,38 @@ def _legs(row: Mapping[str, Any], size: Decimal | None) -> tuple[Attached, ...]:
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order ended, by the words that ccxt does not know or calls cancelled."""
-    return Ended(status=_ENDINGS.get(word_in(row, "state")), reason=text(row, "cancelSourceReason"))
+    return EndedRow(status=_ENDINGS.get(word_in(row, "state")), reason=text(row, "cancelSourceReason"))
+
+
+def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
+    read_only = flag_at(object_in(gateway.ask("user/query-apikey"), "data"), "readOnly")
+    return Permissions(True, not read_only, False if read_only else None, "")
+
+
+VENUE = Venue(
+    open_orders=(
+        OrderCall(ORDERS, None, limit=100, paging=Paging(100, "after", "orderId")),
+        OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=100, paging=Paging(100, "after", "algoId")),
+        OrderCall(TRIGGERS, "tpsl", {"tpsl": True}, limit=100, paging=Paging(100, "after", "tpslId")),
+    ),
+    fills=(FillsCall("all"),),
+    # Single orders cannot be asked for there, so the lists are read on.
+    ended_orders=(
+        newest_first("book", "fetch_closed_orders", ORDERS, paging=Paging(100, "after", "orderId")),
+        newest_first(
+            "tpsl",
+            "fetch_closed_orders",
+            TRIGGERS,
+            "tpsl",
+            params={"tpsl": True},
+            paging=Paging(100, "after", "tpslId"),
+        ),
+    ),
+    order_row=order_row,
+    ended_row=ended_row,
+    key_permissions=_key_permissions,
+    calls=(Call("GET", "user/query-apikey", ("private",), 1),),
+    fills_name_position=True,
+)

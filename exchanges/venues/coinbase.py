@@ -7,8 +7,27 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
+from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, amount, text
-from exchanges.venues._shared.order_rows import Attached, Ended, Stated, attached, flag_in, id_in, price_in, word_in
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.key_words import flag_at, object_in
+from exchanges.venues._shared.order_call import ORDERS, OrderCall
+from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
+    flag_in,
+    id_in,
+    price_in,
+    word_in,
+)
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.venue import Venue
 
 _DIRECTIONS = {
     "STOP_DIRECTION_STOP_UP": TriggerDirection.RISES,
@@ -20,7 +39,7 @@ _ENDINGS = {"EXPIRED": "expired", "FAILED": "rejected"}
 _ACTED = {"STOP_TRIGGERED": "sl", "STOP_PENDING": "tp"}
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of orders/historical/batch says."""
     name, said = _configuration(row, "order_configuration")
     common: dict[str, Any] = {
@@ -42,12 +61,12 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
         # Of configurations that are new there, the type and the limit tell enough.
         is_limit = name.startswith(("limit_", "sor_limit", "twap_limit", "scaled_limit")) or limit is not None
         kind = OrderKind.LIMIT if is_limit else OrderKind.MARKET if name.startswith("market_") else OrderKind.UNKNOWN
-        return Stated(kind=kind, **common)
+        return OrderRow(kind=kind, **common)
     direction = _DIRECTIONS.get(word_in(said, "stop_direction"))
     # A stop that waits for a better price is what other exchanges call a take profit.
     against = TriggerDirection.FALLS if word_in(row, "side") == "SELL" else TriggerDirection.RISES
     is_stop = direction in (None, against)
-    return Stated(
+    return OrderRow(
         kind=OrderKind.STOP_LIMIT if is_stop else OrderKind.TAKE_PROFIT_LIMIT,
         trigger_price=price_in(said, "stop_price"),
         trigger_kind=TriggerKind.LAST,
@@ -66,36 +85,36 @@ def _configuration(row: Mapping[str, Any], field: str) -> tuple[str, Mapping[str
     return "", {}
 
 
-def _bracket(row: Mapping[str, Any], said: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+def _bracket(row: Mapping[str, Any], said: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     """One row that is two orders: a limit that rests in the book, and a stop that takes its place."""
     own, whole, done = common["order_id"], common["amount"], amount(row, "filled_size")
     left = EXACT.subtract(whole, done) if whole is not None and done is not None and done <= whole else whole
     parent = id_in(row, "originating_order_id")
     legs = _sides(said, left)
     kind = None if legs else OrderKind.UNKNOWN
-    return Stated(kind=kind, legs=legs, group_id=parent or own, contingency=Contingency.OCO, **common)
+    return OrderRow(kind=kind, legs=legs, group_id=parent or own, contingency=Contingency.OCO, **common)
 
 
-def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     """Both sides of the bracket that comes into force once this order fills."""
     name, said = _configuration(row, "attached_order_configuration")
     return _sides(said, None) if name.startswith(_BRACKET) else ()
 
 
-def _sides(said: Mapping[str, Any], left: Decimal | None) -> tuple[Attached, ...]:
+def _sides(said: Mapping[str, Any], left: Decimal | None) -> tuple[AttachedOrder, ...]:
     """The limit that takes the profit, and the stop, which takes what is left to fill."""
     profit, stop = price_in(said, "limit_price"), price_in(said, "stop_trigger_price")
-    limit = attached("tp", profit, limit_price=profit, kind=OrderKind.LIMIT)
+    limit = attached_order("tp", profit, limit_price=profit, kind=OrderKind.LIMIT)
     return (
         *(replace(one, trigger_price=None) for one in limit),
-        *attached("sl", stop, trigger_kind=TriggerKind.LAST, amount=left),
+        *attached_order("sl", stop, trigger_kind=TriggerKind.LAST, amount=left),
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row says of its end. Of a bracket the stop acted once it triggered, and the limit while it was waiting."""
     said, name = word_in(row, "status"), _configuration(row, "order_configuration")[0]
-    return Ended(
+    return EndedRow(
         status=_ENDINGS.get(said),
         leg=_ACTED.get(word_in(row, "trigger_status")) if name.startswith(_BRACKET) else None,
         ended_at=_moment(row, "last_fill_time") if said == "FILLED" else _moment(row, "last_update_time"),
@@ -109,3 +128,24 @@ def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
     except ValueError:
         return None
     return None if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
+    said = object_in(gateway.ask("brokerage/key_permissions"))
+    view, trade, transfer = (flag_at(said, name) for name in ("can_view", "can_trade", "can_transfer"))
+    return Permissions(view, trade, transfer, "")
+
+
+VENUE = Venue(
+    # ccxt puts the cursor into the first row; its own way through the pages wants a time to begin at.
+    open_orders=(OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True)),),
+    fills=(FillsCall("all", rows=100, keeps=Keeps.NEWEST),),
+    ended_orders=(newest_first("all", "fetch_orders"),),
+    transfers=(),
+    order_row=order_row,
+    ended_row=ended_row,
+    key_permissions=_key_permissions,
+    calls=(Call("GET", "brokerage/key_permissions", ("v3", "private"), 1),),
+    get_reads=(r"/api/v3/brokerage/orders/historical/batch",),
+    triggers_among_orders=True,
+)

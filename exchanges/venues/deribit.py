@@ -5,8 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, TriggerKind
-from exchanges.connection.exact import moment, text
-from exchanges.venues._shared.order_rows import Ended, Stated, flag_in, id_in, price_in, word_in
+from domain.transfers import TransferKind as K
+from exchanges.connection.exact import amount, moment, text
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.ended_call import EndedCall, newest_first
+from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.ledger_rows import LedgerRow
+from exchanges.venues._shared.order_call import ORDERS, order_list
+from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, price_in, word_in
+from exchanges.venues._shared.transfer_call import TransferCall
+from exchanges.venues._shared.venue import Venue
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -26,14 +34,14 @@ _TRIGGER_KINDS = {
 }
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of get_open_orders_by_currency says."""
     kind = _KINDS.get(word_in(row, "order_type"), OrderKind.UNKNOWN)
     trails = kind is OrderKind.TRAILING_STOP
     waits = kind not in (OrderKind.LIMIT, OrderKind.MARKET)
     distance = price_in(row, "trigger_offset") if trails else None
     pair, primary = id_in(row, "oco_ref"), id_in(row, "primary_order_id")
-    return Stated(
+    return OrderRow(
         kind=kind,
         role=Role.TAKE_PROFIT if kind in _PROFITS else None,
         client_order_id=id_in(row, "label"),
@@ -56,7 +64,7 @@ def _contingency(row: Mapping[str, Any], pair: str | None) -> Contingency | None
     return Contingency.OCO if pair else None
 
 
-def linked(orders: tuple[Order, ...]) -> tuple[Order, ...]:
+def linked_orders(orders: tuple[Order, ...]) -> tuple[Order, ...]:
     """An order names those that it triggers; they do not name it before it has: all get its group."""
     groups: dict[str, tuple[str, Contingency | None]] = {}
     for order in orders:
@@ -71,10 +79,52 @@ def linked(orders: tuple[Order, ...]) -> tuple[Order, ...]:
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the order history says: an order that a trigger order became names that one."""
-    return Ended(
+    return EndedRow(
         came_of=id_in(row, "trigger_order_id"),
         ended_at=moment(row, "last_update_timestamp"),
         reason=text(row, "cancel_reason"),
     )
+
+
+def _ended_calls(code: str) -> EndedCall:
+    """What never filled is told only where it is asked for."""
+    params = {"code": code, "include_unfilled": True, "include_old": True}
+    return newest_first(code.lower(), "fetch_closed_orders", ORDERS, code.lower(), params=params)
+
+
+_CURRENCIES = ("BTC", "ETH", "USDC", "USDT", "SOL")
+
+
+def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
+    """A transfer between accounts: "payment" left."""
+    size = amount(row, "amount")
+    return LedgerRow(K.DEPOSIT, -size if size is not None and text(row, "direction") == "payment" else size)
+
+
+VENUE = Venue(
+    open_orders=tuple(order_list(code.lower(), code=code) for code in ("BTC", "ETH", "USDC", "USDT", "EURR")),
+    wallets=tuple(WalletCall(code.lower(), {"code": code}) for code in ("BTC", "ETH", "USDC", "USDT", "SOL")),
+    positions=(PositionsCall("all", {"code": "any"}),),
+    fills=tuple(
+        FillsCall(code.lower(), {"code": code}, until="end_timestamp", rows=1000)
+        for code in ("BTC", "ETH", "USDC", "USDT", "EURR")
+    ),
+    ended_orders=tuple(_ended_calls(code) for code in ("BTC", "ETH", "USDC", "USDT", "EURR")),
+    transfers=tuple(
+        TransferCall(f"{name}-{code.lower()}", call, tells, code=code, until=None, keeps=Keeps.NEWEST)
+        for code in _CURRENCIES
+        for name, call, tells in (
+            ("deposits", "fetch_deposits", frozenset({K.DEPOSIT})),
+            ("withdrawals", "fetch_withdrawals", frozenset({K.WITHDRAWAL})),
+            ("internal", "fetch_transfers", frozenset[K]()),
+        )
+    ),
+    order_row=order_row,
+    link_orders=linked_orders,
+    ended_row=ended_row,
+    ledger_row=_ledger_row,
+    amounts_in_units=True,
+    triggers_among_orders=True,
+)

@@ -7,9 +7,30 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
+from domain.transfers import TransferKind as K
+from exchanges.connection.calls import Call
+from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.execution_sides import closes_by
-from exchanges.venues._shared.order_rows import Ended, Stated, flag_in, id_in, position_side_in, price_in, word_in
+from exchanges.venues._shared.key_words import (
+    KeyWords,
+    flag_at,
+)
+from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
+from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, position_side_in, price_in, word_in
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.transfer_call import (
+    deposits,
+    funding,
+    ledger,
+    withdrawals,
+)
+from exchanges.venues._shared.venue import Venue
 
 _TRIGGER_KINDS = {"0": TriggerKind.LAST, "1": TriggerKind.MARK, "2": TriggerKind.INDEX}
 _DIRECTIONS = {
@@ -21,7 +42,7 @@ _DIRECTIONS = {
 _CLOSED = {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of the open orders or of the price orders says."""
     trigger = row.get("trigger")
     if isinstance(trigger, Mapping):
@@ -30,34 +51,34 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     return _book(row)
 
 
-def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
     """An execution of contracts does not name its position, but tells how much of it closed one."""
     return {"closes": closes_by(row, "close_size", "size")}
 
 
-def _book(row: Mapping[str, Any]) -> Stated:
+def _book(row: Mapping[str, Any]) -> OrderRow:
     if "contract" not in row:
         at_market = word_in(row, "type") == "MARKET"
-        return Stated(
+        return OrderRow(
             kind=OrderKind.MARKET if at_market else OrderKind.LIMIT,
             in_quote=at_market and word_in(row, "side") == "BUY",
             post_only=word_in(row, "time_in_force") == "POC",
         )
-    return Stated(
+    return OrderRow(
         kind=OrderKind.LIMIT if price_in(row, "price") is not None else OrderKind.MARKET,
         side=_signed(amount(row, "size")),
         post_only=word_in(row, "tif") == "POC",
     )
 
 
-def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[str, Any]) -> Stated:
+def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[str, Any]) -> OrderRow:
     closed, closes_all, side = _closes(row, put)
     direction = _DIRECTIONS.get(word_in(trigger, "rule"))
     at_market = word_in(put, "type") == "MARKET" if "type" in put else price_in(put, "price") is None
     is_contract = "contract" in put
     parent = id_in(row, "me_order_id") if "ORDER" in _named(row) else None
     kind = _kind(at_market, direction, side)
-    return Stated(
+    return OrderRow(
         kind=kind,
         # Only what closes a position is a take profit or a stop: others may as well be entries.
         role=_role(kind) if closed is not None else None,
@@ -134,11 +155,134 @@ _ENDED_BY_EXCHANGE = {
 }
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of finished orders says: ccxt takes one that failed or expired for cancelled."""
     said = word_in(row, "finish_as") or word_in(row, "status")
     if isinstance(row.get("trigger"), Mapping):
         word = {"FAILED": "rejected", "EXPIRED": "expired"}.get(said)
-        return Ended(word, reason=text(row, "reason") if word else None)
+        return EndedRow(word, reason=text(row, "reason") if word else None)
     reason = _ENDED_BY_EXCHANGE.get(said)
-    return Ended("canceled" if reason else None, reason=reason)
+    return EndedRow("canceled" if reason else None, reason=reason)
+
+
+def _open_calls(part: str, **params: Any) -> tuple[OrderCall, ...]:
+    return (
+        OrderCall(ORDERS, part, params, limit=100, paging=Paging(100, "last_id", "id")),
+        OrderCall(TRIGGERS, part, params | {"trigger": True}, limit=100, paging=Paging(100, "offset", step=100)),
+    )
+
+
+def _ended_calls(part: str, *, is_timed: bool, **params: Any) -> tuple[EndedCall, ...]:
+    return (
+        EndedCall(part, "fetch_closed_orders", params, (ORDERS,), (part,), is_timed=is_timed),
+        EndedCall(
+            f"{part}-price",
+            "fetch_closed_orders",
+            {**params, "trigger": True},
+            (TRIGGERS,),
+            (part,),
+            is_timed=False,
+            paging=Paging(100, "offset", step=100),
+        ),
+    )
+
+
+_TRIGGER: Mapping[str, Any] = {"trigger": True}
+
+_LEDGER_ROW: LedgerWords = {
+    "deposit": None,
+    "withdraw": None,
+    "new_order": None,
+    "order_fill": None,
+    "order_fee": None,
+    "referral_fee": K.REBATE,
+    "interest": K.INTEREST,
+    "profit": K.INTEREST,
+    "lend": K.INTERNAL,
+    "redeem": K.INTERNAL,
+}
+
+_KEY_PERMISSIONS = KeyWords(
+    trades={"spot", "margin", "futures", "delivery", "options", "unified", "earn", "loan", "copy", "account", "wallet"}
+    | {"custody", "rebate", "sub_account", "subaccount"},
+    withdraws={"withdraw", "withdrawal", "withdrawals"},
+)
+
+
+def _key_permissions(gateway: Gateway, key: str) -> Permissions:
+    """All keys of the account are told, each by its first letters; an older answer tells the one that asks."""
+    said = gateway.ask("main_keys")
+    listed = [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, Mapping)]
+    mine = [one for one in listed if _is_of(key, one.get("key"))] if isinstance(said, list) else listed
+    found = mine[0].get("perms") if len(mine) == 1 else None
+    if not isinstance(found, list):
+        raise BadPayload("key: the answer does not tell this key from others")
+    rows = [one for one in found if isinstance(one, Mapping)]
+    return _KEY_PERMISSIONS.understood([str(one.get("name")) for one in rows if not flag_at(one, "read_only")])
+
+
+def _is_of(key: str, shown: Any) -> bool:
+    """Whether a key that is shown in part ("c5dcfbf1f3a7*****") is this one."""
+    letters = str(shown or "").rstrip("*")
+    return len(letters) >= 3 and key.startswith(letters)
+
+
+_SETTLED: tuple[tuple[str, dict[str, Any]], ...] = tuple(
+    (f"swap-{coin}", {"type": "swap", "settle": coin}) for coin in ("usdt", "btc")
+)
+
+
+VENUE = Venue(
+    open_orders=(
+        # The limit is one for each pair.
+        OrderCall(ORDERS, "spot", {"type": "spot"}, limit=100, paging=Paging(100, "page")),
+        OrderCall(
+            TRIGGERS, "spot", {"type": "spot", "trigger": True}, limit=100, paging=Paging(100, "offset", step=100)
+        ),
+        OrderCall(
+            ORDERS, "margin", {"type": "margin", "marginMode": "isolated"}, limit=100, paging=Paging(100, "page")
+        ),
+        *_open_calls("swap-usdt", type="swap", settle="usdt"),
+        *_open_calls("swap-btc", type="swap", settle="btc"),
+        *_open_calls("future", type="future", settle="usdt"),
+    ),
+    wallets=(SPOT_WALLET, *(WalletCall(name, params) for name, params in _SETTLED)),
+    positions=tuple(PositionsCall(name, params) for name, params in _SETTLED),
+    fills=(
+        FillsCall("spot", {"type": "spot"}, late=999),
+        FillsCall("margin", {"type": "margin", "marginMode": "isolated"}, late=999),
+        *(FillsCall(name, params, late=999) for name, params in _SETTLED),
+        FillsCall("delivery", {"type": "future", "settle": "usdt"}, late=999),
+    ),
+    ended_orders=(
+        *_ended_calls("spot", is_timed=True, type="spot"),
+        EndedCall(
+            "margin", "fetch_closed_orders", {"type": "margin", "marginMode": "isolated"}, (ORDERS,), ("margin",)
+        ),
+        *_ended_calls("swap-usdt", is_timed=True, type="swap", settle="usdt"),
+        *_ended_calls("swap-btc", is_timed=True, type="swap", settle="btc"),
+        *_ended_calls("future", is_timed=False, type="future", settle="usdt"),
+    ),
+    order_by_id={
+        "orders": {},
+        "orders:margin": {"type": "margin", "marginMode": "isolated"},
+        "triggers": _TRIGGER,
+    },
+    transfers=(
+        deposits(),
+        withdrawals(),
+        ledger(K.INTEREST, K.REBATE, params={"type": "spot"}, since="from", until="to", in_seconds=True),
+        *(
+            funding(f"funding-{coin}", params={"type": "swap", "settle": coin}, until="to", in_seconds=True)
+            for coin in ("usdt", "btc")
+        ),
+    ),
+    order_row=order_row,
+    fill_row=fill_row,
+    ended_row=ended_row,
+    ledger_row=by_word(_LEDGER_ROW, "type"),
+    key_permissions=_key_permissions,
+    calls=(Call("GET", "main_keys", ("private", "account"), 4 / 3),),
+    one_way_orders_name_position=True,
+    unread_triggers="trailing orders of perpetuals",
+)

@@ -5,8 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
+from domain.transfers import TransferKind as K
 from exchanges.connection.exact import EXACT, amount, text
-from exchanges.venues._shared.order_rows import Attached, Ended, Stated, flag_in, id_in, price_in, word_in
+from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, WalletCall
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.ledger_rows import LedgerRow
+from exchanges.venues._shared.order_call import order_list
+from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, flag_in, id_in, price_in, word_in
+from exchanges.venues._shared.transfer_call import funding, ledger
+from exchanges.venues._shared.venue import Venue
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -22,11 +30,11 @@ _PLAIN = frozenset({"", "canceled", "rejected"})
 _LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TAKE_PROFIT_LIMIT})
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of frontendOpenOrders says."""
     kind, waits = _KINDS.get(word_in(row, "orderType"), OrderKind.UNKNOWN), bool(flag_in(row, "isTrigger"))
     whole_position = flag_in(row, "isPositionTpsl") if waits else None
-    return Stated(
+    return OrderRow(
         kind=kind,
         role=_role(kind, bool(whole_position)),
         trigger_price=price_in(row, "triggerPx") if waits else None,
@@ -55,17 +63,17 @@ def _direction(row: Mapping[str, Any]) -> TriggerDirection | None:
     return TriggerDirection.FALLS if said.startswith("PRICE BELOW") else None
 
 
-def _children(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _children(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     """What comes into force once this order fills; each has its id already."""
     listed = row.get("children")
-    found: list[Attached] = []
+    found: list[AttachedOrder] = []
     for child in listed if isinstance(listed, list) else ():
         kind = _KINDS.get(word_in(child, "orderType"), OrderKind.UNKNOWN) if isinstance(child, Mapping) else None
         if kind is None:
             continue
         leg = "tp" if kind in _PROFITS else "sl"
         found.append(
-            Attached(
+            AttachedOrder(
                 leg if all(one.leg != leg for one in found) else f"{leg}{len(found)}",
                 Role.TAKE_PROFIT if kind in _PROFITS else Role.STOP_LOSS,
                 price_in(child, "triggerPx"),
@@ -80,10 +88,10 @@ def _children(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     return tuple(found)
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of historicalOrders says: a trigger keeps its id in the book, and ccxt calls it open once it acted."""
     said, order = text(row, "status") or "", row.get("order")
-    return Ended(
+    return EndedRow(
         status=_ENDINGS.get(said),
         filled=_executed(order) if said == "filled" and isinstance(order, Mapping) else None,
         reason=said if said not in _PLAIN and said.endswith(("Canceled", "Rejected", "Cancel")) else None,
@@ -93,3 +101,63 @@ def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
 def _executed(order: Mapping[str, Any]) -> Decimal | None:
     whole, left = price_in(order, "origSz"), amount(order, "sz")
     return EXACT.subtract(whole, left) if whole is not None and left is not None and 0 <= left <= whole else None
+
+
+_ZERO = Decimal(0)
+
+_INWARD: Mapping[str, tuple[K, str]] = {
+    "deposit": (K.DEPOSIT, "usdc"),
+    "rewardsClaim": (K.REBATE, "amount"),
+    "vaultWithdraw": (K.DEPOSIT, "netWithdrawnUsd"),
+    "vaultDistribution": (K.DEPOSIT, "usdc"),
+}
+
+_OUTWARD: Mapping[str, tuple[K, str]] = {
+    "withdraw": (K.WITHDRAWAL, "usdc"),
+    "vaultDeposit": (K.WITHDRAWAL, "usdc"),
+    "vaultCreate": (K.WITHDRAWAL, "usdc"),
+}
+
+
+def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
+    """What moved stands under `delta`, without a sign; `own` is the address of the wallet."""
+    delta = row.get("delta")
+    if not isinstance(delta, Mapping):
+        return None
+    word, asset, fee = text(delta, "type") or "", text(delta, "token") or "USDC", amount(delta, "fee")
+    if word in ("accountClassTransfer", "liquidation"):
+        return LedgerRow(None)  # between the two wallets, both of which are read; and what fills tell
+    if word in _INWARD:
+        kind, field = _INWARD[word]
+        return LedgerRow(kind, amount(delta, field), asset, fee)
+    if word in _OUTWARD:
+        kind, field = _OUTWARD[word]
+        return _out(kind, amount(delta, field), asset, fee)
+    if word in ("internalTransfer", "subAccountTransfer", "spotTransfer", "send"):
+        size = amount(delta, "amount") if "token" in delta else amount(delta, "usdc")
+        if (text(delta, "destination") or "").lower() == own.lower():
+            return LedgerRow(K.DEPOSIT, size, asset, _ZERO)  # the fee is the sender's
+        return _out(K.WITHDRAWAL, size, asset, fee)
+    return None
+
+
+def _out(kind: K, size: Decimal | None, asset: str, fee: Decimal | None) -> LedgerRow:
+    return LedgerRow(kind, None if size is None else -abs(size), asset, fee)
+
+
+VENUE = Venue(
+    open_orders=(order_list(),),
+    wallets=(WalletCall("swap", {"type": "swap"}, unless="balances"), SPOT_WALLET),
+    fills=(FillsCall("all", rows=2000, keeps=Keeps.OLDEST),),
+    ended_orders=(newest_first("all", "fetch_orders", rows=2000),),
+    transfers=(
+        ledger(K.DEPOSIT, K.WITHDRAWAL, K.INTEREST, K.REBATE, rows=500),
+        funding(rows=500),
+    ),
+    order_row=order_row,
+    ended_row=ended_row,
+    ledger_row=_ledger_row,
+    post_reads=(r"/info",),
+    is_keyless=True,
+    triggers_among_orders=True,
+)

@@ -7,8 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
+from domain.transfers import TransferKind as K
+from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, amount, text
-from exchanges.venues._shared.order_rows import Attached, Ended, Stated, id_in, price_in, word_in
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.key_words import KeyWords, object_in, words_of
+from exchanges.venues._shared.ledger_rows import LedgerRow, LedgerWords, by_word
+from exchanges.venues._shared.order_call import order_list
+from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, id_in, price_in, word_in
+from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
+from exchanges.venues._shared.venue import Venue
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -37,7 +49,7 @@ _CLOSE = re.compile(
 _UNSIGNED = re.compile(r"\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of OpenOrders says."""
     said = row.get("descr")
     descr: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
@@ -47,7 +59,7 @@ def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
     in_quote = "viqc" in flags
     trails, waits = kind is OrderKind.TRAILING_STOP, kind not in (OrderKind.LIMIT, OrderKind.MARKET)
     distance, unit = _offset(text(descr, "price")) if trails else (None, None)
-    return Stated(
+    return OrderRow(
         kind=kind,
         role=_ROLES.get(word),
         group_id=parent,
@@ -92,7 +104,7 @@ def _offset(said: str | None) -> tuple[Decimal | None, TrailingUnit | None]:
     return (number, unit) if number else (None, None)
 
 
-def _close(row: Mapping[str, Any], descr: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _close(row: Mapping[str, Any], descr: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     """The order that each fill of this one places, of the size of that fill: so it stands for what is left to fill."""
     found = _CLOSE.match(text(descr, "close") or "")
     if found is None:
@@ -104,18 +116,76 @@ def _close(row: Mapping[str, Any], descr: Mapping[str, Any]) -> tuple[Attached, 
     trigger_kind = _TRIGGER_KINDS.get(word_in(row, "trigger") or "LAST")
     match word:
         case "limit":
-            return (Attached("close", Role.EXIT, None, limit_price=level, amount=size, kind=OrderKind.LIMIT),)
+            return (AttachedOrder("close", Role.EXIT, None, limit_price=level, amount=size, kind=OrderKind.LIMIT),)
         case "trailing stop":
             distance, unit = _offset(price)
-            trailing = Attached("close", Role.STOP_LOSS, None, trigger_kind, amount=size, kind=OrderKind.TRAILING_STOP)
+            trailing = AttachedOrder(
+                "close", Role.STOP_LOSS, None, trigger_kind, amount=size, kind=OrderKind.TRAILING_STOP
+            )
             return (replace(trailing, trailing_distance=distance, trailing_unit=unit),)
     role = Role.TAKE_PROFIT if word == "take profit" else Role.STOP_LOSS
     kind = None
     if limit is not None:  # also where the limit is told as an offset, which is no price yet
         kind = OrderKind.TAKE_PROFIT_LIMIT if role is Role.TAKE_PROFIT else OrderKind.STOP_LIMIT
-    return (Attached("close", role, level, trigger_kind, beyond, size, kind),)
+    return (AttachedOrder("close", role, level, trigger_kind, beyond, size, kind),)
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """Why an order was closed, where the row says it."""
-    return Ended(reason=text(row, "reason"))
+    return EndedRow(reason=text(row, "reason"))
+
+
+_LEDGER_ROW: LedgerWords = {
+    "trade": None,
+    "deposit": None,
+    "withdrawal": None,
+    "transfer": K.DEPOSIT,  # from and to the account of futures
+    "rollover": K.INTEREST,
+    "staking": K.INTEREST,
+    "reward": K.INTEREST,
+    "dividend": K.INTEREST,
+    "margin": K.SETTLEMENT,
+    "settled": K.SETTLEMENT,
+    "nftrebate": K.REBATE,
+}
+
+
+def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
+    """What is lent out to earn stays one's own."""
+    if text(row, "type") == "earn":
+        return LedgerRow(K.INTEREST if text(row, "subtype") == "reward" else K.INTERNAL)
+    return by_word(_LEDGER_ROW, "type")(row, own)
+
+
+_KEY_PERMISSIONS = KeyWords(
+    reads={"query-funds", "query-open-trades", "query-closed-trades", "query-ledger", "export-data", "add-funds"}
+    | {"access-websockets", "query-ledgers", "deposit-funds"},
+    trades={"modify-trades", "close-trades", "cancel-trades", "create-trades", "earn-funds"},
+    withdraws={"withdraw-funds"},
+)
+
+
+def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
+    return _KEY_PERMISSIONS.understood(words_of(object_in(gateway.ask("GetApiKeyInfo"), "result").get("permissions")))
+
+
+VENUE = Venue(
+    open_orders=(order_list(),),
+    fills=(FillsCall("all", rows=50, keeps=Keeps.NEWEST, early=1000),),
+    ended_orders=(newest_first("closed", "fetch_closed_orders", rows=50),),
+    transfers=(
+        deposits(rows=500),
+        withdrawals(rows=500),
+        ledger(K.INTEREST, K.REBATE, rows=50, keeps=Keeps.NEWEST, early=1000),
+    ),
+    order_row=order_row,
+    ended_row=ended_row,
+    ledger_row=_ledger_row,
+    key_permissions=_key_permissions,
+    calls=(Call("POST", "GetApiKeyInfo", ("private",), 3),),
+    post_reads=(
+        r"/0/private/(Balance|BalanceEx|TradeBalance|OpenOrders|ClosedOrders|QueryOrders|TradesHistory|QueryTrades)",
+        r"/0/private/(OpenPositions|Ledgers|QueryLedgers|DepositStatus|WithdrawStatus|TradeVolume|GetApiKeyInfo)",
+    ),
+    triggers_among_orders=True,
+)

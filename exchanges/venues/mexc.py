@@ -6,7 +6,33 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import OrderKind, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from exchanges.venues._shared.order_rows import Attached, Ended, Stated, attached, flag_in, id_in, price_in, word_in
+from exchanges.connection.calls import Call
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import SPOT_WALLET, SWAP_WALLET
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.key_words import (
+    KeyWords,
+    object_in,
+    words_of,
+)
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
+from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
+    flag_in,
+    id_in,
+    price_in,
+    word_in,
+)
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.transfer_call import (
+    deposits,
+    withdrawals,
+)
+from exchanges.venues._shared.venue import Venue
 
 # Contracts say side and position in one number: opens a long one, closes a short one, opens a short one, closes a long.
 _SIDES = {
@@ -31,12 +57,12 @@ _PLAN_STATES = {"1": "open", "2": "canceled", "3": "triggered", "4": "canceled",
 _BOOK_STATES = {"5": "canceled"}
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of the open orders or of the plan orders says."""
     return _contract(row) if "vol" in row else _spot(row)
 
 
-def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
     """The side of an execution of contracts: the same numbers, of which ccxt takes 2 for a sale and knows no others."""
     side = _SIDES.get(word_in(row, "side"))
     if "vol" not in row or side is None:
@@ -44,21 +70,21 @@ def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[st
     return {"side": side[0], "positionSide": side[1] if word_in(row, "positionMode") == _HEDGE else None}
 
 
-def _spot(row: Mapping[str, Any]) -> Stated:
+def _spot(row: Mapping[str, Any]) -> OrderRow:
     said, size = word_in(row, "type"), price_in(row, "origQty")
-    return Stated(
+    return OrderRow(
         kind=_SPOT_KINDS.get(said, OrderKind.UNKNOWN),
         in_quote=size is None and price_in(row, "origQuoteOrderQty") is not None,
         post_only=said == "LIMIT_MAKER",
     )
 
 
-def _contract(row: Mapping[str, Any]) -> Stated:
+def _contract(row: Mapping[str, Any]) -> OrderRow:
     side, position, closes = _SIDES.get(word_in(row, "side"), (None, None, False))
     at_market, trigger = word_in(row, "orderType") in _AT_MARKET, price_in(row, "triggerPrice")
     direction = _DIRECTIONS.get(word_in(row, "triggerType")) if trigger is not None else None
     one_way = word_in(row, "positionMode") == _ONE_WAY
-    return Stated(
+    return OrderRow(
         kind=_kind(at_market, trigger is not None, direction, side),
         side=side,
         client_order_id=id_in(row, "externalOid"),
@@ -84,19 +110,70 @@ def _kind(at_market: bool, waits: bool, direction: TriggerDirection | None, side
     return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
 
 
-def _hanging(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     """What comes into force once this order fills, at market."""
     return (
-        *attached("tp", price_in(row, "takeProfitPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "profitTrend"))),
-        *attached("sl", price_in(row, "stopLossPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "lossTrend"))),
+        *attached_order(
+            "tp", price_in(row, "takeProfitPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "profitTrend"))
+        ),
+        *attached_order(
+            "sl", price_in(row, "stopLossPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "lossTrend"))
+        ),
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order of contracts ended: of plan orders ccxt takes the states for those of the book."""
     if "vol" not in row:
-        return Ended()
+        return EndedRow()
     said, code = word_in(row, "state"), id_in(row, "errorCode")
     status = _PLAN_STATES.get(said, said) if "triggerType" in row else _BOOK_STATES.get(said)
     reason = "no longer valid" if said == ("4" if "triggerType" in row else "5") else None
-    return Ended(status=status, reason=f"code {code}" if code is not None else reason)
+    return EndedRow(status=status, reason=f"code {code}" if code is not None else reason)
+
+
+# MEXC's plan orders stand in a list that ccxt reaches by the name of its own method.
+_PLANS = "contractPrivateGetPlanorderListOrders"
+
+_KEY_PERMISSIONS = KeyWords(
+    withdraws={"spot_withdraw_write", "spot_transfer_out_write"},
+    is_reading=lambda word: word.endswith("_read"),
+    is_trading=lambda word: word.endswith(("_deal_write", "_transfer_write")),
+)
+
+
+def _key_permissions(gateway: Gateway, key: str) -> Permissions:
+    return _KEY_PERMISSIONS.understood(
+        words_of(object_in(gateway.ask("apiKeyInfo", {"accessKey": key})).get("permissions"))
+    )
+
+
+VENUE = Venue(
+    open_orders=(
+        OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot"),
+        OrderCall(ORDERS, "swap", {"type": "swap"}, paging=Paging(100, "page_num")),
+        OrderCall(TRIGGERS, "swap", {"type": "swap", "trigger": True}, paging=Paging(100, "page_num")),
+    ),
+    wallets=(SPOT_WALLET, SWAP_WALLET),
+    ended_orders=(
+        newest_first("spot", "fetch_orders", ORDERS, "spot", market="spot", each_symbol=True, rows=1000),
+        newest_first("swap", "fetch_orders", ORDERS, "swap", params={"type": "swap"}),
+        newest_first(
+            "swap-plan",
+            "fetch_orders",
+            TRIGGERS,
+            "swap",
+            params={"type": "swap", "method": _PLANS, "states": "2,3,4,5"},
+            paging=Paging(100, "page_num"),
+        ),
+    ),
+    order_by_id={"orders": {}, "triggers": None},
+    transfers=(deposits(until="endTime"), withdrawals(until="endTime")),
+    order_row=order_row,
+    fill_row=fill_row,
+    ended_row=ended_row,
+    key_permissions=_key_permissions,
+    calls=(Call("GET", "apiKeyInfo", ("spot", "private"), 1),),
+    fills_name_position=True,
+    unread_triggers="take profits and stops of positions, trailing orders",
+)

@@ -1,22 +1,40 @@
 """OKX's orders: pending ones with what is attached, and algo orders (conditional, OCO, trigger, trailing, iceberg)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
-from exchanges.connection.exact import EXACT, text
+from domain.transfers import TransferKind as K
+from exchanges.connection.calls import Call
+from exchanges.connection.exact import EXACT, amount, text
+from exchanges.connection.gateway import Gateway
+from exchanges.contracts import Permissions
+from exchanges.venues._shared.account_calls import FillsCall, WalletCall
+from exchanges.venues._shared.ended_call import EndedCall
+from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.key_words import KeyWords, first_row, words_of
+from exchanges.venues._shared.ledger_rows import LedgerRow
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
-    Attached,
-    Ended,
-    Stated,
-    attached,
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
     flag_in,
     id_in,
     position_side_in,
     price_in,
     word_in,
 )
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.transfer_call import (
+    TransferCall,
+    deposits,
+    funding,
+    withdrawals,
+)
+from exchanges.venues._shared.venue import Venue
 
 _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
 _BOOK = {
@@ -33,7 +51,7 @@ _BOOK = {
 }
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of orders-pending or of orders-algo-pending says."""
     return _algo(row) if _is_algo(row) else _book(row)
 
@@ -43,9 +61,9 @@ def _is_algo(row: Mapping[str, Any]) -> bool:
     return id_in(row, "algoId") is not None and "actualSz" in row
 
 
-def _book(row: Mapping[str, Any]) -> Stated:
+def _book(row: Mapping[str, Any]) -> OrderRow:
     said = word_in(row, "ordType")
-    return Stated(
+    return OrderRow(
         kind=_BOOK.get(said, OrderKind.UNKNOWN),
         order_id=id_in(row, "ordId"),
         reduce_only=flag_in(row, "reduceOnly"),
@@ -55,7 +73,7 @@ def _book(row: Mapping[str, Any]) -> Stated:
     )
 
 
-def _algo(row: Mapping[str, Any]) -> Stated:
+def _algo(row: Mapping[str, Any]) -> OrderRow:
     said = word_in(row, "ordType")
     common: dict[str, Any] = {
         "order_id": id_in(row, "algoId"),
@@ -72,7 +90,7 @@ def _algo(row: Mapping[str, Any]) -> Stated:
         case "TRIGGER":
             at_market = price_in(row, "ordPx", "orderPx") is None
             trigger_kind = _TRIGGER_KINDS.get(word_in(row, "triggerPxType"))
-            return Stated(
+            return OrderRow(
                 kind=OrderKind.STOP if at_market else OrderKind.STOP_LIMIT,
                 trigger_price=price_in(row, "triggerPx"),
                 trigger_kind=trigger_kind,
@@ -84,21 +102,21 @@ def _algo(row: Mapping[str, Any]) -> Stated:
         case "MOVE_ORDER_STOP":
             return _trailing(row, common)
         case "ICEBERG" | "TWAP":
-            return Stated(kind=OrderKind.LIMIT, limit_price=price_in(row, "pxLimit"), **common)
-    return Stated(kind=OrderKind.UNKNOWN, **common)
+            return OrderRow(kind=OrderKind.LIMIT, limit_price=price_in(row, "pxLimit"), **common)
+    return OrderRow(kind=OrderKind.UNKNOWN, **common)
 
 
-def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     """One row with a take profit, a stop or both; with both, one cancels the other."""
     legs = _legs(row)
     group = common["order_id"] if len(legs) > 1 else None
-    return Stated(legs=legs, group_id=group, contingency=Contingency.OCO if group else None, **common)
+    return OrderRow(legs=legs, group_id=group, contingency=Contingency.OCO if group else None, **common)
 
 
-def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     ratio, spread = price_in(row, "callbackRatio"), price_in(row, "callbackSpread")
     percent = None if ratio is None else EXACT.multiply(ratio, Decimal(100))
-    return Stated(
+    return OrderRow(
         kind=OrderKind.TRAILING_STOP,
         trigger_price=price_in(row, "moveTriggerPx"),
         trailing_distance=spread if percent is None else percent,
@@ -114,17 +132,17 @@ def _attachments(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return found or [row]
 
 
-def _legs(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     """The take profit and the stop in a row. A limit of "-1" executes at market."""
     return (
-        *attached(
+        *attached_order(
             "tp",
             price_in(row, "tpTriggerPx", "tpOrdPx"),
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "tpTriggerPxType")),
             limit_price=price_in(row, "tpOrdPx"),
             amount=price_in(row, "sz") if "attachAlgoId" in row else None,
         ),
-        *attached(
+        *attached_order(
             "sl",
             price_in(row, "slTriggerPx"),
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "slTriggerPxType")),
@@ -134,14 +152,91 @@ def _legs(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     )
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the order history or the algo history says: which leg acted, and what it became in the book."""
     if not _is_algo(row):
-        return Ended(reason=text(row, "cancelSourceReason"))
+        return EndedRow(reason=text(row, "cancelSourceReason"))
     has_failed = word_in(row, "state") == "ORDER_FAILED"
-    return Ended(
+    return EndedRow(
         status="rejected" if has_failed else None,
         book_order_id=id_in(row, "ordId"),
         leg={"TP": "tp", "SL": "sl"}.get(word_in(row, "actualSide")),
         reason=f"could not be placed (code {text(row, 'failCode')})" if has_failed and id_in(row, "failCode") else None,
     )
+
+
+def _open_algo(part: str, order_type: str) -> OrderCall:
+    paging = Paging(100, "after", "algoId")
+    return OrderCall(TRIGGERS, part, {"trigger": True, "ordType": order_type}, limit=100, paging=paging)
+
+
+_KINDS = {"spot": "SPOT", "margin": "MARGIN", "swap": "SWAP", "future": "FUTURES", "option": "OPTION"}
+
+_ALGOS = ("conditional", "oco", "trigger", "move_order_stop", "iceberg", "twap")
+
+
+def _ended_calls(kind: str) -> Iterator[EndedCall]:
+    """Of each kind of market what filled and what was cancelled are two lists, and so they are of each type of algo
+    orders, of which no stretch of time can be said."""
+    own = {"instType": _KINDS[kind]}
+    for word, method in (("filled", "fetch_closed_orders"), ("cancelled", "fetch_canceled_orders")):
+        yield EndedCall(f"{kind}-{word}", method, {"type": kind}, (ORDERS,), row=own)
+        for algo in _ALGOS:
+            yield EndedCall(
+                f"{kind}-{algo}-{word}",
+                method,
+                {"type": kind, "trigger": True, "ordType": algo},
+                (TRIGGERS,),
+                row=own | {"ordType": algo.upper()},
+                is_timed=False,
+                paging=Paging(100, "after", "algoId"),
+            )
+
+
+_TRIGGER: Mapping[str, Any] = {"trigger": True}
+
+_BILLS: Mapping[str, Any] = {"since": "begin", "until": "end"}
+
+
+def _bill_of_okx(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
+    kinds = {"1": K.INTERNAL, "6": K.INTERNAL, "7": K.INTEREST, "8": K.FUNDING}
+    word = text(row, "type") or ""
+    return LedgerRow(kinds[word], amount(row, "balChg")) if word in kinds else None
+
+
+_KEY_PERMISSIONS = KeyWords(reads={"read_only"}, trades={"trade"}, withdraws={"withdraw"})
+
+
+def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
+    return _KEY_PERMISSIONS.understood(words_of(first_row(gateway.ask("account/config"), "data").get("perm")))
+
+
+VENUE = Venue(
+    open_orders=(
+        OrderCall(ORDERS, None, limit=100, paging=Paging(100, "after", "ordId")),
+        _open_algo("conditional", "conditional,oco"),
+        _open_algo("trigger", "trigger"),
+        _open_algo("trailing", "move_order_stop"),
+        _open_algo("iceberg", "iceberg"),
+        _open_algo("twap", "twap"),
+    ),
+    wallets=(WalletCall("trading"), WalletCall("funding", {"type": "funding"})),
+    fills=tuple(
+        FillsCall(kind, {"type": kind}, keeps=Keeps.NEWEST) for kind in ("spot", "margin", "swap", "future", "option")
+    ),
+    ended_orders=tuple(call for kind in _KINDS for call in _ended_calls(kind)),
+    order_by_id={"orders": {}, "triggers": _TRIGGER},
+    transfers=(
+        deposits(),
+        withdrawals(),
+        funding(**_BILLS),
+        TransferCall("internal", "fetch_transfers", frozenset(), {"type": "1"}, **_BILLS),
+        TransferCall("interest", "fetch_transfers", frozenset({K.INTEREST}), {"type": "7"}, **_BILLS),
+    ),
+    order_row=order_row,
+    ended_row=ended_row,
+    ledger_row=_bill_of_okx,
+    key_permissions=_key_permissions,
+    calls=(Call("GET", "account/config", ("private",), 4),),
+    fills_name_position=True,
+)

@@ -5,16 +5,20 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from exchanges.connection.exact import amount
+from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, WalletCall
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.order_call import ORDERS, OrderCall
 from exchanges.venues._shared.order_rows import (
-    Attached,
-    Ended,
-    Stated,
-    attached,
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
     flag_in,
     position_side_in,
     price_in,
     word_in,
 )
+from exchanges.venues._shared.venue import Venue
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -39,14 +43,14 @@ _LIQUIDITY = {"MAKERFILL": "maker", "6": "maker", "TAKERFILL": "taker", "7": "ta
 _FUNDING = frozenset({"FUNDING", "4"})
 
 
-def stated(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     """What a row of spot/orders, orders/activeList or g-orders/activeList says; ccxt undoes the scales of prices."""
     said = word_in(row, "orderType") or word_in(row, "ordType")
     trails = word_in(row, "pegPriceType").startswith("TRAILING")
     kind = OrderKind.TRAILING_STOP if trails else _KINDS.get(said, OrderKind.UNKNOWN)
     trigger = price_in(unified, "triggerPrice")
     reduces = flag_in(row, "reduceOnly") or any(word in word_in(row, "execInst") for word in ("REDUCEONLY", "CLOSE"))
-    return Stated(
+    return OrderRow(
         kind=kind,
         role=_ROLES.get(said),
         trigger_price=trigger,
@@ -66,7 +70,7 @@ def stated(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Stated:
     )
 
 
-def execution(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Who made an execution, of which ccxt reads makers alone, and of contracts in dollars none. The list holds what
     funding cost too, which executed nothing."""
     if word_in(row, "tradeType") in _FUNDING:
@@ -92,15 +96,15 @@ def _trigger_kind(said: str) -> TriggerKind | None:
     return None
 
 
-def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
+def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     return (
-        *attached(
+        *attached_order(
             "tp",
             price_in(row, "takeProfitRp"),
             trigger_kind=_trigger_kind(word_in(row, "tpTrigger")),
             limit_price=price_in(row, "tpPxRp"),
         ),
-        *attached(
+        *attached_order(
             "sl",
             price_in(row, "stopLossRp"),
             trigger_kind=_trigger_kind(word_in(row, "slTrigger")),
@@ -109,12 +113,33 @@ def _attached(row: Mapping[str, Any]) -> tuple[Attached, ...]:
     )
 
 
-def ended(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the past says: ccxt calls closed what was taken back before it triggered, and takes what is no
     longer left of a cancelled order for filled. A trigger order keeps its id in the book."""
     is_spot = "baseQtyEv" in row
-    return Ended(
+    return EndedRow(
         status=_STATUSES.get(word_in(row, "ordStatus")),
         filled=amount(unified, "filled") if is_spot else amount(row, "execQtyRq"),
         average=price_in(row, "execPriceRp", "avgTransactPriceRp"),
     )
+
+
+VENUE = Venue(
+    open_orders=tuple(OrderCall(ORDERS, part, each_symbol=True, market=part) for part in ("spot", "linear", "inverse")),
+    wallets=(
+        SPOT_WALLET,
+        WalletCall("swap-usdt", {"type": "swap", "code": "USDT"}),
+        WalletCall("swap-btc", {"type": "swap"}),
+    ),
+    fills=(),
+    fills_by_symbol=FillsCall("", until="end"),
+    ended_orders=tuple(
+        newest_first(part, "fetch_orders", ORDERS, part, market=part, each_symbol=True, rows=200)
+        for part in ("spot", "linear", "inverse")
+    ),
+    order_row=order_row,
+    fill_row=fill_row,
+    ended_row=ended_row,
+    get_reads=(r"/exchange/wallets/withdrawList",),
+    triggers_among_orders=True,
+)

@@ -6,17 +6,28 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
 from exchanges.connection.exact import amount
+from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.ended_call import newest_first
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
-    Attached,
-    Ended,
-    Stated,
-    attached,
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
     flag_in,
     id_in,
     position_side_in,
     price_in,
     word_in,
 )
+from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.transfer_call import (
+    deposits,
+    funding,
+    ledger,
+    withdrawals,
+)
+from exchanges.venues._shared.venue import Venue
 
 _BOOK = {
     "LIMIT": OrderKind.LIMIT,
@@ -36,13 +47,13 @@ _PERCENT = 100
 _BEING_CANCELLED = frozenset({"CANCEL_SENT", "CANCEL_ALL_SENT"})
 
 
-def stated(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of /v3/trade/orders or /v3/trade/algoOrders says."""
     return _algo(row) if "algoType" in row else _book(row)
 
 
-def _book(row: Mapping[str, Any]) -> Stated:
-    return Stated(
+def _book(row: Mapping[str, Any]) -> OrderRow:
+    return OrderRow(
         kind=_BOOK.get(word_in(row, "type"), OrderKind.UNKNOWN),
         limit_price=price_in(row, "price"),
         reduce_only=flag_in(row, "reduceOnly"),
@@ -51,7 +62,7 @@ def _book(row: Mapping[str, Any]) -> Stated:
     )
 
 
-def _algo(row: Mapping[str, Any]) -> Stated:
+def _algo(row: Mapping[str, Any]) -> OrderRow:
     said, at_market = word_in(row, "algoType"), word_in(row, "type") in _AT_MARKET
     root = id_in(row, "rootAlgoOrderId")
     common: dict[str, Any] = {
@@ -70,29 +81,29 @@ def _algo(row: Mapping[str, Any]) -> Stated:
     match said:
         case "TAKE_PROFIT":
             kind = OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
-            return Stated(kind=kind, role=Role.TAKE_PROFIT, **trigger, **common)
+            return OrderRow(kind=kind, role=Role.TAKE_PROFIT, **trigger, **common)
         case "STOP_LOSS":
             kind = OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-            return Stated(kind=kind, role=Role.STOP_LOSS, **trigger, **common)
+            return OrderRow(kind=kind, role=Role.STOP_LOSS, **trigger, **common)
         case "STOP":
             kind = OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-            return Stated(kind=kind, kind_tells_direction=False, **trigger, **common)
+            return OrderRow(kind=kind, kind_tells_direction=False, **trigger, **common)
         case "TRAILING_STOP":
             return _trailing(row, common)
         case "BRACKET":
             kind = _BOOK.get(word_in(row, "type"), OrderKind.UNKNOWN)
-            return Stated(kind=kind, limit_price=trigger["limit_price"], attached=legs, **common)
+            return OrderRow(kind=kind, limit_price=trigger["limit_price"], attached=legs, **common)
     if not legs:
-        return Stated(kind=OrderKind.UNKNOWN, **common)
+        return OrderRow(kind=OrderKind.UNKNOWN, **common)
     several = len(legs) > 1
     common["group_id"] = common["order_id"] if several else common["group_id"]
     common["close_position"] = True if said == "POSITIONAL_TP_SL" else common["close_position"]
-    return Stated(legs=legs, side=_side_of(row), contingency=Contingency.OCO if several else None, **common)
+    return OrderRow(legs=legs, side=_side_of(row), contingency=Contingency.OCO if several else None, **common)
 
 
-def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> Stated:
+def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     rate, value = price_in(row, "callbackRate"), price_in(row, "callbackValue")
-    return Stated(
+    return OrderRow(
         kind=OrderKind.TRAILING_STOP,
         trigger_price=price_in(row, "triggerPrice"),
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerPriceType")),
@@ -116,9 +127,9 @@ def _children(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield from _children(child)
 
 
-def _legs(row: Mapping[str, Any]) -> Iterator[Attached]:
+def _legs(row: Mapping[str, Any]) -> Iterator[AttachedOrder]:
     for child in _children(row):
-        yield from attached(
+        yield from attached_order(
             "tp" if word_in(child, "algoType") == _PROFIT else "sl",
             price_in(child, "triggerPrice"),
             trigger_kind=_TRIGGER_KINDS.get(word_in(child, "triggerPriceType")),
@@ -132,11 +143,33 @@ def _side_of(row: Mapping[str, Any]) -> Side | None:
     return next((side for child in _children(row) if (side := _SIDES.get(word_in(child, "side")))), None)
 
 
-def ended(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Ended:
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order ended; one that is being cancelled is not over. Of several in one row, which triggered."""
     acted = [word_in(child, "algoType") for child in _children(row) if flag_in(child, "isTriggered")]
-    return Ended(
+    return EndedRow(
         status="open" if (word_in(row, "status") or word_in(row, "algoStatus")) in _BEING_CANCELLED else None,
         leg=("tp" if acted[0] == _PROFIT else "sl") if len(acted) == 1 else None,
         filled=amount(row, "totalExecutedQuantity"),
     )
+
+
+_TRIGGER: Mapping[str, Any] = {"trigger": True}
+
+
+VENUE = Venue(
+    # The list of algo orders holds the trailing ones too. Without a size, 25 rows are all that is told.
+    open_orders=(
+        OrderCall(ORDERS, None, limit=500, paging=Paging(500, "page")),
+        OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=500, paging=Paging(500, "page")),
+    ),
+    fills=(FillsCall("all", {"size": 500}, rows=500),),
+    # The list of completed orders holds cancelled and rejected ones too.
+    ended_orders=(
+        newest_first("book", "fetch_closed_orders", ORDERS, rows=500),
+        newest_first("algo", "fetch_closed_orders", TRIGGERS, params={"trigger": True}, rows=500),
+    ),
+    order_by_id={"orders": {}, "triggers": _TRIGGER},
+    transfers=(deposits(), withdrawals(), ledger(), funding()),
+    order_row=order_row,
+    ended_row=ended_row,
+)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from exchanges.open import is_read_by_address
 from refresher.configuration.exchange_names import exchange_problem, markets_problem
 
 DEMO_NAME = "demo"
@@ -18,8 +19,6 @@ LEAST_REFRESH_SECONDS = 5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _PRIVATE_KEY = re.compile(r"(0x)?[0-9a-fA-F]{64}")
-# Accounts that anybody may look at who knows their address: there is no key to read them with.
-READ_BY_ADDRESS = frozenset({"hyperliquid"})
 _CURRENCY = re.compile(r"[A-Z0-9]{2,12}")
 
 
@@ -168,14 +167,15 @@ class AccountShape(_Shape):
 
     @field_validator("api_key", "api_secret")
     @classmethod
-    def _an_address_and_nothing_that_signs(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        """Of exchanges that are read by an address: with a private key in its place, the account could be emptied."""
-        if info.data.get("exchange") not in READ_BY_ADDRESS:
+    def _wallet_address(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Refuse a private key where an address is enough: whoever has the key can empty the account."""
+        exchange = info.data.get("exchange")
+        if exchange is None or not is_read_by_address(exchange):
             return value
-        said = value.get_secret_value()
-        if _PRIVATE_KEY.fullmatch(said):
+        secret = value.get_secret_value()
+        if _PRIVATE_KEY.fullmatch(secret):
             raise _refused("private_key", "is a private key, which has no place here; api_key is the wallet's address")
-        if info.field_name == "api_key" and not _ADDRESS.fullmatch(said):
+        if info.field_name == "api_key" and not _ADDRESS.fullmatch(secret):
             raise _refused("address", "is no address of a wallet; it begins with 0x and has 40 digits of 0 to f")
         return value
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from db.writes.permissions import write_permission
 from domain.permissions import KeyPermission, excess_of
 from exchanges.connection.errors import ExchangeError
-from exchanges.unified.permissions import tells_permissions
+from exchanges.open import states_permissions
 from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
 from refresher.present.served_account import ServedAccount
@@ -40,7 +40,7 @@ class PermissionsJob:
     ) -> None:
         self.name = NAME
         self.next_run_at: Callable[[], datetime | None] = lambda: None
-        self._accounts = [served for served in accounts if tells_permissions(served.account.exchange)]
+        self._accounts = [served for served in accounts if states_permissions(served.account.exchange)]
         self._writer = writer
         self._database = database
         self._asked = dict(asked or {})

@@ -17,7 +17,7 @@ from domain.movements import may_go_short
 from domain.prices import Rates
 from domain.profit import Book, Result
 from domain.snapshot import Account
-from exchanges.venues._shared.execution_sides import always_tells_side, orders_tell_hedge_mode
+from exchanges.open import fills_name_position, orders_name_position_in_hedge_mode_only
 from refresher.past.pools import Pools
 from refresher.past.profit_workers import turn
 
@@ -46,8 +46,8 @@ class Books:
         """
         Pools(self._account, self._writer).work_out(goes_on)
         with self._writer.connect() as connection:
-            if not always_tells_side(self._account.exchange):
-                by_orders = orders_tell_hedge_mode(self._account.exchange)
+            if not fills_name_position(self._account.exchange):
+                by_orders = orders_name_position_in_hedge_mode_only(self._account.exchange)
                 self._hedged = read_hedged(connection, self._account.id, by_orders=by_orders)
             self._candles = read_candle_mark(connection, self._account.venue)
             due = read_unprofited(connection, self._account.id, self._hedged, self._candles)

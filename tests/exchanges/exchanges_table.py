@@ -10,16 +10,14 @@ from typing import Any
 
 from domain.sources import SourceKind
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.reading_paths import SPOKEN_BY
 from exchanges.contracts import AccountConnection
 from exchanges.open import known_exchanges, supported_exchanges
-from exchanges.unified.ended_details import detail_params
-from exchanges.unified.ended_lists import ended_calls
-from exchanges.unified.order_lists import SOME_TRIGGERS_UNREAD, TRIGGERS_AMONG_ORDERS, is_explicit, order_calls
-from exchanges.unified.permissions import tells_permissions
-from exchanges.unified.transfer_lists import movements_of, unread_of
-from exchanges.venues._shared.order_rows import nothing_more, reading_of
-from tests.exchanges.harness import venues
+from exchanges.unified.account_transfers import unread_kinds
+from exchanges.unified.permissions import states_permissions
+from exchanges.unified.venue_calls import ended_calls, order_by_id_params, order_calls, transfer_calls
+from exchanges.venues._shared.order_rows import ccxt_order
+from exchanges.venues.registry import venue_of
+from tests.exchanges.harness import gateway_of, venues
 from tests.exchanges.transfer_cases import TRANSFERS
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
@@ -59,7 +57,7 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
     if name == "cryptocom":
         told_by = "the simulator and the documented samples"
         return f"| {name} | yes | yes | yes | not offered | list, detail | yes | yes | reading only | {told_by} |"
-    gateway = Gateway(AccountConnection("table", name, "key", "secret"))
+    gateway = gateway_of(AccountConnection("table", name, "key", "secret"))
     proof = proofs.get(name, Counter())
     cells = (
         name,
@@ -70,7 +68,7 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
         _endings(name, gateway, proof["ended"]),
         _fills(gateway, proof["fills"]),
         _transfers(name, gateway.offers),
-        "yes" if tells_permissions(name) else "reading only",
+        "yes" if states_permissions(venue_of(name)) else "reading only",
         _proof(name, proof["cases"]),
     )
     return f"| {' | '.join(cells)} |"
@@ -84,28 +82,33 @@ def _fills(gateway: Gateway, cases: int) -> str:
 
 def _transfers(name: str, offers: Callable[[str], bool]) -> str:
     """Whether movements are read, and which kinds of them are told by no list."""
-    lists = movements_of(name, offers)
+    lists = transfer_calls(venue_of(name), offers)
     if not lists:
         return "no"
-    unread = sorted(str(kind) for kind in unread_of(name, lists, offers))
+    unread = sorted(str(kind) for kind in unread_kinds(venue_of(name), lists, offers))
     return f"yes; not {', '.join(unread)}" if unread else "yes"
 
 
 def _triggers(name: str, features: Any) -> str:
-    calls = order_calls(name, features)
+    calls = order_calls(venue_of(name), features)
     count = sum(call.kind is SourceKind.TRIGGERS for call in calls)
-    unread = f"; not {SOME_TRIGGERS_UNREAD[name]}" if name in SOME_TRIGGERS_UNREAD else ""
+    unread_triggers = venue_of(name).unread_triggers
+    unread = f"; not {unread_triggers}" if unread_triggers else ""
     if count:
         return (f"yes, {count} calls" if count > 1 else "yes") + unread
-    return "in the normal list" if name in TRIGGERS_AMONG_ORDERS else "not readable here"
+    return "in the normal list" if venue_of(name).triggers_among_orders else "not readable here"
 
 
 def _endings(name: str, gateway: Gateway, proven: int) -> str:
     """By what it is told how orders ended, beside their fills."""
-    ways = ["list"] if ended_calls(name, gateway.features, gateway.offers) else []
+    ways = ["list"] if ended_calls(venue_of(name), gateway.features, gateway.offers) else []
     if gateway.offers("fetch_order"):
-        sources = [call.source for call in order_calls(name, gateway.features)]
-        asked = {source.kind for source in sources if detail_params(name, source, gateway.features) is not None}
+        sources = [call.source for call in order_calls(venue_of(name), gateway.features)]
+        asked = {
+            source.kind
+            for source in sources
+            if order_by_id_params(venue_of(name), source, gateway.features) is not None
+        }
         ways += (
             ["detail" if asked == {source.kind for source in sources} else "detail but of triggers"] if asked else []
         )
@@ -117,15 +120,15 @@ def _special(name: str, proven: int) -> str:
     """Attached and trailing orders: proven by a case, read by the exchange's own file, or as far as ccxt tells."""
     if proven:
         return "yes"
-    return "unproven" if reading_of(name) is not nothing_more else "as ccxt tells"
+    return "unproven" if venue_of(name).order_row is not ccxt_order else "as ccxt tells"
 
 
 def _proof(name: str, cases: int) -> str:
     if cases:
-        return f"{cases} cases" if is_explicit(name) else f"generic, {cases} cases"
-    if name in SPOKEN_BY:
-        return f"as {SPOKEN_BY[name]}"
-    return "declared, unproven" if is_explicit(name) else "generic, unproven"
+        return f"{cases} cases" if (venue_of(name).open_orders is not None) else f"generic, {cases} cases"
+    if (shared := venue_of(name).shares_api_with) is not None:
+        return f"as {shared}"
+    return "declared, unproven" if (venue_of(name).open_orders is not None) else "generic, unproven"
 
 
 def with_table(text: str) -> str:

@@ -19,9 +19,11 @@ from domain.orders import Order
 from domain.outcomes import Known, outcome_of
 from domain.sources import Source
 from domain.transfers import Transfer
+from exchanges.connection.gateway import Gateway
 from exchanges.connection.markets import SharedMarkets
 from exchanges.contracts import AccountConnection, AccountReader, Wanted
 from exchanges.open import open_reader
+from exchanges.venues.registry import venue_of
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 
 # Fields that expected orders may give as text: decimals are compared by value.
@@ -185,6 +187,11 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
         exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
         exchange.has["fetchCurrencies"] = False
     return reader
+
+
+def gateway_of(account: AccountConnection) -> Gateway:
+    """The gateway of an account, with the rules of its exchange."""
+    return Gateway(account, venue_of(account.exchange).rules)
 
 
 def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:

@@ -12,7 +12,8 @@ from exchanges.open import (
     open_reader,
     supported_exchanges,
 )
-from exchanges.unified.transfer_lists import movements_of
+from exchanges.unified.venue_calls import transfer_calls
+from exchanges.venues.registry import venue_of
 
 
 def test_exchanges_are_known_by_name() -> None:
@@ -46,7 +47,7 @@ def test_movements_that_an_exchange_cannot_be_asked_for_are_no_source_that_fails
     exchange: str, told: tuple[str, ...]
 ) -> None:
     """Lesson 29."""
-    assert tuple(one.name for one in movements_of(exchange, lambda call: True)) == told
+    assert tuple(one.name for one in transfer_calls(venue_of(exchange), lambda call: True)) == told
 
 
 def test_kinds_that_no_list_of_an_exchange_tells_are_named() -> None:

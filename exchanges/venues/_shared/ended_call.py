@@ -7,7 +7,8 @@ from typing import Any
 from domain.markets import MarketType
 from domain.orders import Order
 from domain.sources import SourceKind
-from exchanges.venues._shared.order_call import TRIGGERS, Paging
+from exchanges.venues._shared.order_call import TRIGGERS
+from exchanges.venues._shared.paging import ListPath, Paging
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class EndedCall:
     until: str = "until"
     is_timed: bool = True
     paging: Paging | None = None
+    list_at: ListPath | None = None
 
     @property
     def is_of_triggers(self) -> bool:
@@ -51,6 +53,11 @@ class EndedCall:
         if self.market is not None and market_name(order) not in (None, self.market):
             return False
         return all(str(order.raw.get(name)).upper() == word for name, word in self.row.items())
+
+
+def newest_first(name: str, method: str, kind: SourceKind | None = None, *parts: str, **values: Any) -> EndedCall:
+    """A list that is read from its newest row on: ccxt sends no time range for it."""
+    return EndedCall(name, method, kinds=() if kind is None else (kind,), parts=parts, is_timed=False, **values)
 
 
 def market_name(order: Order) -> str | None:

@@ -5,27 +5,10 @@ from typing import Any
 
 from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled, amount
-from exchanges.connection.reading_paths import SPOKEN_BY
 
 # Names of the field that says LONG or SHORT; BOTH, "net" or "Merged" where the account holds one position of a symbol.
 _FIELDS = ("positionSide", "posSide", "position_side")
-# Exchanges whose executions of contracts all say it: one that names neither position was traded with one.
-_ALWAYS_TELL = frozenset(
-    {"aster", "binance", "bingx", "blofin", "deepcoin", "htx", "mexc", "okx", "poloniex", "weex"}
-)  # fmt: skip
-# Orders that close a position name it there in one-way mode too.
-_ORDERS_ALWAYS_NAME = frozenset({"gate"})
 _SIDES = {"long": PositionSide.LONG, "short": PositionSide.SHORT}
-
-
-def always_tells_side(exchange: str) -> bool:
-    """Whether an execution that names no position tells that there was but one."""
-    return SPOKEN_BY.get(exchange, exchange) in _ALWAYS_TELL
-
-
-def orders_tell_hedge_mode(exchange: str) -> bool:
-    """Whether an order that names a position tells that the account may hold two."""
-    return SPOKEN_BY.get(exchange, exchange) not in _ORDERS_ALWAYS_NAME
 
 
 def position_side_of(row: Mapping[str, Any], read: Mapping[str, Any]) -> PositionSide | None:

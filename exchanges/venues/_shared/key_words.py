@@ -1,10 +1,14 @@
 """Key words: the words in which an exchange says what a key may do, and what they come to."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from exchanges.connection.errors import BadPayload
 from exchanges.contracts import Permissions
 
+MOVES = "it may also move money between the account's own wallets"
+UNSAID = "key: the answer does not say what it may do"
 _MOST_NAMED = 5
 
 
@@ -46,3 +50,45 @@ class KeyWords:
 def yes_or_no(said: object) -> bool | None:
     """A flag said as true, 1, "1" or "true" and their opposites; None where it is none of these."""
     return {"true": True, "1": True, "false": False, "0": False}.get(str(said).strip().lower())
+
+
+def field_in(answer: Any, field: str) -> Any:
+    found = answer.get(field) if isinstance(answer, Mapping) else None
+    if found is None:
+        raise BadPayload(UNSAID)
+    return found
+
+
+def object_in(answer: Any, field: str | None = None) -> Mapping[str, Any]:
+    found = answer if field is None else field_in(answer, field)
+    if not isinstance(found, Mapping):
+        raise BadPayload(UNSAID)
+    return found
+
+
+def flag_at(answer: Mapping[str, Any], field: str) -> bool:
+    said = yes_or_no(answer.get(field))
+    if said is None:
+        raise BadPayload(UNSAID)
+    return said
+
+
+def first_row(answer: Any, field: str) -> Mapping[str, Any]:
+    rows = field_in(answer, field)
+    return object_in(rows[0] if isinstance(rows, list) and rows else None)
+
+
+def words_of(said: Any) -> list[str]:
+    """The words of a list or of one text with commas."""
+    listed = said.split(",") if isinstance(said, str) else said
+    words = [str(word) for word in listed if word not in (None, "")] if isinstance(listed, list) else []
+    if not words:
+        raise BadPayload(UNSAID)
+    return words
+
+
+def any_of(answers: Iterable[bool | None]) -> bool | None:
+    found = list(answers)
+    if True in found:
+        return True
+    return None if None in found or not found else False

@@ -1,41 +1,23 @@
-"""Order calls: one question out of those that together make up the open-order list of an exchange."""
+"""Order calls: the requests that together read the open orders of an exchange."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from domain.sources import Source, SourceKind
+from exchanges.venues._shared.paging import ListPath, Paging
 
 ORDERS, TRIGGERS = SourceKind.ORDERS, SourceKind.TRIGGERS
 
 
 @dataclass(frozen=True, slots=True)
-class Paging:
-    """How a list goes on: `param` is set to what the `field` of the last row of a page says (of the `first` one, where
-    the exchange's cursor was put there), until a page is not full. Without a field it counts: pages from 1 on, or rows
-    from 0 on where `step` is as many as a page holds."""
-
-    size: int
-    param: str
-    field: str = ""
-    first: bool = False
-    step: int = 1
-
-    def onward(self, page: Sequence[Any], done: int) -> str | None:
-        """Where the page after this one begins, which is the `done`th."""
-        if not self.field:
-            return str(done + 1 if self.step == 1 else done * self.step)
-        row = page[0 if self.first else -1]
-        info = row.get("info") if isinstance(row, Mapping) else None
-        said = info.get(self.field) if isinstance(info, Mapping) else None
-        return str(said) if said not in (None, "") else None
-
-
-@dataclass(frozen=True, slots=True)
 class OrderCall:
-    """One call of ccxt's fetch_open_orders. With `each_symbol` it is made for each symbol that the account deals in,
-    of the type of market that `market` names ("spot", "linear", "inverse"). Orders on markets of the types `apart` are
-    told by other calls, and left out where an exchange tells them in this one too."""
+    """One call of ccxt's fetch_open_orders. It is a source of its own, so that its failure hides no other list.
+
+    With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
+    "inverse"). Rows on markets of the types in `apart` belong to other calls and are dropped. `list_at` is the place of
+    the list in the response: a response without it is an error, not an empty list.
+    """
 
     kind: SourceKind
     part: str | None = None
@@ -45,14 +27,19 @@ class OrderCall:
     limit: int | None = None
     paging: Paging | None = None
     apart: frozenset[str] = frozenset()
+    list_at: ListPath | None = None
 
     @property
     def source(self) -> Source:
-        """The source that this call is."""
+        """The source that this call reads."""
         return Source.of(self.kind, self.part)
 
 
-LINEAR: dict[str, Any] = {"type": "swap", "subType": "linear"}
-INVERSE: dict[str, Any] = {"type": "swap", "subType": "inverse"}
-# ccxt asks what kind of account this is before each call, and takes an answer that fails for "not a unified one".
-CLASSIC: dict[str, Any] = {"uta": False}
+def order_list(part: str | None = None, /, **params: Any) -> OrderCall:
+    """A list of orders in the book."""
+    return OrderCall(ORDERS, part, params)
+
+
+def trigger_list(part: str | None = None, /, **params: Any) -> OrderCall:
+    """A list of trigger orders that ccxt reads with {"trigger": True}."""
+    return OrderCall(TRIGGERS, part, params | {"trigger": True})

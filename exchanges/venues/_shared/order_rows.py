@@ -1,14 +1,10 @@
-"""What an exchange's own row says of an order beyond ccxt's unified fields, and which file of ours reads it."""
+"""What a venue reads from the exchange's own rows of orders, beyond ccxt's unified fields."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from domain.markets import Side
 from domain.orders import (
@@ -23,14 +19,13 @@ from domain.orders import (
 )
 from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled, amount, quoted, text
-from exchanges.connection.reading_paths import SPOKEN_BY
 
 # Ids that are none: as identity they would make one order of many (Lesson 7).
 NO_IDS = frozenset({"", "0", "-1", "null", "none", "undefined", "nan"})
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class AttachedOrder:
     """A take profit or stop that hangs on an order: it becomes an order of its own, "<id>/<leg>" where the exchange
     has given it no id yet."""
 
@@ -48,7 +43,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class OrderRow:
     """What a row says; None where it does not, and ccxt's unified field stands.
 
     `legs` are the orders of a row that is several at once (an OCO in one row): they replace it. `attached` come beside
@@ -80,60 +75,38 @@ class Stated:
     close_position: bool | None = None
     position_side: PositionSide | None = None
     created_at: datetime | None = None
-    attached: tuple[Attached, ...] = ()
-    legs: tuple[Attached, ...] = ()
+    attached: tuple[AttachedOrder, ...] = ()
+    legs: tuple[AttachedOrder, ...] = ()
     kind_tells_direction: bool = True  # False of a plain trigger, which may wait for either direction
     # Names of ccxt's unified fields that hold something else here ("price": an offset, a protection): not read.
     leaves_out: frozenset[str] = frozenset()
 
 
-# (the exchange's own row, ccxt's unified order) -> what the row says beyond it. Raises Garbled.
-Reading = Callable[[Mapping[str, Any], Mapping[str, Any]], Stated]
+# (the exchange's own row, ccxt's unified order) -> what the row states beyond ccxt. Raises Garbled.
+OrderParser = Callable[[Mapping[str, Any], Mapping[str, Any]], OrderRow]
+# All orders of one response -> the same orders, linked where one row names another.
+OrderLinker = Callable[[tuple[Order, ...]], tuple[Order, ...]]
+# (the exchange's own row, ccxt's unified trade) -> ccxt's fields to replace. None: the row is no execution.
+FillParser = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] | None]
 
 
-def nothing_more(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Stated:
-    """Of an exchange without a file of its own: ccxt's unified fields are all that is read."""
-    return Stated()
+def ccxt_order(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
+    """The default: ccxt's unified fields are all that is read of an order."""
+    return OrderRow()
 
 
-# All orders of one call -> the same, linked where one row names another.
-Linking = Callable[[tuple[Order, ...]], tuple[Order, ...]]
-
-
-def nothing_linked(orders: tuple[Order, ...]) -> tuple[Order, ...]:
-    """Of an exchange whose rows name no other rows."""
+def no_links(orders: tuple[Order, ...]) -> tuple[Order, ...]:
+    """The default: rows name no other rows."""
     return orders
 
 
-@cache
-def reading_of(exchange: str) -> Reading:
-    """The `stated` function of exchanges/venues/<exchange>.py, or of the exchange it speaks like."""
-    return cast("Reading", getattr(_dialect(exchange), "stated", nothing_more))
-
-
-@cache
-def linking_of(exchange: str) -> Linking:
-    """The `linked` function of the same file, where it has one."""
-    return cast("Linking", getattr(_dialect(exchange), "linked", nothing_linked))
-
-
-# (the exchange's own row, ccxt's unified trade) -> ccxt's fields that are to be read otherwise; None: no execution.
-Execution = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] | None]
-
-
-def as_unified(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Of an exchange whose executions ccxt reads right."""
+def ccxt_fill(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The default: ccxt reads executions right."""
     return {}
 
 
-@cache
-def execution_of(exchange: str) -> Execution:
-    """The `execution` function of the same file, where it has one."""
-    return cast("Execution", getattr(_dialect(exchange), "execution", as_unified))
-
-
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedRow:
     """What a row says of its order's end beyond ccxt's unified fields; None where it does not, and those stand.
 
     `status` is one of ccxt's words, or "triggered"; `leg` which of several orders in one row it was that acted;
@@ -151,8 +124,8 @@ class Ended:
     reason: str | None = None
 
 
-# (the exchange's own row, ccxt's unified order) -> what the row says of its end beyond it. Raises Garbled.
-Closing = Callable[[Mapping[str, Any], Mapping[str, Any]], Ended]
+# (the exchange's own row, ccxt's unified order) -> how the order ended, beyond ccxt. Raises Garbled.
+EndedParser = Callable[[Mapping[str, Any], Mapping[str, Any]], EndedRow]
 
 
 # Where exchanges say in a word how an order stands, and what is in it that ccxt often takes for cancelled.
@@ -160,27 +133,13 @@ _STANDS_IN = ("status", "state", "orderStatus", "order_status")
 _UNDONE = {"EXPIR": "expired", "REJECT": "rejected"}
 
 
-def ended_as_unified(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Ended:
+def ccxt_ended(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
     """Of an exchange without a file of its own: ccxt's word, except that what plainly expired or was rejected was not
     cancelled."""
     if unified.get("status") in ("open", "canceling", "closed"):
-        return Ended()
+        return EndedRow()
     said = " ".join(str(row[field]).upper() for field in _STANDS_IN if isinstance(row.get(field), str))
-    return Ended(status=next((word for part, word in _UNDONE.items() if part in said), None))
-
-
-@cache
-def ending_of(exchange: str) -> Closing:
-    """The `ended` function of the same file, where it has one."""
-    return cast("Closing", getattr(_dialect(exchange), "ended", ended_as_unified))
-
-
-def _dialect(exchange: str) -> ModuleType | None:
-    for name in (exchange, SPOKEN_BY.get(exchange, exchange)):
-        module = f"exchanges.venues.{name}"
-        if find_spec(module) is not None:
-            return import_module(module)
-    return None
+    return EndedRow(status=next((word for part, word in _UNDONE.items() if part in said), None))
 
 
 def id_in(row: Mapping[str, Any], field: str) -> str | None:
@@ -218,7 +177,7 @@ def position_side_in(row: Mapping[str, Any], field: str) -> PositionSide | None:
     return {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(word_in(row, field))
 
 
-def attached(leg: str, trigger: Decimal | None, **values: Any) -> tuple[Attached, ...]:
+def attached_order(leg: str, trigger: Decimal | None, **values: Any) -> tuple[AttachedOrder, ...]:
     """The attached take profit ("tp") or stop ("sl") with this trigger; none where there is none."""
     role = Role.TAKE_PROFIT if leg == "tp" else Role.STOP_LOSS
-    return () if trigger is None else (Attached(leg, role, trigger, **values),)
+    return () if trigger is None else (AttachedOrder(leg, role, trigger, **values),)

@@ -4,19 +4,20 @@ import json
 
 import pytest
 
-from exchanges.connection.calls import CALLS, Guard
 from exchanges.connection.errors import ForbiddenCall
+from exchanges.connection.guard import Guard
+from exchanges.venues.registry import venue_of
 
 ORIGIN = "https://api.example.com"
-CRYPTOCOM = Guard("cryptocom", {ORIGIN}, {"/exchange/v1", "/v2"})
-OTHER = Guard("deribit", {ORIGIN}, {""})
+CRYPTOCOM = Guard("cryptocom", venue_of("cryptocom").rules, {ORIGIN}, {"/exchange/v1", "/v2"})
+OTHER = Guard("deribit", venue_of("deribit").rules, {ORIGIN}, {""})
 
 
 def body(path: str) -> str:
     return json.dumps({"id": 1, "method": path, "params": {}})
 
 
-@pytest.mark.parametrize("call", CALLS["cryptocom"].values(), ids=lambda call: call.path)
+@pytest.mark.parametrize("call", venue_of("cryptocom").rules.calls.values(), ids=lambda call: call.path)
 def test_every_listed_call_may_leave(call) -> None:
     sent = body(call.path) if call.method == "POST" else None
     CRYPTOCOM.check(call.method, f"{ORIGIN}/exchange/v1/{call.path}", sent)

@@ -12,16 +12,16 @@ import requests
 from ccxt.base.types import Entry
 from requests.adapters import BaseAdapter
 
-from exchanges.connection.calls import _acts
 from exchanges.connection.errors import ForbiddenCall
-from exchanges.connection.gateway import Gateway
-from exchanges.connection.reading_paths import SPOKEN_BY
+from exchanges.connection.guard import _acts
 from exchanges.contracts import AccountConnection
+from exchanges.venues.registry import venue_of
+from tests.exchanges.harness import gateway_of
 
 # "exchange METHOD path": all that may leave by other than GET. Whoever adds a line has to find out that it reads; the
 # test proves no more than that neither a pattern of ours nor a newer ccxt lets anything out that stands on no line.
 LISTED = frozenset((Path(__file__).parent / "posts_that_read.txt").read_text().splitlines())
-LANGUAGES = sorted(set(ccxt.exchanges) - set(SPOKEN_BY))
+LANGUAGES = sorted(name for name in ccxt.exchanges if venue_of(name).shares_api_with is None)
 # What ccxt itself gets, by GET, where something is done; and words of it that stand where others read.
 ACTING_GETS = frozenset(
     {
@@ -61,7 +61,9 @@ def endpoints(exchange: Any) -> Iterator[tuple[str, Any]]:
 
 def behind(exchange: str) -> tuple[Any, Wire]:
     key, wire = "0x" + "1" * 40, Wire()
-    gateway = Gateway(AccountConnection("main", exchange, key, "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=", "pass"))
+    gateway = gateway_of(
+        AccountConnection("main", exchange, key, "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=", "pass")
+    )
     reached = vars(gateway)["_Gateway__exchange"]
     for scheme in ("https://", "http://"):
         reached.session.mount(scheme, wire)

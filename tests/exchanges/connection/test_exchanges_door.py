@@ -7,17 +7,15 @@ from typing import Any
 import ccxt
 import pytest
 
-from exchanges.connection.calls import Guard
 from exchanges.connection.errors import ForbiddenCall
-from exchanges.connection.gateway import Gateway
+from exchanges.connection.guard import Guard
 from exchanges.connection.market_tables import Listings
-from exchanges.connection.reading_paths import _GET, _POST
 from exchanges.contracts import AccountConnection
-from exchanges.unified.order_lists import ORDER_LISTS
-from tests.exchanges.harness import spot, swap
+from exchanges.venues.registry import declared_exchanges, venue_of
+from tests.exchanges.harness import gateway_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Request, serving
 
-NAMED = sorted({*(name for name in ORDER_LISTS if ":" not in name), "cryptocom"})
+NAMED = sorted({*(name for name in declared_exchanges() if venue_of(name).open_orders), "cryptocom"})
 WHOLE = {"precision": {"amount": 8, "price": 8}}
 MARKETS = [spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDTP"), swap("BTC/USD:BTC", "BTCUSDP")]
 SIDES = {"symbol": "BTC/USDT:USDT", "type": "limit", "side": "buy", "amount": "1", "price": "50000", "id": "1"}
@@ -62,7 +60,7 @@ def behind(exchange: str, server: PayloadServer) -> Any:
     connection = AccountConnection(
         "main", exchange, "0x" + "1" * 40, "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=", "pass", base_url=server.url
     )
-    reached = vars(Gateway(connection))["_Gateway__exchange"]
+    reached = vars(gateway_of(connection))["_Gateway__exchange"]
     reached.enableRateLimit = False
     reached.privateKey = "0x" + "1" * 64
     ticks = reached.precisionMode == ccxt.TICK_SIZE
@@ -136,7 +134,7 @@ def _only_reads(request: Request) -> bool:
     ],
 )
 def test_reading_paths_are_told_from_acting_ones(exchange: str, method: str, path: str, reads: bool) -> None:
-    guard = Guard(exchange, {"https://api.example.com"}, ())
+    guard = Guard(exchange, venue_of(exchange).rules, {"https://api.example.com"}, ())
     if reads:
         guard.check(method, f"https://api.example.com{path}", "nonce=1" if method == "POST" else None)
         return
@@ -144,8 +142,8 @@ def test_reading_paths_are_told_from_acting_ones(exchange: str, method: str, pat
         guard.check(method, f"https://api.example.com{path}", None)
 
 
-def test_every_reading_path_belongs_to_an_exchange_that_ccxt_knows() -> None:
-    assert {exchange for table in (_POST, _GET) for exchange in table} <= set(ccxt.exchanges)
+def test_every_venue_is_an_exchange_that_ccxt_knows() -> None:
+    assert set(declared_exchanges()) <= set(ccxt.exchanges)
 
 
 def test_markets_are_loaded_once_for_all_accounts(server: PayloadServer) -> None:
@@ -159,7 +157,7 @@ def test_markets_are_loaded_once_for_all_accounts(server: PayloadServer) -> None
         return [dict(market) for market in MARKETS]
 
     for name in ("one", "two"):
-        gateway = Gateway(AccountConnection(name, "kraken", "key", "c2VjcmV0", base_url=server.url))
+        gateway = gateway_of(AccountConnection(name, "kraken", "key", "c2VjcmV0", base_url=server.url))
         reached = vars(gateway)["_Gateway__exchange"]
         reached.fetch_markets = load
         reached.has["fetchCurrencies"] = False

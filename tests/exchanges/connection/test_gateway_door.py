@@ -11,10 +11,12 @@ import ccxt
 import pytest
 from ccxt.abstract.cryptocom import ImplicitAPI
 
-from exchanges.connection.calls import CALLS, UNIFIED_READS
+from exchanges.connection.calls import UNIFIED_READS
 from exchanges.connection.errors import ForbiddenCall
 from exchanges.connection.gateway import Gateway
 from exchanges.contracts import AccountConnection
+from exchanges.venues.registry import venue_of
+from tests.exchanges.harness import gateway_of
 from tests.exchanges.payload_server import PayloadServer, serving
 from tests.exchanges.wire_payloads import instrument_row
 
@@ -38,7 +40,7 @@ ACTING = sorted(
     if name.startswith(ACTS) and name != "close" and callable(getattr(ccxt.cryptocom, name))
 )
 IMPLICIT = sorted(name for name in vars(ImplicitAPI) if not name.startswith("_"))
-READS = {f"/exchange/v1/{path}" for path in CALLS["cryptocom"]}
+READS = {f"/exchange/v1/{path}" for path in venue_of("cryptocom").rules.calls}
 ORDER = {"symbol": "BTC/USD", "type": "limit", "side": "buy", "amount": "1", "price": "1", "id": "1"}
 PLAUSIBLE: dict[str, Any] = ORDER | {
     "symbols": ["BTC/USD"],
@@ -64,7 +66,7 @@ def server() -> Iterator[PayloadServer]:
 
 
 def opened(server: PayloadServer) -> Gateway:
-    return Gateway(AccountConnection("main", "cryptocom", "key", "secret", base_url=server.url))
+    return gateway_of(AccountConnection("main", "cryptocom", "key", "secret", base_url=server.url))
 
 
 def behind(gateway: Gateway) -> Any:
@@ -169,7 +171,7 @@ def test_a_base_url_set_elsewhere_later_leads_nowhere(server: PayloadServer) -> 
 @pytest.mark.parametrize("exchange", ["binance", "kraken", "deribit", "bybit"])
 @pytest.mark.parametrize("method", ["create_order", "cancel_order", "withdraw"])
 def test_other_exchanges_are_not_asked_to_act_either(server: PayloadServer, exchange: str, method: str) -> None:
-    gateway = Gateway(AccountConnection("main", exchange, "key", "c2VjcmV0", "pass", base_url=server.url))
+    gateway = gateway_of(AccountConnection("main", exchange, "key", "c2VjcmV0", "pass", base_url=server.url))
     before = len(server.requests)
     with pytest.raises(ForbiddenCall):
         gateway.call(method, "BTC/USD")

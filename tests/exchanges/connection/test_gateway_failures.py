@@ -26,7 +26,7 @@ from exchanges.connection.gateway import Gateway
 from exchanges.connection.pacing import Turns
 from exchanges.contracts import AccountConnection
 from logs.redaction import forms_of
-from tests.exchanges.harness import spot
+from tests.exchanges.harness import gateway_of, spot
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.exchanges.wire_payloads import answer
 
@@ -47,7 +47,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(server: PayloadServer, url: str | None = None) -> Gateway:
-    return Gateway(AccountConnection("main", "cryptocom", KEY, SECRET, base_url=url or server.url))
+    return gateway_of(AccountConnection("main", "cryptocom", KEY, SECRET, base_url=url or server.url))
 
 
 def failure(
@@ -167,7 +167,7 @@ def test_an_exchange_that_repeats_the_request_and_its_secrets_is_not_repeated(
     told = ""
     for status in (200, 400, 401, 500):
         server.answer = lambda request, status=status: ECHOES[echo](request, status)  # type: ignore[method-assign,misc]
-        gateway = Gateway(AccountConnection("main", exchange, key, secret, passphrase, base_url=server.url))
+        gateway = gateway_of(AccountConnection("main", exchange, key, secret, passphrase, base_url=server.url))
         vars(gateway)["_Gateway__exchange"].enableRateLimit = False
         error = failure(gateway, ask=lambda gateway: gateway.call("fetch_balance"))
         told += "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
@@ -183,7 +183,7 @@ def test_an_answer_that_is_an_error_nobody_knows_is_never_an_empty_account(
 ) -> None:
     """Lessons 1 and 2."""
     server.answer = lambda request: Reply(body, status)  # type: ignore[method-assign]
-    gateway = Gateway(AccountConnection("main", exchange, "key", "c2VjcmV0", "pass", base_url=server.url))
+    gateway = gateway_of(AccountConnection("main", exchange, "key", "c2VjcmV0", "pass", base_url=server.url))
     exchange_behind = vars(gateway)["_Gateway__exchange"]
     exchange_behind.enableRateLimit = False
     exchange_behind.set_markets([spot("BTC/USD", "BTCUSD")])
@@ -194,7 +194,7 @@ def test_an_answer_that_is_an_error_nobody_knows_is_never_an_empty_account(
 
 def test_nothing_that_holds_secrets_shows_them() -> None:
     account = AccountConnection("main", "cryptocom", KEY, SECRET, passphrase="PASS-that-must-not-show")
-    shown = repr(account) + str(account) + repr(Gateway(account)) + repr(vars(Gateway(account)))
+    shown = repr(account) + str(account) + repr(gateway_of(account)) + repr(vars(gateway_of(account)))
     assert KEY not in shown
     assert SECRET not in shown
     assert "PASS-that" not in shown

@@ -2,11 +2,11 @@
 
 import pytest
 
-from exchanges.connection.calls import CALLS
 from exchanges.connection.errors import OutOfTurn
 from exchanges.connection.pacing import Paces, Turns
+from exchanges.venues.registry import venue_of
 
-CALL = CALLS["cryptocom"]
+CALL = venue_of("cryptocom").rules.calls
 
 
 def test_calls_of_one_kind_keep_their_distance_and_hold_up_no_other() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from domain.sources import Source
 from exchanges.connection.errors import ExchangeError, ForbiddenCall
-from exchanges.connection.gateway import Gateway
 from exchanges.connection.markets import SharedMarkets
 from exchanges.contracts import AccountConnection, Wanted
 from exchanges.open import open_reader
-from exchanges.unified.order_lists import not_readable, order_calls
-from tests.exchanges.harness import reader_of, spot
+from exchanges.unified.venue_calls import order_calls, unreadable_kinds
+from exchanges.venues.registry import venue_of
+from tests.exchanges.harness import gateway_of, reader_of, spot
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.exchanges.venues.hyperliquid import VENUE as HYPERLIQUID
 from tests.exchanges.venues.hyperliquid import o
@@ -54,7 +54,7 @@ def server() -> Iterator[PayloadServer]:
 
 @pytest.mark.parametrize(("exchange", "method", "path"), sorted(READS))
 def test_a_reading_call_leaves_by_post(server: PayloadServer, exchange: str, method: str, path: str) -> None:
-    gateway = Gateway(AccountConnection("main", exchange, ADDRESS, "c2VjcmV0", base_url=server.url))
+    gateway = gateway_of(AccountConnection("main", exchange, ADDRESS, "c2VjcmV0", base_url=server.url))
     reached = vars(gateway)["_Gateway__exchange"]
     reached.set_markets([spot("BTC/USD", "btcusd")])
     reached.enableRateLimit = False
@@ -111,11 +111,13 @@ def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
 
 @pytest.mark.parametrize("exchange", ["kraken", "krakenfutures", "coinbase", "hyperliquid", "deribit", "bitfinex"])
 def test_waiting_orders_stand_in_the_one_list(exchange: str) -> None:
-    calls = order_calls(exchange, {})
+    calls = order_calls(venue_of(exchange), {})
     assert {str(call.kind) for call in calls} == {"orders"}
-    assert not_readable(exchange, calls) == frozenset()
+    assert unreadable_kinds(venue_of(exchange), calls) == frozenset()
 
 
 def test_what_bitstamp_does_not_tell_is_said() -> None:
     """Lesson 3: its list is of limit orders; that no stop stands in it says nothing of stops."""
-    assert {str(kind) for kind in not_readable("bitstamp", order_calls("bitstamp", {}))} == {"triggers"}
+    assert {str(kind) for kind in unreadable_kinds(venue_of("bitstamp"), order_calls(venue_of("bitstamp"), {}))} == {
+        "triggers"
+    }

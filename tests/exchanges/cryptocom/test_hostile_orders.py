@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from domain.sources import Source
 from exchanges.connection.exact import EXACT, exact_json
-from exchanges.connection.gateway import Gateway
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection
 from exchanges.unified.orders import normalise_unified_orders
+from exchanges.venues.registry import venue_of
 from tests.exchanges.cryptocom.test_hostile_payloads import JSON, numbers
-from tests.exchanges.harness import venues
+from tests.exchanges.harness import gateway_of, venues
 
 VENUES = venues()
 # (which venue, source, a good row)
@@ -36,7 +36,7 @@ def parsing(place: int) -> tuple[Any, Listed]:
     """ccxt's own class of an exchange with our parts in it, and its markets; nothing is asked."""
     venue = VENUES[place]
     account = AccountConnection("main", venue.exchange, "key", "c2VjcmV0", "pass", options=venue.options)
-    exchange = vars(Gateway(account))["_Gateway__exchange"]
+    exchange = vars(gateway_of(account))["_Gateway__exchange"]
     exchange.set_markets([dict(market) for market in venue.markets])
     return exchange, Listed(exchange.markets)
 
@@ -84,7 +84,12 @@ def test_any_row_of_any_exchange_is_read_or_shown(drawn: tuple[tuple[int, str, A
     exchange, listed = parsing(place)
     sent = exact_json(json.dumps([good, *sent]))  # as rows come over the wire: without floats
     success = normalise_unified_orders(
-        exchange.parse_orders(sent), "main", VENUES[place].exchange, Source(source), listed
+        exchange.parse_orders(sent),
+        "main",
+        VENUES[place].exchange,
+        venue_of(VENUES[place].exchange),
+        Source(source),
+        listed,
     )
     seen = [order.raw for order in success.rows] + [row.raw for row in success.unreadable]
     assert [row for row in sent if row not in seen and row != good] == []

@@ -17,12 +17,12 @@ from domain.prices import Rates
 from domain.sources import Source
 from domain.valuation import computed_valuation
 from exchanges.connection import gateway as gateway_module
-from exchanges.connection.calls import CALLS
 from exchanges.connection.errors import BadPayload, ExchangeError, ForbiddenCall, Permanent, RateLimited, Temporary
 from exchanges.connection.exact import exact_json
-from exchanges.connection.gateway import Gateway
 from exchanges.cryptocom.reader import PATHS, SOURCES, normalise_recorded
 from exchanges.open import AccountConnection, AccountReader, SharedMarkets, Wanted, open_reader
+from exchanges.venues.registry import venue_of
+from tests.exchanges.harness import gateway_of
 from tests.simulator.exchange_process import Simulator
 
 CENT = Decimal("0.01")
@@ -181,7 +181,7 @@ def test_a_wrong_key_is_one_clear_line_and_no_storm(simulator: Simulator, wrong:
 
 def test_nothing_but_reading_calls_ever_reaches_the_exchange(simulator: Simulator) -> None:
     """The witness is the exchange itself, which counts what it is asked: whatever of ccxt is reached, by any name."""
-    gateway = Gateway(connection(simulator))
+    gateway = gateway_of(connection(simulator))
     behind: Any = vars(gateway)["_Gateway__exchange"]
     behind.enableRateLimit = False
     behind.set_markets(behind.fetch_markets())
@@ -206,7 +206,7 @@ def test_nothing_but_reading_calls_ever_reaches_the_exchange(simulator: Simulato
     for path in ("create-order", "cancel-order", "amend-order", "create-withdrawal", "advanced/create-oco"):
         with pytest.raises(ForbiddenCall):
             behind.request(f"private/{path}", ["v1", "private"], "POST", {})
-    assert set(simulator.calls()) <= set(CALLS["cryptocom"])
+    assert set(simulator.calls()) <= set(venue_of("cryptocom").rules.calls)
     simulator.control("GET", "clock")
     sent = requests.post(f"{simulator.url}/exchange/v1/private/create-order", json={}, timeout=5)
     assert sent.status_code >= 400

@@ -28,6 +28,7 @@ from exchanges.open import (
     open_reader,
 )
 from tests.api.serving import until
+from tests.exchanges.harness import gateway_of
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.exchanges.wire_payloads import (
     account_row,
@@ -201,7 +202,7 @@ def test_ccxts_own_names_and_those_read_off_agree(server: PayloadServer) -> None
         instrument_row(symbol="BTCUSD-260626", inst_type="FUTURE", expiry_timestamp_ms=1782460800000),
     ]
     server.lists("public/get-instruments", *listed)
-    gateway = gateway_module.Gateway(AccountConnection("a", "cryptocom", "k", "s", base_url=server.url))
+    gateway = gateway_of(AccountConnection("a", "cryptocom", "k", "s", base_url=server.url))
     markets = cryptocom_markets.markets_of(gateway.call("fetch_markets"))
     assert markets == {row["symbol"]: cryptocom_markets.market_named(row["symbol"], {}) for row in listed}
     assert ccxt.cryptocom().commonCurrencies == cryptocom_markets._COMMON

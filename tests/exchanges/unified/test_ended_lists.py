@@ -13,18 +13,14 @@ from domain.orders import Order
 from domain.sources import Source
 from exchanges.connection import gateway as gateway_module
 from exchanges.connection.errors import ExchangeError, Permanent
-from exchanges.connection.gateway import Gateway
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection, HistoryReader
 from exchanges.unified import endings as unified_ended
-from exchanges.unified.ended_details import DETAILS, detail_params
-from exchanges.unified.ended_lists import ENDED_LISTS, UNIFIED_ACCOUNTS, ended_calls
-from exchanges.unified.ended_newest import TOLD_BY_FILLS_ALONE
 from exchanges.unified.endings import UnifiedEnded
-from exchanges.unified.order_lists import ORDER_LISTS
-from exchanges.unified.order_lists import UNIFIED_ACCOUNTS as UNIFIED_LISTS
+from exchanges.unified.venue_calls import ended_calls, order_by_id_params
 from exchanges.venues._shared.ended_call import EndedCall
-from tests.exchanges.harness import MOMENT, STEP, Venue, opened, reader_of
+from exchanges.venues.registry import GENERIC, declared_exchanges, venue_of
+from tests.exchanges.harness import MOMENT, STEP, Venue, gateway_of, opened, reader_of
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.exchanges.venues import binance, bitget, bybit, gate, okx
 
@@ -58,21 +54,26 @@ def told(past: HistoryReader, orders: list[Order], hours: float = 1) -> list[End
     return [row for page in pages for row in page.rows]
 
 
-@pytest.mark.parametrize("exchange", sorted(ENDED_LISTS))
+# No list and no request by id states how these ended. Only their fills do.
+ENDED_BY_FILLS_ALONE = {"blofin": frozenset({"triggers:algo"})}
+
+
+@pytest.mark.parametrize("exchange", [name for name in declared_exchanges() if venue_of(name).ended_orders is not None])
 def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange: str) -> None:
     """By a list or by itself, or it is said that fills alone tell. One that is declared for the open ones and forgotten
     for the ended ones would leave its orders gone."""
-    for lists, ends in ((ORDER_LISTS, ENDED_LISTS), (UNIFIED_LISTS, UNIFIED_ACCOUNTS)):
-        for call in lists.get(exchange, ()):
-            named = [end for end in ends[exchange] if not end.kinds or call.kind in end.kinds]
+    for venue in (venue_of(exchange), venue_of(exchange).for_account({"uta": True})):
+        calls, ends = venue.open_orders or (), venue.ended_orders or ()
+        for call in calls:
+            named = [end for end in ends if not end.kinds or call.kind in end.kinds]
             is_listed = any(not end.parts or (call.part or "") in end.parts for end in named)
-            by_itself = exchange in DETAILS and detail_params(exchange, call.source, {}) is not None
-            by_fills = str(call.source) in TOLD_BY_FILLS_ALONE.get(exchange, ())
+            by_itself = venue.order_by_id is not None and order_by_id_params(venue, call.source, {}) is not None
+            by_fills = str(call.source) in ENDED_BY_FILLS_ALONE.get(exchange, ())
             assert (is_listed or by_itself) is not by_fills, call.source
-        names = [end.name for end in ends.get(exchange, ())]
+        names = [end.name for end in ends]
         assert len(set(names)) == len(names)
-        open_parts = {call.part or "" for call in lists.get(exchange, ())}
-        assert all(set(end.parts) <= open_parts for end in ends.get(exchange, ()))
+        open_parts = {call.part or "" for call in calls}
+        assert all(set(end.parts) <= open_parts for end in ends)
 
 
 def test_only_the_list_of_its_market_and_kind_is_asked_for_an_order(server: PayloadServer) -> None:
@@ -110,9 +111,9 @@ def test_spot_and_perpetual_of_one_name_are_not_mixed_up(server: PayloadServer) 
 
 def test_markets_that_were_not_chosen_are_not_asked(server: PayloadServer) -> None:
     account = AccountConnection("main", "bybit", "key", "secret", base_url=server.url, markets=frozenset({"spot"}))
-    gateway = Gateway(account)
+    gateway = gateway_of(account)
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
-    ended = UnifiedEnded(account, gateway, lambda: Listed({}))
+    ended = UnifiedEnded(account, venue_of(account.exchange), gateway, lambda: Listed({}))
     vars(gateway)["_Gateway__exchange"].set_markets([dict(market) for market in bybit.VENUE.markets])
     assert [page.rows for page in ended.fetch_ended_orders([], MOMENT - STEP, MOMENT)] == [()]
     assert [request.query["category"] for request in server.requests] == [["spot"]]
@@ -267,7 +268,7 @@ def test_of_an_undeclared_exchange_each_market_and_its_triggers_are_asked() -> N
         "spot": {"fetchClosedOrders": {"symbolRequired": True, "limit": 50, "untilDays": 1}},
         "swap": {"linear": {"fetchClosedOrders": {"trigger": True, "untilDays": 90}}},
     }
-    calls = ended_calls("nowhere", features, lambda method: method in ("fetch_closed_orders", "fetch_canceled_orders"))
+    calls = ended_calls(GENERIC, features, lambda method: method in ("fetch_closed_orders", "fetch_canceled_orders"))
     assert [(call.method, call.market, call.each_symbol, call.rows, call.days, call.kinds) for call in calls[:3]] == [
         ("fetch_closed_orders", "spot", True, 50, 1, ()),
         ("fetch_closed_orders", "linear", False, 100, 7, (Source.ORDERS.kind,)),
@@ -275,11 +276,11 @@ def test_of_an_undeclared_exchange_each_market_and_its_triggers_are_asked() -> N
     ]
     assert [call.method for call in calls[3:]] == ["fetch_canceled_orders"] * 3
     # The list of filled orders alone would leave every other one gone.
-    both = ended_calls("nowhere", {}, lambda method: method in ("fetch_closed_orders", "fetch_orders"))
+    both = ended_calls(GENERIC, {}, lambda method: method in ("fetch_closed_orders", "fetch_orders"))
     assert [call.method for call in both] == ["fetch_orders"]
-    filled = ended_calls("nowhere", {}, lambda method: method == "fetch_closed_orders")
+    filled = ended_calls(GENERIC, {}, lambda method: method == "fetch_closed_orders")
     assert [call.method for call in filled] == ["fetch_closed_orders"]
-    assert ended_calls("nowhere", {}, lambda method: method == "fetch_orders") == (
+    assert ended_calls(GENERIC, {}, lambda method: method == "fetch_orders") == (
         EndedCall("fetch_orders", "fetch_orders"),
     )
-    assert ended_calls("nowhere", {}, lambda _: False) == ()
+    assert ended_calls(GENERIC, {}, lambda _: False) == ()

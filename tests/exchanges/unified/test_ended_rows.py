@@ -6,6 +6,7 @@ import pytest
 
 from domain.endings import EndedOrder, Ending
 from exchanges.unified.ended_rows import ended_orders
+from exchanges.venues.registry import GENERIC, venue_of
 from tests.exchanges.unified.test_hostile import LISTED, ORDER
 
 
@@ -24,7 +25,7 @@ TRIGGER = CLOSED | {"triggerPrice": "55000", "filled": "2", "average": "55000"}
 )
 def test_what_is_over_is_filled_only_where_the_whole_of_it_is(filled: str | None, ending: Ending | None) -> None:
     """Lesson 6. And else nobody said that it was cancelled."""
-    ended = ended_order(CLOSED | {"filled": filled}, "nowhere", LISTED)
+    ended = ended_order(CLOSED | {"filled": filled}, GENERIC, LISTED)
     assert (ended.ending, None if ended.filled is None else str(ended.filled)) == (ending, filled)
 
 
@@ -45,13 +46,13 @@ def test_what_is_over_is_filled_only_where_the_whole_of_it_is(filled: str | None
 )
 def test_a_trigger_became_an_order_in_the_book(exchange: str, info: dict[str, Any], book_id: str | None) -> None:
     """How much of it filled, ccxt makes up of its status."""
-    ended = ended_order(TRIGGER | {"info": info}, exchange, LISTED)
+    ended = ended_order(TRIGGER | {"info": info}, venue_of(exchange), LISTED)
     assert (ended.ending, ended.book_order_id) == (Ending.TRIGGERED, book_id)
     assert (ended.filled, ended.average_price) == (None, None)
 
 
 def test_a_list_of_triggers_tells_of_triggers() -> None:
-    ended = ended_order(CLOSED | {"filled": "2"}, "nowhere", LISTED, is_trigger=True)
+    ended = ended_order(CLOSED | {"filled": "2"}, GENERIC, LISTED, is_trigger=True)
     assert (ended.ending, ended.filled) == (Ending.TRIGGERED, None)
 
 
@@ -61,14 +62,14 @@ def test_a_list_of_triggers_tells_of_triggers() -> None:
 )
 def test_a_trigger_that_keeps_its_id_in_the_book_fills_by_itself(filled: str, said: str, ending: Ending | None) -> None:
     info = {"cumExecQty": filled, "orderStatus": said}
-    ended = ended_order(TRIGGER | {"filled": filled, "info": info}, "bybit", LISTED)
+    ended = ended_order(TRIGGER | {"filled": filled, "info": info}, venue_of("bybit"), LISTED)
     assert (ended.ending, str(ended.filled), ended.book_order_id) == (ending, filled, None)
 
 
 def test_a_trigger_that_was_cancelled_was_cancelled() -> None:
     ended = ended_order(
         TRIGGER | {"status": "canceled", "filled": "0", "info": {"algoId": "7", "ordId": "", "actualSz": ""}},
-        "okx",
+        venue_of("okx"),
         LISTED,
     )
     assert (ended.ending, ended.book_order_id) == (Ending.CANCELLED, None)

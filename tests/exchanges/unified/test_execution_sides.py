@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.positions import PositionSide
+from exchanges.open import fills_name_position, orders_name_position_in_hedge_mode_only
 from exchanges.venues._shared.execution_sides import (
-    always_tells_side,
     closes_by,
-    orders_tell_hedge_mode,
     position_side_of,
 )
 
@@ -61,8 +60,8 @@ def test_nonsense_is_no_position_and_no_crash(row: dict[str, Any]):
 
 
 def test_an_exchange_under_another_name_tells_what_the_one_that_it_speaks_like_tells():
-    assert always_tells_side("binancecoinm")
-    assert always_tells_side("myokx")
-    assert not always_tells_side("bybit")
-    assert orders_tell_hedge_mode("bybiteu")
-    assert not orders_tell_hedge_mode("gateeu")
+    assert fills_name_position("binancecoinm")
+    assert fills_name_position("myokx")
+    assert not fills_name_position("bybit")
+    assert orders_name_position_in_hedge_mode_only("bybiteu")
+    assert not orders_name_position_in_hedge_mode_only("gateeu")

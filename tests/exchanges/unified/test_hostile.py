@@ -16,12 +16,11 @@ from exchanges.connection.exact import Garbled
 from exchanges.connection.listed_markets import Listed
 from exchanges.unified.ended_rows import ended_orders, read_ended
 from exchanges.unified.fills import read_fills
-from exchanges.unified.movement_words import READINGS
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
 from exchanges.unified.transfers import Whose, read_funding, read_ledger, read_movements
 from exchanges.unified.wallet import normalise_unified_balances, normalise_unified_positions
-from exchanges.venues._shared.order_rows import execution_of, reading_of
+from exchanges.venues.registry import GENERIC, declared_exchanges, venue_of
 from tests.exchanges.cryptocom.test_hostile_payloads import JSON, mangled, numbers, rows
 from tests.exchanges.harness import spot, swap, venues
 
@@ -55,9 +54,9 @@ NAMELESS = sorted(name for name, raw in RAW_ROWS.items() if any(isinstance(row, 
 @settings(max_examples=80, deadline=None)
 @given(sent=rows(ORDER, INVERSE))
 def test_any_unified_order_is_read_or_shown(source: str, sent: list[Any]) -> None:
-    success = normalise_unified_orders(sent, "main", "nowhere", Source(source), LISTED)
+    success = normalise_unified_orders(sent, "main", "nowhere", GENERIC, Source(source), LISTED)
     for row in sent:
-        alone = normalise_unified_orders([row], "main", "nowhere", Source(source), LISTED)
+        alone = normalise_unified_orders([row], "main", "nowhere", GENERIC, Source(source), LISTED)
         assert bool(alone.rows) is not bool(alone.unreadable)
     assert len({order.key for order in success.rows}) == len(success.rows)
     for order in success.rows:
@@ -105,7 +104,7 @@ def test_any_row_without_names_is_read_or_garbled(exchange: str, data: st.DataOb
 @given(sent=rows(ENDED, ENDED | {"status": "canceled"}, ENDED | {"triggerPrice": "55000"}))
 def test_no_ending_is_invented(is_trigger: bool, sent: list[Any]) -> None:
     """Lesson 6. Whatever the row: what is over is said to be over, and no more of it filled than there was."""
-    for order in read_ended(sent, "nowhere", LISTED, is_trigger)[0]:
+    for order in read_ended(sent, GENERIC, LISTED, is_trigger)[0]:
         assert all(number.is_finite() for number in numbers(order))
         assert order.ending is not Ending.FILLED or not is_trigger
         if order.ending is Ending.FILLED and None not in (order.filled, order.amount):
@@ -115,12 +114,12 @@ def test_no_ending_is_invented(is_trigger: bool, sent: list[Any]) -> None:
 def understood(exchange: str, row: dict[str, Any]) -> None:
     for status in ("closed", "canceled", "open"):
         with contextlib.suppress(Garbled):
-            for order in ended_orders(ENDED | {"status": status, "info": row}, exchange, LISTED):
+            for order in ended_orders(ENDED | {"status": status, "info": row}, venue_of(exchange), LISTED):
                 assert order.book_order_id != order.order_id
     with contextlib.suppress(Garbled):
-        assert (execution_of(exchange)(row, TRADE) or {}).get("closes") in (True, False, None)
+        assert (venue_of(exchange).fill_row(row, TRADE) or {}).get("closes") in (True, False, None)
     with contextlib.suppress(Garbled):
-        stated = reading_of(exchange)(row, ORDER)
+        stated = venue_of(exchange).order_row(row, ORDER)
         values = [getattr(stated, name) for name in ("trigger_price", "limit_price", "trailing_distance", "amount")]
         assert all(value is None or (value.is_finite() and value > 0) for value in values)
         legs = [leg.trigger_price or leg.limit_price for leg in (*stated.attached, *stated.legs)]
@@ -132,16 +131,16 @@ def understood(exchange: str, row: dict[str, Any]) -> None:
 def test_anything_else_that_is_unified_is_read_or_shown(
     trades: list[Any], moves: list[Any], positions: list[Any], tickers: list[Any], ended: list[Any]
 ) -> None:
-    for fill in read_fills(trades, "main", "nowhere", LISTED)[0]:
+    for fill in read_fills(trades, "main", "nowhere", GENERIC, LISTED)[0]:
         assert fill.price > 0
         assert fill.amount > 0
-    for exchange in ("nowhere", *READINGS):
-        whose = Whose("main", exchange, "0xabc")
+    for exchange in ("nowhere", *declared_exchanges()):
+        whose = Whose("main", exchange, venue_of(exchange).ledger_row, "0xabc")
         read_movements(moves, whose)
         read_funding(moves, whose)
         for transfer in read_ledger(moves, whose, "", told_elsewhere=True)[0]:
             assert transfer.amount.is_finite()
-    read_ended(ended, "nowhere", LISTED)
+    read_ended(ended, GENERIC, LISTED)
     for position in normalise_unified_positions(positions, LISTED).rows:
         assert position.amount > 0
     normalise_unified_prices(tickers, LISTED)
@@ -158,7 +157,7 @@ def test_any_balance_is_read_or_refused(payload: Any) -> None:
 def test_a_row_that_ccxt_cannot_parse_hides_no_other() -> None:
     """Lesson 23."""
     odd = Unparsed({"some": "row"}, TypeError("no"))
-    success = normalise_unified_orders([odd, ORDER], "main", "nowhere", Source.ORDERS, LISTED)
+    success = normalise_unified_orders([odd, ORDER], "main", "nowhere", GENERIC, Source.ORDERS, LISTED)
     assert [order.key for order in success.rows] == ["7"]
     assert [(one.error, one.raw) for one in success.unreadable] == [
         ("the row cannot be parsed (TypeError)", {"some": "row"})
@@ -169,11 +168,13 @@ def test_a_row_that_ccxt_cannot_parse_hides_no_other() -> None:
 def test_an_id_that_is_none_is_no_identity(none: Any) -> None:
     """Lesson 7."""
     twice = [ORDER | {"id": none, "clientOrderId": client} for client in ("a", "b", none)]
-    success = normalise_unified_orders(twice, "main", "nowhere", Source.ORDERS, LISTED)
+    success = normalise_unified_orders(twice, "main", "nowhere", GENERIC, Source.ORDERS, LISTED)
     assert [order.key for order in success.rows] == ["client:a", "client:b"]
     assert len(success.unreadable) == 1
 
 
 def test_an_ended_order_is_never_taken_for_an_open_one() -> None:
-    success = normalise_unified_orders([ORDER | {"status": "canceled"}], "main", "nowhere", Source.ORDERS, LISTED)
+    success = normalise_unified_orders(
+        [ORDER | {"status": "canceled"}], "main", "nowhere", GENERIC, Source.ORDERS, LISTED
+    )
     assert (success.rows, len(success.unreadable)) == ((), 1)

@@ -7,7 +7,8 @@ import pytest
 
 from domain.sources import Source, SourceKind
 from exchanges.contracts import Wanted
-from exchanges.unified.order_lists import not_readable, order_calls
+from exchanges.unified.venue_calls import order_calls, unreadable_kinds
+from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Case, Venue, exchange_that_says, reader_of
 from tests.exchanges.payload_server import Reply, Request
 from tests.exchanges.venues import bitget, bitget_unified, coinbase, gate, kucoin
@@ -108,12 +109,13 @@ def test_as_many_orders_of_each_market_as_a_page_holds_are_all_shown() -> None:
 
 
 def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
-    classic, unified = order_calls("bitget", {}), order_calls("bitget", {}, {"uta": True})
+    venue = venue_of("bitget")
+    classic, unified = order_calls(venue, {}), order_calls(venue.for_account({"uta": True}), {})
     assert all(call.params["uta"] is False for call in classic)
     assert all(call.params["uta"] is True for call in unified)
 
 
 def test_trigger_orders_that_no_call_tells_are_said_to_be_unreadable() -> None:
     """Lesson 3: of mexc some are read, and yet nothing may be called unprotected."""
-    assert not_readable("mexc", order_calls("mexc", {})) == {SourceKind.TRIGGERS}
-    assert not_readable("bingx", order_calls("bingx", {})) == frozenset()
+    assert unreadable_kinds(venue_of("mexc"), order_calls(venue_of("mexc"), {})) == {SourceKind.TRIGGERS}
+    assert unreadable_kinds(venue_of("bingx"), order_calls(venue_of("bingx"), {})) == frozenset()

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from exchanges.connection.calls import listed_call
 from exchanges.connection.errors import Permanent, Temporary
 from exchanges.connection.gateway import Gateway
 from exchanges.contracts import AccountConnection, Permissions
 from exchanges.open import SharedMarkets, open_reader
-from exchanges.unified.permissions import ASKED, KEYLESS, NOTE, WITHOUT_KEY, permissions_of, tells_permissions
+from exchanges.unified.permissions import NOTE, WITHOUT_KEY, permissions_of, states_permissions
+from exchanges.venues.registry import declared_exchanges, venue_of
 from tests.exchanges.payload_server import PayloadServer, Reply, serving
 
 KEY = "c5dcfbf1f3a70011"
@@ -21,6 +21,11 @@ BINANCE = {
     "enableSpotAndMarginTrading": False, "enablePortfolioMarginTrading": False,
 }  # fmt: skip
 BYBIT_LISTS = {"ContractTrade": [], "Spot": [], "Wallet": [], "Options": [], "Derivatives": [], "Affiliate": ["View"]}
+STATING = [
+    name
+    for name in declared_exchanges()
+    if venue_of(name).key_permissions is not None and venue_of(name).shares_api_with is None
+]
 READ_ONLY, TRADES, ALL = (True, False, False), (True, True, False), (True, True, True)
 
 
@@ -127,7 +132,7 @@ def test_every_exchange_that_is_asked_is_proven_to_say_yes_and_no() -> None:
     proven: dict[str, set[bool | None]] = {}
     for exchange, _, _, (_, can_trade, _) in SAYS:
         proven.setdefault(exchange, set()).add(can_trade)
-    assert {exchange for exchange, said in proven.items() if {True, False} <= said} >= set(ASKED)
+    assert {exchange for exchange, said in proven.items() if {True, False} <= said} >= set(STATING)
 
 
 class Saying:
@@ -147,14 +152,14 @@ def told(exchange: str, answer: Any, reads: Exception | None = None) -> Permissi
         if reads is not None:
             raise reads
 
-    return permissions_of(exchange, cast("Gateway", Saying(answer)), KEY, read)
+    return permissions_of(venue_of(exchange), cast("Gateway", Saying(answer)), KEY, read)
 
 
 NOTHING: list[Any] = [{}, [], None, {"data": None}, {"data": 7}, {"data": []}, {"data": [{}]}, {"result": {}},
                       {"result": {"permissions": 7, "readOnly": 0}}, {"data": {"permission": ""}}]  # fmt: skip
 
 
-@pytest.mark.parametrize("exchange", sorted(ASKED))
+@pytest.mark.parametrize("exchange", STATING)
 def test_an_answer_that_says_nothing_is_unknown_and_never_no(exchange: str) -> None:
     """Lesson 13, for what a key may do."""
     for nothing in NOTHING:
@@ -186,14 +191,13 @@ def test_where_nothing_is_told_only_reading_is_tried() -> None:
 
 
 def test_what_is_asked_is_on_the_list_and_only_reads() -> None:
-    assert listed_call("kraken", "GetApiKeyInfo") is not None
-    assert listed_call("kraken", "AddOrder") is None
-    assert listed_call("kucoinfutures", "user/api-key") == listed_call("kucoin", "user/api-key")
+    assert set(venue_of("kraken").rules.calls) == {"GetApiKeyInfo"}
+    assert venue_of("kucoinfutures").calls == venue_of("kucoin").calls
 
 
 def test_exchanges_are_known_to_tell_or_not() -> None:
-    assert tells_permissions("binancecoinm")
-    assert all(tells_permissions(exchange) for exchange in KEYLESS)
-    assert not tells_permissions("binanceus")
-    assert not tells_permissions("phemex")
+    assert states_permissions(venue_of("binancecoinm"))
+    assert states_permissions(venue_of("hyperliquid"))
+    assert not states_permissions(venue_of("binanceus"))
+    assert not states_permissions(venue_of("phemex"))
     assert "never tried out" in NOTE

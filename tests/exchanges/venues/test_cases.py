@@ -11,8 +11,7 @@ from domain.endings import Evidence
 from domain.order_groups import unified
 from domain.orders import OrderKind
 from domain.sources import Source, Success
-from exchanges.connection.reading_paths import SPOKEN_BY
-from exchanges.unified.order_lists import ORDER_LISTS
+from exchanges.venues.registry import declared_exchanges, venue_of
 from tests.exchanges.harness import (
     Case,
     EndedCase,
@@ -67,9 +66,11 @@ def test_five_kinds_of_orders_of_each_exchange_with_triggers_are_proven() -> Non
     for venue, case in ALL:
         kinds.setdefault(venue.exchange, set()).update(str(o["kind"]) for o in case.orders if "kind" in o)
     proven = {exchange: found - {"unknown"} for exchange, found in kinds.items()}
-    declared = {name: found for name, found in proven.items() if name in ORDER_LISTS and name != "bitstamp"}
+    declared = {name: found for name, found in proven.items() if venue_of(name).open_orders and name != "bitstamp"}
     assert {name: sorted(found) for name, found in declared.items() if len(found) < 5} == {}
-    assert set(ORDER_LISTS) - set(SPOKEN_BY) <= set(proven)
+    venues = {name: venue_of(name) for name in declared_exchanges()}
+    declared_lists = {name for name, venue in venues.items() if venue.open_orders and venue.shares_api_with is None}
+    assert declared_lists <= set(proven)
 
 
 def test_the_cases_are_at_least_150() -> None:

@@ -15,6 +15,7 @@ from exchanges.unified.fills import read_fills
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.transfers import Whose, read_movements
 from exchanges.unified.wallet import normalise_unified_balances, normalise_unified_positions
+from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.whole.conformance.conftest import SAMPLES
 
@@ -77,6 +78,7 @@ def test_every_sample_is_understood(path: Path) -> None:
             exchange.parse_trades([row for row in rows if is_set(row, "price", "priceAvg", "execPrice")]),
             "main",
             name,
+            venue_of(name),
             listed,
         )
         assert fills
@@ -84,8 +86,8 @@ def test_every_sample_is_understood(path: Path) -> None:
         return
     assert orders or "order" not in path.stem or path.stem in LISTS_OF_LISTS
     for row, parsed in zip(orders, exchange.parse_orders(orders), strict=True):
-        success = normalise_unified_orders([parsed], "main", name, kind, listed)
-        (ended,), odd = read_ended([parsed], name, listed, kind is Source.TRIGGERS)
+        success = normalise_unified_orders([parsed], "main", name, venue_of(name), kind, listed)
+        (ended,), odd = read_ended([parsed], venue_of(name), listed, kind is Source.TRIGGERS)
         assert not odd
         assert (ended.ending is None) == (parsed.get("status") == "open")
         if parsed.get("status") == "open":

@@ -1,0 +1,75 @@
+"""Account calls: the requests that together read the wallets, the positions and the fills of an account."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, StatedEquity
+from exchanges.venues._shared.full_answers import Keeps
+from exchanges.venues._shared.paging import ListPath
+from exchanges.venues._shared.parameters import INVERSE, LINEAR
+
+# The response -> the rows of the wallet. Raises Garbled or BadPayload.
+WalletParser = Callable[[Any], Iterable[BalanceRow]]
+# The response -> the equity that it states for the wallet.
+EquityParser = Callable[[Any], Iterable[StatedEquity]]
+
+
+@dataclass(frozen=True, slots=True)
+class WalletCall:
+    """One wallet of an account. The first wallet of a venue must answer; a refused later one counts as unreadable.
+
+    `path` names a listed call of the venue that is requested directly. Without it ccxt's fetch_balance runs with
+    `params`. `list_at` is the place of the rows in the response, and `fields` what they hold; `parse` reads responses
+    that no fields describe. Without either, ccxt's total, free, used and debt stand.
+    A response that holds the field `unless` is another wallet, which has a call of its own.
+    """
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    path: str | None = None
+    list_at: ListPath | None = None
+    fields: BalanceFields | None = None
+    parse: WalletParser | None = None
+    equity: EquityParser | None = None
+    unless: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PositionsCall:
+    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    list_at: ListPath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FillsCall:
+    """One list of fills, and how a time range of it is requested.
+
+    `until` is the parameter for the end, in milliseconds, or in ISO 8601 with `is_iso`. `since` is a parameter for the
+    beginning in seconds, where ccxt sends none. A response holds `rows` at most and keeps the oldest or newest of more
+    (`keeps`). The request begins `early` milliseconds before, where the exchange excludes the beginning itself, and
+    ends `late` milliseconds after, where it takes whole seconds.
+    """
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    until: str = "until"
+    is_iso: bool = False
+    since: str | None = None
+    rows: int | None = None
+    keeps: Keeps | None = None
+    early: int = 0
+    late: int = 0
+    list_at: ListPath | None = None
+
+
+SPOT_PARAMS: Mapping[str, Any] = {"type": "spot"}
+SWAP_PARAMS: Mapping[str, Any] = {"type": "swap"}
+SPOT_FILLS, SWAP_FILLS = FillsCall("spot", SPOT_PARAMS), FillsCall("swap", SWAP_PARAMS)
+LINEAR_FILLS, INVERSE_FILLS = FillsCall("linear", LINEAR), FillsCall("inverse", INVERSE)
+SPOT_WALLET, SWAP_WALLET = WalletCall("spot", SPOT_PARAMS), WalletCall("swap", SWAP_PARAMS)
+LINEAR_WALLET, INVERSE_WALLET = WalletCall("linear", LINEAR), WalletCall("inverse", INVERSE)
+LINEAR_POSITIONS, INVERSE_POSITIONS = PositionsCall("linear", LINEAR), PositionsCall("inverse", INVERSE)

@@ -1,0 +1,92 @@
+"""Balance rows: what a venue states of one asset in one wallet, and how its fields are declared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from exchanges.connection.exact import EXACT, Garbled, amount, text
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """One asset in one wallet, in units of the asset. `asset` is the exchange's own name of it.
+
+    `wallet_balance` holds no open profit. `debt` is owed and not yet deducted from it. `wallet` names a wallet inside
+    the response, where one response holds several. `includes_open_profit` marks a balance that cannot be separated
+    from the open profit of its positions: their profit is not added again.
+    """
+
+    asset: str
+    wallet_balance: Decimal
+    free: Decimal | None = None
+    locked: Decimal | None = None
+    debt: Decimal = ZERO
+    wallet: str | None = None
+    includes_open_profit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatedEquity:
+    """What the exchange itself states as the equity of a wallet: wallet balance plus open profit less debt.
+
+    `currency` is the asset or money in which it is stated. It stands beside the computed worth and replaces none.
+    """
+
+    currency: str
+    amount: Decimal
+    wallet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceFields:
+    """What the fields of a row hold, by the exchange's documentation. Several names of one kind are added up.
+
+    Declare `wallet_balance`, or `equity` with `open_profit`: the wallet balance is then their difference. Equity alone
+    means a balance that includes the open profit. `debt` fields are owed and not yet deducted; they count as positive
+    whatever their sign. With `asset` None the row's key in an object names the asset.
+    """
+
+    asset: str | None
+    wallet_balance: tuple[str, ...] = ()
+    equity: str | None = None
+    open_profit: tuple[str, ...] = ()
+    free: str | None = None
+    locked: tuple[str, ...] = ()
+    debt: tuple[str, ...] = ()
+
+    def row_of(self, row: Mapping[str, Any], key: str | None = None) -> BalanceRow:
+        """The row as declared. Raises Garbled where the asset or the balance is missing."""
+        asset = key if self.asset is None else text(row, self.asset)
+        if asset is None:
+            raise Garbled("the row names no asset")
+        debts = [owed.copy_abs() for field in self.debt if (owed := amount(row, field)) is not None]
+        balance, includes_open_profit = self._wallet_balance(row)
+        return BalanceRow(
+            asset=asset,
+            wallet_balance=balance,
+            free=None if self.free is None else amount(row, self.free),
+            locked=_sum_of(row, self.locked),
+            debt=sum(debts, ZERO),
+            includes_open_profit=includes_open_profit,
+        )
+
+    def _wallet_balance(self, row: Mapping[str, Any]) -> tuple[Decimal, bool]:
+        if self.wallet_balance:
+            balance = _sum_of(row, self.wallet_balance)
+            if balance is None:
+                raise Garbled(f"{' and '.join(self.wallet_balance)}: the wallet balance is missing")
+            return balance, False
+        equity = None if self.equity is None else amount(row, self.equity)
+        if equity is None:
+            raise Garbled(f"{self.equity}: the equity is missing")
+        profit = _sum_of(row, self.open_profit)
+        return (equity, True) if profit is None else (EXACT.subtract(equity, profit), False)
+
+
+def _sum_of(row: Mapping[str, Any], fields: tuple[str, ...]) -> Decimal | None:
+    """The sum of the fields that the row has. None: it has none of them."""
+    values = [value for field in fields if (value := amount(row, field)) is not None]
+    return sum(values[1:], values[0]) if values else None

@@ -1,0 +1,32 @@
+"""Position rows: what a venue reads from the exchange's own row of a position."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from domain.positions import PositionSide
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """One position as the exchange's row states it. None: the row does not state it.
+
+    `size` is in contracts, in the exchange's own count (in base units with `is_in_base`), and never negative.
+    `open_profit` is in the currency in which the contract settles. A size of zero means a closed position.
+    """
+
+    size: Decimal
+    side: PositionSide
+    entry_price: Decimal | None = None
+    mark_price: Decimal | None = None
+    open_profit: Decimal | None = None
+    realised_profit: Decimal | None = None
+    liquidation_price: Decimal | None = None
+    leverage: Decimal | None = None
+    margin_mode: str | None = None
+    is_in_base: bool = False
+
+
+# (the exchange's own row, ccxt's unified position) -> the position. Raises Garbled.
+PositionParser = Callable[[Mapping[str, Any], Mapping[str, Any]], PositionRow]

@@ -1,0 +1,22 @@
+"""Binance futures, coin-margined ones alone: the API of Binance. Transfers from the spot wallet come from outside."""
+
+from domain.transfers import TransferKind as K
+from exchanges.venues import binance
+from exchanges.venues._shared.account_calls import INVERSE_POSITIONS, INVERSE_WALLET
+from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
+from exchanges.venues._shared.parameters import INVERSE
+from exchanges.venues._shared.transfer_call import DEPOSITS_AND_WITHDRAWALS, ledger
+
+_WORDS: LedgerWords = {word: K.DEPOSIT if kind is K.INTERNAL else kind for word, kind in binance.FUTURES_LEDGER.items()}
+
+VENUE = binance.VENUE.sharing(
+    "binance",
+    open_orders=binance.INVERSE_ORDERS,
+    wallets=(INVERSE_WALLET,),
+    positions=(INVERSE_POSITIONS,),
+    ended_orders=binance.ended_calls("inverse"),
+    transfers=(
+        ledger(K.FUNDING, K.REBATE, *DEPOSITS_AND_WITHDRAWALS, name="ledger-inverse", params=INVERSE, rows=1000),
+    ),
+    ledger_row=by_word(_WORDS, "incomeType"),
+)

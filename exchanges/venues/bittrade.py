@@ -1,0 +1,7 @@
+"""bittrade: what is known of reading it."""
+
+from exchanges.venues._shared.venue import Venue
+
+VENUE = Venue(
+    get_reads=(r"/v1/query/deposit-withdraw",),
+)

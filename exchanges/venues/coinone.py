@@ -1,0 +1,7 @@
+"""coinone: what is known of reading it."""
+
+from exchanges.venues._shared.venue import Venue
+
+VENUE = Venue(
+    post_reads=(r"/v2/account/balance", r"/v2(\.1)?/order/(open_orders|complete_orders|query_order)"),
+)

@@ -1,0 +1,7 @@
+"""p2b: what is known of reading it."""
+
+from exchanges.venues._shared.venue import Venue
+
+VENUE = Venue(
+    post_reads=(r"/api/v2/account/(balances|market_deal_history|order_history)", r"/api/v2/orders"),
+)
