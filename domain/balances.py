@@ -1,6 +1,6 @@
 """Balances: how much of each asset an account holds, and what the exchange says it is worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 
@@ -8,8 +8,9 @@ from decimal import Decimal
 class Balance:
     """One asset in one wallet of an account.
 
-    Quantities are in units of the asset; a negative `total` is a loan or a short. The stated values are in the
-    account's own currency, as the exchange says them (never recomputed from haircuts, Lesson 5); None is unknown.
+    Quantities are in units of the asset. `total` is the wallet balance without open profit, less debts: a negative one
+    is a loan or a short. The stated values are in the account's own currency, as the exchange states them and never
+    recomputed from haircuts. None is unknown.
     """
 
     asset: str
@@ -22,6 +23,9 @@ class Balance:
     market_value: Decimal | None = None
     collateral_value: Decimal | None = None
     max_withdrawal: Decimal | None = None
+    debt: Decimal | None = None  # owed in this asset, a positive quantity that `total` has already lost
+    # The exchange states only the equity of this wallet: the open profit of its positions is inside `total`.
+    includes_open_profit: bool = field(default=False, compare=False)
 
     @property
     def key(self) -> str:

@@ -44,3 +44,9 @@ class Position:
     session_pnl: Decimal | None = None
     realised_pnl: Decimal | None = None  # as the exchange tells it of this position, by its own rules about fees
     liquidation_price: Decimal | None = None
+
+    @property
+    def settles_in(self) -> str | None:
+        """The currency in which profit is paid, by the unified symbol ("BTC/USD:BTC-261225" settles in BTC)."""
+        settle = self.symbol.partition(":")[2].partition("-")[0]
+        return settle or self.quote

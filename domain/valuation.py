@@ -70,6 +70,18 @@ class Valuation:
         return self.net_value - self.computed_value
 
 
+@dataclass(frozen=True, slots=True)
+class StatedEquity:
+    """What the exchange states as the equity of one wallet: wallet balance plus open profit less debt.
+
+    `currency` is the asset or the money in which it is stated. It stands beside the computed value and replaces none.
+    """
+
+    wallet: str
+    currency: str
+    amount: Decimal
+
+
 def margin_use_of(initial_margin: Decimal | None, margin_balance: Decimal | None) -> Decimal | None:
     """Share of a margin balance that is tied up as initial margin; None where there is no margin account."""
     if initial_margin is None or not margin_balance or margin_balance < 0:

@@ -12,7 +12,7 @@ from domain.fills import Fill
 from domain.orders import Order
 from domain.sources import Source, SourceKind, Success, Unreadable
 from domain.transfers import Transfer, TransferKind
-from domain.valuation import Valuation
+from domain.valuation import StatedEquity, Valuation
 
 Row = TypeVar("Row")
 
@@ -51,10 +51,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one source said; `stated` comes with balances, where the exchange states what the account is worth."""
+    """The rows of one source.
+
+    With balances also comes what the exchange states: the worth of the whole account, or the equity of some wallets.
+    """
 
     success: Success[Any]
     stated: Valuation | None = None
+    equities: tuple[StatedEquity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, StatedEquity
+from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.paging import ListPath
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
 
 # The response -> the rows of the wallet. Raises Garbled or BadPayload.
 WalletParser = Callable[[Any], Iterable[BalanceRow]]
-# The response -> the equity that it states for the wallet.
-EquityParser = Callable[[Any], Iterable[StatedEquity]]
+# The response -> the equities that it states: the exchange's name of the currency, and the amount.
+EquityParser = Callable[[Any], Iterable[tuple[str, Decimal]]]
 
 
 @dataclass(frozen=True, slots=True)

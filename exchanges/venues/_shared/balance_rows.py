@@ -29,18 +29,6 @@ class BalanceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class StatedEquity:
-    """What the exchange itself states as the equity of a wallet: wallet balance plus open profit less debt.
-
-    `currency` is the asset or money in which it is stated. It stands beside the computed worth and replaces none.
-    """
-
-    currency: str
-    amount: Decimal
-    wallet: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BalanceFields:
     """What the fields of a row hold, by the exchange's documentation. Several names of one kind are added up.
 
