@@ -72,6 +72,7 @@ class ReadOnlyCcxt:
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         """Send a signed request and read the answer; raises from the error tree."""
+        self._last.answer = None
         try:
             response = self.session.request(
                 method,
@@ -178,6 +179,17 @@ class ReadOnlyCcxt:
         kept = {id(row) for row in found}
         return [row for row in rows if isinstance(row, Unparsed) or id(row) in kept]
 
+    def safe_position(self, position: dict[str, Any]) -> dict[str, Any]:
+        """The position as the row states it. ccxt's own would derive sizes and prices from margins."""
+        return position
+
+    def parse_position(self, position: Any, market: Any = None) -> Any:
+        """ccxt's position. A row that it cannot parse is Unparsed: several exchanges loop over rows by themselves."""
+        try:
+            return super().parse_position(position, market)  # type: ignore[misc]
+        except Exception as error:
+            return Unparsed(position, error)
+
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None
     ) -> list[Any]:
@@ -186,7 +198,7 @@ class ReadOnlyCcxt:
 
     def parse_positions(self, positions: Any, symbols: Any = None, params: Any = None) -> list[Any]:
         """Positions, each row by itself."""
-        return self._each(positions, self.parse_position, params)  # type: ignore[attr-defined]
+        return self._each(positions, self.parse_position, params)
 
     def parse_transactions(
         self, transactions: Any, currency: Any = None, since: Any = None, limit: Any = None, params: Any = None

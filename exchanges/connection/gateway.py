@@ -31,6 +31,7 @@ from exchanges.connection.errors import (
     Temporary,
 )
 from exchanges.connection.exchange_rules import ExchangeRules
+from exchanges.connection.list_paths import ListPath, list_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.market_tables import Listings
 from exchanges.connection.pacing import Paces
@@ -128,11 +129,13 @@ class Gateway:
             call.path, list(call.group), call.method, dict(params or {}), {"cost": call.cost}
         )
 
-    def call(self, method: str, *args: Any, endpoint: str | None = None, **kwargs: Any) -> Any:
+    def call(
+        self, method: str, *args: Any, endpoint: str | None = None, list_at: ListPath | None = None, **kwargs: Any
+    ) -> Any:
         """What one of ccxt's unified reading methods returns (None: no such order), retried where that can help.
 
         Of a method that is asked in several ways each has an `endpoint` of its own, so that one that fails stops no
-        other (Lesson 3).
+        other. `list_at` is where the list has to stand in the response. Raises BadPayload where it does not.
         """
         if method not in UNIFIED_READS:
             raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
@@ -144,6 +147,9 @@ class Gateway:
                 answer = getattr(self.__exchange, method)(*args, **kwargs)
             except unknown:
                 return None
+            if list_at is not None:
+                list_in(self.__exchange.last_answer(), list_at)
+                return answer
             is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
             if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer(), method in _PICKED):
                 # ccxt takes an answer without a list for an empty list; it is none (Lessons 1 and 2).
@@ -151,6 +157,31 @@ class Gateway:
             return answer
 
         return self._patiently(endpoint or method, method not in PUBLIC_READS, ask)
+
+    def response(self, method: str, *args: Any, endpoint: str | None = None) -> Any:
+        """The response to one of ccxt's unified reading methods as it came, whatever ccxt makes of it."""
+        if method not in UNIFIED_READS:
+            raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
+
+        def request() -> Any:
+            self.__exchange.forget_answers()
+            try:
+                getattr(self.__exchange, method)(*args)
+            except Exception:
+                # ccxt may stumble over a field that the venue does not even read.
+                if self.__exchange.last_answer() is None:
+                    raise
+            return self.__exchange.last_answer()
+
+        return self._patiently(endpoint or method, method not in PUBLIC_READS, request)
+
+    def asset_code(self, asset: str) -> str:
+        """ccxt's unified code of an asset that the exchange calls by this name."""
+        return str(self.__exchange.safe_currency_code(asset))
+
+    def last_response(self) -> Any:
+        """The last response to this thread, as it came."""
+        return self.__exchange.last_answer()
 
     def expect(self, endpoints: int) -> None:
         """So many private calls may each be refused for itself (a wallet never opened): only more refusals in a row

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from domain.candles import Candle
-from domain.markets import MarketType
 from domain.sources import Source, SourceKind, Success, Unreadable
 from exchanges.connection.errors import BadPayload, CircuitOpen, Permanent
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market, SharedMarkets
 from exchanges.connection.markets_to_price import chosen
@@ -28,17 +28,19 @@ from exchanges.unified.market_choice import (
     market_of,
     way_out,
 )
+from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
+from exchanges.unified.positions import dropped_rows, read_positions
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
-from exchanges.unified.wallet import normalise_unified_balances, normalise_unified_positions
+from exchanges.unified.wallet import AssetNames, Wallet, read_ccxt_wallet, read_wallet
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
-from exchanges.venues._shared.order_call import OrderCall
 from exchanges.venues._shared.venue import Venue
 
 _ONE_WALLET, _ONE_POSITIONS_CALL = (WalletCall("main"),), (PositionsCall("main"),)
 AnyCall = TypeVar("AnyCall", WalletCall, PositionsCall)
+Result = TypeVar("Result")
 _MOST_PAGES = 200
 _MOST_TICKERS = 40  # asked one by one, where an exchange tells no list of them
 _CANDLES_A_PAGE = 300
@@ -94,46 +96,55 @@ class UnifiedReader:
         started = time.monotonic()
         with self._gateway.within(self._account.budgets.get(source.kind, self._account.budget_seconds)):
             try:
-                success = self._read(source, wanted, self.listed())
+                answer = self._read(source, wanted, self.listed())
             except (Permanent, CircuitOpen) as error:
                 call = self._orders.get(source)
                 raise self._with_way_out(error, None if call is None else market_of(call)) from error.__cause__
-        return Answer(replace(success, duration_ms=int((time.monotonic() - started) * 1000)))
+        took = int((time.monotonic() - started) * 1000)
+        return replace(answer, success=replace(answer.success, duration_ms=took))
 
-    def _read(self, source: Source, wanted: Wanted, listed: Listed) -> Success[Any]:
+    def _read(self, source: Source, wanted: Wanted, listed: Listed) -> Answer:
         match source.kind:
             case SourceKind.BALANCES:
-                return self._each_part(self._wallets(), "wallet", self._wallet)
+                return self._balances()
             case SourceKind.POSITIONS:
-                return self._each_part(self._positions_calls(), "positions", lambda part: self._positions(part, listed))
+                calls = self._positions_calls()
+                lists, refused = self._each_call(calls, "positions", lambda call: self._positions(call, listed))
+                return Answer(_joined(lists, refused))
             case SourceKind.PRICES:
-                return self._prices(wanted, listed)
-        rows = self._order_rows(self._orders[source], wanted, listed)
-        return normalise_unified_orders(rows, self._account.name, self._account.exchange, self._venue, source, listed)
+                return Answer(self._prices(wanted, listed))
+        rows = OrderLists(self._gateway).rows(self._orders[source], wanted, listed)
+        name = self._account.exchange
+        return Answer(normalise_unified_orders(rows, self._account.name, name, self._venue, source, listed))
 
-    def _each_part(
-        self, calls: tuple[AnyCall, ...], what: str, read: Callable[[AnyCall], Success[Any]]
-    ) -> Success[Any]:
-        """What several calls say together. The first must answer; a later one that the exchange refuses for good (a
-        kind of account that was never opened) is told as a row that cannot be read, never as nothing (Lesson 3)."""
-        rows: list[Any] = []
+    def _balances(self) -> Answer:
+        """All wallets. Wallets that no call reads are named as rows that cannot be read."""
+        wallets, refused = self._each_call(self._wallets(), "wallet", self._wallet)
+        lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
+        equities = tuple(equity for wallet in wallets for equity in wallet.equities)
+        return Answer(_joined(lists, refused), equities=equities)
+
+    def _each_call(
+        self, calls: tuple[AnyCall, ...], what: str, read: Callable[[AnyCall], Result]
+    ) -> tuple[list[Result], list[Unreadable]]:
+        """The results of several calls. The first must answer. A later one that the exchange refuses for good (a kind
+        of account that was never opened) is a row that cannot be read, never nothing."""
+        results: list[Result] = []
         unreadable: list[Unreadable] = []
-        for place, part in enumerate(calls):
+        for place, call in enumerate(calls):
+            name = f"{what} {call.name}"
             try:
-                said = read(part)
+                results.append(read(call))
             except (Permanent, CircuitOpen) as error:
-                name = f"{what} {part.name}"
                 if isinstance(error, Permanent):
-                    self._refused[name] = str(self._with_way_out(error, market_of(part)))
-                # What was refused is asked gently from then on: not being asked is no news of it.
+                    self._refused[name] = str(self._with_way_out(error, market_of(call)))
+                # A refused call is retried with pauses: CircuitOpen is no news of it.
                 if place == 0 or name not in self._refused:
                     raise
-                unreadable.append(Unreadable(f"{name}: {self._refused[name]}", {what: part.name}))
+                unreadable.append(Unreadable(f"{name}: {self._refused[name]}", {what: call.name}))
                 continue
-            self._refused.pop(f"{what} {part.name}", None)
-            rows += said.rows
-            unreadable += said.unreadable
-        return Success(tuple({row.key: row for row in rows}.values()), unreadable=tuple(unreadable))
+            self._refused.pop(name, None)
+        return results, unreadable
 
     def _with_way_out(self, error: Permanent | CircuitOpen, market: str | None) -> Permanent | CircuitOpen:
         """A refusal of the key with how to do without that market, where the exchange has others."""
@@ -146,50 +157,32 @@ class UnifiedReader:
         words = f"{error}{way_out(market, others)}"
         return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
-    def _wallet(self, part: WalletCall) -> Success[Any]:
-        said = self._gateway.call("fetch_balance", dict(part.params), endpoint=f"fetch_balance:{part.name}")
-        info = said.get("info") if isinstance(said, Mapping) else None
-        if part.unless is not None and isinstance(info, Mapping) and part.unless in info:
-            return Success(())
-        return normalise_unified_balances(said, part.name)
+    def _wallet(self, call: WalletCall) -> Wallet:
+        endpoint, params = f"fetch_balance:{call.name}", dict(call.params)
+        names = AssetNames(self._gateway.asset_code, self._venue.asset_name)
+        if not call.is_declared:
+            payload = self._gateway.call("fetch_balance", params, endpoint=endpoint)
+            return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
+        if call.path is not None:
+            response = self._gateway.ask(call.path, params)
+        else:
+            response = self._gateway.response("fetch_balance", params, endpoint=endpoint)
+        return Wallet(()) if _is_another(response, call) else read_wallet(response, call, names)
 
-    def _positions(self, part: PositionsCall, listed: Listed) -> Success[Any]:
-        endpoint = f"fetch_positions:{part.name}"
-        rows = self._gateway.call("fetch_positions", None, dict(part.params), endpoint=endpoint)
-        return normalise_unified_positions(rows, listed)
-
-    def _order_rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
-        """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
-        if not call.each_symbol:
-            return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
-        rows: list[Any] = []
-        for market in dealt_in(wanted, listed, call.market):
-            rows += self._paged(call, market.symbol)
-        return rows
-
-    def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
-        """The rows of one list; where it holds more than is told, also one that says so (Lesson 3)."""
-        rows: list[Any] = []
-        last: list[Any] = []
-        params, paging = dict(call.params), call.paging
-        for done in range(1, _MOST_PAGES + 1):
-            page = self._gateway.call(
-                "fetch_open_orders", symbol, None, call.limit, dict(params), endpoint=f"fetch_open_orders:{call.source}"
-            )
-            if paging is None:
-                return [*page, _more_than(len(page))] if call.limit is not None and len(page) >= call.limit else page
-            if page and page == last:  # the same once more: where to go on is not heeded
-                return [*rows, _more_than(len(rows))]
-            rows += page
-            if len(page) < paging.size:
-                return rows
-            onward = paging.onward(page, done)
-            if onward is None and paging.first:  # the exchange's own cursor is at the end
-                return rows
-            if onward is None or params.get(paging.param) == onward:
-                return [*rows, _more_than(len(rows))]
-            params[paging.param], last = onward, page
-        raise BadPayload(f"orders: the list does not end after {_MOST_PAGES} pages")
+    def _positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
+        rows = self._gateway.call(
+            "fetch_positions",
+            None,
+            dict(call.params),
+            endpoint=f"fetch_positions:{call.name}",
+            list_at=call.list_at,
+        )
+        success = read_positions(rows, self._venue.position_row, listed)
+        if call.list_at is None or self._venue.position_row is None:
+            return success
+        sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
+        dropped = dropped_rows(sent, rows, self._venue.position_row)
+        return replace(success, unreadable=(*success.unreadable, *dropped))
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
         markets = chosen(listed.all(), wanted)
@@ -260,33 +253,17 @@ class UnifiedReader:
             self.past.close()
 
 
-def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:
-    """The markets of one type that an account deals in: named ones, and the spot books and contracts of what it holds
-    against the money that values are shown in."""
-    return tuple(
-        market
-        for market in chosen(listed.all(), wanted)
-        if type_of_market in (None, type_name(market))
-        and ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
-    )
+def _joined(lists: Iterable[Success[Any]], refused: Iterable[Unreadable]) -> Success[Any]:
+    """The rows of several calls as one list, each key once."""
+    lists = tuple(lists)
+    rows = {row.key: row for success in lists for row in success.rows}
+    unreadable = (row for success in lists for row in success.unreadable)
+    return Success(tuple(rows.values()), unreadable=(*unreadable, *refused))
 
 
-def _is_apart(row: Any, call: OrderCall, listed: Listed) -> bool:
-    """Whether an order is on a market of which another call tells."""
-    symbol = row.get("symbol") if isinstance(row, Mapping) else None
-    return bool(call.apart) and isinstance(symbol, str) and type_name(listed.named(symbol)) in call.apart
-
-
-def type_name(market: Market) -> str:
-    """The type of a market as the order lists name it: spot, linear or inverse."""
-    if market.market_type in (MarketType.SPOT, MarketType.MARGIN):
-        return "spot"
-    return "inverse" if market.is_inverse else "linear"
-
-
-def _more_than(told: int) -> Mapping[str, Any]:
-    """The row that stands for those of a list that are not told."""
-    return {"unparsed": f"the exchange tells {told} orders of this list: there may be more", "info": {"told": told}}
+def _is_another(response: Any, call: WalletCall) -> bool:
+    """Whether the response is another wallet, which has a call of its own."""
+    return call.unless is not None and isinstance(response, Mapping) and call.unless in response
 
 
 def _asked_together(markets: Iterable[Market]) -> list[list[Market]]:

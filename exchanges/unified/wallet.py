@@ -1,99 +1,115 @@
-"""Balances and positions as ccxt unifies them."""
+"""Wallets: the balances of one wallet, by the venue's declaration of its fields or as ccxt unifies them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from domain.balances import Balance
-from domain.positions import Position, PositionSide
-from domain.sources import Success
+from domain.sources import Unreadable
+from domain.valuation import StatedEquity
 from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
-from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
+from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.list_paths import rows_in
 from exchanges.connection.payload_rows import read_each
-from exchanges.venues._shared.order_rows import price_in
+from exchanges.venues._shared.account_calls import WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow
 
-_SIDES = {"long": PositionSide.LONG, "short": PositionSide.SHORT}
+EARN = "earn"  # the wallet of balances that the exchange names as lent, staked or saved
+_ZERO = Decimal(0)
 
 
-def normalise_unified_balances(payload: Any, wallet: str) -> Success[Balance]:
-    """The assets of one wallet, from ccxt's fetch_balance; what is owed is deducted from what is held."""
+@dataclass(frozen=True, slots=True)
+class AssetNames:
+    """How a venue's names of assets become unified codes. `coin_of` turns names of earn balances into their coin."""
+
+    code_of: Callable[[str], str]
+    coin_of: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """What one wallet holds, the rows that could not be read, and the equity that the response states."""
+
+    balances: tuple[Balance, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    equities: tuple[StatedEquity, ...] = ()
+
+
+def read_wallet(response: Any, call: WalletCall, names: AssetNames) -> Wallet:
+    """The wallet in a response, by the declaration of `call`. Raises BadPayload for a response without its list."""
+    keyed = call.rows(response) if call.rows is not None else rows_in(response, call.list_at or ())
+    rows = [{"key": key, "row": row if isinstance(row, Mapping) else {"value": row}, "info": row} for key, row in keyed]
+    read = partial(_declared_balance, call=call, names=names)
+    balances, unreadable = read_each(rows, read, lambda balance: balance.key)
+    return Wallet(balances, unreadable, _equities(response, call, names))
+
+
+def read_ccxt_wallet(payload: Any, wallet: str) -> Wallet:
+    """The assets in ccxt's fetch_balance, for exchanges without a declaration. Debts are deducted."""
     totals = payload.get("total") if isinstance(payload, Mapping) else None
     if not isinstance(totals, Mapping):
         raise BadPayload("balances: the answer holds no assets")
     rows = [{"asset": code, **_parts(payload, code)} for code in totals]
-    balances, unreadable = read_each(rows, partial(_balance, wallet=wallet), lambda balance: balance.key)
-    return Success(balances, unreadable=unreadable)
+    balances, unreadable = read_each(rows, partial(_ccxt_balance, wallet=wallet), lambda balance: balance.key)
+    return Wallet(balances, unreadable)
 
 
-def _parts(payload: Mapping[str, Any], code: str) -> Mapping[str, Any]:
-    own = payload.get(code)
-    return own if isinstance(own, Mapping) else {}
-
-
-def _balance(row: Mapping[str, Any], wallet: str) -> Balance | None:
-    asset, total, free, used = text(row, "asset"), amount(row, "total"), amount(row, "free"), amount(row, "used")
-    debt = amount(row, "debt")
-    if asset is None or (total is None and free is None and debt is None):
-        raise Garbled("neither what is held nor what is free is said")
-    if total is None:
-        total = free if free is not None else Decimal(0)
-    if debt:
-        total = EXACT.subtract(total, debt.copy_abs())
-    if total == 0 and not free and not used:
+def _declared_balance(keyed: Mapping[str, Any], call: WalletCall, names: AssetNames) -> Balance | None:
+    """The balance of one row. None: the row is no balance, or nothing is held and nothing is owed."""
+    parse = call.row if call.row is not None else call.fields.row_of if call.fields is not None else None
+    row = None if parse is None else parse(keyed["row"], keyed["key"])
+    if row is None:
+        return None
+    coin = row.asset if names.coin_of is None else names.coin_of(row.asset)
+    wallet = call.name if row.wallet is None else row.wallet
+    if coin != row.asset and row.wallet is None:
+        wallet = f"{call.name}-{EARN}"
+    total = EXACT.subtract(row.wallet_balance, row.debt)
+    if not (total or row.debt or row.free or row.locked):
         return None  # exchanges list every coin that they know
-    return Balance(asset=asset, total=total, free=free, locked=used, wallet=wallet)
-
-
-def normalise_unified_positions(rows: Iterable[Any], listed: Listed) -> Success[Position]:
-    """The open positions of one call of ccxt's fetch_positions."""
-    positions, unreadable = read_each(rows, partial(_position, listed=listed), lambda position: position.key)
-    return Success(positions, unreadable=unreadable)
-
-
-def _position(row: Mapping[str, Any], listed: Listed) -> Position | None:
-    if (problem := row.get("unparsed")) is not None:
-        raise Garbled(str(problem))
-    symbol, contracts = text(row, "symbol"), amount(row, "contracts")
-    if symbol is None or contracts is None:
-        raise Garbled("the market or the size is missing")
-    if contracts == 0:
-        return None  # closed; many exchanges list it on
-    side = _SIDES.get((text(row, "side") or "").lower())
-    if side is None and text(row, "side") is None and contracts < 0:
-        side = PositionSide.SHORT
-    if side is None:
-        raise Garbled(f"side is neither long nor short: {quoted(row.get('side'))}")
-    market, size = listed.named(symbol), contracts.copy_abs()
-    entry, mark = price_in(row, "entryPrice"), price_in(row, "markPrice")
-    base = in_base_units(size, market, mark or entry)
-    if base is None:
-        raise Garbled("the size in the base asset depends on a price that is missing")
-    info, mode = row.get("info"), text(row, "marginMode")
-    return Position(
-        key=f"{market.exchange_symbol}/{side}" + ("/isolated" if mode == "isolated" else ""),
-        symbol=market.symbol,
-        exchange_symbol=market.exchange_symbol,
-        base=market.base,
-        quote=market.quote,
-        market_type=market.market_type,
-        side=side,
-        amount=base,
-        raw=info if isinstance(info, Mapping) else {"row": info},
-        contracts=size if counts_in_contracts(market) else None,
-        entry_price=entry,
-        leverage=price_in(row, "leverage"),
-        margin_mode=mode,
-        mark_price=mark,
-        unrealised_pnl=_in_quote(amount(row, "unrealizedPnl"), market.is_inverse, mark or entry),
-        realised_pnl=_in_quote(amount(row, "realizedPnl"), market.is_inverse, mark or entry),
-        liquidation_price=price_in(row, "liquidationPrice"),
+    return Balance(
+        asset=names.code_of(coin),
+        total=total,
+        free=row.free,
+        locked=_locked(row),
+        wallet=wallet,
+        debt=row.debt or None,
+        includes_open_profit=row.includes_open_profit,
     )
 
 
-def _in_quote(profit: Decimal | None, is_inverse: bool, price: Decimal | None) -> Decimal | None:
-    """Profit in the quote currency; inverse contracts pay it in the base asset."""
-    if profit is None or not is_inverse:
-        return profit
-    return None if price is None else EXACT.multiply(profit, price)
+def _locked(row: BalanceRow) -> Decimal | None:
+    """What is tied up in orders and positions. A negative figure of an exchange is no amount of anything."""
+    return None if row.locked is None or row.locked < 0 else row.locked
+
+
+def _equities(response: Any, call: WalletCall, names: AssetNames) -> tuple[StatedEquity, ...]:
+    if call.equity is None:
+        return ()
+    try:
+        stated = tuple(call.equity(response))
+    except (Garbled, BadPayload):  # a statement for comparison: the balances stand without it
+        return ()
+    return tuple(StatedEquity(call.name, names.code_of(currency), amount) for currency, amount in stated)
+
+
+def _parts(payload: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+    parts = payload.get(code)
+    return parts if isinstance(parts, Mapping) else {}
+
+
+def _ccxt_balance(row: Mapping[str, Any], wallet: str) -> Balance | None:
+    asset, total, free, used = text(row, "asset"), amount(row, "total"), amount(row, "free"), amount(row, "used")
+    debt = amount(row, "debt")
+    if asset is None or (total is None and free is None and debt is None):
+        raise Garbled("neither the total nor the free amount is stated")
+    if total is None:
+        total = free if free is not None else _ZERO
+    if debt:
+        total = EXACT.subtract(total, debt.copy_abs())
+    if total == 0 and not free and not used and not debt:
+        return None  # exchanges list every coin that they know
+    locked = None if used is None or used < 0 else used
+    return Balance(asset, total, free, locked, wallet, debt=debt.copy_abs() if debt else None)

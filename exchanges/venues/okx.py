@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
+from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import list_in
+from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import FillsCall, WalletCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, first_row, words_of
@@ -28,6 +32,7 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import (
     TransferCall,
     deposits,
@@ -193,12 +198,64 @@ def _ended_calls(kind: str) -> Iterator[EndedCall]:
             )
 
 
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of account/positions. A position on spot margin counts in the currency that it holds."""
+    size = amount(row, "pos")
+    if size is None:
+        raise Garbled("pos is missing")
+    side, entry = position_side_in(row, "posSide"), price_or_unknown(row, "avgPx")
+    is_in_base = False
+    if word_in(row, "instType") == "MARGIN":
+        size, side, is_in_base = _margin_position(row, size, entry)
+    if side is None:
+        side = PositionSide.SHORT if size < 0 else PositionSide.LONG
+    return PositionRow(
+        size=size.copy_abs(),
+        side=side,
+        entry_price=entry,
+        mark_price=price_or_unknown(row, "markPx"),
+        open_profit=amount_or_unknown(row, "upl"),
+        realised_profit=amount_or_unknown(row, "realizedPnl"),
+        liquidation_price=price_or_unknown(row, "liqPx"),
+        leverage=price_or_unknown(row, "lever"),
+        margin_mode=text(row, "mgnMode"),
+        is_in_base=is_in_base,
+    )
+
+
+def _margin_position(
+    row: Mapping[str, Any], size: Decimal, entry: Decimal | None
+) -> tuple[Decimal, PositionSide, bool]:
+    """`pos` is in posCcy: a long holds the base currency, a short holds the quote currency that its sale brought."""
+    base, _, quote = (text(row, "instId") or "").partition("-")
+    held = word_in(row, "posCcy")
+    if held == base.upper():
+        return size, PositionSide.LONG, True
+    if held != quote.upper():
+        raise Garbled(f"posCcy is neither currency of the market: {quoted(row.get('posCcy'))}")
+    owed = amount_or_unknown(row, "liab")
+    if owed is not None and owed != 0 and word_in(row, "liabCcy") == base.upper():
+        return owed.copy_abs(), PositionSide.SHORT, True
+    if entry is None:
+        raise Garbled("a short on margin states its size in the quote currency, and no entry price")
+    return QUOTIENT.divide(size.copy_abs(), entry), PositionSide.SHORT, True
+
+
+def _equity(response: Any) -> list[tuple[str, Decimal]]:
+    """totalEq: the equity of the trading account in dollars."""
+    totals = [amount(row, "totalEq") for row in list_in(response, ("data",)) if isinstance(row, Mapping)]
+    return [("USD", total) for total in totals if total is not None]
+
+
 _TRIGGER: Mapping[str, Any] = {"trigger": True}
+# eq = cashBal + upl + strategy equity - liab. Equity less open profit is the wallet balance with its debts deducted.
+_TRADING = BalanceFields(asset="ccy", equity="eq", open_profit=("upl",), free="availBal", locked=("frozenBal",))
+_FUNDING = BalanceFields(asset="ccy", wallet_balance=("bal",), free="availBal", locked=("frozenBal",))
 
 _BILLS: Mapping[str, Any] = {"since": "begin", "until": "end"}
 
 
-def _bill_of_okx(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
+def _bill(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
     kinds = {"1": K.INTERNAL, "6": K.INTERNAL, "7": K.INTEREST, "8": K.FUNDING}
     word = text(row, "type") or ""
     return LedgerRow(kinds[word], amount(row, "balChg")) if word in kinds else None
@@ -220,7 +277,12 @@ VENUE = Venue(
         _open_algo("iceberg", "iceberg"),
         _open_algo("twap", "twap"),
     ),
-    wallets=(WalletCall("trading"), WalletCall("funding", {"type": "funding"})),
+    wallets=(
+        WalletCall("trading", list_at=("data", 0, "details"), fields=_TRADING, equity=_equity),
+        WalletCall("funding", {"type": "funding"}, list_at=("data",), fields=_FUNDING),
+    ),
+    positions=(PositionsCall("all", list_at=("data",)),),
+    position_row=position_row,
     fills=tuple(
         FillsCall(kind, {"type": kind}, keeps=Keeps.NEWEST) for kind in ("spot", "margin", "swap", "future", "option")
     ),
@@ -235,7 +297,7 @@ VENUE = Venue(
     ),
     order_row=order_row,
     ended_row=ended_row,
-    ledger_row=_bill_of_okx,
+    ledger_row=_bill,
     key_permissions=_key_permissions,
     calls=(Call("GET", "account/config", ("private",), 4),),
     fills_name_position=True,

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.full_answers import Keeps
-from exchanges.venues._shared.paging import ListPath
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
 
-# The response -> the rows of the wallet. Raises Garbled or BadPayload.
-WalletParser = Callable[[Any], Iterable[BalanceRow]]
+# The response -> the rows of the wallet, each with its key where it has one. Raises BadPayload without a list.
+WalletRows = Callable[[Any], Iterable[tuple[str | None, Any]]]
+# One row and its key -> what it states. None: the row is no balance. Raises Garbled.
+BalanceParser = Callable[[Mapping[str, Any], str | None], BalanceRow | None]
 # The response -> the equities that it states: the exchange's name of the currency, and the amount.
 EquityParser = Callable[[Any], Iterable[tuple[str, Decimal]]]
 
@@ -20,9 +22,10 @@ EquityParser = Callable[[Any], Iterable[tuple[str, Decimal]]]
 class WalletCall:
     """One wallet of an account. The first wallet of a venue must answer; a refused later one counts as unreadable.
 
-    `path` names a listed call of the venue that is requested directly. Without it ccxt's fetch_balance runs with
-    `params`. `list_at` is the place of the rows in the response, and `fields` what they hold; `parse` reads responses
-    that no fields describe. Without either, ccxt's total, free, used and debt stand.
+    `path` names a listed call of the venue that is requested directly with `params`. Without it ccxt's fetch_balance
+    runs with `params`. `list_at` is the place of the rows in the response (`rows` finds them where no path does), and
+    `fields` or `row` tell what they hold: {"value": v} stands for a row that is a plain value. Without either, ccxt's
+    total, free, used and debt stand. `equity` reads what the response states as the equity of the wallet.
     A response that holds the field `unless` is another wallet, which has a call of its own.
     """
 
@@ -30,10 +33,16 @@ class WalletCall:
     params: Mapping[str, Any] = field(default_factory=dict)
     path: str | None = None
     list_at: ListPath | None = None
+    rows: WalletRows | None = None
     fields: BalanceFields | None = None
-    parse: WalletParser | None = None
+    row: BalanceParser | None = None
     equity: EquityParser | None = None
     unless: str | None = None
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the fields of the wallet are declared, so that ccxt's reading of them does not count."""
+        return self.fields is not None or self.row is not None
 
 
 @dataclass(frozen=True, slots=True)

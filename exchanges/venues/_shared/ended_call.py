@@ -7,8 +7,9 @@ from typing import Any
 from domain.markets import MarketType
 from domain.orders import Order
 from domain.sources import SourceKind
+from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.order_call import TRIGGERS
-from exchanges.venues._shared.paging import ListPath, Paging
+from exchanges.venues._shared.paging import Paging
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.sources import Source, SourceKind
-from exchanges.venues._shared.paging import ListPath, Paging
+from exchanges.connection.list_paths import ListPath
+from exchanges.venues._shared.paging import Paging
 
 ORDERS, TRIGGERS = SourceKind.ORDERS, SourceKind.TRIGGERS
 

@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Where a list stands in a response: keys of objects and indexes of lists, from the outside in. () is the response.
-ListPath = tuple[str | int, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Paging:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.positions import PositionSide
+from exchanges.connection.exact import Garbled, amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,20 @@ class PositionRow:
 
 # (the exchange's own row, ccxt's unified position) -> the position. Raises Garbled.
 PositionParser = Callable[[Mapping[str, Any], Mapping[str, Any]], PositionRow]
+
+
+def price_or_unknown(row: Mapping[str, Any], *fields: str) -> Decimal | None:
+    """The first positive number in these fields. Words ("--"), zero and negative numbers are unknown."""
+    return next((value for field in fields if (value := amount_or_unknown(row, field)) is not None and value > 0), None)
+
+
+def amount_or_unknown(row: Mapping[str, Any], *fields: str) -> Decimal | None:
+    """The first number in these fields. A field that holds anything else is unknown."""
+    for field in fields:
+        try:
+            value = amount(row, field)
+        except Garbled:
+            continue
+        if value is not None:
+            return value
+    return None

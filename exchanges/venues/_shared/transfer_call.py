@@ -7,8 +7,8 @@ from typing import Any
 
 from domain.income import EARNED
 from domain.transfers import TransferKind
+from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.full_answers import Keeps
-from exchanges.venues._shared.paging import ListPath
 
 DEPOSITS_AND_WITHDRAWALS = frozenset({TransferKind.DEPOSIT, TransferKind.WITHDRAWAL})
 ALL_KINDS = frozenset(EARNED) - {TransferKind.FEE} | DEPOSITS_AND_WITHDRAWALS

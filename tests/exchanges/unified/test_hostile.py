@@ -17,9 +17,10 @@ from exchanges.connection.listed_markets import Listed
 from exchanges.unified.ended_rows import ended_orders, read_ended
 from exchanges.unified.fills import read_fills
 from exchanges.unified.orders import normalise_unified_orders
+from exchanges.unified.positions import read_positions
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
 from exchanges.unified.transfers import Whose, read_funding, read_ledger, read_movements
-from exchanges.unified.wallet import normalise_unified_balances, normalise_unified_positions
+from exchanges.unified.wallet import read_ccxt_wallet
 from exchanges.venues.registry import GENERIC, declared_exchanges, venue_of
 from tests.exchanges.cryptocom.test_hostile_payloads import JSON, mangled, numbers, rows
 from tests.exchanges.harness import spot, swap, venues
@@ -141,7 +142,7 @@ def test_anything_else_that_is_unified_is_read_or_shown(
         for transfer in read_ledger(moves, whose, "", told_elsewhere=True)[0]:
             assert transfer.amount.is_finite()
     read_ended(ended, GENERIC, LISTED)
-    for position in normalise_unified_positions(positions, LISTED).rows:
+    for position in read_positions(positions, None, LISTED).rows:
         assert position.amount > 0
     normalise_unified_prices(tickers, LISTED)
     normalise_unified_candles([list(ticker.values()) for ticker in tickers if isinstance(ticker, dict)], "A/B", "1h")
@@ -151,7 +152,7 @@ def test_anything_else_that_is_unified_is_read_or_shown(
 @given(JSON | st.fixed_dictionaries({"total": JSON, "BTC": JSON}))
 def test_any_balance_is_read_or_refused(payload: Any) -> None:
     with contextlib.suppress(BadPayload):
-        normalise_unified_balances(payload, "spot")
+        read_ccxt_wallet(payload, "spot")
 
 
 def test_a_row_that_ccxt_cannot_parse_hides_no_other() -> None:

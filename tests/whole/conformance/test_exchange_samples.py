@@ -13,8 +13,9 @@ from exchanges.connection.listed_markets import Listed
 from exchanges.unified.ended_rows import read_ended
 from exchanges.unified.fills import read_fills
 from exchanges.unified.orders import normalise_unified_orders
+from exchanges.unified.positions import read_positions
 from exchanges.unified.transfers import Whose, read_movements
-from exchanges.unified.wallet import normalise_unified_balances, normalise_unified_positions
+from exchanges.unified.wallet import read_ccxt_wallet
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.whole.conformance.conftest import SAMPLES
@@ -108,7 +109,7 @@ def test_every_sample_is_understood(path: Path) -> None:
     if "position" in path.stem:
         held = [row for row in rows if is_set(row, "positionAmt", "size", "total") and row.get("symbol")]
         parse = exchange.parse_position_risk if name == "binance" else exchange.parse_position
-        positions = normalise_unified_positions([parse(row) for row in held], listed)
+        positions = read_positions([parse(row) for row in held], None, listed)
         assert positions.rows
 
 
@@ -116,6 +117,6 @@ def test_the_spot_account_is_read() -> None:
     path = SAMPLES / "binance-spot" / "get_api_v3_account.json"
     exchange, _ = parsing(path, [])
     (payload,) = exact_json(path.read_text())
-    balances = normalise_unified_balances(exchange.parse_balance_custom(payload, "spot"), "spot")
+    balances = read_ccxt_wallet(exchange.parse_balance_custom(payload, "spot"), "spot")
     stated = {row["asset"]: row["free"] for row in json.loads(path.read_text())[0]["balances"]}
-    assert {balance.asset: str(balance.total) for balance in balances.rows} == stated
+    assert {balance.asset: str(balance.total) for balance in balances.balances} == stated

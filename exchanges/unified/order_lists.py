@@ -1,0 +1,90 @@
+"""Order lists: all rows of one list of open orders, page by page or symbol by symbol."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.markets import MarketType
+from exchanges.connection.errors import BadPayload
+from exchanges.connection.gateway import Gateway
+from exchanges.connection.listed_markets import Listed
+from exchanges.connection.markets import Market
+from exchanges.connection.markets_to_price import chosen
+from exchanges.contracts import Wanted
+from exchanges.venues._shared.order_call import OrderCall
+
+_MOST_PAGES = 200
+
+
+class OrderLists:
+    """Reads lists of open orders through one gateway."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
+        """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
+        if not call.each_symbol:
+            return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
+        rows: list[Any] = []
+        for market in dealt_in(wanted, listed, call.market):
+            rows += self._paged(call, market.symbol)
+        return rows
+
+    def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
+        """The rows of one list; where it holds more than is told, also one that says so (Lesson 3)."""
+        rows: list[Any] = []
+        last: list[Any] = []
+        params, paging = dict(call.params), call.paging
+        for done in range(1, _MOST_PAGES + 1):
+            page = self._gateway.call(
+                "fetch_open_orders",
+                symbol,
+                None,
+                call.limit,
+                dict(params),
+                endpoint=f"fetch_open_orders:{call.source}",
+                list_at=call.list_at,
+            )
+            if paging is None:
+                return [*page, _more_than(len(page))] if call.limit is not None and len(page) >= call.limit else page
+            if page and page == last:  # the same once more: where to go on is not heeded
+                return [*rows, _more_than(len(rows))]
+            rows += page
+            if len(page) < paging.size:
+                return rows
+            onward = paging.onward(page, done)
+            if onward is None and paging.first:  # the exchange's own cursor is at the end
+                return rows
+            if onward is None or params.get(paging.param) == onward:
+                return [*rows, _more_than(len(rows))]
+            params[paging.param], last = onward, page
+        raise BadPayload(f"orders: the list does not end after {_MOST_PAGES} pages")
+
+
+def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:
+    """The markets of one type that an account deals in: named ones, and the spot books and contracts of what it holds
+    against the money that values are shown in."""
+    return tuple(
+        market
+        for market in chosen(listed.all(), wanted)
+        if type_of_market in (None, type_name(market))
+        and ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
+    )
+
+
+def _is_apart(row: Any, call: OrderCall, listed: Listed) -> bool:
+    """Whether an order is on a market of which another call tells."""
+    symbol = row.get("symbol") if isinstance(row, Mapping) else None
+    return bool(call.apart) and isinstance(symbol, str) and type_name(listed.named(symbol)) in call.apart
+
+
+def type_name(market: Market) -> str:
+    """The type of a market as the order lists name it: spot, linear or inverse."""
+    if market.market_type in (MarketType.SPOT, MarketType.MARGIN):
+        return "spot"
+    return "inverse" if market.is_inverse else "linear"
+
+
+def _more_than(told: int) -> Mapping[str, Any]:
+    """The row that stands for those of a list that are not told."""
+    return {"unparsed": f"the exchange tells {told} orders of this list: there may be more", "info": {"told": told}}
