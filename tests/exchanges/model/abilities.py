@@ -1,4 +1,4 @@
-"""What an exchange can hold and order: the space from which accounts are drawn for it."""
+"""Abilities: the wallets and order kinds of an exchange, from which accounts are drawn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class Wallet:
     assets: tuple[str, ...] = ()
     locks: bool = False  # the exchange states what resting orders lock
     borrows: bool = False
-    interest: bool = True  # what is owed holds interest that was not paid yet
+    interest: bool = True  # a debt holds unpaid interest
     goes_negative: bool = False  # a loss of futures may exceed the balance
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What may be ordered on the markets of one kind. `settles_in` names the wallet of a contract's settlement."""
+    """The orders that markets of one kind take. `settles_in` names the wallet of a contract's settlement."""
 
     kinds: frozenset[Kind] = LIMIT_ONLY
     settles_in: str = ""
@@ -37,8 +37,9 @@ class Book:
     activation: bool = False
     trails_opening: bool = True  # a trailing order may also open
     trails_whole: bool = False  # a trailing stop closes whatever its position is
-    oco: tuple[Kind, Kind] | None = None  # the kinds of take profit and stop of which one cancels the other
+    oco: tuple[Kind, Kind] | None = None  # the kinds of a take profit and a stop that cancel each other
     attaches: bool = False  # limit orders may carry a take profit and a stop
+    spends: bool = False  # a triggered market buy may name money instead of an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
     symbols: tuple[str, ...] = ()  # the only markets of this kind; empty: all

@@ -49,8 +49,10 @@ class Direction(StrEnum):
 
 
 class Kind(StrEnum):
-    """How an order acts. A stop acts on a move against its side's holder, a take profit on a move in favour:
-    a SELL stop acts when the price falls, a BUY stop when it rises, and take profits the other way round."""
+    """How an order acts.
+
+    A SELL stop acts when the price falls, a BUY stop when it rises. Take profits act the other way round.
+    """
 
     LIMIT = "limit"
     STOP = "stop"
@@ -78,7 +80,7 @@ class Kind(StrEnum):
 
 
 class Relation(StrEnum):
-    """What joins an order to the others of its group."""
+    """How an order belongs to its group."""
 
     OCO = "oco"  # one leg cancels the other
     PARENT = "parent"  # an entry on which take profit and stop hang
@@ -234,7 +236,8 @@ class Order:
     distance: Decimal | None = None
     activation: Decimal | None = None
     reduce_only: bool = False
-    close_position: bool = False  # closes whatever the position is by then; `size` is the position's of now
+    close_position: bool = False  # closes the position at its size by then; `size` is its size now
+    spends: bool = False  # `size` is money to spend, so the amount is unknown
     position_side: Direction | None = None
     group: str | None = None
     relation: Relation | None = None

@@ -1,4 +1,4 @@
-"""What an account of the model is worth, what each order is for, and what stops cover: by sums of its own."""
+"""Worth, order roles and stop coverage of a model account, computed without the domain package."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ ANY_ROLE = frozenset({ENTRY, TAKE_PROFIT, STOP_LOSS, EXIT, UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What an account is worth in USD. Balances are net of what is owed of the same asset in the same wallet."""
+    """The worth of an account in USD. Balances are net of what is owed of the same asset in the same wallet."""
 
     net_value: Decimal
     cash: Decimal  # all wallet balances less debts
@@ -51,27 +51,27 @@ def worth_of(account: Account) -> Worth:
 
 
 def equity_in(account: Account, wallet: str, *kinds: MarketKind) -> Decimal:
-    """What one wallet is worth in USD, with the open profit of these markets: the total that an exchange states."""
+    """The worth of one wallet in USD, open profit of these markets included: a total that exchanges state."""
     values = sum((h.net * dollar_price(account, h.asset) for h in account.in_wallet(wallet)), ZERO)
     profits = [p.profit * dollar_price(account, p.market.settle) for kind in kinds for p in account.positions_in(kind)]
     return values + sum(profits, ZERO)
 
 
 def profit_in(account: Account, asset: str, *kinds: MarketKind) -> Decimal:
-    """The open profit that is settled in an asset, in that asset."""
+    """Open profit settled in an asset, in that asset."""
     return sum((p.profit for kind in kinds for p in account.positions_in(kind) if p.market.settle == asset), ZERO)
 
 
 def margin_in(account: Account, asset: str, *kinds: MarketKind) -> Decimal:
-    """The initial margin of positions that are settled in an asset, in that asset."""
+    """Initial margin of positions settled in an asset, in that asset."""
     return sum((p.margin for kind in kinds for p in account.positions_in(kind) if p.market.settle == asset), ZERO)
 
 
 def roles_of(order: Order) -> frozenset[str]:
-    """The roles that are right for an order: one where the order itself decides, else all that do no harm.
+    """The right roles of an order: one where the order itself decides, else every harmless one.
 
-    An order that closes is a stop loss when it acts on a move against the position, a take profit when it acts on a
-    move in its favour. In hedge mode the position side and the order's side say whether it closes.
+    A closing order is a stop loss when it acts on an adverse move, and a take profit when it acts on a favourable one.
+    In hedge mode the position side and the order's side say whether it closes.
     """
     if order.relation is Relation.PARENT:
         return frozenset({ENTRY})
@@ -114,7 +114,7 @@ def held(account: Account) -> dict[str, Decimal]:
 
 
 def covered_share_of_holding(account: Account, asset: str) -> Decimal | None:
-    """The share of an asset that SELL stops on its spot and margin books cover; None: there is nothing to protect."""
+    """The share of an asset covered by SELL stops on its spot and margin books. None: nothing to protect."""
     amount = held(account).get(asset, ZERO)
     if amount <= 0 or asset in DOLLARS:
         return None
@@ -127,7 +127,7 @@ def covered_share_of_holding(account: Account, asset: str) -> Decimal | None:
 
 
 def covered_share_of_position(account: Account, position: Position) -> Decimal:
-    """The share of a position that stops on its market cover, counted in the position's own units."""
+    """The share of a position covered by stops on its market, in units of its size."""
     covered = ZERO
     for order in account.orders:
         if order.market != position.market or not is_active_stop(order) or not _reduces(order, position):

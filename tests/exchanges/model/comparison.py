@@ -1,4 +1,4 @@
-"""The figures of an account: by the model, as Stillframe shows them, and which of them differ."""
+"""Compares the figures of a model account with the snapshot that Stillframe read."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -46,7 +46,7 @@ def _compare_worth(comparison: Comparison) -> None:
     if value is None:
         comparison.differs("worth.net_value", "the account", worth.net_value, "not valued")
         return
-    for figure in ("net_value", "computed_value", "cash", "borrowed"):
+    for figure in ("net_value", "computed_value", "cash", "gross", "borrowed"):
         model = worth.net_value if figure == "computed_value" else getattr(worth, figure)
         shown = getattr(value, figure)
         # Eight decimals of a coin are less than a tenth of a cent.
@@ -55,7 +55,7 @@ def _compare_worth(comparison: Comparison) -> None:
 
 
 def _compare_balances(comparison: Comparison) -> None:
-    """Balances by asset: wallets are named differently everywhere, so that the totals of one asset are what counts."""
+    """Compare the totals of each asset over all wallets, since every exchange names wallets differently."""
     shown: dict[str, list[Balance]] = defaultdict(list)
     for balance in comparison.shown.balances:
         if balance.total != 0:
@@ -77,7 +77,7 @@ def _compare_balances(comparison: Comparison) -> None:
 
 
 def _compare_locked(comparison: Comparison, holding: Holding, shown: list[Balance]) -> None:
-    """What is locked, by orders alone or with margin: exchanges state either. Equal totals cannot be told apart."""
+    """Compare locked amounts. Exchanges lock for orders alone or for margin too. Equal totals are ambiguous."""
     abilities = comparison.renderer.abilities
     if len(shown) != 1 or not any(wallet.locks for wallet in abilities.wallets if wallet.name == holding.wallet):
         return

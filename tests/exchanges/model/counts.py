@@ -1,4 +1,4 @@
-"""How many figures of each exchange are compared, and which it is said not to state.
+"""Counts the figures of each exchange that are compared, and those declared unknown.
 
 `python -m tests.exchanges.model.counts [exchange ...]` prints the table, with the figures that still differ.
 """
@@ -24,7 +24,7 @@ FIGURES_SHOWN = 3  # examples of each figure that differs
 
 @dataclass
 class Counts:
-    """What was compared on one exchange over some accounts."""
+    """Figures of one exchange over some accounts."""
 
     renderer: Renderer
     accounts: int = 0
@@ -44,7 +44,7 @@ class Counts:
 def counts_of(renderer: Renderer, database: Database, examples: int = EXAMPLES) -> Counts:
     """Draw accounts, the same at every call, and compare each."""
     counts = Counts(renderer)
-    with stand_in(renderer) as standing:
+    with stand_in(renderer) as exchange:
 
         @seed(1)
         @settings(
@@ -53,12 +53,12 @@ def counts_of(renderer: Renderer, database: Database, examples: int = EXAMPLES) 
         )  # fmt: skip
         @given(accounts(renderer.abilities, renderer.markets))
         def count(account: Account) -> None:
-            comparison = compare(renderer, account, snapshot_of(standing, account, database))
+            comparison = compare(renderer, account, snapshot_of(exchange, account, database))
             counts.accounts += 1
             counts.compared += comparison.compared
             counts.unknown += comparison.unknown
             counts.differences += comparison.differences
-            counts.unknown_paths |= set(standing.unknown_paths)
+            counts.unknown_paths |= set(exchange.unknown_paths)
 
         count()
     return counts

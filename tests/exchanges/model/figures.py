@@ -1,4 +1,4 @@
-"""Figures by name: which were compared, which an exchange cannot state, and which differ."""
+"""Figures by name: compared, not stated by the exchange, or different."""
 
 from collections import Counter
 from dataclasses import dataclass, field

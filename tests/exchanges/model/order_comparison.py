@@ -10,17 +10,18 @@ from tests.exchanges.model.figures import Comparison, same
 
 
 def tags_of(order: Order) -> frozenset[str]:
-    """The words by which a renderer may say that a figure of some orders cannot be stated."""
+    """Tags that limit an entry of Renderer.cannot_state to some orders."""
     tags = {str(order.market.kind), str(order.kind), str(order.side)}
     tags |= {str(order.relation)} if order.relation is not None else {"single"}
     tags |= {"hedge"} if order.position_side is not None else set()
+    tags |= {"spends"} if order.spends else set()
     tags |= {"close_position"} if order.close_position else set()
     tags |= {"activation"} if order.activation is not None else set()
     return frozenset(tags)
 
 
 def _figures_of(order: Order) -> dict[str, Any]:
-    """What is right for each figure of an order; a figure that is left out is not compared."""
+    """The right value of each figure of an order. Other figures are not compared."""
     market = order.market
     figures: dict[str, Any] = {
         "kind": str(order.kind),
@@ -29,8 +30,10 @@ def _figures_of(order: Order) -> dict[str, Any]:
         "role": roles_of(order),
     }
     if market.kind is MarketKind.INVERSE:
-        # The amount in coins depends on a price that the order may lack; the contracts are exact.
+        # The amount in coins needs a price, which the order may lack. Contracts are exact.
         figures["contracts"] = market.contracts(order.size)
+    elif order.spends:
+        figures |= {"amount": None, "remaining": None}
     else:
         figures |= {"amount": order.size, "filled": order.filled, "remaining": order.remaining}
     if order.close_position:
@@ -53,7 +56,7 @@ def _figures_of(order: Order) -> dict[str, Any]:
 
 
 def compare_orders(comparison: Comparison) -> None:
-    """Orders are paired by id and likeness, the best pairs first: legs may have no id of their own."""
+    """Pair orders by id and likeness, best pairs first, because legs may lack an id."""
     left = list(comparison.shown.orders)
     pairs = sorted(
         (_unlikeness(comparison, order, row), n, m)

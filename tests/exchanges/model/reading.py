@@ -26,7 +26,7 @@ CURRENCY = "USD"
 
 @dataclass
 class StandIn:
-    """A server that answers as one exchange of whichever account it holds at the moment."""
+    """A server that answers as one exchange for the account it holds at the moment."""
 
     renderer: Renderer
     server: PayloadServer
@@ -40,7 +40,7 @@ class StandIn:
 
     @property
     def unknown_paths(self) -> list[str]:
-        """What was asked and has no answer, for whoever writes a renderer."""
+        """Requests without an answer, for the author of a renderer."""
         account = self.account
         assert account is not None
         missing = [r for r in self.server.requests if self.renderer.respond(account, r) is None]
@@ -51,18 +51,18 @@ class StandIn:
 def stand_in(renderer: Renderer) -> Iterator[StandIn]:
     """The exchange of a renderer, listening for as long as the block lasts."""
     with serving() as server:
-        standing = StandIn(renderer, server)
-        server.fallback = standing.reply
-        yield standing
+        exchange = StandIn(renderer, server)
+        server.fallback = exchange.reply
+        yield exchange
 
 
-def snapshot_of(standing: StandIn, account: Account, database: Database) -> Snapshot:
-    """What Stillframe makes of an account: refreshed, written and read back."""
-    standing.account = account
-    standing.server.requests.clear()
-    renderer = standing.renderer
+def snapshot_of(exchange: StandIn, account: Account, database: Database) -> Snapshot:
+    """Refresh an account, write it and read the snapshot back."""
+    exchange.account = account
+    exchange.server.requests.clear()
+    renderer = exchange.renderer
     reader = reader_of(
-        Venue(renderer.exchange, renderer.markets, list, (), options=renderer.options), standing.server.url
+        Venue(renderer.exchange, renderer.markets, list, (), options=renderer.options), exchange.server.url
     )
     try:
         return _refreshed(reader, renderer, database)
@@ -71,13 +71,13 @@ def snapshot_of(standing: StandIn, account: Account, database: Database) -> Snap
 
 
 def _refreshed(reader: AccountReader, renderer: Renderer, database: Database) -> Snapshot:
-    known = write_accounts(database.writer, [_setting_of(reader, renderer)])[renderer.name]
-    observer = Observer(known, Asking(reader, BUDGETS, Stop()), [CURRENCY])
+    account_row = write_accounts(database.writer, [_setting_of(reader, renderer)])[renderer.name]
+    observer = Observer(account_row, Asking(reader, BUDGETS, Stop()), [CURRENCY])
     for _ in range(renderer.refreshes):
         observation = observer.observe()
     write_refresh(database.writer, observation)
     with database.reader.connect() as connection:
-        return read_snapshot(connection, known, observation.taken_at)
+        return read_snapshot(connection, account_row, observation.taken_at)
 
 
 def _setting_of(reader: AccountReader, renderer: Renderer) -> AccountSetting:

@@ -46,7 +46,7 @@ class Drawing:
     ids: Any = field(default_factory=lambda: count(7001))
 
     def new_id(self, market: Market) -> str:
-        """An id of its own, or where ids are per symbol perhaps one that another symbol's order has."""
+        """A new id, or the id of an order on another symbol where ids are unique per symbol only."""
         taken = {order.id for order in self.orders if order.market.symbol == market.symbol}
         others = sorted({order.id for order in self.orders if order.group is None} - taken)
         if self.abilities.ids_per_symbol and others and self.draw(st.booleans()):
@@ -180,15 +180,18 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
     if kind is Kind.TRAILING_STOP and book.trails_whole and not whole:
         kind = Kind.LIMIT  # its position has one already
     size = closed.size if closed and whole else drawing.size(market)
+    at_market = kind in (Kind.STOP, Kind.TAKE_PROFIT) and side is Side.BUY
+    spends = at_market and not market.is_contract and drawing.boolean(book.spends)
     return Order(
         id=drawing.new_id(market),
         market=market,
         kind=kind,
         side=side,
-        size=size,
+        size=Decimal(drawing.draw(st.integers(10, 5_000))) if spends else size,
         filled=market.step if kind is Kind.LIMIT and drawing.boolean() else ZERO,
         reduce_only=closed is not None and position_side is None and not whole,
         close_position=whole,
+        spends=spends,
         position_side=position_side,
         **_prices_of(drawing, market, book, kind, side),
     )

@@ -37,13 +37,13 @@ def shared_database(postgres: URL) -> Iterator[Database]:
 
 @pytest.mark.parametrize("renderer", [_case(renderer) for renderer in renderers()])
 def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, shared_database: Database) -> None:
-    with stand_in(renderer) as standing:
+    with stand_in(renderer) as exchange:
 
         @settings(max_examples=EXAMPLES, phases=PHASES, suppress_health_check=list(HealthCheck))
         @given(data=st.data())
         def accounts_come_out_unchanged(data: st.DataObject) -> None:
             account = data.draw(accounts(renderer.abilities, renderer.markets))
-            shown = snapshot_of(standing, account, shared_database)
+            shown = snapshot_of(exchange, account, shared_database)
             differences = compare(renderer, account, shown).differences
             assert not differences, "\n".join(map(str, differences))
 

@@ -1,6 +1,10 @@
 """Renderers: an account of the model as one exchange sends it.
 
 Each file holds RENDERER, written from the exchange's public documentation alone, without its adapter or ccxt's parser.
+Files that begin with an underscore hold rows for one of them. A new one follows okx.py: wallets and books that the
+exchange has, then one function for each path. `python -m tests.exchanges.model.counts okx` lists the paths that were
+asked and have no answer, and every figure that came out differently. All documented fields of a row belong in it, also
+those that nothing seems to read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,11 +25,11 @@ Respond = Callable[[Account, Request], Any]
 class Renderer:
     """One exchange.
 
-    `respond` gives the payload of a request, None for a path that does not exist there (a 404). `markets` are ccxt
+    `respond` gives the payload of a request, or None for a 404. `markets` are ccxt
     market dictionaries from tests.exchanges.harness.spot() and swap(). `cannot_state` names figures that the exchange
     does not send, with the reason: "order.reduce_only", or "order.reduce_only:spot" for orders with that tag (see
-    comparison.tags_of). Such a figure must come out unknown. `refreshes` is how many refreshes it takes until every
-    order is seen, 2 where open orders are asked for symbols that are held.
+    order_comparison.tags_of). Such a figure must come out unknown. `refreshes` is 2 where open
+    orders are asked for held symbols alone: the first refresh cannot see them.
     """
 
     exchange: str
@@ -50,8 +54,8 @@ class Renderer:
 def renderers() -> tuple[Renderer, ...]:
     """Every renderer, by name."""
     files = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
-    found = [import_module(f"{__name__}.{name}").RENDERER for name in files]
-    return tuple(sorted(found, key=lambda renderer: renderer.name))
+    modules = [import_module(f"{__name__}.{name}").RENDERER for name in files]
+    return tuple(sorted(modules, key=lambda renderer: renderer.name))
 
 
 def plain(value: object) -> str:

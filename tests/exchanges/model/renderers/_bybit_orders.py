@@ -42,7 +42,7 @@ def orders(account: Account, request: Request) -> Any:
 
 
 def _filter(order: Order) -> str:
-    """Spot has two kinds of conditional orders: which of them it is tells nothing of what it is for."""
+    """Spot has two kinds of conditional orders, and either may be a stop or a take profit."""
     if not order.kind.waits:
         return "Order"
     return "tpslOrder" if order.market.kind is MarketKind.SPOT and int(order.id) % 2 else "StopOrder"
@@ -98,6 +98,7 @@ def _conditions(account: Account, order: Order) -> dict[str, Any]:
     legs = account.legs(order)
     attached = {leg.kind: plain(leg.trigger or ZERO) for leg in legs}
     waits, is_spot = order.kind.waits, order.market.kind is MarketKind.SPOT
+    unit = "quoteCoin" if order.spends else "baseCoin"  # spot orders at market are in either
     direction = 1 if order.acts_when_price_rises else 2
     row = {
         "stopOrderType": _stop_type(order),
@@ -111,7 +112,7 @@ def _conditions(account: Account, order: Order) -> dict[str, Any]:
         "triggerDirection": direction if waits and not is_spot else 0,
         "triggerBy": "LastPrice" if waits else "",
         "lastPriceOnCreated": plain(account.last(order.market)) if waits else "",
-        "marketUnit": "baseCoin" if is_spot and not order.kind.has_limit else "",
+        "marketUnit": unit if is_spot and not order.kind.has_limit else "",
     }
     # A mode of contracts: Partial takes the size of the order, Full that of the position.
     mode = "Full" if order.close_position else "Partial" if legs else ""

@@ -26,7 +26,7 @@ def _row(account: Account, order: Order) -> dict[str, Any]:
         "ccy": "",
         "lever": "5" if is_contract else "",
         "sz": plain(order.market.contracts(order.size)),
-        "tgtCcy": "" if is_contract else "base_ccy",
+        "tgtCcy": "" if is_contract else "quote_ccy" if order.spends else "base_ccy",
         "reduceOnly": "true" if order.reduce_only or order.close_position else "false",
         "last": plain(account.last(order.market)),
         "cTime": AT,
@@ -67,7 +67,7 @@ def _pending_row(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _attached(account: Account, order: Order) -> list[dict[str, Any]]:
-    """A take profit and a stop of an order are one row, of the size of the order where none is given."""
+    """The take profit and the stop of an order are one row. Without a size they have that of the order."""
     legs = account.legs(order)
     if not legs:
         return []

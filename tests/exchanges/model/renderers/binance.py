@@ -220,12 +220,16 @@ def _kind_of(row: dict[str, Any]) -> MarketKind:
 
 
 def _ticker(account: Account, row: dict[str, Any]) -> dict[str, Any]:
+    """Spot rows hold the best bid and ask, those of contracts do not."""
     last = plain(account.prices[row["base"]].last)
-    prices = dict.fromkeys(
-        ("lastPrice", "bidPrice", "askPrice", "openPrice", "prevClosePrice", "weightedAvgPrice"), last
-    )
-    times = {"openTime": CREATED_AT, "closeTime": CREATED_AT}
-    return {"symbol": row["id"], **prices, **times, "volume": "10", "quoteVolume": "10"}
+    names = ["lastPrice", "openPrice", "highPrice", "lowPrice", "weightedAvgPrice"]
+    amounts = ["lastQty", "volume", "quoteVolume" if _kind_of(row) is not INVERSE else "baseVolume"]
+    if row["spot"]:
+        names += ["prevClosePrice", "bidPrice", "askPrice"]
+        amounts += ["bidQty", "askQty"]
+    changes = dict.fromkeys(("priceChange", "priceChangePercent"), "0.000")
+    times = {"openTime": CREATED_AT, "closeTime": CREATED_AT, "firstId": 1, "lastId": 10, "count": 10}
+    return {"symbol": row["id"], **dict.fromkeys(names, last), **dict.fromkeys(amounts, "10"), **changes, **times}
 
 
 PATHS: dict[tuple[str, str], Callable[[Account, Request], Any]] = {

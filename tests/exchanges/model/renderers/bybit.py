@@ -41,7 +41,7 @@ ABILITIES = Abilities(
         Wallet("funding"),
     ),
     books={
-        MarketKind.SPOT: Book(PLAIN, attaches=True),
+        MarketKind.SPOT: Book(PLAIN, attaches=True, spends=True),
         LINEAR: Book(ALL_KINDS, hedge=True, **_CONTRACTS),
         INVERSE: Book(ALL_KINDS, **_CONTRACTS),
     },

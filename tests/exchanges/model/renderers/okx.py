@@ -39,7 +39,7 @@ ABILITIES = Abilities(
     wallets=(Wallet("trading", locks=True, borrows=True), Wallet("funding", locks=True)),
     books={
         MarketKind.SPOT: Book(
-            ALL_KINDS, distance=True, activation=True, oco=(Kind.TAKE_PROFIT, Kind.STOP), attaches=True
+            ALL_KINDS, distance=True, activation=True, spends=True, oco=(Kind.TAKE_PROFIT, Kind.STOP), attaches=True
         ),
         LINEAR: _CONTRACTS,
         INVERSE: _CONTRACTS,
