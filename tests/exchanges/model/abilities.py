@@ -22,6 +22,7 @@ class Wallet:
     locks: bool = False  # the exchange states what resting orders lock
     borrows: bool = False
     interest: bool = True  # a debt holds unpaid interest
+    equity_only: bool = False  # the exchange states equity alone, so that a balance holds open profit
     goes_negative: bool = False  # a loss of futures may exceed the balance
 
 

@@ -13,6 +13,7 @@ from tests.exchanges.model.arithmetic import (
     covered_share_of_position,
     held,
     margin_in,
+    profit_in,
     worth_of,
 )
 from tests.exchanges.model.figures import ABSOLUTE, Comparison
@@ -62,18 +63,29 @@ def _compare_balances(comparison: Comparison) -> None:
             shown[balance.asset].append(balance)
     model: dict[str, list[Holding]] = defaultdict(list)
     for holding in comparison.account.holdings:
-        if holding.net != 0:
+        if _total(comparison, holding) != 0:
             model[holding.asset].append(holding)
     for asset in sorted(shown.keys() | model.keys()):
         totals = sorted(balance.total for balance in shown[asset])
-        expected = sorted(holding.net for holding in model[asset])
+        expected = sorted(_total(comparison, holding) for holding in model[asset])
         comparison.compared["balance.total"] += max(len(expected), 1)
         if totals != expected:
             wallets = {balance.key: str(balance.total) for balance in shown[asset]}
-            comparison.differs("balance.total", asset, {h.wallet: str(h.net) for h in model[asset]}, wallets)
+            comparison.differs(
+                "balance.total", asset, {h.wallet: str(_total(comparison, h)) for h in model[asset]}, wallets
+            )
             continue
         for holding in model[asset]:
-            _compare_locked(comparison, holding, [b for b in shown[asset] if b.total == holding.net])
+            _compare_locked(comparison, holding, [b for b in shown[asset] if b.total == _total(comparison, holding)])
+
+
+def _total(comparison: Comparison, holding: Holding) -> Decimal:
+    """The wallet balance less debts, with open profit only where the exchange states nothing else."""
+    abilities = comparison.renderer.abilities
+    if not any(wallet.equity_only for wallet in abilities.wallets if wallet.name == holding.wallet):
+        return holding.net
+    kinds = [kind for kind, book in abilities.books.items() if book.settles_in == holding.wallet]
+    return holding.net + profit_in(comparison.account, holding.asset, *kinds)
 
 
 def _compare_locked(comparison: Comparison, holding: Holding, shown: list[Balance]) -> None:

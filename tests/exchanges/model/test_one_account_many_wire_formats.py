@@ -20,6 +20,7 @@ from tests.postgres import Database, cloned
 NOT_YET = frozenset({"binance", "bybit", "okx"})
 IS_DEEP = settings.get_current_profile_name() == "deep"
 EXAMPLES = 300 if IS_DEEP else 15
+SECONDS = 3600 if IS_DEEP else 120
 PHASES = tuple(Phase) if IS_DEEP else (Phase.explicit, Phase.generate)
 
 
@@ -35,6 +36,7 @@ def shared_database(postgres: URL) -> Iterator[Database]:
         yield database
 
 
+@pytest.mark.timeout(SECONDS)
 @pytest.mark.parametrize("renderer", [_case(renderer) for renderer in renderers()])
 def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, shared_database: Database) -> None:
     with stand_in(renderer) as exchange:
