@@ -47,7 +47,7 @@ class PayloadServer:
 
     url: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
-    fallback: Reply = Reply(json.dumps({"code": 40401}), 404)
+    fallback: Answer = Reply(json.dumps({"code": 40401}), 404)
     requests: list[Request] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 

@@ -1,0 +1,293 @@
+"""An account in plain economic terms. Nothing here knows a wire format, an adapter or the domain package."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+ZERO = Decimal(0)
+DOLLARS = frozenset({"USD", "USDT", "USDC"})
+# Open profit is stated with eight decimals in the settlement asset.
+PROFIT_STEP = Decimal("0.00000001")
+CREATED_AT = 1764000000000  # milliseconds, the time of every row
+
+
+class MarketKind(StrEnum):
+    SPOT = "spot"
+    MARGIN = "margin"
+    LINEAR = "linear"
+    INVERSE = "inverse"
+
+
+class Side(StrEnum):
+    BUY = "buy"
+    SELL = "sell"
+
+    @property
+    def opposite(self) -> "Side":
+        return Side.SELL if self is Side.BUY else Side.BUY
+
+
+class Direction(StrEnum):
+    """Which way a position gains."""
+
+    LONG = "long"
+    SHORT = "short"
+
+    @property
+    def sign(self) -> int:
+        return 1 if self is Direction.LONG else -1
+
+    @property
+    def opens_by(self) -> Side:
+        return Side.BUY if self is Direction.LONG else Side.SELL
+
+    @property
+    def closes_by(self) -> Side:
+        return self.opens_by.opposite
+
+
+class Kind(StrEnum):
+    """How an order acts.
+
+    A SELL stop acts when the price falls, a BUY stop when it rises. Take profits act the other way round.
+    """
+
+    LIMIT = "limit"
+    STOP = "stop"
+    STOP_LIMIT = "stop_limit"
+    TAKE_PROFIT = "take_profit"
+    TAKE_PROFIT_LIMIT = "take_profit_limit"
+    TRAILING_STOP = "trailing_stop"
+
+    @property
+    def is_stop(self) -> bool:
+        return self in (Kind.STOP, Kind.STOP_LIMIT, Kind.TRAILING_STOP)
+
+    @property
+    def is_take_profit(self) -> bool:
+        return self in (Kind.TAKE_PROFIT, Kind.TAKE_PROFIT_LIMIT)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the order waits for a price before it rests in the book or executes."""
+        return self is not Kind.LIMIT
+
+    @property
+    def has_limit(self) -> bool:
+        return self in (Kind.LIMIT, Kind.STOP_LIMIT, Kind.TAKE_PROFIT_LIMIT)
+
+
+class Relation(StrEnum):
+    """How an order belongs to its group."""
+
+    OCO = "oco"  # one leg cancels the other
+    PARENT = "parent"  # an entry on which take profit and stop hang
+    ATTACHED = "attached"  # hangs on a parent that has not filled, so it acts on nothing yet
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """One market. Sizes are in base units on spot, margin and linear markets, in quote value on inverse ones.
+
+    `contract_size` is one contract in those units, 1 where the exchange counts in units.
+    """
+
+    symbol: str
+    exchange_symbol: str
+    kind: MarketKind
+    base: str
+    quote: str
+    settle: str
+    contract_size: Decimal = Decimal(1)
+
+    @classmethod
+    def of(cls, listed: Mapping[str, Any], kind: MarketKind | None = None) -> "Market":
+        """The market of a ccxt market dictionary, as tests.exchanges.harness.spot() and swap() make them."""
+        if kind is None:
+            contract = MarketKind.INVERSE if listed["inverse"] else MarketKind.LINEAR
+            kind = MarketKind.SPOT if listed["spot"] else contract
+        return cls(
+            listed["symbol"],
+            listed["id"],
+            kind,
+            listed["base"],
+            listed["quote"],
+            listed["settle"] or listed["quote"],
+            Decimal(listed["contractSize"] or 1),
+        )
+
+    @property
+    def is_contract(self) -> bool:
+        return self.kind in (MarketKind.LINEAR, MarketKind.INVERSE)
+
+    @property
+    def step(self) -> Decimal:
+        """The smallest size that the model orders here."""
+        if self.kind is MarketKind.INVERSE or self.contract_size < 1:
+            return self.contract_size
+        return Decimal("0.001")
+
+    def contracts(self, size: Decimal) -> Decimal:
+        """A size in contracts."""
+        return size / self.contract_size
+
+
+@dataclass(frozen=True, slots=True)
+class CoinPrice:
+    """The last trade of a coin's dollar books, and the mark price of its contracts."""
+
+    last: Decimal
+    mark: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One asset in one wallet.
+
+    `amount` is the wallet balance: without open profit, with borrowed coins that are still here. It is negative where
+    futures lost more than there was. `locked` belongs to resting orders and is part of `amount`.
+    """
+
+    wallet: str
+    asset: str
+    amount: Decimal
+    locked: Decimal = ZERO
+    borrowed: Decimal = ZERO
+    interest: Decimal = ZERO
+
+    @property
+    def debt(self) -> Decimal:
+        return self.borrowed + self.interest
+
+    @property
+    def net(self) -> Decimal:
+        """The wallet balance less what is owed of the asset."""
+        return self.amount - self.debt
+
+    @property
+    def free(self) -> Decimal:
+        return self.amount - self.locked
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One open contract position. `margin` is in the settlement asset and part of a wallet's balance."""
+
+    market: Market
+    direction: Direction
+    size: Decimal
+    entry: Decimal
+    mark: Decimal
+    leverage: int
+    is_isolated: bool = False
+    in_hedge_mode: bool = False
+    liquidation: Decimal | None = None
+
+    @property
+    def base_amount(self) -> Decimal:
+        """The size in units of the base asset, that of an inverse contract at its mark."""
+        return self.size / self.mark if self.market.kind is MarketKind.INVERSE else self.size
+
+    @property
+    def quote_value(self) -> Decimal:
+        """The size in the quote currency at the mark price."""
+        return self.size if self.market.kind is MarketKind.INVERSE else self.size * self.mark
+
+    @property
+    def profit(self) -> Decimal:
+        """Open profit in the settlement asset."""
+        if self.market.kind is MarketKind.INVERSE:
+            profit = (1 / self.entry - 1 / self.mark) * self.size * self.direction.sign
+        else:
+            profit = (self.mark - self.entry) * self.size * self.direction.sign
+        return profit.quantize(PROFIT_STEP)
+
+    @property
+    def settled_value(self) -> Decimal:
+        """The size in the settlement asset at the mark price."""
+        value = self.base_amount if self.market.kind is MarketKind.INVERSE else self.quote_value
+        return value.quantize(PROFIT_STEP)
+
+    @property
+    def margin(self) -> Decimal:
+        """Initial margin in the settlement asset."""
+        return (self.settled_value / self.leverage).quantize(PROFIT_STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One open order, or one leg of a group. Only a limit order is ever partly filled: nothing else has acted yet.
+
+    A trailing stop has `percent` (2.5 is 2.5 %) or `distance` in the quote currency. With an `activation` price it is
+    not active yet: the market has not been there. `position_side` is set in hedge mode only.
+    """
+
+    id: str
+    market: Market
+    kind: Kind
+    side: Side
+    size: Decimal
+    filled: Decimal = ZERO
+    limit: Decimal | None = None
+    trigger: Decimal | None = None
+    percent: Decimal | None = None
+    distance: Decimal | None = None
+    activation: Decimal | None = None
+    reduce_only: bool = False
+    close_position: bool = False  # closes the position at its size by then; `size` is its size now
+    spends: bool = False  # `size` is money to spend, so the amount is unknown
+    position_side: Direction | None = None
+    group: str | None = None
+    relation: Relation | None = None
+
+    @property
+    def remaining(self) -> Decimal:
+        return self.size - self.filled
+
+    @property
+    def closes(self) -> Direction | None:
+        """The direction that this order is certain to reduce; None where it opens or may do either."""
+        if self.position_side is not None:
+            return self.position_side if self.side is self.position_side.closes_by else None
+        if self.reduce_only or self.close_position:
+            return Direction.LONG if self.side is Side.SELL else Direction.SHORT
+        return None
+
+    @property
+    def acts_when_price_rises(self) -> bool:
+        """Whether the trigger lies above the market."""
+        return self.kind.is_stop == (self.side is Side.BUY)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of one exchange at one moment. `prices` is by coin; dollars are worth 1 of each other."""
+
+    prices: Mapping[str, CoinPrice]
+    holdings: tuple[Holding, ...] = ()
+    positions: tuple[Position, ...] = ()
+    orders: tuple[Order, ...] = ()
+    hedge_mode: bool = False
+
+    def in_wallet(self, wallet: str) -> tuple[Holding, ...]:
+        return tuple(holding for holding in self.holdings if holding.wallet == wallet)
+
+    def positions_in(self, kind: MarketKind) -> tuple[Position, ...]:
+        return tuple(position for position in self.positions if position.market.kind is kind)
+
+    def orders_in(self, *kinds: MarketKind) -> tuple[Order, ...]:
+        return tuple(order for order in self.orders if order.market.kind in kinds)
+
+    def legs(self, order: Order) -> tuple[Order, ...]:
+        """The other orders of an order's group."""
+        if order.group is None:
+            return ()
+        return tuple(other for other in self.orders if other.group == order.group and other is not order)
+
+    def last(self, market: Market) -> Decimal:
+        return self.prices[market.base].last
+
+    def mark(self, market: Market) -> Decimal:
+        return self.prices[market.base].mark

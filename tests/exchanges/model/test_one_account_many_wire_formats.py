@@ -1,0 +1,52 @@
+"""One account, many wire formats: through HTTP, ccxt, adapter and database the same account comes out everywhere.
+
+`pytest --hypothesis-profile=deep` draws many accounts and reduces a difference to the smallest account that shows it.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import URL
+
+from tests.exchanges.model.comparison import compare
+from tests.exchanges.model.reading import snapshot_of, stand_in
+from tests.exchanges.model.renderers import Renderer, renderers
+from tests.exchanges.model.strategies import accounts
+from tests.postgres import Database, cloned
+
+# Exchanges of which some figures are still shown wrongly.
+NOT_YET = frozenset({"binance", "bybit", "okx"})
+IS_DEEP = settings.get_current_profile_name() == "deep"
+EXAMPLES = 300 if IS_DEEP else 15
+SECONDS = 3600 if IS_DEEP else 120
+PHASES = tuple(Phase) if IS_DEEP else (Phase.explicit, Phase.generate)
+
+
+def _case(renderer: Renderer) -> object:
+    marks = [pytest.mark.xfail(reason="some figures are still shown wrongly", strict=False)]
+    return pytest.param(renderer, id=renderer.name, marks=marks if renderer.name in NOT_YET else [])
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres: URL) -> Iterator[Database]:
+    """One database for all accounts: each refresh is later than the one before."""
+    with cloned(postgres) as database:
+        yield database
+
+
+@pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("renderer", [_case(renderer) for renderer in renderers()])
+def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, shared_database: Database) -> None:
+    with stand_in(renderer) as exchange:
+
+        @settings(max_examples=EXAMPLES, phases=PHASES, suppress_health_check=list(HealthCheck))
+        @given(data=st.data())
+        def accounts_come_out_unchanged(data: st.DataObject) -> None:
+            account = data.draw(accounts(renderer.abilities, renderer.markets))
+            shown = snapshot_of(exchange, account, shared_database)
+            differences = compare(renderer, account, shown).differences
+            assert not differences, "\n".join(map(str, differences))
+
+        accounts_come_out_unchanged()
