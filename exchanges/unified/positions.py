@@ -58,7 +58,7 @@ def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> 
         raise Garbled("the size in the base asset depends on a price that is missing")
     is_in_contracts = counts_in_contracts(market) and not stated.is_in_base
     return Position(
-        key=f"{market.exchange_symbol}/{stated.side}" + ("/isolated" if stated.margin_mode == "isolated" else ""),
+        key=_key(market, stated),
         symbol=market.symbol,
         exchange_symbol=market.exchange_symbol,
         base=market.base,
@@ -73,9 +73,19 @@ def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> 
         margin_mode=stated.margin_mode,
         mark_price=stated.mark_price,
         unrealised_pnl=_in_quote(stated.open_profit, market, price),
+        session_pnl=_in_quote(stated.session_profit, market, price),
         realised_pnl=_in_quote(stated.realised_profit, market, price),
         liquidation_price=stated.liquidation_price,
     )
+
+
+def _key(market: Market, stated: PositionRow) -> str:
+    parts = [market.exchange_symbol, str(stated.side)]
+    if stated.margin_mode == "isolated":
+        parts.append("isolated")
+    if stated.position_id is not None:
+        parts.append(stated.position_id)
+    return "/".join(parts)
 
 
 def _ccxt_row(_raw: Mapping[str, Any], row: Mapping[str, Any]) -> PositionRow:

@@ -92,7 +92,7 @@ def _equities(response: Any, call: WalletCall, names: AssetNames) -> tuple[State
         stated = tuple(call.equity(response))
     except (Garbled, BadPayload):  # a statement for comparison: the balances stand without it
         return ()
-    return tuple(StatedEquity(call.name, names.code_of(currency), amount) for currency, amount in stated)
+    return tuple(StatedEquity(row.wallet or call.name, names.code_of(row.currency), row.amount) for row in stated)
 
 
 def _parts(payload: Mapping[str, Any], code: str) -> Mapping[str, Any]:

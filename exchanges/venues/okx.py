@@ -14,7 +14,7 @@ from exchanges.connection.list_paths import list_in
 from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
-from exchanges.venues._shared.balance_rows import BalanceFields
+from exchanges.venues._shared.balance_rows import BalanceFields, EquityRow
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, first_row, words_of
@@ -241,10 +241,10 @@ def _margin_position(
     return QUOTIENT.divide(size.copy_abs(), entry), PositionSide.SHORT, True
 
 
-def _equity(response: Any) -> list[tuple[str, Decimal]]:
+def _equity(response: Any) -> list[EquityRow]:
     """totalEq: the equity of the trading account in dollars."""
     totals = [amount(row, "totalEq") for row in list_in(response, ("data",)) if isinstance(row, Mapping)]
-    return [("USD", total) for total in totals if total is not None]
+    return [EquityRow("USD", total) for total in totals if total is not None]
 
 
 _TRIGGER: Mapping[str, Any] = {"trigger": True}

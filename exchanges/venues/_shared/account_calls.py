@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from exchanges.connection.list_paths import ListPath
-from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
+from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, EquityRow
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
 
@@ -14,8 +13,8 @@ from exchanges.venues._shared.parameters import INVERSE, LINEAR
 WalletRows = Callable[[Any], Iterable[tuple[str | None, Any]]]
 # One row and its key -> what it states. None: the row is no balance. Raises Garbled.
 BalanceParser = Callable[[Mapping[str, Any], str | None], BalanceRow | None]
-# The response -> the equities that it states: the exchange's name of the currency, and the amount.
-EquityParser = Callable[[Any], Iterable[tuple[str, Decimal]]]
+# The response -> the equities that it states.
+EquityParser = Callable[[Any], Iterable[EquityRow]]
 
 
 @dataclass(frozen=True, slots=True)

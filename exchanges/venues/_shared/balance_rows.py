@@ -29,6 +29,15 @@ class BalanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EquityRow:
+    """What a response states as the equity of a wallet. `wallet` names one inside a response that holds several."""
+
+    currency: str
+    amount: Decimal
+    wallet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BalanceFields:
     """What the fields of a row hold, by the exchange's documentation. Several names of one kind are added up.
 

@@ -14,7 +14,10 @@ class PositionRow:
     """One position as the exchange's row states it. None: the row does not state it.
 
     `size` is in contracts, in the exchange's own count (in base units with `is_in_base`), and never negative.
-    `open_profit` is in the currency in which the contract settles. A size of zero means a closed position.
+    Profits are in the currency in which the contract settles. `open_profit` runs since the position was opened.
+    `session_profit` is the part of it that the wallet balance does not hold yet, where an exchange settles by session
+    (None: all of it). It is zero for an option whose market value stands in the wallet balance.
+    A size of zero means a closed position. `position_id` tells several positions of one market and side apart.
     """
 
     size: Decimal
@@ -22,11 +25,13 @@ class PositionRow:
     entry_price: Decimal | None = None
     mark_price: Decimal | None = None
     open_profit: Decimal | None = None
+    session_profit: Decimal | None = None
     realised_profit: Decimal | None = None
     liquidation_price: Decimal | None = None
     leverage: Decimal | None = None
     margin_mode: str | None = None
     is_in_base: bool = False
+    position_id: str | None = None
 
 
 # (the exchange's own row, ccxt's unified position) -> the position. Raises Garbled.
