@@ -31,9 +31,12 @@ _FILL_FIELDS = (
     "account", "exchange", "key", "order_id", "symbol", "exchange_symbol", "base", "quote", "market_type", "side",
     "position_side", "price", "amount", "contracts", "contract_size", "value", "fee", "fee_currency", "liquidity", "at",
 )  # fmt: skip
-_GAINED_FIELDS = ("only_opens", "gained", "gained_before_fees", "unexplained")
+_COIN_FIELDS = ("only_opens", "realised", "realised_before_fees", "unexplained")
 _POOL_FIELDS = ("held_after", "cost_after", "unit", "is_assumed")
-_RESULT_FIELDS = ("realised", "realised_before_fees", "fee_value", "held_after", "cost_after", "sold_unexplained")
+_MARKET_FIELDS = (
+    "realised_by_market", "realised_before_fees_by_market", "unexplained_by_market", "fee_value", "held_after",
+    "cost_after",
+)  # fmt: skip
 
 
 def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
@@ -88,9 +91,9 @@ def _fill_answer(row: FillRow) -> dict[str, Any]:
     return {
         **{name: getattr(row.fill, name) for name in _FILL_FIELDS},
         "realised_stated": row.fill.realised_pnl,
-        **{name: getattr(row, name) for name in _GAINED_FIELDS},
+        **{name: getattr(row, name) for name in _COIN_FIELDS},
         "coin": None if row.pooled is None else {name: getattr(row.pooled, name) for name in _POOL_FIELDS},
-        **{name: getattr(row, name) for name in _RESULT_FIELDS},
+        **{name: getattr(row, name) for name in _MARKET_FIELDS},
     }
 
 

@@ -1,4 +1,4 @@
-"""Gains: what holdings have cost and gained, and what was realised lately, as answers."""
+"""Gains: what holdings cost, their unrealised gain and what was realised lately, as answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -73,21 +73,21 @@ def _realised(
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
     known = read_learned(connection)
     parts = totals.by_quote
-    gained = converted({quote: part.gained for quote, part in parts.items()}, rates, scene.currency)
-    apart = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
+    realised = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
+    by_market = converted({quote: part.realised_by_market for quote, part in parts.items()}, rates, scene.currency)
     valued = totals.fees_at_fills
     fees = converted(totals.fees if valued is None else valued, rates, scene.currency)
     return {
         "since": at - span,
         "known_since": later_than(at - span, [known[account.id].fills_since for account in accounts]),
         "fills": totals.fills,
-        "realised": gained.total,
-        "realised_unknown": sum(part.gained_unknown for part in parts.values()),
-        "realised_by_market": apart.total,
-        "realised_by_market_unknown": sum(part.realised_unknown for part in parts.values()),
+        "realised": realised.total,
+        "realised_unknown": sum(part.realised_unknown for part in parts.values()),
+        "realised_by_market": by_market.total,
+        "realised_by_market_unknown": sum(part.realised_by_market_unknown for part in parts.values()),
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
-        "unconverted": sorted({*gained.unconverted, *fees.unconverted}),
+        "unconverted": sorted({*realised.unconverted, *fees.unconverted}),
     }
 
 

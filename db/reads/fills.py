@@ -1,4 +1,4 @@
-"""Which executions are there, newest first, and what did each gain?"""
+"""Which executions are there, newest first, and what did each realise?"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -37,45 +37,42 @@ class Pooled:
 class FillRow:
     """One execution without its payload ({}), and what it did to its book; None is unknown or not worked out yet.
 
-    `realised` of a fill that sold more than its book explains is that of the explained part only. `pooled` is None
-    where its book tells it all: the coin is traded in one quote only, or a fill of this market cannot be valued.
+    Names that end in `_by_market` count the fills of its market alone, `realised` and the like those of all markets of
+    its coin. Where a fill sold more than fills explain, both are of the explained part only. `pooled` is None where its
+    book tells it all: the coin is traded in one quote only, or a fill of this market cannot be valued.
     """
 
     fill: Fill
     account_id: int
-    realised: Decimal | None  # in the quote currency, fees deducted
-    realised_before_fees: Decimal | None
+    realised_by_market: Decimal | None  # in the quote currency, fees deducted
+    realised_before_fees_by_market: Decimal | None
     fee_value: Decimal | None  # in the quote currency, at the time of the fill
     held_after: Decimal | None
     cost_after: Decimal | None
-    sold_unexplained: Decimal | None
+    unexplained_by_market: Decimal | None
     pooled: Pooled | None = None
 
     @property
-    def gained(self) -> Decimal | None:
+    def realised(self) -> Decimal | None:
         """What it realised over all markets of its coin, fees deducted; of the explained part only."""
-        return self._told.realised
+        return self.realised_by_market if self.pooled is None else self.pooled.realised
 
     @property
-    def gained_before_fees(self) -> Decimal | None:
+    def realised_before_fees(self) -> Decimal | None:
         """The same before fees: known where only a fee is unknown."""
-        return self._told.realised_before_fees
+        return self.realised_before_fees_by_market if self.pooled is None else self.pooled.realised_before_fees
 
     @property
     def unexplained(self) -> Decimal | None:
-        """How much it sold of which nobody knows the cost; None while it is not worked out."""
-        return self._told.sold_unexplained
-
-    @property
-    def _told(self) -> "Pooled | FillRow":
-        return self.pooled or self
+        """How much it sold at an unknown cost, over all markets of its coin; None while it is not worked out."""
+        return self.unexplained_by_market if self.pooled is None else self.pooled.sold_unexplained
 
     @property
     def only_opens(self) -> bool:
         """Whether it closed nothing, so that nothing was realised: neither a gain of zero nor an unknown one."""
         if not may_go_short(self.fill):
             return self.fill.side is Side.BUY
-        if self.held_after is None or self.sold_unexplained or self.realised_before_fees is None:
+        if self.held_after is None or self.unexplained_by_market or self.realised_before_fees_by_market is None:
             return False  # not worked out yet, or by a book that is blind
         with localcontext(EXACT):
             moved = movement_of(self.fill, None).quantity

@@ -81,7 +81,8 @@ def kept(database, account, table: str) -> set[tuple[object, ...]]:
         return {
             tuple(row) for row in connection.execute(
                 text(f"SELECT {table.removeprefix('fill_')}, {', '.join(GROUP_COLUMNS)}, fills, amount, value, fee, "
-                     "fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown, gained, gained_unknown "
+                     "fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown, realised_by_market, "
+                     "realised_by_market_unknown "
                      f"FROM {table} WHERE account_id = :id"), {"id": account.id})
         }  # fmt: skip
 
@@ -144,8 +145,11 @@ def test_pages_streams_and_totals_are_of_the_whole_filter(database, pages, filte
             assert list(stream_fills(connection, accounts, wanted)) == paged
         for row in paged:
             result = results[row.account_id][row.fill.key]
-            assert (row.realised, row.fee_value, row.held_after, row.cost_after, row.sold_unexplained) == (
-                result.realised, result.fee_value, result.held_after, result.cost_after, result.sold_unexplained,
+            assert (row.realised, row.realised_by_market, row.fee_value) == (
+                result.realised, result.realised, result.fee_value,
+            )  # fmt: skip
+            assert (row.held_after, row.cost_after, row.unexplained_by_market) == (
+                result.held_after, result.cost_after, result.sold_unexplained,
             )  # fmt: skip
 
 
@@ -179,10 +183,10 @@ def plain_totals(meant, results) -> FillTotals:
                 sold=row.value if row.side is Side.SELL else Decimal(0),
                 fee_value=result.fee_value or Decimal(0),
                 fee_values_unknown=int(result.fee_value is None),
-                realised=result.realised or Decimal(0),
+                realised=result.realised or Decimal(0),  # no pool was worked out, so the books count for the coin
                 realised_unknown=int(not result.is_whole),
-                gained=result.realised or Decimal(0),  # no pool was worked out: the books tell
-                gained_unknown=int(not result.is_whole),
+                realised_by_market=result.realised or Decimal(0),
+                realised_by_market_unknown=int(not result.is_whole),
             )
             if row.fee is not None:
                 fees[row.fee_currency] += row.fee
