@@ -63,18 +63,7 @@ def read_fill_totals(connection: Connection, accounts: Sequence[Account], wanted
 
     Whole months and days (UTC) are kept added up; only the days that the filter cuts are added up from their fills.
     """
-    of = wanted.accounts_among(tuple(account.id for account in accounts))
-    return _totals_of(connection, of, wanted)
-
-
-def read_realised(
-    connection: Connection, account_ids: Sequence[int], since: datetime | None, until: datetime | None
-) -> Mapping[str | None, QuoteTotals]:
-    """What was realised in [since, until), by quote currency, with how many fills nobody knows it of (Lesson 20)."""
-    return _totals_of(connection, list(account_ids), FillFilter(since=since, until=until)).by_quote
-
-
-def _totals_of(connection: Connection, account_ids: list[int], wanted: FillFilter) -> FillTotals:
+    account_ids = wanted.accounts_among(tuple(account.id for account in accounts))
     parts, parameters = _parts(wanted)
     if not parts:
         return FillTotals()
@@ -176,7 +165,7 @@ def _month_from(day: date) -> date:
     return day if day.day == 1 else (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-# As domain.movements.gains_in: a contract that is settled in the coin that it is about gains in it.
+# The currency of the profit: the quote currency, or the coin of an inverse contract (domain.movements.is_inverse).
 _GAINS_IN = """
     CASE WHEN strpos({symbol}, ':') > 0
           AND split_part(split_part({symbol}, ':', 2), '-', 1) = split_part({symbol}, '/', 1)

@@ -111,25 +111,6 @@ def read_fills(
     return tuple(_rows(connection.execute(text(statement), parameters), accounts))
 
 
-def stream_fills(connection: Connection, accounts: Sequence[Account], wanted: FillFilter) -> Iterator[FillRow]:
-    """All fills that are meant, newest first, a thousand at a time: a cursor of the server, so memory stays bounded.
-
-    The connection is busy with it until the last row was taken.
-    """
-    of = wanted.accounts_among(tuple(account.id for account in accounts))
-    # One ordered branch an account, which the server merges: the first row need not wait for the last.
-    branches = " UNION ALL ".join(
-        f"(SELECT * FROM fill WHERE account_id = {account_id}{wanted.conditions()} ORDER BY at DESC, key DESC)"  # noqa: S608
-        for account_id in of
-    )
-    if not branches:
-        return
-    rows = connection.execution_options(stream_results=True, max_row_buffer=1000).execute(
-        text(_STREAM.format(branches=branches, columns=_COLUMNS)), wanted.parameters()
-    )
-    yield from _rows(rows, accounts)
-
-
 def read_fill_symbols(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
     """The symbols that were ever traded, each found by one step down the index."""
     rows = connection.execute(text(_SYMBOLS), {"accounts": [account.id for account in accounts]})
@@ -206,14 +187,6 @@ FROM ({hits} ORDER BY hit.at {way}, hit.key {way}, hit.account_id {way} LIMIT :l
 JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
 LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
 LEFT JOIN fill_pool AS pool ON pool.account_id = page.account_id AND pool.key = page.key
-ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
-"""
-
-_STREAM = """
-SELECT {columns}
-FROM ({branches}) AS fill
-LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
-LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
 ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
 """
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from db.reads.fill_filter import FillFilter
-from db.reads.fill_totals import read_realised
+from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
@@ -76,7 +76,7 @@ def test_fills_that_name_none_are_unknown_once_both_positions_are_held_and_their
     hold_both(database, account)
     assert realised(database, account) == [None] * 4
     with database.reader.connect() as connection:
-        (total,) = read_realised(connection, [account.id], None, None).values()
+        (total,) = read_fill_totals(connection, [account], FillFilter()).by_quote.values()
     assert (total.realised, total.realised_unknown) == (0, 4)
 
 

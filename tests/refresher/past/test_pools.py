@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
-from db.reads.fill_totals import read_realised
+from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
 from db.reads.learned import read_learned
 from db.writes.accounts import AccountSetting, write_accounts
@@ -66,7 +66,7 @@ def test_bought_for_dollars_and_sold_for_tether_it_has_a_profit_beside_the_books
             ("LINK/USD", 10, 200),
             ("LINK/USDT", 0, 0),
         ]
-        totals = read_realised(connection, [main.id], None, None)
+        totals = read_fill_totals(connection, [main], FillFilter()).by_quote
     assert (totals["USDT"].realised, totals["USDT"].realised_unknown) == (20, 0)
     assert (totals["USDT"].realised_by_market, totals["USDT"].realised_by_market_unknown) == (0, 1)
 
@@ -75,7 +75,7 @@ def test_days_and_months_add_up_what_was_realised_over_all_markets(database, mai
     work_out(database, main, BOUGHT, SOLD)
     for since, until in ((None, None), (NOON, later(61)), (NOON - timedelta(days=1), NOON + timedelta(days=40))):
         with database.reader.connect() as connection:
-            found = read_realised(connection, [main.id], since, until)
+            found = read_fill_totals(connection, [main], FillFilter(since=since, until=until)).by_quote
         assert (found["USDT"].realised, found["USD"].realised_unknown) == (20, 0)
 
 
@@ -161,7 +161,7 @@ def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_
             Explained("LINK", "USD", Decimal(6), Decimal(120)),
             Explained("LINK/BTC", "BTC", Decimal(5), Decimal("0.0010")),
         )
-        totals = read_realised(connection, [main.id], None, None)
+        totals = read_fill_totals(connection, [main], FillFilter()).by_quote
     assert [(totals[q].realised, totals[q].realised_unknown) for q in ("BTC", "USDT")] == [
         (Decimal("0.0005"), 0),
         (20, 0),
@@ -224,7 +224,7 @@ def test_what_went_with_the_sale_of_one_market_is_not_sold_again_by_the_book_of_
     assert realised(database, main) == {"1": (0, 0, 0), "2": (70, None, 0), "3": (None, 100, 10)}
     for until in (None, later(91)):
         with database.reader.connect() as connection:
-            totals = read_realised(connection, [main.id], None, until)
+            totals = read_fill_totals(connection, [main], FillFilter(until=until)).by_quote
         assert (totals["USDT"].realised, totals["USDT"].realised_unknown) == (0, 1)
 
 
