@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from db.upgrade import MIGRATIONS, newest_revision, upgrade
 from db.writes.refresh import write_refresh
 from tests.db.lived_in import configure, live_in, seen, told
 from tests.factories import later
+from tests.postgres import administrating
 
 REVISIONS = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 # Columns of the sums of fills, by the name that they had before they were renamed.
@@ -26,17 +28,15 @@ FORMER_SUMS = {name: former for former, name in ScriptDirectory(str(MIGRATIONS))
 
 @pytest.fixture
 def blank(postgres):
-    """A database without any table."""
-    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS blank WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE blank"))
-    engine = create_engine(postgres.set(database="blank"))
+    """A database without any table, under a name that no other worker uses."""
+    name = f"blank_{os.getpid()}"
+    with administrating(postgres) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = create_engine(postgres.set(database=name))
     yield engine
     engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE blank WITH (FORCE)"))
-    admin.dispose()
+    with administrating(postgres) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def differences(engine):
