@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from db.reads.past_states import read_past_states
 from db.reads.refreshes import read_refresh
 from domain.fills import Liquidity
 from domain.markets import Side
+from domain.moments import just_after
 from domain.places import Place, place_of_text, text_of_place
 from domain.snapshot import Account
 
@@ -118,8 +119,8 @@ def until_of(scene: Scene) -> datetime | None:
     given, now = scene.question.given, scene.question.now
     until = moment_of("until", given["until"][0], now, may_be_ahead=True) if "until" in given else None
     if scene.question.as_of is not None:
-        shown = scene.question.as_of + timedelta(microseconds=1)  # what happened at that moment had happened by then
-        until = shown if until is None else min(until, shown)
+        end = just_after(scene.question.as_of)
+        until = end if until is None else min(until, end)
     return until
 
 

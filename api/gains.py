@@ -15,6 +15,7 @@ from db.reads.learned import UNLEARNED, read_learned
 from domain.cost_basis import CostBasis
 from domain.gains import converted, costs_of
 from domain.holdings import holdings_of
+from domain.moments import just_after
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
@@ -69,7 +70,7 @@ def _realised(
     connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scene: Scene
 ) -> dict[str, Any]:
     at = scene.question.at
-    until = None if scene.question.as_of is None else at + timedelta(microseconds=1)
+    until = None if scene.question.as_of is None else just_after(scene.question.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
     known = read_learned(connection)
     parts = totals.by_quote
