@@ -51,7 +51,9 @@ def test_a_fill_is_told_to_the_last_digit_with_what_it_realised(database: Any, a
     assert told["accounts"][0]["sources"]["fills"]["state"] == "fresh"
 
 
-def test_a_coin_of_several_markets_is_told_over_all_of_them_and_of_each_alone(database: Any, api: Served) -> None:
+def test_realised_is_of_the_coin_and_realised_by_market_of_each_market_in_every_answer(
+    database: Any, api: Served
+) -> None:
     """Lesson 10."""
     (account,) = with_past(database.writer)
     bought = fill("b", Side.BUY, "3", "10", symbol="LINK/USD", at=ago(hours=2))
