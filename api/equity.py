@@ -15,11 +15,11 @@ POINTS = 200
 
 def read_equity_answer(connection: Connection, scene: Scene) -> list[dict[str, Any]]:
     """At most POINTS + 1 points an account over the SPAN before the moment shown, in the account's own currency."""
-    until = scene.question.at
+    at = scene.question.at
     return [
         {
             "account": account.name,
-            "points": [asdict(p) for p in read_equity(connection, account.id, until - SPAN, until, POINTS)],
+            "points": [asdict(p) for p in read_equity(connection, account.id, at - SPAN, at, POINTS)],
         }
         for account in scene.accounts
     ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from db.reads.past_states import read_past_states
 from db.reads.refreshes import read_refresh
 from domain.fills import Liquidity
 from domain.markets import Side
+from domain.moments import just_after
 from domain.places import Place, place_of_text, text_of_place
 from domain.snapshot import Account
 
@@ -31,9 +32,12 @@ _FILL_FIELDS = (
     "account", "exchange", "key", "order_id", "symbol", "exchange_symbol", "base", "quote", "market_type", "side",
     "position_side", "price", "amount", "contracts", "contract_size", "value", "fee", "fee_currency", "liquidity", "at",
 )  # fmt: skip
-_GAINED_FIELDS = ("only_opens", "gained", "gained_before_fees", "unexplained")
+_COIN_FIELDS = ("only_opens", "realised", "realised_before_fees", "unexplained")
 _POOL_FIELDS = ("held_after", "cost_after", "unit", "is_assumed")
-_RESULT_FIELDS = ("realised", "realised_before_fees", "fee_value", "held_after", "cost_after", "sold_unexplained")
+_MARKET_FIELDS = (
+    "realised_by_market", "realised_before_fees_by_market", "unexplained_by_market", "fee_value", "held_after",
+    "cost_after",
+)  # fmt: skip
 
 
 def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
@@ -88,9 +92,9 @@ def _fill_answer(row: FillRow) -> dict[str, Any]:
     return {
         **{name: getattr(row.fill, name) for name in _FILL_FIELDS},
         "realised_stated": row.fill.realised_pnl,
-        **{name: getattr(row, name) for name in _GAINED_FIELDS},
+        **{name: getattr(row, name) for name in _COIN_FIELDS},
         "coin": None if row.pooled is None else {name: getattr(row.pooled, name) for name in _POOL_FIELDS},
-        **{name: getattr(row, name) for name in _RESULT_FIELDS},
+        **{name: getattr(row, name) for name in _MARKET_FIELDS},
     }
 
 
@@ -115,8 +119,8 @@ def until_of(scene: Scene) -> datetime | None:
     given, now = scene.question.given, scene.question.now
     until = moment_of("until", given["until"][0], now, may_be_ahead=True) if "until" in given else None
     if scene.question.as_of is not None:
-        shown = scene.question.as_of + timedelta(microseconds=1)  # what happened at that moment had happened by then
-        until = shown if until is None else min(until, shown)
+        end = just_after(scene.question.as_of)
+        until = end if until is None else min(until, end)
     return until
 
 

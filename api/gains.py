@@ -1,4 +1,4 @@
-"""Gains: what holdings have cost and gained, and what was realised lately, as answers."""
+"""Gains: what holdings cost, their unrealised gain and what was realised lately, as answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -15,6 +15,7 @@ from db.reads.learned import UNLEARNED, read_learned
 from domain.cost_basis import CostBasis
 from domain.gains import converted, costs_of
 from domain.holdings import holdings_of
+from domain.moments import just_after
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
@@ -69,25 +70,25 @@ def _realised(
     connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scene: Scene
 ) -> dict[str, Any]:
     at = scene.question.at
-    until = None if scene.question.as_of is None else at + timedelta(microseconds=1)
+    until = None if scene.question.as_of is None else just_after(scene.question.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
     known = read_learned(connection)
     parts = totals.by_quote
-    gained = converted({quote: part.gained for quote, part in parts.items()}, rates, scene.currency)
-    apart = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
+    realised = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
+    by_market = converted({quote: part.realised_by_market for quote, part in parts.items()}, rates, scene.currency)
     valued = totals.fees_at_fills
     fees = converted(totals.fees if valued is None else valued, rates, scene.currency)
     return {
         "since": at - span,
         "known_since": later_than(at - span, [known[account.id].fills_since for account in accounts]),
         "fills": totals.fills,
-        "realised": gained.total,
-        "realised_unknown": sum(part.gained_unknown for part in parts.values()),
-        "realised_by_market": apart.total,
-        "realised_by_market_unknown": sum(part.realised_unknown for part in parts.values()),
+        "realised": realised.total,
+        "realised_unknown": sum(part.realised_unknown for part in parts.values()),
+        "realised_by_market": by_market.total,
+        "realised_by_market_unknown": sum(part.realised_by_market_unknown for part in parts.values()),
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
-        "unconverted": sorted({*gained.unconverted, *fees.unconverted}),
+        "unconverted": sorted({*realised.unconverted, *fees.unconverted}),
     }
 
 

@@ -1,6 +1,5 @@
 """The routes that stand beside the pages on the same port."""
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -25,8 +24,6 @@ from api.readiness import read_all_states, readiness_of
 from api.reading import PATIENT_SECONDS, DatabaseUnavailable, Reading
 from api.settings import ApiSettings
 from api.transfers import read_transfers_answer
-
-log = logging.getLogger("stillframe.api")
 
 Answer = Callable[[Connection, Scene], dict[str, Any]]
 Endpoint = Callable[[Request], Any]

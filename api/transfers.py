@@ -17,6 +17,7 @@ from db.reads.transfers import TransferRow, read_transfers
 from domain.change import Flowed
 from domain.gains import converted
 from domain.income import EARNED, FLOWS, Income, Moved, flows_of, income_of
+from domain.moments import just_after
 from domain.places import text_of_place
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
@@ -72,12 +73,11 @@ def read_income_answer(
 def read_flowed(connection: Connection) -> Flowed:
     """What came into an account less what left it, where its transfers are known."""
     learned = read_learned(connection)
-    just_after = timedelta(microseconds=1)
 
-    def read(account: Account, since: datetime, until: datetime) -> Mapping[str | None, Decimal] | None:
-        if not learned.get(account.id, UNLEARNED).tells_flows(account, since, until):
+    def read(account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
+        if not learned.get(account.id, UNLEARNED).tells_flows(account, since, as_of):
             return None
-        wanted = TransferFilter(since + just_after, until + just_after, kinds=FLOWS)
+        wanted = TransferFilter(just_after(since), just_after(as_of), kinds=FLOWS)
         return flows_of(read_moved(connection, [account], wanted))
 
     return read

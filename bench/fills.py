@@ -12,7 +12,7 @@ from bench.report import Line, median, percentile
 from db.copying import copy_lines
 from db.past_records import FILL_COLUMNS, fill_line
 from db.reads.fill_filter import FillFilter
-from db.reads.fill_totals import read_fill_totals, read_realised
+from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
 from db.reads.pools import read_pools, read_traded_coins
 from db.reads.profits import read_books, read_unprofited
@@ -191,10 +191,11 @@ def _questions(
 
 def _others(connection: Connection, account: Account) -> dict[str, Callable[[], object]]:
     until = SINCE + timedelta(days=DAYS, hours=-3)
+    last_month = FillFilter(since=until - timedelta(days=30), until=until)
     return {
         "symbols": lambda: read_fill_symbols(connection, [account]),
         "books": lambda: read_books(connection, account.id, until),
-        "realised in 30 days": lambda: read_realised(connection, [account.id], until - timedelta(days=30), until),
+        "realised in 30 days": lambda: read_fill_totals(connection, [account], last_month),
         "pools": lambda: read_pools(connection, account.id, until),
         "coins in several quotes": lambda: read_traded_coins(connection, account.id),
         "books that are due": lambda: read_unprofited(connection, account.id),

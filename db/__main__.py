@@ -14,16 +14,16 @@ from db.engine import DatabaseConfigurationError, DatabaseSettings, database_set
 
 COMMANDS = {
     "start": "start the embedded Postgres and leave it running",
-    "stop": "shut the embedded Postgres down; it stays down until it is started",
-    "serve": "run the embedded Postgres, start it again when it crashes, and stop it at the end",
-    "status": "say whether the embedded Postgres runs (exit code 0) or not (1)",
-    "upgrade": "migrate the database and grant the roles anew; the refresher does it too, at its start",
-    "url": "print where the database is, without its password",
+    "stop": "shut the embedded Postgres down",
+    "serve": "run the embedded Postgres until SIGINT or SIGTERM, and restart it after a crash",
+    "status": "print whether the embedded Postgres runs; exit code 0 if it does, 1 if not",
+    "upgrade": "migrate the database and grant the roles their rights; the refresher does the same at its start",
+    "url": "print the URL of the database without its password",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command: 0 when it did what it says, 1 when the database cannot be reached, 2 for bad configuration."""
+    """Run one command. Exit code 1: the database is down. Exit code 2: bad configuration, or Postgres did not start."""
     parser = argparse.ArgumentParser(prog="python -m db", description="The database of Stillframe.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, meaning in COMMANDS.items():

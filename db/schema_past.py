@@ -220,11 +220,11 @@ def _rollup(name: str, period: str) -> Table:
         Column("fees_unknown", BigInteger, nullable=False),
         money("fee_value", nullable=False),
         Column("fee_values_unknown", BigInteger, nullable=False),
+        # Over all markets of a coin (fill_pool where there is one), then each market by itself (fill_profit).
         money("realised", nullable=False),
-        Column("realised_unknown", BigInteger, nullable=False),  # wholly or in part
-        # The same over all markets of a coin (fill_pool where there is one).
-        money("gained", nullable=False),
-        Column("gained_unknown", BigInteger, nullable=False),
+        Column("realised_unknown", BigInteger, nullable=False),  # fills, wholly or in part
+        money("realised_by_market", nullable=False),
+        Column("realised_by_market_unknown", BigInteger, nullable=False),
         PrimaryKeyConstraint("account_id", period, "symbol", "side", "liquidity", "quote", "fee_currency"),
     )
 

@@ -6,11 +6,8 @@ from decimal import Decimal
 
 from domain.cost_basis import CostBasis, Explained, cost_basis_of
 from domain.holdings import Holding
-from domain.markets import DOLLARS
+from domain.money import is_money
 from domain.prices import Rates
-
-# What other coins are paid with. That no fill explains where it came from is nothing to say of it.
-MONEY = DOLLARS | {"EUR", "GBP", "JPY", "CHF", "AUD", "CAD", "BRL", "TRY", "KRW", "SGD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def costs_of(
     found: dict[str, CostBasis] = {}
     for holding in holdings:
         own = books.get(holding.asset, ())
-        if holding.asset == currency or (holding.asset in MONEY and not any(book.quantity for book in own)):
+        if holding.asset == currency or (is_money(holding.asset) and not any(book.quantity for book in own)):
             continue
         found[holding.asset] = cost_basis_of(holding.asset, holding.quantity, own, rates, currency)
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from domain.lots import EXACT, ZERO
-from domain.transfers import Transfer, TransferKind, TransferStatus
+from domain.transfers import TransferKind, TransferStatus
 
 # A deposit or a withdrawal moves what one has, a loan what one owes: no gain and no loss (Lesson 17). What contracts
 # settle is gained by trading.
@@ -54,19 +54,6 @@ class Income:
                 if kind in kinds:
                     found[asset] = found.get(asset, ZERO) + amount
             return found
-
-
-def moved(transfer: Transfer) -> Moved:
-    """One transfer as a sum of one."""
-    return Moved(
-        transfer.kind,
-        transfer.status,
-        transfer.asset,
-        transfer.fee_currency if transfer.fee else None,
-        1,
-        transfer.amount,
-        transfer.fee or ZERO,
-    )
 
 
 def income_of(groups: Iterable[Moved]) -> Income:

@@ -19,7 +19,3 @@ class Side(StrEnum):
 
     BUY = "buy"
     SELL = "sell"
-
-
-# US dollars and the coins that stand for one. Different books for profit, one coin for protection (Lesson 10).
-DOLLARS = frozenset({"USD", "USDT", "USDC", "USDG", "PYUSD", "DAI", "TUSD", "FDUSD"})

@@ -48,11 +48,6 @@ def is_inverse(fill: Fill) -> bool:
     return is_contract(fill) and bool(settled) and settled == fill.base
 
 
-def gains_in(fill: Fill) -> str | None:
-    """The currency in which a fill gains: the coin of an inverse contract, the quote currency of everything else."""
-    return fill.base if is_inverse(fill) else fill.quote
-
-
 def can_be_told(fill: Fill) -> bool:
     """Whether what a fill gains can be worked out: not of inverse contracts of unknown size, nor of options settled in
     their coin."""

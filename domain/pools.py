@@ -11,11 +11,21 @@ from typing import Any
 
 from domain.cost_method import CostMethod
 from domain.fills import Fill
-from domain.gains import MONEY
 from domain.lots import EXACT, share_of
-from domain.markets import DOLLARS
+from domain.money import DOLLARS, MONEY
 from domain.prices import BRIDGES, Rates
 from domain.profit import Book
+
+# The units of pools, best first: dollars, then other money, then coins. Bridges come first, because they have prices.
+_UNITS = tuple(
+    dict.fromkeys((
+        *(currency for currency in BRIDGES if currency in DOLLARS),
+        *sorted(DOLLARS),
+        *(currency for currency in BRIDGES if currency in MONEY),
+        *sorted(MONEY),
+        *BRIDGES,
+    ))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,7 @@ def unit_of(quotes: Iterable[str]) -> str:
 
     At least one quote is to be given. Nothing else matters, so that a pool that is worked out again says the same.
     """
-    order = [q for q in BRIDGES if q in DOLLARS] + sorted(DOLLARS) + sorted(MONEY) + list(BRIDGES)
-    return min(set(quotes), key=lambda quote: (order.index(quote) if quote in order else len(order), quote))
+    return min(set(quotes), key=lambda quote: (_UNITS.index(quote) if quote in _UNITS else len(_UNITS), quote))
 
 
 def worth_of(quote: str | None, unit: str, rates: Rates | None) -> Worth:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
 
-from domain.markets import DOLLARS
+from domain.money import DOLLARS
 
 # Currencies through which one may be priced in another when no market joins them directly.
 BRIDGES = ("USD", "USDT", "USDC", "BTC", "EUR")

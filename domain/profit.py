@@ -11,7 +11,7 @@ from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, ZERO, Lot, Lots, share_of
 from domain.markets import Side
-from domain.movements import Movement, can_be_told, fee_value_of, is_inverse, may_go_short, movement_of
+from domain.movements import Movement, can_be_told, fee_value_of, is_inverse, movement_of
 from domain.positions import PositionSide
 
 
@@ -21,7 +21,9 @@ class OutOfOrder(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one fill did to its book. Money in `gains_in` of the fill; None is unknown, never zero (Lesson 13).
+    """What one fill did to its book. None is unknown, never zero.
+
+    Money is in the quote currency, and of inverse contracts in their coin.
 
     The fee of a fill that opens becomes part of the cost, and that of a fill that closes is deducted from what it
     realises; a fill that closes and opens splits its fee by quantity. So a fill that only opens realises exactly zero.
@@ -174,24 +176,6 @@ def _lots_in(told: Iterable[Any]) -> list[Lot]:
 def in_order(fills: Iterable[Fill]) -> list[Fill]:
     """Fills as a book takes them: by time, and by the characters of their keys where times are equal."""
     return sorted(fills, key=lambda fill: (fill.at, fill.key))
-
-
-def results_of(
-    fills: Iterable[Fill],
-    method: CostMethod,
-    fee_rates: Mapping[str, Decimal | None],
-    allows_short: bool | None = None,
-    is_hedged: bool = False,
-) -> tuple[Result, ...]:
-    """What each fill of one book did, in order. `fee_rates` are by fill key, as Book.take wants them.
-
-    Whether the book may go short follows from its market where it is not said.
-    """
-    ordered = in_order(fills)
-    if allows_short is None:
-        allows_short = bool(ordered) and may_go_short(ordered[0])
-    book = Book(method, allows_short, is_hedged=is_hedged)
-    return tuple(book.take(fill, fee_rates.get(fill.key)) for fill in ordered)
 
 
 def _closed(held: Decimal, quantity: Decimal) -> Decimal:

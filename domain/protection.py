@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.markets import DOLLARS, MarketType, Side
+from domain.markets import MarketType, Side
+from domain.money import DOLLARS, is_money
 from domain.order_groups import rivals_of
 from domain.orders import Contingency, Order, Role
 from domain.positions import PositionSide
@@ -15,8 +16,6 @@ from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import order_sources
 
-# Money itself: there is nothing to sell it into.
-FIAT = frozenset({"EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "SGD", "TRY", "BRL"})
 _CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION})
 # What hangs on one order may be several stops for its parts; the legs of these exclude one another.
 _ONE_ACTS = frozenset({Contingency.OCO, Contingency.OTOCO})
@@ -61,7 +60,7 @@ def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[st
     sells = _by_base(o for o in _working(snapshot.orders) if o.side is Side.SELL and o.market_type not in _CONTRACTS)
     return {
         asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
-        if quantity <= 0 or asset in DOLLARS or asset in FIAT
+        if quantity <= 0 or is_money(asset)
         else _judged(quantity, sells.get(asset, ()), snapshot, rates, currency)
         for asset, quantity in held.items()
     }

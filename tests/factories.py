@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.balances import Balance
 from domain.fills import Fill
+from domain.income import Moved
 from domain.markets import MarketType, Side
 from domain.orders import Order, OrderKind, OrderStatus
 from domain.positions import Position, PositionSide
@@ -189,3 +190,16 @@ def transfer(key: str = "deposit/1", **values: Any) -> Transfer:
 
 def later(seconds: float, than: datetime = NOON) -> datetime:
     return than + timedelta(seconds=seconds)
+
+
+def sum_of_one(transfer: Transfer) -> Moved:
+    """One transfer, added up alone."""
+    return Moved(
+        transfer.kind,
+        transfer.status,
+        transfer.asset,
+        transfer.fee_currency if transfer.fee else None,
+        1,
+        transfer.amount,
+        transfer.fee or Decimal(0),
+    )

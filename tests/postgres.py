@@ -3,6 +3,13 @@
 The server is the embedded one of db/embedded, shared by all pytest workers. Only here does it listen on 127.0.0.1,
 so that a test can put a wire that breaks between a process and the database, and only here does it not wait for the
 disk: tests lose nothing in a power cut.
+
+CREATE DATABASE fails while any other session is in its template. Three kinds of session could be in ours, and none is:
+- Clients: the template allows no connections, not even those of a superuser. The session that migrated it has ended
+  before the first clone is made.
+- Autovacuum workers, which ignore that rule: autovacuum is off on the server that is cloned from. Tests are too short
+  to need it, and the vacuum that stays on with it starts after 200 million transactions.
+- Other workers that clone: each is connected to the database `postgres`, and only locks the template against changes.
 """
 
 import os
@@ -29,6 +36,7 @@ HOMES = "stillframe-tests-"
 DATABASE = "stillframe"
 ENOUGH_BYTES = 4_000_000_000
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+NO_AUTOVACUUM = {"autovacuum": "off"}
 
 _clones = count()
 
@@ -66,6 +74,7 @@ class PostgresServer:
     """A server that a test may fill, kill and start again."""
 
     home: Path
+    is_cloned: bool = False  # its database is a template: nobody can connect to it
 
     @cached_property
     def port(self) -> int:
@@ -78,7 +87,7 @@ class PostgresServer:
     @cached_property
     def cluster(self) -> Cluster:
         over = {"listen_addresses": "127.0.0.1", "port": str(self.port), "logging_collector": "off"}
-        return Cluster(self.home, {**TUNING, **UNSAFE, **over})
+        return Cluster(self.home, {**TUNING, **UNSAFE, **over, **(NO_AUTOVACUUM if self.is_cloned else {})})
 
     def url(self, database: str = DATABASE) -> URL:
         url = self.cluster.url().set(host="127.0.0.1", port=self.port, database=database)
@@ -92,6 +101,8 @@ class PostgresServer:
                 return
             engine = create_engine(self.url(), poolclass=NullPool)
             upgrade(engine)
+            if self.is_cloned:
+                close_template(self.url())
             (self.home / "migrated").touch()
 
     @property
@@ -118,11 +129,11 @@ def end_run() -> None:
 
 
 def running_server() -> URL:
-    """The URL of this run's server, started and migrated by whichever worker comes first."""
+    """The URL of this run's server, started and migrated by whichever worker comes first; of no test's database."""
     begin_run()
-    server = PostgresServer(Path(os.environ[HOME_VARIABLE]))
+    server = PostgresServer(Path(os.environ[HOME_VARIABLE]), is_cloned=True)
     server.start_migrated()
-    return server.url()
+    return server.url("postgres")
 
 
 @contextmanager
@@ -152,6 +163,18 @@ def cloned(server: URL) -> Iterator[Database]:
         database.dispose()
         with administrating(server) as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def close_template(server: URL) -> None:
+    """Let nobody connect to the migrated database any more, and wait for the end of every session in it."""
+    with administrating(server) as connection:
+        connection.execute(text(f"ALTER DATABASE {DATABASE} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true"))
+        while connection.execute(_ENDED, {"database": DATABASE}).all():
+            pass  # each round ends the sessions that it finds, and waits for each of them
+
+
+# The server waits up to ten seconds for the end of each session.
+_ENDED = text("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :database")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def read_attempts(
 def read_on_time(
     connection: Connection, account: Account, since: datetime, until: datetime
 ) -> Mapping[Source, Decimal | None]:
-    """The share of [since, until] in which each source was not late, None before anything was ever asked.
+    """The share of [since, until) in which each source was not late, None before anything was ever asked.
 
     The window begins at the first refresh at the earliest: before that nothing was expected. A source is late while its
     last success is older than `domain.freshness.late_after` of the interval that was in force at that success.
@@ -63,12 +63,12 @@ def read_on_time(
 def read_failures(
     connection: Connection, account_id: int, since: datetime, until: datetime, limit: int
 ) -> tuple[FailedAttempt, ...]:
-    """The failed attempts in [since, until], newest first, at most `limit`."""
+    """The failed attempts in [since, until), newest first, at most `limit`."""
     rows = connection.execute(
         text("""
             SELECT source, at, kind, error, duration_ms
             FROM source_failure
-            WHERE account_id = :account_id AND at BETWEEN :since AND :until
+            WHERE account_id = :account_id AND at >= :since AND at < :until
             ORDER BY at DESC, source
             LIMIT :limit
         """),
@@ -127,7 +127,7 @@ WITH began AS (
     UNION ALL
     SELECT source, taken_at, expected_seconds
     FROM began, refresh CROSS JOIN unnest(CAST(:sources AS text[])) AS source
-    WHERE account_id = :account_id AND taken_at > begins AND taken_at <= :until
+    WHERE account_id = :account_id AND taken_at > begins AND taken_at < :until
       AND NOT coalesce(carried ? source, false)
 ), gap AS (
     SELECT source, greatest(

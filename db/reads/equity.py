@@ -19,15 +19,15 @@ class EquityPoint:
 
 
 def read_equity(
-    connection: Connection, account_id: int, since: datetime, until: datetime, buckets: int
+    connection: Connection, account_id: int, since: datetime, as_of: datetime, buckets: int
 ) -> tuple[EquityPoint, ...]:
-    """At most `buckets` + 1 points in [since, until], oldest first: the last refresh of each equal stretch of time.
+    """At most `buckets` + 1 points in [since, as_of], oldest first: the last refresh of each equal stretch of time.
 
     Each is found by its own index look-up, so the cost follows the number of points and not the length of the past.
     Stretches without a refresh have no point: a gap stays a gap.
     """
     rows = connection.execute(
-        text(_EQUITY), {"account_id": account_id, "since": since, "until": until, "buckets": buckets}
+        text(_EQUITY), {"account_id": account_id, "since": since, "as_of": as_of, "buckets": buckets}
     )
     return tuple(EquityPoint(*row) for row in rows)
 
@@ -40,7 +40,7 @@ def read_first_at(connection: Connection, account_id: int) -> datetime | None:
 _EQUITY = """
 WITH stretch AS (
     SELECT CAST(:since AS timestamptz) + step * n AS begins, CAST(:since AS timestamptz) + step * (n + 1) AS ends
-    FROM (SELECT (CAST(:until AS timestamptz) - CAST(:since AS timestamptz)) / CAST(:buckets AS integer) AS step) AS s,
+    FROM (SELECT (CAST(:as_of AS timestamptz) - CAST(:since AS timestamptz)) / CAST(:buckets AS integer) AS step) AS s,
          generate_series(0, CAST(:buckets AS integer)) AS n
 )
 SELECT seen.at, seen.net_value, seen.currency, seen.carried, seen.stated_before
@@ -53,7 +53,7 @@ CROSS JOIN LATERAL (
                false AS stated_before
         FROM refresh
         WHERE account_id = :account_id
-          AND taken_at >= stretch.begins AND taken_at < stretch.ends AND taken_at <= :until
+          AND taken_at >= stretch.begins AND taken_at < stretch.ends AND taken_at <= :as_of
         ORDER BY taken_at DESC
         LIMIT 1
     )

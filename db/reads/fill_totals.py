@@ -1,4 +1,4 @@
-"""What do fills come to: how many, what changed hands, what it cost and what it gained, over a whole filter?"""
+"""What do fills come to: how many, what changed hands, what it cost and what it realised, over a whole filter?"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -21,8 +21,8 @@ EXACT = Context(prec=20_000)
 class QuoteTotals:
     """Fills of one currency, in it. Sums are of what is known, with how many fills are not in them.
 
-    Fills count under their quote currency with what changed hands; what they gained and paid, under the currency in
-    which they gain, which is the coin of inverse contracts.
+    Fills count under their quote currency with what changed hands; what they realised and paid, under the currency
+    in which they gain, which is the coin of inverse contracts.
     """
 
     fills: int = 0
@@ -30,10 +30,10 @@ class QuoteTotals:
     sold: Decimal = Decimal(0)
     fee_value: Decimal = Decimal(0)  # fees in whatever currency, at the time of each fill
     fee_values_unknown: int = 0
-    realised: Decimal = Decimal(0)  # fees deducted, each book by itself
-    realised_unknown: int = 0  # wholly or in part
-    gained: Decimal = Decimal(0)  # the same over all markets of a coin
-    gained_unknown: int = 0  # wholly or in part
+    realised: Decimal = Decimal(0)  # fees deducted, over all markets of a coin
+    realised_unknown: int = 0  # fills, wholly or in part
+    realised_by_market: Decimal = Decimal(0)  # the same, each market by itself
+    realised_by_market_unknown: int = 0  # fills, wholly or in part
 
     def __add__(self, other: "QuoteTotals") -> "QuoteTotals":
         return QuoteTotals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -63,18 +63,7 @@ def read_fill_totals(connection: Connection, accounts: Sequence[Account], wanted
 
     Whole months and days (UTC) are kept added up; only the days that the filter cuts are added up from their fills.
     """
-    of = wanted.accounts_among(tuple(account.id for account in accounts))
-    return _totals_of(connection, of, wanted)
-
-
-def read_realised(
-    connection: Connection, account_ids: Sequence[int], since: datetime | None, until: datetime | None
-) -> Mapping[str | None, QuoteTotals]:
-    """What was realised in [since, until), by quote currency, with how many fills nobody knows it of (Lesson 20)."""
-    return _totals_of(connection, list(account_ids), FillFilter(since=since, until=until)).by_quote
-
-
-def _totals_of(connection: Connection, account_ids: list[int], wanted: FillFilter) -> FillTotals:
+    account_ids = wanted.accounts_among(tuple(account.id for account in accounts))
     parts, parameters = _parts(wanted)
     if not parts:
         return FillTotals()
@@ -103,8 +92,8 @@ def _folded(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
             fee_values_unknown=int(row["fee_values_unknown"]),
             realised=row["realised"],
             realised_unknown=int(row["realised_unknown"]),
-            gained=row["gained"],
-            gained_unknown=int(row["gained_unknown"]),
+            realised_by_market=row["realised_by_market"],
+            realised_by_market_unknown=int(row["realised_by_market_unknown"]),
         )
         count, unknown = count + int(row["fills"]), unknown + int(row["fees_unknown"])
         if row["fees_unknown"] < row["fills"]:
@@ -176,7 +165,7 @@ def _month_from(day: date) -> date:
     return day if day.day == 1 else (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-# As domain.movements.gains_in: a contract that is settled in the coin that it is about gains in it.
+# The currency of the profit: the quote currency, or the coin of an inverse contract (domain.movements.is_inverse).
 _GAINS_IN = """
     CASE WHEN strpos({symbol}, ':') > 0
           AND split_part(split_part({symbol}, ':', 2), '-', 1) = split_part({symbol}, '/', 1)

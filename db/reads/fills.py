@@ -1,4 +1,4 @@
-"""Which executions are there, newest first, and what did each gain?"""
+"""Which executions are there, newest first, and what did each realise?"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -37,45 +37,42 @@ class Pooled:
 class FillRow:
     """One execution without its payload ({}), and what it did to its book; None is unknown or not worked out yet.
 
-    `realised` of a fill that sold more than its book explains is that of the explained part only. `pooled` is None
-    where its book tells it all: the coin is traded in one quote only, or a fill of this market cannot be valued.
+    Names that end in `_by_market` count the fills of its market alone, `realised` and the like those of all markets of
+    its coin. Where a fill sold more than fills explain, both are of the explained part only. `pooled` is None where its
+    book tells it all: the coin is traded in one quote only, or a fill of this market cannot be valued.
     """
 
     fill: Fill
     account_id: int
-    realised: Decimal | None  # in the quote currency, fees deducted
-    realised_before_fees: Decimal | None
+    realised_by_market: Decimal | None  # in the quote currency, fees deducted
+    realised_before_fees_by_market: Decimal | None
     fee_value: Decimal | None  # in the quote currency, at the time of the fill
     held_after: Decimal | None
     cost_after: Decimal | None
-    sold_unexplained: Decimal | None
+    unexplained_by_market: Decimal | None
     pooled: Pooled | None = None
 
     @property
-    def gained(self) -> Decimal | None:
+    def realised(self) -> Decimal | None:
         """What it realised over all markets of its coin, fees deducted; of the explained part only."""
-        return self._told.realised
+        return self.realised_by_market if self.pooled is None else self.pooled.realised
 
     @property
-    def gained_before_fees(self) -> Decimal | None:
+    def realised_before_fees(self) -> Decimal | None:
         """The same before fees: known where only a fee is unknown."""
-        return self._told.realised_before_fees
+        return self.realised_before_fees_by_market if self.pooled is None else self.pooled.realised_before_fees
 
     @property
     def unexplained(self) -> Decimal | None:
-        """How much it sold of which nobody knows the cost; None while it is not worked out."""
-        return self._told.sold_unexplained
-
-    @property
-    def _told(self) -> "Pooled | FillRow":
-        return self.pooled or self
+        """How much it sold at an unknown cost, over all markets of its coin; None while it is not worked out."""
+        return self.unexplained_by_market if self.pooled is None else self.pooled.sold_unexplained
 
     @property
     def only_opens(self) -> bool:
         """Whether it closed nothing, so that nothing was realised: neither a gain of zero nor an unknown one."""
         if not may_go_short(self.fill):
             return self.fill.side is Side.BUY
-        if self.held_after is None or self.sold_unexplained or self.realised_before_fees is None:
+        if self.held_after is None or self.unexplained_by_market or self.realised_before_fees_by_market is None:
             return False  # not worked out yet, or by a book that is blind
         with localcontext(EXACT):
             moved = movement_of(self.fill, None).quantity
@@ -112,25 +109,6 @@ def read_fills(
     statement = _PAGE.format(hits=_hits(wanted, beyond, way), columns=_COLUMNS, way=way)
     parameters = _parameters(accounts, wanted, limit, after or before)
     return tuple(_rows(connection.execute(text(statement), parameters), accounts))
-
-
-def stream_fills(connection: Connection, accounts: Sequence[Account], wanted: FillFilter) -> Iterator[FillRow]:
-    """All fills that are meant, newest first, a thousand at a time: a cursor of the server, so memory stays bounded.
-
-    The connection is busy with it until the last row was taken.
-    """
-    of = wanted.accounts_among(tuple(account.id for account in accounts))
-    # One ordered branch an account, which the server merges: the first row need not wait for the last.
-    branches = " UNION ALL ".join(
-        f"(SELECT * FROM fill WHERE account_id = {account_id}{wanted.conditions()} ORDER BY at DESC, key DESC)"  # noqa: S608
-        for account_id in of
-    )
-    if not branches:
-        return
-    rows = connection.execution_options(stream_results=True, max_row_buffer=1000).execute(
-        text(_STREAM.format(branches=branches, columns=_COLUMNS)), wanted.parameters()
-    )
-    yield from _rows(rows, accounts)
 
 
 def read_fill_symbols(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
@@ -209,14 +187,6 @@ FROM ({hits} ORDER BY hit.at {way}, hit.key {way}, hit.account_id {way} LIMIT :l
 JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
 LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
 LEFT JOIN fill_pool AS pool ON pool.account_id = page.account_id AND pool.key = page.key
-ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
-"""
-
-_STREAM = """
-SELECT {columns}
-FROM ({branches}) AS fill
-LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
-LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
 ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
 """
 

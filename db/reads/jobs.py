@@ -28,7 +28,7 @@ def read_job_runs(connection: Connection, as_of: datetime | None = None) -> tupl
 
     The refresh of an account is told by its refresh row: it has no other.
     """
-    rows = connection.execute(text(_LAST_RUNS), {"at": as_of or "infinity"}).mappings()
+    rows = connection.execute(text(_LAST_RUNS), {"as_of": as_of or "infinity"}).mappings()
     return tuple(JobRun(**row) for row in rows)
 
 
@@ -39,8 +39,8 @@ _LAST_RUNS = """
            CASE WHEN is_over THEN detail END AS detail,
            CASE WHEN is_over OR finished_at IS NULL THEN next_run_at END AS next_run_at
     FROM job_run
-    CROSS JOIN LATERAL (SELECT coalesce(finished_at <= CAST(:at AS timestamptz), false) AS is_over) AS known
-    WHERE started_at <= CAST(:at AS timestamptz)
+    CROSS JOIN LATERAL (SELECT coalesce(finished_at <= CAST(:as_of AS timestamptz), false) AS is_over) AS known
+    WHERE started_at <= CAST(:as_of AS timestamptz)
     ORDER BY job, started_at DESC
 )
 UNION ALL
@@ -54,7 +54,7 @@ CROSS JOIN LATERAL (
     SELECT taken_at, duration_ms, expected_seconds, (SELECT count(*) FROM jsonb_object_keys(carried)) AS failed,
            (SELECT count(*) FROM jsonb_object_keys(carried) AS source WHERE source <> 'prices') AS failed_of_its_own
     FROM refresh
-    WHERE account_id = account.id AND taken_at <= CAST(:at AS timestamptz)
+    WHERE account_id = account.id AND taken_at <= CAST(:as_of AS timestamptz)
     ORDER BY taken_at DESC
     LIMIT 1
 ) AS latest

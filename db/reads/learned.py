@@ -26,8 +26,8 @@ class Learned:
     transfers_since: datetime | None = None
     transfers_until: datetime | None = None
 
-    def tells_flows(self, account: Account, since: datetime, until: datetime) -> bool:
-        """Whether every deposit and withdrawal in this stretch is known, but for what the next look will tell.
+    def tells_flows(self, account: Account, since: datetime, as_of: datetime) -> bool:
+        """Whether every deposit and withdrawal in (since, as_of] is known, but for what the next look will tell.
 
         Where some cannot be read, or were not for a while, a deposit would be taken for a gain (Lesson 17).
         """
@@ -38,7 +38,7 @@ class Learned:
         ):
             return False
         reaches = self.transfers_until + late_after(account.expected_of(Source.TRANSFERS))
-        return self.transfers_since <= since and until <= reaches
+        return self.transfers_since <= since and as_of <= reaches
 
 
 UNLEARNED = Learned("")

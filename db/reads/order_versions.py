@@ -21,14 +21,14 @@ class OrderVersion:
 
 
 def read_order_versions(
-    connection: Connection, account: Account, source: Source, key: str, until: datetime, limit: int = 200
+    connection: Connection, account: Account, source: Source, key: str, as_of: datetime, limit: int = 200
 ) -> tuple[OrderVersion, ...]:
-    """The newest `limit` versions of one order that began at or before `until`, oldest first.
+    """The newest `limit` versions of one order that began at or before `as_of`, oldest first.
 
-    An end after `until` is not told.
+    A version that ended after `as_of` still stands.
     """
     rows = connection.execute(
-        text(_VERSIONS), {"account_id": account.id, "source": str(source), "key": key, "until": until, "limit": limit}
+        text(_VERSIONS), {"account_id": account.id, "source": str(source), "key": key, "as_of": as_of, "limit": limit}
     )
     newest_first = [
         OrderVersion(began, ended, order_from(row, account.name, account.exchange)) for began, ended, *row in rows
@@ -37,9 +37,9 @@ def read_order_versions(
 
 
 _VERSIONS = f"""
-SELECT valid_from, CASE WHEN valid_to <= :until THEN valid_to END AS ended_at, {", ".join(ORDER_COLUMNS)}
+SELECT valid_from, CASE WHEN valid_to <= :as_of THEN valid_to END AS ended_at, {", ".join(ORDER_COLUMNS)}
 FROM order_version
-WHERE account_id = :account_id AND source = :source AND key = :key AND valid_from <= :until
+WHERE account_id = :account_id AND source = :source AND key = :key AND valid_from <= :as_of
 ORDER BY valid_from DESC
 LIMIT :limit
 """  # noqa: S608 - column names from code

@@ -46,16 +46,16 @@ def read_gone(
 
 
 def read_endings(
-    connection: Connection, account: Account, since: datetime, until: datetime
+    connection: Connection, account: Account, since: datetime, as_of: datetime
 ) -> tuple[EndedOrderRow, ...]:
-    """The orders that left in (since, until] and did not stand at `until`, the last that left first.
+    """The orders that left in (since, as_of] and did not stand at `as_of`, the last that left first.
 
-    How each ended is told as it is known now, also where that was learned after `until`. An order that came back has
+    How each ended is told as it is known now, also where that was learned after `as_of`. An order that came back has
     no ending, and one that left again has that of the last time.
     """
     rows = connection.execute(
         text(_ENDINGS.format(columns=_columns(raw=False))),
-        _asked(account) | {"since": since, "until": until},
+        _asked(account) | {"since": since, "as_of": as_of},
     )
     return tuple(_ended(row, account) for row in rows)
 
@@ -116,14 +116,14 @@ FROM order_version AS ended
 LEFT JOIN order_outcome AS known
   ON known.account_id = ended.account_id AND known.source = ended.source AND known.key = ended.key
  AND known.gone_at = ended.valid_to
-WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid_to <= :until
+WHERE ended.account_id = :account_id AND ended.valid_to > :since AND ended.valid_to <= :as_of
   AND ended.valid_to <> 'infinity'
   AND NOT EXISTS (
       SELECT FROM order_version AS later
       WHERE later.account_id = ended.account_id AND later.source = ended.source AND later.key = ended.key
-        AND later.valid_from >= ended.valid_to AND later.valid_from <= :until
+        AND later.valid_from >= ended.valid_to AND later.valid_from <= :as_of
   )
-  AND ({_MOVED}        AND moved.valid_from <= :until
+  AND ({_MOVED}        AND moved.valid_from <= :as_of
       LIMIT 1
   ) IS NULL
 ORDER BY ended.valid_to DESC, ended.source, ended.key

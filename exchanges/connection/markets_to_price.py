@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from domain.markets import DOLLARS, MarketType
+from domain.markets import MarketType
+from domain.money import DOLLARS
 from domain.prices import BRIDGES
 from exchanges.connection.markets import Market
 from exchanges.contracts import Wanted

@@ -60,9 +60,9 @@ def fill_columns(inks: Inks, zone: ZoneInfo, longest: Mapping[str, float]) -> Ma
             right=True,
             slack=_SLACK,
         ),
-        "here": text(
-            "here",
-            "This market",
+        "realised_by_market": text(
+            "realised_by_market",
+            "Realised by market",
             "What it realised by the fills of this market alone: what was bought in another has an unknown cost here",
             right=True,
         ),

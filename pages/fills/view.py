@@ -13,7 +13,7 @@ from pages.fills.words import (
     LIQUIDITIES,
     fee_word,
     order_link,
-    realised_here_word,
+    realised_by_market_word,
     realised_note,
     realised_word,
 )
@@ -25,11 +25,11 @@ from pages.shared.widgets_html import Kpi
 
 # On a phone the first four or five are seen without scrolling.
 COLUMNS = (
-    "time", "symbol", "side", "position", "realised", "value", "price", "quantity", "fee", "liquidity", "here", "note",
-    "order", "fill_id", "account", "utc",
+    "time", "symbol", "side", "position", "realised", "value", "price", "quantity", "fee", "liquidity",
+    "realised_by_market", "note", "order", "fill_id", "account", "utc",
 )  # fmt: skip
 # What has a column only where it says something of a fill of the page.
-_SOMETIMES = frozenset({"position", "here", "note"})
+_SOMETIMES = frozenset({"position", "realised_by_market", "note"})
 
 
 def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "quantity": _amounts([quantity_text(fill.amount) for fill in fills], hidden),
         "value": _amounts([number_text(fill.value) for fill in fills], hidden),
         "realised": _amounts([realised_word(row) for row in rows], hidden),
-        "here": _amounts([realised_here_word(row) for row in rows], hidden),
+        "realised_by_market": _amounts([realised_by_market_word(row) for row in rows], hidden),
         "note": [realised_note(row, hidden=hidden) for row in rows],
         "fee": _amounts([fee_word(fill) for fill in fills], hidden),
         "liquidity": [LIQUIDITIES[fill.liquidity] for fill in fills],
@@ -90,8 +90,8 @@ _EXPORTED = (
 )  # fmt: skip
 # Over all markets of the coin, then by its own market alone.
 _RESULTS = (
-    "fee_value", "gained", "gained_before_fees", "unexplained", "realised", "realised_before_fees", "sold_unexplained",
-    "held_after", "cost_after",
+    "fee_value", "realised", "realised_before_fees", "unexplained", "realised_by_market",
+    "realised_before_fees_by_market", "unexplained_by_market", "held_after", "cost_after",
 )  # fmt: skip
 _POOLED = ("held_after", "cost_after", "unit", "is_assumed")
 

@@ -18,12 +18,14 @@ def realised_word(row: FillRow) -> str:
 
     A dash where it only opened: nothing was realised, which is neither zero nor unknown.
     """
-    return _realised_word(row, row.gained, row.gained_before_fees)
+    return _realised_word(row, row.realised, row.realised_before_fees)
 
 
-def realised_here_word(row: FillRow) -> str:
+def realised_by_market_word(row: FillRow) -> str:
     """The same by the fills of its own market alone; "" where the coin has no other."""
-    return "" if row.pooled is None else _realised_word(row, row.realised, row.realised_before_fees)
+    if row.pooled is None:
+        return ""
+    return _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market)
 
 
 def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None) -> str:
@@ -38,7 +40,7 @@ def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal 
 def realised_note(row: FillRow, *, hidden: bool = False) -> str:
     """Why what a fill realised is unknown, not whole, or worth a remark (Lesson 13), and what the exchange says where
     that is another figure; "" where there is nothing to say."""
-    stated, ours = row.fill.realised_pnl, (row.realised_before_fees, row.realised)
+    stated, ours = row.fill.realised_pnl, (row.realised_before_fees_by_market, row.realised_by_market)
     notes = [_remark(row, hidden)]
     if stated is not None and number_text(stated) not in map(number_text, ours) and (stated or any(ours)):
         notes.append(f"the exchange says {masked(number_text(stated, signed=True), hidden)}")
@@ -47,7 +49,7 @@ def realised_note(row: FillRow, *, hidden: bool = False) -> str:
 
 def _remark(row: FillRow, hidden: bool) -> str:
     unexplained = row.unexplained
-    if row.only_opens and not row.gained:
+    if row.only_opens and not row.realised:
         return ""
     if unexplained is None:
         return "being worked out"
@@ -57,9 +59,9 @@ def _remark(row: FillRow, hidden: bool) -> str:
         return "cost unknown: deposited, or bought before known fills"
     if unexplained:
         return f"without {'a part' if hidden else quantity_text(unexplained)} of unknown cost"
-    if row.gained is None and row.gained_before_fees is not None:
+    if row.realised is None and row.realised_before_fees is not None:
         return "before fees: a fee is unknown"
-    if row.gained is None:
+    if row.realised is None:
         return _why_blind(row.fill)
     if row.pooled is not None and row.pooled.is_assumed:
         return f"1 {row.fill.quote} counted as 1 {row.pooled.unit}: no price of that time is known"

@@ -51,13 +51,13 @@ class Mark:
     words: str
 
 
-def points_of(parts: Mapping[int, Sequence[Seen]], since: datetime, until: datetime, buckets: int) -> tuple[Point, ...]:
-    """The sum over accounts, one point a bucket.
+def points_of(parts: Mapping[int, Sequence[Seen]], since: datetime, as_of: datetime, buckets: int) -> tuple[Point, ...]:
+    """The sum over accounts in [since, as_of], one point a bucket.
 
     An account without a point in a bucket keeps its value for two more; after that, and before its first point, the
     sum lacks a part and says so.
     """
-    step = (until - since) / buckets if until > since else timedelta(seconds=1)
+    step = (as_of - since) / buckets if as_of > since else timedelta(seconds=1)
     placed = {account: _by_bucket(points, since, step) for account, points in parts.items()}
     found: list[Point] = []
     for bucket in sorted({bucket for points in placed.values() for bucket in points}):

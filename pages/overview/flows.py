@@ -24,13 +24,13 @@ class Flow:
 
 
 def flows_of(
-    transfers: Iterable[Transfer], since: datetime, until: datetime, *, several: bool, hidden: bool
+    transfers: Iterable[Transfer], since: datetime, as_of: datetime, *, several: bool, hidden: bool
 ) -> tuple[Flow, ...]:
-    """What came in and left in a range, oldest first; what failed did neither. Amounts are told where not hidden."""
+    """What came in and left in [since, as_of], oldest first. What failed did neither. Amounts may be hidden."""
     found = [
         Flow(transfer.at, transfer.amount >= 0, _words(transfer, several, hidden))
         for transfer in transfers
-        if transfer.kind in _WORDS and transfer.status is not TransferStatus.FAILED and since <= transfer.at <= until
+        if transfer.kind in _WORDS and transfer.status is not TransferStatus.FAILED and since <= transfer.at <= as_of
     ]
     return tuple(sorted(found, key=lambda flow: flow.at))
 

@@ -142,35 +142,35 @@ def _show_equity(scene: Scene) -> None:
 
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
     """Deposits and withdrawals within the range; without them the curve stands all the same."""
-    since, until = points[0].at, points[-1].at
+    since, as_of = points[0].at, points[-1].at
     begin = since.replace(minute=0, second=0, microsecond=0)  # a range that moves on asks again once an hour
     try:
-        end = until.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        rows, _ = load_transfers(scene, TransferFilter(begin, end, kinds=FLOWS))
+        until = as_of.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        rows, _ = load_transfers(scene, TransferFilter(begin, until, kinds=FLOWS))
     except DatabaseUnavailable:
         return ()
     several, hidden = len(scene.accounts) > 1, scene.view.hide_amounts
-    return marks_of(flows_of([row.transfer for row in rows], since, until, several=several, hidden=hidden), points)
+    return marks_of(flows_of([row.transfer for row in rows], since, as_of, several=several, hidden=hidden), points)
 
 
 def _load_range(scene: Scene, chosen: Range) -> Sequence[Point]:
-    until = scene.taken_at
+    as_of = scene.taken_at
     firsts = [first for s in scene.snapshots if (first := load_first_at(s.account.id)) is not None]
-    if until is None or not firsts:
+    if as_of is None or not firsts:
         return ()
-    since = max(since_of(chosen, until, min(firsts), scene.view.zone), min(firsts))
-    return _load_points(scene, until - since, BUCKETS)
+    since = max(since_of(chosen, as_of, min(firsts), scene.view.zone), min(firsts))
+    return _load_points(scene, as_of - since, BUCKETS)
 
 
 def _load_points(scene: Scene, span: timedelta, buckets: int) -> Sequence[Point]:
-    until = scene.taken_at
-    if until is None or span <= timedelta(0):
+    as_of = scene.taken_at
+    if as_of is None or span <= timedelta(0):
         return ()
-    since = until - span
+    since = as_of - span
     parts = {
-        s.account.id: load_equity(s.account.id, since, until, buckets, s.refresh.taken_at) for s in scene.snapshots
+        s.account.id: load_equity(s.account.id, since, as_of, buckets, s.refresh.taken_at) for s in scene.snapshots
     }
-    return load_made(points_of, (scene.key, since, until, buckets), parts, since, until, buckets)
+    return load_made(points_of, (scene.key, since, as_of, buckets), parts, since, as_of, buckets)
 
 
 def _show_allocation(scene: Scene, facts: Facts) -> None:

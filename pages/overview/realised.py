@@ -58,8 +58,8 @@ def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str, la
     if not totals.fills:
         # Of a period that is known in part only, the rest may have held anything (Lesson 13).
         return Told(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
-    gained, fees = realised_of(totals, rates, view), fees_of(totals, rates, view)
-    note = " · ".join(filter(None, [late, gained.note, f"fees {fees.value}"]))
-    why = f"{count_text(totals.fills, 'fill')}. {gained.why}.\n{fees.why}"
-    ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(gained.value[:1], "")
-    return Told(gained.value, note, why, gained.warns or bool(late), ink)
+    realised, fees = realised_of(totals, rates, view), fees_of(totals, rates, view)
+    note = " · ".join(filter(None, [late, realised.note, f"fees {fees.value}"]))
+    why = f"{count_text(totals.fills, 'fill')}. {realised.why}.\n{fees.why}"
+    ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(realised.value[:1], "")
+    return Told(realised.value, note, why, realised.warns or bool(late), ink)

@@ -60,16 +60,16 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     Fills of which it is not known, or in part only, are counted.
     """
     parts = totals.by_quote
-    gained = amount_of("Realised", {quote: part.gained for quote, part in parts.items()}, rates, view, signed=True)
-    unknown = sum(part.gained_unknown for part in parts.values())
-    figure = _with_unknown(replace(gained, why=f"{_REALISED}.\n{gained.why}"), unknown, totals.fills)
-    apart = sum(part.realised_unknown for part in parts.values())
-    if all(part.realised == part.gained for part in parts.values()) and apart == unknown:
+    realised = amount_of("Realised", {quote: part.realised for quote, part in parts.items()}, rates, view, signed=True)
+    unknown = sum(part.realised_unknown for part in parts.values())
+    figure = _with_unknown(replace(realised, why=f"{_REALISED}.\n{realised.why}"), unknown, totals.fills)
+    unknown_by_market = sum(part.realised_by_market_unknown for part in parts.values())
+    if all(part.realised_by_market == part.realised for part in parts.values()) and unknown_by_market == unknown:
         return figure
-    alone = amount_of(
-        "Each market by itself", {q: part.realised for q, part in parts.items()}, rates, view, signed=True
-    )
-    words = f"{alone.why}; {count_text(apart, 'fill')} of unknown cost there" if apart else alone.why
+    amounts = {quote: part.realised_by_market for quote, part in parts.items()}
+    words = amount_of("Each market by itself", amounts, rates, view, signed=True).why
+    if unknown_by_market:
+        words = f"{words}; {count_text(unknown_by_market, 'fill')} of unknown cost there"
     return replace(figure, why=f"{figure.why}.\n{words}")
 
 

@@ -175,12 +175,13 @@ def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _rea
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def load_equity(
-    account_id: int, since: datetime, until: datetime, buckets: int, taken_at: datetime
+    account_id: int, since: datetime, as_of: datetime, buckets: int, taken_at: datetime
 ) -> tuple[EquityPoint, ...]:
-    """How an account's worth moved until a moment, its refresh at `taken_at` being the last by then: of several
-    accounts one may be refreshed before that moment and written after this was asked.
+    """How an account's worth moved in [since, as_of]. `taken_at` is the account's last refresh by then.
+
+    It is part of the key, because a refresh that was taken before `as_of` may be written after this was asked.
     """
-    return ask(lambda connection: read_equity(connection, account_id, since, until, buckets))
+    return ask(lambda connection: read_equity(connection, account_id, since, as_of, buckets))
 
 
 @st.cache_data(max_entries=100, ttl=60, show_spinner=False)
@@ -206,16 +207,16 @@ def _worth(account_id: int, as_of: datetime, _account: Account) -> tuple[Refresh
     return ask(question)
 
 
-def load_order_versions(account: Account, source: Source, key: str, until: datetime) -> tuple[OrderVersion, ...]:
-    """How one order changed until the refresh at `until`. Raises DatabaseUnavailable."""
-    return _order_versions(account.id, source, key, until, account)
+def load_order_versions(account: Account, source: Source, key: str, taken_at: datetime) -> tuple[OrderVersion, ...]:
+    """How one order changed until the refresh at `taken_at`. Raises DatabaseUnavailable."""
+    return _order_versions(account.id, source, key, taken_at, account)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _order_versions(
-    account_id: int, source: Source, key: str, until: datetime, _account: Account
+    account_id: int, source: Source, key: str, taken_at: datetime, _account: Account
 ) -> tuple[OrderVersion, ...]:
-    return ask(lambda connection: read_order_versions(connection, _account, source, key, until))
+    return ask(lambda connection: read_order_versions(connection, _account, source, key, taken_at))
 
 
 def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:

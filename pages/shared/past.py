@@ -21,6 +21,7 @@ from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
 from domain.cost_basis import Explained
 from domain.endings import Outcome
 from domain.income import FLOWS, Moved, flows_of
+from domain.moments import just_after, just_before
 from domain.orders import Order
 from domain.places import Place
 from domain.snapshot import Account
@@ -28,12 +29,10 @@ from domain.sources import SourceKind
 from pages.shared.loaders import ask
 from pages.shared.scene import PastKey, Scene
 
-_JUST_AFTER = timedelta(microseconds=1)  # what happened at the moment shown had happened by then
-
 
 def end_of(scene: Scene) -> datetime | None:
     """Until when something of the past is shown, exclusively; None for now."""
-    return None if scene.view.as_of is None else scene.view.as_of + _JUST_AFTER
+    return None if scene.view.as_of is None else just_after(scene.view.as_of)
 
 
 def reads_fills(account: Account) -> bool:
@@ -154,13 +153,13 @@ def _moved(
     return ask(lambda connection: read_moved(connection, _accounts, wanted))
 
 
-def load_flows(scene: Scene, account: Account, since: datetime, until: datetime) -> Mapping[str | None, Decimal] | None:
-    """What came into an account less what left it in (since, until], by asset; None where it is not known of all
+def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
+    """What came into an account less what left it in (since, as_of], by asset; None where it is not known of all
     of them. Raises DatabaseUnavailable.
     """
-    if not scene.learned_of(account).tells_flows(account, since, until):
+    if not scene.learned_of(account).tells_flows(account, since, as_of):
         return None
-    return _flows(account.id, since + _JUST_AFTER, until + _JUST_AFTER, _mark(scene, account), account)
+    return _flows(account.id, just_after(since), just_after(as_of), _mark(scene, account), account)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
@@ -190,21 +189,21 @@ def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
     """The orders that left the list within a span before each account's refresh. Raises DatabaseUnavailable."""
     found: list[EndedOrderRow] = []
     for snapshot in scene.snapshots:
-        until = snapshot.refresh.taken_at
-        found += _endings(snapshot.account.id, until - span, until, _mark(scene, snapshot.account), snapshot.account)
+        account, taken_at = snapshot.account, snapshot.refresh.taken_at
+        found += _endings(account.id, taken_at - span, taken_at, _mark(scene, account), account)
     return found
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
 def _endings(
-    account_id: int, since: datetime, until: datetime, mark: str, _account: Account
+    account_id: int, since: datetime, as_of: datetime, mark: str, _account: Account
 ) -> tuple[EndedOrderRow, ...]:
-    return ask(lambda connection: read_endings(connection, _account, since, until))
+    return ask(lambda connection: read_endings(connection, _account, since, as_of))
 
 
 def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime) -> Outcome | None:
     """How an order that was first missed at `gone_at` ended; None where that was no end. Raises DatabaseUnavailable."""
-    left = _endings(account.id, gone_at - _JUST_AFTER, gone_at, _mark(scene, account), account)
+    left = _endings(account.id, just_before(gone_at), gone_at, _mark(scene, account), account)
     name = (order.source, order.key)
     return next((row.outcome for row in left if (row.order.source, row.order.key) == name), None)
 

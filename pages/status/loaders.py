@@ -20,7 +20,7 @@ from pages.shared.loaders import ask, is_settled
 
 
 def load_attempts(account: Account, since: datetime, until: datetime, slots: int) -> Mapping[Source, tuple[Slot, ...]]:
-    """How often each source answered, in `slots` stretches that end with the refresh at `until`."""
+    """How often each source answered, in `slots` equal stretches of [since, until)."""
     return _attempts(account.id, since, until, slots, is_settled(until), account)
 
 
@@ -32,7 +32,7 @@ def _attempts(
 
 
 def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[Source, Decimal | None]:
-    """The share of [since, until] in which each source was not late; None before anything was ever asked."""
+    """The share of [since, until) in which each source was not late; None before anything was ever asked."""
     return _on_time(account.id, since, until, is_settled(until), account)
 
 
@@ -44,7 +44,7 @@ def _on_time(
 
 
 def load_failures(account_id: int, since: datetime, until: datetime, limit: int) -> tuple[FailedAttempt, ...]:
-    """The failed attempts in [since, until], newest first."""
+    """The failed attempts in [since, until), newest first."""
     return _failures(account_id, since, until, limit, is_settled(until))
 
 

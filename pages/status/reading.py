@@ -11,6 +11,7 @@ import streamlit as st
 from db.reads.attempts import FailedAttempt
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
+from domain.moments import just_after
 from domain.permissions import KeyPermission
 from domain.snapshot import Account
 from domain.sources import Source
@@ -52,8 +53,8 @@ def _on_time(account: Account, scene: Scene, name: str, span: timedelta) -> Mapp
     found: Mapping[Source, Decimal | None] = {}
     for step in dict.fromkeys((_STEPS[name], _STEPS["1 h"])):
         # What has not happened yet must not be counted as late: the end is rounded down.
-        end = _until(scene, step) - step if scene.is_now else scene.at
-        found = _known(f"{name} {account.id}", partial(load_on_time, account, end - span, end), scene) or {}
+        until = _until(scene, step) - step if scene.is_now else scene.at
+        found = _known(f"{name} {account.id}", partial(load_on_time, account, until - span, until), scene) or {}
         if any(share is not None for share in found.values()):
             break
     return found
@@ -91,9 +92,9 @@ def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:
 
 
 def _until(scene: Scene, step: timedelta) -> datetime:
-    """The moment shown; now is rounded up to a step, so that sessions share one answer for that long."""
+    """The end of a range that holds the moment shown; now is rounded up to a step, so that sessions share an answer."""
     if not scene.is_now:
-        return scene.at
+        return just_after(scene.at)
     steps = int((scene.at - datetime(2000, 1, 1, tzinfo=UTC)) / step) + 1
     return datetime(2000, 1, 1, tzinfo=UTC) + step * steps
 

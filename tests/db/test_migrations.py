@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -18,23 +19,24 @@ from db.upgrade import MIGRATIONS, newest_revision, upgrade
 from db.writes.refresh import write_refresh
 from tests.db.lived_in import configure, live_in, seen, told
 from tests.factories import later
+from tests.postgres import administrating
 
 REVISIONS = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+# Columns of the sums of fills, by the name that they had before they were renamed.
+FORMER_SUMS = {name: former for former, name in ScriptDirectory(str(MIGRATIONS)).get_revision("0009").module.RENAMED}
 
 
 @pytest.fixture
 def blank(postgres):
-    """A database without any table."""
-    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS blank WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE blank"))
-    engine = create_engine(postgres.set(database="blank"))
+    """A database without any table, under a name that no other worker uses."""
+    name = f"blank_{os.getpid()}"
+    with administrating(postgres) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = create_engine(postgres.set(database=name))
     yield engine
     engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE blank WITH (FORCE)"))
-    admin.dispose()
+    with administrating(postgres) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def differences(engine):
@@ -79,11 +81,16 @@ def copied(here, there, tables):
             known = {column["name"] for column in inspect(target).get_columns(table.name)}
             for unknown in (column for column in table.columns if column.name not in known and column.nullable):
                 source.execute(text(f"UPDATE {table.name} SET {unknown.name} = NULL"))
-            columns = ", ".join(column.name for column in table.columns if column.name in known)
+            is_renamed = table.name in ("fill_day", "fill_month") and "realised_by_market" not in known
+            former = FORMER_SUMS if is_renamed else {}
+            names = {column.name: former.get(column.name, column.name) for column in table.columns}
+            names = {name: name_there for name, name_there in names.items() if name_there in known}
             rows = io.StringIO()
-            source.connection.cursor().copy_expert(f"COPY (SELECT {columns} FROM {table.name}) TO STDOUT", rows)
+            source.connection.cursor().copy_expert(
+                f"COPY (SELECT {', '.join(names)} FROM {table.name}) TO STDOUT", rows
+            )
             rows.seek(0)
-            target.connection.cursor().copy_expert(f"COPY {table.name} ({columns}) FROM STDIN", rows)
+            target.connection.cursor().copy_expert(f"COPY {table.name} ({', '.join(names.values())}) FROM STDIN", rows)
             for identity in (column.name for column in table.columns if column.identity is not None):
                 target.execute(text(
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', '{identity}'), "
@@ -128,6 +135,30 @@ def test_prices_of_a_demo_alone_are_told_from_those_of_its_exchange(blank):
         assert {account.venue for account in read_accounts(connection)} == {"cryptocom (demo)", "kraken"}
         venues = connection.execute(text("SELECT exchange FROM price ORDER BY exchange")).scalars().all()
     assert venues == ["cryptocom (demo)", "kraken"]
+
+
+def test_sums_of_the_coin_and_of_each_market_stay_apart_when_their_columns_are_renamed(blank):
+    upgrade(blank, "0008")
+    with blank.begin() as connection:
+        connection.execute(text(ACCOUNT), {"name": "kraken"})
+        for table, period in (("fill_day", "day"), ("fill_month", "month")):
+            connection.execute(text(SUMS.format(table=table, period=period)))
+    upgrade(blank)
+    with blank.connect() as connection:
+        for table in ("fill_day", "fill_month"):
+            sums = connection.execute(text(
+                "SELECT realised, realised_unknown, realised_by_market, realised_by_market_unknown "
+                f"FROM {table}"
+            )).one()  # fmt: skip
+            assert tuple(sums) == (30, 4, 10, 2)
+
+
+# Before the columns were renamed, `realised` was of the market and `gained` of the coin.
+SUMS = """
+INSERT INTO {table} (account_id, {period}, symbol, side, liquidity, quote, fee_currency, fills, amount, value, fee,
+                     fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown, gained, gained_unknown)
+SELECT id, '2026-11-01', 'BTC/USD', 'sell', 'maker', 'USD', 'USD', 9, 1, 1, 0, 0, 0, 0, 10, 2, 30, 4 FROM account
+"""
 
 
 def test_upgrading_twice_changes_nothing(blank):

@@ -13,11 +13,11 @@ from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
 from db.reads.transfers import read_transfer_assets, read_transfers
 from db.writes.transfers import write_transfer_page
-from domain.income import flows_of, income_of, moved
+from domain.income import flows_of, income_of
 from domain.sources import Source
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from tests.db.past import EVER, new_accounts
-from tests.factories import NOON, transfer
+from tests.factories import NOON, sum_of_one, transfer
 
 SINCE, UNTIL = NOON - timedelta(hours=2), NOON + timedelta(hours=2)
 KINDS = (TransferKind.FUNDING, TransferKind.FEE)
@@ -66,7 +66,7 @@ def test_pages_and_totals_are_those_of_all_transfers(database, mine, others, siz
             back = read_transfers(connection, accounts, wanted, 1, after=found[-1].place)
             assert [row.transfer for row in back] == meant[:-1][-1:]
         sums = read_moved(connection, accounts, TransferFilter())
-    everything = [moved(one) for *_, one in kept]
+    everything = [sum_of_one(one) for *_, one in kept]
     assert income_of(sums) == income_of(everything)
     assert flows_of(sums) == flows_of(everything)
     assert sum(group.count for group in sums) == len(kept)

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.income import EARNED, Income, flows_of, moved
+from domain.income import EARNED, Income, flows_of
 from domain.income import income_of as income_of_groups
 from domain.transfers import Transfer, TransferKind, TransferStatus
-from tests.factories import NOON
+from tests.factories import NOON, sum_of_one
 
 
 def income_of(transfers: list[Transfer]) -> Income:
-    return income_of_groups(map(moved, transfers))
+    return income_of_groups(map(sum_of_one, transfers))
 
 
 def transfer(kind: TransferKind, amount: str, key: str = "1", **values: Any) -> Transfer:
@@ -90,7 +90,7 @@ def test_what_comes_from_outside_is_added_up_by_asset_and_what_has_not_happened_
         transfer(TransferKind.INTERNAL, "3", asset="BTC"),
         transfer(TransferKind.FUNDING, "9"),
     ]
-    assert flows_of(map(moved, told)) == {"USDT": 6}
+    assert flows_of(map(sum_of_one, told)) == {"USDT": 6}
 
 
 AMOUNTS = st.decimals(-1000, 1000, places=8)
@@ -112,7 +112,7 @@ NEITHER = (TransferKind.INTERNAL, TransferKind.LOAN, TransferKind.SETTLEMENT)
 @given(ALL)
 def test_what_moved_is_flows_and_income_and_what_is_neither_and_nothing_twice(told):
     """Lesson 17. Asset by asset: flows, income, moves between wallets, loans and settlements are all that happened."""
-    groups = [moved(one) for one in told]
+    groups = [sum_of_one(one) for one in told]
     earned = income_of(told).of(*EARNED)
     for asset in ("BTC", "USDT"):
         happened = [one for one in told if one.status is TransferStatus.DONE]

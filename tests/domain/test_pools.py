@@ -16,7 +16,8 @@ from domain.lots import EXACT
 from domain.markets import Side
 from domain.pools import Pool, PoolResult, Worth, unit_of, worth_of
 from domain.prices import Price, Rates
-from domain.profit import in_order, results_of
+from domain.profit import in_order
+from tests.domain.books import results_of
 from tests.domain.test_profit_properties import traded
 from tests.factories import NOON, fill
 

@@ -10,7 +10,8 @@ import pytest
 from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.markets import MarketType, Side
-from domain.profit import Book, OutOfOrder, Result, results_of
+from domain.profit import Book, OutOfOrder, Result
+from tests.domain.books import results_of
 from tests.factories import NOON, fill
 
 AVERAGE, FIFO = CostMethod.AVERAGE, CostMethod.FIFO

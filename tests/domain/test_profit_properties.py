@@ -15,7 +15,8 @@ from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, PLACES
 from domain.markets import Side
-from domain.profit import Book, Result, in_order, results_of
+from domain.profit import Book, Result, in_order
+from tests.domain.books import results_of
 from tests.factories import NOON, fill
 
 BOTH = pytest.mark.parametrize("method", list(CostMethod))

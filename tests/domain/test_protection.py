@@ -87,10 +87,19 @@ def test_a_stop_of_unknown_amount_makes_it_unknown():
     assert protection([stop(remaining=None)]).state is ProtectionState.UNKNOWN
 
 
-@pytest.mark.parametrize(("asset", "total"), [("USD", "100"), ("USDT", "5"), ("EUR", "7"), ("BTC", "-1")])
+@pytest.mark.parametrize(
+    ("asset", "total"),
+    [("USD", "100"), ("USDT", "5"), ("EUR", "7"), ("KRW", "1000000"), ("PLN", "40"), ("EURC", "3"), ("BTC", "-1")],
+)
 def test_money_and_loans_need_no_protection(asset, total):
     found = protection_of(snapshot(balances=[balance(asset, total)]))
     assert found[asset].state is ProtectionState.NOTHING_TO_PROTECT
+
+
+@pytest.mark.parametrize("coin", ["RON", "MNT", "SCR"])
+def test_a_coin_that_shares_its_symbol_with_a_fiat_currency_needs_protection(coin):
+    found = protection_of(snapshot(balances=[balance(coin, "1")]))
+    assert found[coin].state is ProtectionState.UNPROTECTED
 
 
 def test_a_short_is_protected_by_buying_stops_on_its_own_contract():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,25 @@ def test_the_requirements_of_the_repository_are_pinned_with_hashes():
         assert packages
         assert all("==" in line for line in packages)
         assert text.count("--hash=sha256:") >= len(packages)
+
+
+def test_the_oldest_python_is_the_same_wherever_it_is_named():
+    root = Path(bootstrap.__file__).parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    oldest = project["project"]["requires-python"].removeprefix(">=")
+    assert project["tool"]["mypy"]["python_version"] == oldest
+    assert project["tool"]["ruff"]["target-version"] == f"py{oldest.replace('.', '')}"
+    assert f"sys.version_info < ({oldest.replace('.', ', ')})" in (root / "Makefile").read_text()
+    assert f"--python-version {oldest}" in (root / "Makefile").read_text()
+
+
+def test_the_project_is_not_a_package():
+    """An application is run from its directory: neither a build system nor dependencies stand in pyproject.toml."""
+    root = Path(bootstrap.__file__).parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    assert {"name", "version", "requires-python"} <= set(project["project"])
+    assert "build-system" not in project
+    assert {"dependencies", "dynamic", "scripts"}.isdisjoint(project["project"])
 
 
 def test_chromium_that_is_there_is_left_alone(monkeypatch):

@@ -239,7 +239,7 @@ def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_and_each_mar
     seen(pages.writer, account)
     app = opened(pages)
     rows: Any = app.dataframe[0].value.set_index("fill_id")
-    assert (rows.loc["s", "realised"].strip(), rows.loc["s", "here"].strip()) == ("+10.00", "unknown")
+    assert (rows.loc["s", "realised"].strip(), rows.loc["s", "realised_by_market"].strip()) == ("+10.00", "unknown")
     assert rows.loc["s", "note"] == "1 USDT counted as 1 USD: no price of that time is known"
     assert "Each market by itself: nothing; 1 fill of unknown cost there" in words_of(app)
 
@@ -247,7 +247,7 @@ def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_and_each_mar
 def test_without_a_coin_of_several_markets_there_is_no_column_and_no_word_of_them(pages: Pages):
     a_round(pages)
     app = opened(pages)
-    assert {"here", "note"}.isdisjoint(app.dataframe[0].value.columns)
+    assert {"realised_by_market", "note"}.isdisjoint(app.dataframe[0].value.columns)
     assert "Each market" not in words_of(app)
 
 

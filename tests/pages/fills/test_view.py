@@ -24,17 +24,12 @@ INVERSE: dict[str, Any] = {"symbol": "BTC/USD:BTC", "contracts": Decimal(1), "co
 
 
 def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
-    """A fill of which everything is known."""
-    profit: dict[str, Any] = {
-        "realised": Decimal(5),
-        "realised_before_fees": Decimal(6),
-        "fee_value": Decimal(1),
-        "held_after": Decimal(0),
-        "cost_after": Decimal(0),
-        "sold_unexplained": Decimal(0),
-    }
-    known = {name: values.pop(name) if name in values else default for name, default in profit.items()}
-    return FillRow(fill(key, side, **values), 1, **known)
+    """A fill of which everything is known. Its coin has one market, so both figures are the same."""
+    by_market = {"realised": Decimal(5), "realised_before_fees": Decimal(6), "unexplained": Decimal(0)}
+    book = {"fee_value": Decimal(1), "held_after": Decimal(0), "cost_after": Decimal(0)}
+    results: dict[str, Any] = {f"{name}_by_market": values.pop(name, default) for name, default in by_market.items()}
+    results |= {name: values.pop(name, default) for name, default in book.items()}
+    return FillRow(fill(key, side, **values), 1, **results)
 
 
 def test_a_period_of_days_is_counted_where_the_viewer_is():
@@ -75,13 +70,13 @@ def test_nonsense_is_no_place(text: str):
         ({}, "+5.00", ""),
         ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0", ""),
         ({"realised": None}, "+6.00", "before fees: a fee is unknown"),
-        ({"sold_unexplained": Decimal("0.25")}, "+5.00", "without 0.25 of unknown cost"),
+        ({"unexplained": Decimal("0.25")}, "+5.00", "without 0.25 of unknown cost"),
         (
-            {"realised": None, "realised_before_fees": None, "sold_unexplained": Decimal(1)},
+            {"realised": None, "realised_before_fees": None, "unexplained": Decimal(1)},
             "unknown",
             "cost unknown: deposited, or bought before known fills",
         ),
-        ({"realised": None, "realised_before_fees": None, "sold_unexplained": None}, "unknown", "being worked out"),
+        ({"realised": None, "realised_before_fees": None, "unexplained": None}, "unknown", "being worked out"),
         (
             {"symbol": "BTC/USD:BTC", "realised": None, "realised_before_fees": None},
             "unknown",
@@ -105,7 +100,7 @@ def test_nonsense_is_no_place(text: str):
                 "realised_pnl": Decimal(8),
                 "realised": None,
                 "realised_before_fees": None,
-                "sold_unexplained": Decimal(1),
+                "unexplained": Decimal(1),
             },
             "unknown",
             "cost unknown: deposited, or bought before known fills, the exchange says +8.00",
@@ -127,7 +122,7 @@ def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any
     ("values", "word"),
     [
         ({"side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(1)}, "–"),
-        ({"side": Side.BUY, "realised": None, "realised_before_fees": None, "sold_unexplained": None}, "–"),
+        ({"side": Side.BUY, "realised": None, "realised_before_fees": None, "unexplained": None}, "–"),
         ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold for what it had cost
         # A contract that opens a short realises nothing, one that closes it does; so does one that turns it round.
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal(-1)}, "–"),
@@ -148,14 +143,14 @@ def test_a_fill_that_only_opened_realised_nothing_which_is_neither_zero_nor_unkn
     assert realised_word(row(**values)) == word
 
 
-def test_the_export_tells_both_the_coin_and_its_market_alone():
+def test_the_export_has_what_was_realised_of_the_coin_and_by_market():
     """Lesson 10. Lesson 36."""
     pooled = Pooled(Decimal("10.000"), Decimal("10.000"), Decimal(2), Decimal(20), "USD", Decimal(0), True)
-    told = replace(row(realised=None, realised_before_fees=None, sold_unexplained=Decimal(1)), pooled=pooled)
+    told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), pooled=pooled)
     header, line = (csv_header() + csv_lines([told])).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
-    assert (values["gained"], values["unexplained"], values["coin_unit"]) == ("10.000", "0", "USD")
-    assert (values["realised"], values["sold_unexplained"]) == ("", "1")
+    assert (values["realised"], values["unexplained"], values["coin_unit"]) == ("10.000", "0", "USD")
+    assert (values["realised_by_market"], values["unexplained_by_market"]) == ("", "1")
 
 
 def test_fills_of_one_of_two_positions_name_it_and_others_need_no_column():

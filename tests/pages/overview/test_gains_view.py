@@ -99,7 +99,7 @@ def test_today_begins_at_midnight_where_the_viewer_is():
 def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str = "USD") -> FillTotals:
     part = QuoteTotals(
         fills, fee_value=Decimal(2), realised=Decimal(realised), realised_unknown=unknown,
-        gained=Decimal(realised), gained_unknown=unknown,
+        realised_by_market=Decimal(realised), realised_by_market_unknown=unknown,
     )  # fmt: skip
     return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0)
 
@@ -136,11 +136,13 @@ def test_of_a_past_moment_it_is_not_todays():
 
 def test_each_market_by_itself_is_a_hover_away_where_it_says_otherwise():
     """Lesson 10."""
-    part = QuoteTotals(2, realised=Decimal(0), realised_unknown=1, gained=Decimal("12.5"))
+    part = QuoteTotals(2, realised=Decimal("12.5"), realised_by_market_unknown=1)
     told = realised_of(FillTotals(2, {"USDT": part}, {}, 0), RATES, View())
     assert (told.value, told.note) == ("+$12.50", "")
     assert told.why.endswith("Each market by itself: nothing; 1 fill of unknown cost there")
-    same = QuoteTotals(2, realised=Decimal(3), realised_unknown=1, gained=Decimal(3), gained_unknown=1)
+    same = QuoteTotals(
+        2, realised=Decimal(3), realised_unknown=1, realised_by_market=Decimal(3), realised_by_market_unknown=1
+    )
     assert "Each market" not in realised_of(FillTotals(2, {"USDT": same}, {}, 0), RATES, View()).why
 
 

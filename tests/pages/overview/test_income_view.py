@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 
-from domain.income import moved
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.overview.income import income_kpi
 from pages.shared.view import ZONE_UTC, View
-from tests.factories import NOON, price, transfer
+from tests.factories import NOON, price, sum_of_one, transfer
 
 VIEW = View(zone=ZONE_UTC, currency="USD")
 RATES = Rates([price("BTC/USD", "100")])
 
 
 def kpi(*transfers, lacking: str = ""):
-    found = income_kpi({"today": [moved(one) for one in transfers]}, RATES, VIEW, "why", lacking)
+    found = income_kpi({"today": [sum_of_one(one) for one in transfers]}, RATES, VIEW, "why", lacking)
     assert found is not None
     return found
 
@@ -73,7 +72,7 @@ def test_of_a_past_moment_it_is_not_todays():
 def test_of_a_period_that_is_known_in_part_it_says_since_when_and_nothing_is_no_zero():
     """Lesson 13."""
     late = {"today": "known since noon"}
-    told = income_kpi({"today": [moved(paid("-3"))]}, RATES, VIEW, "why", "", late)
+    told = income_kpi({"today": [sum_of_one(paid("-3"))]}, RATES, VIEW, "why", "", late)
     nothing = income_kpi({"today": []}, RATES, VIEW, "why", "", late)
     assert told is not None
     assert nothing is not None

@@ -29,8 +29,8 @@ LATER = later(30 * 24 * 3600)
 
 
 def fills() -> Any:
-    known: dict[str, Any] = {"realised_before_fees": None, "fee_value": None, "held_after": None, "cost_after": None}
-    known |= {"realised": Decimal("-1234.56"), "sold_unexplained": Decimal(0)}
+    known: dict[str, Any] = {"realised_before_fees_by_market": None, "fee_value": None, "held_after": None}
+    known |= {"cost_after": None, "realised_by_market": Decimal("-1234.56"), "unexplained_by_market": Decimal(0)}
     frame = fills_frame([FillRow(fill(side=Side.SELL, symbol="DOGE/USDT"), 1, **known)], VIEW, LATER, False)
     return fill_columns(VIEW.inks, ZONE_UTC, longest_of(frame)), list(frame.columns)
 

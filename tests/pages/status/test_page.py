@@ -74,6 +74,17 @@ def test_a_failing_source_says_since_when_why_and_what_to_do_in_words_and_sign(p
     assert figure(words, "Sources fresh") == "4 of 5"
 
 
+def test_an_attempt_at_the_moment_shown_counts(pages: Pages):
+    account = configured(pages.writer)
+    moment = ago(hours=1).replace(microsecond=0)  # a link names a moment to the second
+    seen(pages.writer, account, moment, orders=FAILED)
+    seen(pages.writer, account, ago(minutes=30))
+    words = words_of(opened(pages, as_of=f"{moment:%Y-%m-%dT%H:%M:%SZ}"))
+    assert "1 attempt, 1 failed" in row(words, "Orders")
+    assert "1 attempt, 0 failed" in row(words, "Balances")
+    assert figure(words, "Failed attempts") == "1"
+
+
 def test_known_errors_stay_listed_after_they_passed(pages: Pages):
     """Lesson 30."""
     account = configured(pages.writer)

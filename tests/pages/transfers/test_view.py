@@ -3,13 +3,12 @@
 from decimal import Decimal
 
 from db.reads.transfers import TransferRow
-from domain.income import moved
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.shared.transfer_words import unread_words
 from pages.shared.view import ZONE_UTC, View
 from pages.transfers.view import csv_header, csv_lines, totals_frame, totals_kpis, transfers_frame
-from tests.factories import NOON, price, transfer
+from tests.factories import NOON, price, sum_of_one, transfer
 
 VIEW, HIDDEN = View(zone=ZONE_UTC, currency="USD"), View(zone=ZONE_UTC, currency="USD", hide_amounts=True)
 RATES = Rates([price("BTC/USD", "100")])
@@ -35,13 +34,13 @@ def test_a_row_tells_sign_fee_status_and_market():
 
 def test_hidden_amounts_do_not_reach_the_browser():
     frame = transfers_frame([TransferRow(SENT, 1)], HIDDEN, NOON, several=True)
-    totals = totals_frame([moved(SENT)], RATES, HIDDEN)
+    totals = totals_frame([sum_of_one(SENT)], RATES, HIDDEN)
     assert not any("2.5" in str(text) or "0.01" in str(text) for text in (*frame.iloc[0], *totals.iloc[0]))
 
 
 def test_figures_leave_out_what_has_not_happened_and_what_nobody_knows_and_say_so():
     """Lessons 13 and 17. A pending deposit is no money yet, a failed withdrawal no loss."""
-    kpis = {kpi.label: kpi for kpi in totals_kpis([moved(one) for one in TOLD], RATES, VIEW)}
+    kpis = {kpi.label: kpi for kpi in totals_kpis([sum_of_one(one) for one in TOLD], RATES, VIEW)}
     assert (kpis["Transfers"].value, kpis["Transfers"].note) == (
         "7",
         "1 pending, 1 failed, 1 of unknown kind: in no figure",
@@ -53,7 +52,7 @@ def test_figures_leave_out_what_has_not_happened_and_what_nobody_knows_and_say_s
 
 def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unvalued():
     """Lesson 13."""
-    frame = totals_frame([moved(one) for one in TOLD], RATES, VIEW)
+    frame = totals_frame([sum_of_one(one) for one in TOLD], RATES, VIEW)
     rows = [tuple(str(cell).strip() for cell in row) for row in frame.itertuples(index=False)]
     assert rows == [
         ("Deposit", "BTC", "+3", "+300.00", "1"),

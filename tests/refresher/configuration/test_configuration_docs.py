@@ -7,7 +7,7 @@ import pytest
 
 from db.engine import SETTINGS
 from refresher.configuration.environment import OF_THE_TESTS, known_variables
-from refresher.configuration.table import TABLES, markdown_of
+from tests.refresher.configuration.configuration_tables import TABLES, markdown_of
 
 DOCS = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
 

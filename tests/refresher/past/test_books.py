@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from db.reads.fill_filter import FillFilter
-from db.reads.fill_totals import read_realised
+from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
@@ -54,17 +54,17 @@ def hold_both(database: Database, account: Account) -> None:
     write_refresh(database.writer, observation(account, results={Source.POSITIONS: Success(held)}))
 
 
-def realised(database: Database, account: Account) -> Sequence[Decimal | None]:
+def realised_by_market(database: Database, account: Account) -> Sequence[Decimal | None]:
     Books(account, database.writer).work_out(lambda: True)
     with database.reader.connect() as connection:
-        return [row.realised for row in reversed(read_fills(connection, [account], FillFilter(), 9))]
+        return [row.realised_by_market for row in reversed(read_fills(connection, [account], FillFilter(), 9))]
 
 
 @pytest.mark.parametrize("exchange", ["binance", "kucoin"])
 def test_fills_that_name_their_position_are_told_apart_whatever_is_held(database: Database, exchange: str) -> None:
     account = account_on(database, exchange)
     write_fills(database, account, fills(sides=True))
-    assert realised(database, account) == APART
+    assert realised_by_market(database, account) == APART
 
 
 def test_fills_that_name_none_are_unknown_once_both_positions_are_held_and_their_totals_say_so(
@@ -72,20 +72,20 @@ def test_fills_that_name_none_are_unknown_once_both_positions_are_held_and_their
 ) -> None:
     account = account_on(database, "kucoin")
     write_fills(database, account, fills())
-    assert realised(database, account) == NETTED  # one position, as far as anybody knows
+    assert realised_by_market(database, account) == NETTED  # one position, as far as anybody knows
     hold_both(database, account)
-    assert realised(database, account) == [None] * 4
+    assert realised_by_market(database, account) == [None] * 4
     with database.reader.connect() as connection:
-        (total,) = read_realised(connection, [account.id], None, None).values()
-    assert (total.realised, total.realised_unknown) == (0, 4)
+        (total,) = read_fill_totals(connection, [account], FillFilter()).by_quote.values()
+    assert (total.realised_by_market, total.realised_by_market_unknown) == (0, 4)
 
 
 def test_what_closed_tells_the_position_once_both_are_held(database: Database) -> None:
     account = account_on(database, "bybit")
     write_fills(database, account, fills(closes=True))
-    assert realised(database, account) == NETTED
+    assert realised_by_market(database, account) == NETTED
     hold_both(database, account)
-    assert realised(database, account) == APART
+    assert realised_by_market(database, account) == APART
 
 
 def test_where_every_fill_names_its_position_one_that_names_none_was_of_the_only_one(database: Database) -> None:
@@ -93,4 +93,4 @@ def test_where_every_fill_names_its_position_one_that_names_none_was_of_the_only
     account = account_on(database, "binance")
     write_fills(database, account, fills())
     hold_both(database, account)
-    assert realised(database, account) == NETTED
+    assert realised_by_market(database, account) == NETTED

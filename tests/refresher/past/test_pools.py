@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
-from db.reads.fill_totals import read_realised
+from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
 from db.reads.learned import read_learned
 from db.writes.accounts import AccountSetting, write_accounts
@@ -45,17 +45,17 @@ def work_out(database: Database, account: Account, *fills: Fill) -> None:
     Books(account, database.writer).work_out(lambda: True)
 
 
-def gained(database: Database, account: Account) -> dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]]:
-    """By fill: what it gained over all markets, by its book alone, and how much it sold of unknown cost."""
+def realised(database: Database, account: Account) -> dict[str, tuple[Decimal | None, Decimal | None, Decimal | None]]:
+    """By fill: what it realised over all markets, by its market alone, and how much it sold of unknown cost."""
     with database.reader.connect() as connection:
         rows = read_fills(connection, [account], FillFilter(), 100)
-    return {row.fill.key: (row.gained, row.realised, row.unexplained) for row in rows}
+    return {row.fill.key: (row.realised, row.realised_by_market, row.unexplained) for row in rows}
 
 
 def test_bought_for_dollars_and_sold_for_tether_it_has_a_profit_beside_the_books(database, main):
     """Lesson 10. Neither book knows it: one only bought, and of the other nobody knows a cost."""
     work_out(database, main, BOUGHT, SOLD)
-    assert gained(database, main) == {"1": (0, 0, 0), "2": (20, None, 0)}  # 96 USD less 80 are 20 USDT
+    assert realised(database, main) == {"1": (0, 0, 0), "2": (20, None, 0)}  # 96 USD less 80 are 20 USDT
     with database.reader.connect() as connection:
         assert read_explained(connection, main.id, NOON)["LINK"] == (
             Explained("LINK", "USD", Decimal(10), Decimal(200)),
@@ -66,22 +66,22 @@ def test_bought_for_dollars_and_sold_for_tether_it_has_a_profit_beside_the_books
             ("LINK/USD", 10, 200),
             ("LINK/USDT", 0, 0),
         ]
-        totals = read_realised(connection, [main.id], None, None)
-    assert [(totals["USDT"].gained, totals["USDT"].gained_unknown) for _ in [0]] == [(20, 0)]
-    assert (totals["USDT"].realised, totals["USDT"].realised_unknown) == (0, 1)
+        totals = read_fill_totals(connection, [main], FillFilter()).by_quote
+    assert (totals["USDT"].realised, totals["USDT"].realised_unknown) == (20, 0)
+    assert (totals["USDT"].realised_by_market, totals["USDT"].realised_by_market_unknown) == (0, 1)
 
 
-def test_days_and_months_tell_what_was_gained_over_all_markets(database, main):
+def test_days_and_months_add_up_what_was_realised_over_all_markets(database, main):
     work_out(database, main, BOUGHT, SOLD)
     for since, until in ((None, None), (NOON, later(61)), (NOON - timedelta(days=1), NOON + timedelta(days=40))):
         with database.reader.connect() as connection:
-            found = read_realised(connection, [main.id], since, until)
-        assert (found["USDT"].gained, found["USD"].gained_unknown) == (20, 0)
+            found = read_fill_totals(connection, [main], FillFilter(since=since, until=until)).by_quote
+        assert (found["USDT"].realised, found["USD"].realised_unknown) == (20, 0)
 
 
 def test_a_coin_with_one_quote_has_no_pool_and_is_told_by_its_book(database, main):
     work_out(database, main, BOUGHT, fill("2", Side.SELL, "4", "30", symbol="LINK/USD", at=later(60)))
-    assert gained(database, main) == {"1": (0, 0, 0), "2": (40, 40, 0)}
+    assert realised(database, main) == {"1": (0, 0, 0), "2": (40, 40, 0)}
     with database.owner.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM fill_pool")).scalar() == 0
 
@@ -89,13 +89,13 @@ def test_a_coin_with_one_quote_has_no_pool_and_is_told_by_its_book(database, mai
 def test_a_second_quote_that_comes_later_opens_the_pool_from_its_start(database, main):
     work_out(database, main, BOUGHT)
     work_out(database, main, SOLD)
-    assert gained(database, main)["2"] == (20, None, 0)
+    assert realised(database, main)["2"] == (20, None, 0)
 
 
 def test_contracts_of_a_coin_are_no_part_of_its_pool(database, main):
     short = fill("3", Side.SELL, "2", "30", symbol="LINK/USDT:USDT", at=later(70))
     work_out(database, main, BOUGHT, short)
-    assert gained(database, main)["3"][0] == 0
+    assert realised(database, main)["3"][0] == 0
     with database.reader.connect() as connection:
         assert [book.symbol for book in read_explained(connection, main.id, later(99))["LINK"]] == ["LINK/USD"]
 
@@ -109,18 +109,18 @@ def test_a_fill_from_before_what_was_counted_has_the_pool_worked_out_again(datab
     earlier = fill("0", Side.BUY, "10", "50", symbol="LINK/USDT", at=later(-30))
     work_out(database, main, earlier)
     # 10 for 400 USD and 10 for 200 USD: 4 of them cost 120 USD, which are 150 USDT.
-    assert gained(database, main)["2"][0] == 120 - 150
+    assert realised(database, main)["2"][0] == 120 - 150
     work_out(database, main)
-    assert gained(database, main)["2"][0] == -30
+    assert realised(database, main)["2"][0] == -30
 
 
 def test_another_cost_method_has_the_pool_worked_out_again(database, main):
     work_out(database, main, BOUGHT, fill("3", Side.BUY, "10", "40", symbol="LINK/USD", at=later(30)), SOLD)
-    assert gained(database, main)["2"][0] == 120 - 4 * 30 / Decimal("0.8")
+    assert realised(database, main)["2"][0] == 120 - 4 * 30 / Decimal("0.8")
     setting = AccountSetting(main.name, main.exchange, ASKED, 30, "USD", cost_method=CostMethod.FIFO)
     changed = write_accounts(database.writer, [setting])[main.name]
     work_out(database, changed)
-    assert gained(database, changed)["2"][0] == 120 - 4 * 20 / Decimal("0.8")
+    assert realised(database, changed)["2"][0] == 120 - 4 * 20 / Decimal("0.8")
 
 
 def test_one_connection_works_out_a_long_pool_in_parts_to_the_same_end(database, main, monkeypatch):
@@ -136,12 +136,12 @@ def test_one_connection_works_out_a_long_pool_in_parts_to_the_same_end(database,
     single = create_engine(database.writer.url, pool_size=1, max_overflow=0, pool_timeout=0)
     Books(main, single).work_out(lambda: True)
     single.dispose()
-    in_parts = gained(database, main)
+    in_parts = realised(database, main)
     monkeypatch.setattr(pools, "FILLS_A_PART", 5000)
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE pool_state SET is_overtaken = true"))
     Books(main, database.writer).work_out(lambda: True)
-    assert gained(database, main) == in_parts
+    assert realised(database, main) == in_parts
     assert all(value is not None for value, _, _ in in_parts.values())
 
 
@@ -153,7 +153,7 @@ SOLD_THERE = fill("4", Side.SELL, "5", "0.0003", symbol="LINK/BTC", at=later(70)
 def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_in_no_pool(database, main):
     """Lesson 13. What its book knows is not forgotten because the others cannot be joined to it."""
     work_out(database, main, BOUGHT, SOLD, ELSEWHERE, SOLD_THERE)
-    assert gained(database, main) == {
+    assert realised(database, main) == {
         "1": (0, 0, 0), "2": (20, None, 0), "3": (0, 0, 0), "4": (Decimal("0.0005"), Decimal("0.0005"), 0),
     }  # fmt: skip
     with database.reader.connect() as connection:
@@ -161,8 +161,11 @@ def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_
             Explained("LINK", "USD", Decimal(6), Decimal(120)),
             Explained("LINK/BTC", "BTC", Decimal(5), Decimal("0.0010")),
         )
-        totals = read_realised(connection, [main.id], None, None)
-    assert [(totals[q].gained, totals[q].gained_unknown) for q in ("BTC", "USDT")] == [(Decimal("0.0005"), 0), (20, 0)]
+        totals = read_fill_totals(connection, [main], FillFilter()).by_quote
+    assert [(totals[q].realised, totals[q].realised_unknown) for q in ("BTC", "USDT")] == [
+        (Decimal("0.0005"), 0),
+        (20, 0),
+    ]
 
 
 def test_a_market_leaves_the_pool_when_a_later_fill_cannot_be_valued_and_the_parts_end_the_same(
@@ -179,7 +182,7 @@ def test_a_market_leaves_the_pool_when_a_later_fill_cannot_be_valued_and_the_par
             connection.execute(text("UPDATE pool_state SET is_overtaken = true"))
         work_out(database, main, hours)
         assert in_pool(database) == ["1"]
-        assert gained(database, main)["4"] == (Decimal("0.0005"), Decimal("0.0005"), 0)
+        assert realised(database, main)["4"] == (Decimal("0.0005"), Decimal("0.0005"), 0)
     assert Pools(main, database.writer).work_out(lambda: True) == 0
 
 
@@ -206,10 +209,10 @@ def test_prices_that_become_known_later_value_what_was_counted_without_them(data
 def test_a_dollar_coin_that_counted_as_one_dollar_is_valued_once_its_price_is_known(database, main):
     long_ago = NOON - timedelta(days=300)
     work_out(database, main, *(replace(each, at=each.at - timedelta(days=300)) for each in (BOUGHT, SOLD)))
-    assert gained(database, main)["2"][0] == 40
+    assert realised(database, main)["2"][0] == 40
     write_candles(database.writer, main.venue, [Candle("USDT/USD", "1h", long_ago, *[Decimal("0.5")] * 4)])
     work_out(database, main)
-    assert gained(database, main)["2"][0] == (60 - 80) / Decimal("0.5")
+    assert realised(database, main)["2"][0] == (60 - 80) / Decimal("0.5")
 
 
 def test_what_went_with_the_sale_of_one_market_is_not_sold_again_by_the_book_of_another(database, main):
@@ -218,11 +221,11 @@ def test_what_went_with_the_sale_of_one_market_is_not_sold_again_by_the_book_of_
     sold = fill("2", Side.SELL, "10", "15", symbol="LINK/USD", at=later(60))
     again = fill("3", Side.SELL, "10", "20", symbol="LINK/USDT", at=later(90))
     work_out(database, main, bought, sold, again)
-    assert gained(database, main) == {"1": (0, 0, 0), "2": (70, None, 0), "3": (None, 100, 10)}
+    assert realised(database, main) == {"1": (0, 0, 0), "2": (70, None, 0), "3": (None, 100, 10)}
     for until in (None, later(91)):
         with database.reader.connect() as connection:
-            totals = read_realised(connection, [main.id], None, until)
-        assert (totals["USDT"].gained, totals["USDT"].gained_unknown) == (0, 1)
+            totals = read_fill_totals(connection, [main], FillFilter(until=until)).by_quote
+        assert (totals["USDT"].realised, totals["USDT"].realised_unknown) == (0, 1)
 
 
 def in_pool(database: Database) -> list[str]:
@@ -243,4 +246,4 @@ def test_a_dollar_coin_without_a_price_counts_as_one_dollar_and_says_so(database
     work_out(database, account, bought, sold)
     with database.reader.connect() as connection:
         newest = read_fills(connection, [account], FillFilter(), 1)[0]
-    assert (newest.gained, newest.pooled is not None and newest.pooled.is_assumed) == (40, True)
+    assert (newest.realised, newest.pooled is not None and newest.pooled.is_assumed) == (40, True)
