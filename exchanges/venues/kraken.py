@@ -7,18 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
+from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, object_in, words_of
 from exchanges.venues._shared.ledger_rows import LedgerRow, LedgerWords, by_word
 from exchanges.venues._shared.order_call import order_list
 from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, id_in, price_in, word_in
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
@@ -135,6 +139,46 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     return EndedRow(reason=text(row, "reason"))
 
 
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of OpenPositions, consolidated by market. `vol` is what was opened, `vol_closed` what is closed of it."""
+    opened, closed, cost = amount(row, "vol"), amount(row, "vol_closed"), amount_or_unknown(row, "cost")
+    side = {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "type"))
+    if opened is None or side is None:
+        raise Garbled("vol or type is missing")
+    size = EXACT.subtract(opened, closed or Decimal(0))
+    value = amount_or_unknown(row, "value")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=side,
+        entry_price=QUOTIENT.divide(cost, opened) if cost and opened else None,
+        mark_price=QUOTIENT.divide(value, size).copy_abs() if value and size else None,
+        open_profit=amount_or_unknown(row, "net"),
+        leverage=price_or_unknown(row, "leverage"),
+        is_in_base=True,
+    )
+
+
+# Names of earn, staking and held balances: "XBT.F" is rewarded, "ETH.S" staked, "DOT28.S" bonded for 28 days,
+# "USD.HOLD" on its way in. Each is a quantity of the coin before the dot.
+_EARNED = re.compile(r"(?P<coin>[A-Z0-9]+?)(?:\d{2})?\.(?:F|B|M|P|S|T|HOLD)", re.ASCII)
+
+
+def asset_name(asset: str) -> str:
+    """The coin of a balance, whatever it is lent or staked for."""
+    earned = _EARNED.fullmatch(asset)
+    return asset if earned is None else earned["coin"]
+
+
+def _balance(row: Mapping[str, Any], key: str | None) -> BalanceRow:
+    """A row of BalanceEx: available = balance + credit - credit_used - hold_trade. Used credit is owed."""
+    balance, held = amount(row, "balance"), amount(row, "hold_trade") or Decimal(0)
+    if key is None or balance is None:
+        raise Garbled("the balance is missing")
+    credit, owed = amount(row, "credit") or Decimal(0), amount(row, "credit_used") or Decimal(0)
+    free = EXACT.subtract(EXACT.add(balance, credit), EXACT.add(held, owed))
+    return BalanceRow(key, balance, max(free, Decimal(0)), held, owed.copy_abs())
+
+
 _LEDGER_ROW: LedgerWords = {
     "trade": None,
     "deposit": None,
@@ -170,7 +214,11 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
 
 
 VENUE = Venue(
-    open_orders=(order_list(),),
+    open_orders=(replace(order_list(), list_at=("result", "open")),),
+    wallets=(WalletCall("main", list_at=("result",), row=_balance),),
+    positions=(PositionsCall("main", list_at=("result",)),),
+    position_row=position_row,
+    asset_name=asset_name,
     fills=(FillsCall("all", rows=50, keeps=Keeps.NEWEST, early=1000),),
     ended_orders=(newest_first("closed", "fetch_closed_orders", rows=50),),
     transfers=(

@@ -1,17 +1,22 @@
 """Kraken Futures' orders: one list of resting and waiting ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain.orders import OrderKind, Role, TriggerKind
+from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
-from exchanges.connection.exact import amount
-from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.list_paths import rows_in
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import order_list
 from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, price_in, word_in
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import ALL_KINDS, ledger
 from exchanges.venues._shared.venue import Venue
 
@@ -73,7 +78,61 @@ def ended_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
     return EndedRow(status="open" if placed and whole is not None and done is not None and done < whole else None)
 
 
-_KRAKEN_FUTURES: LedgerWords = {
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of openpositions. `pnlCurrency` is stated for multi-collateral contracts, whose profit is in dollars."""
+    size, side = amount(row, "size"), {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(word_in(row, "side"))
+    if size is None or side is None:
+        raise Garbled("size or side is missing")
+    leverage = price_or_unknown(row, "maxFixedLeverage")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=side,
+        entry_price=price_or_unknown(row, "price"),
+        mark_price=price_or_unknown(row, "markPrice"),
+        open_profit=amount_or_unknown(row, "unrealizedPnl"),
+        leverage=leverage,
+        margin_mode="cross" if leverage is None else "isolated",
+    )
+
+
+def _accounts(response: Any) -> Mapping[str, Any]:
+    return {
+        name: row for name, row in rows_in(response, ("accounts",)) if name is not None and isinstance(row, Mapping)
+    }
+
+
+def _wallet_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
+    """The multi-collateral wallet, the cash wallet, then the wallet of each single-collateral contract."""
+    accounts = _accounts(response)
+    for asset, row in (accounts.get("flex", {}).get("currencies") or {}).items():
+        yield asset, {**row, "wallet": "main"}
+    for name, row in accounts.items():
+        for asset, quantity in (row.get("balances") or {}).items() if name != "flex" else ():
+            # A margin account lists its contracts, too. Only its own currency is money.
+            if row.get("type") != "marginAccount" or asset.lower() == str(row.get("currency")).lower():
+                yield asset, {"quantity": quantity, "wallet": name}
+
+
+def _balance(row: Mapping[str, Any], key: str | None) -> BalanceRow:
+    quantity = amount(row, "quantity")
+    if key is None or quantity is None:
+        raise Garbled("the quantity is missing")
+    return BalanceRow(key, quantity, amount(row, "available"), wallet=text(row, "wallet"))
+
+
+def _equities(response: Any) -> Iterator[EquityRow]:
+    """portfolioValue is in dollars; pv of a single-collateral wallet is in its own currency. Both hold open profit."""
+    for name, row in _accounts(response).items():
+        auxiliary = row.get("auxiliary")
+        portfolio = amount(row, "portfolioValue")
+        pv = amount(auxiliary, "pv") if isinstance(auxiliary, Mapping) else None
+        if name == "flex" and portfolio is not None:
+            yield EquityRow("USD", portfolio, "main")
+        elif row.get("type") == "marginAccount" and pv is not None:
+            yield EquityRow(str(row.get("currency")), pv, name)
+
+
+_LEDGER_WORDS: LedgerWords = {
     "futures trade": None,
     "futures liquidation": None,
     "futures assignee": None,
@@ -93,7 +152,10 @@ _KRAKEN_FUTURES: LedgerWords = {
 
 
 VENUE = Venue(
-    open_orders=(order_list(),),
+    open_orders=(replace(order_list(), list_at=("openOrders",)),),
+    wallets=(WalletCall("main", rows=_wallet_rows, row=_balance, equity=_equities),),
+    positions=(PositionsCall("main", list_at=("openPositions",)),),
+    position_row=position_row,
     fills=(FillsCall("all", until="lastFillTime", is_iso=True, rows=100, keeps=Keeps.NEWEST),),
     # The history tells events, of which ccxt takes an order's being placed for its being cancelled: that is not asked.
     ended_orders=(
@@ -108,6 +170,6 @@ VENUE = Venue(
     order_row=order_row,
     fill_row=fill_row,
     ended_row=ended_row,
-    ledger_row=by_word(_KRAKEN_FUTURES, "info"),
+    ledger_row=by_word(_LEDGER_WORDS, "info"),
     triggers_among_orders=True,
 )
