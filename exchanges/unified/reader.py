@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from domain.candles import Candle
 from domain.sources import Source, SourceKind, Success, Unreadable
-from exchanges.connection.errors import BadPayload, CircuitOpen, Permanent
+from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
@@ -127,8 +127,9 @@ class UnifiedReader:
     def _each_call(
         self, calls: tuple[AnyCall, ...], what: str, read: Callable[[AnyCall], Result]
     ) -> tuple[list[Result], list[Unreadable]]:
-        """The results of several calls. The first must answer. A later one that the exchange refuses for good (a kind
-        of account that was never opened) is a row that cannot be read, never nothing."""
+        """The results of several calls. The first must answer, unless the exchange does not know it (HTTP 404) and a
+        later one answers. A later one that the exchange refuses for good (a kind of account that was never opened) is
+        a row that cannot be read, never nothing."""
         results: list[Result] = []
         unreadable: list[Unreadable] = []
         for place, call in enumerate(calls):
@@ -139,7 +140,8 @@ class UnifiedReader:
                 if isinstance(error, Permanent):
                     self._refused[name] = str(self._with_way_out(error, market_of(call)))
                 # A refused call is retried with pauses: CircuitOpen is no news of it.
-                if place == 0 or name not in self._refused:
+                is_first_refusal = place == 0 and not isinstance(error, NotKnown)
+                if is_first_refusal or name not in self._refused or (place == len(calls) - 1 and not results):
                     raise
                 unreadable.append(Unreadable(f"{name}: {self._refused[name]}", {what: call.name}))
                 continue
@@ -161,7 +163,7 @@ class UnifiedReader:
         endpoint, params = f"fetch_balance:{call.name}", dict(call.params)
         names = AssetNames(self._gateway.asset_code, self._venue.asset_name)
         if not call.is_declared:
-            payload = self._gateway.call("fetch_balance", params, endpoint=endpoint)
+            payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
             return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
         if call.path is not None:
             response = self._gateway.ask(call.path, params)

@@ -1,22 +1,28 @@
 """Bitfinex's orders: rows without names, each value known by its place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
+from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import EXACT, amount, moment, text
+from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import list_in
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import UNSAID, KeyWords
 from exchanges.venues._shared.ledger_rows import LedgerRow
 from exchanges.venues._shared.order_call import order_list
 from exchanges.venues._shared.order_rows import EndedRow, OrderRow, id_in, price_in, word_in
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import ledger, movements
 from exchanges.venues._shared.venue import Venue
 
@@ -126,6 +132,49 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
     return None
 
 
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of positions: symbol, status, amount, base price, funding (2), profit, its share, liquidation, leverage.
+
+    The amount is in the base currency and negative for a short. Place 15 tells a derivative (1) from spot margin (0).
+    """
+    places = _by_place(row.get("row"))
+    size = amount(places, "2")
+    if size is None:
+        raise Garbled("the amount is missing")
+    return PositionRow(
+        size=size.copy_abs() if word_in(places, "1") != "CLOSED" else Decimal(0),
+        side=PositionSide.SHORT if size < 0 else PositionSide.LONG,
+        entry_price=price_or_unknown(places, "3"),
+        open_profit=amount_or_unknown(places, "6"),
+        liquidation_price=price_or_unknown(places, "8"),
+        leverage=price_or_unknown(places, "9"),
+        margin_mode={"1": "isolated", "0": "cross"}.get(text(places, "15") or ""),
+        is_in_base=True,
+    )
+
+
+def _by_place(values: Any) -> Mapping[str, Any]:
+    """A row without names as an object: each value by its place."""
+    return {str(place): value for place, value in enumerate(values)} if isinstance(values, list) else {}
+
+
+def _wallet_rows(response: Any) -> Iterator[tuple[None, Mapping[str, Any]]]:
+    for row in list_in(response, ()):
+        yield None, _by_place(row)
+
+
+def _balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """A row of wallets: wallet, currency, balance, unsettled interest, available. "USTF0" is Tether for derivatives."""
+    wallet, currency, balance = text(row, "0"), text(row, "1"), amount(row, "2")
+    if wallet is None or currency is None or balance is None:
+        raise Garbled("the wallet, the currency or the balance is missing")
+    free = amount_or_unknown(row, "4")
+    locked = EXACT.subtract(balance, free) if free is not None and 0 <= free <= balance else None
+    coin = currency.removesuffix("F0")
+    return BalanceRow(coin, balance, free, locked, wallet=_WALLETS.get(wallet, wallet) + currency.removeprefix(coin))
+
+
+_WALLETS = {"exchange": "main"}
 _KEY_PERMISSIONS = KeyWords(
     trades={"account", "history", "orders", "positions", "funding", "settings", "wallets"},
     withdraws={"withdraw", "ui_withdraw"},
@@ -141,7 +190,10 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
 
 
 VENUE = Venue(
-    open_orders=(order_list(),),
+    open_orders=(replace(order_list(), list_at=()),),
+    wallets=(WalletCall("main", rows=_wallet_rows, row=_balance),),
+    positions=(PositionsCall("main", list_at=()),),
+    position_row=position_row,
     fills=(FillsCall("all", until="end", rows=2500, keeps=Keeps.NEWEST),),
     # Kept by when an order was last changed, and ccxt takes that for its time.
     ended_orders=(EndedCall("all", "fetch_closed_orders", rows=500),),

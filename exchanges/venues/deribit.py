@@ -1,18 +1,23 @@
 """Deribit's orders: resting, waiting and linked ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, TriggerKind
+from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
-from exchanges.connection.exact import amount, moment, text
+from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
+from exchanges.connection.list_paths import list_in
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
 from exchanges.venues._shared.ended_call import EndedCall, newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.ledger_rows import LedgerRow
 from exchanges.venues._shared.order_call import ORDERS, order_list
 from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, price_in, word_in
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import TransferCall
 from exchanges.venues._shared.venue import Venue
 
@@ -95,6 +100,57 @@ def _ended_calls(code: str) -> EndedCall:
 
 
 _CURRENCIES = ("BTC", "ETH", "USDC", "USDT", "SOL")
+_SETTLED = ("BTC", "ETH", "USDC", "USDT", "EURR")
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of get_positions. Profit is settled into the balance each session: total_profit_loss runs since the trades,
+    floating_profit_loss since the last settlement. An option's market value is part of the equity already."""
+    size = amount(row, "size")
+    side = {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "direction"))
+    if size is None or (side is None and size != 0):
+        raise Garbled("size or direction is missing")
+    is_option = word_in(row, "kind") == "OPTION"
+    return PositionRow(
+        size=size.copy_abs(),
+        side=side or PositionSide.LONG,
+        entry_price=price_or_unknown(row, "average_price"),
+        mark_price=price_or_unknown(row, "mark_price"),
+        open_profit=amount_or_unknown(row, "total_profit_loss", "floating_profit_loss"),
+        session_profit=Decimal(0) if is_option else amount_or_unknown(row, "floating_profit_loss"),
+        realised_profit=amount_or_unknown(row, "realized_profit_loss"),
+        liquidation_price=price_or_unknown(row, "estimated_liquidation_price"),
+        leverage=price_or_unknown(row, "leverage"),
+    )
+
+
+def _balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """A summary of one currency: equity = balance + profit of the session + value of options."""
+    currency, equity = text(row, "currency"), amount(row, "equity")
+    if currency is None or equity is None:
+        raise Garbled("currency or equity is missing")
+    profit = amount_or_unknown(row, "futures_session_upl", "session_upl")
+    return BalanceRow(
+        asset=currency,
+        wallet_balance=equity if profit is None else EXACT.subtract(equity, profit),
+        free=amount(row, "available_funds"),
+        locked=amount(row, "initial_margin"),
+        includes_open_profit=profit is None,
+    )
+
+
+def _wallet(code: str) -> WalletCall:
+    def summaries(response: Any) -> Iterator[tuple[None, Mapping[str, Any]]]:
+        summary = list_in(response, ("result",))
+        if isinstance(summary, Mapping) and text(summary, "currency") == code:
+            yield None, summary
+
+    def equities(response: Any) -> Iterator[EquityRow]:
+        for _, summary in summaries(response):
+            if (equity := amount(summary, "equity")) is not None:
+                yield EquityRow(code, equity)
+
+    return WalletCall(code.lower(), {"code": code}, rows=summaries, row=_balance, equity=equities)
 
 
 def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
@@ -104,14 +160,12 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
 
 
 VENUE = Venue(
-    open_orders=tuple(order_list(code.lower(), code=code) for code in ("BTC", "ETH", "USDC", "USDT", "EURR")),
-    wallets=tuple(WalletCall(code.lower(), {"code": code}) for code in ("BTC", "ETH", "USDC", "USDT", "SOL")),
-    positions=(PositionsCall("all", {"code": "any"}),),
-    fills=tuple(
-        FillsCall(code.lower(), {"code": code}, until="end_timestamp", rows=1000)
-        for code in ("BTC", "ETH", "USDC", "USDT", "EURR")
-    ),
-    ended_orders=tuple(_ended_calls(code) for code in ("BTC", "ETH", "USDC", "USDT", "EURR")),
+    open_orders=tuple(replace(order_list(code.lower(), code=code), list_at=("result",)) for code in _SETTLED),
+    wallets=tuple(_wallet(code) for code in ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR", "PAXG", "STETH")),
+    positions=(PositionsCall("all", {"code": "any"}, list_at=("result",)),),
+    position_row=position_row,
+    fills=tuple(FillsCall(code.lower(), {"code": code}, until="end_timestamp", rows=1000) for code in _SETTLED),
+    ended_orders=tuple(_ended_calls(code) for code in _SETTLED),
     transfers=tuple(
         TransferCall(f"{name}-{code.lower()}", call, tells, code=code, until=None, keeps=Keeps.NEWEST)
         for code in _CURRENCIES

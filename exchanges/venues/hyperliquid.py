@@ -1,18 +1,24 @@
 """Hyperliquid's orders: resting and waiting ones in one list, with the take profits and stops that hang on them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
-from exchanges.connection.exact import EXACT, amount, text
-from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, WalletCall
+from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.list_paths import list_in
+from exchanges.connection.listed_markets import QUOTIENT
+from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.ledger_rows import LedgerRow
 from exchanges.venues._shared.order_call import order_list
 from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, flag_in, id_in, price_in, word_in
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import funding, ledger
 from exchanges.venues._shared.venue import Venue
 
@@ -103,6 +109,69 @@ def _executed(order: Mapping[str, Any]) -> Decimal | None:
     return EXACT.subtract(whole, left) if whole is not None and left is not None and 0 <= left <= whole else None
 
 
+def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row of userFills. `fee` holds the builder's fee already, which ccxt would add once more."""
+    return {"fee": {"cost": row.get("fee"), "currency": row.get("feeToken") or "USDC"}}
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of assetPositions: `szi` is negative for a short, `positionValue` is the size at the mark price."""
+    position = row.get("position")
+    size = amount(position, "szi") if isinstance(position, Mapping) else None
+    if size is None or not isinstance(position, Mapping):
+        raise Garbled("szi is missing")
+    stated = position.get("leverage")
+    leverage = stated if isinstance(stated, Mapping) else {}
+    value = price_or_unknown(position, "positionValue")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=PositionSide.SHORT if size < 0 else PositionSide.LONG,
+        entry_price=price_or_unknown(position, "entryPx"),
+        mark_price=QUOTIENT.divide(value, size.copy_abs()) if value and size else None,
+        open_profit=amount_or_unknown(position, "unrealizedPnl"),
+        liquidation_price=price_or_unknown(position, "liquidationPx"),
+        leverage=price_or_unknown(leverage, "value"),
+        margin_mode=text(leverage, "type"),
+    )
+
+
+def _perpetual_wallet(response: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """clearinghouseState. accountValue holds the open profit of all positions, cross and isolated."""
+    summary = list_in(response, ("marginSummary",))
+    rows = response.get("assetPositions")
+    positions = [row["position"] for row in rows if isinstance(row.get("position"), Mapping)] if rows else rows
+    profits = None if positions is None else [amount(position, "unrealizedPnl") for position in positions]
+    if isinstance(summary, Mapping):
+        yield "USDC", {**summary, "withdrawable": response.get("withdrawable"), "profits": profits}
+
+
+def _perpetual_balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    equity, profits = amount(row, "accountValue"), row["profits"]
+    if equity is None:
+        raise Garbled("accountValue is missing")
+    is_known = profits is not None and None not in profits
+    wallet_balance = EXACT.subtract(equity, sum(profits, _ZERO)) if is_known else equity
+    locked = amount_or_unknown(row, "totalMarginUsed")
+    return BalanceRow(
+        "USDC", wallet_balance, amount_or_unknown(row, "withdrawable"), locked, includes_open_profit=not is_known
+    )
+
+
+def _perpetual_equity(response: Any) -> Iterator[EquityRow]:
+    summary = list_in(response, ("marginSummary",))
+    equity = amount(summary, "accountValue") if isinstance(summary, Mapping) else None
+    if equity is not None:
+        yield EquityRow("USDC", equity)
+
+
+_PERPETUALS = WalletCall(
+    "swap",
+    {"type": "swap"},
+    rows=_perpetual_wallet,
+    row=_perpetual_balance,
+    equity=_perpetual_equity,
+    unless="balances",
+)
 _ZERO = Decimal(0)
 
 _INWARD: Mapping[str, tuple[K, str]] = {
@@ -146,8 +215,11 @@ def _out(kind: K, size: Decimal | None, asset: str, fee: Decimal | None) -> Ledg
 
 
 VENUE = Venue(
-    open_orders=(order_list(),),
-    wallets=(WalletCall("swap", {"type": "swap"}, unless="balances"), SPOT_WALLET),
+    open_orders=(replace(order_list(), list_at=()),),
+    wallets=(_PERPETUALS, replace(SPOT_WALLET, list_at=("balances",))),
+    positions=(PositionsCall("main", list_at=("assetPositions",)),),
+    position_row=position_row,
+    fill_row=fill_row,
     fills=(FillsCall("all", rows=2000, keeps=Keeps.OLDEST),),
     ended_orders=(newest_first("all", "fetch_orders", rows=2000),),
     transfers=(

@@ -119,12 +119,12 @@ VENUE = Venue(
         _case("no id", o(oid=None), o(oid=5), orders=[{"key": "5"}], unreadable=1),
     ],
     fills=[
-        Case("a rebate to the maker, a fee of the taker with the builder's", "fills:all", PATH,
+        Case("a rebate to the maker, a fee of the taker that holds the builder's already", "fills:all", PATH,
              [fill(), fill(tid=9002, side="A", crossed=True, fee="12.5", builderFee="0.5", time=T + 900,
                            closedPnl="150.25")],
              [{"key": "0/9001", "symbol": "BTC/USDC:USDC", "side": "buy", "price": "60000", "amount": "0.5",
                "fee": "-3", "fee_currency": "USDC", "is_maker": True, "order_id": "7001", "at": T + 500},
-              {"side": "sell", "is_maker": False, "fee": "13", "realised_pnl": "150.25"}],
+              {"side": "sell", "is_maker": False, "fee": "12.5", "realised_pnl": "150.25"}],
              method="POST"),
     ],
 )  # fmt: skip
