@@ -15,12 +15,12 @@ from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fills
 from db.reads.learned import UNLEARNED, read_learned
+from db.reads.page_cursor import Cursor
 from db.reads.past_states import read_past_states
 from db.reads.refreshes import read_refresh
 from domain.fills import Liquidity
 from domain.markets import Side
 from domain.moments import just_after
-from domain.places import Place, place_of_text, text_of_place
 from domain.snapshot import Account
 
 FIELDS = ("account", "as_of", "symbol", "side", "liquidity", "since", "until", "order_id", "limit", "before")
@@ -50,7 +50,7 @@ def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
         "as_of": scene.question.at,
         "is_now": scene.question.as_of is None,
         "fills": [_fill_answer(row) for row in page],
-        "next": text_of_place(page[-1].place) if len(rows) > limit else None,
+        "next": page[-1].cursor.encode() if len(rows) > limit else None,
         "totals": totals_answer(read_fill_totals(connection, scene.accounts, wanted)),
         "accounts": [
             {
@@ -134,11 +134,11 @@ def limit_of(given: Mapping[str, tuple[str, ...]]) -> int:
     return int(value)
 
 
-def before_of(given: Mapping[str, tuple[str, ...]]) -> Place | None:
-    """The place where the last answer ended. Raises Refusal 400."""
+def before_of(given: Mapping[str, tuple[str, ...]]) -> Cursor | None:
+    """The cursor that the last answer gave as `next`. Raises Refusal 400."""
     if "before" not in given:
         return None
     try:
-        return place_of_text(given["before"][0])
+        return Cursor.decode(given["before"][0])
     except ValueError as error:
         raise Refusal(400, f"before={given['before'][0]!r:.80} is no place: give what `next` said") from error

@@ -18,7 +18,6 @@ from domain.change import Flowed
 from domain.gains import converted
 from domain.income import EARNED, FLOWS, Income, Moved, flows_of, income_of
 from domain.moments import just_after
-from domain.places import text_of_place
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
@@ -44,7 +43,7 @@ def read_transfers_answer(connection: Connection, scene: Scene) -> dict[str, Any
         "as_of": scene.question.at,
         "is_now": scene.question.as_of is None,
         "transfers": [_transfer_answer(row) for row in page],
-        "next": text_of_place(page[-1].place) if len(rows) > limit else None,
+        "next": page[-1].cursor.encode() if len(rows) > limit else None,
         "totals": _totals_answer(read_moved(connection, scene.accounts, wanted)),
         "accounts": [
             {

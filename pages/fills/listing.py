@@ -19,9 +19,9 @@ def show_list(rows: Sequence[FillRow], scene: Scene) -> None:
     """The fills of one page; its key keeps sorting and scrolling over refreshes."""
     view, several = scene.view, len(scene.accounts) > 1
     day = scene.at.astimezone(view.zone).date()  # times of today are written without their day
-    place = rows[0].place, rows[-1].place, len(rows)
+    ends = rows[0].cursor, rows[-1].cursor, len(rows)
     # Links to orders name the moment shown: two moments of one refresh are not alike.
-    key = (place, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
+    key = (ends, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
     frame = load_made(fills_frame, key, rows, view, scene.at, several)
     st.dataframe(
         frame,

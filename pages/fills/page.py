@@ -74,7 +74,7 @@ def _show_fills(scene: Scene) -> None:
         show_no_rows(scene, FILLS, bool(symbols), asked.is_narrow)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="fill_foot"):
         if rows:
-            show_turns(rows[0].place, rows[-1].place, turn, is_more)
+            show_turns(rows[0].cursor, rows[-1].cursor, turn, is_more)
         show_export("fills", totals.fills, lambda packed: fills_csv(scene.accounts, wanted, packed), scene)
         if words := known_words(scene, FILLS, _span(scene, asked)):
             st.html(f'<span class="sf-note">{words}</span>')

@@ -4,12 +4,12 @@ import gzip
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 from sqlalchemy import Connection
 
-from domain.places import Place
+from db.reads.page_cursor import Cursor, HasCursor
 from pages.shared.formats import count_text
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
@@ -19,20 +19,13 @@ MOST_PLAIN = 50_000  # about 12 MB; more are packed, which makes them a sixth
 _AT_ONCE = 5000
 
 
-class Placed(Protocol):
-    """A row that knows its place."""
-
-    @property
-    def place(self) -> Place: ...
-
-
-Row = TypeVar("Row", bound=Placed)
-Read = Callable[[Connection, int, Place | None], Sequence[Row]]
+Row = TypeVar("Row", bound=HasCursor)
+Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]
 
 
 def exported(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row], is_packed: bool) -> bytes:
     """The export, packed by gzip if asked for: `header`, then what `lines` makes of the rows that `read` finds, so many
-    at most and older than a place. Raises DatabaseUnavailable: a part of it would pass for the whole.
+    at most and older than a cursor. Raises DatabaseUnavailable: a part of it would pass for the whole.
     """
     target = BytesIO()
     if is_packed:
@@ -48,17 +41,17 @@ def exported(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row]
 def _parts(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row]) -> Iterator[str]:
     """The lines of the export, some thousand at a time."""
     yield header
-    place: Place | None = None
+    cursor: Cursor | None = None
     for _ in range(MOST_ROWS // _AT_ONCE):
-        rows = ask(partial(_read, read, place))
+        rows = ask(partial(_read, read, cursor))
         if rows:
             yield lines(rows)
-            place = rows[-1].place
+            cursor = rows[-1].cursor
         if len(rows) < _AT_ONCE:
             return
 
 
-def _read(read: Read[Row], before: Place | None, connection: Connection) -> Sequence[Row]:
+def _read(read: Read[Row], before: Cursor | None, connection: Connection) -> Sequence[Row]:
     return read(connection, _AT_ONCE, before)
 
 

@@ -15,6 +15,7 @@ from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
 from db.reads.outcomes import EndedOrderRow, read_endings
+from db.reads.page_cursor import Cursor
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
 from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
@@ -23,7 +24,6 @@ from domain.endings import Outcome
 from domain.income import FLOWS, Moved, flows_of
 from domain.moments import just_after, just_before
 from domain.orders import Order
-from domain.places import Place
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.loaders import ask
@@ -41,10 +41,10 @@ def reads_fills(account: Account) -> bool:
 
 
 def load_fills(
-    scene: Scene, wanted: FillFilter, limit: int, before: Place | None = None, after: Place | None = None
+    scene: Scene, wanted: FillFilter, limit: int, before: Cursor | None = None, after: Cursor | None = None
 ) -> tuple[Sequence[FillRow], bool]:
     """A page of the fills of all accounts shown, newest first, and whether there are more beyond it: older ones, or of
-    a page `after` a place newer ones. Raises DatabaseUnavailable.
+    a page `after` a cursor newer ones. Raises DatabaseUnavailable.
     """
     rows = _fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts)
     return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
@@ -55,8 +55,8 @@ def _fills(
     account_ids: tuple[int, ...],
     wanted: FillFilter,
     limit: int,
-    before: Place | None,
-    after: Place | None,
+    before: Cursor | None,
+    after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[FillRow, ...]:
@@ -115,8 +115,8 @@ def load_transfers(
     scene: Scene,
     wanted: TransferFilter,
     limit: int | None = None,
-    before: Place | None = None,
-    after: Place | None = None,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
 ) -> tuple[Sequence[TransferRow], bool]:
     """A page of what came into the accounts shown and left them, newest first, and whether there is more beyond it, as
     with `load_fills`; all of it without a limit. Raises DatabaseUnavailable.
@@ -133,8 +133,8 @@ def _transfers(
     account_ids: tuple[int, ...],
     wanted: TransferFilter,
     limit: int | None,
-    before: Place | None,
-    after: Place | None,
+    before: Cursor | None,
+    after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[TransferRow, ...]:

@@ -24,7 +24,8 @@ def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
     """The transfers of one page; its key keeps sorting and scrolling over refreshes."""
     view, several = scene.view, len(scene.accounts) > 1
     day = scene.at.astimezone(view.zone).date()  # times of today are written without their day
-    key = (rows[0].place, rows[-1].place, len(rows), fingerprint(scene), view.zone.key, day, view.hide_amounts, several)
+    ends = rows[0].cursor, rows[-1].cursor, len(rows)
+    key = (ends, fingerprint(scene), view.zone.key, day, view.hide_amounts, several)
     frame = load_made(transfers_frame, key, rows, view, scene.at, several)
     st.dataframe(
         frame,

@@ -72,7 +72,7 @@ def _show_transfers(scene: Scene) -> None:
         show_no_rows(scene, TRANSFERS, bool(assets), asked.is_narrow)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="transfer_foot"):
         if rows:
-            show_turns(rows[0].place, rows[-1].place, turn, is_more)
+            show_turns(rows[0].cursor, rows[-1].cursor, turn, is_more)
         count = sum(group.count for group in moved)
         show_export("transfers", count, lambda packed: transfers_csv(scene.accounts, wanted, packed), scene)
         if words := known_words(scene, TRANSFERS, _span(scene, asked)):

@@ -1,4 +1,4 @@
-"""The view of Fills: periods, places in links, and how a fill and what it realised read."""
+"""The view of Fills: periods, cursors in links, and how a fill and what it realised read."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from db.reads.fills import FillRow, Pooled
+from db.reads.page_cursor import Cursor
 from domain.markets import Side
-from domain.places import place_of_text, text_of_place
 from domain.positions import PositionSide
 from pages.fills.view import csv_header, csv_lines, fills_frame
 from pages.fills.words import fee_word, realised_note, realised_word
@@ -50,18 +50,18 @@ def test_a_period_that_ends_now_moves_in_steps_so_that_pages_stay():
     assert span_of(Period.ALL, NOON, ZONE_UTC) == Span()
 
 
-def test_a_place_survives_its_way_through_a_link():
-    place = (NOON.replace(microsecond=123456), "a~b/ü", 7)
-    assert place_of_text(text_of_place(place)) == place
+def test_a_cursor_survives_its_way_through_a_link():
+    cursor = Cursor(NOON.replace(microsecond=123456), "a~b/ü", 7)
+    assert Cursor.decode(cursor.encode()) == cursor
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "x", "2026-01-01~1~k", "2026-01-01T00:00:00Z~x~k", "0001-01-01T00:00+14:00~1~k", "2026-01-01T00:00Z~-1~k"],
 )
-def test_nonsense_is_no_place(text: str):
+def test_nonsense_is_no_cursor(text: str):
     with pytest.raises(ValueError, match=r"."):
-        place_of_text(text)
+        Cursor.decode(text)
 
 
 @pytest.mark.parametrize(
