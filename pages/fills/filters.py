@@ -8,10 +8,11 @@ import streamlit as st
 
 from domain.fills import Liquidity
 from domain.markets import Side
-from pages.fills.words import LIQUIDITIES, SIDES
+from pages.fills.words import LIQUIDITIES
 from pages.shared.asked import printable, with_asked
 from pages.shared.paging import first_page
 from pages.shared.period import Period
+from pages.shared.tables import SIDES
 
 _KEYS = ("fill_symbol", "fill_side", "liquidity", "order_id", "from", "to")
 _DEFAULT = Period.MONTH

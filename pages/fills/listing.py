@@ -11,6 +11,7 @@ from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
 from pages.shared.tables import longest_of
+from pages.shared.widgets import column_config
 
 _ROW, _HEADER, _MOST_ROWS = 32, 34, 22
 
@@ -27,7 +28,7 @@ def show_list(rows: Sequence[FillRow], scene: Scene) -> None:
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=dict(fill_columns(view.inks, view.zone, load_made(longest_of, key, frame))),
+        column_config=column_config(fill_columns(view.zone), view.inks, load_made(longest_of, key, frame)),
         height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
         row_height=_ROW,
         placeholder="–",

@@ -195,8 +195,7 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
     key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
     frame = load_made(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
-    columns = [c for c in HOLDINGS if c.name in frame.columns]
-    show_table(frame, columns, "holdings", order=order, inks=view.inks, alt="Holdings by value")
+    show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
     _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
 
 
@@ -233,8 +232,7 @@ def _show_positions(scene: Scene, facts: Facts) -> None:
     hidden = scene.view.hide_amounts
     frame = load_made(positions_frame, (scene.key, hidden), facts.positions, hidden)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
-    columns = [c for c in POSITIONS if c.name in frame.columns]
-    show_table(frame, columns, "positions", order=order, inks=scene.view.inks, alt="Open positions")
+    show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 
 
 def _unpriced_words(facts: Facts) -> str:

@@ -1,8 +1,6 @@
 """Listing: one page of the list of transfers, and what all of the filter come to."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -12,12 +10,12 @@ from domain.prices import Rates
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint
 from pages.shared.scene import Scene
-from pages.shared.tables import longest_of, width_of
-from pages.shared.widgets import section, show_table
-from pages.transfers.view import TOTALS, totals_frame, transfers_frame
+from pages.shared.tables import longest_of
+from pages.shared.widgets import column_config, section, show_table
+from pages.transfers.columns import TOTALS, transfer_columns
+from pages.transfers.view import totals_frame, transfers_frame
 
 _ROW, _HEADER, _MOST_ROWS = 32, 34, 22
-_SLACK = 18  # pixels that words need less than widths allow: so that a phone shows each amount whole
 
 
 def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
@@ -31,35 +29,13 @@ def show_list(rows: Sequence[TransferRow], scene: Scene) -> None:
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=dict(_columns(view.zone, load_made(longest_of, key, frame))),
+        column_config=column_config(transfer_columns(view.zone), view.inks, load_made(longest_of, key, frame)),
         height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
         row_height=_ROW,
         placeholder="–",
         key="transfer_list",
         alt="Transfers, newest first",
     )
-
-
-def _columns(zone: ZoneInfo, longest: Mapping[str, float]) -> Mapping[str, Any]:
-    """The columns of the list, whose widest cells are so wide; the heading of the time names its zone."""
-
-    def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
-        width = width_of(longest[name], label) - (_SLACK if name in ("time", "kind") else 0)
-        alignment = "right" if right else "left"
-        return st.column_config.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)  # type: ignore[arg-type]
-
-    return {
-        "time": text("time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True),
-        "kind": text("kind", "Kind"),
-        "amount": text("amount", "Amount", "Positive came in, negative left", right=True),
-        "asset": text("asset", "Currency"),
-        "fee": text("fee", "Fee", "Paid on top of the amount", right=True),
-        "status": text("status", "Status", "What is pending or failed is in no figure"),
-        "symbol": text("symbol", "Market", "The market that funding was paid for"),
-        "key": text("key", "Id"),
-        "account": text("account", "Account"),
-        "utc": text("utc", "UTC"),
-    }
 
 
 def show_totals(moved: Sequence[Moved], rates: Rates, scene: Scene) -> None:

@@ -13,20 +13,13 @@ from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.shared.amounts import amount_of
 from pages.shared.formats import csv_line, masked, number_text, quantity_text, time_word, utc_text
-from pages.shared.tables import Column, Kind, spaced
+from pages.shared.tables import spaced
 from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 # On a phone the first four are seen without scrolling.
 COLUMNS = ("time", "kind", "amount", "asset", "fee", "status", "symbol", "key", "account", "utc")
-TOTALS = (
-    Column("Kind", Kind.TEXT, pinned=True),
-    Column("Currency", Kind.TEXT),
-    Column("Amount", Kind.GAIN, "In the currency itself; positive came in, negative left"),
-    Column("Value", Kind.GAIN, "In the display currency, at the prices of the moment shown"),
-    Column("Count", Kind.QUANTITY),
-)
 
 
 def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
