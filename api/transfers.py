@@ -19,8 +19,7 @@ from domain.gains import converted
 from domain.income import EARNED, FLOWS, Income, Moved, flows_of, income_of
 from domain.moments import just_after
 from domain.prices import Rates
-from domain.snapshot import Account, Snapshot
-from domain.sources import SourceKind
+from domain.snapshot import Account, Snapshot, rates_of
 from domain.transfers import TransferKind, TransferStatus
 
 FIELDS = ("account", "as_of", "kind", "status", "asset", "since", "until", "limit", "before")
@@ -63,7 +62,7 @@ def read_income_answer(
 ) -> dict[str, dict[str, Any] | None]:
     """What was earned other than by trading over the last day, week and month; null where nothing is known of it."""
     accounts = _known(connection, scene)
-    rates = Rates(price for snapshot in snapshots for price in snapshot.prices.values())
+    rates = rates_of(snapshots)
     return {
         name: _earned(connection, accounts, span, rates, scene) if accounts else None for name, span in SPANS.items()
     }
@@ -109,8 +108,7 @@ def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
     return [
         account
         for account in scene.accounts
-        if any(source.kind is SourceKind.TRANSFERS for source in account.history)
-        and learned.get(account.id, UNLEARNED).transfers_since is not None
+        if account.reads_transfers and learned.get(account.id, UNLEARNED).transfers_since is not None
     ]
 
 

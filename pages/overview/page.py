@@ -8,7 +8,7 @@ import streamlit as st
 from db.reads.transfer_filter import TransferFilter
 from domain.change import Change, change_over
 from domain.income import FLOWS
-from domain.prices import Rates
+from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.overview.equity import Mark, Point, equity_figure, points_of
 from pages.overview.flows import flows_of, marks_of
@@ -82,7 +82,7 @@ def _show_body(scene: Scene) -> None:
 def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     changes = {name: _load_change(scene, facts, span) for name, span in SPANS.items()}
     week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
-    rates = Rates(price for snapshot in scene.snapshots for price in snapshot.prices.values())
+    rates = rates_of(scene.snapshots)
     realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
     income = income_kpi(
         load_incomes(scene), rates, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)

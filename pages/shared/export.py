@@ -10,7 +10,7 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from db.reads.page_cursor import Cursor, HasCursor
-from pages.shared.formats import count_text
+from pages.shared.formats import count_text, csv_line
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 
@@ -18,34 +18,35 @@ MOST_ROWS = 1_000_000  # more are cut, and the button says so
 MOST_PLAIN = 50_000  # about 12 MB; more are packed, which makes them a sixth
 _AT_ONCE = 5000
 
-
 Row = TypeVar("Row", bound=HasCursor)
-Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]
+Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]  # at most so many rows, older than the cursor
 
 
-def exported(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row], is_packed: bool) -> bytes:
-    """The export, packed by gzip if asked for: `header`, then what `lines` makes of the rows that `read` finds, so many
-    at most and older than a cursor. Raises DatabaseUnavailable: a part of it would pass for the whole.
+def exported(
+    columns: Sequence[str], values_of: Callable[[Row], Sequence[object]], read: Read[Row], is_packed: bool
+) -> bytes:
+    """The export, packed by gzip if asked for: all rows that `read` finds, in parts. Raises DatabaseUnavailable: a part
+    of the rows would pass for all of them.
     """
     target = BytesIO()
     if is_packed:
         with gzip.GzipFile(fileobj=target, mode="wb", compresslevel=3, mtime=0) as packed:
-            for part in _parts(header, lines, read):
-                packed.write(part.encode())
+            for lines in _parts(columns, values_of, read):
+                packed.write(lines.encode())
     else:
-        for part in _parts(header, lines, read):
-            target.write(part.encode())
+        for lines in _parts(columns, values_of, read):
+            target.write(lines.encode())
     return target.getvalue()
 
 
-def _parts(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row]) -> Iterator[str]:
+def _parts(columns: Sequence[str], values_of: Callable[[Row], Sequence[object]], read: Read[Row]) -> Iterator[str]:
     """The lines of the export, some thousand at a time."""
-    yield header
+    yield csv_line(columns) + "\r\n"
     cursor: Cursor | None = None
     for _ in range(MOST_ROWS // _AT_ONCE):
         rows = ask(partial(_read, read, cursor))
         if rows:
-            yield lines(rows)
+            yield "".join(csv_line(values_of(row)) + "\r\n" for row in rows)
             cursor = rows[-1].cursor
         if len(rows) < _AT_ONCE:
             return

@@ -6,7 +6,7 @@ known.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -25,19 +25,15 @@ from domain.income import FLOWS, Moved, flows_of
 from domain.moments import just_after, just_before
 from domain.orders import Order
 from domain.snapshot import Account
-from domain.sources import SourceKind
 from pages.shared.loaders import ask
 from pages.shared.scene import PastKey, Scene
+
+Found = TypeVar("Found")
 
 
 def end_of(scene: Scene) -> datetime | None:
     """Until when something of the past is shown, exclusively; None for now."""
     return None if scene.view.as_of is None else just_after(scene.view.as_of)
-
-
-def reads_fills(account: Account) -> bool:
-    """Whether the fills of an account are asked for."""
-    return any(source.kind is SourceKind.FILLS for source in account.history)
 
 
 def load_fills(
@@ -46,8 +42,7 @@ def load_fills(
     """A page of the fills of all accounts shown, newest first, and whether there are more beyond it: older ones, or of
     a page `after` a cursor newer ones. Raises DatabaseUnavailable.
     """
-    rows = _fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts)
-    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
+    return _page(_fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -61,6 +56,11 @@ def _fills(
     _accounts: Sequence[Account],
 ) -> tuple[FillRow, ...]:
     return ask(lambda connection: read_fills(connection, _accounts, wanted, limit, before, after))
+
+
+def _page(rows: Sequence[Found], limit: int, after: Cursor | None) -> tuple[Sequence[Found], bool]:
+    """The rows of a page out of those of one more, and whether there are more beyond it."""
+    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
 
 
 def _ids(scene: Scene) -> tuple[int, ...]:
@@ -106,11 +106,6 @@ def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence
     return ask(lambda connection: read_explained(connection, account_id, as_of))
 
 
-def reads_transfers(account: Account) -> bool:
-    """Whether the transfers of an account are asked for."""
-    return any(source.kind is SourceKind.TRANSFERS for source in account.history)
-
-
 def load_transfers(
     scene: Scene,
     wanted: TransferFilter,
@@ -123,9 +118,7 @@ def load_transfers(
     """
     most = None if limit is None else limit + 1
     rows = _transfers(_ids(scene), wanted, most, before, after, scene.past_key, scene.accounts)
-    if limit is None:
-        return rows, False
-    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
+    return (rows, False) if limit is None else _page(rows, limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

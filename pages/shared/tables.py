@@ -116,6 +116,11 @@ def spaced(texts: Sequence[str]) -> list[str]:
     ]
 
 
+def account_first(columns: Sequence[str], several: bool) -> Sequence[str]:
+    """The columns of a list; the account comes first where several accounts are shown."""
+    return ("account", *(name for name in columns if name != "account")) if several else columns
+
+
 def longest_of(frame: pd.DataFrame) -> Mapping[str, float]:
     """How wide the widest cell of each column is drawn, in pixels. For a long frame this takes as long as all else of a
     page, so it is cached beside the frame.

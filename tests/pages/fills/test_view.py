@@ -12,9 +12,9 @@ from db.reads.fills import FillRow, Pooled
 from db.reads.page_cursor import Cursor
 from domain.markets import Side
 from domain.positions import PositionSide
-from pages.fills.view import csv_header, csv_lines, fills_frame
+from pages.fills.view import EXPORTED, exported_values, fills_frame
 from pages.fills.words import fee_word, realised_note, realised_word
-from pages.shared.formats import time_word
+from pages.shared.formats import csv_of, time_word
 from pages.shared.period import Period, Span, span_of
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, fill
@@ -147,7 +147,7 @@ def test_the_export_has_what_was_realised_of_the_coin_and_by_market():
     """Lesson 10. Lesson 36."""
     pooled = Pooled(Decimal("10.000"), Decimal("10.000"), Decimal(2), Decimal(20), "USD", Decimal(0), True)
     told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), pooled=pooled)
-    header, line = (csv_header() + csv_lines([told])).splitlines()
+    header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
     assert (values["realised"], values["unexplained"], values["coin_unit"]) == ("10.000", "0", "USD")
     assert (values["realised_by_market"], values["unexplained_by_market"]) == ("", "1")
@@ -187,7 +187,7 @@ def test_a_fill_without_an_order_links_nowhere_and_others_to_their_moment():
 def test_the_export_keeps_every_digit_and_runs_no_formula():
     """Lesson 36."""
     told = row("=1+1", price="0.000000012340", realised=None)
-    header, line = (csv_header() + csv_lines([told])).splitlines()
+    header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
     assert values["price"] == "0.000000012340"
     assert values["key"] == "'=1+1"
