@@ -1,6 +1,6 @@
 """Gains: what holdings cost, their unrealised gain and what was realised lately, as answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,9 +60,14 @@ def read_realised_answer(
     """What was realised over the last day, week and month; null where the fills of no account are known."""
     accounts = _known(connection, scene)
     rates = rates_of(snapshots)
-    return {
-        name: _realised(connection, accounts, span, rates, scene) if accounts else None for name, span in SPANS.items()
-    }
+    return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scene))
+
+
+def over_spans(
+    accounts: Sequence[Account], answer: Callable[[timedelta], dict[str, Any]]
+) -> dict[str, dict[str, Any] | None]:
+    """The answer for the last day, week and month; null where there is no account to ask about."""
+    return {name: answer(span) if accounts else None for name, span in SPANS.items()}
 
 
 def _realised(
