@@ -13,19 +13,32 @@ from pages.transfers.page import show_transfers
 
 SHARED = Path(__file__).parent / "pages" / "shared"
 
-page = st.navigation(
-    [
-        st.Page(show_overview, title="Overview", url_path="overview", default=True),
-        st.Page(show_open_orders, title="Open orders", url_path="open_orders"),
-        st.Page(show_fills, title="Fills", url_path="fills"),
-        st.Page(show_transfers, title="Transfers", url_path="transfers"),
-        st.Page(show_status, title="Status", url_path="status"),
-    ]
-)
-st.set_page_config(
-    page_title=f"{page.title} · Stillframe{' · DEMO' if is_demo() else ''}",
-    page_icon=SHARED / "icon.png",  # named icons would be fetched from a server on the internet
-    layout="wide",
-)
-st.logo(SHARED / "logo.svg", size="large")
-page.run()
+# By the path in the URL. server.py runs each of them once at start.
+PAGES = {
+    "overview": show_overview,
+    "open_orders": show_open_orders,
+    "fills": show_fills,
+    "transfers": show_transfers,
+    "status": show_status,
+}
+
+
+def show_app() -> None:
+    """Draw the page that the URL names."""
+    page = st.navigation(
+        [
+            st.Page(show, title=path.replace("_", " ").capitalize(), url_path=path, default=path == "overview")
+            for path, show in PAGES.items()
+        ]
+    )
+    st.set_page_config(
+        page_title=f"{page.title} · Stillframe{' · DEMO' if is_demo() else ''}",
+        page_icon=SHARED / "icon.png",  # named icons would be fetched from a server on the internet
+        layout="wide",
+    )
+    st.logo(SHARED / "logo.svg", size="large")
+    page.run()
+
+
+if __name__ == "__main__":  # as Streamlit runs it
+    show_app()

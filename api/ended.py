@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.fills import past_states_answer
+from api.long_list import past_states_answer
 from api.orders import ORDER_FIELDS
 from api.questions import Scene, moment_of
 from db.reads.outcomes import EndedOrderRow, read_endings

@@ -1,6 +1,6 @@
 """Gains: what holdings cost, their unrealised gain and what was realised lately, as answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +17,7 @@ from domain.gains import converted, costs_of
 from domain.holdings import holdings_of
 from domain.moments import just_after
 from domain.prices import Rates
-from domain.snapshot import Account, Snapshot
-from domain.sources import SourceKind
+from domain.snapshot import Account, Snapshot, rates_of
 
 SPANS = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
@@ -60,10 +59,15 @@ def read_realised_answer(
 ) -> dict[str, dict[str, Any] | None]:
     """What was realised over the last day, week and month; null where the fills of no account are known."""
     accounts = _known(connection, scene)
-    rates = Rates(price for snapshot in snapshots for price in snapshot.prices.values())
-    return {
-        name: _realised(connection, accounts, span, rates, scene) if accounts else None for name, span in SPANS.items()
-    }
+    rates = rates_of(snapshots)
+    return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scene))
+
+
+def over_spans(
+    accounts: Sequence[Account], answer: Callable[[timedelta], dict[str, Any]]
+) -> dict[str, dict[str, Any] | None]:
+    """The answer for the last day, week and month; null where there is no account to ask about."""
+    return {name: answer(span) if accounts else None for name, span in SPANS.items()}
 
 
 def _realised(
@@ -103,6 +107,5 @@ def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
     return [
         account
         for account in scene.accounts
-        if any(source.kind is SourceKind.FILLS for source in account.history)
-        and learned.get(account.id, UNLEARNED).fills_since is not None
+        if account.reads_fills and learned.get(account.id, UNLEARNED).fills_since is not None
     ]

@@ -6,8 +6,7 @@ from typing import Any
 from domain.awaited import awaited_price
 from domain.order_groups import OrderGroup, groups_of, summary_of
 from domain.orders import Order
-from domain.prices import Rates
-from domain.snapshot import Snapshot
+from domain.snapshot import Snapshot, rates_of
 from domain.sources import order_sources
 
 ORDER_FIELDS = (
@@ -70,7 +69,7 @@ def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any
     `carried` names the sources whose orders are older than the refresh (Lesson 3).
     """
     snapshots = tuple(snapshots)
-    rates = Rates(price for snapshot in snapshots for price in snapshot.prices.values())
+    rates = rates_of(snapshots)
     summary = summary_of((order for snapshot in snapshots for order in snapshot.orders), rates, currency)
     return {
         "count": summary.count,

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.fills import before_of, limit_of, past_states_answer, until_of
-from api.gains import SPANS, later_than
-from api.questions import Scene, moment_of, words_of
+from api.gains import later_than, over_spans
+from api.long_list import list_answer, since_of, until_of
+from api.questions import Scene, words_of
 from db.reads.learned import UNLEARNED, read_learned
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
@@ -18,10 +18,8 @@ from domain.change import Flowed
 from domain.gains import converted
 from domain.income import EARNED, FLOWS, Income, Moved, flows_of, income_of
 from domain.moments import just_after
-from domain.places import text_of_place
 from domain.prices import Rates
-from domain.snapshot import Account, Snapshot
-from domain.sources import SourceKind
+from domain.snapshot import Account, Snapshot, rates_of
 from domain.transfers import TransferKind, TransferStatus
 
 FIELDS = ("account", "as_of", "kind", "status", "asset", "since", "until", "limit", "before")
@@ -34,29 +32,20 @@ _TOTAL_FIELDS = ("kind", "status", "asset", "count", "amount", "fee", "fee_curre
 
 
 def read_transfers_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
-    """A page of transfers, newest first, with the totals of everything that the filter means (Lesson 20)."""
-    given = scene.question.given
-    wanted, limit = _wanted(scene), limit_of(given)
-    rows = read_transfers(connection, scene.accounts, wanted, limit + 1, before_of(given))
-    page = rows[:limit]
-    learned = read_learned(connection)
-    return {
-        "as_of": scene.question.at,
-        "is_now": scene.question.as_of is None,
-        "transfers": [_transfer_answer(row) for row in page],
-        "next": text_of_place(page[-1].place) if len(rows) > limit else None,
-        "totals": _totals_answer(read_moved(connection, scene.accounts, wanted)),
-        "accounts": [
-            {
-                "account": account.name,
-                "exchange": account.exchange,
-                "transfers_since": learned.get(account.id, UNLEARNED).transfers_since,
-                "unread": sorted(account.unread_transfers),
-                "sources": past_states_answer(connection, account, scene),
-            }
-            for account in scene.accounts
-        ],
-    }
+    """A page of transfers."""
+    filters = _filters(scene)
+    return list_answer(
+        connection,
+        scene,
+        "transfers",
+        lambda limit, before: read_transfers(connection, scene.accounts, filters, limit, before),
+        _transfer_answer,
+        lambda: _totals_answer(read_moved(connection, scene.accounts, filters)),
+        lambda account, learned: {
+            "transfers_since": learned.transfers_since,
+            "unread": sorted(account.unread_transfers),
+        },
+    )
 
 
 def read_income_answer(
@@ -64,10 +53,8 @@ def read_income_answer(
 ) -> dict[str, dict[str, Any] | None]:
     """What was earned other than by trading over the last day, week and month; null where nothing is known of it."""
     accounts = _known(connection, scene)
-    rates = Rates(price for snapshot in snapshots for price in snapshot.prices.values())
-    return {
-        name: _earned(connection, accounts, span, rates, scene) if accounts else None for name, span in SPANS.items()
-    }
+    rates = rates_of(snapshots)
+    return over_spans(accounts, lambda span: _earned(connection, accounts, span, rates, scene))
 
 
 def read_flowed(connection: Connection) -> Flowed:
@@ -110,8 +97,7 @@ def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
     return [
         account
         for account in scene.accounts
-        if any(source.kind is SourceKind.TRANSFERS for source in account.history)
-        and learned.get(account.id, UNLEARNED).transfers_since is not None
+        if account.reads_transfers and learned.get(account.id, UNLEARNED).transfers_since is not None
     ]
 
 
@@ -134,10 +120,10 @@ def _transfer_answer(row: TransferRow) -> dict[str, Any]:
     return {name: getattr(row.transfer, name) for name in _FIELDS}
 
 
-def _wanted(scene: Scene) -> TransferFilter:
-    given, now = scene.question.given, scene.question.now
+def _filters(scene: Scene) -> TransferFilter:
+    given = scene.question.given
     return TransferFilter(
-        since=moment_of("since", given["since"][0], now) if "since" in given else None,
+        since=since_of(scene),
         until=until_of(scene),
         kinds=words_of("kind", given, TransferKind),
         statuses=words_of("status", given, TransferStatus),

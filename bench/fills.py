@@ -14,6 +14,7 @@ from db.past_records import FILL_COLUMNS, fill_line
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
+from db.reads.page_cursor import Cursor
 from db.reads.pools import read_pools, read_traded_coins
 from db.reads.profits import read_books, read_unprofited
 from db.writes.accounts import AccountSetting, write_accounts
@@ -178,13 +179,13 @@ def _filters(random: Random) -> dict[str, Callable[[], FillFilter]]:
 def _questions(
     connection: Connection, account: Account, wanted: Callable[[], FillFilter], random: Random
 ) -> dict[str, Callable[[], object]]:
-    def place() -> tuple[datetime, str, int]:
+    def cursor() -> Cursor:
         n = random.randint(0, FILLS)
-        return SINCE + STEP * n, str(61_384_000_000 + n), account.id
+        return Cursor(SINCE + STEP * n, str(61_384_000_000 + n), account.id)
 
     return {
         "newest page": lambda: read_fills(connection, [account], wanted(), PAGE_SHOWN),
-        "a page within": lambda: read_fills(connection, [account], wanted(), PAGE_SHOWN, place()),
+        "a page within": lambda: read_fills(connection, [account], wanted(), PAGE_SHOWN, cursor()),
         "totals": lambda: read_fill_totals(connection, [account], wanted()),
     }
 

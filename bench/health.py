@@ -19,7 +19,7 @@ def health_lines(_: Database) -> Iterator[Line]:
     with tempfile.TemporaryDirectory(prefix="stillframe-health-") as room:
         go, told = Path(room) / "go", Path(room) / "told"
         with server_around(Path(room), first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:
-            page_session(served)
+            page_session(served, "second")
             at_rest = _times(served)
             go.touch()
             until(told.exists)

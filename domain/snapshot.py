@@ -10,7 +10,7 @@ from domain.cost_method import CostMethod
 from domain.history import LONGEST_RUN, TRANSFERS_EVERY
 from domain.orders import Order
 from domain.positions import Position
-from domain.prices import Price
+from domain.prices import Price, Rates
 from domain.sources import HISTORY_KINDS, ORDER_KINDS, Failure, Source, SourceKind, SourceState, Success
 from domain.transfers import TransferKind
 from domain.valuation import Valuation, ValueOrigin
@@ -60,6 +60,16 @@ class Account:
     def all_sources(self) -> tuple[Source, ...]:
         """Everything that is asked of its exchange."""
         return (*self.sources, *self.history)
+
+    @property
+    def reads_fills(self) -> bool:
+        """Whether its fills are asked for."""
+        return any(source.kind is SourceKind.FILLS for source in self.history)
+
+    @property
+    def reads_transfers(self) -> bool:
+        """Whether its transfers are asked for."""
+        return any(source.kind is SourceKind.TRANSFERS for source in self.history)
 
     def when(self, refresh: "Refresh") -> "Account":
         """This account as it was when a refresh was taken: how fresh a past moment was is judged by what was expected
@@ -155,3 +165,8 @@ class Snapshot:
     def knows(self, sources: Iterable[Source]) -> bool:
         """Whether each of these sources has ever succeeded: what was never seen is unknown, not empty (Lesson 33)."""
         return all((state := self.sources.get(s)) is not None and state.as_of is not None for s in sources)
+
+
+def rates_of(snapshots: Iterable[Snapshot]) -> Rates:
+    """The rates by the prices of all these snapshots."""
+    return Rates(price for snapshot in snapshots for price in snapshot.prices.values())

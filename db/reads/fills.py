@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -10,14 +9,12 @@ from sqlalchemy import Connection, text
 
 from db.past_records import FILL_COLUMNS, fill_from
 from db.reads.fill_filter import FillFilter
+from db.reads.page_cursor import Cursor, cursor_parameters
 from domain.fills import Fill
 from domain.lots import EXACT
 from domain.markets import Side
 from domain.movements import may_go_short, movement_of
 from domain.snapshot import Account
-
-# Where a page ended: time and key of its last fill, and its account, for fills of two accounts may share both.
-Place = tuple[datetime, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +76,9 @@ class FillRow:
             return abs(self.held_after) >= abs(moved) and self.held_after * moved > 0
 
     @property
-    def place(self) -> Place:
-        """Where a next page begins: `before` of it."""
-        return self.fill.at, self.fill.key, self.account_id
+    def cursor(self) -> Cursor:
+        """The next page begins `before` it."""
+        return Cursor(self.fill.at, self.fill.key, self.account_id)
 
 
 def read_fills(
@@ -89,12 +86,12 @@ def read_fills(
     accounts: Sequence[Account],
     wanted: FillFilter,
     limit: int,
-    before: Place | None = None,
-    after: Place | None = None,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
 ) -> tuple[FillRow, ...]:
-    """At most `limit` fills, newest first, of those that are meant; `before` is the place where the last page ended.
+    """At most `limit` fills of the filter, newest first; `before` is the cursor of the last row of the page before.
 
-    With `after` a place they are the nearest of those newer than it: the way back.
+    With `after` they are the nearest of the newer ones: the way back.
 
     Filtered before it is paged (Lesson 20). For each account, symbol, side and liquidity asked for, the newest are read
     off the end of an index that leads with them, so the cost follows the page and not the length of the past.
@@ -102,9 +99,9 @@ def read_fills(
     way = "DESC" if after is None else "ASC"
     # Whichever of the two ends comes first says it all, and the index begins there.
     if before is not None and wanted.until is not None:
-        wanted, before = (wanted, None) if before[0] >= wanted.until else (replace(wanted, until=None), before)
+        wanted, before = (wanted, None) if before.at >= wanted.until else (replace(wanted, until=None), before)
     if after is not None and wanted.since is not None:
-        wanted, after = (wanted, None) if after[0] < wanted.since else (replace(wanted, since=None), after)
+        wanted, after = (wanted, None) if after.at < wanted.since else (replace(wanted, since=None), after)
     beyond = _beyond("<", before) + _beyond(">", after)
     statement = _PAGE.format(hits=_hits(wanted, beyond, way), columns=_COLUMNS, way=way)
     parameters = _parameters(accounts, wanted, limit, after or before)
@@ -118,7 +115,7 @@ def read_fill_symbols(connection: Connection, accounts: Sequence[Account]) -> tu
 
 
 def _hits(wanted: FillFilter, beyond: str, way: str) -> str:
-    """The newest places of each part of the filter that an index leads with."""
+    """The newest cursors of each part of the filter that an index leads with."""
     parts = ["unnest(CAST(:accounts AS integer[])) AS part_account (account_id)"]
     same = ["fill.account_id = part_account.account_id"]
     if wanted.order_id is not None:
@@ -134,19 +131,18 @@ def _hits(wanted: FillFilter, beyond: str, way: str) -> str:
     return _HITS.format(parts=" CROSS JOIN ".join(parts), same=" AND ".join(same) + within + beyond, way=way)
 
 
-def _beyond(sign: str, place: Place | None) -> str:
-    return "" if place is None else f" AND (fill.at, fill.key, fill.account_id) {sign} (:at, :key, :account_id)"
+def _beyond(sign: str, cursor: Cursor | None) -> str:
+    return "" if cursor is None else f" AND (fill.at, fill.key, fill.account_id) {sign} (:at, :key, :account_id)"
 
 
-def _parameters(accounts: Sequence[Account], wanted: FillFilter, limit: int, place: Place | None) -> dict[str, object]:
-    at, key, account_id = place or (None, None, None)
+def _parameters(
+    accounts: Sequence[Account], wanted: FillFilter, limit: int, cursor: Cursor | None
+) -> dict[str, object]:
     return {
         **wanted.parameters(),
         "accounts": wanted.accounts_among(tuple(account.id for account in accounts)),
         "limit": limit,
-        "at": at,
-        "key": key,
-        "account_id": account_id,
+        **cursor_parameters(cursor),
     }
 
 

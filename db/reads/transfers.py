@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from db.past_records import TRANSFER_COLUMNS, transfer_from
+from db.reads.page_cursor import Cursor, cursor_parameters
 from db.reads.transfer_filter import TransferFilter
-from domain.places import Place
 from domain.snapshot import Account
 from domain.transfers import Transfer
 
@@ -20,9 +20,9 @@ class TransferRow:
     account_id: int
 
     @property
-    def place(self) -> Place:
-        """Where a next page begins: `before` of it."""
-        return self.transfer.at, self.transfer.key, self.account_id
+    def cursor(self) -> Cursor:
+        """The next page begins `before` it."""
+        return Cursor(self.transfer.at, self.transfer.key, self.account_id)
 
 
 def read_transfers(
@@ -30,25 +30,26 @@ def read_transfers(
     accounts: Sequence[Account],
     wanted: TransferFilter,
     limit: int | None = None,
-    before: Place | None = None,
-    after: Place | None = None,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
 ) -> tuple[TransferRow, ...]:
-    """At most `limit` movements, newest first, of those that are meant; `before` is where the last page ended.
+    """At most `limit` movements of the filter, newest first; `before` is the cursor of the last row of the page before.
 
-    With `after` a place they are the nearest of those newer than it: the way back. Filtered before it is paged
+    With `after` they are the nearest of the newer ones: the way back. Filtered before it is paged
     (Lesson 20); of each account and kind the newest are read off the end of an index.
     """
     known = {account.id: account for account in accounts}
-    way, place = ("DESC", before) if after is None else ("ASC", after)
-    beyond = "" if place is None else f" AND (at, key, account_id) {'<' if after is None else '>'} (:at, :key, :of)"
+    way, cursor = ("DESC", before) if after is None else ("ASC", after)
+    beyond = (
+        "" if cursor is None else f" AND (at, key, account_id) {'<' if after is None else '>'} (:at, :key, :account_id)"
+    )
     parts = "unnest(CAST(:accounts AS integer[])) AS part_account (of_account)"
     same = "account_id = of_account"
     if wanted.kinds is not None:
         parts += " CROSS JOIN unnest(CAST(:kinds AS text[])) AS part_kind (of_kind)"
         same += " AND kind = of_kind"
     statement = _PAGE.format(parts=parts, same=same + wanted.conditions() + beyond, way=way)
-    at, key, of = place or (None, None, None)
-    given = {"accounts": list(known), "limit": limit, "at": at, "key": key, "of": of}
+    given = {"accounts": list(known), "limit": limit, **cursor_parameters(cursor)}
     rows = connection.execute(text(statement), {**wanted.parameters(), **given})
     return tuple(
         TransferRow(transfer_from((*values, {}), known[id_].name, known[id_].exchange), id_) for id_, *values in rows

@@ -1,77 +1,39 @@
-"""Columns: how each column of the list of fills is called and drawn."""
+"""Columns of the list of fills."""
 
-from collections.abc import Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import streamlit as st
+from pages.shared.tables import Column, Kind
 
-from pages.fills.words import SIDES
-from pages.shared.tables import width_of
-from pages.shared.theme import Inks
-
-# Words may stand closer than numbers: so that a phone shows time, symbol, side and what was realised whole.
+# Words need less room than numbers, so that a phone shows time, symbol, side and realised profit whole.
 _SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
+_REALISED = (
+    "What selling or closing gained, in the quote currency or the coin named, after the fees of opening and "
+    "closing; whichever market the coin was bought in, but for markets in a currency of which no price of "
+    "some fill's time is known: those count by themselves until --backfill brings it. What was paid with is "
+    "not counted as sold. A dash: it only bought or opened, so there was nothing to realise"
+)
+_BY_MARKET = "What it realised by the fills of this market alone: what was bought in another has an unknown cost here"
 
-def fill_columns(inks: Inks, zone: ZoneInfo, longest: Mapping[str, float]) -> Mapping[str, Any]:
-    """The columns of the list, whose widest cells are so wide; the heading of the time names its zone."""
-    column = st.column_config
 
-    def width(name: str, label: str) -> int:
-        return width_of(longest[name], label) if name in longest else 0
-
-    def text(
-        name: str,
-        label: str,
-        help_text: str | None = None,
-        *,
-        right: bool = False,
-        pinned: bool = False,
-        slack: int = 0,
-    ) -> Any:
-        return column.TextColumn(
-            label,
-            width=width(name, label) - slack,
-            alignment="right" if right else "left",
-            help=help_text,
-            pinned=pinned,
-        )
-
-    return {
-        "time": text(
-            "time", "Time", f"{zone.key}, your zone; UTC stands in the last column", pinned=True, slack=_SLACK
-        ),
-        "account": text("account", "Account"),
-        "symbol": text("symbol", "Symbol", slack=_SLACK // 2),
-        "side": column.MultiselectColumn("Side", width=50, options=SIDES, color=[inks.gain, inks.loss]),
-        "position": text("position", "Position", "Which of two positions it moved: the account may hold both"),
-        "price": text("price", "Price", "In the quote currency, as the exchange gave it", right=True),
-        "quantity": text("quantity", "Quantity", "In units of the base asset", right=True),
-        "value": text("value", "Value", "Price times quantity, in the quote currency, without the fee", right=True),
-        "realised": text(
-            "realised",
-            "Realised",
-            "What selling or closing gained, in the quote currency or the coin named, after the fees of opening and "
-            "closing; whichever market the coin was bought in, but for markets in a currency of which no price of "
-            "some fill's time is known: those count by themselves until --backfill brings it. What was paid with is "
-            "not counted as sold. A dash: it only bought or opened, so there was nothing to realise",
-            right=True,
-            slack=_SLACK,
-        ),
-        "realised_by_market": text(
-            "realised_by_market",
-            "Realised by market",
-            "What it realised by the fills of this market alone: what was bought in another has an unknown cost here",
-            right=True,
-        ),
-        "note": text("note", "Remark", "Why what was realised is not known, or not whole"),
-        "fee": text("fee", "Fee", "Positive where paid, negative where received", right=True),
-        "liquidity": text("liquidity", "Liquidity", "Whether it made liquidity or took it"),
-        "order": column.LinkColumn(
-            "Order", width=170, display_text=_ORDER_OF_LINK, help="Opens the order in Open orders"
-        ),
-        "fill_id": text("fill_id", "Fill id"),
-        "utc": text("utc", "UTC"),
-    }
+def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
+    """All columns of the list; the heading of the time names its zone."""
+    return (
+        Column("time", Kind.TEXT, f"{zone.key}, your zone; UTC stands in the last column", "Time", True, slack=_SLACK),
+        Column("account", Kind.TEXT, label="Account"),
+        Column("symbol", Kind.TEXT, label="Symbol", slack=_SLACK // 2),
+        Column("side", Kind.SIDE, label="Side", width=50),
+        Column("position", Kind.TEXT, "Which of two positions it moved: the account may hold both", "Position"),
+        Column("price", Kind.PRICE, "In the quote currency, as the exchange gave it", "Price"),
+        Column("quantity", Kind.QUANTITY, "In units of the base asset", "Quantity"),
+        Column("value", Kind.MONEY, "Price times quantity, in the quote currency, without the fee", "Value"),
+        Column("realised", Kind.GAIN, _REALISED, "Realised", slack=_SLACK),
+        Column("realised_by_market", Kind.GAIN, _BY_MARKET, "Realised by market"),
+        Column("note", Kind.TEXT, "Why what was realised is not known, or not whole", "Remark"),
+        Column("fee", Kind.MEASURE, "Positive where paid, negative where received", "Fee"),
+        Column("liquidity", Kind.TEXT, "Whether it made liquidity or took it", "Liquidity"),
+        Column("order", Kind.LINK, "Opens the order in Open orders", "Order", width=170, format=_ORDER_OF_LINK),
+        Column("fill_id", Kind.TEXT, label="Fill id"),
+        Column("utc", Kind.TEXT, label="UTC"),
+    )

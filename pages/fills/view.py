@@ -1,6 +1,6 @@
 """View: what Fills shows, as frames, figures and texts: pure, from records to what stands on the page."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,8 +18,8 @@ from pages.fills.words import (
     realised_word,
 )
 from pages.shared.amounts import amount_of, fees_of, realised_of
-from pages.shared.formats import csv_line, masked, number_text, quantity_text, time_word, utc_text
-from pages.shared.tables import spaced
+from pages.shared.formats import masked, number_text, quantity_text, time_word, utc_text
+from pages.shared.tables import account_first, spaced
 from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi
 
@@ -55,7 +55,7 @@ def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool
         "fill_id": [fill.key for fill in fills],
         "utc": [utc_text(fill.at) for fill in fills],
     }
-    order = ("account", *(name for name in COLUMNS if name != "account")) if several else COLUMNS
+    order = account_first(COLUMNS, several)
     shown = [name for name in order if name not in _SOMETIMES or any(map(str.strip, columns[name]))]  # type: ignore[arg-type]
     return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in shown})
 
@@ -84,7 +84,7 @@ def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
         yield Kpi(label, figure.value, note, why=figure.why, warns=figure.warns)
 
 
-_EXPORTED = (
+_OF_FILL = (
     "account", "exchange", "at", "symbol", "exchange_symbol", "market_type", "side", "price", "amount", "base", "value",
     "quote", "fee", "fee_currency", "liquidity", "contracts", "contract_size", "position_side", "order_id", "key",
 )  # fmt: skip
@@ -94,21 +94,12 @@ _RESULTS = (
     "realised_before_fees_by_market", "unexplained_by_market", "held_after", "cost_after",
 )  # fmt: skip
 _POOLED = ("held_after", "cost_after", "unit", "is_assumed")
+EXPORTED = (*_OF_FILL, *_RESULTS, *(f"coin_{name}" for name in _POOLED), "realised_stated_by_exchange")
 
 
-def csv_header() -> str:
-    """The first line of the export."""
-    pooled = [f"coin_{name}" for name in _POOLED]
-    return csv_line((*_EXPORTED, *_RESULTS, *pooled, "realised_stated_by_exchange")) + "\r\n"
-
-
-def csv_lines(rows: Iterable[FillRow]) -> str:
-    """Some lines of the export, every digit of them (Lesson 36)."""
-    return "".join(csv_line(_exported(row)) + "\r\n" for row in rows)
-
-
-def _exported(row: FillRow) -> Sequence[object]:
-    told: list[object] = [getattr(row.fill, name) for name in _EXPORTED]
+def exported_values(row: FillRow) -> Sequence[object]:
+    """What a fill has in each column of the export, every digit of it (Lesson 36)."""
+    fill: list[object] = [getattr(row.fill, name) for name in _OF_FILL]
     results: list[Decimal | None] = [getattr(row, name) for name in _RESULTS]
     pooled = [None if row.pooled is None else getattr(row.pooled, name) for name in _POOLED]
-    return [*told, *results, *pooled, row.fill.realised_pnl]
+    return [*fill, *results, *pooled, row.fill.realised_pnl]

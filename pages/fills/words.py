@@ -9,7 +9,6 @@ from domain.movements import can_be_told, is_contract, is_inverse
 from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text
 
 LIQUIDITIES = {Liquidity.MAKER: "Maker", Liquidity.TAKER: "Taker", Liquidity.UNKNOWN: "Unknown"}
-SIDES = ("Buy", "Sell")
 
 
 def realised_word(row: FillRow) -> str:

@@ -1,68 +1,72 @@
-"""Columns: how each column of the list of open orders is called and drawn."""
+"""Columns of the list of open orders, and of the list of those that ended."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import streamlit as st
-
-from pages.open_orders.filters import SIDES, TYPES
+from pages.open_orders.filters import TYPES
 from pages.open_orders.words import CONTINGENCIES, INFERRED
-from pages.shared.theme import ACCENT, NEUTRAL, Inks
+from pages.shared.tables import FARTHEST, Column, Kind
+from pages.shared.theme import ACCENT, NEUTRAL
 
 _TYPE_INKS = {"Limit": ACCENT, "Stop": "#a26bf0", "Stop limit": "#a26bf0", "Trailing": "#a26bf0", "Market": ACCENT}
 _TAKE_PROFIT_INK = "#14a38b"
-FARTHEST = 30.0  # per cent of the market price at which the small bar is full
+_SLACK = 16  # so that a phone shows how and at which price an order ended
+
+_NONE = "–: no price is known"
+_PRICE = "Where it acts next: its trigger, or its limit when it waits for none"
+_VALUE = "What is left at its limit or else its trigger"
+_ON = "The price that pulls the trigger: last, mark or index; ↑ when it rises"
+_DISTANCE = f"How far the market must move to reach it; the bar is full at {FARTHEST:g}%; {_NONE}"
+_ROLE = f"{INFERRED} concluded from type or group; –: neither exchange nor group tells"
+_AGE = "Since it was created, at the moment shown; –: the exchange does not say"
 
 
-def list_columns(inks: Inks, currency: str, widths: Mapping[str, int]) -> Mapping[str, Any]:
-    """The columns of the list; numbers stand at the right."""
-    column = st.column_config
+def list_columns(currency: str, widths: Mapping[str, int]) -> tuple[Column, ...]:
+    """The columns of the list; those of numbers are as wide as `widths` says, or as their headings need."""
 
-    def number(name: str, label: str, least: int, help_text: str | None = None) -> Any:
-        width = max(least, widths[name])
-        return column.TextColumn(label, width=width, alignment="right", help=help_text)
+    def number(name: str, kind: Kind, label: str, least: int, help_text: str = "") -> Column:
+        return Column(name, kind, help_text, label, width=max(least, widths[name]))
 
-    return {
-        "account": column.TextColumn("Account", width=90),
-        "symbol": column.TextColumn("Symbol", width=92, pinned=True),
-        "side": column.MultiselectColumn("Side", width=54, options=SIDES, color=[inks.gain, inks.loss]),
-        "type": column.MultiselectColumn("Type", width=150, options=TYPES, color=[_type_ink(kind) for kind in TYPES]),
-        "price": number("price", "Price", 84, "Where it acts next: its trigger, or its limit when it waits for none"),
-        "trigger": number("trigger", "Trigger", 100, "The price that the order waits for"),
-        "on": column.TextColumn(
-            "On", width=70, help="The price that pulls the trigger: last, mark or index; ↑ when it rises"
+    return (
+        Column("account", Kind.TEXT, label="Account", width=90),
+        Column("symbol", Kind.TEXT, label="Symbol", pinned=True, width=92),
+        Column("side", Kind.SIDE, label="Side", width=54),
+        Column(
+            "type", Kind.CHIPS, label="Type", width=150, options=TYPES, colours=tuple(_type_ink(kind) for kind in TYPES)
         ),
-        "limit": number("limit", "Limit", 100, "The price at which it executes; Market: at any price"),
-        "way": column.TextColumn("", width=28, help="▲ above the market, ▼ below"),
-        "distance": column.ProgressColumn(
-            "To market",
-            width=84,
-            format="%.2f%%",
-            min_value=0,
-            max_value=FARTHEST,
-            color=NEUTRAL,
-            help=f"How far the market must move to reach it; the bar is full at {FARTHEST:g}%; –: no price is known",
-        ),
-        "role": column.TextColumn(
-            "Role",
-            width=100,
-            help=f"{INFERRED} concluded from type or group; –: neither exchange nor group tells",
-        ),
-        "group": column.TextColumn("Group", width=72, help="Orders of one group live and die together"),
-        "quantity": number("quantity", "Quantity", 110),
-        "filled": column.NumberColumn("Filled", width=64, format="%.0f%%"),
-        "value": number(
-            "value",
-            "Value",
-            96,
-            f"What is left at its limit or else its trigger, in {currency}; –: no price is known",
-        ),
-        "age": number("age", "Age", 92, "Since it was created, at the moment shown; –: the exchange does not say"),
-        "tif": column.TextColumn("In force", width=76, help="Time in force"),
-        "flags": column.TextColumn("Flags", width=110),
-        "seen": column.TextColumn("Seen", width=130, help="How fresh this row is, with its age unless fresh"),
-        "order_id": column.TextColumn("Order id", width=170),
-    }
+        number("price", Kind.PRICE, "Price", 84, _PRICE),
+        number("trigger", Kind.PRICE, "Trigger", 100, "The price that the order waits for"),
+        Column("on", Kind.TEXT, _ON, "On", width=70),
+        number("limit", Kind.PRICE, "Limit", 100, "The price at which it executes; Market: at any price"),
+        Column("way", Kind.TEXT, "▲ above the market, ▼ below", "", width=28),
+        Column("distance", Kind.DISTANCE, _DISTANCE, "To market", width=84),
+        Column("role", Kind.TEXT, _ROLE, "Role", width=100),
+        Column("group", Kind.TEXT, "Orders of one group live and die together", "Group", width=72),
+        number("quantity", Kind.QUANTITY, "Quantity", 110),
+        Column("filled", Kind.NUMBER, label="Filled", width=64, format="%.0f%%"),
+        number("value", Kind.MONEY, "Value", 96, f"{_VALUE}, in {currency}; {_NONE}"),
+        number("age", Kind.MEASURE, "Age", 92, _AGE),
+        Column("tif", Kind.TEXT, "Time in force", "In force", width=76),
+        Column("flags", Kind.TEXT, label="Flags", width=110),
+        Column("seen", Kind.TEXT, "How fresh this row is, with its age unless fresh", "Seen", width=130),
+        Column("order_id", Kind.TEXT, label="Order id", width=170),
+    )
+
+
+_ENDED_PRICE = "What it was filled at where that is known, else where it stood"
+ENDED_COLUMNS = (
+    Column("symbol", Kind.TEXT, label="Symbol", pinned=True, slack=_SLACK // 2),
+    Column("side", Kind.SIDE, label="Side", width=54),
+    Column("ending", Kind.TEXT, label="Ended", slack=_SLACK),
+    Column("price", Kind.PRICE, _ENDED_PRICE, "Price", slack=_SLACK),
+    Column("amount", Kind.QUANTITY, label="Quantity", slack=_SLACK),
+    Column("when", Kind.TEXT, "As the exchange says; else when it was first missed", "When", slack=_SLACK),
+    Column("known", Kind.TEXT, label="Known by", slack=_SLACK),
+    Column("type", Kind.TEXT, label="Type", slack=_SLACK),
+    Column("reason", Kind.TEXT, label="Why", slack=_SLACK),
+    Column("account", Kind.TEXT, label="Account", slack=_SLACK),
+    Column("order_id", Kind.TEXT, label="Order id", slack=_SLACK),
+    Column("utc", Kind.TEXT, label="UTC", slack=_SLACK),
+)
 
 
 def _type_ink(kind: str) -> str:

@@ -7,8 +7,8 @@ import streamlit as st
 from pages.open_orders.choice import Choice, percent_of
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
 from pages.shared.asked import with_asked
+from pages.shared.tables import SIDES
 
-SIDES = ("Buy", "Sell")
 TYPES = (*KINDS.values(), *CONTINGENCIES.values())
 NEAR = ("1%", "2%", "5%", "10%", "25%")  # of the market price, at most
 _KEYS = ("symbol", "side", "type", "role", "within", "find")

@@ -13,6 +13,7 @@ from pages.open_orders.selection import MODE, OPENED, open_order, opened_key, se
 from pages.open_orders.table import OrderTable
 from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_of
 from pages.shared.scene import Scene
+from pages.shared.widgets import column_config
 
 LONG = 1000  # rows from which a list is sent lazily; then rows cannot be selected
 _LIST = "order_list"
@@ -61,7 +62,7 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         lambda: shown_frame(table, rows, seen, hide_amounts=view.hide_amounts, several=several),
     )
     widths = table.once(("widths", chosen.choice, view.hide_amounts), lambda: widths_of(frame))
-    columns = list_columns(view.inks, view.currency, widths)
+    columns = column_config(list_columns(view.currency, widths), view.inks)
     height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
     if len(rows) > LONG:
         st.dataframe(

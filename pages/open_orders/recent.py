@@ -1,13 +1,13 @@
 """Recent: how orders ended lately: counters that list those that ended so, each row opening its order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Literal
 
 import streamlit as st
 
 from domain.endings import Ending
 from pages.open_orders.choice import Choice
+from pages.open_orders.columns import ENDED_COLUMNS
 from pages.open_orders.endings import (
     ENDINGS,
     MOST_LISTED,
@@ -22,16 +22,14 @@ from pages.open_orders.selection import MODE, selecting
 from pages.shared.loaders import load_made
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
-from pages.shared.tables import longest_of, width_of
-from pages.shared.theme import Inks
-from pages.shared.widgets import section
+from pages.shared.tables import longest_of
+from pages.shared.widgets import column_config, section
 
 LATELY = timedelta(hours=24)
 ENDED = "ended"  # the URL's name for the endings that are listed
 ALL = "all"
 _LIST = "ended_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 8
-_SLACK = 16  # pixels that words need less than widths allow: so that a phone shows how and at which price it ended
 _MEANINGS = {
     Ending.FILLED: "Executed whole",
     Ending.TRIGGERED: "Became an order in the book",
@@ -111,7 +109,7 @@ def _show_list(ended: Sequence[Ended], choice: Choice, asked: str, scene: Scene)
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=_columns(view.inks, load_made(longest_of, key, frame)),
+        column_config=column_config(ENDED_COLUMNS, view.inks, load_made(longest_of, key, frame)),
         height="content" if len(frame) <= _MOST_ROWS else _HEADER + _ROW * _MOST_ROWS,
         key=_LIST,
         on_select=open_selected,
@@ -122,27 +120,3 @@ def _show_list(ended: Sequence[Ended], choice: Choice, asked: str, scene: Scene)
         st.caption(
             f"{len(listed)} of {len(ended):,}, what filled or triggered first: narrow the filters for the others."
         )
-
-
-def _columns(inks: Inks, longest: Mapping[str, float]) -> dict[str, Any]:
-    column = st.column_config
-
-    def text(name: str, label: str, help_text: str | None = None, *, right: bool = False, pinned: bool = False) -> Any:
-        width = width_of(longest[name], label) - _SLACK if name in longest else None
-        alignment: Literal["left", "right"] = "right" if right else "left"
-        return column.TextColumn(label, width=width, alignment=alignment, help=help_text, pinned=pinned)
-
-    return {
-        "symbol": column.TextColumn("Symbol", width=width_of(longest["symbol"], "Symbol") - _SLACK // 2, pinned=True),
-        "side": column.MultiselectColumn("Side", width=54, options=["Buy", "Sell"], color=[inks.gain, inks.loss]),
-        "ending": text("ending", "Ended"),
-        "price": text("price", "Price", "What it was filled at where that is known, else where it stood", right=True),
-        "amount": text("amount", "Quantity", right=True),
-        "when": text("when", "When", "As the exchange says; else when it was first missed"),
-        "known": text("known", "Known by"),
-        "type": text("type", "Type"),
-        "reason": text("reason", "Why"),
-        "account": text("account", "Account"),
-        "order_id": text("order_id", "Order id"),
-        "utc": text("utc", "UTC"),
-    }

@@ -15,6 +15,7 @@ from pages.open_orders.table import OrderTable, name_of, orders_of
 from pages.shared.formats import MASK, UNKNOWN, age_text, csv_of
 from pages.shared.scene import Scene, SourceLight
 from pages.shared.states import FRESHNESS_SIGNS, source_name
+from pages.shared.tables import account_first
 
 NUMBERS = ("price", "trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns that tell how much
@@ -33,7 +34,7 @@ def shown_frame(
     """The rows of the list as they are shown; `several` accounts bring the account to the front."""
     texts = table.texts
     frame = texts if len(rows) == len(texts) else texts.take(rows)
-    columns = COLUMNS if not several else ("account", *(name for name in COLUMNS if name != "account"))
+    columns = account_first(COLUMNS, several)
     shown = {name: frame[name] for name in columns if name != "seen"}
     shown["seen"] = _seen_column(frame, seen)
     if hide_amounts:

@@ -13,7 +13,7 @@ from pages.overview.tables import Costs
 from pages.overview.view import Facts
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.loaders import load_made
-from pages.shared.past import fingerprint, load_books, load_realised, reads_fills
+from pages.shared.past import fingerprint, load_books, load_realised
 from pages.shared.scene import Scene
 
 Books = Mapping[str, Sequence[Explained]]  # by coin
@@ -46,9 +46,9 @@ def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, B
 
 def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
     """What was realised today and over the last days; empty where no fills are read, None what is not known."""
-    if not any(reads_fills(account) for account in scene.accounts):
+    if not any(account.reads_fills for account in scene.accounts):
         return {}
-    known = all(knows_fills(scene, a) for a in scene.accounts if reads_fills(a))
+    known = all(knows_fills(scene, a) for a in scene.accounts if a.reads_fills)
     found: dict[str, FillTotals | None] = {}
     for name, since in spans_of(scene.at, scene.view.zone).items():
         try:
@@ -60,7 +60,7 @@ def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
 
 def late_periods(scene: Scene) -> Mapping[str, str]:
     """Which periods begin before the fills of all accounts are known, in words."""
-    since = (scene.learned_of(account).fills_since for account in scene.accounts if reads_fills(account))
+    since = (scene.learned_of(account).fills_since for account in scene.accounts if account.reads_fills)
     return late_words(scene.at, scene.view.zone, since)
 
 
@@ -78,4 +78,4 @@ def knows_any_fill(scene: Scene) -> bool:
 
 def knows_fills(scene: Scene, account: Account) -> bool:
     """Whether something is known of an account's fills, be it that there are none."""
-    return reads_fills(account) and scene.learned_of(account).fills_since is not None
+    return account.reads_fills and scene.learned_of(account).fills_since is not None

@@ -11,7 +11,7 @@ from pages.overview.told import Told, kpi_of_periods
 from pages.shared.amounts import amount_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import MINUS, UNKNOWN, count_text
-from pages.shared.past import load_earned, reads_transfers
+from pages.shared.past import load_earned
 from pages.shared.scene import Scene
 from pages.shared.transfer_words import ALL_OF_A_KIND, unread_words
 from pages.shared.view import View
@@ -24,7 +24,7 @@ def load_incomes(scene: Scene) -> Periods:
     """The transfers of today and of the last days; empty where no past is asked for, None what is not known."""
     if not any(account.history for account in scene.accounts):
         return {}
-    asked = [account for account in scene.accounts if reads_transfers(account)]
+    asked = [account for account in scene.accounts if account.reads_transfers]
     known = bool(asked) and all(scene.learned_of(account).transfers_since is not None for account in asked)
     found: dict[str, Sequence[Moved] | None] = {}
     for name, since in spans_of(scene.at, scene.view.zone).items():
@@ -37,7 +37,7 @@ def load_incomes(scene: Scene) -> Periods:
 
 def lacking_words(scene: Scene) -> str:
     """Which accounts, and which kinds of which exchange, are in no figure because they cannot be read; "" for none."""
-    told = [account.name for account in scene.accounts if not reads_transfers(account)]
+    told = [account.name for account in scene.accounts if not account.reads_transfers]
     for account in scene.accounts:
         if unread := [kind for kind in EARNED if kind in account.unread_transfers]:
             told.append(unread_words(account.exchange, unread))
@@ -46,13 +46,13 @@ def lacking_words(scene: Scene) -> str:
 
 def late_periods(scene: Scene) -> Mapping[str, str]:
     """Which periods begin before the transfers of all accounts are known, in words."""
-    since = (scene.learned_of(account).transfers_since for account in scene.accounts if reads_transfers(account))
+    since = (scene.learned_of(account).transfers_since for account in scene.accounts if account.reads_transfers)
     return late_words(scene.at, scene.view.zone, since)
 
 
 def why_unknown(scene: Scene) -> str:
     """Why nothing is known of what was earned."""
-    if not any(map(reads_transfers, scene.accounts)):
+    if not any(account.reads_transfers for account in scene.accounts):
         return "not readable here"
     states = [light.state for light in scene.lights((SourceKind.TRANSFERS,))]
     failing = next((state.error for state in states if state.error), None)

@@ -8,7 +8,7 @@ import streamlit as st
 from db.reads.transfer_filter import TransferFilter
 from domain.change import Change, change_over
 from domain.income import FLOWS
-from domain.prices import Rates
+from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.overview.equity import Mark, Point, equity_figure, points_of
 from pages.overview.flows import flows_of, marks_of
@@ -82,7 +82,7 @@ def _show_body(scene: Scene) -> None:
 def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     changes = {name: _load_change(scene, facts, span) for name, span in SPANS.items()}
     week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
-    rates = Rates(price for snapshot in scene.snapshots for price in snapshot.prices.values())
+    rates = rates_of(scene.snapshots)
     realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
     income = income_kpi(
         load_incomes(scene), rates, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
@@ -195,8 +195,7 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
     key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
     frame = load_made(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
-    columns = [c for c in HOLDINGS if c.name in frame.columns]
-    show_table(frame, columns, "holdings", order=order, inks=view.inks, alt="Holdings by value")
+    show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
     _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
 
 
@@ -233,8 +232,7 @@ def _show_positions(scene: Scene, facts: Facts) -> None:
     hidden = scene.view.hide_amounts
     frame = load_made(positions_frame, (scene.key, hidden), facts.positions, hidden)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
-    columns = [c for c in POSITIONS if c.name in frame.columns]
-    show_table(frame, columns, "positions", order=order, inks=scene.view.inks, alt="Open positions")
+    show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 
 
 def _unpriced_words(facts: Facts) -> str:

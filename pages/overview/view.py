@@ -8,9 +8,8 @@ from decimal import Decimal
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
 from domain.order_groups import OrderSummary, summary_of
 from domain.positions import Position
-from domain.prices import Rates
 from domain.protection import Protection, ProtectionState, protection_of_positions
-from domain.snapshot import Snapshot
+from domain.snapshot import Snapshot, rates_of
 from domain.sources import Source, order_sources
 from pages.shared.formats import percent_text
 
@@ -58,7 +57,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         positions=tuple(held for snapshot in snapshots for held in _positions(snapshot)),
         orders=summary_of(
             (order for s in snapshots for order in s.orders),
-            Rates(p for s in snapshots for p in s.prices.values()),
+            rates_of(snapshots),
             currency,
         ),
         orders_unseen=tuple(dict.fromkeys(source for s in snapshots for source in _unseen(s))),

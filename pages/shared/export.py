@@ -4,13 +4,13 @@ import gzip
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 from sqlalchemy import Connection
 
-from domain.places import Place
-from pages.shared.formats import count_text
+from db.reads.page_cursor import Cursor, HasCursor
+from pages.shared.formats import count_text, csv_line
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 
@@ -18,47 +18,41 @@ MOST_ROWS = 1_000_000  # more are cut, and the button says so
 MOST_PLAIN = 50_000  # about 12 MB; more are packed, which makes them a sixth
 _AT_ONCE = 5000
 
-
-class Placed(Protocol):
-    """A row that knows its place."""
-
-    @property
-    def place(self) -> Place: ...
+Row = TypeVar("Row", bound=HasCursor)
+Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]  # at most so many rows, older than the cursor
 
 
-Row = TypeVar("Row", bound=Placed)
-Read = Callable[[Connection, int, Place | None], Sequence[Row]]
-
-
-def exported(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row], is_packed: bool) -> bytes:
-    """The export, packed by gzip if asked for: `header`, then what `lines` makes of the rows that `read` finds, so many
-    at most and older than a place. Raises DatabaseUnavailable: a part of it would pass for the whole.
+def exported(
+    columns: Sequence[str], values_of: Callable[[Row], Sequence[object]], read: Read[Row], is_packed: bool
+) -> bytes:
+    """The export, packed by gzip if asked for: all rows that `read` finds, in parts. Raises DatabaseUnavailable: a part
+    of the rows would pass for all of them.
     """
     target = BytesIO()
     if is_packed:
         with gzip.GzipFile(fileobj=target, mode="wb", compresslevel=3, mtime=0) as packed:
-            for part in _parts(header, lines, read):
-                packed.write(part.encode())
+            for lines in _parts(columns, values_of, read):
+                packed.write(lines.encode())
     else:
-        for part in _parts(header, lines, read):
-            target.write(part.encode())
+        for lines in _parts(columns, values_of, read):
+            target.write(lines.encode())
     return target.getvalue()
 
 
-def _parts(header: str, lines: Callable[[Sequence[Row]], str], read: Read[Row]) -> Iterator[str]:
+def _parts(columns: Sequence[str], values_of: Callable[[Row], Sequence[object]], read: Read[Row]) -> Iterator[str]:
     """The lines of the export, some thousand at a time."""
-    yield header
-    place: Place | None = None
+    yield csv_line(columns) + "\r\n"
+    cursor: Cursor | None = None
     for _ in range(MOST_ROWS // _AT_ONCE):
-        rows = ask(partial(_read, read, place))
+        rows = ask(partial(_read, read, cursor))
         if rows:
-            yield lines(rows)
-            place = rows[-1].place
+            yield "".join(csv_line(values_of(row)) + "\r\n" for row in rows)
+            cursor = rows[-1].cursor
         if len(rows) < _AT_ONCE:
             return
 
 
-def _read(read: Read[Row], before: Place | None, connection: Connection) -> Sequence[Row]:
+def _read(read: Read[Row], before: Cursor | None, connection: Connection) -> Sequence[Row]:
     return read(connection, _AT_ONCE, before)
 
 

@@ -9,20 +9,20 @@ import streamlit as st
 from db.reads.learned import Learned
 from domain.snapshot import Account
 from domain.sources import SourceKind
-from pages.shared.doubts import sentence
+from pages.shared.doubts import sentence, show_doubts
 from pages.shared.formats import moment_text
 from pages.shared.period import Span
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
-from pages.shared.widgets import show_empty, show_failed, show_never
+from pages.shared.widgets import show_band, show_empty, show_failed, show_never
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPast:
     """A kind of the past that a page lists: what it is called there, and how it is known of an account.
 
-    `known_since` says since when all of it is known, `not_read` why an account's is not read (a sentence), `hint` what
-    will stand in a list that is still empty.
+    `known_since` says since when all of it is known, `not_read` why an account's is not read (a sentence), `lacks` what
+    cannot be read although the rest is ("" for nothing), `hint` what will stand in a list that is still empty.
     """
 
     kind: SourceKind
@@ -31,6 +31,7 @@ class ListedPast:
     known_since: Callable[[Learned], datetime | None]
     not_read: Callable[[Account], str]
     hint: str
+    lacks: Callable[[Account], str] = lambda _: ""
 
 
 def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
@@ -52,6 +53,16 @@ def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
     else:
         show_never(f"{title} have not been read yet", "They appear as the past is read, the newest first.")
     return True
+
+
+def show_gaps(scene: Scene, past: ListedPast) -> None:
+    """A band for each source that fails, and for each account of which all or some cannot be read."""
+    show_doubts(scene, (past.kind,))
+    for account in scene.accounts:
+        if not past.is_read(account):
+            show_band("past", f"{account.name}: {past.not_read(account)} This list is without it.")
+        elif words := past.lacks(account):
+            show_band("past", f"{account.name}: {words} cannot be read by Stillframe. This list is without them.")
 
 
 def show_no_rows(scene: Scene, past: ListedPast, any_known: bool, is_narrow: bool) -> None:

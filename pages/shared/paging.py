@@ -1,12 +1,12 @@
-"""Paging: which page of a long list is shown. It stands in the URL by the place where it begins, so that a link, a row
-that comes in and a refresh all leave it where it is.
+"""Paging: which page of a long list is shown. It stands in the URL by the cursor before or after it, so that a link, a
+row that comes in and a refresh all leave it where it is.
 """
 
 from dataclasses import dataclass
 
 import streamlit as st
 
-from domain.places import Place, place_of_text, text_of_place
+from db.reads.page_cursor import Cursor
 
 PAGE = 200
 BEFORE, AFTER = "before", "after"
@@ -14,15 +14,15 @@ BEFORE, AFTER = "before", "after"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Which page: the newest, the one older than a place, or the one newer than a place."""
+    """Which page: the newest, the one older than a cursor, or the one newer than a cursor."""
 
-    before: Place | None = None
-    after: Place | None = None
+    before: Cursor | None = None
+    after: Cursor | None = None
 
 
 def turn_asked() -> Turn:
     """The page that the URL asks for; nonsense asks for the newest."""
-    before, after = (_place(st.query_params.get(name)) for name in (BEFORE, AFTER))
+    before, after = (_cursor(st.query_params.get(name)) for name in (BEFORE, AFTER))
     return Turn(before, None if before is not None else after)
 
 
@@ -32,13 +32,13 @@ def first_page() -> None:
         st.query_params.pop(name, None)
 
 
-def turn_to(name: str, place: Place) -> None:
-    """Show the page before or after a place."""
+def turn_to(name: str, cursor: Cursor) -> None:
+    """Show the page before or after a cursor."""
     first_page()
-    st.query_params[name] = text_of_place(place)
+    st.query_params[name] = cursor.encode()
 
 
-def show_turns(first: Place, last: Place, turn: Turn, is_more: bool) -> None:
+def show_turns(first: Cursor, last: Cursor, turn: Turn, is_more: bool) -> None:
     """The ways to newer and older rows than those from `first` to `last`."""
     is_newest = turn == Turn()
     has_newer = is_more if turn.after is not None else not is_newest
@@ -66,8 +66,8 @@ def show_turns(first: Place, last: Place, turn: Turn, is_more: bool) -> None:
     )
 
 
-def _place(text: str | None) -> Place | None:
+def _cursor(text: str | None) -> Cursor | None:
     try:
-        return None if text is None else place_of_text(text)
+        return None if text is None else Cursor.decode(text)
     except ValueError:
         return None

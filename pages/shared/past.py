@@ -6,7 +6,7 @@ known.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
 from db.reads.outcomes import EndedOrderRow, read_endings
+from db.reads.page_cursor import Cursor
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
 from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
@@ -23,11 +24,11 @@ from domain.endings import Outcome
 from domain.income import FLOWS, Moved, flows_of
 from domain.moments import just_after, just_before
 from domain.orders import Order
-from domain.places import Place
 from domain.snapshot import Account
-from domain.sources import SourceKind
 from pages.shared.loaders import ask
 from pages.shared.scene import PastKey, Scene
+
+Found = TypeVar("Found")
 
 
 def end_of(scene: Scene) -> datetime | None:
@@ -35,19 +36,13 @@ def end_of(scene: Scene) -> datetime | None:
     return None if scene.view.as_of is None else just_after(scene.view.as_of)
 
 
-def reads_fills(account: Account) -> bool:
-    """Whether the fills of an account are asked for."""
-    return any(source.kind is SourceKind.FILLS for source in account.history)
-
-
 def load_fills(
-    scene: Scene, wanted: FillFilter, limit: int, before: Place | None = None, after: Place | None = None
+    scene: Scene, wanted: FillFilter, limit: int, before: Cursor | None = None, after: Cursor | None = None
 ) -> tuple[Sequence[FillRow], bool]:
     """A page of the fills of all accounts shown, newest first, and whether there are more beyond it: older ones, or of
-    a page `after` a place newer ones. Raises DatabaseUnavailable.
+    a page `after` a cursor newer ones. Raises DatabaseUnavailable.
     """
-    rows = _fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts)
-    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
+    return _page(_fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -55,12 +50,17 @@ def _fills(
     account_ids: tuple[int, ...],
     wanted: FillFilter,
     limit: int,
-    before: Place | None,
-    after: Place | None,
+    before: Cursor | None,
+    after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[FillRow, ...]:
     return ask(lambda connection: read_fills(connection, _accounts, wanted, limit, before, after))
+
+
+def _page(rows: Sequence[Found], limit: int, after: Cursor | None) -> tuple[Sequence[Found], bool]:
+    """The rows of a page out of those of one more, and whether there are more beyond it."""
+    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
 
 
 def _ids(scene: Scene) -> tuple[int, ...]:
@@ -106,26 +106,19 @@ def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence
     return ask(lambda connection: read_explained(connection, account_id, as_of))
 
 
-def reads_transfers(account: Account) -> bool:
-    """Whether the transfers of an account are asked for."""
-    return any(source.kind is SourceKind.TRANSFERS for source in account.history)
-
-
 def load_transfers(
     scene: Scene,
     wanted: TransferFilter,
     limit: int | None = None,
-    before: Place | None = None,
-    after: Place | None = None,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
 ) -> tuple[Sequence[TransferRow], bool]:
     """A page of what came into the accounts shown and left them, newest first, and whether there is more beyond it, as
     with `load_fills`; all of it without a limit. Raises DatabaseUnavailable.
     """
     most = None if limit is None else limit + 1
     rows = _transfers(_ids(scene), wanted, most, before, after, scene.past_key, scene.accounts)
-    if limit is None:
-        return rows, False
-    return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
+    return (rows, False) if limit is None else _page(rows, limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -133,8 +126,8 @@ def _transfers(
     account_ids: tuple[int, ...],
     wanted: TransferFilter,
     limit: int | None,
-    before: Place | None,
-    after: Place | None,
+    before: Cursor | None,
+    after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[TransferRow, ...]:

@@ -1,11 +1,11 @@
-"""Tables: how short tables are written, so that every cell follows our formats and every column still sorts.
+"""Tables: columns as all pages declare them, and cells that follow our formats while every column still sorts.
 
 Numbers are sent as texts led by spaces until all have their point in one place: texts sort as the numbers do, and from
 the right edge of a column the spaces are not seen. (pandas' Styler would keep numbers and show texts, but takes longer
 to be sent than everything else on a page together.)
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,21 +37,40 @@ class Kind(StrEnum):
     SHARE = "share"  # a fraction, drawn as a bar
     COVER = "cover"  # how much stops cover, in words
     WAY = "way"  # a chip that points up or down, in the colours of gain and loss
+    MEASURE = "measure"  # a number with its unit, as text
+    NUMBER = "number"  # a number that the browser writes
+    DISTANCE = "distance"  # per cent of the market price, drawn as a bar
+    SIDE = "side"  # a chip in the colours of gain and loss
+    CHIPS = "chips"  # words in colours of their own
+    LINK = "link"
 
 
 AMOUNTS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN})
 
 
+SIDES = ("Buy", "Sell")
+FARTHEST = 30.0  # per cent of the market price at which the bar of a distance is full
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: what it is called, what it holds and what it means."""
+    """One column of a table: its heading, what its cells hold and what they mean. Widths are in pixels."""
 
-    name: str
+    name: str  # in the frame
     kind: Kind
     help: str = ""
+    label: str | None = None  # the heading, if it is not the name
     pinned: bool = False
-    width: int | None = None
-    label: str | None = None
+    width: int | None = None  # None: as its widest cell needs
+    slack: int = 0  # how much less than that words need, so that a phone shows more columns
+    format: str | None = None  # NUMBER: as in printf; LINK: which part of the address is shown
+    options: tuple[str, ...] = ()  # CHIPS: the words, and their colours
+    colours: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What stands above the column."""
+        return self.name if self.label is None else self.label
 
 
 def cells_of(column: Column, values: Sequence[Number], *, hidden: bool = False) -> Sequence[object]:
@@ -97,27 +116,25 @@ def spaced(texts: Sequence[str]) -> list[str]:
     ]
 
 
-def width_for(texts: Iterable[object], label: str) -> int:
-    """How wide a column must be, in pixels, so that no cell is cut off: half a number would be another number."""
-    return width_of(longest_in(texts), label)
-
-
-def longest_in(texts: Iterable[object]) -> float:
-    """How wide the widest of these texts is drawn, in pixels."""
-    return max((_pixels(str(text)) for text in texts), default=0.0)
+def account_first(columns: Sequence[str], several: bool) -> Sequence[str]:
+    """The columns of a list; the account comes first where several accounts are shown."""
+    return ("account", *(name for name in columns if name != "account")) if several else columns
 
 
 def longest_of(frame: pd.DataFrame) -> Mapping[str, float]:
-    """The same of each column of a frame: of a long one kept beside it, for it takes as long as all else of a page."""
-    return {str(name): longest_in(frame[name]) for name in frame.columns}
+    """How wide the widest cell of each column is drawn, in pixels. For a long frame this takes as long as all else of a
+    page, so it is cached beside the frame.
+    """
+    return {str(name): max((_pixels(str(cell)) for cell in frame[name]), default=0.0) for name in frame.columns}
 
 
-def width_of(longest: float, label: str) -> int:
-    """How wide a column of a label must be, in pixels, whose widest cell is so wide.
+def width_of(longest: float, heading: str) -> int:
+    """How wide a column must be, in pixels, so that neither its heading nor its widest cell is cut off: half a number
+    would be another number.
 
     Generous for every font of the stack, and in steps, so that a digit more or less moves nothing.
     """
-    return int(-(-max(longest, 7.4 * len(label)) // 8) * 8) + 24
+    return int(-(-max(longest, 7.4 * len(heading)) // 8) * 8) + 24
 
 
 def _pixels(text: str) -> float:

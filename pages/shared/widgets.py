@@ -1,6 +1,6 @@
 """Widgets: the parts that every page is made of: header with freshness badge, bands, KPIs, states, charts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
@@ -15,8 +15,8 @@ from pages.shared.charts import CHART_CONFIG
 from pages.shared.filters import set_as_of
 from pages.shared.formats import DOWN, UNKNOWN, UP, moment_text, utc_text
 from pages.shared.scene import Scene
-from pages.shared.tables import Column, Kind, width_for
-from pages.shared.theme import ACCENT, Inks
+from pages.shared.tables import FARTHEST, SIDES, Column, Kind, longest_of, width_of
+from pages.shared.theme import ACCENT, NEUTRAL, Inks
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, kpi_html
 
@@ -101,7 +101,7 @@ def show_table(
         key=key,
         hide_index=True,
         column_order=list(order),
-        column_config={c.name: _column(c, inks, frame) for c in columns},
+        column_config=column_config(columns, inks, longest_of(frame)),
         placeholder=UNKNOWN,
         width="stretch",
         height="content" if len(frame) <= ROWS_AT_ONCE else ROW_PIXELS * ROWS_AT_ONCE,
@@ -110,23 +110,46 @@ def show_table(
     )
 
 
-def _column(column: Column, inks: Inks, frame: pd.DataFrame) -> Any:
+def column_config(columns: Sequence[Column], inks: Inks, longest: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """The columns as st.dataframe takes them, by name. `longest` holds the widest cells of the frame in pixels.
+
+    A column without a width that `longest` lacks is not in the frame, and is left out.
+    """
+    widths = {
+        column.name: width_of(longest[column.name], column.heading) - column.slack
+        for column in columns
+        if longest is not None and column.name in longest
+    } | {column.name: column.width for column in columns if column.width is not None}
+    return {column.name: _drawn(column, inks, widths[column.name]) for column in columns if column.name in widths}
+
+
+def _drawn(column: Column, inks: Inks, width: int) -> Any:
     kinds = st.column_config
-    help_text = column.help or None
-    label = column.label if column.label is not None else column.name
-    width = column.width or width_for(frame[column.name], label)
+    common: dict[str, Any] = {
+        "label": column.heading,
+        "help": column.help or None,
+        "width": width,
+        "pinned": column.pinned,
+    }
     match column.kind:
         case Kind.WAY:
-            colours = [inks.gain, inks.loss]
-            return kinds.MultiselectColumn(label, help=help_text, width=width, options=[UP, DOWN], color=colours)
+            return kinds.MultiselectColumn(**common, options=[UP, DOWN], color=[inks.gain, inks.loss])
+        case Kind.SIDE:
+            return kinds.MultiselectColumn(**common, options=SIDES, color=[inks.gain, inks.loss])
+        case Kind.CHIPS:
+            return kinds.MultiselectColumn(**common, options=column.options, color=column.colours)
         case Kind.SHARE:
-            return kinds.ProgressColumn(
-                label, help=help_text, width=width, format="%.1f%%", min_value=0, max_value=100, color=ACCENT
-            )
+            return kinds.ProgressColumn(**common, format="%.1f%%", min_value=0, max_value=100, color=ACCENT)
+        case Kind.DISTANCE:
+            return kinds.ProgressColumn(**common, format="%.2f%%", min_value=0, max_value=FARTHEST, color=NEUTRAL)
+        case Kind.NUMBER:
+            return kinds.NumberColumn(**common, format=column.format)
+        case Kind.LINK:
+            return kinds.LinkColumn(**common, display_text=column.format)
         case Kind.TEXT | Kind.COVER:
-            return kinds.TextColumn(label, help=help_text, pinned=column.pinned, width=width)
+            return kinds.TextColumn(**common)
         case _:
-            return kinds.TextColumn(label, help=help_text, width=width, alignment="right")
+            return kinds.TextColumn(**common, alignment="right")
 
 
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:

@@ -10,8 +10,9 @@ from db.reads.sizes import DatabaseSize
 from pages.shared.formats import age_text, bytes_text, moment_text
 from pages.shared.scene import Scene
 from pages.shared.view import View
-from pages.shared.widgets import section, show_empty, show_failed, show_kpis, show_never
+from pages.shared.widgets import column_config, section, show_empty, show_failed, show_kpis, show_never
 from pages.shared.widgets_html import Kpi
+from pages.status.columns import FAILURES, JOBS, TABLES
 from pages.status.reading import job_runs_read
 from pages.status.running import running_at
 from pages.status.view import failures_frame, growth_text, jobs_frame, tables_frame
@@ -28,20 +29,11 @@ def show_failures(failures: Sequence[tuple[str, FailedAttempt]] | None, scene: S
         elif not failures:
             show_empty("No attempt failed in the last 24 h", scene.at, scene.view)
         else:
-            column = st.column_config
             st.dataframe(
                 failures_frame(failures, scene.view),
                 hide_index=True,
                 key="failures",
-                column_config={
-                    "when": column.TextColumn("When", width=190),
-                    "account": column.TextColumn("Account", width=90),
-                    "source": column.TextColumn("Source", width=110),
-                    "kind": column.TextColumn("Kind", width=110),
-                    "error": column.TextColumn("Error", width=460),
-                    "took": column.TextColumn("Took", width=90, alignment="right"),
-                    "utc": column.TextColumn("UTC", width=190),
-                },
+                column_config=column_config(FAILURES, scene.view.inks),
             )
 
 
@@ -54,19 +46,11 @@ def show_jobs(scene: Scene) -> None:
         elif not runs:
             show_never("No job has run yet" if scene.is_now else "No job is known to have run by then", "")
         else:
-            column = st.column_config
             st.dataframe(
                 jobs_frame(runs, scene),
                 hide_index=True,
                 key="jobs",
-                column_config={
-                    "job": column.TextColumn("Job", width=130),
-                    "last": column.TextColumn("Last run", width=170),
-                    "outcome": column.TextColumn("Outcome", width=110),
-                    "took": column.TextColumn("Duration", width=90, alignment="right"),
-                    "next": column.TextColumn("Next run", width=170),
-                    "detail": column.TextColumn("Detail", width=300),
-                },
+                column_config=column_config(JOBS, scene.view.inks),
             )
 
 
@@ -77,18 +61,13 @@ def show_database(size: DatabaseSize | None, scene: Scene) -> None:
         if size is None:
             show_failed("The size of the database could not be read", _UNREADABLE, None, scene.view)
             return
-        column = st.column_config
         st.dataframe(
             tables_frame(size),
             hide_index=True,
             key="tables",
             width=520,
             placeholder="–",
-            column_config={
-                "table": column.TextColumn("Table", width=180),
-                "rows": column.NumberColumn("Rows", format="localized", help="Postgres's own estimate", width=120),
-                "megabytes": column.NumberColumn("MB", format="%.2f", width=100, help="With its indexes"),
-            },
+            column_config=column_config(TABLES, scene.view.inks),
         )
         if size.first_at is not None:
             st.caption(f"The first refresh was at {moment_text(size.first_at, scene.view.zone)}.")

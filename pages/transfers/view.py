@@ -12,21 +12,14 @@ from domain.lots import EXACT
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.shared.amounts import amount_of
-from pages.shared.formats import csv_line, masked, number_text, quantity_text, time_word, utc_text
-from pages.shared.tables import Column, Kind, spaced
+from pages.shared.formats import masked, number_text, quantity_text, time_word, utc_text
+from pages.shared.tables import account_first, spaced
 from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
 # On a phone the first four are seen without scrolling.
 COLUMNS = ("time", "kind", "amount", "asset", "fee", "status", "symbol", "key", "account", "utc")
-TOTALS = (
-    Column("Kind", Kind.TEXT, pinned=True),
-    Column("Currency", Kind.TEXT),
-    Column("Amount", Kind.GAIN, "In the currency itself; positive came in, negative left"),
-    Column("Value", Kind.GAIN, "In the display currency, at the prices of the moment shown"),
-    Column("Count", Kind.QUANTITY),
-)
 
 
 def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
@@ -44,8 +37,7 @@ def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, sever
         "account": [one.account for one in transfers],
         "utc": [utc_text(one.at) for one in transfers],
     }
-    order = ("account", *(name for name in COLUMNS if name != "account")) if several else COLUMNS
-    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in order})
+    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in account_first(COLUMNS, several)})
 
 
 def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
@@ -118,14 +110,9 @@ def _worth(amount: Decimal, asset: str, rates: Rates, view: View) -> Decimal | N
     return None if rate is None else amount * rate
 
 
-_EXPORTED = ("account", "exchange", "at", "kind", "status", "asset", "amount", "fee", "fee_currency", "symbol", "key")
+EXPORTED = ("account", "exchange", "at", "kind", "status", "asset", "amount", "fee", "fee_currency", "symbol", "key")
 
 
-def csv_header() -> str:
-    """The first line of the export."""
-    return csv_line(_EXPORTED) + "\r\n"
-
-
-def csv_lines(rows: Iterable[TransferRow]) -> str:
-    """Some lines of the export, every digit of them (Lesson 36)."""
-    return "".join(csv_line([getattr(row.transfer, name) for name in _EXPORTED]) + "\r\n" for row in rows)
+def exported_values(row: TransferRow) -> Sequence[object]:
+    """What a transfer has in each column of the export, every digit of it (Lesson 36)."""
+    return [getattr(row.transfer, name) for name in EXPORTED]

@@ -1,28 +1,28 @@
 """Pools: works out what fills gained over all markets of a coin, for every coin that is traded in several quotes."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from sqlalchemy import Engine
 
 from db.reads.candles import read_candle_mark
 from db.reads.pools import TradedCoin, read_traded_coins
 from db.reads.profits import read_book_fills
-from db.reads.rates import read_rates_at
 from db.writes.pools import write_pool
 from domain.fills import Fill
 from domain.movements import may_go_short
 from domain.pools import Pool, PoolResult, unit_of, worth_of
-from domain.prices import Rates
 from domain.profit import in_order
 from domain.snapshot import Account
-from refresher.past.profit_workers import turn
-
-FILLS_A_PART = 5000
-
-_Rates = Mapping[tuple[str, str], Mapping[datetime, Rates]]
+from refresher.past.fill_parts import (
+    After,
+    Pair,
+    RatesAt,
+    fee_pairs,
+    fee_rate,
+    read_rates_of,
+    work_in_parts,
+)
 
 
 class _Unvalued(Exception):
@@ -75,50 +75,35 @@ class Pools:
         unit, method = unit_of(coin.quotes), self._account.cost_method
         symbols = [symbol for symbol in coin.symbols if symbol not in apart]
         pool = None if known is None or known.state is None else Pool.from_state(known.state)
-        after, counted = None if known is None else known.last, 0
-        while True:
-            with turn(goes_on):
-                part, rates = self._read(symbols, unit, after)
-                if not part:
-                    return counted
-                pool = pool or Pool.opened(unit, method, may_go_short(part[0]))
-                results = _taken(pool, part, rates)
-                state = {**pool.state(), "apart": sorted(apart), "candles": candles}
-                counted += write_pool(
-                    self._writer, self._account.id, coin.coin, symbols, results, state, method, from_start=after is None
-                )
-            after = part[-1].at, part[-1].key
-            if len(part) < FILLS_A_PART or not goes_on():
-                return counted
 
-    def _read(
-        self, symbols: Sequence[str], unit: str, after: tuple[datetime, str] | None
-    ) -> tuple[Sequence[Fill], _Rates]:
+        def count(fills: Sequence[Fill], rates: RatesAt, is_first: bool) -> int:
+            nonlocal pool
+            pool = pool or Pool.opened(unit, method, may_go_short(fills[0]))
+            results = _taken(pool, fills, rates)
+            state = {**pool.state(), "apart": sorted(apart), "candles": candles}
+            return write_pool(
+                self._writer, self._account.id, coin.coin, symbols, results, state, method, from_start=is_first
+            )
+
+        return work_in_parts(None if known is None else known.last, partial(self._read, symbols, unit), count, goes_on)
+
+    def _read(self, symbols: Sequence[str], unit: str, after: After, most: int) -> tuple[Sequence[Fill], RatesAt]:
         """The next part of a pool, all its markets together, and what their currencies were worth at its moments."""
         with self._writer.connect() as connection:
-            told = [
-                fill
-                for symbol in symbols
-                for fill in read_book_fills(connection, self._account, symbol, after, FILLS_A_PART)
+            of_markets = [
+                fill for symbol in symbols for fill in read_book_fills(connection, self._account, symbol, after, most)
             ]
-            part = in_order(told)[:FILLS_A_PART]
-            moments: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-            for fill in part:
-                for pair in _pairs(fill, unit):
-                    moments[pair].append(fill.at)
-            venue = self._account.venue
-            return part, {pair: read_rates_at(connection, venue, *pair, at) for pair, at in moments.items()}
+            fills = in_order(of_markets)[:most]
+            return fills, read_rates_of(connection, self._account.venue, fills, partial(_pairs, unit))
 
 
-def _pairs(fill: Fill, unit: str) -> Sequence[tuple[str, str]]:
+def _pairs(unit: str, fill: Fill) -> Sequence[Pair]:
     """The currencies of which a fill wants to be told what they were worth in each other."""
-    pairs = [] if fill.quote in (None, unit) else [(fill.quote or "", unit)]
-    if fill.quote is not None and fill.fee_currency not in (None, fill.base, fill.quote):
-        pairs.append((fill.fee_currency or "", fill.quote))
-    return pairs
+    quote = () if fill.quote in (None, unit) else ((fill.quote or "", unit),)
+    return (*quote, *fee_pairs(fill))
 
 
-def _taken(pool: Pool, part: Sequence[Fill], rates: _Rates) -> Sequence[PoolResult]:
+def _taken(pool: Pool, part: Sequence[Fill], rates: RatesAt) -> Sequence[PoolResult]:
     """What the fills of a part did. Raises _Unvalued before any of them is counted."""
     worths = [
         worth_of(
@@ -128,9 +113,4 @@ def _taken(pool: Pool, part: Sequence[Fill], rates: _Rates) -> Sequence[PoolResu
     ]
     if unvalued := frozenset(fill.symbol for fill, worth in zip(part, worths, strict=True) if not worth.rate):
         raise _Unvalued(unvalued)
-    return [pool.take(fill, worth, _fee_rate(fill, rates)) for fill, worth in zip(part, worths, strict=True)]
-
-
-def _fee_rate(fill: Fill, rates: _Rates) -> Decimal | None:
-    pair = fill.fee_currency or "", fill.quote or ""
-    return rates[pair][fill.at].rate(*pair) if fill.at in rates.get(pair, {}) else None
+    return [pool.take(fill, worth, fee_rate(fill, rates)) for fill, worth in zip(part, worths, strict=True)]

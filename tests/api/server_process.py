@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import requests
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from tests.api.serving import Served, until
@@ -15,11 +17,19 @@ from tests.ports import free_port
 HERE = Path(__file__).resolve().parents[2]
 
 APP = """
+import runpy
 import streamlit as st
-st.navigation([
-    st.Page("pages/first/page.py", title="First", default=True),
-    st.Page("pages/second/page.py", title="Second", url_path="second"),
-]).run()
+
+def first():
+    runpy.run_path("pages/first/page.py")
+
+def second():
+    runpy.run_path("pages/second/page.py")
+
+PAGES = {"first": first, "second": second}
+
+if __name__ == "__main__":
+    st.navigation([st.Page(show, url_path=path) for path, show in PAGES.items()]).run()
 """
 # Six threads that compute from the moment {go!r} exists, and tell of it in {told!r}.
 COMPUTING = """
@@ -70,7 +80,14 @@ def answers(served: Served) -> bool:
         return False
 
 
-def page_session(served: Served, seconds: float = 20) -> None:
-    """Open a page session as a browser does, and close it. Raises TimeoutError."""
-    with connect(served.url.replace("http", "ws") + "/_stcore/stream", open_timeout=seconds):
-        pass
+def page_session(served: Served, page: str = "") -> list[str]:
+    """Run one page in a session of its own, as a browser does; the kinds of messages that the browser gets."""
+    rerun = BackMsg()
+    rerun.rerun_script.page_name = page
+    kinds: list[str] = []
+    with connect(served.url.replace("http", "ws") + "/_stcore/stream") as socket:
+        socket.send(rerun.SerializeToString())
+        while "script_finished" not in kinds:
+            message = ForwardMsg.FromString(socket.recv(timeout=20, decode=False))
+            kinds.append(message.WhichOneof("type") or "")
+    return kinds

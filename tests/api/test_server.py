@@ -1,10 +1,9 @@
-"""server.py as it is started, around a small app of its own: the warm-up, the door, and health under load."""
+"""server.py as it is started, around a small app of its own: the warm-up, links, and health under load."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 import requests
 
 from tests.api.server_process import COMPUTING, HERE, page_session, server_around
@@ -28,26 +27,34 @@ def test_every_page_has_run_before_anybody_came(tmp_path: Path) -> None:
         until(lambda: told.read_text() == "fs")
 
 
-def test_a_browser_waits_for_the_warm_up_and_health_does_not(tmp_path: Path) -> None:
-    go = tmp_path / "go"
-    with server_around(tmp_path, first=WAITING.format(go=str(go)), second="") as served:
-        with pytest.raises(TimeoutError):
-            page_session(served, seconds=0.5)
+def test_a_link_to_any_page_works_as_the_very_first_request(tmp_path: Path) -> None:
+    with server_around(tmp_path, first="", second="import streamlit as st; st.json({})") as served:
+        kinds = page_session(served, "second")
+        assert "page_not_found" not in kinds
+        assert kinds.count("delta") == 1
+
+
+def test_nobody_waits_for_the_warm_up(tmp_path: Path) -> None:
+    go, told = tmp_path / "go", tmp_path / "told"
+    waiting = f"from pathlib import Path; Path({str(told)!r}).touch()" + WAITING.format(go=str(go))
+    with server_around(tmp_path, first=waiting, second="import streamlit as st; st.json({})") as served:
+        until(told.exists)
+        assert "delta" in page_session(served, "second")
         assert served.get("/health").ok
-        go.touch()
-        page_session(served)
 
 
-def test_a_page_that_fails_keeps_nobody_out(tmp_path: Path) -> None:
-    with server_around(tmp_path, first="raise RuntimeError('broken')", second="1 / 0") as served:
-        page_session(served)
+def test_a_page_that_fails_in_the_warm_up_stops_nothing(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    second = f"from pathlib import Path; Path({str(told)!r}).touch()"
+    with server_around(tmp_path, first="raise RuntimeError('broken')", second=second) as served:
+        until(told.exists)
+        assert "script_finished" in page_session(served)
 
 
 def test_health_answers_while_pages_compute(tmp_path: Path) -> None:
     """Lesson 21. How soon it answers is a line of `make bench`."""
     go, told = tmp_path / "go", tmp_path / "told"
     with server_around(tmp_path, first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:
-        page_session(served)
         go.touch()
         until(told.exists)
         for _ in range(20):

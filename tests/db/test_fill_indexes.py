@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
+from db.reads.page_cursor import Cursor
 from db.reads.pools import read_pools, read_traded_coins
 from db.reads.profits import read_books, read_unprofited
 from domain.fills import Liquidity
@@ -55,10 +56,10 @@ EVERY_FILTER = [
 
 @pytest.mark.parametrize("wanted", EVERY_FILTER, ids=str)
 def test_every_filter_is_answered_by_an_index(database, many, wanted):
-    place = (NOON - timedelta(days=3), "70", many[0].id)
+    cursor = Cursor(NOON - timedelta(days=3), "70", many[0].id)
     with database.reader.connect() as connection, explained(database.reader) as plans:
         read_fills(connection, many, wanted, 50)
-        read_fills(connection, many, wanted, 50, place)
+        read_fills(connection, many, wanted, 50, cursor)
         read_fill_totals(connection, many, wanted)
         read_fill_symbols(connection, many)
         read_books(connection, many[0].id, NOON)

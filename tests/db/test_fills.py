@@ -157,8 +157,8 @@ def all_pages(connection, accounts, wanted, limit):
     before = None
     while page := read_fills(connection, accounts, wanted, limit, before):
         found += page
-        assert before is None or page[-1].place < before  # it goes on
-        before = page[-1].place
+        assert before is None or page[-1].cursor < before  # it goes on
+        before = page[-1].cursor
     return found
 
 

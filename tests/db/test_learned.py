@@ -71,9 +71,9 @@ def test_pages_lead_back_the_way_they_came(database):
         for wanted in (FillFilter(), FillFilter(since=later(1), until=later(3)), FillFilter(symbols=("BTC/USD",))):
             everything = read_fills(connection, accounts, wanted, 100)
             for at in range(len(everything)):
-                place = everything[at].place
-                assert read_fills(connection, accounts, wanted, 3, after=place) == everything[max(0, at - 3) : at]
-                assert read_fills(connection, accounts, wanted, 3, before=place) == everything[at + 1 : at + 4]
+                cursor = everything[at].cursor
+                assert read_fills(connection, accounts, wanted, 3, after=cursor) == everything[max(0, at - 3) : at]
+                assert read_fills(connection, accounts, wanted, 3, before=cursor) == everything[at + 1 : at + 4]
 
 
 def test_what_moved_is_told_only_where_every_deposit_and_withdrawal_is_known(database):

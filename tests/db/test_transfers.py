@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
+from db.reads.page_cursor import Cursor
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
 from db.reads.transfers import read_transfer_assets, read_transfers
@@ -57,13 +58,13 @@ def test_pages_and_totals_are_those_of_all_transfers(database, mine, others, siz
     meant = [one for *_, one in kept if SINCE <= one.at < UNTIL and one.kind in KINDS]
     with database.reader.connect() as connection:
         found = read_transfers(connection, accounts, wanted, size)
-        while len(page := read_transfers(connection, accounts, wanted, size, found[-1].place if found else None)) > 0:
-            if page[0].place == found[0].place:
+        while len(page := read_transfers(connection, accounts, wanted, size, found[-1].cursor if found else None)) > 0:
+            if page[0].cursor == found[0].cursor:
                 break
             found += page
         assert [row.transfer for row in found] == meant
         if found:
-            back = read_transfers(connection, accounts, wanted, 1, after=found[-1].place)
+            back = read_transfers(connection, accounts, wanted, 1, after=found[-1].cursor)
             assert [row.transfer for row in back] == meant[:-1][-1:]
         sums = read_moved(connection, accounts, TransferFilter())
     everything = [sum_of_one(one) for *_, one in kept]
@@ -116,7 +117,7 @@ def test_pages_are_read_off_the_end_of_an_index(database):
     try:
         with database.reader.connect() as connection:
             for kinds in (None, (TransferKind.DEPOSIT, TransferKind.FUNDING)):
-                read_transfers(connection, [account], TransferFilter(kinds=kinds), 50, (NOON, "7", account.id))
+                read_transfers(connection, [account], TransferFilter(kinds=kinds), 50, Cursor(NOON, "7", account.id))
             read_moved(connection, [account], TransferFilter(since=NOON - timedelta(hours=30)))
     finally:
         event.remove(database.reader, "before_cursor_execute", explain)

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from db.reads.fill_filter import FillFilter
 from domain.markets import Side
 from domain.sources import Failure, FailureKind, Source, SourceKind
-from pages.fills.export import fills_csv
+from pages.fills.page import FILLS
+from pages.shared.long_list import csv_of_list
 from tests.factories import fill, price
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import configured, seen
@@ -71,7 +72,7 @@ def test_executions_stand_newest_first_with_what_each_realised(pages: Pages):
 
 def test_totals_are_of_the_whole_filter_and_not_of_the_page(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     """Lesson 20."""
-    monkeypatch.setattr("pages.fills.page.PAGE", 1)
+    monkeypatch.setattr("pages.shared.long_list.PAGE", 1)
     a_round(pages)
     app = opened(pages, period="All")
     assert ids(app) == ["sold"]
@@ -81,7 +82,7 @@ def test_totals_are_of_the_whole_filter_and_not_of_the_page(pages: Pages, monkey
 
 
 def test_pages_follow_each_other_both_ways_and_stay_where_they_are(pages: Pages, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("pages.fills.page.PAGE", 2)
+    monkeypatch.setattr("pages.shared.long_list.PAGE", 2)
     (account,) = with_past(pages.writer)
     fills = [fill(str(n), at=ago(minutes=9 - n)) for n in range(7)]
     traded(pages.writer, account, fills)
@@ -276,11 +277,11 @@ def test_the_export_has_every_fill_of_the_filter_with_every_digit(pages: Pages, 
     traded(pages.writer, account, [fill(str(n), price="0.00000001234", at=ago(minutes=n + 1)) for n in range(5)])
     seen(pages.writer, account)
     opened(pages)
-    plain = fills_csv([account], FillFilter(), False).decode()
+    plain = csv_of_list(FILLS, [account], FillFilter(), False).decode()
     header, *lines = plain.splitlines()
     assert [line.split(",")[header.split(",").index("key")] for line in lines] == ["0", "1", "2", "3", "4"]
     assert "0.00000001234" in lines[0]
-    assert gzip.decompress(fills_csv([account], FillFilter(), True)).decode() == plain
+    assert gzip.decompress(csv_of_list(FILLS, [account], FillFilter(), True)).decode() == plain
 
 
 def test_nonsense_in_the_url_shows_the_newest_page(pages: Pages):

@@ -1,4 +1,4 @@
-"""The view of Fills: periods, places in links, and how a fill and what it realised read."""
+"""The view of Fills: periods, cursors in links, and how a fill and what it realised read."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from db.reads.fills import FillRow, Pooled
+from db.reads.page_cursor import Cursor
 from domain.markets import Side
-from domain.places import place_of_text, text_of_place
 from domain.positions import PositionSide
-from pages.fills.view import csv_header, csv_lines, fills_frame
+from pages.fills.view import EXPORTED, exported_values, fills_frame
 from pages.fills.words import fee_word, realised_note, realised_word
-from pages.shared.formats import time_word
+from pages.shared.formats import csv_of, time_word
 from pages.shared.period import Period, Span, span_of
 from pages.shared.view import ZONE_UTC, View
 from tests.factories import NOON, fill
@@ -50,18 +50,18 @@ def test_a_period_that_ends_now_moves_in_steps_so_that_pages_stay():
     assert span_of(Period.ALL, NOON, ZONE_UTC) == Span()
 
 
-def test_a_place_survives_its_way_through_a_link():
-    place = (NOON.replace(microsecond=123456), "a~b/ü", 7)
-    assert place_of_text(text_of_place(place)) == place
+def test_a_cursor_survives_its_way_through_a_link():
+    cursor = Cursor(NOON.replace(microsecond=123456), "a~b/ü", 7)
+    assert Cursor.decode(cursor.encode()) == cursor
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "x", "2026-01-01~1~k", "2026-01-01T00:00:00Z~x~k", "0001-01-01T00:00+14:00~1~k", "2026-01-01T00:00Z~-1~k"],
 )
-def test_nonsense_is_no_place(text: str):
+def test_nonsense_is_no_cursor(text: str):
     with pytest.raises(ValueError, match=r"."):
-        place_of_text(text)
+        Cursor.decode(text)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_the_export_has_what_was_realised_of_the_coin_and_by_market():
     """Lesson 10. Lesson 36."""
     pooled = Pooled(Decimal("10.000"), Decimal("10.000"), Decimal(2), Decimal(20), "USD", Decimal(0), True)
     told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), pooled=pooled)
-    header, line = (csv_header() + csv_lines([told])).splitlines()
+    header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
     assert (values["realised"], values["unexplained"], values["coin_unit"]) == ("10.000", "0", "USD")
     assert (values["realised_by_market"], values["unexplained_by_market"]) == ("", "1")
@@ -187,7 +187,7 @@ def test_a_fill_without_an_order_links_nowhere_and_others_to_their_moment():
 def test_the_export_keeps_every_digit_and_runs_no_formula():
     """Lesson 36."""
     told = row("=1+1", price="0.000000012340", realised=None)
-    header, line = (csv_header() + csv_lines([told])).splitlines()
+    header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
     assert values["price"] == "0.000000012340"
     assert values["key"] == "'=1+1"

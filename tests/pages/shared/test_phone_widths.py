@@ -13,11 +13,12 @@ from domain.sources import Source
 from domain.transfers import TransferKind
 from pages.fills.columns import fill_columns
 from pages.fills.view import fills_frame
-from pages.open_orders import recent
+from pages.open_orders.columns import ENDED_COLUMNS
 from pages.open_orders.endings import Ended, ended_frame
 from pages.shared.tables import longest_of
 from pages.shared.view import ZONE_UTC, View
-from pages.transfers import listing
+from pages.shared.widgets import column_config
+from pages.transfers.columns import transfer_columns
 from pages.transfers.view import transfers_frame
 from tests.factories import NOON, fill, later, order, transfer
 
@@ -32,19 +33,19 @@ def fills() -> Any:
     known: dict[str, Any] = {"realised_before_fees_by_market": None, "fee_value": None, "held_after": None}
     known |= {"cost_after": None, "realised_by_market": Decimal("-1234.56"), "unexplained_by_market": Decimal(0)}
     frame = fills_frame([FillRow(fill(side=Side.SELL, symbol="DOGE/USDT"), 1, **known)], VIEW, LATER, False)
-    return fill_columns(VIEW.inks, ZONE_UTC, longest_of(frame)), list(frame.columns)
+    return column_config(fill_columns(ZONE_UTC), VIEW.inks, longest_of(frame)), list(frame.columns)
 
 
 def transfers() -> Any:
     row = TransferRow(transfer(kind=TransferKind.SETTLEMENT, amount="-0.12181304"), 1)
     frame = transfers_frame([row], VIEW, LATER, False)
-    return listing._columns(ZONE_UTC, longest_of(frame)), list(frame.columns)
+    return column_config(transfer_columns(ZONE_UTC), VIEW.inks, longest_of(frame)), list(frame.columns)
 
 
 def ended() -> Any:
     outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
     frame = ended_frame([Ended(order("1", symbol="DOGE/USDT", limit_price=Decimal("94747.88")), outcome)], VIEW, LATER)
-    return recent._columns(VIEW.inks, longest_of(frame)), list(frame.columns)
+    return column_config(ENDED_COLUMNS, VIEW.inks, longest_of(frame)), list(frame.columns)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.shared.formats import number_text
-from pages.shared.tables import Column, Kind, cells_of, cover_text, spaced, way_of, width_for
+from pages.shared.tables import Column, Kind, cells_of, cover_text, longest_of, spaced, way_of, width_of
+from pages.shared.view import View
+from pages.shared.widgets import column_config
 
+VIEW = View()
 MONEY = Column("Value", Kind.MONEY)
 
 
@@ -45,7 +49,18 @@ def test_a_change_points_up_down_or_nowhere():
 
 
 def test_columns_are_wide_enough_for_their_longest_cell_and_stand_still_over_small_changes():
-    assert width_for(["32,089.33696334"], "Quantity") >= 15 * 7.6 + 20
-    assert width_for(["1"], "A long heading") >= 14 * 7 + 20
-    assert width_for(["7,890"], "x") == width_for(["7,891"], "x")
-    assert width_for([], "Price") > 0
+    def width(cells, heading):
+        return width_of(longest_of(pd.DataFrame({"x": cells}))["x"], heading)
+
+    assert width(["32,089.33696334"], "Quantity") >= 15 * 7.6 + 20
+    assert width(["1"], "A long heading") >= 14 * 7 + 20
+    assert width(["7,890"], "x") == width(["7,891"], "x")
+    assert width([], "Price") > 0
+
+
+def test_a_column_is_as_wide_as_it_says_or_as_its_cells_need_and_left_out_where_the_frame_lacks_it():
+    fixed, free = Column("a", Kind.TEXT, width=90), Column("b", Kind.MONEY, label="Value", slack=8)
+    drawn = column_config((fixed, free, Column("c", Kind.TEXT)), VIEW.inks, {"b": 100.0})
+    assert {name: column["width"] for name, column in drawn.items()} == {"a": 90, "b": width_of(100, "Value") - 8}
+    assert drawn["b"]["label"] == "Value"
+    assert drawn["b"]["alignment"] == "right"

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from db.reads.transfer_filter import TransferFilter
 from domain.sources import Failure, FailureKind, Source
 from domain.transfers import TransferKind, TransferStatus
-from pages.transfers.export import transfers_csv
+from pages.shared.long_list import csv_of_list
+from pages.transfers.page import TRANSFERS
 from tests.factories import price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import seen
@@ -73,7 +74,7 @@ def test_movements_stand_newest_first_with_sign_fee_and_status(pages: Pages):
 
 def test_totals_are_of_the_whole_filter_and_pages_follow_each_other(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     """Lesson 20."""
-    monkeypatch.setattr("pages.transfers.page.PAGE", 2)
+    monkeypatch.setattr("pages.shared.long_list.PAGE", 2)
     some(pages)
     app = opened(pages, period="All")
     assert (keys(app), figure(app, "Transfers")) == (["deposit/2", "withdrawal/1"], "5")
@@ -140,11 +141,11 @@ def test_the_export_has_every_transfer_of_the_filter_read_part_by_part(pages: Pa
     monkeypatch.setattr("pages.shared.export._AT_ONCE", 2)
     account = some(pages)
     opened(pages)
-    plain = transfers_csv([account], TransferFilter(), False).decode()
+    plain = csv_of_list(TRANSFERS, [account], TransferFilter(), False).decode()
     header, *lines = plain.splitlines()
     told = [line.split(",")[header.split(",").index("key")] for line in lines]
     assert told == ["deposit/2", "withdrawal/1", "funding/2", "funding/1", "deposit/1"]
-    assert gzip.decompress(transfers_csv([account], TransferFilter(), True)).decode() == plain
+    assert gzip.decompress(csv_of_list(TRANSFERS, [account], TransferFilter(), True)).decode() == plain
 
 
 def test_what_an_exchange_does_not_tell_is_named(pages: Pages):

@@ -5,9 +5,10 @@ from decimal import Decimal
 from db.reads.transfers import TransferRow
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
+from pages.shared.formats import csv_of
 from pages.shared.transfer_words import unread_words
 from pages.shared.view import ZONE_UTC, View
-from pages.transfers.view import csv_header, csv_lines, totals_frame, totals_kpis, transfers_frame
+from pages.transfers.view import EXPORTED, exported_values, totals_frame, totals_kpis, transfers_frame
 from tests.factories import NOON, price, sum_of_one, transfer
 
 VIEW, HIDDEN = View(zone=ZONE_UTC, currency="USD"), View(zone=ZONE_UTC, currency="USD", hide_amounts=True)
@@ -66,7 +67,7 @@ def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unv
 
 def test_the_export_rounds_nothing_away():
     """Lesson 36."""
-    assert (csv_header() + csv_lines([TransferRow(SENT, 1)])).splitlines()[1] == (
+    assert csv_of(EXPORTED, [exported_values(TransferRow(SENT, 1))]).splitlines()[1] == (
         "main,cryptocom,2026-11-01T12:00:00+00:00,withdrawal,done,BTC,-2.50,0.010,BTC,,withdrawal/2"
     )
 

@@ -20,8 +20,9 @@ from exchanges.connection.errors import Temporary
 from exchanges.cryptocom import history as cryptocom_past
 from exchanges.cryptocom.history import CALLS
 from refresher.jobs.recording import JobResult
-from refresher.past import books
 from refresher.past import ended_orders as gone
+from refresher.past import fill_parts
+from refresher.past.books import Books
 from tests.exchanges.payload_server import Reply, Request
 from tests.exchanges.wire_payloads import deposit_row, journal_row, order_row, trigger_row
 from tests.postgres import Database
@@ -297,7 +298,7 @@ def test_one_connection_works_out_a_long_book(
     main: WatchedPast, past: Past, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Workers that each want a second connection while they hold a first wait for one another."""
-    monkeypatch.setattr(books, "FILLS_A_PART", 2)
+    monkeypatch.setattr(fill_parts, "FILLS_A_PART", 2)
     for n in range(5):
         past.trade(f"t{n}", ago(minutes=30 - n), fees="-2", fee_instrument_name="SOL" if n % 2 else "CRO")
     main.look_back()
@@ -305,7 +306,7 @@ def test_one_connection_works_out_a_long_book(
         connection.execute(text("UPDATE book_state SET is_overtaken = true"))
     before = main.read("SELECT * FROM fill_profit ORDER BY at")
     single = create_engine(database.writer.url, pool_size=1, max_overflow=0, pool_timeout=0)
-    assert books.Books(main.watched.account, single).work_out(lambda: True) == 5
+    assert Books(main.watched.account, single).work_out(lambda: True) == 5
     single.dispose()
     assert main.read("SELECT * FROM fill_profit ORDER BY at") == before
     assert main.read("SELECT is_overtaken FROM book_state") == [(False,)]

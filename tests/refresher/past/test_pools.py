@@ -20,7 +20,7 @@ from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.markets import Side
 from domain.snapshot import Account
-from refresher.past import pools
+from refresher.past import fill_parts
 from refresher.past.books import Books
 from refresher.past.pools import Pools
 from tests.db.past import new_accounts, write_fills
@@ -124,7 +124,7 @@ def test_another_cost_method_has_the_pool_worked_out_again(database, main):
 
 
 def test_one_connection_works_out_a_long_pool_in_parts_to_the_same_end(database, main, monkeypatch):
-    monkeypatch.setattr(pools, "FILLS_A_PART", 2)
+    monkeypatch.setattr(fill_parts, "FILLS_A_PART", 2)
     quotes = ("USD", "USDT")
     told = [
         fill(
@@ -137,7 +137,7 @@ def test_one_connection_works_out_a_long_pool_in_parts_to_the_same_end(database,
     Books(main, single).work_out(lambda: True)
     single.dispose()
     in_parts = realised(database, main)
-    monkeypatch.setattr(pools, "FILLS_A_PART", 5000)
+    monkeypatch.setattr(fill_parts, "FILLS_A_PART", 5000)
     with database.owner.begin() as connection:
         connection.execute(text("UPDATE pool_state SET is_overtaken = true"))
     Books(main, database.writer).work_out(lambda: True)
@@ -177,7 +177,7 @@ def test_a_market_leaves_the_pool_when_a_later_fill_cannot_be_valued_and_the_par
     work_out(database, main, BOUGHT, ELSEWHERE)
     assert in_pool(database) == ["1", "3"]
     for most in (1, 5000):
-        monkeypatch.setattr(pools, "FILLS_A_PART", most)
+        monkeypatch.setattr(fill_parts, "FILLS_A_PART", most)
         with database.owner.begin() as connection:
             connection.execute(text("UPDATE pool_state SET is_overtaken = true"))
         work_out(database, main, hours)

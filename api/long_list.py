@@ -1,0 +1,106 @@
+"""Long list: one page of rows of the past (fills, transfers) with the totals of the whole filter, as an answer."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from api.answers import Refusal
+from api.questions import Scene, moment_of
+from api.states import never_seen, states_answer
+from db.reads.learned import UNLEARNED, Learned, read_learned
+from db.reads.page_cursor import Cursor, HasCursor
+from db.reads.past_states import read_past_states
+from db.reads.refreshes import read_refresh
+from domain.moments import just_after
+from domain.snapshot import Account
+
+LIMIT = 200
+MOST = 1000
+
+Row = TypeVar("Row", bound=HasCursor)
+Given = Mapping[str, tuple[str, ...]]
+
+
+def list_answer(
+    connection: Connection,
+    scene: Scene,
+    name: str,
+    read: Callable[[int, Cursor | None], Sequence[Row]],
+    row_answer: Callable[[Row], dict[str, Any]],
+    totals: Callable[[], dict[str, Any]],
+    known_of: Callable[[Account, Learned], dict[str, Any]],
+) -> dict[str, Any]:
+    """A page of rows, newest first, under `name`, with the totals of everything that the filter means (Lesson 20).
+
+    `read` takes how many rows to read and the cursor that they are older than. `known_of` says how far the past of an
+    account is known. Raises Refusal 400 for a limit or cursor that cannot be.
+    """
+    limit, before = _limit_of(scene.question.given), _before_of(scene.question.given)
+    rows = read(limit + 1, before)
+    page = rows[:limit]
+    learned = read_learned(connection)
+    return {
+        "as_of": scene.question.at,
+        "is_now": scene.question.as_of is None,
+        name: [row_answer(row) for row in page],
+        "next": page[-1].cursor.encode() if len(rows) > limit else None,
+        "totals": totals(),
+        "accounts": [
+            {
+                "account": account.name,
+                "exchange": account.exchange,
+                **known_of(account, learned.get(account.id, UNLEARNED)),
+                "sources": past_states_answer(connection, account, scene),
+            }
+            for account in scene.accounts
+        ],
+    }
+
+
+def past_states_answer(connection: Connection, account: Account, scene: Scene) -> dict[str, Any]:
+    """How the sources of an account's past stand at the moment shown."""
+    taken_at = scene.moments.get(account.id)
+    states = never_seen(account) if taken_at is None else read_past_states(connection, account, taken_at)
+    past = {source: state for source, state in states.items() if source not in account.sources}
+    if taken_at is not None and scene.question.as_of is not None:
+        account = account.when(read_refresh(connection, account.id, taken_at)[0])
+    return states_answer(account, past, scene.question.at)
+
+
+def since_of(scene: Scene) -> datetime | None:
+    """Since when something of the past is asked for, inclusively. Raises Refusal 400."""
+    given = scene.question.given
+    return moment_of("since", given["since"][0], scene.question.now) if "since" in given else None
+
+
+def until_of(scene: Scene) -> datetime | None:
+    """Until when something of the past is asked for, exclusively: `until`, but no later than the moment shown."""
+    given, now = scene.question.given, scene.question.now
+    until = moment_of("until", given["until"][0], now, may_be_ahead=True) if "until" in given else None
+    if scene.question.as_of is not None:
+        end = just_after(scene.question.as_of)
+        until = end if until is None else min(until, end)
+    return until
+
+
+def _limit_of(given: Given) -> int:
+    """How many rows one answer holds. Raises Refusal 400."""
+    if "limit" not in given:
+        return LIMIT
+    value = given["limit"][0]
+    if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MOST:
+        raise Refusal(400, f"limit={value!r:.80} cannot be: give a number from 1 to {MOST}")
+    return int(value)
+
+
+def _before_of(given: Given) -> Cursor | None:
+    """The cursor that the last answer gave as `next`. Raises Refusal 400."""
+    if "before" not in given:
+        return None
+    try:
+        return Cursor.decode(given["before"][0])
+    except ValueError as error:
+        raise Refusal(400, f"before={given['before'][0]!r:.80} is no place: give what `next` said") from error

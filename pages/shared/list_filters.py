@@ -1,0 +1,64 @@
+"""List filters: the period and the choices above a long list. All of them stand in the URL, and a change shows the
+first page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from pages.shared.paging import first_page
+from pages.shared.period import Period, Span, span_of
+from pages.shared.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodChoice:
+    """The period that the viewer chose; `first` and `last` are the days of a custom one, in the viewer's zone."""
+
+    period: Period = Period.MONTH
+    first: date | None = None
+    last: date | None = None
+
+    def span(self, scene: Scene) -> Span:
+        """The time range that ends at the moment shown."""
+        return span_of(self.period, scene.at, scene.view.zone, self.first, self.last)
+
+
+def show_period() -> PeriodChoice:
+    """Draw the choice of the period, and of its days for a custom one."""
+    periods = list(Period)
+    period: Period | None = st.selectbox(
+        "Period", periods, index=periods.index(Period.MONTH), key="period", bind="query-params", width=120,
+        on_change=first_page,
+    )  # fmt: skip
+    if period is not Period.CUSTOM:
+        return PeriodChoice(period or Period.MONTH)
+    first = st.date_input("From", None, key="from", bind="query-params", on_change=first_page, width=130)
+    last = st.date_input("To, included", None, key="to", bind="query-params", on_change=first_page, width=130)
+    return PeriodChoice(period, first, last)
+
+
+def pick_many(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> Sequence[str]:
+    """Draw a choice of any number of options."""
+    return st.multiselect(
+        label, options, key=key, bind="query-params", placeholder=placeholder, width=width, on_change=first_page
+    )
+
+
+def pick_one(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> str | None:
+    """Draw a choice of one option or none."""
+    return st.selectbox(
+        label, options, index=None, key=key, bind="query-params", placeholder=placeholder, width=width,
+        on_change=first_page,
+    )  # fmt: skip
+
+
+def clear_filters(cleared: Mapping[str, object]) -> None:
+    """Show everything of all times; `cleared` holds the value of each filter that asks for nothing, by its key."""
+    for key, value in {**cleared, "from": None, "to": None}.items():
+        if key in st.session_state:
+            st.session_state[key] = value
+    st.session_state["period"] = Period.ALL
+    first_page()

@@ -1,0 +1,180 @@
+"""Long list: a page of the past, such as Fills: filters, totals of all matching rows, one page of rows, an export."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy import Connection
+
+from db.reads.fill_filter import FillFilter
+from db.reads.page_cursor import Cursor, HasCursor
+from db.reads.transfer_filter import TransferFilter
+from domain.prices import Rates
+from domain.snapshot import Account, rates_of
+from pages.shared.database import DatabaseUnavailable
+from pages.shared.doubts import sentence
+from pages.shared.export import exported, show_export
+from pages.shared.frame import show_page
+from pages.shared.list_filters import PeriodChoice, clear_filters, show_period
+from pages.shared.listed_past import ListedPast, known_words, show_gaps, show_no_rows, show_nothing_known
+from pages.shared.loaders import load_made
+from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
+from pages.shared.past import end_of, fingerprint
+from pages.shared.scene import Scene
+from pages.shared.tables import Column, longest_of
+from pages.shared.view import View
+from pages.shared.widgets import column_config, show_failed, show_kpis
+from pages.shared.widgets_html import Kpi
+
+_ROW, _HEADER, _MOST_ROWS = 32, 34, 22
+
+Row = TypeVar("Row", bound=HasCursor)
+Filter = TypeVar("Filter", FillFilter, TransferFilter)
+Totals = TypeVar("Totals")
+
+
+@dataclass(frozen=True, slots=True)
+class LongList(Generic[Row, Filter, Totals]):
+    """What a page of a long list has of its own. Filters come without times: those are the period's."""
+
+    past: ListedPast
+    row: str  # one row in the keys of widgets: "fill"
+    load_options: Callable[[Scene], Sequence[str]]  # what can be filtered by: every symbol or asset there ever was
+    show_filters: Callable[[Sequence[str]], Filter]
+    no_filter: Filter
+    cleared: Mapping[str, object]  # the keys of the filters, each with the value that asks for nothing
+    load_totals: Callable[[Scene, Filter], Totals]
+    count_of: Callable[[Totals], int]
+    kpis_of: Callable[[Totals, Rates, View], Iterable[Kpi]]
+    load_rows: Callable[[Scene, Filter, int, Cursor | None, Cursor | None], tuple[Sequence[Row], bool]]
+    frame_of: Callable[[Sequence[Row], View, datetime, bool], pd.DataFrame]
+    columns_of: Callable[[ZoneInfo], Sequence[Column]]
+    read_rows: Callable[[Connection, Sequence[Account], Filter, int, Cursor | None], Sequence[Row]]
+    exported: Sequence[str]  # the columns of the export
+    values_of: Callable[[Row], Sequence[object]]  # what a row has in them
+    show_more: Callable[[Totals, Rates, Scene], None] | None = None  # what follows below the list
+
+
+def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
+    """The page."""
+    title = listed.past.noun.capitalize()
+    show_page(title, (listed.past.kind,), partial(_show_body, listed), prepare=partial(_prepare, listed))
+
+
+def _prepare(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
+    """Load what the page will show of a newer scene, by the filters that it was last drawn with."""
+    chosen: tuple[PeriodChoice, Filter, Turn] | None = st.session_state.get(_chosen_key(listed))
+    if chosen is not None:
+        period, filters, turn = chosen
+        listed.load_options(scene)
+        filters = _with_times(filters, period, scene)
+        listed.load_totals(scene, filters)
+        _load_page(listed, scene, filters, turn)
+
+
+def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
+    if show_nothing_known(scene, listed.past):
+        return
+    show_gaps(scene, listed.past)
+    try:
+        _show_list(listed, scene)
+    except DatabaseUnavailable as error:
+        words = f"{sentence(str(error))} It is tried again by itself."
+        show_failed(f"{listed.past.noun.capitalize()} could not be read", words, None, scene.view)
+
+
+def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
+    options = listed.load_options(scene)
+    period, narrow, turn = _show_filters(listed, options)
+    filters = _with_times(narrow, period, scene)
+    totals, rates = listed.load_totals(scene, filters), rates_of(scene.snapshots)
+    show_kpis(list(listed.kpis_of(totals, rates, scene.view)))
+    rows, turn, is_more = _load_page(listed, scene, filters, turn)
+    if rows:
+        _show_rows(listed, rows, scene)
+    else:
+        show_no_rows(scene, listed.past, bool(options), narrow != listed.no_filter)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{listed.row}_foot"):
+        if rows:
+            show_turns(rows[0].cursor, rows[-1].cursor, turn, is_more)
+        csv = partial(csv_of_list, listed, scene.accounts, filters)
+        show_export(listed.past.noun, listed.count_of(totals), csv, scene)
+        if words := known_words(scene, listed.past, period.span(scene)):
+            st.html(f'<span class="sf-note">{words}</span>')
+    if listed.show_more is not None:
+        listed.show_more(totals, rates, scene)
+
+
+def _show_filters(listed: LongList[Row, Filter, Totals], options: Sequence[str]) -> tuple[PeriodChoice, Filter, Turn]:
+    """Draw the filters; what they ask for, and which page the URL asks for."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{listed.row}_filters"):
+        chosen = show_period(), listed.show_filters(options), turn_asked()
+        if chosen[1] != listed.no_filter:
+            st.button(
+                "Clear filters",
+                icon=":material/filter_alt_off:",
+                on_click=clear_filters,
+                args=(listed.cleared,),
+                key="clear_filters",
+            )
+    st.session_state[_chosen_key(listed)] = chosen
+    return chosen
+
+
+def _chosen_key(listed: LongList[Row, Filter, Totals]) -> str:
+    return f"{listed.past.noun}_chosen"
+
+
+def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:
+    """The filter of a period, as far as it had happened by the moment shown."""
+    span = period.span(scene)
+    until = min((moment for moment in (span.until, end_of(scene)) if moment is not None), default=None)
+    return replace(filters, since=span.since, until=until)
+
+
+def _load_page(
+    listed: LongList[Row, Filter, Totals], scene: Scene, filters: Filter, turn: Turn
+) -> tuple[Sequence[Row], Turn, bool]:
+    """The rows of a page, which page it is, and whether more follow; the way to newer ones ends with a full page."""
+    rows, is_more = listed.load_rows(scene, filters, PAGE, turn.before, turn.after)
+    if turn.after is not None and not is_more:
+        turn = Turn()
+        rows, is_more = listed.load_rows(scene, filters, PAGE, None, None)
+    return rows, turn, is_more
+
+
+def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene) -> None:
+    """The rows of one page; its key keeps sorting and scrolling over refreshes."""
+    view, several = scene.view, len(scene.accounts) > 1
+    day = scene.at.astimezone(view.zone).date()  # times of today are written without their day
+    ends = rows[0].cursor, rows[-1].cursor, len(rows)
+    # Links to orders name the moment shown: two moments of one refresh are not alike.
+    key = (ends, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
+    frame = load_made(listed.frame_of, key, rows, view, scene.at, several)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_order=[name for name in frame.columns if several or name != "account"],
+        column_config=column_config(listed.columns_of(view.zone), view.inks, load_made(longest_of, key, frame)),
+        height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
+        row_height=_ROW,
+        placeholder="–",
+        key=f"{listed.row}_list",
+        alt=f"{listed.past.noun.capitalize()}, newest first",
+    )
+
+
+def csv_of_list(
+    listed: LongList[Row, Filter, Totals], accounts: Sequence[Account], filters: Filter, is_packed: bool
+) -> bytes:
+    """All rows of a filter as CSV, packed by gzip if asked for. Raises DatabaseUnavailable."""
+
+    def read(connection: Connection, limit: int, before: Cursor | None) -> Sequence[Row]:
+        return listed.read_rows(connection, accounts, filters, limit, before)
+
+    return exported(listed.exported, listed.values_of, read, is_packed)
