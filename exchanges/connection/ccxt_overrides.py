@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from exchanges.connection.errors import BadPayload
+from exchanges.connection.errors import BadPayload, NotKnown
 from exchanges.connection.exact import exact_json
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Turns
@@ -108,6 +108,8 @@ class ReadOnlyCcxt:
         ):  # an exchange without a reading of its own: ccxt knows what its errors look like
             status, reason, headers = response.status_code, response.reason, response.headers
             self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
+            if status == 404:
+                raise NotKnown("the exchange has nothing at this address (HTTP 404)")
             if status >= 400:
                 raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
         if payload is None:
