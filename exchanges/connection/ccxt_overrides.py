@@ -109,7 +109,7 @@ class ReadOnlyCcxt:
             status, reason, headers = response.status_code, response.reason, response.headers
             self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
             if status == 404:
-                raise NotKnown("the exchange does not know what was asked for (HTTP 404)")
+                raise NotKnown("the exchange has nothing at this address (HTTP 404)")
             if status >= 400:
                 raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
         if payload is None:

@@ -7,9 +7,9 @@ import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import ccxt
@@ -31,11 +31,11 @@ from exchanges.connection.errors import (
     Temporary,
 )
 from exchanges.connection.exchange_rules import ExchangeRules
-from exchanges.connection.list_paths import ListPath, list_in
+from exchanges.connection.list_paths import ListPath, check_list
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.market_tables import Listings
 from exchanges.connection.pacing import Paces
-from exchanges.connection.refusals import Secrets, library_error
+from exchanges.connection.refusals import Secrets, library_error, none_if_refused_with
 from exchanges.connection.session import ReadOnlySession
 from exchanges.contracts import AccountConnection, Reach
 
@@ -101,10 +101,14 @@ class Gateway:
     def __repr__(self) -> str:
         return f"Gateway({self._name})"
 
-    def ask(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """The parsed answer to one listed call of this exchange, by its own path; retried where that can help."""
+    def ask(self, path: str, params: Mapping[str, Any] | None = None, unless: Iterable[str] = ()) -> Any:
+        """The parsed answer to one listed call of this exchange, by its own path; retried where that can help.
+
+        None where the exchange refuses it with a code in `unless`.
+        """
         call = self._listed(path)
-        return self._patiently(path, call.is_private, lambda: self._asked(call, params))
+        request = partial(none_if_refused_with, unless, lambda: self._asked(call, params))
+        return self._patiently(path, call.is_private, request)
 
     def find(self, path: str, params: Mapping[str, Any]) -> Any | None:
         """As `ask`, of one thing among many: None where the exchange does not know it, which is no failure."""
@@ -148,7 +152,7 @@ class Gateway:
             except unknown:
                 return None
             if list_at is not None:
-                list_in(self.__exchange.last_answer(), list_at)
+                check_list(self.__exchange.last_answer(), list_at)
                 return answer
             is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
             if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer(), method in _PICKED):
@@ -158,8 +162,11 @@ class Gateway:
 
         return self._patiently(endpoint or method, method not in PUBLIC_READS, ask)
 
-    def response(self, method: str, *args: Any, endpoint: str | None = None) -> Any:
-        """The response to one of ccxt's unified reading methods as it came, whatever ccxt makes of it."""
+    def response(self, method: str, *args: Any, endpoint: str | None = None, unless: Iterable[str] = ()) -> Any:
+        """The response to one of ccxt's unified reading methods as it came, whatever ccxt makes of it.
+
+        None where the exchange refuses it with a code in `unless`.
+        """
         if method not in UNIFIED_READS:
             raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
 
@@ -173,7 +180,8 @@ class Gateway:
                     raise
             return self.__exchange.last_answer()
 
-        return self._patiently(endpoint or method, method not in PUBLIC_READS, request)
+        request_unless = partial(none_if_refused_with, unless, request)
+        return self._patiently(endpoint or method, method not in PUBLIC_READS, request_unless)
 
     def asset_code(self, asset: str) -> str:
         """ccxt's unified code of an asset that the exchange calls by this name."""

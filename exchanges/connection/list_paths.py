@@ -34,6 +34,12 @@ def list_in(response: Any, path: ListPath) -> list[Any] | Mapping[str, Any]:
     return found
 
 
+def check_list(response: Any, path: ListPath) -> None:
+    """Raise BadPayload unless the list of a call stands at its path. A response that is an object holds no list."""
+    if not isinstance(list_in(response, path), list) and not path:
+        raise BadPayload(_missing(path))
+
+
 def rows_in(response: Any, path: ListPath) -> list[tuple[str | None, Any]]:
     """The rows at a path with their keys. Rows of a list have no key. Raises BadPayload where there is no list."""
     found = list_in(response, path)

@@ -1,7 +1,7 @@
 """Refusals: what an answer that says no, or a library that gave up, means in our error tree and in plain words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -52,6 +52,16 @@ _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
     "RestrictedLocation": (Permanent, "the exchange does not serve this computer's place"),
     "ManualInteractionNeeded": (Permanent, "the exchange wants something done on its own pages first"),
 }
+
+
+def none_if_refused_with(codes: Iterable[str], request: Callable[[], Any]) -> Any:
+    """The response to a request. None where the exchange refuses it with one of these codes."""
+    try:
+        return request()
+    except Exception as error:
+        if any(code in str(error) for code in codes):
+            return None
+        raise
 
 
 def is_refusal_of_key(error: Exception) -> bool:

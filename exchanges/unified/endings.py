@@ -166,7 +166,13 @@ class UnifiedEnded:
         if call.named is not None and symbol is not None:
             params[call.named] = self._questions.listed().named(symbol).exchange_symbol
         rows = self._questions.ask(
-            call.method, symbol, begins, call.rows, params, endpoint=f"{call.method}:{call.name}"
+            call.method,
+            symbol,
+            begins,
+            call.rows,
+            params,
+            endpoint=f"{call.method}:{call.name}",
+            list_at=call.list_at,
         )
         listed = self._questions.listed()
         told, odd = read_ended(rows, self._venue, listed, call.is_of_triggers)

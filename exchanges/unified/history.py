@@ -11,6 +11,7 @@ from domain.sources import Source, SourceKind, Unreadable
 from domain.transfers import Transfer, TransferKind
 from exchanges.connection.exact import milliseconds, moment
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import ListPath
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.windows import Window
@@ -100,7 +101,9 @@ class UnifiedPast:
         def ask(start: datetime, end: datetime, most: int) -> Answer:
             begins = milliseconds(start) - part.early
             given = _stretch(part, begins, end)
-            return self._answered("fetch_my_trades", symbol, begins, most, given, endpoint=str(source))
+            return self._answered(
+                "fetch_my_trades", symbol, begins, most, given, endpoint=str(source), list_at=part.list_at
+            )
 
         for window in whole_windows(since, until, longest, habit, ask):
             fills, odd = read_fills(
@@ -119,7 +122,14 @@ class UnifiedPast:
             begins = milliseconds(start) - wanted.early
             given = wanted.range_params(begins, _last_before(end))
             return self._answered(
-                wanted.call, wanted.code, begins, most, given, endpoint=str(source), counted=wanted.counted
+                wanted.call,
+                wanted.code,
+                begins,
+                most,
+                given,
+                endpoint=str(source),
+                counted=wanted.counted,
+                list_at=wanted.list_at,
             )
 
         for window in whole_windows(since, until, wanted.longest, habit, ask):
@@ -158,8 +168,10 @@ class UnifiedPast:
         longest = min([_USUAL, *(timedelta(days=most) for most in days)])
         return longest, declared or min(rows, default=_USUAL_ROWS), declared is not None
 
-    def _answered(self, method: str, *args: Any, endpoint: str, counted: str | None = None) -> Answer:
-        rows = self._questions.ask(method, *args, endpoint=endpoint)
+    def _answered(
+        self, method: str, *args: Any, endpoint: str, counted: str | None = None, list_at: ListPath | None = None
+    ) -> Answer:
+        rows = self._questions.ask(method, *args, endpoint=endpoint, list_at=list_at)
         moments = [at for row in rows if isinstance(row, Mapping) and (at := moment(row, "timestamp")) is not None]
         return Answer(rows, tuple(sorted(moments)), max(len(rows), self._gateway.rows_answered(counted)))
 

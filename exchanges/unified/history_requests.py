@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import ListPath
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection
 
@@ -21,8 +22,8 @@ class UnifiedQuestions:
         with self._gateway.within(self._seconds):
             return self._listed()
 
-    def ask(self, method: str, *args: Any, endpoint: str) -> Any:
-        """What ccxt makes of the answer to one of its methods."""
+    def ask(self, method: str, *args: Any, endpoint: str, list_at: ListPath | None = None) -> Any:
+        """What ccxt makes of the response to one of its methods. `list_at` is where its list has to stand."""
         with self._gateway.within(self._seconds):
             self._listed()
-            return self._gateway.call(method, *args, endpoint=endpoint)
+            return self._gateway.call(method, *args, endpoint=endpoint, list_at=list_at)

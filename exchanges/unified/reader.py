@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -31,7 +32,7 @@ from exchanges.unified.market_choice import (
 from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
-from exchanges.unified.positions import dropped_rows, read_positions
+from exchanges.unified.positions import dropped_rows, read_positions, with_settings
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.unified.wallet import AssetNames, Wallet, read_ccxt_wallet, read_wallet
@@ -61,6 +62,7 @@ class UnifiedReader:
         positions = (Source.POSITIONS,) if holds else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
+        self._settings: dict[str, Any] = {}
         gateway.expect(len(self._orders) + len(self._wallets()))
 
     def __repr__(self) -> str:
@@ -166,10 +168,11 @@ class UnifiedReader:
             payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
             return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
         if call.path is not None:
-            response = self._gateway.ask(call.path, params)
+            response = self._gateway.ask(call.path, params, unless=call.unopened)
         else:
-            response = self._gateway.response("fetch_balance", params, endpoint=endpoint)
-        return Wallet(()) if _is_another(response, call) else read_wallet(response, call, names)
+            response = self._gateway.response("fetch_balance", params, endpoint=endpoint, unless=call.unopened)
+        is_unopened = response is None and bool(call.unopened)
+        return Wallet(()) if is_unopened or _is_another(response, call) else read_wallet(response, call, names)
 
     def _positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
         rows = self._gateway.call(
@@ -179,12 +182,20 @@ class UnifiedReader:
             endpoint=f"fetch_positions:{call.name}",
             list_at=call.list_at,
         )
+        dropped: tuple[Unreadable, ...] = ()
+        if call.list_at is not None and self._venue.position_row is not None:
+            sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
+            dropped = dropped_rows(sent, rows, self._venue.position_row)
+        if call.settings is not None and rows:
+            rows = with_settings(rows, self._position_settings(call.settings))
         success = read_positions(rows, self._venue.position_row, listed)
-        if call.list_at is None or self._venue.position_row is None:
-            return success
-        sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
-        dropped = dropped_rows(sent, rows, self._venue.position_row)
         return replace(success, unreadable=(*success.unreadable, *dropped))
+
+    def _position_settings(self, path: str) -> Any:
+        """The response that states leverage and margin mode by symbol. The last one stands while it cannot be had."""
+        with suppress(ExchangeError):
+            self._settings[path] = self._gateway.ask(path)
+        return self._settings.get(path)
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
         markets = chosen(listed.all(), wanted)

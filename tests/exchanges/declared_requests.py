@@ -10,12 +10,12 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from domain.sources import SourceKind
 from exchanges.connection.errors import ExchangeError
 from exchanges.contracts import Wanted
 from exchanges.venues._shared.ended_call import EndedCall
+from tests.exchanges.account_cases import sent_params
 from tests.exchanges.harness import MOMENT, STEP, Venue, reader_of, venues
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 
@@ -77,12 +77,7 @@ def _type(market: dict[str, Any]) -> str:
 
 def said(request: Request) -> str:
     """A request in one line: method, path and parameters, of its query and its body alike."""
-    given = {name: values[0] for name, values in request.query.items()}
-    try:
-        body = json.loads(request.body or "{}")
-    except ValueError:
-        body = dict(parse_qsl(request.body))
-    given |= {name: value if isinstance(value, str) else json.dumps(value) for name, value in dict(body).items()}
+    given = sent_params(request)
     words = [f"{name}={_steady(value)}" for name, value in sorted(given.items()) if name.lower() not in _NOISE]
     return " ".join([f"{request.method} {request.path}", *words])
 

@@ -24,6 +24,7 @@ from exchanges.connection.markets import SharedMarkets
 from exchanges.contracts import AccountConnection, AccountReader, Wanted
 from exchanges.open import open_reader
 from exchanges.venues.registry import venue_of
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 
 # Fields that expected orders may give as text: decimals are compared by value.
@@ -87,6 +88,8 @@ class Venue:
     cases: Sequence[Case]
     fills: Sequence[Case] = ()  # `source` is a source of fills, `orders` what is expected of each fill
     ended: Sequence[EndedCase] = ()
+    balances: Sequence[AccountCase] = ()
+    positions: Sequence[AccountCase] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -262,7 +265,7 @@ def transfers_of(venue: Venue, case: Case) -> tuple[tuple[Transfer, ...], int]:
         return tuple(found.values()), sum(len(page.unreadable) for page in pages)
 
 
-def differences(order: Order | Fill | Transfer | Outcome, expected: Expected) -> list[str]:
+def differences(order: Any, expected: Expected) -> list[str]:
     """Where an order is not what was expected, in words."""
     found = []
     for name, value in expected.items():

@@ -25,7 +25,8 @@ class WalletCall:
     runs with `params`. `list_at` is the place of the rows in the response (`rows` finds them where no path does), and
     `fields` or `row` tell what they hold: {"value": v} stands for a row that is a plain value. Without either, ccxt's
     total, free, used and debt stand. `equity` reads what the response states as the equity of the wallet.
-    A response that holds the field `unless` is another wallet, which has a call of its own.
+    A response that holds the field `unless` is another wallet, which has a call of its own. A refusal with one of the
+    codes in `unopened` means that the account never opened this wallet, so that it holds nothing.
     """
 
     name: str
@@ -37,6 +38,7 @@ class WalletCall:
     row: BalanceParser | None = None
     equity: EquityParser | None = None
     unless: str | None = None
+    unopened: tuple[str, ...] = ()
 
     @property
     def is_declared(self) -> bool:
@@ -46,11 +48,16 @@ class WalletCall:
 
 @dataclass(frozen=True, slots=True)
 class PositionsCall:
-    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`."""
+    """One list of positions: ccxt's fetch_positions with `params`.
+
+    `settings` names a listed call whose rows hold the leverage and margin mode of each `symbol`, where the rows of
+    positions lack them. Its fields are added to the row of the position.
+    """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath | None = None
+    settings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
