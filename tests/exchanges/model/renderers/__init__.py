@@ -9,6 +9,7 @@ those that nothing seems to read.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -61,6 +62,11 @@ def renderers() -> tuple[Renderer, ...]:
 def plain(value: object) -> str:
     """A number as exchanges write it: without an exponent."""
     return format(value, "f") if not isinstance(value, str) else value
+
+
+def number(value: Decimal) -> float:
+    """A number of up to 15 digits as JSON writes it without quotes."""
+    return int(value) if value == int(value) else float(value)
 
 
 def first(request: Request, name: str, default: str = "") -> str:
