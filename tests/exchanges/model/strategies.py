@@ -107,11 +107,13 @@ def _prices(draw: st.DrawFn, coin: str) -> CoinPrice:
 
 
 def _draw_wallet(drawing: Drawing, wallet: Wallet, assets: Sequence[str]) -> list[Holding]:
-    """Some assets of a wallet, and all that its positions are settled in."""
-    settled = {p.market.settle for p in drawing.positions if _settles_in(drawing, p) == wallet.name}
+    """Some assets of a wallet, all that its positions are settled in, and the coins that orders make known."""
+    books = drawing.abilities.books
+    needed = {p.market.settle for p in drawing.positions if _settles_in(drawing, p) == wallet.name}
+    needed |= {order.market.base for order in drawing.orders if books[order.market.kind].listed_by_symbol}
     holdings = []
     for asset in wallet.assets or assets:
-        if asset in settled or drawing.boolean():
+        if asset in needed or drawing.boolean():
             holdings.append(_draw_holding(drawing, wallet, asset))
     return holdings
 
