@@ -1,8 +1,8 @@
 """BingX: rows of open orders, as bingx.py serves them.
 
 Field meanings come from bingx-api.github.io/docs-v3: Spot (Place order, Current Open Orders, Query All Open OCO
-Orders), USDT-M Perp Futures (Place order, Current All Open Orders) and Coin-M Perp Futures (Trade order, Query all current
-pending orders).
+Orders), USDT-M Perp Futures (Place order, Current All Open Orders) and Coin-M Perp Futures (Trade order, Query all
+current pending orders).
 """
 
 from decimal import Decimal
