@@ -53,4 +53,5 @@ class Abilities:
 
     wallets: tuple[Wallet, ...]
     books: Mapping[MarketKind, Book]
+    always_hedge: bool = False  # there is no one-way mode
     ids_per_symbol: bool = False  # order ids are unique within one symbol only

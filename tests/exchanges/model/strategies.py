@@ -86,7 +86,8 @@ def markets_of(abilities: Abilities, listed: Sequence[Mapping[str, Any]]) -> lis
 def _accounts(draw: st.DrawFn, abilities: Abilities, markets: Sequence[Market]) -> Account:
     coins = sorted({market.base for market in markets})
     prices = {coin: draw(_prices(coin)) for coin in coins}
-    hedge = any(book.hedge for book in abilities.books.values()) and draw(st.booleans())
+    may_hedge = any(book.hedge for book in abilities.books.values())
+    hedge = may_hedge and (abilities.always_hedge or draw(st.booleans()))
     drawing = Drawing(draw, abilities, markets, prices, hedge)
     for market in markets:
         if market.is_contract:
