@@ -79,7 +79,8 @@ class EndedCase:
 class Venue:
     """What a file of cases says of its exchange: its markets, how rows are wrapped, and what ccxt asks besides.
 
-    `others` are answers by path that ccxt needs before it asks (accounts, kind of account).
+    `others` are answers by path that ccxt needs before it asks (accounts, kind of account). `hosts` gives a path prefix
+    to hosts that have the same paths, by the name that ccxt has for their URL.
     """
 
     exchange: str
@@ -92,6 +93,7 @@ class Venue:
     positions: Sequence[AccountCase] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
 
 def only(rows: Sequence[Any]) -> Any:
@@ -189,6 +191,8 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
         exchange.enableRateLimit = False
         exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
         exchange.has["fetchCurrencies"] = False
+        for host, prefix in venue.hosts.items():
+            exchange.urls["api"][host] += prefix
     return reader
 
 

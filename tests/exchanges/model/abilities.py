@@ -43,6 +43,7 @@ class Book:
     spends: bool = False  # a triggered market buy may name money instead of an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
+    listed_by_symbol: bool = False  # orders are listed for one symbol at a time: those on coins that are held
     symbols: tuple[str, ...] = ()  # the only markets of this kind; empty: all
 
 
@@ -52,4 +53,5 @@ class Abilities:
 
     wallets: tuple[Wallet, ...]
     books: Mapping[MarketKind, Book]
+    always_hedge: bool = False  # there is no one-way mode
     ids_per_symbol: bool = False  # order ids are unique within one symbol only

@@ -61,9 +61,8 @@ def snapshot_of(exchange: StandIn, account: Account, database: Database) -> Snap
     exchange.account = account
     exchange.server.requests.clear()
     renderer = exchange.renderer
-    reader = reader_of(
-        Venue(renderer.exchange, renderer.markets, list, (), options=renderer.options), exchange.server.url
-    )
+    venue = Venue(renderer.exchange, renderer.markets, list, (), options=renderer.options, hosts=renderer.hosts)
+    reader = reader_of(venue, exchange.server.url)
     try:
         return _refreshed(reader, renderer, database)
     finally:

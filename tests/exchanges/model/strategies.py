@@ -86,7 +86,8 @@ def markets_of(abilities: Abilities, listed: Sequence[Mapping[str, Any]]) -> lis
 def _accounts(draw: st.DrawFn, abilities: Abilities, markets: Sequence[Market]) -> Account:
     coins = sorted({market.base for market in markets})
     prices = {coin: draw(_prices(coin)) for coin in coins}
-    hedge = any(book.hedge for book in abilities.books.values()) and draw(st.booleans())
+    may_hedge = any(book.hedge for book in abilities.books.values())
+    hedge = may_hedge and (abilities.always_hedge or draw(st.booleans()))
     drawing = Drawing(draw, abilities, markets, prices, hedge)
     for market in markets:
         if market.is_contract:
@@ -107,11 +108,13 @@ def _prices(draw: st.DrawFn, coin: str) -> CoinPrice:
 
 
 def _draw_wallet(drawing: Drawing, wallet: Wallet, assets: Sequence[str]) -> list[Holding]:
-    """Some assets of a wallet, and all that its positions are settled in."""
-    settled = {p.market.settle for p in drawing.positions if _settles_in(drawing, p) == wallet.name}
+    """Some assets of a wallet, all that its positions are settled in, and the coins that orders make known."""
+    books = drawing.abilities.books
+    needed = {p.market.settle for p in drawing.positions if _settles_in(drawing, p) == wallet.name}
+    needed |= {order.market.base for order in drawing.orders if books[order.market.kind].listed_by_symbol}
     holdings = []
     for asset in wallet.assets or assets:
-        if asset in settled or drawing.boolean():
+        if asset in needed or drawing.boolean():
             holdings.append(_draw_holding(drawing, wallet, asset))
     return holdings
 

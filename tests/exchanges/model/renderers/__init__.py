@@ -9,6 +9,7 @@ those that nothing seems to read.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +30,8 @@ class Renderer:
     market dictionaries from tests.exchanges.harness.spot() and swap(). `cannot_state` names figures that the exchange
     does not send, with the reason: "order.reduce_only", or "order.reduce_only:spot" for orders with that tag (see
     order_comparison.tags_of). Such a figure must come out unknown. `refreshes` is 2 where open
-    orders are asked for held symbols alone: the first refresh cannot see them.
+    orders are asked for held symbols alone: the first refresh cannot see them. `hosts` gives a path prefix to hosts
+    that have the same paths, by the name that ccxt has for their URL.
     """
 
     exchange: str
@@ -38,6 +40,7 @@ class Renderer:
     respond: Respond
     options: Mapping[str, Any] = field(default_factory=dict)
     cannot_state: Mapping[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
     refreshes: int = 1
     name: str = ""  # where one exchange has several renderers; else its id
 
@@ -61,6 +64,11 @@ def renderers() -> tuple[Renderer, ...]:
 def plain(value: object) -> str:
     """A number as exchanges write it: without an exponent."""
     return format(value, "f") if not isinstance(value, str) else value
+
+
+def number(value: Decimal) -> float:
+    """A number of up to 15 digits as JSON writes it without quotes."""
+    return int(value) if value == int(value) else float(value)
 
 
 def first(request: Request, name: str, default: str = "") -> str:
