@@ -43,8 +43,9 @@ def with_settings(unified: Iterable[Any], settings: Any) -> list[Any]:
 
 def _with_setting(row: Any, by_symbol: Mapping[str, Mapping[str, Any]]) -> Any:
     info = row.get("info") if isinstance(row, Mapping) else None
-    setting = by_symbol.get(str(info.get("symbol"))) if isinstance(info, Mapping) else None
-    return row if setting is None else {**row, "info": {**setting, **info}}
+    if not isinstance(info, Mapping) or (setting := by_symbol.get(str(info.get("symbol")))) is None:
+        return row
+    return {**row, "info": {**setting, **info}}
 
 
 def _is_closed(row: Mapping[str, Any], parse: PositionParser) -> bool:

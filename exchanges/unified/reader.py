@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from domain.candles import Candle
 from domain.sources import Source, SourceKind, Success, Unreadable
-from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent
+from exchanges.connection.errors import BadPayload, CircuitOpen, ExchangeError, NotKnown, Permanent
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
