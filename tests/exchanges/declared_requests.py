@@ -1,4 +1,4 @@
-"""What each declared call of open and ended orders sends: the words of an exchange that decide what it tells.
+"""What each declared call of wallets, positions, open and ended orders sends: the words that decide its response.
 
 `python -m tests.exchanges.declared_requests` writes declared_requests.txt anew, to be read before it is committed.
 """
@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from domain.sources import SourceKind
+from domain.sources import Source, SourceKind
 from exchanges.connection.errors import ExchangeError
 from exchanges.contracts import Wanted
 from exchanges.venues._shared.ended_call import EndedCall
@@ -42,7 +42,7 @@ def name_of(venue: Venue) -> str:
 
 
 def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]]:
-    reader = reader_of(venue, server.url)
+    reader: Any = reader_of(venue, server.url)
     wanted = Wanted(symbols=frozenset(market["symbol"] for market in venue.markets))
 
     def asked(ask: Callable[[], Any]) -> list[str]:
@@ -51,6 +51,11 @@ def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]
             ask()
         return list(dict.fromkeys(said(one) for one in server.requests[before:]))
 
+    listed = reader.listed()
+    for wallet in reader._wallets():
+        yield f"balances:{wallet.name}", asked(partial(reader._wallet, wallet))
+    for call in reader._positions_calls() if Source.POSITIONS in reader.sources else ():
+        yield f"positions:{call.name}", asked(partial(reader._positions, call, listed))
     for source in reader.sources:
         if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS):
             yield str(source), asked(partial(reader.fetch, source, wanted))

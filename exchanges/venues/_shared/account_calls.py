@@ -26,7 +26,9 @@ class WalletCall:
     `fields` or `row` tell what they hold: {"value": v} stands for a row that is a plain value. Without either, ccxt's
     total, free, used and debt stand. `equity` reads what the response states as the equity of the wallet.
     A response that holds the field `unless` is another wallet, which has a call of its own. A refusal with one of the
-    codes in `unopened` means that the account never opened this wallet, so that it holds nothing.
+    codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
+    read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
+    it.
     """
 
     name: str
@@ -39,6 +41,8 @@ class WalletCall:
     equity: EquityParser | None = None
     unless: str | None = None
     unopened: tuple[str, ...] = ()
+    wallet: str | None = None
+    market: str | None = None
 
     @property
     def is_declared(self) -> bool:
@@ -51,13 +55,15 @@ class PositionsCall:
     """One list of positions: ccxt's fetch_positions with `params`.
 
     `settings` names a listed call whose rows hold the leverage and margin mode of each `symbol`, where the rows of
-    positions lack them. Its fields are added to the row of the position.
+    positions lack them. Its fields are added to the row of the position. `market` is the type of market, where `params`
+    name none.
     """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath | None = None
     settings: str | None = None
+    market: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Every case of balances and positions, and lists that are missing in a response."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from exchanges.contracts import AccountReader, Answer, Wanted
 from exchanges.venues.registry import venue_of
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, Venue, differences, exchange_that_says, reader_of, venues
-from tests.exchanges.payload_server import serving
+from tests.exchanges.payload_server import Reply, serving
 
 BALANCES = [(venue, case) for venue in venues() for case in venue.balances]
 POSITIONS = [(venue, case) for venue in venues() for case in venue.positions]
@@ -30,6 +31,8 @@ def account_of(venue: Venue, case: AccountCase) -> Iterator[AccountReader]:
     """The real reader of an account on an exchange that answers as the case tells."""
     with serving() as server:
         server.fallback = case.reply
+        for other, payload in venue.others.items():
+            server.answers[other] = Reply(json.dumps(payload))
         reader = reader_of(venue, server.url)
         yield reader
         reader.close()
