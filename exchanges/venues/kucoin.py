@@ -82,7 +82,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         in_quote=size is None and price_in(row, "funds") is not None,
         reduce_only=True if closes else flag_in(row, "reduceOnly"),
         post_only=flag_in(row, "postOnly"),
-        close_position=True if closes and size is None else None,
+        close_position=True if closes else None,
         position_side=position_side_in(row, "positionSide"),
         kind_tells_direction=direction is not None,
     )
