@@ -36,7 +36,7 @@ class Book:
     percent: bool = True  # trailing distances in percent
     distance: bool = False  # trailing distances in the quote currency
     activation: bool = False
-    trails_opening: bool = True  # a trailing order may also open
+    closing_kinds: frozenset[Kind] = frozenset()  # kinds that only close a position
     trails_whole: bool = False  # a trailing stop closes whatever its position is
     oco: tuple[Kind, Kind] | None = None  # the kinds of a take profit and a stop that cancel each other
     attaches: bool = False  # limit orders may carry a take profit and a stop

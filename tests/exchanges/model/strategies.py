@@ -174,7 +174,7 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
     held = [position for position in drawing.positions if position.market == market]
     closed = drawing.draw(st.sampled_from([None, *held])) if market.is_contract else None
     side = closed.direction.closes_by if closed else _opening_side(drawing, held)
-    kinds = book.kinds if closed or book.trails_opening or not market.is_contract else book.kinds - {Kind.TRAILING_STOP}
+    kinds = book.kinds if closed or not market.is_contract else book.kinds - book.closing_kinds
     kind = drawing.draw(st.sampled_from(sorted(kinds)))
     position_side = None
     if drawing.hedge and book.hedge:
