@@ -1,8 +1,8 @@
 """BloFin: futures accounts settled in USDT and in coins, the other accounts, and linear perpetuals.
 
 Field meanings come from docs.blofin.com: GET Balance, GET Futures Account Balance, GET Copy Trading Account Balance,
-GET Positions, GET Tickers, GET Mark Price. Contracts that settle in coins are left out: no page tells what one is worth.
-Orders: _blofin_orders.py.
+GET Positions, GET Tickers, GET Mark Price. Contracts that settle in coins are left out: no page tells what one is
+worth. Orders: _blofin_orders.py.
 """
 
 from collections.abc import Callable
