@@ -43,6 +43,8 @@ class Book:
     spends: bool = False  # a triggered market buy may name money instead of an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
+    reduces: bool = True  # an order may say that it only reduces
+    by_session: bool = False  # profit is paid into the balance session by session
     listed_by_symbol: bool = False  # orders are listed for one symbol at a time: those on coins that are held
     symbols: tuple[str, ...] = ()  # the only markets of this kind; empty: all
 
