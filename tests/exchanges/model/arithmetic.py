@@ -37,9 +37,9 @@ def dollar_price(account: Account, asset: str) -> Decimal:
 
 
 def worth_of(account: Account) -> Worth:
-    """Wallet balances at their prices, less debts, plus open profit in its settlement asset at that asset's price."""
+    """Wallet balances at their prices, less debts, plus open profit that is not in them yet."""
     values = [holding.net * dollar_price(account, holding.asset) for holding in account.holdings]
-    profit = sum((p.profit * dollar_price(account, p.market.settle) for p in account.positions), ZERO)
+    profit = sum((p.unpaid_profit * dollar_price(account, p.market.settle) for p in account.positions), ZERO)
     cash = sum(values, ZERO)
     return Worth(
         net_value=cash + profit,
@@ -53,13 +53,17 @@ def worth_of(account: Account) -> Worth:
 def equity_in(account: Account, wallet: str, *kinds: MarketKind) -> Decimal:
     """The worth of one wallet in USD, open profit of these markets included: a total that exchanges state."""
     values = sum((h.net * dollar_price(account, h.asset) for h in account.in_wallet(wallet)), ZERO)
-    profits = [p.profit * dollar_price(account, p.market.settle) for kind in kinds for p in account.positions_in(kind)]
+    profits = [
+        p.unpaid_profit * dollar_price(account, p.market.settle) for kind in kinds for p in account.positions_in(kind)
+    ]
     return values + sum(profits, ZERO)
 
 
 def profit_in(account: Account, asset: str, *kinds: MarketKind) -> Decimal:
-    """Open profit settled in an asset, in that asset."""
-    return sum((p.profit for kind in kinds for p in account.positions_in(kind) if p.market.settle == asset), ZERO)
+    """Open profit settled in an asset and not paid yet, in that asset."""
+    return sum(
+        (p.unpaid_profit for kind in kinds for p in account.positions_in(kind) if p.market.settle == asset), ZERO
+    )
 
 
 def margin_in(account: Account, asset: str, *kinds: MarketKind) -> Decimal:

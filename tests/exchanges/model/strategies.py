@@ -97,6 +97,9 @@ def _accounts(draw: st.DrawFn, abilities: Abilities, markets: Sequence[Market]) 
             _draw_order(drawing, market, abilities.books[market.kind])
     assets = sorted({asset for market in markets for asset in (market.base, market.quote)} - {"USD"})
     holdings = tuple(h for wallet in abilities.wallets for h in _draw_wallet(drawing, wallet, assets))
+    if drawing.orders and not holdings:  # nobody orders without anything to pay with
+        wallet = abilities.wallets[0]
+        holdings = (_draw_holding(drawing, wallet, (wallet.assets or assets)[-1]),)
     return Account(prices, holdings, tuple(drawing.positions), tuple(drawing.orders), hedge)
 
 
@@ -156,6 +159,7 @@ def _draw_positions(drawing: Drawing, market: Market) -> None:
                 is_isolated=is_isolated,
                 in_hedge_mode=in_hedge_mode,
                 liquidation=liquidation if drawing.boolean() else None,
+                settled=drawing.near(mark, (950, 1_050)) if drawing.boolean(book.by_session) else None,
             )
         )
 
@@ -174,7 +178,9 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
     held = [position for position in drawing.positions if position.market == market]
     closed = drawing.draw(st.sampled_from([None, *held])) if market.is_contract else None
     side = closed.direction.closes_by if closed else _opening_side(drawing, held)
-    kinds = book.kinds if closed or book.trails_opening or not market.is_contract else book.kinds - {Kind.TRAILING_STOP}
+    kinds = book.kinds if closed or not market.is_contract else book.kinds - book.closing_kinds
+    if closed and not book.reduces:
+        kinds -= {Kind.LIMIT}  # it could as well open
     kind = drawing.draw(st.sampled_from(sorted(kinds)))
     position_side = None
     if drawing.hedge and book.hedge:
@@ -192,7 +198,7 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
         side=side,
         size=Decimal(drawing.draw(st.integers(10, 5_000))) if spends else size,
         filled=market.step if kind is Kind.LIMIT and drawing.boolean() else ZERO,
-        reduce_only=closed is not None and position_side is None and not whole,
+        reduce_only=closed is not None and position_side is None and not whole and book.reduces,
         close_position=whole,
         spends=spends,
         position_side=position_side,
