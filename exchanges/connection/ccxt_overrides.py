@@ -101,7 +101,7 @@ class ReadOnlyCcxt:
         except (ValueError, RecursionError):
             payload = None
         reply = Reply(response.status_code, response.headers, payload, said)
-        if (error := refusal(self.rules.error_codes, reply, self.secrets)) is not None:
+        if (error := refusal(self.rules.error_codes, self.rules.always_states_code, reply, self.secrets)) is not None:
             raise error
         if (
             not self.rules.allows_only_calls

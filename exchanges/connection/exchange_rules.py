@@ -23,7 +23,8 @@ class ExchangeRules:
     get_reads: tuple[str, ...] = ()
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
     amounts_in_units: bool = False
-    error_codes: ErrorCodes | None = None
+    error_codes: ErrorCodes = field(default_factory=dict)
+    always_states_code: bool = False
 
     def is_read(self, method: str, path: str) -> bool:
         """Whether a pattern names this path as one that only reads."""

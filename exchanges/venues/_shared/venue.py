@@ -75,7 +75,8 @@ class Venue:
     get_reads: tuple[str, ...] = ()  # patterns of whole paths that only read although their name is an act
     reads_and_acts_share_a_path: bool = False  # such an exchange is not read at all
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
-    error_codes: ErrorCodes | None = None
+    error_codes: ErrorCodes = field(default_factory=dict)  # what the exchange's own codes mean, beside ccxt's reading
+    always_states_code: bool = False  # a response without a code is an error
 
     # Facts
     order_ids_per_symbol: bool = False  # two orders on two symbols may have the same id
@@ -103,6 +104,7 @@ class Venue:
             ccxt_options=self.ccxt_options,
             amounts_in_units=self.amounts_in_units,
             error_codes=self.error_codes,
+            always_states_code=self.always_states_code,
         )
 
     def sharing(self, exchange: str, **changes: Any) -> "Venue":
