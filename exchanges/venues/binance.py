@@ -10,6 +10,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.errors import Permanent
 from exchanges.connection.exact import EXACT
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.connection.refusals import ErrorCodes
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import (
@@ -201,6 +202,15 @@ _ERROR_CODES: ErrorCodes = {
     ),
 }
 
+# https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits: weights a minute and address. One of ccxt's
+# costs is a weight of 5 on spot and of 10 on /sapi, and of 1 on futures.
+_RATE_LIMITS = (
+    per_window(2400, 60, Scope.ADDRESS, "fapi", budget="fapi.binance.com"),
+    per_window(2400, 60, Scope.ADDRESS, "dapi", budget="dapi.binance.com"),
+    per_window(12_000, 60, Scope.ADDRESS, "sapi", ccxt_cost=10, budget="api.binance.com/sapi"),
+    per_window(6000, 60, Scope.ADDRESS, "private", "public", ccxt_cost=5, budget="api.binance.com"),
+)
+
 VENUE = Venue(
     # Conditional orders of futures live behind an API of their own since December 2025; those of spot in the book's.
     open_orders=(order_list("spot", type="spot"), order_list("margin", type="margin"), *LINEAR_ORDERS, *INVERSE_ORDERS),
@@ -228,4 +238,5 @@ VENUE = Venue(
     post_reads=(r"/sapi/v1/asset/get-funding-asset", r"/sapi/v3/asset/getUserAsset"),
     fills_name_position=True,
     error_codes=_ERROR_CODES,
+    rate_limits=_RATE_LIMITS,
 )
