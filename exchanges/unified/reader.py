@@ -18,6 +18,7 @@ from exchanges.connection.list_paths import rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market, SharedMarkets
 from exchanges.connection.markets_to_price import chosen
+from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
 from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
 from exchanges.unified.history import UnifiedPast
@@ -54,7 +55,7 @@ class UnifiedReader:
         self._account = account
         self._shared = shared
         self._venue = venue.for_account(account.options)
-        self._gateway = gateway = Gateway(account, venue.rules)
+        self._gateway = gateway = Gateway(account, venue.rules, shared.limits)
         calls = order_calls(self._venue, gateway.features)
         self._orders = {call.source: call for call in chosen_of(calls, account.markets)}
         self.not_readable = unreadable_kinds(self._venue, calls)
@@ -72,7 +73,7 @@ class UnifiedReader:
     @cached_property
     def past(self) -> UnifiedPast:
         """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
-        gateway = Gateway(self._account, self._venue.rules)
+        gateway = Gateway(self._account, self._venue.rules, self._shared.limits)
 
         def listed() -> Listed:
             return gateway.with_markets(self._shared.listings, self._account.base_url)
@@ -97,7 +98,8 @@ class UnifiedReader:
         if source not in self.sources:
             raise Permanent(f"{source} is not read from {self._account.exchange}")
         started = time.monotonic()
-        with self._gateway.within(self._account.budgets.get(source.kind, self._account.budget_seconds)):
+        budget = self._account.budgets.get(source.kind, self._account.budget_seconds)
+        with self._gateway.within(budget, priority_of(source.kind)):
             try:
                 answer = self._read(source, wanted, self.listed())
             except (Permanent, CircuitOpen) as error:

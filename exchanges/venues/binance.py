@@ -7,8 +7,11 @@ from typing import Any
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
+from exchanges.connection.errors import Permanent
 from exchanges.connection.exact import EXACT
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
+from exchanges.connection.refusals import ErrorCodes
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import (
     INVERSE_POSITIONS,
@@ -186,6 +189,28 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return Permissions(yes_or_no(said.get("enableReading")), any_of(trades), withdraws, MOVES if moves else "")
 
 
+# https://developers.binance.com/docs/derivatives/usds-margined-futures/error-code
+_ERROR_CODES: ErrorCodes = {
+    "-1021": (
+        Permanent,
+        "the exchange refuses the time of the request, which is outside its receive window (recvWindow, 5 s by "
+        "default) or more than 1 s ahead: set this computer's clock",
+    ),
+    "-4166": (
+        Permanent,
+        "the exchange searches no further back than its own limit: older fills cannot be read",
+    ),
+}
+
+# https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits: weights a minute and address. One of ccxt's
+# costs is a weight of 5 on spot and of 10 on /sapi, and of 1 on futures.
+_RATE_LIMITS = (
+    per_window(2400, 60, Scope.ADDRESS, "fapi", budget="fapi.binance.com"),
+    per_window(2400, 60, Scope.ADDRESS, "dapi", budget="dapi.binance.com"),
+    per_window(12_000, 60, Scope.ADDRESS, "sapi", ccxt_cost=10, budget="api.binance.com/sapi"),
+    per_window(6000, 60, Scope.ADDRESS, "private", "public", ccxt_cost=5, budget="api.binance.com"),
+)
+
 VENUE = Venue(
     # Conditional orders of futures live behind an API of their own since December 2025; those of spot in the book's.
     open_orders=(order_list("spot", type="spot"), order_list("margin", type="margin"), *LINEAR_ORDERS, *INVERSE_ORDERS),
@@ -212,4 +237,6 @@ VENUE = Venue(
     calls=(Call("GET", "account/apiRestrictions", ("sapi",), 0.1),),
     post_reads=(r"/sapi/v1/asset/get-funding-asset", r"/sapi/v3/asset/getUserAsset"),
     fills_name_position=True,
+    error_codes=_ERROR_CODES,
+    rate_limits=_RATE_LIMITS,
 )

@@ -13,6 +13,7 @@ from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import amount, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import SPOT_WALLET, PositionsCall, WalletCall
 from exchanges.venues._shared.ended_call import EndedCall
@@ -307,6 +308,12 @@ _PRODUCTS: tuple[tuple[str, dict[str, Any]], ...] = tuple(
 )
 
 
+# https://www.bitget.com/api-doc/common/intro: each path has a limit of its own, which is 20 of ccxt's costs a second.
+_RATE_LIMITS = (
+    per_window(20, 1, Scope.ACCOUNT, "private", per_path=True),
+    per_window(20, 1, Scope.ADDRESS, "public", per_path=True),
+)
+
 _CLASSIC_ACCOUNT = Venue(
     open_orders=(
         _open_spot(ORDERS, "spot"),
@@ -344,6 +351,7 @@ _CLASSIC_ACCOUNT = Venue(
     ledger_row=by_word(_LEDGER_ROW, "businessType", "type"),
     key_permissions=_key_permissions,
     calls=(Call("GET", "v2/spot/account/info", ("private", "spot"), 20),),
+    rate_limits=_RATE_LIMITS,
 )
 
 VENUE = replace(

@@ -10,6 +10,7 @@ from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import amount, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import (
     INVERSE_FILLS,
@@ -188,6 +189,13 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return Permissions(True, trades, "withdraw" in wallet, MOVES if moves else "")
 
 
+# https://bybit-exchange.github.io/docs/v5/rate-limit: each path has a limit of its own, which is 50 of ccxt's costs a
+# second. An address has 600 requests in 5 seconds.
+_RATE_LIMITS = (
+    per_window(50, 1, Scope.ACCOUNT, "private", per_path=True),
+    per_window(600, 5, Scope.ADDRESS, "public", ccxt_cost=0.2),
+)
+
 VENUE = Venue(
     open_orders=(
         *_open_calls("spot", type="spot"),
@@ -234,4 +242,5 @@ VENUE = Venue(
     ledger_row=_ledger_row,
     key_permissions=_key_permissions,
     calls=(Call("GET", "v5/user/query-api", ("private",), 5),),
+    rate_limits=_RATE_LIMITS,
 )

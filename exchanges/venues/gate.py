@@ -12,6 +12,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import Garbled, amount, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.ended_call import EndedCall
@@ -232,6 +233,12 @@ _SETTLED: tuple[tuple[str, dict[str, Any]], ...] = tuple(
 )
 
 
+# https://www.gate.com/docs/developers/apiv4/en/#frequency-limit-rule: 200 requests in 10 seconds on each path.
+_RATE_LIMITS = (
+    per_window(200, 10, Scope.ACCOUNT, "private", per_path=True),
+    per_window(200, 10, Scope.ADDRESS, "public", per_path=True),
+)
+
 VENUE = Venue(
     open_orders=(
         # The limit is one for each pair.
@@ -285,4 +292,5 @@ VENUE = Venue(
     calls=(Call("GET", "main_keys", ("private", "account"), 4 / 3),),
     one_way_orders_name_position=True,
     unread_triggers="trailing orders of perpetuals",
+    rate_limits=_RATE_LIMITS,
 )
