@@ -181,6 +181,11 @@ class Gateway:
         request_unless = partial(none_if_refused_with, unless, request)
         return self._retries.run(endpoint or method, method not in PUBLIC_READS, request_unless)
 
+    def open_orders(self, rows: list[Any]) -> list[Any]:
+        """What ccxt makes of the exchange's own rows of open orders."""
+        orders: list[Any] = self.__exchange.parse_orders(rows, None, None, None, {"status": "open"})
+        return orders
+
     def asset_code(self, asset: str) -> str:
         """ccxt's unified code of an asset that the exchange calls by this name."""
         return str(self.__exchange.safe_currency_code(asset))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from domain.candles import Candle
@@ -36,7 +36,7 @@ from exchanges.unified.permissions import permissions_of
 from exchanges.unified.positions import dropped_rows, read_positions, with_settings
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
-from exchanges.unified.wallet import AssetNames, Wallet, read_ccxt_wallet, read_wallet
+from exchanges.unified.wallet import AssetNames, Wallet, pages_of, read_ccxt_wallet, read_pages
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.venue import Venue
 
@@ -173,13 +173,15 @@ class UnifiedReader:
         if not call.is_declared:
             payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
             return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
-        if call.path is not None:
-            endpoint = f"{call.path}:{call.name}"
-            response = self._gateway.ask(call.path, params, endpoint=endpoint, unless=call.unopened)
-        else:
-            response = self._gateway.response("fetch_balance", params, endpoint=endpoint, unless=call.unopened)
-        is_unopened = response is None and bool(call.unopened)
-        return Wallet(()) if is_unopened or _is_another(response, call) else read_wallet(response, call, names)
+        responses = pages_of(call, partial(self._wallet_page, call))
+        is_unopened = responses == [None] and bool(call.unopened)
+        return Wallet(()) if is_unopened or _is_another(responses[0], call) else read_pages(responses, call, names)
+
+    def _wallet_page(self, call: WalletCall, params: Mapping[str, Any]) -> Any:
+        if call.path is None:
+            endpoint = f"fetch_balance:{call.name}"
+            return self._gateway.response("fetch_balance", dict(params), endpoint=endpoint, unless=call.unopened)
+        return self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.name}", unless=call.unopened)
 
     def _positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
         rows = self._gateway.call(

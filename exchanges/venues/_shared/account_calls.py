@@ -13,6 +13,8 @@ from exchanges.venues._shared.parameters import INVERSE, LINEAR
 WalletRows = Callable[[Any], Iterable[tuple[str | None, Any]]]
 # One row and its key -> what it states. None: the row is no balance. Raises Garbled.
 BalanceParser = Callable[[Mapping[str, Any], str | None], BalanceRow | None]
+# The response, an object -> the parameters that request the next page. None: it is the last.
+NextPage = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 # The response -> the equities that it states.
 EquityParser = Callable[[Any], Iterable[EquityRow]]
 
@@ -28,7 +30,8 @@ class WalletCall:
     A response that holds the field `unless` is another wallet, which has a call of its own. A refusal with one of the
     codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
     read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
-    it.
+    it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
+    or products whose sum is the balance.
     """
 
     name: str
@@ -43,6 +46,8 @@ class WalletCall:
     unopened: tuple[str, ...] = ()
     wallet: str | None = None
     market: str | None = None
+    next_page: NextPage | None = None
+    adds_up: bool = False
 
     @property
     def is_declared(self) -> bool:

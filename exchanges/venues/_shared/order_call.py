@@ -1,6 +1,6 @@
 """Order calls: the requests that together read the open orders of an exchange."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ class OrderCall:
 
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
     "inverse"). Rows on markets of the types in `apart` belong to other calls and are dropped. `list_at` is the place of
-    the list in the response: a response without it is an error, not an empty list.
+    the list in the response: a response without it is an error, not an empty list. `path` names a listed call that is
+    requested with `params` in place of fetch_open_orders. A row of it may hold several orders, which `orders_in` finds.
     """
 
     kind: SourceKind
@@ -29,6 +30,8 @@ class OrderCall:
     paging: Paging | None = None
     apart: frozenset[str] = frozenset()
     list_at: ListPath | None = None
+    path: str | None = None
+    orders_in: Callable[[Any], Iterable[Any]] | None = None
 
     @property
     def source(self) -> Source:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -99,6 +99,17 @@ def test_a_response_without_its_list_of_balances_fails(venue: Venue) -> None:
     declared = venue_of(venue.exchange).for_account(venue.options).wallets or ()
     paths = {call.list_at for call in declared if call.list_at is not None}
     _check_broken(venue, venue.balances[0], paths, Source.BALANCES)
+
+
+@pytest.mark.parametrize("venue", [venue for venue in venues() if venue.balances], ids=lambda venue: venue.exchange)
+def test_a_response_of_another_shape_is_no_empty_wallet(venue: Venue) -> None:
+    """It fails, or the wallet is shown as one that cannot be read."""
+    case = venue.balances[0]
+    for place, payload in case.answers.items():
+        renamed = replace(case, answers={**case.answers, place: {_MISSING: payload, "retExtInfo": {}}})
+        with account_of(venue, renamed) as reader, suppress(BadPayload):
+            unreadable = reader.fetch(Source.BALANCES, Wanted()).success.unreadable
+            assert [row for row in unreadable if "HTTP 404" not in row.error], place
 
 
 @pytest.mark.parametrize("venue", [venue for venue in venues() if venue.positions], ids=lambda venue: venue.exchange)
