@@ -132,8 +132,9 @@ def _compare_position(comparison: Comparison, name: str, position: Position, row
     }
     if is_inverse:
         figures["contracts"] = (market.contracts(position.size), row.contracts)
+    tags = frozenset({str(market.kind), "isolated" if position.is_isolated else "cross"})
     for figure, (model, seen) in figures.items():
-        comparison.check(f"position.{figure}", name, model, seen, frozenset({str(market.kind)}))
+        comparison.check(f"position.{figure}", name, model, seen, tags)
 
 
 def _compare_protection(comparison: Comparison) -> None:

@@ -18,7 +18,20 @@ from tests.postgres import Database, cloned
 
 # Exchanges of which some figures are still shown wrongly.
 NOT_YET = frozenset(
-    {"binance", "bingx", "bybit", "kraken", "kucoin", "kucoinfutures", "mexc", "okx", "phemex", "woo", "xt"}
+    {
+        "binance",
+        "bingx",
+        "bybit",
+        "kraken",
+        "krakenfutures",
+        "kucoin",
+        "kucoinfutures",
+        "mexc",
+        "okx",
+        "phemex",
+        "woo",
+        "xt",
+    }
 )
 IS_DEEP = settings.get_current_profile_name() == "deep"
 EXAMPLES = 300 if IS_DEEP else 15
