@@ -91,7 +91,8 @@ class Relation(StrEnum):
 class Market:
     """One market. Sizes are in base units on spot, margin and linear markets, in quote value on inverse ones.
 
-    `contract_size` is one contract in those units, 1 where the exchange counts in units.
+    `contract_size` is one contract in those units, 1 where the exchange counts in units. `holds_positions` is set on
+    margin markets whose orders open and close positions, and move no coins.
     """
 
     symbol: str
@@ -101,6 +102,7 @@ class Market:
     quote: str
     settle: str
     contract_size: Decimal = Decimal(1)
+    holds_positions: bool = False
 
     @classmethod
     def of(cls, listed: Mapping[str, Any], kind: MarketKind | None = None) -> "Market":
@@ -121,6 +123,10 @@ class Market:
     @property
     def is_contract(self) -> bool:
         return self.kind in (MarketKind.LINEAR, MarketKind.INVERSE)
+
+    @property
+    def has_positions(self) -> bool:
+        return self.is_contract or self.holds_positions
 
     @property
     def step(self) -> Decimal:

@@ -81,7 +81,7 @@ def roles_of(order: Order) -> frozenset[str]:
         return frozenset({ENTRY})
     if order.relation in (Relation.OCO, Relation.ATTACHED):
         return frozenset({STOP_LOSS if order.kind.is_stop else TAKE_PROFIT})
-    if order.market.is_contract:
+    if order.market.has_positions:
         return _contract_roles(order)
     if order.side is Side.SELL:
         return _closing_roles(order) if order.kind.waits else frozenset({UNKNOWN, TAKE_PROFIT, EXIT})
@@ -125,7 +125,8 @@ def covered_share_of_holding(account: Account, asset: str) -> Decimal | None:
     stops = [
         order.remaining
         for order in account.orders_in(MarketKind.SPOT, MarketKind.MARGIN)
-        if order.market.base == asset and order.side is Side.SELL and is_active_stop(order)
+        if order.market.base == asset and not order.market.has_positions
+        if order.side is Side.SELL and is_active_stop(order)
     ]
     return min(sum(stops, ZERO) / amount, Decimal(1))
 

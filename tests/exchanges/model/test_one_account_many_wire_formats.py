@@ -25,6 +25,8 @@ NOT_YET = frozenset(
         "blofin",
         "bybit",
         "cryptocom",
+        "kraken",
+        "krakenfutures",
         "kucoin",
         "kucoinfutures",
         "mexc",
