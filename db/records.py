@@ -63,7 +63,7 @@ POSITIONS = Versioned(
 ORDERS = Versioned(
     table="order_version",
     columns=tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange", "source", "key")),
-    added=("contracts", "position_side"),
+    added=("contracts", "position_side", "close_fraction", "is_active"),
 )
 
 VERSIONED: Mapping[SourceKind, Versioned] = {

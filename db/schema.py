@@ -201,6 +201,8 @@ order_version = Table(
     moment("updated_at", nullable=True),
     money("contracts"),
     words("position_side", nullable=True),
+    money("close_fraction"),
+    Column("is_active", Boolean, nullable=True),
     Column("raw", JSONB, nullable=False),
     *_version_rules("order_version", "source"),
     # Which orders left the open list lately.

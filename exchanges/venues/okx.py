@@ -88,8 +88,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         "amount": price_in(row, "sz"),
         "in_quote": _is_in_quote(row),
         "reduce_only": flag_in(row, "reduceOnly"),
-        # The fraction of a position to close can only be the whole of it.
-        "close_position": True if price_in(row, "closeFraction") is not None else None,
+        "close_fraction": price_in(row, "closeFraction"),
         "position_side": position_side_in(row, "posSide"),
     }
     match said:

@@ -178,7 +178,7 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
     held = [position for position in drawing.positions if position.market == market]
     closed = drawing.draw(st.sampled_from([None, *held])) if held else None
     side = closed.direction.closes_by if closed else _opening_side(drawing, held)
-    is_closing = closed is not None or book.trails_opening or not market.has_positions
+    is_closing = closed is not None or not market.has_positions
     kinds = book.kinds if is_closing else book.kinds - book.closing_kinds
     if closed and not book.reduces:
         kinds -= {Kind.LIMIT}  # it could as well open
