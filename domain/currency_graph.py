@@ -13,9 +13,9 @@ only assumption, and each rate that rests on it names the coins.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 
 from domain.money import DOLLARS, MONEY
 
@@ -27,8 +27,9 @@ LEAST_BRIDGE = Decimal(10_000)
 # Books of the same liquidity: the real dollar first.
 _FIRST = ("USD", "USDT", "USDC", "BTC", "EUR")
 _UNKNOWN = Decimal(-1)  # the liquidity of a book whose volume is unknown: it ranks last
+_ONE = Decimal(1)
 _ENDLESS = Decimal("Infinity")  # between a currency and itself stands no book
-DIGITS = 34  # of what does not come out even
+_TO_34 = Context(prec=34)  # digits of what does not come out even
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class CurrencyGraph:
     def rate(self, base: str, quote: str) -> Rate | None:
         """Units of `quote` for one `base`; None where no book joins them and they are not both dollars."""
         if base == quote:
-            return Rate(Decimal(1))
+            return Rate(_ONE)
         here, there = self._hub(base), self._hub(quote)
         there = there or self._place(quote, here.anchor if here else None)
         here = here or self._place(base, there.anchor if there else None)
@@ -112,8 +113,7 @@ class CurrencyGraph:
                     return Rate(edge.value, contract=edge.symbol)
         anchors = {here.anchor, there.anchor}
         assumed = tuple(sorted(anchors - {"USD"})) if len(anchors) > 1 else ()
-        with localcontext(prec=DIGITS):
-            return Rate(here.value / there.value, assumed, here.contract or there.contract)
+        return Rate(_TO_34.divide(here.value, there.value), assumed, here.contract or there.contract)
 
     def _thinnest(self, here: _Place, there: _Place) -> Decimal:
         """The liquidity of the thinnest book on the way from one place to another."""
@@ -128,7 +128,7 @@ class CurrencyGraph:
         """The place of a hub that a book joins to another, or of a dollar, which stands by itself."""
         place = self._hubs.get(currency)
         if place is None and currency in DOLLARS:
-            return _Place(currency, currency, Decimal(1))
+            return _Place(currency, currency, _ONE)
         return place
 
     def _place(self, currency: str, anchor: str | None, *, may_pass_coin: bool = True) -> _Place | None:
@@ -155,8 +155,7 @@ class CurrencyGraph:
         if best is None:
             return None
         onto = places[best.to]
-        with localcontext(prec=DIGITS):
-            value = best.value * onto.value
+        value = _TO_34.multiply(best.value, onto.value)
         contract = best.symbol if by_contract else onto.contract
         return _Place(onto.hub, onto.anchor, value, min(best.liquidity, onto.liquidity), contract)
 
@@ -176,7 +175,7 @@ def _rank(currency: str) -> tuple[int, str]:
 
 def _dollar_values(books: Sequence[Book]) -> Mapping[str, Decimal]:
     """About how many dollars each currency is worth, in order to compare volumes: by the book with most volume."""
-    values = dict.fromkeys(DOLLARS, Decimal(1))
+    values = dict.fromkeys(DOLLARS, _ONE)
     while True:
         reached: dict[str, tuple[Decimal, Decimal]] = {}
         for book in books:
@@ -199,10 +198,8 @@ def _edges_of(books: Iterable[Book], dollars: Mapping[str, Decimal]) -> Mapping[
     for book in books:
         worth = dollars.get(book.quote)
         liquidity = _UNKNOWN if book.volume is None or worth is None else book.volume * worth
-        with localcontext(prec=DIGITS):
-            inverse = 1 / book.price
         edges[book.base].append(_Edge(book.quote, book.price, liquidity, book.symbol))
-        edges[book.quote].append(_Edge(book.base, inverse, liquidity, book.symbol))
+        edges[book.quote].append(_Edge(book.base, _TO_34.divide(_ONE, book.price), liquidity, book.symbol))
     return edges
 
 
@@ -212,21 +209,24 @@ def _most_liquid(edges: Iterable[_Edge]) -> _Edge | None:
 
 def _tree_of(edges: Mapping[str, Sequence[_Edge]]) -> _Tree:
     """The most liquid books between hubs, without one that closes a circle."""
-    books = [(base, edge) for base, some in edges.items() if base in HUBS for edge in some if edge.to in HUBS]
+    books = [(hub, edge) for hub in edges if hub in HUBS for edge in edges[hub] if edge.to in HUBS and hub < edge.to]
     books.sort(key=lambda book: (-book[1].liquidity, *sorted((_rank(book[0]), _rank(book[1].to))), book[1].symbol))
+    joined: dict[str, set[str]] = {}
     tree: dict[str, dict[str, _Edge]] = defaultdict(dict)
-    for base, edge in books:
-        ours = _reached(base, tree)
-        if edge.to in ours or _joins_dollars_thinly(base, edge, ours, _reached(edge.to, tree)):
+    for hub, edge in books:
+        ours, theirs = joined.get(hub, {hub}), joined.get(edge.to, {edge.to})
+        if ours is theirs or _joins_dollars_thinly(hub, edge, ours, theirs):
             continue
-        back = next(other for other in edges[edge.to] if (other.to, other.symbol) == (base, edge.symbol))
-        tree[edge.to][base], tree[base][edge.to] = edge, back
+        back = next(other for other in edges[edge.to] if (other.to, other.symbol) == (hub, edge.symbol))
+        tree[edge.to][hub], tree[hub][edge.to] = edge, back
+        both = ours | theirs
+        joined |= dict.fromkeys(both, both)
     return tree
 
 
-def _joins_dollars_thinly(base: str, edge: _Edge, ours: Iterable[str], theirs: Iterable[str]) -> bool:
+def _joins_dollars_thinly(hub: str, edge: _Edge, ours: Set[str], theirs: Set[str]) -> bool:
     """Whether a thin book of a coin would tell what one dollar is worth in another: then it is better assumed."""
-    if {base, edge.to} <= DOLLARS or not 0 <= edge.liquidity < LEAST_BRIDGE:
+    if {hub, edge.to} <= DOLLARS or not 0 <= edge.liquidity < LEAST_BRIDGE:
         return False
     return not DOLLARS.isdisjoint(ours) and not DOLLARS.isdisjoint(theirs)
 
@@ -242,14 +242,13 @@ def _places_of(tree: _Tree) -> Mapping[str, _Place]:
 
 def _reached(start: str, tree: _Tree) -> dict[str, _Place]:
     """All hubs that the tree joins to one, each with its value in that one and the thinnest book between them."""
-    reached = {start: _Place(start, start, Decimal(1))}
+    reached = {start: _Place(start, start, _ONE)}
     waiting = [start]
     while waiting:
         here = reached[waiting.pop()]
         for hub, edge in tree.get(here.hub, {}).items():
             if hub not in reached:
-                with localcontext(prec=DIGITS):
-                    value = here.value * edge.value
+                value = _TO_34.multiply(here.value, edge.value)
                 reached[hub] = _Place(hub, start, value, min(here.liquidity, edge.liquidity))
                 waiting.append(hub)
     return reached
