@@ -91,7 +91,7 @@ class CurrencyGraph:
         spot = tuple(spot)
         dollars = _dollar_values(spot)
         self._edges = _edges_of(spot, dollars)
-        self._contracts = _edges_of(contracts, dollars)
+        self._contracts = _edges_of(contracts, dollars, both_ways=False)
         self._tree = _tree_of(self._edges)
         self._hubs = _places_of(self._tree)
 
@@ -99,9 +99,7 @@ class CurrencyGraph:
         """Units of `quote` for one `base`; None where no book joins them and they are not both dollars."""
         if base == quote:
             return Rate(_ONE)
-        here, there = self._hub(base), self._hub(quote)
-        there = there or self._place(quote, here.anchor if here else None)
-        here = here or self._place(base, there.anchor if there else None)
+        here, there = self._places_of(base, quote)
         direct = _most_liquid(edge for edge in self._edges.get(base, ()) if edge.to == quote)
         if here is None or there is None or not _are_joined(here.anchor, there.anchor):
             return None if direct is None else Rate(direct.value)
@@ -115,6 +113,19 @@ class CurrencyGraph:
         assumed = tuple(sorted(anchors - {"USD"})) if len(anchors) > 1 else ()
         return Rate(_TO_34.divide(here.value, there.value), assumed, here.contract or there.contract)
 
+    def _places_of(self, base: str, quote: str) -> tuple[_Place | None, _Place | None]:
+        """Where two currencies stand, if possible in the same tree or in two that dollars join."""
+        here, there = self._hub(base), self._hub(quote)
+        if here is not None or there is not None:
+            (of_hub, *_) = (place.anchor for place in (here, there) if place is not None)
+            return here or self._place(base, of_hub), there or self._place(quote, of_hub)
+        onto = [place for edge in self._edges.get(base, ()) if (place := self._hub(edge.to)) is not None]
+        for anchor in (None, *dict.fromkeys(place.anchor for place in onto)):
+            here, there = self._place(base, anchor), self._place(quote, anchor)
+            if here is not None and there is not None and _are_joined(here.anchor, there.anchor):
+                break
+        return here, there
+
     def _thinnest(self, here: _Place, there: _Place) -> Decimal:
         """The liquidity of the thinnest book on the way from one place to another."""
         way = _reached(here.hub, self._tree)
@@ -125,27 +136,29 @@ class CurrencyGraph:
         return min(here.liquidity, between, there.liquidity)
 
     def _hub(self, currency: str) -> _Place | None:
-        """The place of a hub that a book joins to another, or of a dollar, which stands by itself."""
+        """The place of a hub: in a tree, else by a contract in dollars, else by itself. None of any other coin."""
         place = self._hubs.get(currency)
-        if place is None and currency in DOLLARS:
-            return _Place(currency, currency, _ONE)
-        return place
+        if place is not None or currency not in HUBS:
+            return place
+        contracts = [] if currency in DOLLARS else self._contracts.get(currency, [])
+        by_contract = self._hung([edge for edge in contracts if edge.to in DOLLARS], None, by_contract=True)
+        return by_contract or _Place(currency, currency, _ONE)
 
-    def _place(self, currency: str, anchor: str | None, *, may_pass_coin: bool = True) -> _Place | None:
-        """Where a currency hangs: a coin by its spot books, else by a contract. A hub hangs on no coin's book."""
-        spot = () if currency in HUBS else self._edges.get(currency, ())
-        place = self._hung(spot, anchor, may_pass_coin=may_pass_coin)
-        return place or self._hung(self._contracts.get(currency, ()), anchor, by_contract=True)
+    def _place(self, coin: str, anchor: str | None, *, may_pass_coin: bool = True) -> _Place | None:
+        """Where a coin that is no hub hangs: by its spot books, else by a contract."""
+        place = self._hung(self._edges.get(coin, ()), anchor, may_pass_coin=may_pass_coin)
+        return place or self._hung(self._contracts.get(coin, ()), anchor, by_contract=True)
 
     def _hung(
         self, edges: Sequence[_Edge], anchor: str | None, *, may_pass_coin: bool = False, by_contract: bool = False
     ) -> _Place | None:
-        """The place by the best of some books: of comparable ones first those that lead to `anchor`."""
+        """The place by the best of some books: one that leads to `anchor`, of comparable ones without assumption."""
         places = {edge.to: place for edge in edges if (place := self._hub(edge.to)) is not None}
         if not places and may_pass_coin:
             onward = ((edge.to, self._place(edge.to, anchor, may_pass_coin=False)) for edge in edges)
             places = {to: place for to, place in onward if place is not None}
-        usable = [edge for edge in edges if edge.to in places]
+        known = [edge for edge in edges if edge.to in places]
+        usable = [e for e in known if anchor is not None and _are_joined(places[e.to].anchor, anchor)] or known
         most = max((edge.liquidity for edge in usable), default=_UNKNOWN)
         best = min(
             (edge for edge in usable if is_comparable(edge.liquidity, most)),
@@ -192,14 +205,17 @@ def _dollar_values(books: Sequence[Book]) -> Mapping[str, Decimal]:
         values |= {currency: value for currency, (_, value) in reached.items()}
 
 
-def _edges_of(books: Iterable[Book], dollars: Mapping[str, Decimal]) -> Mapping[str, Sequence[_Edge]]:
-    """The books of each currency, seen from it."""
+def _edges_of(
+    books: Iterable[Book], dollars: Mapping[str, Decimal], *, both_ways: bool = True
+) -> Mapping[str, Sequence[_Edge]]:
+    """The books of each currency, seen from it. A contract is seen from its base alone: it prices no other currency."""
     edges: dict[str, list[_Edge]] = defaultdict(list)
     for book in books:
         worth = dollars.get(book.quote)
         liquidity = _UNKNOWN if book.volume is None or worth is None else book.volume * worth
         edges[book.base].append(_Edge(book.quote, book.price, liquidity, book.symbol))
-        edges[book.quote].append(_Edge(book.base, _TO_34.divide(_ONE, book.price), liquidity, book.symbol))
+        if both_ways:
+            edges[book.quote].append(_Edge(book.base, _TO_34.divide(_ONE, book.price), liquidity, book.symbol))
     return edges
 
 

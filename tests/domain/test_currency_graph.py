@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.currency_graph import HUBS
@@ -88,6 +88,11 @@ def test_a_coin_that_trades_in_one_currency_only_is_priced_through_it(quote):
 
 def test_a_coin_that_trades_in_another_small_coin_only_is_priced_through_it():
     assert rate([book("X/KCS", "3"), book("KCS/USDT", "10"), book("USDT/USD", "1")], "X") == "30"
+
+
+def test_a_thin_book_counts_where_no_other_leads_to_the_currency():
+    books = [book("X/USD", "2", "9000000"), book("X/EUR", "3", "5"), book("EUR/BTC", "0.00001", "100")]
+    assert rate(books, "X", "BTC") == "0.00003"
 
 
 def test_the_book_of_a_small_coin_never_tells_what_money_is_worth():
@@ -193,6 +198,7 @@ def markets(draw: st.DrawFn) -> tuple[dict[str, Fraction], list[Price]]:
     return worth, prices
 
 
+@settings(deadline=None)
 @given(markets())
 def test_every_rate_that_assumes_nothing_is_the_true_one_and_its_inverse_the_inverse(drawn):
     worth, prices = drawn
@@ -205,6 +211,7 @@ def test_every_rate_that_assumes_nothing_is_the_true_one_and_its_inverse_the_inv
         assert abs(Fraction(rates.rate(quote, base)) * Fraction(found.value) - 1) < Fraction(1, 10**20)
 
 
+@settings(deadline=None)
 @given(markets())
 def test_whatever_open_books_join_through_money_or_large_coins_has_a_rate(drawn):
     """The model walks from a currency over all books, and passes only through hubs."""
