@@ -39,15 +39,20 @@ class Price:
 
         The last trade of a market without any trade in 24 hours may be months old: only its book counts.
         """
-        if not self.is_active:
+        if self.is_halted:
             return None
         if self.volume == 0:
-            return self._middle if self._has_live_book else None
+            return self._middle
         if self.last is not None and self.last > 0:
             return self.last
         if self.mark is not None and self.mark > 0:
             return self.mark
         return self._middle
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether nothing trades here: the market is closed, or had no trade in 24 hours and has no live book."""
+        return not self.is_active or (self.volume == 0 and not self._has_live_book)
 
     @property
     def _middle(self) -> Decimal | None:
@@ -57,7 +62,9 @@ class Price:
 
     @property
     def _has_live_book(self) -> bool:
-        return self.bid is not None and self.ask is not None and self.ask - self.bid <= self.bid * WIDEST_SPREAD
+        if self._middle is None or self.bid is None or self.ask is None:
+            return False
+        return self.ask - self.bid <= self.bid * WIDEST_SPREAD
 
 
 def volume_of(in_quote: Decimal | None, in_base: Decimal | None, price: Decimal | None) -> Decimal | None:
@@ -123,6 +130,11 @@ class Rates:
                 elif _is_perpetual(price.symbol):
                     contracts.append(book)
         return CurrencyGraph(spot, contracts)
+
+
+def assumed_words(assumed: Iterable[str]) -> str:
+    """What counting dollar coins as one dollar means: "1 USDT counts as 1 USD"."""
+    return ", ".join(f"1 {coin} counts as 1 USD" for coin in assumed)
 
 
 def price_of_coin(prices: Mapping[str, Price], asset: str) -> Price | None:

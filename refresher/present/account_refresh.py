@@ -103,8 +103,9 @@ def valuation_of(
 ) -> Valuation | None:
     """What the account is worth by these answers; None when they do not tell, so that the former value stands.
 
-    What the exchange states is kept as stated, with the computed value beside it. What it does not state is computed,
-    and only when balances and positions answered: a partial refresh must not draw a cliff (Lesson 16).
+    An account's worth that the exchange states is kept as stated, with the computed value beside it. Otherwise it is
+    computed, with the stated equity of its wallets beside it, and only when balances and positions answered: a partial
+    refresh must not draw a cliff (Lesson 16).
     """
     balances = answers.get(Source.BALANCES)
     if not isinstance(balances, Answer):
@@ -114,7 +115,7 @@ def valuation_of(
         return balances.stated
     rows = positions.success.rows if isinstance(positions, Answer) else ()
     currency = balances.stated.currency if balances.stated is not None else account.base_currency
-    computed = computed_valuation(balances.success.rows, rows, known.rates(at), currency)
+    computed = computed_valuation(balances.success.rows, rows, known.rates(at), currency, balances.equities)
     return computed if balances.stated is None else compared(balances.stated, computed)
 
 

@@ -43,6 +43,7 @@ def test_a_stated_inverse_profit_is_worth_what_its_coin_is_worth_and_needs_no_pr
     """The record tells 250 dollars at the mark of 50,000: 0.005 bitcoin. No euro price of the dollar is known."""
     held = position("BTC/USD:BTC", "0.02", mark_price=Decimal(50000), unrealised_pnl=Decimal(250))
     found = open_profit_of(held, Rates([price("BTC/EUR", "45000")]), "EUR")
+    assert found is not None
     assert (found.value, found.assumed) == (225, ())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,7 +73,7 @@ def told_position(number: int, held: Held) -> Position:
         return position(held.symbol, "1", key=str(number), unrealised_pnl=held.gained)
     entry, size = Decimal(200_000), Decimal(2)
     mark = entry + held.gained / size
-    values = {"side": PositionSide.LONG, "entry_price": entry, "mark_price": mark}
+    values: dict[str, Any] = {"side": PositionSide.LONG, "entry_price": entry, "mark_price": mark}
     return position(held.symbol, str(size), key=str(number), **values)
 
 
@@ -106,6 +107,8 @@ def test_net_value_counts_each_coin_each_debt_and_each_profit_once(wallets, posi
     held = sum((dollars({w.asset: Fraction(w.in_it)}) for w in wallets), Fraction(0))
     owed = sum((dollars({w.asset: Fraction(w.owed)}) for w in wallets), Fraction(0))
     profit = sum((dollars({p.settles_in: Fraction(p.gained)}) for p in positions), Fraction(0))
+    assert found.net_value is not None
+    assert found.cash is not None
     assert Fraction(found.net_value) == held - owed + profit
     assert Fraction(found.cash) == held - owed
     assert (found.left_out, found.unpriced) == ((), ())
@@ -116,6 +119,9 @@ def test_net_value_counts_each_coin_each_debt_and_each_profit_once(wallets, posi
 @given(WALLETS, POSITIONS)
 def test_cash_and_open_profit_make_the_net_value_and_gross_less_borrowed_the_cash(wallets, positions):
     found = told_account(wallets, positions)
+    assert found.cash is not None
+    assert found.gross is not None
+    assert found.borrowed is not None
     assert found.net_value == found.cash + (found.unrealised_pnl or 0)
     assert found.cash == found.gross - found.borrowed
     assert found.gross >= 0
@@ -128,6 +134,7 @@ def test_what_is_borrowed_is_what_is_owed_where_the_exchange_states_it_and_what_
     owed = [
         dollars({w.asset: Fraction(w.owed if w.states_debt else max(w.owed - w.in_it, Decimal(0)))}) for w in wallets
     ]
+    assert found.borrowed is not None
     assert Fraction(found.borrowed) == sum(owed, Fraction(0))
 
 
