@@ -1,24 +1,11 @@
-"""Valuation: what an account is worth, as the exchange states it and as known prices compute it.
+"""Valuation: what an account is worth, as the exchange states it and as known prices compute it."""
 
-A computed valuation obeys two identities, each amount in one currency:
-
-    net value = cash + open profit          open profit: of all positions, each once
-    cash      = gross - borrowed            gross: what is held before debts; borrowed: what is owed
-
-A balance holds no open profit, unless it is marked so. The profit of the positions that settle in such a balance is
-part of its total: it is taken out of the cash, so that both identities hold and no profit counts twice.
-"""
-
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from itertools import chain
 
 from domain.balances import Balance
 from domain.money import is_money
-from domain.open_profit import open_profit_of, words_of
-from domain.positions import Position
 from domain.prices import Rates
 
 ZERO = Decimal(0)
@@ -151,130 +138,6 @@ def value_of(balance: Balance, rates: Rates, currency: str) -> Decimal | None:
         return Decimal(0)
     rate = rates.rate(balance.asset, currency)
     return None if rate is None else balance.total * rate
-
-
-@dataclass(frozen=True, slots=True)
-class _Holding:
-    """What a balance is worth in the currency of the valuation, debts deducted; `owed` is the debt that it states."""
-
-    balance: Balance
-    value: Decimal
-    owed: Decimal
-    assumed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Profit:
-    """The open profit of a position; `inside` names the asset whose balance holds it already."""
-
-    value: Decimal
-    inside: str | None
-    assumed: tuple[str, ...]
-
-
-def computed_valuation(
-    balances: Iterable[Balance],
-    positions: Iterable[Position],
-    rates: Rates,
-    currency: str,
-    equities: Sequence[StatedEquity] = (),
-) -> Valuation:
-    """The valuation of an account by quantities and known prices, with what the exchange states of its wallets.
-
-    Assets without a price are listed as unpriced, positions that cannot be valued as left out. Neither counts as zero.
-    An account without anything that can be valued has no net value at all.
-    """
-    balances = tuple(balances)
-    found = [_holding_of(balance, rates, currency) for balance in balances]
-    holdings = [holding for holding in found if holding is not None]
-    unpriced = tuple(sorted({b.asset for b, holding in zip(balances, found, strict=True) if holding is None}))
-    profits, left_out = _open_profits(positions, balances, unpriced, rates, currency)
-    worths = _without_profit(holdings, profits)
-    gross = sum((value + owed for value, owed in worths), ZERO)
-    borrowed = sum((owed for _, owed in worths), ZERO)
-    open_profit = sum((profit.value for profit in profits), ZERO)
-    is_known = bool(holdings or profits) or not (unpriced or left_out)
-    net = gross - borrowed + open_profit if is_known else None
-    return Valuation(
-        currency=currency,
-        origin=ValueOrigin.COMPUTED,
-        net_value=net,
-        computed_value=net,
-        stated_value=_stated_value(equities, holdings, unpriced, rates, currency),
-        cash=gross - borrowed if is_known else None,
-        gross=gross if is_known else None,
-        borrowed=borrowed if is_known else None,
-        unrealised_pnl=open_profit if profits else None,
-        unpriced=unpriced,
-        left_out=left_out,
-        assumed=tuple(sorted({*chain(*(h.assumed for h in holdings), *(p.assumed for p in profits))})),
-    )
-
-
-def _holding_of(balance: Balance, rates: Rates, currency: str) -> _Holding | None:
-    if not balance.total and not balance.debt:
-        return _Holding(balance, ZERO, ZERO)
-    rate = rates.find(balance.asset, currency)
-    if rate is None:
-        return None
-    return _Holding(balance, balance.total * rate.value, (balance.debt or ZERO) * rate.value, rate.assumed)
-
-
-def _open_profits(
-    positions: Iterable[Position], balances: Iterable[Balance], unpriced: Collection[str], rates: Rates, currency: str
-) -> tuple[tuple[_Profit, ...], tuple[str, ...]]:
-    """The profit of each position that can be valued, and the others by name and size.
-
-    The profit inside a balance is in the total already, or unpriced with it: such a position is never left out.
-    """
-    including = {balance.asset for balance in balances if balance.includes_open_profit}
-    profits: list[_Profit] = []
-    left_out: list[str] = []
-    for position in positions:
-        inside = position.settles_in if position.settles_in in including else None
-        profit = None if inside in unpriced else open_profit_of(position, rates, currency)
-        if profit is not None:
-            profits.append(_Profit(profit.value, inside, profit.assumed))
-        elif inside is None:
-            left_out.append(words_of(position))
-    return tuple(profits), tuple(left_out)
-
-
-def _without_profit(holdings: Iterable[_Holding], profits: Iterable[_Profit]) -> list[tuple[Decimal, Decimal]]:
-    """What each balance is worth without open profit, and what is owed of it: the stated debt, or all that is short."""
-    inside: dict[str, Decimal] = {}
-    for profit in profits:
-        if profit.inside is not None:
-            inside[profit.inside] = inside.get(profit.inside, ZERO) + profit.value
-    worths = []
-    for held in holdings:
-        taken = inside.pop(held.balance.asset, ZERO) if held.balance.includes_open_profit else ZERO
-        value = held.value - taken
-        worths.append((value, max(held.owed, -value, ZERO)))
-    return worths
-
-
-def _stated_value(
-    equities: Sequence[StatedEquity],
-    holdings: Iterable[_Holding],
-    unpriced: Collection[str],
-    rates: Rates,
-    currency: str,
-) -> Decimal | None:
-    """The stated equities, and by known prices the wallets without one. The open profit is inside the equities.
-
-    An equity in an unpriced asset is left out here, too. None where another one cannot be converted.
-    """
-    amounts: list[Decimal] = []
-    for equity in equities:
-        rate = Decimal(1) if not equity.amount else rates.rate(equity.currency, currency)
-        if rate is not None:
-            amounts.append(equity.amount * rate)
-        elif equity.currency not in unpriced:
-            return None
-    stated = {equity.wallet for equity in equities}
-    others = (held.value for held in holdings if held.balance.wallet not in stated)
-    return sum(others, sum(amounts, ZERO)) if amounts else None
 
 
 def compared(stated: Valuation, computed: Valuation) -> Valuation:

@@ -9,9 +9,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from domain.net_value import computed_valuation
 from domain.prices import assumed_words
 from domain.sources import Source, SourceKind
-from domain.valuation import Valuation, compared, computed_valuation
+from domain.valuation import Valuation, compared
 from exchanges.connection.errors import ExchangeError
 from exchanges.contracts import AccountReader, Answer, HistoryReader, Page, Permissions, Wanted
 from refresher.commands.exit_codes import Exit

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.net_value import computed_valuation
 from domain.orders import Order
 from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success, order_sources
 from domain.triggers import decided
-from domain.valuation import Valuation, compared, computed_valuation
+from domain.valuation import Valuation, compared
 from exchanges.contracts import Answer, Wanted
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import Asking

@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 
 from domain.holdings import holdings_of, protected_share, totals_of
+from domain.net_value import computed_valuation
 from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
-from domain.valuation import StatedEquity, ValueGap, ValueOrigin, computed_valuation
+from domain.valuation import StatedEquity, ValueGap, ValueOrigin
 from tests.factories import account, balance, position, price, snapshot, stop, valuation
 
 RATES = Rates([price("BTC/USD", "100000")])
@@ -119,6 +120,17 @@ def test_what_is_stated_stands_beside_what_is_computed_and_wallets_without_an_eq
     gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
     found = computed_valuation(held, [gain], DOLLARS, "USD", [equity("swap", "1240")])
     assert (found.net_value, found.stated_value, found.difference, found.gap) == (1290, 1290, 0, None)
+
+
+def test_the_profit_of_a_position_that_only_another_wallet_can_settle_is_added_to_what_is_stated():
+    """The linear wallet states its equity, the coin wallet only its balance."""
+    held = [balance("USDT", "1100", wallet="linear"), balance("BTC", "1", wallet="coin")]
+    gains = [
+        position("ETH/USDT:USDT", unrealised_pnl=Decimal(140)),
+        position("BTC/USD:BTC", unrealised_pnl=Decimal(50), mark_price=Decimal(100000)),
+    ]
+    found = computed_valuation(held, gains, RATES_IN_DOLLARS, "USD", [equity("linear", "1240")])
+    assert (found.net_value, found.stated_value) == (101290, 101290)
 
 
 def test_a_wrong_declaration_shows_itself_as_a_gap():

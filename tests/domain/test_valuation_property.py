@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.balances import Balance
+from domain.net_value import computed_valuation
 from domain.positions import Position, PositionSide
 from domain.prices import Rates
-from domain.valuation import StatedEquity, Valuation, computed_valuation
+from domain.valuation import StatedEquity, Valuation
 from tests.factories import balance, position, price
 
 # Dollars for one; every amount below has so few digits that no sum is rounded.
