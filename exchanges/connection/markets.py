@@ -26,6 +26,7 @@ class Market:
     market_type: MarketType
     contract_size: Decimal | None = None  # of a linear contract in base units, of an inverse one in quote units
     is_inverse: bool = False
+    is_active: bool = True  # False: the exchange lists it as closed, halted or not yet open
 
 
 # By the exchange's own symbol.

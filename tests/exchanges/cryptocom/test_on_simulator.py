@@ -11,11 +11,11 @@ import pytest
 import requests
 from ccxt.abstract.cryptocom import ImplicitAPI
 
+from domain.net_value import computed_valuation
 from domain.order_groups import unified
 from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
-from domain.valuation import computed_valuation
 from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import BadPayload, ExchangeError, ForbiddenCall, Permanent, RateLimited, Temporary
 from exchanges.connection.exact import exact_json

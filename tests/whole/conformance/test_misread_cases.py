@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from domain.net_value import computed_valuation
 from domain.order_groups import unified
 from domain.prices import Price, Rates
 from domain.protection import protection_of_positions
 from domain.snapshot import Refresh, Snapshot
 from domain.sources import Source, SourceKind, SourceState
-from domain.valuation import computed_valuation
 from exchanges.contracts import AccountReader, Wanted
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
