@@ -190,6 +190,10 @@ class Gateway:
         """ccxt's unified code of an asset that the exchange calls by this name."""
         return str(self.__exchange.safe_currency_code(asset))
 
+    def symbol_of(self, name: str, market_type: str) -> str:
+        """ccxt's unified symbol of a market that the exchange calls by this name."""
+        return str(self.__exchange.safe_symbol(name, None, None, market_type))
+
     def last_response(self) -> Any:
         """The last response to this thread, as it came."""
         return self.__exchange.last_answer()

@@ -34,18 +34,21 @@ def dropped_rows(sent: Iterable[Any], unified: Iterable[Any], parse: PositionPar
     )
 
 
-def with_settings(unified: Iterable[Any], settings: Any) -> list[Any]:
-    """The same rows of ccxt, each with what `settings`, a list of rows, states of its symbol."""
-    listed = settings if isinstance(settings, list) else []
-    by_symbol = {str(row.get("symbol")): row for row in listed if isinstance(row, Mapping)}
-    return [_with_setting(row, by_symbol) for row in unified]
+def with_settings(unified: Iterable[Any], settings: Iterable[Any], fields: tuple[str, ...]) -> list[Any]:
+    """The same positions, each with what the row of `settings` with the same `fields` states besides."""
+    by_fields = {_values(row, fields): row for row in settings if isinstance(row, Mapping)}
+    return [_with_setting(row, by_fields, fields) for row in unified]
 
 
-def _with_setting(row: Any, by_symbol: Mapping[str, Mapping[str, Any]]) -> Any:
+def _with_setting(row: Any, by_fields: Mapping[tuple[str, ...], Mapping[str, Any]], fields: tuple[str, ...]) -> Any:
     info = row.get("info") if isinstance(row, Mapping) else None
-    if not isinstance(info, Mapping) or (setting := by_symbol.get(str(info.get("symbol")))) is None:
+    if not isinstance(info, Mapping) or (setting := by_fields.get(_values(info, fields))) is None:
         return row
     return {**row, "info": {**setting, **info}}
+
+
+def _values(row: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(row.get(field)) for field in fields)
 
 
 def _is_closed(row: Mapping[str, Any], parse: PositionParser) -> bool:

@@ -21,6 +21,7 @@ from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
 from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
+from exchanges.unified.direct_rows import direct_rows
 from exchanges.unified.history import UnifiedPast
 from exchanges.unified.market_choice import (
     chosen_of,
@@ -63,7 +64,7 @@ class UnifiedReader:
         positions = (Source.POSITIONS,) if holds else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
-        self._settings: dict[str, Any] = {}
+        self._settings: dict[str, list[Any]] = {}
         self._answered: set[str] = set()  # parts of a source that answered at least once
         gateway.expect(len(self._orders) + len(self._wallets()))
 
@@ -184,27 +185,31 @@ class UnifiedReader:
         return self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.name}", unless=call.unopened)
 
     def _positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
-        rows = self._gateway.call(
-            "fetch_positions",
-            None,
-            dict(call.params),
-            endpoint=f"fetch_positions:{call.name}",
-            list_at=call.list_at,
-        )
+        parse = self._venue.position_row
         dropped: tuple[Unreadable, ...] = ()
-        if call.list_at is not None and self._venue.position_row is not None:
+        rows = self._position_rows(call)
+        if call.path is None and call.list_at is not None and parse is not None:
             sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
-            dropped = dropped_rows(sent, rows, self._venue.position_row)
-        if call.settings is not None and rows:
-            rows = with_settings(rows, self._position_settings(call.settings))
-        success = read_positions(rows, self._venue.position_row, listed)
+            dropped = dropped_rows(sent, rows, parse)
+        for path in (call.settings,) if isinstance(call.settings, str) else call.settings or ():
+            rows = with_settings(rows, self._position_settings(path, call), call.settings_by) if rows else rows
+        success = read_positions(rows, parse, listed)
         return replace(success, unreadable=(*success.unreadable, *dropped))
 
-    def _position_settings(self, path: str) -> Any:
-        """The response that states leverage and margin mode by symbol. The last one stands while it cannot be had."""
+    def _position_rows(self, call: PositionsCall) -> list[Any]:
+        params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
+        if call.path is not None:
+            response = self._gateway.ask(call.path, params, endpoint=endpoint)
+            return direct_rows(self._gateway, response, call.list_at or (), market_of(call) or "swap")
+        rows: list[Any] = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at)
+        return rows
+
+    def _position_settings(self, path: str, call: PositionsCall) -> list[Any]:
+        """The rows that state more of each position. The last ones stand while they cannot be had."""
         with suppress(ExchangeError):
-            self._settings[path] = self._gateway.ask(path)
-        return self._settings.get(path)
+            response = self._gateway.ask(path, endpoint=f"{path}:{call.name}")
+            self._settings[path] = [row for _, row in rows_in(response, call.settings_at)]
+        return self._settings.get(path, [])
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
         markets = chosen(listed.all(), wanted)

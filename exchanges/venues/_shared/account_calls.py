@@ -57,17 +57,20 @@ class WalletCall:
 
 @dataclass(frozen=True, slots=True)
 class PositionsCall:
-    """One list of positions: ccxt's fetch_positions with `params`.
+    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`.
 
-    `settings` names a listed call whose rows hold the leverage and margin mode of each `symbol`, where the rows of
-    positions lack them. Its fields are added to the row of the position. `market` is the type of market, where `params`
-    name none.
+    `settings` names listed calls whose rows hold what the rows of positions lack (leverage, margin mode, mark price).
+    Their fields are added to the position with the same fields `settings_by`. Their rows stand at `settings_at`.
+    `market` is the type of market, where `params` name none.
     """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath | None = None
-    settings: str | None = None
+    path: str | None = None
+    settings: str | tuple[str, ...] | None = None
+    settings_by: tuple[str, ...] = ("symbol",)
+    settings_at: ListPath = ()
     market: str | None = None
 
 

@@ -99,7 +99,7 @@ class Venue:
     def rules(self) -> ExchangeRules:
         """The part that the gateway enforces."""
         return ExchangeRules(
-            calls={call.path: call for call in self.calls},
+            calls={call.key: call for call in self.calls},
             allows_only_calls=self.allows_only_calls,
             post_reads=self.post_reads,
             get_reads=self.get_reads,
