@@ -43,7 +43,8 @@ PHASES = tuple(Phase) if IS_DEEP else (Phase.explicit, Phase.generate)
 
 
 def _case(renderer: Renderer) -> object:
-    marks = [pytest.mark.xfail(reason="some figures are still shown wrongly", strict=False)]
+    # Only a figure that differs is expected: anything else, such as an error of the model itself, fails.
+    marks = [pytest.mark.xfail(reason="some figures are still shown wrongly", raises=AssertionError, strict=False)]
     return pytest.param(renderer, id=renderer.name, marks=marks if renderer.name in NOT_YET else [])
 
 
@@ -59,7 +60,9 @@ def shared_database(postgres: URL) -> Iterator[Database]:
 def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, shared_database: Database) -> None:
     with stand_in(renderer) as exchange:
 
-        @settings(max_examples=EXAMPLES, phases=PHASES, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=EXAMPLES, phases=PHASES, report_multiple_bugs=False, suppress_health_check=list(HealthCheck)
+        )
         @given(data=st.data())
         def accounts_come_out_unchanged(data: st.DataObject) -> None:
             account = data.draw(accounts(renderer.abilities, renderer.markets))
