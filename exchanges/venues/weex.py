@@ -13,6 +13,7 @@ from exchanges.connection.exact import amount
 from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.venues._shared.account_calls import SPOT_PARAMS, SWAP_PARAMS, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
+from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
@@ -121,6 +122,11 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=(), market="swap"),),
     position_row=position_row,
+    # The history of contracts holds the conditional orders, too.
+    ended_orders=(
+        EndedCall("spot", "fetch_orders", market="spot", each_symbol=True, list_at=()),
+        EndedCall("linear", "fetch_canceled_and_closed_orders", LINEAR, market="linear", list_at=()),
+    ),
     order_row=order_row,
     post_reads=(r"/api/v3/account/bills", r"/capi/v3/account/income"),
     amounts_in_units=True,
