@@ -1,4 +1,9 @@
-"""Coinbase's orders (Advanced Trade): what stands in an order's configuration, and the bracket attached to it."""
+"""Coinbase (Advanced Trade): accounts and vaults, the account of US futures, orders and the brackets on them.
+
+Documentation: docs.cdp.coinbase.com, Advanced Trade API. Accounts: List Accounts. Futures: Get US Derivatives Balance
+Summary, List US Derivatives Positions. Orders: List Orders. The help page "Futures terms and definitions" states that
+the dollars of the futures account hold no profit of futures.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,10 +13,11 @@ from typing import Any
 
 from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import flag_at, object_in
@@ -27,7 +33,9 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_rows import PositionFields
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import one_row
 
 _DIRECTIONS = {
     "STOP_DIRECTION_STOP_UP": TriggerDirection.RISES,
@@ -45,6 +53,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     common: dict[str, Any] = {
         "order_id": id_in(row, "order_id"),
         "amount": price_in(said, "base_size"),
+        "in_quote": price_in(said, "quote_size") is not None,
         "reduce_only": flag_in(row, "reduce_only"),
         "post_only": flag_in(said, "post_only"),
     }
@@ -130,6 +139,50 @@ def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
     return None if at.tzinfo is None else at.astimezone(UTC)
 
 
+_WALLETS = {"ACCOUNT_TYPE_VAULT": "vault", "ACCOUNT_TYPE_PERP_FUTURES": "perpetuals"}
+
+
+def _account(row: Mapping[str, Any], _key: str | None) -> BalanceRow | None:
+    """A row of accounts. The dollars of US futures have a call of their own, which states the same account."""
+    if word_in(row, "platform") == "ACCOUNT_PLATFORM_CFM_CONSUMER":
+        return None
+    currency, free, held = text(row, "currency"), _value(row, "available_balance"), _value(row, "hold")
+    if currency is None or free is None:
+        raise Garbled("the currency or the available balance is missing")
+    held = held or Decimal(0)
+    return BalanceRow(currency, EXACT.add(free, held), free, held, wallet=_WALLETS.get(word_in(row, "type")))
+
+
+def _futures(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """The summary of US futures. `total_usd_balance` would count the dollars of the spot account once more."""
+    balance = _value(row, "cfm_usd_balance")
+    if balance is None:
+        raise Garbled("cfm_usd_balance is missing")
+    return BalanceRow("USD", balance, locked=_value(row, "initial_margin"))
+
+
+def _value(row: Mapping[str, Any], field: str) -> Decimal | None:
+    """An amount of money, which is an object of a value and its currency."""
+    money = row.get(field)
+    return amount(money, "value") if isinstance(money, Mapping) else None
+
+
+def _next_page(response: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    cursor = text(response, "cursor")
+    return {"cursor": cursor} if flag_in(response, "has_next") and cursor else None
+
+
+_POSITION = PositionFields(
+    size="number_of_contracts", side="side", entry=("avg_entry_price",), mark=("current_price",),
+    profit=("unrealized_pnl",),
+)  # fmt: skip
+
+
+def asset_name(asset: str) -> str:
+    """Staked ether is ether."""
+    return "ETH" if asset == "ETH2" else asset
+
+
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     said = object_in(gateway.ask("brokerage/key_permissions"))
     view, trade, transfer = (flag_at(said, name) for name in ("can_view", "can_trade", "can_transfer"))
@@ -138,14 +191,37 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
 
 VENUE = Venue(
     # ccxt puts the cursor into the first row; its own way through the pages wants a time to begin at.
-    open_orders=(OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True)),),
-    fills=(FillsCall("all", rows=100, keeps=Keeps.NEWEST),),
-    ended_orders=(newest_first("all", "fetch_orders"),),
+    open_orders=(
+        OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True), list_at=("orders",)),
+    ),
+    wallets=(
+        WalletCall(
+            "main",
+            {"limit": 250},
+            path="brokerage/accounts",
+            list_at=("accounts",),
+            row=_account,
+            next_page=_next_page,
+            adds_up=True,
+        ),
+        WalletCall(
+            "futures", path="brokerage/cfm/balance_summary", rows=one_row(("balance_summary",)), row=_futures, market="swap"
+        ),
+    ),
+    positions=(PositionsCall("main", list_at=("positions",), market="swap"),),
+    position_row=_POSITION.row_of,
+    asset_name=asset_name,
+    fills=(FillsCall("all", rows=100, keeps=Keeps.NEWEST, list_at=("fills",)),),
+    ended_orders=(newest_first("all", "fetch_orders", list_at=("orders",)),),
     transfers=(),
     order_row=order_row,
     ended_row=ended_row,
     key_permissions=_key_permissions,
-    calls=(Call("GET", "brokerage/key_permissions", ("v3", "private"), 1),),
+    calls=tuple(
+        Call("GET", f"brokerage/{path}", ("v3", "private"), 1)
+        for path in ("key_permissions", "accounts", "cfm/balance_summary")
+    ),
     get_reads=(r"/api/v3/brokerage/orders/historical/batch",),
     triggers_among_orders=True,
+    unread_wallets=("positions of perpetual futures outside of the US",),
 )

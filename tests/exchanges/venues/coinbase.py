@@ -1,7 +1,8 @@
-"""Coinbase (Advanced Trade): resting and waiting orders in one list, and brackets of a limit and a stop."""
+"""Coinbase (Advanced Trade): resting and waiting orders in one list, brackets of a limit and a stop, accounts by page."""
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 PATH = "/api/v3/brokerage/orders/historical/batch"
@@ -58,6 +59,62 @@ OVER: dict[str, Any] = {"last_fill_time": "2025-11-24T16:01:00Z", "last_update_t
 FILLED: dict[str, Any] = {"filled_size": "0.5", "average_filled_price": "59990", "status": "FILLED"}
 
 
+ACCOUNTS, SUMMARY = "/api/v3/brokerage/accounts", "/api/v3/brokerage/cfm/balance_summary"
+FUTURES = "/api/v3/brokerage/cfm/positions"
+
+
+def account(currency: str, free: str, hold: str = "0", **values: Any) -> dict[str, Any]:
+    """A row of accounts."""
+    return {
+        "uuid": f"{currency}-{free}", "name": f"{currency} Wallet", "currency": currency, "default": True,
+        "available_balance": {"value": free, "currency": currency}, "hold": {"value": hold, "currency": currency},
+        "active": True, "ready": True, "deleted_at": None, "type": "ACCOUNT_TYPE_CRYPTO",
+        "platform": "ACCOUNT_PLATFORM_CONSUMER",
+    } | values  # fmt: skip
+
+
+def page(*rows: Any, cursor: str = "") -> dict[str, Any]:
+    return {"accounts": list(rows), "has_next": bool(cursor), "cursor": cursor, "size": len(rows)}
+
+
+def usd(value: str) -> dict[str, str]:
+    return {"value": value, "currency": "USD"}
+
+
+VAULT = {"type": "ACCOUNT_TYPE_VAULT", "name": "BTC Vault"}
+FIAT = {"type": "ACCOUNT_TYPE_FIAT"}
+BALANCES = [
+    AccountCase("wallets, a vault, staked ether and futures, on two pages", {
+        ACCOUNTS: page(account("BTC", "0.4", "0.1"), account("BTC", "1.5", **VAULT), account("USD", "900", "100", **FIAT),
+                       cursor="next-1"),
+        f"{ACCOUNTS}?cursor=next-1": page(
+            account("BTC", "0.05"), account("ETH2", "2"), account("ADA", "0"),
+            account("USD", "300", platform="ACCOUNT_PLATFORM_CFM_CONSUMER", **FIAT),
+        ),
+        SUMMARY: {"balance_summary": {
+            "futures_buying_power": usd("1100"), "total_usd_balance": usd("1300"), "cbi_usd_balance": usd("1000"),
+            "cfm_usd_balance": usd("300"), "unrealized_pnl": usd("33"), "initial_margin": usd("120"),
+        }},
+    }, {
+        "main/BTC": {"total": "0.55", "free": "0.45", "locked": "0.1"},
+        "vault/BTC": {"total": "1.5"},
+        "main/USD": {"total": "1000", "free": "900", "locked": "100"},
+        "main-earn/ETH": {"total": "2"},
+        "futures/USD": {"total": "300", "locked": "120"},
+    }),
+    AccountCase("no account of futures", {ACCOUNTS: page(account("BTC", "0.4")), SUMMARY: {"balance_summary": None}}, {
+        "main/BTC": {"total": "0.4"},
+    }),
+]  # fmt: skip
+POSITIONS = [AccountCase("futures", {FUTURES: {"positions": [
+    {"product_id": "BIT-26DEC25-CDE", "expiration_time": "2025-12-26T16:00:00Z", "side": "SHORT",
+     "number_of_contracts": "20", "current_price": "60500", "avg_entry_price": "61000", "unrealized_pnl": "100",
+     "daily_realized_pnl": "7"},
+]}}, {"BIT-26DEC25-CDE/short": {
+    "amount": "0.2", "contracts": "20", "entry_price": "61000", "mark_price": "60500", "unrealised_pnl": "100",
+}})]  # fmt: skip
+
+
 def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:
     return EndedCase(name, of, PATH, [row], outcomes, **more)
 
@@ -92,9 +149,15 @@ ENDED = [
 
 VENUE = Venue(
     exchange="coinbase",
-    markets=[spot("BTC/USD", "BTC-USD"), swap("BTC/USDC:USDC", "BTC-PERP-INTX")],
+    markets=[
+        spot("BTC/USD", "BTC-USD"),
+        swap("BTC/USDC:USDC", "BTC-PERP-INTX"),
+        swap("BTC/USD:USD-251226", "BIT-26DEC25-CDE", size="0.01", type="future", swap=False, future=True),
+    ],
     wrap=lambda rows: {"orders": list(rows), "sequence": "0", "has_next": False, "cursor": ""},
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _case("limit", limit(), orders=[{
             "key": "c1-0001", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5", "filled": "0",
