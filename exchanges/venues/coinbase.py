@@ -1,8 +1,8 @@
 """Coinbase (Advanced Trade): accounts and vaults, the account of US futures, orders and the brackets on them.
 
-Documentation: docs.cdp.coinbase.com, Advanced Trade API. Accounts: List Accounts. Futures: Get US Derivatives Balance
-Summary, List US Derivatives Positions. Orders: List Orders. The help page "Futures terms and definitions" states that
-the dollars of the futures account hold no profit of futures.
+Documentation: docs.cdp.coinbase.com. Coinbase App, track APIs: Accounts (wallets, fiat accounts and vaults). Advanced
+Trade, futures: Get US Derivatives Balance Summary, List US Derivatives Positions; orders: List Orders. The help page
+"Futures terms and definitions" states that the dollars of the futures account hold no profit of futures.
 """
 
 from collections.abc import Mapping
@@ -139,18 +139,15 @@ def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
     return None if at.tzinfo is None else at.astimezone(UTC)
 
 
-_WALLETS = {"ACCOUNT_TYPE_VAULT": "vault", "ACCOUNT_TYPE_PERP_FUTURES": "perpetuals"}
-
-
-def _account(row: Mapping[str, Any], _key: str | None) -> BalanceRow | None:
-    """A row of accounts. The dollars of US futures have a call of their own, which states the same account."""
-    if word_in(row, "platform") == "ACCOUNT_PLATFORM_CFM_CONSUMER":
-        return None
-    currency, free, held = text(row, "currency"), _value(row, "available_balance"), _value(row, "hold")
-    if currency is None or free is None:
-        raise Garbled("the currency or the available balance is missing")
-    held = held or Decimal(0)
-    return BalanceRow(currency, EXACT.add(free, held), free, held, wallet=_WALLETS.get(word_in(row, "type")))
+def _account(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """A row of accounts. A vault is a wallet of its own."""
+    money = row.get("balance")
+    currency, balance = (
+        (text(money, "currency"), _value(row, "balance")) if isinstance(money, Mapping) else (None, None)
+    )
+    if currency is None or balance is None:
+        raise Garbled("the currency or the balance is missing")
+    return BalanceRow(currency, balance, wallet="vault" if word_in(row, "type") == "VAULT" else None)
 
 
 def _futures(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
@@ -162,20 +159,25 @@ def _futures(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
 
 
 def _value(row: Mapping[str, Any], field: str) -> Decimal | None:
-    """An amount of money, which is an object of a value and its currency."""
+    """An amount of money, which is an object of an amount and its currency."""
     money = row.get(field)
-    return amount(money, "value") if isinstance(money, Mapping) else None
+    return amount(money, "amount" if "amount" in money else "value") if isinstance(money, Mapping) else None
 
 
 def _next_page(response: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    cursor = text(response, "cursor")
-    return {"cursor": cursor} if flag_in(response, "has_next") and cursor else None
+    """The accounts after the last of this page. The cursor is missing or null on the last page."""
+    pagination = response.get("pagination")
+    after = text(pagination, "next_starting_after") if isinstance(pagination, Mapping) else None
+    return None if after is None else {"starting_after": after}
 
 
 _POSITION = PositionFields(
     size="number_of_contracts", side="side", entry=("avg_entry_price",), mark=("current_price",),
     profit=("unrealized_pnl",),
 )  # fmt: skip
+
+
+_SUMMARY = "brokerage/cfm/balance_summary"
 
 
 def asset_name(asset: str) -> str:
@@ -196,16 +198,10 @@ VENUE = Venue(
     ),
     wallets=(
         WalletCall(
-            "main",
-            {"limit": 250},
-            path="brokerage/accounts",
-            list_at=("accounts",),
-            row=_account,
-            next_page=_next_page,
-            adds_up=True,
+            "main", {"limit": 250}, path="accounts", list_at=("data",), row=_account, next_page=_next_page, adds_up="id"
         ),
         WalletCall(
-            "futures", path="brokerage/cfm/balance_summary", rows=one_row(("balance_summary",)), row=_futures, market="swap"
+            "futures", path=_SUMMARY, rows=one_row(("balance_summary",)), row=_futures, unless="data", market="swap"
         ),
     ),
     positions=(PositionsCall("main", list_at=("positions",), market="swap"),),
@@ -217,9 +213,10 @@ VENUE = Venue(
     order_row=order_row,
     ended_row=ended_row,
     key_permissions=_key_permissions,
-    calls=tuple(
-        Call("GET", f"brokerage/{path}", ("v3", "private"), 1)
-        for path in ("key_permissions", "accounts", "cfm/balance_summary")
+    calls=(
+        Call("GET", "brokerage/key_permissions", ("v3", "private"), 1),
+        Call("GET", _SUMMARY, ("v3", "private"), 1),
+        Call("GET", "accounts", ("v2", "private"), 10.6),
     ),
     get_reads=(r"/api/v3/brokerage/orders/historical/batch",),
     triggers_among_orders=True,

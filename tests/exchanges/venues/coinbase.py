@@ -59,52 +59,49 @@ OVER: dict[str, Any] = {"last_fill_time": "2025-11-24T16:01:00Z", "last_update_t
 FILLED: dict[str, Any] = {"filled_size": "0.5", "average_filled_price": "59990", "status": "FILLED"}
 
 
-ACCOUNTS, SUMMARY = "/api/v3/brokerage/accounts", "/api/v3/brokerage/cfm/balance_summary"
+ACCOUNTS, SUMMARY = "/v2/accounts", "/api/v3/brokerage/cfm/balance_summary"
 FUTURES = "/api/v3/brokerage/cfm/positions"
 
 
-def account(currency: str, free: str, hold: str = "0", **values: Any) -> dict[str, Any]:
+def account(own: str, currency: str, amount: str, kind: str = "wallet") -> dict[str, Any]:
     """A row of accounts."""
     return {
-        "uuid": f"{currency}-{free}", "name": f"{currency} Wallet", "currency": currency, "default": True,
-        "available_balance": {"value": free, "currency": currency}, "hold": {"value": hold, "currency": currency},
-        "active": True, "ready": True, "deleted_at": None, "type": "ACCOUNT_TYPE_CRYPTO",
-        "platform": "ACCOUNT_PLATFORM_CONSUMER",
-    } | values  # fmt: skip
+        "id": own, "name": f"{currency} Wallet", "primary": False, "type": kind,
+        "currency": {"code": currency, "name": currency, "exponent": 8, "type": "crypto"},
+        "balance": {"amount": amount, "currency": currency}, "resource": "account", "allow_deposits": True,
+    }  # fmt: skip
 
 
-def page(*rows: Any, cursor: str = "") -> dict[str, Any]:
-    return {"accounts": list(rows), "has_next": bool(cursor), "cursor": cursor, "size": len(rows)}
+def page(*rows: Any, after: str | None = None) -> dict[str, Any]:
+    return {"pagination": {"next_starting_after": after, "limit": 250, "order": "desc"}, "data": list(rows)}
 
 
 def usd(value: str) -> dict[str, str]:
     return {"value": value, "currency": "USD"}
 
 
-VAULT = {"type": "ACCOUNT_TYPE_VAULT", "name": "BTC Vault"}
-FIAT = {"type": "ACCOUNT_TYPE_FIAT"}
 BALANCES = [
     AccountCase("wallets, a vault, staked ether and futures, on two pages", {
-        ACCOUNTS: page(account("BTC", "0.4", "0.1"), account("BTC", "1.5", **VAULT), account("USD", "900", "100", **FIAT),
-                       cursor="next-1"),
-        f"{ACCOUNTS}?cursor=next-1": page(
-            account("BTC", "0.05"), account("ETH2", "2"), account("ADA", "0"),
-            account("USD", "300", platform="ACCOUNT_PLATFORM_CFM_CONSUMER", **FIAT),
-        ),
+        ACCOUNTS: page(account("a-1", "BTC", "0.5"), account("a-2", "BTC", "1.5", "vault"),
+                       account("a-3", "USD", "1000", "fiat"), after="a-3"),
+        f"{ACCOUNTS}?starting_after=a-3": page(account("a-4", "BTC", "0.05"), account("a-5", "ETH2", "2"),
+                                               account("a-6", "ADA", "0")),
         SUMMARY: {"balance_summary": {
             "futures_buying_power": usd("1100"), "total_usd_balance": usd("1300"), "cbi_usd_balance": usd("1000"),
             "cfm_usd_balance": usd("300"), "unrealized_pnl": usd("33"), "initial_margin": usd("120"),
         }},
     }, {
-        "main/BTC": {"total": "0.55", "free": "0.45", "locked": "0.1"},
+        "main/BTC": {"total": "0.55", "free": None, "locked": None},
         "vault/BTC": {"total": "1.5"},
-        "main/USD": {"total": "1000", "free": "900", "locked": "100"},
+        "main/USD": {"total": "1000"},
         "main-earn/ETH": {"total": "2"},
         "futures/USD": {"total": "300", "locked": "120"},
     }),
-    AccountCase("no account of futures", {ACCOUNTS: page(account("BTC", "0.4")), SUMMARY: {"balance_summary": None}}, {
-        "main/BTC": {"total": "0.4"},
-    }),
+    AccountCase("no account of futures, and a cursor that does not move on", {
+        ACCOUNTS: page(account("a-1", "BTC", "0.4"), after="a-1"), SUMMARY: {"balance_summary": None},
+    }, {"main/BTC": {"total": "0.4"}}),
+    AccountCase("an odd row", {ACCOUNTS: page({"id": "a-9", "type": "wallet"}, account("a-1", "BTC", "0.4"))},
+                {"main/BTC": {"total": "0.4"}}, unreadable=1),
 ]  # fmt: skip
 POSITIONS = [AccountCase("futures", {FUTURES: {"positions": [
     {"product_id": "BIT-26DEC25-CDE", "expiration_time": "2025-12-26T16:00:00Z", "side": "SHORT",
