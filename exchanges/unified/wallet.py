@@ -41,26 +41,37 @@ class Wallet:
 
 def pages_of(call: WalletCall, request: Callable[[Mapping[str, Any]], Any]) -> list[Any]:
     """The responses of all pages of a wallet. `request` sends the call with these parameters."""
-    responses = [request(call.params)]
+    params = call.params
+    responses = [request(params)]
     while call.next_page is not None and isinstance(responses[-1], Mapping):
         onward = call.next_page(responses[-1])
-        if onward is None:
+        if onward is None or {**params, **onward} == params:  # the last page, or a cursor that does not move on
             break
         if len(responses) >= _MOST_PAGES:
             raise BadPayload(f"balances: the list does not end after {_MOST_PAGES} pages")
-        responses.append(request({**call.params, **onward}))
+        params = {**params, **onward}
+        responses.append(request(params))
     return responses
 
 
 def read_pages(responses: Iterable[Any], call: WalletCall, names: AssetNames) -> Wallet:
-    """The wallet in the responses of all its pages."""
-    pages = [read_wallet(response, call, names) for response in responses]
-    balances = tuple(balance for page in pages for balance in page.balances)
-    return Wallet(
-        _sums(balances) if call.adds_up else balances,
-        tuple(row for page in pages for row in page.unreadable),
-        tuple(equity for page in pages for equity in page.equities),
-    )
+    """The wallet in the responses of all its pages. Raises BadPayload for a response without its list."""
+    rows: list[Mapping[str, Any]] = []
+    equities: tuple[StatedEquity, ...] = ()
+    for response in responses:
+        keyed = call.rows(response) if call.rows is not None else rows_in(response, call.list_at or ())
+        rows += (
+            {"key": key, "row": row if isinstance(row, Mapping) else {"value": row}, "info": row} for key, row in keyed
+        )
+        equities += _equities(response, call, names)
+    read = partial(_declared_balance, call=call, names=names)
+    if call.adds_up is None:
+        balances, unreadable = read_each(rows, read, lambda balance: balance.key)
+        return Wallet(balances, unreadable, equities)
+    places = count()
+    apart = {text(row["row"], call.adds_up) or f"row {place}": row for place, row in enumerate(rows)}
+    balances, unreadable = read_each(apart.values(), read, lambda _: str(next(places)))
+    return Wallet(_sums(balances), unreadable, equities)
 
 
 def _sums(balances: Iterable[Balance]) -> tuple[Balance, ...]:
@@ -81,16 +92,6 @@ def _sum(one: Balance, other: Balance) -> Balance:
         debt=EXACT.add(one.debt or _ZERO, other.debt or _ZERO) or None,
         includes_open_profit=one.includes_open_profit or other.includes_open_profit,
     )
-
-
-def read_wallet(response: Any, call: WalletCall, names: AssetNames) -> Wallet:
-    """The wallet in a response, by the declaration of `call`. Raises BadPayload for a response without its list."""
-    keyed = call.rows(response) if call.rows is not None else rows_in(response, call.list_at or ())
-    rows = [{"key": key, "row": row if isinstance(row, Mapping) else {"value": row}, "info": row} for key, row in keyed]
-    read = partial(_declared_balance, call=call, names=names)
-    places = count()
-    balances, unreadable = read_each(rows, read, lambda row: str(next(places)) if call.adds_up else row.key)
-    return Wallet(balances, unreadable, _equities(response, call, names))
 
 
 def read_ccxt_wallet(payload: Any, wallet: str) -> Wallet:

@@ -202,7 +202,7 @@ VENUE = Venue(
             list_at=("records",),
             row=_fixed_earn,
             next_page=_next_page,
-            adds_up=True,
+            adds_up="id",
         ),
         WalletCall(
             "earn-flexible",
@@ -211,7 +211,7 @@ VENUE = Venue(
             list_at=("data",),
             row=_flexible_earn,
             next_page=_next_page,
-            adds_up=True,
+            adds_up="id",
         ),
     ),
     positions=(PositionsCall("main", list_at=(), market="swap"),),

@@ -31,7 +31,7 @@ class WalletCall:
     codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
     read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
     it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
-    or products whose sum is the balance.
+    or products whose sum is the balance. It names the field by which a row is told from the others.
     """
 
     name: str
@@ -47,7 +47,7 @@ class WalletCall:
     wallet: str | None = None
     market: str | None = None
     next_page: NextPage | None = None
-    adds_up: bool = False
+    adds_up: str | None = None
 
     @property
     def is_declared(self) -> bool:

@@ -74,9 +74,9 @@ COLLATERAL, POSITIONS = "/api/v4/collateral-account/balance-summary", "/api/v4/c
 FIXED, FLEXIBLE = "/api/v4/main-account/smart/investments", "/api/v4/main-account/smart-flex/investments"
 
 
-def fixed(amount: str, status: int = 1) -> dict[str, Any]:
+def fixed(own: str, amount: str, status: int = 1) -> dict[str, Any]:
     plan = {"id": "p-1", "ticker": "USDT", "status": 1, "percent": "10", "duration": 14400, "interestTicker": "USDT"}
-    return {"id": "i-1", "plan": plan, "status": status, "amount": amount, "interestPaid": "0"}
+    return {"id": own, "plan": plan, "status": status, "amount": amount, "interestPaid": "0"}
 
 
 WALLETS = {
@@ -87,7 +87,7 @@ WALLETS = {
          "availableWithBorrow": "5000"},
         {"asset": "ETH", "balance": "-0.5", "borrow": "0.5", "availableWithoutBorrow": "0", "availableWithBorrow": "2"},
     ],
-    FIXED: {"offset": 0, "limit": 100, "records": [fixed("100"), fixed("100"), fixed("70", status=2)]},
+    FIXED: {"offset": 0, "limit": 100, "records": [fixed("i-1", "100"), fixed("i-2", "100"), fixed("i-3", "70", status=2)]},
     FLEXIBLE: {"offset": 0, "limit": 100, "data": [
         {"id": "f-1", "planId": "p-2", "currency": "USDT", "invested": "1500.75", "status": 1},
     ]},

@@ -129,10 +129,7 @@ def protection_state_of(case: Mapping[str, Any]) -> str:
     return str(protection_of_positions(snapshot)[position.key].state)
 
 
-NOT_YET = frozenset(
-    {"f01", "f04", "f08", "f10", "f18", "f28", "f35"}
-    | {"f40", "f47", "f48", "p1", "p4", "p6"}
-)
+NOT_YET = frozenset({"f01", "f04", "f18", "f28"})
 
 
 def marked(path: Path) -> Any:
