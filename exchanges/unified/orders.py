@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypedDict
 
-from domain.markets import Side
+from domain.markets import MarketType, Side
 from domain.orders import (
     TRIGGER_KINDS,
     Order,
@@ -98,6 +98,9 @@ def _order(
     amounts = _amounts(unified, stated, market, limit or trigger, average, waits=waits)
     # A role that was read from the type does not outlive a direction that contradicts the type.
     role = (stated.role if kind is stated.kind else None) or Role.UNKNOWN
+    market_type = MarketType.MARGIN if stated.on_margin else market.market_type
+    if market_type is MarketType.SPOT and side is Side.BUY and stated.group_id is None:
+        role = Role.UNKNOWN  # there is no short position on spot that a buy could close, whatever its type is called
     return Order(
         account=account,
         exchange=exchange,
@@ -107,7 +110,7 @@ def _order(
         exchange_symbol=market.exchange_symbol,
         base=market.base,
         quote=market.quote,
-        market_type=market.market_type,
+        market_type=market_type,
         side=side,
         kind=kind,
         status=stated.status or _status(unified, amounts["filled"], waits),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from domain.markets import MarketType
 from domain.positions import Position, PositionSide
 from domain.sources import Success, Unreadable
 from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
@@ -80,7 +81,7 @@ def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> 
         exchange_symbol=market.exchange_symbol,
         base=market.base,
         quote=market.quote,
-        market_type=market.market_type,
+        market_type=MarketType.MARGIN if market.market_type is MarketType.SPOT else market.market_type,
         side=stated.side,
         amount=base,
         raw=raw,

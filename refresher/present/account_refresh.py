@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.marks import with_marks
 from domain.net_value import computed_valuation
 from domain.orders import Order
 from domain.prices import Price
@@ -46,6 +47,7 @@ class Observer:
             prices = self._asking.ask([Source.PRICES], self.wanted())
             self._learn(prices, taken_at)
             answers |= prices
+        answers |= with_mark_prices(answers)
         answers |= with_directions(answers, before)
         self._learn({source: answers[source] for source in order_sources(answers)}, taken_at)
         return Observation(
@@ -81,6 +83,16 @@ def with_directions(
             orders = decided(answer.success.rows, before, prices)
             found[source] = replace(answer, success=replace(answer.success, rows=orders))
     return found
+
+
+def with_mark_prices(answers: Mapping[Source, Answer | Failure]) -> dict[Source, Answer]:
+    """The positions with the marks of their markets, where the exchange states none beside them."""
+    answer = answers.get(Source.POSITIONS)
+    if not isinstance(answer, Answer):
+        return {}
+    prices = {price.symbol: price for price in _rows(answers, Source.PRICES)}
+    rows = with_marks(answer.success.rows, prices)
+    return {Source.POSITIONS: replace(answer, success=replace(answer.success, rows=rows))}
 
 
 def _market_prices(answers: Mapping[Source, Answer | Failure]) -> dict[str, Price]:

@@ -25,15 +25,10 @@ NOT_YET = frozenset(
         "blofin",
         "bybit",
         "cryptocom",
-        "kraken",
-        "krakenfutures",
         "kucoin",
-        "kucoinfutures",
         "mexc",
-        "okx",
         "phemex",
         "woo",
-        "xt",
     }
 )
 IS_DEEP = settings.get_current_profile_name() == "deep"
