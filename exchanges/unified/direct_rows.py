@@ -12,12 +12,12 @@ _CCXT_TYPES = {"linear": "swap", "inverse": "swap"}
 
 
 def direct_rows(gateway: Gateway, response: Any, list_at: ListPath, market_type: str) -> list[dict[str, Any]]:
-    """Each row with its unified symbol; the venue's parser reads the rest. Raises BadPayload without the list."""
+    """Each row with its market; the venue's parser reads the rest. Raises BadPayload without the list."""
     return [direct_row(gateway, row, market_type) for _, row in rows_in(response, list_at)]
 
 
 def direct_row(gateway: Gateway, row: Any, market_type: str) -> dict[str, Any]:
-    """One row with its unified symbol, as an open one."""
+    """One row as an open one, with its unified symbol and what ccxt knows of its market."""
     name = text(row, "symbol") if isinstance(row, Mapping) else None
-    symbol = None if name is None else gateway.symbol_of(name, _CCXT_TYPES.get(market_type, market_type))
-    return {"info": row, "symbol": symbol, "status": "open"}
+    market = {} if name is None else gateway.market_named(name, _CCXT_TYPES.get(market_type, market_type))
+    return {"info": row, "symbol": market.get("symbol"), "status": "open", "market": market}

@@ -78,6 +78,7 @@ class Venue:
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
     error_codes: ErrorCodes = field(default_factory=dict)  # what the exchange's own codes mean, beside ccxt's reading
     always_states_code: bool = False  # a response without a code is an error
+    empty_list_codes: tuple[str, ...] = ()  # refusals by which the exchange states that a list is empty
     rate_limits: tuple[RateLimit, ...] = ()  # (): requests are spaced evenly, by ccxt's costs and rateLimit
 
     # Facts
@@ -106,6 +107,7 @@ class Venue:
             ccxt_options=self.ccxt_options,
             amounts_in_units=self.amounts_in_units,
             error_codes=self.error_codes,
+            empty_list_codes=self.empty_list_codes,
             always_states_code=self.always_states_code,
             rate_limits=self.rate_limits,
         )
