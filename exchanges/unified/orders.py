@@ -61,7 +61,7 @@ def _orders(
     if stated.leaves_out:
         unified = {name: value for name, value in unified.items() if name not in stated.leaves_out}
     if stated.kind is None and not stated.legs:
-        stated = generic_row(stated, unified, source)
+        stated = generic_row(stated, raw, unified, source)
     order = _order(unified, raw, stated, account, exchange, source, listed)
     if stated.legs:
         yield from (leg_of(order, leg, stated, listed) for leg in stated.legs)
