@@ -25,6 +25,7 @@ NOT_YET = frozenset(
         "blofin",
         "bybit",
         "cryptocom",
+        "deribit",
         "kraken",
         "krakenfutures",
         "kucoin",
