@@ -39,7 +39,7 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
         kind = Kind.LIMIT  # its position has one already
     size = closed.size if closed and whole else drawing.size(market)
     at_market = kind in (Kind.STOP, Kind.TAKE_PROFIT) and side is Side.BUY
-    spends = at_market and not market.has_positions and drawing.boolean(book.spends)
+    spends = at_market and not market.has_positions and (book.always_spends or drawing.boolean(book.spends))
     return Order(
         id=drawing.new_id(market),
         market=market,

@@ -26,6 +26,8 @@ NOT_YET = frozenset(
         "bybit",
         "cryptocom",
         "deribit",
+        "gate",
+        "gateunified",
         "kraken",
         "krakenfutures",
         "kucoin",
