@@ -43,6 +43,7 @@ class Book:
     attaches: bool = False  # limit orders may carry a take profit and a stop
     attaches_one: bool = False  # only one of the two
     spends: bool = False  # a triggered market buy may name money instead of an amount
+    always_spends: bool = False  # and it never names an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
     reduces: bool = True  # an order may say that it only reduces
