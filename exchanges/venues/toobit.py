@@ -33,6 +33,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     of the market. No field states the direction of a stop."""
     word, side = word_in(row, "type"), word_in(row, "side")
     at_market = word == "MARKET" or word_in(row, "priceType") not in ("", "INPUT")
+    at_market = at_market or (word == "STOP" and price_in(row, "price") is None)
     if word == "STOP":
         kind = OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
     else:
@@ -46,14 +47,19 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     )
 
 
-_POSITION = PositionFields(
+POSITION = PositionFields(
     size="position", side="side", entry=("avgPrice",), mark=("markPrice",), profit=("unrealizedPnL",),
-    realised=("realizedPnL",), liquidation=("flp",), leverage=("leverage",),
+    realised=("realizedPnL",), liquidation=("flp", "liquidationPrice"), leverage=("leverage",),
 )  # fmt: skip
 _SPOT = BalanceFields(asset="asset", wallet_balance=("total",), free="free", locked=("locked",))
-# The available balance holds the unrealised profit. The balance does not.
+# availableBalance = balance + crossUnRealizedPnl - positionMargin - orderMargin: the balance holds no profit.
 _CONTRACT = BalanceFields(
     asset="asset", wallet_balance=("balance",), free="availableBalance", locked=("positionMargin", "orderMargin")
+)
+# HashKey has the same account calls.
+WALLETS = (
+    WalletCall("main", SPOT_PARAMS, list_at=("balances",), fields=_SPOT),
+    WalletCall("swap", SWAP_PARAMS, rows=plain_list, fields=_CONTRACT),
 )
 _OPEN, _MOST = "api/v1/futures/openOrders", 500
 
@@ -67,12 +73,9 @@ VENUE = Venue(
             TRIGGERS, "linear", {"type": "STOP", "limit": _MOST}, market="linear", limit=_MOST, list_at=(), path=_OPEN
         ),
     ),
-    wallets=(
-        WalletCall("main", SPOT_PARAMS, list_at=("balances",), fields=_SPOT),
-        WalletCall("swap", SWAP_PARAMS, rows=plain_list, fields=_CONTRACT),
-    ),
+    wallets=WALLETS,
     positions=(PositionsCall("main", list_at=(), market="swap"),),
-    position_row=_POSITION.row_of,
+    position_row=POSITION.row_of,
     # ccxt asks spot and contracts by calls of two names.
     ended_orders=(
         EndedCall("spot", "fetch_orders", {"type": "spot"}, market="spot", list_at=()),
