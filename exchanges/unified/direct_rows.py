@@ -5,14 +5,15 @@ from typing import Any
 
 from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import ListPath, rows_in
+from exchanges.connection.list_paths import ListPath, check_list, rows_in
 
 # The types of markets as ccxt names them, by ours.
 _CCXT_TYPES = {"linear": "swap", "inverse": "swap"}
 
 
 def direct_rows(gateway: Gateway, response: Any, list_at: ListPath, market_type: str) -> list[dict[str, Any]]:
-    """Each row with its market; the venue's parser reads the rest. Raises BadPayload without the list."""
+    """Each row with its unified symbol; the venue's parser reads the rest. Raises BadPayload without the list."""
+    check_list(response, list_at)
     return [direct_row(gateway, row, market_type) for _, row in rows_in(response, list_at)]
 
 

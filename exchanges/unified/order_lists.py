@@ -7,7 +7,7 @@ from domain.markets import MarketType
 from domain.money import DOLLARS
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import rows_in
+from exchanges.connection.list_paths import check_list, rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
 from exchanges.connection.markets_to_price import chosen
@@ -63,6 +63,7 @@ class OrderLists:
             )
             return page
         response = self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.source}")
+        check_list(response, call.list_at or ())
         rows = [row for _, row in rows_in(response, call.list_at or ())]
         return self._gateway.open_orders(
             [order for row in rows for order in (call.orders_in(row) if call.orders_in is not None else (row,))]
