@@ -1,4 +1,4 @@
-"""Marks: positions without a stated mark price take it from the price of their market."""
+"""Marks: positions without a stated mark price take it from the ticker of their market."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,21 +12,23 @@ _QUOTIENT = Context(prec=34)
 
 
 def with_marks(positions: Iterable[Position], prices: Mapping[str, Price]) -> tuple[Position, ...]:
-    """The same positions. One without a mark gets the mark of its market, else its last price, and its open profit.
+    """The same positions. One without a mark gets that of its market, and one without a profit gets it at the mark.
 
-    `prices` are by unified symbol. A stated profit stands as it is.
+    `prices` are by unified symbol. Without a mark the profit is at the last price, and the mark stays unknown.
     """
     return tuple(_with_mark(position, prices.get(position.symbol)) for position in positions)
 
 
 def _with_mark(position: Position, price: Price | None) -> Position:
-    mark = None if price is None else price.mark or price.best
-    if position.mark_price is not None or mark is None or mark <= 0:
+    at = None if price is None else price.mark or price.best
+    if price is None or position.mark_price is not None or at is None or at <= 0:
         return position
     profit = position.unrealised_pnl
     if profit is None:
-        profit = unrealised_of(position, mark).computed
-    return replace(position, mark_price=mark, amount=_amount_at(position, mark), unrealised_pnl=profit)
+        profit = unrealised_of(position, at).computed
+    if price.mark is None:
+        return replace(position, unrealised_pnl=profit)
+    return replace(position, mark_price=at, amount=_amount_at(position, at), unrealised_pnl=profit)
 
 
 def _amount_at(position: Position, mark: Decimal) -> Decimal:

@@ -15,17 +15,22 @@ from exchanges.connection.payload_rows import read_each
 _HUNDREDTH = Decimal("0.01")
 
 
-def normalise_unified_prices(tickers: Iterable[Any], listed: Listed) -> Success[Price]:
-    """The prices in ccxt's tickers."""
-    prices, unreadable = read_each(tickers, partial(_price, listed=listed), lambda price: price.symbol)
+def normalise_unified_prices(tickers: Iterable[Any], listed: Listed, mark_field: str | None = None) -> Success[Price]:
+    """The prices in ccxt's tickers. `mark_field` is the exchange's own field of the mark price, where ccxt drops it."""
+    read = partial(_price, listed=listed, mark_field=mark_field)
+    prices, unreadable = read_each(tickers, read, lambda price: price.symbol)
     return Success(prices, unreadable=unreadable)
 
 
-def _price(row: Mapping[str, Any], listed: Listed) -> Price:
+def _price(row: Mapping[str, Any], listed: Listed, mark_field: str | None) -> Price:
     symbol = text(row, "symbol")
     market = listed.named(symbol) if symbol is not None else None
     if market is None or market.base is None or market.quote is None:
         raise Garbled("the ticker names no market")
+    info = row.get("info")
+    mark = informative(row, "markPrice")
+    if mark is None and mark_field is not None and isinstance(info, Mapping):
+        mark = informative(info, mark_field)
     last, change = amount(row, "last"), informative(row, "percentage")
     return Price(
         symbol=market.symbol,
@@ -34,7 +39,7 @@ def _price(row: Mapping[str, Any], listed: Listed) -> Price:
         last=last,
         bid=informative(row, "bid"),
         ask=informative(row, "ask"),
-        mark=informative(row, "markPrice"),
+        mark=mark,
         change_24h=None if change is None else change * _HUNDREDTH,
         volume=volume_of(informative(row, "quoteVolume"), informative(row, "baseVolume"), last),
         is_active=market.is_active,

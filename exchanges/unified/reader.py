@@ -219,7 +219,9 @@ class UnifiedReader:
         if not tickers and markets:
             raise BadPayload("prices: the answer lists no ticker at all")
         names = {market.symbol for market in markets}
-        return normalise_unified_prices((t for t in tickers if t.get("symbol") in names), listed)
+        return normalise_unified_prices(
+            (ticker for ticker in tickers if ticker.get("symbol") in names), listed, self._venue.ticker_mark
+        )
 
     def _tickers(self, symbols: list[str]) -> list[Any]:
         if self._gateway.offers("fetch_tickers"):

@@ -65,6 +65,7 @@ class Venue:
     ended_row: EndedParser = ccxt_ended
     ledger_row: LedgerParser | None = None
     position_row: PositionParser | None = None
+    ticker_mark: str | None = None  # the exchange's field of the mark price in a ticker, where ccxt drops it
     asset_name: Callable[[str], str] | None = None  # names of earn and staking balances -> the coin
 
     # Keys and reading calls
