@@ -18,7 +18,7 @@ from domain.orders import (
 from domain.sources import Source, Success
 from domain.triggers import direction_from, direction_of, kind_with
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, quoted, text
-from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
+from exchanges.connection.listed_markets import Listed, contracts_of, in_base_units
 from exchanges.connection.markets import Market
 from exchanges.connection.payload_rows import read_several
 from exchanges.unified.attached_orders import attachment_of, entry_of, leg_of
@@ -192,7 +192,7 @@ def _amounts(
         "amount": in_base_units(whole, market, price),
         "filled": done if done == 0 else in_base_units(done, market, average or price),
         "remaining": in_base_units(_left(whole, done, unified), market, price),
-        "contracts": whole if counts_in_contracts(market) else None,
+        "contracts": contracts_of(whole, market),
     }
 
 

@@ -214,7 +214,7 @@ class UnifiedReader:
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
         markets = chosen(listed.all(), wanted)
         tickers: list[Any] = []
-        for group in _asked_together(markets):
+        for group in _asked_together(markets, self._venue.tickers_by_base):
             tickers += self._tickers([market.symbol for market in group])
         if not tickers and markets:
             raise BadPayload("prices: the answer lists no ticker at all")
@@ -295,9 +295,9 @@ def _is_another(response: Any, call: WalletCall) -> bool:
     return call.unless is not None and isinstance(response, Mapping) and call.unless in response
 
 
-def _asked_together(markets: Iterable[Market]) -> list[list[Market]]:
+def _asked_together(markets: Iterable[Market], by_base: bool) -> list[list[Market]]:
     """ccxt wants the symbols of one call to be of one type of market."""
-    groups: dict[str, list[Market]] = {}
+    groups: dict[tuple[object, ...], list[Market]] = {}
     for market in markets:
-        groups.setdefault(f"{market.market_type}:{type_name(market)}", []).append(market)
+        groups.setdefault((market.market_type, type_name(market), market.base if by_base else None), []).append(market)
     return list(groups.values())

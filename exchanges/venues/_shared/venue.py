@@ -84,6 +84,7 @@ class Venue:
 
     # Facts
     order_ids_per_symbol: bool = False  # two orders on two symbols may have the same id
+    tickers_by_base: bool = False  # one request reads the tickers of one base currency
     amounts_in_units: bool = False  # amounts are in base units or dollars, not in contracts
     fills_name_position: bool = False  # every contract fill names its position in hedge mode
     one_way_orders_name_position: bool = False  # orders that close a position name it in one-way mode too

@@ -25,12 +25,10 @@ NOT_YET = frozenset(
         "blofin",
         "bybit",
         "cryptocom",
-        "deribit",
         "gate",
         "gateunified",
         "kucoin",
         "mexc",
-        "phemex",
         "woo",
     }
 )
