@@ -1,8 +1,8 @@
 """Bitget's unified account: one wallet for spot, margin and futures, and the funding wallet.
 
-Field meanings come from www.bitget.com/api-doc/uta: Account (Get Account Assets, Get Account Funding Assets), Trade (Get
-Open Orders, Get Position Info), Strategy (Place Strategy Order, Unfilled Strategy Orders), Market (Get Tickers). Futures
-sizes are in the base coin, also those of coin-margined contracts.
+Field meanings come from www.bitget.com/api-doc/uta: Account (Get Account Assets, Get Account Funding Assets), Trade
+(Get Open Orders, Get Position Info), Strategy (Place Strategy Order, Unfilled Strategy Orders), Market (Get Tickers).
+Futures sizes are in the base coin, also those of coin-margined contracts.
 """
 
 from collections.abc import Callable, Mapping
