@@ -37,6 +37,7 @@ class Book:
     percent: bool = True  # trailing distances in percent
     distance: bool = False  # trailing distances in the quote currency
     activation: bool = False
+    always_waits: bool = False  # a trailing order always has an activation price
     closing_kinds: frozenset[Kind] = frozenset()  # kinds that only close a position
     trails_whole: bool = False  # a trailing stop closes whatever its position is
     oco: tuple[Kind, Kind] | None = None  # the kinds of a take profit and a stop that cancel each other

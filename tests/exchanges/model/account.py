@@ -23,6 +23,7 @@ CREATED_AT = 1764000000000  # milliseconds, the time of every row
 class Market:
     """One market. Sizes are in base units on spot, margin and linear markets, in quote value on inverse ones.
 
+    Inverse contracts that are `coin_sized` have sizes in base units, and the quote value that these had at the entry.
     `contract_size` is one contract in those units, 1 where the exchange counts in units. `holds_positions` is set on
     margin markets whose orders open and close positions, and move no coins.
     """
@@ -35,6 +36,7 @@ class Market:
     settle: str
     contract_size: Decimal = Decimal(1)
     holds_positions: bool = False
+    coin_sized: bool = False
 
     @classmethod
     def of(cls, listed: Mapping[str, Any], kind: MarketKind | None = None) -> "Market":
@@ -50,11 +52,17 @@ class Market:
             listed["quote"],
             listed["settle"] or listed["quote"],
             Decimal(listed["contractSize"] or 1),
+            coin_sized=listed.get("coin_sized", False),
         )
 
     @property
     def is_contract(self) -> bool:
         return self.kind in (MarketKind.LINEAR, MarketKind.INVERSE)
+
+    @property
+    def in_quote(self) -> bool:
+        """Whether sizes are in quote value."""
+        return self.kind is MarketKind.INVERSE and not self.coin_sized
 
     @property
     def has_positions(self) -> bool:
@@ -63,7 +71,7 @@ class Market:
     @property
     def step(self) -> Decimal:
         """The smallest size that the model orders here."""
-        if self.kind is MarketKind.INVERSE or self.contract_size < 1:
+        if self.in_quote or self.contract_size < 1:
             return self.contract_size
         return Decimal("0.001")
 
@@ -130,12 +138,12 @@ class Position:
     @property
     def base_amount(self) -> Decimal:
         """The size in units of the base asset, that of an inverse contract at its mark."""
-        return self.size / self.mark if self.market.kind is MarketKind.INVERSE else self.size
+        return self.size / self.mark if self.market.in_quote else self.size
 
     @property
     def quote_value(self) -> Decimal:
         """The size in the quote currency at the mark price."""
-        return self.size if self.market.kind is MarketKind.INVERSE else self.size * self.mark
+        return self.size if self.market.in_quote else self.size * self.mark
 
     @property
     def profit(self) -> Decimal:
@@ -149,7 +157,8 @@ class Position:
 
     def _profit_since(self, price: Decimal) -> Decimal:
         if self.market.kind is MarketKind.INVERSE:
-            profit = (1 / price - 1 / self.mark) * self.size * self.direction.sign
+            face = self.size if self.market.in_quote else self.size * self.entry
+            profit = (1 / price - 1 / self.mark) * face * self.direction.sign
         else:
             profit = (self.mark - price) * self.size * self.direction.sign
         return profit.quantize(PROFIT_STEP)

@@ -86,7 +86,7 @@ def _prices_of(drawing: Drawing, market: Market, book: Book, kind: Kind, side: S
         return {
             "percent": Decimal(drawing.draw(st.sampled_from(["0.5", "1", "2.5", "4"]))) if in_percent else None,
             "distance": None if in_percent else Decimal(drawing.draw(st.integers(1, 50))),
-            "activation": drawing.near(last, away) if drawing.boolean(book.activation) else None,
+            "activation": drawing.near(last, away) if (book.always_waits or drawing.boolean(book.activation)) else None,
         }
     rises = kind.is_stop == (side is Side.BUY)
     trigger = drawing.near(last, RISES if rises else FALLS)

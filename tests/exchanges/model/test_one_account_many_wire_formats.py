@@ -22,6 +22,8 @@ NOT_YET = frozenset(
         "backpack",
         "binance",
         "bingx",
+        "bitget",
+        "bitgetuta",
         "blofin",
         "bybit",
         "cryptocom",
