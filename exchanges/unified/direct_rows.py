@@ -1,6 +1,6 @@
 """Direct rows: the rows of a listed call that ccxt does not unify, in the shape of ccxt's rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from exchanges.connection.exact import text
@@ -11,10 +11,21 @@ from exchanges.connection.list_paths import ListPath, check_list, rows_in
 _CCXT_TYPES = {"linear": "swap", "inverse": "swap"}
 
 
-def direct_rows(gateway: Gateway, response: Any, list_at: ListPath, market_type: str) -> list[dict[str, Any]]:
-    """Each row with its unified symbol; the venue's parser reads the rest. Raises BadPayload without the list."""
+def direct_rows(
+    gateway: Gateway,
+    response: Any,
+    list_at: ListPath,
+    market_type: str,
+    rows_of: Callable[[Any], Iterable[Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """Each row with its unified symbol; the venue's parser reads the rest. Raises BadPayload without the list.
+
+    `rows_of` finds the rows in an element of the list that holds several.
+    """
     check_list(response, list_at)
-    return [direct_row(gateway, row, market_type) for _, row in rows_in(response, list_at)]
+    elements = [element for _, element in rows_in(response, list_at)]
+    rows = elements if rows_of is None else [row for element in elements for row in rows_of(element)]
+    return [direct_row(gateway, row, market_type) for row in rows]
 
 
 def direct_row(gateway: Gateway, row: Any, market_type: str) -> dict[str, Any]:

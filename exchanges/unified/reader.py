@@ -200,9 +200,10 @@ class UnifiedReader:
         params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
         if call.path is not None:
             response = self._gateway.ask(call.path, params, endpoint=endpoint)
-            return direct_rows(self._gateway, response, call.list_at or (), market_of(call) or "swap")
-        rows: list[Any] = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at)
-        return rows
+            return direct_rows(
+                self._gateway, response, call.list_at or (), market_of(call) or "swap", call.positions_in
+            )
+        return list(self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at))
 
     def _position_settings(self, path: str, call: PositionsCall) -> list[Any]:
         """The rows that state more of each position. The last ones stand while they cannot be had."""

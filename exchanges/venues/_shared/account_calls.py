@@ -57,7 +57,8 @@ class WalletCall:
 
 @dataclass(frozen=True, slots=True)
 class PositionsCall:
-    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`.
+    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`, in whose elements
+    `positions_in` finds the positions where one holds several.
 
     `settings` names listed calls whose rows hold what the rows of positions lack (leverage, margin mode, mark price).
     Their fields are added to the position with the same fields `settings_by`. Their rows stand at `settings_at`.
@@ -68,6 +69,7 @@ class PositionsCall:
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath | None = None
     path: str | None = None
+    positions_in: Callable[[Any], Iterable[Any]] | None = None
     settings: str | tuple[str, ...] | None = None
     settings_by: tuple[str, ...] = ("symbol",)
     settings_at: ListPath = ()
