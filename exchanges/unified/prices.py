@@ -10,7 +10,9 @@ from domain.prices import Price, volume_of
 from domain.sources import Success
 from exchanges.connection.exact import Garbled, amount, informative, moment, text
 from exchanges.connection.listed_markets import Listed
+from exchanges.connection.markets import Market
 from exchanges.connection.payload_rows import read_each
+from exchanges.unified.order_lists import type_name
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -59,3 +61,12 @@ def normalise_unified_candles(rows: Iterable[Any], symbol: str, timeframe: str) 
 
     named = [{str(place): value for place, value in enumerate(row)} for row in rows if isinstance(row, list)]
     return read_each(named, candle, lambda c: c.at.isoformat())[0]
+
+
+def requested_together(markets: Iterable[Market], by_base: bool = False) -> list[list[Market]]:
+    """The markets of one request: ccxt wants one type of market, and one base currency where `by_base`."""
+    groups: dict[tuple[object, ...], list[Market]] = {}
+    for market in markets:
+        key = (market.market_type, type_name(market), market.base if by_base else None)
+        groups.setdefault(key, []).append(market)
+    return list(groups.values())

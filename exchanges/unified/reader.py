@@ -16,7 +16,7 @@ from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
 from exchanges.connection.listed_markets import Listed
-from exchanges.connection.markets import Market, SharedMarkets
+from exchanges.connection.markets import SharedMarkets
 from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
@@ -35,7 +35,7 @@ from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
 from exchanges.unified.positions import dropped_rows, read_positions, with_settings
-from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
+from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices, requested_together
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.unified.wallet import AssetNames, Wallet, pages_of, read_ccxt_wallet, read_pages
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
@@ -213,9 +213,10 @@ class UnifiedReader:
         return self._settings.get(path, [])
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
-        markets = chosen(listed.all(), wanted)
+        has_spot = not self._venue.prices_of_contracts_alone
+        markets = chosen((m for m in listed.all() if has_spot or type_name(m) != "spot"), wanted)
         tickers: list[Any] = []
-        for group in _asked_together(markets, self._venue.tickers_by_base):
+        for group in requested_together(markets, self._venue.tickers_by_base):
             tickers += self._tickers([market.symbol for market in group])
         if not tickers and markets:
             raise BadPayload("prices: the answer lists no ticker at all")
@@ -294,11 +295,3 @@ def _joined(lists: Iterable[Success[Any]], refused: Iterable[Unreadable]) -> Suc
 def _is_another(response: Any, call: WalletCall) -> bool:
     """Whether the response is another wallet, which has a call of its own."""
     return call.unless is not None and isinstance(response, Mapping) and call.unless in response
-
-
-def _asked_together(markets: Iterable[Market], by_base: bool) -> list[list[Market]]:
-    """ccxt wants the symbols of one call to be of one type of market."""
-    groups: dict[tuple[object, ...], list[Market]] = {}
-    for market in markets:
-        groups.setdefault((market.market_type, type_name(market), market.base if by_base else None), []).append(market)
-    return list(groups.values())

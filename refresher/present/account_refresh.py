@@ -96,14 +96,15 @@ def with_mark_prices(answers: Mapping[Source, Answer | Failure]) -> dict[Source,
 
 
 def _market_prices(answers: Mapping[Source, Answer | Failure]) -> dict[str, Price]:
-    """The price of each market by symbol. Where no ticker states a mark, that of a position counts."""
+    """The price of each market by symbol. Where no ticker states a mark, that of a position counts. A spot book without
+    a ticker has the price of the perpetual on the same pair."""
     prices: dict[str, Price] = {price.symbol: price for price in _rows(answers, Source.PRICES)}
     for position in _rows(answers, Source.POSITIONS):
         price = prices.get(position.symbol)
         if position.mark_price is not None and (price is None or price.mark is None):
             price = price or Price(position.symbol, position.base or "", position.quote or "", last=None)
             prices[position.symbol] = replace(price, mark=position.mark_price)
-    return prices
+    return {symbol.partition(":")[0]: price for symbol, price in prices.items() if "-" not in symbol} | prices
 
 
 def _rows(answers: Mapping[Source, Answer | Failure], source: Source) -> tuple[Any, ...]:

@@ -89,6 +89,7 @@ class Venue:
     fills_name_position: bool = False  # every contract fill names its position in hedge mode
     one_way_orders_name_position: bool = False  # orders that close a position name it in one-way mode too
     inverse_fills_unread: bool = False  # fills of inverse contracts can be read by order only
+    prices_of_contracts_alone: bool = False  # there is no list of tickers of spot books
     triggers_among_orders: bool = False  # the list of normal orders holds the trigger orders
     unread_triggers: str | None = None  # trigger orders that the exchange has and no call reads
     unread_wallets: tuple[str, ...] = ()  # wallets that the exchange has and no call reads
