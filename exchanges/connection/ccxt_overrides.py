@@ -27,6 +27,8 @@ _MARKET_TABLES = (
     "codes",
 )
 _ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected"})
+# Where exchanges name the market of a position.
+_MARKET_FIELDS = ("symbol", "instId", "contract", "contract_code")
 _DEEPEST = 4  # how far down in an answer its list stands
 
 
@@ -107,7 +109,11 @@ class ReadOnlyCcxt:
             not self.rules.allows_only_calls
         ):  # an exchange without a reading of its own: ccxt knows what its errors look like
             status, reason, headers = response.status_code, response.reason, response.headers
-            self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
+            try:
+                self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
+            except Exception as error:
+                if status != 404 or type(error).__name__ != "ExchangeError":  # ccxt knows what it means
+                    raise
             if status == 404:
                 raise NotKnown("the exchange has nothing at this address (HTTP 404)")
             if status >= 400:
@@ -187,10 +193,21 @@ class ReadOnlyCcxt:
 
     def parse_position(self, position: Any, market: Any = None) -> Any:
         """ccxt's position. A row that it cannot parse is Unparsed: several exchanges loop over rows by themselves."""
+        return self._parsed_position(super().parse_position, position, market)  # type: ignore[misc]
+
+    def parse_position_risk(self, position: Any, market: Any = None) -> Any:
+        """The same under the name that Binance's class has for it."""
+        return self._parsed_position(super().parse_position_risk, position, market)  # type: ignore[misc]
+
+    def _parsed_position(self, parse: Callable[[Any, Any], Any], position: Any, market: Any) -> Any:
         try:
-            return super().parse_position(position, market)  # type: ignore[misc]
+            return parse(position, market)
         except Exception as error:
-            return Unparsed(position, error)
+            row = Unparsed(position, error)
+            name = next((position[field] for field in _MARKET_FIELDS if position.get(field)), None)
+            if name in self.markets_by_id:  # type: ignore[attr-defined]
+                row["symbol"] = self.safe_symbol(name, None, None, "contract")  # type: ignore[attr-defined]
+            return row
 
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None

@@ -18,17 +18,27 @@ _MOST_PAGES = 200
 class OrderLists:
     """Reads lists of open orders through one gateway."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, wallets: frozenset[str] = frozenset()) -> None:
+        """`wallets` are the names of the wallets that hold something."""
         self._gateway = gateway
+        self._wallets = wallets
 
     def rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
         """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
         if not call.each_symbol:
             return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
         rows: list[Any] = []
-        for market in dealt_in(wanted, listed, call.market):
+        for market in self._markets(call, wanted, listed):
             rows += self._paged(call, market.symbol)
         return rows
+
+    def _markets(self, call: OrderCall, wanted: Wanted, listed: Listed) -> tuple[Market, ...]:
+        """The markets that a call is requested for, one by one."""
+        if call.wallets is None:
+            return dealt_in(wanted, listed, call.market)
+        fitting = (market for market in listed.all() if call.market in (None, type_name(market)))
+        named = {f"{call.wallets}{market.exchange_symbol}": market for market in fitting}
+        return tuple(named[wallet] for wallet in sorted(self._wallets & named.keys()))
 
     def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
         """The rows of one list; where it holds more than is told, also one that says so (Lesson 3)."""

@@ -58,7 +58,7 @@ def _is_closed(row: Mapping[str, Any], parse: PositionParser) -> bool:
 def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> Position | None:
     info = row.get("info")
     raw = info if isinstance(info, Mapping) else {"row": info}
-    if (problem := row.get("unparsed")) is not None:
+    if (problem := row.get("unparsed")) is not None and (parse is _ccxt_row or row.get("symbol") is None):
         raise Garbled(str(problem))
     stated = parse(raw, row)
     if stated.size == 0:

@@ -63,6 +63,7 @@ class UnifiedReader:
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
         self._settings: dict[str, Any] = {}
+        self._holding: frozenset[str] = frozenset()  # the wallets that hold something, by the last answer
         gateway.expect(len(self._orders) + len(self._wallets()))
 
     def __repr__(self) -> str:
@@ -115,7 +116,7 @@ class UnifiedReader:
                 return Answer(_joined(lists, refused))
             case SourceKind.PRICES:
                 return Answer(self._prices(wanted, listed))
-        rows = OrderLists(self._gateway).rows(self._orders[source], wanted, listed)
+        rows = OrderLists(self._gateway, self._holding).rows(self._orders[source], wanted, listed)
         name = self._account.exchange
         return Answer(normalise_unified_orders(rows, self._account.name, name, self._venue, source, listed))
 
@@ -123,6 +124,7 @@ class UnifiedReader:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
         wallets, refused = self._each_call(self._wallets(), "wallet", self._wallet)
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
+        self._holding = frozenset(balance.wallet for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)
         return Answer(_joined(lists, refused), equities=equities)
 

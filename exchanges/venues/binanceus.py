@@ -1,16 +1,15 @@
 """Binance.US: the spot part of the API of Binance. It states nothing about a key."""
 
 from exchanges.venues import binance
-from exchanges.venues._shared.account_calls import SPOT_WALLET
-from exchanges.venues._shared.order_call import order_list
-from exchanges.venues._shared.transfer_call import deposits, withdrawals
 
 VENUE = binance.VENUE.sharing(
     "binance",
-    open_orders=(order_list("spot", type="spot"),),
-    wallets=(SPOT_WALLET,),
+    open_orders=(binance.SPOT_ORDERS,),
+    wallets=(binance.SPOT_WALLET,),
     ended_orders=binance.ended_calls("spot"),
-    transfers=(deposits(), withdrawals(until="endTime")),
+    transfers=(binance.DEPOSITS, binance.WITHDRAWALS),
     key_permissions=None,
+    asset_name=None,
+    unread_wallets=("staking",),
     triggers_among_orders=True,
 )

@@ -1,4 +1,4 @@
-"""What each declared call of open and ended orders sends: the words of an exchange that decide what it tells.
+"""What each declared call of wallets, positions, open and ended orders sends: the parameters decide what comes back.
 
 `python -m tests.exchanges.declared_requests` writes declared_requests.txt anew, to be read before it is committed.
 """
@@ -42,7 +42,7 @@ def name_of(venue: Venue) -> str:
 
 
 def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]]:
-    reader = reader_of(venue, server.url)
+    reader: Any = reader_of(venue, server.url)
     wanted = Wanted(symbols=frozenset(market["symbol"] for market in venue.markets))
 
     def asked(ask: Callable[[], Any]) -> list[str]:
@@ -51,6 +51,10 @@ def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]
             ask()
         return list(dict.fromkeys(said(one) for one in server.requests[before:]))
 
+    for wallet in vars(reader)["_venue"].wallets or ():
+        yield f"wallet:{wallet.name}", asked(partial(reader._wallet, wallet))
+    for positions in vars(reader)["_venue"].positions or ():
+        yield f"positions:{positions.name}", asked(partial(reader._positions, positions, reader.listed()))
     for source in reader.sources:
         if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS):
             yield str(source), asked(partial(reader.fetch, source, wanted))

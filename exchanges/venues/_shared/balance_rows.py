@@ -1,11 +1,12 @@
 """Balance rows: what a venue states of one asset in one wallet, and how its fields are declared."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.list_paths import ListPath, list_in, rows_in
 
 ZERO = Decimal(0)
 
@@ -81,6 +82,42 @@ class BalanceFields:
             raise Garbled(f"{self.equity}: the equity is missing")
         profit = _sum_of(row, self.open_profit)
         return (equity, True) if profit is None else (EXACT.subtract(equity, profit), False)
+
+
+def stated_equity(currency: str, *path: str | int) -> Callable[[Any], list[EquityRow]]:
+    """A reader of the equity that stands at a place of the response, in a currency."""
+
+    def read(response: Any) -> list[EquityRow]:
+        holder = list_in(response, path[:-1])
+        stated = amount(holder, str(path[-1])) if isinstance(holder, Mapping) else None
+        return [] if stated is None else [EquityRow(currency, stated)]
+
+    return read
+
+
+def equity_of_rows(list_at: ListPath, asset: str, field: str) -> Callable[[Any], list[EquityRow]]:
+    """A reader of the equity that each row of the response states in its own asset. Zero is not worth a line."""
+
+    def read(response: Any) -> list[EquityRow]:
+        rows = [row for _, row in rows_in(response, list_at) if isinstance(row, Mapping)]
+        stated = [(text(row, asset), amount(row, field)) for row in rows]
+        return [EquityRow(name, value) for name, value in stated if name is not None and value]
+
+    return read
+
+
+def sums_by_asset(list_at: ListPath, asset: str, *fields: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
+    """A reader of rows that repeat an asset, as several products of earn do: one row of sums for each asset."""
+
+    def read(response: Any) -> list[tuple[str | None, Any]]:
+        sums: dict[str, dict[str, Decimal]] = {}
+        for _, row in rows_in(response, list_at):
+            values = sums.setdefault(text(row, asset) or "", dict.fromkeys(fields, ZERO))
+            for field in fields:
+                values[field] = EXACT.add(values[field], amount(row, field) or ZERO)
+        return [(name, {field: format(v, "f") for field, v in values.items()}) for name, values in sums.items()]
+
+    return read
 
 
 def _sum_of(row: Mapping[str, Any], fields: tuple[str, ...]) -> Decimal | None:

@@ -16,8 +16,9 @@ class OrderCall:
     """One call of ccxt's fetch_open_orders. It is a source of its own, so that its failure hides no other list.
 
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
-    "inverse"). Rows on markets of the types in `apart` belong to other calls and are dropped. `list_at` is the place of
-    the list in the response: a response without it is an error, not an empty list.
+    "inverse"). With `wallets` it runs for those markets alone that have a wallet of their own, named by this prefix and
+    the exchange's name of the market. Rows on markets of the types in `apart` belong to other calls and are dropped.
+    `list_at` is the place of the list in the response: a response without it is an error, not an empty list.
     """
 
     kind: SourceKind
@@ -25,6 +26,7 @@ class OrderCall:
     params: Mapping[str, Any] = field(default_factory=dict)
     each_symbol: bool = False
     market: str | None = None
+    wallets: str | None = None
     limit: int | None = None
     paging: Paging | None = None
     apart: frozenset[str] = frozenset()

@@ -8,6 +8,9 @@ from typing import Any
 from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled, amount
 
+_SIDES = {"long": PositionSide.LONG, "buy": PositionSide.LONG, "short": PositionSide.SHORT, "sell": PositionSide.SHORT}
+_MODES = {"cross": "cross", "crossed": "cross", "isolated": "isolated", "fixed": "isolated"}
+
 
 @dataclass(frozen=True, slots=True)
 class PositionRow:
@@ -32,6 +35,46 @@ class PositionRow:
     margin_mode: str | None = None
     is_in_base: bool = False
     position_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PositionFields:
+    """Which fields of a row hold what, by the exchange's documentation. The first field with a value counts.
+
+    The sign of the size tells the side where `side` names neither. Only the size must be there: any other field that is
+    odd or missing is unknown.
+    """
+
+    size: str
+    side: str | None = None
+    entry: tuple[str, ...] = ()
+    mark: tuple[str, ...] = ()
+    profit: tuple[str, ...] = ()
+    realised: tuple[str, ...] = ()
+    liquidation: tuple[str, ...] = ()
+    leverage: tuple[str, ...] = ()
+    mode: str | None = None
+    modes: Mapping[str, str] | None = None
+
+    def row_of(self, row: Mapping[str, Any], _unified: Mapping[str, Any] | None = None) -> PositionRow:
+        """The row as declared. Raises Garbled where the size is missing."""
+        size = amount(row, self.size)
+        if size is None:
+            raise Garbled(f"{self.size}: the size is missing")
+        side = None if self.side is None else _SIDES.get(str(row.get(self.side)).strip().lower())
+        return PositionRow(
+            size=size.copy_abs(),
+            side=side or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+            entry_price=price_or_unknown(row, *self.entry),
+            mark_price=price_or_unknown(row, *self.mark),
+            open_profit=amount_or_unknown(row, *self.profit),
+            realised_profit=amount_or_unknown(row, *self.realised),
+            liquidation_price=price_or_unknown(row, *self.liquidation),
+            leverage=price_or_unknown(row, *self.leverage),
+            margin_mode=None
+            if self.mode is None
+            else (self.modes or _MODES).get(str(row.get(self.mode)).strip().lower()),
+        )
 
 
 # (the exchange's own row, ccxt's unified position) -> the position. Raises Garbled.

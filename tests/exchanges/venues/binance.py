@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, only, spot, swap
+from tests.exchanges.venues._binance_account import BALANCES, POSITIONS
 
 T = 1764000000000
 
@@ -126,6 +127,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="binance",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTCUSDT"),
@@ -176,6 +179,16 @@ VENUE = Venue(
               orders=[
                   {"key": "1", "group_id": "77", "contingency": "unknown", "kind": "limit"},
                   {"key": "2", "group_id": "77", "contingency": "unknown", "kind": "stop_limit"},
+              ]),
+        _spot("an entry with two orders that wait for it",
+              s(orderId=1, orderListId=78), s(orderId=2, orderListId=78, side="SELL", type="LIMIT_MAKER", price="70000",
+                                              status="PENDING_NEW"),
+              s(orderId=3, orderListId=78, side="SELL", type="STOP_LOSS", price="0", stopPrice="55000",
+                status="PENDING_NEW"),
+              orders=[
+                  {"role": "entry", "contingency": "OTOCO", "status": "open"},
+                  {"role": "take_profit", "contingency": "OTOCO", "status": "pending"},
+                  {"role": "stop_loss", "contingency": "OTOCO", "status": "pending"},
               ]),
         _spot("one row of nonsense", s(side="HOLD"), s(orderId=2), orders=[{"key": "2"}], unreadable=1),
         _usdm("limit", f(), orders=[{
