@@ -10,6 +10,7 @@ from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
 from exchanges.connection.markets_to_price import chosen
 from exchanges.contracts import Wanted
+from exchanges.unified.row_details import DetailsReader
 from exchanges.venues._shared.order_call import OrderCall
 
 _MOST_PAGES = 200
@@ -18,12 +19,17 @@ _MOST_PAGES = 200
 class OrderLists:
     """Reads lists of open orders through one gateway."""
 
-    def __init__(self, gateway: Gateway, wallets: frozenset[str] = frozenset()) -> None:
+    def __init__(self, gateway: Gateway, details: DetailsReader, wallets: frozenset[str]) -> None:
         """`wallets` are the names of the wallets that hold something."""
         self._gateway = gateway
+        self._details = details
         self._wallets = wallets
 
     def rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
+        """All rows of one call, with the details that another call states of them."""
+        return self._details.added_to(self._rows(call, wanted, listed), call.details)
+
+    def _rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
         """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
         if not call.each_symbol:
             return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]

@@ -34,20 +34,6 @@ def dropped_rows(sent: Iterable[Any], unified: Iterable[Any], parse: PositionPar
     )
 
 
-def with_settings(unified: Iterable[Any], settings: Any) -> list[Any]:
-    """The same rows of ccxt, each with what `settings`, a list of rows, states of its symbol."""
-    listed = settings if isinstance(settings, list) else []
-    by_symbol = {str(row.get("symbol")): row for row in listed if isinstance(row, Mapping)}
-    return [_with_setting(row, by_symbol) for row in unified]
-
-
-def _with_setting(row: Any, by_symbol: Mapping[str, Mapping[str, Any]]) -> Any:
-    info = row.get("info") if isinstance(row, Mapping) else None
-    if not isinstance(info, Mapping) or (setting := by_symbol.get(str(info.get("symbol")))) is None:
-        return row
-    return {**row, "info": {**setting, **info}}
-
-
 def _is_closed(row: Mapping[str, Any], parse: PositionParser) -> bool:
     try:
         return parse(row, {}).size == 0

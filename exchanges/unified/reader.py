@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from domain.candles import Candle
 from domain.sources import Source, SourceKind, Success, Unreadable
-from exchanges.connection.errors import BadPayload, CircuitOpen, ExchangeError, NotKnown, Permanent
+from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
@@ -32,8 +31,9 @@ from exchanges.unified.market_choice import (
 from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
-from exchanges.unified.positions import dropped_rows, read_positions, with_settings
+from exchanges.unified.positions import dropped_rows, read_positions
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
+from exchanges.unified.row_details import DetailsReader
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.unified.wallet import AssetNames, Wallet, read_ccxt_wallet, read_wallet
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
@@ -62,7 +62,7 @@ class UnifiedReader:
         positions = (Source.POSITIONS,) if holds else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
-        self._settings: dict[str, Any] = {}
+        self._details = DetailsReader(gateway)
         self._holding: frozenset[str] = frozenset()  # the wallets that hold something, by the last answer
         gateway.expect(len(self._orders) + len(self._wallets()))
 
@@ -116,7 +116,7 @@ class UnifiedReader:
                 return Answer(_joined(lists, refused))
             case SourceKind.PRICES:
                 return Answer(self._prices(wanted, listed))
-        rows = OrderLists(self._gateway, self._holding).rows(self._orders[source], wanted, listed)
+        rows = OrderLists(self._gateway, self._details, self._holding).rows(self._orders[source], wanted, listed)
         name = self._account.exchange
         return Answer(normalise_unified_orders(rows, self._account.name, name, self._venue, source, listed))
 
@@ -188,16 +188,9 @@ class UnifiedReader:
         if call.list_at is not None and self._venue.position_row is not None:
             sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
             dropped = dropped_rows(sent, rows, self._venue.position_row)
-        if call.settings is not None and rows:
-            rows = with_settings(rows, self._position_settings(call.settings))
+        rows = self._details.added_to(rows, call.details)
         success = read_positions(rows, self._venue.position_row, listed)
         return replace(success, unreadable=(*success.unreadable, *dropped))
-
-    def _position_settings(self, path: str) -> Any:
-        """The response that states leverage and margin mode by symbol. The last one stands while it cannot be had."""
-        with suppress(ExchangeError):
-            self._settings[path] = self._gateway.ask(path)
-        return self._settings.get(path)
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
         markets = chosen(listed.all(), wanted)

@@ -33,6 +33,7 @@ from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import OrderRow, flag_in, id_in, position_side_in, price_in, word_in
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
+from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
@@ -208,7 +209,8 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     return replace(position, margin_mode="isolated" if wallet else "cross")
 
 
-LINEAR_POSITIONS = PositionsCall("linear", LINEAR, list_at=(), settings="symbolConfig")
+_SYMBOL_CONFIG = RowDetails("symbolConfig", join=("symbol",), fields=("leverage", "marginType"))
+LINEAR_POSITIONS = PositionsCall("linear", LINEAR, list_at=(), details=_SYMBOL_CONFIG)
 INVERSE_POSITIONS = PositionsCall("inverse", INVERSE, list_at=())
 CALLS = (
     Call("GET", "account/apiRestrictions", ("sapi",), 0.1),

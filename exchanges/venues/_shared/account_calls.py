@@ -8,6 +8,7 @@ from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, EquityRow
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.row_details import RowDetails
 
 # The response -> the rows of the wallet, each with its key where it has one. Raises BadPayload without a list.
 WalletRows = Callable[[Any], Iterable[tuple[str | None, Any]]]
@@ -50,14 +51,13 @@ class WalletCall:
 class PositionsCall:
     """One list of positions: ccxt's fetch_positions with `params`.
 
-    `settings` names a listed call whose rows hold the leverage and margin mode of each `symbol`, where the rows of
-    positions lack them. Its fields are added to the row of the position.
+    `details` is another call that states what the rows lack, as leverage and margin mode by symbol.
     """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath | None = None
-    settings: str | None = None
+    details: RowDetails | None = None
 
 
 @dataclass(frozen=True, slots=True)

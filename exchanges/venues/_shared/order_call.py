@@ -7,6 +7,7 @@ from typing import Any
 from domain.sources import Source, SourceKind
 from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.row_details import RowDetails
 
 ORDERS, TRIGGERS = SourceKind.ORDERS, SourceKind.TRIGGERS
 
@@ -18,7 +19,8 @@ class OrderCall:
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
     "inverse"). With `wallets` it runs for those markets alone that have a wallet of their own, named by this prefix and
     the exchange's name of the market. Rows on markets of the types in `apart` belong to other calls and are dropped.
-    `list_at` is the place of the list in the response: a response without it is an error, not an empty list.
+    `list_at` is the place of the list in the response: a response without it is an error, not an empty list. `details`
+    is another call that states what the rows lack.
     """
 
     kind: SourceKind
@@ -31,6 +33,7 @@ class OrderCall:
     paging: Paging | None = None
     apart: frozenset[str] = frozenset()
     list_at: ListPath | None = None
+    details: RowDetails | None = None
 
     @property
     def source(self) -> Source:

@@ -83,10 +83,10 @@ def without_list(payload: Any, path: ListPath) -> Any | None:
     return None if inner is None else {**payload, step: inner}
 
 
-def _broken(case: AccountCase, paths: set[ListPath], settings: tuple[str, ...]) -> Iterator[AccountCase]:
-    """The case, each time with one list missing. Lists of settings may be missing."""
+def _broken(case: AccountCase, paths: set[ListPath], details: tuple[str, ...]) -> Iterator[AccountCase]:
+    """The case, each time with one list missing. Lists of details may be missing."""
     for place, payload in case.answers.items():
-        if place.endswith(settings):
+        if place.endswith(details):
             continue
         for path in sorted(paths, key=str):
             if (broken := without_list(payload, path)) is not None:
@@ -104,14 +104,14 @@ def test_a_response_without_its_list_of_balances_fails(venue: Venue) -> None:
 def test_a_response_without_its_list_of_positions_fails(venue: Venue) -> None:
     declared = venue_of(venue.exchange).for_account(venue.options).positions or ()
     paths = {call.list_at for call in declared if call.list_at is not None}
-    settings = tuple(call.settings for call in declared if call.settings is not None)
-    _check_broken(venue, venue.positions[0], paths, Source.POSITIONS, settings)
+    details = tuple(call.details.path for call in declared if call.details is not None)
+    _check_broken(venue, venue.positions[0], paths, Source.POSITIONS, details)
 
 
 def _check_broken(
-    venue: Venue, case: AccountCase, paths: set[ListPath], source: Source, settings: tuple[str, ...] = ()
+    venue: Venue, case: AccountCase, paths: set[ListPath], source: Source, details: tuple[str, ...] = ()
 ) -> None:
-    broken = list(_broken(case, paths, settings))
+    broken = list(_broken(case, paths, details))
     assert broken or not paths
     for one in broken:
         with account_of(venue, one) as reader, pytest.raises(BadPayload):
