@@ -188,6 +188,8 @@ class UnifiedReader:
         if call.list_at is not None and self._venue.position_row is not None:
             sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
             dropped = dropped_rows(sent, rows, self._venue.position_row)
+        if call.limit is not None and len(rows) >= call.limit:
+            dropped = (*dropped, Unreadable("there may be more positions than one response holds", {"rows": len(rows)}))
         rows = self._details.added_to(rows, call.details)
         success = read_positions(rows, self._venue.position_row, listed)
         return replace(success, unreadable=(*success.unreadable, *dropped))

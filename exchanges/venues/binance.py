@@ -209,7 +209,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     return replace(position, margin_mode="isolated" if wallet else "cross")
 
 
-_SYMBOL_CONFIG = RowDetails("symbolConfig", join=("symbol",), fields=("leverage", "marginType"))
+_SYMBOL_CONFIG = RowDetails("symbolConfig", join=("symbol",), fields=("leverage", "marginType"), seconds=60)
 LINEAR_POSITIONS = PositionsCall("linear", LINEAR, list_at=(), details=_SYMBOL_CONFIG)
 INVERSE_POSITIONS = PositionsCall("inverse", INVERSE, list_at=())
 CALLS = (

@@ -51,12 +51,14 @@ class WalletCall:
 class PositionsCall:
     """One list of positions: ccxt's fetch_positions with `params`.
 
-    `details` is another call that states what the rows lack, as leverage and margin mode by symbol.
+    A response with `limit` rows may lack some. `details` is another call that states what the rows lack, as leverage
+    and margin mode by symbol.
     """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath | None = None
+    limit: int | None = None
     details: RowDetails | None = None
 
 

@@ -111,11 +111,18 @@ def sums_by_asset(list_at: ListPath, asset: str, *fields: str) -> Callable[[Any]
 
     def read(response: Any) -> list[tuple[str | None, Any]]:
         sums: dict[str, dict[str, Decimal]] = {}
+        odd: list[tuple[str | None, Any]] = []
         for _, row in rows_in(response, list_at):
-            values = sums.setdefault(text(row, asset) or "", dict.fromkeys(fields, ZERO))
-            for field in fields:
-                values[field] = EXACT.add(values[field], amount(row, field) or ZERO)
-        return [(name, {field: format(v, "f") for field, v in values.items()}) for name, values in sums.items()]
+            try:
+                name, values = text(row, asset) or "", [amount(row, field) or ZERO for field in fields]
+            except Garbled:
+                name, values = "", []
+            if not name:
+                odd.append((None, row))
+                continue
+            known = sums.setdefault(name, dict.fromkeys(fields, ZERO))
+            sums[name] = {field: EXACT.add(known[field], value) for field, value in zip(fields, values, strict=True)}
+        return [(name, {field: format(v, "f") for field, v in values.items()}) for name, values in sums.items()] + odd
 
     return read
 

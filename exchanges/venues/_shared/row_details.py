@@ -11,7 +11,8 @@ from exchanges.connection.list_paths import ListPath
 class RowDetails:
     """A listed call whose rows add `fields` to those rows that have the same values in the fields `join`.
 
-    `wants` tells which rows lack something (None: all). Without any such row nothing is requested.
+    Without `join` the object at `list_at` completes every row. `wants` tells which rows lack something (None: all).
+    Without any such row nothing is requested. A response stands for so many `seconds`.
     """
 
     path: str
@@ -19,6 +20,7 @@ class RowDetails:
     fields: tuple[str, ...]
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath = ()
+    seconds: float = 0
     wants: Callable[[Mapping[str, Any]], bool] | None = None
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:

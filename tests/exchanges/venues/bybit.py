@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues._bybit_account import BALANCES, POSITIONS
 
 T = "1764000000000"
 PATH = "/v5/order/realtime"
@@ -111,6 +112,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="bybit",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD"),
              swap("BTC/USDT:USDT", "BTC-26DEC25-100000-C-USDT") | OPTION],
     wrap=lambda rows: {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1},

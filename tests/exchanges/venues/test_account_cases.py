@@ -29,7 +29,7 @@ def _names(cases: list[tuple[Venue, AccountCase]]) -> list[str]:
 def account_of(venue: Venue, case: AccountCase) -> Iterator[AccountReader]:
     """The real reader of an account on an exchange that answers as the case tells."""
     with serving() as server:
-        server.fallback = case.reply
+        server.fallback = replace(case, answers={**venue.others, **case.answers}).reply
         reader = reader_of(venue, server.url)
         yield reader
         reader.close()
@@ -77,6 +77,8 @@ def without_list(payload: Any, path: ListPath) -> Any | None:
     if not isinstance(payload, Mapping) or step not in payload:
         return None
     if not rest:
+        if not isinstance(payload[step], list | Mapping):
+            return None
         others = {name: value for name, value in payload.items() if name != step}
         return {**others, _MISSING: payload[step], "retExtInfo": {}}
     inner = without_list(payload[step], rest)
