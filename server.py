@@ -80,7 +80,7 @@ def settings() -> ApiSettings:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the warm-up as the process begins to serve; nobody waits for it."""
+    """Start the warm-up as the process begins to serve. Nobody waits for it."""
     sys.setswitchinterval(TURN_SECONDS)
     Thread(target=warm_up, name=WARM_UP, daemon=True).start()
     yield

@@ -66,7 +66,7 @@ def read_realised_answer(
 def over_spans(
     accounts: Sequence[Account], answer: Callable[[timedelta], dict[str, Any]]
 ) -> dict[str, dict[str, Any] | None]:
-    """The answer for the last day, week and month; null where there is no account to ask about."""
+    """The answer for the last day, week and month. Null if no account is known."""
     return {name: answer(span) if accounts else None for name, span in SPANS.items()}
 
 

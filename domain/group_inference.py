@@ -11,7 +11,6 @@ from domain.orders import INFERRED_GROUP, Contingency, Order, OrderKind
 
 # Bots and order forms place the orders of a bracket one after the other, at once.
 PLACED_WITHIN = timedelta(seconds=5)
-_STOPS = frozenset({OrderKind.STOP, OrderKind.STOP_LIMIT, OrderKind.TRAILING_STOP})
 _TAKE_PROFITS = frozenset({OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT})
 
 # Account, symbol, side and size: what the orders of one bracket share, but for the side of its entry.
@@ -30,7 +29,7 @@ def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
     for order in orders:
         if order.group_id is None and order.amount is not None and order.created_at is not None:
             alone[order.account, order.symbol, order.side, order.amount].append(order)
-    found = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in placed if o.kind in _STOPS]
+    found = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in placed if o.is_stop]
     brackets = [bracket for bracket in found if len(bracket) > 1]
     wanted = Counter(_name(leg) for bracket in brackets for leg in bracket)
     named = {
@@ -58,7 +57,7 @@ def _bracket_of(stop: Order, like: _Like, alone: Mapping[_Like, Sequence[Order]]
     account, symbol, side, amount = like
     other = Side.BUY if side is Side.SELL else Side.SELL
     profits = [o for o in alone[like] if _takes_profit(o) and _is_beyond(o, stop) and _together(o, stop)]
-    stops = [o for o in alone[like] if o.kind in _STOPS and _together(o, stop)]
+    stops = [o for o in alone[like] if o.is_stop and _together(o, stop)]
     if len(profits) != 1 or len(stops) != 1:
         return (stop,)
     profit = profits[0]
@@ -69,7 +68,7 @@ def _bracket_of(stop: Order, like: _Like, alone: Mapping[_Like, Sequence[Order]]
 
 
 def _takes_profit(order: Order) -> bool:
-    return order.kind in _TAKE_PROFITS or order.kind is OrderKind.LIMIT
+    return (order.kind in _TAKE_PROFITS and not order.is_undirected) or order.kind is OrderKind.LIMIT
 
 
 def _is_beyond(profit: Order, stop: Order) -> bool:

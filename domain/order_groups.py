@@ -12,6 +12,7 @@ from domain.prices import Rates
 from domain.sources import Source, SourceKind
 
 ENTRY_LEGS = frozenset({Contingency.OTO, Contingency.OTOCO})
+ADDS_RULE = "adds to the position that it names"
 # In these groups only one of the legs that close what was opened can fill: the others are cancelled.
 _EXCLUSIVE = frozenset({Contingency.OCO, Contingency.OTOCO, Contingency.ATTACHED, Contingency.BRACKET})
 
@@ -96,6 +97,9 @@ def with_roles(orders: Iterable[Order]) -> tuple[Order, ...]:
 
 
 def _with_role(order: Order, group: Sequence[Order]) -> Order:
+    if order.adds_to_position and order.contingency is not Contingency.ATTACHED and order.role is not Role.ENTRY:
+        # The word of its type is no role: a "take profit" that sells for a short position opens it.
+        return replace(order, role=Role.ENTRY, role_origin=RoleOrigin.INFERRED, role_rule=ADDS_RULE)
     if order.role is not Role.UNKNOWN:
         return order
     role, rule = _inferred_role(order, group)
@@ -108,26 +112,33 @@ def _inferred_role(order: Order, group: Sequence[Order]) -> tuple[Role, str]:
     """What an order is for, where the exchange does not say: the first rule that applies."""
     if order.contingency in ENTRY_LEGS and _is_first_leg(order, group):
         return Role.ENTRY, "first leg of a group whose other legs wait for it"
-    if order.contingency in (Contingency.OCO, Contingency.OTOCO) and order.kind is OrderKind.LIMIT:
+    if order.is_undirected:
+        return Role.UNKNOWN, ""
+    if order.kind is OrderKind.LIMIT and order.contingency in (Contingency.OCO, Contingency.OTOCO):
         return Role.TAKE_PROFIT, "plain limit leg of an OCO"
-    if order.contingency is Contingency.BRACKET and any(_is_stop(other) for other in group):
-        if all(other.side is not order.side for other in group if _is_stop(other)):
+    if order.contingency is Contingency.BRACKET and any(other.is_stop for other in group):
+        if all(other.side is not order.side for other in group if other.is_stop):
             return Role.ENTRY, "stands between a stop and a take profit of its size, placed with them"
         if order.kind is OrderKind.LIMIT:
             return Role.TAKE_PROFIT, "limit order placed with a stop of its size"
-    if order.kind is OrderKind.LIMIT and any(_is_stop(o) and o.side is order.side for o in group if o is not order):
+    if order.kind is OrderKind.LIMIT and any(o.is_stop and o.side is order.side for o in group if o is not order):
         return Role.TAKE_PROFIT, "plain limit leg beside a stop of one group"
-    if order.kind in (OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT):
-        return Role.TAKE_PROFIT, "type of the order"
-    if _is_stop(order) and (order.side is Side.SELL or order.reduce_only or order.contingency is not None):
-        return Role.STOP_LOSS, "type of the order"
-    if order.reduce_only or order.close_position:
+    return _role_by_itself(order)
+
+
+def _role_by_itself(order: Order) -> tuple[Role, str]:
+    """What an order is for by its kind, side and position, whatever group it is in.
+
+    A buying trigger may as well be an entry, unless it can only reduce a position or belongs to a group.
+    """
+    if order.side is Side.SELL or order.reduces_position or order.contingency is not None:
+        if order.is_stop:
+            return Role.STOP_LOSS, "type of the order"
+        if order.kind in (OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT):
+            return Role.TAKE_PROFIT, "type of the order"
+    if order.reduces_position:
         return Role.EXIT, "can only reduce a position"
     return Role.UNKNOWN, ""
-
-
-def _is_stop(order: Order) -> bool:
-    return order.kind in (OrderKind.STOP, OrderKind.STOP_LIMIT, OrderKind.TRAILING_STOP)
 
 
 def _is_first_leg(order: Order, group: Sequence[Order]) -> bool:

@@ -36,6 +36,10 @@ TRIGGER_KINDS = frozenset(
 )
 
 
+# They act on a move against what they close, once their direction is known.
+STOP_KINDS = frozenset({OrderKind.STOP, OrderKind.STOP_LIMIT, OrderKind.TRAILING_STOP})
+
+
 class Role(StrEnum):
     """What an order is for."""
 
@@ -154,6 +158,27 @@ class Order:
         """Whether this order waits for a price before it acts. One that has triggered rests in the book under an id of
         its own, and waits no more."""
         return self.kind in TRIGGER_KINDS and self.book_order_id is None
+
+    @property
+    def adds_to_position(self) -> bool:
+        """Whether it makes the position that it names larger: it buys for a long one, or sells for a short one."""
+        return self.position_side is not None and (self.side is Side.BUY) is (self.position_side is PositionSide.LONG)
+
+    @property
+    def reduces_position(self) -> bool:
+        """Whether it can only make a position smaller, by what the exchange states."""
+        names_it = self.position_side is not None and not self.adds_to_position
+        return bool(self.reduce_only or self.close_position or names_it)
+
+    @property
+    def is_undirected(self) -> bool:
+        """Whether it waits for a price and nothing tells yet which way the price must go. Its kind is a guess then."""
+        return self.waits_for_trigger and self.trigger_direction is None
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it is surely a stop: it sells when the price falls, or buys when it rises."""
+        return self.kind in STOP_KINDS and self.trigger_direction is not None
 
     @property
     def is_group_inferred(self) -> bool:

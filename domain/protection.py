@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from domain.markets import MarketType, Side
 from domain.money import DOLLARS, is_money
@@ -81,6 +82,7 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
                 and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
             ],
             snapshot,
+            contracts=position.contracts,
         )
         for position in snapshot.positions
     }
@@ -109,43 +111,80 @@ def _judged(
     snapshot: Snapshot,
     rates: Rates | None = None,
     currency: str | None = None,
+    contracts: Decimal | None = None,
 ) -> Protection:
     orders = tuple(orders)
-    stops = [o for o in orders if o.role is Role.STOP_LOSS]
     states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
     seen = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
     whole = all(state.is_whole for state in states) and not snapshot.account.hides_orders
-    share = _covered(quantity, stops) if seen else None
+    share = _covered(quantity, contracts, orders) if seen else None
     if share is not None and share < 1 and not whole:
         share = None  # a row that was not understood, or cannot be read, may be the stop that is missing
     return Protection(
         state=_state_of(share, carried),
         share=share if share or not carried else None,
-        stop_losses=_prices(stops, rates, currency),
+        stop_losses=_prices((o for o in orders if _stops(o)), rates, currency),
         take_profits=_prices((o for o in orders if o.role is Role.TAKE_PROFIT), rates, currency),
         as_of=min((state.as_of for state in states if state.as_of is not None), default=None) if seen else None,
         carried=carried,
     )
 
 
-def _covered(quantity: Decimal, stops: Iterable[Order]) -> Decimal | None:
-    """The share of a quantity that stops cover; None when one of them does not tell how much it sells.
+def _covered(quantity: Decimal, contracts: Decimal | None, orders: Iterable[Order]) -> Decimal | None:
+    """The share of a quantity that stops cover; None where less than all is sure and some order may cover more.
 
     Of stops that are legs of one stated OCO only one can act: the largest counts.
     """
-    covered = Decimal(0)
-    of_group: dict[object, Decimal] = {}
-    for stop in stops:
-        if stop.close_position:
-            return Decimal(1)
-        if stop.remaining is None:
-            return None
-        if stop.contingency in _ONE_ACTS and (rivals := rivals_of(stop)) is not None:
-            of_group[rivals] = max(of_group.get(rivals, Decimal(0)), stop.remaining)
+    covered, is_sure = Fraction(0), True
+    of_group: dict[object, Fraction] = {}
+    for order in orders:
+        acts = _stops(order)
+        if acts is False:
+            continue
+        share = _share_of(order, quantity, contracts)
+        if acts is None or share is None:
+            is_sure = False
+        elif order.contingency in _ONE_ACTS and (rivals := rivals_of(order)) is not None:
+            of_group[rivals] = max(of_group.get(rivals, Fraction(0)), share)
         else:
-            covered += stop.remaining
-    return min((covered + sum(of_group.values())) / quantity, Decimal(1))
+            covered += share
+    covered = min(covered + sum(of_group.values()), Fraction(1))
+    if covered < 1 and not is_sure:
+        return None
+    return Decimal(covered.numerator) / Decimal(covered.denominator)
+
+
+def _stops(order: Order) -> bool | None:
+    """Whether an order that closes a holding acts when the market moves against it; None: nobody knows yet.
+
+    A stop without a role is one that buys and may as well be an entry. It reduces a short position in either case. Only
+    where the exchange does not say whether it can open one, it may belong to another position.
+    """
+    if order.role is Role.STOP_LOSS:
+        return True
+    if order.role is not Role.UNKNOWN:
+        return False
+    if order.is_undirected:
+        return None
+    if order.is_stop:
+        return True if order.reduce_only is not None else None
+    return False
+
+
+def _share_of(order: Order, quantity: Decimal, contracts: Decimal | None) -> Fraction | None:
+    """The part of a quantity that an order closes, exactly; None where it does not tell how much it is for.
+
+    Contracts are compared with contracts: the coins in an inverse contract depend on the price.
+    """
+    if order.close_position:
+        return Fraction(1)
+    left = Fraction(1) if order.filled == 0 else None
+    if left is None and order.remaining is not None and order.amount:
+        left = Fraction(order.remaining) / Fraction(order.amount)
+    if contracts and order.contracts is not None:
+        return None if left is None else Fraction(order.contracts) * left / Fraction(contracts)
+    return None if order.remaining is None else Fraction(order.remaining) / Fraction(quantity)
 
 
 def _state_of(share: Decimal | None, carried: bool) -> ProtectionState:

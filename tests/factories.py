@@ -15,6 +15,7 @@ from domain.prices import Price
 from domain.snapshot import Account, Observation, Refresh, Snapshot
 from domain.sources import Failure, FailureKind, Source, SourceState, Success
 from domain.transfers import Transfer, TransferKind, TransferStatus
+from domain.triggers import direction_of
 from domain.valuation import Valuation, ValueOrigin
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -67,7 +68,7 @@ def order(key: str = "1", **values: Any) -> Order:
 
 
 def stop(key: str = "stop", trigger: str = "80000", **values: Any) -> Order:
-    """A stop order that sells at market once triggered."""
+    """A stop order that sells at market once triggered; its kind and side tell which way the price must go."""
     known: dict[str, Any] = {
         "source": Source.TRIGGERS,
         "side": Side.SELL,
@@ -75,7 +76,8 @@ def stop(key: str = "stop", trigger: str = "80000", **values: Any) -> Order:
         "trigger_price": Decimal(trigger),
         "limit_price": None,
     }
-    return order(key, **known | values)
+    known |= values
+    return order(key, **{"trigger_direction": direction_of(known["kind"], known["side"])} | known)
 
 
 def position(symbol: str = "BTC/USD:USD", amount: str = "0.5", **values: Any) -> Position:

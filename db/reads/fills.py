@@ -89,7 +89,7 @@ def read_fills(
     before: Cursor | None = None,
     after: Cursor | None = None,
 ) -> tuple[FillRow, ...]:
-    """At most `limit` fills of the filter, newest first; `before` is the cursor of the last row of the page before.
+    """At most `limit` fills of the filter, newest first. `before` is the cursor of the last row of the page before.
 
     With `after` they are the nearest of the newer ones: the way back.
 

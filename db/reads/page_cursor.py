@@ -33,7 +33,7 @@ class Cursor:
 
 
 def cursor_parameters(cursor: Cursor | None) -> dict[str, object]:
-    """The SQL parameters :at, :key and :account_id; all NULL without a cursor."""
+    """The SQL parameters :at, :key and :account_id. All are NULL without a cursor."""
     if cursor is None:
         return {"at": None, "key": None, "account_id": None}
     return {"at": cursor.at, "key": cursor.key, "account_id": cursor.account_id}

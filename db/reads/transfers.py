@@ -33,7 +33,7 @@ def read_transfers(
     before: Cursor | None = None,
     after: Cursor | None = None,
 ) -> tuple[TransferRow, ...]:
-    """At most `limit` movements of the filter, newest first; `before` is the cursor of the last row of the page before.
+    """At most `limit` movements of the filter, newest first. `before` is the cursor of the last row of the page before.
 
     With `after` they are the nearest of the newer ones: the way back. Filtered before it is paged
     (Lesson 20); of each account and kind the newest are read off the end of an index.

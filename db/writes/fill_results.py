@@ -52,7 +52,7 @@ def write_results(
     *,
     from_start: bool,
 ) -> int:
-    """Write what the next fills did, in their order, and the state after them; how many were written.
+    """Write what the next fills did, in their order, and the state after them. Returns how many were written.
 
     `scope` holds account_id, the values of `names` and what `is_missed` needs. A book `from_start` forgets what was
     concluded before. A long one may be written in parts: the first from the start, the others on. If fills came in
@@ -72,7 +72,7 @@ def write_results(
 
 
 def _forget(connection: Connection, tables: ResultTables, scope: Mapping[str, object]) -> set[tuple[str, date]]:
-    """Delete what was concluded before; the symbols and days that were touched."""
+    """Delete what was concluded before. Returns the symbols and days that were touched."""
     name = tables.names[0]
     connection.execute(
         text(f"DELETE FROM {tables.states} WHERE account_id = :account_id AND {name} = :{name}"),  # noqa: S608
@@ -118,12 +118,12 @@ SELECT {", ".join(tables.columns)} FROM {tables.results} WITH NO DATA
 
 
 def _insert_sql(tables: ResultTables) -> str:
-    own = [name for name in tables.names if name != "symbol"]
-    updated = [column for column in (*own, *tables.columns) if column != "key"]
+    others = [name for name in tables.names if name != "symbol"]
+    updated = [column for column in (*others, *tables.columns) if column != "key"]
     return f"""
 WITH written AS (
-    INSERT INTO {tables.results} ({", ".join(("account_id", *own, "symbol", "at", *tables.columns))})
-    SELECT fill.account_id, {"".join(f":{name}, " for name in own)}fill.symbol, fill.at,
+    INSERT INTO {tables.results} ({", ".join(("account_id", *others, "symbol", "at", *tables.columns))})
+    SELECT fill.account_id, {"".join(f":{name}, " for name in others)}fill.symbol, fill.at,
            {", ".join(f"seen.{column}" for column in tables.columns)}
     FROM {_seen(tables)} AS seen
     JOIN fill ON fill.account_id = :account_id AND fill.key = seen.key AND {tables.of_fill}

@@ -21,7 +21,7 @@ def write_pool(
     *,
     from_start: bool,
 ) -> int:
-    """Write what the next fills of a coin did (write_results); `symbols` are the markets that the pool counts."""
+    """Write what the next fills of a coin did (write_results). `symbols` are the markets that the pool counts."""
     scope = {"account_id": account_id, "coin": coin, "unit": state["unit"]}
     counted = {"symbols": list(symbols), "counted": len(results)}
     return write_results(engine, _TABLES, {**scope, **counted}, results, state, method, from_start=from_start)
@@ -35,8 +35,8 @@ _TABLES = ResultTables(
     columns=("key", "realised", "realised_before_fees", "held_after", "cost_after", "sold_unexplained", "is_assumed"),
     is_missed="""(
         SELECT count(*)
-        FROM unnest(CAST(:symbols AS text[])) AS own (symbol)
-        JOIN fill ON fill.account_id = :account_id AND fill.symbol = own.symbol
+        FROM unnest(CAST(:symbols AS text[])) AS counted (symbol)
+        JOIN fill ON fill.account_id = :account_id AND fill.symbol = counted.symbol
          AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
          AND (fill.at, fill.key) <= (last.at, last.key)
          AND (fill.at, fill.key) > (former.last_at, former.last_key)

@@ -12,7 +12,7 @@ from exchanges.connection.errors import BadPayload, NotKnown
 from exchanges.connection.exact import exact_json
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Turns
-from exchanges.connection.refusals import Reply, Secrets, bare, network_error, refusal
+from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
 from exchanges.connection.session import ReadOnlySession
 
 _MARKET_TABLES = (
@@ -108,20 +108,26 @@ class ReadOnlyCcxt:
         if (
             not self.rules.allows_only_calls
         ):  # an exchange without a reading of its own: ccxt knows what its errors look like
-            status, reason, headers = response.status_code, response.reason, response.headers
-            try:
-                self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
-            except Exception as error:
-                if status != 404 or type(error).__name__ != "ExchangeError":  # ccxt knows what it means
-                    raise
-            if status == 404:
-                raise NotKnown("the exchange has nothing at this address (HTTP 404)")
-            if status >= 400:
-                raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
+            self._check_by_ccxt(url, method, response, said, payload)
         if payload is None:
             raise BadPayload("the answer is not JSON")
         self._last.answer = payload
         return payload
+
+    def _check_by_ccxt(self, url: str, method: str, response: requests.Response, said: str, payload: Any) -> None:
+        """Raise what ccxt knows of an error. HTTP 404 without a reason that it knows is a wallet or list that this
+        account does not have."""
+        status, reason, headers = response.status_code, response.reason, response.headers
+        try:
+            self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
+        except Exception as error:
+            if status == 404 and type(error).__name__ == "ExchangeError":
+                raise NotKnown(NO_SUCH) from bare(error, self.secrets)
+            raise
+        if status == 404:
+            raise NotKnown(NO_SUCH)
+        if status >= 400:
+            raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
 
     def forget_answers(self) -> None:
         """What this thread was answered before has nothing to do with what comes."""

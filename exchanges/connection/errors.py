@@ -7,6 +7,7 @@
     ├── Permanent          key, permission, address, clock: only a person can help
     │   └── NotKnown       the exchange does not know what was asked for
     ├── BadPayload         an answer that cannot be understood
+    │   └── UnknownError   the exchange states an error that is not known here
     ├── CircuitOpen        not asked at all: the exchange is being asked gently
     └── ForbiddenCall      not asked at all: Stillframe only reads
 
@@ -55,6 +56,10 @@ class BadPayload(ExchangeError):
     """An answer that cannot be understood: not JSON, not the documented shape, or contradicting itself."""
 
     kind = FailureKind.BAD_PAYLOAD
+
+
+class UnknownError(BadPayload):
+    """The exchange states an error that is not known here. It may mean a wallet that was never opened."""
 
 
 class CircuitOpen(ExchangeError):

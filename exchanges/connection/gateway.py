@@ -101,14 +101,21 @@ class Gateway:
     def __repr__(self) -> str:
         return f"Gateway({self._name})"
 
-    def ask(self, path: str, params: Mapping[str, Any] | None = None, unless: Iterable[str] = ()) -> Any:
+    def ask(
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        endpoint: str | None = None,
+        unless: Iterable[str] = (),
+    ) -> Any:
         """The parsed answer to one listed call of this exchange, by its own path; retried where that can help.
 
+        Of a call that is asked in several ways each has an `endpoint` of its own, so that one refused stops no other.
         None where the exchange refuses it with a code in `unless`.
         """
         call = self._listed(path)
         request = partial(none_if_refused_with, unless, lambda: self._asked(call, params))
-        return self._patiently(path, call.is_private, request)
+        return self._patiently(endpoint or path, call.is_private, request)
 
     def find(self, path: str, params: Mapping[str, Any]) -> Any | None:
         """As `ask`, of one thing among many: None where the exchange does not know it, which is no failure."""

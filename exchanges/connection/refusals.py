@@ -9,7 +9,15 @@ from typing import Any
 
 import requests
 
-from exchanges.connection.errors import BadPayload, ExchangeError, NotKnown, Permanent, RateLimited, Temporary
+from exchanges.connection.errors import (
+    BadPayload,
+    ExchangeError,
+    NotKnown,
+    Permanent,
+    RateLimited,
+    Temporary,
+    UnknownError,
+)
 from exchanges.connection.session import OverDeadline, TooLong
 from logs.redaction import forms_of
 
@@ -29,6 +37,7 @@ OUT_OF_ORDER = (
     "computer's clock was set back"
 )
 REQUEST_REFUSED = "the exchange does not accept the request as Stillframe asks it"
+NO_SUCH = "the exchange has nothing at this address (HTTP 404)"
 ASKS_PAUSE = "the exchange asks for a pause: too many requests"
 
 # An exchange's own error codes, by value. HTTP status and code can disagree, and the code says more.
@@ -212,6 +221,8 @@ def library_error(error: Exception, secrets: Secrets) -> ExchangeError:
             translated = kind(words)
             break
     else:
-        translated = BadPayload(f"the answer cannot be understood ({type(error).__name__})")
+        is_stated = any(ancestor.__name__ == "ExchangeError" for ancestor in type(error).__mro__)
+        words = f"the answer cannot be understood ({type(error).__name__})"
+        translated = UnknownError(words) if is_stated else BadPayload(words)
     translated.__cause__ = bare(error, secrets)
     return translated

@@ -19,6 +19,7 @@ from domain.orders import (
     TriggerKind,
 )
 from domain.sources import Source, Success
+from domain.triggers import direction_of
 from exchanges.connection.exact import EXACT, Garbled, moment, text
 from exchanges.connection.markets import Markets
 from exchanges.connection.payload_rows import read_each, rows_of
@@ -187,18 +188,9 @@ def _trigger(row: Mapping[str, Any], kind: OrderKind, side: Side) -> _Trigger:
     return {
         "trigger_price": price,
         "trigger_kind": None if price is None else _TRIGGER_KINDS.get(word(row, "ref_price_type")),
-        "trigger_direction": _direction(kind, side),
+        "trigger_direction": direction_of(kind, side),
         "book_order_id": id_in(row, "exchange_order_id"),
     }
-
-
-def _direction(kind: OrderKind, side: Side) -> TriggerDirection | None:
-    """Which way the price must go, which the exchange does not say: a stop acts on a move against its side (sells when
-    the price falls, buys when it rises), a take profit on a move in its favour."""
-    if kind not in TRIGGER_KINDS:
-        return None
-    is_stop = kind in (OrderKind.STOP, OrderKind.STOP_LIMIT)
-    return TriggerDirection.FALLS if is_stop is (side is Side.SELL) else TriggerDirection.RISES
 
 
 def _status(row: Mapping[str, Any], filled: Decimal | None, has_to_wait: bool) -> OrderStatus:

@@ -70,7 +70,8 @@ def _ended(
         raise Garbled("the market or the id is missing")
     if said is None or said not in _ENDINGS.keys() | _LIVE:
         raise Garbled(f"the status tells no ending: {quoted(said)}")
-    market, size = listed.named(symbol), stated.amount or _unified(row, "amount", stated)
+    market = listed.named(symbol)
+    size = None if stated.in_quote else stated.amount or _unified(row, "amount", stated)
     average = told.average or _unified(row, "average", stated)
     price = average or price_in(row, "price") or price_in(row, "triggerPrice")
     filled = next((one for one in (told.filled, stated.filled) if one is not None), None)

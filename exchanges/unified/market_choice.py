@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from exchanges.unified.venue_calls import fill_calls, order_calls
+from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.order_call import OrderCall
 from exchanges.venues._shared.venue import Venue
@@ -24,7 +25,7 @@ AnyCall = TypeVar("AnyCall", bound=_Call)
 def market_of(call: _Call) -> str | None:
     """The market that one call is about ("spot", "linear"); None of one that is about all of them."""
     said = call.params.get("subType") or call.params.get("type")
-    named = call.market if isinstance(call, OrderCall | EndedCall) else None
+    named = call.market if isinstance(call, OrderCall | EndedCall | WalletCall | PositionsCall) else None
     return str(said) if said else named
 
 

@@ -1,15 +1,13 @@
 """Orders as ccxt unifies them, with what the exchange's own row says besides, in the one shape of domain/orders."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from domain.markets import Side
 from domain.orders import (
     TRIGGER_KINDS,
-    Contingency,
     Order,
     OrderKind,
     OrderStatus,
@@ -17,20 +15,30 @@ from domain.orders import (
     RoleOrigin,
     TriggerDirection,
 )
-from domain.sources import Source, SourceKind, Success
+from domain.sources import Source, Success
+from domain.triggers import direction_from, direction_of, kind_with
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, quoted, text
 from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
+from exchanges.connection.markets import Market
 from exchanges.connection.payload_rows import read_several
-from exchanges.venues._shared.order_rows import AttachedOrder, OrderParser, OrderRow, attached_order, id_in, price_in
+from exchanges.unified.attached_orders import attachment_of, entry_of, leg_of
+from exchanges.unified.generic_orders import generic_row
+from exchanges.venues._shared.order_rows import OrderParser, OrderRow, id_in, price_in
 from exchanges.venues._shared.venue import Venue
 
 AT_MARKET = frozenset({OrderKind.MARKET, OrderKind.STOP, OrderKind.TAKE_PROFIT})
 # A trailing stop has a limit only where a dialect says so: some exchanges put the distance where the price stands.
 NO_LIMIT = AT_MARKET | {OrderKind.TRAILING_STOP}
 ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected", "canceling"})
-# What an attachment does not have of the order it hangs on.
-NOT_ITS_OWN: dict[str, Any] = dict.fromkeys(("client_order_id", "leg_id", "book_order_id", "post_only"))
-ENTRY_RULE = "take profit or stop is attached to it"
+
+
+class _Amounts(TypedDict):
+    """How large an order is and how much of it executed, in units of the base asset; the whole also in contracts."""
+
+    amount: Decimal | None
+    filled: Decimal | None
+    remaining: Decimal | None
+    contracts: Decimal | None
 
 
 def normalise_unified_orders(
@@ -53,17 +61,17 @@ def _orders(
     if stated.leaves_out:
         unified = {name: value for name, value in unified.items() if name not in stated.leaves_out}
     if stated.kind is None and not stated.legs:
-        stated = _generic(stated, unified, source)
+        stated = generic_row(stated, unified, source)
     order = _order(unified, raw, stated, account, exchange, source, listed)
     if stated.legs:
-        yield from (_leg(order, leg, stated, listed) for leg in stated.legs)
+        yield from (leg_of(order, leg, stated, listed) for leg in stated.legs)
         return
     if not stated.attached:
         yield order
         return
-    yield _entry(order)
+    yield entry_of(order)
     for one in stated.attached:
-        yield _attachment(order, one, listed)
+        yield attachment_of(order, one, listed)
 
 
 def _order(
@@ -79,20 +87,17 @@ def _order(
     if symbol is None:
         raise Garbled("the row names no symbol")
     market = listed.named(symbol, text(raw, "symbol"))
-    kind, side = stated.kind or OrderKind.UNKNOWN, stated.side or _side(unified)
+    side = stated.side or _side(unified)
+    trigger = stated.trigger_price if stated.kind else price_in(unified, "triggerPrice")
+    kind, direction = _trigger(stated, trigger, side)
     limit = None if kind in AT_MARKET else stated.limit_price
     if limit is None and kind not in NO_LIMIT:
         limit = price_in(unified, "price")
-    trigger = stated.trigger_price if stated.kind else price_in(unified, "triggerPrice")
     average = price_in(unified, "average")
-    whole = None if stated.close_position or stated.in_quote else stated.amount or price_in(unified, "amount")
-    done = stated.filled if stated.filled is not None else _filled(unified)
-    price = limit or trigger
-    base_whole, base_done = in_base_units(whole, market, price), in_base_units(done, market, average or price)
-    if done == 0:
-        base_done = done
-    left = _left(whole, done, unified)
-    role = stated.role or Role.UNKNOWN
+    waits = kind in TRIGGER_KINDS and stated.book_order_id is None
+    amounts = _amounts(unified, stated, market, limit or trigger, average, waits=waits)
+    # A role that was read from the type does not outlive a direction that contradicts the type.
+    role = (stated.role if kind is stated.kind else None) or Role.UNKNOWN
     return Order(
         account=account,
         exchange=exchange,
@@ -105,10 +110,8 @@ def _order(
         market_type=market.market_type,
         side=side,
         kind=kind,
-        status=stated.status or _status(unified, done, kind in TRIGGER_KINDS and stated.book_order_id is None),
-        amount=base_whole,
-        filled=base_done,
-        remaining=in_base_units(left, market, price),
+        status=stated.status or _status(unified, amounts["filled"], waits),
+        **amounts,
         raw=raw,
         role=role,
         role_origin=None if role is Role.UNKNOWN else RoleOrigin.STATED,
@@ -116,7 +119,7 @@ def _order(
         book_order_id=stated.book_order_id,
         trigger_price=trigger,
         trigger_kind=stated.trigger_kind,
-        trigger_direction=stated.trigger_direction or (_direction(kind, side) if stated.kind_tells_direction else None),
+        trigger_direction=direction,
         limit_price=limit,
         trailing_distance=stated.trailing_distance,
         trailing_unit=stated.trailing_unit,
@@ -128,7 +131,6 @@ def _order(
         time_in_force=text(unified, "timeInForce"),
         created_at=stated.created_at or moment(unified, "timestamp"),
         updated_at=moment(unified, "lastUpdateTimestamp") or moment(unified, "lastTradeTimestamp"),
-        contracts=whole if counts_in_contracts(market) else None,
         position_side=stated.position_side,
     )
 
@@ -165,6 +167,29 @@ def _filled(unified: Mapping[str, Any]) -> Decimal | None:
     return number
 
 
+def _amounts(
+    unified: Mapping[str, Any],
+    stated: OrderRow,
+    market: Market,
+    price: Decimal | None,
+    average: Decimal | None,
+    *,
+    waits: bool,
+) -> _Amounts:
+    """The size of an order. An order for so much money has none in the base asset, and so has one that closes whatever
+    the position holds."""
+    whole = None if stated.close_position or stated.in_quote else stated.amount or price_in(unified, "amount")
+    done = stated.filled if stated.filled is not None else _filled(unified)
+    if done is None and waits and (whole is None or amount(unified, "remaining") in (None, whole)):
+        done = Decimal(0)  # the exchange tells no execution of an order that waits for its trigger: there is none
+    return {
+        "amount": in_base_units(whole, market, price),
+        "filled": done if done == 0 else in_base_units(done, market, average or price),
+        "remaining": in_base_units(_left(whole, done, unified), market, price),
+        "contracts": whole if counts_in_contracts(market) else None,
+    }
+
+
 def _left(whole: Decimal | None, done: Decimal | None, unified: Mapping[str, Any]) -> Decimal | None:
     """What is left of an order; None where the exchange contradicts itself and nothing can be concluded."""
     if whole is None:
@@ -191,104 +216,13 @@ def _flag(stated: bool | None, unified: Mapping[str, Any], field: str) -> bool |
     return said if isinstance(said, bool) else None
 
 
-def _direction(kind: OrderKind, side: Side) -> TriggerDirection | None:
-    """Which way the price must go, where the kind says it: a stop acts on a move against its side (sells when the
-    price falls, buys when it rises), a take profit on a move in its favour."""
+def _trigger(stated: OrderRow, trigger: Decimal | None, side: Side) -> tuple[OrderKind, TriggerDirection | None]:
+    """The kind of an order and the direction that it waits for; a direction that is not known here is None."""
+    kind = stated.kind or OrderKind.UNKNOWN
     if kind not in TRIGGER_KINDS:
-        return None
-    is_stop = kind not in (OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT)
-    return TriggerDirection.FALLS if is_stop is (side is Side.SELL) else TriggerDirection.RISES
-
-
-def _generic(stated: OrderRow, unified: Mapping[str, Any], source: Source) -> OrderRow:
-    """The kind by ccxt's own fields: its type, and which of its trigger prices are given."""
-    said = (text(unified, "type") or "").lower()
-    stop, profit = price_in(unified, "stopLossPrice"), price_in(unified, "takeProfitPrice")
-    trigger = price_in(unified, "triggerPrice")
-    if trigger is None and source.kind is SourceKind.TRIGGERS and not (stop and profit):
-        trigger = stop or profit
-    at_market = "market" in said or price_in(unified, "price") is None
-    if "trail" in said:
-        return replace(stated, kind=OrderKind.TRAILING_STOP, trigger_price=trigger)
-    if trigger is None:
-        kind = OrderKind.MARKET if said == "market" else OrderKind.LIMIT if "limit" in said else OrderKind.UNKNOWN
-        hangs = (*attached_order("tp", profit), *attached_order("sl", stop))
-        return replace(stated, kind=kind, attached=stated.attached or hangs)
-    is_profit = trigger == profit or any(word in said for word in ("profit", "tp"))
-    is_named = trigger in (stop, profit) or is_profit or "stop" in said
-    if is_profit:
-        kind = OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
-    else:
-        kind = OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-    return replace(stated, kind=kind, trigger_price=trigger, kind_tells_direction=is_named)
-
-
-def _entry(order: Order) -> Order:
-    """An order on which others hang."""
-    if order.role is not Role.UNKNOWN or order.reduce_only:
-        return replace(order, group_id=order.group_id or order.order_id, contingency=Contingency.ATTACHED)
-    return replace(
-        order,
-        group_id=order.group_id or order.order_id,
-        contingency=order.contingency or Contingency.ATTACHED,
-        role=Role.ENTRY,
-        role_origin=RoleOrigin.INFERRED,
-        role_rule=ENTRY_RULE,
-    )
-
-
-def _attachment(order: Order, one: AttachedOrder, listed: Listed) -> Order:
-    """The order that a take profit or stop hanging on another will become once that one fills."""
-    side = Side.SELL if order.side is Side.BUY else Side.BUY
-    own = one.order_id or f"{order.key}/{one.leg}"
-    hanging = replace(order, key=own, order_id=own, side=side, reduce_only=one.reduce_only, **NOT_ITS_OWN)
-    return replace(
-        _leg_of(hanging, one, listed), group_id=order.group_id or order.order_id, contingency=Contingency.ATTACHED
-    )
-
-
-def _leg(order: Order, one: AttachedOrder, stated: OrderRow, listed: Listed) -> Order:
-    """One of the orders that a single row tells; a lone one keeps the row's own identity. What was filled already was
-    filled of the leg that rests in the book."""
-    if len(stated.legs) > 1:
-        order = replace(order, key=f"{order.key}/{one.leg}", leg_id=one.leg)
-    leg = _leg_of(order, one, listed)
-    if leg.kind is not OrderKind.LIMIT:
-        return leg
-    return replace(leg, status=order.status, filled=order.filled, remaining=order.remaining)
-
-
-def _leg_of(order: Order, one: AttachedOrder, listed: Listed) -> Order:
-    market = listed.named(order.symbol)
-    kind = one.kind or _kind_of_leg(one)
-    price = one.limit_price or one.trigger_price
-    whole = one.amount
-    if whole is None:
-        whole = order.contracts if counts_in_contracts(market) else order.amount
-    size = in_base_units(whole, market, price)
-    return replace(
-        order,
-        kind=kind,
-        role=one.role,
-        role_origin=RoleOrigin.STATED,
-        role_rule=None,
-        status=OrderStatus.PENDING,
-        amount=size,
-        filled=None if size is None else Decimal(0),
-        remaining=size,
-        contracts=whole if counts_in_contracts(market) else None,
-        trigger_price=one.trigger_price,
-        trigger_kind=one.trigger_kind,
-        trigger_direction=_direction(kind, order.side),
-        limit_price=one.limit_price,
-        trailing_distance=one.trailing_distance,
-        trailing_unit=one.trailing_unit,
-        activation_price=None,
-        average_price=None,
-    )
-
-
-def _kind_of_leg(one: AttachedOrder) -> OrderKind:
-    if one.role is Role.TAKE_PROFIT:
-        return OrderKind.TAKE_PROFIT if one.limit_price is None else OrderKind.TAKE_PROFIT_LIMIT
-    return OrderKind.STOP if one.limit_price is None else OrderKind.STOP_LIMIT
+        return kind, None
+    direction = stated.trigger_direction
+    if direction is None and (stated.kind_tells_direction or kind is OrderKind.TRAILING_STOP):
+        return kind, direction_of(kind, side)
+    direction = direction or direction_from(trigger, stated.reference_price)
+    return kind_with(kind, side, direction), direction

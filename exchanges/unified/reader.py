@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from domain.candles import Candle
 from domain.sources import Source, SourceKind, Success, Unreadable
-from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent
+from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent, UnknownError
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
@@ -64,6 +64,7 @@ class UnifiedReader:
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
         self._details = DetailsReader(gateway)
         self._holding: frozenset[str] = frozenset()  # the wallets that hold something, by the last answer
+        self._answered: set[str] = set()  # parts of a source that answered at least once
         gateway.expect(len(self._orders) + len(self._wallets()))
 
     def __repr__(self) -> str:
@@ -133,16 +134,18 @@ class UnifiedReader:
     ) -> tuple[list[Result], list[Unreadable]]:
         """The results of several calls. The first must answer, unless the exchange does not know it (HTTP 404) and a
         later one answers. A later one that the exchange refuses for good (a kind of account that was never opened) is
-        a row that cannot be read, never nothing."""
+        a row that cannot be read, never nothing. So is a later one that never gave anything but an unknown error."""
         results: list[Result] = []
         unreadable: list[Unreadable] = []
         for place, call in enumerate(calls):
             name = f"{what} {call.name}"
             try:
                 results.append(read(call))
-            except (Permanent, CircuitOpen) as error:
+            except (Permanent, CircuitOpen, UnknownError) as error:
                 if isinstance(error, Permanent):
                     self._refused[name] = str(self._with_way_out(error, market_of(call)))
+                elif isinstance(error, UnknownError) and name not in self._answered:
+                    self._refused[name] = str(error.__cause__ or error)
                 # A refused call is retried with pauses: CircuitOpen is no news of it.
                 is_first_refusal = place == 0 and not isinstance(error, NotKnown)
                 if is_first_refusal or name not in self._refused or (place == len(calls) - 1 and not results):
@@ -150,6 +153,7 @@ class UnifiedReader:
                 unreadable.append(Unreadable(f"{name}: {self._refused[name]}", {what: call.name}))
                 continue
             self._refused.pop(name, None)
+            self._answered.add(name)
         return results, unreadable
 
     def _with_way_out(self, error: Permanent | CircuitOpen, market: str | None) -> Permanent | CircuitOpen:
@@ -170,7 +174,8 @@ class UnifiedReader:
             payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
             return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
         if call.path is not None:
-            response = self._gateway.ask(call.path, params, unless=call.unopened)
+            endpoint = f"{call.path}:{call.name}"
+            response = self._gateway.ask(call.path, params, endpoint=endpoint, unless=call.unopened)
         else:
             response = self._gateway.response("fetch_balance", params, endpoint=endpoint, unless=call.unopened)
         is_unopened = response is None and bool(call.unopened)

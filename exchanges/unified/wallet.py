@@ -65,9 +65,9 @@ def _declared_balance(keyed: Mapping[str, Any], call: WalletCall, names: AssetNa
     if row is None:
         return None
     coin = row.asset if names.coin_of is None else names.coin_of(row.asset)
-    wallet = call.name if row.wallet is None else row.wallet
+    wallet = row.wallet or call.wallet or call.name
     if coin != row.asset and row.wallet is None:
-        wallet = f"{call.name}-{EARN}"
+        wallet = f"{wallet}-{EARN}"
     total = EXACT.subtract(row.wallet_balance, row.debt)
     if not (total or row.debt or row.free or row.locked):
         return None  # exchanges list every coin that they know
@@ -94,7 +94,8 @@ def _equities(response: Any, call: WalletCall, names: AssetNames) -> tuple[State
         stated = tuple(call.equity(response))
     except (Garbled, BadPayload):  # a statement for comparison: the balances stand without it
         return ()
-    return tuple(StatedEquity(row.wallet or call.name, names.code_of(row.currency), row.amount) for row in stated)
+    wallet = call.wallet or call.name
+    return tuple(StatedEquity(row.wallet or wallet, names.code_of(row.currency), row.amount) for row in stated)
 
 
 def _parts(payload: Mapping[str, Any], code: str) -> Mapping[str, Any]:

@@ -1,17 +1,26 @@
-"""KuCoin's orders: the books of spot and futures, and stop orders of each."""
+"""KuCoin: the wallets of spot, margin, earn and futures, positions, the books of spot and futures, and stop orders.
 
-from collections.abc import Mapping
+Sources: www.kucoin.com/docs-new, pages "Get Account List - Spot" (types main, trade, trade_hf), "Get Account - Cross
+Margin" and "- Isolated Margin" (total assets, liability apart), "Get Account - Futures" (accountEquity = marginBalance
++ unrealisedPNL, one account per currency), "Get Position List", "Get Stop Order List", "Get Account Holding" of earn.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from domain.markets import Side
 from domain.orders import OrderKind, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import moment, text
+from exchanges.connection.exact import Garbled, amount, moment, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import rows_in
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import SWAP_WALLET, WalletCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.ended_call import EndedCall, newest_first
 from exchanges.venues._shared.key_words import (
     KeyWords,
@@ -22,12 +31,14 @@ from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, position_side_in, price_in, word_in
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import (
     deposits,
     ledger,
     withdrawals,
 )
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import equity_of_one_row, one_row, summed_rows
 
 _TRIGGER_KINDS = {"TP": TriggerKind.LAST, "MP": TriggerKind.MARK, "IP": TriggerKind.INDEX}
 # Futures say which way the price goes; on spot "loss" waits for a fall and "entry" for a rise, whatever the side.
@@ -37,6 +48,18 @@ _DIRECTIONS = {
     "ENTRY": TriggerDirection.RISES,
     "LOSS": TriggerDirection.FALLS,
 }
+_SPOT_ACCOUNTS = frozenset({"main", "trade", "trade_hf"})
+_MARGIN_MODES = {True: "cross", False: "isolated"}
+_MARGIN = BalanceFields("currency", ("total",), free="available", locked=("hold",), debt=("liability",))
+_EARN = BalanceFields("currency", ("holdAmount",))
+_FUTURES = BalanceFields(
+    "currency", ("marginBalance",), free="availableBalance", locked=("positionMargin", "orderMargin", "frozenFunds")
+)
+_NO_MARGIN = ('"101030"',)  # margin trading was never enabled
+_DATA, _ITEMS = ("data",), ("data", "items")
+POSITIONS = (PositionsCall("main", list_at=_DATA, market="swap"),)
+# The currencies in which contracts settle: each has an account of its own, which one request reads.
+_SETTLED_IN = ("USDT", "USDC", "XBT", "ETH", "SOL", "XRP", "DOT")
 _STOPS = {"new": "open", "cancelled": "canceled", "fail": "rejected"}
 
 
@@ -61,6 +84,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         post_only=flag_in(row, "postOnly"),
         close_position=True if closes and size is None else None,
         position_side=position_side_in(row, "positionSide"),
+        kind_tells_direction=direction is not None,
     )
 
 
@@ -75,6 +99,47 @@ def _kind(at_market: bool, direction: TriggerDirection | None, side: str) -> Ord
     return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
 
 
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of the positions of futures. Its profit is in the currency in which the contract settles."""
+    size = amount(row, "currentQty")
+    if size is None:
+        raise Garbled("currentQty is missing")
+    is_cross = flag_in(row, "crossMode")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=position_side_in(row, "positionSide") or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+        entry_price=price_or_unknown(row, "avgEntryPrice"),
+        mark_price=price_or_unknown(row, "markPrice"),
+        open_profit=amount_or_unknown(row, "unrealisedPnl"),
+        realised_profit=amount_or_unknown(row, "realisedPnl"),
+        liquidation_price=price_or_unknown(row, "liquidationPrice"),
+        leverage=price_or_unknown(row, "leverage", "realLeverage"),
+        margin_mode=word_in(row, "marginMode").lower() or (None if is_cross is None else _MARGIN_MODES[is_cross]),
+    )
+
+
+def _spot_balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow | None:
+    """A row of all accounts of spot. Those of margin are read from lists of their own, which state what is owed."""
+    kind, asset, balance = text(row, "type"), text(row, "currency"), amount(row, "balance")
+    if kind is not None and kind not in _SPOT_ACCOUNTS:
+        return None
+    if kind is None or asset is None or balance is None:
+        raise Garbled("the type, the currency or the balance is missing")
+    return BalanceRow(asset, balance, amount(row, "available"), amount(row, "holds"), wallet=kind)
+
+
+def _isolated_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
+    """The two assets of each isolated pair, each with the name of its pair."""
+    for _, pair in rows_in(response, ("data", "assets")):
+        assets = [pair.get(name) for name in ("baseAsset", "quoteAsset")] if isinstance(pair, Mapping) else [pair]
+        yield from ((text(pair, "symbol") if isinstance(pair, Mapping) else None, asset) for asset in assets)
+
+
+def _isolated_balance(row: Mapping[str, Any], pair: str | None) -> BalanceRow:
+    """An asset of an isolated pair. Each pair is a wallet of its own."""
+    return replace(_MARGIN.row_of(row), wallet=f"isolated-{pair}")
+
+
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the orders done says of its end, or a stop order of spot, which ccxt calls cancelled once it has
     triggered. A stop of futures keeps its id in the book, one of spot does not."""
@@ -86,22 +151,40 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     )
 
 
+def futures_wallets() -> tuple[WalletCall, ...]:
+    """The accounts of futures, one for each currency in which contracts settle."""
+    return tuple(
+        WalletCall(
+            "swap" if currency == "USDT" else f"swap-{currency.lower()}",
+            {"currency": currency},
+            path="account-overview",
+            rows=one_row(_DATA),
+            fields=_FUTURES,
+            equity=equity_of_one_row(_DATA, "currency", "accountEquity"),
+            wallet="swap",
+            market="swap",
+        )
+        for currency in _SETTLED_IN
+    )
+
+
 def swap_orders() -> tuple[OrderCall, ...]:
     base, paging = {"type": "swap", "uta": False, "pageSize": 100}, Paging(100, "currentPage")
     return (
-        OrderCall(ORDERS, "swap", base, paging=paging),
-        OrderCall(TRIGGERS, "swap", base | {"trigger": True}, paging=paging),
+        OrderCall(ORDERS, "swap", base, paging=paging, list_at=_ITEMS),
+        OrderCall(TRIGGERS, "swap", base | {"trigger": True}, paging=paging, list_at=_ITEMS),
     )
 
 
 _SPOT = (
     # Every account trades in the fast engine by now, which tells its open orders for one symbol at a time.
-    OrderCall(ORDERS, "spot", {"hf": True, "uta": False}, each_symbol=True, market="spot"),
+    OrderCall(ORDERS, "spot", {"hf": True, "uta": False}, each_symbol=True, market="spot", list_at=_DATA),
     OrderCall(
         TRIGGERS,
         "spot",
         {"type": "spot", "hf": False, "uta": False, "trigger": True, "pageSize": 100},
         paging=Paging(100, "currentPage"),
+        list_at=_ITEMS,
     ),
 )
 
@@ -112,7 +195,7 @@ _NOT_UNIFIED = {"uta": False}
 def ended_swap_calls() -> tuple[EndedCall, ...]:
     """A stop of futures keeps its id when it triggers, and stands in the same list."""
     params = {**_NOT_UNIFIED, "type": "swap", "pageSize": 1000}
-    return (newest_first("swap", "fetch_closed_orders", None, "swap", params=params, rows=1000),)
+    return (newest_first("swap", "fetch_closed_orders", None, "swap", params=params, rows=1000, list_at=_ITEMS),)
 
 
 _LEDGER_ROW: LedgerWords = {
@@ -140,8 +223,39 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
 
 VENUE = Venue(
     open_orders=(*_SPOT, *swap_orders()),
-    wallets=(WalletCall("trade", {"type": "trade"}), WalletCall("main", {"type": "main"}), SWAP_WALLET),
+    wallets=(
+        WalletCall("spot", path="accounts", list_at=_DATA, row=_spot_balance, market="spot"),
+        WalletCall(
+            "cross",
+            {"queryType": "ALL"},
+            path="margin/accounts",
+            list_at=("data", "accounts"),
+            fields=_MARGIN,
+            unopened=_NO_MARGIN,
+            market="spot",
+        ),
+        WalletCall(
+            "isolated",
+            {"queryType": "ALL"},
+            path="isolated/accounts",
+            rows=_isolated_rows,
+            row=_isolated_balance,
+            unopened=_NO_MARGIN,
+            market="spot",
+        ),
+        *futures_wallets(),
+        WalletCall(
+            "earn",
+            {"pageSize": 500},
+            path="earn/hold-assets",
+            rows=summed_rows(_ITEMS, "currency", "holdAmount"),
+            fields=_EARN,
+        ),
+    ),
+    positions=POSITIONS,
+    position_row=position_row,
     fills=(),
+    fills_by_symbol=FillsCall("", list_at=_ITEMS),
     fill_rows=100,
     ended_orders=(
         # The fast engine heeds a size of its own name. Stop orders that are over stand in no list.
@@ -153,6 +267,7 @@ VENUE = Venue(
             params={**_NOT_UNIFIED, "hf": True, "limit": 100},
             market="spot",
             each_symbol=True,
+            list_at=_ITEMS,
         ),
         *ended_swap_calls(),
     ),
@@ -167,9 +282,18 @@ VENUE = Venue(
     ended_row=ended_row,
     ledger_row=by_word(_LEDGER_ROW, "bizType"),
     key_permissions=_key_permissions,
-    calls=(Call("GET", "user/api-key", ("private",), 20),),
+    calls=(
+        Call("GET", "user/api-key", ("private",), 20),
+        Call("GET", "accounts", ("private",), 5),
+        Call("GET", "margin/accounts", ("private",), 15),
+        Call("GET", "isolated/accounts", ("private",), 15),
+        Call("GET", "account-overview", ("futuresPrivate",), 10),
+        Call("GET", "earn/hold-assets", ("earn",), 10),
+    ),
     get_reads=(r"/api/v1/stop-order", r"/api/v3/hf/margin/stop-orders?", r"/api/v1/stopOrders"),
-    # Every account trades in the fast engine by now, whose calls ccxt makes only on request.
-    ccxt_options={"hf": True},
+    # Every account trades in the fast engine by now, whose calls ccxt makes only on request. Without "uta" ccxt asks
+    # for the kind of account before its first call.
+    ccxt_options={"hf": True, "uta": False},
     unread_triggers="OCO orders of spot, stop orders on margin",
+    unread_wallets=("lending market", "dual investment", "trading bots", "unified account"),
 )

@@ -1,15 +1,22 @@
-"""MEXC's orders: the spot book, and the book and plan orders of contracts."""
+"""MEXC: the wallets of spot and contracts, positions, the spot book, and the book and plan orders of contracts.
+
+Sources: www.mexc.com/api-docs, spot pages "Account Information" and "Current Open Orders"; futures pages "Get Single
+Currency Asset Information" (equity is the total, unrealized is inside), "Get Open Positions" (positionType 1 long, 2
+short; openType 1 isolated, 2 cross; no open profit is stated), "Get Plan Order List" (side, triggerType, trend).
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from domain.markets import Side
-from domain.orders import OrderKind, TriggerDirection, TriggerKind
+from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from exchanges.connection.calls import Call
+from exchanges.connection.exact import Garbled, amount
 from exchanges.connection.gateway import Gateway
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import SPOT_WALLET, SWAP_WALLET
+from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.key_words import (
     KeyWords,
@@ -28,11 +35,13 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import (
     deposits,
     withdrawals,
 )
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import equity_of_rows
 
 # Contracts say side and position in one number: opens a long one, closes a short one, opens a short one, closes a long.
 _SIDES = {
@@ -53,6 +62,17 @@ _SPOT_KINDS = {
     "FILL_OR_KILL": OrderKind.LIMIT,
     "MARKET": OrderKind.MARKET,
 }
+_POSITION_SIDES = {"1": PositionSide.LONG, "2": PositionSide.SHORT}
+_MARGIN_MODES = {"1": "isolated", "2": "cross"}
+_SPOT = BalanceFields("asset", ("free", "locked"), free="free", locked=("locked",))
+_SWAP = BalanceFields(
+    "currency",
+    equity="equity",
+    open_profit=("unrealized",),
+    free="availableBalance",
+    locked=("positionMargin", "frozenBalance"),
+)
+_DATA = ("data",)
 _PLAN_STATES = {"1": "open", "2": "canceled", "3": "triggered", "4": "canceled", "5": "rejected"}
 _BOOK_STATES = {"5": "canceled"}
 
@@ -84,8 +104,11 @@ def _contract(row: Mapping[str, Any]) -> OrderRow:
     at_market, trigger = word_in(row, "orderType") in _AT_MARKET, price_in(row, "triggerPrice")
     direction = _DIRECTIONS.get(word_in(row, "triggerType")) if trigger is not None else None
     one_way = word_in(row, "positionMode") == _ONE_WAY
+    reduces = True if closes else flag_in(row, "reduceOnly")
+    opens = side is not None and not one_way and not reduces
     return OrderRow(
         kind=_kind(at_market, trigger is not None, direction, side),
+        role=Role.ENTRY if opens else None,
         side=side,
         client_order_id=id_in(row, "externalOid"),
         book_order_id=id_in(row, "orderId") if "triggerType" in row and "id" in row else None,
@@ -94,10 +117,11 @@ def _contract(row: Mapping[str, Any]) -> OrderRow:
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trend")) if trigger is not None else None,
         trigger_direction=direction,
         limit_price=price_in(row, "price"),
-        reduce_only=True if closes else flag_in(row, "reduceOnly"),
+        reduce_only=reduces,
         post_only=word_in(row, "orderType") == _POST_ONLY,
         position_side=None if one_way else position,
         attached=() if closes else _hanging(row),
+        kind_tells_direction=direction is not None,
     )
 
 
@@ -119,6 +143,22 @@ def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
         *attached_order(
             "sl", price_in(row, "stopLossPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "lossTrend"))
         ),
+    )
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of the open positions. It states neither a mark price nor the open profit."""
+    size, side = amount(row, "holdVol"), _POSITION_SIDES.get(word_in(row, "positionType"))
+    if size is None or (side is None and size != 0):
+        raise Garbled("holdVol or positionType is missing")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=side or PositionSide.LONG,
+        entry_price=price_or_unknown(row, "holdAvgPrice", "openAvgPrice"),
+        realised_profit=amount_or_unknown(row, "realised"),
+        liquidation_price=price_or_unknown(row, "liquidatePrice"),
+        leverage=price_or_unknown(row, "leverage"),
+        margin_mode=_MARGIN_MODES.get(word_in(row, "openType")),
     )
 
 
@@ -150,14 +190,21 @@ def _key_permissions(gateway: Gateway, key: str) -> Permissions:
 
 VENUE = Venue(
     open_orders=(
-        OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot"),
-        OrderCall(ORDERS, "swap", {"type": "swap"}, paging=Paging(100, "page_num")),
-        OrderCall(TRIGGERS, "swap", {"type": "swap", "trigger": True}, paging=Paging(100, "page_num")),
+        OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot", list_at=()),
+        OrderCall(ORDERS, "swap", {"type": "swap"}, paging=Paging(100, "page_num"), list_at=_DATA),
+        OrderCall(TRIGGERS, "swap", {"type": "swap", "trigger": True}, paging=Paging(100, "page_num"), list_at=_DATA),
     ),
-    wallets=(SPOT_WALLET, SWAP_WALLET),
+    wallets=(
+        WalletCall("spot", {"type": "spot"}, list_at=("balances",), fields=_SPOT),
+        WalletCall(
+            "swap", {"type": "swap"}, list_at=_DATA, fields=_SWAP, equity=equity_of_rows(_DATA, "currency", "equity")
+        ),
+    ),
+    positions=(PositionsCall("main", list_at=_DATA, market="swap"),),
+    position_row=position_row,
     ended_orders=(
-        newest_first("spot", "fetch_orders", ORDERS, "spot", market="spot", each_symbol=True, rows=1000),
-        newest_first("swap", "fetch_orders", ORDERS, "swap", params={"type": "swap"}),
+        newest_first("spot", "fetch_orders", ORDERS, "spot", market="spot", each_symbol=True, rows=1000, list_at=()),
+        newest_first("swap", "fetch_orders", ORDERS, "swap", params={"type": "swap"}, list_at=_DATA),
         newest_first(
             "swap-plan",
             "fetch_orders",
@@ -165,15 +212,17 @@ VENUE = Venue(
             "swap",
             params={"type": "swap", "method": _PLANS, "states": "2,3,4,5"},
             paging=Paging(100, "page_num"),
+            list_at=_DATA,
         ),
     ),
     order_by_id={"orders": {}, "triggers": None},
-    transfers=(deposits(until="endTime"), withdrawals(until="endTime")),
+    transfers=(deposits(until="endTime", list_at=()), withdrawals(until="endTime", list_at=())),
     order_row=order_row,
     fill_row=fill_row,
     ended_row=ended_row,
     key_permissions=_key_permissions,
     calls=(Call("GET", "apiKeyInfo", ("spot", "private"), 1),),
     fills_name_position=True,
+    unread_wallets=("earn",),
     unread_triggers="take profits and stops of positions, trailing orders",
 )

@@ -71,6 +71,7 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
     return OrderRow(
         kind=_BOOK.get(said, OrderKind.UNKNOWN),
         order_id=id_in(row, "ordId"),
+        in_quote=_is_in_quote(row),
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=said in ("POST_ONLY", "MMP_AND_POST_ONLY", "RPI"),
         position_side=position_side_in(row, "posSide"),
@@ -84,6 +85,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         "order_id": id_in(row, "algoId"),
         "book_order_id": id_in(row, "ordId"),
         "amount": price_in(row, "sz"),
+        "in_quote": _is_in_quote(row),
         "reduce_only": flag_in(row, "reduceOnly"),
         # The fraction of a position to close can only be the whole of it.
         "close_position": True if price_in(row, "closeFraction") is not None else None,
@@ -102,6 +104,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
                 limit_price=price_in(row, "ordPx", "orderPx"),
                 attached=tuple(leg for one in _attachments(row) for leg in _legs(one)),
                 kind_tells_direction=False,
+                reference_price=_price_at_creation(row),
                 **common,
             )
         case "MOVE_ORDER_STOP":
@@ -109,6 +112,20 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         case "ICEBERG" | "TWAP":
             return OrderRow(kind=OrderKind.LIMIT, limit_price=price_in(row, "pxLimit"), **common)
     return OrderRow(kind=OrderKind.UNKNOWN, **common)
+
+
+def _is_in_quote(row: Mapping[str, Any]) -> bool:
+    """Whether `sz` counts money. An empty tgtCcy stands for the default: money where spot is bought at market."""
+    unit = word_in(row, "tgtCcy")
+    if unit or word_in(row, "instType") != "SPOT" or word_in(row, "side") != "BUY":
+        return unit == "QUOTE_CCY"
+    prices = ("ordPx", "orderPx", "slOrdPx", "tpOrdPx")
+    return word_in(row, "ordType") in ("MARKET", "TRIGGER", "CONDITIONAL") and price_in(row, "px", *prices) is None
+
+
+def _price_at_creation(row: Mapping[str, Any]) -> Decimal | None:
+    """`last` is the price when the order was placed. It tells nothing of a trigger that was amended since."""
+    return price_in(row, "last") if text(row, "cTime") == text(row, "uTime") else None
 
 
 def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:

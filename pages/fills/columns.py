@@ -18,7 +18,7 @@ _BY_MARKET = "What it realised by the fills of this market alone: what was bough
 
 
 def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:
-    """All columns of the list; the heading of the time names its zone."""
+    """All columns of the list. The heading of the time names its zone."""
     return (
         Column("time", Kind.TEXT, f"{zone.key}, your zone; UTC stands in the last column", "Time", True, slack=_SLACK),
         Column("account", Kind.TEXT, label="Account"),

@@ -15,7 +15,7 @@ from pages.shared.scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class PeriodChoice:
-    """The period that the viewer chose; `first` and `last` are the days of a custom one, in the viewer's zone."""
+    """The period that the viewer chose. `first` and `last` are the days of a custom one, in the viewer's zone."""
 
     period: Period = Period.MONTH
     first: date | None = None
@@ -56,7 +56,7 @@ def pick_one(label: str, key: str, options: Sequence[str], placeholder: str, wid
 
 
 def clear_filters(cleared: Mapping[str, object]) -> None:
-    """Show everything of all times; `cleared` holds the value of each filter that asks for nothing, by its key."""
+    """Show everything of all times. `cleared` holds the value of each filter that asks for nothing, by its key."""
     for key, value in {**cleared, "from": None, "to": None}.items():
         if key in st.session_state:
             st.session_state[key] = value

@@ -111,7 +111,7 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
 
 
 def _show_filters(listed: LongList[Row, Filter, Totals], options: Sequence[str]) -> tuple[PeriodChoice, Filter, Turn]:
-    """Draw the filters; what they ask for, and which page the URL asks for."""
+    """Draw the filters. Returns what they ask for, and which page the URL asks for."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{listed.row}_filters"):
         chosen = show_period(), listed.show_filters(options), turn_asked()
         if chosen[1] != listed.no_filter:
@@ -140,7 +140,7 @@ def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:
 def _load_page(
     listed: LongList[Row, Filter, Totals], scene: Scene, filters: Filter, turn: Turn
 ) -> tuple[Sequence[Row], Turn, bool]:
-    """The rows of a page, which page it is, and whether more follow; the way to newer ones ends with a full page."""
+    """The rows of a page, which page it is, and whether more follow. The way to newer ones ends with a full page."""
     rows, is_more = listed.load_rows(scene, filters, PAGE, turn.before, turn.after)
     if turn.after is not None and not is_more:
         turn = Turn()
@@ -149,7 +149,7 @@ def _load_page(
 
 
 def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene) -> None:
-    """The rows of one page; its key keeps sorting and scrolling over refreshes."""
+    """Draw the rows of one page. Its key keeps sorting and scrolling over refreshes."""
     view, several = scene.view, len(scene.accounts) > 1
     day = scene.at.astimezone(view.zone).date()  # times of today are written without their day
     ends = rows[0].cursor, rows[-1].cursor, len(rows)

@@ -117,7 +117,7 @@ def spaced(texts: Sequence[str]) -> list[str]:
 
 
 def account_first(columns: Sequence[str], several: bool) -> Sequence[str]:
-    """The columns of a list; the account comes first where several accounts are shown."""
+    """The columns of a list. The account comes first if several accounts are shown."""
     return ("account", *(name for name in columns if name != "account")) if several else columns
 
 

@@ -8,7 +8,7 @@ _SLACK = 18  # so that a phone shows each amount whole
 
 
 def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:
-    """All columns of the list; the heading of the time names its zone."""
+    """All columns of the list. The heading of the time names its zone."""
     return (
         Column("time", Kind.TEXT, f"{zone.key}, your zone; UTC stands in the last column", "Time", True, slack=_SLACK),
         Column("kind", Kind.TEXT, label="Kind", slack=_SLACK),

@@ -14,7 +14,7 @@ from refresher.past.profit_workers import turn
 
 FILLS_A_PART = 5000
 
-After = tuple[datetime, str] | None  # time and key of the last fill that is counted; None at the start
+After = tuple[datetime, str] | None  # time and key of the last counted fill, None at the start
 Pair = tuple[str, str]
 RatesAt = Mapping[Pair, Mapping[datetime, Rates]]
 
@@ -25,7 +25,7 @@ def work_in_parts(
     count: Callable[[Sequence[Fill], RatesAt, bool], int],
     goes_on: Callable[[], bool],
 ) -> int:
-    """Count the fills after a fill in parts, for as long as `goes_on` says; how many were counted.
+    """Count the fills after a fill in parts, for as long as `goes_on` says. Returns how many were counted.
 
     `read` returns at most so many fills after one, in their order. `count` works out and writes them, and is told
     whether they are the first.
@@ -61,5 +61,5 @@ def fee_pairs(fill: Fill) -> Sequence[Pair]:
 
 
 def fee_rate(fill: Fill, rates: RatesAt) -> Decimal | None:
-    """What one unit of the third currency that a fee was paid in was worth then; None where no price tells."""
+    """The value of one unit of the third currency of a fee at the time of the fill. None without a price."""
     return next((rates[pair][fill.at].rate(*pair) for pair in fee_pairs(fill)), None)

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.orders import Order
+from domain.prices import Price
 from domain.snapshot import Account, Observation
-from domain.sources import Failure, Source, Success
+from domain.sources import Failure, Source, Success, order_sources
+from domain.triggers import decided
 from domain.valuation import Valuation, compared, computed_valuation
 from exchanges.contracts import Answer, Wanted
 from refresher.present.last_known import LastKnown
@@ -34,6 +37,7 @@ class Observer:
         taken_at = datetime.now(UTC)
         began = time.monotonic()
         first = [source for source in self.account.sources if source is not Source.PRICES]
+        before = self.known.orders()
         wanted = self.wanted()
         answers = self._asking.ask(first, replace(wanted, symbols=wanted.symbols | self.known.recent))
         self._learn(answers, taken_at)
@@ -41,6 +45,8 @@ class Observer:
             prices = self._asking.ask([Source.PRICES], self.wanted())
             self._learn(prices, taken_at)
             answers |= prices
+        answers |= with_directions(answers, before)
+        self._learn({source: answers[source] for source in order_sources(answers)}, taken_at)
         return Observation(
             account=self.account,
             taken_at=taken_at,
@@ -57,6 +63,39 @@ class Observer:
         for source, answer in answers.items():
             if isinstance(answer, Answer):
                 self.known.learn(source, answer.success, taken_at)
+
+
+def with_directions(
+    answers: Mapping[Source, Answer | Failure], before: Mapping[tuple[Source, str], Order]
+) -> dict[Source, Answer]:
+    """The answers about orders, with what the prices of this refresh tell of their triggers.
+
+    `before` are the orders as they last stood: what was decided for one of them stays.
+    """
+    prices = _market_prices(answers)
+    found: dict[Source, Answer] = {}
+    for source in order_sources(answers):
+        answer = answers[source]
+        if isinstance(answer, Answer):
+            orders = decided(answer.success.rows, before, prices)
+            found[source] = replace(answer, success=replace(answer.success, rows=orders))
+    return found
+
+
+def _market_prices(answers: Mapping[Source, Answer | Failure]) -> dict[str, Price]:
+    """The price of each market by symbol. Where no ticker states a mark, that of a position counts."""
+    prices: dict[str, Price] = {price.symbol: price for price in _rows(answers, Source.PRICES)}
+    for position in _rows(answers, Source.POSITIONS):
+        price = prices.get(position.symbol)
+        if position.mark_price is not None and (price is None or price.mark is None):
+            price = price or Price(position.symbol, position.base or "", position.quote or "", last=None)
+            prices[position.symbol] = replace(price, mark=position.mark_price)
+    return prices
+
+
+def _rows(answers: Mapping[Source, Answer | Failure], source: Source) -> tuple[Any, ...]:
+    answer = answers.get(source)
+    return answer.success.rows if isinstance(answer, Answer) else ()
 
 
 def valuation_of(

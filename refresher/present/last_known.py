@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.balances import Balance
+from domain.orders import Order
 from domain.prices import Price, Rates
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, SourceKind, Success, order_sources
@@ -67,6 +68,11 @@ class LastKnown:
             symbols=frozenset(row.symbol for row in dealt),
             display_currencies=frozenset((base_currency, *display_currencies)),
         )
+
+    def orders(self) -> dict[tuple[Source, str], Order]:
+        """The last known orders by source and key, with what was decided of their triggers."""
+        listed = [(source, rows) for source, rows in self._rows.items() if source.kind in ORDER_KINDS]
+        return {(source, row.key): row for source, rows in listed for row in rows}
 
     def balances(self) -> tuple[Balance, ...]:
         """The last known balances; none also when they were never seen."""

@@ -81,7 +81,7 @@ def answers(served: Served) -> bool:
 
 
 def page_session(served: Served, page: str = "") -> list[str]:
-    """Run one page in a session of its own, as a browser does; the kinds of messages that the browser gets."""
+    """Run one page in a session of its own, as a browser does. Returns the kinds of messages that the browser gets."""
     rerun = BackMsg()
     rerun.rerun_script.page_name = page
     kinds: list[str] = []

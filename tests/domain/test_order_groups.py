@@ -2,9 +2,12 @@
 
 from decimal import Decimal
 
+import pytest
+
 from domain.markets import Side
 from domain.order_groups import groups_of, summary_of, unified
 from domain.orders import Contingency, OrderKind, Role, RoleOrigin
+from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.sources import Source
 from tests.factories import order, price, stop
@@ -100,3 +103,32 @@ def test_an_order_that_has_triggered_rests_at_its_limit_and_waits_no_more():
     """Lesson 8."""
     triggered = stop("7", kind=OrderKind.STOP_LIMIT, book_order_id="8", limit_price=Decimal(90))
     assert (triggered.waits_for_trigger, triggered.price) == (False, Decimal(90))
+
+
+@pytest.mark.parametrize(
+    ("side", "position_side", "kind", "role"),
+    [
+        (Side.BUY, PositionSide.SHORT, OrderKind.STOP, Role.STOP_LOSS),
+        (Side.SELL, PositionSide.LONG, OrderKind.STOP, Role.STOP_LOSS),
+        (Side.BUY, PositionSide.SHORT, OrderKind.TAKE_PROFIT, Role.TAKE_PROFIT),
+        (Side.BUY, PositionSide.SHORT, OrderKind.TRAILING_STOP, Role.STOP_LOSS),
+        (Side.BUY, PositionSide.SHORT, OrderKind.LIMIT, Role.EXIT),
+        (Side.SELL, PositionSide.SHORT, OrderKind.STOP, Role.ENTRY),
+        (Side.SELL, PositionSide.SHORT, OrderKind.LIMIT, Role.ENTRY),
+        (Side.BUY, PositionSide.LONG, OrderKind.TAKE_PROFIT, Role.ENTRY),
+    ],
+)
+@pytest.mark.parametrize("reduce_only", [None, False])
+def test_in_hedge_mode_the_position_that_an_order_names_tells_whether_it_opens_or_closes(
+    side, position_side, kind, role, reduce_only
+):
+    hedged = {"side": side, "position_side": position_side, "reduce_only": reduce_only}
+    (found,) = unified([stop(kind=kind, symbol="BTC/USD:USD", **hedged)])
+    assert (found.role, found.role_origin) == (role, RoleOrigin.INFERRED)
+
+
+def test_an_order_that_adds_to_its_position_is_an_entry_whatever_its_type_is_called():
+    """Sold for a short position, a "take profit" opens it once the price has risen."""
+    stated = {"role": Role.TAKE_PROFIT, "role_origin": RoleOrigin.STATED, "kind": OrderKind.TAKE_PROFIT}
+    (found,) = unified([stop(side=Side.SELL, position_side=PositionSide.SHORT, symbol="BTC/USD:USD", **stated)])
+    assert (found.role, found.role_rule) == (Role.ENTRY, "adds to the position that it names")

@@ -1,4 +1,4 @@
-"""What each declared call of wallets, positions, open and ended orders sends: the parameters decide what comes back.
+"""What each declared call of wallets, positions, open and ended orders sends: the words that decide its response.
 
 `python -m tests.exchanges.declared_requests` writes declared_requests.txt anew, to be read before it is committed.
 """
@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from domain.sources import SourceKind
+from domain.sources import Source, SourceKind
 from exchanges.connection.errors import ExchangeError
 from exchanges.contracts import Wanted
 from exchanges.venues._shared.ended_call import EndedCall
@@ -51,10 +51,11 @@ def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]
             ask()
         return list(dict.fromkeys(said(one) for one in server.requests[before:]))
 
-    for wallet in vars(reader)["_venue"].wallets or ():
-        yield f"wallet:{wallet.name}", asked(partial(reader._wallet, wallet))
-    for positions in vars(reader)["_venue"].positions or ():
-        yield f"positions:{positions.name}", asked(partial(reader._positions, positions, reader.listed()))
+    listed = reader.listed()
+    for wallet in reader._wallets():
+        yield f"balances:{wallet.name}", asked(partial(reader._wallet, wallet))
+    for call in reader._positions_calls() if Source.POSITIONS in reader.sources else ():
+        yield f"positions:{call.name}", asked(partial(reader._positions, call, listed))
     for source in reader.sources:
         if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS):
             yield str(source), asked(partial(reader.fetch, source, wanted))

@@ -27,7 +27,9 @@ class WalletCall:
     `fields` or `row` tell what they hold: {"value": v} stands for a row that is a plain value. Without either, ccxt's
     total, free, used and debt stand. `equity` reads what the response states as the equity of the wallet.
     A response that holds the field `unless` is another wallet, which has a call of its own. A refusal with one of the
-    codes in `unopened` means that the account never opened this wallet, so that it holds nothing.
+    codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
+    read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
+    it.
     """
 
     name: str
@@ -40,6 +42,8 @@ class WalletCall:
     equity: EquityParser | None = None
     unless: str | None = None
     unopened: tuple[str, ...] = ()
+    wallet: str | None = None
+    market: str | None = None
 
     @property
     def is_declared(self) -> bool:
@@ -52,7 +56,7 @@ class PositionsCall:
     """One list of positions: ccxt's fetch_positions with `params`.
 
     A response with `limit` rows may lack some. `details` is another call that states what the rows lack, as leverage
-    and margin mode by symbol.
+    and margin mode by symbol. `market` is the type of market, where `params` name none.
     """
 
     name: str
@@ -60,6 +64,7 @@ class PositionsCall:
     list_at: ListPath | None = None
     limit: int | None = None
     details: RowDetails | None = None
+    market: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

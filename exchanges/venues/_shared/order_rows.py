@@ -77,7 +77,10 @@ class OrderRow:
     created_at: datetime | None = None
     attached: tuple[AttachedOrder, ...] = ()
     legs: tuple[AttachedOrder, ...] = ()
-    kind_tells_direction: bool = True  # False of a plain trigger, which may wait for either direction
+    # False for a plain trigger, which may wait for either direction. Then `trigger_direction` or `reference_price`
+    # decides, else the first market price that the refresher sees. The kind follows the direction.
+    kind_tells_direction: bool = True
+    reference_price: Decimal | None = None  # the market price when the trigger was set, where the row states it
     # Names of ccxt's unified fields that hold something else here ("price": an offset, a protection): not read.
     leaves_out: frozenset[str] = frozenset()
 

@@ -1,7 +1,27 @@
 """KuCoin's futures under a name of their own: the same book and stop orders."""
 
 from tests.exchanges.harness import Case, Venue
-from tests.exchanges.venues.kucoin import CONTRACTS, CONTRACTS_ENDED, FUTURES_FILL, FUTURES_ROW, MARKETS, MODE, paged
+from tests.exchanges.venues.kucoin import (
+    CONTRACTS,
+    CONTRACTS_ENDED,
+    FUTURES_FILL,
+    FUTURES_ROW,
+    FUTURES_WALLETS,
+    MARKETS,
+    MODE,
+    POSITIONS,
+    paged,
+)
 
 FILL = Case("of contracts", "fills:swap", "/api/v1/fills", [FUTURES_ROW], [FUTURES_FILL])
-VENUE = Venue("kucoinfutures", MARKETS, paged, CONTRACTS, fills=[FILL], ended=CONTRACTS_ENDED, others=MODE)
+VENUE = Venue(
+    "kucoinfutures",
+    MARKETS,
+    paged,
+    CONTRACTS,
+    fills=[FILL],
+    ended=CONTRACTS_ENDED,
+    others=MODE,
+    balances=[FUTURES_WALLETS],
+    positions=POSITIONS,
+)

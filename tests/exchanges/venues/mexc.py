@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.positions import PositionSide
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -87,6 +88,48 @@ ENDED = [
 ]  # fmt: skip
 
 
+WALLETS = {
+    "/api/v3/account": {
+        "makerCommission": None, "takerCommission": None, "canTrade": True, "accountType": "SPOT", "updateTime": None,
+        "balances": [{"asset": "BTC", "free": "0.4", "locked": "0.1"}, {"asset": "MX", "free": "0", "locked": "0"}],
+    },
+    # Equity is cash and unrealised profit together, and cash holds the margin of positions.
+    "/api/v1/private/account/assets": data([
+        {"currency": "USDT", "positionMargin": 210, "availableBalance": 760, "cashBalance": 1000, "frozenBalance": 30,
+         "equity": 970, "unrealized": -30, "bonus": 0},
+        {"currency": "BTC", "positionMargin": 0, "availableBalance": "0.3", "cashBalance": "0.3", "frozenBalance": 0,
+         "equity": "0.3", "unrealized": 0, "bonus": 0},
+        {"currency": "ETH", "positionMargin": 0, "availableBalance": 0, "cashBalance": 0, "frozenBalance": 0,
+         "equity": 0, "unrealized": 0, "bonus": 0},
+    ]),
+}  # fmt: skip
+
+
+def pos(**values: Any) -> dict[str, Any]:
+    """A long position of 500 contracts of 0.0001 BTC in cross margin."""
+    return {
+        "positionId": 1394650, "symbol": "BTC_USDT", "positionType": 1, "openType": 2, "state": 1, "holdVol": 500,
+        "frozenVol": 0, "closeVol": 0, "holdAvgPrice": "59000", "openAvgPrice": "59100", "closeAvgPrice": 0,
+        "liquidatePrice": "41000", "oim": "210", "im": "210", "holdFee": 0, "realised": "-0.8", "leverage": 14,
+        "createTime": T, "updateTime": T, "autoAddIm": False,
+    } | values  # fmt: skip
+
+
+POSITIONS = [
+    AccountCase("both sides, one isolated, no profit stated", {"/api/v1/private/position/open_positions": data([
+        pos(), pos(positionType=2, openType=1, holdVol=200, liquidatePrice=0), pos(holdVol=0, state=3),
+    ])}, {
+        "BTC_USDT/long": {
+            "amount": "0.05", "contracts": "500", "entry_price": "59000", "mark_price": None, "unrealised_pnl": None,
+            "realised_pnl": "-0.8", "liquidation_price": "41000", "leverage": "14", "margin_mode": "cross",
+        },
+        "BTC_USDT/short/isolated": {"amount": "0.02", "liquidation_price": None},
+    }),
+    AccountCase("a side that is none", {"/api/v1/private/position/open_positions": data([pos(positionType=9), pos()])},
+                {"BTC_USDT/long": {"amount": "0.05"}}, unreadable=1),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="mexc",
     markets=[
@@ -96,6 +139,12 @@ VENUE = Venue(
     ],
     wrap=data,
     ended=ENDED,
+    positions=POSITIONS,
+    balances=[AccountCase("spot, and contracts with a position", WALLETS, {
+        "spot/BTC": {"total": "0.5", "free": "0.4", "locked": "0.1"},
+        "swap/USDT": {"total": "1000", "free": "760", "locked": "240", "includes_open_profit": False},
+        "swap/BTC": {"total": "0.3", "locked": "0"},
+    }, equities=[("swap", "USDT", "970"), ("swap", "BTC", "0.3")])],
     cases=[
         _spot("limit", s(), orders=[{
             "key": "C02__8101", "symbol": "BTC/USDT", "kind": "limit", "side": "buy", "amount": "0.5",
@@ -111,9 +160,13 @@ VENUE = Venue(
         _book("closes a short position, partly filled", f(side="2", dealVol="200", dealAvgPrice="59990", orderType="2"),
               orders=[{"side": "buy", "position_side": "short", "reduce_only": True, "post_only": True,
                        "filled": "0.02", "remaining": "0.03", "status": "partially_filled"}]),
-        _book("opens a short position", f(side="3"), orders=[{"side": "sell", "position_side": "short"}]),
+        _book("opens a short position", f(side="3"), orders=[
+            {"side": "sell", "position_side": "short", "role": "entry"},
+        ]),
         _book("closes a long position", f(side="4"), orders=[{"side": "sell", "position_side": "long", "reduce_only": True}]),
-        _book("in one-way mode", f(side="3", positionMode="2"), orders=[{"side": "sell", "position_side": None}]),
+        _book("in one-way mode", f(side="3", positionMode="2"), orders=[
+            {"side": "sell", "position_side": None, "role": "unknown"},
+        ]),
         _book("with attached take profit and stop", f(takeProfitPrice="70000", stopLossPrice="55000", lossTrend="2"),
               orders=[
                   {"key": "8201", "kind": "limit", "role": "entry"},
@@ -137,6 +190,10 @@ VENUE = Venue(
         _plan("entry with a limit", p(side="1", triggerType="1", triggerPrice="65000", price="65100", orderType="1", trend="1"),
               orders=[{"kind": "stop_limit", "side": "buy", "limit_price": "65100", "trigger_direction": "rises",
                        "trigger_kind": "last", "reduce_only": None}]),
+        _plan("opens a short position as the price falls", p(side="3"), orders=[
+            {"side": "sell", "position_side": "short", "role": "entry", "trigger_direction": "falls"},
+        ]),
+        _plan("which way is not stated", p(triggerType=None), orders=[{"trigger_direction": None, "reduce_only": True}]),
         _plan("take profit by the index", p(triggerType="1", triggerPrice="70000", trend="3"), orders=[{
             "kind": "take_profit", "trigger_kind": "index", "trigger_direction": "rises",
         }]),

@@ -40,6 +40,8 @@ def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
         assert differences(order, expected) == []
         assert order.kind is not OrderKind.UNKNOWN or expected.get("kind") == "unknown"
         assert order.limit_price is None or order.kind not in (OrderKind.STOP, OrderKind.TAKE_PROFIT)
+        if order.waits_for_trigger and not order.filled:  # nothing of it has acted, so all of it is left
+            assert (order.filled, order.remaining) == (0, order.amount)
 
 
 @pytest.mark.parametrize(("venue", "case"), FILLS, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in FILLS])

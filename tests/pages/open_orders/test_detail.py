@@ -92,7 +92,7 @@ def test_facts_tell_moments_with_their_zone_and_their_age():
 def test_an_order_is_told_in_one_line_with_what_it_waits_for_and_what_it_then_does():
     """Lesson 35."""
     assert headline(order("1", limit_price=Decimal("0.5"))) == "Buy BTC/USD · Limit · at 0.5"
-    assert headline(stop("1", "86500")) == "Sell BTC/USD · Stop · trigger 86,500, at market"
+    assert headline(stop("1", "86500")) == "Sell BTC/USD · Stop · trigger 86,500 ↓, at market"
 
 
 def test_the_life_of_an_order_tells_each_change_with_its_moment_and_utc_on_hover():

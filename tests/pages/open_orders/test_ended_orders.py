@@ -156,7 +156,7 @@ def test_a_triggered_order_leads_to_what_it_became_and_back(pages: Pages):
     """Lesson 8."""
     some_ended(pages)
     app = opened(pages, order="t")
-    assert "<b>Sell BTC/USD · Stop · trigger 90, at market</b><span>↗ triggered</span>" in words_of(app)
+    assert "<b>Sell BTC/USD · Stop · trigger 90 ↓, at market</b><span>↗ triggered</span>" in words_of(app)
     app.button(key="became_9").click()
     again(app)
     assert app.query_params["order"] == "9"

@@ -172,7 +172,7 @@ def test_an_order_opened_by_a_link_shows_its_group_its_past_and_its_payload(page
     seen(pages.writer, account, ago(seconds=1), triggers=[stop("1", "81000", **group), stop("2", "70000", **group)])
     app = opened(pages, order="1")
     words = words_of(app)
-    assert "<b>Sell BTC/USD · Stop · trigger 81,000, at market</b><span>Open</span>" in words
+    assert "<b>Sell BTC/USD · Stop · trigger 81,000 ↓, at market</b><span>Open</span>" in words
     assert "<h2>Group</h2>" in words
     assert "2 open legs" in words
     assert "<b>Trigger</b><p>80,000 <i>→</i> 81,000</p>" in words

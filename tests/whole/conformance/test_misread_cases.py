@@ -130,7 +130,7 @@ def protection_state_of(case: Mapping[str, Any]) -> str:
 
 
 NOT_YET = frozenset(
-    {"f01", "f03d", "f04", "f08", "f10", "f13", "f15", "f17", "f18", "f28", "f35"}
+    {"f01", "f04", "f08", "f10", "f13", "f18", "f28", "f35"}
     | {"f36", "f38", "f40", "f42", "f47", "f48", "f50", "p1", "p4", "p6"}
 )
 

@@ -1,0 +1,123 @@
+"""Which way a trigger waits for: by what was decided before, else by the price at first sight. Nothing is guessed."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.markets import Side
+from domain.order_groups import unified
+from domain.orders import Order, OrderKind, Role, RoleOrigin, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
+from domain.protection import ProtectionState, protection_of, protection_of_positions
+from domain.triggers import decided, direction_of
+from tests.factories import balance, position, price, snapshot, stop
+
+FALLS, RISES = TriggerDirection.FALLS, TriggerDirection.RISES
+
+
+def plain(trigger: str, **values: Any) -> Order:
+    """A trigger order of 1 BTC to sell, of which the exchange does not say which way it waits for."""
+    return stop(trigger=trigger, **{"trigger_direction": None, "reduce_only": True} | values)
+
+
+def seen(order: Order, at: str | None, before: Order | None = None, mark: str | None = None) -> Order:
+    """The order as it is known when the market stands at a price, in one list with its role."""
+    known = {} if before is None else {(before.source, before.key): before}
+    told = price(order.symbol, at, mark=None if mark is None else Decimal(mark))
+    (found,) = unified(decided([order], known, {told.symbol: told}))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "direction"),
+    [
+        (OrderKind.STOP, Side.SELL, FALLS),
+        (OrderKind.STOP_LIMIT, Side.BUY, RISES),
+        (OrderKind.TRAILING_STOP, Side.SELL, FALLS),
+        (OrderKind.TRAILING_STOP, Side.BUY, RISES),
+        (OrderKind.TAKE_PROFIT, Side.SELL, RISES),
+        (OrderKind.TAKE_PROFIT_LIMIT, Side.BUY, FALLS),
+        (OrderKind.LIMIT, Side.SELL, None),
+    ],
+)
+def test_a_stop_acts_against_its_side_and_a_take_profit_with_it(kind, side, direction):
+    assert direction_of(kind, side) is direction
+
+
+@pytest.mark.parametrize(
+    ("side", "trigger", "kind", "role"),
+    [
+        (Side.SELL, "72000", OrderKind.TAKE_PROFIT, Role.TAKE_PROFIT),
+        (Side.SELL, "55000", OrderKind.STOP, Role.STOP_LOSS),
+        (Side.BUY, "72000", OrderKind.STOP, Role.STOP_LOSS),
+        (Side.BUY, "55000", OrderKind.TAKE_PROFIT, Role.TAKE_PROFIT),
+    ],
+)
+def test_a_trigger_is_a_stop_or_a_take_profit_by_the_price_at_first_sight(side, trigger, kind, role):
+    found = seen(plain(trigger, side=side), "60000")
+    assert (found.kind, found.role) == (kind, role)
+
+
+def test_a_limit_stays_with_the_kind_that_the_direction_makes_it():
+    found = seen(plain("72000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(71900)), "60000")
+    assert (found.kind, found.limit_price) == (OrderKind.TAKE_PROFIT_LIMIT, Decimal(71900))
+
+
+def test_a_buying_trigger_that_may_open_a_position_has_no_role():
+    for trigger in ("72000", "55000"):
+        assert seen(plain(trigger, side=Side.BUY, reduce_only=False), "60000").role is Role.UNKNOWN
+
+
+def test_what_was_decided_once_is_kept_when_the_market_has_moved_to_the_other_side():
+    """A take profit at 72,000 by the mark, while the last price jumps to 73,000 and the mark does not."""
+    first = seen(plain("72000"), "60000")
+    assert seen(plain("72000"), "73000", before=first).trigger_direction is RISES
+    assert seen(plain("72000"), None, before=first).kind is OrderKind.TAKE_PROFIT
+
+
+def test_a_trigger_that_was_moved_is_decided_anew():
+    first = seen(plain("72000"), "60000")
+    assert seen(plain("58000"), "60000", before=first).trigger_direction is FALLS
+
+
+def test_a_triggered_order_keeps_its_direction_and_no_price_tells_one_any_more():
+    first = seen(plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000)), "60000")
+    rests = plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000), book_order_id="9")
+    assert seen(rests, "50000", before=first).trigger_direction is FALLS
+    assert seen(rests, "50000").trigger_direction is None
+
+
+def test_a_trigger_by_the_mark_is_compared_with_the_mark():
+    order = plain("60000", trigger_kind=TriggerKind.MARK)
+    assert seen(order, "59000", mark="61000").trigger_direction is FALLS
+    assert seen(plain("60000", trigger_kind=TriggerKind.LAST), "59000", mark="61000").trigger_direction is RISES
+
+
+@pytest.mark.parametrize("market", [None, "72000"], ids=["no price", "exactly at the trigger"])
+def test_without_a_price_that_tells_nothing_is_known_and_nothing_is_called_protected(market):
+    found = seen(plain("72000"), market)
+    assert (found.trigger_direction, found.role) == (None, Role.UNKNOWN)
+    held = snapshot(balances=[balance("BTC")], orders=[found])
+    assert protection_of(held)["BTC"].state is ProtectionState.UNKNOWN
+    long = position(symbol="BTC/USD", side=PositionSide.LONG, amount="1")
+    assert [p.state for p in protection_of_positions(snapshot(positions=[long], orders=[found])).values()] == [
+        ProtectionState.UNKNOWN
+    ]
+
+
+def test_a_trigger_above_the_market_leaves_what_is_held_unprotected():
+    held = snapshot(balances=[balance("BTC")], orders=[seen(plain("72000"), "60000")])
+    assert protection_of(held)["BTC"].state is ProtectionState.UNPROTECTED
+    held = snapshot(balances=[balance("BTC")], orders=[seen(plain("55000"), "60000")])
+    assert protection_of(held)["BTC"].state is ProtectionState.PROTECTED
+
+
+def test_a_role_that_was_read_from_the_type_goes_with_the_type():
+    order = plain("72000", role=Role.STOP_LOSS, role_origin=RoleOrigin.STATED)
+    found = seen(order, "60000")
+    assert (found.kind, found.role, found.role_origin) == (
+        OrderKind.TAKE_PROFIT,
+        Role.TAKE_PROFIT,
+        RoleOrigin.INFERRED,
+    )
