@@ -56,7 +56,7 @@ _FUTURES = {
     "TAKE_PROFIT_MARKET": OrderKind.TAKE_PROFIT,
     "TRAILING_STOP_MARKET": OrderKind.TRAILING_STOP,
 }
-# STOP_LOSS names its purpose; STOP and STOP_MARKET do not: bought, they may as well be entries on a breakout.
+# STOP_LOSS names its purpose, STOP and STOP_MARKET do not. Orders that buy may as well be entries on a breakout.
 _ROLES = {
     "STOP_LOSS": Role.STOP_LOSS,
     "STOP_LOSS_LIMIT": Role.STOP_LOSS,
@@ -75,12 +75,16 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     return _futures(row) if "positionSide" in row or "algoId" in row or "reduceOnly" in row else _spot(row)
 
 
+def _role(row: Mapping[str, Any], word: str) -> Role | None:
+    return _ROLES.get(word) if word_in(row, "side") == "SELL" else None
+
+
 def _spot(row: Mapping[str, Any]) -> OrderRow:
     said, list_id = word_in(row, "type"), id_in(row, "orderListId")
     trails = price_in(row, "trailingDelta")
     return OrderRow(
         kind=OrderKind.TRAILING_STOP if trails is not None else _SPOT.get(said, OrderKind.UNKNOWN),
-        role=_ROLES.get(said),
+        role=_role(row, said),
         status=OrderStatus.PENDING if word_in(row, "status") == _PENDING_NEW else None,
         group_id=list_id,
         contingency=Contingency.UNKNOWN if list_id else None,  # the list says which one, its orders do not
@@ -104,7 +108,7 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
     closes = flag_in(row, "closePosition")
     return OrderRow(
         kind=kind,
-        role=_ROLES.get(said) if kind is not OrderKind.TRAILING_STOP else None,
+        role=_role(row, said),
         book_order_id=id_in(row, "actualOrderId"),
         trigger_price=trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "workingType")) if waits else None,

@@ -51,17 +51,23 @@ _STOPS = frozenset({"STOPLOSS", "PARTIALSTOPLOSS"})
 _PROFITS = frozenset({"TAKEPROFIT", "PARTIALTAKEPROFIT"})
 
 
-def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of /v5/order/realtime says."""
+def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
+    """A row of /v5/order/realtime. Conditional orders of spot state the price at creation in place of a direction."""
     purpose, at_market = word_in(row, "stopOrderType"), word_in(row, "orderType") == "MARKET"
     trigger, trails = price_in(row, "triggerPrice"), purpose == "TRAILINGSTOP"
     direction = _DIRECTIONS.get(word_in(row, "triggerDirection"))
+    is_spot = ":" not in str(unified.get("symbol"))
+    # Spot orders at market count money where `marketUnit` says so, and buys without a unit.
+    unit = word_in(row, "marketUnit") or ("QUOTECOIN" if word_in(row, "side") == "BUY" else "")
     return OrderRow(
-        kind=_kind(purpose, at_market, trigger, direction, word_in(row, "side")),
+        kind=_kind(purpose, at_market, trigger),
         role=Role.TAKE_PROFIT if purpose in _PROFITS else Role.STOP_LOSS if purpose in _STOPS or trails else None,
         trigger_price=None if trails else trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None or trails else None,
         trigger_direction=direction,
+        kind_tells_direction=purpose in _STOPS | _PROFITS or trails,
+        reference_price=price_in(row, "lastPriceOnCreated"),
+        in_quote=is_spot and at_market and unit == "QUOTECOIN",
         limit_price=price_in(row, "price"),
         trailing_distance=price_in(row, "trailingStop", "trailingValue") if trails else None,
         trailing_unit=TrailingUnit.PRICE if trails else None,
@@ -83,17 +89,12 @@ def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str,
     return {**told, "fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else told
 
 
-def _kind(
-    purpose: str, at_market: bool, trigger: Decimal | None, direction: TriggerDirection | None, side: str
-) -> OrderKind:
+def _kind(purpose: str, at_market: bool, trigger: Decimal | None) -> OrderKind:
     if purpose == "TRAILINGSTOP":
         return OrderKind.TRAILING_STOP
     if trigger is None:
         return OrderKind.MARKET if at_market else OrderKind.LIMIT
-    # A conditional order that waits for a better price is what other exchanges call a take profit.
-    against = TriggerDirection.FALLS if side == "SELL" else TriggerDirection.RISES
-    is_stop = purpose in _STOPS or (purpose not in _PROFITS and direction in (None, against))
-    if is_stop:
+    if purpose not in _PROFITS:
         return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
     return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
 

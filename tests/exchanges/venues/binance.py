@@ -173,6 +173,16 @@ VENUE = Venue(
                   "kind": "trailing_stop", "trailing_distance": "1.5", "trailing_unit": "percent",
                   "limit_price": "50000", "trigger_price": None,
               }]),
+        _spot("trailing stop that waits for a price, and one that follows it",
+              s(type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200),
+              s(orderId=2, type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200, trailingTime=T),
+              orders=[
+                  {"kind": "trailing_stop", "activation_price": "66000", "trigger_price": None},
+                  {"activation_price": "66000"},
+              ]),
+        _spot("stop that buys", s(type="STOP_LOSS", price="0", stopPrice="65000"), orders=[{
+            "kind": "stop", "role": "unknown", "trigger_direction": "rises", "remaining": "0.5",
+        }]),
         _spot("orders of one list", s(orderId=1, orderListId=77, type="LIMIT_MAKER", side="SELL", price="70000"),
               s(orderId=2, orderListId=77, type="STOP_LOSS_LIMIT", side="SELL", price="54900",
                 stopPrice="55000"),
