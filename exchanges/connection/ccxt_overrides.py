@@ -210,10 +210,16 @@ class ReadOnlyCcxt:
             return parse(position, market)
         except Exception as error:
             row = Unparsed(position, error)
-            name = next((position[field] for field in _MARKET_FIELDS if position.get(field)), None)
-            if name in self.markets_by_id:  # type: ignore[attr-defined]
-                row["symbol"] = self.safe_symbol(name, None, None, "contract")  # type: ignore[attr-defined]
+            if (symbol := self.contract_symbol(position)) is not None:
+                row["symbol"] = symbol
             return row
+
+    def contract_symbol(self, row: Any) -> str | None:
+        """The symbol of the contract that a row names. None: no such contract is listed."""
+        fields = _MARKET_FIELDS if isinstance(row, Mapping) else ()
+        name = next((row[field] for field in fields if row.get(field)), None)
+        listed = self.markets_by_id.get(name, ()) if isinstance(name, str) else ()  # type: ignore[attr-defined]
+        return next((market["symbol"] for market in listed if market["contract"]), None)
 
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None

@@ -23,6 +23,7 @@ class ExchangeRules:
     get_reads: tuple[str, ...] = ()
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
     amounts_in_units: bool = False
+    inverse_in_base: bool = False
     error_codes: ErrorCodes | None = None
 
     def is_read(self, method: str, path: str) -> bool:

@@ -194,6 +194,11 @@ class Gateway:
         """ccxt's unified code of an asset that the exchange calls by this name."""
         return str(self.__exchange.safe_currency_code(asset))
 
+    def contract_symbol(self, row: Any) -> str | None:
+        """ccxt's symbol of the contract that a row names. None: it lists no such contract."""
+        symbol: str | None = self.__exchange.contract_symbol(row)
+        return symbol
+
     def last_response(self) -> Any:
         """The last response to this thread, as it came."""
         return self.__exchange.last_answer()
@@ -238,7 +243,7 @@ class Gateway:
             markets = self.call("fetch_markets")
         with self._tables:  # whoever reads meanwhile takes the former tables up again
             exchange.set_markets(markets, currencies)
-            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._rules.amounts_in_units)}
+            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._rules)}
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:

@@ -20,7 +20,7 @@ class OrderLists:
     """Reads lists of open orders through one gateway."""
 
     def __init__(self, gateway: Gateway, details: DetailsReader, wallets: frozenset[str]) -> None:
-        """`wallets` are the names of the wallets that hold something."""
+        """`wallets` are the keys of all balances, as "isolated-BTCUSDT/USDT"."""
         self._gateway = gateway
         self._details = details
         self._wallets = wallets
@@ -42,9 +42,14 @@ class OrderLists:
         """The markets that a call is requested for, one by one."""
         if call.wallets is None:
             return dealt_in(wanted, listed, call.market)
+        if not call.wallets.endswith("-"):
+            return tuple(
+                m for m in dealt_in(wanted, listed, call.market) if f"{call.wallets}/{m.base}" in self._wallets
+            )
         fitting = (market for market in listed.all() if call.market in (None, type_name(market)))
         named = {f"{call.wallets}{market.exchange_symbol}": market for market in fitting}
-        return tuple(named[wallet] for wallet in sorted(self._wallets & named.keys()))
+        holding = {key.rpartition("/")[0] for key in self._wallets}
+        return tuple(named[wallet] for wallet in sorted(holding & named.keys()))
 
     def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
         """The rows of one list; where it holds more than is told, also one that says so (Lesson 3)."""

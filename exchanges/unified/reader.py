@@ -63,7 +63,7 @@ class UnifiedReader:
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
         self._details = DetailsReader(gateway)
-        self._holding: frozenset[str] = frozenset()  # the wallets that hold something, by the last answer
+        self._holding: frozenset[str] = frozenset()  # the keys of all balances, by the last answer
         self._answered: set[str] = set()  # parts of a source that answered at least once
         gateway.expect(len(self._orders) + len(self._wallets()))
 
@@ -125,7 +125,7 @@ class UnifiedReader:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
         wallets, refused = self._each_call(self._wallets(), "wallet", self._wallet)
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
-        self._holding = frozenset(balance.wallet for wallet in wallets for balance in wallet.balances)
+        self._holding = frozenset(balance.key for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)
         return Answer(_joined(lists, refused), equities=equities)
 
@@ -182,21 +182,20 @@ class UnifiedReader:
         return Wallet(()) if is_unopened or _is_another(response, call) else read_wallet(response, call, names)
 
     def _positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
-        rows = self._gateway.call(
-            "fetch_positions",
-            None,
-            dict(call.params),
-            endpoint=f"fetch_positions:{call.name}",
-            list_at=call.list_at,
-        )
+        endpoint, parse = f"fetch_positions:{call.name}", self._venue.position_row
         dropped: tuple[Unreadable, ...] = ()
-        if call.list_at is not None and self._venue.position_row is not None:
-            sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
-            dropped = dropped_rows(sent, rows, self._venue.position_row)
+        if call.path is not None:  # ccxt only names the markets
+            sent = rows_in(self._gateway.ask(call.path, call.params), call.list_at or ())
+            rows = [{"info": row, "symbol": self._gateway.contract_symbol(row)} for _, row in sent]
+        else:
+            params, list_at = dict(call.params), call.list_at
+            rows = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=list_at)
+            if list_at is not None and parse is not None:
+                sent = rows_in(self._gateway.last_response(), list_at)
+                dropped = dropped_rows([row for _, row in sent], rows, parse)
         if call.limit is not None and len(rows) >= call.limit:
             dropped = (*dropped, Unreadable("there may be more positions than one response holds", {"rows": len(rows)}))
-        rows = self._details.added_to(rows, call.details)
-        success = read_positions(rows, self._venue.position_row, listed)
+        success = read_positions(self._details.added_to(rows, call.details), parse, listed)
         return replace(success, unreadable=(*success.unreadable, *dropped))
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:

@@ -188,7 +188,7 @@ _WALLETS = (
     WalletCall("margin", {"type": "margin"}, list_at=("userAssets",), fields=_MARGIN, equity=_MARGIN_EQUITY,
                unopened=_NO_MARGIN),
     WalletCall("isolated", _ISOLATED, rows=_isolated_rows, row=_isolated_row,
-               equity=_MARGIN_EQUITY, unopened=_NO_MARGIN),
+               unopened=_NO_MARGIN),
     WalletCall("funding", {"type": "funding"}, list_at=(), fields=_FUNDING),
     LINEAR_WALLET,
     INVERSE_WALLET,

@@ -53,7 +53,7 @@ class WalletCall:
 
 @dataclass(frozen=True, slots=True)
 class PositionsCall:
-    """One list of positions: ccxt's fetch_positions with `params`.
+    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`.
 
     A response with `limit` rows may lack some. `details` is another call that states what the rows lack, as leverage
     and margin mode by symbol. `market` is the type of market, where `params` name none.
@@ -61,6 +61,7 @@ class PositionsCall:
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    path: str | None = None
     list_at: ListPath | None = None
     limit: int | None = None
     details: RowDetails | None = None

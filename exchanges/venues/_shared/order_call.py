@@ -17,10 +17,10 @@ class OrderCall:
     """One call of ccxt's fetch_open_orders. It is a source of its own, so that its failure hides no other list.
 
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
-    "inverse"). With `wallets` it runs for those markets alone that have a wallet of their own, named by this prefix and
-    the exchange's name of the market. Rows on markets of the types in `apart` belong to other calls and are dropped.
-    `list_at` is the place of the list in the response: a response without it is an error, not an empty list. `details`
-    is another call that states what the rows lack.
+    "inverse"). With `wallets` it runs only for markets of what the wallet of this name holds. A name that ends in "-"
+    is a prefix: each market has a wallet of its own, which is named by the prefix and the market. Rows on markets of
+    the types in `apart` belong to other calls and are dropped. `list_at` is the place of the list in the response: a
+    response without it is an error, not an empty list. `details` is another call that states what the rows lack.
     """
 
     kind: SourceKind

@@ -80,6 +80,7 @@ class Venue:
     # Facts
     order_ids_per_symbol: bool = False  # two orders on two symbols may have the same id
     amounts_in_units: bool = False  # amounts are in base units or dollars, not in contracts
+    inverse_in_base: bool = False  # amounts of inverse contracts are in base units, not in dollars
     fills_name_position: bool = False  # every contract fill names its position in hedge mode
     one_way_orders_name_position: bool = False  # orders that close a position name it in one-way mode too
     inverse_fills_unread: bool = False  # fills of inverse contracts can be read by order only
@@ -102,6 +103,7 @@ class Venue:
             get_reads=self.get_reads,
             ccxt_options=self.ccxt_options,
             amounts_in_units=self.amounts_in_units,
+            inverse_in_base=self.inverse_in_base,
             error_codes=self.error_codes,
         )
 
