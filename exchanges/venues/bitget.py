@@ -54,7 +54,7 @@ def _futures_params(product: str) -> dict[str, Any]:
 
 def _open(kind: SourceKind, part: str, list_at: ListPath, params: Mapping[str, Any], **more: Any) -> OrderCall:
     paging = Paging(100, "idLessThan", "orderId")
-    return OrderCall(kind, part, params, **({"limit": 100, "paging": paging, "list_at": list_at} | more))
+    return OrderCall(kind, part, params, limit=100, paging=paging, list_at=list_at, **more)
 
 
 def _open_in_margin(mode: str, wallets: str) -> OrderCall:
