@@ -64,6 +64,7 @@ class UnifiedReader:
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
         self._details = DetailsReader(gateway)
         self._holding: frozenset[str] = frozenset()  # the keys of all balances, by the last answer
+        self._kind: str | None = None  # the kind of account, once it is known
         self._answered: set[str] = set()  # parts of a source that answered at least once
         gateway.expect(len(self._orders) + len(self._wallets()))
 
@@ -84,6 +85,15 @@ class UnifiedReader:
         """The wallets of the chosen markets, or the first wallet where none belongs to them."""
         declared = self._venue.wallets or _ONE_WALLET
         return chosen_of(declared, self._account.markets) or declared[:1]
+
+    def _wallets_of_account(self) -> tuple[WalletCall, ...]:
+        """Those of the wallets that this kind of account has."""
+        wallets = self._wallets()
+        if self._venue.account_kind is None or all(call.kind is None for call in wallets):
+            return wallets
+        if self._kind is None:
+            self._kind = self._venue.account_kind(self._gateway)
+        return tuple(call for call in wallets if call.kind in (None, self._kind))
 
     def _positions_calls(self) -> tuple[PositionsCall, ...]:
         declared = self._venue.positions or _ONE_POSITIONS_CALL
@@ -123,7 +133,7 @@ class UnifiedReader:
 
     def _balances(self) -> Answer:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
-        wallets, refused = self._each_call(self._wallets(), "wallet", self._wallet)
+        wallets, refused = self._each_call(self._wallets_of_account(), "wallet", self._wallet)
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
         self._holding = frozenset(balance.key for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)
@@ -219,7 +229,7 @@ class UnifiedReader:
 
         def read() -> object:
             self.listed()
-            return self._wallet(self._wallets()[0])
+            return self._wallet(self._wallets_of_account()[0])
 
         with self._gateway.within(self._account.budget_seconds):
             return permissions_of(self._venue, self._gateway, self._account.api_key, read)

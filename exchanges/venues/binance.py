@@ -13,17 +13,18 @@ from typing import Any
 from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, text
+from exchanges.connection.exact import EXACT
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import (
     BalanceFields,
-    BalanceRow,
     equity_of_rows,
+    rows_of_pairs,
     stated_equity,
     sums_by_asset,
+    wallet_of_each,
 )
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.entry_lists import with_entries
@@ -159,15 +160,7 @@ _FUTURES_ASSET = BalanceFields(
 )
 
 
-def _isolated_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
-    """Two balances of each market. Each market is a wallet of its own."""
-    for _, row in rows_in(response, ("assets",)):
-        for side in ("baseAsset", "quoteAsset"):
-            yield text(row, "symbol"), row.get(side)
-
-
-def _isolated_row(row: Mapping[str, Any], market: str | None) -> BalanceRow:
-    return replace(_MARGIN.row_of(row), wallet=f"isolated-{market}")
+_PAIRS = rows_of_pairs(("assets",), "symbol", "baseAsset", "quoteAsset")
 
 
 def _locked_earn_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
@@ -187,7 +180,7 @@ _WALLETS = (
     SPOT_WALLET,
     WalletCall("margin", {"type": "margin"}, list_at=("userAssets",), fields=_MARGIN, equity=_MARGIN_EQUITY,
                unopened=_NO_MARGIN),
-    WalletCall("isolated", _ISOLATED, rows=_isolated_rows, row=_isolated_row,
+    WalletCall("isolated", _ISOLATED, rows=_PAIRS, row=wallet_of_each(_MARGIN, "isolated-"),
                unopened=_NO_MARGIN),
     WalletCall("funding", {"type": "funding"}, list_at=(), fields=_FUNDING),
     LINEAR_WALLET,

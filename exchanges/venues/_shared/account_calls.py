@@ -29,7 +29,7 @@ class WalletCall:
     A response that holds the field `unless` is another wallet, which has a call of its own. A refusal with one of the
     codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
     read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
-    it.
+    it. `kind` is the kind of account that has this wallet, in the words of the venue's `account_kind`.
     """
 
     name: str
@@ -44,6 +44,7 @@ class WalletCall:
     unopened: tuple[str, ...] = ()
     wallet: str | None = None
     market: str | None = None
+    kind: str | None = None
 
     @property
     def is_declared(self) -> bool:

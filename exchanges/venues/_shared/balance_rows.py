@@ -1,12 +1,13 @@
 """Balance rows: what a venue states of one asset in one wallet, and how its fields are declared."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, text
-from exchanges.connection.list_paths import ListPath, list_in, rows_in
+from exchanges.connection.list_paths import ListPath, check_list, list_in, rows_in
 
 ZERO = Decimal(0)
 
@@ -106,13 +107,50 @@ def equity_of_rows(list_at: ListPath, asset: str, field: str) -> Callable[[Any],
     return read
 
 
+def only_row(*fields: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
+    """A reader of a response that is itself the only row. Raises BadPayload where it lacks one of the fields."""
+
+    def read(response: Any) -> list[tuple[str | None, Any]]:
+        if not isinstance(response, Mapping) or any(field not in response for field in fields):
+            raise BadPayload(f"the response holds no balance ({' and '.join(fields)} missing)")
+        return [(None, response)]
+
+    return read
+
+
+def rows_of_pairs(list_at: ListPath, market: str, *sides: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
+    """A reader of isolated margin: each row names its market, and holds a balance under each of the sides."""
+
+    def read(response: Any) -> list[tuple[str | None, Any]]:
+        check_list(response, list_at)
+        rows = [row if isinstance(row, Mapping) else {} for _, row in rows_in(response, list_at)]
+        return [(text(row, market), row.get(side)) for row in rows for side in sides]
+
+    return read
+
+
+def wallet_of_each(fields: "BalanceFields", prefix: str) -> Callable[[Mapping[str, Any], str | None], BalanceRow]:
+    """A parser of rows whose key names a market that has a wallet of its own."""
+
+    def parse(row: Mapping[str, Any], market: str | None) -> BalanceRow:
+        if market is None:
+            raise Garbled("the row names no market")
+        return replace(fields.row_of(row), wallet=f"{prefix}{market}")
+
+    return parse
+
+
 def sums_by_asset(list_at: ListPath, asset: str, *fields: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
     """A reader of rows that repeat an asset, as several products of earn do: one row of sums for each asset."""
 
     def read(response: Any) -> list[tuple[str | None, Any]]:
         sums: dict[str, dict[str, Decimal]] = {}
         odd: list[tuple[str | None, Any]] = []
+        check_list(response, list_at)
         for _, row in rows_in(response, list_at):
+            if not isinstance(row, Mapping):
+                odd.append((None, row))
+                continue
             try:
                 name, values = text(row, asset) or "", [amount(row, field) or ZERO for field in fields]
             except Garbled:

@@ -28,6 +28,8 @@ from exchanges.venues._shared.transfer_call import TransferCall
 
 # (listed calls of the gateway, the account's key) -> what the key may do. Raises an ExchangeError.
 KeyPermissions = Callable[[Gateway, str], Permissions]
+# (listed calls of the gateway) -> the kind of this account, where an exchange has several. Raises an ExchangeError.
+AccountKind = Callable[[Gateway], str]
 # Parameters of ccxt's fetch_order by source or kind of source. None: ccxt cannot read such an order by its id.
 OrderById = Mapping[str, Mapping[str, Any] | None]
 
@@ -68,6 +70,7 @@ class Venue:
 
     # Keys and reading calls
     key_permissions: KeyPermissions | None = None
+    account_kind: AccountKind | None = None
     is_keyless: bool = False  # read by a public address
     calls: tuple[Call, ...] = ()  # direct calls beside ccxt's unified ones
     allows_only_calls: bool = False  # no request but `calls` may leave
