@@ -32,7 +32,7 @@ _PAIRS = [
     {"currency_pair": "ETH_USDT", "account_type": "risk", "locked": False, "base": _side("ETH"),
      "quote": _side("USDT", available="60")},
 ]  # fmt: skip
-_ISOLATED = {
+_ISOLATED: dict[str, dict[str, Any]] = {
     "isolated-BTC_USDT/BTC": {"total": "0.4", "locked": "0.1"},
     "isolated-BTC_USDT/USDT": {"total": "-650.5", "debt": "700.5"},
     "isolated-ETH_USDT/USDT": {"total": "60", "debt": None},
