@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from api.answers import Refusal
 from api.equity import read_equity_answer
 from api.gains import read_costs, read_markets, read_realised_answer
 from api.orders import orders_answer
@@ -58,11 +59,28 @@ def read_open_orders(connection: Connection, scene: Scene) -> dict[str, Any]:
 
 def _read_snapshots(connection: Connection, scene: Scene) -> tuple[Snapshot, ...]:
     """What each account looked like; an account that was never refreshed by then has no snapshot."""
-    return tuple(
+    snapshots = tuple(
         read_snapshot(connection, account, scene.moments[account.id])
         for account in scene.accounts
         if account.id in scene.moments
     )
+    _check_currency(scene, snapshots)
+    return snapshots
+
+
+def _check_currency(scene: Scene, snapshots: Sequence[Snapshot]) -> None:
+    """Raise Refusal 400 for a currency that no price leads to, unless an account is configured to be shown in it.
+
+    Without any price the currency may be right: the totals are then unknown.
+    """
+    configured = [c for a in scene.accounts for c in (a.base_currency, *a.display_currencies)]
+    if scene.question.currency is None or scene.currency in configured:
+        return
+    priced = [snapshot for snapshot in snapshots if snapshot.prices]
+    rates = [(Rates(snapshot.prices.values()), snapshot.account.base_currency) for snapshot in priced]
+    if rates and all(rate.rate(base, scene.currency) is None for rate, base in rates):
+        usable = ", ".join(dict.fromkeys(configured))
+        raise Refusal(400, f"currency={scene.currency} has no price on any exchange here: give one of {usable}")
 
 
 def _past(connection: Connection) -> Past:

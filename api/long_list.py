@@ -71,19 +71,30 @@ def past_states_answer(connection: Connection, account: Account, scene: Scene) -
 
 
 def since_of(scene: Scene) -> datetime | None:
-    """Since when something of the past is asked for, inclusively. Raises Refusal 400."""
+    """Since when something of the past is asked for, inclusively. Raises Refusal 400, also if `until` is no later."""
     given = scene.question.given
-    return moment_of("since", given["since"][0], scene.question.now) if "since" in given else None
+    since = moment_of("since", given["since"][0], scene.question.now) if "since" in given else None
+    until = _given_until(scene)
+    if since is not None and until is not None and since >= until:
+        earlier, later = given["since"][0], given["until"][0]
+        raise Refusal(400, f"since={earlier:.80} is not before until={later:.80}: give an earlier since")
+    return since
 
 
 def until_of(scene: Scene) -> datetime | None:
     """Until when something of the past is asked for, exclusively: `until`, but no later than the moment shown."""
-    given, now = scene.question.given, scene.question.now
-    until = moment_of("until", given["until"][0], now, may_be_ahead=True) if "until" in given else None
+    until = _given_until(scene)
     if scene.question.as_of is not None:
         end = just_after(scene.question.as_of)
         until = end if until is None else min(until, end)
     return until
+
+
+def _given_until(scene: Scene) -> datetime | None:
+    given = scene.question.given
+    if "until" not in given:
+        return None
+    return moment_of("until", given["until"][0], scene.question.now, may_be_ahead=True)
 
 
 def _limit_of(given: Given) -> int:

@@ -46,6 +46,8 @@ ORDER_FIELDS = (
     "reduce_only",
     "post_only",
     "close_position",
+    "close_fraction",
+    "is_active",
     "time_in_force",
     "created_at",
     "updated_at",

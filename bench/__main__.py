@@ -27,7 +27,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
 
 
 def main(chosen: list[str]) -> int:
-    """Run the parts named, or all; each on a fresh database."""
+    """Run the named parts, or all, each on a fresh database."""
     begin_run()
     held = True
     try:

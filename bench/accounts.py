@@ -15,7 +15,7 @@ _KILOBYTES_OF_INFO = 4  # what an exchange says of a market, which ccxt keeps be
 
 
 def account_lines(_: Database) -> Iterator[Line]:
-    """Resident memory once every account has read its open orders; markets are loaded once."""
+    """Resident memory once every account has read its open orders. Markets are loaded once."""
     one, fifty = _measured(1), _measured(_ACCOUNTS)
     name = f"memory of {_ACCOUNTS} accounts on one exchange of {_MARKETS} markets"
     yield Line(name, fifty["megabytes"], one["megabytes"], _MOST_MEGABYTES, "MB", True, "one account")

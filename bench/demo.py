@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 120.0
 
 
 def demo_lines(_: Database) -> Iterator[Line]:
-    """The line about the demo's start; it brings its own database."""
+    """The line about the demo's start. It brings its own database."""
     with tempfile.TemporaryDirectory(prefix="stillframe-demo-") as home:
         environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "STILLFRAME_CONFIG")}
         port = free_port()
@@ -51,7 +51,7 @@ def _is_populated(url: str) -> bool:
 
 
 def _until_ready(command: list[str], environment: dict[str, str], is_ready: Callable[[], bool]) -> float:
-    """Seconds from starting a command until it is ready; it is stopped afterwards."""
+    """Seconds from starting a command until it is ready. The command is stopped afterwards."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

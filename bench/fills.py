@@ -42,7 +42,7 @@ ROUNDS = 25
 
 
 def fill_lines(database: Database) -> Iterator[Line]:
-    """The lines about fills; each yields as soon as it is measured."""
+    """The lines about fills, each yielded once measured."""
     account = write_accounts(database.writer, [AccountSetting("bench", "cryptocom", ASKED, 30, "USD")])["bench"]
     floor = median([_copy_time(database, account, n) for n in range(7)]) / PAGE * 1_000_000
     took = _backfill(database, account) / FILLS * 1_000_000
@@ -74,7 +74,7 @@ def _fill(random: Random, n: int) -> Fill:
 
 
 def _backfill(database: Database, account: Account) -> float:
-    """Seconds to write all fills page by page; making them up is not counted."""
+    """Seconds to write all fills page by page, without the time to make them up."""
     random, took = Random(7), 0.0
     for start in range(0, FILLS, PAGE):
         page = _page(random, start)
@@ -204,7 +204,7 @@ def _others(connection: Connection, account: Account) -> dict[str, Callable[[], 
 
 
 def _times(read: Callable[[], object], rounds: int) -> list[float]:
-    """Milliseconds of each of several askings, after one that warms what is cached."""
+    """Milliseconds of several calls, after one that warms the caches."""
     read()
     took = []
     for _ in range(rounds):

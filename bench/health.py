@@ -15,7 +15,7 @@ QUESTIONS = 200
 
 
 def health_lines(_: Database) -> Iterator[Line]:
-    """The line about health; it touches no database."""
+    """The line about health. It needs no database."""
     with tempfile.TemporaryDirectory(prefix="stillframe-health-") as room:
         go, told = Path(room) / "go", Path(room) / "told"
         with server_around(Path(room), first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:

@@ -36,7 +36,7 @@ VISITS = 7
 
 
 def page_lines(database: Database) -> Iterator[Line]:
-    """The lines about pages; each yields as soon as it is measured."""
+    """The lines about pages, each yielded once measured."""
     (account,) = with_past(database.writer, "bench", refresh_seconds=EVERY_SECONDS)
     _fill_past(database, account)
     _fill_present(database, account)

@@ -23,7 +23,7 @@ class Line:
 
     @property
     def holds(self) -> bool:
-        """Whether the limit is kept."""
+        """True if the limit is kept."""
         return (self.value if self.absolute else self.ratio) <= self.limit
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ WHOLE_HEIGHT = """() => {
 
 @contextmanager
 def demo() -> Iterator[str]:
-    """The demo as `make run` starts it, in an empty home and without anybody's configuration; yields its address."""
+    """The demo as `make run` starts it, in an empty home without a configuration. Yields its address."""
     with tempfile.TemporaryDirectory(prefix="stillframe-demo-") as home:
         nobody = Path(home) / "no-accounts.toml"
         nobody.touch()
@@ -65,7 +65,7 @@ def demo() -> Iterator[str]:
 
 
 def is_populated(url: str) -> bool:
-    """Whether the demo answers and its data is current."""
+    """True once the demo answers with current data."""
     try:
         return requests.get(f"{url}/api/health/ready", timeout=5).ok
     except requests.RequestException:

@@ -35,7 +35,7 @@ MOST_OF_COPY = 12
 
 
 def transfer_lines(database: Database) -> Iterator[Line]:
-    """The lines about transfers; each yields as soon as it is measured."""
+    """The lines about transfers, each yielded once measured."""
     account = write_accounts(database.writer, [AccountSetting("bench", "cryptocom", ASKED, 30, "USD")])["bench"]
     floor = median([_copy_time(database, account) for _ in range(7)]) / PAGE * 1_000_000
     took = _backfill(database, account) / TRANSFERS * 1_000_000
@@ -71,7 +71,7 @@ def _transfer(random: Random, n: int) -> Transfer:
 
 
 def _backfill(database: Database, account: Account) -> float:
-    """Seconds to write all transfers page by page; making them up is not counted."""
+    """Seconds to write all transfers page by page, without the time to make them up."""
     took = 0.0
     for start in range(0, TRANSFERS, PAGE):
         page, known = _page(start), Stretch(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
@@ -92,7 +92,7 @@ def _copy_time(database: Database, account: Account) -> float:
 
 
 def _times(read: Callable[[], object]) -> list[float]:
-    """Milliseconds of each of several askings, after one that warms what is cached."""
+    """Milliseconds of several calls, after one that warms the caches."""
     read()
     took = []
     for _ in range(ROUNDS):

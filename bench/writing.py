@@ -29,7 +29,7 @@ RAW = {f"field_{n}": "0.00012345" for n in range(25)}  # about the payload of a 
 
 
 def writing_lines(database: Database) -> Iterator[Line]:
-    """The lines about writing; each yields as soon as it is measured."""
+    """The lines about writing, each yielded once measured."""
     account = write_accounts(database.writer, [AccountSetting("bench", "cryptocom", ASKED, 30, "USD")])["bench"]
     orders = tuple(order(str(n), raw=RAW | {"id": str(n)}) for n in range(ORDERS_HELD))
     clock = iter(range(1, 10**9))

@@ -48,8 +48,9 @@ class Versioned:
 
 BALANCES = Versioned(
     table="balance_version",
-    columns=("wallet", "asset", "total", "free", "locked", "haircut", "collateral_eligible"),
+    columns=("wallet", "asset", "total", "free", "locked", "haircut", "collateral_eligible", "debt"),
     marks=("market_value", "collateral_value", "max_withdrawal"),
+    added=("debt",),
 )
 
 _POSITION_MARKS = ("mark_price", "unrealised_pnl", "session_pnl", "realised_pnl", "liquidation_price")
@@ -63,7 +64,7 @@ POSITIONS = Versioned(
 ORDERS = Versioned(
     table="order_version",
     columns=tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange", "source", "key")),
-    added=("contracts", "position_side"),
+    added=("contracts", "position_side", "close_fraction", "is_active"),
 )
 
 VERSIONED: Mapping[SourceKind, Versioned] = {

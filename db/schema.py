@@ -87,6 +87,11 @@ refresh = Table(
     money("maintenance_margin"),
     # Assets held for which no price is known; they are in no total.
     Column("unpriced", ARRAY(Text), nullable=True),
+    # What the exchange states as equity of its wallets, with the other wallets by known prices.
+    money("stated_value"),
+    # Positions that could not be valued, by name and size; dollar coins that counted as one dollar for want of a price.
+    Column("left_out", ARRAY(Text), nullable=True),
+    Column("assumed", ARRAY(Text), nullable=True),
     PrimaryKeyConstraint("account_id", "taken_at"),
     CheckConstraint("value_origin IN ('stated', 'computed')", name="value_origin"),
 )
@@ -137,6 +142,7 @@ balance_version = Table(
     money("locked"),
     money("haircut"),
     Column("collateral_eligible", Boolean, nullable=True),
+    money("debt"),
     *_version_rules("balance_version"),
 )
 
@@ -201,6 +207,8 @@ order_version = Table(
     moment("updated_at", nullable=True),
     money("contracts"),
     words("position_side", nullable=True),
+    money("close_fraction"),
+    Column("is_active", Boolean, nullable=True),
     Column("raw", JSONB, nullable=False),
     *_version_rules("order_version", "source"),
     # Which orders left the open list lately.

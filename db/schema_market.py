@@ -3,7 +3,7 @@
 So invented prices, of a demo or a replay, are never taken for those of the exchange (Account.venue).
 """
 
-from sqlalchemy import BigInteger, Column, Identity, PrimaryKeyConstraint, Table
+from sqlalchemy import BigInteger, Boolean, Column, Identity, PrimaryKeyConstraint, Table, text
 
 from db.schema_columns import metadata, moment, money, words
 
@@ -24,6 +24,8 @@ price = Table(
     money("ask"),
     money("mark"),
     money("change_24h"),  # a fraction: 0.05 is five per cent up
+    money("volume"),  # of 24 hours in the quote currency, to one digit
+    Column("is_active", Boolean, nullable=False, server_default=text("true")),  # false: closed or halted
     PrimaryKeyConstraint("exchange", "symbol", "id"),
 )
 

@@ -5,18 +5,20 @@ from typing import Any
 
 from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin
 
-VALUATION_COLUMNS = ("currency", "value_origin", *MONEY_FIELDS, "unpriced")
+_LISTS = ("unpriced", "left_out", "assumed")
+VALUATION_COLUMNS = ("currency", "value_origin", *MONEY_FIELDS, *_LISTS)
 
 
 def valuation_fields(valuation: Valuation) -> tuple[object, ...]:
     """A valuation as the values of VALUATION_COLUMNS, in their order."""
-    renamed = {"value_origin": str(valuation.origin), "unpriced": list(valuation.unpriced) or None}
-    return tuple(renamed[c] if c in renamed else getattr(valuation, c) for c in VALUATION_COLUMNS)
+    converted = {"value_origin": str(valuation.origin), **{c: list(getattr(valuation, c)) or None for c in _LISTS}}
+    return tuple(converted[c] if c in converted else getattr(valuation, c) for c in VALUATION_COLUMNS)
 
 
 def valuation_from(row: Mapping[str, Any]) -> Valuation | None:
     """The valuation of a refresh row; None when the account's worth was not known yet."""
     if row["currency"] is None:
         return None
-    values = {c: row[c] for c in VALUATION_COLUMNS if c not in ("value_origin", "unpriced")}
-    return Valuation(origin=ValueOrigin(row["value_origin"]), unpriced=tuple(row["unpriced"] or ()), **values)
+    values: dict[str, Any] = {c: row[c] for c in VALUATION_COLUMNS if c != "value_origin"}
+    values |= {c: tuple(row[c] or ()) for c in _LISTS}
+    return Valuation(origin=ValueOrigin(row["value_origin"]), **values)

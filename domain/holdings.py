@@ -9,7 +9,7 @@ from domain.balances import Balance
 from domain.prices import Rates, price_of_coin
 from domain.protection import Protection, ProtectionState, protection_of
 from domain.snapshot import Snapshot
-from domain.valuation import MONEY_FIELDS, ValueOrigin, margin_use_of, value_of
+from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin, margin_use_of, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Holding:
     value_origin: ValueOrigin | None
     share: Decimal | None  # of the positive value held, 0 to 1
     protection: Protection | None
+    assumed: tuple[str, ...] = ()  # dollar coins on which price or value rests, each counted as one dollar
+    contract: str | None = None  # what prices a coin without an open spot book
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,14 @@ class Totals:
 
     A figure that one of the accounts does not have is summed over those that have it; one that exists but cannot be
     converted makes that total None, and `unconverted` names the currency that stood in the way. `missing` names the
-    accounts whose worth is not known yet: they are in no total.
+    accounts whose worth is not known yet: they are in no total. `stated_value` is the sum of what the exchanges state,
+    and of computed values where they state nothing; None where no exchange states any.
     """
 
     currency: str
     net_value: Decimal | None
     computed_value: Decimal | None
+    stated_value: Decimal | None
     cash: Decimal | None
     gross: Decimal | None
     borrowed: Decimal | None
@@ -54,6 +58,8 @@ class Totals:
     unpriced: tuple[str, ...]
     unconverted: tuple[str, ...]
     missing: tuple[str, ...]
+    left_out: tuple[str, ...] = ()  # positions that could not be valued, by name and size
+    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar for want of a price
 
     @property
     def margin_use(self) -> Decimal | None:
@@ -92,7 +98,8 @@ def _holding(
     quantity = sum((b.total for b in balances), Decimal(0))
     value, origin = _worth(snapshot, balances, rates, currency)
     coin = price_of_coin(snapshot.prices, asset)
-    price = rates.rate(asset, currency)
+    rate = rates.find(asset, currency)
+    price = None if rate is None else rate.value
     if price is None and value is not None and quantity:
         price = value / quantity
     return Holding(
@@ -107,6 +114,8 @@ def _holding(
         value_origin=origin,
         share=None,
         protection=protection,
+        assumed=() if rate is None else rate.assumed,
+        contract=None if rate is None else rate.contract,
     )
 
 
@@ -136,19 +145,19 @@ def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
     sums: dict[str, Decimal | None] = dict.fromkeys(MONEY_FIELDS)
     blocked: set[str] = set()
     unconverted: set[str] = set()
+    assumed: set[str] = set()
     rates = Rates(p for s in snapshots for p in s.prices.values())
     valuations = [v for s in snapshots if (v := s.refresh.valuation) is not None]
+    states_any = any(valuation.stated is not None for valuation in valuations)
     for valuation in valuations:
-        rate = rates.rate(valuation.currency, currency)
-        for field in MONEY_FIELDS:
-            amount: Decimal | None = getattr(valuation, field)
-            if amount is None:
-                continue
+        rate = rates.find(valuation.currency, currency)
+        assumed.update(valuation.assumed, () if rate is None else rate.assumed)
+        for field, amount in _amounts_of(valuation, states_any).items():
             if rate is None:
                 blocked.add(field)
                 unconverted.add(valuation.currency)
             else:
-                sums[field] = (sums[field] or Decimal(0)) + amount * rate
+                sums[field] = (sums[field] or Decimal(0)) + amount * rate.value
     return Totals(
         currency=currency,
         **{field: None if field in blocked else total for field, total in sums.items()},
@@ -156,7 +165,23 @@ def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
         unpriced=tuple(sorted({asset for v in valuations for asset in v.unpriced})),
         unconverted=tuple(sorted(unconverted)),
         missing=tuple(s.account.name for s in snapshots if not _is_worth_known(s)),
+        left_out=tuple(words for s in snapshots for words in _left_out(s, is_only=len(snapshots) == 1)),
+        assumed=tuple(sorted(assumed)),
     )
+
+
+def _amounts_of(valuation: Valuation, states_any: bool) -> dict[str, Decimal]:
+    """The known amounts of a valuation by field; the stated value is the computed one where nothing is stated."""
+    amounts = {field: amount for field in MONEY_FIELDS if (amount := getattr(valuation, field)) is not None}
+    stated = valuation.net_value if valuation.stated is None else valuation.stated
+    amounts.pop("stated_value", None)
+    return amounts | {"stated_value": stated} if states_any and stated is not None else amounts
+
+
+def _left_out(snapshot: Snapshot, is_only: bool) -> Sequence[str]:
+    valuation = snapshot.refresh.valuation
+    left_out = () if valuation is None else valuation.left_out
+    return left_out if is_only else [f"{snapshot.account.name}: {words}" for words in left_out]
 
 
 def _is_worth_known(snapshot: Snapshot) -> bool:

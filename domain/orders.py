@@ -152,6 +152,8 @@ class Order:
     updated_at: datetime | None = None
     contracts: Decimal | None = None  # the whole order in contracts, where the exchange counts in them
     position_side: PositionSide | None = None  # which of two positions it belongs to, where an account may hold both
+    close_fraction: Decimal | None = None  # how much of the position it closes, 1 is all of it; None: `amount` tells
+    is_active: bool | None = None  # False while a trailing stop has not reached its activation price
 
     @property
     def waits_for_trigger(self) -> bool:
@@ -168,7 +170,15 @@ class Order:
     def reduces_position(self) -> bool:
         """Whether it can only make a position smaller, by what the exchange states."""
         names_it = self.position_side is not None and not self.adds_to_position
-        return bool(self.reduce_only or self.close_position or names_it)
+        return bool(self.reduce_only or self.close_position or self.close_fraction or names_it)
+
+    @property
+    def is_armed(self) -> bool | None:
+        """Whether the price can trigger it by now; None: unknown. A trailing stop with an activation price cannot
+        trigger before the price has reached that one; without an activation price it can from the start."""
+        if self.is_active is None and self.kind is OrderKind.TRAILING_STOP and self.activation_price is not None:
+            return None
+        return self.is_active is not False
 
     @property
     def is_undirected(self) -> bool:

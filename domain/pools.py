@@ -63,14 +63,12 @@ def unit_of(quotes: Iterable[str]) -> str:
 def worth_of(quote: str | None, unit: str, rates: Rates | None) -> Worth:
     """What a quote currency was worth in the pool's currency, by the prices of that time.
 
-    A dollar coin of which no price of that time is known counts as one dollar, and the result says so.
+    A dollar coin without a known price of that time counts as one dollar, and the result says so.
     """
     if quote is None or quote == unit:
         return Worth(None if quote is None else Decimal(1))
-    rate = None if rates is None else rates.rate(quote, unit)
-    if rate is None and {quote, unit} <= DOLLARS:
-        return Worth(Decimal(1), is_assumed=True)
-    return Worth(rate)
+    found = (rates or Rates(())).find(quote, unit)
+    return Worth(None) if found is None else Worth(found.value, is_assumed=bool(found.assumed))
 
 
 class Pool:

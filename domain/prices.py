@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
+from functools import cached_property
 
+from domain.currency_graph import Book, CurrencyGraph, Rate, is_comparable
 from domain.money import DOLLARS
 
-# Currencies through which one may be priced in another when no market joins them directly.
+# Currencies in which prices of the past are read, beside the two that are to be joined.
 BRIDGES = ("USD", "USDT", "USDC", "BTC", "EUR")
+# A book without trades counts only where bid and ask are this near to each other, as a share of the bid.
+WIDEST_SPREAD = Decimal("0.1")
+_COARSE = Context(prec=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +29,50 @@ class Price:
     mark: Decimal | None = None
     change_24h: Decimal | None = None  # a fraction: 0.05 is five per cent up
     at: datetime | None = None  # set by reading: when Stillframe first saw exactly this price
+    # Of 24 hours, in the quote currency, to one digit: it ranks books, and a quiet market must not look changed by it.
+    volume: Decimal | None = None
+    is_active: bool = True  # False: the exchange lists the market as closed or halted
 
     @property
     def best(self) -> Decimal | None:
-        """The last trade; without one the mark, then the middle of the book."""
+        """The last trade; without one the mark, then the middle of the book. None of a closed market.
+
+        The last trade of a market without any trade in 24 hours may be months old: only its book counts.
+        """
+        if self.is_halted:
+            return None
+        if self.volume == 0:
+            return self._middle
         if self.last is not None and self.last > 0:
             return self.last
         if self.mark is not None and self.mark > 0:
             return self.mark
+        return self._middle
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether nothing trades here: the market is closed, or had no trade in 24 hours and has no live book."""
+        return not self.is_active or (self.volume == 0 and not self._has_live_book)
+
+    @property
+    def _middle(self) -> Decimal | None:
         if self.bid is not None and self.ask is not None and 0 < self.bid <= self.ask:
             return (self.bid + self.ask) / 2
         return None
+
+    @property
+    def _has_live_book(self) -> bool:
+        if self._middle is None or self.bid is None or self.ask is None:
+            return False
+        return self.ask - self.bid <= self.bid * WIDEST_SPREAD
+
+
+def volume_of(in_quote: Decimal | None, in_base: Decimal | None, price: Decimal | None) -> Decimal | None:
+    """The volume of a Price: stated in the quote currency, else in the base currency at this price. None is unknown."""
+    volume = in_quote
+    if not volume and in_base is not None and price is not None:
+        volume = in_base * price
+    return None if volume is None or volume < 0 else _COARSE.plus(volume)
 
 
 def is_spot(symbol: str) -> bool:
@@ -42,41 +80,68 @@ def is_spot(symbol: str) -> bool:
     return ":" not in symbol
 
 
+def _is_perpetual(symbol: str) -> bool:
+    """Whether a unified symbol names a contract without an end, whose price follows that of its coin."""
+    return not is_spot(symbol) and "-" not in symbol.partition(":")[2]
+
+
 class Rates:
-    """What one unit of a currency is worth in another, by the known prices; None when nothing tells (Lesson 13)."""
+    """What one unit of a currency is worth in another, by the known prices; None when nothing tells (Lesson 13).
+
+    The liquid books count, closed markets never (domain/currency_graph.py). Dollar coins that no book joins count as
+    one dollar each; `find` names them.
+    """
 
     def __init__(self, prices: Iterable[Price]) -> None:
-        self._direct: dict[tuple[str, str], Decimal] = {}
-        for price in prices:
-            if is_spot(price.symbol) and price.best is not None:
-                self._direct[price.base, price.quote] = price.best
+        self._prices = tuple(prices)
+        self._found: dict[tuple[str, str], Rate | None] = {}
 
     def rate(self, base: str, quote: str) -> Decimal | None:
-        """Units of `quote` for one `base`, over as few markets as possible, each direct or inverse."""
-        known = {base: Decimal(1)}
-        frontier = [base]
-        while frontier and quote not in known:
-            reached = []
-            for step in frontier:
-                for onward in (quote, *BRIDGES):
-                    if onward not in known and (rate := self._joined(step, onward)) is not None:
-                        known[onward] = known[step] * rate
-                        reached.append(onward)
-            frontier = reached
-        return known.get(quote)
+        """Units of `quote` for one `base`."""
+        found = self.find(base, quote)
+        return None if found is None else found.value
 
-    def _joined(self, base: str, quote: str) -> Decimal | None:
-        if (rate := self._direct.get((base, quote))) is not None:
-            return rate
-        if (inverse := self._direct.get((quote, base))) is not None:
-            with localcontext(prec=34):
-                return 1 / inverse
-        return None
+    def market_rate(self, base: str, quote: str) -> Decimal | None:
+        """Units of `quote` for one `base` by books alone: None where the rate would rest on an assumed dollar."""
+        found = self.find(base, quote)
+        return None if found is None or found.assumed else found.value
+
+    def find(self, base: str, quote: str) -> Rate | None:
+        """Units of `quote` for one `base`, and what the rate rests on."""
+        if (base, quote) not in self._found:
+            self._found[base, quote] = self._graph.rate(base, quote)
+        return self._found[base, quote]
+
+    def contract_price(self, symbol: str) -> Decimal | None:
+        """What a contract trades at by its own symbol: the mark, else the best price."""
+        price = next((price for price in self._prices if price.symbol == symbol), None)
+        if price is None or not price.is_active:
+            return None
+        return price.mark if price.mark is not None and price.mark > 0 else price.best
+
+    @cached_property
+    def _graph(self) -> CurrencyGraph:
+        spot, contracts = [], []
+        for price in self._prices:
+            if price.best is not None:
+                book = Book(price.symbol, price.base, price.quote, price.best, price.volume)
+                if is_spot(price.symbol):
+                    spot.append(book)
+                elif _is_perpetual(price.symbol):
+                    contracts.append(book)
+        return CurrencyGraph(spot, contracts)
+
+
+def assumed_words(assumed: Iterable[str]) -> str:
+    """What counting dollar coins as one dollar means: "1 USDT counts as 1 USD"."""
+    return ", ".join(f"1 {coin} counts as 1 USD" for coin in assumed)
 
 
 def price_of_coin(prices: Mapping[str, Price], asset: str) -> Price | None:
-    """The price row that best tells what one coin trades at: its spot book in dollars, the real dollar first."""
+    """The price row that best tells what one coin trades at: its liquid spot book in dollars, the real dollar first."""
     books = [p for p in prices.values() if p.base == asset and p.quote in DOLLARS and p.best is not None]
+    books = [p for p in books if is_spot(p.symbol)] or books
+    volumes = [Decimal(-1) if p.volume is None else p.volume for p in books]
+    liquid = [p for p, volume in zip(books, volumes, strict=True) if is_comparable(volume, max(volumes))]
     order = {"USD": 0, "USDT": 1, "USDC": 2}
-    books.sort(key=lambda p: (not is_spot(p.symbol), order.get(p.quote, 3), p.symbol))
-    return books[0] if books else None
+    return min(liquid, key=lambda p: (order.get(p.quote, 3), p.symbol), default=None)

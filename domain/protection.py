@@ -92,8 +92,13 @@ def _working(orders: Iterable[Order]) -> Iterable[Order]:
     """The orders that act on what is held now: not those that wait for their group's entry to fill."""
     orders = tuple(orders)
     # A group that was only concluded must not make a stop that stands count for nothing.
-    entries = [o for o in orders if o.role is Role.ENTRY and o.group_id is not None and not o.is_group_inferred]
-    waiting = {(o.account, o.group_id) for o in entries}
+    # The legs of an OCO do not wait for each other.
+    entries = [
+        order
+        for order in orders
+        if order.role is Role.ENTRY and order.contingency is not Contingency.OCO and not order.is_group_inferred
+    ]
+    waiting = {(o.account, o.group_id) for o in entries if o.group_id is not None}
     return (o for o in orders if (o.account, o.group_id) not in waiting)
 
 
@@ -132,43 +137,41 @@ def _judged(
 
 
 def _covered(quantity: Decimal, contracts: Decimal | None, orders: Iterable[Order]) -> Decimal | None:
-    """The share of a quantity that stops cover; None where less than all is sure and some order may cover more.
+    """The share of a quantity that stops cover; None where orders of which something is unknown may cover more."""
+    acting = [(order, acts) for order in orders if (acts := _stops(order)) is not False]
+    shares = [(order, acts, _share_of(order, quantity, contracts)) for order, acts in acting]
+    least = _together((order, share) for order, acts, share in shares if acts and share is not None)
+    most = _together((order, Fraction(1) if share is None else share) for order, _, share in shares)
+    return None if least < most else Decimal(least.numerator) / Decimal(least.denominator)
 
-    Of stops that are legs of one stated OCO only one can act: the largest counts.
-    """
-    covered, is_sure = Fraction(0), True
+
+def _together(shares: Iterable[tuple[Order, Fraction]]) -> Fraction:
+    """What several orders cover, at most all. Of the legs of one stated OCO only one can act: the largest counts."""
+    covered = Fraction(0)
     of_group: dict[object, Fraction] = {}
-    for order in orders:
-        acts = _stops(order)
-        if acts is False:
-            continue
-        share = _share_of(order, quantity, contracts)
-        if acts is None or share is None:
-            is_sure = False
-        elif order.contingency in _ONE_ACTS and (rivals := rivals_of(order)) is not None:
+    for order, share in shares:
+        if order.contingency in _ONE_ACTS and (rivals := rivals_of(order)) is not None:
             of_group[rivals] = max(of_group.get(rivals, Fraction(0)), share)
         else:
             covered += share
-    covered = min(covered + sum(of_group.values()), Fraction(1))
-    if covered < 1 and not is_sure:
-        return None
-    return Decimal(covered.numerator) / Decimal(covered.denominator)
+    return min(covered + sum(of_group.values()), Fraction(1))
 
 
 def _stops(order: Order) -> bool | None:
     """Whether an order that closes a holding acts when the market moves against it; None: nobody knows yet.
 
+    A trailing stop that is not active yet acts after a move in favour only.
     A stop without a role is one that buys and may as well be an entry. It reduces a short position in either case. Only
     where the exchange does not say whether it can open one, it may belong to another position.
     """
-    if order.role is Role.STOP_LOSS:
-        return True
-    if order.role is not Role.UNKNOWN:
+    if order.role not in (Role.STOP_LOSS, Role.UNKNOWN) or order.is_armed is False:
         return False
+    if order.role is Role.STOP_LOSS:
+        return order.is_armed
     if order.is_undirected:
         return None
     if order.is_stop:
-        return True if order.reduce_only is not None else None
+        return order.is_armed if order.reduce_only is not None else None
     return False
 
 
@@ -179,6 +182,8 @@ def _share_of(order: Order, quantity: Decimal, contracts: Decimal | None) -> Fra
     """
     if order.close_position:
         return Fraction(1)
+    if order.close_fraction is not None:
+        return Fraction(order.close_fraction)
     left = Fraction(1) if order.filled == 0 else None
     if left is None and order.remaining is not None and order.amount:
         left = Fraction(order.remaining) / Fraction(order.amount)

@@ -1,7 +1,8 @@
-"""Triggers: which way the price must go to pull one, where the exchange does not state it.
+"""Triggers: which way the price must go, and whether a trailing stop is active, where the exchange does not state it.
 
 A plain trigger order may wait for a rise or for a fall. The price at its creation tells which. So does any later price
-while the order waits: the market has not crossed the trigger since. What was decided once is kept.
+while the order waits: the market has not crossed the trigger since. A trailing stop with an activation price is active
+from the first price on that was seen at or beyond it. What was decided once is kept.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,26 +44,43 @@ def direction_from(trigger: Decimal | None, price: Decimal | None) -> TriggerDir
 def decided(
     orders: Iterable[Order], before: Mapping[tuple[Source, str], Order], prices: Mapping[str, Price]
 ) -> tuple[Order, ...]:
-    """The same orders, each with its direction as far as it is known by now.
+    """The same orders, each with its direction and activity as far as they are known by now.
 
     `before` are the orders as they last stood, by source and key; `prices` those of this moment, by symbol.
     """
-    return tuple(
-        _directed(order, before.get((order.source, order.key)), prices.get(order.symbol))
-        if order.kind in TRIGGER_KINDS and order.trigger_direction is None
-        else order
-        for order in orders
-    )
+    return tuple(_decided(order, before, prices) if _is_open(order) else order for order in orders)
 
 
-def _directed(order: Order, former: Order | None, price: Price | None) -> Order:
+def _is_open(order: Order) -> bool:
+    """Whether anything is to be decided of it. Most orders of a long list are limits."""
+    return order.kind in TRIGGER_KINDS and (order.trigger_direction is None or order.is_armed is None)
+
+
+def _decided(order: Order, before: Mapping[tuple[Source, str], Order], prices: Mapping[str, Price]) -> Order:
+    former, price = before.get((order.source, order.key)), awaited_price(order, prices.get(order.symbol))
+    if former is not None and former.side is not order.side:
+        former = None
+    if order.trigger_direction is None:
+        order = _directed(order, former, price)
+    return replace(order, is_active=_activity(order, former, price)) if order.is_armed is None else order
+
+
+def _directed(order: Order, former: Order | None, price: Decimal | None) -> Order:
     direction = None
-    if former is not None and (former.side, former.trigger_price) == (order.side, order.trigger_price):
+    if former is not None and former.trigger_price == order.trigger_price:
         direction = former.trigger_direction
     if direction is None and order.waits_for_trigger:  # once it has triggered, the market has crossed the trigger
-        direction = direction_from(order.trigger_price, awaited_price(order, price))
+        direction = direction_from(order.trigger_price, price)
     kind = kind_with(order.kind, order.side, direction)
     if kind is order.kind:
         return replace(order, trigger_direction=direction)
     # It is not what its type says, so a role that was read from the type is none.
     return replace(order, kind=kind, trigger_direction=direction, role=Role.UNKNOWN, role_origin=None, role_rule=None)
+
+
+def _activity(order: Order, former: Order | None, price: Decimal | None) -> bool | None:
+    """Whether a trailing stop that names an activation price has reached it: one that sells rises to it."""
+    was = former.is_active if former is not None and former.activation_price == order.activation_price else None
+    if was or price is None or order.activation_price is None:
+        return was
+    return price >= order.activation_price if order.side is Side.SELL else price <= order.activation_price

@@ -1,18 +1,20 @@
 """Valuation: what an account is worth, as the exchange states it and as known prices compute it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from domain.balances import Balance
-from domain.positions import Position
+from domain.money import is_money
 from domain.prices import Rates
+
+ZERO = Decimal(0)
 
 # The fields of a valuation that are amounts of its currency.
 MONEY_FIELDS = (
     "net_value",
     "computed_value",
+    "stated_value",
     "cash",
     "gross",
     "borrowed",
@@ -23,6 +25,12 @@ MONEY_FIELDS = (
     "initial_margin",
     "maintenance_margin",
 )
+
+
+# Prices of two moments, and of two books, differ by less than this share; a balance that is missing rarely does.
+LARGEST_SHARE = Decimal("0.005")
+# What is less is dust, in money and in coins.
+LEAST_GAP, LEAST_GAP_IN_COIN = Decimal(1), Decimal("0.00001")
 
 
 class ValueOrigin(StrEnum):
@@ -36,10 +44,11 @@ class ValueOrigin(StrEnum):
 class Valuation:
     """What an account is worth at a moment, in `currency`. None is unknown or not given by this exchange, never zero.
 
-    `net_value` is what everything is worth with loans deducted; `gross` the sum of positive market values; `borrowed`
-    the sum of negative ones, as a positive amount. `margin_balance` and `collateral` are what the exchange lends
-    against, never worth. `computed_value` is the net value by known prices, to be compared with a stated one; it
-    leaves out the `unpriced` assets.
+    `net_value` is what everything is worth with debts deducted; `gross` what is held before debts; `borrowed` what is
+    owed, as a positive amount. `margin_balance` and `collateral` are what the exchange lends against, never worth.
+    `computed_value` is the net value by known prices; it leaves out the `unpriced` assets and the positions that
+    `left_out` names with their size. `stated_value` is what the exchange states as equity of its wallets, with the
+    other wallets by known prices. `assumed` names the dollar coins that count as one dollar for want of a price.
     """
 
     currency: str
@@ -56,6 +65,14 @@ class Valuation:
     initial_margin: Decimal | None = None
     maintenance_margin: Decimal | None = None
     unpriced: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    stated_value: Decimal | None = None
+
+    @property
+    def stated(self) -> Decimal | None:
+        """What the exchange says the account is worth: as a whole, or by the equity of its wallets."""
+        return self.net_value if self.origin is ValueOrigin.STATED else self.stated_value
 
     @property
     def margin_use(self) -> Decimal | None:
@@ -65,9 +82,35 @@ class Valuation:
     @property
     def difference(self) -> Decimal | None:
         """Stated less computed net value: how far the exchange's figure and the known prices are apart."""
-        if self.origin is ValueOrigin.COMPUTED or self.net_value is None or self.computed_value is None:
+        if self.stated is None or self.computed_value is None:
             return None
-        return self.net_value - self.computed_value
+        return self.stated - self.computed_value
+
+    @property
+    def gap(self) -> "ValueGap | None":
+        """The difference where it is too large to come of prices alone."""
+        if self.stated is None or self.computed_value is None or self.difference is None:
+            return None
+        share = ZERO
+        if larger := max(abs(self.stated), abs(self.computed_value)):
+            share = abs(self.difference) / larger
+        least = LEAST_GAP if is_money(self.currency) else LEAST_GAP_IN_COIN
+        if share <= LARGEST_SHARE or abs(self.difference) <= least:
+            return None
+        return ValueGap(self.stated, self.computed_value, self.difference, share)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGap:
+    """What the exchange states and what known prices compute, further apart than prices can be.
+
+    `difference` is stated less computed, `share` its size as a fraction of the larger of the two.
+    """
+
+    stated: Decimal
+    computed: Decimal
+    difference: Decimal
+    share: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,56 +140,6 @@ def value_of(balance: Balance, rates: Rates, currency: str) -> Decimal | None:
     return None if rate is None else balance.total * rate
 
 
-def computed_valuation(
-    balances: Iterable[Balance], positions: Iterable[Position], rates: Rates, currency: str
-) -> Valuation:
-    """The valuation of an account whose exchange states none: quantities at known prices, open profit added.
-
-    Assets without a price are listed as unpriced and left out of the totals, never counted as zero. An account of
-    which nothing could be priced, or whose open profit is unknown, has no net value at all.
-    """
-    positions = tuple(positions)
-    values: list[Decimal] = []
-    unpriced: list[str] = []
-    for balance in balances:
-        value = value_of(balance, rates, currency)
-        if value is None:
-            unpriced.append(balance.asset)
-        else:
-            values.append(value)
-    profit = _open_profit(positions, rates, currency)
-    cash = sum(values, Decimal(0))
-    known = bool(values) or not unpriced
-    known = known and (profit is not None or not positions)
-    net = cash + (profit or Decimal(0)) if known else None
-    return Valuation(
-        currency=currency,
-        origin=ValueOrigin.COMPUTED,
-        net_value=net,
-        computed_value=net,
-        cash=cash if known else None,
-        gross=sum((v for v in values if v > 0), Decimal(0)) if known else None,
-        borrowed=-sum((v for v in values if v < 0), Decimal(0)) if known else None,
-        unrealised_pnl=profit,
-        unpriced=tuple(sorted(set(unpriced))),
-    )
-
-
 def compared(stated: Valuation, computed: Valuation) -> Valuation:
     """A stated valuation with the computed net value beside it, for the difference between the two."""
     return replace(stated, computed_value=computed.computed_value)
-
-
-def _open_profit(positions: Iterable[Position], rates: Rates, currency: str) -> Decimal | None:
-    """Profit of all positions that is not in the cash yet; None when there is no position or one of them is unknown.
-
-    An exchange that settles by session has paid the rest into cash already: only the running session's counts.
-    """
-    profits: list[Decimal] = []
-    for position in positions:
-        rate = rates.rate(position.quote, currency) if position.quote else None
-        unsettled = position.unrealised_pnl if position.session_pnl is None else position.session_pnl
-        if unsettled is None or rate is None:
-            return None
-        profits.append(unsettled * rate)
-    return sum(profits, Decimal(0)) if profits else None

@@ -1,7 +1,7 @@
 """Opening an account: chooses the adapter that reads it."""
 
-from exchanges.connection import gateway
 from exchanges.connection.errors import Permanent
+from exchanges.connection.gateway import exchange_names, features_of, readable_exchanges
 from exchanges.connection.markets import SharedMarkets
 from exchanges.contracts import (
     AccountConnection,
@@ -42,17 +42,17 @@ _READERS = {"cryptocom": CryptocomReader}
 def supported_exchanges() -> tuple[str, ...]:
     """The exchanges that an account can be configured on: all of which ccxt reads balances and open orders, by calls
     that can be told from acts."""
-    return tuple(name for name in gateway.readable_exchanges() if not venue_of(name).reads_and_acts_share_a_path)
+    return tuple(name for name in readable_exchanges() if not venue_of(name).reads_and_acts_share_a_path)
 
 
 def known_exchanges() -> tuple[str, ...]:
     """Every exchange that ccxt knows, to tell a misspelt name from one that cannot be read."""
-    return gateway.exchange_names()
+    return exchange_names()
 
 
 def markets_that_can_be_chosen(exchange: str) -> tuple[str, ...]:
     """The markets of an exchange that an account may be asked of alone; none where it is not asked one by one."""
-    return () if exchange in _READERS else known_markets(venue_of(exchange), gateway.features_of(exchange))
+    return () if exchange in _READERS else known_markets(venue_of(exchange), features_of(exchange))
 
 
 def open_reader(account: AccountConnection, shared: SharedMarkets) -> AccountReader:

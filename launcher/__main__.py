@@ -47,7 +47,7 @@ def _start(planned: Plan, supervisor: Supervisor, steps: Steps) -> None:
         with steps.shown():
             Starting(planned, supervisor, steps).all()
     except Exception as error:
-        # What is missing once everything is asked to stop is missing because of that.
+        # A process that ends after the request to stop ends because of it.
         if not supervisor.stop_asked.is_set():
             odd = (f"could not start: {type(error).__name__}: {error}",)
             for problem in error.problems if isinstance(error, NotReady) else odd:

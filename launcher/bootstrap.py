@@ -47,7 +47,7 @@ def _wanted(files: list[Path]) -> str:
 
 
 def _environment_problem() -> str:
-    """Make the environment if it is missing or broken; the line to say when that fails."""
+    """Make the environment if it is missing or broken. Returns the line to print if that fails."""
     if PYTHON.exists() and _succeeds([str(PYTHON), "-m", "pip", "--version"]):
         return ""
     try:

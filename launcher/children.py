@@ -18,7 +18,7 @@ class Child:
     command: tuple[str, ...]
     rank: int
     environment: dict[str, str] = field(default_factory=dict)
-    is_kept: bool = True  # started again when it ends; a one-off is not
+    is_kept: bool = True  # started again when it ends, unlike a one-off
     stop_seconds: float = 6.0
     unsaid: tuple[str, ...] = ()  # what its lines begin with that would only repeat what we say
     may_know_secrets: bool = False  # keys of exchanges: whoever asks none has no business with them
@@ -38,7 +38,7 @@ class Child:
 
 
 def database() -> Child:
-    """Our own Postgres; the last to go, when everybody has written what they had in hand."""
+    """Our own Postgres. It stops last, after all writers."""
     return Child("database", _python("-m", "db", "serve"), rank=3, stop_seconds=20.0)
 
 

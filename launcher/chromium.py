@@ -1,4 +1,4 @@
-"""See that Chromium is there for the browser tests; install it by apt when it is missing, and only then."""
+"""Make sure that Chromium is there for the browser tests. apt installs it only if it is missing."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ def main() -> int:
 
 
 def _rights() -> list[str] | None:
-    """What to put before apt-get; None when we may not install. Nobody is there to type a password."""
+    """The command before apt-get. None: we may not install. Nobody is there to type a password."""
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
@@ -35,7 +35,7 @@ def _rights() -> list[str] | None:
 
 
 def _run(command: list[str]) -> tuple[int, str]:
-    """Run without a terminal; exit code and output."""
+    """Run without a terminal. Returns exit code and output."""
     done = subprocess.run(  # noqa: S603 - fixed words
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )

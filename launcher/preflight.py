@@ -13,7 +13,7 @@ HOST = "127.0.0.1"
 
 
 class NotReady(Exception):
-    """Something would keep Stillframe from running; `problems` are lines for the user."""
+    """Stillframe cannot run. `problems` are lines for the user."""
 
     def __init__(self, *problems: str) -> None:
         self.problems = problems
@@ -22,7 +22,7 @@ class NotReady(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be run."""
+    """The plan of a run."""
 
     port: int
     settings: Settings
@@ -30,7 +30,7 @@ class Plan:
 
     @property
     def url(self) -> str:
-        """Where the dashboard will be."""
+        """The address of the dashboard."""
         return f"http://{HOST}:{self.port}"
 
     @property

@@ -10,7 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
 class Steps:
-    """The steps of a start, several at a time; lines of processes appear above them."""
+    """The steps of a start, several at a time. Lines of processes appear above them."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -52,9 +52,9 @@ class StandardOutput:
         return sys.stdout.write(text)
 
     def flush(self) -> None:
-        """Hand on what was written."""
+        """Pass on the text."""
         sys.stdout.flush()
 
     def isatty(self) -> bool:
-        """Whether colours are seen."""
+        """True if the terminal shows colours."""
         return sys.stdout.isatty()

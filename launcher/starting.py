@@ -32,7 +32,7 @@ class Starting:
         self._steps = steps
 
     def all(self) -> None:
-        """Start everything; returns when the dashboard answers and, for the demo, shows its past."""
+        """Start everything. Returns once the dashboard answers and, for the demo, shows its past."""
         demo_url = f"http://{HOST}:{free_port()}" if self._plan.is_demo else None
         if self._plan.cluster is not None:
             self._supervisor.start(children.database())
@@ -95,7 +95,7 @@ class Starting:
                 raise NotReady(f"{what} was not ready within {seconds:.0f} s: see its lines above")
 
     def _beside(self, step: Callable[[], None]) -> Callable[[], None]:
-        """Do a step beside the others; returns how to wait for it, which raises what it raised."""
+        """Run a step in a thread. Returns a function that waits for it and raises its error."""
         failed: list[NotReady] = []
 
         def run() -> None:

@@ -1,7 +1,7 @@
 """Keeps the processes of `make run` running: their output in one place, up again when they die, stopped in order.
 
-A process and its output are honcho's; its manager is not used, because it ends everything when one process dies and
-ends all at once, Postgres before those who still write to it.
+honcho runs each process and its output. Its manager is not used: it stops everything when one process dies, and
+Postgres before its writers.
 """
 
 import os
@@ -24,7 +24,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 # A process that ran this long was well: its next end is a first one again.
 WELL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
-# What a process says with this exit code will be the same next time.
+# A process that ends with this exit code would end the same way again.
 BAD_CONFIGURATION = 2
 
 
@@ -42,12 +42,12 @@ class Running:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it was started and has not ended."""
+        """True while the process runs."""
         return self.code is None
 
 
 class Supervisor:
-    """The children of one run. `start` may be called from any thread; everything else happens in `run`."""
+    """The children of one run. `start` may be called from any thread. Everything else happens in `run`."""
 
     def __init__(self, printer: Printer, say: Callable[[str], None]) -> None:
         self._printer = printer
@@ -74,7 +74,7 @@ class Supervisor:
         return self._running[name].code
 
     def run(self) -> None:
-        """Pass on what the children say and keep them running until `stop_asked`; then stop them in order."""
+        """Print the output of the children and keep them running until `stop_asked`. Then stop them in order."""
         while not self.stop_asked.is_set():
             self._take_event(LOOK_SECONDS)
             self._restart_due()

@@ -14,7 +14,7 @@ QUIET = ("apscheduler", "alembic", "urllib3", "ccxt", "sqlalchemy")
 
 
 def configure_log_lines(format_: Literal["console", "json"], level: str, secrets: Iterable[str] = ()) -> None:
-    """Set up logging for this process; `secrets` never appear in a line."""
+    """Set up logging for this process. `secrets` never appear in a line."""
     # Added last before rendering, after tracebacks became text: what a library quotes is redacted as well.
     redact = Redactor(secrets)
     shared: list[Any] = [

@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-# Shorter ones (a passphrase) are hidden as words of their own only; one letter would black out half of every line.
+# Shorter secrets (a passphrase) are hidden only as whole words. One letter would black out half of every line.
 LEAST_LENGTH, SHORTEST = 6, 3
 
 _SECRET_NAME = re.compile(
     r"(api[_-]?key|secret|pass(word|phrase)|token|authorization|signature|\bsig\b|credential)", re.IGNORECASE
 )
 _URL_PASSWORD = re.compile(r"(?P<start>[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@", re.IGNORECASE)
-# What signs a request, or opens an account, in an address.
+# Parameters of a URL that sign a request or open an account.
 _QUERY_SECRET = re.compile(
     r"(?P<name>[?&](sign|sig|signature|token|secret|passphrase|api_?key|access_?key(_?id)?)=)[^&\s\"']+", re.IGNORECASE
 )

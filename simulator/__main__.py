@@ -35,7 +35,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 class _Server(uvicorn.Server):
-    """Says one line once it listens; at a signal it drops what it has in hand."""
+    """It prints one line once it listens. A signal ends it at once."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -56,7 +56,7 @@ class _Server(uvicorn.Server):
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run until stopped; returns the exit status."""
+    """Run until stopped. Returns the exit status."""
     asked = arguments(given)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

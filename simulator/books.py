@@ -10,7 +10,7 @@ from simulator.orders import BUY
 
 
 def expected_wallet(exchange: Exchange) -> dict[str, Decimal]:
-    """What the wallet must hold, added up from the records of trades and transfers rather than from the ledger."""
+    """The wallet by the records of trades and transfers, independent of the ledger."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for transfer in exchange.transfers:
         sums[transfer.asset] += transfer.amount - transfer.fee
@@ -36,7 +36,7 @@ def is_balanced(exchange: Exchange) -> bool:
 
 
 def described(exchange: Exchange) -> dict[str, Any]:
-    """As the control route tells it; amounts as strings."""
+    """The JSON of the control route, with amounts as strings."""
     engine = exchange.engine
     accounts = {
         name: {asset: f"{amount:f}" for asset, amount in sorted(amounts.items()) if amount}

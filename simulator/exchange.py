@@ -46,7 +46,7 @@ class Exchange:
     """One account on one market. All moments in milliseconds."""
 
     def __init__(self, clock: Clock, seed: int, days: int) -> None:
-        """The past is `days` long and ends now; fast_forward() makes things happen in it."""
+        """The past is `days` long and ends now. fast_forward() makes things happen in it."""
         self.clock = clock
         self.instruments = INSTRUMENTS
         self.book_named = by_name()
@@ -155,7 +155,7 @@ class Exchange:
         self._set_prices(prices, self.instruments)
 
     def _set_prices(self, prices: list[int], crossed: Sequence[Instrument]) -> None:
-        """The prices of this moment; only the books named here may meet orders on the way."""
+        """The prices of this moment. Only the books named here match orders."""
         engine = self.engine
         new = dict(zip(self.book_named, prices, strict=True))
         before = {book.name: engine.prices[book.name] for book in crossed}

@@ -26,7 +26,7 @@ KINDS = frozenset(
 
 @dataclass(slots=True)
 class Fault:
-    """One ordered fault. `times` counts down; None stands until it is deleted. `method` "*" means every one."""
+    """One fault. `times` counts down. None keeps the fault until it is deleted. `method` "*" means every one."""
 
     method: str
     kind: str
@@ -48,13 +48,13 @@ class Fault:
 
 
 class Faults:
-    """The faults in force, in the order in which they were ordered."""
+    """The faults in force, oldest first."""
 
     def __init__(self) -> None:
         self.ordered: list[Fault] = []
 
     def order(self, asked: Mapping[str, Any]) -> Fault:
-        """Take an order for a fault; raises ValueError when there is no such kind."""
+        """Add a fault. Raises ValueError for an unknown kind."""
         kind = str(asked.get("kind", ""))
         if kind not in KINDS:
             raise ValueError(f"no fault {kind!r}; there are {', '.join(sorted(KINDS))}")
@@ -71,7 +71,7 @@ class Faults:
         return fault
 
     def due(self, method: str) -> list[Fault]:
-        """The faults that this request meets; each is counted."""
+        """The faults that apply to this request. Each is counted."""
         met = [fault for fault in self.ordered if fault.method in ("*", method)]
         for fault in met:
             if fault.times is not None:

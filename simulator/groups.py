@@ -19,12 +19,12 @@ def checked(contingency: str, tickets: list[Ticket]) -> None:
 
 
 def is_entry(order: Order) -> bool:
-    """Whether its filling brings the other legs to life."""
+    """True if its fill activates the other legs."""
     return order.group is not None and order.group.contingency != OCO and order.leg_id == 1
 
 
 def waits_for_entry(group: Group, leg_id: int) -> bool:
-    """Whether a leg sleeps until the first one is filled."""
+    """True if a leg waits for the fill of the first leg."""
     return group.contingency != OCO and leg_id > 1
 
 

@@ -11,8 +11,8 @@ SPOT = "CCY_PAIR"
 
 @dataclass(frozen=True, slots=True)
 class Coin:
-    """A currency. `level` is its price in dollars today; `daily` its volatility a day; `beta` how closely it follows
-    the market as a whole (0 to 1); `turnover` dollars traded a day. Steady ones swing around their level."""
+    """A currency. `level` is its price in dollars today, `daily` its volatility a day, `beta` its correlation with
+    the market (0 to 1), and `turnover` the dollars traded a day. Steady ones swing around their level."""
 
     name: str
     full_name: str
@@ -26,8 +26,8 @@ class Coin:
 
 @dataclass(frozen=True)
 class Instrument:
-    """One book. `tick` is the step of its price, `lot` the step of its quantities; `wobble` how far its price strays
-    from what the coins' dollar prices say, as a share."""
+    """One book. `tick` is the step of its price and `lot` the step of its quantities. `wobble` is the share by which
+    its price strays from the dollar prices of its coins."""
 
     name: str
     base: str
@@ -40,7 +40,7 @@ class Instrument:
 
     @cached_property
     def is_perpetual(self) -> bool:
-        """Whether this is a contract, which moves no coin."""
+        """True for a contract, which moves no coin."""
         return self.kind == PERPETUAL
 
     def price(self, ticks: int) -> Decimal:
@@ -48,7 +48,7 @@ class Instrument:
         return self.tick * ticks
 
     def ticks(self, price: Decimal) -> int:
-        """The nearest price on the grid, in ticks; at least one."""
+        """The nearest price on the grid, in ticks, at least one."""
         return max(1, int((price / self.tick).to_integral_value()))
 
     def lots(self, quantity: Decimal) -> Decimal:

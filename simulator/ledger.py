@@ -44,13 +44,13 @@ class Ledger:
         self.entries: list[Entry] = []
 
     def move(self, asset: str, amount: Decimal, source: str, target: str = WALLET) -> None:
-        """Move an amount of an asset from one account to another; a negative one moves the other way."""
+        """Move an amount of an asset from one account to another. A negative amount moves the other way."""
         if amount:
             self._sums[source][asset] -= amount
             self._sums[target][asset] += amount
 
     def held(self, asset: str) -> Decimal:
-        """What the wallet holds of an asset; less than nothing when it owes."""
+        """The wallet's balance of an asset, negative for a debt."""
         return self._sums[WALLET].get(asset, ZERO)
 
     def wallet(self) -> Mapping[str, Decimal]:
@@ -70,7 +70,7 @@ class Ledger:
         return {asset: total for asset, total in totals.items() if total}
 
     def write(self, kind: str, at: int, name: str, quantity: Decimal, cost: Decimal, **more: object) -> Entry:
-        """Add a line to the journal; `at` in milliseconds."""
+        """Add a line to the journal. `at` is in milliseconds."""
         number = len(self.entries) + 1
         at_ns = at * 1_000_000 + number % 1_000_000
         entry = Entry(187_000 + number, kind, at_ns, name, quantity, cost, **more)  # type: ignore[arg-type]

@@ -10,8 +10,8 @@ FALLING, RISING = -1, 1
 def level_of(order: Order, is_triggered: bool = False) -> tuple[int, int]:
     """Which way and how far the price must go: a direction and a price in ticks.
 
-    A resting order to buy waits for the price to fall to its limit; a stop waits for the price to go against its owner,
-    a take profit for the price to go the other way.
+    A resting buy order waits for the price to fall to its limit. A stop waits for the price to move against its
+    owner, a take profit for the opposite move.
     """
     ticket = order.ticket
     buys = ticket.side == BUY
@@ -41,14 +41,14 @@ class Levels:
             insort(self._rising, (-ticks, -order.serial, order))
 
     def nearest(self) -> tuple[int, int]:
-        """The highest price that fires something below, the lowest that does above; -1 and a huge one for none."""
+        """The highest trigger price below and the lowest above. -1 and a huge number mean none."""
         return (
             self._falling[-1][0] if self._falling else -1,
             -self._rising[-1][0] if self._rising else 1 << 62,
         )
 
     def take(self, price: int) -> Order | None:
-        """The next live order that fires at this price, taken out; None when there is none."""
+        """Remove and return the next live order that fires at this price, or None."""
         while self._falling and self._falling[-1][0] >= price:
             order = self._falling.pop()[2]
             if order.is_live and order.level is not None:

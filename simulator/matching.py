@@ -66,7 +66,7 @@ class Engine:
     # Taking orders
 
     def place(self, ticket: Ticket, at: int) -> Order:
-        """Take an order; it may trigger or fill at once."""
+        """Accept an order. It may trigger or fill at once."""
         _checked(ticket)
         is_trigger = ticket.order_type in TRIGGERS
         order = self._new(ticket, at, is_advanced=is_trigger)
@@ -230,7 +230,7 @@ class Engine:
     # Endings
 
     def cancel(self, order: Order, at: int, reason: int = CANCELED_BY_USER) -> bool:
-        """Cancel an order and what dies with it; False when it had ended already."""
+        """Cancel an order and its dependent legs. False if it had ended already."""
         if not order.is_live:
             return False
         self._end(order, CANCELED, at, reason)
@@ -271,7 +271,7 @@ class Engine:
 
 
 def _checked(ticket: Ticket) -> None:
-    """Raise Refused unless the exchange takes such an order; its numbers get the digits of the grid."""
+    """Raise Refused unless the exchange accepts such an order. Its numbers get the digits of the grid."""
     book = ticket.instrument
     if ticket.order_type not in TYPES:
         raise Refused(f"no order type {ticket.order_type}")

@@ -43,10 +43,10 @@ class Ticket:
 
 @dataclass(slots=True, eq=False)
 class Order:
-    """One order or leg. Two legs of an OTOCO share `order_id`; `serial` is what tells any two apart.
+    """One order or leg. Two legs of an OTOCO share `order_id`. `serial` is unique.
 
-    `is_advanced` orders stand in the advanced list; when one triggers, the order it becomes in the book is `book`, and
-    that one's `parent` is the advanced one. `is_armed` is False for legs that wait for their entry. Times in ms.
+    `is_advanced` orders stand in the advanced list. Once triggered, `book` is the order in the book, and the `parent`
+    of that order is the advanced one. `is_armed` is False for legs that wait for their entry. Times in ms.
     """
 
     serial: int
@@ -71,12 +71,12 @@ class Order:
 
     @property
     def is_live(self) -> bool:
-        """Whether it may still trade."""
+        """True while it may still trade."""
         return self.status in LIVE
 
     @property
     def remaining(self) -> Decimal:
-        """What is not yet filled, in the base currency."""
+        """The quantity left, in the base currency."""
         return self.ticket.quantity - self.filled
 
     @property
@@ -87,7 +87,7 @@ class Order:
 
     @property
     def rests(self) -> bool:
-        """Whether it stands in the book by itself (and so locks what it would spend)."""
+        """True if it rests in the book by itself and so locks its funds."""
         return self.is_armed and self.ticket.order_type == LIMIT
 
 

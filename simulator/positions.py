@@ -13,8 +13,8 @@ _CENT_OF_A_MICRO = Decimal("0.00000001")
 class Position:
     """A position in one contract. `quantity` is negative for a short, and so are its costs.
 
-    `opened_for` is what it was opened at; `cost` is the same, but set to the market at each settlement, so that
-    quantity x mark - cost is the profit of the running session, which is not yet in the wallet.
+    `opened_for` is the cost at opening. `cost` is set to the market at each settlement, so quantity x mark - cost is
+    the profit of the running session, not yet in the wallet.
     """
 
     instrument: Instrument
@@ -24,7 +24,7 @@ class Position:
     updated: int = 0
 
     def trade(self, quantity: Decimal, price: Decimal, at: int) -> Decimal:
-        """Add a signed quantity bought at a price; returns the profit realised on what it closed, in dollars."""
+        """Add a signed quantity bought at a price. Returns the realised profit in dollars."""
         self.updated = at
         realized = ZERO
         if self.quantity and (quantity > 0) != (self.quantity > 0):

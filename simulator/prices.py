@@ -1,4 +1,4 @@
-"""How prices move: one factor for the whole market, one of its own for each coin; quantised to ticks at the end.
+"""How prices move: one factor for the whole market and one for each coin, rounded to ticks at the end.
 
 The only module that knows floats: what leaves it are whole numbers of ticks.
 """

@@ -135,7 +135,7 @@ def empty(_exchange: Exchange, _seed: int) -> None:
 
 
 def load(exchange: Exchange, _seed: int) -> None:
-    """A rich account; its orders are placed once the past is over."""
+    """A rich account. Its orders are placed once the past is over."""
     start = exchange.tape.start
     deposits = (("USD", "5000000"), ("USDT", "5000000"), ("BTC", "100"), ("ETH", "1000"), ("SOL", "10000"))
     exchange.traders.append(

@@ -20,7 +20,7 @@ _FIRST_MATCH = 4_611_686_018_455_978_480
 
 
 class Booker:
-    """Moves money and coins for the engine; `prices` are the last prices of the books, in ticks."""
+    """Moves money and coins for the engine. `prices` are the last prices of the books, in ticks."""
 
     def __init__(self, ledger: Ledger, prices: dict[str, int]) -> None:
         self.ledger = ledger
@@ -29,7 +29,7 @@ class Booker:
         self._prices = prices
 
     def worth(self, book: Instrument, quantity: Decimal) -> Decimal:
-        """What a quantity costs at the last price, in the quote currency."""
+        """The cost of a quantity at the last price, in the quote currency."""
         return quantity * book.price(self._prices[book.name])
 
     def affordable(self, order: Order, quantity: Decimal, price: Decimal) -> Decimal:
@@ -114,7 +114,7 @@ class Booker:
                 self.ledger.write("INTEREST", at, asset, -due, _ZERO)
 
     def transfer(self, asset: str, amount: Decimal, fee: Decimal, at: int) -> None:
-        """A deposit, or a withdrawal when the amount is negative; the fee comes on top."""
+        """A deposit, or a withdrawal for a negative amount. The fee comes on top."""
         self.ledger.move(asset, amount, OUTSIDE)
         self.ledger.write("DEPOSIT" if amount > 0 else "WITHDRAW", at, asset, amount, _ZERO)
         if fee:

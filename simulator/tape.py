@@ -1,4 +1,4 @@
-"""The record of prices by the minute, for every book; candles and the figures of a day are cut from it."""
+"""The record of prices by the minute, for every book. Candles and daily figures come from it."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _ROOM = 7 * _DAY_MINUTES
 
 @dataclass(frozen=True, slots=True)
 class Candle:
-    """One bar of one book, prices in ticks; `activity` is how much happened in it, 1 for a usual minute."""
+    """One bar of one book, prices in ticks. `activity` is 1 for a usual minute."""
 
     at: int
     first: int
@@ -58,7 +58,7 @@ class Tape:
         return int(self.start + (self._count - 1) * MINUTE)
 
     def minute_of(self, at: int) -> int:
-        """The place of the minute in which a moment lies, kept within the record."""
+        """The index of the minute of a moment, kept within the record."""
         return int(min(max((at - self.start) // MINUTE, 0), self._count - 1))
 
     def column(self, minute: int) -> list[int]:
@@ -74,7 +74,7 @@ class Tape:
         return low.T.tolist(), high.T.tolist()
 
     def record(self, prices: list[int], at: int) -> None:
-        """Add the prices of a moment; minutes in which nobody looked repeat the last."""
+        """Add the prices of a moment. Minutes without prices repeat the last ones."""
         minute = (at - self.start) // MINUTE
         while self._count <= minute:
             self._open_minute()

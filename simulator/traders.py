@@ -22,15 +22,15 @@ def near(exchange: Exchange, book: Instrument, factor: str | float) -> Decimal:
 
 
 def for_dollars(exchange: Exchange, book: Instrument, dollars: Decimal) -> Decimal:
-    """The quantity on the grid that is worth so much, whatever the book's quote currency is about worth a dollar."""
+    """The quantity on the grid that is worth so many dollars."""
     return book.lots(dollars / exchange.price(book.name))
 
 
 class Grid:
     """Rests a ladder of orders around the market, and moves it when the market has moved.
 
-    `steps` are the distances from the market, as shares of the price; `patience` is the part of the nearest one that
-    the market may move before the ladder follows; `loose` is how much coarser everything is in the past.
+    `steps` are the distances from the market, as shares of the price. The ladder follows once the market moved by
+    `patience` of the nearest step. `loose` makes everything coarser in the past.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class Keeper:
 
 
 def held(exchange: Exchange, book: Instrument) -> Decimal:
-    """How much of a book's coin is held; the size of the position, for a contract."""
+    """The held quantity of a book's coin, or the size of the position of a contract."""
     if book.is_perpetual:
         position = exchange.engine.booker.positions.get(book.name)
         return abs(position.quantity) if position else _ZERO
@@ -181,7 +181,7 @@ class Rebalancer:
     """Now and then brings coins that have dwindled back to their share of the account, and keeps a loan running."""
 
     def __init__(self, shares: dict[str, float], borrows_from: int, owes: int) -> None:
-        """`shares` of the account by coin; from the moment `borrows_from` on it owes about `owes` dollars."""
+        """`shares` of the account by coin. It owes about `owes` dollars from the moment `borrows_from` on."""
         self._shares = shares
         self._borrows_from = borrows_from
         self._owes = Decimal(owes)
@@ -192,7 +192,7 @@ class Rebalancer:
         return self._next
 
     def act(self, exchange: Exchange, at: int) -> None:
-        """Buy what is too little, sell what is too much."""
+        """Buy coins below their share and sell those above it."""
         self._next = at + 6 * HOUR
         whole = exchange.valuer.worth().cash
         if whole <= 0:
@@ -229,7 +229,7 @@ class Script:
         return self._acts[0][0] if self._acts else 1 << 62
 
     def act(self, exchange: Exchange, at: int) -> None:
-        """Do everything that is due."""
+        """Run everything due."""
         while self._acts and self._acts[0][0] <= at:
             self._acts.pop(0)[1](exchange, at)
 

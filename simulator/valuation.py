@@ -13,7 +13,7 @@ _ZERO, _ONE = Decimal(0), Decimal(1)
 _STEP = Decimal("0.00000001")
 _MARGIN_RATE = Decimal("0.05")  # of the worth of a position, for twentyfold leverage
 _HALF = Decimal("0.5")
-# The haircut that a row states is that of the margin requirement; collateral is cut by a fraction of it. So the sum of
+# The stated haircut is that of the margin requirement. Collateral loses a fraction of it. So the sum of
 # market_value x (1 - haircut) is not the collateral, as on the exchange.
 _COLLATERAL_CUT = Decimal("0.1")
 
@@ -45,12 +45,12 @@ class Worth:
 
     @property
     def margin_balance(self) -> Decimal:
-        """What the exchange lends against."""
+        """The collateral of the account."""
         return self.collateral + self.session_profit
 
     @property
     def initial_margin(self) -> Decimal:
-        """What positions and haircuts tie up."""
+        """The margin tied up by positions and haircuts."""
         return self.position_margin + self.haircut
 
     @property
@@ -60,7 +60,7 @@ class Worth:
 
     @property
     def available(self) -> Decimal:
-        """What may still be used."""
+        """The available balance."""
         return self.margin_balance - self.initial_margin
 
     @property
@@ -80,7 +80,7 @@ class Valuer:
         self._counted: tuple[int, Mapping[str, Decimal]] = (-1, {})
 
     def dollars(self, asset: str) -> Decimal | None:
-        """The price of one unit of an asset in dollars; None when it has no market."""
+        """The price of one unit of an asset in dollars, or None without a market."""
         if asset == "USD":
             return _ONE
         if (book := self._dollar_books.get(asset)) is not None:
@@ -92,7 +92,7 @@ class Valuer:
         return None
 
     def cash(self) -> Decimal:
-        """What everything held and owed is worth, in dollars."""
+        """The value of all holdings less debts, in dollars."""
         wallet = self._engine.booker.ledger.wallet()
         return sum((self._value(name, quantity) for name, quantity in wallet.items()), _ZERO)
 

@@ -21,10 +21,10 @@ def read_prices(connection: Connection, account: Account, taken_at: datetime, pr
 
 
 _PRICES = """
-SELECT known.symbol, base, quote, last, bid, ask, mark, change_24h, at
+SELECT known.symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at
 FROM unnest(CAST(:symbols AS text[])) AS wanted (symbol)
 CROSS JOIN LATERAL (
-    SELECT symbol, base, quote, last, bid, ask, mark, change_24h, at
+    SELECT symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at
     FROM price
     WHERE exchange = :exchange AND symbol = wanted.symbol AND id <= :price_id
     ORDER BY id DESC

@@ -63,5 +63,6 @@ JOIN price ON price.exchange = :exchange AND price.symbol = ANY (:symbols)
  AND price.at > :since AND price.at <= :until AND date_trunc('hour', price.at) = moment.hour
  AND price.at <= moment.at AND price.at > moment.at - :reaches
  AND coalesce(price.last, price.mark) IS NOT NULL
+ AND price.is_active AND price.volume IS DISTINCT FROM 0
 ORDER BY moment.at, price.symbol, price.id DESC
 """

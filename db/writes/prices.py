@@ -18,6 +18,8 @@ COLUMNS = {
     "ask": "numeric",
     "mark": "numeric",
     "change_24h": "numeric",
+    "volume": "numeric",
+    "is_active": "boolean",
 }
 
 
@@ -45,14 +47,14 @@ FROM {seen} AS seen
 WHERE NOT EXISTS (
     SELECT
     FROM (
-        SELECT last, bid, ask, mark, change_24h
+        SELECT last, bid, ask, mark, change_24h, volume, is_active
         FROM price
         WHERE exchange = :exchange AND symbol = seen.symbol
         ORDER BY id DESC
         LIMIT 1
     ) AS known
-    WHERE (known.last, known.bid, known.ask, known.mark, known.change_24h)
-        IS NOT DISTINCT FROM (seen.last, seen.bid, seen.ask, seen.mark, seen.change_24h)
+    WHERE (known.last, known.bid, known.ask, known.mark, known.change_24h, known.volume, known.is_active)
+        IS NOT DISTINCT FROM (seen.last, seen.bid, seen.ask, seen.mark, seen.change_24h, seen.volume, seen.is_active)
 )
 ORDER BY symbol
 """

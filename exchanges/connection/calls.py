@@ -39,7 +39,8 @@ class Call:
     """One reading call: which of ccxt's URL groups it belongs to, how it is sent, what it costs of the rate limit.
 
     `cost` is in ccxt's units: the pause before the call is cost x rateLimit milliseconds. `every` is the least number
-    of seconds between two of this call, where the exchange limits it by itself.
+    of seconds between two of this call, where the exchange limits it by itself. `name` is what a venue calls it, where
+    two calls have one path on two hosts.
     """
 
     method: str
@@ -47,6 +48,12 @@ class Call:
     group: tuple[str, ...]
     cost: float
     every: float = 0.0
+    name: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is listed under."""
+        return self.name or self.path
 
     @property
     def is_private(self) -> bool:

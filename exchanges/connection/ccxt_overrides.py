@@ -11,9 +11,10 @@ import requests
 from exchanges.connection.errors import BadPayload, NotKnown
 from exchanges.connection.exact import exact_json
 from exchanges.connection.exchange_rules import ExchangeRules
-from exchanges.connection.pacing import Turns
+from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
 from exchanges.connection.session import ReadOnlySession
+from exchanges.contracts import AccountConnection
 
 _MARKET_TABLES = (
     "markets",
@@ -61,16 +62,22 @@ class ReadOnlyCcxt:
     session: ReadOnlySession
     secrets: Secrets
     rules: ExchangeRules
+    pace: Pace
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._turns = Turns()
         self._last = threading.local()
         super().__init__(config)  # type: ignore[call-arg]  # ccxt's Exchange stands behind this in the order
 
+    def calculate_rate_limiter_cost(self, api: Any, method: Any, path: Any, params: Any, config: Any = None) -> Any:
+        """ccxt's cost of a request. Its URL group and path are kept: they decide which budget it draws on."""
+        self._last.group = api if isinstance(api, str) else "/".join(api)
+        self._last.path = str(path)
+        return super().calculate_rate_limiter_cost(api, method, path, params, config or {})  # type: ignore[misc]
+
     def throttle(self, cost: float | None = None) -> None:
-        """The pause before a question of this cost. ccxt's own lets threads pass all at once, and knows no deadline."""
-        distance = self.rateLimit * (1 if cost is None else cost) / 1000  # type: ignore[attr-defined]
-        self._turns.wait(distance, self.session.remaining())
+        """Wait for the turn of a request. ccxt's own lets threads pass all at once, and knows no deadline."""
+        cost = 1.0 if cost is None else float(cost)
+        self.pace.wait(self._last.group, self._last.path, cost, self.session.remaining())
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         """Send a signed request and read the answer; raises from the error tree."""
@@ -103,7 +110,7 @@ class ReadOnlyCcxt:
         except (ValueError, RecursionError):
             payload = None
         reply = Reply(response.status_code, response.headers, payload, said)
-        if (error := refusal(self.rules.error_codes, reply, self.secrets)) is not None:
+        if (error := refusal(self.rules.error_codes, self.rules.always_states_code, reply, self.secrets)) is not None:
             raise error
         if (
             not self.rules.allows_only_calls
@@ -259,3 +266,22 @@ class ReadOnlyCcxt:
                 continue
             parsed.extend({**one, **(params or {})} for one in (found if isinstance(found, list) else [found]))
         return parsed
+
+
+def ccxt_settings(account: AccountConnection, rules: ExchangeRules) -> dict[str, Any]:
+    """How ccxt is set up for an account."""
+    return {
+        "apiKey": account.api_key,
+        "secret": account.api_secret,
+        "password": account.passphrase,
+        "uid": account.passphrase,  # what some exchanges ask for beside key and secret, under another name
+        "walletAddress": account.api_key,  # of those that are read by an address alone
+        "number": str,  # never float (Lesson 15)
+        "enableRateLimit": True,
+        "timeout": int(account.budget_seconds * 1000),
+        "options": {
+            "warnOnFetchOpenOrdersWithoutSymbol": False,
+            **rules.ccxt_options,
+            **account.options,
+        },
+    }

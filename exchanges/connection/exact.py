@@ -74,6 +74,14 @@ def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
     return number
 
 
+def informative(row: Mapping[str, Any], field: str) -> Decimal | None:
+    """The number in a field that only informs: one that cannot be read is unknown, and the row stands without it."""
+    try:
+        return amount(row, field)
+    except Garbled:
+        return None
+
+
 @lru_cache(maxsize=8192)
 def _number(said: str) -> Decimal | None:
     """The number that a text says, None where it says none. A list of orders says the same ones again and again."""

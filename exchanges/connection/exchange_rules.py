@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exchanges.connection.calls import Call
+from exchanges.connection.rate_limits import RateLimit
 from exchanges.connection.refusals import ErrorCodes
 
 
@@ -24,7 +25,9 @@ class ExchangeRules:
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
     amounts_in_units: bool = False
     inverse_in_base: bool = False
-    error_codes: ErrorCodes | None = None
+    error_codes: ErrorCodes = field(default_factory=dict)
+    always_states_code: bool = False
+    rate_limits: tuple[RateLimit, ...] = ()
 
     def is_read(self, method: str, path: str) -> bool:
         """Whether a pattern names this path as one that only reads."""

@@ -4,47 +4,35 @@ ccxt builds and signs requests and knows the exchanges; sending, reading, refusi
 """
 
 import contextlib
-import random
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
 import ccxt
-import tenacity
 
 from exchanges.connection.base_urls import guard_of, leaves, origins_replaced
 from exchanges.connection.calls import PUBLIC_READS, UNIFIED_READS, Call
-from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, says_that_there_is_nothing
+from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, ccxt_settings, says_that_there_is_nothing
 from exchanges.connection.circuit import Circuits
 from exchanges.connection.errors import (
     BadPayload,
-    CircuitOpen,
-    ExchangeError,
     ForbiddenCall,
     NotKnown,
-    OutOfTurn,
     Permanent,
-    RateLimited,
-    Temporary,
 )
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.list_paths import ListPath, check_list
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.market_tables import Listings
-from exchanges.connection.pacing import Paces
-from exchanges.connection.refusals import Secrets, library_error, none_if_refused_with
+from exchanges.connection.pacing import Pace, SharedLimits
+from exchanges.connection.rate_limits import Priority
+from exchanges.connection.refusals import Secrets, none_if_refused_with
+from exchanges.connection.retries import Retries
 from exchanges.connection.session import ReadOnlySession
 from exchanges.contracts import AccountConnection, Reach
 
-ATTEMPTS = 3
-# Full jitter: a random pause up to this many seconds, doubling by attempt.
-FIRST_PAUSE = 0.25
-LONGEST_PAUSE = 2.0
-# After a refusal for asking too often that does not say how long to wait.
-RATE_LIMIT_PAUSE = 1.0
 # For all that tells the markets of an exchange together; meanwhile everybody reads on.
 LISTING_SECONDS = 30.0
 
@@ -78,25 +66,28 @@ _PICKED = frozenset({"fetch_closed_orders", "fetch_canceled_orders"})
 class Gateway:
     """One account's way to its exchange. Thread-safe; nothing is asked before the first call."""
 
-    def __init__(
-        self, account: AccountConnection, rules: ExchangeRules, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, account: AccountConnection, rules: ExchangeRules, limits: SharedLimits | None = None) -> None:
+        """`limits` is one for the process: accounts of an exchange share its budgets."""
         if account.exchange not in ccxt.exchanges:
             raise Permanent(f"{account.exchange}: no such exchange")
         self._name = account.exchange
         self._rules = rules
         self._secrets = Secrets((account.api_key, account.api_secret, account.passphrase))
-        self._circuits = Circuits(clock)
-        self._paces = Paces(clock)
+        limits = limits or SharedLimits()
+        self._clock = limits.clock
         self._tables = threading.Lock()
-        self.__exchange = _reading(account.exchange)(_settings(account, rules))
+        self.__exchange = _reading_class(account.exchange)(ccxt_settings(account, rules))
         self.__exchange.secrets, self.__exchange.rules = self._secrets, rules
+        pace = Pace(limits, rules.rate_limits, account, lambda: float(self.__exchange.rateLimit))
+        self._pace = self.__exchange.pace = pace
         urls = self.__exchange.urls
         urls["api"] = origins_replaced(urls["api"], account.base_url) if account.base_url else urls["api"]
         guard = guard_of(
             self._name, rules, urls["api"], (str(self.__exchange.hostname), *leaves(urls.get("hostnames", {})))
         )
-        self._session = self.__exchange.session = ReadOnlySession(guard.check)
+        self._session = self.__exchange.session = ReadOnlySession(guard.check, self._clock.now)
+        self._circuits = Circuits(self._clock.now)
+        self._retries = Retries(self._circuits, self._session, self._clock, self._secrets)
 
     def __repr__(self) -> str:
         return f"Gateway({self._name})"
@@ -115,7 +106,7 @@ class Gateway:
         """
         call = self._listed(path)
         request = partial(none_if_refused_with, unless, lambda: self._asked(call, params))
-        return self._patiently(endpoint or path, call.is_private, request)
+        return self._retries.run(endpoint or path, call.is_private, request)
 
     def find(self, path: str, params: Mapping[str, Any]) -> Any | None:
         """As `ask`, of one thing among many: None where the exchange does not know it, which is no failure."""
@@ -126,7 +117,7 @@ class Gateway:
                 return self._asked(call, params)
             return None
 
-        return self._patiently(path, call.is_private, seek)
+        return self._retries.run(path, call.is_private, seek)
 
     def _listed(self, path: str) -> Call:
         call = self._rules.calls.get(path)
@@ -135,7 +126,7 @@ class Gateway:
         return call
 
     def _asked(self, call: Call, params: Mapping[str, Any] | None) -> Any:
-        self._paces.wait(call, self._session.remaining())
+        self._pace.wait_for_call(call, self._session.remaining())
         return self.__exchange.request(
             call.path, list(call.group), call.method, dict(params or {}), {"cost": call.cost}
         )
@@ -167,7 +158,7 @@ class Gateway:
                 raise BadPayload("the answer holds no list of rows")
             return answer
 
-        return self._patiently(endpoint or method, method not in PUBLIC_READS, ask)
+        return self._retries.run(endpoint or method, method not in PUBLIC_READS, ask)
 
     def response(self, method: str, *args: Any, endpoint: str | None = None, unless: Iterable[str] = ()) -> Any:
         """The response to one of ccxt's unified reading methods as it came, whatever ccxt makes of it.
@@ -188,16 +179,20 @@ class Gateway:
             return self.__exchange.last_answer()
 
         request_unless = partial(none_if_refused_with, unless, request)
-        return self._patiently(endpoint or method, method not in PUBLIC_READS, request_unless)
+        return self._retries.run(endpoint or method, method not in PUBLIC_READS, request_unless)
+
+    def open_orders(self, rows: list[Any]) -> list[Any]:
+        """What ccxt makes of the exchange's own rows of open orders."""
+        orders: list[Any] = self.__exchange.parse_orders(rows, None, None, None, {"status": "open"})
+        return orders
 
     def asset_code(self, asset: str) -> str:
         """ccxt's unified code of an asset that the exchange calls by this name."""
         return str(self.__exchange.safe_currency_code(asset))
 
-    def contract_symbol(self, row: Any) -> str | None:
-        """ccxt's symbol of the contract that a row names. None: it lists no such contract."""
-        symbol: str | None = self.__exchange.contract_symbol(row)
-        return symbol
+    def symbol_of(self, name: str, market_type: str) -> str:
+        """ccxt's unified symbol of a market that the exchange calls by this name."""
+        return str(self.__exchange.safe_symbol(name, None, None, market_type))
 
     def last_response(self) -> Any:
         """The last response to this thread, as it came."""
@@ -236,7 +231,8 @@ class Gateway:
     def _market_tables(self) -> Mapping[str, Any]:
         """What ccxt makes of the exchange's markets, in a time of its own: nobody's refresh is spent on it."""
         exchange, currencies = self.__exchange, None
-        with self.within(LISTING_SECONDS):
+        is_first = exchange.markets is None  # every source waits for it; later ones are renewed beside them
+        with self.within(LISTING_SECONDS, Priority.MARKETS if is_first else Priority.REST):
             if self.offers("fetch_currencies"):
                 with contextlib.suppress(Permanent, BadPayload):  # a key may be too small for it: names do without
                     currencies = self.call("fetch_currencies")
@@ -246,9 +242,12 @@ class Gateway:
             return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._rules)}
 
     @contextlib.contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """All that this thread asks inside must be answered within `seconds`, retries and pauses included."""
-        with self._session.within(seconds):
+    def within(self, seconds: float, priority: Priority | None = None) -> Iterator[None]:
+        """All requests of this thread inside must be answered within `seconds`, retries and pauses included.
+
+        `priority` decides whose turn comes first under the rate limit. Without one, an outer priority stays.
+        """
+        with self._session.within(seconds), self._pace.reading(priority):
             yield
 
     def measure(self, path: str, params: Mapping[str, Any] | None = None) -> Reach:
@@ -257,9 +256,9 @@ class Gateway:
 
     def measured(self, ask: Callable[[], Any]) -> Reach:
         """The same of one question asked of this gateway."""
-        started, before = time.monotonic(), datetime.now(UTC)
+        started, before = self._clock.now(), self._clock.moment()
         ask()
-        latency = timedelta(seconds=time.monotonic() - started)
+        latency = timedelta(seconds=self._clock.now() - started)
         said: datetime | None = self.__exchange.last_date()
         # A Date header names the second it was written in, half a second early on average.
         ahead = None if said is None else said + timedelta(seconds=0.5) - (before + latency / 2)
@@ -273,76 +272,8 @@ class Gateway:
         """Let go of idle connections."""
         self._session.close()
 
-    def _patiently(self, path: str, is_private: bool, ask: Callable[[], Any]) -> Any:
-        """Ask within the circuit, again where that can help, with full jitter, never past the deadline."""
-        with self._session.within(self._session.remaining()):
-            self._rest()
-            retrying = tenacity.Retrying(
-                retry=tenacity.retry_if_exception(_may_pass), wait=_pause, stop=self._is_enough, reraise=True
-            )
-            failure: ExchangeError
-            try:
-                with self._circuits.asking(path, is_private):
-                    return retrying(self._once, ask)
-            except ExchangeError as error:
-                failure = error
-        # The frames below held the signed request: they are left behind, so that no traceback can show them.
-        raise failure.with_traceback(None) from failure.__cause__
-
-    def _once(self, ask: Callable[[], Any]) -> Any:
-        try:
-            return ask()
-        except ExchangeError as error:
-            failure = error
-        except Exception as error:  # whatever ccxt makes of an odd answer is translated here, where it enters
-            failure = library_error(error, self._secrets)
-        if isinstance(failure, RateLimited):
-            self._circuits.rate_limited(failure)
-        raise failure
-
-    def _rest(self) -> None:
-        """Wait out the pause that the exchange asked for, or say when it ends where that is past the deadline."""
-        rest = self._circuits.rest()
-        if rest >= self._session.remaining():
-            raise CircuitOpen("not asked: the exchange asked for a pause", self._circuits.rest_ends())
-        if rest:
-            time.sleep(rest + random.uniform(0, 0.1))  # noqa: S311  jitter, no secret
-
-    def _is_enough(self, state: tenacity.RetryCallState) -> bool:
-        return state.attempt_number >= ATTEMPTS or state.upcoming_sleep + 0.05 >= self._session.remaining()
-
-
-def _may_pass(error: BaseException) -> bool:
-    return isinstance(error, Temporary) and not isinstance(error, OutOfTurn)
-
-
-def _pause(state: tenacity.RetryCallState) -> float:
-    """Seconds before the next attempt: full jitter under a doubling cap, after whatever the exchange asked for."""
-    jitter = random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**state.attempt_number))  # noqa: S311
-    error = state.outcome.exception() if state.outcome else None
-    asked = (error.retry_after or RATE_LIMIT_PAUSE) if isinstance(error, RateLimited) else 0.0
-    return asked + jitter
-
 
 @cache
-def _reading(exchange: str) -> Any:
+def _reading_class(exchange: str) -> Any:
     """The class of an exchange with our own sending and reading."""
     return type(f"ReadOnly_{exchange}", (ReadOnlyCcxt, getattr(ccxt, exchange)), {})
-
-
-def _settings(account: AccountConnection, rules: ExchangeRules) -> dict[str, Any]:
-    return {
-        "apiKey": account.api_key,
-        "secret": account.api_secret,
-        "password": account.passphrase,
-        "uid": account.passphrase,  # what some exchanges ask for beside key and secret, under another name
-        "walletAddress": account.api_key,  # of those that are read by an address alone
-        "number": str,  # never float (Lesson 15)
-        "enableRateLimit": True,
-        "timeout": int(account.budget_seconds * 1000),
-        "options": {
-            "warnOnFetchOpenOrdersWithoutSymbol": False,
-            **rules.ccxt_options,
-            **account.options,
-        },
-    }

@@ -62,6 +62,7 @@ def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Mar
         contract_size=size,
         # An option settled in its base asset is of so much of that asset, whatever the price.
         is_inverse=listed.get("inverse") is True and kind is not MarketType.OPTION,
+        is_active=listed.get("active") is not False,  # ccxt says None where the exchange does not state it
     )
 
 

@@ -39,7 +39,8 @@ class Listings(Generic[T]):
     """
 
     clock: Callable[[], float] = time.monotonic
-    start: Callable[[Callable[[], None]], None] = _beside
+    start: Callable[[Callable[[], None]], object] = _beside
+    wait: Callable[[threading.Event, float], bool] = threading.Event.wait
     _listed: dict[tuple[str, str | None], _Listed[T]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,7 +58,7 @@ class Listings(Generic[T]):
                 listed.loaded.clear()
         if begins:
             self.start(lambda: self._load(listed, load))
-        if listed.known is None and not listed.loaded.wait(patience):
+        if listed.known is None and not self.wait(listed.loaded, patience):
             raise Temporary("the markets of the exchange are still being loaded")
         if listed.known is None:
             raise Temporary(f"the markets of the exchange could not be loaded ({listed.error})")

@@ -1,6 +1,7 @@
-"""Which prices are wanted: of what is held or ordered, and what joins those coins with money."""
+"""The markets whose prices are wanted: those of what is held or ordered, and those that join these coins with money."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from domain.markets import MarketType
 from domain.money import DOLLARS
@@ -8,26 +9,49 @@ from domain.prices import BRIDGES
 from exchanges.connection.markets import Market
 from exchanges.contracts import Wanted
 
+# The quotes whose books come first, where an exchange is asked for one ticker at a time.
+_FIRST_QUOTES = ("USD", "USDT", "USDC")
+
 
 def chosen(listed: Iterable[Market], wanted: Wanted) -> tuple[Market, ...]:
     """The markets whose prices are wanted, each once.
 
-    Money is what values are shown in and what rates are bridged by. A coin without any spot book is priced by its
-    contracts.
+    A coin that no open book joins with money is priced by its books in other currencies (ETH, BNB, TRY) and by theirs
+    in money. A coin without any open spot book is priced by its perpetual contracts.
     """
     markets = [market for market in listed if market.base is not None and market.quote is not None]
     named = [market for market in markets if {market.symbol, market.exchange_symbol} & wanted.symbols]
     money = wanted.display_currencies | DOLLARS | frozenset(BRIDGES)
-    coins = wanted.assets | {coin for market in named for coin in (market.base, market.quote)} | money
-    spot = [
-        market
-        for market in markets
-        if market.market_type is MarketType.SPOT and market.base in coins and market.quote in money
-    ]
-    without_spot = coins - {market.base for market in spot}
+    held = wanted.assets | {coin for market in named for coin in (market.base, market.quote)}
+    coins = held | money
+    spot = [market for market in markets if market.market_type is MarketType.SPOT]
+    in_money = [market for market in spot if market.base in coins and market.quote in money]
+    aside = _aside(spot, held - money - {market.base for market in in_money if market.is_active}, money)
+    without_spot = coins - {market.base for market in (*in_money, *aside) if market.is_active}
     contracts = [
         market
         for market in markets
         if market.market_type is MarketType.PERPETUAL and market.base in without_spot and market.quote in money
     ]
-    return tuple({market.symbol: market for market in (*named, *spot, *contracts)}.values())
+    return tuple({market.symbol: market for market in (*named, *_by_turns([*in_money, *aside]), *contracts)}.values())
+
+
+def _aside(spot: Iterable[Market], coins: Collection[str | None], money: Collection[str]) -> list[Market]:
+    """The open books of coins that have none in money, and the books that join their quotes with money."""
+    is_open = [market for market in spot if market.is_active]
+    books = [m for m in is_open if m.base in coins or (m.quote in coins and m.base in money)]
+    quotes = {market.quote for market in books} - set(money)
+    joins = [m for m in is_open if (m.base in quotes and m.quote in money) or (m.quote in quotes and m.base in money)]
+    return [*books, *joins]
+
+
+def _by_turns(markets: Sequence[Market]) -> list[Market]:
+    """Each coin's best book before any coin's second one: some exchanges are asked for one ticker at a time."""
+    places = {quote: place for place, quote in enumerate(_FIRST_QUOTES)}
+    best_first = sorted(markets, key=lambda m: (not m.is_active, places.get(m.quote or "", len(places))))
+    turns: Counter[str | None] = Counter()
+    in_turn: list[tuple[int, Market]] = []
+    for market in best_first:
+        in_turn.append((turns[market.base], market))
+        turns[market.base] += 1
+    return [market for _, market in sorted(in_turn, key=lambda pair: pair[0])]

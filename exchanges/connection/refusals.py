@@ -31,7 +31,8 @@ KEY_REFUSED = (
 )
 ACCESS_REFUSED = "the exchange refuses access"
 ADDRESS_REFUSED = "the exchange refuses this computer's IP address: add it to the addresses the key allows"
-CLOCK_WRONG = "the exchange refuses the time of the request: set this computer's clock (more than 60 s off)"
+CLOCK_WRONG = "the exchange refuses the time of the request: set this computer's clock"
+NOT_SERVED_HERE = "the exchange does not serve this place: run Stillframe where the exchange serves you"
 OUT_OF_ORDER = (
     "the exchange heard a later question first (nonce): if it stays so, another program uses this key, or this "
     "computer's clock was set back"
@@ -58,7 +59,7 @@ _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
     "ArgumentsRequired": (Permanent, REQUEST_REFUSED),
     "OrderNotFound": (NotKnown, "the exchange does not know what was asked for"),
     "NotSupported": (Permanent, "the exchange does not offer this"),
-    "RestrictedLocation": (Permanent, "the exchange does not serve this computer's place"),
+    "RestrictedLocation": (Permanent, NOT_SERVED_HERE),
     "ManualInteractionNeeded": (Permanent, "the exchange wants something done on its own pages first"),
 }
 
@@ -144,23 +145,30 @@ def _why(error: requests.ConnectionError) -> str:
     return "the exchange cannot be reached"
 
 
-def refusal(codes: ErrorCodes | None, reply: Reply, secrets: Secrets) -> ExchangeError | None:
-    """The error that a response is, or None. `codes` belong to an exchange that states a code in every response."""
-    if codes is not None and isinstance(reply.payload, dict) and reply.payload.get("code") is not None:
-        code = str(reply.payload["code"]).strip()
-        if code in codes:
-            error, words = codes[code]
-            return _error(error, f"{words} ({code})", reply)
-        if code != "0" and (error_by_status := _by_status(reply)) is not None:
-            return error_by_status
-        if code != "0":
-            said = secrets.scrub(reply.payload.get("message") or "no message")
-            return BadPayload(f"the exchange answers with an unknown code {secrets.scrub(code)[:20]}: {said}")
+def refusal(codes: ErrorCodes, always_states_code: bool, reply: Reply, secrets: Secrets) -> ExchangeError | None:
+    """The error that a response is, or None.
+
+    `codes` are the venue's own words for its codes. With `always_states_code` a response without a code is an error,
+    and so is every code but 0 that `codes` does not name. Without it ccxt reads what is not named here.
+    """
+    code = _code_in(reply)
+    if code in codes:
+        error, words = codes[code]
+        return _error(error, f"{words} ({code})", reply)
     if (error_by_status := _by_status(reply)) is not None:
         return error_by_status
-    if codes is not None:
-        return _shapeless(reply)
-    return None
+    if not always_states_code:
+        return None
+    if code not in ("", "0"):
+        message = secrets.scrub(reply.payload.get("message") or "no message")
+        return BadPayload(f"the exchange answers with an unknown code {secrets.scrub(code)[:20]}: {message}")
+    return _shapeless(reply)
+
+
+def _code_in(reply: Reply) -> str:
+    """The code that a response states, "" without one."""
+    code = reply.payload.get("code") if isinstance(reply.payload, dict) else None
+    return "" if code is None else str(code).strip()
 
 
 def _shapeless(reply: Reply) -> ExchangeError | None:
@@ -179,6 +187,8 @@ def _by_status(reply: Reply) -> ExchangeError | None:
         return Temporary(f"the exchange reports a fault of its own (HTTP {reply.status})")
     if reply.status == 408:
         return Temporary("the exchange ran out of time (HTTP 408)")
+    if reply.status == 451:
+        return Permanent(f"{NOT_SERVED_HERE} (HTTP 451)")
     if reply.status in (401, 403):
         return Permanent(f"{ACCESS_REFUSED} (HTTP {reply.status}): check the key and this computer's address")
     if 300 <= reply.status < 400:

@@ -41,9 +41,10 @@ class ReadOnlySession(requests.Session):
     one deadline bounds the whole answer, its head as well as its body.
     """
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, check: Check, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._check = check
+        self._now = now
         self._local = threading.local()
         self.trust_env = False
         for scheme in ("https://", "http://"):
@@ -55,7 +56,7 @@ class ReadOnlySession(requests.Session):
         """Everything that this thread sends inside must be answered within `seconds`; an outer, nearer deadline
         stays."""
         outer: float | None = getattr(self._local, "deadline", None)
-        mine = time.monotonic() + seconds
+        mine = self._now() + seconds
         self._local.deadline = mine if outer is None else min(outer, mine)
         try:
             yield
@@ -65,7 +66,7 @@ class ReadOnlySession(requests.Session):
     def remaining(self) -> float:
         """Seconds until this thread's deadline, never negative."""
         deadline: float | None = getattr(self._local, "deadline", None)
-        return DEFAULT_SECONDS if deadline is None else max(0.0, deadline - time.monotonic())
+        return DEFAULT_SECONDS if deadline is None else max(0.0, deadline - self._now())
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send what the check lets through, and read the answer whole before the deadline."""

@@ -33,7 +33,8 @@ def markets_of(listed: Iterable[Mapping[str, Any]]) -> Markets:
         name, symbol = market.get("id"), market.get("symbol")
         if isinstance(name, str) and isinstance(symbol, str):
             kind = _TYPES.get(str(market.get("type")), MarketType.UNKNOWN)
-            markets[name] = Market(name, symbol, market.get("base"), market.get("quote"), kind)
+            is_active = market.get("active") is not False
+            markets[name] = Market(name, symbol, market.get("base"), market.get("quote"), kind, is_active=is_active)
     return markets
 
 

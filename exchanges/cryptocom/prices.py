@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from domain.candles import Candle
-from domain.prices import Price
+from domain.prices import Price, volume_of
 from domain.sources import Success
 from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import Garbled, amount, moment, text
+from exchanges.connection.exact import Garbled, amount, informative, moment, text
 from exchanges.connection.markets import Market, Markets
 from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.payload_rows import read_each, rows_of
@@ -41,14 +41,17 @@ def _price(row: Mapping[str, Any], names: Mapping[str, Market]) -> Price:
     market = names.get(_name(row) or "")
     if market is None or market.base is None or market.quote is None:
         raise Garbled("the ticker names no instrument")
+    last = amount(row, "a")  # the last trade; not the ask, which is k
     return Price(
         symbol=market.symbol,
         base=market.base,
         quote=market.quote,
-        last=amount(row, "a"),  # the last trade; not the ask, which is k
-        bid=amount(row, "b"),
-        ask=amount(row, "k"),
-        change_24h=amount(row, "c"),
+        last=last,
+        bid=informative(row, "b"),
+        ask=informative(row, "k"),
+        change_24h=informative(row, "c"),
+        volume=volume_of(None, informative(row, "v"), last),  # vv counts dollars, also of a book in euros
+        is_active=market.is_active,
     )
 
 

@@ -16,6 +16,7 @@ from exchanges.connection.exact import milliseconds, moment
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.markets import LOAD_SECONDS, Markets, SharedMarkets
 from exchanges.connection.payload_rows import rows_of
+from exchanges.connection.rate_limits import Priority, priority_of
 from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
 from exchanges.cryptocom.history import CryptocomPast
 from exchanges.cryptocom.markets import markets_of
@@ -94,7 +95,7 @@ class CryptocomReader:
         self._account = account
         self._shared = shared
         self._rules = venue.rules
-        self._gateway = Gateway(account, venue.rules)
+        self._gateway = Gateway(account, venue.rules, shared.limits)
 
     def __repr__(self) -> str:
         return f"CryptocomReader({self._account.name})"
@@ -102,14 +103,16 @@ class CryptocomReader:
     @cached_property
     def past(self) -> CryptocomPast:
         """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
-        return CryptocomPast(self._account, self._markets, Gateway(self._account, self._rules))
+        gateway = Gateway(self._account, self._rules, self._shared.limits)
+        return CryptocomPast(self._account, self._markets, gateway)
 
     def fetch(self, source: Source, wanted: Wanted) -> Answer:
         """Ask one source, within its budget, retries included. Raises an ExchangeError."""
         if source not in PATHS:
             raise Permanent(f"{source} is not read from Crypto.com")
         started = time.monotonic()
-        with self._gateway.within(self._account.budgets.get(source.kind, self._account.budget_seconds)):
+        budget = self._account.budgets.get(source.kind, self._account.budget_seconds)
+        with self._gateway.within(budget, priority_of(source.kind)):
             answer = self._answer(source, wanted)
         took = int((time.monotonic() - started) * 1000)
         return replace(answer, success=replace(answer.success, duration_ms=took))
@@ -145,7 +148,7 @@ class CryptocomReader:
 
     def _markets(self) -> Markets:
         def load() -> Markets:
-            with self._gateway.within(LOAD_SECONDS):
+            with self._gateway.within(LOAD_SECONDS, Priority.MARKETS):
                 return markets_of(self._gateway.call("fetch_markets"))
 
         return self._shared.of(self._account.exchange, self._account.base_url, load)

@@ -76,6 +76,7 @@ def _with_leg(order: Order, one: AttachedOrder, listed: Listed) -> Order:
         trailing_distance=one.trailing_distance,
         trailing_unit=one.trailing_unit,
         activation_price=None,
+        is_active=None,
         average_price=None,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from domain.markets import MarketType
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
 from exchanges.connection.markets_to_price import chosen
@@ -57,15 +58,7 @@ class OrderLists:
         last: list[Any] = []
         params, paging = dict(call.params), call.paging
         for done in range(1, _MOST_PAGES + 1):
-            page = self._gateway.call(
-                "fetch_open_orders",
-                symbol,
-                None,
-                call.limit,
-                dict(params),
-                endpoint=f"fetch_open_orders:{call.source}",
-                list_at=call.list_at,
-            )
+            page = self._page(call, symbol, params)
             if paging is None:
                 return [*page, _more_than(len(page))] if call.limit is not None and len(page) >= call.limit else page
             if page and page == last:  # the same once more: where to go on is not heeded
@@ -80,6 +73,19 @@ class OrderLists:
                 return [*rows, _more_than(len(rows))]
             params[paging.param], last = onward, page
         raise BadPayload(f"orders: the list does not end after {_MOST_PAGES} pages")
+
+    def _page(self, call: OrderCall, symbol: str | None, params: Mapping[str, Any]) -> list[Any]:
+        if call.path is None:
+            endpoint = f"fetch_open_orders:{call.source}"
+            page: list[Any] = self._gateway.call(
+                "fetch_open_orders", symbol, None, call.limit, dict(params), endpoint=endpoint, list_at=call.list_at
+            )
+            return page
+        response = self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.source}")
+        rows = [row for _, row in rows_in(response, call.list_at or ())]
+        return self._gateway.open_orders(
+            [order for row in rows for order in (call.orders_in(row) if call.orders_in is not None else (row,))]
+        )
 
 
 def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:

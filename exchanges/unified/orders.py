@@ -127,11 +127,13 @@ def _order(
         average_price=average,
         reduce_only=_flag(stated.reduce_only, unified, "reduceOnly"),
         post_only=_flag(stated.post_only, unified, "postOnly"),
-        close_position=stated.close_position,
+        close_position=True if stated.close_fraction == 1 else stated.close_position,
         time_in_force=text(unified, "timeInForce"),
         created_at=stated.created_at or moment(unified, "timestamp"),
         updated_at=moment(unified, "lastUpdateTimestamp") or moment(unified, "lastTradeTimestamp"),
         position_side=stated.position_side,
+        close_fraction=stated.close_fraction,
+        is_active=stated.is_active,
     )
 
 
@@ -178,7 +180,8 @@ def _amounts(
 ) -> _Amounts:
     """The size of an order. An order for so much money has none in the base asset, and so has one that closes whatever
     the position holds."""
-    whole = None if stated.close_position or stated.in_quote else stated.amount or price_in(unified, "amount")
+    has_none = stated.close_position or stated.close_fraction is not None or stated.in_quote
+    whole = None if has_none else stated.amount or price_in(unified, "amount")
     done = stated.filled if stated.filled is not None else _filled(unified)
     if done is None and waits and (whole is None or amount(unified, "remaining") in (None, whole)):
         done = Decimal(0)  # the exchange tells no execution of an order that waits for its trigger: there is none

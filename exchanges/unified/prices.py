@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from domain.candles import Candle
-from domain.prices import Price
+from domain.prices import Price, volume_of
 from domain.sources import Success
-from exchanges.connection.exact import Garbled, amount, moment, text
+from exchanges.connection.exact import Garbled, amount, informative, moment, text
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.payload_rows import read_each
 
@@ -26,16 +26,18 @@ def _price(row: Mapping[str, Any], listed: Listed) -> Price:
     market = listed.named(symbol) if symbol is not None else None
     if market is None or market.base is None or market.quote is None:
         raise Garbled("the ticker names no market")
-    change = amount(row, "percentage")
+    last, change = amount(row, "last"), informative(row, "percentage")
     return Price(
         symbol=market.symbol,
         base=market.base,
         quote=market.quote,
-        last=amount(row, "last"),
-        bid=amount(row, "bid"),
-        ask=amount(row, "ask"),
-        mark=amount(row, "markPrice"),
+        last=last,
+        bid=informative(row, "bid"),
+        ask=informative(row, "ask"),
+        mark=informative(row, "markPrice"),
         change_24h=None if change is None else change * _HUNDREDTH,
+        volume=volume_of(informative(row, "quoteVolume"), informative(row, "baseVolume"), last),
+        is_active=market.is_active,
     )
 
 

@@ -13,12 +13,13 @@ from domain.sources import Source, SourceKind, Success, Unreadable
 from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent, UnknownError
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market, SharedMarkets
 from exchanges.connection.markets_to_price import chosen
+from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
 from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
+from exchanges.unified.account_rows import AccountRows
 from exchanges.unified.history import UnifiedPast
 from exchanges.unified.market_choice import (
     chosen_of,
@@ -31,11 +32,9 @@ from exchanges.unified.market_choice import (
 from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
-from exchanges.unified.positions import dropped_rows, read_positions
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
 from exchanges.unified.row_details import DetailsReader
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
-from exchanges.unified.wallet import AssetNames, Wallet, read_ccxt_wallet, read_wallet
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.venue import Venue
 
@@ -54,7 +53,7 @@ class UnifiedReader:
         self._account = account
         self._shared = shared
         self._venue = venue.for_account(account.options)
-        self._gateway = gateway = Gateway(account, venue.rules)
+        self._gateway = gateway = Gateway(account, venue.rules, shared.limits)
         calls = order_calls(self._venue, gateway.features)
         self._orders = {call.source: call for call in chosen_of(calls, account.markets)}
         self.not_readable = unreadable_kinds(self._venue, calls)
@@ -62,7 +61,8 @@ class UnifiedReader:
         positions = (Source.POSITIONS,) if holds else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
-        self._details = DetailsReader(gateway)
+        self._details = details = DetailsReader(gateway)
+        self._rows = AccountRows(gateway, self._venue, details)
         self._holding: frozenset[str] = frozenset()  # the keys of all balances, by the last answer
         self._kind: str | None = None  # the kind of account, once it is known
         self._answered: set[str] = set()  # parts of a source that answered at least once
@@ -74,7 +74,7 @@ class UnifiedReader:
     @cached_property
     def past(self) -> UnifiedPast:
         """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
-        gateway = Gateway(self._account, self._venue.rules)
+        gateway = Gateway(self._account, self._venue.rules, self._shared.limits)
 
         def listed() -> Listed:
             return gateway.with_markets(self._shared.listings, self._account.base_url)
@@ -108,7 +108,8 @@ class UnifiedReader:
         if source not in self.sources:
             raise Permanent(f"{source} is not read from {self._account.exchange}")
         started = time.monotonic()
-        with self._gateway.within(self._account.budgets.get(source.kind, self._account.budget_seconds)):
+        budget = self._account.budgets.get(source.kind, self._account.budget_seconds)
+        with self._gateway.within(budget, priority_of(source.kind)):
             try:
                 answer = self._read(source, wanted, self.listed())
             except (Permanent, CircuitOpen) as error:
@@ -123,7 +124,7 @@ class UnifiedReader:
                 return self._balances()
             case SourceKind.POSITIONS:
                 calls = self._positions_calls()
-                lists, refused = self._each_call(calls, "positions", lambda call: self._positions(call, listed))
+                lists, refused = self._each_call(calls, "positions", lambda call: self._rows.positions(call, listed))
                 return Answer(_joined(lists, refused))
             case SourceKind.PRICES:
                 return Answer(self._prices(wanted, listed))
@@ -133,7 +134,7 @@ class UnifiedReader:
 
     def _balances(self) -> Answer:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
-        wallets, refused = self._each_call(self._wallets_of_account(), "wallet", self._wallet)
+        wallets, refused = self._each_call(self._wallets_of_account(), "wallet", self._rows.wallet)
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
         self._holding = frozenset(balance.key for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)
@@ -177,37 +178,6 @@ class UnifiedReader:
         words = f"{error}{way_out(market, others)}"
         return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
-    def _wallet(self, call: WalletCall) -> Wallet:
-        endpoint, params = f"fetch_balance:{call.name}", dict(call.params)
-        names = AssetNames(self._gateway.asset_code, self._venue.asset_name)
-        if not call.is_declared:
-            payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
-            return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
-        if call.path is not None:
-            endpoint = f"{call.path}:{call.name}"
-            response = self._gateway.ask(call.path, params, endpoint=endpoint, unless=call.unopened)
-        else:
-            response = self._gateway.response("fetch_balance", params, endpoint=endpoint, unless=call.unopened)
-        is_unopened = response is None and bool(call.unopened)
-        return Wallet(()) if is_unopened or _is_another(response, call) else read_wallet(response, call, names)
-
-    def _positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
-        endpoint, parse = f"fetch_positions:{call.name}", self._venue.position_row
-        dropped: tuple[Unreadable, ...] = ()
-        if call.path is not None:  # ccxt only names the markets
-            sent = rows_in(self._gateway.ask(call.path, call.params), call.list_at or ())
-            rows = [{"info": row, "symbol": self._gateway.contract_symbol(row)} for _, row in sent]
-        else:
-            params, list_at = dict(call.params), call.list_at
-            rows = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=list_at)
-            if list_at is not None and parse is not None:
-                sent = rows_in(self._gateway.last_response(), list_at)
-                dropped = dropped_rows([row for _, row in sent], rows, parse)
-        if call.limit is not None and len(rows) >= call.limit:
-            dropped = (*dropped, Unreadable("there may be more positions than one response holds", {"rows": len(rows)}))
-        success = read_positions(self._details.added_to(rows, call.details), parse, listed)
-        return replace(success, unreadable=(*success.unreadable, *dropped))
-
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
         markets = chosen(listed.all(), wanted)
         tickers: list[Any] = []
@@ -229,7 +199,7 @@ class UnifiedReader:
 
         def read() -> object:
             self.listed()
-            return self._wallet(self._wallets_of_account()[0])
+            return self._rows.wallet(self._wallets_of_account()[0])
 
         with self._gateway.within(self._account.budget_seconds):
             return permissions_of(self._venue, self._gateway, self._account.api_key, read)
@@ -283,11 +253,6 @@ def _joined(lists: Iterable[Success[Any]], refused: Iterable[Unreadable]) -> Suc
     rows = {row.key: row for success in lists for row in success.rows}
     unreadable = (row for success in lists for row in success.unreadable)
     return Success(tuple(rows.values()), unreadable=(*unreadable, *refused))
-
-
-def _is_another(response: Any, call: WalletCall) -> bool:
-    """Whether the response is another wallet, which has a call of its own."""
-    return call.unless is not None and isinstance(response, Mapping) and call.unless in response
 
 
 def _asked_together(markets: Iterable[Market]) -> list[list[Market]]:

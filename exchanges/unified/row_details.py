@@ -25,11 +25,11 @@ class DetailsReader:
         """The same rows of ccxt, those of the exchange in them with their details."""
         if details is None or not any(map(details.is_wanted, rows)):
             return list(rows)
-        name = f"{details.path} {details.params}"
+        name = f"{details.path}:{dict(details.params)}"
         read_at, known = self._known.get(name, (0.0, {}))
         if not known or self._clock() - read_at >= details.seconds:
             with suppress(ExchangeError):  # the rows themselves were read: they only inform less
-                known = _by_key(self._gateway.ask(details.path, details.params), details)
+                known = _by_key(self._gateway.ask(details.path, details.params, endpoint=name), details)
                 self._known[name] = self._clock(), known
         return list(_completed(rows, details, known))
 
@@ -47,6 +47,6 @@ def _completed(rows: Iterable[Any], details: RowDetails, known: ByKey) -> Iterab
         if found is None:
             yield row
             continue
-        added = {name: found[name] for name in details.fields if name in found}
+        added = {name: found[name] for name in details.fields or found if name in found}
         row["info"] = {**added, **row["info"]}
         yield row

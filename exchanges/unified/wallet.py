@@ -1,9 +1,10 @@
 """Wallets: the balances of one wallet, by the venue's declaration of its fields or as ccxt unifies them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from itertools import count
 from typing import Any
 
 from domain.balances import Balance
@@ -18,6 +19,7 @@ from exchanges.venues._shared.balance_rows import BalanceRow
 
 EARN = "earn"  # the wallet of balances that the exchange names as lent, staked or saved
 _ZERO = Decimal(0)
+_MOST_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,61 @@ class Wallet:
     equities: tuple[StatedEquity, ...] = ()
 
 
-def read_wallet(response: Any, call: WalletCall, names: AssetNames) -> Wallet:
-    """The wallet in a response, by the declaration of `call`. Raises BadPayload for a response without its list."""
-    if call.fields is not None and call.fields.asset is not None and call.list_at is not None:
-        check_list(response, call.list_at)
-    keyed = call.rows(response) if call.rows is not None else rows_in(response, call.list_at or ())
-    rows = [{"key": key, "row": row if isinstance(row, Mapping) else {"value": row}, "info": row} for key, row in keyed]
+def pages_of(call: WalletCall, request: Callable[[Mapping[str, Any]], Any]) -> list[Any]:
+    """The responses of all pages of a wallet. `request` sends the call with these parameters."""
+    params = call.params
+    responses = [request(params)]
+    while call.next_page is not None and isinstance(responses[-1], Mapping):
+        onward = call.next_page(responses[-1])
+        if onward is None or {**params, **onward} == params:  # the last page, or a cursor that does not move on
+            break
+        if len(responses) >= _MOST_PAGES:
+            raise BadPayload(f"balances: the list does not end after {_MOST_PAGES} pages")
+        params = {**params, **onward}
+        responses.append(request(params))
+    return responses
+
+
+def read_pages(responses: Iterable[Any], call: WalletCall, names: AssetNames) -> Wallet:
+    """The wallet in the responses of all its pages. Raises BadPayload for a response without its list."""
+    rows: list[Mapping[str, Any]] = []
+    equities: tuple[StatedEquity, ...] = ()
+    for response in responses:
+        if call.fields is not None and call.fields.asset is not None and call.list_at is not None:
+            check_list(response, call.list_at)
+        keyed = call.rows(response) if call.rows is not None else rows_in(response, call.list_at or ())
+        rows += (
+            {"key": key, "row": row if isinstance(row, Mapping) else {"value": row}, "info": row} for key, row in keyed
+        )
+        equities += _equities(response, call, names)
     read = partial(_declared_balance, call=call, names=names)
-    balances, unreadable = read_each(rows, read, lambda balance: balance.key)
-    return Wallet(balances, unreadable, _equities(response, call, names))
+    if call.adds_up is None:
+        balances, unreadable = read_each(rows, read, lambda balance: balance.key)
+        return Wallet(balances, unreadable, equities)
+    places = count()
+    apart = {text(row["row"], call.adds_up) or f"row {place}": row for place, row in enumerate(rows)}
+    balances, unreadable = read_each(apart.values(), read, lambda _: str(next(places)))
+    return Wallet(_sums(balances), unreadable, equities)
+
+
+def _sums(balances: Iterable[Balance]) -> tuple[Balance, ...]:
+    """One balance for each wallet and asset. A part that one row does not state is unknown for the sum."""
+    found: dict[str, Balance] = {}
+    for balance in balances:
+        other = found.get(balance.key)
+        found[balance.key] = balance if other is None else _sum(other, balance)
+    return tuple(found.values())
+
+
+def _sum(one: Balance, other: Balance) -> Balance:
+    return replace(
+        one,
+        total=EXACT.add(one.total, other.total),
+        free=None if one.free is None or other.free is None else EXACT.add(one.free, other.free),
+        locked=None if one.locked is None or other.locked is None else EXACT.add(one.locked, other.locked),
+        debt=EXACT.add(one.debt or _ZERO, other.debt or _ZERO) or None,
+        includes_open_profit=one.includes_open_profit or other.includes_open_profit,
+    )
 
 
 def read_ccxt_wallet(payload: Any, wallet: str) -> Wallet:

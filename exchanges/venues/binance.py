@@ -7,23 +7,23 @@ Product Position. Futures: Account Information V3, Position Information V3, Symb
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT
+from exchanges.connection.errors import Permanent
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
+from exchanges.connection.rate_limits import Scope, per_window
+from exchanges.connection.refusals import ErrorCodes
 from exchanges.contracts import Permissions
+from exchanges.venues import _binance_orders as rows
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import (
     BalanceFields,
     equity_of_rows,
     rows_of_pairs,
     stated_equity,
-    sums_by_asset,
     wallet_of_each,
 )
 from exchanges.venues._shared.ended_call import EndedCall
@@ -31,102 +31,11 @@ from exchanges.venues._shared.entry_lists import with_entries
 from exchanges.venues._shared.key_words import MOVES, any_of, flag_at, object_in, yes_or_no
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
-from exchanges.venues._shared.order_rows import OrderRow, flag_in, id_in, position_side_in, price_in, word_in
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
-
-# Spot says STOP_LOSS where futures say STOP_MARKET. STOP and TAKE_PROFIT have a limit on futures, none on spot.
-_SPOT = {
-    "LIMIT": OrderKind.LIMIT,
-    "LIMIT_MAKER": OrderKind.LIMIT,
-    "MARKET": OrderKind.MARKET,
-    "STOP_LOSS": OrderKind.STOP,
-    "STOP_LOSS_LIMIT": OrderKind.STOP_LIMIT,
-    "TAKE_PROFIT": OrderKind.TAKE_PROFIT,
-    "TAKE_PROFIT_LIMIT": OrderKind.TAKE_PROFIT_LIMIT,
-}
-_FUTURES = {
-    "LIMIT": OrderKind.LIMIT,
-    "MARKET": OrderKind.MARKET,
-    "STOP": OrderKind.STOP_LIMIT,
-    "STOP_MARKET": OrderKind.STOP,
-    "TAKE_PROFIT": OrderKind.TAKE_PROFIT_LIMIT,
-    "TAKE_PROFIT_MARKET": OrderKind.TAKE_PROFIT,
-    "TRAILING_STOP_MARKET": OrderKind.TRAILING_STOP,
-}
-# STOP_LOSS names its purpose, STOP and STOP_MARKET do not. Orders that buy may as well be entries on a breakout.
-_ROLES = {
-    "STOP_LOSS": Role.STOP_LOSS,
-    "STOP_LOSS_LIMIT": Role.STOP_LOSS,
-    "TAKE_PROFIT": Role.TAKE_PROFIT,
-    "TAKE_PROFIT_LIMIT": Role.TAKE_PROFIT,
-    "TAKE_PROFIT_MARKET": Role.TAKE_PROFIT,
-}
-_TRIGGER_KINDS = {"CONTRACT_PRICE": TriggerKind.LAST, "MARK_PRICE": TriggerKind.MARK}
-_BIP = Decimal("0.01")
-# The status of an order whose list waits for another of its orders to fill.
-_PENDING_NEW = "PENDING_NEW"
-
-
-def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of openOrders, openAlgoOrders or of portfolio margin's conditional orders says."""
-    return _futures(row) if "positionSide" in row or "algoId" in row or "reduceOnly" in row else _spot(row)
-
-
-def _role(row: Mapping[str, Any], word: str) -> Role | None:
-    return _ROLES.get(word) if word_in(row, "side") == "SELL" else None
-
-
-def _spot(row: Mapping[str, Any]) -> OrderRow:
-    said, list_id = word_in(row, "type"), id_in(row, "orderListId")
-    trails = price_in(row, "trailingDelta")
-    return OrderRow(
-        kind=OrderKind.TRAILING_STOP if trails is not None else _SPOT.get(said, OrderKind.UNKNOWN),
-        role=_role(row, said),
-        status=OrderStatus.PENDING if word_in(row, "status") == _PENDING_NEW else None,
-        group_id=list_id,
-        contingency=Contingency.UNKNOWN if list_id else None,  # the list says which one, its orders do not
-        trigger_price=None if trails is not None else price_in(row, "stopPrice"),
-        trigger_kind=TriggerKind.LAST if said in _ROLES else None,
-        limit_price=price_in(row, "price"),
-        trailing_distance=None if trails is None else EXACT.multiply(trails, _BIP),  # in hundredths of a per cent
-        trailing_unit=None if trails is None else TrailingUnit.PERCENT,
-        activation_price=price_in(row, "stopPrice") if trails is not None else None,
-        post_only=said == "LIMIT_MAKER",
-    )
-
-
-def _futures(row: Mapping[str, Any]) -> OrderRow:
-    # Once it is in the book, `type` says what it became there and `origType` what it was.
-    said = next((word for f in ("orderType", "strategyType", "origType", "type") if (word := word_in(row, f))), "")
-    kind = _FUTURES.get(said, OrderKind.UNKNOWN)
-    trails = price_in(row, "callbackRate", "priceRate") if kind is OrderKind.TRAILING_STOP else None
-    trigger = price_in(row, "triggerPrice", "stopPrice")
-    waits = trigger is not None or trails is not None
-    closes = flag_in(row, "closePosition")
-    return OrderRow(
-        kind=kind,
-        role=_role(row, said),
-        book_order_id=id_in(row, "actualOrderId"),
-        trigger_price=trigger,
-        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "workingType")) if waits else None,
-        limit_price=price_in(row, "price", "limitPrice"),
-        trailing_distance=trails,
-        trailing_unit=None if trails is None else TrailingUnit.PERCENT,
-        activation_price=price_in(row, "activatePrice", "activationPrice") if trails is not None else None,
-        amount=None if closes else price_in(row, "origQty", "quantity"),
-        reduce_only=flag_in(row, "reduceOnly"),
-        post_only=word_in(row, "timeInForce") == "GTX",
-        close_position=closes,
-        position_side=position_side_in(row, "positionSide"),
-    )
-
-
-def _waits_for_entry(order: Order) -> bool:
-    return order.raw.get("status") == _PENDING_NEW
 
 
 def _open_orders(part: str, params: Mapping[str, Any]) -> OrderCall:
@@ -164,10 +73,10 @@ _PAIRS = rows_of_pairs(("assets",), "symbol", "baseAsset", "quoteAsset")
 
 
 def _locked_earn_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
-    rows = rows_in(response, ("rows",))
-    yield from sums_by_asset(("rows",), "asset", "amount")(response)
-    if len(rows) < int(response.get("total") or 0):
-        yield None, {"missing": f"{len(rows)} of {response['total']} positions were sent"}
+    positions = rows_in(response, ("rows",))
+    yield from positions
+    if len(positions) < int(response.get("total") or 0):
+        yield None, {"missing": f"{len(positions)} of {response['total']} positions were sent"}
 
 
 _NO_MARGIN = ('"code":-3003', '"code":-11001')  # no such margin account exists
@@ -187,7 +96,8 @@ _WALLETS = (
     INVERSE_WALLET,
     # Flexible products stand in the spot wallet under LD names. Locked ones stand here alone.
     WalletCall("earn", {"size": 100}, path="simple-earn/locked/position", rows=_locked_earn_rows,
-               fields=BalanceFields(asset=None, wallet_balance=("amount",), locked=("amount",))),
+               adds_up="positionId",
+               fields=BalanceFields("asset", ("amount",), locked=("amount",))),
 )  # fmt: skip
 
 
@@ -207,7 +117,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 
 _SYMBOL_CONFIG = RowDetails("symbolConfig", join=("symbol",), fields=("leverage", "marginType"), seconds=60)
-LINEAR_POSITIONS = PositionsCall("linear", LINEAR, list_at=(), details=_SYMBOL_CONFIG)
+LINEAR_POSITIONS = PositionsCall("linear", LINEAR, list_at=(), details=(_SYMBOL_CONFIG,))
 INVERSE_POSITIONS = PositionsCall("inverse", INVERSE, list_at=())
 CALLS = (
     Call("GET", "account/apiRestrictions", ("sapi",), 0.1),
@@ -276,6 +186,27 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return Permissions(yes_or_no(said.get("enableReading")), any_of(trades), withdraws, MOVES if moves else "")
 
 
+# https://developers.binance.com/docs/derivatives/usds-margined-futures/error-code
+_ERROR_CODES: ErrorCodes = {
+    "-1021": (
+        Permanent,
+        "the exchange refuses the time of the request, which is outside its receive window (recvWindow, 5 s by "
+        "default) or more than 1 s ahead: set this computer's clock",
+    ),
+    "-4166": (
+        Permanent,
+        "the exchange searches no further back than its own limit: older fills cannot be read",
+    ),
+}
+
+# https://developers.binance.com/docs/binance-spot-api-docs/rest-api/limits: weights a minute and address. One of ccxt's
+# costs is a weight of 5 on spot and of 10 on /sapi, and of 1 on futures.
+_RATE_LIMITS = (
+    per_window(2400, 60, Scope.ADDRESS, "fapi", budget="fapi.binance.com"),
+    per_window(2400, 60, Scope.ADDRESS, "dapi", budget="dapi.binance.com"),
+    per_window(12_000, 60, Scope.ADDRESS, "sapi", ccxt_cost=10, budget="api.binance.com/sapi"),
+    per_window(6000, 60, Scope.ADDRESS, "private", "public", ccxt_cost=5, budget="api.binance.com"),
+)
 DEPOSITS = deposits(list_at=())
 WITHDRAWALS = withdrawals(until="endTime", list_at=())  # ccxt sends no end under its own name of the parameter
 
@@ -307,8 +238,8 @@ VENUE = Venue(
         ledger(K.FUNDING, K.REBATE, name="ledger-linear", params=LINEAR, rows=1000, list_at=()),
         ledger(K.FUNDING, K.REBATE, name="ledger-inverse", params=INVERSE, rows=1000, list_at=()),
     ),
-    order_row=order_row,
-    link_orders=with_entries(_waits_for_entry),
+    order_row=rows.order_row,
+    link_orders=with_entries(rows.waits_for_entry),
     position_row=position_row,
     asset_name=asset_name,
     ledger_row=by_word(FUTURES_LEDGER, "incomeType"),
@@ -319,4 +250,6 @@ VENUE = Venue(
     ccxt_options={"leverageBrackets": {}},
     fills_name_position=True,
     order_ids_per_symbol=True,
+    error_codes=_ERROR_CODES,
+    rate_limits=_RATE_LIMITS,
 )

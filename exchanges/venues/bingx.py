@@ -1,28 +1,30 @@
-"""BingX's orders: spot, linear and inverse books, which hold trigger orders too, and TWAP orders."""
+"""BingX: wallets and positions, the books of spot, linear and inverse contracts with their triggers, and TWAP orders.
+
+Sources: bingx-api.github.io/docs-v3, pages Spot "Query Assets", "Query Fund Account Assets", "Current Open Orders";
+Swap "Query account data" (equity = balance + unrealizedProfit), "Query position data", "Current All Open Orders"
+(priceRate, actPrice or activationPrice); Coin-M "Query Account Assets", "Query warehouse" (positionAmt in contracts).
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerKind
+from domain.positions import PositionSide
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, amount, exact_json
+from exchanges.connection.exact import EXACT, Garbled, amount, exact_json
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import list_in, rows_in
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import (
-    INVERSE_POSITIONS,
-    INVERSE_WALLET,
-    LINEAR_POSITIONS,
-    LINEAR_WALLET,
-    SPOT_WALLET,
-)
+from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.key_words import (
     KeyWords,
     object_in,
     words_of,
 )
-from exchanges.venues._shared.order_call import ORDERS, order_list
+from exchanges.venues._shared.order_call import ORDERS, OrderCall
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
     EndedRow,
@@ -34,8 +36,10 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import deposits, funding, withdrawals
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import equity_of_rows
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -67,6 +71,10 @@ _TRIGGER_KINDS = {
     "INDEX_PRICE": TriggerKind.INDEX,
 }
 _PERCENT = Decimal(100)
+_DATA, _ORDERS, _LIST = ("data",), ("data", "orders"), ("data", "list")
+_SPOT = BalanceFields("asset", ("free", "locked"), free="free", locked=("locked",))
+_CONTRACTS = BalanceFields("asset", ("balance",), free="availableMargin", locked=("usedMargin", "freezedMargin"))
+_EQUITY = equity_of_rows(_DATA, "asset", "equity")
 _ENDINGS = {"FAILED": "rejected", "EXPIRED": "expired"}
 
 
@@ -102,13 +110,13 @@ def _order(row: Mapping[str, Any]) -> OrderRow:
     closes = flag_in(row, "closePosition") if is_contract else None
     return OrderRow(
         kind=kind,
-        role=_ROLES.get(said) if is_contract else None,
+        role=_ROLES.get(said) if is_contract and not _opens(row) else None,
         trigger_price=trigger,
         trigger_kind=_trigger_kind(row, is_contract) if trigger is not None or trails else None,
         limit_price=None if trails else price_in(row, "price"),
         trailing_distance=(spread if percent is None else percent) if trails else None,
         trailing_unit=_unit(percent, spread) if trails else None,
-        activation_price=price_in(row, "activationPrice", "stopPrice") if trails else None,
+        activation_price=price_in(row, "activationPrice", "actPrice", "stopPrice") if trails else None,
         in_quote=not is_contract and price_in(row, "origQty") is None,
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=flag_in(row, "postOnly") or word_in(row, "timeInForce") == "POSTONLY",
@@ -117,6 +125,11 @@ def _order(row: Mapping[str, Any]) -> OrderRow:
         attached=_hanging(row) if said in ("LIMIT", "MARKET", "TRIGGER_LIMIT", "TRIGGER_MARKET") else (),
         kind_tells_direction=said not in _UNDIRECTED,
     )
+
+
+def _opens(row: Mapping[str, Any]) -> bool:
+    """Whether an order opens one of two positions in hedge mode."""
+    return (word_in(row, "side"), word_in(row, "positionSide")) in (("BUY", "LONG"), ("SELL", "SHORT"))
 
 
 def _trigger_kind(row: Mapping[str, Any], is_contract: bool) -> TriggerKind | None:
@@ -152,6 +165,32 @@ def _leg(leg: str, said: Any) -> tuple[AttachedOrder, ...]:
     )
 
 
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of the positions: coins of linear contracts, contracts of inverse ones."""
+    size = amount(row, "positionAmt")
+    if size is None:
+        raise Garbled("positionAmt is missing")
+    is_isolated = flag_in(row, "isolated")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=position_side_in(row, "positionSide") or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+        entry_price=price_or_unknown(row, "avgPrice"),
+        mark_price=price_or_unknown(row, "markPrice"),
+        open_profit=amount_or_unknown(row, "unrealizedProfit"),
+        realised_profit=amount_or_unknown(row, "realisedProfit"),
+        liquidation_price=price_or_unknown(row, "liquidationPrice"),
+        leverage=price_or_unknown(row, "leverage"),
+        margin_mode=None if is_isolated is None else "isolated" if is_isolated else "cross",
+    )
+
+
+def _fund_rows(response: Any) -> list[tuple[str | None, Any]]:
+    """The documentation names the list balances, responses name it assets."""
+    data = list_in(response, _DATA)
+    name = "assets" if isinstance(data, Mapping) and "assets" in data else "balances"
+    return rows_in(response, ("data", name))
+
+
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order ended, by the words that ccxt does not know or calls cancelled."""
     return EndedRow(status=_ENDINGS.get(word_in(row, "status") or word_in(row, "orderStatus")))
@@ -168,15 +207,23 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
 
 VENUE = Venue(
     open_orders=(
-        order_list("spot", type="spot"),
-        order_list("linear", **LINEAR),
-        order_list("linear-twap", **LINEAR, twap=True),
-        order_list("inverse", **INVERSE),
+        OrderCall(ORDERS, "spot", {"type": "spot"}, list_at=_ORDERS),
+        OrderCall(ORDERS, "linear", LINEAR, list_at=_ORDERS),
+        OrderCall(ORDERS, "linear-twap", {**LINEAR, "twap": True}, list_at=_LIST),
+        OrderCall(ORDERS, "inverse", INVERSE, list_at=_ORDERS),
     ),
-    wallets=(SPOT_WALLET, LINEAR_WALLET, INVERSE_WALLET),
-    positions=(LINEAR_POSITIONS, INVERSE_POSITIONS),
+    wallets=(
+        WalletCall("spot", {"type": "spot"}, list_at=("data", "balances"), fields=_SPOT),
+        WalletCall("linear", LINEAR, list_at=_DATA, fields=_CONTRACTS, equity=_EQUITY),
+        WalletCall("inverse", INVERSE, list_at=_DATA, fields=_CONTRACTS, equity=_EQUITY),
+        WalletCall("fund", {"type": "funding"}, rows=_fund_rows, fields=_SPOT),
+    ),
+    positions=(PositionsCall("linear", LINEAR, list_at=_DATA), PositionsCall("inverse", INVERSE, list_at=_DATA)),
+    position_row=position_row,
     ended_orders=(
-        newest_first("spot", "fetch_canceled_and_closed_orders", ORDERS, "spot", params={"type": "spot"}),
+        newest_first(
+            "spot", "fetch_canceled_and_closed_orders", ORDERS, "spot", params={"type": "spot"}, list_at=_ORDERS
+        ),
         newest_first(
             "linear",
             "fetch_canceled_and_closed_orders",
@@ -184,6 +231,7 @@ VENUE = Venue(
             "linear",
             params={**LINEAR, "limit": 1000},
             rows=1000,
+            list_at=_ORDERS,
         ),
         newest_first(
             "linear-twap",
@@ -191,6 +239,7 @@ VENUE = Venue(
             ORDERS,
             "linear-twap",
             params={**LINEAR, "twap": True},
+            list_at=_LIST,
         ),
         newest_first(
             "inverse",
@@ -199,6 +248,7 @@ VENUE = Venue(
             "inverse",
             params={**INVERSE, "limit": 1000},
             rows=1000,
+            list_at=_ORDERS,
         ),
     ),
     order_by_id={"orders": {}, "orders:linear-twap": {"twap": True}},
@@ -211,4 +261,5 @@ VENUE = Venue(
     fills_name_position=True,
     inverse_fills_unread=True,
     triggers_among_orders=True,
+    unread_wallets=("standard futures", "earn", "copy trading"),
 )

@@ -13,6 +13,7 @@ from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import list_in
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow
@@ -189,6 +190,10 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return _KEY_PERMISSIONS.understood([str(row[0]) for row in rows if str(row[2]) != "0"])
 
 
+# https://docs.bitfinex.com/docs/requirements-and-limitations: a path takes up to 90 requests a minute from an address,
+# which are 240 of ccxt's costs.
+_RATE_LIMITS = (per_window(240, 60, Scope.ADDRESS, per_path=True),)
+
 VENUE = Venue(
     open_orders=(replace(order_list(), list_at=()),),
     wallets=(WalletCall("main", rows=_wallet_rows, row=_balance),),
@@ -207,4 +212,5 @@ VENUE = Venue(
     calls=(Call("POST", "auth/r/permissions", ("private",), 2.7),),
     post_reads=(r"/v2/auth/r/[\w:/-]+",),
     triggers_among_orders=True,
+    rate_limits=_RATE_LIMITS,
 )

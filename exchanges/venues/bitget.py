@@ -16,6 +16,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import ListPath
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues import _bitget_orders as rows
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
@@ -165,6 +166,12 @@ _UNIFIED_WALLETS = (
     WalletCall("unified", {}, _ASSETS, ("data", "assets"), fields=_UNIFIED_ASSET, equity=_UNIFIED_EQUITY),
     WalletCall("funding", {}, _UNIFIED_FUNDS, _DATA, fields=_UNIFIED_FUNDING),
 )
+
+# https://www.bitget.com/api-doc/common/intro: each path has a limit of its own, which is 20 of ccxt's costs a second.
+_RATE_LIMITS = (
+    per_window(20, 1, Scope.ACCOUNT, "private", per_path=True),
+    per_window(20, 1, Scope.ADDRESS, "public", per_path=True),
+)
 _CLASSIC_ACCOUNT = Venue(
     open_orders=(
         _open(ORDERS, "spot", _DATA, _SPOT),
@@ -217,6 +224,7 @@ _CLASSIC_ACCOUNT = Venue(
     key_permissions=_key_permissions,
     calls=_CALLS,
     inverse_in_base=True,
+    rate_limits=_RATE_LIMITS,
 )
 
 VENUE = replace(

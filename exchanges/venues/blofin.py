@@ -8,6 +8,7 @@ from domain.orders import Contingency, OrderKind, TriggerKind
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall
 from exchanges.venues._shared.ended_call import newest_first
@@ -129,6 +130,9 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return Permissions(True, not read_only, False if read_only else None, "")
 
 
+# https://docs.blofin.com/index.html#rate-limits: 500 requests a minute and address, and 1,500 in 5 minutes.
+_RATE_LIMITS = (per_window(500, 60, Scope.ADDRESS),)
+
 VENUE = Venue(
     open_orders=(
         OrderCall(ORDERS, None, limit=100, paging=Paging(100, "after", "orderId")),
@@ -153,4 +157,5 @@ VENUE = Venue(
     key_permissions=_key_permissions,
     calls=(Call("GET", "user/query-apikey", ("private",), 1),),
     fills_name_position=True,
+    rate_limits=_RATE_LIMITS,
 )

@@ -6,31 +6,24 @@ Staked Position. Position: Get Position Info. Trade: Get Open & Closed Orders. E
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import amount, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
+from exchanges.venues import _bybit_orders as rows
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
-from exchanges.venues._shared.balance_rows import BalanceFields, stated_equity, sums_by_asset
+from exchanges.venues._shared.balance_rows import BalanceFields, stated_equity
 from exchanges.venues._shared.ended_call import EndedCall
-from exchanges.venues._shared.execution_sides import closes_by
 from exchanges.venues._shared.key_words import MOVES, flag_at, object_in
 from exchanges.venues._shared.ledger_rows import LedgerRow, LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
-    AttachedOrder,
-    EndedRow,
-    OrderRow,
-    attached_order,
-    flag_in,
-    price_in,
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
@@ -39,111 +32,6 @@ from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
-
-_TRIGGER_KINDS = {
-    "LASTPRICE": TriggerKind.LAST,
-    "MARKPRICE": TriggerKind.MARK,
-    "INDEXPRICE": TriggerKind.INDEX,
-}
-_DIRECTIONS = {"1": TriggerDirection.RISES, "2": TriggerDirection.FALLS}
-_SIDES = {"1": PositionSide.LONG, "2": PositionSide.SHORT}  # positionIdx; 0 is an account with one position
-_STOPS = frozenset({"STOPLOSS", "PARTIALSTOPLOSS"})
-_PROFITS = frozenset({"TAKEPROFIT", "PARTIALTAKEPROFIT"})
-
-
-def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
-    """A row of /v5/order/realtime. Conditional orders of spot state the price at creation in place of a direction."""
-    purpose, at_market = word_in(row, "stopOrderType"), word_in(row, "orderType") == "MARKET"
-    trigger, trails = price_in(row, "triggerPrice"), purpose == "TRAILINGSTOP"
-    direction = _DIRECTIONS.get(word_in(row, "triggerDirection"))
-    is_spot = ":" not in str(unified.get("symbol"))
-    # Spot orders at market count money where `marketUnit` says so, and buys without a unit.
-    unit = word_in(row, "marketUnit") or ("QUOTECOIN" if word_in(row, "side") == "BUY" else "")
-    return OrderRow(
-        kind=_kind(purpose, at_market, trigger),
-        role=Role.TAKE_PROFIT if purpose in _PROFITS else Role.STOP_LOSS if purpose in _STOPS or trails else None,
-        trigger_price=None if trails else trigger,
-        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None or trails else None,
-        trigger_direction=direction,
-        kind_tells_direction=purpose in _STOPS | _PROFITS or trails,
-        reference_price=price_in(row, "lastPriceOnCreated"),
-        in_quote=is_spot and at_market and unit == "QUOTECOIN",
-        limit_price=price_in(row, "price"),
-        trailing_distance=price_in(row, "trailingStop", "trailingValue") if trails else None,
-        trailing_unit=TrailingUnit.PRICE if trails else None,
-        activation_price=price_in(row, "activationPrice", "basePrice") if trails else None,
-        amount=price_in(row, "qty"),
-        reduce_only=flag_in(row, "reduceOnly"),
-        post_only=word_in(row, "timeInForce") == "POSTONLY",
-        close_position=True if _closes_all(row, purpose) else None,
-        position_side=_SIDES.get(word_in(row, "positionIdx")),
-        attached=() if purpose in _STOPS | _PROFITS else _attached(row),
-    )
-
-
-def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The currency of the fee where the row names it: ccxt concludes it from the side. And how much closed a position,
-    for which one it moved is not named."""
-    fee, currency = unified.get("fee"), row.get("feeCurrency")
-    told = {"closes": closes_by(row, "closedSize", "execQty")}
-    return {**told, "fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else told
-
-
-def _kind(purpose: str, at_market: bool, trigger: Decimal | None) -> OrderKind:
-    if purpose == "TRAILINGSTOP":
-        return OrderKind.TRAILING_STOP
-    if trigger is None:
-        return OrderKind.MARKET if at_market else OrderKind.LIMIT
-    if purpose not in _PROFITS:
-        return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-    return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
-
-
-def _closes_all(row: Mapping[str, Any], purpose: str) -> bool:
-    """Take profits and stops in the mode "Full", and trailing stops, close whatever the position holds then.
-
-    So does a quantity of 0 with reduceOnly and closeOnTrigger.
-    """
-    if purpose == "TRAILINGSTOP" or (purpose in _STOPS | _PROFITS and word_in(row, "tpslMode") == "FULL"):
-        return True
-    return bool(flag_in(row, "closeOnTrigger")) and price_in(row, "qty") is None and bool(flag_in(row, "reduceOnly"))
-
-
-def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """Take profit and stop that come into force once this order fills."""
-    return (
-        *attached_order(
-            "tp",
-            price_in(row, "takeProfit"),
-            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "tpTriggerBy")),
-            limit_price=price_in(row, "tpLimitPrice"),
-        ),
-        *attached_order(
-            "sl",
-            price_in(row, "stopLoss"),
-            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "slTriggerBy")),
-            limit_price=price_in(row, "slLimitPrice"),
-        ),
-    )
-
-
-_PART = "PARTIALLYFILLEDCANCELED"
-# Words that name no reason.
-_NO_REASONS = frozenset({"", "UNKNOWN", "EC_NOERROR"})
-
-
-def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the order history says besides: why it was rejected or cancelled, also after a part of it filled,
-    which ccxt calls closed."""
-    said = word_in(row, "orderStatus")
-    if said not in ("REJECTED", "CANCELLED", "DEACTIVATED", _PART):
-        return EndedRow()
-    words = (text(row, "rejectReason"), text(row, "cancelType"))
-    reason = next((one for one in words if one and one.upper() not in _NO_REASONS), None)
-    if said != _PART:
-        return EndedRow(reason=reason)
-    return EndedRow("canceled", filled=amount(row, "cumExecQty"), average=price_in(row, "avgPrice"), reason=reason)
-
 
 _ROWS = ("result", "list")
 _SPOT, _OPTION = {"type": "spot"}, {"type": "option"}
@@ -207,6 +95,12 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return Permissions(True, trades, "withdraw" in wallet, MOVES if moves else "")
 
 
+# https://bybit-exchange.github.io/docs/v5/rate-limit: each path has a limit of its own, which is 50 of ccxt's costs a
+# second. An address has 600 requests in 5 seconds.
+_RATE_LIMITS = (
+    per_window(50, 1, Scope.ACCOUNT, "private", per_path=True),
+    per_window(600, 5, Scope.ADDRESS, "public", ccxt_cost=0.2),
+)
 # equity = walletBalance - spotBorrow + unrealisedPnl + the value of options. borrowAmount also holds what derivatives
 # lost beyond the wallet balance, which is negative then.
 _TRADING = BalanceFields(
@@ -216,7 +110,7 @@ _TRADING = BalanceFields(
     debt=("spotBorrow",),
 )
 _FUNDING = BalanceFields(asset="coin", wallet_balance=("walletBalance",), free="transferBalance")
-_EARN = BalanceFields(asset=None, wallet_balance=("amount",), locked=("amount",))
+_EARN = BalanceFields("coin", ("amount",), locked=("amount",))
 _POSITION = PositionFields(
     size="size", side="side", entry=("avgPrice",), mark=("markPrice",), profit=("unrealisedPnl",),
     realised=("curRealisedPnl",), liquidation=("liqPrice",), leverage=("leverage",), mode="marginMode",
@@ -237,7 +131,7 @@ def position_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Position
 
 
 def _positions_call(name: str, params: Mapping[str, Any]) -> PositionsCall:
-    return PositionsCall(name, params, list_at=_ROWS, limit=200, details=_MARGIN_MODE)
+    return PositionsCall(name, params, list_at=_ROWS, limit=200, details=(_MARGIN_MODE,))
 
 
 VENUE = Venue(
@@ -265,7 +159,8 @@ VENUE = Venue(
             "earn",
             {"category": "FlexibleSaving"},
             "v5/earn/position",
-            rows=sums_by_asset(_ROWS, "coin", "amount"),
+            list_at=_ROWS,
+            adds_up="productId",
             fields=_EARN,
         ),
     ),
@@ -298,10 +193,11 @@ VENUE = Venue(
         withdrawals(rows=50, list_at=("result", "rows")),
         ledger(K.FUNDING, K.INTEREST, K.REBATE, until="endTime", rows=50, fee_within=True, list_at=_ROWS),
     ),
-    order_row=order_row,
-    fill_row=fill_row,
-    ended_row=ended_row,
+    order_row=rows.order_row,
+    fill_row=rows.fill_row,
+    ended_row=rows.ended_row,
     ledger_row=_ledger_row,
     key_permissions=_key_permissions,
     calls=tuple(Call("GET", path, ("private",), cost) for path, cost in _COSTS.items()),
+    rate_limits=_RATE_LIMITS,
 )

@@ -1,4 +1,9 @@
-"""Coinbase's orders (Advanced Trade): what stands in an order's configuration, and the bracket attached to it."""
+"""Coinbase (Advanced Trade): accounts and vaults, the account of US futures, orders and the brackets on them.
+
+Documentation: docs.cdp.coinbase.com. Coinbase App, track APIs: Accounts (wallets, fiat accounts and vaults). Advanced
+Trade, futures: Get US Derivatives Balance Summary, List US Derivatives Positions; orders: List Orders. The help page
+"Futures terms and definitions" states that the dollars of the futures account hold no profit of futures.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,10 +13,11 @@ from typing import Any
 
 from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import flag_at, object_in
@@ -27,7 +33,9 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_rows import PositionFields
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import one_row
 
 _DIRECTIONS = {
     "STOP_DIRECTION_STOP_UP": TriggerDirection.RISES,
@@ -45,6 +53,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     common: dict[str, Any] = {
         "order_id": id_in(row, "order_id"),
         "amount": price_in(said, "base_size"),
+        "in_quote": price_in(said, "quote_size") is not None,
         "reduce_only": flag_in(row, "reduce_only"),
         "post_only": flag_in(said, "post_only"),
     }
@@ -130,6 +139,52 @@ def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
     return None if at.tzinfo is None else at.astimezone(UTC)
 
 
+def _account(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """A row of accounts. A vault is a wallet of its own."""
+    money = row.get("balance")
+    currency, balance = (
+        (text(money, "currency"), _value(row, "balance")) if isinstance(money, Mapping) else (None, None)
+    )
+    if currency is None or balance is None:
+        raise Garbled("the currency or the balance is missing")
+    return BalanceRow(currency, balance, wallet="vault" if word_in(row, "type") == "VAULT" else None)
+
+
+def _futures(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """The summary of US futures. `total_usd_balance` would count the dollars of the spot account once more."""
+    balance = _value(row, "cfm_usd_balance")
+    if balance is None:
+        raise Garbled("cfm_usd_balance is missing")
+    return BalanceRow("USD", balance, locked=_value(row, "initial_margin"))
+
+
+def _value(row: Mapping[str, Any], field: str) -> Decimal | None:
+    """An amount of money, which is an object of an amount and its currency."""
+    money = row.get(field)
+    return amount(money, "amount" if "amount" in money else "value") if isinstance(money, Mapping) else None
+
+
+def _next_page(response: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The accounts after the last of this page. The cursor is missing or null on the last page."""
+    pagination = response.get("pagination")
+    after = text(pagination, "next_starting_after") if isinstance(pagination, Mapping) else None
+    return None if after is None else {"starting_after": after}
+
+
+_POSITION = PositionFields(
+    size="number_of_contracts", side="side", entry=("avg_entry_price",), mark=("current_price",),
+    profit=("unrealized_pnl",),
+)  # fmt: skip
+
+
+_SUMMARY = "brokerage/cfm/balance_summary"
+
+
+def asset_name(asset: str) -> str:
+    """Staked ether is ether."""
+    return "ETH" if asset == "ETH2" else asset
+
+
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     said = object_in(gateway.ask("brokerage/key_permissions"))
     view, trade, transfer = (flag_at(said, name) for name in ("can_view", "can_trade", "can_transfer"))
@@ -138,14 +193,32 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
 
 VENUE = Venue(
     # ccxt puts the cursor into the first row; its own way through the pages wants a time to begin at.
-    open_orders=(OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True)),),
-    fills=(FillsCall("all", rows=100, keeps=Keeps.NEWEST),),
-    ended_orders=(newest_first("all", "fetch_orders"),),
+    open_orders=(
+        OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True), list_at=("orders",)),
+    ),
+    wallets=(
+        WalletCall(
+            "main", {"limit": 250}, path="accounts", list_at=("data",), row=_account, next_page=_next_page, adds_up="id"
+        ),
+        WalletCall(
+            "futures", path=_SUMMARY, rows=one_row(("balance_summary",)), row=_futures, unless="data", market="swap"
+        ),
+    ),
+    positions=(PositionsCall("main", list_at=("positions",), market="swap"),),
+    position_row=_POSITION.row_of,
+    asset_name=asset_name,
+    fills=(FillsCall("all", rows=100, keeps=Keeps.NEWEST, list_at=("fills",)),),
+    ended_orders=(newest_first("all", "fetch_orders", list_at=("orders",)),),
     transfers=(),
     order_row=order_row,
     ended_row=ended_row,
     key_permissions=_key_permissions,
-    calls=(Call("GET", "brokerage/key_permissions", ("v3", "private"), 1),),
+    calls=(
+        Call("GET", "brokerage/key_permissions", ("v3", "private"), 1),
+        Call("GET", _SUMMARY, ("v3", "private"), 1),
+        Call("GET", "accounts", ("v2", "private"), 10.6),
+    ),
     get_reads=(r"/api/v3/brokerage/orders/historical/batch",),
     triggers_among_orders=True,
+    unread_wallets=("positions of perpetual futures outside of the US",),
 )

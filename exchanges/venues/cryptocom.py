@@ -5,12 +5,14 @@ from exchanges.connection.errors import NotKnown, Permanent, RateLimited, Tempor
 from exchanges.connection.refusals import (
     ADDRESS_REFUSED,
     ASKS_PAUSE,
-    CLOCK_WRONG,
     KEY_REFUSED,
     REQUEST_REFUSED,
     ErrorCodes,
 )
 from exchanges.venues._shared.venue import Venue
+
+# The nonce may differ from the exchange's clock by 60 seconds.
+_CLOCK_WRONG = "the exchange refuses the time of the request: set this computer's clock (more than 60 s off)"
 
 _ERROR_CODES: ErrorCodes = {
     "10001": (Temporary, "the exchange reports a fault of its own"),
@@ -19,7 +21,7 @@ _ERROR_CODES: ErrorCodes = {
     "10004": (Permanent, REQUEST_REFUSED),
     "10005": (Permanent, "the exchange does not offer this to the account's tier"),
     "10006": (RateLimited, ASKS_PAUSE),
-    "10007": (Permanent, CLOCK_WRONG),
+    "10007": (Permanent, _CLOCK_WRONG),
     "40001": (Permanent, REQUEST_REFUSED),
     "40002": (Permanent, REQUEST_REFUSED),
     "40003": (Permanent, REQUEST_REFUSED),
@@ -28,7 +30,7 @@ _ERROR_CODES: ErrorCodes = {
     "40006": (Permanent, REQUEST_REFUSED),
     "40007": (Permanent, REQUEST_REFUSED),
     "40101": (Permanent, KEY_REFUSED),
-    "40102": (Permanent, CLOCK_WRONG),
+    "40102": (Permanent, _CLOCK_WRONG),
     "40103": (Permanent, ADDRESS_REFUSED),
     "40104": (Permanent, "the exchange does not offer this to the account's tier"),
     "40401": (NotKnown, "the exchange does not know what was asked for"),
@@ -61,6 +63,7 @@ def _public(path: str) -> Call:
 VENUE = Venue(
     allows_only_calls=True,
     error_codes=_ERROR_CODES,
+    always_states_code=True,
     calls=(
         _private("private/user-balance"),
         _private("private/user-balance-history"),

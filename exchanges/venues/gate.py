@@ -16,6 +16,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload, Permanent
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues import _gate_orders as rows
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
@@ -25,7 +26,6 @@ from exchanges.venues._shared.balance_rows import (
     only_row,
     rows_of_pairs,
     stated_equity,
-    sums_by_asset,
     wallet_of_each,
 )
 from exchanges.venues._shared.ended_call import EndedCall
@@ -114,7 +114,7 @@ _FUTURES = BalanceFields("currency", ("total",), free="available", locked=("posi
 # equity is the balance and the value of the positions, which are not read.
 _OPTIONS = BalanceFields("currency", ("equity",), free="available", locked=("init_margin", "order_margin"))
 _PAIRS = rows_of_pairs((), "currency_pair", "base", "quote")
-_LENT = BalanceFields(None, ("amount",), locked=("amount",))
+_LENT = BalanceFields("currency", ("amount",), locked=("amount",))
 _POSITION = PositionFields(
     size="size", entry=("entry_price",), mark=("mark_price",), profit=("unrealised_pnl",), realised=("realised_pnl",),
     liquidation=("liq_price",), leverage=("leverage", "cross_leverage_limit"),
@@ -150,6 +150,12 @@ def _contracts_wallet(name: str, params: Mapping[str, Any]) -> WalletCall:
     )
 
 
+# https://www.gate.com/docs/developers/apiv4/en/#frequency-limit-rule: 200 requests in 10 seconds on each path.
+_RATE_LIMITS = (
+    per_window(200, 10, Scope.ACCOUNT, "private", per_path=True),
+    per_window(200, 10, Scope.ADDRESS, "public", per_path=True),
+)
+
 VENUE = Venue(
     open_orders=(
         _open_orders("spot", {"type": "spot"}, Paging(100, "page")),
@@ -177,7 +183,7 @@ VENUE = Venue(
             "lending",
             {"limit": 100},
             "uni/lends",
-            rows=sums_by_asset((), "currency", "amount"),
+            list_at=(),
             fields=_LENT,
             kind=_CLASSIC,
         ),
@@ -226,4 +232,5 @@ VENUE = Venue(
     ),
     one_way_orders_name_position=True,
     unread_triggers="trailing orders of perpetuals",
+    rate_limits=_RATE_LIMITS,
 )

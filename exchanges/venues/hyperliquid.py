@@ -11,6 +11,7 @@ from domain.transfers import TransferKind as K
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.list_paths import list_in
 from exchanges.connection.listed_markets import QUOTIENT
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
 from exchanges.venues._shared.ended_call import newest_first
@@ -214,6 +215,10 @@ def _out(kind: K, size: Decimal | None, asset: str, fee: Decimal | None) -> Ledg
     return LedgerRow(kind, None if size is None else -abs(size), asset, fee)
 
 
+# https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/rate-limits-and-user-limits: a weight of 1,200 a
+# minute and address; 2 for the state of an account, 20 for most others (10 of ccxt's costs).
+_RATE_LIMITS = (per_window(1200, 60, Scope.ADDRESS, ccxt_cost=2),)
+
 VENUE = Venue(
     open_orders=(replace(order_list(), list_at=()),),
     wallets=(_PERPETUALS, replace(SPOT_WALLET, list_at=("balances",))),
@@ -232,4 +237,5 @@ VENUE = Venue(
     post_reads=(r"/info",),
     is_keyless=True,
     triggers_among_orders=True,
+    rate_limits=_RATE_LIMITS,
 )

@@ -13,6 +13,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.listed_markets import QUOTIENT
+from exchanges.connection.rate_limits import RateLimit, Scope
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow
@@ -213,6 +214,13 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return _KEY_PERMISSIONS.understood(words_of(object_in(gateway.ask("GetApiKeyInfo"), "result").get("permissions")))
 
 
+# https://docs.kraken.com/api/docs/guides/spot-rest-ratelimits: a counter of each account holds 15 and loses a third a
+# second at the lowest tier. One call is 1 of it, and 3 of ccxt's costs. Public requests: one a second and address.
+_RATE_LIMITS = (
+    RateLimit(12, 0.3, Scope.ACCOUNT, ("private",), units=1 / 3),
+    RateLimit(4, 0.9, Scope.ADDRESS, ("public",)),
+)
+
 VENUE = Venue(
     open_orders=(replace(order_list(), list_at=("result", "open")),),
     wallets=(WalletCall("main", list_at=("result",), row=_balance),),
@@ -236,4 +244,5 @@ VENUE = Venue(
         r"/0/private/(OpenPositions|Ledgers|QueryLedgers|DepositStatus|WithdrawStatus|TradeVolume|GetApiKeyInfo)",
     ),
     triggers_among_orders=True,
+    rate_limits=_RATE_LIMITS,
 )

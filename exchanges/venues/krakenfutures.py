@@ -9,6 +9,7 @@ from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.exact import Garbled, amount, text
 from exchanges.connection.list_paths import rows_in
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
 from exchanges.venues._shared.ended_call import newest_first
@@ -151,6 +152,13 @@ _LEDGER_WORDS: LedgerWords = {
 }
 
 
+# https://docs.kraken.com/api/docs/guides/futures-rate-limits: 500 in 10 seconds, 2 for wallets, positions and orders,
+# 25 for older fills. Ten stand for each request; those of /history are spaced.
+_RATE_LIMITS = (
+    per_window(500, 10, Scope.ACCOUNT, "private", ccxt_cost=10),
+    per_window(500, 10, Scope.ADDRESS, "public"),
+)
+
 VENUE = Venue(
     open_orders=(replace(order_list(), list_at=("openOrders",)),),
     wallets=(WalletCall("main", rows=_wallet_rows, row=_balance, equity=_equities),),
@@ -172,4 +180,5 @@ VENUE = Venue(
     ended_row=ended_row,
     ledger_row=by_word(_LEDGER_WORDS, "info"),
     triggers_among_orders=True,
+    rate_limits=_RATE_LIMITS,
 )

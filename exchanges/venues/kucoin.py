@@ -18,6 +18,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount, moment, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
@@ -82,7 +83,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         in_quote=size is None and price_in(row, "funds") is not None,
         reduce_only=True if closes else flag_in(row, "reduceOnly"),
         post_only=flag_in(row, "postOnly"),
-        close_position=True if closes and size is None else None,
+        close_position=True if closes else None,
         position_side=position_side_in(row, "positionSide"),
         kind_tells_direction=direction is not None,
     )
@@ -221,6 +222,15 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return _KEY_PERMISSIONS.understood(words_of(object_in(gateway.ask("user/api-key"), "data").get("permission")))
 
 
+# https://www.kucoin.com/docs-new/rate-limit: an account has pools for spot, futures and management, an address has one.
+# In 30 seconds each takes 4,000 of ccxt's costs.
+_RATE_LIMITS = (
+    per_window(4000, 30, Scope.ACCOUNT, "private"),
+    per_window(4000, 30, Scope.ACCOUNT, "futuresPrivate"),
+    per_window(4000, 30, Scope.ACCOUNT, "uta"),
+    per_window(4000, 30, Scope.ADDRESS),
+)
+
 VENUE = Venue(
     open_orders=(*_SPOT, *swap_orders()),
     wallets=(
@@ -296,4 +306,5 @@ VENUE = Venue(
     ccxt_options={"hf": True, "uta": False},
     unread_triggers="OCO orders of spot, stop orders on margin",
     unread_wallets=("lending market", "dual investment", "trading bots", "unified account"),
+    rate_limits=_RATE_LIMITS,
 )

@@ -14,6 +14,7 @@ from domain.positions import PositionSide
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
@@ -188,6 +189,15 @@ def _key_permissions(gateway: Gateway, key: str) -> Permissions:
     )
 
 
+# https://mexcdevelop.github.io/apidocs/spot_v3_en/#limits: a weight of 500 in 10 seconds, 200 of ccxt's costs. A path
+# of contracts takes 20 requests in 2 seconds, 40 of ccxt's costs.
+_RATE_LIMITS = (
+    per_window(200, 10, Scope.ACCOUNT, "spot/private"),
+    per_window(200, 10, Scope.ADDRESS, "spot/public"),
+    per_window(40, 2, Scope.ACCOUNT, "contract/private", per_path=True),
+    per_window(40, 2, Scope.ADDRESS, "contract/public", per_path=True),
+)
+
 VENUE = Venue(
     open_orders=(
         OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot", list_at=()),
@@ -225,4 +235,5 @@ VENUE = Venue(
     fills_name_position=True,
     unread_wallets=("earn",),
     unread_triggers="take profits and stops of positions, trailing orders",
+    rate_limits=_RATE_LIMITS,
 )

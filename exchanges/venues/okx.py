@@ -12,6 +12,7 @@ from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import list_in
 from exchanges.connection.listed_markets import QUOTIENT
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, EquityRow
@@ -87,8 +88,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         "amount": price_in(row, "sz"),
         "in_quote": _is_in_quote(row),
         "reduce_only": flag_in(row, "reduceOnly"),
-        # The fraction of a position to close can only be the whole of it.
-        "close_position": True if price_in(row, "closeFraction") is not None else None,
+        "close_fraction": price_in(row, "closeFraction"),
         "position_side": position_side_in(row, "posSide"),
     }
     match said:
@@ -285,6 +285,12 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
     return _KEY_PERMISSIONS.understood(words_of(first_row(gateway.ask("account/config"), "data").get("perm")))
 
 
+# https://www.okx.com/docs-v5/en/: each path has a limit of its own, which is 20 of ccxt's costs in 2 seconds.
+_RATE_LIMITS = (
+    per_window(20, 2, Scope.ACCOUNT, "private", per_path=True),
+    per_window(20, 2, Scope.ADDRESS, "public", per_path=True),
+)
+
 VENUE = Venue(
     open_orders=(
         OrderCall(ORDERS, None, limit=100, paging=Paging(100, "after", "ordId")),
@@ -318,4 +324,5 @@ VENUE = Venue(
     key_permissions=_key_permissions,
     calls=(Call("GET", "account/config", ("private",), 4),),
     fills_name_position=True,
+    rate_limits=_RATE_LIMITS,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from exchanges.connection.exact import amount
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, WalletCall
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.order_call import ORDERS, OrderCall
@@ -124,6 +125,10 @@ def ended_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
     )
 
 
+# https://github.com/phemex/phemex-api-docs/blob/master/Generic-API-Info.en.md: an account has 500 requests a minute for
+# contracts, as many for spot, and 100 for all others, which cost 5 in ccxt.
+_RATE_LIMITS = (per_window(500, 60, Scope.ACCOUNT, "private"), per_window(500, 60, Scope.ADDRESS))
+
 VENUE = Venue(
     open_orders=tuple(OrderCall(ORDERS, part, each_symbol=True, market=part) for part in ("spot", "linear", "inverse")),
     wallets=(
@@ -142,4 +147,5 @@ VENUE = Venue(
     ended_row=ended_row,
     get_reads=(r"/exchange/wallets/withdrawList",),
     triggers_among_orders=True,
+    rate_limits=_RATE_LIMITS,
 )

@@ -1,4 +1,10 @@
-"""XT's orders: spot, and the book, plan, profit and track orders of its futures, which are counted in contracts."""
+"""XT: wallets and positions, the spot book, and the book, plan, profit and track orders of its futures in contracts.
+
+Sources: doc.xt.com, pages Spot "Get currency balances" and "Query the current pending order"; Futures "Get Single Coin
+Balance" (walletBalance holds what is frozen and no open profit), "Get Position Information", "Get margin call
+information" (breakPrice is the liquidation price), "Get active position information" (floatingPL), "See order" (the
+delegate type and price of an attached take profit and stop), "See trigger orders", "See Stop Limit", "Get track list".
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,19 +12,19 @@ from typing import Any
 
 from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import amount
+from domain.sources import SourceKind
+from exchanges.connection.calls import Call
+from exchanges.connection.exact import Garbled, amount
 from exchanges.venues._shared.account_calls import (
     INVERSE_FILLS,
-    INVERSE_POSITIONS,
-    INVERSE_WALLET,
     LINEAR_FILLS,
-    LINEAR_POSITIONS,
-    LINEAR_WALLET,
     SPOT_FILLS,
-    SPOT_WALLET,
+    PositionsCall,
+    WalletCall,
 )
+from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import EndedCall, newest_first
-from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall, order_list
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
     EndedRow,
@@ -32,6 +38,8 @@ from exchanges.venues._shared.order_rows import (
 )
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, withdrawals
 from exchanges.venues._shared.venue import Venue
 
@@ -48,6 +56,15 @@ _TRIGGER_KINDS = {
     "MARK_PRICE": TriggerKind.MARK,
     "INDEX_PRICE": TriggerKind.INDEX,
 }
+_MARGIN_MODES = {"ISOLATED": "isolated", "CROSSED": "cross"}
+_RESULT, _ITEMS = ("result",), ("result", "items")
+_SPOT = BalanceFields("currency", ("totalAmount",), free="availableAmount", locked=("frozenAmount",))
+_FUTURES = BalanceFields(
+    "coin",
+    ("walletBalance",),
+    free="availableBalance",
+    locked=("openOrderMarginFrozen", "isolatedMargin", "crossedMargin"),
+)
 _CLOSES = {PositionSide.LONG: "SELL", PositionSide.SHORT: "BUY"}
 _PERCENT = 100
 _ENDINGS = {
@@ -139,10 +156,35 @@ def _track(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
 
 
 def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    kind = _TRIGGER_KINDS.get(word_in(row, "triggerPriceType"))
-    return (
-        *attached_order("tp", price_in(row, "triggerProfitPrice"), trigger_kind=kind),
-        *attached_order("sl", price_in(row, "triggerStopPrice"), trigger_kind=kind),
+    return (*_leg(row, "tp", "Profit"), *_leg(row, "sl", "Stop"))
+
+
+def _leg(row: Mapping[str, Any], leg: str, name: str) -> tuple[AttachedOrder, ...]:
+    """A take profit or stop in a row. It has a limit where its own order type says so."""
+    has_limit = word_in(row, f"{name.lower()}DelegateOrderType") == "LIMIT"
+    return attached_order(
+        leg,
+        price_in(row, f"trigger{name}Price"),
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerPriceType")),
+        limit_price=price_in(row, f"{name.lower()}DelegatePrice") if has_limit else None,
+    )
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of the positions, with what the lists of margin calls and of active positions add to it."""
+    size, side = amount(row, "positionSize"), position_side_in(row, "positionSide")
+    if size is None or (side is None and size != 0):
+        raise Garbled("positionSize or positionSide is missing")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=side or PositionSide.LONG,
+        entry_price=price_or_unknown(row, "entryPrice"),
+        mark_price=price_or_unknown(row, "calMarkPrice", "markPrice"),
+        open_profit=amount_or_unknown(row, "floatingPL"),
+        realised_profit=amount_or_unknown(row, "realizedProfit"),
+        liquidation_price=price_or_unknown(row, "breakPrice"),
+        leverage=price_or_unknown(row, "leverage"),
+        margin_mode=_MARGIN_MODES.get(word_in(row, "positionType")),
     )
 
 
@@ -156,24 +198,53 @@ def _open_calls(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
     """Four lists; each tells ten rows where no size is said. ccxt drops the size of the last, so it is a parameter."""
     paging = Paging(100, "page")
     return (
-        OrderCall(ORDERS, part, params, limit=100, paging=paging),
-        OrderCall(TRIGGERS, part, {**params, "trigger": True}, limit=100, paging=paging),
-        OrderCall(TRIGGERS, f"{part}-tpsl", {**params, "stopLossTakeProfit": True}, limit=100, paging=paging),
-        OrderCall(TRIGGERS, f"{part}-trailing", {**params, "trailing": True, "size": 100}, paging=paging),
+        OrderCall(ORDERS, part, params, limit=100, paging=paging, list_at=_ITEMS),
+        OrderCall(TRIGGERS, part, {**params, "trigger": True}, limit=100, paging=paging, list_at=_ITEMS),
+        OrderCall(
+            TRIGGERS, f"{part}-tpsl", {**params, "stopLossTakeProfit": True}, limit=100, paging=paging, list_at=_ITEMS
+        ),
+        OrderCall(
+            TRIGGERS, f"{part}-trailing", {**params, "trailing": True, "size": 100}, paging=paging, list_at=_ITEMS
+        ),
+    )
+
+
+def _position_calls(part: str) -> tuple[Call, ...]:
+    """Linear and inverse contracts have the same paths on two hosts."""
+    base, group = "future/user/v1/position", ("private", part)
+    return (
+        Call("GET", f"{base}/list", group, 1, name=f"{part} positions"),
+        Call("GET", f"{base}/break-list", group, 1, name=f"{part} margin calls"),
+        Call("GET", base, group, 1, name=f"{part} active positions"),
+    )
+
+
+def _positions(part: str) -> PositionsCall:
+    return PositionsCall(
+        part,
+        list_at=_RESULT,
+        path=f"{part} positions",
+        details=tuple(
+            RowDetails(f"{part} {name}", ("symbol", "positionSide"), list_at=_RESULT)
+            for name in ("margin calls", "active positions")
+        ),
+        market=part,
     )
 
 
 def _ended_calls(part: str, params: Mapping[str, Any]) -> tuple[EndedCall, ...]:
     """Of take profits and stops each state is a list; of all others one list tells every state."""
-    tpsl = {**params, "stopLossTakeProfit": True}
-    return (
-        newest_first(part, "fetch_orders", ORDERS, part, params=params),
-        newest_first(f"{part}-plan", "fetch_orders", TRIGGERS, part, params={**params, "trigger": True}),
-        newest_first(f"{part}-tpsl-triggered", "fetch_closed_orders", TRIGGERS, f"{part}-tpsl", params=tpsl),
-        newest_first(f"{part}-tpsl-revoked", "fetch_canceled_orders", TRIGGERS, f"{part}-tpsl", params=tpsl),
-        newest_first(
-            f"{part}-trailing", "fetch_orders", TRIGGERS, f"{part}-trailing", params={**params, "trailing": True}
-        ),
+    tpsl, trailing = f"{part}-tpsl", f"{part}-trailing"
+    lists: tuple[tuple[str, str, SourceKind, str, dict[str, Any]], ...] = (
+        (part, "fetch_orders", ORDERS, part, {}),
+        (f"{part}-plan", "fetch_orders", TRIGGERS, part, {"trigger": True}),
+        (f"{tpsl}-triggered", "fetch_closed_orders", TRIGGERS, tpsl, {"stopLossTakeProfit": True}),
+        (f"{tpsl}-revoked", "fetch_canceled_orders", TRIGGERS, tpsl, {"stopLossTakeProfit": True}),
+        (trailing, "fetch_orders", TRIGGERS, trailing, {"trailing": True}),
+    )
+    return tuple(
+        newest_first(name, method, kind, of, params={**params, **more}, list_at=_ITEMS)
+        for name, method, kind, of, more in lists
     )
 
 
@@ -181,12 +252,23 @@ _TRIGGER: Mapping[str, Any] = {"trigger": True}
 
 
 VENUE = Venue(
-    open_orders=(order_list("spot", type="spot"), *_open_calls("linear", LINEAR), *_open_calls("inverse", INVERSE)),
-    wallets=(SPOT_WALLET, LINEAR_WALLET, INVERSE_WALLET),
-    positions=(LINEAR_POSITIONS, INVERSE_POSITIONS),
-    fills=tuple(replace(call, until="endTime") for call in (SPOT_FILLS, LINEAR_FILLS, INVERSE_FILLS)),
+    open_orders=(
+        OrderCall(ORDERS, "spot", {"type": "spot"}, list_at=_RESULT),
+        *_open_calls("linear", LINEAR),
+        *_open_calls("inverse", INVERSE),
+    ),
+    wallets=(
+        WalletCall("spot", {"type": "spot"}, list_at=("result", "assets"), fields=_SPOT),
+        WalletCall("linear", LINEAR, list_at=_RESULT, fields=_FUTURES),
+        WalletCall("inverse", INVERSE, list_at=_RESULT, fields=_FUTURES),
+    ),
+    positions=(_positions("linear"), _positions("inverse")),
+    position_row=position_row,
+    calls=(*_position_calls("linear"), *_position_calls("inverse")),
+    unread_wallets=("spot margin", "earn"),
+    fills=tuple(replace(call, until="endTime", list_at=_ITEMS) for call in (SPOT_FILLS, LINEAR_FILLS, INVERSE_FILLS)),
     ended_orders=(
-        newest_first("spot", "fetch_orders", ORDERS, "spot", params={"type": "spot"}),
+        newest_first("spot", "fetch_orders", ORDERS, "spot", params={"type": "spot"}, list_at=_ITEMS),
         *_ended_calls("linear", LINEAR),
         *_ended_calls("inverse", INVERSE),
     ),
@@ -198,7 +280,7 @@ VENUE = Venue(
         "triggers:linear-trailing": {"trailing": True},
         "triggers:inverse-trailing": {"trailing": True},
     },
-    transfers=(deposits(), withdrawals()),
+    transfers=(deposits(list_at=_ITEMS), withdrawals(list_at=_ITEMS)),
     order_row=order_row,
     fill_row=fill_row,
     ended_row=ended_row,

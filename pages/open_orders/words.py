@@ -102,6 +102,8 @@ def flag_words(order: Order) -> str:
         ("post-only", order.post_only),
         ("reduce-only", order.reduce_only),
         ("closes position", order.close_position),
+        (f"closes {percent_text(order.close_fraction or 0)}", order.close_fraction and not order.close_position),
+        ("not active yet", order.is_active is False),
     )
     return ", ".join(name for name, is_set in flags if is_set)
 

@@ -1,8 +1,12 @@
 """Asked: what the URL asks for by a filter's name, also where the list has none of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 import streamlit as st
+
+# No exchange stood before, and no list reaches further.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
 
 def with_asked(name: str, known: Sequence[str]) -> list[str]:
@@ -14,3 +18,41 @@ def with_asked(name: str, known: Sequence[str]) -> list[str]:
 def printable(text: str) -> str:
     """A text of a link without the characters that nobody can see and no database keeps."""
     return "".join(filter(str.isprintable, text))
+
+
+def show_choice_problem(name: str, options: Sequence[str], shown: str) -> None:
+    """Say in one line that a link asks for none of the options; `shown` is what the page shows instead."""
+    value = st.query_params.get(name)
+    if value is not None and value not in options:
+        _tell(f"The link's {name}, {printable(value):.40}, is not among {', '.join(options)}: {shown} is shown.")
+
+
+def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | None:
+    """Draw a date that stands in the URL; say in one line that a link's date cannot be used."""
+    value = st.query_params.get(name)
+    if value is not None and not _is_day(value):
+        _tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")
+    day: date | None = st.date_input(
+        label, None, FIRST_DAY, LAST_DAY, key=name, bind="query-params", on_change=on_change, width=130
+    )
+    return day
+
+
+def drop_days(*names: str) -> None:
+    """Say in one line that a link's dates are not used by the period shown, and take them out of the URL."""
+    given = [name for name in names if name in st.query_params]
+    if given:
+        _tell(f"The link's {' and '.join(given)} can only be used with period=Custom: another period is shown.")
+    for name in given:
+        st.query_params.pop(name, None)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return FIRST_DAY <= date.fromisoformat(value) <= LAST_DAY
+    except ValueError:
+        return False
+
+
+def _tell(line: str) -> None:
+    st.toast(line, duration="infinite")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from domain.snapshot import Account
+from pages.shared.asked import show_choice_problem
 from pages.shared.theme import GainColours
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 
@@ -46,7 +47,9 @@ def show_filters(accounts: Sequence[Account]) -> View:
                 placeholder="All accounts",
                 bind="query-params",
             )
-        currency = st.selectbox("Currency", _currencies(accounts), key="currency", bind="query-params")
+        currencies = _currencies(accounts)
+        show_choice_problem("currency", currencies, currencies[0])
+        currency = st.selectbox("Currency", currencies, key="currency", bind="query-params")
         _show_as_of(as_of, zone)
         hide_small = st.toggle("Hide small balances", key="hide_small", bind="query-params", help="Below 1 USD")
         hide_amounts = st.toggle("Hide amounts", key="hide_amounts", bind="query-params")

@@ -8,6 +8,7 @@ from datetime import date
 
 import streamlit as st
 
+from pages.shared.asked import drop_days, show_choice_problem, show_day
 from pages.shared.paging import first_page
 from pages.shared.period import Period, Span, span_of
 from pages.shared.scene import Scene
@@ -29,15 +30,15 @@ class PeriodChoice:
 def show_period() -> PeriodChoice:
     """Draw the choice of the period, and of its days for a custom one."""
     periods = list(Period)
+    show_choice_problem("period", periods, str(Period.MONTH))
     period: Period | None = st.selectbox(
         "Period", periods, index=periods.index(Period.MONTH), key="period", bind="query-params", width=120,
         on_change=first_page,
     )  # fmt: skip
     if period is not Period.CUSTOM:
+        drop_days("from", "to")
         return PeriodChoice(period or Period.MONTH)
-    first = st.date_input("From", None, key="from", bind="query-params", on_change=first_page, width=130)
-    last = st.date_input("To, included", None, key="to", bind="query-params", on_change=first_page, width=130)
-    return PeriodChoice(period, first, last)
+    return PeriodChoice(period, show_day("From", "from", first_page), show_day("To, included", "to", first_page))
 
 
 def pick_many(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> Sequence[str]:

@@ -172,8 +172,13 @@ def symbols_of(snapshot: Snapshot, paid_in: Iterable[str] = ()) -> tuple[str, ..
     held = {balance.asset for balance in snapshot.balances if balance.total != 0}
     dealt = {order.symbol for order in snapshot.orders} | {position.symbol for position in snapshot.positions}
     spot = {price.symbol for price in snapshot.prices.values() if price.base in held and is_spot(price.symbol)}
-    paid = set(paid_in)
-    joins = {p.symbol for p in snapshot.prices.values() if p.base in paid and p.quote in BRIDGES and is_spot(p.symbol)}
+    paid, bridges = set(paid_in), set(BRIDGES)
+    joins = {
+        price.symbol
+        for price in snapshot.prices.values()
+        if is_spot(price.symbol)
+        and ((price.base in paid and price.quote in bridges) or (price.quote in paid and price.base in bridges))
+    }
     return tuple(sorted(dealt | spot | joins))
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from domain.sources import Failure, Source, SourceKind
-from domain.valuation import computed_valuation
+from domain.net_value import computed_valuation
+from domain.prices import assumed_words
+from domain.sources import Source, SourceKind
+from domain.valuation import Valuation, compared
 from exchanges.connection.errors import ExchangeError
 from exchanges.contracts import AccountReader, Answer, HistoryReader, Page, Permissions, Wanted
 from refresher.commands.exit_codes import Exit
@@ -80,22 +82,22 @@ def findings_of(account: AccountSettings, reader: AccountReader, settings: Setti
     if any(finding.verdict is Verdict.BAD for finding in reached):
         return
     known = LastKnown()
-    failures: dict[Source, Failure] = {}
+    answers: dict[Source, Answer] = {}
     for source in sorted(reader.sources, key=lambda s: s is Source.PRICES):
         outcome = outcome_of(reader, source, known.wanted(settings.base_currency, settings.display_currencies))
         if isinstance(outcome, Answer):
             known.learn(source, outcome.success, datetime.now(UTC))
+            answers[source] = outcome
             unreadable = len(outcome.success.unreadable)
             words = _counted(len(outcome.success.rows), "row")
             verdict = Verdict.WARNING if unreadable else Verdict.GOOD
             yield Finding(source, verdict, f"{words}, {unreadable} not understood" if unreadable else words)
         else:
-            failures[source] = outcome
             yield Finding(source, Verdict.BAD, outcome.error)
     yield from _past(reader, known.wanted(settings.base_currency, settings.display_currencies))
-    if Source.BALANCES not in failures:
+    if Source.BALANCES in answers:
         yield _permissions(reader)
-        yield _pricing(known, settings.base_currency)
+        yield from worth_findings(known, answers[Source.BALANCES], settings.base_currency)
 
 
 def _reach(account: AccountSettings, reader: AccountReader) -> tuple[Finding, ...]:
@@ -182,14 +184,39 @@ def _told(may: Permissions) -> str:
     return f"{'; '.join(parts)}{f' ({may.note})' if may.note else ''}"
 
 
-def _pricing(known: LastKnown, currency: str) -> Finding:
-    held = known.balances()
-    value = computed_valuation(held, (), known.rates(datetime.now(UTC)), currency)
-    if not held:
+def worth_findings(known: LastKnown, balances: Answer, currency: str) -> Iterator[Finding]:
+    """Whether what is held can be valued, and how far that is from what the exchange states."""
+    rates = known.rates(datetime.now(UTC))
+    value = computed_valuation(known.balances(), known.positions(), rates, currency, balances.equities)
+    yield _pricing(known, value)
+    if balances.stated is not None:
+        currency = balances.stated.currency
+        value = compared(balances.stated, computed_valuation(known.balances(), known.positions(), rates, currency))
+    yield from _stated(value)
+
+
+def _pricing(known: LastKnown, value: Valuation) -> Finding:
+    """Whether what is held can be valued in the base currency, and which dollars had to be assumed for it."""
+    currency, held = value.currency, known.balances()
+    if not held and not known.positions():
         return Finding("base currency", Verdict.GOOD, f"nothing is held, so nothing has to be priced in {currency}")
     if value.net_value is None:
         return Finding("base currency", Verdict.BAD, f"nothing that is held can be priced in {currency}")
-    priced = f"{len(held) - len(value.unpriced)} of {len(held)} assets priced in {currency}"
+    unpriced = [balance for balance in held if balance.asset in value.unpriced and balance.total]
+    words = [f"{len(held) - len(unpriced)} of {len(held)} assets priced in {currency}"]
+    if value.assumed:
+        words.append(f"{assumed_words(value.assumed)}: no price is known")
     if value.unpriced:
-        return Finding("base currency", Verdict.WARNING, f"{priced}; without a price: {', '.join(value.unpriced)}")
-    return Finding("base currency", Verdict.GOOD, priced)
+        words.append(f"without a price: {', '.join(value.unpriced)}")
+    if value.left_out:
+        words.append(f"in no total: {', '.join(value.left_out)}")
+    verdict = Verdict.WARNING if value.unpriced or value.left_out else Verdict.GOOD
+    return Finding("base currency", verdict, "; ".join(words))
+
+
+def _stated(value: Valuation) -> Iterator[Finding]:
+    """What the exchange states beside what is computed; nothing where it states none."""
+    if value.stated is None or value.computed_value is None:
+        return
+    words = f"the exchange states {value.stated:.2f} {value.currency}, Stillframe computes {value.computed_value:.2f}"
+    yield Finding("net value", Verdict.GOOD if value.gap is None else Verdict.WARNING, words)

@@ -15,9 +15,10 @@ from db.reads.learned import UNLEARNED, read_learned
 from db.reads.moments import read_latest
 from db.writes.demo import forget_demo
 from db.writes.history import write_history
+from domain.net_value import computed_valuation
 from domain.snapshot import Account, Observation
 from domain.sources import Source
-from domain.valuation import Valuation, compared, computed_valuation
+from domain.valuation import Valuation, compared
 from exchanges.cryptocom.reader import Recorded, normalise_recorded
 from logs.lines import log
 from refresher.commands.database import Database

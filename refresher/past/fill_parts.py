@@ -62,4 +62,4 @@ def fee_pairs(fill: Fill) -> Sequence[Pair]:
 
 def fee_rate(fill: Fill, rates: RatesAt) -> Decimal | None:
     """The value of one unit of the third currency of a fee at the time of the fill. None without a price."""
-    return next((rates[pair][fill.at].rate(*pair) for pair in fee_pairs(fill)), None)
+    return next((rates[pair][fill.at].market_rate(*pair) for pair in fee_pairs(fill)), None)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.net_value import computed_valuation
 from domain.orders import Order
 from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success, order_sources
 from domain.triggers import decided
-from domain.valuation import Valuation, compared, computed_valuation
+from domain.valuation import Valuation, compared
 from exchanges.contracts import Answer, Wanted
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import Asking
@@ -103,8 +104,9 @@ def valuation_of(
 ) -> Valuation | None:
     """What the account is worth by these answers; None when they do not tell, so that the former value stands.
 
-    What the exchange states is kept as stated, with the computed value beside it. What it does not state is computed,
-    and only when balances and positions answered: a partial refresh must not draw a cliff (Lesson 16).
+    An account's worth that the exchange states is kept as stated, with the computed value beside it. Otherwise it is
+    computed, with the stated equity of its wallets beside it, and only when balances and positions answered: a partial
+    refresh must not draw a cliff (Lesson 16).
     """
     balances = answers.get(Source.BALANCES)
     if not isinstance(balances, Answer):
@@ -114,7 +116,7 @@ def valuation_of(
         return balances.stated
     rows = positions.success.rows if isinstance(positions, Answer) else ()
     currency = balances.stated.currency if balances.stated is not None else account.base_currency
-    computed = computed_valuation(balances.success.rows, rows, known.rates(at), currency)
+    computed = computed_valuation(balances.success.rows, rows, known.rates(at), currency, balances.equities)
     return computed if balances.stated is None else compared(balances.stated, computed)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.balances import Balance
 from domain.orders import Order
+from domain.positions import Position
 from domain.prices import Price, Rates
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, SourceKind, Success, order_sources
@@ -78,11 +79,21 @@ class LastKnown:
         """The last known balances; none also when they were never seen."""
         return self._rows.get(Source.BALANCES, ())
 
+    def positions(self) -> tuple[Position, ...]:
+        """The last known positions; none also when they were never seen."""
+        return self._rows.get(Source.POSITIONS, ())
+
     def rates(self, at: datetime) -> Rates:
         """What currencies are worth in each other by the prices that stand at a moment."""
         return Rates(price for told_at, price in self._prices.values() if at - told_at <= PRICE_STANDS_FOR)
 
     def _learn_prices(self, prices: Iterable[Price], taken_at: datetime) -> None:
-        standing = {s: known for s, known in self._prices.items() if taken_at - known[0] <= PRICE_STANDS_FOR}
+        prices = tuple(prices)
+        halted = {price.symbol for price in prices if price.is_halted}
+        standing = {
+            symbol: (told_at, price)
+            for symbol, (told_at, price) in self._prices.items()
+            if taken_at - told_at <= PRICE_STANDS_FOR and symbol not in halted
+        }
         told = {price.symbol: (taken_at, price) for price in prices if price.best is not None}
         self._prices = standing | told

@@ -42,7 +42,7 @@ def signature(secret: str, method: str, request_id: Any, api_key: str, params: A
 
 
 def request_of(raw: bytes) -> dict[str, Any]:
-    """The JSON of a private request; a Refusal when it is none."""
+    """The JSON of a private request. Raises a Refusal for anything else."""
     try:
         body = json.loads(raw)
     except ValueError:
@@ -53,7 +53,7 @@ def request_of(raw: bytes) -> dict[str, Any]:
 
 
 def verify(body: dict[str, Any], method: str, api_key: str, secret: str, now: int) -> dict[str, Any]:
-    """Raise a Refusal unless the request is signed with this account's secret; returns its parameters.
+    """The parameters of a request. Raises a Refusal unless it is signed with this account's secret.
 
     `now` is the wall clock in milliseconds.
     """

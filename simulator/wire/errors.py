@@ -33,7 +33,7 @@ def bad_request(message: str) -> Refusal:
 
 
 def bad_dates(message: str) -> Refusal:
-    """A time window that is not allowed."""
+    """A forbidden time window."""
     return Refusal(40005, 400, message)
 
 

@@ -18,7 +18,7 @@ _OWN: Mapping[str, tuple[int, float]] = {
 
 
 class Limits:
-    """Counts calls; private ones by method, public ones by method and address."""
+    """Counts calls, private ones by method, public ones by method and address."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         """`now` is a clock in seconds that never goes backwards."""
@@ -26,7 +26,7 @@ class Limits:
         self._calls: dict[tuple[str, str], deque[float]] = defaultdict(deque)
 
     def allows(self, method: str, address: str) -> bool:
-        """Whether one more call is within the limit; it is counted when it is."""
+        """Count one more call. False if it is over the limit."""
         is_public = method.startswith("public/")
         most, seconds = _OWN.get(method, _PUBLIC if is_public else _PRIVATE)
         calls = self._calls[(method, address if is_public else "")]

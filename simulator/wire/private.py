@@ -43,7 +43,7 @@ METHODS: Mapping[str, Method] = {
     "private/get-order-list": public.nothing,
     "private/get-fee-credit-balances": public.nothing,
 }
-# What trades or moves money. Nothing here does: a request is counted, and refused like one of a read-only key.
+# Calls that trade or move money. Nothing here does: a request is counted, and refused like one of a read-only key.
 REFUSED = frozenset(
     {
         "private/create-order",

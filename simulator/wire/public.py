@@ -166,7 +166,7 @@ def number(params: Params, name: str, fallback: int) -> int:
 
 
 def moment(params: Params, name: str, fallback: int) -> int:
-    """A moment among the parameters, in milliseconds; micro- and nanoseconds are understood as such."""
+    """A moment among the parameters, in milliseconds. Microseconds and nanoseconds are recognised."""
     value = number(params, name, fallback)
     while value > 100_000_000_000_000:
         value //= 1000

@@ -43,7 +43,7 @@ def encoded_order(order: Order) -> bytes:
 
 
 def order_row(order: Order) -> dict[str, Any]:
-    """A row of either list of orders; the advanced one says more."""
+    """A row of either list of orders. The advanced row has more fields."""
     ticket = order.ticket
     book = ticket.instrument
     average = order.value / order.filled if order.filled else Decimal(0)
@@ -246,7 +246,7 @@ def instrument_row(book: Instrument) -> dict[str, Any]:
 
 
 def network_row(coin: Coin) -> dict[str, Any]:
-    """What private/get-currency-networks says of a coin."""
+    """A row of private/get-currency-networks."""
     return {
         "full_name": coin.full_name,
         "default_network": coin.name,

@@ -84,7 +84,7 @@ def _window(
     name: Callable[[T], str],
     fits: Callable[[T], bool] = lambda _record: True,
 ) -> list[T]:
-    """The newest records of a time window of 7 days at most, 100 at most; `page` is ignored."""
+    """The newest records of a time window, 100 at most. The window spans 7 days at most. `page` is ignored."""
     until = moment(params, "end_time", exchange.at)
     since = moment(params, "start_time", until - DAY)
     if until - since > _LONGEST:

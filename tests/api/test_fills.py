@@ -124,6 +124,10 @@ def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dic
         ({"limit": "1e3"}, "limit='1e3' cannot be"),
         ({"before": "x"}, "before='x' is no place"),
         ({"since": "yesterday"}, "since='yesterday' is not a moment"),
+        (
+            {"since": "2026-03-02T00:00:00Z", "until": "2026-03-01T00:00:00Z"},
+            "since=2026-03-02T00:00:00Z is not before",
+        ),
         ({"order_id": ["1", "2"]}, "order_id is given 2 times"),
         ({"currency": "USD"}, "currency=USD is not a parameter here"),
     ],

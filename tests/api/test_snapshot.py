@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.orders import OrderKind
 from domain.valuation import ValueOrigin
 from tests.api.conftest import known, refreshed
@@ -120,6 +122,16 @@ def test_a_total_that_cannot_be_converted_is_unknown_and_says_why(database: Any,
     assert (told["currency"], told["net_value"], told["unconverted"]) == ("EUR", None, ["USD"])
     refreshed(database, account, worth=valuation("100"), prices=[price("EUR/USD", "1.25")])
     assert Decimal(api.get(PATH, currency="EUR").json()["net_value"]) == 80
+
+
+@pytest.mark.parametrize("path", [PATH, "/api/orders/open"])
+def test_a_currency_that_no_price_leads_to_is_refused_in_one_line(database: Any, api: Served, path: str) -> None:
+    (account,) = known(database, "main")
+    refreshed(database, account, worth=valuation("100"), prices=[price("EUR/USD", "1.25")])
+    refused = api.get(path, currency="XYZ")
+    assert refused.status_code == 400
+    assert refused.json()["error"] == "currency=XYZ has no price on any exchange here: give one of USD"
+    assert api.get(path, currency="EUR").status_code == 200
 
 
 def test_a_past_moment_is_told_as_it_was(database: Any, api: Served) -> None:

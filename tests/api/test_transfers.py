@@ -88,6 +88,11 @@ def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dic
     [
         ({"kind": "gift"}, "kind=gift is not known: give deposit, withdrawal"),
         ({"limit": "0"}, "limit='0' cannot be"),
+        ({"until": "soon"}, "until='soon' is not a moment"),
+        (
+            {"since": "2026-03-02T00:00:00Z", "until": "2026-03-01T00:00:00Z"},
+            "since=2026-03-02T00:00:00Z is not before",
+        ),
         ({"currency": "USD"}, "currency=USD is not a parameter here"),
     ],
 )

@@ -96,6 +96,18 @@ def test_worth_is_carried_when_it_could_not_be_established(database, main):
     assert str(worth.net_value) == "7834.24081020"
 
 
+def test_what_a_valuation_leaves_out_assumes_and_sets_beside_itself_is_kept(database, main):
+    worth = valuation(
+        "1290",
+        stated_value=Decimal("1240.5"),
+        left_out=('DEAD/USDT:USDT short 12.50 DEAD, "odd"', "BTC/USD:BTC long 1 BTC"),
+        assumed=("USDC", "USDT"),
+        unpriced=("NOPE",),
+    )
+    write_refresh(database.writer, observation(main, NOON, worth=worth))
+    assert snapshot_at(database, main, NOON).refresh.valuation == worth
+
+
 def test_a_source_that_never_succeeded_is_unknown_from_the_first_refresh_on(database, main):
     """Lesson 33."""
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: failure()}))
@@ -201,6 +213,16 @@ def test_prices_of_one_account_never_change_a_moment_of_another(database):
     assert snapshot_at(database, other, later(5)).prices["BTC/USD"].last == 2
 
 
+@pytest.mark.parametrize("moved", [{"volume": Decimal(8000)}, {"is_active": False}])
+def test_a_market_that_lost_its_trades_or_was_closed_ranks_then_as_it_ranked_then(database, main, moved):
+    first, then = price(volume=Decimal(9000)), price(**{"volume": Decimal(9000)} | moved)
+    for seconds, seen in ((0, first), (1, first), (2, then)):
+        write_refresh(database.writer, observation(main, later(seconds), {Source.PRICES: Success((seen,))}))
+    known = [snapshot_at(database, main, later(seconds)).prices["BTC/USD"] for seconds in range(3)]
+    assert [replace(row, at=None) for row in known] == [first, first, then]
+    assert rows_of(database, "price") == 2
+
+
 def test_a_delisted_symbol_has_no_price_any_more(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.PRICES: Success((price(),))}))
     write_refresh(database.writer, observation(main, later(30), {Source.PRICES: Success(())}))
@@ -235,13 +257,14 @@ def test_a_stand_in_for_an_exchange_never_lends_it_a_price(database, origin):
 
 
 def test_a_column_that_was_added_makes_no_version_of_what_stayed_as_it_was():
-    """The digest of a version, as it was before orders told contracts and the position's side."""
-    line = line_of(ORDERS.content(order()))
-    assert line.endswith("\t\\N\t\\N")
-    assert version_digest(ORDERS, line) == digest_of(line.removesuffix("\t\\N\t\\N"))
+    """The digest of a version, as it was before orders told contracts and what else came after the first schema."""
+    line, unknown = line_of(ORDERS.content(order())), "\t\\N" * len(ORDERS.added)
+    assert line.endswith(unknown)
+    assert version_digest(ORDERS, line) == digest_of(line.removesuffix(unknown))
     assert ORDERS.columns[-len(ORDERS.added) :] == ORDERS.added
-    counted = [order(), order(contracts=Decimal(1)), order(position_side=PositionSide.LONG)]
-    assert len({version_digest(ORDERS, line_of(ORDERS.content(one))) for one in counted}) == 3
+    counted = [order(), order(contracts=Decimal(1)), order(position_side=PositionSide.LONG),
+               order(close_fraction=Decimal(1)), order(is_active=False)]  # fmt: skip
+    assert len({version_digest(ORDERS, line_of(ORDERS.content(one))) for one in counted}) == len(counted)
 
 
 def test_ten_thousand_orders_closing_at_once_stay_a_hash_join(database, main):

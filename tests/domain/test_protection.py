@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -150,3 +151,61 @@ def test_a_stop_protects_only_the_position_it_belongs_to():
     for orders, state in (((spot, short), ProtectionState.UNPROTECTED), ((own,), ProtectionState.PROTECTED)):
         (found,) = protection_of_positions(snapshot(positions=[held], orders=orders)).values()
         assert found.state is state
+
+
+SHORT = position("BTC/USD:USD", "1", side=PositionSide.SHORT)
+CONTRACT: dict[str, Any] = {"symbol": "BTC/USD:USD", "side": Side.BUY}
+
+
+def of_short(*orders, held=SHORT):
+    return protection_of_positions(snapshot(positions=[held], orders=with_roles(orders)))[held.key]
+
+
+def test_a_buying_stop_that_may_open_a_position_still_reduces_a_short_one():
+    """In one-way mode there is one position. Where an order says nothing of it at all, it may be about another one."""
+    found = of_short(stop(trigger="99000", reduce_only=False, **CONTRACT))
+    assert (found.state, found.stop_losses) == (ProtectionState.PROTECTED, (Decimal(99000),))
+    assert of_short(stop(reduce_only=None, **CONTRACT)).state is ProtectionState.UNKNOWN
+
+
+def test_a_trailing_stop_that_is_not_active_is_surely_no_stop_whatever_else_is_unknown_of_it():
+    waits = stop(kind=OrderKind.TRAILING_STOP, activation_price=Decimal(50000), is_active=False, **CONTRACT)
+    assert of_short(waits).state is ProtectionState.UNPROTECTED
+
+
+def test_an_order_that_closes_a_fraction_covers_that_fraction():
+    quarter = stop(amount="0", close_fraction=Decimal("0.25"), **CONTRACT)
+    assert of_short(replace(quarter, amount=None, remaining=None)).share == Decimal("0.25")
+    assert of_short(quarter, stop("2", close_fraction=Decimal(1), **CONTRACT)).state is ProtectionState.PROTECTED
+
+
+def test_three_stops_for_a_third_each_cover_the_whole():
+    held = position("BTC/USD:USD", "0.3", side=PositionSide.SHORT)
+    thirds = [stop(str(n), amount="0.1", reduce_only=True, **CONTRACT) for n in range(3)]
+    assert of_short(*thirds, held=held).state is ProtectionState.PROTECTED
+    held = position("BTC/USD:USD", "3", side=PositionSide.SHORT)
+    thirds = [stop(str(n), amount="1", reduce_only=True, **CONTRACT) for n in range(3)]
+    assert of_short(*thirds, held=held).state is ProtectionState.PROTECTED
+
+
+def test_a_stop_for_all_contracts_of_an_inverse_position_covers_it_at_whatever_price_it_acts():
+    """100 contracts of 100 dollars are 0.2 BTC at 50,000 and 0.1 BTC at 100,000."""
+    held = position("BTC/USD:BTC", "0.2", side=PositionSide.SHORT, contracts=Decimal(100))
+    inverse: dict[str, Any] = {"symbol": "BTC/USD:BTC", "side": Side.BUY, "reduce_only": True}
+    whole = stop(trigger="100000", amount="0.1", contracts=Decimal(100), **inverse)
+    assert of_short(whole, held=held).state is ProtectionState.PROTECTED
+    part = replace(whole, filled=Decimal("0.04"), remaining=Decimal("0.06"))
+    assert of_short(part, held=held).share == Decimal("0.6")
+
+
+def test_an_oco_that_opens_in_one_direction_hides_no_stop_of_the_other():
+    """Its legs do not wait for each other."""
+    group: dict[str, Any] = {"group_id": "g", "contingency": Contingency.OCO, "symbol": "BTC/USD:USD"}
+    opens = order("1", side=Side.SELL, position_side=PositionSide.SHORT, **group)
+    closes = stop("2", side=Side.BUY, position_side=PositionSide.SHORT, **group)
+    assert of_short(opens, closes).state is ProtectionState.PROTECTED
+
+
+def test_a_stop_limit_far_from_its_trigger_still_counts():
+    far = stop(kind=OrderKind.STOP_LIMIT, trigger="80000", limit_price=Decimal(40000))
+    assert protection([far]).state is ProtectionState.PROTECTED

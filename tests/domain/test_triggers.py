@@ -121,3 +121,58 @@ def test_a_role_that_was_read_from_the_type_goes_with_the_type():
         Role.TAKE_PROFIT,
         RoleOrigin.INFERRED,
     )
+
+
+def trailing(side: Side = Side.SELL, activation: str | None = "66000", **values: Any) -> Order:
+    given = None if activation is None else Decimal(activation)
+    return stop(side=side, kind=OrderKind.TRAILING_STOP, trigger_price=None, activation_price=given, reduce_only=True,
+                **values)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("side", "market", "is_active"),
+    [
+        (Side.SELL, "60000", False),
+        (Side.SELL, "66000", True),
+        (Side.SELL, "67000", True),
+        (Side.BUY, "67000", False),
+        (Side.BUY, "66000", True),
+        (Side.BUY, "60000", True),
+        (Side.SELL, None, None),
+    ],
+)
+def test_a_trailing_stop_is_active_once_the_price_has_reached_its_activation_price(side, market, is_active):
+    """One that sells is activated by a rise, one that buys by a fall."""
+    assert seen(trailing(side), market).is_active is is_active
+
+
+def test_a_trailing_stop_stays_active_when_the_price_comes_back():
+    first = seen(trailing(), "60000")
+    assert first.is_active is False
+    reached = seen(trailing(), "66500", before=first)
+    assert seen(trailing(), "61000", before=reached).is_active is True
+    assert seen(trailing(), None, before=first).is_active is False
+    assert seen(trailing(activation="70000"), "61000", before=reached).is_active is False
+
+
+def test_what_the_exchange_states_of_a_trailing_stop_counts_more_than_the_price():
+    assert seen(trailing(is_active=True), "60000").is_active is True
+    assert seen(trailing(is_active=False), "70000").is_active is False
+
+
+def test_a_trailing_stop_without_an_activation_price_is_active_from_the_start():
+    assert (seen(trailing(activation=None), None).is_armed, seen(trailing(), None).is_armed) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("market", "state"),
+    [
+        ("60000", ProtectionState.UNPROTECTED),
+        ("66000", ProtectionState.PROTECTED),
+        (None, ProtectionState.UNKNOWN),
+    ],
+)
+def test_a_trailing_stop_protects_nothing_before_it_is_active(market, state):
+    found = seen(trailing(), market)
+    assert found.role is Role.STOP_LOSS
+    assert protection_of(snapshot(balances=[balance("BTC")], orders=[found]))["BTC"].state is state

@@ -2,14 +2,19 @@
 
 from decimal import Decimal
 
+import pytest
+
 from domain.holdings import holdings_of, protected_share, totals_of
+from domain.net_value import computed_valuation
 from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
-from domain.valuation import ValueOrigin, computed_valuation
+from domain.valuation import StatedEquity, ValueGap, ValueOrigin
 from tests.factories import account, balance, position, price, snapshot, stop, valuation
 
 RATES = Rates([price("BTC/USD", "100000")])
+DOLLARS = Rates([price("USDT/USD", "1")])
+RATES_IN_DOLLARS = Rates([price("USDT/USD", "1"), price("BTC/USD", "100000")])
 
 
 def test_a_loan_is_deducted_and_shown_as_borrowed():
@@ -33,20 +38,164 @@ def test_an_empty_account_is_worth_zero():
     assert computed_valuation([], [], RATES, "USD").net_value == 0
 
 
-def test_open_profit_of_positions_is_added_and_unknown_if_one_is_unknown():
+def test_open_profit_of_positions_is_added():
     gain = position(unrealised_pnl=Decimal("-500"))
-    assert computed_valuation([balance("BTC", "1")], [gain], RATES, "USD").net_value == 99500
-    assert computed_valuation([], [gain, position()], RATES, "USD").unrealised_pnl is None
+    found = computed_valuation([balance("BTC", "1")], [gain], RATES, "USD")
+    assert (found.net_value, found.cash, found.unrealised_pnl) == (99500, 100000, -500)
 
 
-def test_unknown_profit_of_a_position_makes_the_worth_unknown_and_not_zero_profit():
-    """Lesson 13."""
-    assert computed_valuation([balance("BTC", "1")], [position()], RATES, "USD").net_value is None
+def test_a_position_that_cannot_be_valued_is_left_out_by_name_and_size_and_the_rest_still_counts():
+    """Lesson 13: unknown profit is no profit of zero, and says so."""
+    odd = position("DEAD/USDT:USDT", "12.50", entry_price=Decimal(3))
+    found = computed_valuation([balance("BTC", "1")], [odd, position(unrealised_pnl=Decimal(7))], RATES, "USD")
+    assert (found.net_value, found.unrealised_pnl, found.left_out) == (100007, 7, ("DEAD/USDT:USDT short 12.50 DEAD",))
+
+
+def test_an_account_of_which_nothing_can_be_valued_is_unknown():
+    found = computed_valuation([], [position("DEAD/USDT:USDT")], RATES, "USD")
+    assert (found.net_value, found.cash, found.gross, found.borrowed, found.unrealised_pnl) == (None,) * 5
 
 
 def test_profit_that_a_session_has_settled_into_cash_is_not_counted_again():
     short = position(unrealised_pnl=Decimal(-500), session_pnl=Decimal(2))
     assert computed_valuation([balance("BTC", "1")], [short], RATES, "USD").net_value == 100002
+
+
+def test_open_profit_inside_a_balance_counts_once():
+    """Binance USD-M: margin balance is wallet balance plus unrealised profit. 1,240 dollars, not 1,380."""
+    equity = balance("USDT", "1240", wallet="swap", includes_open_profit=True)
+    gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
+    found = computed_valuation([equity], [gain], DOLLARS, "USD")
+    assert (found.net_value, found.cash, found.unrealised_pnl) == (1240, 1100, 140)
+    apart = computed_valuation([balance("USDT", "1100", wallet="swap")], [gain], DOLLARS, "USD")
+    assert (apart.net_value, apart.cash, apart.unrealised_pnl) == (1240, 1100, 140)
+
+
+def test_a_position_inside_a_balance_is_never_left_out_because_its_profit_is_in_the_total():
+    found = computed_valuation(
+        [balance("USDT", "1240", includes_open_profit=True)], [position("DEAD/USDT:USDT")], DOLLARS, "USD"
+    )
+    assert (found.net_value, found.left_out, found.unrealised_pnl) == (1240, (), None)
+
+
+def test_the_profit_of_a_position_that_settles_in_another_currency_is_added_beside_an_equity():
+    equity = balance("USDT", "1240", includes_open_profit=True)
+    coin = position("BTC/USD:BTC", unrealised_pnl=Decimal(50), mark_price=Decimal(100000))
+    assert computed_valuation([equity], [coin], RATES_IN_DOLLARS, "USD").net_value == 1290
+
+
+@pytest.mark.parametrize(
+    ("total", "debt", "gross", "borrowed"),
+    [
+        ("-300", None, 0, 300),
+        ("700", "300", 1000, 300),
+        ("-300", "300", 0, 300),
+        ("-312.5", "100", 0, "312.5"),
+        ("700", "0", 700, 0),
+    ],
+    ids=["short", "wallet balance 1000, owed 300", "all of it owed", "owed beyond what is stated", "no debt"],
+)
+def test_a_debt_is_borrowed_once_and_is_no_part_of_cash(total, debt, gross, borrowed):
+    held = balance("USD", total, debt=None if debt is None else Decimal(debt))
+    found = computed_valuation([held], [], RATES, "USD")
+    assert (found.net_value, found.cash, found.gross, found.borrowed) == (
+        Decimal(total), Decimal(total), gross, Decimal(borrowed)
+    )  # fmt: skip
+
+
+def test_the_dollars_that_a_valuation_assumes_are_named():
+    held = [balance("USDT", "100"), balance("BTC", "1")]
+    assert computed_valuation(held, [], Rates([price("BTC/USDT", "9")]), "USD").assumed == ("USDT",)
+    assert computed_valuation(held, [], Rates([price("BTC/USDT", "9")]), "USDT").assumed == ()
+    gain = position("BTC/USDC:USDC", unrealised_pnl=Decimal(7))
+    assert computed_valuation([], [gain], Rates([]), "USD").assumed == ("USDC",)
+
+
+def equity(wallet: str, amount: str, currency: str = "USDT") -> StatedEquity:
+    return StatedEquity(wallet, currency, Decimal(amount))
+
+
+def test_what_is_stated_stands_beside_what_is_computed_and_wallets_without_an_equity_count_as_computed():
+    held = [balance("USDT", "1100", wallet="swap"), balance("USDT", "50", wallet="spot")]
+    gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
+    found = computed_valuation(held, [gain], DOLLARS, "USD", [equity("swap", "1240")])
+    assert (found.net_value, found.stated_value, found.difference, found.gap) == (1290, 1290, 0, None)
+
+
+def test_the_profit_of_a_position_that_only_another_wallet_can_settle_is_added_to_what_is_stated():
+    """The linear wallet states its equity, the coin wallet only its balance."""
+    held = [balance("USDT", "1100", wallet="linear"), balance("BTC", "1", wallet="coin")]
+    gains = [
+        position("ETH/USDT:USDT", unrealised_pnl=Decimal(140)),
+        position("BTC/USD:BTC", unrealised_pnl=Decimal(50), mark_price=Decimal(100000)),
+    ]
+    found = computed_valuation(held, gains, RATES_IN_DOLLARS, "USD", [equity("linear", "1240")])
+    assert (found.net_value, found.stated_value) == (101290, 101290)
+
+
+def test_a_wrong_declaration_shows_itself_as_a_gap():
+    """The equity is read as wallet balance: the profit of 140 counts twice."""
+    gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
+    found = computed_valuation([balance("USDT", "1240")], [gain], DOLLARS, "USD", [equity("main", "1240")])
+    assert (found.net_value, found.stated_value) == (1380, 1240)
+    assert found.gap == ValueGap(Decimal(1240), Decimal(1380), Decimal(-140), Decimal(140) / Decimal(1380))
+
+
+@pytest.mark.parametrize(
+    ("stated", "computed", "currency", "is_gap"),
+    [
+        ("1000", "995.1", "USD", False),
+        ("1000", "994.9", "USD", True),
+        ("-1000", "1000", "USD", True),
+        ("150", "149", "USD", False),
+        ("150", "148.99", "USD", True),
+        ("0.02", "0.01", "BTC", True),
+        ("0.00002", "0.00001", "BTC", False),
+        ("0", "0", "USD", False),
+    ],
+)
+def test_a_gap_is_more_than_half_a_per_cent_and_more_than_dust(stated, computed, currency, is_gap):
+    for worth in (
+        valuation(stated, computed_value=Decimal(computed), currency=currency),
+        valuation(
+            computed,
+            computed_value=Decimal(computed),
+            stated_value=Decimal(stated),
+            currency=currency,
+            origin=ValueOrigin.COMPUTED,
+        ),
+    ):
+        assert (worth.gap is not None) is is_gap
+
+
+def test_an_equity_in_an_unpriced_asset_is_left_out_on_both_sides_and_another_one_makes_the_stated_value_unknown():
+    held = [balance("USDT", "100"), balance("NOPE", "5")]
+    equities = [equity("main", "100"), equity("main", "5", "NOPE")]
+    assert computed_valuation(held, [], DOLLARS, "USD", equities).stated_value == 100
+    assert computed_valuation(held, [], DOLLARS, "USD", [equity("main", "90", "EUR")]).stated_value is None
+    assert computed_valuation(held, [], DOLLARS, "USD").stated_value is None
+
+
+def test_totals_take_computed_values_where_nothing_is_stated():
+    one = snapshot(worth=valuation("100", computed_value=Decimal(90)))
+    computed = valuation("7", computed_value=Decimal(7), origin=ValueOrigin.COMPUTED, left_out=("X/USD:USD long 1 X",))
+    two = snapshot(account(id=2, name="two"), worth=computed)
+    found = totals_of([one, two], "USD")
+    assert (found.net_value, found.stated_value, found.computed_value) == (107, 107, 97)
+    assert found.left_out == ("two: X/USD:USD long 1 X",)
+    assert totals_of([two], "USD").stated_value is None
+
+
+def test_totals_and_holdings_in_another_dollar_name_what_is_assumed():
+    held = snapshot(balances=[balance("BTC", "1")], prices=[price("BTC/USDT", "9")], worth=valuation("9"))
+    assert totals_of([held], "USDT").assumed == ("USDT",)
+    assert [(h.price, h.assumed) for h in holdings_of(held, "USD")] == [(9, ("USDT",))]
+    assert [h.assumed for h in holdings_of(held, "USDT")] == [()]
+
+
+def test_a_coin_that_a_contract_prices_says_so():
+    held = snapshot(balances=[balance("PEPE", "2")], prices=[price("PEPE/USD:USD", "3")])
+    assert [(h.value, h.contract) for h in holdings_of(held, "USD")] == [(6, "PEPE/USD:USD")]
 
 
 def test_a_stated_value_is_kept_as_stated():

@@ -19,8 +19,10 @@ from domain.orders import Order
 from domain.outcomes import Known, outcome_of
 from domain.sources import Source
 from domain.transfers import Transfer
+from exchanges.connection.clock import Clock
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.markets import SharedMarkets
+from exchanges.connection.pacing import SharedLimits
 from exchanges.contracts import AccountConnection, AccountReader, Wanted
 from exchanges.open import open_reader
 from exchanges.venues.registry import venue_of
@@ -196,9 +198,9 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
     return reader
 
 
-def gateway_of(account: AccountConnection) -> Gateway:
+def gateway_of(account: AccountConnection, clock: Clock | None = None) -> Gateway:
     """The gateway of an account, with the rules of its exchange."""
-    return Gateway(account, venue_of(account.exchange).rules)
+    return Gateway(account, venue_of(account.exchange).rules, SharedLimits(clock))
 
 
 def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:

@@ -18,12 +18,13 @@ from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.balances import Balance
 from domain.markets import Side
+from domain.net_value import computed_valuation
 from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role
 from domain.positions import Position, PositionSide
 from domain.prices import Price, Rates
 from domain.snapshot import Account
 from domain.sources import Failure, FailureKind, Source, Success
-from domain.valuation import Valuation, ValueOrigin, compared, computed_valuation
+from domain.valuation import Valuation, ValueOrigin, compared
 from tests.factories import ASKED, balance, observation, order, position, price, stop
 
 COINS: Mapping[str, tuple[str, str]] = {  # price, quantity

@@ -16,7 +16,7 @@ from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind
-from exchanges.connection.pacing import Paces
+from exchanges.connection.pacing import Pace
 from refresher.configuration.settings import AccountSettings, Settings
 from refresher.jobs.history import HistoryJob
 from refresher.jobs.recording import JobResult
@@ -128,7 +128,7 @@ def past_of(watched: Watched, stop: Stop | None = None, now: Callable[[], dateti
 @pytest.fixture
 def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """An exchange that does not limit its history, asked as fast as it answers."""
-    monkeypatch.setattr(Paces, "wait", lambda *_: None)
+    monkeypatch.setattr(Pace, "wait_for_call", lambda *_: None)
 
 
 @pytest.fixture

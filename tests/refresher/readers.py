@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.sources import Source, Success
-from domain.valuation import Valuation
+from domain.valuation import StatedEquity, Valuation
 from exchanges.contracts import Answer, Wanted
 
 
@@ -16,6 +16,7 @@ class ScriptedReader:
 
     script: Mapping[Source, Any]
     stated: Valuation | None = None
+    equities: tuple[StatedEquity, ...] = ()
     asked: list[tuple[Source, Wanted]] = field(default_factory=list)
 
     def fetch(self, source: Source, wanted: Wanted) -> Answer:
@@ -26,7 +27,9 @@ class ScriptedReader:
             given = ()
         if isinstance(given, Exception):
             raise given
-        return Answer(Success(tuple(given)), self.stated if source is Source.BALANCES else None)
+        if source is Source.BALANCES:
+            return Answer(Success(tuple(given)), self.stated, self.equities)
+        return Answer(Success(tuple(given)))
 
     def wanted_for(self, source: Source) -> Wanted:
         return [wanted for asked, wanted in self.asked if asked is source][-1]

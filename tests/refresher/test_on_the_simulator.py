@@ -12,7 +12,7 @@ from db.reads.equity import read_equity
 from db.writes.refresh import write_refresh
 from domain.sources import FailureKind, Source, SourceKind, Success
 from domain.valuation import ValueOrigin
-from exchanges.connection import gateway
+from exchanges.connection import retries
 from refresher.__main__ import main as command_line
 from tests.factories import observation, price
 from tests.pages.past import with_past
@@ -32,7 +32,7 @@ PRIVATE = (
 
 @pytest.fixture
 def demo(database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.02)
     (watched,) = watched_accounts(database, settings_for(simulator.url, "main"))
     yield watched
     watched.job.served.release()

@@ -14,6 +14,8 @@ from exchanges.venues._shared.row_details import RowDetails
 WalletRows = Callable[[Any], Iterable[tuple[str | None, Any]]]
 # One row and its key -> what it states. None: the row is no balance. Raises Garbled.
 BalanceParser = Callable[[Mapping[str, Any], str | None], BalanceRow | None]
+# The response, an object -> the parameters that request the next page. None: it is the last.
+NextPage = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 # The response -> the equities that it states.
 EquityParser = Callable[[Any], Iterable[EquityRow]]
 
@@ -29,7 +31,9 @@ class WalletCall:
     A response that holds the field `unless` is another wallet, which has a call of its own. A refusal with one of the
     codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
     read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
-    it. `kind` is the kind of account that has this wallet, in the words of the venue's `account_kind`.
+    it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
+    or products whose sum is the balance. It names the field by which a row is told from the others. `kind` is the kind
+    of account that has this wallet, in the words of the venue's `account_kind`.
     """
 
     name: str
@@ -44,6 +48,8 @@ class WalletCall:
     unopened: tuple[str, ...] = ()
     wallet: str | None = None
     market: str | None = None
+    next_page: NextPage | None = None
+    adds_up: str | None = None
     kind: str | None = None
 
     @property
@@ -56,8 +62,8 @@ class WalletCall:
 class PositionsCall:
     """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`.
 
-    A response with `limit` rows may lack some. `details` is another call that states what the rows lack, as leverage
-    and margin mode by symbol. `market` is the type of market, where `params` name none.
+    A response with `limit` rows may lack some. `details` are other calls that state what the rows lack, as leverage,
+    margin mode or the mark price. `market` is the type of market, where `params` name none.
     """
 
     name: str
@@ -65,7 +71,7 @@ class PositionsCall:
     path: str | None = None
     list_at: ListPath | None = None
     limit: int | None = None
-    details: RowDetails | None = None
+    details: tuple[RowDetails, ...] = ()
     market: str | None = None
 
 

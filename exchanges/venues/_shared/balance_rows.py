@@ -140,31 +140,6 @@ def wallet_of_each(fields: "BalanceFields", prefix: str) -> Callable[[Mapping[st
     return parse
 
 
-def sums_by_asset(list_at: ListPath, asset: str, *fields: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
-    """A reader of rows that repeat an asset, as several products of earn do: one row of sums for each asset."""
-
-    def read(response: Any) -> list[tuple[str | None, Any]]:
-        sums: dict[str, dict[str, Decimal]] = {}
-        odd: list[tuple[str | None, Any]] = []
-        check_list(response, list_at)
-        for _, row in rows_in(response, list_at):
-            if not isinstance(row, Mapping):
-                odd.append((None, row))
-                continue
-            try:
-                name, values = text(row, asset) or "", [amount(row, field) or ZERO for field in fields]
-            except Garbled:
-                name, values = "", []
-            if not name:
-                odd.append((None, row))
-                continue
-            known = sums.setdefault(name, dict.fromkeys(fields, ZERO))
-            sums[name] = {field: EXACT.add(known[field], value) for field, value in zip(fields, values, strict=True)}
-        return [(name, {field: format(v, "f") for field, v in values.items()}) for name, values in sums.items()] + odd
-
-    return read
-
-
 def _sum_of(row: Mapping[str, Any], fields: tuple[str, ...]) -> Decimal | None:
     """The sum of the fields that the row has. None: it has none of them."""
     values = [value for field in fields if (value := amount(row, field)) is not None]

@@ -1,6 +1,6 @@
 """Order calls: the requests that together read the open orders of an exchange."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,9 @@ class OrderCall:
     "inverse"). With `wallets` it runs only for markets of what the wallet of this name holds. A name that ends in "-"
     is a prefix: each market has a wallet of its own, which is named by the prefix and the market. Rows on markets of
     the types in `apart` belong to other calls and are dropped. `list_at` is the place of the list in the response: a
-    response without it is an error, not an empty list. `details` is another call that states what the rows lack.
+    response without it is an error, not an empty list. `details` is another call that states what the rows lack. `path`
+    names a listed call that is requested with `params` in place of fetch_open_orders. A row of it may hold several
+    orders, which `orders_in` finds.
     """
 
     kind: SourceKind
@@ -34,6 +36,8 @@ class OrderCall:
     apart: frozenset[str] = frozenset()
     list_at: ListPath | None = None
     details: RowDetails | None = None
+    path: str | None = None
+    orders_in: Callable[[Any], Iterable[Any]] | None = None
 
     @property
     def source(self) -> Source:

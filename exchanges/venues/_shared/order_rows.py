@@ -67,12 +67,15 @@ class OrderRow:
     trailing_distance: Decimal | None = None
     trailing_unit: TrailingUnit | None = None
     activation_price: Decimal | None = None
+    # Whether a trailing stop follows the price already, where the row states it. Else the prices that are seen decide.
+    is_active: bool | None = None
     amount: Decimal | None = None
     in_quote: bool = False  # the row counts money to spend: how much of the base asset that is, is unknown
     filled: Decimal | None = None
     reduce_only: bool | None = None
     post_only: bool | None = None
     close_position: bool | None = None
+    close_fraction: Decimal | None = None  # of the position, where it stands in place of an amount; 1 is all of it
     position_side: PositionSide | None = None
     created_at: datetime | None = None
     attached: tuple[AttachedOrder, ...] = ()

@@ -9,7 +9,7 @@ from exchanges.connection.list_paths import ListPath
 
 @dataclass(frozen=True, slots=True)
 class RowDetails:
-    """A listed call whose rows add `fields` to those rows that have the same values in the fields `join`.
+    """A listed call whose rows add `fields` (none: all) to those rows that have the same values in the fields `join`.
 
     Without `join` the object at `list_at` completes every row. `wants` tells which rows lack something (None: all).
     Without any such row nothing is requested. A response stands for so many `seconds`.
@@ -17,7 +17,7 @@ class RowDetails:
 
     path: str
     join: tuple[str, ...]
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
     list_at: ListPath = ()
     seconds: float = 0

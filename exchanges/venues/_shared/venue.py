@@ -7,6 +7,7 @@ from typing import Any
 from exchanges.connection.calls import Call
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.rate_limits import RateLimit
 from exchanges.connection.refusals import ErrorCodes
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
@@ -78,7 +79,9 @@ class Venue:
     get_reads: tuple[str, ...] = ()  # patterns of whole paths that only read although their name is an act
     reads_and_acts_share_a_path: bool = False  # such an exchange is not read at all
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
-    error_codes: ErrorCodes | None = None
+    error_codes: ErrorCodes = field(default_factory=dict)  # what the exchange's own codes mean, beside ccxt's reading
+    always_states_code: bool = False  # a response without a code is an error
+    rate_limits: tuple[RateLimit, ...] = ()  # (): requests are spaced evenly, by ccxt's costs and rateLimit
 
     # Facts
     order_ids_per_symbol: bool = False  # two orders on two symbols may have the same id
@@ -100,7 +103,7 @@ class Venue:
     def rules(self) -> ExchangeRules:
         """The part that the gateway enforces."""
         return ExchangeRules(
-            calls={call.path: call for call in self.calls},
+            calls={call.key: call for call in self.calls},
             allows_only_calls=self.allows_only_calls,
             post_reads=self.post_reads,
             get_reads=self.get_reads,
@@ -108,6 +111,8 @@ class Venue:
             amounts_in_units=self.amounts_in_units,
             inverse_in_base=self.inverse_in_base,
             error_codes=self.error_codes,
+            always_states_code=self.always_states_code,
+            rate_limits=self.rate_limits,
         )
 
     def sharing(self, exchange: str, **changes: Any) -> "Venue":

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, text
-from exchanges.connection.list_paths import ListPath, list_in, rows_in
+from exchanges.connection.list_paths import ListPath, check_list, list_in, rows_in
 from exchanges.venues._shared.account_calls import EquityParser, WalletRows
 from exchanges.venues._shared.balance_rows import EquityRow
 
@@ -16,6 +17,24 @@ def one_row(path: ListPath) -> WalletRows:
     def rows(response: Any) -> list[tuple[str | None, Any]]:
         row = list_in(response, path)
         return [(None, row)] if isinstance(row, Mapping) and row else []
+
+    return rows
+
+
+def plain_list(response: Any) -> list[tuple[str | None, Any]]:
+    """The rows of a response that is a list. An object holds no list."""
+    check_list(response, ())
+    return rows_in(response, ())
+
+
+def rows_by_asset(*fields: str) -> WalletRows:
+    """The rows of a response that is an object of rows by asset, each with these fields. Any other object is none."""
+
+    def rows(response: Any) -> list[tuple[str | None, Any]]:
+        found = rows_in(response, ())
+        if not all(isinstance(row, Mapping) and row.keys() >= set(fields) for _, row in found):
+            raise BadPayload("the answer holds no balances by asset")
+        return found
 
     return rows
 

@@ -3,15 +3,14 @@
 import json
 import logging
 import socket
-import threading
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from exchanges.connection import gateway as gateway_module
+from exchanges.connection import retries as retries_module
+from exchanges.connection.clock import Clock
 from exchanges.connection.errors import (
     BadPayload,
     CircuitOpen,
@@ -23,11 +22,11 @@ from exchanges.connection.errors import (
     Temporary,
 )
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.pacing import Turns
 from exchanges.contracts import AccountConnection
 from logs.redaction import forms_of
 from tests.exchanges.harness import gateway_of, spot
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+from tests.exchanges.simulated_clock import ManualClock, SimulatedClock
 from tests.exchanges.wire_payloads import answer
 
 KEY, SECRET = "KEY-that-must-not-show-4711", "SECRET-that-must-not-show-0815"
@@ -42,12 +41,12 @@ def server() -> Iterator[PayloadServer]:
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(gateway_module, "RATE_LIMIT_PAUSE", 0.05)
+    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries_module, "RATE_LIMIT_PAUSE", 0.05)
 
 
-def opened(server: PayloadServer, url: str | None = None) -> Gateway:
-    return gateway_of(AccountConnection("main", "cryptocom", KEY, SECRET, base_url=url or server.url))
+def opened(server: PayloadServer, url: str | None = None, clock: Clock | None = None) -> Gateway:
+    return gateway_of(AccountConnection("main", "cryptocom", KEY, SECRET, base_url=url or server.url), clock)
 
 
 def failure(
@@ -238,34 +237,22 @@ def test_trying_again_helps_where_the_fault_passes(server: PayloadServer) -> Non
     assert opened(server).ask(PATH)["result"] == {"data": []}
 
 
-class Pauses:
-    """Stands for time in the gateway: nobody sleeps, and how long they would is noted."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.slept: list[float] = []
-        monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=self.slept.append))
-
-
-def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lesson 24."""
-    pauses = Pauses(monkeypatch)
+def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer) -> None:
+    clock = ManualClock()
     replies = iter([Reply('{"code": 42901}', 429, {"Retry-After": "1"}), Reply(json.dumps(answer()))])
     server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
-    opened(server).ask(PATH)
-    (slept,) = pauses.slept
-    assert slept >= 1.0
+    opened(server, clock=clock).ask(PATH)
+    assert max(clock.pauses) >= 1.0
 
 
 def test_who_is_asked_to_slow_down_waits_also_when_not_told_how_long(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 24."""
-    pauses = Pauses(monkeypatch)
-    monkeypatch.setattr(gateway_module, "RATE_LIMIT_PAUSE", 0.3)
+    clock = ManualClock()
+    monkeypatch.setattr(retries_module, "RATE_LIMIT_PAUSE", 0.3)
     server.says(PATH, '{"code": 42901}', status=429)
-    failure(opened(server))
-    assert len(pauses.slept) == 2
-    assert min(pauses.slept) >= 0.3
+    failure(opened(server, clock=clock))
+    assert sum(pause >= 0.3 for pause in clock.pauses) == 2
 
 
 def test_a_pause_longer_than_the_budget_is_kept_by_the_whole_account(server: PayloadServer) -> None:
@@ -284,13 +271,13 @@ def test_retries_with_their_pauses_stay_within_the_budget(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lesson 24."""
-    monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 1e6)
-    monkeypatch.setattr(gateway_module, "LONGEST_PAUSE", 1e6)
+    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 1e6)
+    monkeypatch.setattr(retries_module, "LONGEST_PAUSE", 1e6)
     server.says(PATH, "", status=503)
-    pauses = Pauses(monkeypatch)
-    failure(opened(server), seconds=5.0)
+    clock = ManualClock()
+    failure(opened(server, clock=clock), seconds=5.0)
     assert len(server.requests) == 1  # the pause before the second would be past the deadline
-    assert pauses.slept == []
+    assert clock.pauses == []
 
 
 def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
@@ -311,34 +298,31 @@ def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
 
 def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
     """Lesson 24. Three private calls in 100 ms at most, also from several threads: each waits for a turn of its own."""
-    server.says(PATH, answer())
-    gateway = opened(server)
-    pauses: list[float] = []
-    vars(gateway)["_Gateway__exchange"]._turns = Turns(lambda: 0.0, pauses.append)
-    threads = [threading.Thread(target=gateway.ask, args=(PATH,)) for _ in range(9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert server.asked(PATH) == 9
-    assert sorted(round(pause * 30) for pause in pauses) == [1, 2, 3, 4, 5, 6, 7, 8]  # thirtieths of a second
+    clock, came = SimulatedClock(), list[float]()
+    gateway = opened(server, clock=clock)
+
+    def answered(_: Request) -> Reply:
+        came.append(clock.now())
+        return Reply(json.dumps(answer()))
+
+    server.answers[f"/exchange/v1/{PATH}"] = answered
+    clock.join(*[clock.start(lambda: gateway.ask(PATH), "ask") for _ in range(9)])
+    assert [round(at * 30) for at in came] == [0, 1, 2, 3, 4, 5, 6, 7, 8]  # thirtieths of a second
 
 
 def test_a_question_whose_turn_comes_too_late_is_not_asked_and_holds_up_no_other(server: PayloadServer) -> None:
-    """Lessons 22 and 24. That is no news of the exchange: nothing is asked more gently for it."""
+    """That is no news of the exchange: nothing is asked more gently for it."""
     server.says(PATH, answer())
-    gateway = opened(server)
-    exchange = vars(gateway)["_Gateway__exchange"]
-    pauses: list[float] = []
-    exchange._turns = Turns(lambda: 0.0, pauses.append)
-    gateway.ask(PATH)
-    exchange.rateLimit = 3_600_000
+    clock = ManualClock()
+    gateway = opened(server, clock=clock)
+    vars(gateway)["_Gateway__exchange"].rateLimit = 3_600
+    gateway.ask(PATH)  # leaves twelve seconds to wait
     for _ in range(20):
         error = failure(gateway)
         assert type(error) is OutOfTurn
-    exchange.rateLimit = 10
+    assert clock.pauses == []
+    clock.seconds += 12
     gateway.ask(PATH)
-    assert [round(pause * 30) for pause in pauses] == [1]
     assert server.asked(PATH) == 2
 
 

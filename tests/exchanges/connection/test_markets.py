@@ -9,6 +9,7 @@ from domain.markets import MarketType
 from exchanges.connection.errors import Temporary
 from exchanges.connection.market_tables import FAILED_SECONDS, KEEP_SECONDS, Listings
 from exchanges.connection.markets import Market, Markets, SharedMarkets
+from tests.exchanges.simulated_clock import ManualClock
 
 LISTED: Markets = {"BTC_USD": Market("BTC_USD", "BTC/USD", "BTC", "USD", MarketType.SPOT)}
 
@@ -46,13 +47,13 @@ def test_markets_are_loaded_once_for_all_accounts_of_an_exchange() -> None:
 
 
 def test_a_failure_to_load_is_no_failure_and_is_remembered_for_a_while() -> None:
-    now = [0.0]
-    shared, load = SharedMarkets(lambda: now[0]), Loading()
+    clock = ManualClock()
+    shared, load = SharedMarkets(clock), Loading()
     load.fails = True
     assert shared.of("cryptocom", None, load) == {}
     assert shared.of("cryptocom", None, load) == {}
     assert load.times == 1
-    now[0] += FAILED_SECONDS + 1
+    clock.seconds += FAILED_SECONDS + 1
     load.fails = False
     assert shared.of("cryptocom", None, load) == LISTED
 

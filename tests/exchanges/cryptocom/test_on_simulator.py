@@ -11,12 +11,12 @@ import pytest
 import requests
 from ccxt.abstract.cryptocom import ImplicitAPI
 
+from domain.net_value import computed_valuation
 from domain.order_groups import unified
 from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
-from domain.valuation import computed_valuation
-from exchanges.connection import gateway as gateway_module
+from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import BadPayload, ExchangeError, ForbiddenCall, Permanent, RateLimited, Temporary
 from exchanges.connection.exact import exact_json
 from exchanges.cryptocom.reader import PATHS, SOURCES, normalise_recorded
@@ -30,8 +30,8 @@ CENT = Decimal("0.01")
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(gateway_module, "RATE_LIMIT_PAUSE", 0.05)
+    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(retries_module, "RATE_LIMIT_PAUSE", 0.05)
 
 
 def connection(simulator: Simulator, **values: Any) -> AccountConnection:

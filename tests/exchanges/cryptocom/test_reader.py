@@ -15,7 +15,7 @@ import pytest
 from domain.order_groups import unified
 from domain.orders import Role
 from domain.sources import Source
-from exchanges.connection import gateway as gateway_module
+from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import BadPayload, ExchangeError
 from exchanges.connection.exact import exact_json
 from exchanges.cryptocom import markets as cryptocom_markets
@@ -49,7 +49,7 @@ EMPTY = dict.fromkeys(
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PayloadServer]:
-    monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.01)
     with serving() as payloads:
         payloads.lists("private/user-balance", account_row(asset_row()))
         payloads.lists("private/get-positions", position_row())

@@ -32,17 +32,21 @@ class Book:
 
     kinds: frozenset[Kind] = LIMIT_ONLY
     settles_in: str = ""
+    holds_positions: bool = False  # margin orders open positions
     hedge: bool = False  # positions may be held in hedge mode
     percent: bool = True  # trailing distances in percent
     distance: bool = False  # trailing distances in the quote currency
     activation: bool = False
-    trails_opening: bool = True  # a trailing order may also open
+    closing_kinds: frozenset[Kind] = frozenset()  # kinds that only close a position
     trails_whole: bool = False  # a trailing stop closes whatever its position is
     oco: tuple[Kind, Kind] | None = None  # the kinds of a take profit and a stop that cancel each other
     attaches: bool = False  # limit orders may carry a take profit and a stop
+    attaches_one: bool = False  # only one of the two
     spends: bool = False  # a triggered market buy may name money instead of an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
+    reduces: bool = True  # an order may say that it only reduces
+    by_session: bool = False  # profit is paid into the balance session by session
     listed_by_symbol: bool = False  # orders are listed for one symbol at a time: those on coins that are held
     symbols: tuple[str, ...] = ()  # the only markets of this kind; empty: all
 

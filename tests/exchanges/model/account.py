@@ -91,7 +91,8 @@ class Relation(StrEnum):
 class Market:
     """One market. Sizes are in base units on spot, margin and linear markets, in quote value on inverse ones.
 
-    `contract_size` is one contract in those units, 1 where the exchange counts in units.
+    `contract_size` is one contract in those units, 1 where the exchange counts in units. `holds_positions` is set on
+    margin markets whose orders open and close positions, and move no coins.
     """
 
     symbol: str
@@ -101,6 +102,7 @@ class Market:
     quote: str
     settle: str
     contract_size: Decimal = Decimal(1)
+    holds_positions: bool = False
 
     @classmethod
     def of(cls, listed: Mapping[str, Any], kind: MarketKind | None = None) -> "Market":
@@ -121,6 +123,10 @@ class Market:
     @property
     def is_contract(self) -> bool:
         return self.kind in (MarketKind.LINEAR, MarketKind.INVERSE)
+
+    @property
+    def has_positions(self) -> bool:
+        return self.is_contract or self.holds_positions
 
     @property
     def step(self) -> Decimal:
@@ -173,7 +179,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One open contract position. `margin` is in the settlement asset and part of a wallet's balance."""
+    """One open contract position. `margin` is in the settlement asset and part of a wallet's balance.
+
+    `settled` is the price at which profit was last paid into the balance, on exchanges that settle by session.
+    """
 
     market: Market
     direction: Direction
@@ -184,6 +193,7 @@ class Position:
     is_isolated: bool = False
     in_hedge_mode: bool = False
     liquidation: Decimal | None = None
+    settled: Decimal | None = None
 
     @property
     def base_amount(self) -> Decimal:
@@ -198,10 +208,18 @@ class Position:
     @property
     def profit(self) -> Decimal:
         """Open profit in the settlement asset."""
+        return self._profit_since(self.entry)
+
+    @property
+    def unpaid_profit(self) -> Decimal:
+        """The part of open profit that is not in the balance yet."""
+        return self._profit_since(self.settled or self.entry)
+
+    def _profit_since(self, price: Decimal) -> Decimal:
         if self.market.kind is MarketKind.INVERSE:
-            profit = (1 / self.entry - 1 / self.mark) * self.size * self.direction.sign
+            profit = (1 / price - 1 / self.mark) * self.size * self.direction.sign
         else:
-            profit = (self.mark - self.entry) * self.size * self.direction.sign
+            profit = (self.mark - price) * self.size * self.direction.sign
         return profit.quantize(PROFIT_STEP)
 
     @property

@@ -37,9 +37,9 @@ def dollar_price(account: Account, asset: str) -> Decimal:
 
 
 def worth_of(account: Account) -> Worth:
-    """Wallet balances at their prices, less debts, plus open profit in its settlement asset at that asset's price."""
+    """Wallet balances at their prices, less debts, plus open profit that is not in them yet."""
     values = [holding.net * dollar_price(account, holding.asset) for holding in account.holdings]
-    profit = sum((p.profit * dollar_price(account, p.market.settle) for p in account.positions), ZERO)
+    profit = sum((p.unpaid_profit * dollar_price(account, p.market.settle) for p in account.positions), ZERO)
     cash = sum(values, ZERO)
     return Worth(
         net_value=cash + profit,
@@ -53,13 +53,17 @@ def worth_of(account: Account) -> Worth:
 def equity_in(account: Account, wallet: str, *kinds: MarketKind) -> Decimal:
     """The worth of one wallet in USD, open profit of these markets included: a total that exchanges state."""
     values = sum((h.net * dollar_price(account, h.asset) for h in account.in_wallet(wallet)), ZERO)
-    profits = [p.profit * dollar_price(account, p.market.settle) for kind in kinds for p in account.positions_in(kind)]
+    profits = [
+        p.unpaid_profit * dollar_price(account, p.market.settle) for kind in kinds for p in account.positions_in(kind)
+    ]
     return values + sum(profits, ZERO)
 
 
 def profit_in(account: Account, asset: str, *kinds: MarketKind) -> Decimal:
-    """Open profit settled in an asset, in that asset."""
-    return sum((p.profit for kind in kinds for p in account.positions_in(kind) if p.market.settle == asset), ZERO)
+    """Open profit settled in an asset and not paid yet, in that asset."""
+    return sum(
+        (p.unpaid_profit for kind in kinds for p in account.positions_in(kind) if p.market.settle == asset), ZERO
+    )
 
 
 def margin_in(account: Account, asset: str, *kinds: MarketKind) -> Decimal:
@@ -77,7 +81,7 @@ def roles_of(order: Order) -> frozenset[str]:
         return frozenset({ENTRY})
     if order.relation in (Relation.OCO, Relation.ATTACHED):
         return frozenset({STOP_LOSS if order.kind.is_stop else TAKE_PROFIT})
-    if order.market.is_contract:
+    if order.market.has_positions:
         return _contract_roles(order)
     if order.side is Side.SELL:
         return _closing_roles(order) if order.kind.waits else frozenset({UNKNOWN, TAKE_PROFIT, EXIT})
@@ -121,7 +125,8 @@ def covered_share_of_holding(account: Account, asset: str) -> Decimal | None:
     stops = [
         order.remaining
         for order in account.orders_in(MarketKind.SPOT, MarketKind.MARGIN)
-        if order.market.base == asset and order.side is Side.SELL and is_active_stop(order)
+        if order.market.base == asset and not order.market.has_positions
+        if order.side is Side.SELL and is_active_stop(order)
     ]
     return min(sum(stops, ZERO) / amount, Decimal(1))
 

@@ -130,10 +130,13 @@ def _compare_position(comparison: Comparison, name: str, position: Position, row
         "margin_mode": ("isolated" if position.is_isolated else "cross", row.margin_mode),
         "liquidation_price": (position.liquidation, row.liquidation_price),
     }
+    if position.settled is not None:
+        figures["session_pnl"] = (position.unpaid_profit * (position.mark if is_inverse else 1), row.session_pnl)
     if is_inverse:
         figures["contracts"] = (market.contracts(position.size), row.contracts)
+    tags = frozenset({str(market.kind), "isolated" if position.is_isolated else "cross"})
     for figure, (model, seen) in figures.items():
-        comparison.check(f"position.{figure}", name, model, seen, frozenset({str(market.kind)}))
+        comparison.check(f"position.{figure}", name, model, seen, tags)
 
 
 def _compare_protection(comparison: Comparison) -> None:

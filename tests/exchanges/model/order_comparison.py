@@ -46,7 +46,7 @@ def _figures_of(order: Order) -> dict[str, Any]:
         figures |= {"trailing_distance": order.distance, "trailing_unit": "price"}
     if order.activation is not None:
         figures["activation_price"] = order.activation
-    if market.is_contract and order.relation is None:
+    if market.has_positions and order.relation is None:
         figures["close_position"] = True if order.close_position else frozenset({False, None})
         if order.position_side is None and not order.close_position:
             figures["reduce_only"] = order.reduce_only or frozenset({False, None})

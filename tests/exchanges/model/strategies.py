@@ -1,7 +1,7 @@
 """Accounts that an exchange can hold. All values have few decimals, so that every wire format carries them exactly."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -76,7 +76,7 @@ def markets_of(abilities: Abilities, listed: Sequence[Mapping[str, Any]]) -> lis
         for row in listed:
             market = Market.of(row)
             if kind is MarketKind.MARGIN and market.kind is MarketKind.SPOT:
-                market = Market.of(row, MarketKind.MARGIN)
+                market = replace(Market.of(row, MarketKind.MARGIN), holds_positions=book.holds_positions)
             if market.kind is kind and (not book.symbols or market.symbol in book.symbols):
                 markets.append(market)
     return markets
@@ -90,13 +90,16 @@ def _accounts(draw: st.DrawFn, abilities: Abilities, markets: Sequence[Market]) 
     hedge = may_hedge and (abilities.always_hedge or draw(st.booleans()))
     drawing = Drawing(draw, abilities, markets, prices, hedge)
     for market in markets:
-        if market.is_contract:
+        if market.has_positions:
             _draw_positions(drawing, market)
     for market in markets:
         for _ in range(draw(st.integers(0, MOST_ORDERS))):
             _draw_order(drawing, market, abilities.books[market.kind])
     assets = sorted({asset for market in markets for asset in (market.base, market.quote)} - {"USD"})
     holdings = tuple(h for wallet in abilities.wallets for h in _draw_wallet(drawing, wallet, assets))
+    if drawing.orders and not holdings:  # nobody orders without anything to pay with
+        wallet = abilities.wallets[0]
+        holdings = (_draw_holding(drawing, wallet, (wallet.assets or assets)[-1]),)
     return Account(prices, holdings, tuple(drawing.positions), tuple(drawing.orders), hedge)
 
 
@@ -156,6 +159,7 @@ def _draw_positions(drawing: Drawing, market: Market) -> None:
                 is_isolated=is_isolated,
                 in_hedge_mode=in_hedge_mode,
                 liquidation=liquidation if drawing.boolean() else None,
+                settled=drawing.near(mark, (950, 1_050)) if drawing.boolean(book.by_session) else None,
             )
         )
 
@@ -172,9 +176,12 @@ def _draw_order(drawing: Drawing, market: Market, book: Book) -> None:
 
 def _single(drawing: Drawing, market: Market, book: Book) -> Order:
     held = [position for position in drawing.positions if position.market == market]
-    closed = drawing.draw(st.sampled_from([None, *held])) if market.is_contract else None
+    closed = drawing.draw(st.sampled_from([None, *held])) if held else None
     side = closed.direction.closes_by if closed else _opening_side(drawing, held)
-    kinds = book.kinds if closed or book.trails_opening or not market.is_contract else book.kinds - {Kind.TRAILING_STOP}
+    is_closing = closed is not None or not market.has_positions
+    kinds = book.kinds if is_closing else book.kinds - book.closing_kinds
+    if closed and not book.reduces:
+        kinds -= {Kind.LIMIT}  # it could as well open
     kind = drawing.draw(st.sampled_from(sorted(kinds)))
     position_side = None
     if drawing.hedge and book.hedge:
@@ -184,7 +191,7 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
         kind = Kind.LIMIT  # its position has one already
     size = closed.size if closed and whole else drawing.size(market)
     at_market = kind in (Kind.STOP, Kind.TAKE_PROFIT) and side is Side.BUY
-    spends = at_market and not market.is_contract and drawing.boolean(book.spends)
+    spends = at_market and not market.has_positions and drawing.boolean(book.spends)
     return Order(
         id=drawing.new_id(market),
         market=market,
@@ -192,7 +199,7 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
         side=side,
         size=Decimal(drawing.draw(st.integers(10, 5_000))) if spends else size,
         filled=market.step if kind is Kind.LIMIT and drawing.boolean() else ZERO,
-        reduce_only=closed is not None and position_side is None and not whole,
+        reduce_only=closed is not None and position_side is None and not whole and book.reduces,
         close_position=whole,
         spends=spends,
         position_side=position_side,
@@ -268,7 +275,7 @@ def _draw_attached(drawing: Drawing, market: Market) -> None:
     """A limit order that opens, with a take profit and a stop that wait for it."""
     last, size = drawing.prices[market.base].last, drawing.size(market)
     held = [position for position in drawing.positions if position.market == market]
-    side = _opening_side(drawing, held) if market.is_contract else Side.BUY
+    side = _opening_side(drawing, held) if market.has_positions else Side.BUY
     hedged = drawing.hedge and drawing.abilities.books[market.kind].hedge
     identity = str(next(drawing.ids))
     common: dict[str, Any] = {
@@ -278,8 +285,11 @@ def _draw_attached(drawing: Drawing, market: Market) -> None:
     limit = drawing.near(last, (960, 990) if for_buyer else (1_010, 1_040))
     closing: dict[str, Any] = common | {"side": side.opposite, "relation": Relation.ATTACHED}
     favour, against = (RISES, FALLS) if for_buyer else (FALLS, RISES)
-    drawing.orders += [
-        Order(id=identity, kind=Kind.LIMIT, side=side, limit=limit, relation=Relation.PARENT, **common),
+    legs = [
         Order(id=str(next(drawing.ids)), kind=Kind.TAKE_PROFIT, trigger=drawing.near(last, favour), **closing),
         Order(id=str(next(drawing.ids)), kind=Kind.STOP, trigger=drawing.near(last, against), **closing),
     ]
+    if drawing.abilities.books[market.kind].attaches_one:
+        legs = [drawing.draw(st.sampled_from(legs))]
+    parent = Order(id=identity, kind=Kind.LIMIT, side=side, limit=limit, relation=Relation.PARENT, **common)
+    drawing.orders += [parent, *legs]

@@ -103,6 +103,15 @@ def test_each_position_of_hedge_mode_has_stops_of_its_own() -> None:
     assert [covered_share_of_position(account, p) for p in (long, short)] == [Decimal("0.5"), 0]
 
 
+def test_margin_stops_protect_margin_positions_and_spot_stops_protect_coins() -> None:
+    margin = Market("BTC/USDT", "BTCUSDT", MarketKind.MARGIN, "BTC", "USDT", "USDT", holds_positions=True)
+    position = _position(margin, Direction.LONG, "2", "50000")
+    orders = (_order(Kind.STOP, Side.SELL, "1", margin), _order(Kind.STOP, Side.SELL, "0.5", SPOT))
+    account = Account(PRICES, (Holding("spot", "BTC", Decimal(2)),), (position,), orders)
+    assert covered_share_of_position(account, position) == Decimal("0.5")
+    assert covered_share_of_holding(account, "BTC") == Decimal("0.25")
+
+
 def test_a_stop_of_the_whole_position_covers_it_all() -> None:
     position = _position(INVERSE, Direction.LONG, "500", "50000")
     whole = _order(Kind.STOP, Side.SELL, "500", INVERSE, close_position=True)

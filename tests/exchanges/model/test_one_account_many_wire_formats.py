@@ -17,7 +17,25 @@ from tests.exchanges.model.strategies import accounts
 from tests.postgres import Database, cloned
 
 # Exchanges of which some figures are still shown wrongly.
-NOT_YET = frozenset({"binance", "bingx", "bybit", "kucoin", "kucoinfutures", "mexc", "okx", "phemex", "woo", "xt"})
+NOT_YET = frozenset(
+    {
+        "backpack",
+        "binance",
+        "bingx",
+        "blofin",
+        "bybit",
+        "cryptocom",
+        "kraken",
+        "krakenfutures",
+        "kucoin",
+        "kucoinfutures",
+        "mexc",
+        "okx",
+        "phemex",
+        "woo",
+        "xt",
+    }
+)
 IS_DEEP = settings.get_current_profile_name() == "deep"
 EXAMPLES = 300 if IS_DEEP else 15
 SECONDS = 3600 if IS_DEEP else 120
@@ -25,7 +43,8 @@ PHASES = tuple(Phase) if IS_DEEP else (Phase.explicit, Phase.generate)
 
 
 def _case(renderer: Renderer) -> object:
-    marks = [pytest.mark.xfail(reason="some figures are still shown wrongly", strict=False)]
+    # Only a figure that differs is expected: anything else, such as an error of the model itself, fails.
+    marks = [pytest.mark.xfail(reason="some figures are still shown wrongly", raises=AssertionError, strict=False)]
     return pytest.param(renderer, id=renderer.name, marks=marks if renderer.name in NOT_YET else [])
 
 
@@ -41,7 +60,9 @@ def shared_database(postgres: URL) -> Iterator[Database]:
 def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, shared_database: Database) -> None:
     with stand_in(renderer) as exchange:
 
-        @settings(max_examples=EXAMPLES, phases=PHASES, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=EXAMPLES, phases=PHASES, report_multiple_bugs=False, suppress_health_check=list(HealthCheck)
+        )
         @given(data=st.data())
         def accounts_come_out_unchanged(data: st.DataObject) -> None:
             account = data.draw(accounts(renderer.abilities, renderer.markets))

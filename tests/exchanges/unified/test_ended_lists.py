@@ -11,7 +11,7 @@ import pytest
 from domain.endings import EndedOrder, Ending
 from domain.orders import Order
 from domain.sources import Source
-from exchanges.connection import gateway as gateway_module
+from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection, HistoryReader
@@ -27,7 +27,7 @@ from tests.exchanges.venues import binance, bitget, bybit, gate, okx
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PayloadServer]:
-    monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.01)
     with serving() as payloads:
         yield payloads
 

@@ -11,7 +11,7 @@ import pytest
 from domain.endings import Ending
 from domain.sources import Source, SourceKind
 from domain.transfers import TransferKind
-from exchanges.connection import gateway as gateway_module
+from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import BadPayload, ExchangeError, Permanent, Temporary
 from exchanges.contracts import AccountReader, HistoryReader, Wanted
 from tests.exchanges.harness import Venue, reader_of, spot, swap
@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PayloadServer]:
-    monkeypatch.setattr(gateway_module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.01)
     with serving() as payloads:
         yield payloads
 

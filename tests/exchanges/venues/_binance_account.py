@@ -21,8 +21,8 @@ def _side(asset: str, **values: str) -> dict[str, Any]:
     return {"asset": asset, "borrowEnabled": True, **none, **values}
 
 
-def _earned(asset: str, amount: str) -> dict[str, Any]:
-    return {"positionId": 1, "projectId": f"{asset}*90", "asset": asset, "amount": amount, "rewardAmt": "5.5"}
+def _earned(asset: str, amount: str, number: int = 123) -> dict[str, Any]:
+    return {"positionId": number, "projectId": f"{asset}*90", "asset": asset, "amount": amount, "rewardAmt": "5.5"}
 
 
 BALANCES = [
@@ -70,7 +70,7 @@ BALANCES = [
                 "positions": [],
             },
             "/sapi/v1/simple-earn/locked/position": {
-                "rows": [_earned("AXS", "122.5"), _earned("AXS", "7.5")],
+                "rows": [_earned("AXS", "122.5"), _earned("AXS", "7.5", 124)],
                 "total": 2,
             },
         },

@@ -1,7 +1,8 @@
-"""Coinbase (Advanced Trade): resting and waiting orders in one list, and brackets of a limit and a stop."""
+"""Coinbase (Advanced Trade): resting and waiting orders in one list, brackets of a limit and a stop, accounts by page."""
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 PATH = "/api/v3/brokerage/orders/historical/batch"
@@ -58,6 +59,59 @@ OVER: dict[str, Any] = {"last_fill_time": "2025-11-24T16:01:00Z", "last_update_t
 FILLED: dict[str, Any] = {"filled_size": "0.5", "average_filled_price": "59990", "status": "FILLED"}
 
 
+ACCOUNTS, SUMMARY = "/v2/accounts", "/api/v3/brokerage/cfm/balance_summary"
+FUTURES = "/api/v3/brokerage/cfm/positions"
+
+
+def account(own: str, currency: str, amount: str, kind: str = "wallet") -> dict[str, Any]:
+    """A row of accounts."""
+    return {
+        "id": own, "name": f"{currency} Wallet", "primary": False, "type": kind,
+        "currency": {"code": currency, "name": currency, "exponent": 8, "type": "crypto"},
+        "balance": {"amount": amount, "currency": currency}, "resource": "account", "allow_deposits": True,
+    }  # fmt: skip
+
+
+def page(*rows: Any, after: str | None = None) -> dict[str, Any]:
+    return {"pagination": {"next_starting_after": after, "limit": 250, "order": "desc"}, "data": list(rows)}
+
+
+def usd(value: str) -> dict[str, str]:
+    return {"value": value, "currency": "USD"}
+
+
+BALANCES = [
+    AccountCase("wallets, a vault, staked ether and futures, on two pages", {
+        ACCOUNTS: page(account("a-1", "BTC", "0.5"), account("a-2", "BTC", "1.5", "vault"),
+                       account("a-3", "USD", "1000", "fiat"), after="a-3"),
+        f"{ACCOUNTS}?starting_after=a-3": page(account("a-4", "BTC", "0.05"), account("a-5", "ETH2", "2"),
+                                               account("a-6", "ADA", "0")),
+        SUMMARY: {"balance_summary": {
+            "futures_buying_power": usd("1100"), "total_usd_balance": usd("1300"), "cbi_usd_balance": usd("1000"),
+            "cfm_usd_balance": usd("300"), "unrealized_pnl": usd("33"), "initial_margin": usd("120"),
+        }},
+    }, {
+        "main/BTC": {"total": "0.55", "free": None, "locked": None},
+        "vault/BTC": {"total": "1.5"},
+        "main/USD": {"total": "1000"},
+        "main-earn/ETH": {"total": "2"},
+        "futures/USD": {"total": "300", "locked": "120"},
+    }),
+    AccountCase("no account of futures, and a cursor that does not move on", {
+        ACCOUNTS: page(account("a-1", "BTC", "0.4"), after="a-1"), SUMMARY: {"balance_summary": None},
+    }, {"main/BTC": {"total": "0.4"}}),
+    AccountCase("an odd row", {ACCOUNTS: page({"id": "a-9", "type": "wallet"}, account("a-1", "BTC", "0.4"))},
+                {"main/BTC": {"total": "0.4"}}, unreadable=1),
+]  # fmt: skip
+POSITIONS = [AccountCase("futures", {FUTURES: {"positions": [
+    {"product_id": "BIT-26DEC25-CDE", "expiration_time": "2025-12-26T16:00:00Z", "side": "SHORT",
+     "number_of_contracts": "20", "current_price": "60500", "avg_entry_price": "61000", "unrealized_pnl": "100",
+     "daily_realized_pnl": "7"},
+]}}, {"BIT-26DEC25-CDE/short": {
+    "amount": "0.2", "contracts": "20", "entry_price": "61000", "mark_price": "60500", "unrealised_pnl": "100",
+}})]  # fmt: skip
+
+
 def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCase:
     return EndedCase(name, of, PATH, [row], outcomes, **more)
 
@@ -92,9 +146,15 @@ ENDED = [
 
 VENUE = Venue(
     exchange="coinbase",
-    markets=[spot("BTC/USD", "BTC-USD"), swap("BTC/USDC:USDC", "BTC-PERP-INTX")],
+    markets=[
+        spot("BTC/USD", "BTC-USD"),
+        swap("BTC/USDC:USDC", "BTC-PERP-INTX"),
+        swap("BTC/USD:USD-251226", "BIT-26DEC25-CDE", size="0.01", type="future", swap=False, future=True),
+    ],
     wrap=lambda rows: {"orders": list(rows), "sequence": "0", "has_next": False, "cursor": ""},
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _case("limit", limit(), orders=[{
             "key": "c1-0001", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5", "filled": "0",

@@ -155,7 +155,7 @@ VENUE = Venue(
                   {"key": "681000000000000001/sl", "kind": "stop", "contingency": "OCO", "leg_id": "sl"},
               ]),
         _algo("conditional", "closes the position", a(closeFraction="1", sz=""), orders=[{
-            "close_position": True, "amount": None, "kind": "stop",
+            "close_position": True, "close_fraction": "1", "amount": None, "filled": "0", "kind": "stop",
         }]),
         _algo("trigger", "plain trigger at market",
               a(ordType="trigger", slTriggerPx="", slOrdPx="", triggerPx="65000", triggerPxType="mark", ordPx="-1",
@@ -182,10 +182,10 @@ VENUE = Venue(
               a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", callbackRatio="0.05", activePx="66000",
                 moveTriggerPx="60800"),
               orders=[{"kind": "trailing_stop", "trailing_distance": "5", "trailing_unit": "percent",
-                       "activation_price": "66000", "trigger_price": "60800", "limit_price": None}]),
+                       "activation_price": "66000", "is_armed": None, "trigger_price": "60800", "limit_price": None}]),
         _algo("trailing", "by a distance",
               a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", callbackSpread="500"),
-              orders=[{"trailing_distance": "500", "trailing_unit": "price"}]),
+              orders=[{"trailing_distance": "500", "trailing_unit": "price", "is_armed": True, "remaining": "0.5"}]),
         _algo("conditional", "triggered, with the id it got in the book", a(ordId="312000000000000001"), orders=[{
             "key": "681000000000000001", "book_order_id": "312000000000000001",
         }]),

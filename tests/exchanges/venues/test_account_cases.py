@@ -1,7 +1,7 @@
 """Every case of balances and positions, and lists that are missing in a response."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -102,11 +102,22 @@ def test_a_response_without_its_list_of_balances_fails(venue: Venue) -> None:
     _check_broken(venue, venue.balances[0], paths, Source.BALANCES)
 
 
+@pytest.mark.parametrize("venue", [venue for venue in venues() if venue.balances], ids=lambda venue: venue.exchange)
+def test_a_response_of_another_shape_is_no_empty_wallet(venue: Venue) -> None:
+    """It fails, or the wallet is shown as one that cannot be read."""
+    case = venue.balances[0]
+    for place, payload in case.answers.items():
+        renamed = replace(case, answers={**case.answers, place: {_MISSING: payload, "retExtInfo": {}}})
+        with account_of(venue, renamed) as reader, suppress(BadPayload):
+            unreadable = reader.fetch(Source.BALANCES, Wanted()).success.unreadable
+            assert [row for row in unreadable if "HTTP 404" not in row.error], place
+
+
 @pytest.mark.parametrize("venue", [venue for venue in venues() if venue.positions], ids=lambda venue: venue.exchange)
 def test_a_response_without_its_list_of_positions_fails(venue: Venue) -> None:
     declared = venue_of(venue.exchange).for_account(venue.options).positions or ()
     paths = {call.list_at for call in declared if call.list_at is not None}
-    details = tuple(call.details.path for call in declared if call.details is not None)
+    details = tuple(each.path for call in declared for each in call.details)
     _check_broken(venue, venue.positions[0], paths, Source.POSITIONS, details)
 
 

@@ -1,11 +1,14 @@
-"""WhiteBIT: everything asked by POST, every ended order called closed by the library, whatever its own word."""
+"""WhiteBIT: everything asked by POST, three balances, conditional orders in a list of their own, ended orders that ccxt
+calls closed whatever their own word."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 OPEN, PAST = "/api/v4/orders", "/api/v4/trade-account/order/history"
+CONDITIONAL = "/api/v4/conditional-orders"
 T = 1764000000000
 
 
@@ -35,6 +38,71 @@ def _case(name: str, source: str, *rows: Any, orders: Any) -> Case:
     return Case(name, source, OPEN, rows, orders, method="POST")
 
 
+def records(rows: Sequence[Any]) -> Any:
+    return {"limit": 100, "offset": 0, "total": len(rows), "records": list(rows)}
+
+
+def _conditional(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "triggers:conditional", CONDITIONAL, rows, orders, method="POST", wrap=records)
+
+
+def leg(**values: Any) -> dict[str, Any]:
+    """A leg of an OCO on futures: sells 0.2 BTC of a long position."""
+    return {
+        "orderId": 7001, "clientOrderId": "", "market": "BTC_PERP", "side": "sell", "type": "margin limit",
+        "timestamp": T / 1000, "dealMoney": "0", "dealStock": "0", "amount": "0.2", "left": "0.2", "dealFee": "0",
+        "postOnly": False, "status": "OPEN", "stp": "no", "positionSide": "LONG", "reduceOnly": True, "price": "72000",
+    } | values  # fmt: skip
+
+
+STOP_LEG = leg(orderId=7002, type="margin stop limit", price="53800", activationPrice="54000", activationCondition="lte",
+               activated=0)  # fmt: skip
+
+
+def pos(**values: Any) -> dict[str, Any]:
+    """A row of positions/open: long 0.3 BTC of futures, of which a part was closed at a loss of 12."""
+    return {
+        "positionId": 900, "market": "BTC_PERP", "openDate": T / 1000, "modifyDate": T / 1000, "amount": "0.3",
+        "basePrice": "58000", "liquidationPrice": "41000", "liquidationState": None, "pnl": "-12",
+        "unrealizedPnl": "600", "pnlPercent": "3.45", "margin": "1740", "freeMargin": "9000", "funding": "0",
+        "unrealizedFunding": "0", "tpsl": None, "positionSide": "BOTH",
+    } | values  # fmt: skip
+
+
+TRADE, MAIN = "/api/v4/trade-account/balance", "/api/v4/main-account/balance"
+COLLATERAL, POSITIONS = "/api/v4/collateral-account/balance-summary", "/api/v4/collateral-account/positions/open"
+FIXED, FLEXIBLE = "/api/v4/main-account/smart/investments", "/api/v4/main-account/smart-flex/investments"
+
+
+def fixed(own: str, amount: str, status: int = 1) -> dict[str, Any]:
+    plan = {"id": "p-1", "ticker": "USDT", "status": 1, "percent": "10", "duration": 14400, "interestTicker": "USDT"}
+    return {"id": own, "plan": plan, "status": status, "amount": amount, "interestPaid": "0"}
+
+
+WALLETS = {
+    TRADE: {"BTC": {"available": "0.4", "freeze": "0.1"}, "ETH": {"available": "0", "freeze": "0"}},
+    MAIN: {"BTC": {"main_balance": "0.25"}, "XLM": {"main_balance": "36.5"}},
+    COLLATERAL: [
+        {"asset": "USDT", "balance": "1500", "borrow": "0", "availableWithoutBorrow": "900",
+         "availableWithBorrow": "5000"},
+        {"asset": "ETH", "balance": "-0.5", "borrow": "0.5", "availableWithoutBorrow": "0", "availableWithBorrow": "2"},
+    ],
+    FIXED: {"offset": 0, "limit": 100, "records": [fixed("i-1", "100"), fixed("i-2", "100"), fixed("i-3", "70", status=2)]},
+    FLEXIBLE: {"offset": 0, "limit": 100, "data": [
+        {"id": "f-1", "planId": "p-2", "currency": "USDT", "invested": "1500.75", "status": 1},
+    ]},
+}  # fmt: skip
+HELD: dict[str, dict[str, Any]] = {
+    "trade/BTC": {"total": "0.5", "free": "0.4", "locked": "0.1"},
+    "main/BTC": {"total": "0.25"},
+    "main/XLM": {"total": "36.5"},
+    "collateral/USDT": {"total": "1500", "free": "900", "debt": None, "includes_open_profit": False},
+    "collateral/ETH": {"total": "-0.5", "debt": "0.5"},
+    "earn-fixed/USDT": {"total": "200"},
+    "earn-flexible/USDT": {"total": "1500.75"},
+}
+
+
 def _ended(name: str, row: Any, outcome: Any) -> EndedCase:
     outcomes = {} if outcome is None else {"3686033640": outcome}
     return EndedCase(name, "limit", PAST, [row], outcomes, method="POST", wrap=by_market)
@@ -46,6 +114,30 @@ VENUE = Venue(
     exchange="whitebit",
     markets=[spot("BTC/USDT", "BTC_USDT"), swap("BTC/USDT:USDT", "BTC_PERP")],
     wrap=list,
+    balances=[
+        AccountCase("three balances and two kinds of earn", WALLETS, HELD),
+        AccountCase("a debt beside a balance", {TRADE: {}, COLLATERAL: [
+            {"asset": "ETH", "balance": "2", "borrow": "0.5", "availableWithoutBorrow": "1.5", "availableWithBorrow": "3"},
+        ]}, {"collateral/ETH": {"total": "1.5", "debt": "0.5"}}),
+    ],
+    positions=[
+        AccountCase("long, short, hedged, not opened yet", {POSITIONS: [
+            pos(), pos(positionId=901, market="BTC_USDT", amount="-0.2", unrealizedPnl="-50", liquidationPrice=None),
+            pos(positionId=902, positionSide="SHORT", amount="0.1"),
+            pos(positionId=903, amount=None, basePrice=None, pnl=None, unrealizedPnl=None),
+        ]}, {
+            "BTC_PERP/long": {
+                "amount": "0.3", "contracts": None, "entry_price": "58000", "unrealised_pnl": "600",
+                "realised_pnl": "-12", "liquidation_price": "41000",
+            },
+            "BTC_USDT/short": {"amount": "0.2", "unrealised_pnl": "-50", "liquidation_price": None},
+            "BTC_PERP/short": {"amount": "0.1"},
+        }),
+        AccountCase("one row without an amount, one as the older documentation has it", {POSITIONS: [
+            {"positionId": 1, "market": "BTC_PERP"},
+            {name: value for name, value in pos().items() if name != "unrealizedPnl"},
+        ]}, {"BTC_PERP/long": {"unrealised_pnl": "-12", "realised_pnl": None}}, unreadable=1),
+    ],
     cases=[
         _case("limit", "orders:spot", o(), orders=[{
             "key": "3686033640", "client_order_id": "mine-1", "kind": "limit", "amount": "0.5", "remaining": "0.5",
@@ -53,7 +145,43 @@ VENUE = Venue(
         }]),
         _case("stop limit", "orders:spot",
               o(type="stop limit", activation_price="55000", price="54900", side="sell"),
-              orders=[{"trigger_price": "55000", "limit_price": "54900", "side": "sell", "kind": "stop_limit"}]),
+              orders=[{"trigger_price": "55000", "limit_price": "54900", "side": "sell", "kind": "stop_limit",
+                       "trigger_direction": "falls", "filled": "0", "remaining": "0.5", "status": "pending"}]),
+        _case("stop limit that was activated: a limit in the book", "orders:spot",
+              o(type="stop limit", activation_price="55000", price="54900", side="sell", activated=1),
+              orders=[{"kind": "limit", "limit_price": "54900", "trigger_price": None, "status": "open"}]),
+        _case("buys for money at market once the price rises", "orders:spot",
+              o(type="stop market", activation_price="65000", amount="3000", left="3000", price="0"),
+              orders=[{"kind": "stop", "trigger_price": "65000", "trigger_direction": "rises", "amount": None,
+                       "remaining": None, "limit_price": None}]),
+        _case("buys at market", "orders:spot", o(type="market", amount="3000", price="0"),
+              orders=[{"kind": "market", "amount": None}]),
+        _case("stop at market of a short position, in the base asset", "orders:linear",
+              o(market="BTC_PERP", type="stop market", activation_price="65000", price="0", reduceOnly=True,
+                positionSide="SHORT", activated=0, activationCondition="gte"),
+              orders=[{"kind": "stop", "amount": "0.5", "remaining": "0.5", "reduce_only": True,
+                       "position_side": "short", "trigger_direction": "rises"}]),
+        _case("with attached take profit and stop", "orders:linear",
+              o(market="BTC_PERP", oto={"otoId": 29457221, "takeProfit": "70000", "stopLoss": "55000"}),
+              orders=[
+                  {"key": "3686033640", "kind": "limit", "role": "entry", "contingency": "attached"},
+                  {"key": "3686033640/tp", "kind": "take_profit", "role": "take_profit", "side": "sell",
+                   "trigger_price": "70000", "amount": "0.5"},
+                  {"key": "3686033640/sl", "kind": "stop", "role": "stop_loss", "trigger_price": "55000"},
+              ]),
+        _conditional("a pair, and an order on which a stop hangs",
+                     {"id": 8801, "type": "oco", "stopLoss": STOP_LEG, "takeProfit": leg()},
+                     {"id": 8802, "type": "oto", "stopLossPrice": "55000",
+                      "conditionalOrder": o(market="BTC_PERP", positionSide="LONG")},
+                     orders=[
+                         {"key": "7002", "kind": "stop_limit", "group_id": "8801", "contingency": "OCO",
+                          "trigger_price": "54000", "trigger_direction": "falls", "limit_price": "53800",
+                          "reduce_only": True, "position_side": "long", "amount": "0.2", "remaining": "0.2"},
+                         {"key": "7001", "kind": "limit", "group_id": "8801", "contingency": "OCO",
+                          "limit_price": "72000", "trigger_price": None},
+                         {"key": "3686033640", "kind": "limit", "role": "entry", "position_side": "long"},
+                         {"key": "3686033640/sl", "kind": "stop", "side": "sell", "trigger_price": "55000"},
+                     ]),
         _case("perpetual, partly filled", "orders:linear",
               o(market="BTC_PERP", left="0.3", dealStock="0.2", dealMoney="11990"),
               orders=[{"symbol": "BTC/USDT:USDT", "filled": "0.2", "remaining": "0.3", "status": "partially_filled",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -59,7 +60,8 @@ def t(**values: Any) -> dict[str, Any]:
 
 
 def _case(source: str, path: str, name: str, *rows: Any, orders: Any, **more: Any) -> Case:
-    return Case(name, source, f"/future/trade/v1/{path}", rows, orders, **more)
+    host = "/dapi" if "inverse" in source else "/fapi"
+    return Case(name, source, f"{host}/future/trade/v1/{path}", rows, orders, **{"wrap": _page, **more})
 
 
 def _spot(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
@@ -78,16 +80,21 @@ def _items(rows: Any) -> dict[str, Any]:
     return {"rc": 0, "mc": "SUCCESS", "returnCode": 0, "result": {"items": list(rows), "hasNext": False}}
 
 
+def _page(rows: Any) -> dict[str, Any]:
+    listed = list(rows)
+    return {"returnCode": 0, "msgInfo": "success", "error": None,
+            "result": {"page": 1, "ps": 100, "total": len(listed), "items": listed}}  # fmt: skip
+
+
 def _wrap(rows: Any) -> dict[str, Any]:
     """Spot lists rows as they are, futures in pages."""
     listed = list(rows)
     is_spot = all("positionSide" not in row for row in listed)
-    return {"rc": 0, "mc": "SUCCESS", "returnCode": 0, "msgInfo": "success", "error": None,
-            "result": listed if is_spot else {"page": 1, "ps": 100, "total": len(listed), "items": listed}}  # fmt: skip
+    return _page(rows) | {"rc": 0, "mc": "SUCCESS"} | ({"result": listed} if is_spot else {})
 
 
 OWN, PLAN, TPSL = "207519546930995456", "216300248132756992", "216306213226230400"
-F, OVER = "/future/trade/v1/", {"updatedTime": T + 60000}
+F, D, OVER = "/fapi/future/trade/v1/", "/dapi/future/trade/v1/", {"updatedTime": T + 60000}
 
 
 def _one(rows: Any) -> dict[str, Any]:
@@ -109,7 +116,7 @@ ENDED = [
     EndedCase("cancelled after a part", "contracts are kept beside base units", F + "order/list-history",
               [f(**OVER, state="PARTIALLY_CANCELED", executedQty="5", avgPrice="60000")],
               {OWN: {"ending": "cancelled", "filled": "0.005"}}),
-    EndedCase("inverse contracts", "inverse contracts", F + "order/list-history",
+    EndedCase("inverse contracts", "inverse contracts", D + "order/list-history",
               [f(**OVER, symbol="btc_usd", price="50000", origQty="30", state="FILLED", executedQty="30",
                  avgPrice="50000")],
               {OWN: {"ending": "filled", "filled": "0.006"}}),
@@ -134,6 +141,76 @@ ENDED = [
 ]  # fmt: skip
 
 
+LINEAR, INVERSE = "/fapi/future/user/v1/", "/dapi/future/user/v1/"
+
+
+def _result(*rows: Any) -> dict[str, Any]:
+    return {"returnCode": 0, "msgInfo": "success", "error": None, "result": list(rows)}
+
+
+def bal(coin: str, balance: str, free: str, **values: str) -> dict[str, Any]:
+    return {
+        "coin": coin, "walletBalance": balance, "openOrderMarginFrozen": "0", "isolatedMargin": "0",
+        "crossedMargin": "0", "availableBalance": free, "bonus": "0", "coupon": "0",
+    } | values  # fmt: skip
+
+
+def pos(side: str, **values: Any) -> dict[str, Any]:
+    """A position of 20 contracts of 0.001 BTC."""
+    return {
+        "symbol": "btc_usdt", "contractType": "PERPETUAL", "positionType": "CROSSED", "positionSide": side,
+        "positionSize": "20", "closeOrderSize": "0", "availableCloseSize": "20", "entryPrice": "59000",
+        "openOrderSize": "0", "isolatedMargin": "0", "openOrderMarginFrozen": "0", "realizedProfit": "-0.7",
+        "autoMargin": False, "leverage": 10,
+    } | values  # fmt: skip
+
+
+def called(side: str, liquidation: str, **values: Any) -> dict[str, Any]:
+    return {"symbol": "btc_usdt", "positionSide": side, "breakPrice": liquidation, "calMarkPrice": "60000"} | values
+
+
+def active(side: str, profit: str, **values: Any) -> dict[str, Any]:
+    return pos(side) | {"floatingPL": profit} | values
+
+
+NO_POSITIONS = {INVERSE + "position/list": _result()}
+POSITIONS = [
+    AccountCase("without the lists that state more", {**NO_POSITIONS, LINEAR + "position/list": _result(pos("LONG"), pos("UP"))}, {
+        "btc_usdt/long": {"amount": "0.02", "mark_price": None, "unrealised_pnl": None, "liquidation_price": None},
+    }, unreadable=1),
+    AccountCase("both sides, with what three lists state of each", {
+        LINEAR + "position/list": _result(pos("LONG"), pos("SHORT", positionType="ISOLATED", positionSize="5"),
+                                          pos("LONG", symbol="eth_usdt", positionSize="0")),
+        LINEAR + "position/break-list": _result(called("LONG", "41000"), called("SHORT", "0")),
+        LINEAR + "position": _result(active("SHORT", "-5"), active("LONG", "20")),
+        # 30 contracts of 10 dollars at 60,000 are 0.005 BTC. The profit of 0.0001 BTC is worth 6 dollars there.
+        INVERSE + "position/list": _result(pos("LONG", symbol="btc_usd", positionSize="30")),
+        INVERSE + "position/break-list": _result(called("LONG", "41000", symbol="btc_usd")),
+        INVERSE + "position": _result(active("LONG", "0.0001", symbol="btc_usd")),
+    }, {
+        "btc_usdt/long": {
+            "amount": "0.02", "contracts": "20", "entry_price": "59000", "mark_price": "60000", "unrealised_pnl": "20",
+            "realised_pnl": "-0.7", "liquidation_price": "41000", "leverage": "10", "margin_mode": "cross",
+        },
+        "btc_usdt/short/isolated": {"amount": "0.005", "unrealised_pnl": "-5", "liquidation_price": None},
+        "btc_usd/long": {"amount": "0.005", "contracts": "30", "unrealised_pnl": "6"},
+    }),
+]  # fmt: skip
+BALANCES = [AccountCase("spot and futures", {
+    "/v4/balances": {"rc": 0, "mc": "SUCCESS", "ma": [], "result": {"totalBtcAmount": "0.5", "assets": [
+        {"currency": "btc", "currencyId": 2, "frozenAmount": "0.1", "availableAmount": "0.4", "totalAmount": "0.5"},
+        {"currency": "xt", "currencyId": 9, "frozenAmount": "0", "availableAmount": "0", "totalAmount": "0"},
+    ]}},
+    LINEAR + "balance/list": _result(bal("usdt", "1000", "690", openOrderMarginFrozen="50", isolatedMargin="60",
+                                         crossedMargin="200")),
+    INVERSE + "balance/list": _result(bal("btc", "0.3", "0.3")),
+}, {
+    "spot/BTC": {"total": "0.5", "free": "0.4", "locked": "0.1"},
+    "linear/USDT": {"total": "1000", "free": "690", "locked": "310", "includes_open_profit": False},
+    "inverse/BTC": {"total": "0.3", "locked": "0"},
+})]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="xt",
     markets=[
@@ -142,16 +219,17 @@ VENUE = Venue(
         swap("BTC/USD:BTC", "btc_usd", size="10"),
     ],
     wrap=_wrap,
+    hosts={"linear": "/fapi", "inverse": "/dapi"},
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _spot("limit", s(), orders=[{
             "key": "207505997850909952", "symbol": "BTC/USDT", "kind": "limit", "amount": "0.5", "limit_price": "60000",
             "status": "open", "created_at": T, "reduce_only": None, "contracts": None,
         }]),
-        _spot("partly filled", s(state="PARTIALLY_FILLED", executedQty="0.2", leavingQty="0.3"), orders=[{
-            "filled": "0.2", "remaining": "0.3", "status": "partially_filled",
-        }]),
-        _spot("post only", s(timeInForce="GTX"), orders=[{"post_only": True}]),
+        _spot("partly filled", s(state="PARTIALLY_FILLED", executedQty="0.2", leavingQty="0.3", timeInForce="GTX"),
+              orders=[{"filled": "0.2", "remaining": "0.3", "status": "partially_filled", "post_only": True}]),
         _spot("one row of nonsense", s(side="HOLD"), s(orderId="2"), orders=[{"key": "2"}], unreadable=1),
         _case("orders:linear", "order/list", "contracts are kept beside base units", f(executedQty="5"), orders=[{
             "symbol": "BTC/USDT:USDT", "contracts": "20", "amount": "0.02", "filled": "0.005", "remaining": "0.015",
@@ -165,6 +243,14 @@ VENUE = Venue(
                   {"key": "207519546930995456", "kind": "limit", "role": "entry", "contingency": "attached"},
                   {"kind": "take_profit", "side": "sell", "trigger_price": "70000", "amount": "0.02"},
                   {"kind": "stop", "role": "stop_loss", "trigger_price": "55000", "limit_price": None},
+              ]),
+        _case("orders:linear", "order/list", "attached take profit and stop with limits",
+              f(triggerProfitPrice="70000", profitDelegateOrderType="LIMIT", profitDelegatePrice="69900",
+                triggerStopPrice="55000", stopDelegateOrderType="LIMIT", stopDelegatePrice="54900"),
+              orders=[
+                  {"kind": "limit", "limit_price": "60000"},
+                  {"kind": "take_profit_limit", "trigger_price": "70000", "limit_price": "69900"},
+                  {"kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900"},
               ]),
         _case("orders:inverse", "order/list", "inverse contracts",
               f(symbol="btc_usd", price="50000", origQty="30"),
@@ -211,12 +297,12 @@ VENUE = Venue(
              [{"key": "btc_usdt/206906233569974658", "order_id": "206906233178463488", "symbol": "BTC/USDT",
                "side": "sell", "amount": "0.5", "price": "60000", "fee": "60", "fee_currency": "USDT",
                "is_maker": False, "at": T}], wrap=_items),
-        Case("linear, one of which no side is told", "fills:linear", "/future/trade/v1/order/trade-list",
+        Case("linear, one of which no side is told", "fills:linear", "/fapi/future/trade/v1/order/trade-list",
              [x(orderSide="BUY"), x(execId="207260566790603266")],
              [{"key": "btc_usdt/207260566790603265", "symbol": "BTC/USDT:USDT", "side": "buy", "contracts": "500",
                "amount": "0.5", "price": "60000", "fee": "18", "fee_currency": "USDT", "is_maker": True}],
              unreadable=1, wrap=_items),
-        Case("inverse", "fills:inverse", "/future/trade/v1/order/trade-list",
+        Case("inverse", "fills:inverse", "/dapi/future/trade/v1/order/trade-list",
              [x(symbol="btc_usd", quantity="60", orderSide="SELL", fee="0.00001", feeCoin="btc")],
              [{"symbol": "BTC/USD:BTC", "side": "sell", "contracts": "60", "amount": "0.01", "fee": "0.00001",
                "fee_currency": "BTC"}], wrap=_items),

@@ -52,6 +52,51 @@ def test_a_moment_that_cannot_be_shown_is_told(pages: Pages, monkeypatch: pytest
     assert "as_of" not in app.query_params
 
 
+def lines_of(pages: Pages, show: Callable[[], None], **link: str) -> list[str]:
+    (account,) = with_past(pages.writer)
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    traded(pages.writer, account, [fill("1", Side.BUY, at=at)])
+    moved(pages.writer, account, [transfer("deposit/1", at=at)])
+    seen(pages.writer, account, prices=[price("BTC/USD", "100")])
+    return [toast.value for toast in pages.page(show, **link).toast]
+
+
+@pytest.mark.parametrize("show", [show_fills, show_transfers, show_open_orders])
+def test_a_link_to_a_currency_that_nobody_shows_says_so_in_one_line(pages: Pages, show: Callable[[], None]):
+    (line,) = lines_of(pages, show, currency="XYZ")
+    assert line == "The link's currency, XYZ, is not among USD, EUR, BTC: USD is shown."
+    assert lines_of(pages, show, currency="EUR") == []
+
+
+@pytest.mark.parametrize("show", [show_fills, show_transfers])
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize("day", ["31.12.2025", "2025-02-30", "soon", "0001-01-01", NUL])
+def test_a_link_with_a_date_that_cannot_be_used_says_so_in_one_line(
+    pages: Pages, show: Callable[[], None], name: str, day: str
+):
+    (line,) = lines_of(pages, show, period="Custom", **{name: day})
+    assert line.startswith(f"The link's {name}, ")
+    assert "is no date" in line
+
+
+@pytest.mark.parametrize("show", [show_fills, show_transfers])
+def test_a_link_with_dates_that_can_be_used_says_nothing(pages: Pages, show: Callable[[], None]):
+    assert lines_of(pages, show, period="Custom", **{"from": "1999-01-31", "to": "2026-03-31"}) == []
+
+
+@pytest.mark.parametrize("show", [show_fills, show_transfers])
+def test_a_link_with_dates_that_its_period_does_not_use_says_so_once(pages: Pages, show: Callable[[], None]):
+    (line,) = lines_of(pages, show, period="All", **{"from": "2026-01-01"})
+    assert line == "The link's from can only be used with period=Custom: another period is shown."
+
+
+@pytest.mark.parametrize("show", [show_fills, show_transfers])
+def test_a_link_to_a_period_that_does_not_exist_says_so_in_one_line(pages: Pages, show: Callable[[], None]):
+    (line,) = lines_of(pages, show, period="For ever")
+    assert line.startswith("The link's period, For ever, is not among Today, 24 h,")
+    assert line.endswith("30 d is shown.")
+
+
 @pytest.mark.parametrize(
     ("show", "links"),
     [

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from db.writes.fills import write_fill_page
 from domain.history import Stretch
 from domain.sources import Source, SourceKind
-from exchanges.connection import gateway
+from exchanges.connection import retries
 from exchanges.connection.errors import Temporary
 from exchanges.cryptocom import history as cryptocom_past
 from exchanges.cryptocom.history import CALLS
@@ -31,7 +31,7 @@ KEYS = [f"t{number:03}" for number in range(120)]
 @pytest.fixture
 def past(monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
     """A fill each ten hours, and answers of ten."""
-    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(cryptocom_past, "MOST_ROWS", 10)
     with exchange_with_past() as past:
         past.most = 10

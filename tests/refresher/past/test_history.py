@@ -15,7 +15,7 @@ from db.writes.candles import write_candles
 from domain.candles import Candle
 from domain.endings import EndedOrder, Ending
 from domain.sources import Source, SourceKind
-from exchanges.connection import gateway
+from exchanges.connection import retries
 from exchanges.connection.errors import Temporary
 from exchanges.cryptocom import history as cryptocom_past
 from exchanges.cryptocom.history import CALLS
@@ -50,8 +50,8 @@ def ago(**values: float) -> datetime:
 
 @pytest.fixture
 def past(monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
-    monkeypatch.setattr(gateway, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(gateway, "RATE_LIMIT_PAUSE", 0.02)
+    monkeypatch.setattr(retries, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(retries, "RATE_LIMIT_PAUSE", 0.02)
     with exchange_with_past() as past:
         yield past
 

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from domain.snapshot import Account
 from domain.sources import Source, SourceKind, Success
-from domain.valuation import Valuation, ValueOrigin
+from domain.valuation import StatedEquity, Valuation, ValueOrigin
 from exchanges.connection.errors import Temporary
 from refresher.present.account_refresh import Observer
 from refresher.present.last_known import LastKnown
@@ -106,6 +108,19 @@ def test_what_is_not_stated_is_computed_in_the_base_currency_and_the_unpriced_ar
     assert value.unpriced == ("NOMARKET",)
 
 
+def test_the_stated_equity_of_a_wallet_stands_beside_the_computed_value() -> None:
+    reader = ScriptedReader(
+        script(
+            balances=[factories.balance("USDT", "1100", wallet="swap")],
+            positions=[factories.position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))],
+        ),
+        equities=(StatedEquity("swap", "USDT", Decimal(1240)),),
+    )
+    value = observer(reader, base_currency="USDT").observe().valuation
+    assert value is not None
+    assert (value.origin, value.net_value, value.stated_value) == (ValueOrigin.COMPUTED, 1240, 1240)
+
+
 def test_without_balances_the_former_value_stands() -> None:
     """Lessons 1 and 16."""
     reader = ScriptedReader(script(balances=DOWN), stated=factories.valuation())
@@ -137,6 +152,14 @@ def test_a_silent_ticker_draws_no_cliff_for_an_hour() -> None:
     assert known.rates(later(3000)).rate("ETH", "USD") == 10
     known.learn(Source.PRICES, Success((both[0],)), later(3601))
     assert known.rates(later(3601)).rate("ETH", "USD") is None
+
+
+@pytest.mark.parametrize("halted", [{"is_active": False}, {"volume": Decimal(0)}], ids=["closed", "without trades"])
+def test_the_last_price_of_a_market_that_was_halted_does_not_stand(halted: dict[str, Any]) -> None:
+    known = LastKnown()
+    known.learn(Source.PRICES, Success((factories.price("LUNA/USD", "80"),)), NOON)
+    known.learn(Source.PRICES, Success((factories.price("LUNA/USD", "80", **halted),)), later(30))
+    assert known.rates(later(30)).rate("LUNA", "USD") is None
 
 
 def test_prices_of_long_ago_are_no_prices_of_now_also_after_a_restart() -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from domain.net_value import computed_valuation
 from domain.order_groups import unified
 from domain.prices import Price, Rates
 from domain.protection import protection_of_positions
 from domain.snapshot import Refresh, Snapshot
 from domain.sources import Source, SourceKind, SourceState
-from domain.valuation import computed_valuation
 from exchanges.contracts import AccountReader, Wanted
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
@@ -129,10 +129,7 @@ def protection_state_of(case: Mapping[str, Any]) -> str:
     return str(protection_of_positions(snapshot)[position.key].state)
 
 
-NOT_YET = frozenset(
-    {"f01", "f04", "f08", "f10", "f13", "f18", "f28", "f35"}
-    | {"f36", "f38", "f40", "f42", "f47", "f48", "f50", "p1", "p4", "p6"}
-)
+NOT_YET = frozenset({"f01", "f04", "f18", "f28"})
 
 
 def marked(path: Path) -> Any:

@@ -58,9 +58,9 @@ class Lived:
 @pytest.fixture(scope="module")
 def lived(postgres: Any) -> Iterator[Lived]:
     with pytest.MonkeyPatch.context() as patch, cloned(postgres) as database, month(seed=5, days=DAYS) as played:
-        patch.setattr("exchanges.connection.pacing.Paces.wait", lambda *_: None)
+        patch.setattr("exchanges.connection.pacing.Pace.wait_for_call", lambda *_: None)
         # This exchange counts its limits by the call.
-        patch.setattr("exchanges.connection.ccxt_overrides.Reading.throttle", lambda *_: None)
+        patch.setattr("exchanges.connection.ccxt_overrides.ReadOnlyCcxt.throttle", lambda *_: None)
         patch.setattr(observing, "datetime", Then)
         yield Lived(played, _lived_through(played, database))
 

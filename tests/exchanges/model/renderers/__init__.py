@@ -29,9 +29,9 @@ class Renderer:
     `respond` gives the payload of a request, or None for a 404. `markets` are ccxt
     market dictionaries from tests.exchanges.harness.spot() and swap(). `cannot_state` names figures that the exchange
     does not send, with the reason: "order.reduce_only", or "order.reduce_only:spot" for orders with that tag (see
-    order_comparison.tags_of). Such a figure must come out unknown. `refreshes` is 2 where open
-    orders are asked for held symbols alone: the first refresh cannot see them. `hosts` gives a path prefix to hosts
-    that have the same paths, by the name that ccxt has for their URL.
+    order_comparison.tags_of), or "position.leverage:cross" for positions with that margin mode. Such a figure must come
+    out unknown. `refreshes` is 2 where open orders are asked for held symbols alone: the first refresh cannot see them.
+    `hosts` gives a path prefix to hosts that have the same paths, by the name that ccxt has for their URL.
     """
 
     exchange: str

@@ -30,7 +30,7 @@ _CONTRACTS: dict[str, Any] = {
     "settles_in": "unified",
     "percent": False,
     "distance": True,
-    "trails_opening": False,
+    "closing_kinds": frozenset({Kind.TRAILING_STOP}),
     "trails_whole": True,
     "attaches": True,
     "closes_position": True,

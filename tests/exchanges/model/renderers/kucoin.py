@@ -1,9 +1,10 @@
 """KuCoin: main, trade, cross and isolated margin accounts, spot and margin orders, and the futures account.
 
 Field meanings come from www.kucoin.com/docs-new: Get Account List - Spot, Get Account - Cross Margin, Get Account -
-Isolated Margin, Get Open Orders (Spot, Margin), Get Symbols With Open Order, Add Stop Order, Get Stop Orders List, Get
-OCO Order List, Get OCO Order Detail By OrderId, Get All Tickers (Spot), Get Account Mode. The older page Get Account
-List - Spot/Margin/trade_hf (www.kucoin.com/docs) names the account trade_hf. Futures: _kucoin_futures.py.
+Isolated Margin, Get Account Holding, Get Open Orders (Spot, Margin), Get Symbols With Open Order, Add Stop Order, Get
+Stop Orders List, Get OCO Order List, Get OCO Order Detail By OrderId, Get All Tickers (Spot), Get Account Mode. The
+older page Get Account List - Spot/Margin/trade_hf (www.kucoin.com/docs) names the account trade_hf. Futures:
+_kucoin_futures.py.
 """
 
 from collections.abc import Callable, Iterable
@@ -42,6 +43,7 @@ ABILITIES = Abilities(
         *(Wallet(name, locks=True) for name in SPOT_WALLETS),
         Wallet("margin", locks=True, borrows=True),
         Wallet("isolated", assets=("BTC", "USDT"), locks=True, borrows=True),  # the pair BTC-USDT
+        Wallet("earn"),
         FUTURES_WALLET,
     ),
     books={
@@ -124,6 +126,32 @@ def _margin_row(holding: Holding) -> dict[str, Any]:
     }
 
 
+def _earn(account: Account, request: Request) -> Any:
+    """Savings and staking products. `holdAmount` is what is held of one."""
+    rows = [
+        {
+            "orderId": f"earn-{holding.asset}",
+            "productId": "2152",
+            "productCategory": "DEMAND",
+            "productType": "DEMAND",
+            "currency": holding.asset,
+            "incomeCurrency": holding.asset,
+            "returnRate": "0.02",
+            "holdAmount": plain(holding.amount),
+            "redeemedAmount": "0",
+            "redeemingAmount": "0",
+            "lockStartTime": CREATED_AT,
+            "lockEndTime": None,
+            "purchaseTime": CREATED_AT,
+            "redeemPeriod": 0,
+            "status": "LOCKED",
+            "earlyRedeemSupported": 0,
+        }
+        for holding in account.in_wallet("earn")
+    ]
+    return page(rows, request, 500)
+
+
 def _orders(account: Account, request: Request) -> Any:
     """Futures and the older spot engine share this path on different hosts. The older engine has no orders."""
     return page([], request) if first(request, "tradeType") else orders(account, request)
@@ -147,6 +175,7 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v3/margin/accounts": _cross_margin,
     "/api/v3/isolated/accounts": _isolated_margin,
     "/api/v1/account-overview": overview,
+    "/api/v1/earn/hold-assets": _earn,
     "/api/v1/positions": positions,
     "/api/v1/hf/orders/active": open_orders(MarketKind.SPOT),
     "/api/v1/hf/orders/active/symbols": open_symbols,

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.exchanges.harness import spot, swap
 from tests.exchanges.model.abilities import ALL_KINDS, PLAIN, Abilities, Book, Wallet
-from tests.exchanges.model.account import ZERO, Account, Holding, MarketKind, Position
+from tests.exchanges.model.account import ZERO, Account, Holding, Kind, MarketKind, Position
 from tests.exchanges.model.arithmetic import margin_in
 from tests.exchanges.model.renderers import Renderer, first, plain
 from tests.exchanges.model.renderers._phemex_orders import NANOSECONDS, NO_SYMBOL, orders, scaled
@@ -31,7 +31,7 @@ _CONTRACTS: dict[str, Any] = {
     "percent": False,
     "distance": True,
     "activation": True,
-    "trails_opening": False,
+    "closing_kinds": frozenset({Kind.TRAILING_STOP}),
     "trails_whole": True,
     "closes_position": True,
     "listed_by_symbol": True,

@@ -1,0 +1,18 @@
+"""Orders that close a fraction of a position, and trailing stops that are not active yet."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("order_version", sa.Column("close_fraction", sa.Numeric(), nullable=True))
+    op.add_column("order_version", sa.Column("is_active", sa.Boolean(), nullable=True))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead: going back would lose what was seen")

@@ -1,0 +1,25 @@
+"""What is owed of each asset, what an exchange states of its wallets, what a valuation leaves out or assumes, and how
+liquid each market was."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("refresh", sa.Column("stated_value", sa.Numeric(), nullable=True))
+    op.add_column("refresh", sa.Column("left_out", ARRAY(sa.Text()), nullable=True))
+    op.add_column("refresh", sa.Column("assumed", ARRAY(sa.Text()), nullable=True))
+    op.add_column("balance_version", sa.Column("debt", sa.Numeric(), nullable=True))
+    op.add_column("price", sa.Column("volume", sa.Numeric(), nullable=True))
+    # Every market counted as open until now.
+    op.add_column("price", sa.Column("is_active", sa.Boolean(), nullable=False, server_default=sa.text("true")))
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead: going back would lose what was seen")

@@ -1,0 +1,32 @@
+"""Clock: the time, waiting, and threads that wait. Tests put a simulated one in its place."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+
+class Clock:
+    """The machine's own time."""
+
+    def now(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+    def moment(self) -> datetime:
+        """The time of day, aware UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        time.sleep(seconds)
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Whether the event is set, after `seconds` at most."""
+        return event.wait(seconds)
+
+    def start(self, work: Callable[[], None], name: str) -> threading.Thread:
+        """Run `work` in a thread of its own, which never keeps the process alive."""
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        thread.start()
+        return thread

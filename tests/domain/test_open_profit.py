@@ -1,0 +1,90 @@
+"""The open profit of a position: as stated, else from entry, size and price; an inverse one in its coin."""
+
+from decimal import Decimal
+
+import pytest
+
+from domain.markets import MarketType
+from domain.open_profit import open_profit_of, words_of
+from domain.positions import PositionSide
+from domain.prices import Rates
+from tests.factories import position, price
+
+LONG, SHORT = PositionSide.LONG, PositionSide.SHORT
+NO_PRICE = Rates([])
+
+
+def profit(held, rates: Rates = NO_PRICE, currency: str = "USDT") -> Decimal | None:
+    found = open_profit_of(held, rates, currency)
+    return None if found is None else found.value
+
+
+@pytest.mark.parametrize(("side", "gained"), [(LONG, 500), (SHORT, -500)])
+def test_without_a_stated_profit_it_is_mark_less_entry_times_size(side, gained):
+    values = {"side": side, "entry_price": Decimal(59000)}
+    assert profit(position("BTC/USDT:USDT", "0.5", mark_price=Decimal(60000), **values)) == gained
+    marked = Rates([price("BTC/USDT:USDT", "59999", mark=Decimal(60000))])
+    assert profit(position("BTC/USDT:USDT", "0.5", **values), marked) == gained
+    spot = Rates([price("BTC/USDT", "60000")])
+    assert profit(position("BTC/USDT:USDT-261225", "0.5", **values), spot) == gained
+
+
+@pytest.mark.parametrize(("side", "sign"), [(LONG, 1), (SHORT, -1)])
+def test_an_inverse_position_gains_its_contracts_times_the_difference_of_the_inverse_prices_in_its_coin(side, sign):
+    """1,000 contracts of 1 dollar from 40,000 to 50,000: 1,000 x (1/40,000 - 1/50,000) = 0.005 bitcoin."""
+    held = position(
+        "BTC/USD:BTC", "0.02", side=side, entry_price=Decimal(40000), mark_price=Decimal(50000), contracts=Decimal(1000)
+    )
+    assert profit(held, currency="BTC") == sign * Decimal("0.005")
+    assert profit(held, Rates([price("BTC/USDT", "51000")])) == sign * 255
+
+
+def test_a_stated_inverse_profit_is_worth_what_its_coin_is_worth_and_needs_no_price_of_the_dollar():
+    """The record tells 250 dollars at the mark of 50,000: 0.005 bitcoin. No euro price of the dollar is known."""
+    held = position("BTC/USD:BTC", "0.02", mark_price=Decimal(50000), unrealised_pnl=Decimal(250))
+    found = open_profit_of(held, Rates([price("BTC/EUR", "45000")]), "EUR")
+    assert found is not None
+    assert (found.value, found.assumed) == (225, ())
+
+
+def test_a_contract_quoted_in_dollars_and_settled_in_a_dollar_coin_pays_that_coin():
+    held = position("BTC/USD:USDC", unrealised_pnl=Decimal(100))
+    assert profit(held, Rates([price("USDC/USD", "0.98")]), "USD") == 98
+
+
+def test_of_a_session_only_what_is_not_settled_yet_counts():
+    held = position("BTC/USD:USD", unrealised_pnl=Decimal(-500), session_pnl=Decimal(2))
+    assert profit(held, currency="USD") == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"entry_price": Decimal(3)},
+        {"mark_price": Decimal(3)},
+        {"entry_price": Decimal(0), "mark_price": Decimal(3)},
+        {"unrealised_pnl": Decimal(3), "symbol": "DEAD/ODD:ODD"},
+    ],
+    ids=["nothing", "no price", "no entry", "entry of zero", "no price of the quote"],
+)
+def test_where_nothing_tells_the_profit_it_is_unknown(values):
+    assert profit(position(**{"symbol": "DEAD/USDT:USDT"} | values)) is None
+
+
+def test_a_closed_contract_is_priced_by_its_coin_and_not_by_its_last_trade():
+    held = position("BTC/USDT:USDT", "0.5", side=LONG, entry_price=Decimal(59000))
+    closed = price("BTC/USDT:USDT", "7", is_active=False)
+    assert profit(held, Rates([closed])) is None
+    assert profit(held, Rates([closed, price("BTC/USDT", "60000")])) == 500
+
+
+@pytest.mark.parametrize("market_type", [MarketType.OPTION, MarketType.UNKNOWN])
+def test_an_option_is_not_priced_by_its_coin(market_type):
+    held = position("BTC/USDT:USDT-261225-50000-C", "1", entry_price=Decimal(900), market_type=market_type, side=LONG)
+    assert profit(held, Rates([price("BTC/USDT", "60000")])) is None
+    assert profit(held, Rates([price("BTC/USDT:USDT-261225-50000-C", "950")])) == 50
+
+
+def test_a_position_is_named_with_its_side_and_size():
+    assert words_of(position("BTC/USDT:USDT", "1E-7")) == "BTC/USDT:USDT short 0.0000001 BTC"
