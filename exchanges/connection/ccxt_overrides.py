@@ -28,6 +28,8 @@ _MARKET_TABLES = (
     "codes",
 )
 _ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected"})
+# Where exchanges name the market of a position.
+_MARKET_FIELDS = ("symbol", "instId", "contract", "contract_code")
 _DEEPEST = 4  # how far down in an answer its list stands
 
 
@@ -210,10 +212,27 @@ class ReadOnlyCcxt:
 
     def parse_position(self, position: Any, market: Any = None) -> Any:
         """ccxt's position. A row that it cannot parse is Unparsed: several exchanges loop over rows by themselves."""
+        return self._parsed_position(super().parse_position, position, market)  # type: ignore[misc]
+
+    def parse_position_risk(self, position: Any, market: Any = None) -> Any:
+        """The same under the name that Binance's class has for it."""
+        return self._parsed_position(super().parse_position_risk, position, market)  # type: ignore[misc]
+
+    def _parsed_position(self, parse: Callable[[Any, Any], Any], position: Any, market: Any) -> Any:
         try:
-            return super().parse_position(position, market)  # type: ignore[misc]
+            return parse(position, market)
         except Exception as error:
-            return Unparsed(position, error)
+            row = Unparsed(position, error)
+            if (symbol := self.contract_symbol(position)) is not None:
+                row["symbol"] = symbol
+            return row
+
+    def contract_symbol(self, row: Any) -> str | None:
+        """The symbol of the contract that a row names. None: no such contract is listed."""
+        fields = _MARKET_FIELDS if isinstance(row, Mapping) else ()
+        name = next((row[field] for field in fields if row.get(field)), None)
+        listed = self.markets_by_id.get(name, ()) if isinstance(name, str) else ()  # type: ignore[attr-defined]
+        return next((market["symbol"] for market in listed if market["contract"]), None)
 
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None

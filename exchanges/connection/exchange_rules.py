@@ -24,6 +24,7 @@ class ExchangeRules:
     get_reads: tuple[str, ...] = ()
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
     amounts_in_units: bool = False
+    inverse_in_base: bool = False
     error_codes: ErrorCodes = field(default_factory=dict)
     always_states_code: bool = False
     rate_limits: tuple[RateLimit, ...] = ()

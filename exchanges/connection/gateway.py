@@ -242,7 +242,7 @@ class Gateway:
             markets = self.call("fetch_markets")
         with self._tables:  # whoever reads meanwhile takes the former tables up again
             exchange.set_markets(markets, currencies)
-            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._rules.amounts_in_units)}
+            return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._rules)}
 
     @contextlib.contextmanager
     def within(self, seconds: float, priority: Priority | None = None) -> Iterator[None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.markets import MarketType
 from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.markets import Market
 
 _TYPES = {
@@ -25,7 +26,7 @@ class Listed:
     """The markets of one exchange by unified symbol; our records are made of those alone that are dealt in."""
 
     markets: Mapping[str, Mapping[str, Any]]
-    in_units: bool = False  # amounts are not said in contracts, whatever a contract's size
+    rules: ExchangeRules = field(default_factory=ExchangeRules)
     _known: dict[str, Market] = field(default_factory=dict)
 
     def named(self, symbol: str, exchange_symbol: str | None = None) -> Market:
@@ -33,7 +34,7 @@ class Listed:
         known = self._known.get(symbol)
         if known is None:
             listed = self.markets.get(symbol)
-            known = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.in_units)
+            known = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.rules)
             self._known[symbol] = known
         return known
 
@@ -42,10 +43,15 @@ class Listed:
         return tuple(self.named(symbol) for symbol in self.markets)
 
 
-def _market(symbol: str, listed: Mapping[str, Any], in_units: bool) -> Market:
+def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Market:
     try:
         size = amount(listed, "contractSize") if listed.get("contract") else None
     except Garbled:
+        size = None
+    units = Decimal(1)
+    if size is not None and rules.amounts_in_units:  # amounts are not in contracts, whatever a contract's size
+        units, size = size or units, Decimal(1)
+    if rules.inverse_in_base and listed.get("inverse") is True:
         size = None
     kind = _TYPES.get(str(listed.get("type")), MarketType.UNKNOWN)
     return Market(
@@ -54,8 +60,8 @@ def _market(symbol: str, listed: Mapping[str, Any], in_units: bool) -> Market:
         base=text(listed, "base"),
         quote=text(listed, "quote"),
         market_type=kind,
-        contract_size=size if size is None or not in_units else Decimal(1),
-        units_a_contract=size if in_units and size else Decimal(1),
+        contract_size=size,
+        units_a_contract=units,
         # An option settled in its base asset is of so much of that asset, whatever the price.
         is_inverse=listed.get("inverse") is True and kind is not MarketType.OPTION,
         is_active=listed.get("active") is not False,  # ccxt says None where the exchange does not state it

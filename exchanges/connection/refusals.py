@@ -65,11 +65,12 @@ _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
 
 
 def none_if_refused_with(codes: Iterable[str], request: Callable[[], Any]) -> Any:
-    """The response to a request. None where the exchange refuses it with one of these codes."""
+    """The response to a request. None where the exchange refuses it with one of these codes, without blanks."""
     try:
         return request()
     except Exception as error:
-        if any(code in str(error) for code in codes):
+        words = "".join(str(error).split())
+        if any(code in words for code in codes):
             return None
         raise
 

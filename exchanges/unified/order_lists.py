@@ -12,6 +12,7 @@ from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
 from exchanges.connection.markets_to_price import chosen
 from exchanges.contracts import Wanted
+from exchanges.unified.row_details import DetailsReader
 from exchanges.venues._shared.order_call import OrderCall
 
 _MOST_PAGES = 200
@@ -21,17 +22,37 @@ _CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE})
 class OrderLists:
     """Reads lists of open orders through one gateway."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, details: DetailsReader, wallets: frozenset[str]) -> None:
+        """`wallets` are the keys of all balances, as "isolated-BTCUSDT/USDT"."""
         self._gateway = gateway
+        self._details = details
+        self._wallets = wallets
 
     def rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
+        """All rows of one call, with the details that another call states of them."""
+        return self._details.added_to(self._rows(call, wanted, listed), call.details)
+
+    def _rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
         """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
         if not call.each_symbol:
             return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
         rows: list[Any] = []
-        for market in dealt_in(wanted, listed, call.market):
+        for market in self._markets(call, wanted, listed):
             rows += self._paged(call, market.symbol)
         return rows
+
+    def _markets(self, call: OrderCall, wanted: Wanted, listed: Listed) -> tuple[Market, ...]:
+        """The markets that a call is requested for, one by one."""
+        if call.wallets is None:
+            return dealt_in(wanted, listed, call.market)
+        if not call.wallets.endswith("-"):
+            return tuple(
+                m for m in dealt_in(wanted, listed, call.market) if f"{call.wallets}/{m.base}" in self._wallets
+            )
+        fitting = (market for market in listed.all() if call.market in (None, type_name(market)))
+        named = {f"{call.wallets}{market.exchange_symbol}": market for market in fitting}
+        holding = {key.rpartition("/")[0] for key in self._wallets}
+        return tuple(named[wallet] for wallet in sorted(holding & named.keys()))
 
     def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
         """The rows of one list; where it holds more than is told, also one that says so (Lesson 3)."""

@@ -35,23 +35,6 @@ def dropped_rows(sent: Iterable[Any], unified: Iterable[Any], parse: PositionPar
     )
 
 
-def with_settings(unified: Iterable[Any], settings: Iterable[Any], fields: tuple[str, ...]) -> list[Any]:
-    """The same positions, each with what the row of `settings` with the same `fields` states besides."""
-    by_fields = {_values(row, fields): row for row in settings if isinstance(row, Mapping)}
-    return [_with_setting(row, by_fields, fields) for row in unified]
-
-
-def _with_setting(row: Any, by_fields: Mapping[tuple[str, ...], Mapping[str, Any]], fields: tuple[str, ...]) -> Any:
-    info = row.get("info") if isinstance(row, Mapping) else None
-    if not isinstance(info, Mapping) or (setting := by_fields.get(_values(info, fields))) is None:
-        return row
-    return {**row, "info": {**setting, **info}}
-
-
-def _values(row: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(row.get(field)) for field in fields)
-
-
 def _is_closed(row: Mapping[str, Any], parse: PositionParser) -> bool:
     try:
         return parse(row, {}).size == 0
@@ -62,7 +45,7 @@ def _is_closed(row: Mapping[str, Any], parse: PositionParser) -> bool:
 def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> Position | None:
     info = row.get("info")
     raw = info if isinstance(info, Mapping) else {"row": info}
-    if (problem := row.get("unparsed")) is not None:
+    if (problem := row.get("unparsed")) is not None and (parse is _ccxt_row or row.get("symbol") is None):
         raise Garbled(str(problem))
     stated = parse(raw, row)
     if stated.size == 0:

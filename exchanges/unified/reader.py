@@ -2,26 +2,24 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar
 
 from domain.candles import Candle
 from domain.sources import Source, SourceKind, Success, Unreadable
-from exchanges.connection.errors import BadPayload, CircuitOpen, ExchangeError, NotKnown, Permanent, UnknownError
+from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Permanent, UnknownError
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import SharedMarkets
 from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
 from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
-from exchanges.unified.direct_rows import direct_rows
+from exchanges.unified.account_rows import AccountRows
 from exchanges.unified.history import UnifiedPast
 from exchanges.unified.market_choice import (
     chosen_of,
@@ -34,10 +32,9 @@ from exchanges.unified.market_choice import (
 from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
-from exchanges.unified.positions import dropped_rows, read_positions, with_settings
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices, requested_together
+from exchanges.unified.row_details import DetailsReader
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
-from exchanges.unified.wallet import AssetNames, Wallet, pages_of, read_ccxt_wallet, read_pages
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.venue import Venue
 
@@ -64,7 +61,10 @@ class UnifiedReader:
         positions = (Source.POSITIONS,) if holds else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
-        self._settings: dict[str, list[Any]] = {}
+        self._details = details = DetailsReader(gateway)
+        self._rows = AccountRows(gateway, self._venue, details)
+        self._holding: frozenset[str] = frozenset()  # the keys of all balances, by the last answer
+        self._kind: str | None = None  # the kind of account, once it is known
         self._answered: set[str] = set()  # parts of a source that answered at least once
         gateway.expect(len(self._orders) + len(self._wallets()))
 
@@ -85,6 +85,15 @@ class UnifiedReader:
         """The wallets of the chosen markets, or the first wallet where none belongs to them."""
         declared = self._venue.wallets or _ONE_WALLET
         return chosen_of(declared, self._account.markets) or declared[:1]
+
+    def _wallets_of_account(self) -> tuple[WalletCall, ...]:
+        """Those of the wallets that this kind of account has."""
+        wallets = self._wallets()
+        if self._venue.account_kind is None or all(call.kind is None for call in wallets):
+            return wallets
+        if self._kind is None:
+            self._kind = self._venue.account_kind(self._gateway)
+        return tuple(call for call in wallets if call.kind in (None, self._kind))
 
     def _positions_calls(self) -> tuple[PositionsCall, ...]:
         declared = self._venue.positions or _ONE_POSITIONS_CALL
@@ -115,18 +124,19 @@ class UnifiedReader:
                 return self._balances()
             case SourceKind.POSITIONS:
                 calls = self._positions_calls()
-                lists, refused = self._each_call(calls, "positions", lambda call: self._positions(call, listed))
+                lists, refused = self._each_call(calls, "positions", lambda call: self._rows.positions(call, listed))
                 return Answer(_joined(lists, refused))
             case SourceKind.PRICES:
                 return Answer(self._prices(wanted, listed))
-        rows = OrderLists(self._gateway).rows(self._orders[source], wanted, listed)
+        rows = OrderLists(self._gateway, self._details, self._holding).rows(self._orders[source], wanted, listed)
         name = self._account.exchange
         return Answer(normalise_unified_orders(rows, self._account.name, name, self._venue, source, listed))
 
     def _balances(self) -> Answer:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
-        wallets, refused = self._each_call(self._wallets(), "wallet", self._wallet)
+        wallets, refused = self._each_call(self._wallets_of_account(), "wallet", self._rows.wallet)
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
+        self._holding = frozenset(balance.key for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)
         return Answer(_joined(lists, refused), equities=equities)
 
@@ -168,50 +178,6 @@ class UnifiedReader:
         words = f"{error}{way_out(market, others)}"
         return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
-    def _wallet(self, call: WalletCall) -> Wallet:
-        endpoint, params = f"fetch_balance:{call.name}", dict(call.params)
-        names = AssetNames(self._gateway.asset_code, self._venue.asset_name)
-        if not call.is_declared:
-            payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
-            return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
-        responses = pages_of(call, partial(self._wallet_page, call))
-        is_unopened = responses == [None] and bool(call.unopened)
-        return Wallet(()) if is_unopened or _is_another(responses[0], call) else read_pages(responses, call, names)
-
-    def _wallet_page(self, call: WalletCall, params: Mapping[str, Any]) -> Any:
-        if call.path is None:
-            endpoint = f"fetch_balance:{call.name}"
-            return self._gateway.response("fetch_balance", dict(params), endpoint=endpoint, unless=call.unopened)
-        return self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.name}", unless=call.unopened)
-
-    def _positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
-        parse = self._venue.position_row
-        dropped: tuple[Unreadable, ...] = ()
-        rows = self._position_rows(call)
-        if call.path is None and call.list_at is not None and parse is not None:
-            sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
-            dropped = dropped_rows(sent, rows, parse)
-        for path in (call.settings,) if isinstance(call.settings, str) else call.settings or ():
-            rows = with_settings(rows, self._position_settings(path, call), call.settings_by) if rows else rows
-        success = read_positions(rows, parse, listed)
-        return replace(success, unreadable=(*success.unreadable, *dropped))
-
-    def _position_rows(self, call: PositionsCall) -> list[Any]:
-        params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
-        if call.path is not None:
-            response = self._gateway.ask(call.path, params, endpoint=endpoint)
-            return direct_rows(
-                self._gateway, response, call.list_at or (), market_of(call) or "swap", call.positions_in
-            )
-        return list(self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at))
-
-    def _position_settings(self, path: str, call: PositionsCall) -> list[Any]:
-        """The rows that state more of each position. The last ones stand while they cannot be had."""
-        with suppress(ExchangeError):
-            response = self._gateway.ask(path, endpoint=f"{path}:{call.name}")
-            self._settings[path] = [row for _, row in rows_in(response, call.settings_at)]
-        return self._settings.get(path, [])
-
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
         has_spot = not self._venue.prices_of_contracts_alone
         markets = chosen((m for m in listed.all() if has_spot or type_name(m) != "spot"), wanted)
@@ -236,7 +202,7 @@ class UnifiedReader:
 
         def read() -> object:
             self.listed()
-            return self._wallet(self._wallets()[0])
+            return self._rows.wallet(self._wallets_of_account()[0])
 
         with self._gateway.within(self._account.budget_seconds):
             return permissions_of(self._venue, self._gateway, self._account.api_key, read)
@@ -290,8 +256,3 @@ def _joined(lists: Iterable[Success[Any]], refused: Iterable[Unreadable]) -> Suc
     rows = {row.key: row for success in lists for row in success.rows}
     unreadable = (row for success in lists for row in success.unreadable)
     return Success(tuple(rows.values()), unreadable=(*unreadable, *refused))
-
-
-def _is_another(response: Any, call: WalletCall) -> bool:
-    """Whether the response is another wallet, which has a call of its own."""
-    return call.unless is not None and isinstance(response, Mapping) and call.unless in response

@@ -12,7 +12,7 @@ from domain.sources import Unreadable
 from domain.valuation import StatedEquity
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, text
-from exchanges.connection.list_paths import rows_in
+from exchanges.connection.list_paths import check_list, rows_in
 from exchanges.connection.payload_rows import read_each
 from exchanges.venues._shared.account_calls import WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow
@@ -59,6 +59,8 @@ def read_pages(responses: Iterable[Any], call: WalletCall, names: AssetNames) ->
     rows: list[Mapping[str, Any]] = []
     equities: tuple[StatedEquity, ...] = ()
     for response in responses:
+        if call.fields is not None and call.fields.asset is not None and call.list_at is not None:
+            check_list(response, call.list_at)
         keyed = call.rows(response) if call.rows is not None else rows_in(response, call.list_at or ())
         rows += (
             {"key": key, "row": row if isinstance(row, Mapping) else {"value": row}, "info": row} for key, row in keyed

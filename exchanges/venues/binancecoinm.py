@@ -2,7 +2,6 @@
 
 from domain.transfers import TransferKind as K
 from exchanges.venues import binance
-from exchanges.venues._shared.account_calls import INVERSE_POSITIONS, INVERSE_WALLET
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.parameters import INVERSE
 from exchanges.venues._shared.transfer_call import DEPOSITS_AND_WITHDRAWALS, ledger
@@ -12,11 +11,14 @@ _WORDS: LedgerWords = {word: K.DEPOSIT if kind is K.INTERNAL else kind for word,
 VENUE = binance.VENUE.sharing(
     "binance",
     open_orders=binance.INVERSE_ORDERS,
-    wallets=(INVERSE_WALLET,),
-    positions=(INVERSE_POSITIONS,),
+    wallets=(binance.INVERSE_WALLET,),
+    positions=(binance.INVERSE_POSITIONS,),
     ended_orders=binance.ended_calls("inverse"),
     transfers=(
-        ledger(K.FUNDING, K.REBATE, *DEPOSITS_AND_WITHDRAWALS, name="ledger-inverse", params=INVERSE, rows=1000),
+        ledger(
+            K.FUNDING, K.REBATE, *DEPOSITS_AND_WITHDRAWALS, name="ledger-inverse", params=INVERSE, rows=1000, list_at=()
+        ),
     ),
+    unread_wallets=(),
     ledger_row=by_word(_WORDS, "incomeType"),
 )

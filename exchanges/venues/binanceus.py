@@ -2,20 +2,19 @@
 
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues import binance
-from exchanges.venues._shared.account_calls import SPOT_WALLET
-from exchanges.venues._shared.order_call import order_list
-from exchanges.venues._shared.transfer_call import deposits, withdrawals
 
 # https://docs.binance.us/#rate-limits-rest: a weight of 1,200 a minute and address.
 _RATE_LIMITS = (per_window(1200, 60, Scope.ADDRESS),)
 
 VENUE = binance.VENUE.sharing(
     "binance",
-    open_orders=(order_list("spot", type="spot"),),
-    wallets=(SPOT_WALLET,),
+    open_orders=(binance.SPOT_ORDERS,),
+    wallets=(binance.SPOT_WALLET,),
     ended_orders=binance.ended_calls("spot"),
-    transfers=(deposits(), withdrawals(until="endTime")),
+    transfers=(binance.DEPOSITS, binance.WITHDRAWALS),
     key_permissions=None,
+    asset_name=None,
+    unread_wallets=("staking",),
     triggers_among_orders=True,
     rate_limits=_RATE_LIMITS,
 )

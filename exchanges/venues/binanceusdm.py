@@ -2,7 +2,6 @@
 
 from domain.transfers import TransferKind as K
 from exchanges.venues import binance
-from exchanges.venues._shared.account_calls import LINEAR_POSITIONS, LINEAR_WALLET
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.parameters import LINEAR
 from exchanges.venues._shared.transfer_call import DEPOSITS_AND_WITHDRAWALS, ledger
@@ -12,9 +11,14 @@ _WORDS: LedgerWords = {word: K.DEPOSIT if kind is K.INTERNAL else kind for word,
 VENUE = binance.VENUE.sharing(
     "binance",
     open_orders=binance.LINEAR_ORDERS,
-    wallets=(LINEAR_WALLET,),
-    positions=(LINEAR_POSITIONS,),
+    wallets=(binance.LINEAR_WALLET,),
+    positions=(binance.LINEAR_POSITIONS,),
     ended_orders=binance.ended_calls("linear"),
-    transfers=(ledger(K.FUNDING, K.REBATE, *DEPOSITS_AND_WITHDRAWALS, name="ledger-linear", params=LINEAR, rows=1000),),
+    transfers=(
+        ledger(
+            K.FUNDING, K.REBATE, *DEPOSITS_AND_WITHDRAWALS, name="ledger-linear", params=LINEAR, rows=1000, list_at=()
+        ),
+    ),
+    unread_wallets=(),
     ledger_row=by_word(_WORDS, "incomeType"),
 )

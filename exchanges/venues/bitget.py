@@ -1,275 +1,106 @@
-"""Bitget's orders: book, plan and take-profit/stop-loss orders of spot and futures, and those of a unified account."""
+"""Bitget: classic accounts (spot, margin, futures, funding, bots, earn) and unified accounts.
+
+Documentation: www.bitget.com/api-doc. Classic: spot/account Get Account Assets, margin/cross and margin/isolated Get
+Account Assets, contract/account Get Account List, contract/position Get All Positions, common/account Get Funding
+Assets and Get Bot Account Assets, earn/account Get Earn Assets. Unified (uta): account Get Account Assets, trade
+Get Position. The rows of orders are read in _bitget_orders.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from domain.markets import Side
-from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
-from domain.positions import PositionSide
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import amount, text
+from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import ListPath
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import SPOT_WALLET, PositionsCall, WalletCall
+from exchanges.venues import _bitget_orders as rows
+from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, equity_of_rows, stated_equity
 from exchanges.venues._shared.ended_call import EndedCall
-from exchanges.venues._shared.key_words import (
-    KeyWords,
-    object_in,
-    words_of,
-)
+from exchanges.venues._shared.key_words import KeyWords, object_in, words_of
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
-from exchanges.venues._shared.order_rows import (
-    AttachedOrder,
-    EndedRow,
-    OrderRow,
-    attached_order,
-    flag_in,
-    id_in,
-    position_side_in,
-    price_in,
-    word_in,
-)
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import CLASSIC
+from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
-_TRIGGER_KINDS = {
-    "FILL_PRICE": TriggerKind.LAST,
-    "MARKET": TriggerKind.LAST,  # a unified account's word for the last price
-    "MARK_PRICE": TriggerKind.MARK,
-    "MARK": TriggerKind.MARK,
-    "INDEX_PRICE": TriggerKind.INDEX,
-}
-_PROFITS = frozenset({"PROFIT_PLAN", "POS_PROFIT"})
-_STOPS = frozenset({"LOSS_PLAN", "POS_LOSS"})
-_TRAILING = frozenset({"TRACK_PLAN", "MOVING_PLAN"})
-_YES = {"YES": True, "NO": False}
-
-
-def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the pending, plan, spot, margin or unified account's lists says."""
-    if "category" in row:
-        return _of_unified_account(row)
-    return _futures(row) if "posSide" in row or "marginCoin" in row else _spot(row)
-
-
-def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What an execution says otherwise: its side in hedge mode, and its fee.
-
-    A unified account says a fee that was paid as a positive number, which ccxt turns round.
-    """
-    if word_in(row, "posMode") == "HEDGE_MODE":
-        return _hedged(row)
-    fee = unified.get("fee")
-    if "execId" not in row or not isinstance(fee, Mapping) or (cost := amount(fee, "cost")) is None:
-        return {}
-    return {"fee": {**fee, "cost": format(cost.copy_negate(), "f")}}
-
-
-def _hedged(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """In hedge mode `side` names the position that was opened or closed, and so do "reduce_close_long" and its like."""
-    does = word_in(row, "tradeSide")
-    named = position_side_in({"side": does.rpartition("_CLOSE_")[2]}, "side")
-    position = named or {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "side"))
-    if position is None or (named is None and does not in ("OPEN", "CLOSE")):
-        return {}
-    opens = does == "OPEN"
-    return {"side": Side.BUY if (position is PositionSide.LONG) is opens else Side.SELL, "positionSide": position}
-
-
-def _spot(row: Mapping[str, Any]) -> OrderRow:
-    at_market, trigger = word_in(row, "orderType") == "MARKET", price_in(row, "triggerPrice")
-    waits = trigger is not None
-    # A market buy, and a plan of so much "total", count the money to spend.
-    in_quote = word_in(row, "planType") == "TOTAL" or (at_market and word_in(row, "side") == "BUY")
-    return OrderRow(
-        kind=_plain(at_market, trigger),
-        trigger_price=trigger,
-        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerType"), TriggerKind.LAST) if waits else None,
-        in_quote=in_quote,
-        attached=_legs(row, "presetTakeProfitPrice", "executeTakeProfitPrice", "", "presetStopLossPrice",
-                       "executeStopLossPrice", ""),
-        kind_tells_direction=False,
-    )  # fmt: skip
-
-
-def _futures(row: Mapping[str, Any]) -> OrderRow:
-    plan, trigger = word_in(row, "planType"), price_in(row, "triggerPrice")
-    trails = plan in _TRAILING
-    return OrderRow(
-        kind=_kind(plan, _at_market(row, plan), trigger),
-        role=Role.TAKE_PROFIT if plan in _PROFITS else Role.STOP_LOSS if plan in _STOPS else None,
-        side=_side(row),
-        trigger_price=None if trails else trigger,
-        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerType")) if trigger is not None else None,
-        limit_price=price_in(row, "executePrice", "price"),
-        trailing_distance=price_in(row, "callbackRatio") if trails else None,
-        trailing_unit=TrailingUnit.PERCENT if trails else None,
-        activation_price=trigger if trails else None,
-        amount=price_in(row, "size"),
-        reduce_only=True if plan in _PROFITS | _STOPS else _YES.get(word_in(row, "reduceOnly")),
-        post_only=word_in(row, "force") == "POST_ONLY",
-        close_position=True if plan in ("POS_PROFIT", "POS_LOSS") and price_in(row, "size") is None else None,
-        position_side=position_side_in(row, "posSide"),
-        attached=_hanging(row) if plan in ("", "NORMAL_PLAN") else (),
-        kind_tells_direction=plan != "NORMAL_PLAN",
-    )
-
-
-def _at_market(row: Mapping[str, Any], plan: str) -> bool:
-    """A take profit or stop without a price to execute at executes at market, whatever its order type says."""
-    said = word_in(row, "orderType")
-    if plan in _PROFITS | _STOPS:
-        return said == "MARKET" or price_in(row, "executePrice", "price") is None
-    return said == "MARKET"
-
-
-def _kind(plan: str, at_market: bool, trigger: Decimal | None) -> OrderKind:
-    if plan in _TRAILING:
-        return OrderKind.TRAILING_STOP
-    if plan in _PROFITS:
-        return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
-    return _plain(at_market, trigger)
-
-
-def _plain(at_market: bool, trigger: Decimal | None) -> OrderKind:
-    if trigger is None:
-        return OrderKind.MARKET if at_market else OrderKind.LIMIT
-    return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-
-
-def _side(row: Mapping[str, Any]) -> Side | None:
-    """In hedge mode `side` names the position (buy for a long one), also of an order that closes it."""
-    position = position_side_in(row, "posSide")
-    if word_in(row, "posMode") != "HEDGE_MODE" or position is None:
-        return {"BUY": Side.BUY, "SELL": Side.SELL}.get(word_in(row, "side"))
-    return Side.BUY if (position is PositionSide.LONG) is (word_in(row, "tradeSide") == "OPEN") else Side.SELL
-
-
-def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """What comes into force once this order fills; book orders and plans name it differently."""
-    return (
-        *_legs(row, "presetStopSurplusPrice", "presetStopSurplusExecutePrice", "presetStopSurplusType",
-               "presetStopLossPrice", "presetStopLossExecutePrice", "presetStopLossType"),
-        *_legs(row, "stopSurplusTriggerPrice", "stopSurplusExecutePrice", "stopSurplusTriggerType",
-               "stopLossTriggerPrice", "stopLossExecutePrice", "stopLossTriggerType"),
-    )  # fmt: skip
-
-
-def _legs(row: Mapping[str, Any], *fields: str, **values: Any) -> tuple[AttachedOrder, ...]:
-    """The take profit and the stop in six fields: trigger, limit and kind of price of the one, and of the other."""
-    profit, profit_limit, profit_kind, stop, stop_limit, stop_kind = fields
-    return (
-        *attached_order("tp", price_in(row, profit), limit_price=price_in(row, profit_limit),
-                  trigger_kind=_TRIGGER_KINDS.get(word_in(row, profit_kind)), **values),
-        *attached_order("sl", price_in(row, stop), limit_price=price_in(row, stop_limit),
-                  trigger_kind=_TRIGGER_KINDS.get(word_in(row, stop_kind)), **values),
-    )  # fmt: skip
-
-
-def _of_unified_account(row: Mapping[str, Any]) -> OrderRow:
-    legs = _legs(row, "takeProfit", "tpLimitPrice", "tpTriggerBy", "stopLoss", "slLimitPrice", "slTriggerBy")
-    common: dict[str, Any] = {
-        "position_side": position_side_in(row, "posSide"),
-        "reduce_only": _YES.get(word_in(row, "reduceOnly"), flag_in(row, "reduceOnly")),
-        "amount": price_in(row, "qty"),
-    }
-    trigger = price_in(row, "triggerPrice")
-    if "orderType" in row or trigger is not None:
-        at_market = word_in(row, "orderType") == "MARKET"
-        return OrderRow(
-            kind=_plain(at_market, trigger),
-            # A strategy order says no status: it is listed because it waits.
-            status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
-            trigger_price=trigger,
-            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None else None,
-            limit_price=price_in(row, "price"),
-            in_quote=word_in(row, "category") != "USDT-FUTURES" and at_market and word_in(row, "side") == "BUY",
-            post_only=word_in(row, "timeInForce") == "POST_ONLY",
-            attached=legs,
-            kind_tells_direction=False,
-            **common,
-        )
-    # A take profit or stop of a position, or both: the row names the position alone, and closes it.
-    position = common["position_side"]
-    group = id_in(row, "orderId") if len(legs) > 1 else None
-    return OrderRow(
-        legs=legs,
-        side={PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}.get(position),
-        group_id=group,
-        contingency=Contingency.OCO if group else None,
-        close_position=True if common["amount"] is None else None,
-        **(common | {"reduce_only": True}),
-    )
-
-
-def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the past says besides: what a plan became in the book, what one of a unified account filled at,
-    and why one was cancelled."""
-    return EndedRow(
-        book_order_id=id_in(row, "executeOrderId"),
-        average=price_in(row, "avgPrice"),
-        reason=text(row, "cancelReason"),
-    )
-
-
-def _open_calls(part: str, product: str) -> tuple[OrderCall, ...]:
-    base = CLASSIC | {"type": "swap", "productType": product}
-    paging = Paging(100, "idLessThan", "orderId")
-    return (
-        OrderCall(ORDERS, part, base, limit=100, paging=paging),
-        *(
-            OrderCall(TRIGGERS, f"{part}-{name}", base | {"planType": plan} | extra, limit=100, paging=paging)
-            for name, plan, extra in (
-                ("plan", "normal_plan", {"trigger": True}),
-                ("tpsl", "profit_loss", {"trigger": True}),
-                ("trailing", "track_plan", {"trailing": True}),
-            )
-        ),
-    )
-
-
-def _open_spot(kind: SourceKind, part: str, **params: Any) -> OrderCall:
-    paging = Paging(100, "idLessThan", "orderId")
-    return OrderCall(kind, part, CLASSIC | {"type": "spot"} | params, limit=100, paging=paging)
-
-
-def _ended_calls(name: str, kind: SourceKind, part: str, **params: Any) -> EndedCall:
-    return EndedCall(name, "fetch_canceled_and_closed_orders", params, (kind,), (part,), days=30)
-
-
-def _mix(part: str, product: str) -> tuple[EndedCall, ...]:
-    base = CLASSIC | {"type": "swap", "productType": product}
-    return (
-        _ended_calls(part, ORDERS, part, **base),
-        _ended_calls(f"{part}-plan", TRIGGERS, f"{part}-plan", **base, trigger=True, planType="normal_plan"),
-        _ended_calls(f"{part}-tpsl", TRIGGERS, f"{part}-tpsl", **base, trigger=True, planType="profit_loss"),
-        _ended_calls(f"{part}-trailing", TRIGGERS, f"{part}-trailing", **base, trailing=True, planType="track_plan"),
-    )
-
-
-_TRANSFERS_CALLS = tuple(
-    ledger(K.FUNDING, name=f"ledger-{name}", params={"type": "swap", "productType": product}, fee_within=True)
-    for name, product in (("usdt", "USDT-FUTURES"), ("usdc", "USDC-FUTURES"), ("coin", "COIN-FUTURES"))
+_DATA = ("data",)
+_ORDER_LIST, _ENTRUSTED, _LIST = ("data", "orderList"), ("data", "entrustedList"), ("data", "list")
+_PLANS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("plan", {"trigger": True, "planType": "normal_plan"}),
+    ("tpsl", {"trigger": True, "planType": "profit_loss"}),
+    ("trailing", {"trailing": True, "planType": "track_plan"}),
 )
+_PRODUCTS = {"usdt": "USDT-FUTURES", "usdc": "USDC-FUTURES", "coin": "COIN-FUTURES"}
+# Parts of a unified account. Without a symbol ccxt requires the kind of product, also for spot.
+_PARTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("spot", {"uta": True, "type": "spot", "productType": "SPOT"}),
+    ("margin", {"uta": True, "type": "spot", "productType": "SPOT", "marginMode": "cross"}),
+    *((name, {"uta": True, "type": "swap", "productType": product}) for name, product in _PRODUCTS.items()),
+)
+_SPOT: dict[str, Any] = CLASSIC | {"type": "spot"}
+_WAITS = {"trigger": True}
+
+
+def _futures_params(product: str) -> dict[str, Any]:
+    return CLASSIC | {"type": "swap", "productType": product}
+
+
+def _open(kind: SourceKind, part: str, list_at: ListPath, params: Mapping[str, Any], **more: Any) -> OrderCall:
+    paging = Paging(100, "idLessThan", "orderId")
+    return OrderCall(kind, part, params, limit=100, paging=paging, list_at=list_at, **more)
+
+
+def _open_in_margin(mode: str, wallets: str) -> OrderCall:
+    params = _SPOT | {"marginMode": mode}
+    return _open(ORDERS, mode, _ORDER_LIST, params, each_symbol=True, market="spot", wallets=wallets)
+
+
+def _open_futures(part: str, product: str) -> tuple[OrderCall, ...]:
+    base = _futures_params(product)
+    plans = (_open(TRIGGERS, f"{part}-{name}", _ENTRUSTED, base | extra) for name, extra in _PLANS)
+    return _open(ORDERS, part, _ENTRUSTED, base), *plans
+
+
+def _open_unified(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
+    return (
+        OrderCall(ORDERS, part, params, limit=100, paging=Paging(100, "cursor", "orderId"), list_at=_LIST),
+        OrderCall(TRIGGERS, part, {**params, "trigger": True}, limit=100, list_at=_DATA),
+    )
+
+
+def _ended(kind: SourceKind, part: str, list_at: ListPath, params: Any, name: str = "", **more: Any) -> EndedCall:
+    method = "fetch_canceled_and_closed_orders"
+    return EndedCall(name or part, method, params, (kind,), (part,), days=30, list_at=list_at, **more)
+
+
+def _ended_futures(part: str, product: str) -> tuple[EndedCall, ...]:
+    base = _futures_params(product)
+    plans = (_ended(TRIGGERS, f"{part}-{name}", _ENTRUSTED, base | extra) for name, extra in _PLANS)
+    return _ended(ORDERS, part, _ENTRUSTED, base), *plans
+
+
+def _ended_unified(part: str, params: Mapping[str, Any]) -> tuple[EndedCall, ...]:
+    return (
+        _ended(ORDERS, part, _LIST, params, f"unified-{part}"),
+        _ended(TRIGGERS, part, _LIST, {**params, "trigger": True}, f"unified-{part}-plan"),
+    )
+
 
 _LEDGER_ROW: LedgerWords = {
-    "contract_settle_fee": K.FUNDING,
-    "CONTRACT_MAIN_SETTLE_FEE_USER_IN": K.FUNDING,
-    "CONTRACT_MAIN_SETTLE_FEE_USER_OUT": K.FUNDING,
-    "INTEREST_SETTLEMENT_OUT": K.INTEREST,
-    "INTEREST_REPAYMENT": K.INTEREST,
-    "BORROW": K.LOAN,
-    "REPAYMENT": K.LOAN,
-    "deposit": None,
-    "withdraw": None,
+    **dict.fromkeys(
+        ("contract_settle_fee", "CONTRACT_MAIN_SETTLE_FEE_USER_IN", "CONTRACT_MAIN_SETTLE_FEE_USER_OUT"), K.FUNDING
+    ),
+    **dict.fromkeys(("INTEREST_SETTLEMENT_OUT", "INTEREST_REPAYMENT"), K.INTEREST),
+    **dict.fromkeys(("BORROW", "REPAYMENT"), K.LOAN),
+    **dict.fromkeys(("deposit", "withdraw"), None),
 }
 
 _KEY_PERMISSIONS = KeyWords(
@@ -281,76 +112,118 @@ _KEY_PERMISSIONS = KeyWords(
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    return _KEY_PERMISSIONS.understood(
-        words_of(object_in(gateway.ask("v2/spot/account/info"), "data").get("authorities"))
+    account = object_in(gateway.ask("v2/spot/account/info"), "data")
+    return _KEY_PERMISSIONS.understood(words_of(account.get("authorities")))
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of all-position, or of a unified account's current-position."""
+    return (_UNIFIED_POSITION if "posSide" in row else _POSITION).row_of(row)
+
+
+_POSITION = PositionFields(
+    size="total", side="holdSide", entry=("openPriceAvg",), mark=("markPrice",), profit=("unrealizedPL",),
+    realised=("achievedProfits",), liquidation=("liquidationPrice",), leverage=("leverage",), mode="marginMode",
+)  # fmt: skip
+_UNIFIED_POSITION = PositionFields(
+    size="total", side="posSide", entry=("avgPrice",), mark=("markPrice",), profit=("unrealisedPnl",),
+    realised=("curRealisedPnl",), liquidation=("liquidationPrice",), leverage=("leverage",), mode="marginMode",
+)  # fmt: skip
+
+_SPOT_ASSET = BalanceFields("coin", ("available", "frozen", "locked"), free="available", locked=("frozen", "locked"))
+_FUNDING = BalanceFields("coin", ("available", "frozen"), free="available", locked=("frozen",))
+# net = totalAmount - borrow - interest
+_MARGIN = BalanceFields("coin", ("totalAmount",), free="available", locked=("frozen",), debt=("borrow", "interest"))
+# accountEquity holds the open profit. Margins of both modes belong to positions, `locked` to orders.
+_FUTURES = BalanceFields(
+    "marginCoin", equity="accountEquity", open_profit=("unrealizedPL",), free="available",
+    locked=("locked", "crossedMargin", "isolatedMargin"),
+)  # fmt: skip
+# Bots hold positions that no list of this account states: their equity stands for all of it.
+_BOTS = BalanceFields("coin", ("equity",), free="available", locked=("frozen",))
+_FUTURES_EQUITY = equity_of_rows(_DATA, "marginCoin", "accountEquity")
+_UNIFIED_ASSET = BalanceFields("coin", ("balance",), free="available", locked=("locked",), debt=("debt",))
+_EARN = BalanceFields("coin", ("amount",), locked=("amount",))
+
+
+def _isolated_row(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    return replace(_MARGIN.row_of(row), wallet=f"isolated-{text(row, 'symbol')}")
+
+
+_FUNDS, _BOT_FUNDS, _EARN_FUNDS = "v2/account/funding-assets", "v2/account/bot-assets", "v2/earn/account/assets"
+_ALL_POSITIONS = "v2/mix/position/all-position"
+_ASSETS, _UNIFIED_FUNDS = "v3/account/assets", "v3/account/funding-assets"
+_CALLS = tuple(
+    Call("GET", path, ("private", group), cost)
+    for path, group, cost in (
+        ("v2/spot/account/info", "spot", 20), (_FUNDS, "spot", 2), (_BOT_FUNDS, "spot", 2), (_EARN_FUNDS, "earn", 2),
+        (_ALL_POSITIONS, "mix", 4), (_ASSETS, "uta", 1), (_UNIFIED_FUNDS, "uta", 1),
     )
-
-
-def _unified(part: str, **params: Any) -> tuple[OrderCall, ...]:
-    base, paging = {"uta": True, **params}, Paging(100, "cursor", "orderId")
-    return (
-        OrderCall(ORDERS, part, base, limit=100, paging=paging),
-        OrderCall(TRIGGERS, part, base | {"trigger": True}, limit=100),
-    )
-
-
-def _ended_unified(part: str, **params: Any) -> tuple[EndedCall, ...]:
-    base = {"uta": True, **params}
-    return (
-        _ended_calls(f"unified-{part}", ORDERS, part, **base),
-        _ended_calls(f"unified-{part}-plan", TRIGGERS, part, **base, trigger=True),
-    )
-
-
-_PRODUCTS: tuple[tuple[str, dict[str, Any]], ...] = tuple(
-    (name, {"type": "swap", "productType": product})
-    for name, product in (("usdt", "USDT-FUTURES"), ("usdc", "USDC-FUTURES"), ("coin", "COIN-FUTURES"))
+)  # fmt: skip
+_UNIFIED_FUNDING = BalanceFields("coin", ("balance",), free="available", locked=("frozen",))
+_UNIFIED_EQUITY = stated_equity("USD", "data", "accountEquity")
+_UNIFIED_WALLETS = (
+    WalletCall("unified", {}, _ASSETS, ("data", "assets"), fields=_UNIFIED_ASSET, equity=_UNIFIED_EQUITY),
+    WalletCall("funding", {}, _UNIFIED_FUNDS, _DATA, fields=_UNIFIED_FUNDING),
 )
-
 
 # https://www.bitget.com/api-doc/common/intro: each path has a limit of its own, which is 20 of ccxt's costs a second.
 _RATE_LIMITS = (
     per_window(20, 1, Scope.ACCOUNT, "private", per_path=True),
     per_window(20, 1, Scope.ADDRESS, "public", per_path=True),
 )
-
 _CLASSIC_ACCOUNT = Venue(
     open_orders=(
-        _open_spot(ORDERS, "spot"),
-        _open_spot(TRIGGERS, "spot", trigger=True),
-        _open_spot(TRIGGERS, "spot-tpsl", tpslType="tpsl"),
-        *_open_calls("usdt", "USDT-FUTURES"),
-        *_open_calls("usdc", "USDC-FUTURES"),
-        *_open_calls("coin", "COIN-FUTURES"),
+        _open(ORDERS, "spot", _DATA, _SPOT),
+        _open(TRIGGERS, "spot", _ORDER_LIST, _SPOT | _WAITS),
+        _open(TRIGGERS, "spot-tpsl", _DATA, _SPOT | {"tpslType": "tpsl"}),
+        _open_in_margin("cross", "margin"),
+        _open_in_margin("isolated", "isolated-"),
+        *(call for name, product in _PRODUCTS.items() for call in _open_futures(name, product)),
     ),
-    wallets=(SPOT_WALLET, *(WalletCall(name, params) for name, params in _PRODUCTS)),
-    positions=tuple(PositionsCall(name, params) for name, params in _PRODUCTS),
-    ended_orders=(
-        _ended_calls("spot", ORDERS, "spot", **CLASSIC, type="spot"),
-        # ccxt forgets the end of a stretch there, unless it is said in the exchange's own word.
-        replace(
-            _ended_calls("spot-plan", TRIGGERS, "spot", **CLASSIC, type="spot", trigger=True),
-            each_symbol=True,
-            until="endTime",
+    wallets=(
+        WalletCall("spot", _SPOT, list_at=_DATA, fields=_SPOT_ASSET),
+        *(
+            WalletCall(name, _futures_params(product), list_at=_DATA, fields=_FUTURES, equity=_FUTURES_EQUITY)
+            for name, product in _PRODUCTS.items()
         ),
-        _ended_calls("spot-tpsl", TRIGGERS, "spot-tpsl", **CLASSIC, type="spot", tpslType="tpsl"),
-        *_mix("usdt", "USDT-FUTURES"),
-        *_mix("usdc", "USDC-FUTURES"),
-        *_mix("coin", "COIN-FUTURES"),
+        WalletCall("margin", _SPOT | {"marginMode": "cross"}, list_at=_DATA, fields=_MARGIN),
+        WalletCall("isolated", _SPOT | {"marginMode": "isolated"}, list_at=_DATA, row=_isolated_row),
+        WalletCall("funding", path=_FUNDS, list_at=_DATA, fields=_FUNDING),
+        WalletCall("bots", path=_BOT_FUNDS, list_at=_DATA, fields=_BOTS),
+        WalletCall("earn", path=_EARN_FUNDS, list_at=_DATA, fields=_EARN),
+    ),
+    unread_wallets=("copy trading", "crypto loans"),
+    # ccxt would ask for coin-margined positions with the margin coin USDT.
+    positions=tuple(
+        PositionsCall(name, {"productType": product}, _ALL_POSITIONS, list_at=_DATA, market="swap")
+        for name, product in _PRODUCTS.items()
+    ),
+    position_row=position_row,
+    ended_orders=(
+        _ended(ORDERS, "spot", _DATA, _SPOT),
+        # ccxt drops the end of the range there, unless it has the exchange's own name.
+        _ended(TRIGGERS, "spot", _ORDER_LIST, _SPOT | _WAITS, "spot-plan", each_symbol=True, until="endTime"),
+        _ended(TRIGGERS, "spot-tpsl", _DATA, _SPOT | {"tpslType": "tpsl"}),
+        *(call for name, product in _PRODUCTS.items() for call in _ended_futures(name, product)),
     ),
     order_by_id={"orders": CLASSIC, "triggers": None},
     transfers=(
-        deposits(),
-        withdrawals(),
+        deposits(list_at=_DATA),
+        withdrawals(list_at=_DATA),
         ledger(K.INTEREST, K.REBATE, params={"type": "spot"}, fee_within=True),
-        *_TRANSFERS_CALLS,
+        *(
+            ledger(K.FUNDING, name=f"ledger-{name}", params={"type": "swap", "productType": product}, fee_within=True)
+            for name, product in _PRODUCTS.items()
+        ),
     ),
-    order_row=order_row,
-    fill_row=fill_row,
-    ended_row=ended_row,
+    order_row=rows.order_row,
+    fill_row=rows.fill_row,
+    ended_row=rows.ended_row,
     ledger_row=by_word(_LEDGER_ROW, "businessType", "type"),
     key_permissions=_key_permissions,
-    calls=(Call("GET", "v2/spot/account/info", ("private", "spot"), 20),),
+    calls=_CALLS,
+    inverse_in_base=True,
     rate_limits=_RATE_LIMITS,
 )
 
@@ -359,21 +232,11 @@ VENUE = replace(
     # Accounts whose options say {"uta": true}.
     unified_account=replace(
         _CLASSIC_ACCOUNT,
-        open_orders=(
-            *_unified("spot", type="spot"),
-            *_unified("margin", type="spot", marginMode="cross"),
-            *_unified("usdt", type="swap", productType="USDT-FUTURES"),
-            *_unified("usdc", type="swap", productType="USDC-FUTURES"),
-            *_unified("coin", type="swap", productType="COIN-FUTURES"),
-        ),
-        ended_orders=(
-            # Without a symbol ccxt wants to be told the kind of product, also of spot.
-            *_ended_unified("spot", type="spot", productType="SPOT"),
-            *_ended_unified("margin", type="spot", productType="SPOT", marginMode="cross"),
-            *_ended_unified("usdt", type="swap", productType="USDT-FUTURES"),
-            *_ended_unified("usdc", type="swap", productType="USDC-FUTURES"),
-            *_ended_unified("coin", type="swap", productType="COIN-FUTURES"),
-        ),
+        open_orders=tuple(call for part, params in _PARTS for call in _open_unified(part, params)),
+        wallets=_UNIFIED_WALLETS,
+        unread_wallets=("earn", "trading bots", "copy trading", "crypto loans"),
+        positions=tuple(PositionsCall(part, params, list_at=_LIST) for part, params in _PARTS if part in _PRODUCTS),
+        ended_orders=tuple(call for part, params in _PARTS for call in _ended_unified(part, params)),
         order_by_id={"orders": {"uta": True}, "triggers": None},
     ),
 )

@@ -1,206 +1,75 @@
-"""Gate's orders: the books of spot, margin, perpetuals and futures, and price-triggered orders of each."""
+"""Gate: classic accounts (spot, isolated margin, perpetuals, dated futures, options, lending) and unified accounts.
 
-from collections.abc import Mapping
+Documentation: www.gate.com/docs/developers/apiv4. Unified: Get unified account information. Spot: List spot accounts.
+Margin: Margin account list. Futures: Query futures account, List all positions of a user. Options: List options
+account. EarnUni: Query user's lending order list. Account: Get account detail. _gate_orders.py reads rows of orders.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from domain.markets import Side
-from domain.orders import Contingency, OrderKind, Role, TriggerDirection, TriggerKind
-from domain.positions import PositionSide
+from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.errors import BadPayload
-from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.errors import BadPayload, Permanent
+from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, PositionsCall, WalletCall
-from exchanges.venues._shared.ended_call import EndedCall
-from exchanges.venues._shared.execution_sides import closes_by
-from exchanges.venues._shared.key_words import (
-    KeyWords,
-    flag_at,
+from exchanges.venues import _gate_orders as rows
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import (
+    BalanceFields,
+    BalanceRow,
+    only_row,
+    rows_of_pairs,
+    stated_equity,
+    wallet_of_each,
 )
+from exchanges.venues._shared.ended_call import EndedCall
+from exchanges.venues._shared.key_words import KeyWords, flag_at, object_in
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
-from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, position_side_in, price_in, word_in
 from exchanges.venues._shared.paging import Paging
-from exchanges.venues._shared.transfer_call import (
-    deposits,
-    funding,
-    ledger,
-    withdrawals,
-)
+from exchanges.venues._shared.position_rows import PositionFields, PositionRow, price_or_unknown
+from exchanges.venues._shared.transfer_call import deposits, funding, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
-_TRIGGER_KINDS = {"0": TriggerKind.LAST, "1": TriggerKind.MARK, "2": TriggerKind.INDEX}
-_DIRECTIONS = {
-    "1": TriggerDirection.RISES,
-    "2": TriggerDirection.FALLS,
-    ">=": TriggerDirection.RISES,
-    "<=": TriggerDirection.FALLS,
-}
-_CLOSED = {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
+_DATED, _ISOLATED = {"type": "future", "settle": "usdt"}, {"type": "margin", "marginMode": "isolated"}
+_SETTLED: dict[str, dict[str, Any]] = {f"swap-{coin}": {"type": "swap", "settle": coin} for coin in ("usdt", "btc")}
+_BY_OFFSET = Paging(100, "offset", step=100)
 
 
-def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the open orders or of the price orders says."""
-    trigger = row.get("trigger")
-    if isinstance(trigger, Mapping):
-        put = row.get("put") if "put" in row else row.get("initial")
-        return _triggered(row, trigger, put if isinstance(put, Mapping) else {})
-    return _book(row)
+def _open_orders(part: str, params: Mapping[str, Any], paging: Paging, kind: SourceKind = ORDERS) -> OrderCall:
+    """Every response is a plain list. That of the spot book holds so many rows for each pair."""
+    return OrderCall(kind, part, params, limit=100, paging=paging, list_at=())
 
 
-def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An execution of contracts does not name its position, but tells how much of it closed one."""
-    return {"closes": closes_by(row, "close_size", "size")}
-
-
-def _book(row: Mapping[str, Any]) -> OrderRow:
-    if "contract" not in row:
-        at_market = word_in(row, "type") == "MARKET"
-        return OrderRow(
-            kind=OrderKind.MARKET if at_market else OrderKind.LIMIT,
-            in_quote=at_market and word_in(row, "side") == "BUY",
-            post_only=word_in(row, "time_in_force") == "POC",
-        )
-    return OrderRow(
-        kind=OrderKind.LIMIT if price_in(row, "price") is not None else OrderKind.MARKET,
-        side=_signed(amount(row, "size")),
-        post_only=word_in(row, "tif") == "POC",
-    )
-
-
-def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[str, Any]) -> OrderRow:
-    closed, closes_all, side = _closes(row, put)
-    direction = _DIRECTIONS.get(word_in(trigger, "rule"))
-    at_market = word_in(put, "type") == "MARKET" if "type" in put else price_in(put, "price") is None
-    is_contract = "contract" in put
-    parent = id_in(row, "me_order_id") if "ORDER" in _named(row) else None
-    kind = _kind(at_market, direction, side)
-    return OrderRow(
-        kind=kind,
-        # Only what closes a position is a take profit or a stop: others may as well be entries.
-        role=_role(kind) if closed is not None else None,
-        side=side,
-        book_order_id=id_in(row, "trade_id") or id_in(row, "fired_order_id"),
-        group_id=parent,
-        contingency=Contingency.ATTACHED if parent or closed is not None else None,
-        trigger_price=price_in(trigger, "price"),
-        trigger_kind=_TRIGGER_KINDS.get(word_in(trigger, "price_type")) if is_contract else TriggerKind.LAST,
-        trigger_direction=direction,
-        limit_price=price_in(put, "price"),
-        in_quote=not is_contract and at_market and side is Side.BUY,
-        reduce_only=True if closed is not None else _first_flag(put, "is_reduce_only", "reduce_only"),
-        post_only=word_in(put, "tif") == "POC" or word_in(put, "time_in_force") == "POC",
-        close_position=True if closes_all else None,
-        position_side=closed,
-    )
-
-
-def _closes(row: Mapping[str, Any], put: Mapping[str, Any]) -> tuple[PositionSide | None, bool, Side | None]:
-    """Which position a price order closes, whether the whole of it, and its side. A size of 0 has no sign to tell the
-    side by: then the position does."""
-    size = amount(put, "size")
-    named = next((side for word, side in _CLOSED.items() if f"CLOSE-{word}" in _named(row)), None)
-    named = named or position_side_in({"side": word_in(put, "auto_size").removeprefix("CLOSE_")}, "side")
-    if named is not None:
-        return named, size == 0, Side.SELL if named is PositionSide.LONG else Side.BUY
-    if "contract" in put:
-        return None, False, _signed(size)
-    return None, False, {"BUY": Side.BUY, "SELL": Side.SELL}.get(word_in(put, "side"))
-
-
-def _signed(size: Decimal | None) -> Side:
-    """The side of contracts, which only the sign of their number tells (ccxt takes any other for a sale)."""
-    if not size:
-        raise Garbled("the side cannot be told: the size has no sign")
-    return Side.BUY if size > 0 else Side.SELL
-
-
-def _named(row: Mapping[str, Any]) -> str:
-    return word_in(row, "order_type")
-
-
-def _kind(at_market: bool, direction: TriggerDirection | None, side: Side | None) -> OrderKind:
-    against = TriggerDirection.FALLS if side is Side.SELL else TriggerDirection.RISES
-    if direction in (None, against):
-        return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-    return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
-
-
-def _role(kind: OrderKind) -> Role:
-    return Role.STOP_LOSS if kind in (OrderKind.STOP, OrderKind.STOP_LIMIT) else Role.TAKE_PROFIT
-
-
-def _first_flag(row: Mapping[str, Any], *fields: str) -> bool | None:
-    return next((flag for field in fields if (flag := flag_in(row, field)) is not None), None)
-
-
-# Why an order is over, where the exchange itself ended it.
-_ENDED_BY_EXCHANGE = {
-    "LIQUIDATED": "the account was liquidated",
-    "LIQUIDATE_CANCELLED": "the account was liquidated",
-    "IOC": "it was not filled at once",
-    "FOK": "it could not be filled whole",
-    "POC": "it would have executed at once",
-    "AUTO_DELEVERAGED": "the position was deleveraged",
-    "REDUCE_ONLY": "it would have increased the position",
-    "REDUCE_OUT": "it was left out for others that reduce the position",
-    "POSITION_CLOSED": "the position was closed",
-    "STP": "it would have traded with another of the same account",
-    "SMALL": "what was left was too little",
-    "DEPTH_NOT_ENOUGH": "the book was too thin",
-    "TRADER_NOT_ENOUGH": "nobody was there to trade with",
-}
-
-
-def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of finished orders says: ccxt takes one that failed or expired for cancelled."""
-    said = word_in(row, "finish_as") or word_in(row, "status")
-    if isinstance(row.get("trigger"), Mapping):
-        word = {"FAILED": "rejected", "EXPIRED": "expired"}.get(said)
-        return EndedRow(word, reason=text(row, "reason") if word else None)
-    reason = _ENDED_BY_EXCHANGE.get(said)
-    return EndedRow("canceled" if reason else None, reason=reason)
-
-
-def _open_calls(part: str, **params: Any) -> tuple[OrderCall, ...]:
+def _open_calls(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
+    triggers = {**params, "trigger": True}
     return (
-        OrderCall(ORDERS, part, params, limit=100, paging=Paging(100, "last_id", "id")),
-        OrderCall(TRIGGERS, part, params | {"trigger": True}, limit=100, paging=Paging(100, "offset", step=100)),
+        _open_orders(part, params, Paging(100, "last_id", "id")),
+        _open_orders(part, triggers, _BY_OFFSET, TRIGGERS),
     )
 
 
-def _ended_calls(part: str, *, is_timed: bool, **params: Any) -> tuple[EndedCall, ...]:
-    return (
-        EndedCall(part, "fetch_closed_orders", params, (ORDERS,), (part,), is_timed=is_timed),
-        EndedCall(
-            f"{part}-price",
-            "fetch_closed_orders",
-            {**params, "trigger": True},
-            (TRIGGERS,),
-            (part,),
-            is_timed=False,
-            paging=Paging(100, "offset", step=100),
-        ),
+def _ended_calls(part: str, params: Mapping[str, Any], *, is_timed: bool) -> Iterator[EndedCall]:
+    method, triggers = "fetch_closed_orders", {**params, "trigger": True}
+    yield EndedCall(part, method, params, (ORDERS,), (part,), is_timed=is_timed, list_at=())
+    yield EndedCall(
+        f"{part}-price", method, triggers, (TRIGGERS,), (part,), is_timed=False, paging=_BY_OFFSET, list_at=()
     )
 
 
 _TRIGGER: Mapping[str, Any] = {"trigger": True}
 
 _LEDGER_ROW: LedgerWords = {
-    "deposit": None,
-    "withdraw": None,
-    "new_order": None,
-    "order_fill": None,
-    "order_fee": None,
+    **dict.fromkeys(("deposit", "withdraw", "new_order", "order_fill", "order_fee"), None),
     "referral_fee": K.REBATE,
-    "interest": K.INTEREST,
-    "profit": K.INTEREST,
-    "lend": K.INTERNAL,
-    "redeem": K.INTERNAL,
+    **dict.fromkeys(("interest", "profit"), K.INTEREST),
+    **dict.fromkeys(("lend", "redeem"), K.INTERNAL),
 }
 
 _KEY_PERMISSIONS = KeyWords(
@@ -228,9 +97,57 @@ def _is_of(key: str, shown: Any) -> bool:
     return len(letters) >= 3 and key.startswith(letters)
 
 
-_SETTLED: tuple[tuple[str, dict[str, Any]], ...] = tuple(
-    (f"swap-{coin}", {"type": "swap", "settle": coin}) for coin in ("usdt", "btc")
-)
+def _account_kind(gateway: Gateway) -> str:
+    """A key is of a classic account (mode 1) or of a unified account (mode 2)."""
+    try:
+        key = object_in(gateway.ask("detail"), "key")
+    except Permanent:  # only some keys may read it
+        return _CLASSIC
+    return _UNIFIED if text(key, "mode") == "2" else _CLASSIC
+
+
+_CLASSIC, _UNIFIED = "classic", "unified"
+_SPOT = BalanceFields("currency", ("available", "locked"), free="available", locked=("locked",))
+_MARGIN = replace(_SPOT, debt=("borrowed", "interest"))
+# total excludes the unrealised profit, and includes what orders and positions tie up.
+_FUTURES = BalanceFields("currency", ("total",), free="available", locked=("position_margin", "order_margin"))
+# equity is the balance and the value of the positions, which are not read.
+_OPTIONS = BalanceFields("currency", ("equity",), free="available", locked=("init_margin", "order_margin"))
+_PAIRS = rows_of_pairs((), "currency_pair", "base", "quote")
+_LENT = BalanceFields("currency", ("amount",), locked=("amount",))
+_POSITION = PositionFields(
+    size="size", entry=("entry_price",), mark=("mark_price",), profit=("unrealised_pnl",), realised=("realised_pnl",),
+    liquidation=("liq_price",), leverage=("leverage", "cross_leverage_limit"),
+)  # fmt: skip
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of futures positions. A short one has a negative size, cross margin a leverage of 0."""
+    mode = "cross" if price_or_unknown(row, "leverage") is None else "isolated"
+    return replace(_POSITION.row_of(row), margin_mode=mode)
+
+
+def _unified_row(row: Mapping[str, Any], asset: str | None) -> BalanceRow:
+    """`equity` is net of debts and holds open profit. `total_liab` is what was borrowed, and negative balances."""
+    equity = amount(row, "equity")
+    if equity is None or asset is None:
+        raise Garbled("the equity is missing")
+    debt = (amount(row, "total_liab") or Decimal(0)).copy_abs()
+    return BalanceRow(
+        asset,
+        wallet_balance=EXACT.add(equity, debt),
+        free=amount(row, "available"),
+        locked=amount(row, "freeze"),
+        debt=debt,
+        includes_open_profit=True,
+    )
+
+
+def _contracts_wallet(name: str, params: Mapping[str, Any]) -> WalletCall:
+    no_account = ("USER_NOT_FOUND",)
+    return WalletCall(
+        name, params, rows=only_row("currency", "total"), fields=_FUTURES, unopened=no_account, kind=_CLASSIC
+    )
 
 
 # https://www.gate.com/docs/developers/apiv4/en/#frequency-limit-rule: 200 requests in 10 seconds on each path.
@@ -241,55 +158,78 @@ _RATE_LIMITS = (
 
 VENUE = Venue(
     open_orders=(
-        # The limit is one for each pair.
-        OrderCall(ORDERS, "spot", {"type": "spot"}, limit=100, paging=Paging(100, "page")),
-        OrderCall(
-            TRIGGERS, "spot", {"type": "spot", "trigger": True}, limit=100, paging=Paging(100, "offset", step=100)
-        ),
-        OrderCall(
-            ORDERS, "margin", {"type": "margin", "marginMode": "isolated"}, limit=100, paging=Paging(100, "page")
-        ),
-        *_open_calls("swap-usdt", type="swap", settle="usdt"),
-        *_open_calls("swap-btc", type="swap", settle="btc"),
-        *_open_calls("future", type="future", settle="usdt"),
+        _open_orders("spot", {"type": "spot"}, Paging(100, "page")),
+        _open_orders("spot", {"type": "spot", "trigger": True}, _BY_OFFSET, TRIGGERS),
+        _open_orders("margin", _ISOLATED, Paging(100, "page")),
+        *(call for name, params in _SETTLED.items() for call in _open_calls(name, params)),
+        *_open_calls("future", _DATED),
     ),
-    wallets=(SPOT_WALLET, *(WalletCall(name, params) for name, params in _SETTLED)),
-    positions=tuple(PositionsCall(name, params) for name, params in _SETTLED),
+    account_kind=_account_kind,
+    wallets=(
+        WalletCall(
+            "unified",
+            {"type": "spot", "unifiedAccount": True},
+            list_at=("balances",),
+            row=_unified_row,
+            kind=_UNIFIED,
+            equity=stated_equity("USD", "unified_account_total_equity"),
+        ),
+        WalletCall("spot", {"type": "spot"}, list_at=(), fields=_SPOT, kind=_CLASSIC),
+        *(_contracts_wallet(name, params) for name, params in _SETTLED.items()),
+        _contracts_wallet("future", _DATED),
+        replace(_contracts_wallet("option", {"type": "option"}), rows=only_row("currency", "equity"), fields=_OPTIONS),
+        WalletCall("isolated", {}, "accounts", rows=_PAIRS, row=wallet_of_each(_MARGIN, "isolated-"), market="margin"),
+        WalletCall(
+            "lending",
+            {"limit": 100},
+            "uni/lends",
+            list_at=(),
+            fields=_LENT,
+            kind=_CLASSIC,
+        ),
+    ),
+    unread_wallets=("trading bots", "staking and structured products", "lending of unified accounts"),
+    positions=(
+        *(PositionsCall(name, params, list_at=()) for name, params in _SETTLED.items()),
+        PositionsCall("future", _DATED, list_at=()),
+    ),
+    position_row=position_row,
     fills=(
-        FillsCall("spot", {"type": "spot"}, late=999),
-        FillsCall("margin", {"type": "margin", "marginMode": "isolated"}, late=999),
-        *(FillsCall(name, params, late=999) for name, params in _SETTLED),
-        FillsCall("delivery", {"type": "future", "settle": "usdt"}, late=999),
+        FillsCall("spot", {"type": "spot"}, late=999, list_at=()),
+        FillsCall("margin", _ISOLATED, late=999, list_at=()),
+        *(FillsCall(name, params, late=999, list_at=()) for name, params in _SETTLED.items()),
+        FillsCall("delivery", _DATED, late=999, list_at=()),
     ),
     ended_orders=(
-        *_ended_calls("spot", is_timed=True, type="spot"),
-        EndedCall(
-            "margin", "fetch_closed_orders", {"type": "margin", "marginMode": "isolated"}, (ORDERS,), ("margin",)
-        ),
-        *_ended_calls("swap-usdt", is_timed=True, type="swap", settle="usdt"),
-        *_ended_calls("swap-btc", is_timed=True, type="swap", settle="btc"),
-        *_ended_calls("future", is_timed=False, type="future", settle="usdt"),
+        *_ended_calls("spot", {"type": "spot"}, is_timed=True),
+        EndedCall("margin", "fetch_closed_orders", _ISOLATED, (ORDERS,), ("margin",), list_at=()),
+        *(call for name, params in _SETTLED.items() for call in _ended_calls(name, params, is_timed=True)),
+        *_ended_calls("future", _DATED, is_timed=False),
     ),
-    order_by_id={
-        "orders": {},
-        "orders:margin": {"type": "margin", "marginMode": "isolated"},
-        "triggers": _TRIGGER,
-    },
+    order_by_id={"orders": {}, "orders:margin": _ISOLATED, "triggers": _TRIGGER},
     transfers=(
-        deposits(),
-        withdrawals(),
-        ledger(K.INTEREST, K.REBATE, params={"type": "spot"}, since="from", until="to", in_seconds=True),
+        deposits(list_at=()),
+        withdrawals(list_at=()),
+        ledger(K.INTEREST, K.REBATE, params={"type": "spot"}, since="from", until="to", in_seconds=True, list_at=()),
         *(
-            funding(f"funding-{coin}", params={"type": "swap", "settle": coin}, until="to", in_seconds=True)
+            funding(f"funding-{coin}", params=_SETTLED[f"swap-{coin}"], until="to", in_seconds=True, list_at=())
             for coin in ("usdt", "btc")
         ),
     ),
-    order_row=order_row,
-    fill_row=fill_row,
-    ended_row=ended_row,
+    order_row=rows.order_row,
+    fill_row=rows.fill_row,
+    ended_row=rows.ended_row,
     ledger_row=by_word(_LEDGER_ROW, "type"),
     key_permissions=_key_permissions,
-    calls=(Call("GET", "main_keys", ("private", "account"), 4 / 3),),
+    calls=tuple(
+        Call("GET", path, ("private", group), 4 / 3)
+        for path, group in (
+            ("main_keys", "account"),
+            ("detail", "account"),
+            ("accounts", "margin"),
+            ("uni/lends", "earn"),
+        )
+    ),
     one_way_orders_name_position=True,
     unread_triggers="trailing orders of perpetuals",
     rate_limits=_RATE_LIMITS,

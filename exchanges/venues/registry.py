@@ -9,7 +9,6 @@ from exchanges import venues
 from exchanges.venues._shared.venue import Venue
 
 GENERIC = Venue()
-_NO_VENUES = frozenset({"_shared", "_template", "registry"})
 
 
 @cache
@@ -25,5 +24,6 @@ def venue_of(exchange: str) -> Venue:
 
 @cache
 def declared_exchanges() -> tuple[str, ...]:
-    """Every exchange with a file of its own."""
-    return tuple(sorted(module.name for module in iter_modules(venues.__path__) if module.name not in _NO_VENUES))
+    """Every exchange with a file of its own. A file whose name begins with "_" is none, or a part of one."""
+    names = (module.name for module in iter_modules(venues.__path__))
+    return tuple(sorted(name for name in names if not name.startswith("_") and name != "registry"))

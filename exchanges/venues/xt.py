@@ -39,6 +39,7 @@ from exchanges.venues._shared.order_rows import (
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, withdrawals
 from exchanges.venues._shared.venue import Venue
 
@@ -224,9 +225,10 @@ def _positions(part: str) -> PositionsCall:
         part,
         list_at=_RESULT,
         path=f"{part} positions",
-        settings=(f"{part} margin calls", f"{part} active positions"),
-        settings_by=("symbol", "positionSide"),
-        settings_at=_RESULT,
+        details=tuple(
+            RowDetails(f"{part} {name}", ("symbol", "positionSide"), list_at=_RESULT)
+            for name in ("margin calls", "active positions")
+        ),
         market=part,
     )
 

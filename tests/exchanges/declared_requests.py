@@ -53,9 +53,9 @@ def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]
 
     listed = reader.listed()
     for wallet in reader._wallets():
-        yield f"balances:{wallet.name}", asked(partial(reader._wallet, wallet))
+        yield f"balances:{wallet.name}", asked(partial(reader._rows.wallet, wallet))
     for call in reader._positions_calls() if Source.POSITIONS in reader.sources else ():
-        yield f"positions:{call.name}", asked(partial(reader._positions, call, listed))
+        yield f"positions:{call.name}", asked(partial(reader._rows.positions, call, listed))
     for source in reader.sources:
         if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS):
             yield str(source), asked(partial(reader.fetch, source, wanted))

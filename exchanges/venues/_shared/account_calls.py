@@ -8,6 +8,7 @@ from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, EquityRow
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.row_details import RowDetails
 
 # The response -> the rows of the wallet, each with its key where it has one. Raises BadPayload without a list.
 WalletRows = Callable[[Any], Iterable[tuple[str | None, Any]]]
@@ -31,7 +32,8 @@ class WalletCall:
     codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
     read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
     it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
-    or products whose sum is the balance. It names the field by which a row is told from the others.
+    or products whose sum is the balance. It names the field by which a row is told from the others. `kind` is the kind
+    of account that has this wallet, in the words of the venue's `account_kind`.
     """
 
     name: str
@@ -48,6 +50,7 @@ class WalletCall:
     market: str | None = None
     next_page: NextPage | None = None
     adds_up: str | None = None
+    kind: str | None = None
 
     @property
     def is_declared(self) -> bool:
@@ -60,19 +63,17 @@ class PositionsCall:
     """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`, in whose elements
     `positions_in` finds the positions where one holds several.
 
-    `settings` names listed calls whose rows hold what the rows of positions lack (leverage, margin mode, mark price).
-    Their fields are added to the position with the same fields `settings_by`. Their rows stand at `settings_at`.
-    `market` is the type of market, where `params` name none.
+    A response with `limit` rows may lack some. `details` are other calls that state what the rows lack, as leverage,
+    margin mode or the mark price. `market` is the type of market, where `params` name none.
     """
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    list_at: ListPath | None = None
     path: str | None = None
     positions_in: Callable[[Any], Iterable[Any]] | None = None
-    settings: str | tuple[str, ...] | None = None
-    settings_by: tuple[str, ...] = ("symbol",)
-    settings_at: ListPath = ()
+    list_at: ListPath | None = None
+    limit: int | None = None
+    details: tuple[RowDetails, ...] = ()
     market: str | None = None
 
 

@@ -1,11 +1,13 @@
 """Balance rows: what a venue states of one asset in one wallet, and how its fields are declared."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.list_paths import ListPath, check_list, list_in, rows_in
 
 ZERO = Decimal(0)
 
@@ -81,6 +83,61 @@ class BalanceFields:
             raise Garbled(f"{self.equity}: the equity is missing")
         profit = _sum_of(row, self.open_profit)
         return (equity, True) if profit is None else (EXACT.subtract(equity, profit), False)
+
+
+def stated_equity(currency: str, *path: str | int) -> Callable[[Any], list[EquityRow]]:
+    """A reader of the equity that stands at a place of the response, in a currency."""
+
+    def read(response: Any) -> list[EquityRow]:
+        holder = list_in(response, path[:-1])
+        stated = amount(holder, str(path[-1])) if isinstance(holder, Mapping) else None
+        return [] if stated is None else [EquityRow(currency, stated)]
+
+    return read
+
+
+def equity_of_rows(list_at: ListPath, asset: str, field: str) -> Callable[[Any], list[EquityRow]]:
+    """A reader of the equity that each row of the response states in its own asset. Zero is not worth a line."""
+
+    def read(response: Any) -> list[EquityRow]:
+        rows = [row for _, row in rows_in(response, list_at) if isinstance(row, Mapping)]
+        stated = [(text(row, asset), amount(row, field)) for row in rows]
+        return [EquityRow(name, value) for name, value in stated if name is not None and value]
+
+    return read
+
+
+def only_row(*fields: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
+    """A reader of a response that is itself the only row. Raises BadPayload where it lacks one of the fields."""
+
+    def read(response: Any) -> list[tuple[str | None, Any]]:
+        if not isinstance(response, Mapping) or any(field not in response for field in fields):
+            raise BadPayload(f"the response holds no balance ({' and '.join(fields)} missing)")
+        return [(None, response)]
+
+    return read
+
+
+def rows_of_pairs(list_at: ListPath, market: str, *sides: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
+    """A reader of isolated margin: each row names its market, and holds a balance under each of the sides."""
+
+    def read(response: Any) -> list[tuple[str | None, Any]]:
+        check_list(response, list_at)
+        rows = [row if isinstance(row, Mapping) else {} for _, row in rows_in(response, list_at)]
+        return [(text(row, market), row.get(side)) for row in rows for side in sides]
+
+    return read
+
+
+def wallet_of_each(fields: "BalanceFields", prefix: str) -> Callable[[Mapping[str, Any], str | None], BalanceRow]:
+    """A parser of rows whose key names a market that has a wallet of its own."""
+
+    def parse(row: Mapping[str, Any], market: str | None) -> BalanceRow:
+        if market is None:
+            raise Garbled("the row names no market")
+        return replace(fields.row_of(row), wallet=f"{prefix}{market}")
+
+    return parse
 
 
 def _sum_of(row: Mapping[str, Any], fields: tuple[str, ...]) -> Decimal | None:

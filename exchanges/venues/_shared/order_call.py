@@ -7,6 +7,7 @@ from typing import Any
 from domain.sources import Source, SourceKind
 from exchanges.connection.list_paths import ListPath
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.row_details import RowDetails
 
 ORDERS, TRIGGERS = SourceKind.ORDERS, SourceKind.TRIGGERS
 
@@ -16,9 +17,12 @@ class OrderCall:
     """One call of ccxt's fetch_open_orders. It is a source of its own, so that its failure hides no other list.
 
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
-    "inverse"). Rows on markets of the types in `apart` belong to other calls and are dropped. `list_at` is the place of
-    the list in the response: a response without it is an error, not an empty list. `path` names a listed call that is
-    requested with `params` in place of fetch_open_orders. A row of it may hold several orders, which `orders_in` finds.
+    "inverse"). With `wallets` it runs only for markets of what the wallet of this name holds. A name that ends in "-"
+    is a prefix: each market has a wallet of its own, which is named by the prefix and the market. Rows on markets of
+    the types in `apart` belong to other calls and are dropped. `list_at` is the place of the list in the response: a
+    response without it is an error, not an empty list. `details` is another call that states what the rows lack. `path`
+    names a listed call that is requested with `params` in place of fetch_open_orders. A row of it may hold several
+    orders, which `orders_in` finds.
     """
 
     kind: SourceKind
@@ -26,10 +30,12 @@ class OrderCall:
     params: Mapping[str, Any] = field(default_factory=dict)
     each_symbol: bool = False
     market: str | None = None
+    wallets: str | None = None
     limit: int | None = None
     paging: Paging | None = None
     apart: frozenset[str] = frozenset()
     list_at: ListPath | None = None
+    details: RowDetails | None = None
     path: str | None = None
     orders_in: Callable[[Any], Iterable[Any]] | None = None
 

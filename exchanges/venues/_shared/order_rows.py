@@ -184,6 +184,36 @@ def position_side_in(row: Mapping[str, Any], field: str) -> PositionSide | None:
     return {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(word_in(row, field))
 
 
+def plain_kind(at_market: bool, trigger: Decimal | None, *, takes_profit: bool = False) -> OrderKind:
+    """The kind of an order by whether it executes at market, waits for a price, and takes a profit."""
+    if trigger is None:
+        return OrderKind.MARKET if at_market else OrderKind.LIMIT
+    if takes_profit:
+        return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
+    return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
+
+
+def attached_pair(
+    row: Mapping[str, Any],
+    profit: tuple[str, str, str],
+    stop: tuple[str, str, str],
+    kinds: Mapping[str, TriggerKind],
+    **values: Any,
+) -> tuple[AttachedOrder, ...]:
+    """The attached take profit and stop, each in three fields: trigger, limit, kind of price ("": none)."""
+    return tuple(
+        order
+        for leg, (trigger, limit, kind) in (("tp", profit), ("sl", stop))
+        for order in attached_order(
+            leg,
+            price_in(row, trigger),
+            limit_price=price_in(row, limit),
+            trigger_kind=kinds.get(word_in(row, kind)),
+            **values,
+        )
+    )
+
+
 def attached_order(leg: str, trigger: Decimal | None, **values: Any) -> tuple[AttachedOrder, ...]:
     """The attached take profit ("tp") or stop ("sl") with this trigger; none where there is none."""
     role = Role.TAKE_PROFIT if leg == "tp" else Role.STOP_LOSS

@@ -29,6 +29,8 @@ from exchanges.venues._shared.transfer_call import TransferCall
 
 # (listed calls of the gateway, the account's key) -> what the key may do. Raises an ExchangeError.
 KeyPermissions = Callable[[Gateway, str], Permissions]
+# (listed calls of the gateway) -> the kind of this account, where an exchange has several. Raises an ExchangeError.
+AccountKind = Callable[[Gateway], str]
 # Parameters of ccxt's fetch_order by source or kind of source. None: ccxt cannot read such an order by its id.
 OrderById = Mapping[str, Mapping[str, Any] | None]
 
@@ -70,6 +72,7 @@ class Venue:
 
     # Keys and reading calls
     key_permissions: KeyPermissions | None = None
+    account_kind: AccountKind | None = None
     is_keyless: bool = False  # read by a public address
     calls: tuple[Call, ...] = ()  # direct calls beside ccxt's unified ones
     allows_only_calls: bool = False  # no request but `calls` may leave
@@ -86,6 +89,7 @@ class Venue:
     order_ids_per_symbol: bool = False  # two orders on two symbols may have the same id
     tickers_by_base: bool = False  # one request reads the tickers of one base currency
     amounts_in_units: bool = False  # amounts are in base units or dollars, not in contracts
+    inverse_in_base: bool = False  # amounts of inverse contracts are in base units, not in dollars
     fills_name_position: bool = False  # every contract fill names its position in hedge mode
     one_way_orders_name_position: bool = False  # orders that close a position name it in one-way mode too
     inverse_fills_unread: bool = False  # fills of inverse contracts can be read by order only
@@ -109,6 +113,7 @@ class Venue:
             get_reads=self.get_reads,
             ccxt_options=self.ccxt_options,
             amounts_in_units=self.amounts_in_units,
+            inverse_in_base=self.inverse_in_base,
             error_codes=self.error_codes,
             empty_list_codes=self.empty_list_codes,
             always_states_code=self.always_states_code,

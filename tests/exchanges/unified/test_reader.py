@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_call_that_fails_stops_no_other(server: PayloadServer) -> None:
 
 
 def test_a_wallet_that_was_never_opened_is_told_as_unreadable(server: PayloadServer) -> None:
-    """Lesson 3. It may hold something: it is not nothing."""
+    """A refused key may hide something. Only an account that does not exist is empty, as isolated margin here."""
     reader = reader_of(binance.VENUE, server.url)
     held = {
         "balances": [{"asset": "BTC", "free": "1.5", "locked": "0.5"}, {"asset": "ETH", "free": "0", "locked": "0"}]
@@ -98,11 +99,13 @@ def test_a_wallet_that_was_never_opened_is_told_as_unreadable(server: PayloadSer
     says(server, "/api/v3/account", held)
     for path in ("/sapi/v1/margin/account", "/fapi/v3/account", "/dapi/v1/account"):
         says(server, path, {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)
+    says(server, "/sapi/v1/margin/isolated/account", {"code": -11001, "msg": "Isolated margin account not exist."}, 400)
     says(server, "/sapi/v1/asset/get-funding-asset", [])
+    says(server, "/sapi/v1/simple-earn/locked/position", {"rows": [], "total": 0})
     for _ in range(2):  # the second time the refused ones are not even asked
         success = reader.fetch(Source.BALANCES, NOBODY).success
         ((balance),) = success.rows
-        assert (balance.key, str(balance.total), str(balance.locked)) == ("spot/BTC", "2", "0.5")
+        assert (balance.key, balance.total, balance.locked) == ("spot/BTC", Decimal(2), Decimal("0.5"))
         assert {one.raw["wallet"] for one in success.unreadable} == {"margin", "linear", "inverse"}
 
 

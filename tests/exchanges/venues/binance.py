@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, only, spot, swap
+from tests.exchanges.venues._binance_account import BALANCES, POSITIONS
 
 T = 1764000000000
 
@@ -126,6 +127,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="binance",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTCUSDT"),
@@ -170,12 +173,32 @@ VENUE = Venue(
                   "kind": "trailing_stop", "trailing_distance": "1.5", "trailing_unit": "percent",
                   "limit_price": "50000", "trigger_price": None,
               }]),
+        _spot("trailing stop that waits for a price, and one that follows it",
+              s(type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200),
+              s(orderId=2, type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200, trailingTime=T),
+              orders=[
+                  {"kind": "trailing_stop", "activation_price": "66000", "trigger_price": None},
+                  {"activation_price": "66000"},
+              ]),
+        _spot("stop that buys", s(type="STOP_LOSS", price="0", stopPrice="65000"), orders=[{
+            "kind": "stop", "role": "unknown", "trigger_direction": "rises", "remaining": "0.5",
+        }]),
         _spot("orders of one list", s(orderId=1, orderListId=77, type="LIMIT_MAKER", side="SELL", price="70000"),
               s(orderId=2, orderListId=77, type="STOP_LOSS_LIMIT", side="SELL", price="54900",
                 stopPrice="55000"),
               orders=[
                   {"key": "1", "group_id": "77", "contingency": "unknown", "kind": "limit"},
                   {"key": "2", "group_id": "77", "contingency": "unknown", "kind": "stop_limit"},
+              ]),
+        _spot("an entry with two orders that wait for it",
+              s(orderId=1, orderListId=78), s(orderId=2, orderListId=78, side="SELL", type="LIMIT_MAKER", price="70000",
+                                              status="PENDING_NEW"),
+              s(orderId=3, orderListId=78, side="SELL", type="STOP_LOSS", price="0", stopPrice="55000",
+                status="PENDING_NEW"),
+              orders=[
+                  {"role": "entry", "contingency": "OTOCO", "status": "open"},
+                  {"role": "take_profit", "contingency": "OTOCO", "status": "pending"},
+                  {"role": "stop_loss", "contingency": "OTOCO", "status": "pending"},
               ]),
         _spot("one row of nonsense", s(side="HOLD"), s(orderId=2), orders=[{"key": "2"}], unreadable=1),
         _usdm("limit", f(), orders=[{

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues._bitget_account import BALANCES, POSITIONS
 
 T = "1764000000000"
 SPOT, SPOT_PLAN = "/api/v2/spot/trade/unfilled-orders", "/api/v2/spot/trade/current-plan-order"
@@ -146,6 +147,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="bitget",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTCUSDT"),
@@ -231,6 +234,9 @@ VENUE = Venue(
              source="triggers:usdt-trailing",
              orders=[{"kind": "trailing_stop", "trailing_distance": "2.5", "trailing_unit": "percent",
                       "activation_price": "66000", "trigger_price": None, "limit_price": None}]),
+        _mix("coin-margined contracts are counted in coins",
+             m(symbol="BTCUSD", marginCoin="BTC", size="0.25", baseVolume="0.1", status="partially_filled", priceAvg="59000"),
+             source="orders:coin", orders=[{"amount": "0.25", "filled": "0.1", "remaining": "0.15", "contracts": None}]),
         *(_mix(f"{source} is a call of its own", row | {"symbol": symbol, "marginCoin": symbol[3:]}, source=source,
                orders=[{"symbol": unified}])
           for part, symbol, unified in (("usdc", "BTCPERP", "BTC/USDC:USDC"), ("coin", "BTCUSD", "BTC/USD:BTC"))

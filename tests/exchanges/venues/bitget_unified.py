@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues._bitget_account import UNIFIED_BALANCES, UNIFIED_POSITIONS
 from tests.exchanges.venues.bitget import plain
 
 T = "1764000000000"
@@ -84,6 +85,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="bitget",
+    balances=UNIFIED_BALANCES,
+    positions=UNIFIED_POSITIONS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTCUSDT"),

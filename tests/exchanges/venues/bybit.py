@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues._bybit_account import BALANCES, POSITIONS
 
 T = "1764000000000"
 PATH = "/v5/order/realtime"
@@ -111,12 +112,25 @@ ENDED = [
 
 VENUE = Venue(
     exchange="bybit",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD"),
              swap("BTC/USDT:USDT", "BTC-26DEC25-100000-C-USDT") | OPTION],
     wrap=lambda rows: {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1},
     ended=ENDED,
     others={"/v5/user/query-api": _one(unified=1, uta=1), "/v5/account/info": _one(unifiedMarginStatus=5)},
     cases=[
+        _case("spot stop that sells above the price at its creation", "triggers:spot",
+              spot_row(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="66000",
+                       stopOrderType="Stop", marketUnit="baseCoin", lastPriceOnCreated="60000"),
+              orders=[{"kind": "take_profit", "trigger_direction": "rises", "amount": "2", "remaining": "2"}]),
+        _case("spot stop that buys for money", "triggers:spot-tpsl",
+              spot_row(orderStatus="Untriggered", orderType="Market", price="0", triggerPrice="62000", qty="500",
+                       stopOrderType="tpslOrder", marketUnit="quoteCoin", lastPriceOnCreated="60000"),
+              orders=[{"kind": "stop", "trigger_direction": "rises", "amount": None, "remaining": None}]),
+        _case("stop of the whole position", "triggers:linear-usdt",
+              stop(stopOrderType="StopLoss", tpslMode="Full", reduceOnly=True, closeOnTrigger=True, positionIdx=1),
+              orders=[{"kind": "stop", "role": "stop_loss", "close_position": True, "position_side": "long"}]),
         _case("limit", "orders:linear-usdt", o(), orders=[{
             "key": "e1-f2", "symbol": "BTC/USDT:USDT", "kind": "limit", "amount": "2", "limit_price": "60000",
             "client_order_id": None, "status": "open", "position_side": None, "trigger_price": None,

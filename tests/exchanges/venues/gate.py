@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, only, spot, swap
+from tests.exchanges.venues._gate_account import BALANCES, POSITIONS
 
 S = 1764000000
 API = "/api/v4"
@@ -134,6 +135,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="gate",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[
         spot("BTC/USDT", "BTC_USDT"),
         swap("BTC/USDT:USDT", "BTC_USDT", size="0.0001", settleId="usdt"),

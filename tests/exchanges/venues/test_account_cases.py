@@ -1,6 +1,5 @@
 """Every case of balances and positions, and lists that are missing in a response."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,7 +14,7 @@ from exchanges.contracts import AccountReader, Answer, Wanted
 from exchanges.venues.registry import venue_of
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, Venue, differences, exchange_that_says, reader_of, venues
-from tests.exchanges.payload_server import Reply, serving
+from tests.exchanges.payload_server import serving
 
 BALANCES = [(venue, case) for venue in venues() for case in venue.balances]
 POSITIONS = [(venue, case) for venue in venues() for case in venue.positions]
@@ -30,9 +29,7 @@ def _names(cases: list[tuple[Venue, AccountCase]]) -> list[str]:
 def account_of(venue: Venue, case: AccountCase) -> Iterator[AccountReader]:
     """The real reader of an account on an exchange that answers as the case tells."""
     with serving() as server:
-        server.fallback = case.reply
-        for other, payload in venue.others.items():
-            server.answers[other] = Reply(json.dumps(payload))
+        server.fallback = replace(case, answers={**venue.others, **case.answers}).reply
         reader = reader_of(venue, server.url)
         yield reader
         reader.close()
@@ -80,15 +77,19 @@ def without_list(payload: Any, path: ListPath) -> Any | None:
     if not isinstance(payload, Mapping) or step not in payload:
         return None
     if not rest:
+        if not isinstance(payload[step], list | Mapping):
+            return None
         others = {name: value for name, value in payload.items() if name != step}
         return {**others, _MISSING: payload[step], "retExtInfo": {}}
     inner = without_list(payload[step], rest)
     return None if inner is None else {**payload, step: inner}
 
 
-def _broken(case: AccountCase, paths: set[ListPath]) -> Iterator[AccountCase]:
-    """The case, each time with one list missing."""
+def _broken(case: AccountCase, paths: set[ListPath], details: tuple[str, ...]) -> Iterator[AccountCase]:
+    """The case, each time with one list missing. Lists of details may be missing."""
     for place, payload in case.answers.items():
+        if place.endswith(details):
+            continue
         for path in sorted(paths, key=str):
             if (broken := without_list(payload, path)) is not None:
                 yield replace(case, answers={**case.answers, place: broken})
@@ -116,11 +117,14 @@ def test_a_response_of_another_shape_is_no_empty_wallet(venue: Venue) -> None:
 def test_a_response_without_its_list_of_positions_fails(venue: Venue) -> None:
     declared = venue_of(venue.exchange).for_account(venue.options).positions or ()
     paths = {call.list_at for call in declared if call.list_at is not None}
-    _check_broken(venue, venue.positions[0], paths, Source.POSITIONS)
+    details = tuple(each.path for call in declared for each in call.details)
+    _check_broken(venue, venue.positions[0], paths, Source.POSITIONS, details)
 
 
-def _check_broken(venue: Venue, case: AccountCase, paths: set[ListPath], source: Source) -> None:
-    broken = list(_broken(case, paths))
+def _check_broken(
+    venue: Venue, case: AccountCase, paths: set[ListPath], source: Source, details: tuple[str, ...] = ()
+) -> None:
+    broken = list(_broken(case, paths, details))
     assert broken or not paths
     for one in broken:
         with account_of(venue, one) as reader, pytest.raises(BadPayload):

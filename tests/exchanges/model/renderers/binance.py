@@ -1,10 +1,11 @@
-"""Binance: spot, cross margin, funding, USD-M and COIN-M futures.
+"""Binance: spot, cross and isolated margin, funding, locked earn, USD-M and COIN-M futures.
 
 Field meanings come from developers.binance.com/docs: binance-spot-api-docs (Account information, Current open orders,
 Order lists, Trailing stop FAQ, 24hr ticker), margin_trading (Query Cross Margin Account Details, Query Margin Account's
-Open Orders), wallet (Funding Wallet), derivatives/usds-margined-futures and derivatives/coin-margined-futures (Account
-Information V3, Futures Account Balance, Position Information, Symbol Configuration, Notional and Leverage Brackets,
-Current All Open Orders, Current All Algo Open Orders, New Algo Order).
+Open Orders, Query Isolated Margin Account Info), wallet (Funding Wallet), simple_earn (Get Locked Product Position),
+derivatives/usds-margined-futures and derivatives/coin-margined-futures (Account Information V3, Futures Account
+Balance, Position Information, Symbol Configuration, Notional and Leverage Brackets, Current All Open Orders, Current
+All Algo Open Orders, New Algo Order).
 """
 
 import json
@@ -17,7 +18,7 @@ from tests.exchanges.model.account import CREATED_AT, ZERO, Account, Holding, Ki
 from tests.exchanges.model.arithmetic import margin_in, profit_in
 from tests.exchanges.model.renderers import Renderer, first, plain
 from tests.exchanges.model.renderers._binance_orders import algo_orders, futures_orders, position_side, spot_orders
-from tests.exchanges.payload_server import Request
+from tests.exchanges.payload_server import Reply, Request
 
 MARKETS = [
     spot("BTC/USDT", "BTCUSDT", margin=True),
@@ -31,7 +32,9 @@ ABILITIES = Abilities(
     wallets=(
         Wallet("spot", locks=True),
         Wallet("margin", locks=True, borrows=True),
+        Wallet("isolated BTCUSDT", assets=("BTC", "USDT"), locks=True, borrows=True),
         Wallet("funding", locks=True),
+        Wallet("locked earn"),
         Wallet("linear", assets=("USDT",)),
         Wallet("inverse", assets=("BTC",)),
     ),
@@ -77,6 +80,54 @@ def _margin_account(account: Account, _: Request) -> Any:
         for h in account.in_wallet("margin")
     ]
     return {"borrowEnabled": True, "tradeEnabled": True, "transferEnabled": True, "userAssets": rows}
+
+
+def _isolated_account(account: Account, _: Request) -> Any:
+    """Each market has an account of its own. Without any the exchange answers with an error."""
+    held = {h.asset: h for h in account.in_wallet("isolated BTCUSDT")}
+    if not held:
+        return Reply(json.dumps({"code": -11001, "msg": "Isolated margin account does not exist."}), 400)
+    sides = {
+        name: _isolated_side(held.get(asset, Holding("isolated BTCUSDT", asset, ZERO)))
+        for name, asset in (("baseAsset", "BTC"), ("quoteAsset", "USDT"))
+    }
+    state = {"isolatedCreated": True, "enabled": True, "marginLevel": "1.85", "indexPrice": "1", "tradeEnabled": True}
+    return {"assets": [{**sides, "symbol": "BTCUSDT", **state}]}
+
+
+def _isolated_side(holding: Holding) -> dict[str, Any]:
+    return {
+        "asset": holding.asset,
+        "borrowEnabled": True,
+        "borrowed": plain(holding.borrowed),
+        "free": plain(holding.free),
+        "interest": plain(holding.interest),
+        "locked": plain(holding.locked),
+        "netAsset": plain(holding.net),
+        "netAssetOfBtc": "0",
+        "repayEnabled": True,
+        "totalAsset": plain(holding.amount),
+    }
+
+
+def _locked_earn(account: Account, request: Request) -> Any:
+    """`amount` is what is locked, and no part of any other wallet. A page has 10 rows unless `size` says more."""
+    holdings = account.in_wallet("locked earn")
+    rows = [
+        {
+            "positionId": str(123 + n),
+            "projectId": f"{h.asset}*90",
+            "asset": h.asset,
+            "amount": plain(h.amount),
+            "purchaseTime": CREATED_AT,
+            "duration": "90",
+            "rewardAsset": h.asset,
+            "rewardAmt": "0.1",
+            "status": "HOLDING",
+        }
+        for n, h in enumerate(holdings)
+    ]
+    return {"rows": rows[: int(first(request, "size", "10"))], "total": len(rows)}
 
 
 def _funding_account(account: Account, _: Request) -> Any:
@@ -235,6 +286,8 @@ def _ticker(account: Account, row: dict[str, Any]) -> dict[str, Any]:
 PATHS: dict[tuple[str, str], Callable[[Account, Request], Any]] = {
     ("GET", "/api/v3/account"): _spot_account,
     ("GET", "/sapi/v1/margin/account"): _margin_account,
+    ("GET", "/sapi/v1/margin/isolated/account"): _isolated_account,
+    ("GET", "/sapi/v1/simple-earn/locked/position"): _locked_earn,
     ("POST", "/sapi/v1/asset/get-funding-asset"): _funding_account,
     ("GET", "/fapi/v2/account"): _futures_account("linear", LINEAR),
     ("GET", "/fapi/v3/account"): _futures_account("linear", LINEAR),

@@ -1,8 +1,9 @@
-"""Bybit: a unified trading account with its funding wallet, spot, linear and inverse.
+"""Bybit: a unified trading account with its funding wallet, flexible savings, spot, linear and inverse.
 
 Field meanings come from bybit-exchange.github.io/docs/v5: Account (Get Wallet Balance, Get Account Info), Asset (Get
-All Coins Balance), Position (Get Position Info, Set Trading Stop), Trade (Place Order, Get Open & Closed Orders), Enums
-(stopOrderType, orderStatus, triggerDirection), Market (Get Tickers), User (Get API Key Information).
+All Coins Balance), Earn (Get Staked Position), Position (Get Position Info, Set Trading Stop), Trade (Place Order, Get
+Open & Closed Orders), Enums (stopOrderType, orderStatus, triggerDirection), Market (Get Tickers), User (Get
+API Key Information).
 """
 
 from collections.abc import Callable
@@ -39,6 +40,7 @@ ABILITIES = Abilities(
     wallets=(
         Wallet("unified", locks=True, borrows=True, interest=False, goes_negative=True),
         Wallet("funding"),
+        Wallet("flexible savings"),
     ),
     books={
         MarketKind.SPOT: Book(PLAIN, attaches=True, spends=True),
@@ -123,6 +125,17 @@ def _funding_balance(account: Account, request: Request) -> Any:
     return {"memberId": "", "accountType": kind, "balance": rows if kind == "FUND" else []}
 
 
+def _earn(account: Account, request: Request) -> Any:
+    """`amount` is the total that is staked."""
+    saved = account.in_wallet("flexible savings") if first(request, "category") == "FlexibleSaving" else ()
+    return {
+        "list": [
+            {"coin": h.asset, "productId": str(n), "amount": plain(h.amount), "totalPnl": "", "claimableYield": "0"}
+            for n, h in enumerate(saved, 430)
+        ]
+    }
+
+
 def _positions(account: Account, request: Request) -> Any:
     category, settle = first(request, "category"), first(request, "settleCoin")
     rows = [
@@ -194,6 +207,7 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/v5/account/info": _account_info,
     "/v5/account/wallet-balance": _wallet_balance,
     "/v5/asset/transfer/query-account-coins-balance": _funding_balance,
+    "/v5/earn/position": _earn,
     "/v5/position/list": _positions,
     "/v5/order/realtime": orders,
     "/v5/market/tickers": _tickers,

@@ -1,0 +1,73 @@
+"""Account rows: the wallets and positions that the calls of a venue read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from domain.sources import Success, Unreadable
+from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import rows_in
+from exchanges.connection.listed_markets import Listed
+from exchanges.unified.direct_rows import direct_rows
+from exchanges.unified.market_choice import market_of
+from exchanges.unified.positions import dropped_rows, read_positions
+from exchanges.unified.row_details import DetailsReader
+from exchanges.unified.wallet import AssetNames, Wallet, pages_of, read_ccxt_wallet, read_pages
+from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
+from exchanges.venues._shared.venue import Venue
+
+
+class AccountRows:
+    """Reads wallets and positions through one gateway."""
+
+    def __init__(self, gateway: Gateway, venue: Venue, details: DetailsReader) -> None:
+        self._gateway = gateway
+        self._venue = venue
+        self._details = details
+
+    def wallet(self, call: WalletCall) -> Wallet:
+        """The wallet that a call reads, over all its pages."""
+        endpoint, params = f"fetch_balance:{call.name}", dict(call.params)
+        names = AssetNames(self._gateway.asset_code, self._venue.asset_name)
+        if not call.is_declared:
+            payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
+            return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
+        responses = pages_of(call, partial(self._wallet_page, call))
+        is_unopened = responses == [None] and bool(call.unopened)
+        return Wallet(()) if is_unopened or _is_another(responses[0], call) else read_pages(responses, call, names)
+
+    def _wallet_page(self, call: WalletCall, params: Mapping[str, Any]) -> Any:
+        if call.path is None:
+            endpoint = f"fetch_balance:{call.name}"
+            return self._gateway.response("fetch_balance", dict(params), endpoint=endpoint, unless=call.unopened)
+        return self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.name}", unless=call.unopened)
+
+    def positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
+        """The open positions in one list, and the rows of it that cannot be read."""
+        parse = self._venue.position_row
+        dropped: tuple[Unreadable, ...] = ()
+        rows = self._position_rows(call)
+        if call.path is None and call.list_at is not None and parse is not None:
+            sent = [row for _, row in rows_in(self._gateway.last_response(), call.list_at)]
+            dropped = dropped_rows(sent, rows, parse)
+        if call.limit is not None and len(rows) >= call.limit:
+            dropped = (*dropped, Unreadable("there may be more positions than one response holds", {"rows": len(rows)}))
+        for details in call.details:
+            rows = self._details.added_to(rows, details)
+        success = read_positions(rows, parse, listed)
+        return replace(success, unreadable=(*success.unreadable, *dropped))
+
+    def _position_rows(self, call: PositionsCall) -> list[Any]:
+        params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
+        if call.path is not None:
+            response = self._gateway.ask(call.path, params, endpoint=endpoint)
+            market = market_of(call) or "swap"
+            return direct_rows(self._gateway, response, call.list_at or (), market, call.positions_in)
+        rows: list[Any] = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at)
+        return rows
+
+
+def _is_another(response: Any, call: WalletCall) -> bool:
+    """Whether the response is another wallet, which has a call of its own."""
+    return call.unless is not None and isinstance(response, Mapping) and call.unless in response

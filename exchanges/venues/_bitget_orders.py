@@ -1,0 +1,195 @@
+"""Bitget's rows of orders and executions: spot, plans, futures, and those of a unified account."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from domain.markets import Side
+from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
+from domain.positions import PositionSide
+from exchanges.connection.exact import amount, text
+from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_pair,
+    flag_in,
+    id_in,
+    plain_kind,
+    position_side_in,
+    price_in,
+    word_in,
+)
+
+_TRIGGER_KINDS = {
+    "FILL_PRICE": TriggerKind.LAST,
+    "MARKET": TriggerKind.LAST,  # a unified account's word for the last price
+    "MARK_PRICE": TriggerKind.MARK,
+    "MARK": TriggerKind.MARK,
+    "INDEX_PRICE": TriggerKind.INDEX,
+}
+_YES = {"YES": True, "NO": False}
+_UNIFIED_LEGS = (("takeProfit", "tpLimitPrice", "tpTriggerBy"), ("stopLoss", "slLimitPrice", "slTriggerBy"))
+_PROFITS = frozenset({"PROFIT_PLAN", "POS_PROFIT"})
+_STOPS = frozenset({"LOSS_PLAN", "POS_LOSS"})
+_TRAILING = frozenset({"TRACK_PLAN", "MOVING_PLAN"})
+
+
+def order_row(row: Mapping[str, Any], _ccxt: Mapping[str, Any]) -> OrderRow:
+    """What a row of the pending, plan, spot, margin or unified account's lists says."""
+    if "category" in row:
+        return _unified_row(row)
+    return _futures(row) if "posSide" in row or "marginCoin" in row else _spot(row)
+
+
+def fill_row(row: Mapping[str, Any], ccxt_fill: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Its side in hedge mode, and the fee of a unified account."""
+    return _hedged(row) if word_in(row, "posMode") == "HEDGE_MODE" else _unified_fill(row, ccxt_fill)
+
+
+def _hedged(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """In hedge mode `side` names the position that was opened or closed, and so do "reduce_close_long" and its like."""
+    does = word_in(row, "tradeSide")
+    named = position_side_in({"side": does.rpartition("_CLOSE_")[2]}, "side")
+    position = named or {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "side"))
+    if position is None or (named is None and does not in ("OPEN", "CLOSE")):
+        return {}
+    opens = does == "OPEN"
+    return {"side": Side.BUY if (position is PositionSide.LONG) is opens else Side.SELL, "positionSide": position}
+
+
+def _spot(row: Mapping[str, Any]) -> OrderRow:
+    at_market, trigger = word_in(row, "orderType") == "MARKET", price_in(row, "triggerPrice")
+    waits = trigger is not None
+    # A market buy, and a plan of so much "total", count the money to spend.
+    in_quote = word_in(row, "planType") == "TOTAL" or (at_market and word_in(row, "side") == "BUY")
+    return OrderRow(
+        kind=plain_kind(at_market, trigger),
+        trigger_price=trigger,
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerType"), TriggerKind.LAST) if waits else None,
+        in_quote=in_quote,
+        attached=attached_pair(row, *_SPOT_LEGS, _TRIGGER_KINDS),
+        kind_tells_direction=False,
+    )
+
+
+def _futures(row: Mapping[str, Any]) -> OrderRow:
+    plan, trigger = word_in(row, "planType"), price_in(row, "triggerPrice")
+    trails = plan in _TRAILING
+    return OrderRow(
+        kind=_kind(plan, _at_market(row, plan), trigger),
+        role=Role.TAKE_PROFIT if plan in _PROFITS else Role.STOP_LOSS if plan in _STOPS else None,
+        side=_side(row),
+        trigger_price=None if trails else trigger,
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerType")) if trigger is not None else None,
+        limit_price=price_in(row, "executePrice", "price"),
+        trailing_distance=price_in(row, "callbackRatio") if trails else None,
+        trailing_unit=TrailingUnit.PERCENT if trails else None,
+        activation_price=trigger if trails else None,
+        amount=price_in(row, "size"),
+        reduce_only=True if plan in _PROFITS | _STOPS else _YES.get(word_in(row, "reduceOnly")),
+        post_only=word_in(row, "force") == "POST_ONLY",
+        close_position=True if plan in ("POS_PROFIT", "POS_LOSS") and price_in(row, "size") is None else None,
+        position_side=position_side_in(row, "posSide"),
+        attached=_hanging(row) if plan in ("", "NORMAL_PLAN") else (),
+        kind_tells_direction=plan != "NORMAL_PLAN",
+    )
+
+
+def _at_market(row: Mapping[str, Any], plan: str) -> bool:
+    """A take profit or stop without a price to execute at executes at market, whatever its order type says."""
+    said = word_in(row, "orderType")
+    if plan in _PROFITS | _STOPS:
+        return said == "MARKET" or price_in(row, "executePrice", "price") is None
+    return said == "MARKET"
+
+
+def _kind(plan: str, at_market: bool, trigger: Decimal | None) -> OrderKind:
+    if plan in _TRAILING:
+        return OrderKind.TRAILING_STOP
+    return plain_kind(at_market, trigger, takes_profit=plan in _PROFITS)
+
+
+def _side(row: Mapping[str, Any]) -> Side | None:
+    """In hedge mode `side` names the position (buy for a long one), also of an order that closes it."""
+    position = position_side_in(row, "posSide")
+    if word_in(row, "posMode") != "HEDGE_MODE" or position is None:
+        return {"BUY": Side.BUY, "SELL": Side.SELL}.get(word_in(row, "side"))
+    return Side.BUY if (position is PositionSide.LONG) is (word_in(row, "tradeSide") == "OPEN") else Side.SELL
+
+
+# Orders that come into force once another one fills: trigger, limit and kind of price.
+_SPOT_LEGS = (
+    ("presetTakeProfitPrice", "executeTakeProfitPrice", ""), ("presetStopLossPrice", "executeStopLossPrice", ""),
+)  # fmt: skip
+_BOOK_LEGS = (
+    ("presetStopSurplusPrice", "presetStopSurplusExecutePrice", "presetStopSurplusType"),
+    ("presetStopLossPrice", "presetStopLossExecutePrice", "presetStopLossType"),
+)
+_PLAN_LEGS = (
+    ("stopSurplusTriggerPrice", "stopSurplusExecutePrice", "stopSurplusTriggerType"),
+    ("stopLossTriggerPrice", "stopLossExecutePrice", "stopLossTriggerType"),
+)
+
+
+def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
+    """Book orders and plans name it differently."""
+    return (
+        *attached_pair(row, *_BOOK_LEGS, _TRIGGER_KINDS),
+        *attached_pair(row, *_PLAN_LEGS, _TRIGGER_KINDS),
+    )
+
+
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
+    """What a row of the past says besides: what a plan became in the book, what one of a unified account filled at,
+    and why one was cancelled."""
+    return EndedRow(
+        book_order_id=id_in(row, "executeOrderId"),
+        average=price_in(row, "avgPrice"),
+        reason=text(row, "cancelReason"),
+    )
+
+
+def _unified_row(row: Mapping[str, Any]) -> OrderRow:
+    """A row of the unfilled orders or of the strategy orders."""
+    legs = attached_pair(row, *_UNIFIED_LEGS, _TRIGGER_KINDS)
+    common: dict[str, Any] = {
+        "position_side": position_side_in(row, "posSide"),
+        "reduce_only": _YES.get(word_in(row, "reduceOnly"), flag_in(row, "reduceOnly")),
+        "amount": price_in(row, "qty"),
+    }
+    trigger = price_in(row, "triggerPrice")
+    if "orderType" in row or trigger is not None:
+        at_market = word_in(row, "orderType") == "MARKET"
+        return OrderRow(
+            kind=plain_kind(at_market, trigger),
+            # A strategy order says no status: it is listed because it waits.
+            status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
+            trigger_price=trigger,
+            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None else None,
+            limit_price=price_in(row, "price"),
+            in_quote=word_in(row, "category") != "USDT-FUTURES" and at_market and word_in(row, "side") == "BUY",
+            post_only=word_in(row, "timeInForce") == "POST_ONLY",
+            attached=legs,
+            kind_tells_direction=False,
+            **common,
+        )
+    # A take profit or stop of a position, or both: the row names the position alone, and closes it.
+    position = common["position_side"]
+    group = id_in(row, "orderId") if len(legs) > 1 else None
+    return OrderRow(
+        legs=legs,
+        side={PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}.get(position),
+        group_id=group,
+        contingency=Contingency.OCO if group else None,
+        close_position=True if common["amount"] is None else None,
+        **(common | {"reduce_only": True}),
+    )
+
+
+def _unified_fill(row: Mapping[str, Any], ccxt_fill: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A fee that was paid is positive, which ccxt turns round."""
+    fee = ccxt_fill.get("fee")
+    if "execId" not in row or not isinstance(fee, Mapping) or (cost := amount(fee, "cost")) is None:
+        return {}
+    return {"fee": {**fee, "cost": format(cost.copy_negate(), "f")}}

@@ -1,0 +1,143 @@
+"""Gate's rows of orders and executions: books of spot, margin and contracts, and price-triggered orders."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from domain.markets import Side
+from domain.orders import Contingency, OrderKind, Role, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
+from exchanges.connection.exact import Garbled, amount, text
+from exchanges.venues._shared.execution_sides import closes_by
+from exchanges.venues._shared.order_rows import (
+    EndedRow,
+    OrderRow,
+    flag_in,
+    id_in,
+    plain_kind,
+    position_side_in,
+    price_in,
+    word_in,
+)
+
+_TRIGGER_KINDS = {"0": TriggerKind.LAST, "1": TriggerKind.MARK, "2": TriggerKind.INDEX}
+_DIRECTIONS = {
+    "1": TriggerDirection.RISES,
+    "2": TriggerDirection.FALLS,
+    ">=": TriggerDirection.RISES,
+    "<=": TriggerDirection.FALLS,
+}
+_CLOSED = {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
+
+
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
+    """What a row of the open orders or of the price orders says."""
+    trigger = row.get("trigger")
+    if isinstance(trigger, Mapping):
+        put = row.get("put") if "put" in row else row.get("initial")
+        return _triggered(row, trigger, put if isinstance(put, Mapping) else {})
+    return _book(row)
+
+
+def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An execution of contracts does not name its position, but tells how much of it closed one."""
+    return {"closes": closes_by(row, "close_size", "size")}
+
+
+def _book(row: Mapping[str, Any]) -> OrderRow:
+    if "contract" not in row:
+        at_market = word_in(row, "type") == "MARKET"
+        return OrderRow(
+            kind=OrderKind.MARKET if at_market else OrderKind.LIMIT,
+            in_quote=at_market and word_in(row, "side") == "BUY",
+            post_only=word_in(row, "time_in_force") == "POC",
+        )
+    return OrderRow(
+        kind=OrderKind.LIMIT if price_in(row, "price") is not None else OrderKind.MARKET,
+        side=_signed(amount(row, "size")),
+        post_only=word_in(row, "tif") == "POC",
+    )
+
+
+def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[str, Any]) -> OrderRow:
+    closed, closes_all, side = _closes(row, put)
+    direction = _DIRECTIONS.get(word_in(trigger, "rule"))
+    at_market = word_in(put, "type") == "MARKET" if "type" in put else price_in(put, "price") is None
+    is_contract = "contract" in put
+    parent = id_in(row, "me_order_id") if "ORDER" in _named(row) else None
+    favourable = TriggerDirection.RISES if side is Side.SELL else TriggerDirection.FALLS
+    takes_profit = direction is favourable
+    return OrderRow(
+        kind=plain_kind(at_market, price_in(trigger, "price"), takes_profit=takes_profit),
+        # Only what closes a position is a take profit or a stop: others may as well be entries.
+        role=None if closed is None else Role.TAKE_PROFIT if takes_profit else Role.STOP_LOSS,
+        side=side,
+        book_order_id=id_in(row, "trade_id") or id_in(row, "fired_order_id"),
+        group_id=parent,
+        contingency=Contingency.ATTACHED if parent or closed is not None else None,
+        trigger_price=price_in(trigger, "price"),
+        trigger_kind=_TRIGGER_KINDS.get(word_in(trigger, "price_type")) if is_contract else TriggerKind.LAST,
+        trigger_direction=direction,
+        limit_price=price_in(put, "price"),
+        in_quote=not is_contract and at_market and side is Side.BUY,
+        reduce_only=True if closed is not None else _first_flag(put, "is_reduce_only", "reduce_only"),
+        post_only=word_in(put, "tif") == "POC" or word_in(put, "time_in_force") == "POC",
+        close_position=True if closes_all else None,
+        position_side=closed,
+    )
+
+
+def _closes(row: Mapping[str, Any], put: Mapping[str, Any]) -> tuple[PositionSide | None, bool, Side | None]:
+    """Which position a price order closes, whether the whole of it, and its side. A size of 0 has no sign to tell the
+    side by: then the position does."""
+    size = amount(put, "size")
+    named = next((side for word, side in _CLOSED.items() if f"CLOSE-{word}" in _named(row)), None)
+    named = named or position_side_in({"side": word_in(put, "auto_size").removeprefix("CLOSE_")}, "side")
+    if named is not None:
+        return named, size == 0, Side.SELL if named is PositionSide.LONG else Side.BUY
+    if "contract" in put:
+        return None, False, _signed(size)
+    return None, False, {"BUY": Side.BUY, "SELL": Side.SELL}.get(word_in(put, "side"))
+
+
+def _signed(size: Decimal | None) -> Side:
+    """The side of contracts, which only the sign of their number tells (ccxt takes any other for a sale)."""
+    if not size:
+        raise Garbled("the side cannot be told: the size has no sign")
+    return Side.BUY if size > 0 else Side.SELL
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return word_in(row, "order_type")
+
+
+def _first_flag(row: Mapping[str, Any], *fields: str) -> bool | None:
+    return next((flag for field in fields if (flag := flag_in(row, field)) is not None), None)
+
+
+# Why an order is over, where the exchange itself ended it.
+_ENDED_BY_EXCHANGE = {
+    "LIQUIDATED": "the account was liquidated",
+    "LIQUIDATE_CANCELLED": "the account was liquidated",
+    "IOC": "it was not filled at once",
+    "FOK": "it could not be filled whole",
+    "POC": "it would have executed at once",
+    "AUTO_DELEVERAGED": "the position was deleveraged",
+    "REDUCE_ONLY": "it would have increased the position",
+    "REDUCE_OUT": "it was left out for others that reduce the position",
+    "POSITION_CLOSED": "the position was closed",
+    "STP": "it would have traded with another of the same account",
+    "SMALL": "what was left was too little",
+    "DEPTH_NOT_ENOUGH": "the book was too thin",
+    "TRADER_NOT_ENOUGH": "nobody was there to trade with",
+}
+
+
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
+    """What a row of finished orders says: ccxt takes one that failed or expired for cancelled."""
+    said = word_in(row, "finish_as") or word_in(row, "status")
+    if isinstance(row.get("trigger"), Mapping):
+        word = {"FAILED": "rejected", "EXPIRED": "expired"}.get(said)
+        return EndedRow(word, reason=text(row, "reason") if word else None)
+    reason = _ENDED_BY_EXCHANGE.get(said)
+    return EndedRow("canceled" if reason else None, reason=reason)

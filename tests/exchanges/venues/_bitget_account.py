@@ -1,0 +1,202 @@
+"""Bitget: balances and positions of classic and of unified accounts, by the identities of its documentation."""
+
+from typing import Any
+
+from tests.exchanges.account_cases import AccountCase
+
+T = "1764000000000"
+MIX, ALL = "/api/v2/mix/account/accounts", "/api/v2/mix/position/all-position"
+
+
+def _data(data: Any) -> dict[str, Any]:
+    return {"code": "00000", "msg": "success", "requestTime": 1, "data": data}
+
+
+def _margin(coin: str, **values: str) -> dict[str, Any]:
+    """net = totalAmount - borrow - interest."""
+    none = dict.fromkeys(("totalAmount", "available", "frozen", "borrow", "interest", "net", "coupon"), "0")
+    return {"coin": coin, **none, **values, "cTime": T}
+
+
+def _account(coin: str, **values: str) -> dict[str, Any]:
+    """A futures account: an equity of 1,240 with 140 of open profit."""
+    return {
+        "marginCoin": coin, "locked": "20", "available": "1000", "crossedMaxAvailable": "900",
+        "isolatedMaxAvailable": "900", "maxTransferOut": "800", "accountEquity": "1240", "usdtEquity": "1240",
+        "btcEquity": "0.02", "unrealizedPL": "140", "coupon": "0", "crossedMargin": "200", "isolatedMargin": "30",
+    } | values  # fmt: skip
+
+
+BALANCES = [
+    AccountCase(
+        "each wallet of a classic account",
+        {
+            "/api/v2/spot/account/assets": _data(
+                [{"coin": "BTC", "available": "0.4", "limitAvailable": "0", "frozen": "0.1", "locked": "0", "uTime": T}]
+            ),
+            f"{MIX}?productType=USDT-FUTURES": _data([_account("USDT")]),
+            f"{MIX}?productType=USDC-FUTURES": _data([]),
+            f"{MIX}?productType=COIN-FUTURES": _data(
+                [
+                    _account(
+                        "BTC",
+                        accountEquity="1.9",
+                        unrealizedPL="-0.1",
+                        locked="0",
+                        crossedMargin="0.5",
+                        isolatedMargin="0",
+                    )
+                ]
+            ),
+            "/api/v2/margin/crossed/account/assets": _data(
+                [
+                    _margin(
+                        "ETH", totalAmount="3", available="2.5", frozen="0.5", borrow="1", interest="0.25", net="1.75"
+                    )
+                ]
+            ),
+            "/api/v2/margin/isolated/account/assets": _data(
+                [
+                    _margin("USDT", totalAmount="50", available="50", borrow="700", interest="1", net="-651")
+                    | {"symbol": "BTCUSDT"},
+                    _margin("USDT", totalAmount="9", available="9", net="9") | {"symbol": "ETHUSDT"},
+                ]
+            ),
+            "/api/v2/account/funding-assets": _data(
+                [{"coin": "USDT", "available": "70", "frozen": "5", "usdtValue": "75"}]
+            ),
+            "/api/v2/account/bot-assets": _data(
+                [{"coin": "USDT", "available": "10", "equity": "310", "bonus": "0", "frozen": "0", "usdtValue": "310"}]
+            ),
+            "/api/v2/earn/account/assets": _data([{"coin": "BGB", "amount": "12.5"}]),
+        },
+        {
+            "spot/BTC": {"total": "0.5", "free": "0.4", "locked": "0.1"},
+            "usdt/USDT": {"total": "1100", "locked": "250", "includes_open_profit": False},
+            "coin/BTC": {"total": "2", "locked": "0.5"},
+            "margin/ETH": {"total": "1.75", "debt": "1.25", "locked": "0.5"},
+            "isolated-BTCUSDT/USDT": {"total": "-651", "debt": "701"},
+            "isolated-ETHUSDT/USDT": {"total": "9", "debt": None},
+            "funding/USDT": {"total": "75", "locked": "5"},
+            "bots/USDT": {"total": "310"},
+            "earn/BGB": {"total": "12.5"},
+        },
+        equities=[("usdt", "USDT", "1240"), ("coin", "BTC", "1.9")],
+    ),
+]
+
+
+def _held(**values: Any) -> dict[str, Any]:
+    """A row of all-position: long 2 BTC from 60,000."""
+    return {
+        "marginCoin": "USDT", "symbol": "BTCUSDT", "holdSide": "long", "openDelegateSize": "0", "marginSize": "6100",
+        "available": "2", "locked": "0", "total": "2", "leverage": "20", "achievedProfits": "-3",
+        "openPriceAvg": "60000", "marginMode": "crossed", "posMode": "hedge_mode", "unrealizedPL": "2000",
+        "liquidationPrice": "52000", "keepMarginRate": "0.004", "markPrice": "61000", "cTime": T,
+    } | values  # fmt: skip
+
+
+POSITIONS = [
+    AccountCase(
+        "hedge mode, and a contract that settles in coins",
+        {
+            f"{ALL}?productType=USDT-FUTURES": _data(
+                [
+                    _held(),
+                    _held(
+                        holdSide="short", total="0.5", unrealizedPL="-500", marginMode="isolated", liquidationPrice="-1"
+                    ),
+                ]
+            ),
+            f"{ALL}?productType=USDC-FUTURES": _data([]),
+            f"{ALL}?productType=COIN-FUTURES": _data(
+                [_held(symbol="BTCUSD", marginCoin="BTC", total="0.05", unrealizedPL="0.01", holdSide="short")]
+            ),
+        },
+        {
+            "BTCUSDT/long": {
+                "amount": "2",
+                "entry_price": "60000",
+                "mark_price": "61000",
+                "unrealised_pnl": "2000",
+                "realised_pnl": "-3",
+                "liquidation_price": "52000",
+                "leverage": "20",
+                "margin_mode": "cross",
+            },
+            "BTCUSDT/short/isolated": {"amount": "0.5", "unrealised_pnl": "-500", "liquidation_price": None},
+            "BTCUSD/short": {"amount": "0.05", "unrealised_pnl": "610"},
+        },
+    ),
+]
+
+UNIFIED_BALANCES = [
+    AccountCase(
+        "one wallet for all products, a debt once",
+        {
+            "/api/v3/account/assets": _data(
+                {
+                    "accountEquity": "912.5",
+                    "usdtEquity": "912",
+                    "btcEquity": "0.01",
+                    "unrealisedPnl": "40",
+                    "assets": [
+                        {
+                            "coin": "USDT",
+                            "equity": "1000",
+                            "usdValue": "1000",
+                            "balance": "1000",
+                            "available": "940",
+                            "debt": "0",
+                            "locked": "60",
+                        },
+                        {
+                            "coin": "ETH",
+                            "equity": "-0.05",
+                            "usdValue": "-150",
+                            "balance": "0.2",
+                            "available": "0.2",
+                            "debt": "0.25",
+                            "locked": "0",
+                        },
+                    ],
+                }
+            ),
+            "/api/v3/account/funding-assets": _data([{"coin": "BGB", "available": "3", "frozen": "1", "balance": "4"}]),
+        },
+        {
+            "unified/USDT": {"total": "1000", "locked": "60", "debt": None},
+            "unified/ETH": {"total": "-0.05", "debt": "0.25"},
+            "funding/BGB": {"total": "4", "locked": "1"},
+        },
+        equities=[("unified", "USD", "912.5")],
+    ),
+]
+
+
+def _open(**values: Any) -> dict[str, Any]:
+    """A row of current-position: long 2 BTC from 60,000."""
+    return {
+        "category": "USDT-FUTURES", "symbol": "BTCUSDT", "marginCoin": "USDT", "holdMode": "hedge_mode",
+        "posSide": "long", "marginMode": "crossed", "positionBalance": "6100", "available": "2", "frozen": "0",
+        "total": "2", "leverage": "20", "curRealisedPnl": "-3", "avgPrice": "60000", "positionStatus": "normal",
+        "unrealisedPnl": "2000", "liquidationPrice": "0", "mmr": "0.004", "markPrice": "61000", "createdTime": T,
+    } | values  # fmt: skip
+
+
+CURRENT = "/api/v3/position/current-position"
+UNIFIED_POSITIONS = [
+    AccountCase(
+        "of each product",
+        {
+            f"{CURRENT}?category=USDT-FUTURES": _data({"list": [_open(), _open(posSide="short", total="0.5")]}),
+            f"{CURRENT}?category=USDC-FUTURES": _data({"list": []}),
+            f"{CURRENT}?category=COIN-FUTURES": _data({"list": []}),
+        },
+        {
+            "BTCUSDT/long": {"amount": "2", "entry_price": "60000", "unrealised_pnl": "2000", "leverage": "20",
+                             "liquidation_price": None, "margin_mode": "cross", "realised_pnl": "-3"},
+            "BTCUSDT/short": {"amount": "0.5"},
+        },
+    ),
+]  # fmt: skip
