@@ -101,8 +101,8 @@ def _working(orders: Iterable[Order]) -> Iterable[Order]:
         for order in orders
         if order.role is Role.ENTRY and order.contingency is not Contingency.OCO and not order.is_group_inferred
     ]
-    waiting = {(o.account, o.group_id) for o in entries if o.group_id is not None}
-    return (o for o in orders if (o.account, o.group_id) not in waiting)
+    waiting = {order.group for order in entries} - {None}
+    return (order for order in orders if order.group not in waiting)
 
 
 def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:

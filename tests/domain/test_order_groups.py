@@ -9,8 +9,9 @@ from domain.order_groups import groups_of, summary_of, unified
 from domain.orders import Contingency, OrderKind, Role, RoleOrigin
 from domain.positions import PositionSide
 from domain.prices import Rates
+from domain.protection import ProtectionState, protection_of
 from domain.sources import Source
-from tests.factories import order, price, stop
+from tests.factories import balance, order, price, snapshot, stop
 
 
 def otoco():
@@ -132,3 +133,22 @@ def test_an_order_that_adds_to_its_position_is_an_entry_whatever_its_type_is_cal
     stated = {"role": Role.TAKE_PROFIT, "role_origin": RoleOrigin.STATED, "kind": OrderKind.TAKE_PROFIT}
     (found,) = unified([stop(side=Side.SELL, position_side=PositionSide.SHORT, symbol="BTC/USD:USD", **stated)])
     assert (found.role, found.role_rule) == (Role.ENTRY, "adds to the position that it names")
+
+
+def test_groups_of_one_id_on_two_markets_are_two_groups():
+    """Where an exchange numbers the orders of each market apart."""
+    entry = order("1", symbol="ETH/USD", group_id="1", contingency=Contingency.ATTACHED, role=Role.ENTRY)
+    hangs = stop("1/sl", order_id="1/sl", symbol="ETH/USD", group_id="1", contingency=Contingency.ATTACHED)
+    stands = stop("2", symbol="BTC/USD", group_id="1", contingency=Contingency.OCO)
+    orders = unified([entry, hangs, stands])
+    assert [len(group.orders) for group in groups_of(orders)] == [2, 1]
+    held = snapshot(balances=[balance("BTC"), balance("ETH")], orders=orders)
+    found = protection_of(held)
+    assert found["BTC"].state is ProtectionState.PROTECTED
+    assert found["ETH"].state is ProtectionState.UNPROTECTED
+
+
+def test_an_order_is_named_by_its_key_its_id_or_its_market_and_id():
+    one = order("BTC_USD/7", order_id="7")
+    assert [name for name in ("BTC_USD/7", "7", "ETH_USD/7", "8") if one.is_named(name)] == ["BTC_USD/7", "7"]
+    assert order("7").is_named("BTC_USD/7")
