@@ -82,7 +82,8 @@ class Venue:
     """What a file of cases says of its exchange: its markets, how rows are wrapped, and what ccxt asks besides.
 
     `others` are answers by path that ccxt needs before it asks (accounts, kind of account). `hosts` gives a path prefix
-    to hosts that have the same paths, by the name that ccxt has for their URL.
+    to hosts that have the same paths, by the name that ccxt has for their URL. `secret` has a shape of its own where
+    ccxt decodes it before it signs.
     """
 
     exchange: str
@@ -96,6 +97,7 @@ class Venue:
     others: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
+    secret: str = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI="
 
 
 def only(rows: Sequence[Any]) -> Any:
@@ -180,7 +182,7 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
         "main",
         venue.exchange,
         "key",
-        "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=",
+        venue.secret,
         "pass",
         base_url=url,
         budget_seconds=5.0,
