@@ -47,6 +47,7 @@ class Book:
     always_spends: bool = False  # and it never names an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
+    always_isolated: bool = False  # there is no cross margin
     reduces: bool = True  # an order may say that it only reduces
     by_session: bool = False  # profit is paid into the balance session by session
     listed_by_symbol: bool = False  # orders are listed for one symbol at a time: those on coins that are held
