@@ -24,6 +24,8 @@ NOT_YET = frozenset(
         "bingx",
         "bitget",
         "bitgetuta",
+        "bitstamp",
+        "bitstampderivatives",
         "blofin",
         "bybit",
         "cryptocom",
