@@ -42,6 +42,7 @@ class Book:
     trails_whole: bool = False  # a trailing stop closes whatever its position is
     oco: tuple[Kind, Kind] | None = None  # the kinds of a take profit and a stop that cancel each other
     attaches: bool = False  # limit orders may carry a take profit and a stop
+    attached: tuple[Kind, Kind] = (Kind.TAKE_PROFIT, Kind.STOP)
     attaches_one: bool = False  # only one of the two
     spends: bool = False  # a triggered market buy may name money instead of an amount
     always_spends: bool = False  # and it never names an amount

@@ -28,6 +28,8 @@ NOT_YET = frozenset(
         "bitstampderivatives",
         "blofin",
         "bybit",
+        "coinbase",
+        "coinbaseintx",
         "cryptocom",
         "gate",
         "gateunified",
