@@ -15,7 +15,7 @@ def test_every_call_says_the_words_that_decide_what_is_told(venue: Venue) -> Non
     assert lines_of(venue) == [line for line in FILE.read_text().splitlines() if line.startswith(starts)]
 
 
-NOT_YET = frozenset({"htx", "phemex"})
+NOT_YET = frozenset({"phemex"})
 
 
 @pytest.mark.parametrize("venue", [v for v in venues() if v.exchange not in NOT_YET], ids=name_of)
