@@ -17,7 +17,8 @@ from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import order_sources
 
-_CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION})
+# Orders on these act on positions. Those on spot act on what the wallet holds.
+_POSITIONS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION, MarketType.MARGIN})
 # What hangs on one order may be several stops for its parts; the legs of these exclude one another.
 _ONE_ACTS = frozenset({Contingency.OCO, Contingency.OTOCO})
 
@@ -58,7 +59,7 @@ def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[st
     for balance in snapshot.balances:
         held[balance.asset] += balance.total
     rates = Rates(snapshot.prices.values()) if currency is not None else None
-    sells = _by_base(o for o in _working(snapshot.orders) if o.side is Side.SELL and o.market_type not in _CONTRACTS)
+    sells = _by_base(o for o in _working(snapshot.orders) if o.side is Side.SELL and o.market_type not in _POSITIONS)
     return {
         asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
         if quantity <= 0 or is_money(asset)
@@ -78,6 +79,8 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
                 for order in working
                 # One name may stand for a spot pair and a perpetual; and in hedge mode for a long and a short position.
                 if order.symbol == position.symbol
+                # An order on spot sells what the wallet holds, and closes no margin position of the same market.
+                and (order.market_type is MarketType.MARGIN) is (position.market_type is MarketType.MARGIN)
                 and order.position_side in (None, position.side)
                 and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
             ],
@@ -162,7 +165,8 @@ def _stops(order: Order) -> bool | None:
 
     A trailing stop that is not active yet acts after a move in favour only.
     A stop without a role is one that buys and may as well be an entry. It reduces a short position in either case. Only
-    where the exchange does not say whether it can open one, it may belong to another position.
+    where the exchange does not say whether it can open one, it may belong to another position. Margin positions of a
+    spot market are netted: a buy always reduces a short first.
     """
     if order.role not in (Role.STOP_LOSS, Role.UNKNOWN) or order.is_armed is False:
         return False
@@ -171,7 +175,8 @@ def _stops(order: Order) -> bool | None:
     if order.is_undirected:
         return None
     if order.is_stop:
-        return order.is_armed if order.reduce_only is not None else None
+        is_netted = order.reduce_only is not None or order.market_type is MarketType.MARGIN
+        return order.is_armed if is_netted else None
     return False
 
 

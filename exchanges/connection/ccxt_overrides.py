@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from exchanges.connection.errors import BadPayload, NotKnown
-from exchanges.connection.exact import exact_json
+from exchanges.connection.exact import exact_json, text
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
@@ -128,6 +128,7 @@ class ReadOnlyCcxt:
         try:
             self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
         except Exception as error:
+            self._last.refusal = payload
             if status == 404 and type(error).__name__ == "ExchangeError":
                 raise NotKnown(NO_SUCH) from bare(error, self.secrets)
             raise
@@ -138,11 +139,16 @@ class ReadOnlyCcxt:
 
     def forget_answers(self) -> None:
         """What this thread was answered before has nothing to do with what comes."""
-        self._last.answer = None
+        self._last.answer = self._last.refusal = None
 
     def last_answer(self) -> Any:
         """The last answer to this thread, as it came; None where there was none."""
         return getattr(self._last, "answer", None)
+
+    def refusal_code(self) -> str | None:
+        """The code of the last refusal to this thread, where one was stated."""
+        refusal = getattr(self._last, "refusal", None)
+        return text(refusal, "code") if isinstance(refusal, Mapping) else None
 
     def rows_answered(self, field: str | None = None) -> int:
         """How many rows that answer held, where it was a plain list or one stands under `field`."""

@@ -28,6 +28,7 @@ class ExchangeRules:
     error_codes: ErrorCodes = field(default_factory=dict)
     always_states_code: bool = False
     rate_limits: tuple[RateLimit, ...] = ()
+    empty_list_codes: tuple[str, ...] = ()  # refusals by which the exchange states that a list is empty
 
     def is_read(self, method: str, path: str) -> bool:
         """Whether a pattern names this path as one that only reads."""

@@ -149,6 +149,8 @@ class Gateway:
                 answer = getattr(self.__exchange, method)(*args, **kwargs)
             except unknown:
                 return None
+            if answer == [] and self.__exchange.refusal_code() in self._rules.empty_list_codes:
+                return answer
             if list_at is not None:
                 check_list(self.__exchange.last_answer(), list_at)
                 return answer
@@ -190,9 +192,10 @@ class Gateway:
         """ccxt's unified code of an asset that the exchange calls by this name."""
         return str(self.__exchange.safe_currency_code(asset))
 
-    def symbol_of(self, name: str, market_type: str) -> str:
-        """ccxt's unified symbol of a market that the exchange calls by this name."""
-        return str(self.__exchange.safe_symbol(name, None, None, market_type))
+    def market_named(self, name: str, market_type: str) -> Mapping[str, Any]:
+        """What ccxt knows of the market that the exchange calls by this name."""
+        market: Mapping[str, Any] = self.__exchange.safe_market(name, None, None, market_type)
+        return market
 
     def last_response(self) -> Any:
         """The last response to this thread, as it came."""

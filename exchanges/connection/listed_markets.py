@@ -48,8 +48,9 @@ def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Mar
         size = amount(listed, "contractSize") if listed.get("contract") else None
     except Garbled:
         size = None
+    units = Decimal(1)
     if size is not None and rules.amounts_in_units:  # amounts are not in contracts, whatever a contract's size
-        size = Decimal(1)
+        units, size = size or units, Decimal(1)
     if rules.inverse_in_base and listed.get("inverse") is True:
         size = None
     kind = _TYPES.get(str(listed.get("type")), MarketType.UNKNOWN)
@@ -60,6 +61,7 @@ def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Mar
         quote=text(listed, "quote"),
         market_type=kind,
         contract_size=size,
+        units_a_contract=units,
         # An option settled in its base asset is of so much of that asset, whatever the price.
         is_inverse=listed.get("inverse") is True and kind is not MarketType.OPTION,
         is_active=listed.get("active") is not False,  # ccxt says None where the exchange does not state it
@@ -78,6 +80,18 @@ def _read_off(symbol: str, exchange_symbol: str | None) -> Market:
 def counts_in_contracts(market: Market) -> bool:
     """Whether the exchange says amounts in contracts that are not units of the base asset."""
     return market.contract_size is not None and (market.is_inverse or market.contract_size != 1)
+
+
+def contracts_of(number: Decimal | None, market: Market) -> Decimal | None:
+    """A stated amount in contracts; None where the exchange counts in the base asset."""
+    if number is None or not counts_in_contracts(market):
+        return None
+    return number if market.units_a_contract == 1 else QUOTIENT.divide(number, market.units_a_contract)
+
+
+def units_of(contracts: Decimal | None, market: Market) -> Decimal | None:
+    """Contracts as the exchange states amounts of them."""
+    return None if contracts is None else EXACT.multiply(contracts, market.units_a_contract)
 
 
 def in_base_units(number: Decimal | None, market: Market, price: Decimal | None) -> Decimal | None:

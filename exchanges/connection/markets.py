@@ -26,6 +26,7 @@ class Market:
     market_type: MarketType
     contract_size: Decimal | None = None  # of a linear contract in base units, of an inverse one in quote units
     is_inverse: bool = False
+    units_a_contract: Decimal = Decimal(1)  # where the exchange states amounts in units: so many are one contract
     is_active: bool = True  # False: the exchange lists it as closed, halted or not yet open
 
 

@@ -77,7 +77,8 @@ class AccountRows:
         params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
         if call.path is not None:
             response = self._gateway.ask(call.path, params, endpoint=endpoint)
-            return direct_rows(self._gateway, response, call.list_at or (), market_of(call) or "swap")
+            market = market_of(call) or "swap"
+            return direct_rows(self._gateway, response, call.list_at or (), market, call.positions_in)
         rows: list[Any] = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at)
         return rows
 

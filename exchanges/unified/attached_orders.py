@@ -7,7 +7,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, RoleOrigin
 from domain.triggers import direction_of
-from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
+from exchanges.connection.listed_markets import Listed, contracts_of, counts_in_contracts, in_base_units, units_of
 from exchanges.venues._shared.order_rows import AttachedOrder, OrderRow
 
 # What an attachment does not have of the order it hangs on.
@@ -56,7 +56,7 @@ def _with_leg(order: Order, one: AttachedOrder, listed: Listed) -> Order:
     price = one.limit_price or one.trigger_price
     whole = one.amount
     if whole is None:
-        whole = order.contracts if counts_in_contracts(market) else order.amount
+        whole = units_of(order.contracts, market) if counts_in_contracts(market) else order.amount
     size = in_base_units(whole, market, price)
     return replace(
         order,
@@ -68,7 +68,7 @@ def _with_leg(order: Order, one: AttachedOrder, listed: Listed) -> Order:
         amount=size,
         filled=Decimal(0),
         remaining=size,
-        contracts=whole if counts_in_contracts(market) else None,
+        contracts=contracts_of(whole, market),
         trigger_price=one.trigger_price,
         trigger_kind=one.trigger_kind,
         trigger_direction=direction_of(kind, order.side),

@@ -1,23 +1,35 @@
 """Direct rows: the rows of a listed call that ccxt does not unify, in the shape of ccxt's rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import ListPath, rows_in
+from exchanges.connection.list_paths import ListPath, check_list, rows_in
 
 # The types of markets as ccxt names them, by ours.
 _CCXT_TYPES = {"linear": "swap", "inverse": "swap"}
 
 
-def direct_rows(gateway: Gateway, response: Any, list_at: ListPath, market_type: str) -> list[dict[str, Any]]:
-    """Each row with its unified symbol; the venue's parser reads the rest. Raises BadPayload without the list."""
-    return [direct_row(gateway, row, market_type) for _, row in rows_in(response, list_at)]
+def direct_rows(
+    gateway: Gateway,
+    response: Any,
+    list_at: ListPath,
+    market_type: str,
+    rows_of: Callable[[Any], Iterable[Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """Each row with its unified symbol; the venue's parser reads the rest. Raises BadPayload without the list.
+
+    `rows_of` finds the rows in an element of the list that holds several.
+    """
+    check_list(response, list_at)
+    elements = [element for _, element in rows_in(response, list_at)]
+    rows = elements if rows_of is None else [row for element in elements for row in rows_of(element)]
+    return [direct_row(gateway, row, market_type) for row in rows]
 
 
 def direct_row(gateway: Gateway, row: Any, market_type: str) -> dict[str, Any]:
-    """One row with its unified symbol, as an open one."""
+    """One row as an open one, with its unified symbol and what ccxt knows of its market."""
     name = text(row, "symbol") if isinstance(row, Mapping) else None
-    symbol = None if name is None else gateway.symbol_of(name, _CCXT_TYPES.get(market_type, market_type))
-    return {"info": row, "symbol": symbol, "status": "open"}
+    market = {} if name is None else gateway.market_named(name, _CCXT_TYPES.get(market_type, market_type))
+    return {"info": row, "symbol": market.get("symbol"), "status": "open", "market": market}

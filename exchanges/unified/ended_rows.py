@@ -9,11 +9,12 @@ from typing import Any
 
 from domain.endings import EndedOrder, Ending
 from domain.orders import OrderKind
-from domain.sources import Unreadable
+from domain.sources import Source, Unreadable
 from exchanges.connection.exact import Garbled, amount, moment, quoted, text
 from exchanges.connection.listed_markets import Listed, in_base_units
 from exchanges.connection.payload_rows import read_several
 from exchanges.unified.fills import parsed, raw_of
+from exchanges.unified.generic_orders import generic_row
 from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, id_in, price_in
 from exchanges.venues._shared.venue import Venue
 
@@ -51,7 +52,7 @@ def ended_orders(
     """What one row says. Raises Garbled."""
     parsed(row)
     raw = raw_of(row)
-    said, stated = venue.ended_row(raw, row), _stated(venue, raw, row)
+    said, stated = venue.ended_row(raw, row), _stated(venue, raw, row, is_trigger=is_trigger)
     order = _ended(row, raw, said, stated, listed, is_trigger)
     if said.came_of is not None and said.came_of != order.order_id:
         yield _came_of(order, said.came_of)
@@ -137,9 +138,13 @@ def _leg(row: EndedOrder, one: AttachedOrder, acted: str | None) -> EndedOrder:
     )
 
 
-def _stated(venue: Venue, raw: Mapping[str, Any], row: Mapping[str, Any]) -> OrderRow:
+def _stated(venue: Venue, raw: Mapping[str, Any], row: Mapping[str, Any], *, is_trigger: bool) -> OrderRow:
     try:
-        return venue.order_row(raw, row)
+        stated = venue.order_row(raw, row)
+        if stated.kind is not None or stated.legs:
+            return stated
+        source = Source.TRIGGERS if is_trigger else Source.ORDERS
+        return replace(stated, legs=generic_row(stated, raw, row, source).legs)
     except Garbled:  # how it ended is told without the rest of the row
         return OrderRow()
 

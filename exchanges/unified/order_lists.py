@@ -1,12 +1,13 @@
 """Order lists: all rows of one list of open orders, page by page or symbol by symbol."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from domain.markets import MarketType
+from domain.money import DOLLARS
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import rows_in
+from exchanges.connection.list_paths import check_list, rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
 from exchanges.connection.markets_to_price import chosen
@@ -15,6 +16,7 @@ from exchanges.unified.row_details import DetailsReader
 from exchanges.venues._shared.order_call import OrderCall
 
 _MOST_PAGES = 200
+_CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE})
 
 
 class OrderLists:
@@ -82,6 +84,7 @@ class OrderLists:
             )
             return page
         response = self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.source}")
+        check_list(response, call.list_at or ())
         rows = [row for _, row in rows_in(response, call.list_at or ())]
         return self._gateway.open_orders(
             [order for row in rows for order in (call.orders_in(row) if call.orders_in is not None else (row,))]
@@ -91,12 +94,22 @@ class OrderLists:
 def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:
     """The markets of one type that an account deals in: named ones, and the spot books and contracts of what it holds
     against the money that values are shown in."""
+    priced = chosen(listed.all(), wanted)
+    contracts = () if type_of_market == "spot" else _contracts_of(wanted.assets, listed)
+    markets = {market.symbol: market for market in (*priced, *contracts)}
     return tuple(
         market
-        for market in chosen(listed.all(), wanted)
+        for market in markets.values()
         if type_of_market in (None, type_name(market))
         and ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
     )
+
+
+def _contracts_of(assets: Collection[str], listed: Listed) -> Iterator[Market]:
+    """The open contracts on these assets against dollars."""
+    for market in listed.all():
+        if market.market_type in _CONTRACTS and market.is_active and market.base in assets and market.quote in DOLLARS:
+            yield market
 
 
 def _is_apart(row: Any, call: OrderCall, listed: Listed) -> bool:

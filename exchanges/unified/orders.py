@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypedDict
 
-from domain.markets import Side
+from domain.markets import MarketType, Side
 from domain.orders import (
     TRIGGER_KINDS,
     Order,
@@ -18,7 +18,7 @@ from domain.orders import (
 from domain.sources import Source, Success
 from domain.triggers import direction_from, direction_of, kind_with
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, quoted, text
-from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
+from exchanges.connection.listed_markets import Listed, contracts_of, in_base_units
 from exchanges.connection.markets import Market
 from exchanges.connection.payload_rows import read_several
 from exchanges.unified.attached_orders import attachment_of, entry_of, leg_of
@@ -61,7 +61,7 @@ def _orders(
     if stated.leaves_out:
         unified = {name: value for name, value in unified.items() if name not in stated.leaves_out}
     if stated.kind is None and not stated.legs:
-        stated = generic_row(stated, unified, source)
+        stated = generic_row(stated, raw, unified, source)
     order = _order(unified, raw, stated, account, exchange, source, listed)
     if stated.legs:
         yield from (leg_of(order, leg, stated, listed) for leg in stated.legs)
@@ -98,6 +98,9 @@ def _order(
     amounts = _amounts(unified, stated, market, limit or trigger, average, waits=waits)
     # A role that was read from the type does not outlive a direction that contradicts the type.
     role = (stated.role if kind is stated.kind else None) or Role.UNKNOWN
+    market_type = MarketType.MARGIN if stated.on_margin else market.market_type
+    if market_type is MarketType.SPOT and side is Side.BUY and stated.group_id is None:
+        role = Role.UNKNOWN  # there is no short position on spot that a buy could close, whatever its type is called
     return Order(
         account=account,
         exchange=exchange,
@@ -107,7 +110,7 @@ def _order(
         exchange_symbol=market.exchange_symbol,
         base=market.base,
         quote=market.quote,
-        market_type=market.market_type,
+        market_type=market_type,
         side=side,
         kind=kind,
         status=stated.status or _status(unified, amounts["filled"], waits),
@@ -189,7 +192,7 @@ def _amounts(
         "amount": in_base_units(whole, market, price),
         "filled": done if done == 0 else in_base_units(done, market, average or price),
         "remaining": in_base_units(_left(whole, done, unified), market, price),
-        "contracts": whole if counts_in_contracts(market) else None,
+        "contracts": contracts_of(whole, market),
     }
 
 

@@ -5,10 +5,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from domain.markets import MarketType
 from domain.positions import Position, PositionSide
 from domain.sources import Success, Unreadable
 from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
-from exchanges.connection.listed_markets import Listed, counts_in_contracts, in_base_units
+from exchanges.connection.listed_markets import Listed, contracts_of, in_base_units
 from exchanges.connection.markets import Market
 from exchanges.connection.payload_rows import read_each
 from exchanges.venues._shared.position_rows import PositionParser, PositionRow, amount_or_unknown, price_or_unknown
@@ -52,22 +53,21 @@ def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> 
     symbol = text(row, "symbol")
     if symbol is None:
         raise Garbled("the market is missing")
-    market, price = listed.named(symbol), stated.mark_price or stated.entry_price
+    market, price = listed.named(symbol), stated.mark_price or stated.last_price or stated.entry_price
     base = stated.size if stated.is_in_base else in_base_units(stated.size, market, price)
     if base is None:
         raise Garbled("the size in the base asset depends on a price that is missing")
-    is_in_contracts = counts_in_contracts(market) and not stated.is_in_base
     return Position(
         key=_key(market, stated),
         symbol=market.symbol,
         exchange_symbol=market.exchange_symbol,
         base=market.base,
         quote=market.quote,
-        market_type=market.market_type,
+        market_type=MarketType.MARGIN if market.market_type is MarketType.SPOT else market.market_type,
         side=stated.side,
         amount=base,
         raw=raw,
-        contracts=stated.size if is_in_contracts else None,
+        contracts=None if stated.is_in_base else contracts_of(stated.size, market),
         entry_price=stated.entry_price,
         leverage=stated.leverage,
         margin_mode=stated.margin_mode,

@@ -10,22 +10,29 @@ from domain.prices import Price, volume_of
 from domain.sources import Success
 from exchanges.connection.exact import Garbled, amount, informative, moment, text
 from exchanges.connection.listed_markets import Listed
+from exchanges.connection.markets import Market
 from exchanges.connection.payload_rows import read_each
+from exchanges.unified.order_lists import type_name
 
 _HUNDREDTH = Decimal("0.01")
 
 
-def normalise_unified_prices(tickers: Iterable[Any], listed: Listed) -> Success[Price]:
-    """The prices in ccxt's tickers."""
-    prices, unreadable = read_each(tickers, partial(_price, listed=listed), lambda price: price.symbol)
+def normalise_unified_prices(tickers: Iterable[Any], listed: Listed, mark_field: str | None = None) -> Success[Price]:
+    """The prices in ccxt's tickers. `mark_field` is the exchange's own field of the mark price, where ccxt drops it."""
+    read = partial(_price, listed=listed, mark_field=mark_field)
+    prices, unreadable = read_each(tickers, read, lambda price: price.symbol)
     return Success(prices, unreadable=unreadable)
 
 
-def _price(row: Mapping[str, Any], listed: Listed) -> Price:
+def _price(row: Mapping[str, Any], listed: Listed, mark_field: str | None) -> Price:
     symbol = text(row, "symbol")
     market = listed.named(symbol) if symbol is not None else None
     if market is None or market.base is None or market.quote is None:
         raise Garbled("the ticker names no market")
+    info = row.get("info")
+    mark = informative(row, "markPrice")
+    if mark is None and mark_field is not None and isinstance(info, Mapping):
+        mark = informative(info, mark_field)
     last, change = amount(row, "last"), informative(row, "percentage")
     return Price(
         symbol=market.symbol,
@@ -34,7 +41,7 @@ def _price(row: Mapping[str, Any], listed: Listed) -> Price:
         last=last,
         bid=informative(row, "bid"),
         ask=informative(row, "ask"),
-        mark=informative(row, "markPrice"),
+        mark=mark,
         change_24h=None if change is None else change * _HUNDREDTH,
         volume=volume_of(informative(row, "quoteVolume"), informative(row, "baseVolume"), last),
         is_active=market.is_active,
@@ -54,3 +61,12 @@ def normalise_unified_candles(rows: Iterable[Any], symbol: str, timeframe: str) 
 
     named = [{str(place): value for place, value in enumerate(row)} for row in rows if isinstance(row, list)]
     return read_each(named, candle, lambda c: c.at.isoformat())[0]
+
+
+def requested_together(markets: Iterable[Market], by_base: bool = False) -> list[list[Market]]:
+    """The markets of one request: ccxt wants one type of market, and one base currency where `by_base`."""
+    groups: dict[tuple[object, ...], list[Market]] = {}
+    for market in markets:
+        key = (market.market_type, type_name(market), market.base if by_base else None)
+        groups.setdefault(key, []).append(market)
+    return list(groups.values())

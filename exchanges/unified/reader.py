@@ -14,7 +14,7 @@ from exchanges.connection.errors import BadPayload, CircuitOpen, NotKnown, Perma
 from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.listed_markets import Listed
-from exchanges.connection.markets import Market, SharedMarkets
+from exchanges.connection.markets import SharedMarkets
 from exchanges.connection.markets_to_price import chosen
 from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
@@ -32,7 +32,7 @@ from exchanges.unified.market_choice import (
 from exchanges.unified.order_lists import OrderLists, type_name
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.permissions import permissions_of
-from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
+from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices, requested_together
 from exchanges.unified.row_details import DetailsReader
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
@@ -179,14 +179,17 @@ class UnifiedReader:
         return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
     def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
-        markets = chosen(listed.all(), wanted)
+        has_spot = not self._venue.prices_of_contracts_alone
+        markets = chosen((m for m in listed.all() if has_spot or type_name(m) != "spot"), wanted)
         tickers: list[Any] = []
-        for group in _asked_together(markets):
+        for group in requested_together(markets, self._venue.tickers_by_base):
             tickers += self._tickers([market.symbol for market in group])
         if not tickers and markets:
             raise BadPayload("prices: the answer lists no ticker at all")
         names = {market.symbol for market in markets}
-        return normalise_unified_prices((t for t in tickers if t.get("symbol") in names), listed)
+        return normalise_unified_prices(
+            (ticker for ticker in tickers if ticker.get("symbol") in names), listed, self._venue.ticker_mark
+        )
 
     def _tickers(self, symbols: list[str]) -> list[Any]:
         if self._gateway.offers("fetch_tickers"):
@@ -253,11 +256,3 @@ def _joined(lists: Iterable[Success[Any]], refused: Iterable[Unreadable]) -> Suc
     rows = {row.key: row for success in lists for row in success.rows}
     unreadable = (row for success in lists for row in success.unreadable)
     return Success(tuple(rows.values()), unreadable=(*unreadable, *refused))
-
-
-def _asked_together(markets: Iterable[Market]) -> list[list[Market]]:
-    """ccxt wants the symbols of one call to be of one type of market."""
-    groups: dict[str, list[Market]] = {}
-    for market in markets:
-        groups.setdefault(f"{market.market_type}:{type_name(market)}", []).append(market)
-    return list(groups.values())

@@ -66,6 +66,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     distance = price_in(said, "trailing") if trails else None
     return OrderRow(
         kind=kind,
+        on_margin=not word_in(said, "type").startswith("EXCHANGE ") and ":" not in str(_unified.get("symbol")),
         # The stop of a pair names the order that placed it, and that one is the other of the pair.
         group_id=(placed_by or id_in(_unified, "id")) if is_oco else group,
         contingency=Contingency.OCO if is_oco else Contingency.UNKNOWN if group else None,

@@ -1,19 +1,25 @@
-"""Bitstamp's orders: its list tells limit orders, and what is left of them rather than what they were."""
+"""Bitstamp: account balances, and a list of orders that states what is left of each beside what it was.
+
+Documentation: bitstamp.net/api. Account balances, Open orders, Order status, User transactions.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.exact import EXACT, amount
-from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.account_calls import FillsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.ledger_rows import LedgerRow, LedgerWords, by_word
 from exchanges.venues._shared.order_call import order_list
 from exchanges.venues._shared.order_rows import EndedRow, OrderRow, price_in, word_in
 from exchanges.venues._shared.transfer_call import ALL_KINDS, ledger
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import plain_list
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
@@ -67,9 +73,12 @@ def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
     return LedgerRow(said.kind, moved[0][1], moved[0][0].upper(), amount(row, "fee"))
 
 
+_BALANCE = BalanceFields(asset="currency", wallet_balance=("total",), free="available", locked=("reserved",))
+
 VENUE = Venue(
-    open_orders=(order_list(),),
-    fills=(FillsCall("all", {"sort": "asc"}, since="since_timestamp", rows=1000, keeps=Keeps.OLDEST),),
+    open_orders=(replace(order_list(), list_at=()),),
+    wallets=(WalletCall("main", rows=plain_list, fields=_BALANCE),),
+    fills=(FillsCall("all", {"sort": "asc"}, since="since_timestamp", rows=1000, keeps=Keeps.OLDEST, list_at=()),),
     ended_orders=(),
     order_by_id={"orders": {}},
     # One list of everything, counted from a moment on.
@@ -91,4 +100,5 @@ VENUE = Venue(
         r"/api/v2/(account_balances|balance|open_orders|order_status|user_transactions)(/\w+)?/",
         r"/api/v2/(withdrawal-requests|crypto-transactions)/",
     ),
+    unread_wallets=("earn", "positions of perpetuals"),
 )

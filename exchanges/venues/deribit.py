@@ -180,5 +180,6 @@ VENUE = Venue(
     ended_row=ended_row,
     ledger_row=_ledger_row,
     amounts_in_units=True,
+    tickers_by_base=True,
     triggers_among_orders=True,
 )

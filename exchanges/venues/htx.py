@@ -164,7 +164,7 @@ _INVERSE = BalanceFields(
     locked=("margin_position", "margin_frozen"),
 )  # fmt: skip
 _POSITION = PositionFields(
-    size="volume", side="direction", entry=("open_avg_price", "cost_open"), mark=("mark_price", "last_price"),
+    size="volume", side="direction", entry=("open_avg_price", "cost_open"), mark=("mark_price",), last=("last_price",),
     profit=("profit", "profit_unreal"), liquidation=("liquidation_price",), leverage=("lever_rate",),
     mode="margin_mode",
 )  # fmt: skip

@@ -22,7 +22,7 @@ from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, object_in, words_of
 from exchanges.venues._shared.ledger_rows import LedgerRow, LedgerWords, by_word
 from exchanges.venues._shared.order_call import order_list
-from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, id_in, price_in, word_in
+from exchanges.venues._shared.order_rows import AttachedOrder, EndedRow, OrderRow, flag_in, id_in, price_in, word_in
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
@@ -66,7 +66,10 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     distance, unit = _offset(text(descr, "price")) if trails else (None, None)
     return OrderRow(
         kind=kind,
-        role=_ROLES.get(word),
+        # The type of a buy tells no role: it may as well open a position.
+        role=_ROLES.get(word) if word_in(descr, "type") == "SELL" else None,
+        on_margin=word_in(descr, "leverage") not in ("", "NONE"),
+        reduce_only=flag_in(row, "reduce_only"),
         group_id=parent,
         contingency=Contingency.ATTACHED if parent else None,
         trigger_price=_trigger(row, descr, trails) if waits else None,

@@ -212,6 +212,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=_DATA, market="swap"),),
     position_row=position_row,
+    ticker_mark="fairPrice",
     ended_orders=(
         newest_first("spot", "fetch_orders", ORDERS, "spot", market="spot", each_symbol=True, rows=1000, list_at=()),
         newest_first("swap", "fetch_orders", ORDERS, "swap", params={"type": "swap"}, list_at=_DATA),

@@ -73,6 +73,7 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
         kind=_BOOK.get(said, OrderKind.UNKNOWN),
         order_id=id_in(row, "ordId"),
         in_quote=_is_in_quote(row),
+        on_margin=word_in(row, "instType") == "MARGIN",
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=said in ("POST_ONLY", "MMP_AND_POST_ONLY", "RPI"),
         position_side=position_side_in(row, "posSide"),
@@ -83,6 +84,7 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
 def _algo(row: Mapping[str, Any]) -> OrderRow:
     said = word_in(row, "ordType")
     common: dict[str, Any] = {
+        "on_margin": word_in(row, "instType") == "MARGIN",
         "order_id": id_in(row, "algoId"),
         "book_order_id": id_in(row, "ordId"),
         "amount": price_in(row, "sz"),

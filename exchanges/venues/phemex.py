@@ -1,12 +1,23 @@
-"""Phemex's orders: spot, inverse contracts (prices scaled) and those that settle in dollars; triggers among them."""
+"""Phemex: the spot wallet, trading accounts by currency, positions, and the orders of each market, triggers among them.
+
+Sources: github.com/phemex/phemex-api-docs, Public-Spot-API-en ("Query wallets"), Public-Hedged-Perpetual-API ("Query
+Account Positions", "Place Order": TrailingTakeProfitPeg waits for its stop price before it trails),
+Public-Contract-API-en ("Query trading account and positions": currencies, formula of the unrealised profit; scales).
+Account balances hold no open profit. A leverage of zero or less is cross margin.
+"""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
-from exchanges.connection.exact import amount
+from domain.positions import PositionSide
+from exchanges.connection.calls import Call
+from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.connection.rate_limits import Scope, per_window
-from exchanges.venues._shared.account_calls import SPOT_WALLET, FillsCall, WalletCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.order_call import ORDERS, OrderCall
 from exchanges.venues._shared.order_rows import (
@@ -19,7 +30,9 @@ from exchanges.venues._shared.order_rows import (
     price_in,
     word_in,
 )
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import one_row
 
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
@@ -42,6 +55,13 @@ _PERCENT = 100
 _STATUSES = {"DEACTIVATED": "canceled", "2": "canceled", "3": "open", "4": "rejected"}
 _LIQUIDITY = {"MAKERFILL": "maker", "6": "maker", "TAKERFILL": "taker", "7": "taker"}
 _FUNDING = frozenset({"FUNDING", "4"})
+# Digits of values of the trading accounts by currency, and of prices of contracts.
+_VALUE_DIGITS = {"BTC": 8, "ETH": 8, "USD": 4}
+_PRICE_DIGITS = 4
+_NOT_AWAKE = "TRAILINGTAKEPROFITPEG"
+_SIDES = {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}
+_IN_DOLLARS, _IN_COINS = "g-accounts/accountPositions", "accounts/accountPositions"
+_ACCOUNT, _POSITIONS, _ROWS = ("data", "account"), ("data", "positions"), ("data", "rows")
 
 
 def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
@@ -50,13 +70,16 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     trails = word_in(row, "pegPriceType").startswith("TRAILING")
     kind = OrderKind.TRAILING_STOP if trails else _KINDS.get(said, OrderKind.UNKNOWN)
     trigger = price_in(unified, "triggerPrice")
+    activation = trigger if word_in(row, "pegPriceType") == _NOT_AWAKE else None
     reduces = flag_in(row, "reduceOnly") or any(word in word_in(row, "execInst") for word in ("REDUCEONLY", "CLOSE"))
     return OrderRow(
         kind=kind,
         role=_ROLES.get(said),
-        trigger_price=trigger,
+        trigger_price=trigger if activation is None else None,
+        activation_price=activation,
+        is_active=activation is None if trails else None,
         trigger_kind=_trigger_kind(word_in(row, "trigger")) if trigger is not None or trails else None,
-        trigger_direction=_DIRECTIONS.get(word_in(row, "stopDirection")),
+        trigger_direction=None if trails else _DIRECTIONS.get(word_in(row, "stopDirection")),
         reduce_only=True if reduces else flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "POSTONLY",
         # An order that closes on its trigger and names no size takes the whole position.
@@ -83,6 +106,8 @@ def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str
 def _trailing(row: Mapping[str, Any]) -> dict[str, Any]:
     """How far it trails; a price that trails from above is said as a negative distance."""
     share, distance = amount(row, "pegOffsetProportionRr"), amount(row, "pegOffsetValueRp")
+    if distance is None and "baseQtyEv" not in row and (digits := amount(row, "pegOffsetValueEp")) is not None:
+        distance = digits.scaleb(-_PRICE_DIGITS)
     if share:
         return {"trailing_distance": abs(share) * _PERCENT, "trailing_unit": TrailingUnit.PERCENT}
     if distance:
@@ -129,13 +154,93 @@ def ended_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
 # contracts, as many for spot, and 100 for all others, which cost 5 in ccxt.
 _RATE_LIMITS = (per_window(500, 60, Scope.ACCOUNT, "private"), per_window(500, 60, Scope.ADDRESS))
 
+
+def _balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """The trading account of one currency: in dollars a plain number, in coins a scaled one."""
+    currency = text(row, "currency")
+    digits = 0 if "accountBalanceRv" in row else _VALUE_DIGITS.get(currency or "")
+    scaled, used = amount(row, "accountBalanceEv"), amount(row, "totalUsedBalanceEv")
+    balance = amount(row, "accountBalanceRv") if scaled is None else scaled
+    if currency is None or balance is None or digits is None:
+        raise Garbled("the currency, its scale or the balance is missing")
+    balance = balance.scaleb(-digits)
+    locked = amount(row, "totalUsedBalanceRv") if used is None else used.scaleb(-digits)
+    free = None if locked is None else max(EXACT.subtract(balance, locked), Decimal(0))
+    return BalanceRow(currency, balance, free, locked)
+
+
+def position_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> PositionRow:
+    """A row of account positions. Clients compute the open profit, by the formula of the documentation."""
+    size = amount(row, "size") if "size" in row else amount(row, "sizeRq")
+    side = position_side_in(row, "posSide") or _SIDES.get(word_in(row, "side"))
+    if size is None or (side is None and size != 0):
+        raise Garbled("the size or the side is missing")
+    entry, mark = (
+        price_or_unknown(row, "avgEntryPriceRp", "avgEntryPrice"),
+        price_or_unknown(row, "markPriceRp", "markPrice"),
+    )
+    leverage, digits = amount_or_unknown(row, "leverageRr", "leverage"), amount_or_unknown(row, "leverageEr")
+    if leverage is None and digits is not None:
+        leverage = digits.scaleb(-8)
+    return PositionRow(
+        size=size.copy_abs(),
+        side=side or PositionSide.LONG,
+        entry_price=entry,
+        mark_price=mark,
+        open_profit=_open_profit(size.copy_abs(), side, entry, mark, unified.get("market") or {}),
+        realised_profit=amount_or_unknown(row, "curTermRealisedPnlRv"),
+        liquidation_price=price_or_unknown(row, "liquidationPriceRp", "liquidationPrice"),
+        leverage=leverage.copy_abs() if leverage else None,
+        margin_mode=None if leverage is None else "isolated" if leverage > 0 else "cross",
+    )
+
+
+def _open_profit(
+    size: Decimal, side: PositionSide | None, entry: Decimal | None, mark: Decimal | None, market: Mapping[str, Any]
+) -> Decimal | None:
+    """In the currency in which the contract settles."""
+    contract = amount_or_unknown(market, "contractSize")
+    if entry is None or mark is None or contract is None:
+        return None
+    held = EXACT.multiply(size, contract)
+    if market.get("inverse") is True:
+        gain = EXACT.subtract(QUOTIENT.divide(held, entry), QUOTIENT.divide(held, mark))
+    else:
+        gain = EXACT.multiply(held, EXACT.subtract(mark, entry))
+    return gain.copy_negate() if side is PositionSide.SHORT else gain
+
+
+def _account(currency: str) -> WalletCall:
+    return WalletCall(
+        f"swap-{currency.lower()}",
+        {"currency": currency},
+        path=_IN_DOLLARS if currency == "USDT" else _IN_COINS,
+        rows=one_row(_ACCOUNT),
+        row=_balance,
+        market="swap",
+    )
+
+
+def _positions(currency: str) -> PositionsCall:
+    path = _IN_DOLLARS if currency == "USDT" else _IN_COINS
+    return PositionsCall(currency.lower(), {"currency": currency}, list_at=_POSITIONS, path=path, market="swap")
+
+
+_CURRENCIES = ("USDT", *_VALUE_DIGITS)
+
+
 VENUE = Venue(
-    open_orders=tuple(OrderCall(ORDERS, part, each_symbol=True, market=part) for part in ("spot", "linear", "inverse")),
-    wallets=(
-        SPOT_WALLET,
-        WalletCall("swap-usdt", {"type": "swap", "code": "USDT"}),
-        WalletCall("swap-btc", {"type": "swap"}),
+    open_orders=tuple(
+        OrderCall(ORDERS, part, each_symbol=True, market=part, list_at=("data",) if part == "spot" else _ROWS)
+        for part in ("spot", "linear", "inverse")
     ),
+    # Values of spot have the scale of their currency, which ccxt knows.
+    wallets=(WalletCall("spot", {"type": "spot"}, list_at=("data",)), *map(_account, _CURRENCIES)),
+    positions=tuple(map(_positions, _CURRENCIES)),
+    position_row=position_row,
+    calls=(Call("GET", _IN_DOLLARS, ("private",), 1), Call("GET", _IN_COINS, ("private",), 1)),
+    empty_list_codes=("10002",),  # "cannot find order" answers a list without orders
+    unread_wallets=("unified account", "contracts in USDC", "earn"),
     fills=(),
     fills_by_symbol=FillsCall("", until="end"),
     ended_orders=tuple(

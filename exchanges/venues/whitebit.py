@@ -60,6 +60,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     group = id_in(row, "ocoId")
     return OrderRow(
         kind=kind,
+        on_margin=word.startswith("MARGIN ") and ":" not in str(unified.get("symbol")),
         group_id=group,
         contingency=Contingency.OCO if group else None,
         trigger_price=price_in(row, "activation_price", "activationPrice") if is_stop else None,

@@ -1,12 +1,21 @@
-"""Woo's orders (v3): the book's, and algo orders with the orders that hang on them."""
+"""WOO X (v3): the wallets of one list, positions, the book, and algo orders with the orders that hang on them.
+
+Sources: developer.woox.io, pages "Get balances" (holding is the trading wallet without open profit and below zero where
+coins are owed; staked, vault and earn are apart), "Get positions" (holding is negative when short; the open profit
+follows from averageOpenPrice and markPrice), "Get algo orders" (a STOP acts when the price comes from either side,
+isActivated of a trailing stop), "Futures info" (the only list of prices, of contracts).
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
-from exchanges.connection.exact import amount
-from exchanges.venues._shared.account_calls import FillsCall
+from domain.positions import PositionSide
+from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.list_paths import rows_in
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
@@ -21,6 +30,7 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import (
     deposits,
     funding,
@@ -110,6 +120,7 @@ def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
         trailing_distance=value if rate is None else rate * _PERCENT,
         trailing_unit=TrailingUnit.PRICE if rate is None else TrailingUnit.PERCENT,
         activation_price=price_in(row, "activatedPrice"),
+        is_active=flag_in(row, "isActivated"),
         **common,
     )
 
@@ -154,22 +165,64 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
 
 _TRIGGER: Mapping[str, Any] = {"trigger": True}
+_ROWS = ("data", "rows")
+# The wallets in one row, and the field that holds each.
+_WALLETS = {"main": "holding", "staked": "staked", "unbonding": "unbonding", "vault": "vault", "earn": "earn"}
+
+
+def _wallet_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
+    """Each row once for every wallet in it."""
+    for _, row in rows_in(response, ("data", "holding")):
+        yield from ((wallet, row) for wallet in _WALLETS)
+
+
+def _balance(row: Mapping[str, Any], wallet: str | None) -> BalanceRow | None:
+    asset, field = text(row, "token"), _WALLETS[wallet or "main"]
+    balance = amount(row, field)
+    if wallet != "main":
+        return None if asset is None or balance is None else BalanceRow(asset, balance, wallet=wallet)
+    if asset is None or balance is None:
+        raise Garbled("token or holding is missing")
+    return BalanceRow(asset, balance, amount(row, "availableBalance"), amount(row, "frozen"))
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of the positions, in coins. It states no open profit, and both prices that make it."""
+    size = amount(row, "holding")
+    if size is None:
+        raise Garbled("holding is missing")
+    entry, mark = price_or_unknown(row, "averageOpenPrice"), price_or_unknown(row, "markPrice")
+    profit = None if entry is None or mark is None else EXACT.multiply(size, EXACT.subtract(mark, entry))
+    return PositionRow(
+        size=size.copy_abs(),
+        side=PositionSide.SHORT if size < 0 else PositionSide.LONG,
+        entry_price=entry,
+        mark_price=mark,
+        open_profit=profit,
+        liquidation_price=price_or_unknown(row, "estLiqPrice"),
+        leverage=amount_or_unknown(row, "leverage"),
+        margin_mode={"CROSS": "cross", "ISOLATED": "isolated"}.get(word_in(row, "marginMode")),
+    )
 
 
 VENUE = Venue(
     # The list of algo orders holds the trailing ones too. Without a size, 25 rows are all that is told.
     open_orders=(
-        OrderCall(ORDERS, None, limit=500, paging=Paging(500, "page")),
-        OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=500, paging=Paging(500, "page")),
+        OrderCall(ORDERS, None, limit=500, paging=Paging(500, "page"), list_at=_ROWS),
+        OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=500, paging=Paging(500, "page"), list_at=_ROWS),
     ),
-    fills=(FillsCall("all", {"size": 500}, rows=500),),
+    wallets=(WalletCall("main", rows=_wallet_rows, row=_balance),),
+    positions=(PositionsCall("main", list_at=("data", "positions"), market="swap"),),
+    position_row=position_row,
+    fills=(FillsCall("all", {"size": 500}, rows=500, list_at=_ROWS),),
     # The list of completed orders holds cancelled and rejected ones too.
     ended_orders=(
-        newest_first("book", "fetch_closed_orders", ORDERS, rows=500),
-        newest_first("algo", "fetch_closed_orders", TRIGGERS, params={"trigger": True}, rows=500),
+        newest_first("book", "fetch_closed_orders", ORDERS, rows=500, list_at=_ROWS),
+        newest_first("algo", "fetch_closed_orders", TRIGGERS, params={"trigger": True}, rows=500, list_at=_ROWS),
     ),
     order_by_id={"orders": {}, "triggers": _TRIGGER},
-    transfers=(deposits(), withdrawals(), ledger(), funding()),
+    transfers=(deposits(list_at=_ROWS), withdrawals(list_at=_ROWS), ledger(list_at=_ROWS), funding(list_at=_ROWS)),
+    prices_of_contracts_alone=True,
     order_row=order_row,
     ended_row=ended_row,
 )

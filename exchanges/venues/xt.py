@@ -151,6 +151,7 @@ def _track(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
         trailing_distance=value * _PERCENT if value is not None and is_share else value,
         trailing_unit=None if value is None else TrailingUnit.PERCENT if is_share else TrailingUnit.PRICE,
         activation_price=price_in(row, "activationPrice"),
+        is_active={"NOT_ACTIVATION": False, "NOT_TRIGGERED": True}.get(word_in(row, "state")),
         **common,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.marks import with_marks
 from domain.net_value import computed_valuation
 from domain.orders import Order
 from domain.prices import Price
@@ -46,6 +47,7 @@ class Observer:
             prices = self._asking.ask([Source.PRICES], self.wanted())
             self._learn(prices, taken_at)
             answers |= prices
+        answers |= with_mark_prices(answers)
         answers |= with_directions(answers, before)
         self._learn({source: answers[source] for source in order_sources(answers)}, taken_at)
         return Observation(
@@ -83,15 +85,26 @@ def with_directions(
     return found
 
 
+def with_mark_prices(answers: Mapping[Source, Answer | Failure]) -> dict[Source, Answer]:
+    """The positions with the marks of their markets, where the exchange states none beside them."""
+    answer = answers.get(Source.POSITIONS)
+    if not isinstance(answer, Answer):
+        return {}
+    prices = {price.symbol: price for price in _rows(answers, Source.PRICES)}
+    rows = with_marks(answer.success.rows, prices)
+    return {Source.POSITIONS: replace(answer, success=replace(answer.success, rows=rows))}
+
+
 def _market_prices(answers: Mapping[Source, Answer | Failure]) -> dict[str, Price]:
-    """The price of each market by symbol. Where no ticker states a mark, that of a position counts."""
+    """The price of each market by symbol. Where no ticker states a mark, that of a position counts. A spot book without
+    a ticker has the price of the perpetual on the same pair."""
     prices: dict[str, Price] = {price.symbol: price for price in _rows(answers, Source.PRICES)}
     for position in _rows(answers, Source.POSITIONS):
         price = prices.get(position.symbol)
         if position.mark_price is not None and (price is None or price.mark is None):
             price = price or Price(position.symbol, position.base or "", position.quote or "", last=None)
             prices[position.symbol] = replace(price, mark=position.mark_price)
-    return prices
+    return {symbol.partition(":")[0]: price for symbol, price in prices.items() if "-" not in symbol} | prices
 
 
 def _rows(answers: Mapping[Source, Answer | Failure], source: Source) -> tuple[Any, ...]:

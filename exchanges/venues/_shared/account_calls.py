@@ -76,7 +76,8 @@ class WalletCall:
 
 @dataclass(frozen=True, slots=True)
 class PositionsCall:
-    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`.
+    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`, in whose elements
+    `positions_in` finds the positions where one holds several.
 
     A response with `limit` rows may lack some. `details` are other calls that state what the rows lack, as leverage,
     margin mode or the mark price. `market` is the type of market, where `params` name none.
@@ -85,6 +86,7 @@ class PositionsCall:
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
     path: str | None = None
+    positions_in: Callable[[Any], Iterable[Any]] | None = None
     list_at: ListPath | None = None
     limit: int | None = None
     details: tuple[RowDetails, ...] = ()

@@ -75,6 +75,7 @@ class OrderRow:
     reduce_only: bool | None = None
     post_only: bool | None = None
     close_position: bool | None = None
+    on_margin: bool = False  # acts on a margin position of a spot market, not on what the wallet holds
     close_fraction: Decimal | None = None  # of the position, where it stands in place of an amount; 1 is all of it
     position_side: PositionSide | None = None
     created_at: datetime | None = None

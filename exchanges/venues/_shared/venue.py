@@ -67,6 +67,7 @@ class Venue:
     ended_row: EndedParser = ccxt_ended
     ledger_row: LedgerParser | None = None
     position_row: PositionParser | None = None
+    ticker_mark: str | None = None  # the exchange's field of the mark price in a ticker, where ccxt drops it
     asset_name: Callable[[str], str] | None = None  # names of earn and staking balances -> the coin
 
     # Keys and reading calls
@@ -81,15 +82,18 @@ class Venue:
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
     error_codes: ErrorCodes = field(default_factory=dict)  # what the exchange's own codes mean, beside ccxt's reading
     always_states_code: bool = False  # a response without a code is an error
+    empty_list_codes: tuple[str, ...] = ()  # refusals by which the exchange states that a list is empty
     rate_limits: tuple[RateLimit, ...] = ()  # (): requests are spaced evenly, by ccxt's costs and rateLimit
 
     # Facts
     order_ids_per_symbol: bool = False  # two orders on two symbols may have the same id
+    tickers_by_base: bool = False  # one request reads the tickers of one base currency
     amounts_in_units: bool = False  # amounts are in base units or dollars, not in contracts
     inverse_in_base: bool = False  # amounts of inverse contracts are in base units, not in dollars
     fills_name_position: bool = False  # every contract fill names its position in hedge mode
     one_way_orders_name_position: bool = False  # orders that close a position name it in one-way mode too
     inverse_fills_unread: bool = False  # fills of inverse contracts can be read by order only
+    prices_of_contracts_alone: bool = False  # there is no list of tickers of spot books
     triggers_among_orders: bool = False  # the list of normal orders holds the trigger orders
     unread_triggers: str | None = None  # trigger orders that the exchange has and no call reads
     unread_wallets: tuple[str, ...] = ()  # wallets that the exchange has and no call reads
@@ -111,6 +115,7 @@ class Venue:
             amounts_in_units=self.amounts_in_units,
             inverse_in_base=self.inverse_in_base,
             error_codes=self.error_codes,
+            empty_list_codes=self.empty_list_codes,
             always_states_code=self.always_states_code,
             rate_limits=self.rate_limits,
         )

@@ -37,12 +37,14 @@ class Book:
     percent: bool = True  # trailing distances in percent
     distance: bool = False  # trailing distances in the quote currency
     activation: bool = False
+    always_waits: bool = False  # a trailing order always has an activation price
     closing_kinds: frozenset[Kind] = frozenset()  # kinds that only close a position
     trails_whole: bool = False  # a trailing stop closes whatever its position is
     oco: tuple[Kind, Kind] | None = None  # the kinds of a take profit and a stop that cancel each other
     attaches: bool = False  # limit orders may carry a take profit and a stop
     attaches_one: bool = False  # only one of the two
     spends: bool = False  # a triggered market buy may name money instead of an amount
+    always_spends: bool = False  # and it never names an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
     reduces: bool = True  # an order may say that it only reduces

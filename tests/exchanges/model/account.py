@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
+
+from tests.exchanges.model.words import Direction, Kind, MarketKind, Relation, Side
+
+__all__ = [
+    "CREATED_AT", "DOLLARS", "PROFIT_STEP", "ZERO", "Account", "CoinPrice", "Direction", "Holding", "Kind", "Market",
+    "MarketKind", "Order", "Position", "Relation", "Side",
+]  # fmt: skip
 
 ZERO = Decimal(0)
 DOLLARS = frozenset({"USD", "USDT", "USDC"})
@@ -13,84 +19,11 @@ PROFIT_STEP = Decimal("0.00000001")
 CREATED_AT = 1764000000000  # milliseconds, the time of every row
 
 
-class MarketKind(StrEnum):
-    SPOT = "spot"
-    MARGIN = "margin"
-    LINEAR = "linear"
-    INVERSE = "inverse"
-
-
-class Side(StrEnum):
-    BUY = "buy"
-    SELL = "sell"
-
-    @property
-    def opposite(self) -> "Side":
-        return Side.SELL if self is Side.BUY else Side.BUY
-
-
-class Direction(StrEnum):
-    """Which way a position gains."""
-
-    LONG = "long"
-    SHORT = "short"
-
-    @property
-    def sign(self) -> int:
-        return 1 if self is Direction.LONG else -1
-
-    @property
-    def opens_by(self) -> Side:
-        return Side.BUY if self is Direction.LONG else Side.SELL
-
-    @property
-    def closes_by(self) -> Side:
-        return self.opens_by.opposite
-
-
-class Kind(StrEnum):
-    """How an order acts.
-
-    A SELL stop acts when the price falls, a BUY stop when it rises. Take profits act the other way round.
-    """
-
-    LIMIT = "limit"
-    STOP = "stop"
-    STOP_LIMIT = "stop_limit"
-    TAKE_PROFIT = "take_profit"
-    TAKE_PROFIT_LIMIT = "take_profit_limit"
-    TRAILING_STOP = "trailing_stop"
-
-    @property
-    def is_stop(self) -> bool:
-        return self in (Kind.STOP, Kind.STOP_LIMIT, Kind.TRAILING_STOP)
-
-    @property
-    def is_take_profit(self) -> bool:
-        return self in (Kind.TAKE_PROFIT, Kind.TAKE_PROFIT_LIMIT)
-
-    @property
-    def waits(self) -> bool:
-        """Whether the order waits for a price before it rests in the book or executes."""
-        return self is not Kind.LIMIT
-
-    @property
-    def has_limit(self) -> bool:
-        return self in (Kind.LIMIT, Kind.STOP_LIMIT, Kind.TAKE_PROFIT_LIMIT)
-
-
-class Relation(StrEnum):
-    """How an order belongs to its group."""
-
-    OCO = "oco"  # one leg cancels the other
-    PARENT = "parent"  # an entry on which take profit and stop hang
-    ATTACHED = "attached"  # hangs on a parent that has not filled, so it acts on nothing yet
-
-
 @dataclass(frozen=True, slots=True)
 class Market:
     """One market. Sizes are in base units on spot, margin and linear markets, in quote value on inverse ones.
 
+    Inverse contracts that are `coin_sized` have sizes in base units, and the quote value that these had at the entry.
     `contract_size` is one contract in those units, 1 where the exchange counts in units. `holds_positions` is set on
     margin markets whose orders open and close positions, and move no coins.
     """
@@ -103,6 +36,7 @@ class Market:
     settle: str
     contract_size: Decimal = Decimal(1)
     holds_positions: bool = False
+    coin_sized: bool = False
 
     @classmethod
     def of(cls, listed: Mapping[str, Any], kind: MarketKind | None = None) -> "Market":
@@ -118,11 +52,17 @@ class Market:
             listed["quote"],
             listed["settle"] or listed["quote"],
             Decimal(listed["contractSize"] or 1),
+            coin_sized=listed.get("coin_sized", False),
         )
 
     @property
     def is_contract(self) -> bool:
         return self.kind in (MarketKind.LINEAR, MarketKind.INVERSE)
+
+    @property
+    def in_quote(self) -> bool:
+        """Whether sizes are in quote value."""
+        return self.kind is MarketKind.INVERSE and not self.coin_sized
 
     @property
     def has_positions(self) -> bool:
@@ -131,7 +71,7 @@ class Market:
     @property
     def step(self) -> Decimal:
         """The smallest size that the model orders here."""
-        if self.kind is MarketKind.INVERSE or self.contract_size < 1:
+        if self.in_quote or self.contract_size < 1:
             return self.contract_size
         return Decimal("0.001")
 
@@ -198,12 +138,12 @@ class Position:
     @property
     def base_amount(self) -> Decimal:
         """The size in units of the base asset, that of an inverse contract at its mark."""
-        return self.size / self.mark if self.market.kind is MarketKind.INVERSE else self.size
+        return self.size / self.mark if self.market.in_quote else self.size
 
     @property
     def quote_value(self) -> Decimal:
         """The size in the quote currency at the mark price."""
-        return self.size if self.market.kind is MarketKind.INVERSE else self.size * self.mark
+        return self.size if self.market.in_quote else self.size * self.mark
 
     @property
     def profit(self) -> Decimal:
@@ -217,7 +157,8 @@ class Position:
 
     def _profit_since(self, price: Decimal) -> Decimal:
         if self.market.kind is MarketKind.INVERSE:
-            profit = (1 / price - 1 / self.mark) * self.size * self.direction.sign
+            face = self.size if self.market.in_quote else self.size * self.entry
+            profit = (1 / price - 1 / self.mark) * face * self.direction.sign
         else:
             profit = (self.mark - price) * self.size * self.direction.sign
         return profit.quantize(PROFIT_STEP)

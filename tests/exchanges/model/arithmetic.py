@@ -9,7 +9,6 @@ from tests.exchanges.model.account import (
     ZERO,
     Account,
     Direction,
-    Kind,
     MarketKind,
     Order,
     Position,
@@ -85,9 +84,7 @@ def roles_of(order: Order) -> frozenset[str]:
         return _contract_roles(order)
     if order.side is Side.SELL:
         return _closing_roles(order) if order.kind.waits else frozenset({UNKNOWN, TAKE_PROFIT, EXIT})
-    return (
-        frozenset({ENTRY, UNKNOWN}) if order.kind is not Kind.TAKE_PROFIT else frozenset({ENTRY, UNKNOWN, TAKE_PROFIT})
-    )
+    return frozenset({ENTRY, UNKNOWN}) if not order.kind.is_take_profit else frozenset({ENTRY, UNKNOWN, TAKE_PROFIT})
 
 
 def _contract_roles(order: Order) -> frozenset[str]:

@@ -61,7 +61,8 @@ def snapshot_of(exchange: StandIn, account: Account, database: Database) -> Snap
     exchange.account = account
     exchange.server.requests.clear()
     renderer = exchange.renderer
-    venue = Venue(renderer.exchange, renderer.markets, list, (), options=renderer.options, hosts=renderer.hosts)
+    markets = renderer.markets if renderer.listed is None else renderer.listed(account)
+    venue = Venue(renderer.exchange, markets, list, (), options=renderer.options, hosts=renderer.hosts)
     reader = reader_of(venue, exchange.server.url)
     try:
         return _refreshed(reader, renderer, database)

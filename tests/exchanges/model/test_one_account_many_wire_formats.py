@@ -22,18 +22,16 @@ NOT_YET = frozenset(
         "backpack",
         "binance",
         "bingx",
+        "bitget",
+        "bitgetuta",
         "blofin",
         "bybit",
         "cryptocom",
-        "kraken",
-        "krakenfutures",
+        "gate",
+        "gateunified",
         "kucoin",
-        "kucoinfutures",
         "mexc",
-        "okx",
-        "phemex",
         "woo",
-        "xt",
     }
 )
 IS_DEEP = settings.get_current_profile_name() == "deep"

@@ -166,7 +166,7 @@ POSITIONS = [
                               "unrealised_pnl": "2000", "session_pnl": None, "liquidation_price": "52000",
                               "leverage": "20", "margin_mode": "cross"},
             "BTC-USDT/short/isolated": {"amount": "0.5", "unrealised_pnl": "-500", "liquidation_price": None},
-            "BTC-USD/long": {"contracts": "30", "amount": "0.05", "entry_price": "50000", "unrealised_pnl": "600",
+            "BTC-USD/long": {"contracts": "30", "amount": "0.05", "entry_price": "50000", "mark_price": None, "unrealised_pnl": "600",
                              "session_pnl": "300", "leverage": "10"},
         },
     ),

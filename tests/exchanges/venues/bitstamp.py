@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot
 
 PATH = "/api/v2/open_orders/all/"
@@ -57,6 +58,17 @@ VENUE = Venue(
              spot("ETH/EUR", "etheur", baseId="eth", quoteId="eur")],
     wrap=list,
     ended=ENDED,
+    balances=[
+        AccountCase("with an order, and a coin that is not held", {"/api/v2/account_balances/": [
+            {"currency": "usd", "total": "1200.00", "available": "900.00", "reserved": "300.00"},
+            {"currency": "btc", "total": "0.50000000", "available": "0.50000000", "reserved": "0.00000000"},
+            {"currency": "ada", "total": "0.00000000", "available": "0.00000000", "reserved": "0.00000000"},
+        ]}, {
+            "main/USD": {"total": "1200", "free": "900", "locked": "300"},
+            "main/BTC": {"total": "0.5", "free": "0.5", "locked": "0"},
+        }),
+        AccountCase("nothing", {"/api/v2/account_balances/": []}, {}),
+    ],
     cases=[
         _case("limit", o(), orders=[{
             "key": "1453282316578816", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5",

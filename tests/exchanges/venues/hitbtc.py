@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 API = "/api/3"
@@ -28,10 +29,54 @@ def _case(name: str, source: str, *rows: Any, orders: Any) -> Case:
     return Case(name, source, SPOT if source.endswith("spot") else SWAP, rows, orders)
 
 
+def held(currency: str, available: str, reserved: str = "0", margin: str = "0") -> dict[str, str]:
+    return {"currency": currency, "available": available, "reserved": reserved, "reserved_margin": margin}
+
+
+def margin_account(symbol: str, kind: str, *positions: dict[str, Any]) -> dict[str, Any]:
+    """A row of futures/account."""
+    return {
+        "symbol": symbol, "type": kind, "leverage": "10.00", "created_at": "2025-11-24T16:00:00.000Z",
+        "currencies": [{"code": "USDT", "margin_balance": "300", "reserved_orders": "0", "reserved_positions": "240"}],
+        "positions": list(positions) or None,
+    }  # fmt: skip
+
+
+def pos(own: int, quantity: str, symbol: str = "BTCUSDT_PERP", liquidation: str = "0") -> dict[str, Any]:
+    return {"id": own, "symbol": symbol, "quantity": quantity, "price_entry": "59900", "price_margin_call": "0",
+            "price_liquidation": liquidation, "pnl": "0"}  # fmt: skip
+
+
+BALANCES = [AccountCase("three wallets", {
+    f"{API}/spot/balance": [held("BTC", "0.3", "0.2"), held("USDT", "100", "0", "50"), held("ADA", "0")],
+    f"{API}/wallet/balance": [{"currency": "BTC", "available": "1.5", "reserved": "0"}],
+    f"{API}/futures/balance": [held("USDT", "700", "10", "300")],
+}, {
+    "main/BTC": {"total": "0.5", "free": "0.3", "locked": "0.2"},
+    "main/USDT": {"total": "150", "free": "100", "locked": "50"},
+    "wallet/BTC": {"total": "1.5"},
+    "swap/USDT": {"total": "1010", "free": "700", "locked": "310"},
+})]  # fmt: skip
+POSITIONS = [AccountCase("both positions of a cross account, one isolated, and an account without any", {
+    f"{API}/futures/account": [
+        margin_account("USDT", "cross", pos(1, "0.4"), pos(2, "-2", "ETHUSDT_PERP", "3500")),
+        margin_account("BTCUSDT_PERP", "isolated", pos(3, "-0.1")), margin_account("ETHUSDT_PERP", "isolated"),
+    ],
+}, {
+    "BTCUSDT_PERP/long": {"amount": "0.4", "entry_price": "59900", "leverage": "10", "margin_mode": "cross",
+                          "liquidation_price": None, "unrealised_pnl": None},
+    "ETHUSDT_PERP/short": {"amount": "2", "liquidation_price": "3500"},
+    "BTCUSDT_PERP/short/isolated": {"amount": "0.1"},
+})]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="hitbtc",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[spot("BTC/USDT", "BTCUSDT", info={"fee_currency": "USDT"}),
-             swap("BTC/USDT:USDT", "BTCUSDT_PERP", info={"fee_currency": "USDT"})],
+             swap("BTC/USDT:USDT", "BTCUSDT_PERP", info={"fee_currency": "USDT"}),
+             swap("ETH/USDT:USDT", "ETHUSDT_PERP", info={"fee_currency": "USDT"})],
     wrap=list,
     cases=[
         _case("limit", "orders:spot", o(), orders=[{

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -74,11 +75,63 @@ ENDED = [
 ]  # fmt: skip
 
 
+BALANCE_PATH, POSITION_PATH = "/v3/asset/balances", "/v3/futures/positions"
+
+
+def holding(token: str, amount: str, **values: str) -> dict[str, Any]:
+    """A token in the trading wallet and in those of savings."""
+    return {
+        "token": token, "holding": amount, "frozen": "0", "staked": "0", "unbonding": "0", "vault": "0",
+        "launchpadVault": "0", "earn": "0", "interest": "0", "pendingShortQty": "0", "pendingLongQty": "0",
+        "availableBalance": amount, "averageOpenPrice": "59000", "markPrice": "60000", "pnl24H": "0", "fee24H": "0",
+    } | values  # fmt: skip
+
+
+def pos(**values: Any) -> dict[str, Any]:
+    """A position of 0.5 BTC bought at 59,000, at a mark of 60,000."""
+    return {
+        "symbol": "PERP_BTC_USDT", "holding": "0.5", "positionSide": "BOTH", "pendingLongQty": "0",
+        "pendingShortQty": "0", "settlePrice": "59000", "averageOpenPrice": "59000", "pnl24H": "77", "fee24H": "1",
+        "markPrice": "60000", "estLiqPrice": "41000", "adlQuantile": 1, "marginMode": "CROSS", "leverage": 10,
+    } | values  # fmt: skip
+
+
+def _data(name: str, *rows: Any) -> dict[str, Any]:
+    return {"success": True, "data": {name: list(rows)}, "timestamp": T}
+
+
+BALANCES = [AccountCase("trading, with a coin that is owed, and savings", {BALANCE_PATH: _data(
+    "holding", holding("USDT", "1000", frozen="200", availableBalance="800"), holding("BTC", "-0.1", availableBalance="0"),
+    holding("ETH", "0", staked="2", unbonding="0.5", vault="3", earn="1.5", availableBalance="0"),
+)}, {
+    "main/USDT": {"total": "1000", "free": "800", "locked": "200"}, "main/BTC": {"total": "-0.1", "free": "0"},
+    "staked/ETH": {"total": "2"}, "unbonding/ETH": {"total": "0.5"}, "vault/ETH": {"total": "3"},
+    "earn/ETH": {"total": "1.5"},
+})]  # fmt: skip
+POSITIONS = [
+    AccountCase("one-way, its profit by both prices", {POSITION_PATH: _data("positions", pos(), pos(symbol="PERP_ETH_USDT", holding="0"))}, {
+        "PERP_BTC_USDT/long": {
+            "amount": "0.5", "entry_price": "59000", "mark_price": "60000", "unrealised_pnl": "500", "leverage": "10",
+            "liquidation_price": "41000", "margin_mode": "cross",
+        },
+    }),
+    AccountCase("both sides in hedge mode", {POSITION_PATH: _data(
+        "positions", pos(positionSide="LONG"),
+        pos(positionSide="SHORT", holding="-0.2", marginMode="ISOLATED", estLiqPrice="0", averageOpenPrice="0"),
+    )}, {
+        "PERP_BTC_USDT/long": {"unrealised_pnl": "500"},
+        "PERP_BTC_USDT/short/isolated": {"amount": "0.2", "unrealised_pnl": None, "liquidation_price": None},
+    }),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="woo",
     markets=[spot("BTC/USDT", "SPOT_BTC_USDT"), swap("BTC/USDT:USDT", "PERP_BTC_USDT")],
     wrap=lambda rows: {"success": True, "data": {"rows": list(rows), "meta": {"total": len(rows)}}, "timestamp": T},
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _book("limit", o(), orders=[{
             "key": "60780315704", "symbol": "BTC/USDT", "kind": "limit", "side": "buy", "amount": "0.5",
@@ -105,9 +158,9 @@ VENUE = Venue(
             "kind": "stop", "role": "unknown", "trigger_price": "65000", "trigger_direction": None,
         }]),
         _algo("trailing by a share",
-              a(algoType="TRAILING_STOP", triggerPrice=None, callbackRate=0.05, activatedPrice=66000),
+              a(algoType="TRAILING_STOP", triggerPrice=None, callbackRate=0.05, activatedPrice=66000, isActivated=False),
               orders=[{"kind": "trailing_stop", "trailing_distance": "5", "trailing_unit": "percent",
-                       "activation_price": "66000", "trigger_price": None, "limit_price": None}]),
+                       "activation_price": "66000", "is_active": False, "trigger_price": None, "limit_price": None}]),
         _algo("trailing by a distance", a(algoType="TRAILING_STOP", triggerPrice=None, callbackValue=500), orders=[{
             "trailing_distance": "500", "trailing_unit": "price",
         }]),

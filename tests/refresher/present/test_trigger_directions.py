@@ -52,6 +52,13 @@ def test_the_price_of_the_same_refresh_decides_and_later_ones_change_nothing() -
         assert [o.trigger_direction for o in found.values()] == [TriggerDirection.RISES, TriggerDirection.FALLS]
 
 
+def test_a_spot_book_without_a_ticker_has_the_price_of_the_perpetual_on_its_pair() -> None:
+    triggers = [plain("1", "72000"), plain("2", "55000")]
+    observer, _ = observing(triggers=triggers, prices=[factories.price("BTC/USD:USD", "60000")])
+    directions = [order.trigger_direction for order in seen(observer).values()]
+    assert directions == [TriggerDirection.RISES, TriggerDirection.FALLS]
+
+
 def test_without_a_price_it_stays_open_until_one_is_seen() -> None:
     observer, says = observing(triggers=[plain("1", "72000")], prices=DOWN)
     assert seen(observer)["1"].trigger_direction is None

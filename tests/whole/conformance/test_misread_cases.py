@@ -17,6 +17,7 @@ from domain.prices import Price, Rates
 from domain.protection import protection_of_positions
 from domain.snapshot import Refresh, Snapshot
 from domain.sources import Source, SourceKind, SourceState
+from domain.triggers import decided
 from exchanges.contracts import AccountReader, Wanted
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
@@ -121,7 +122,9 @@ def net_value_of(case: Mapping[str, Any]) -> Decimal | None:
 
 def protection_state_of(case: Mapping[str, Any]) -> str:
     positions, source = rows_of(case, case["positions"], Source.POSITIONS), Source(case["source"])
-    orders = rows_of(case, case["orders"], source)
+    market = [Price(m["symbol"], m["base"], m["quote"], None, mark=Decimal(case["mark_price"]))
+              for m in MARKETS[case["exchange"]] if "mark_price" in case]  # fmt: skip
+    orders = unified(decided(rows_of(case, case["orders"], source), {}, {price.symbol: price for price in market}))
     at = SourceState(source, MOMENT, carried=False)
     here = account(exchange=case["exchange"], sources=(source,))
     (position,) = positions

@@ -31,7 +31,8 @@ class Renderer:
     does not send, with the reason: "order.reduce_only", or "order.reduce_only:spot" for orders with that tag (see
     order_comparison.tags_of), or "position.leverage:cross" for positions with that margin mode. Such a figure must come
     out unknown. `refreshes` is 2 where open orders are asked for held symbols alone: the first refresh cannot see them.
-    `hosts` gives a path prefix to hosts that have the same paths, by the name that ccxt has for their URL.
+    `hosts` gives a path prefix to hosts that have the same paths, by the name that ccxt has for their URL. `listed`
+    adds prices to the markets where ccxt reads tickers from the exchange's list of markets.
     """
 
     exchange: str
@@ -42,6 +43,7 @@ class Renderer:
     cannot_state: Mapping[str, str] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
     refreshes: int = 1
+    listed: Callable[[Account], Sequence[dict[str, Any]]] | None = None
     name: str = ""  # where one exchange has several renderers; else its id
 
     def __post_init__(self) -> None:

@@ -1,0 +1,5 @@
+"""FMFW.io: the API of HitBTC."""
+
+from exchanges.venues.hitbtc import VENUE as HITBTC
+
+VENUE = HITBTC.sharing("hitbtc")
