@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from domain.currency_graph import Rate
 from domain.group_inference import with_inferred_groups
 from domain.markets import Side
 from domain.orders import Contingency, Group, Order, OrderKind, Role, RoleOrigin
@@ -40,6 +41,7 @@ class OrderSummary:
     buy_value: Decimal
     sell_value: Decimal
     unvalued: int
+    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar in the values
 
 
 def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[Order, ...]:
@@ -185,18 +187,21 @@ def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSum
     orders = tuple(orders)
     worth = {Side.BUY: Decimal(0), Side.SELL: Decimal(0)}
     unvalued = 0
-    rate_of: dict[str | None, Decimal | None] = {}
+    rate_of: dict[str | None, Rate | None] = {}
+    assumed: set[str] = set()
     largest: dict[tuple[Group, Side], Decimal] = {}
     for order in orders:
         if order.quote not in rate_of:
-            rate_of[order.quote] = rates.rate(order.quote, currency) if order.quote else None
+            rate_of[order.quote] = rates.find(order.quote, currency) if order.quote else None
         value, rate = order.value, rate_of[order.quote]
         if value is None or rate is None:
             unvalued += 1
-        elif (rivals := rivals_of(order)) is None:
-            worth[order.side] += value * rate
+            continue
+        assumed.update(rate.assumed)
+        if (rivals := rivals_of(order)) is None:
+            worth[order.side] += value * rate.value
         else:
-            largest[rivals] = max(largest.get(rivals, Decimal(0)), value * rate)
+            largest[rivals] = max(largest.get(rivals, Decimal(0)), value * rate.value)
     for (_, side), value in largest.items():
         worth[side] += value
     trigger = sum(order.waits_for_trigger for order in orders)
@@ -210,4 +215,5 @@ def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSum
         buy_value=worth[Side.BUY],
         sell_value=worth[Side.SELL],
         unvalued=unvalued,
+        assumed=tuple(sorted(assumed)),
     )

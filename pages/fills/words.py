@@ -63,7 +63,7 @@ def _remark(row: FillRow, hidden: bool) -> str:
     if row.realised is None:
         return _why_blind(row.fill)
     if row.pooled is not None and row.pooled.is_assumed:
-        return f"1 {row.fill.quote} counted as 1 {row.pooled.unit}: no price of that time is known"
+        return "assumed: dollar coins count as 1 USD, no price of that time is known"
     return ""
 
 

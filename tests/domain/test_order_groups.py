@@ -83,7 +83,10 @@ def test_the_summary_counts_and_values_without_zeroing_what_is_unknown():
 
 
 def test_values_in_another_currency_are_converted():
-    found = summary_of([order(symbol="BTC/USDT", limit_price=Decimal(100))], Rates([price("USDT/USD", "0.5")]), "USD")
+    orders = [order(symbol="BTC/USDT", limit_price=Decimal(100))]
+    assumed = summary_of(orders, Rates([]), "USD")
+    assert (assumed.buy_value, assumed.unvalued, assumed.assumed) == (100, 0, ("USDT",))
+    found = summary_of(orders, Rates([price("USDT/USD", "0.5")]), "USD")
     assert found.buy_value == Decimal(50)
 
 
