@@ -106,9 +106,7 @@ def with_directions(
     return found
 
 
-def with_mark_prices(
-    answers: Mapping[Source, Answer | Failure], standing: Mapping[str, Price]
-) -> dict[Source, Answer]:
+def with_mark_prices(answers: Mapping[Source, Answer | Failure], standing: Mapping[str, Price]) -> dict[Source, Answer]:
     """The positions with the marks of their markets, where the exchange states none beside them."""
     answer = answers.get(Source.POSITIONS)
     if not isinstance(answer, Answer):

@@ -4,10 +4,11 @@ The exchange answers each request after LATENCY seconds of the simulation. What 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from threading import Event
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from domain.snapshot import Account
 from domain.sources import Failure, Source, SourceKind, Success
 from exchanges.connection.clock import Clock
+from exchanges.connection.errors import OutOfTurn
 from exchanges.connection.markets import SharedMarkets
 from exchanges.contracts import AccountReader, Answer, Wanted
 from exchanges.open import open_reader
@@ -26,6 +28,7 @@ from refresher.present.accounts import connection_of
 from refresher.present.source_fetcher import Asking
 from refresher.process.schedule import SPREAD
 from refresher.process.stopping import Stop
+from tests.exchanges.binance_listing import LISTED
 from tests.exchanges.harness import Venue, give_markets, venues
 from tests.exchanges.model.account import Account as ModelAccount
 from tests.exchanges.model.reading import stand_in
@@ -38,7 +41,7 @@ from tests.refresher.scripted_exchange import scripted_exchange
 LATENCY = 0.15
 BUDGETS: Mapping[SourceKind, float] = {SourceKind(name): value for name, value in BudgetShape().model_dump().items()}
 REFRESH_SECONDS = AccountSettings("", "", SecretStr(""), SecretStr("")).refresh_seconds
-_SECRET = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI="
+SECRET = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI="
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,15 @@ class Exchange:
     venue: Venue | None
     answers_sensibly: bool
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: ccxt's URL group and path, and what it costs in ccxt's units."""
+
+    group: str
+    path: str
+    cost: float
 
 
 @dataclass(frozen=True)
@@ -69,22 +81,37 @@ class Read:
         return isinstance(self.result, Failure) and any(word in self.result.error for word in words)
 
 
-def exchanges() -> dict[str, Callable[[], Any]]:
+Opens = Callable[[], AbstractContextManager[Exchange]]
+
+
+def exchanges() -> dict[str, Opens]:
     """By name: what opens each exchange of the model, each with cases of its own, and Crypto.com."""
-    by_cases = {
+    by_cases: dict[str, Opens] = {
         f"{venue.exchange} unified" if venue.options.get("uta") else venue.exchange: partial(_of_cases, venue)
         for venue in venues()
     }
-    by_model = {renderer.name: partial(_of_model, renderer) for renderer in renderers()}
-    return {"cryptocom": _cryptocom} | by_cases | by_model
+    by_model: dict[str, Opens] = {renderer.name: partial(_of_model, renderer) for renderer in renderers()}
+    return {"cryptocom": _cryptocom, **by_cases, **by_model}
 
 
 @contextmanager
-def _of_model(renderer: Renderer) -> Iterator[Exchange]:
+def _of_model(renderer: Renderer, listed: Mapping[str, Any] | None = None) -> Iterator[Exchange]:
+    """An account of the model. With `listed` the reader loads the markets, by the payloads of these paths."""
     venue = Venue(renderer.exchange, renderer.markets, list, (), options=renderer.options, hosts=renderer.hosts)
     with stand_in(renderer) as exchange:
         exchange.account = _an_account(renderer)
-        yield Exchange(renderer.exchange, exchange.server.url, venue, True, renderer.options)
+        for path, payload in (listed or {}).items():
+            exchange.server.answers[path] = Reply(json.dumps(payload))
+        url = exchange.server.url
+        yield Exchange(renderer.exchange, url, venue if listed is None else None, True, renderer.options)
+
+
+@contextmanager
+def fresh_binance() -> Iterator[Exchange]:
+    """Binance for a process that knows none of its markets yet."""
+    renderer = next(renderer for renderer in renderers() if renderer.name == "binance")
+    with _of_model(renderer, LISTED) as exchange:
+        yield exchange
 
 
 def _an_account(renderer: Renderer) -> ModelAccount:
@@ -122,19 +149,36 @@ def _cryptocom() -> Iterator[Exchange]:
         yield Exchange("cryptocom", server.url, None, True)
 
 
-def refreshed(exchange: Exchange, accounts: int, refreshes: int = 1) -> list[Read]:
-    """What each source of each account came to, with default settings. Refreshes begin REFRESH_SECONDS apart."""
+def refreshed(exchange: Exchange, accounts: int, refreshes: int = 1, past: Sequence[Request] = ()) -> list[Read]:
+    """What each source of each account came to, with default settings. Refreshes begin REFRESH_SECONDS apart.
+
+    Beside them the past of each account makes the requests of `past` over and over, as fast as it may.
+    """
     clock = SimulatedClock()
     shared = SharedMarkets(clock)
     reads: list[Read] = []
+    is_done = Event()
     with ExitStack() as stack:
-        works = []
+        works, pasts = [], []
         for number in range(accounts):
             reader = _reader(exchange, number, shared, clock)
             stack.callback(reader.close)
             works.append(partial(_refresh, reader, exchange, number, refreshes, clock, reads))
+            pasts.append(partial(_read_past, reader, past, is_done, clock))
+        beside = [clock.start(work, "past") for work in pasts if past]
         clock.join(*[clock.start(work, f"account-{number}") for number, work in enumerate(works)])
+        is_done.set()
+        clock.join(*beside)
     return reads
+
+
+def _read_past(reader: AccountReader, requests: Sequence[Request], is_done: Event, clock: Clock) -> None:
+    pace = vars(vars(reader.past)["_gateway"])["_pace"]
+    while not is_done.is_set():
+        for request in requests:
+            with suppress(OutOfTurn):
+                pace.wait(request.group, request.path, request.cost, BUDGETS[SourceKind.FILLS])
+        clock.sleep(LATENCY)
 
 
 def _reader(exchange: Exchange, number: int, shared: SharedMarkets, clock: Clock) -> AccountReader:
@@ -142,7 +186,7 @@ def _reader(exchange: Exchange, number: int, shared: SharedMarkets, clock: Clock
         f"account {number}",
         exchange.name,
         SecretStr(f"key-{number}"),
-        SecretStr(_SECRET),
+        SecretStr(SECRET),
         SecretStr("pass"),
         base_url=exchange.url,
         options=exchange.options,
