@@ -35,7 +35,7 @@ from tests.exchanges.model.reading import stand_in
 from tests.exchanges.model.renderers import Renderer, renderers
 from tests.exchanges.model.strategies import accounts
 from tests.exchanges.payload_server import Reply, serving
-from tests.exchanges.simulated_clock import SimulatedClock
+from tests.exchanges.simulated_clock import JoiningClock, SimulatedClock
 from tests.refresher.scripted_exchange import scripted_exchange
 
 LATENCY = 0.15
@@ -149,12 +149,19 @@ def _cryptocom() -> Iterator[Exchange]:
         yield Exchange("cryptocom", server.url, None, True)
 
 
-def refreshed(exchange: Exchange, accounts: int, refreshes: int = 1, past: Sequence[Request] = ()) -> list[Read]:
+def refreshed(
+    exchange: Exchange,
+    accounts: int,
+    refreshes: int = 1,
+    past: Sequence[Request] = (),
+    clock: JoiningClock | None = None,
+) -> list[Read]:
     """What each source of each account came to, with default settings. Refreshes begin REFRESH_SECONDS apart.
 
-    Beside them the past of each account makes the requests of `past` over and over, as fast as it may.
+    Beside them the past of each account makes the requests of `past` over and over, as fast as it may. The clock is a
+    simulated one unless another is given.
     """
-    clock = SimulatedClock()
+    clock = clock or SimulatedClock()
     shared = SharedMarkets(clock)
     reads: list[Read] = []
     is_done = Event()
