@@ -38,7 +38,6 @@ from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
-
 # A list of all symbols has a weight of 80 on spot and 40 on futures. Of their limits 100 and 40 come back each second.
 _COSTLY = 30.0
 
