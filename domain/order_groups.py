@@ -44,13 +44,13 @@ class OrderSummary:
     assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar in the values
 
 
-def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[Order, ...]:
+def unified(orders: Iterable[Order], older: Collection[Source] = ()) -> tuple[Order, ...]:
     """One list of orders, each once, each with its role as far as the exchange or its group tells.
 
     An exchange may list the same order among the normal and among the trigger orders, under its own id or under the
     id it got in the book: one id on one instrument is one order. The trigger list's row is kept, because only it tells
-    group and trigger; where that list is carried and the normal one is not, how far the order is filled comes from the
-    normal one.
+    group and trigger. Lists in `older` were not read in this refresh: where that is the trigger list alone, how far the
+    order is filled comes from the normal one.
     """
     orders = tuple(orders)
     told: set[tuple[str, str, str]] = set()
@@ -58,9 +58,9 @@ def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[
         if order.source.kind is SourceKind.TRIGGERS:
             told.update(_names(order))
     book = {_names(order)[0]: order for order in orders if order.source.kind is SourceKind.ORDERS}
-    fresher = {name: order for name, order in book.items() if order.source not in carried}
+    fresher = {name: order for name, order in book.items() if order.source not in older}
     whole = with_inferred_groups(
-        _brought_up(order, fresher) if order.source in carried else order
+        _brought_up(order, fresher) if order.source in older else order
         for order in orders
         if order.source.kind is SourceKind.TRIGGERS or _names(order)[0] not in told
     )
@@ -74,7 +74,7 @@ def _names(order: Order) -> list[tuple[str, str, str]]:
 
 
 def _brought_up(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> Order:
-    """An order of a carried list with what the book says of it now."""
+    """An order of an older list with what the book says of it now."""
     now = next((fresher[name] for name in _names(order) if name in fresher), None)
     if now is None:
         return order

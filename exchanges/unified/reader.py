@@ -59,6 +59,10 @@ class UnifiedReader:
         self.not_readable = unreadable_kinds(self._venue, calls)
         positions = (Source.POSITIONS,) if reads_positions(self._venue, gateway.offers, account.markets) else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
+        own = {source: call.every for source, call in self._orders.items() if call.every is not None}
+        kinds = self._venue.every
+        of_kind = {source: kinds[source.kind] for source in self.sources if source.kind in kinds}
+        self.least_seconds: Mapping[Source, float] = {**of_kind, **own}
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
         self._details = details = DetailsReader(gateway)
         self._rows = AccountRows(gateway, self._venue, details)

@@ -99,7 +99,7 @@ def test_the_distance_of_a_trigger_order_is_that_of_its_trigger():
 
 def test_how_far_an_order_is_filled_comes_from_the_list_that_is_not_carried():
     book = order("900", filled=Decimal("0.6"), remaining=Decimal("0.4"))
-    (found,) = unified([book, stop("25", book_order_id="900")], carried={Source.TRIGGERS})
+    (found,) = unified([book, stop("25", book_order_id="900")], older={Source.TRIGGERS})
     assert (found.key, found.remaining, found.trigger_price) == ("25", Decimal("0.4"), Decimal(80000))
 
 

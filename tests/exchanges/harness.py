@@ -188,16 +188,21 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
         budget_seconds=5.0,
         options=venue.options,
     )
-    shared = SharedMarkets()
-    reader = open_reader(account, shared)
+    reader = open_reader(account, SharedMarkets())
+    give_markets(reader, venue)
+    for one in (reader, reader.past):
+        vars(vars(one)["_gateway"])["_Gateway__exchange"].enableRateLimit = False
+    return reader
+
+
+def give_markets(reader: AccountReader, venue: Venue) -> None:
+    """Let a reader know the markets of its exchange without a request, and where its hosts stand in for each other."""
     for one in (reader, reader.past):
         exchange = vars(vars(one)["_gateway"])["_Gateway__exchange"]
-        exchange.enableRateLimit = False
         exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
         exchange.has["fetchCurrencies"] = False
         for host, prefix in venue.hosts.items():
             exchange.urls["api"][host] += prefix
-    return reader
 
 
 def gateway_of(account: AccountConnection, clock: Clock | None = None) -> Gateway:

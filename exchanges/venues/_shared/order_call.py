@@ -44,6 +44,7 @@ class OrderCall:
     row_path: str | None = None
     row_by: str = "orderId"
     row_at: ListPath = ("data",)
+    every: float | None = None  # least seconds between two requests of a costly list; None: at each refresh
 
     @property
     def source(self) -> Source:
@@ -51,11 +52,11 @@ class OrderCall:
         return Source.of(self.kind, self.part)
 
 
-def order_list(part: str | None = None, /, **params: Any) -> OrderCall:
+def order_list(part: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
     """A list of orders in the book."""
-    return OrderCall(ORDERS, part, params)
+    return OrderCall(ORDERS, part, params, every=every)
 
 
-def trigger_list(part: str | None = None, /, **params: Any) -> OrderCall:
+def trigger_list(part: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
     """A list of trigger orders that ccxt reads with {"trigger": True}."""
-    return OrderCall(TRIGGERS, part, params | {"trigger": True})
+    return OrderCall(TRIGGERS, part, params | {"trigger": True}, every=every)
