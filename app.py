@@ -1,4 +1,4 @@
-"""The frame of Stillframe: page configuration and navigation; each page draws the shared sidebar (show_page)."""
+"""The frame of Stillframe: page configuration and navigation. Each page draws the shared sidebar (show_page)."""
 
 from pathlib import Path
 

@@ -28,7 +28,7 @@ APP = Path(__file__).with_name("app.py")
 WARM_UP = "warm-up"
 
 # How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
-# health answered within 300 ms (p95) at Python's default of 5 ms and within 34 ms at this; throughput was the same.
+# health answered within 300 ms (p95) at Python's default of 5 ms and within 34 ms at this. Throughput was the same.
 TURN_SECONDS = 0.0005
 
 # Streamlit 1.67 takes a folder pages/ for its old multipage apps until st.navigation has run once. The first deep link
@@ -71,7 +71,7 @@ def open_reader() -> Engine:
 
 
 def settings() -> ApiSettings:
-    """The API's settings; one that cannot be used ends the start with its one line."""
+    """The API's settings. An invalid one ends the start with one line."""
     try:
         return read_settings()
     except ApiConfigurationError as error:

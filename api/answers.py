@@ -1,4 +1,4 @@
-"""Answers: how what is known becomes JSON, and how a question is refused in one line."""
+"""Responses: records as JSON, and a refusal in one line."""
 
 import gzip
 import json
@@ -9,15 +9,15 @@ from decimal import Decimal
 
 from starlette.responses import Response
 
-# What an account holds belongs in no cache between here and the one who asked.
+# Holdings must not be stored by any cache between the server and the client.
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-LEAST_PACKED = 2000  # bytes; below that compressing costs more than it saves
+LEAST_PACKED = 2000  # in bytes, below this size compressing costs more than it saves
 
 
 @dataclass
 class Refusal(Exception):
-    """A question that is not answered: the status and one line that says why and what to do."""
+    """A refused request: the HTTP status and one line with the reason and the remedy."""
 
     status: int
     reason: str
@@ -30,9 +30,9 @@ def encoded(payload: object) -> bytes:
 
 
 def packed(payload: object, accepts: str) -> tuple[bytes, Mapping[str, str]]:
-    """A payload encoded, compressed for a client that accepts it, and the headers that say so.
+    """Encode a payload and compress it if the client accepts that. Returns the body and its headers.
 
-    To be called in a thread: the server around us would compress on the event loop, and megabytes take it 70 ms.
+    Call it in a thread. The surrounding server would compress on the event loop, and megabytes take 70 ms.
     """
     body = encoded(payload)
     if "gzip" not in accepts or len(body) < LEAST_PACKED:

@@ -35,7 +35,7 @@ def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
     overview["income"] = read_income_answer(connection, snapshots, scene)
     unseen = [account.name for account in scene.accounts if account.id not in scene.moments]
     overview["missing"] = [*overview["missing"], *unseen]
-    if unseen:  # what was never seen is unknown, not empty (Lesson 33)
+    if unseen:  # a source that was never seen is unknown, not empty
         overview["open_orders"]["complete"] = False
         overview["protected_share"] = None
     totals = totals_of(snapshots, scene.currency)
@@ -58,7 +58,7 @@ def read_open_orders(connection: Connection, scene: Scene) -> dict[str, Any]:
 
 
 def _read_snapshots(connection: Connection, scene: Scene) -> tuple[Snapshot, ...]:
-    """What each account looked like; an account that was never refreshed by then has no snapshot."""
+    """The snapshot of each account at the requested moment. An account without a refresh by then has none."""
     snapshots = tuple(
         read_snapshot(connection, account, scene.moments[account.id])
         for account in scene.accounts
@@ -95,7 +95,7 @@ def _past(connection: Connection) -> Past:
 
 
 def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer with its moment and its accounts; the one account's name and sources also stand at the top."""
+    """A response with its moment and its accounts. For one account, its name and sources are repeated at the top."""
     seen = {snapshot.account.id: snapshot for snapshot in snapshots}
     accounts = [_account_answer(account, seen.get(account.id), scene.question) for account in scene.accounts]
     only = accounts[0] if len(accounts) == 1 else {}

@@ -1,4 +1,4 @@
-"""Ended: the orders that left the open list, and how each ended, as an answer (Lesson 6)."""
+"""Ended: the orders that left the open list and how each ended, as a response."""
 
 from collections import Counter
 from datetime import timedelta
@@ -22,7 +22,7 @@ _OUTCOME_FIELDS = ("ending", "evidence", "gone_at", "ended_at", "filled", "avera
 
 
 def read_ended_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
-    """The orders that left since a moment (a day ago, unless told), the last that left first."""
+    """The orders that left the list since a moment, newest first. The default is one day ago."""
     given = scene.question.given
     since = moment_of("since", given["since"][0], scene.question.now) if "since" in given else scene.question.at - SPAN
     rows = [

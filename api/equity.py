@@ -14,7 +14,7 @@ POINTS = 200
 
 
 def read_equity_answer(connection: Connection, scene: Scene) -> list[dict[str, Any]]:
-    """At most POINTS + 1 points an account over the SPAN before the moment shown, in the account's own currency."""
+    """At most POINTS + 1 points per account over the SPAN before the moment shown, in the account's own currency."""
     at = scene.question.at
     return [
         {

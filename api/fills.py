@@ -43,7 +43,7 @@ def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
 
 
 def totals_answer(totals: FillTotals) -> dict[str, Any]:
-    """What fills come to, by currency; a currency that nobody knows is null."""
+    """Totals of fills by currency. An unknown currency is null."""
     return {
         "fills": totals.fills,
         "by_quote": [_quote_answer(quote, part) for quote, part in totals.by_quote.items()],

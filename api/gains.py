@@ -1,4 +1,4 @@
-"""Gains: what holdings cost, their unrealised gain and what was realised lately, as answers."""
+"""Gains: cost of holdings, unrealised profit and recent realised profit, as responses."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -27,7 +27,7 @@ Markets = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]  # by account an
 
 
 def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Costs:
-    """What each holding has cost, of the accounts whose fills are known."""
+    """The cost of each holding, for the accounts with known fills."""
     known = {account.id for account in _known(connection, scene)}
     found: dict[tuple[str, str], CostBasis] = {}
     for snapshot in (s for s in snapshots if s.account.id in known):
@@ -39,7 +39,10 @@ def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Sce
 
 
 def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Markets:
-    """What the fills of each market of a coin explain by themselves, of the accounts whose fills are known."""
+    """The result per market of each coin, from the fills of that market alone.
+
+    Accounts without known fills are left out.
+    """
     known = {account.id for account in _known(connection, scene)}
     return {
         (snapshot.account.name, coin): [asdict(book) for book in books]
@@ -50,14 +53,14 @@ def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: S
 
 
 def cost_answer(cost: CostBasis | None) -> dict[str, Any]:
-    """What a holding has cost; all null where nothing can be said of it."""
+    """The cost of one holding. All fields are null if the cost is unknown."""
     return {name: None if cost is None else getattr(cost, name) for name in COST_FIELDS}
 
 
 def read_realised_answer(
     connection: Connection, snapshots: Sequence[Snapshot], scene: Scene
 ) -> dict[str, dict[str, Any] | None]:
-    """What was realised over the last day, week and month; null where the fills of no account are known."""
+    """Realised profit over the last day, week and month. Null if no account has known fills."""
     accounts = _known(connection, scene)
     rates = rates_of(snapshots)
     return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scene))
@@ -66,7 +69,7 @@ def read_realised_answer(
 def over_spans(
     accounts: Sequence[Account], answer: Callable[[timedelta], dict[str, Any]]
 ) -> dict[str, dict[str, Any] | None]:
-    """The answer for the last day, week and month. Null if no account is known."""
+    """The response for the last day, week and month. Null if there are no accounts."""
     return {name: answer(span) if accounts else None for name, span in SPANS.items()}
 
 
@@ -97,12 +100,12 @@ def _realised(
 
 
 def later_than(since: datetime, known: Iterable[datetime | None]) -> datetime | None:
-    """Since when all of the past is known, where that is later than a period begins: its figures are of a part."""
+    """The first moment with complete history if it is later than `since`, else None: then the figures are partial."""
     return max((moment for moment in known if moment is not None and moment > since), default=None)
 
 
 def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
-    """The accounts of whose fills something is known."""
+    """The accounts with known fills."""
     learned = read_learned(connection)
     return [
         account

@@ -1,4 +1,4 @@
-"""Long list: one page of rows of the past (fills, transfers) with the totals of the whole filter, as an answer."""
+"""Long list: one page of history rows (fills, transfers) with the totals of the whole filter, as a response."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -33,10 +33,10 @@ def list_answer(
     totals: Callable[[], dict[str, Any]],
     known_of: Callable[[Account, Learned], dict[str, Any]],
 ) -> dict[str, Any]:
-    """A page of rows, newest first, under `name`, with the totals of everything that the filter means (Lesson 20).
+    """A page of rows, newest first, under `name`, with the totals of the whole filter.
 
-    `read` takes how many rows to read and the cursor that they are older than. `known_of` says how far the past of an
-    account is known. Raises Refusal 400 for a limit or cursor that cannot be.
+    `read` takes the number of rows and the cursor, and returns the rows older than the cursor. `known_of` says how far
+    the history of an account has been read. Raises Refusal 400 for an invalid limit or cursor.
     """
     limit, before = _limit_of(scene.question.given), _before_of(scene.question.given)
     rows = read(limit + 1, before)
@@ -71,7 +71,7 @@ def past_states_answer(connection: Connection, account: Account, scene: Scene) -
 
 
 def since_of(scene: Scene) -> datetime | None:
-    """Since when something of the past is asked for, inclusively. Raises Refusal 400, also if `until` is no later."""
+    """The inclusive start of the requested range. Raises Refusal 400, also if `until` is not later."""
     given = scene.question.given
     since = moment_of("since", given["since"][0], scene.question.now) if "since" in given else None
     until = _given_until(scene)
@@ -82,7 +82,7 @@ def since_of(scene: Scene) -> datetime | None:
 
 
 def until_of(scene: Scene) -> datetime | None:
-    """Until when something of the past is asked for, exclusively: `until`, but no later than the moment shown."""
+    """The exclusive end of the requested range: `until`, but no later than the moment shown."""
     until = _given_until(scene)
     if scene.question.as_of is not None:
         end = just_after(scene.question.as_of)

@@ -17,13 +17,13 @@ from domain.snapshot import Account
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-# The newest failures of each account: enough to see a pattern. Status shows the whole strip.
+# The newest failures of each account, enough to see a pattern. The Status page shows all of them.
 FAILURES = 20
 STARTED = time.monotonic()
 
 
 def read_monitoring(connection: Connection, scene: Scene) -> dict[str, Any]:
-    """Everything that an operator polls, in one answer. Failures are told as they are, none is left out (Lesson 30)."""
+    """Everything that an operator polls, in one response. No failure is left out."""
     states = read_all_states(connection, scene)
     ready = readiness_of(scene, states)
     return {

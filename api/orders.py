@@ -65,10 +65,10 @@ def orders_answer(snapshots: Sequence[Snapshot], currency: str) -> dict[str, Any
 
 
 def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any]:
-    """How many orders there are and what they come to.
+    """The number of orders and their value.
 
-    `complete` is false while an order source was never seen, or was not asked: there may be more ("at least").
-    `carried` names the sources whose orders are older than the refresh (Lesson 3).
+    `complete` is false if an order source was never seen or not requested. Then there may be more orders ("at least").
+    `carried` names the sources with orders older than the refresh.
     """
     snapshots = tuple(snapshots)
     rates = rates_of(snapshots)
@@ -94,15 +94,14 @@ def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any
 
 
 def knows_orders(snapshot: Snapshot) -> bool:
-    """Whether every order source of the account was seen, every row of it understood, and nothing is there that cannot
-    be read (Lessons 3 and 33)."""
+    """True if every order source was seen, every row was parsed and the key can read every order type."""
     asked = order_sources(snapshot.sources)
     whole = all(snapshot.sources[source].is_whole for source in asked)
     return bool(asked) and whole and not snapshot.account.hides_orders
 
 
 def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:
-    """One order. `limit_price` null on one that `waits_for_trigger` means that it executes at market (Lesson 35)."""
+    """One order. `limit_price` null on one that `waits_for_trigger` means that it executes at market."""
     market = awaited_price(order, snapshot.prices.get(order.symbol))
     state = snapshot.sources.get(order.source)
     return {

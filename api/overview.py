@@ -69,7 +69,10 @@ def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, 
 
 
 def totals_answer(totals: Totals) -> dict[str, Any]:
-    """What several accounts come to. A null figure is unknown or is none that these accounts have, never zero."""
+    """Totals over several accounts. A null figure is unknown or does not apply to these accounts.
+
+    It never means zero.
+    """
     return {
         "currency": totals.currency,
         **{name: getattr(totals, name) for name in MONEY_FIELDS},
@@ -82,7 +85,7 @@ def totals_answer(totals: Totals) -> dict[str, Any]:
 
 
 def valuation_answer(valuation: Valuation | None) -> dict[str, Any] | None:
-    """What one account is worth in the currency it is told in, untouched; None while it is not known."""
+    """The value of one account in its own valuation currency, unconverted. None if unknown."""
     if valuation is None:
         return None
     return {
@@ -118,7 +121,7 @@ def _protection_answer(protection: Protection | None) -> dict[str, Any] | None:
 
 
 def change_answer(change: Change) -> dict[str, Any] | None:
-    """How far the net value moved, and what it was before; None where that is not known."""
+    """The change of the net value and the value before. None if unknown."""
     if change.amount is None:
         return None
     return {

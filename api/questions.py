@@ -18,14 +18,16 @@ Word = TypeVar("Word", bound=StrEnum)
 
 # A client's clock may be a little ahead of ours.
 CLOCK_DIFFERENCE = timedelta(seconds=60)
-# No exchange stood before; and spans before a moment must not end before the first year of the calendar.
+# No exchange is older than this. Spans before a moment must not reach back beyond the first year of the calendar.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: accounts by name (none: all that are configured), a past moment or now, a currency; and what else
-    was given, by name, for the route to read.
+    """The parameters of a request.
+
+    `accounts` are names, and none means all configured ones. `as_of` None means now. `given` holds the other fields by
+    name, for the route to parse.
     """
 
     accounts: tuple[str, ...]
@@ -36,13 +38,13 @@ class Question:
 
     @property
     def at(self) -> datetime:
-        """The moment that ages are told at."""
+        """The moment that ages are measured at."""
         return self.as_of or self.now
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The accounts a question is about, and which refresh of each tells what it looked like."""
+    """The accounts of a request, and the refresh that shows each at the requested moment."""
 
     question: Question
     accounts: tuple[Account, ...]
@@ -50,7 +52,7 @@ class Scene:
 
     @property
     def currency(self) -> str:
-        """What totals are told in: what was asked for, else the accounts' base currency."""
+        """The currency of totals: the requested one, else the base currency of the accounts."""
         if self.question.currency is not None:
             return self.question.currency
         return self.accounts[0].base_currency if self.accounts else "USD"
@@ -59,7 +61,7 @@ class Scene:
 def question_of(
     query: QueryParams, now: datetime, known: Sequence[str], repeated: Sequence[str] = ("account",)
 ) -> Question:
-    """The question in a query that may hold the fields `known`, those in `repeated` several times.
+    """Parse the query. Only the fields `known` are allowed. Those in `repeated` may be given several times.
 
     Raises Refusal 400 naming field, value and remedy.
     """
@@ -88,7 +90,7 @@ def read_scene(connection: Connection, question: Question) -> Scene:
         if name not in known:
             raise Refusal(404, f"account={name:.80} is not known: known are {', '.join(known) or 'none yet'}")
     accounts = [known[name] for name in question.accounts] or [a for a in known.values() if a.is_configured]
-    # Now is whatever is latest, also when the refresher's clock is ahead of this host's.
+    # "Now" means the newest refresh, even if the refresher's clock is ahead of this host's clock.
     moments = read_latest(connection) if question.as_of is None else read_moments(connection, question.at)
     return Scene(question, tuple(accounts), moments)
 
@@ -114,7 +116,10 @@ def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = Fals
 
 
 def words_of(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word]) -> tuple[Word, ...] | None:
-    """What the field `name` gives out of some words, each once; None where it is not given. Raises Refusal 400."""
+    """The values of the field `name`, without duplicates, each a member of `words`. None if it was not given.
+
+    Raises Refusal 400 for any other value.
+    """
     if name not in given:
         return None
     try:

@@ -14,8 +14,8 @@ from domain.freshness import late_after, stale_after
 from domain.snapshot import Account
 from domain.sources import ORDER_KINDS, SourceKind, SourceState
 
-# What every page stands on: worth, open orders, stops. Without them for long, nothing shown may be called now. The
-# other sources add to the picture (some keys never may read them): when they fail, the picture is degraded (Lesson 29).
+# The core sources of every page: net worth, open orders, stops. If these are missing for long, nothing shown counts as
+# current. Failures of the other sources only degrade the picture, because some keys never may read them.
 ESSENTIAL = frozenset({SourceKind.BALANCES, *ORDER_KINDS})
 
 
@@ -53,9 +53,9 @@ def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
 
 
 def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[bool, str]]:
-    """What is amiss with the sources of an account that is being refreshed, and whether it leaves nothing to trust.
+    """The problems of a refreshed account's sources, and whether they make the account unusable.
 
-    Judged by the age of the last success: a source that failed once still shows what was true a moment ago.
+    The age of the last success decides. A source that failed once still shows recent data.
     """
     for source, state in states.items():
         essential = source.kind in ESSENTIAL

@@ -1,4 +1,4 @@
-"""Reading: questions to the database, asked in threads of their own so that the event loop never waits for one."""
+"""Reader: runs database queries in its own threads, so that the event loop never waits for one."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger("stillframe.api")
 THREADS = 4
 # A database that answers at all answers the small first question of a request within this time.
 PROMPT_SECONDS = 1.6
-# What a large account may take; the reader's statement time-out ends each single query before that.
+# The time limit for a large account. The reader's statement time-out ends each single query earlier.
 PATIENT_SECONDS = 10.0
 
 
@@ -68,7 +68,7 @@ class Reading:
             return self._engine
 
     def _note(self, error: BaseException) -> None:
-        """Tell the log once, not at each poll; the cause's first line names the address, which clients never see."""
+        """Log the first failure, not every poll. The cause's first line names the address. Clients never see it."""
         if self._is_well:
             cause = error.__cause__ if error.__cause__ is not None else error
             log.warning("%s: %s", error, str(getattr(cause, "orig", cause)).strip().partition("\n")[0])

@@ -32,9 +32,9 @@ WHO_AND_WHEN = ("account", "as_of", "currency")
 
 
 def routes(reading: Reading, settings: ApiSettings) -> list[BaseRoute]:
-    """Health and data routes, to be given to the application that serves the pages.
+    """Health and data routes for the application that serves the pages.
 
-    /api is an application of its own: an unknown path under it is a 404 in JSON and never the pages' HTML.
+    /api is an application of its own. An unknown path below it gives a 404 in JSON, never the HTML of the pages.
     """
     api = Starlette(
         routes=[
@@ -63,7 +63,7 @@ def routes(reading: Reading, settings: ApiSettings) -> list[BaseRoute]:
 def _data(
     reading: Reading, settings: ApiSettings, read: Answer, fields: Sequence[str], repeated: Sequence[str] = ("account",)
 ) -> Endpoint:
-    """A route that answers whoever may ask, with what `read` finds for the `fields` of its query."""
+    """A data route: checks access, parses `fields` from the query and responds with the result of `read`."""
 
     async def endpoint(request: Request) -> Response:
         check_access(request, settings)
@@ -78,7 +78,7 @@ def _data(
 
 
 def _ready(reading: Reading) -> Endpoint:
-    """Whether what is shown can be taken for now: 200 for ok and degraded, 503 with the reasons otherwise."""
+    """Readiness of the data: 200 for ok and degraded, 503 with the reasons otherwise."""
 
     async def endpoint(_request: Request) -> Response:
         question = Question(accounts=(), as_of=None, currency=None, now=datetime.now(UTC))

@@ -13,7 +13,7 @@ TOKEN = "STILLFRAME_API_TOKEN"  # noqa: S105 - the name of the setting, not its 
 
 
 class ApiConfigurationError(Exception):
-    """A setting that cannot be used; the message is one line that names it and the remedy."""
+    """An unusable setting. The message is one line with the name of the setting and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class ApiSettings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> ApiSettings:
-    """The settings of the environment; a value of "file:/path" is read from that file. Raises ApiConfigurationError."""
+    """Read the settings from the environment. "file:/path" reads the value from that file.
+
+    Raises ApiConfigurationError.
+    """
     value = environment.get(TOKEN, "").strip()
     if value.startswith("file:"):
         return ApiSettings(_token_in(Path(value.removeprefix("file:"))))

@@ -1,4 +1,4 @@
-"""States: how each source of an account stands, as the routes tell it."""
+"""States: the state of each source of an account, as a response."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ States = Mapping[Source, SourceState]
 
 
 def never_seen(account: Account) -> States:
-    """The states of an account of which no refresh is known."""
+    """The states of an account without any refresh."""
     return {source: SourceState(source, as_of=None, carried=False) for source in account.all_sources}
 
 

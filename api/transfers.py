@@ -1,4 +1,4 @@
-"""Transfers: movements page by page, what all of a filter come to, and what was earned lately, as answers."""
+"""Transfers: movements page by page, their totals, and recent income, as responses."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -51,14 +51,14 @@ def read_transfers_answer(connection: Connection, scene: Scene) -> dict[str, Any
 def read_income_answer(
     connection: Connection, snapshots: Sequence[Snapshot], scene: Scene
 ) -> dict[str, dict[str, Any] | None]:
-    """What was earned other than by trading over the last day, week and month; null where nothing is known of it."""
+    """Income from other sources than trading over the last day, week and month. Null if nothing is known."""
     accounts = _known(connection, scene)
     rates = rates_of(snapshots)
     return over_spans(accounts, lambda span: _earned(connection, accounts, span, rates, scene))
 
 
 def read_flowed(connection: Connection) -> Flowed:
-    """What came into an account less what left it, where its transfers are known."""
+    """A function that gives the deposits less withdrawals of an account, where its transfers are known."""
     learned = read_learned(connection)
 
     def read(account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
@@ -82,7 +82,7 @@ def _earned(
     return {
         "since": since,
         "known_since": later_than(since, [learned[account.id].transfers_since for account in accounts]),
-        # What is not known may have been anything: that nothing else was earned makes it no zero (Lesson 13).
+        # Unknown transfers may be of any amount. So no known income does not mean zero income.
         "income": None if not amounts and (unread or income.unclear) else total.total,
         "by_kind": _by_kind(income),
         "unclear": income.unclear,
@@ -92,7 +92,7 @@ def _earned(
 
 
 def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
-    """The accounts of whose transfers something is known."""
+    """The accounts with known transfers."""
     learned = read_learned(connection)
     return [
         account
@@ -102,7 +102,7 @@ def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
 
 
 def _totals_answer(moved: Sequence[Moved]) -> dict[str, Any]:
-    """What transfers come to, by kind, status, asset and currency of their fees."""
+    """Totals of transfers by kind, status, asset and fee currency."""
     income = income_of(moved)
     return {
         "transfers": sum(group.count for group in moved),

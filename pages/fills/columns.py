@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from pages.shared.tables import Column, Kind
 
-# Words need less room than numbers, so that a phone shows time, symbol, side and realised profit whole.
+# Text needs less room than numbers. So a phone shows time, symbol, side and realised profit in full.
 _SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 

@@ -1,4 +1,4 @@
-"""Choice: which orders of the list are asked for, and what those come to. Applied to the whole list (Lesson 20)."""
+"""Filter: the orders of the list that match, and their totals. Applies to the whole list, not to one screen of it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +13,7 @@ from pages.shared.formats import UNKNOWN
 
 
 def percent_of(text: str | None) -> float | None:
-    """What "5%", "5 %" or "2,5" say; None for nothing and for what is no positive number."""
+    """Parse "5%", "5 %" or "2,5" as a positive number. None for anything else."""
     try:
         percent = float((text or "").replace("%", "").replace(",", ".").strip())
     except ValueError:
@@ -23,7 +23,7 @@ def percent_of(text: str | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the filters ask for; what is empty asks for nothing. `within` is in per cent of the market price."""
+    """The values of the filters. An empty field does not filter. `within` is in per cent of the market price."""
 
     symbols: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
@@ -34,13 +34,16 @@ class Choice:
 
     @property
     def is_all(self) -> bool:
-        """Whether every order is asked for."""
+        """True if no filter is set."""
         return self == Choice()
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a choice of orders comes to, in the table's currency; unvalued orders are counted, not zeroed."""
+    """Totals of the matching orders, in the currency of the table.
+
+    Orders without a value are counted, not taken as zero.
+    """
 
     orders: int
     normal: int
@@ -62,7 +65,7 @@ class Chosen:
 
 
 def chosen_of(table: OrderTable, choice: Choice) -> Chosen:
-    """What a choice comes to in this table, looked up once."""
+    """The rows of this table that match, computed once per table and filter."""
     return table.once(("rows", choice), lambda: Chosen(choice, chosen_rows(table, choice)))
 
 
@@ -88,7 +91,7 @@ def chosen_rows(table: OrderTable, choice: Choice) -> npt.NDArray[np.int64]:
 
 
 def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:
-    """What these rows come to; of legs of which only one can fill, the largest counts."""
+    """Totals of these rows. If only one of several legs can fill, only the largest counts."""
     buys, values, groups = table.buys[rows], table.values[rows], table.groups[rows]
     counted = np.array([value is not None for value in values], dtype=np.bool_)
     counted[_outdone(values, table.rivals[rows])] = False
@@ -107,7 +110,7 @@ def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:
 
 
 def _outdone(values: npt.NDArray[np.object_], rivals: npt.NDArray[np.int64]) -> list[int]:
-    """The places of the legs that are worth less than another of which only one can fill."""
+    """The positions of the legs that do not count: a rival leg, which excludes them, has a larger value."""
     largest: dict[int, int] = {}
     outdone = []
     for place in np.flatnonzero(rivals >= 0):

@@ -21,7 +21,7 @@ _AGE = "Since it was created, at the moment shown; –: the exchange does not sa
 
 
 def list_columns(currency: str, widths: Mapping[str, int]) -> tuple[Column, ...]:
-    """The columns of the list. Those of numbers are as wide as `widths` says, or as their headings need."""
+    """The columns of the list. Number columns are as wide as `widths` says, or as wide as their headings need."""
 
     def number(name: str, kind: Kind, label: str, least: int, help_text: str = "") -> Column:
         return Column(name, kind, help_text, label, width=max(least, widths[name]))

@@ -11,7 +11,7 @@ ONCE = "Of legs of which only one can fill, the largest counts"
 
 
 def counters(counts: Counts, scene: Scene, whole: int) -> tuple[Kpi, ...]:
-    """What the chosen orders come to. While a source is carried or was never seen, the count says so (Lesson 3)."""
+    """The figures of the matching orders. If a source is carried forward or was never seen, the count says so."""
     view, doubts = scene.view, doubts_of(scene)
     kinds = f"{counts.normal:,} normal + {counts.trigger:,} trigger"
     shown = f"of {whole:,} · {kinds}" if counts.orders != whole else kinds

@@ -36,7 +36,7 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one version of an order changed against the one before."""
+    """One difference between a version of an order and the version before."""
 
     at: datetime
     what: str
@@ -45,7 +45,7 @@ class Change:
 
 
 def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tuple[Change, ...]:
-    """Every change of an order that was seen, newest first; its first version says when it was first seen."""
+    """All changes of an order that were seen, newest first. Its first version says when it was first seen."""
     if not versions:
         return ()
     first_at, _, first = versions[0]
@@ -95,7 +95,7 @@ _FACTS = ("Trigger", "Trigger price", "Limit", "Quantity", "Filled", "Status", "
 
 
 def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
-    """What is compared between versions, in the words in which it is shown."""
+    """The compared values of a version, as display texts."""
     return (
         trigger_word(order),
         trigger_kind_word(order),
@@ -122,12 +122,15 @@ _OF_OPEN_ORDERS = frozenset({"Status", "Filled", "Average price"})
 
 
 def facts_of_ended(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """What is known of an order that is open no more: how far it was when last seen is not how it ended."""
+    """Facts of an order that is no longer open.
+
+    Its last seen progress is left out, because it may have filled since.
+    """
     return tuple(fact for fact in facts_of(order, view, at) if fact[0] not in _OF_OPEN_ORDERS)
 
 
 def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """What is known of an order beyond its row in the list, as names and texts; what is not given is left out."""
+    """Facts of an order beyond its row in the list, as (name, text). Facts without a value are left out."""
     facts = (
         ("Order id", order.order_id),
         ("Leg", order.leg_id),
@@ -145,7 +148,7 @@ def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], .
 
 
 def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ...]:
-    """Where the market stands for an open order, and how far it must move; unknown is told, with why."""
+    """The market price of an open order and the distance to it. If unknown, the text says why."""
     market = awaited_price(order, price)
     if market is None:
         return (("Market", f"{UNKNOWN} no price of {order.symbol} is known"),)

@@ -1,4 +1,4 @@
-"""Empty: why the list of open orders is empty, or may not be whole; each reason looks different (Lesson 33)."""
+"""Empty: why the list of open orders is empty or incomplete. Each reason looks different."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from pages.shared.widgets import show_empty, show_failed, show_never
 
 
 def show_no_orders(scene: Scene) -> None:
-    """Nothing to list: known to be empty, never seen, or failed."""
+    """Explain an empty list: known to be empty, never seen, or failed."""
     lights = scene.lights(ORDER_KINDS)
     failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
     if failing:

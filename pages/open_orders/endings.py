@@ -1,4 +1,4 @@
-"""Endings: how orders ended that are open no more, by what that is known, and how that reads (Lesson 6)."""
+"""Endings: how orders ended, the evidence for it, and the display texts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,7 +56,7 @@ class Ended:
 
     @property
     def at(self) -> datetime:
-        """When it ended, as the exchange says; else when it was first missed."""
+        """The end as the exchange states it, else the moment when the order was first missed."""
         return self.outcome.ended_at or self.outcome.gone_at
 
 
@@ -66,12 +66,12 @@ def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[Ended, ...]:
 
 
 def ended_symbols(ended: Iterable[Ended]) -> tuple[str, ...]:
-    """Every symbol of which an order ended."""
+    """The symbols with an ended order."""
     return tuple(sorted({one.order.symbol for one in ended}))
 
 
 def chosen_ended(ended: Iterable[Ended], choice: Choice) -> tuple[Ended, ...]:
-    """Those that the page's filters ask for. How far it is to the market says nothing of an order that ended."""
+    """The ended orders that match the filters of the page. The distance filter does not apply to ended orders."""
     wanted = replace(choice, within=None)
     return tuple(ended) if wanted.is_all else tuple(one for one in ended if _is_chosen(one.order, wanted))
 
@@ -88,20 +88,20 @@ def _is_chosen(order: Order, choice: Choice) -> bool:
 
 
 def endings_counted(ended: Iterable[Ended]) -> Mapping[Ending, int]:
-    """How many ended each way, in the order in which that is told; none is left out."""
+    """The number of orders for each ending, in display order. Every ending is present."""
     counts = Counter(one.outcome.ending for one in ended)
     return {ending: counts[ending] for ending in ENDINGS if counts[ending]}
 
 
 def ended_that_way(ended: Iterable[Ended], ending: Ending | None) -> tuple[Ended, ...]:
-    """Those that ended in one way, or all: what filled or triggered before what was cancelled, each newest first."""
+    """The orders with one ending, or all. Filled and triggered come before cancelled, each newest first."""
     found = [one for one in ended if ending is None or one.outcome.ending is ending]
     found.sort(key=lambda one: one.at, reverse=True)
     return tuple(sorted(found, key=lambda one: _WEIGHT[one.outcome.ending]))
 
 
 def ending_words(outcome: Outcome, order: Order | None = None) -> str:
-    """An ending with its sign; one with a part filled before says so."""
+    """An ending with its sign. A partial fill before the end is stated."""
     words = ENDINGS[outcome.ending]
     if outcome.ending in (Ending.FILLED, Ending.TRIGGERED) or not outcome.filled:
         return words
@@ -111,7 +111,7 @@ def ending_words(outcome: Outcome, order: Order | None = None) -> str:
 
 
 def evidence_words(outcome: Outcome) -> str:
-    """By what an ending is known."""
+    """The evidence for an ending."""
     return EVIDENCE[outcome.evidence]
 
 
@@ -138,14 +138,14 @@ def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFra
 
 
 def _price(one: Ended) -> str:
-    """What it was filled at where that is known, else where it stood (Lesson 14)."""
+    """The average fill price if known, else the price of the order."""
     if one.outcome.average_price is not None:
         return quantity_text(one.outcome.average_price)
     return price_word(one.order) or UNKNOWN
 
 
 def ended_facts(outcome: Outcome, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """What is known of how an order ended, as names and texts."""
+    """Facts about the ending of an order, as (name, text)."""
     facts = (
         ("Known by", evidence_words(outcome)),
         ("Why", outcome.reason),

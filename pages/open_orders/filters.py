@@ -1,4 +1,4 @@
-"""Filters of Open orders: all of them in the URL, applied to the whole list."""
+"""Filters of Open orders. All of them are in the URL and apply to the whole list."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _KEYS = ("symbol", "side", "type", "role", "within", "find")
 
 
 def show_order_filters(symbols: Sequence[str]) -> Choice:
-    """Draw the filters and say what they ask for; `symbols` are those in the list."""
+    """Draw the filters and return their values. `symbols` are those in the list."""
     chosen = st.multiselect(
         "Symbol",
         with_asked("symbol", symbols),

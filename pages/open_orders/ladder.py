@@ -1,7 +1,7 @@
 """Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth.
 
-Drawn as HTML: a Plotly chart would hold back the whole page for as long as the browser needs to read Plotly (measured:
-seconds on a small machine, several times what all the rest takes), and bars with a word each need none of it.
+It is HTML, not Plotly. A Plotly chart would hold back the whole page while the browser loads Plotly (measured: seconds
+on a small machine, several times the rest of the page). Bars with one word each need no Plotly.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from pages.open_orders.table import OrderTable
 from pages.shared.formats import MASK, UNKNOWN, money_text, percent_text, quantity_text
 from pages.shared.theme import Inks
 
-MOST_RUNGS = 30  # more than these could not be told apart: neighbours share one
+MOST_RUNGS = 30  # beyond this number, neighbouring prices share a rung
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Orders of one side at one price, or at neighbouring prices where there are too many to tell apart."""
+    """Orders of one side at one price. If there are too many prices, neighbouring prices share a rung."""
 
     lowest: float
     highest: float
@@ -36,8 +36,8 @@ class Rung:
 def ladder_html(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, inks: Inks, *, hide_amounts: bool) -> str:
     """The ladder of one symbol, from the highest price down.
 
-    Rungs stand evenly, whatever the gaps between prices, so that no far order flattens the rest; the market is the line
-    between those below and those above it. Hidden amounts are not drawn either: then all bars are of one length.
+    Rungs are evenly spaced whatever the gaps between prices, so one far order does not flatten the rest. The market
+    line separates the rungs below from those above. Hidden amounts are not drawn: then all bars have the same length.
     """
     rungs = rungs_of(table, rows, symbol)
     if hide_amounts:
@@ -75,7 +75,10 @@ def symbols_by_nearness(table: OrderTable, rows: npt.NDArray[np.int64]) -> Seque
 
 
 def _steps(prices: npt.NDArray[np.float64], market: float | None) -> npt.NDArray[np.int64]:
-    """A number for each price: its own while there are few, else its neighbourhood's on its side of the market."""
+    """A rung number for each price.
+
+    Few prices get one each, many share one with their neighbours on the same market side.
+    """
     distinct, numbers = np.unique(prices, return_inverse=True)
     if len(distinct) <= MOST_RUNGS:
         return np.asarray(numbers, dtype=np.int64)
@@ -104,7 +107,7 @@ def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: b
 
 
 def _rung_html(rung: Rung, share: float, worth: str, inks: Inks) -> str:
-    """One rung. Side, kind and worth stand in words too; waiting orders are hatched (Lesson 37)."""
+    """One rung. Side, kind and worth are also written as text. Orders that wait for a trigger are hatched."""
     side = "Buy" if rung.is_buy else "Sell"
     away = percent_text(rung.distance, signed=True)
     hover = escape(f"{side} {rung.name} at {_price_words(rung)}, {away} from the market: {worth}")

@@ -1,4 +1,4 @@
-"""Listing: the list itself, with its export; a row of it opens its order."""
+"""Listing: the list and its export. A click on a row opens its order."""
 
 from typing import Literal
 
@@ -15,13 +15,13 @@ from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_o
 from pages.shared.scene import Scene
 from pages.shared.widgets import column_config
 
-LONG = 1000  # rows from which a list is sent lazily; then rows cannot be selected
+LONG = 1000  # from this number of rows the list is sent lazily, and rows cannot be selected
 _LIST = "order_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 18
 
 
 def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
-    """What can be done with the list: its CSV, a way back from the filters, an order by its id."""
+    """Draw the tools of the list: CSV, clear filters, open an order by its id."""
     rows = chosen.rows
     narrowed = len(rows) != len(table.names)
     st.download_button(
@@ -50,7 +50,7 @@ def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
 
 
 def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
-    """The rows asked for, nearest to the market first; long lists reach the browser as it scrolls."""
+    """The matching rows, nearest to the market first. Long lists are sent while the browser scrolls."""
     rows = chosen.rows
     if not len(rows):
         show_no_match(len(table.names))

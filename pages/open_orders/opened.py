@@ -1,4 +1,4 @@
-"""Opened: the panel at the side of the page that shows one order whole, open or ended."""
+"""Opened: the side panel with all facts of one order, open or ended."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -26,7 +26,7 @@ from pages.shared.scene import Scene
 
 
 def show_opened(scene: Scene) -> None:
-    """The order that the URL names; nothing while it names none."""
+    """Draw the order that the URL names, if any."""
     key = opened_key()
     if key is None:
         return
@@ -67,7 +67,7 @@ def _show_group(order: Order, scene: Scene) -> None:
 
 
 def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
-    """An order that is not open at this moment: how it ended, what became of it, and what is known of its past."""
+    """An order that is not open at this moment: its ending and its history."""
     for snapshot in among:
         for source in order_sources(snapshot.sources):
             if versions := _versions(snapshot, source, key):
@@ -113,7 +113,7 @@ def _show_heading(title: str, note: str) -> None:
 
 
 def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
-    """The ways between a trigger order and the order in the book that it became (Lesson 8)."""
+    """Links between a trigger order and the order in the book that it became."""
     became = (outcome.book_order_id if outcome else None) or order.book_order_id
     if became is not None and became != order.order_id:
         _show_link(f"Open {became}, what it became in the book", became, "became")
@@ -132,7 +132,7 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
 
 
 def _show_link(label: str, key: str, kind: str) -> None:
-    """A way to another order of the same account; `kind` tells apart ways to one order."""
+    """A link to another order of the same account. `kind` makes the widget key unique."""
     name, icon = f"{kind}_{key}", ":material/link:"
     st.button(label, on_click=open_order, args=(key, opened_account()), type="tertiary", icon=icon, key=name)
 
@@ -179,7 +179,7 @@ def _show_past(
 
 
 def _plain(value: object) -> object:
-    """A payload as JSON can tell it: decimals as the texts they were."""
+    """A payload for JSON, with decimals as texts."""
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

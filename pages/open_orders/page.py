@@ -74,7 +74,7 @@ def _show_orders(table: OrderTable, ended: Sequence[Ended] | None, scene: Scene)
         show_kpis(counters(counts, scene, len(table.names)))
     show_recent(ended, chosen.choice, scene)
     if table.names:
-        # Two lists, one below the other, say which is which.
+        # Two lists, one above the other, need headings.
         with section("Open") if ended and ENDED in st.query_params else nullcontext():
             show_list(table, chosen, scene)
         _show_ladder(table, chosen, scene)

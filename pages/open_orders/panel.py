@@ -22,17 +22,17 @@ from pages.open_orders.words import (
 from pages.shared.formats import UNKNOWN, moment_text, utc_text
 from pages.shared.view import View
 
-MOST_CHANGES = 200  # of a long life the newest; a trailing stop moves with every tick
+MOST_CHANGES = 200  # The newest changes of an order with a long life. A trailing stop moves with every tick.
 
 
 def headline(order: Order) -> str:
-    """An order in one line: what it does, of what, at which prices."""
+    """An order in one line: action, quantity and prices."""
     kinds = ", ".join(type_words(order))
     return f"{side_word(order)} {order.symbol} · {kinds} · {prices_words(order)}"
 
 
 def prices_words(order: Order) -> str:
-    """What it waits for and what it then does: trigger 86,500 ↓ mark, at market."""
+    """The trigger and the price after it: "trigger 86,500 ↓ mark, at market"."""
     limit = limit_word(order)
     price = "at market" if limit == AT_MARKET else f"at {limit}"
     if not order.waits_for_trigger:
@@ -47,7 +47,7 @@ def facts_html(facts: Sequence[tuple[str, str]]) -> str:
 
 
 def group_html(group: OrderGroup, order: Order, view: View) -> str:
-    """The legs of a group, each with what it is for; the opened one is marked."""
+    """The legs of a group with their roles. The opened one is marked."""
     return f'<ul class="sf-legs">{"".join(_leg(leg, leg == order, view) for leg in group.orders)}</ul>'
 
 
@@ -63,7 +63,7 @@ def _leg(leg: Order, is_this: bool, view: View) -> str:
 
 
 def timeline_html(changes: Sequence[Change], view: View, at: datetime) -> str:
-    """The life of an order, newest first; the moment in UTC is a hover away."""
+    """The life of an order, newest first. The UTC time is shown on hover."""
     items = "".join(_change(change, view, at) for change in changes[:MOST_CHANGES])
     older = len(changes) - MOST_CHANGES
     more = f'<p class="sf-note">{older:,} older ones are not shown</p>' if older > 0 else ""

@@ -62,7 +62,7 @@ def show_recent(ended: Sequence[Ended] | None, choice: Choice, scene: Scene) -> 
 
 
 def _show_counters(ended: Sequence[Ended], chosen: Sequence[Ended], asked: str | None, ending: Ending | None) -> None:
-    """How many ended each way, of those that the filters ask for; the one that is listed stands out, and closes it."""
+    """The number of matching orders for each ending. The listed ending is highlighted, and a second click closes it."""
     counts = dict(endings_counted(chosen))
     if ending is not None:
         counts.setdefault(ending, 0)

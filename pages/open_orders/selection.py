@@ -1,4 +1,4 @@
-"""Selection: which order is opened, as the URL says, and the row of it in the lists that have one."""
+"""Selection: the order that the URL opens, and its row in the lists."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -8,9 +8,9 @@ import streamlit as st
 from domain.snapshot import Snapshot
 from pages.shared.asked import printable
 
-OPENED = "order"  # the URL's name for the order that is opened
+OPENED = "order"  # the URL's name for the opened order
 OF = "order_of"  # and for its account: ids are unique within one exchange at best
-# By its box alone: clicks on cells cannot be told from what sorting or the keyboard's focus does to them.
+# Only the box selects. A click on a cell looks the same as sorting or keyboard focus.
 MODE: Final = "single-row"
 
 
@@ -20,18 +20,18 @@ def opened_key() -> str | None:
 
 
 def opened_account() -> str | None:
-    """Whose order the URL opens; None where it does not say."""
+    """The account of the opened order. None if the URL does not name one."""
     return st.query_params.get(OF) or None
 
 
 def opened_among(snapshots: Iterable[Snapshot]) -> Sequence[Snapshot]:
-    """The snapshots in which the opened order may stand: that of its account, where the URL names one that is shown."""
+    """The snapshots that may hold the opened order. If the URL names an account that is shown, only that one."""
     shown = tuple(snapshots)
     return tuple(s for s in shown if s.account.name == opened_account()) or shown
 
 
 def open_order(key: str | None, account: str | None = None) -> None:
-    """Open an order by its key or id; None opens none."""
+    """Open an order by its key or id. None closes the panel."""
     for name, value in ((OPENED, key), (OF, account)):
         if value is None:
             st.query_params.pop(name, None)
@@ -45,9 +45,9 @@ def close_order() -> None:
 
 
 def selecting(name: str, orders: Sequence[tuple[str, str]]) -> Callable[[], None]:
-    """Select the opened order in the list of this name, wherever its row is by now; returns what opens another.
+    """Select the row of the opened order in the list `name`. Returns the handler for clicks on other rows.
 
-    `orders` are account and key of each row. Rows move as prices do, and an order may leave the list: the selection
+    `orders` holds account and key of each row. Rows move with prices, and an order may leave the list. The selection
     stays with its order.
     """
     st.session_state[f"{name}_orders"] = tuple(orders)

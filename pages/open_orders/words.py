@@ -31,7 +31,7 @@ ROLES = {
 }
 INFERRED = "°"  # behind a role that Stillframe concluded and the exchange did not state
 AT_MARKET = "Market"
-# Those that name a limit in their type: without a limit price it is not known, and they do not execute at market.
+# Types with "limit" in their name. Without a limit price the limit is unknown. They do not execute at market.
 _LIMITED = frozenset(
     {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TAKE_PROFIT_LIMIT, OrderKind.UNKNOWN},
 )
@@ -43,7 +43,7 @@ def side_word(order: Order) -> str:
 
 
 def type_words(order: Order) -> tuple[str, ...]:
-    """What an order is, and how its group hangs together: ("Stop", "OCO")."""
+    """The type of an order and the type of its group: ("Stop", "OCO")."""
     bound = CONTINGENCIES.get(order.contingency) if order.contingency is not None else None
     return (KINDS[order.kind],) if bound is None else (KINDS[order.kind], bound)
 
@@ -54,14 +54,14 @@ def group_word(order: Order) -> str:
 
 
 def role_word(order: Order) -> str:
-    """What an order is for; marked where that was concluded, an en dash where nobody knows."""
+    """The role of an order. An inferred role is marked, an unknown one is an en dash."""
     if order.role is Role.UNKNOWN:
         return UNKNOWN
     return f"{ROLES[order.role]}{INFERRED}" if order.role_origin is RoleOrigin.INFERRED else ROLES[order.role]
 
 
 def limit_word(order: Order) -> str:
-    """The limit price as the exchange gave it, or Market for an order that executes at any price (Lesson 35)."""
+    """The limit price as the exchange gave it, or Market for an order that executes at any price."""
     if order.limit_price is not None:
         return quantity_text(order.limit_price)
     return UNKNOWN if order.kind in _LIMITED else AT_MARKET
@@ -73,7 +73,7 @@ def price_word(order: Order) -> str:
 
 
 def trigger_word(order: Order) -> str:
-    """The trigger price as the exchange gave it, or how far it trails; empty for an order that waits for none."""
+    """The trigger price as the exchange gave it, or the trailing distance. "" for an order without a trigger."""
     if order.trigger_price is not None:
         return quantity_text(order.trigger_price)
     if order.trailing_distance is not None:
@@ -97,7 +97,7 @@ def trigger_kind_word(order: Order) -> str:
 
 
 def flag_words(order: Order) -> str:
-    """What restricts an order."""
+    """The restrictions of an order."""
     flags = (
         ("post-only", order.post_only),
         ("reduce-only", order.reduce_only),
@@ -122,6 +122,6 @@ def age_column_text(age: timedelta | None) -> str:
 
 
 def searched_words(order: Order) -> str:
-    """What a search looks through."""
+    """The text that a search matches."""
     ids = (order.symbol, order.exchange_symbol, order.order_id, order.client_order_id, order.group_id, order.account)
     return "\n".join(text for text in ids if text).lower()

@@ -1,4 +1,4 @@
-"""Equity: how the worth of the shown accounts moved, as points and as a figure; gaps stay gaps (Lesson 16)."""
+"""Equity: the net value of the shown accounts over time, as points and as a figure. Gaps stay gaps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ from pages.shared.charts import new_figure
 from pages.shared.theme import ACCENT, MARK, SHADE
 
 HEIGHT = 280
-# A stretch this many times longer than its neighbours holds no points: a gap.
+# An interval this many times longer than its neighbours is a gap.
 GAP = 3.0
 
 
 class Seen(Protocol):
-    """What one account was worth at a moment, as it was read."""
+    """The net value of one account at a moment."""
 
     @property
     def at(self) -> datetime: ...
@@ -34,7 +34,7 @@ class Seen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What all shown accounts together were worth; `is_whole` is False where a part is carried or missing."""
+    """The net value of all shown accounts. `is_whole` is False if an account is carried forward or missing."""
 
     at: datetime
     value: float | None
@@ -52,10 +52,10 @@ class Mark:
 
 
 def points_of(parts: Mapping[int, Sequence[Seen]], since: datetime, as_of: datetime, buckets: int) -> tuple[Point, ...]:
-    """The sum over accounts in [since, as_of], one point a bucket.
+    """The sum over accounts in [since, as_of], one point per bucket.
 
-    An account without a point in a bucket keeps its value for two more; after that, and before its first point, the
-    sum lacks a part and says so.
+    An account without a point in a bucket keeps its value for two more buckets. After that, and before its first point,
+    the sum is marked as not whole.
     """
     step = (as_of - since) / buckets if as_of > since else timedelta(seconds=1)
     placed = {account: _by_bucket(points, since, step) for account, points in parts.items()}
@@ -91,7 +91,7 @@ def with_gaps(points: Sequence[Point]) -> Sequence[Point]:
 def equity_figure(
     points: Sequence[Point], zone: ZoneInfo, unit: str, hidden: bool, marks: Sequence[Mark] = ()
 ) -> go.Figure:
-    """The curve over the viewer's time; stretches that are carried or partial are shaded, marks stand on the curve."""
+    """The curve in the viewer's time zone. Carried or partial ranges are shaded. Marks are drawn on the curve."""
     points = with_gaps(points)
     if hidden:
         points, marks = _shape_of(points, marks)
@@ -123,7 +123,7 @@ def equity_figure(
 
 
 def _shape_of(points: Sequence[Point], marks: Sequence[Mark]) -> tuple[Sequence[Point], Sequence[Mark]]:
-    """The same curve with 1 for its highest value: what is hidden is not sent to the browser either."""
+    """The same curve, scaled to a maximum of 1. Hidden amounts are not sent to the browser."""
     highest = max((abs(point.value) for point in points if point.value is not None), default=0.0) or 1.0
     return (
         [replace(p, value=None if p.value is None else p.value / highest) for p in points],
@@ -132,7 +132,7 @@ def _shape_of(points: Sequence[Point], marks: Sequence[Mark]) -> tuple[Sequence[
 
 
 def _marked(marks: Sequence[Mark], zone: ZoneInfo) -> go.Scatter:
-    """Triangles, up for what came in and down for what left, of a colour that says neither gain nor loss."""
+    """Triangles: up for deposits, down for withdrawals, in a neutral colour."""
     return go.Scatter(
         x=[_there(mark.at, zone) for mark in marks],
         y=[mark.value for mark in marks],

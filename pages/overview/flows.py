@@ -1,4 +1,4 @@
-"""Flows: deposits and withdrawals on the curve of net value, so that nobody takes them for gains (Lesson 17)."""
+"""Flows: deposits and withdrawals on the curve of net value, so that nobody takes them for gains."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ class Flow:
 def flows_of(
     transfers: Iterable[Transfer], since: datetime, as_of: datetime, *, several: bool, hidden: bool
 ) -> tuple[Flow, ...]:
-    """What came in and left in [since, as_of], oldest first. What failed did neither. Amounts may be hidden."""
+    """The deposits and withdrawals in [since, as_of], oldest first, without failed ones. `hidden` masks amounts."""
     found = [
         Flow(transfer.at, transfer.amount >= 0, _words(transfer, several, hidden))
         for transfer in transfers
@@ -42,7 +42,7 @@ def _words(transfer: Transfer, several: bool, hidden: bool) -> str:
 
 
 def marks_of(flows: Sequence[Flow], points: Sequence[Point]) -> tuple[Mark, ...]:
-    """Where flows stand on the curve: at the first known point that has them in it. Those of one point are one mark."""
+    """The marks of flows, at the first known point after each. Flows of the same point share one mark."""
     known = [point for point in points if point.value is not None]
     moments = [point.at for point in known]
     placed: dict[int, list[Flow]] = {}

@@ -1,4 +1,4 @@
-"""Gains: what the holdings shown have cost and gained, loaded once for a moment and for what is known of its past."""
+"""Gains: cost and profit of the holdings shown. Loaded once per moment and version of the history."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ Books = Mapping[str, Sequence[Explained]]  # by coin
 
 
 def load_costs(scene: Scene, facts: Facts) -> Costs:
-    """The cost of each holding of the accounts whose fills are read; nothing of the others."""
+    """The cost of each holding. Accounts without known fills are left out."""
     books: dict[str, Books] = {}
     try:
         for account in (a for a in scene.accounts if knows_fills(scene, a)):
@@ -32,7 +32,7 @@ def load_costs(scene: Scene, facts: Facts) -> Costs:
 
 
 def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, Books]) -> Costs:
-    """The cost of each holding, by account and asset; `books` are by account."""
+    """The cost of each holding, by account and asset. `books` are by account."""
     found = {}
     for snapshot in snapshots:
         name = snapshot.account.name
@@ -45,7 +45,7 @@ def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, B
 
 
 def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
-    """What was realised today and over the last days; empty where no fills are read, None what is not known."""
+    """Realised profit of today and the last days. Empty if no fills are read. None for an unknown period."""
     if not any(account.reads_fills for account in scene.accounts):
         return {}
     known = all(knows_fills(scene, a) for a in scene.accounts if a.reads_fills)
@@ -59,23 +59,23 @@ def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
 
 
 def late_periods(scene: Scene) -> Mapping[str, str]:
-    """Which periods begin before the fills of all accounts are known, in words."""
+    """The periods that begin before the fills of all accounts are known, with a text for each."""
     since = (scene.learned_of(account).fills_since for account in scene.accounts if account.reads_fills)
     return late_words(scene.at, scene.view.zone, since)
 
 
 def why_unknown(scene: Scene) -> str:
-    """Why nothing is known of what was realised."""
+    """Why the realised profit is unknown."""
     states = [light.state for light in scene.lights((SourceKind.FILLS,))]
     failing = next((state.error for state in states if state.error), None)
     return f"fills: {failing}" if failing else "fills were not read yet"
 
 
 def knows_any_fill(scene: Scene) -> bool:
-    """Whether something is known of the fills of any account."""
+    """True if the fills of any account are known."""
     return any(knows_fills(scene, account) for account in scene.accounts)
 
 
 def knows_fills(scene: Scene, account: Account) -> bool:
-    """Whether something is known of an account's fills, be it that there are none."""
+    """True if an account's fills are known, even if there are none."""
     return account.reads_fills and scene.learned_of(account).fills_since is not None

@@ -1,4 +1,4 @@
-"""Income: funding, interest and rebates of today and the last days, as figures; what is not known is said."""
+"""Income: funding, interest and rebates of today and the last days. Unknown parts are stated."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -21,7 +21,7 @@ Periods = Mapping[str, Sequence[Moved] | None]
 
 
 def load_incomes(scene: Scene) -> Periods:
-    """The transfers of today and of the last days; empty where no past is asked for, None what is not known."""
+    """The transfers of today and of the last days. Empty if no history is read. None for an unknown period."""
     if not any(account.history for account in scene.accounts):
         return {}
     asked = [account for account in scene.accounts if account.reads_transfers]
@@ -36,7 +36,7 @@ def load_incomes(scene: Scene) -> Periods:
 
 
 def lacking_words(scene: Scene) -> str:
-    """Which accounts, and which kinds of which exchange, are in no figure because they cannot be read; "" for none."""
+    """The accounts, and the kinds per exchange, that cannot be read and are in no figure. "" for none."""
     told = [account.name for account in scene.accounts if not account.reads_transfers]
     for account in scene.accounts:
         if unread := [kind for kind in EARNED if kind in account.unread_transfers]:
@@ -45,13 +45,13 @@ def lacking_words(scene: Scene) -> str:
 
 
 def late_periods(scene: Scene) -> Mapping[str, str]:
-    """Which periods begin before the transfers of all accounts are known, in words."""
+    """The periods that begin before the transfers of all accounts are known, with a text for each."""
     since = (scene.learned_of(account).transfers_since for account in scene.accounts if account.reads_transfers)
     return late_words(scene.at, scene.view.zone, since)
 
 
 def why_unknown(scene: Scene) -> str:
-    """Why nothing is known of what was earned."""
+    """Why the income is unknown."""
     if not any(account.reads_transfers for account in scene.accounts):
         return "not readable here"
     states = [light.state for light in scene.lights((SourceKind.TRANSFERS,))]
@@ -67,9 +67,9 @@ def income_kpi(
     lacking: str,
     late: Mapping[str, str] = MappingProxyType({}),
 ) -> Kpi | None:
-    """What was earned today other than by trading, with the other periods below; None where there is no period.
+    """Income of today from other sources than trading, with the other periods below. None if there is no period.
 
-    `lacking` says what is in no figure, `late` of which periods only a part is known.
+    `lacking` names the income that is in no figure. `late` names the periods with partial history.
     """
     if not periods:
         return None
@@ -89,7 +89,7 @@ def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str
     unclear = f"{count_text(income.unclear, 'transfer')} of unknown kind" if income.unclear else ""
     if not amounts:
         note = " · ".join(filter(None, [unclear, lacking])) or "none"
-        # What cannot be read may have been anything: that nothing else was earned makes it no zero (Lesson 13).
+        # Unreadable kinds may be of any amount. So no known income does not mean zero income.
         value = UNKNOWN if unclear or lacking else view.money(0)
         return Told(value, note, _MEANS, warns=bool(unclear or lacking))
     figure = amount_of("Income", amounts, rates, view, signed=True)

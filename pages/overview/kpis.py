@@ -1,4 +1,4 @@
-"""KPIs: the figures at the top of the Overview, in words; unknown ones say why on hover."""
+"""KPIs: the figures at the top of the Overview. Unknown ones say why on hover."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, sparkline_html
 
-# What is less comes of rounding, by the exchange or by us.
+# Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
 _OF_SESSION = "Positions, this session"
 
@@ -27,7 +27,7 @@ def kpis_of(
     at: datetime,
     costs: Mapping[tuple[str, str], CostBasis],
 ) -> Iterator[Kpi]:
-    """All figures; those that these accounts do not have are left out."""
+    """All figures, without those that these accounts do not have."""
     yield _net_value(facts, changes, week, view, at)
     totals = facts.totals
     if totals.cash is not None:
@@ -58,7 +58,7 @@ def kpis_of(
 
 
 def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBasis]) -> Iterator[Kpi]:
-    """What coins and positions have gained and not realised: one figure for both where there are both."""
+    """Unrealised profit of coins and positions, in one cell if there are both."""
     profit = facts.totals.unrealised_pnl
     of_positions = _profit(facts, profit, view) if profit is not None and (facts.positions or profit) else None
     row = ""
@@ -74,7 +74,10 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
 
 
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
-    """What positions gained; of an exchange that settles by session only the running one counts, as the label says."""
+    """Unrealised profit of positions.
+
+    If the exchange settles by session, it covers the running session, as the label says.
+    """
     of_session = any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in facts.positions)
     return Kpi(
         _OF_SESSION if of_session else "Unrealised, positions",
@@ -117,7 +120,7 @@ def _doubt_words(facts: Facts, at: datetime) -> str:
 
 
 def origin_words(facts: Facts, view: View) -> str:
-    """Where the net value comes from, and how far stated and computed are apart."""
+    """The origin of the net value, and the difference between stated and computed value."""
     totals = facts.totals
     if totals.net_value is None:
         if totals.unconverted:
@@ -136,7 +139,7 @@ def origin_words(facts: Facts, view: View) -> str:
 
 
 def carried_words(facts: Facts, at: datetime) -> str:
-    """How old the net value is, where a part of it was carried forward (Lesson 4)."""
+    """The age of the net value, if any of it was carried forward."""
     if not facts.worth_carried or facts.worth_as_of is None:
         return ""
     return f"carried forward, {age_text(at - facts.worth_as_of)} old"

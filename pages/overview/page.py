@@ -1,4 +1,4 @@
-"""Overview: what am I worth, what is open, what is unprotected, and can these numbers be trusted."""
+"""Overview: net worth, open orders, unprotected holdings, and whether the figures can be trusted."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -141,7 +141,7 @@ def _show_equity(scene: Scene) -> None:
 
 
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
-    """Deposits and withdrawals within the range; without them the curve stands all the same."""
+    """Deposits and withdrawals within the range. If they cannot be read, the curve is drawn without them."""
     since, as_of = points[0].at, points[-1].at
     begin = since.replace(minute=0, second=0, microsecond=0)  # a range that moves on asks again once an hour
     try:
@@ -200,7 +200,7 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
 
 
 def _show_unseen(scene: Scene) -> None:
-    """Balances that were never seen: because nobody has looked yet, or because they could not be had."""
+    """Explain balances that were never seen: no refresh so far, or the balances failed."""
     states = [light.state for light in scene.lights([SourceKind.BALANCES]) if light.state.as_of is None]
     failing = next((state for state in states if state.error is not None), None)
     if failing is None:

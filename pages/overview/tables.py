@@ -15,7 +15,7 @@ from pages.overview.view import HeldPosition
 from pages.shared.formats import csv_of, masked, number_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
-# In the order of what a phone shows first: worth, gain, the day; then protection, prices and the rest.
+# In the order that a phone shows: worth, gain and the day first, then protection, prices and the rest.
 HOLDINGS = (
     Column("Asset", Kind.TEXT, pinned=True),
     Column("Account", Kind.TEXT),
@@ -79,7 +79,7 @@ POSITIONS = (
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
 )
 ABOUT = "About the cost"
-# Columns that fills tell; without an account whose fills can be read they say nothing.
+# Columns that need fills. They are hidden if no account has readable fills.
 OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", ABOUT})
 COMPUTED = "P&L computed"
 REALISED = "P&L realised"
@@ -89,7 +89,7 @@ Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
 
 
 def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> pd.DataFrame:
-    """One row a holding, its cells as they are shown; `hidden` masks amounts."""
+    """One row per holding, as display texts. `hidden` masks amounts."""
     bases = [costs.get((h.account, h.asset)) for h in holdings]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
         "Value": [h.value for h in holdings],
@@ -118,10 +118,10 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
 
 
 def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataFrame:
-    """One row a position, its cells as they are shown; `hidden` masks amounts.
+    """One row per position, as display texts. `hidden` masks amounts.
 
-    The computed profit has a column where one of them reads otherwise than the stated one, and what they realised where
-    an exchange says it.
+    The computed profit has a column if any differs from the stated one. The realised profit has one if an exchange
+    states it.
     """
     rows = [held.position for held in positions]
     computed = [computed_apart(held) for held in positions]
@@ -147,7 +147,7 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
 
 
 def cost_words(basis: CostBasis | None, hidden: bool) -> str:
-    """What is to be said of a cost: which part of it is unknown, never none (Lesson 13); "" where it is known whole."""
+    """A remark on a cost: the share with unknown cost, which is never taken as zero. "" if all of it is known."""
     if basis is None:
         return ""
     if basis.is_contradicted:
@@ -180,7 +180,7 @@ def _frame(
 
 
 def _cover(protections: Sequence[Protection | None], shorts: Sequence[bool]) -> Mapping[str, Sequence[str]]:
-    """What protects: stops stand below the market and take profits above it, for shorts the other way round."""
+    """The protection of a holding. Stops are below the market and take profits above it. For shorts it is reversed."""
     both = list(zip(protections, shorts, strict=True))
     return {
         "Protected": [_cover_text(protection) for protection in protections],
@@ -199,7 +199,7 @@ _COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "u
 
 
 def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> str:
-    """All holdings at full precision; money in `currency` (Lesson 36)."""
+    """All holdings at full precision, money in `currency`."""
     names = [field.name for field in fields(Holding) if field.name != "protection"]
     header = [*names, "currency", "protection", "protected_share", "stop_losses", "take_profits", *_COST_FIELDS]
     return csv_of(
@@ -233,7 +233,7 @@ def _protection_row(holding: Holding) -> list[object]:
 
 
 def _nearest(prices: Sequence[Decimal], *, is_above: bool) -> str:
-    """Of ascending prices the one nearest to a market below or above them, and how many more there are."""
+    """The nearest of ascending prices below or above the market, and the number of others."""
     if not prices:
         return ""
     more = f" +{len(prices) - 1}" if len(prices) > 1 else ""

@@ -1,4 +1,4 @@
-"""Told: one figure of the Overview over several periods, today first; pure."""
+"""Period figures: one figure of the Overview over several periods, today first. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pages.shared.widgets_html import Kpi, change_html
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one period says: its value in words, what stands below and on hover, and its colour ("" for none)."""
+    """The texts of one period: value, note, hover, and colour ("" for none)."""
 
     value: str
     note: str
@@ -19,7 +19,7 @@ class Told:
 
 
 def kpi_of_periods(name: str, told: Mapping[str, Told], view: View) -> Kpi:
-    """Today's figure with the other periods below it; beside a past moment the first is "that day"."""
+    """Today's figure with the other periods below it. For a past moment the first is "that day"."""
     today, *others = told
     rows = "".join(
         change_html(period, told[period].value, told[period].note, told[period].why, told[period].ink)

@@ -1,4 +1,4 @@
-"""Unrealised: what the coins held have gained since they were bought, as a figure; what has no known cost is named."""
+"""Unrealised: gain of the coins held since they were bought. Coins with unknown cost are named."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -16,9 +16,9 @@ _MEANS = (
 
 
 def unrealised_kpi(costs: Mapping[tuple[str, str], CostBasis], view: View, positions: str = "") -> Kpi | None:
-    """The open gain of all coins whose cost is known; None where no coin has a cost to tell.
+    """The open gain of all coins with known cost. None if no coin has a cost.
 
-    `positions` is trusted HTML that says what positions gained: theirs is no part of this figure.
+    `positions` is trusted HTML with the profit of positions. It is not included in this figure.
     """
     held = {key: basis for key, basis in costs.items() if basis.quantity or basis.unrealised}
     if not held:

@@ -1,4 +1,4 @@
-"""View: what the Overview says about accounts, worked out of their snapshots; nothing here draws or asks."""
+"""View: everything that the Overview shows, computed from snapshots. Nothing here draws or queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ class HeldPosition:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the Overview says of one moment, in one currency."""
+    """All values of the Overview for one moment, in one currency."""
 
     totals: Totals
     holdings: tuple[Holding, ...]
@@ -41,15 +41,15 @@ class Facts:
     orders_carried: tuple[tuple[Source, datetime], ...]  # order sources that failed, with their last success
     balances_known: bool
     worth_carried: bool
-    worth_as_of: datetime | None  # how old the oldest part of the net value is; None while it is not known
+    worth_as_of: datetime | None  # the oldest as-of in the net value, None if unknown
     protected: Decimal | None
     protectable: bool
     orders_hidden: tuple[str, ...] = ()  # accounts whose exchange has orders that cannot be read: the count is a least
-    accounts_unknown: tuple[str, ...] = ()  # chosen accounts of which nothing is known: they are in no figure
+    accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
 
 
 def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
-    """The facts of several accounts together, all as of one moment (Lesson 16)."""
+    """The facts of several accounts together, all as of one moment."""
     holdings = _holdings(snapshots, currency)
     return Facts(
         totals=totals_of(snapshots, currency),
@@ -75,7 +75,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
 
 
 def without(facts: Facts, names: Sequence[str]) -> Facts:
-    """The facts of some accounts while these others are not known: what they are worth is missing, not nothing."""
+    """The facts without some accounts that are not known. Their worth is missing, not zero."""
     if not names:
         return facts
     totals = replace(facts.totals, missing=(*facts.totals.missing, *names))
@@ -83,7 +83,7 @@ def without(facts: Facts, names: Sequence[str]) -> Facts:
 
 
 def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple[Holding, ...]:
-    """The holdings to list. What has no price is never small: it is unknown (Lesson 13)."""
+    """The holdings to list. An unpriced holding is never small, because its value is unknown."""
     least = _SMALL.get(currency, SMALL)
     return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= least)
 
@@ -119,7 +119,7 @@ def _unseen(snapshot: Snapshot) -> Sequence[Source]:
 
 
 def _carried(snapshots: Sequence[Snapshot]) -> tuple[tuple[Source, datetime], ...]:
-    """The order sources that are carried forward in any account, with the oldest of their ages (Lesson 4)."""
+    """The order sources carried forward in any account, with the oldest of their ages."""
     oldest: dict[Source, datetime] = {}
     for state in (s.sources[source] for s in snapshots for source in order_sources(s.sources)):
         if state.carried and state.as_of is not None:
@@ -133,7 +133,7 @@ def _protectable(holding: Holding) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One part of what is held: `share` of the positive value, 0 to 1."""
+    """One slice of the holdings. `share` of the positive value, 0 to 1."""
 
     name: str
     share: float

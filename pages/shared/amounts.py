@@ -25,7 +25,7 @@ class Figure:
 def amount_of(
     name: str, amounts: Mapping[str | None, Decimal], rates: Rates, view: View, *, signed: bool = False
 ) -> Figure:
-    """Amounts of several currencies as one figure; what has no price is not in it, and said so (Lesson 13)."""
+    """Amounts of several currencies as one figure. Amounts without a price are not included, and the note says so."""
     money = converted(amounts, rates, view.currency)
     lacking = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
     why = _amounts_words(name, money, view, signed) or f"{name}: nothing"
@@ -35,10 +35,10 @@ def amount_of(
 
 
 def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """What was paid in fees less what was received; fills whose fee nobody knows are counted.
+    """Fees paid less fees received. Fills with an unknown fee are counted.
 
-    Each fee at the time of its fill, so that the sum of a past period stands still; where one could not be valued then,
-    all at the prices of the moment shown.
+    Each fee is valued at the time of its fill, so that the sum of a past period does not change. If one could not be
+    valued then, all use the prices of the moment shown.
     """
     figure = amount_of("Fees", totals.fees, rates, view)
     if totals.fees_at_fills is not None:
@@ -55,9 +55,9 @@ _REALISED = (
 
 
 def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """What was realised after fees over all markets of each coin; what the markets say by themselves is in its hover.
+    """Realised profit after fees over all markets of each coin. The hover shows the profit by single markets.
 
-    Fills of which it is not known, or in part only, are counted.
+    Fills with unknown or partial profit are counted.
     """
     parts = totals.by_quote
     realised = amount_of("Realised", {quote: part.realised for quote, part in parts.items()}, rates, view, signed=True)

@@ -10,25 +10,25 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
 
 def with_asked(name: str, known: Sequence[str]) -> list[str]:
-    """What is known, and what the URL asks for: a filter must not fall away when the last row that it is about goes."""
+    """`options` plus the values in the URL. A filter must not vanish when its last matching row does."""
     asked = (text for text in st.query_params.get_all(name) if printable(text) == text)
     return list(dict.fromkeys((*known, *asked)))
 
 
 def printable(text: str) -> str:
-    """A text of a link without the characters that nobody can see and no database keeps."""
+    """A text of a link without invisible characters, which no database stores."""
     return "".join(filter(str.isprintable, text))
 
 
 def show_choice_problem(name: str, options: Sequence[str], shown: str) -> None:
-    """Say in one line that a link asks for none of the options; `shown` is what the page shows instead."""
+    """Show a toast if a link names no valid option. `shown` is the option that the page uses instead."""
     value = st.query_params.get(name)
     if value is not None and value not in options:
         _tell(f"The link's {name}, {printable(value):.40}, is not among {', '.join(options)}: {shown} is shown.")
 
 
 def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | None:
-    """Draw a date that stands in the URL; say in one line that a link's date cannot be used."""
+    """Draw a date input bound to the URL. Show a toast if a link's date is invalid."""
     value = st.query_params.get(name)
     if value is not None and not _is_day(value):
         _tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")

@@ -1,4 +1,4 @@
-"""Badge: the freshness of what a page shows, at its top right; it notices when there is something newer to show."""
+"""Badge: the freshness of the page, at its top right. It runs the page again when there is newer data."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -23,9 +23,9 @@ from pages.shared.states import (
 LOOK_SECONDS = 2.0
 # Ages on the page move on even when nothing new comes.
 LONGEST_STANDSTILL = timedelta(seconds=20)
-# Within a page's own run the badge only draws: else the page would begin again before it was finished.
+# Within a page's own run the badge only draws. Otherwise the page would restart before it was finished.
 _JUST_DRAWN = timedelta(seconds=LOOK_SECONDS / 2)
-# A refresher that runs takes up a wish within a second; after this long nobody does.
+# A running refresher picks up a request within a second. After this long, none is running.
 REQUEST_PATIENCE = timedelta(seconds=30)
 _ASKED_AT = "refresh_asked_at"
 _ANSWERED_AT = "refresh_answered_at"
@@ -35,10 +35,10 @@ _ANSWERED_AT = "refresh_answered_at"
 def show_badge(
     scene: Scene, kinds: Sequence[SourceKind], drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
 ) -> None:
-    """Draw the badge of a page that shows these kinds of sources; run the page again as soon as it would show more.
+    """Draw the badge for these kinds of sources. Run the page again as soon as there is newer data.
 
-    Only this small fragment runs every two seconds. It loads what is new before it lets the page run, so that a page
-    run finds everything in the caches and nothing ever greys out.
+    Only this small fragment runs every two seconds. It loads new data before it reruns the page, so the page finds
+    everything in the caches and nothing greys out.
     """
     now = datetime.now(UTC)
     if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now, prepare):
@@ -63,9 +63,9 @@ def show_badge(
 
 @st.fragment(run_every=LOOK_SECONDS, key="waiting")
 def show_waiting(error: DatabaseUnavailable) -> None:
-    """While nothing at all is known: look again, and run the page as soon as the database answers.
+    """While no data was ever loaded: try again, and run the page as soon as the database answers.
 
-    What was last known is no reason to run it: the page would end here again at once, for ever.
+    Cached data does not count. The page would come back here at once, forever.
     """
     try:
         has_recovered = load_latest().outage is None
@@ -79,7 +79,7 @@ def show_waiting(error: DatabaseUnavailable) -> None:
 def _has_moved(
     scene: Scene, drawn_at: datetime, now: datetime, prepare: Callable[[Scene], object] | None = None
 ) -> bool:
-    """Whether the page would show something else now; whatever is new is loaded and prepared on the way."""
+    """True if the page would look different now. New data is loaded and prepared on the way."""
     try:
         newer = load_scene(scene.view, now)
         if prepare is not None and (newer.key, newer.past_key) != (scene.key, scene.past_key):
@@ -162,7 +162,7 @@ def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) ->
 
 
 def _is_refreshed_since(scene: Scene, asked_at: datetime) -> bool:
-    """Whether every account shown was refreshed since: one that happened to be due is no answer for the others."""
+    """True if every account shown was refreshed since. One account that was due anyway is not enough."""
     missing = scene.unseen or scene.unread or not scene.snapshots
     return not missing and all(snapshot.refresh.taken_at > asked_at for snapshot in scene.snapshots)
 

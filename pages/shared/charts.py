@@ -36,7 +36,7 @@ _SPANS = {
 
 
 def since_of(chosen: Range, at: datetime, first_at: datetime, zone: ZoneInfo) -> datetime:
-    """Where a range that ends at `at` begins; All begins at the first moment known."""
+    """The start of a range that ends at `at`. All begins at the first known moment."""
     if chosen is Range.ALL:
         return first_at
     if chosen is Range.YEAR_TO_DATE:

@@ -1,4 +1,4 @@
-"""Doubts: a band for whatever on the page may not be what stands at the exchange, with its age and the reason."""
+"""Data warnings: a band for everything on the page that may differ from the exchange, with its age and the reason."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,9 +10,9 @@ from pages.shared.widgets import show_band
 
 
 def show_doubts(scene: Scene, kinds: Iterable[SourceKind]) -> None:
-    """A band for sources that fail, were never seen or not understood: what is shown of them, and how old that is.
+    """Show a band for sources that fail, were never seen or not parsed, with the age of the data shown.
 
-    Sources that failed together are told together: one exchange that is down is one band.
+    Sources that failed together share a band. One exchange that is down gives one band.
     """
     for account in scene.unread:
         show_band("failed", f"{account.name}: its data could not be read from the database just now.")
@@ -27,7 +27,7 @@ def show_doubts(scene: Scene, kinds: Iterable[SourceKind]) -> None:
 
 
 def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
-    """What one band says of sources of one account that share an age and a reason."""
+    """The text of one band: sources of one account that share an age and a reason."""
     state = lights[0].state
     named = _listed([source_name(light.state.source) for light in lights])
     who = f"{lights[0].account.name}: {named.lower()}" if len(scene.accounts) > 1 else named
@@ -46,7 +46,7 @@ def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
 
 
 def _listed_of(lights: Sequence[SourceLight]) -> str:
-    """What a list is made of these sources of; "" for none."""
+    """The names of the sources of a list. "" for none."""
     kinds = {light.state.source.kind for light in lights}
     return "orders" if not kinds.isdisjoint(ORDER_KINDS) else "fills" if SourceKind.FILLS in kinds else ""
 

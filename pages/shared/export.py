@@ -14,8 +14,8 @@ from pages.shared.formats import count_text, csv_line
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 
-MOST_ROWS = 1_000_000  # more are cut, and the button says so
-MOST_PLAIN = 50_000  # about 12 MB; more are packed, which makes them a sixth
+MOST_ROWS = 1_000_000  # more rows are cut, and the button says so
+MOST_PLAIN = 50_000  # about 12 MB, larger exports are compressed to a sixth
 _AT_ONCE = 5000
 
 Row = TypeVar("Row", bound=HasCursor)
@@ -25,8 +25,9 @@ Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]  # at most so m
 def exported(
     columns: Sequence[str], values_of: Callable[[Row], Sequence[object]], read: Read[Row], is_packed: bool
 ) -> bytes:
-    """The export, packed by gzip if asked for: all rows that `read` finds, in parts. Raises DatabaseUnavailable: a part
-    of the rows would pass for all of them.
+    """All rows that `read` returns, in chunks, compressed by gzip if asked.
+
+    Raises DatabaseUnavailable, because a partial file would look complete.
     """
     target = BytesIO()
     if is_packed:
@@ -57,7 +58,10 @@ def _read(read: Read[Row], before: Cursor | None, connection: Connection) -> Seq
 
 
 def show_export(what: str, count: int, csv: Callable[[bool], bytes], scene: Scene) -> None:
-    """The button that sends all `count` rows of the filter ("fills"), packed or not; what is cut stands on it."""
+    """The button that sends all `count` rows of the filter ("fills"), compressed or not.
+
+    Its label says if rows are cut.
+    """
     hidden, is_packed, cut = scene.view.hide_amounts, count > MOST_PLAIN, cut_words(count)
     told = [f"All {what} of the filter at full precision, newest first"]
     if is_packed:
@@ -76,7 +80,7 @@ def show_export(what: str, count: int, csv: Callable[[bool], bytes], scene: Scen
 
 
 def cut_words(count: int) -> str:
-    """What an export leaves out; "" where it is whole."""
+    """The rows that an export leaves out. "" if it is complete."""
     more = count_text(count - MOST_ROWS, "older row")
     return (
         f"{more} {'is' if count == MOST_ROWS + 1 else 'are'} cut: choose a shorter period" if count > MOST_ROWS else ""

@@ -1,4 +1,4 @@
-"""Filters: the sidebar everyone shares, whose whole state stands in the URL, so that a link reproduces the view."""
+"""Filters: the shared sidebar. Its whole state is in the URL, so that a link reproduces the view."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 CURRENCIES = ("USD", "EUR", "BTC")
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
-_SEEN = "as_of_in_url"  # what the URL said when we last looked: tells a link or "back" from our own writing
+_SEEN = "as_of_in_url"  # the last seen URL value, to distinguish a link or "back" from our own change
 # As they stand in the URL too, which holds what a viewer reads.
 GAIN_NAMES = {
     "Green up": GainColours.USUAL,
@@ -24,7 +24,7 @@ GAIN_NAMES = {
 
 
 def viewers_zone() -> ZoneInfo:
-    """The zone of the viewer's browser; UTC when it does not tell."""
+    """The time zone of the viewer's browser, or UTC if the browser does not send one."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
@@ -32,7 +32,7 @@ def viewers_zone() -> ZoneInfo:
 
 
 def show_filters(accounts: Sequence[Account]) -> View:
-    """Draw the shared filters in the sidebar and say what they ask for."""
+    """Draw the shared filters in the sidebar and return their values."""
     zone = viewers_zone()
     as_of = _as_of(zone)
     if accounts:
@@ -81,14 +81,14 @@ def _tell_unknown(accounts: Sequence[Account]) -> None:
 
 
 def set_as_of(at: datetime | None) -> None:
-    """Show a past moment from now on; None goes back to now."""
+    """Show a past moment from now on. None goes back to now."""
     at = None if at is None else min(at, datetime.now(UTC)).replace(microsecond=0)
     st.session_state[AS_OF] = at
     _tell_url(at)
 
 
 def _as_of(zone: ZoneInfo) -> datetime | None:
-    """The moment to show. The URL leads when it was changed by a link or the browser; changing page empties it."""
+    """The moment to show. The URL wins after a link or a browser navigation. A change of page empties it."""
     told = st.query_params.get(AS_OF)
     page = st.context.url or ""
     path = page.split("?")[0]

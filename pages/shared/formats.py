@@ -1,6 +1,6 @@
-"""Formats: how numbers, moments and ages are written on screen, the same everywhere, and in exports.
+"""Formats: numbers, moments and ages as texts, the same on every page, and in exports.
 
-Numbers may be Decimal (records) or float (frames); None and NaN are unknown and show as an en dash, never as zero.
+Numbers may be Decimal (records) or float (frames). None and NaN are unknown and show as an en dash, never as zero.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 Number = Decimal | float | int | None
 
 UNKNOWN = "–"
-MASK = "••••"  # of fixed length: not even the number of digits is told
+MASK = "••••"  # of fixed length, so that it hides the number of digits
 MINUS = "−"
 UP, DOWN, LEVEL = "▲", "▼", "▬"
 
-SIGNIFICANT = 4  # digits of what is smaller than 0.01
+SIGNIFICANT = 4  # digits of numbers smaller than 0.01
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _ROOM = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 def exactly(value: Number) -> Decimal | None:
-    """A number as a Decimal; what is unknown or not finite is None. A float means its shortest decimal."""
+    """A number as a Decimal. None if unknown or not finite. A float is taken by its shortest decimal text."""
     if value is None:
         return None
     if isinstance(value, Decimal):
@@ -45,7 +45,7 @@ def decimals_for(value: Decimal) -> int:
 
 
 def number_text(value: Number, *, signed: bool = False, decimals: int | None = None) -> str:
-    """A number with decimals by size (or as told), thousands separators, and a sign if `signed` asks for one."""
+    """A number with decimals by size (or as given), thousands separators, and a sign if `signed`."""
     exact = exactly(value)
     if exact is None:
         return UNKNOWN
@@ -78,7 +78,7 @@ def money_text(value: Number, currency: str = "", *, signed: bool = False, hidde
 
 
 def masked(text: str, hidden: bool) -> str:
-    """A text that tells an amount, or the mask where amounts are hidden; what is unknown stays unknown."""
+    """The text of an amount, or the mask if amounts are hidden. Unknown stays unknown."""
     return MASK if hidden and text != UNKNOWN else text
 
 
@@ -95,7 +95,7 @@ def percent_text(fraction: Number, *, signed: bool = False, decimals: int | None
 
 
 def change_text(fraction: Number) -> str:
-    """A change with arrow and sign, so that colour is never the only thing that tells gain from loss (Lesson 37)."""
+    """A change with arrow and sign, so that colour is not the only difference between gain and loss."""
     text = percent_text(fraction, signed=True)
     if text == UNKNOWN:
         return text
@@ -128,7 +128,7 @@ def age_text(age: timedelta | None) -> str:
 
 
 def moment_text(at: datetime | None, zone: ZoneInfo, now: datetime | None = None) -> str:
-    """A moment in the viewer's zone, which it names; the date is left out when it is that of `now` (Lesson 18)."""
+    """A moment in the viewer's zone, with the zone's name. The date is left out if it equals that of `now`."""
     if at is None:
         return UNKNOWN
     there = at.astimezone(zone)
@@ -148,7 +148,7 @@ def time_word(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def zone_text(there: datetime) -> str:
-    """What the zone of a moment is called; zones without a name of their own say their offset."""
+    """The name of a moment's zone. Zones without a name show their offset."""
     name = there.tzname() or ""
     return name if name[:1].isalpha() else f"UTC{name.replace('-', MINUS)}"
 
@@ -176,7 +176,7 @@ def bytes_text(size: int | None) -> str:
 
 
 def plain_text(value: object) -> str:
-    """A value as an export tells it: every digit, no separators, no exponent; unknown is empty (Lesson 36)."""
+    """A value for an export: every digit, no separators, no exponent. Unknown is empty."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

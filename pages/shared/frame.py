@@ -1,4 +1,4 @@
-"""Frame: what stands around every page: sidebar, title, badge, bands, and what is shown while nothing is known."""
+"""Frame: the parts around every page: sidebar, title, badge, bands, and the text shown before any data exists."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ _FIRST_FAILED = "database_failed_at"
 
 
 def is_demo() -> bool:
-    """Whether any configured account is a demo: then the browser's title says so (Lesson 34)."""
+    """True if any configured account is a demo. Then the browser's title says so."""
     return any(account.is_demo and account.is_configured for account in _accounts())
 
 
@@ -31,11 +31,11 @@ def show_page(
     body_without: Callable[[View], None] | None = None,
     prepare: Callable[[Scene], object] | None = None,
 ) -> None:
-    """One page: the sidebar, its title and badge, its bands, then `body(scene)`; or why there is nothing to show.
+    """Draw one page: sidebar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
 
-    `kinds` are the sources that the page shows: the badge tells the worst of them. `body_without` is drawn when
-    nothing at all is known because the database was never reached; without one a page says only that. `prepare` fills
-    the caches for a newer scene before the page is run again for it.
+    `kinds` are the sources that the page shows. The badge shows the worst of them. `body_without` is drawn when the
+    database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
+    scene before the page reruns.
     """
     show_style()
     view = _show_sidebar()

@@ -1,4 +1,4 @@
-"""Listed past: why a list of the past is empty, or may not be whole; each reason looks different (Lesson 33)."""
+"""History states: why a list of history rows is empty or incomplete. Each reason looks different."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from pages.shared.widgets import show_band, show_empty, show_failed, show_never
 
 @dataclass(frozen=True, slots=True)
 class ListedPast:
-    """A kind of the past that a page lists: what it is called there, and how it is known of an account.
+    """A kind of history that a page lists, with its display texts.
 
-    `known_since` says since when all of it is known, `not_read` why an account's is not read (a sentence), `lacks` what
-    cannot be read although the rest is ("" for nothing), `hint` what will stand in a list that is still empty.
+    `known_since` gives the start of complete history, `not_read` why an account's is not read (a sentence), `lacks` the
+    kinds that cannot be read although the rest can ("" for none), `hint` a text for a list that is still empty.
     """
 
     kind: SourceKind
@@ -35,7 +35,7 @@ class ListedPast:
 
 
 def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
-    """Say why nothing can be known, if that is so: not readable, failed, never loaded. Whether it was said."""
+    """Explain why nothing is known: unreadable, failed, or never loaded. Returns True if it showed something."""
     asked = [account for account in scene.accounts if past.is_read(account)]
     title = past.noun.capitalize()
     if not asked:
@@ -56,7 +56,7 @@ def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
 
 
 def show_gaps(scene: Scene, past: ListedPast) -> None:
-    """A band for each source that fails, and for each account of which all or some cannot be read."""
+    """A band for each failing source, and for each account with unreadable history."""
     show_doubts(scene, (past.kind,))
     for account in scene.accounts:
         if not past.is_read(account):
@@ -66,7 +66,7 @@ def show_gaps(scene: Scene, past: ListedPast) -> None:
 
 
 def show_no_rows(scene: Scene, past: ListedPast, any_known: bool, is_narrow: bool) -> None:
-    """Nothing to list although it can be known: none at all, or none that the filters leave."""
+    """Explain an empty list with known history: no rows at all, or no match for the filters."""
     seen = min((s for light in scene.lights((past.kind,)) if (s := light.state.as_of) is not None), default=None)
     if any_known:
         what = "match the filters" if is_narrow else "fall into this period"
@@ -76,7 +76,7 @@ def show_no_rows(scene: Scene, past: ListedPast, any_known: bool, is_narrow: boo
 
 
 def known_words(scene: Scene, past: ListedPast, span: Span) -> str:
-    """Since when all is known, where the period begins before that; "" where it does not."""
+    """The start of complete history, if the period begins before it. "" otherwise."""
     told = []
     accounts = [account for account in scene.accounts if past.is_read(account)]
     for account in accounts:

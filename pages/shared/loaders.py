@@ -1,10 +1,11 @@
-"""Loaders: what pages know comes from here and is cached here; only this, past.py and Status's own ask the database.
+"""Loaders: all data of the pages comes from here and is cached here. Only this, past.py and Status query the database.
 
-A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
-`load_latest` looks again, once a second for all sessions. Answers are cached by `st.cache_data`. Only what is big or
-lives on is kept by `st.cache_resource` and shared between sessions as it is: the engine, what is known as the latest,
-snapshots, curves, and the frames and figures built of them, all of them frozen or never changed: copying ten thousand
-orders for each run would take longer than drawing them.
+A past moment never changes. So entries are cached by refresh without expiry, up to a limit. Only `load_latest` looks
+again, once per second for all sessions.
+
+Results are cached by `st.cache_data`. Large or long-lived objects use `st.cache_resource` and are shared by sessions
+without a copy: the engine, the newest refreshes, snapshots, curves, and the frames and figures built from them. All of
+them are frozen or never changed. Copying ten thousand orders for each run would take longer than drawing them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,7 @@ from pages.shared.view import View
 
 Found = TypeVar("Found")
 
-# Ten thousand orders are 14 MB as a snapshot: of what holds many, few are kept, of what holds few, many.
+# Ten thousand orders are 14 MB as a snapshot. So the cache holds few large snapshots and many small ones.
 MANY_ORDERS = 1000
 # A refresh is written moments after the time it bears: the past counts as settled when a later one stands this far on.
 SETTLED_AFTER = timedelta(minutes=2)
@@ -46,12 +47,12 @@ def the_database() -> Database:
 
 @st.cache_resource(show_spinner=False)
 def the_latest() -> LatestKnown:
-    """What is known of the newest refreshes in this process."""
+    """The newest refreshes known to this process."""
     return LatestKnown(the_database())
 
 
 def ask(question: Question[Found]) -> Found:
-    """The answer to a question. Raises DatabaseUnavailable, at once while an outage is known."""
+    """Run a query. Raises DatabaseUnavailable, at once during a known outage."""
     if (outage := _latest_or_none()) is not None and outage.outage is not None:
         raise DatabaseUnavailable(outage.outage.words)
     try:
@@ -67,8 +68,9 @@ def load_latest() -> Latest:
 
 
 def load_scene(view: View, now: datetime | None = None) -> Scene:
-    """Everything the viewer asked for; what cannot be read is unread. Raises DatabaseUnavailable only while nothing at
-    all is known.
+    """All data that the view asks for. Accounts that cannot be read are `unread`.
+
+    Raises DatabaseUnavailable only if nothing was ever known.
     """
     latest = load_latest()
     at = view.as_of or now or datetime.now(UTC)
@@ -115,7 +117,7 @@ def load_moments(as_of: datetime, accounts: Sequence[Account]) -> Mapping[int, d
 
 
 def is_settled(until: datetime) -> bool:
-    """Whether everything that happened until a moment is written by now: what is read before is another answer."""
+    """True if everything until a moment has been written. An answer read earlier may still change."""
     return datetime.now(UTC) - until > SETTLED_AFTER
 
 
@@ -147,7 +149,7 @@ def load_snapshot(account: Account, taken_at: datetime) -> Snapshot:
 
 
 class _LargeSnapshot(Exception):
-    """A snapshot that is too large to be kept among the many small ones."""
+    """A snapshot too large for the cache of small ones."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
@@ -156,7 +158,7 @@ class _LargeSnapshot(Exception):
 
 @st.cache_resource(show_spinner=False)
 def _large_accounts() -> set[int]:
-    """The accounts of which a large snapshot was read."""
+    """The accounts with a large snapshot."""
     return set()
 
 
@@ -177,21 +179,21 @@ def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _rea
 def load_equity(
     account_id: int, since: datetime, as_of: datetime, buckets: int, taken_at: datetime
 ) -> tuple[EquityPoint, ...]:
-    """How an account's worth moved in [since, as_of]. `taken_at` is the account's last refresh by then.
+    """The net value of an account over [since, as_of]. `taken_at` is the account's last refresh by then.
 
-    It is part of the key, because a refresh that was taken before `as_of` may be written after this was asked.
+    `taken_at` is in the cache key, because a refresh taken before `as_of` may be written after this query.
     """
     return ask(lambda connection: read_equity(connection, account_id, since, as_of, buckets))
 
 
 @st.cache_data(max_entries=100, ttl=60, show_spinner=False)
 def load_first_at(account_id: int) -> datetime | None:
-    """The earliest moment of which an account's worth is known. It may move back when its past is filled in."""
+    """The first moment with a known net value. It may become earlier when history is filled in."""
     return ask(lambda connection: read_first_at(connection, account_id))
 
 
 def load_worth(account: Account, as_of: datetime) -> tuple[Refresh, Rates] | None:
-    """An account's last refresh at or before a past moment with the prices of then; None when there was none yet."""
+    """The last refresh of an account at or before a past moment, with the prices of then. None if there is none."""
     return _worth(account.id, as_of, account)
 
 
@@ -220,10 +222,10 @@ def _order_versions(
 
 
 def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:
-    """What a pure view builds of a scene's snapshots: `build(scene.snapshots, *options)`, once for each such scene.
+    """The result of `build(scene.snapshots, *options)`, computed once per scene.
 
-    `build` is a module's function, `options` are hashable and few. What it returns is shared by all sessions: frames
-    and figures made of it must not be changed afterwards.
+    `build` is a module's function. `options` are hashable and few. All sessions share the result, so frames and figures
+    must not be changed afterwards.
     """
     name = f"{build.__module__}.{build.__qualname__}"
     keep = _built_large if sum(len(s.orders) for s in scene.snapshots) > MANY_ORDERS else _built
@@ -244,7 +246,10 @@ def _built_large(
 
 
 def load_made(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
-    """What a pure function makes of `arguments`, once for each `key`: hashable, tells them apart."""
+    """The result of `build(*arguments)`, computed once per `key`.
+
+    The key is hashable and must identify the arguments.
+    """
     made: Found = _made(f"{make.__module__}.{make.__qualname__}", key, make, arguments)
     return made
 

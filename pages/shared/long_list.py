@@ -40,7 +40,7 @@ Totals = TypeVar("Totals")
 
 @dataclass(frozen=True, slots=True)
 class LongList(Generic[Row, Filter, Totals]):
-    """What a page of a long list has of its own. Filters come without times: those are the period's."""
+    """The parts of a long list that differ by page. Its filters have no times, because the period sets them."""
 
     past: ListedPast
     row: str  # one row in the keys of widgets: "fill"
@@ -172,7 +172,7 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
 def csv_of_list(
     listed: LongList[Row, Filter, Totals], accounts: Sequence[Account], filters: Filter, is_packed: bool
 ) -> bytes:
-    """All rows of a filter as CSV, packed by gzip if asked for. Raises DatabaseUnavailable."""
+    """All rows of a filter as CSV, compressed by gzip if asked. Raises DatabaseUnavailable."""
 
     def read(connection: Connection, limit: int, before: Cursor | None) -> Sequence[Row]:
         return listed.read_rows(connection, accounts, filters, limit, before)

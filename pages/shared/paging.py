@@ -21,7 +21,7 @@ class Turn:
 
 
 def turn_asked() -> Turn:
-    """The page that the URL asks for; nonsense asks for the newest."""
+    """The page number in the URL. An invalid one gives the newest page."""
     before, after = (_cursor(st.query_params.get(name)) for name in (BEFORE, AFTER))
     return Turn(before, None if before is not None else after)
 

@@ -1,6 +1,7 @@
-"""Past: loaders of fills, transfers, how orders ended, and of what was gained. It is learned after the fact, so every
-answer is kept by its moment and by what was known when it was asked (Scene.past_key), and asked anew when more is
-known.
+"""Past: loaders of fills, transfers, ended orders and profits.
+
+History arrives later than its moment. So every answer is cached by its moment and by the version of the history
+(Scene.past_key), and queried again when more is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ Found = TypeVar("Found")
 
 
 def end_of(scene: Scene) -> datetime | None:
-    """Until when something of the past is shown, exclusively; None for now."""
+    """The exclusive end of the history to show. None for now."""
     return None if scene.view.as_of is None else just_after(scene.view.as_of)
 
 
@@ -68,7 +69,7 @@ def _ids(scene: Scene) -> tuple[int, ...]:
 
 
 def load_fill_totals(scene: Scene, wanted: FillFilter) -> FillTotals:
-    """What all fills of a filter come to, all accounts shown together. Raises DatabaseUnavailable."""
+    """Totals of all fills of a filter, over all accounts shown. Raises DatabaseUnavailable."""
     return _totals(_ids(scene), wanted, scene.past_key, scene.accounts)
 
 
@@ -88,14 +89,14 @@ def _symbols(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Acc
 
 
 def load_realised(scene: Scene, since: datetime) -> FillTotals:
-    """What the fills since a moment come to, of all accounts shown together. Raises DatabaseUnavailable."""
+    """Totals of the fills since a moment, over all accounts shown. Raises DatabaseUnavailable."""
     return load_fill_totals(scene, FillFilter(since=since, until=end_of(scene)))
 
 
 def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[Explained]]:
-    """What the fills of an account explain at its refresh, by coin. Raises DatabaseUnavailable.
+    """The cost that the fills of an account explain at its refresh, by coin. Raises DatabaseUnavailable.
 
-    At its refresh and not now: a fill that the wallet does not have yet would contradict it.
+    At its refresh, not now. A newer fill that is not in the wallet yet would contradict the balance.
     """
     as_of = next((s.refresh.taken_at for s in scene.snapshots if s.account.id == account.id), scene.at)
     return _books(account.id, as_of, _mark(scene, account))
@@ -113,8 +114,9 @@ def load_transfers(
     before: Cursor | None = None,
     after: Cursor | None = None,
 ) -> tuple[Sequence[TransferRow], bool]:
-    """A page of what came into the accounts shown and left them, newest first, and whether there is more beyond it, as
-    with `load_fills`; all of it without a limit. Raises DatabaseUnavailable.
+    """A page of transfers of the accounts shown, newest first, and whether more follow, as `load_fills`.
+
+    Without a limit all of them. Raises DatabaseUnavailable.
     """
     most = None if limit is None else limit + 1
     rows = _transfers(_ids(scene), wanted, most, before, after, scene.past_key, scene.accounts)
@@ -135,7 +137,7 @@ def _transfers(
 
 
 def load_moved(scene: Scene, wanted: TransferFilter) -> Sequence[Moved]:
-    """What all transfers of a filter come to, all accounts shown together. Raises DatabaseUnavailable."""
+    """Totals of all transfers of a filter, over all accounts shown. Raises DatabaseUnavailable."""
     return _moved(_ids(scene), wanted, scene.past_key, scene.accounts)
 
 
@@ -147,8 +149,9 @@ def _moved(
 
 
 def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
-    """What came into an account less what left it in (since, as_of], by asset; None where it is not known of all
-    of them. Raises DatabaseUnavailable.
+    """Deposits less withdrawals of an account in (since, as_of], by asset. None if they are not fully known.
+
+    Raises DatabaseUnavailable.
     """
     if not scene.learned_of(account).tells_flows(account, since, as_of):
         return None
@@ -164,7 +167,7 @@ def _flows(
 
 
 def load_earned(scene: Scene, since: datetime) -> Sequence[Moved]:
-    """What the transfers since a moment come to, of all accounts shown together. Raises DatabaseUnavailable."""
+    """Totals of the transfers since a moment, over all accounts shown. Raises DatabaseUnavailable."""
     return load_moved(scene, TransferFilter(since, end_of(scene)))
 
 
@@ -195,14 +198,14 @@ def _endings(
 
 
 def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime) -> Outcome | None:
-    """How an order that was first missed at `gone_at` ended; None where that was no end. Raises DatabaseUnavailable."""
+    """How the order first missed at `gone_at` ended. None if it did not end then. Raises DatabaseUnavailable."""
     left = _endings(account.id, just_before(gone_at), gone_at, _mark(scene, account), account)
     name = (order.source, order.key)
     return next((row.outcome for row in left if (row.order.source, row.order.key) == name), None)
 
 
 def load_fills_of_order(scene: Scene, account: Account, order_ids: Sequence[str]) -> Sequence[FillRow]:
-    """The fills of one order under all its ids, oldest first; a thousand at most. Raises DatabaseUnavailable."""
+    """The fills of one order under all its ids, oldest first, at most a thousand. Raises DatabaseUnavailable."""
     found: dict[str, FillRow] = {}
     for order_id in order_ids:
         wanted = FillFilter(account_ids=(account.id,), order_id=order_id, until=end_of(scene))
@@ -216,5 +219,5 @@ def _mark(scene: Scene, account: Account) -> str:
 
 
 def fingerprint(scene: Scene) -> Any:
-    """What tells apart what is made of both a moment and its past."""
+    """The cache key for results that depend on a moment and on its history."""
     return scene.key, scene.past_key

@@ -1,4 +1,4 @@
-"""States: how freshness and failures are told in words, with what a person can do about them."""
+"""States: texts for freshness and failures, with a remedy."""
 
 from domain.freshness import Freshness
 from domain.sources import HISTORY_KINDS, FailureKind, Source, SourceKind, SourceState
@@ -16,7 +16,7 @@ _SOURCE_NAMES = {
 
 
 def source_name(source: Source) -> str:
-    """What a source is called on screen; one of several calls is told from the others."""
+    """The display name of a source. If a source has several calls, the name includes the call."""
     name = _SOURCE_NAMES[source.kind]
     return name if source.part is None else f"{name} ({source.part})"
 
@@ -46,7 +46,7 @@ FRESHNESS_SIGNS = {
     Freshness.NEVER: "○",
 }
 
-# Amber is for late and stale only (Lesson 37).
+# Amber is for late and stale only.
 FRESHNESS_COLOURS = {
     Freshness.FRESH: "gray",
     Freshness.LATE: "orange",
@@ -64,12 +64,12 @@ _REMEDIES = {
 
 
 def remedy_of(state: SourceState, is_now: bool = True) -> str:
-    """What a person can do about the present failure of a source, or "" while it does not fail; the past has none."""
+    """The remedy for a failing source. "" if it does not fail, and for past moments."""
     return _REMEDIES[state.error_kind] if is_now and state.error_kind is not None else ""
 
 
 def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:
-    """What to do about a source that is late, stale or never seen without an error: nobody asks."""
+    """The remedy for a source that is late, stale or never seen without an error: no refresher is running."""
     if is_now and freshness is Freshness.NEVER:
         return "Nobody asked the exchange yet: check that the refresher runs and knows this account."
     if is_now and freshness in (Freshness.LATE, Freshness.STALE):

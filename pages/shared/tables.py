@@ -26,7 +26,7 @@ from pages.shared.formats import (
 
 
 class Kind(StrEnum):
-    """What a column holds; decides how it is written, drawn and hidden."""
+    """The kind of values in a column. It decides how they are written, drawn and hidden."""
 
     TEXT = "text"
     QUANTITY = "quantity"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
     NUMBER = "number"  # a number that the browser writes
     DISTANCE = "distance"  # per cent of the market price, drawn as a bar
     SIDE = "side"  # a chip in the colours of gain and loss
-    CHIPS = "chips"  # words in colours of their own
+    CHIPS = "chips"  # texts in colours of their own
     LINK = "link"
 
 
@@ -63,18 +63,18 @@ class Column:
     pinned: bool = False
     width: int | None = None  # None: as its widest cell needs
     slack: int = 0  # how much less than that words need, so that a phone shows more columns
-    format: str | None = None  # NUMBER: as in printf; LINK: which part of the address is shown
+    format: str | None = None  # NUMBER: as in printf, LINK: the part of the address that is shown
     options: tuple[str, ...] = ()  # CHIPS: the words, and their colours
     colours: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
-        """What stands above the column."""
+        """The heading of the column."""
         return self.name if self.label is None else self.label
 
 
 def cells_of(column: Column, values: Sequence[Number], *, hidden: bool = False) -> Sequence[object]:
-    """The cells of a column of numbers; hidden amounts do not even reach the browser."""
+    """The cells of a column of numbers. Hidden amounts are not sent to the browser."""
     if hidden and column.kind in AMOUNTS:
         return [UNKNOWN if exactly(value) is None else MASK for value in values]
     match column.kind:
@@ -93,7 +93,7 @@ def way_of(value: Number) -> list[str]:
 
 
 def cover_text(share: Number, *, unseen: bool = False) -> str:
-    """How much of a holding stops cover; nothing where there is nothing to protect, unknown while unseen (Lesson 3)."""
+    """The share of a holding that stops cover. "" if there is nothing to protect, unknown if stops were never seen."""
     if unseen:
         return "? unknown"
     exact = exactly(share)
@@ -105,8 +105,10 @@ def cover_text(share: Number, *, unseen: bool = False) -> str:
 
 
 def spaced(texts: Sequence[str]) -> list[str]:
-    """Numbers as texts that sort by size: the larger, the fewer spaces lead. Negative ones lead with more and so stand
-    before all others (among themselves by their digits), what is no number with the most.
+    """Numbers as texts that sort by size: the larger the number, the fewer leading spaces.
+
+    Negative numbers have more spaces and sort before all others, among themselves by their digits. Other texts have the
+    most.
     """
     wholes = [len(text.partition(".")[0]) if text.strip(f"+{MINUS}%")[:1].isdigit() else 0 for text in texts]
     width = max(wholes, default=0)

@@ -1,8 +1,8 @@
-"""Theme: our colours, and the one Plotly template in which every figure is drawn.
+"""Theme: our colours, and the one Plotly template for every figure.
 
-Figures are see-through and their inks are chosen to read on the light and on the dark ground alike, so that one figure
-serves both and can be cached for every viewer. What Streamlit itself draws is coloured in .streamlit/config.toml, what
-we write as HTML in pages/shared/style.css.
+Figures are transparent. Their colours are legible on light and dark backgrounds, so one figure serves both and can be
+cached for every viewer. Streamlit's own colours are in .streamlit/config.toml, those of our HTML in
+pages/shared/style.css.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SERIES = ("#3e7bfa", "#14a38b", "#a26bf0", "#d98a1f", "#2ba6d6", "#d4618f", "#7f
 
 
 class GainColours(StrEnum):
-    """Which colours tell gain from loss; arrows and signs tell it too."""
+    """The colours for gain and loss. Arrows and signs show the direction too."""
 
     USUAL = "usual"  # green up, red down
     SWAPPED = "swapped"  # red up, green down, as in East Asia

@@ -14,9 +14,9 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which accounts are shown, in which currency, as of when, and how numbers are written.
+    """The accounts, currency and moment to show, and the number formats.
 
-    `accounts` holds names and is empty for all; `as_of` is None for now.
+    `accounts` holds names and is empty for all. `as_of` is None for now.
     """
 
     accounts: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class View:
 
 
 def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | None:
-    """The moment that a link names: ISO 8601; without an offset in the viewer's zone. None for none or nonsense."""
+    """Parse the moment of a link: ISO 8601, in the viewer's zone if it has no offset. None if absent or invalid."""
     if not text:
         return None
     try:

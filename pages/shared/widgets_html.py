@@ -9,7 +9,7 @@ from pages.shared.formats import MINUS
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure with its name. `note` stands below it; `why` shows on hover, also why a figure is unknown."""
+    """One figure with its name. `note` is shown below it, `why` on hover, also for an unknown figure."""
 
     label: str
     value: str
@@ -46,9 +46,9 @@ def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> s
 
 
 def sparkline_html(values: Sequence[float], alt: str) -> str:
-    """A line without axes over a soft area; nothing while fewer than two values are known.
+    """A line without axes over a soft area. "" for fewer than two values.
 
-    Drawn as clipped boxes, because Streamlit lets no SVG through.
+    It is drawn as clipped boxes, because Streamlit removes SVG.
     """
     if len(values) < 2:
         return ""
@@ -66,7 +66,7 @@ def sparkline_html(values: Sequence[float], alt: str) -> str:
 
 
 def bars_html(rows: Sequence[tuple[str, float, str, str]]) -> str:
-    """Horizontal bars: (name, share 0 to 1, text, hover) each; the longest fills its track."""
+    """Horizontal bars of (name, share 0 to 1, text, hover). The longest bar fills its track."""
     longest = max((share for _, share, _, _ in rows), default=0.0) or 1.0
     return '<div class="sf-bars">' + "".join(_bar(row, longest) for row in rows) + "</div>"
 

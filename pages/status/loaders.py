@@ -1,6 +1,6 @@
-"""Loaders of Status: how sources answered, how jobs went, how big the database is, what keys may do; cached.
+"""Loaders of Status: attempts, job runs, database size, key permissions. Cached.
 
-An answer about a stretch that is not settled yet is kept apart from the one that stands once it is.
+An answer about an unsettled time range has a cache entry of its own, apart from the final one.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def _attempts(
 
 
 def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[Source, Decimal | None]:
-    """The share of [since, until) in which each source was not late; None before anything was ever asked."""
+    """The share of [since, until) in which each source was not late. None before the first attempt."""
     return _on_time(account.id, since, until, is_settled(until), account)
 
 
@@ -69,5 +69,5 @@ def load_sizes() -> DatabaseSize:
 
 @st.cache_data(ttl=5, show_spinner=False)
 def load_permissions() -> Mapping[int, KeyPermission]:
-    """What each account's key may do now, at most five seconds old. Raises DatabaseUnavailable."""
+    """The current permissions of each account's key, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(read_permissions)

@@ -22,7 +22,7 @@ _UNREADABLE = "The database does not answer; it is asked again by itself."
 
 
 def show_failures(failures: Sequence[tuple[str, FailedAttempt]] | None, scene: Scene) -> None:
-    """Every failed attempt of the last day, also of what works again by now (Lesson 30)."""
+    """Every failed attempt of the last day, including those of sources that work again."""
     with section("Failed attempts", "last 24 h"):
         if failures is None:
             show_failed("Failed attempts could not be read", _UNREADABLE, None, scene.view)
@@ -55,7 +55,7 @@ def show_jobs(scene: Scene) -> None:
 
 
 def show_database(size: DatabaseSize | None, scene: Scene) -> None:
-    """How big the database is and how fast it grows: always as it is now, and beside a past moment that is said."""
+    """The size and growth of the database. It is always the current one, and a past view says so."""
     held = "" if size is None else f"{bytes_text(size.bytes)}, {growth_text(size.growth_per_day)}"
     with section("Database", held if scene.is_now else ": ".join(part for part in (_OF_NOW, held) if part)):
         if size is None:

@@ -14,7 +14,7 @@ STARTED_AT = datetime.now(UTC)
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The process that shows the pages; `sessions` None when it cannot be told."""
+    """The process that shows the pages. `sessions` is None if unknown."""
 
     version: str
     built_on: str

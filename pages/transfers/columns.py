@@ -1,10 +1,10 @@
-"""Columns of the list of transfers, and of what all of them come to."""
+"""Columns of the list of transfers and of their totals."""
 
 from zoneinfo import ZoneInfo
 
 from pages.shared.tables import Column, Kind
 
-_SLACK = 18  # so that a phone shows each amount whole
+_SLACK = 18  # so that a phone shows each amount in full
 
 
 def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:

@@ -23,7 +23,7 @@ COLUMNS = ("time", "kind", "amount", "asset", "fee", "status", "symbol", "key", 
 
 
 def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
-    """Transfers as they are shown; `several` accounts bring the account to the front."""
+    """The transfers as shown on screen. With `several` accounts the account is the first column."""
     transfers, hidden = [row.transfer for row in rows], view.hide_amounts
     columns: Mapping[str, Sequence[str]] = {
         "time": [time_word(one.at, view.zone, at) for one in transfers],
@@ -45,9 +45,9 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
 
 
 def totals_kpis(moved: Sequence[Moved], rates: Rates, view: View) -> Iterator[Kpi]:
-    """What all transfers of the filter come to, whatever part of them is on screen (Lesson 20), a figure a kind.
+    """Totals of all transfers of the filter, including those on other pages, one figure per kind.
 
-    What is pending or failed, and what nobody knows the kind of, is in no figure and counted (Lesson 13).
+    Pending and failed transfers and those of unknown kind are in no figure. They are counted.
     """
     yield Kpi("Transfers", f"{sum(group.count for group in moved):,}", _left_out(moved) or "of the whole filter")
     income = income_of(moved)
@@ -78,7 +78,7 @@ def _flows(moved: Iterable[Moved], kind: TransferKind) -> Mapping[str | None, De
 
 
 def totals_frame(moved: Iterable[Moved], rates: Rates, view: View) -> pd.DataFrame:
-    """What happened, by kind and currency: how often, how much, what that is worth now. Fees stand by themselves."""
+    """Transfers by kind and currency: count, amount and current worth. Fees are separate rows."""
     sums: dict[tuple[TransferKind, str], tuple[int, Decimal]] = {}
 
     def add(kind: TransferKind, asset: str, count: int, amount: Decimal) -> None:
@@ -114,5 +114,5 @@ EXPORTED = ("account", "exchange", "at", "kind", "status", "asset", "amount", "f
 
 
 def exported_values(row: TransferRow) -> Sequence[object]:
-    """What a transfer has in each column of the export, every digit of it (Lesson 36)."""
+    """The values of a transfer in each column of the export, with every digit."""
     return [getattr(row.transfer, name) for name in EXPORTED]

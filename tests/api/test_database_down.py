@@ -61,7 +61,7 @@ def test_readiness_says_that_the_database_is_gone(api: Served, wire: Wire) -> No
 def test_a_database_that_is_frozen_is_given_up_on_before_any_time_out_of_its_own(
     api: Served, wire: Wire, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 26. Frozen for as long as the test lasts; what a connection itself would wait for is no limit."""
+    """Frozen for as long as the test lasts; what a connection itself would wait for is no limit."""
     assert api.get(path).status_code == 200
     wire.silence()
     monkeypatch.setattr(Reading.ask, "__defaults__", (0.2,))
@@ -80,7 +80,6 @@ def test_what_is_waited_for_a_database_leaves_time_to_answer_within_two_seconds(
 def test_health_answers_at_once_while_the_database_is_frozen_under_many_questions(
     api: Served, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 21."""
     questions: list[None] = []
     ask = Reading.ask
     monkeypatch.setattr(ask, "__defaults__", (30.0,))

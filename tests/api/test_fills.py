@@ -39,7 +39,6 @@ def keys(told: Any) -> list[str]:
 
 
 def test_a_fill_is_told_to_the_last_digit_with_what_it_realised(database: Any, api: Served) -> None:
-    """Lesson 14. Lesson 15."""
     some(database)
     told = api.get(PATH).json()
     assert keys(told) == ["3", "2", "1"]
@@ -54,7 +53,6 @@ def test_a_fill_is_told_to_the_last_digit_with_what_it_realised(database: Any, a
 def test_realised_is_of_the_coin_and_realised_by_market_of_each_market_in_every_answer(
     database: Any, api: Served
 ) -> None:
-    """Lesson 10."""
     (account,) = with_past(database.writer)
     bought = fill("b", Side.BUY, "3", "10", symbol="LINK/USD", at=ago(hours=2))
     sold = fill("s", Side.SELL, "1", "15", symbol="LINK/USDT", at=ago(hours=1))
@@ -86,7 +84,6 @@ def test_realised_is_of_the_coin_and_realised_by_market_of_each_market_in_every_
 
 
 def test_pages_follow_each_other_and_totals_are_of_the_whole_filter(database: Any, api: Served) -> None:
-    """Lesson 20."""
     some(database)
     first = api.get(PATH, limit=2).json()
     rest = api.get(PATH, limit=2, before=first["next"]).json()
@@ -142,7 +139,6 @@ def test_what_cannot_be_read_is_refused_in_one_line(
 
 
 def test_fills_that_were_never_read_are_not_no_fills(database: Any, api: Served) -> None:
-    """Lesson 33."""
     (account,) = with_past(database.writer)
     failed(database.writer, account, Source.FILLS, Failure(FailureKind.PERMANENT, "the key may not"))
     refreshed(database, account)
@@ -152,7 +148,6 @@ def test_fills_that_were_never_read_are_not_no_fills(database: Any, api: Served)
 
 
 def test_the_snapshot_tells_cost_gain_and_what_was_realised(database: Any, api: Served) -> None:
-    """Lesson 13."""
     account = some(database)
     shorts = [position(amount="1", entry_price=Decimal(100), mark_price=Decimal(90))]
     refreshed(database, account, worth=valuation(), balances=[balance("BTC", "2")], prices=[price("BTC/USD", "110")],

@@ -42,7 +42,7 @@ def api() -> Iterator[Served]:
     ],
 )
 def test_a_bad_question_names_field_value_and_remedy(query: str, remedy: str) -> None:
-    """Lesson 18: a moment without its zone is no moment."""
+    """A moment without its zone is no moment."""
     with pytest.raises(Refusal) as refused:
         question_of(QueryParams(query), NOON, FIELDS)
     assert refused.value.status == 400

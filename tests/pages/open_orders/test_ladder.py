@@ -76,7 +76,6 @@ def test_without_a_market_price_the_orders_stand_alone():
 
 
 def test_side_kind_and_worth_are_told_in_words_and_waiting_orders_are_hatched():
-    """Lesson 37."""
     html = drawn(table(stop("1", "50", role=Role.STOP_LOSS)))
     assert "Sell · Stop loss" in html
     assert 'class="rung waits"' in html

@@ -56,7 +56,6 @@ def test_normal_and_trigger_orders_stand_in_one_list_with_their_counters(pages: 
 
 
 def test_an_order_that_executes_at_market_says_market(pages: Pages):
-    """Lesson 35."""
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     row = shown(opened(pages)).set_index("order_id").loc["2001"]
     assert (row["trigger"].strip(), row["limit"].strip()) == ("86,500", "Market")
@@ -80,7 +79,6 @@ def test_within_of_the_market_leaves_only_what_is_near(pages: Pages):
 
 
 def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
-    """Lesson 33."""
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = opened(pages, find="nothing like it")
     words = words_of(app)
@@ -103,14 +101,12 @@ def test_a_filter_stays_when_its_last_order_goes(pages: Pages):
 
 
 def test_an_account_without_orders_says_so_and_since_when_that_is_known(pages: Pages):
-    """Lessons 2 and 33."""
     seen_at = seen(pages.writer, configured(pages.writer))
     words = words_of(opened(pages))
     assert f"No open orders, as of {seen_at:%H:%M:%S} UTC" in words
 
 
 def test_before_the_first_refresh_nothing_is_called_empty(pages: Pages):
-    """Lesson 33."""
     configured(pages.writer)
     words = words_of(opened(pages))
     assert "Nothing was loaded yet" in words
@@ -118,7 +114,6 @@ def test_before_the_first_refresh_nothing_is_called_empty(pages: Pages):
 
 
 def test_orders_that_never_loaded_because_they_fail_say_what_failed(pages: Pages):
-    """Lesson 33."""
     account = configured(pages.writer)
     bad = Failure(FailureKind.PERMANENT, "the key may not read orders")
     seen(pages.writer, account, orders=bad, triggers=bad)
@@ -129,7 +124,6 @@ def test_orders_that_never_loaded_because_they_fail_say_what_failed(pages: Pages
 
 
 def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pages):
-    """Lessons 3 and 4."""
     account = configured(pages.writer)
     everything(pages.writer, account, ago(minutes=12, seconds=5))
     everything(pages.writer, account, ago(seconds=1), triggers=FAILED)
@@ -147,7 +141,6 @@ def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pag
 
 
 def test_triggers_never_seen_make_the_count_a_least(pages: Pages):
-    """Lesson 3."""
     everything(pages.writer, configured(pages.writer), ago(seconds=1), triggers=FAILED)
     words = words_of(opened(pages))
     assert figure(words, "Orders") == "at least 4"
@@ -239,7 +232,6 @@ def test_ten_thousand_orders_are_listed_without_a_selection(pages: Pages):
 
 
 def test_orders_of_two_accounts_that_share_an_id_are_opened_each_by_itself(pages: Pages):
-    """Lesson 7."""
     settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
     accounts = write_accounts(pages.writer, settings)
     seen(pages.writer, accounts["main"], ago(seconds=2), orders=[order("1", limit_price=Decimal(10))])

@@ -50,7 +50,6 @@ def test_groups_of_two_accounts_with_one_id_are_two_groups():
 
 @pytest.mark.parametrize("kind", [OrderKind.STOP, OrderKind.TAKE_PROFIT, OrderKind.TRAILING_STOP, OrderKind.MARKET])
 def test_an_order_that_executes_at_market_says_market(kind: OrderKind):
-    """Lesson 35."""
     assert limit_word(stop(kind=kind)) == "Market"
     assert table(stop(kind=kind)).texts["limit"][0].strip() == "Market"
 
@@ -61,7 +60,6 @@ def test_a_limit_order_whose_limit_is_not_known_does_not_say_market(kind: OrderK
 
 
 def test_prices_and_quantities_keep_every_digit_that_the_exchange_gave():
-    """Lessons 15 and 36."""
     tiny = order("1", amount="88000000.00000001", limit_price=Decimal("0.000012345"))
     texts = table(tiny).texts
     assert texts["limit"][0].strip() == "0.000012345"
@@ -96,7 +94,6 @@ def test_distance_is_measured_from_the_mark_where_the_mark_pulls_the_trigger():
 
 
 def test_values_are_in_the_display_currency_and_unknown_ones_stay_unknown():
-    """Lesson 13."""
     prices = (price("BTC/USD", "100"), price("EUR/USD", "2"))
     made = table_of([snapshot(orders=[order("1", amount="3", limit_price=Decimal(90))], prices=prices)], "EUR")
     assert list(made.values) == [Decimal(135)]
@@ -136,7 +133,6 @@ def test_filters_leave_what_they_ask_for_and_keep_the_order_of_the_list():
 
 
 def test_counts_and_values_are_those_of_all_chosen_orders_however_many():
-    """Lesson 20."""
     made = table(*(order(str(n), amount="2", limit_price=Decimal(50)) for n in range(1500)), stop("s", "90"))
     counts = counts_of(made, chosen_rows(made, Choice(sides=("Buy",))))
     assert (counts.orders, counts.trigger, counts.buy_value, counts.sell_value) == (1500, 0, Decimal(150000), 0)
@@ -162,7 +158,6 @@ def test_within_is_read_leniently(text: str | None, percent: float | None):
 
 
 def test_the_same_key_in_two_sources_names_two_orders():
-    """Lesson 7."""
     assert name_of(order("1")) != name_of(stop("1"))
     assert name_of(stop("1")).source is Source.TRIGGERS
 

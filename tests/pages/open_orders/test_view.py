@@ -37,7 +37,6 @@ def frame_of(shown: Scene, **options: bool) -> pd.DataFrame:
 
 
 def test_carried_triggers_are_marked_with_their_own_age_and_fresh_orders_are_quiet():
-    """Lessons 3 and 4."""
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     frame = frame_of(shown)
     seen = dict(zip(frame["order_id"], frame["seen"], strict=True))
@@ -45,7 +44,6 @@ def test_carried_triggers_are_marked_with_their_own_age_and_fresh_orders_are_qui
 
 
 def test_the_count_says_that_triggers_are_carried():
-    """Lesson 3."""
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     table = table_of(shown.snapshots, "USD")
     orders = counters(counts_of(table, chosen_rows(table, Choice())), shown, 2)[0]
@@ -54,7 +52,6 @@ def test_the_count_says_that_triggers_are_carried():
 
 
 def test_a_count_without_triggers_ever_seen_is_a_least():
-    """Lessons 3 and 33."""
     shown = scene(snapshot(orders=[order("1")], carried={Source.TRIGGERS: None}))
     table = table_of(shown.snapshots, "USD")
     orders = counters(counts_of(table, chosen_rows(table, Choice())), shown, 1)[0]
@@ -75,7 +72,7 @@ def test_hidden_amounts_do_not_reach_the_frame():
 
 
 def test_columns_are_wide_enough_for_their_longest_number_and_no_word_hides_behind_spaces():
-    """Lesson 36: the list cuts texts at a quarter of the width in characters."""
+    """The list cuts texts at a quarter of the width in characters."""
     tiny = order("1", limit_price=Decimal("0.000000012345678901"), amount="88000000.00000001")
     shown = scene(snapshot(orders=[tiny, order("2", limit_price=Decimal(1234567)), stop("3")], prices=PRICES))
     frame = frame_of(shown)
@@ -92,7 +89,6 @@ def test_the_account_comes_first_when_there_are_several():
 
 
 def test_the_export_has_every_chosen_row_and_every_digit():
-    """Lessons 20 and 36."""
     orders = [order(str(n), amount="0.123456789012345678", limit_price=Decimal("0.000000019")) for n in range(1200)]
     market = stop("m", "80000.10", group_id="12345678901234567890")
     snapshots = [snapshot(orders=[*orders, market], prices=PRICES)]

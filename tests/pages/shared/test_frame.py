@@ -26,7 +26,6 @@ def ago(seconds: float) -> datetime:
 
 @pytest.mark.parametrize(("age", "word"), [(5, "Fresh"), (100, "Late"), (400, "Stale")])
 def test_the_badge_tells_the_age_of_the_last_success(pages: Pages, age: float, word: str):
-    """Lesson 19."""
     seen(pages.writer, configured(pages.writer), ago(age))
     words = words_of(pages.app())
     unit = "s" if age < 60 else "min"
@@ -90,7 +89,6 @@ def test_pages_cannot_write_anything_but_a_wish(pages: Pages):
 
 
 def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages, monkeypatch: pytest.MonkeyPatch):
-    """Lesson 26."""
     monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 0.3)
     seen(pages.writer, configured(pages.writer), worth=valuation("1"))
     scene = load_scene(View())
@@ -110,7 +108,7 @@ def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages, monkeypatch:
 
 
 def test_a_past_moment_that_cannot_be_read_is_said_so_and_read_when_the_database_is_back(pages: Pages):
-    """Lesson 34: what is known of the accounts stands, the DEMO mark too."""
+    """What is known of the accounts stands, the DEMO mark too."""
     account = configured(pages.writer, is_demo=True)
     for age in (1000, 1):
         seen(pages.writer, account, ago(age), worth=valuation("1"))

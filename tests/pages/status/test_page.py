@@ -60,7 +60,6 @@ def test_a_healthy_account_says_so_for_each_source(pages: Pages):
 
 
 def test_a_failing_source_says_since_when_why_and_what_to_do_in_words_and_sign(pages: Pages):
-    """Lesson 37."""
     account = configured(pages.writer)
     seen(pages.writer, account, ago(minutes=12, seconds=5))
     seen(pages.writer, account, ago(minutes=2), triggers=FAILED)
@@ -86,7 +85,6 @@ def test_an_attempt_at_the_moment_shown_counts(pages: Pages):
 
 
 def test_known_errors_stay_listed_after_they_passed(pages: Pages):
-    """Lesson 30."""
     account = configured(pages.writer)
     seen(pages.writer, account, ago(hours=3), orders=FAILED)
     seen(pages.writer, account, ago(seconds=1))
@@ -108,7 +106,6 @@ def test_what_was_read_before_a_moment_was_settled_is_read_again_afterwards(
 
 
 def test_a_source_never_seen_that_fails_is_failing_and_never_seen(pages: Pages):
-    """Lesson 33."""
     seen(pages.writer, configured(pages.writer), prices=FAILED)
     line = row(words_of(opened(pages)), "Prices")
     assert "✕</i> Failing" in line
@@ -116,7 +113,6 @@ def test_a_source_never_seen_that_fails_is_failing_and_never_seen(pages: Pages):
 
 
 def test_a_refresher_that_fell_silent_is_told_with_what_to_do(pages: Pages):
-    """Lesson 29."""
     seen(pages.writer, configured(pages.writer), ago(hours=1))
     words = words_of(opened(pages))
     assert "◑</i> Stale" in row(words, "Balances")
@@ -126,7 +122,6 @@ def test_a_refresher_that_fell_silent_is_told_with_what_to_do(pages: Pages):
 
 
 def test_before_the_first_refresh_it_says_so(pages: Pages):
-    """Lesson 33."""
     configured(pages.writer)
     assert "Nothing was loaded yet" in words_of(opened(pages))
 
@@ -220,7 +215,6 @@ def test_a_key_that_can_withdraw_is_a_standing_warning_at_the_top(pages: Pages):
 
 
 def test_trigger_orders_that_cannot_be_read_are_named_and_none_is_claimed(pages: Pages):
-    """Lesson 3."""
     here = configured(
         pages.writer, sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS})
     )
@@ -292,7 +286,6 @@ def test_a_past_that_was_seen_hourly_is_fresh_and_a_gap_in_it_is_stale(pages: Pa
 
 
 def test_an_account_that_nobody_asks_says_what_to_do(pages: Pages):
-    """Lesson 33."""
     seen(pages.writer, configured(pages.writer))
     write_accounts(pages.writer, [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")])
     words = words_of(opened(pages))
