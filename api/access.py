@@ -67,7 +67,8 @@ def _check_local(request: Request) -> None:
 def _only_local(why: str) -> Refusal:
     return Refusal(
         403,
-        f"without a token only this machine is answered, and {why}: set {TOKEN} and send it as 'Authorization: Bearer'",
+        f"without a token only clients on this machine get data, and {why}: "
+        f"set {TOKEN} and send it as 'Authorization: Bearer'",
     )
 
 

@@ -96,8 +96,8 @@ def _past(connection: Connection) -> Past:
 
 def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:
     """A response with its moment and its accounts. For one account, its name and sources are repeated at the top."""
-    seen = {snapshot.account.id: snapshot for snapshot in snapshots}
-    accounts = [_account_answer(account, seen.get(account.id), scene.question) for account in scene.accounts]
+    by_account = {snapshot.account.id: snapshot for snapshot in snapshots}
+    accounts = [_account_answer(account, by_account.get(account.id), scene.question) for account in scene.accounts]
     only = accounts[0] if len(accounts) == 1 else {}
     return {
         "as_of": scene.question.at,

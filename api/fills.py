@@ -38,7 +38,7 @@ def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
         lambda limit, before: read_fills(connection, scene.accounts, filters, limit, before),
         _fill_answer,
         lambda: totals_answer(read_fill_totals(connection, scene.accounts, filters)),
-        lambda _, learned: {"fills_since": learned.fills_since},
+        lambda _, progress: {"fills_since": progress.fills_since},
     )
 
 
@@ -46,14 +46,14 @@ def totals_answer(totals: FillTotals) -> dict[str, Any]:
     """Totals of fills by currency. An unknown currency is null."""
     return {
         "fills": totals.fills,
-        "by_quote": [_quote_answer(quote, part) for quote, part in totals.by_quote.items()],
+        "by_quote": [_quote_answer(quote, totals_of_quote) for quote, totals_of_quote in totals.by_quote.items()],
         "fees": [{"currency": currency, "amount": amount} for currency, amount in totals.fees.items()],
         "fees_unknown": totals.fees_unknown,
     }
 
 
-def _quote_answer(quote: str | None, part: QuoteTotals) -> dict[str, Any]:
-    return {"quote": quote, **{field.name: getattr(part, field.name) for field in fields(part)}}
+def _quote_answer(quote: str | None, totals: QuoteTotals) -> dict[str, Any]:
+    return {"quote": quote, **{field.name: getattr(totals, field.name) for field in fields(totals)}}
 
 
 def _fill_answer(row: FillRow) -> dict[str, Any]:

@@ -28,14 +28,14 @@ Markets = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]  # by account an
 
 def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Costs:
     """The cost of each holding, for the accounts with known fills."""
-    known = {account.id for account in _known(connection, scene)}
-    found: dict[tuple[str, str], CostBasis] = {}
-    for snapshot in (s for s in snapshots if s.account.id in known):
+    account_ids = {account.id for account in _known(connection, scene)}
+    by_asset: dict[tuple[str, str], CostBasis] = {}
+    for snapshot in (s for s in snapshots if s.account.id in account_ids):
         books = read_explained(connection, snapshot.account.id, snapshot.refresh.taken_at)
         rates = Rates(snapshot.prices.values())
         costs = costs_of(holdings_of(snapshot, scene.currency), books, rates, scene.currency)
-        found.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})
-    return found
+        by_asset.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})
+    return by_asset
 
 
 def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Markets:
@@ -43,11 +43,11 @@ def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: S
 
     Accounts without known fills are left out.
     """
-    known = {account.id for account in _known(connection, scene)}
+    account_ids = {account.id for account in _known(connection, scene)}
     return {
         (snapshot.account.name, coin): [asdict(book) for book in books]
         for snapshot in snapshots
-        if snapshot.account.id in known
+        if snapshot.account.id in account_ids
         for coin, books in read_explained_by_book(connection, snapshot.account.id, snapshot.refresh.taken_at).items()
     }
 
@@ -79,7 +79,7 @@ def _realised(
     at = scene.question.at
     until = None if scene.question.as_of is None else just_after(scene.question.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
-    known = read_learned(connection)
+    progress = read_learned(connection)
     parts = totals.by_quote
     realised = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
     by_market = converted({quote: part.realised_by_market for quote, part in parts.items()}, rates, scene.currency)
@@ -87,7 +87,7 @@ def _realised(
     fees = converted(totals.fees if valued is None else valued, rates, scene.currency)
     return {
         "since": at - span,
-        "known_since": later_than(at - span, [known[account.id].fills_since for account in accounts]),
+        "known_since": later_than(at - span, [progress[account.id].fills_since for account in accounts]),
         "fills": totals.fills,
         "realised": realised.total,
         "realised_unknown": sum(part.realised_unknown for part in parts.values()),
@@ -99,16 +99,16 @@ def _realised(
     }
 
 
-def later_than(since: datetime, known: Iterable[datetime | None]) -> datetime | None:
+def later_than(since: datetime, starts: Iterable[datetime | None]) -> datetime | None:
     """The first moment with complete history if it is later than `since`, else None: then the figures are partial."""
-    return max((moment for moment in known if moment is not None and moment > since), default=None)
+    return max((moment for moment in starts if moment is not None and moment > since), default=None)
 
 
 def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
     """The accounts with known fills."""
-    learned = read_learned(connection)
+    progress = read_learned(connection)
     return [
         account
         for account in scene.accounts
-        if account.reads_fills and learned.get(account.id, UNLEARNED).fills_since is not None
+        if account.reads_fills and progress.get(account.id, UNLEARNED).fills_since is not None
     ]

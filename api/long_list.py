@@ -28,20 +28,20 @@ def list_answer(
     connection: Connection,
     scene: Scene,
     name: str,
-    read: Callable[[int, Cursor | None], Sequence[Row]],
+    read_page: Callable[[int, Cursor | None], Sequence[Row]],
     row_answer: Callable[[Row], dict[str, Any]],
     totals: Callable[[], dict[str, Any]],
     known_of: Callable[[Account, Learned], dict[str, Any]],
 ) -> dict[str, Any]:
     """A page of rows, newest first, under `name`, with the totals of the whole filter.
 
-    `read` takes the number of rows and the cursor, and returns the rows older than the cursor. `known_of` says how far
-    the history of an account has been read. Raises Refusal 400 for an invalid limit or cursor.
+    `read_page` takes the number of rows and the cursor, and returns the rows older than the cursor. `known_of` says how
+    far the history of an account has been read. Raises Refusal 400 for an invalid limit or cursor.
     """
     limit, before = _limit_of(scene.question.given), _before_of(scene.question.given)
-    rows = read(limit + 1, before)
+    rows = read_page(limit + 1, before)
     page = rows[:limit]
-    learned = read_learned(connection)
+    progress = read_learned(connection)
     return {
         "as_of": scene.question.at,
         "is_now": scene.question.as_of is None,
@@ -52,7 +52,7 @@ def list_answer(
             {
                 "account": account.name,
                 "exchange": account.exchange,
-                **known_of(account, learned.get(account.id, UNLEARNED)),
+                **known_of(account, progress.get(account.id, UNLEARNED)),
                 "sources": past_states_answer(connection, account, scene),
             }
             for account in scene.accounts
@@ -76,8 +76,8 @@ def since_of(scene: Scene) -> datetime | None:
     since = moment_of("since", given["since"][0], scene.question.now) if "since" in given else None
     until = _given_until(scene)
     if since is not None and until is not None and since >= until:
-        earlier, later = given["since"][0], given["until"][0]
-        raise Refusal(400, f"since={earlier:.80} is not before until={later:.80}: give an earlier since")
+        since_text, until_text = given["since"][0], given["until"][0]
+        raise Refusal(400, f"since={since_text:.80} is not before until={until_text:.80}: give an earlier since")
     return since
 
 
@@ -103,7 +103,7 @@ def _limit_of(given: Given) -> int:
         return LIMIT
     value = given["limit"][0]
     if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MOST:
-        raise Refusal(400, f"limit={value!r:.80} cannot be: give a number from 1 to {MOST}")
+        raise Refusal(400, f"limit={value!r:.80} is out of range: give a number from 1 to {MOST}")
     return int(value)
 
 
@@ -114,4 +114,5 @@ def _before_of(given: Given) -> Cursor | None:
     try:
         return Cursor.decode(given["before"][0])
     except ValueError as error:
-        raise Refusal(400, f"before={given['before'][0]!r:.80} is no place: give what `next` said") from error
+        reason = f"before={given['before'][0]!r:.80} is not a cursor: give the `next` of the previous page"
+        raise Refusal(400, reason) from error

@@ -95,9 +95,9 @@ def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any
 
 def knows_orders(snapshot: Snapshot) -> bool:
     """True if every order source was seen, every row was parsed and the key can read every order type."""
-    asked = order_sources(snapshot.sources)
-    whole = all(snapshot.sources[source].is_whole for source in asked)
-    return bool(asked) and whole and not snapshot.account.hides_orders
+    sources = order_sources(snapshot.sources)
+    are_whole = all(snapshot.sources[source].is_whole for source in sources)
+    return bool(sources) and are_whole and not snapshot.account.hides_orders
 
 
 def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:

@@ -59,19 +59,19 @@ class Scene:
 
 
 def question_of(
-    query: QueryParams, now: datetime, known: Sequence[str], repeated: Sequence[str] = ("account",)
+    query: QueryParams, now: datetime, fields: Sequence[str], repeated: Sequence[str] = ("account",)
 ) -> Question:
-    """Parse the query. Only the fields `known` are allowed. Those in `repeated` may be given several times.
+    """Parse the query. Only the fields `fields` are allowed. Those in `repeated` may be given several times.
 
     Raises Refusal 400 naming field, value and remedy.
     """
     for name, value in query.multi_items():
-        if name not in known:
-            remedy = f"this route knows {', '.join(known)}" if known else "this route takes no parameters"
-            raise Refusal(400, f"{name}={value:.80} is not a parameter here: {remedy}")
+        if name not in fields:
+            remedy = f"the parameters are {', '.join(fields)}" if fields else "this route takes no parameters"
+            raise Refusal(400, f"{name}={value:.80} is not a parameter of this route: {remedy}")
         if not value.strip() or any(ord(letter) < 32 for letter in value):
-            raise Refusal(400, f"{name}={value!r:.80} cannot be read: give it a value, or leave {name} away")
-    for name in (name for name in known if name not in repeated):
+            raise Refusal(400, f"{name}={value!r:.80} has no value: give one, or omit {name}")
+    for name in (name for name in fields if name not in repeated):
         if len(values := query.getlist(name)) > 1:
             raise Refusal(400, f"{name} is given {len(values)} times ({', '.join(values):.80}): give it once")
     return Question(
@@ -85,11 +85,11 @@ def question_of(
 
 def read_scene(connection: Connection, question: Question) -> Scene:
     """The accounts and moments that a question means. Raises Refusal 404 for an account that never was."""
-    known = {account.name: account for account in read_accounts(connection)}
+    by_name = {account.name: account for account in read_accounts(connection)}
     for name in question.accounts:
-        if name not in known:
-            raise Refusal(404, f"account={name:.80} is not known: known are {', '.join(known) or 'none yet'}")
-    accounts = [known[name] for name in question.accounts] or [a for a in known.values() if a.is_configured]
+        if name not in by_name:
+            raise Refusal(404, f"account={name:.80} is unknown: the accounts are {', '.join(by_name) or 'none yet'}")
+    accounts = [by_name[name] for name in question.accounts] or [a for a in by_name.values() if a.is_configured]
     # "Now" means the newest refresh, even if the refresher's clock is ahead of this host's clock.
     moments = read_latest(connection) if question.as_of is None else read_moments(connection, question.at)
     return Scene(question, tuple(accounts), moments)
@@ -103,7 +103,7 @@ def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = Fals
     except ValueError as error:
         raise Refusal(400, f"{name}={value!r:.80} is not a moment: {remedy}") from error
     if moment.tzinfo is None:
-        raise Refusal(400, f"{name}={value!r:.80} does not say its zone: {remedy}")
+        raise Refusal(400, f"{name}={value!r:.80} has no time zone: {remedy}")
     try:
         moment = moment.astimezone(UTC)
     except OverflowError as error:
@@ -111,7 +111,7 @@ def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = Fals
     if moment < EARLIEST:
         raise Refusal(400, f"{name}={value!r:.80} is out of range: give a moment since 1970")
     if moment > now + CLOCK_DIFFERENCE and not may_be_ahead:
-        raise Refusal(400, f"{name}={value!r:.80} is in the future: give a past moment, or leave {name} away for now")
+        raise Refusal(400, f"{name}={value!r:.80} is in the future: give a past moment, or omit {name} for now")
     return moment
 
 
@@ -125,7 +125,7 @@ def words_of(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word])
     try:
         return tuple(dict.fromkeys(words(value.lower()) for value in given[name]))
     except ValueError as error:
-        raise Refusal(400, f"{name}={', '.join(given[name]):.80} is not known: give {', '.join(words)}") from error
+        raise Refusal(400, f"{name}={', '.join(given[name]):.80} is unknown: give {', '.join(words)}") from error
 
 
 def _currency_of(value: str) -> str:

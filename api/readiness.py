@@ -21,15 +21,15 @@ ESSENTIAL = frozenset({SourceKind.BALANCES, *ORDER_KINDS})
 
 def read_all_states(connection: Connection, scene: Scene) -> dict[int, States]:
     """How each source of each account of a scene stands, by account id."""
-    found: dict[int, States] = {}
+    by_account: dict[int, States] = {}
     for account in scene.accounts:
         taken_at = scene.moments.get(account.id)
         if taken_at is None:
-            found[account.id] = never_seen(account)
+            by_account[account.id] = never_seen(account)
         else:
             refresh, _ = read_refresh(connection, account.id, taken_at)
-            found[account.id] = read_source_states(connection, account, refresh)
-    return found
+            by_account[account.id] = read_source_states(connection, account, refresh)
+    return by_account
 
 
 def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
     down: list[str] = []
     degraded: list[str] = []
     if not scene.accounts:
-        down.append("no account is known yet: is the refresher running?")
+        down.append("no accounts yet: is the refresher running?")
     for account in scene.accounts:
         taken_at = scene.moments.get(account.id)
         if taken_at is None:
@@ -62,14 +62,14 @@ def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[
         if state.as_of is None:
             yield essential, f"{account.name}: {source} never succeeded yet"
             continue
-        age, told = now - state.as_of, f"{account.name}: {source} last succeeded {_age(now, state.as_of)} ago"
+        age, text = now - state.as_of, f"{account.name}: {source} last succeeded {_age(now, state.as_of)} ago"
         expected = account.expected_of(source)
         if age > stale_after(expected):
-            yield essential, f"{told}, {_every(expected)}"
+            yield essential, f"{text}, {_every(expected)}"
         elif state.carried:
-            yield False, f"{told} and is failing"
+            yield False, f"{text} and is failing"
         elif age > late_after(expected):
-            yield False, f"{told}, {_every(expected)}"
+            yield False, f"{text}, {_every(expected)}"
 
 
 def _accounts(scene: Scene, states: dict[int, States]) -> list[dict[str, Any]]:

@@ -40,8 +40,8 @@ class Reading:
         A thread whose database hangs is left to its time-outs: the bound on threads keeps it from piling up.
         """
         try:
-            asked = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
-            found = await asyncio.wait_for(asked, seconds)
+            future = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
+            result = await asyncio.wait_for(future, seconds)
         except DatabaseUnavailable as error:
             self._note(error)
             raise
@@ -49,7 +49,7 @@ class Reading:
             self._note(error)
             raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
         self._is_well = True
-        return found
+        return result
 
     def close(self) -> None:
         """Let go of threads and connections."""

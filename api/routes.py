@@ -61,9 +61,13 @@ def routes(reading: Reading, settings: ApiSettings) -> list[BaseRoute]:
 
 
 def _data(
-    reading: Reading, settings: ApiSettings, read: Answer, fields: Sequence[str], repeated: Sequence[str] = ("account",)
+    reading: Reading,
+    settings: ApiSettings,
+    read_answer: Answer,
+    fields: Sequence[str],
+    repeated: Sequence[str] = ("account",),
 ) -> Endpoint:
-    """A data route: checks access, parses `fields` from the query and responds with the result of `read`."""
+    """A data route: checks access, parses `fields` from the query and responds with the result of `read_answer`."""
 
     async def endpoint(request: Request) -> Response:
         check_access(request, settings)
@@ -71,7 +75,9 @@ def _data(
         scene = await reading.ask(lambda connection: read_scene(connection, question))
         accepts = request.headers.get("accept-encoding", "")
         # Encoded in the same thread: thousands of orders would hold the event loop for too long.
-        body, headers = await reading.ask(lambda connection: packed(read(connection, scene), accepts), PATIENT_SECONDS)
+        body, headers = await reading.ask(
+            lambda connection: packed(read_answer(connection, scene), accepts), PATIENT_SECONDS
+        )
         return answer(body, headers=headers)
 
     return endpoint
@@ -107,7 +113,7 @@ async def _on_database_unavailable(_request: Request, error: Exception) -> Respo
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    reason = {404: f"there is no route {request.url.path}", 405: f"{request.method} is not answered here: use GET"}
+    reason = {404: f"there is no route {request.url.path}", 405: f"{request.method} is not allowed: use GET"}
     return refused(Refusal(error.status_code, reason.get(error.status_code, error.detail), error.headers))
 
 

@@ -41,8 +41,8 @@ def read_transfers_answer(connection: Connection, scene: Scene) -> dict[str, Any
         lambda limit, before: read_transfers(connection, scene.accounts, filters, limit, before),
         _transfer_answer,
         lambda: _totals_answer(read_moved(connection, scene.accounts, filters)),
-        lambda account, learned: {
-            "transfers_since": learned.transfers_since,
+        lambda account, progress: {
+            "transfers_since": progress.transfers_since,
             "unread": sorted(account.unread_transfers),
         },
     )
@@ -59,13 +59,13 @@ def read_income_answer(
 
 def read_flowed(connection: Connection) -> Flowed:
     """A function that gives the deposits less withdrawals of an account, where its transfers are known."""
-    learned = read_learned(connection)
+    progress = read_learned(connection)
 
     def read(account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
-        if not learned.get(account.id, UNLEARNED).tells_flows(account, since, as_of):
+        if not progress.get(account.id, UNLEARNED).tells_flows(account, since, as_of):
             return None
-        wanted = TransferFilter(just_after(since), just_after(as_of), kinds=FLOWS)
-        return flows_of(read_moved(connection, [account], wanted))
+        filters = TransferFilter(just_after(since), just_after(as_of), kinds=FLOWS)
+        return flows_of(read_moved(connection, [account], filters))
 
     return read
 
@@ -78,10 +78,10 @@ def _earned(
     amounts = income.of(*EARNED)
     total = converted(amounts, rates, scene.currency)
     unread = sorted({str(kind) for account in scene.accounts for kind in account.unread_transfers if kind in EARNED})
-    learned = read_learned(connection)
+    progress = read_learned(connection)
     return {
         "since": since,
-        "known_since": later_than(since, [learned[account.id].transfers_since for account in accounts]),
+        "known_since": later_than(since, [progress[account.id].transfers_since for account in accounts]),
         # Unknown transfers may be of any amount. So no known income does not mean zero income.
         "income": None if not amounts and (unread or income.unclear) else total.total,
         "by_kind": _by_kind(income),
@@ -93,11 +93,11 @@ def _earned(
 
 def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
     """The accounts with known transfers."""
-    learned = read_learned(connection)
+    progress = read_learned(connection)
     return [
         account
         for account in scene.accounts
-        if account.reads_transfers and learned.get(account.id, UNLEARNED).transfers_since is not None
+        if account.reads_transfers and progress.get(account.id, UNLEARNED).transfers_since is not None
     ]
 
 

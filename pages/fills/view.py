@@ -71,8 +71,8 @@ def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
     yield Kpi(
         "Fills", f"{totals.fills:,}", "all that match the filters", why="Executions, whatever page of them is shown"
     )
-    bought = {quote: part.bought for quote, part in totals.by_quote.items()}
-    sold = {quote: part.sold for quote, part in totals.by_quote.items()}
+    bought = {quote: quote_totals.bought for quote, quote_totals in totals.by_quote.items()}
+    sold = {quote: quote_totals.sold for quote, quote_totals in totals.by_quote.items()}
     figures = {
         "Bought": amount_of("Bought", bought, rates, view),
         "Sold": amount_of("Sold", sold, rates, view),

@@ -28,12 +28,12 @@ def realised_by_market_word(row: FillRow) -> str:
 
 
 def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None) -> str:
-    told = before_fees if realised is None else realised
-    if row.only_opens and not told:
+    amount = before_fees if realised is None else realised
+    if row.only_opens and not amount:
         return UNKNOWN
-    if told is None:
+    if amount is None:
         return "unknown"
-    return number_text(told, signed=True) + (f" {row.fill.base}" if is_inverse(row.fill) else "")
+    return number_text(amount, signed=True) + (f" {row.fill.base}" if is_inverse(row.fill) else "")
 
 
 def realised_note(row: FillRow, *, hidden: bool = False) -> str:
@@ -71,8 +71,8 @@ def _remark(row: FillRow, hidden: bool) -> str:
 
 def _why_blind(fill: Fill) -> str:
     """Why the result of a fill is unknown although its history is read: its book is blind."""
-    told = "position or its contracts" if is_inverse(fill) else "position"
-    return f"long and short were held: a fill does not tell its {told}" if is_contract(fill) else "unknown"
+    missing = "position or its contracts" if is_inverse(fill) else "position"
+    return f"long and short were held, and a fill does not name its {missing}" if is_contract(fill) else "unknown"
 
 
 def fee_word(fill: Fill) -> str:

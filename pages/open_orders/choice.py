@@ -78,11 +78,11 @@ def chosen_rows(table: OrderTable, choice: Choice) -> npt.NDArray[np.int64]:
     if choice.sides:
         mask &= texts["side"].isin(choice.sides).to_numpy()
     if choice.types:
-        wanted = [t for t in texts["type"].cat.categories if not set(choice.types).isdisjoint(t.split(","))]
-        mask &= texts["type"].isin(wanted).to_numpy()
+        matching = [t for t in texts["type"].cat.categories if not set(choice.types).isdisjoint(t.split(","))]
+        mask &= texts["type"].isin(matching).to_numpy()
     if choice.roles:
-        wanted = [role for role in texts["role"].cat.categories if plain_role(role) in choice.roles]
-        mask &= texts["role"].isin(wanted).to_numpy()
+        matching = [role for role in texts["role"].cat.categories if plain_role(role) in choice.roles]
+        mask &= texts["role"].isin(matching).to_numpy()
     if choice.within is not None:
         mask &= table.distances <= choice.within / 100
     for word in choice.search.lower().split():
@@ -113,12 +113,12 @@ def _outdone(values: npt.NDArray[np.object_], rivals: npt.NDArray[np.int64]) -> 
     """The positions of the legs that do not count: a rival leg, which excludes them, has a larger value."""
     largest: dict[int, int] = {}
     outdone = []
-    for place in np.flatnonzero(rivals >= 0):
-        if values[place] is None:
+    for row in np.flatnonzero(rivals >= 0):
+        if values[row] is None:
             continue
-        former = largest.setdefault(int(rivals[place]), int(place))
-        if former != place:
-            loser, largest[int(rivals[place])] = sorted((former, int(place)), key=lambda n: values[n])
+        rival = largest.setdefault(int(rivals[row]), int(row))
+        if rival != row:
+            loser, largest[int(rivals[row])] = sorted((rival, int(row)), key=lambda n: values[n])
             outdone.append(loser)
     return outdone
 

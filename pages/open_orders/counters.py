@@ -7,14 +7,14 @@ from pages.shared.scene import Scene
 from pages.shared.widgets_html import Kpi
 
 JOINED = "Joined by the exchange (OCO, OTO, OTOCO, attached), or placed together as a bracket"
-ONCE = "Of legs of which only one can fill, the largest counts"
+ONCE = "If only one of several legs can fill, the largest counts"
 
 
-def counters(counts: Counts, scene: Scene, whole: int) -> tuple[Kpi, ...]:
+def counters(counts: Counts, scene: Scene, total: int) -> tuple[Kpi, ...]:
     """The figures of the matching orders. If a source is carried forward or was never seen, the count says so."""
     view, doubts = scene.view, doubts_of(scene)
     kinds = f"{counts.normal:,} normal + {counts.trigger:,} trigger"
-    shown = f"of {whole:,} · {kinds}" if counts.orders != whole else kinds
+    shown = f"of {total:,} · {kinds}" if counts.orders != total else kinds
     at_least = "at least " if is_partial(scene) else ""
     unvalued = f"{counts.unvalued:,} not valued: no price is known" if counts.unvalued else ""
     sides = ((counts.buys, counts.buy_value, "Buy value"), (counts.sells, counts.sell_value, "Sell value"))

@@ -49,24 +49,24 @@ def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tu
     if not versions:
         return ()
     first_at, _, first = versions[0]
-    found = [Change(first_at, "First seen", "", _told(first))]
-    for (_, ended_at, former), (at, _, order) in pairwise(versions):
+    changes = [Change(first_at, "First seen", "", _told(first))]
+    for (_, ended_at, before), (at, _, order) in pairwise(versions):
         if ended_at is not None and ended_at < at:
-            found.append(Change(ended_at, "Left the list", _told(former), ""))
-            found.append(Change(at, "Came back", "", _told(order)))
-        found.extend(Change(at, *difference) for difference in _differences(former, order, hide_amounts))
+            changes.append(Change(ended_at, "Left the list", _told(before), ""))
+            changes.append(Change(at, "Came back", "", _told(order)))
+        changes.extend(Change(at, *difference) for difference in _differences(before, order, hide_amounts))
     _, ended_at, last = versions[-1]
     if ended_at is not None:
-        found.append(Change(ended_at, "Left the list", _told(last), ""))
-    return tuple(reversed(found))
+        changes.append(Change(ended_at, "Left the list", _told(last), ""))
+    return tuple(reversed(changes))
 
 
 def timeline_of(
     versions: Sequence[Version], fills: Iterable[Fill], outcome: Outcome | None, *, hide_amounts: bool = False
 ) -> tuple[Change, ...]:
     """The life of an order, newest first: how it was seen to change, its fills, and how it ended."""
-    found = list(changes_of(versions, hide_amounts=hide_amounts))
-    found += [
+    changes = list(changes_of(versions, hide_amounts=hide_amounts))
+    changes += [
         Change(
             fill.at, "Fill", "", f"{masked(quantity_text(fill.amount), hide_amounts)} at {quantity_text(fill.price)}"
         )
@@ -74,8 +74,8 @@ def timeline_of(
     ]
     if outcome is not None:
         ending = Change(outcome.ended_at or outcome.gone_at, ending_words(outcome), "", evidence_words(outcome))
-        found.insert(0, ending)  # before all else of its moment
-    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
+        changes.insert(0, ending)  # before all else of its moment
+    return tuple(sorted(changes, key=lambda change: change.at, reverse=True))
 
 
 def _told(order: Order) -> str:
@@ -83,11 +83,11 @@ def _told(order: Order) -> str:
     return f"{where}limit {limit_word(order)}"
 
 
-def _differences(former: Order, order: Order, hide_amounts: bool) -> Iterable[tuple[str, str, str]]:
-    for what, before, after in zip(_FACTS, _facts(former, hide_amounts), _facts(order, hide_amounts), strict=True):
-        if before != after:
-            yield what, before or UNKNOWN, after or UNKNOWN
-    if hide_amounts and (former.amount, former.filled) != (order.amount, order.filled):
+def _differences(before: Order, order: Order, hide_amounts: bool) -> Iterable[tuple[str, str, str]]:
+    for name, old_text, new_text in zip(_FACTS, _facts(before, hide_amounts), _facts(order, hide_amounts), strict=True):
+        if old_text != new_text:
+            yield name, old_text or UNKNOWN, new_text or UNKNOWN
+    if hide_amounts and (before.amount, before.filled) != (order.amount, order.filled):
         yield "Quantity or filled", "", ""
 
 
@@ -155,8 +155,8 @@ def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ..
     distance = order.distance_to(market)
     if distance is None:
         return (("Market", quantity_text(market)),)
-    way = "above" if distance > 0 else "below"
-    return (("Market", f"{quantity_text(market)}; the order stands {percent_text(abs(distance), decimals=2)} {way}"),)
+    side = "above" if distance > 0 else "below"
+    return (("Market", f"{quantity_text(market)}; the order stands {percent_text(abs(distance), decimals=2)} {side}"),)
 
 
 def _role_with_reason(order: Order) -> str:
@@ -164,7 +164,7 @@ def _role_with_reason(order: Order) -> str:
         return f"{ROLES[order.role]}, stated by the exchange"
     if order.role_origin is RoleOrigin.INFERRED:
         return f"{ROLES[order.role]}, concluded: {order.role_rule}"
-    return "Unknown: neither the exchange nor its group tells"
+    return "Unknown: neither the exchange nor its group shows it"
 
 
 def _filled_words(order: Order, view: View) -> str:

@@ -23,18 +23,18 @@ def show_no_orders(scene: Scene) -> None:
     elif any(not light.state.is_whole for light in lights):
         show_never("Open orders have not been seen yet")
     else:
-        seen = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
+        as_of = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
         hidden = ". ".join(sentence(line).rstrip(".") for line in hidden_orders(scene))
-        what = "No open orders that can be read" if hidden else "No open orders"
+        title = "No open orders that can be read" if hidden else "No open orders"
         hints = [f"{hidden}."] * bool(hidden) + [
             "Orders appear here as soon as the exchange lists them."
         ] * scene.is_now
-        show_empty(what, seen, scene.view, " ".join(hints))
+        show_empty(title, as_of, scene.view, " ".join(hints))
 
 
-def show_no_match(whole: int) -> None:
+def show_no_match(total: int) -> None:
     """The filters leave nothing."""
     st.html(
         '<div class="sf-empty empty"><b>No order matches the filters</b>'
-        f"{whole:,} open order{'s' if whole != 1 else ''} without them.</div>"
+        f"{total:,} open order{'s' if total != 1 else ''} without them.</div>"
     )

@@ -35,8 +35,8 @@ EVIDENCE = {
 MOST_LISTED = 200
 # A bot cancels a hundred orders for each that fills: what changed a position comes first.
 _WEIGHT = {
-    ending: place
-    for place, endings in enumerate(
+    ending: number
+    for number, endings in enumerate(
         (
             (Ending.FILLED, Ending.TRIGGERED),
             (Ending.EXPIRED, Ending.REJECTED, Ending.GONE),
@@ -67,13 +67,13 @@ def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[Ended, ...]:
 
 def ended_symbols(ended: Iterable[Ended]) -> tuple[str, ...]:
     """The symbols with an ended order."""
-    return tuple(sorted({one.order.symbol for one in ended}))
+    return tuple(sorted({row.order.symbol for row in ended}))
 
 
 def chosen_ended(ended: Iterable[Ended], choice: Choice) -> tuple[Ended, ...]:
     """The ended orders that match the filters of the page. The distance filter does not apply to ended orders."""
-    wanted = replace(choice, within=None)
-    return tuple(ended) if wanted.is_all else tuple(one for one in ended if _is_chosen(one.order, wanted))
+    filters = replace(choice, within=None)
+    return tuple(ended) if filters.is_all else tuple(row for row in ended if _is_chosen(row.order, filters))
 
 
 def _is_chosen(order: Order, choice: Choice) -> bool:
@@ -89,15 +89,15 @@ def _is_chosen(order: Order, choice: Choice) -> bool:
 
 def endings_counted(ended: Iterable[Ended]) -> Mapping[Ending, int]:
     """The number of orders for each ending, in display order. Every ending is present."""
-    counts = Counter(one.outcome.ending for one in ended)
+    counts = Counter(row.outcome.ending for row in ended)
     return {ending: counts[ending] for ending in ENDINGS if counts[ending]}
 
 
 def ended_that_way(ended: Iterable[Ended], ending: Ending | None) -> tuple[Ended, ...]:
     """The orders with one ending, or all. Filled and triggered come before cancelled, each newest first."""
-    found = [one for one in ended if ending is None or one.outcome.ending is ending]
-    found.sort(key=lambda one: one.at, reverse=True)
-    return tuple(sorted(found, key=lambda one: _WEIGHT[one.outcome.ending]))
+    rows = [row for row in ended if ending is None or row.outcome.ending is ending]
+    rows.sort(key=lambda row: row.at, reverse=True)
+    return tuple(sorted(rows, key=lambda row: _WEIGHT[row.outcome.ending]))
 
 
 def ending_words(outcome: Outcome, order: Order | None = None) -> str:
@@ -117,31 +117,31 @@ def evidence_words(outcome: Outcome) -> str:
 
 def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFrame:
     """Orders that ended as a table, a row each."""
-    reasons = [one.outcome.reason or "" for one in listed]
+    reasons = [row.outcome.reason or "" for row in listed]
     return pd.DataFrame(
         {
-            "symbol": [one.order.symbol for one in listed],
-            "side": [side_word(one.order) for one in listed],
-            "ending": [ending_words(one.outcome, one.order) for one in listed],
-            "price": spaced([_price(one) for one in listed]),
-            "amount": spaced([view.quantity(one.order.amount) for one in listed]),
-            "when": [moment_text(one.at, view.zone, at) for one in listed],
-            "known": [evidence_words(one.outcome) for one in listed],
-            "type": [", ".join(type_words(one.order)) for one in listed],
+            "symbol": [row.order.symbol for row in listed],
+            "side": [side_word(row.order) for row in listed],
+            "ending": [ending_words(row.outcome, row.order) for row in listed],
+            "price": spaced([_price(row) for row in listed]),
+            "amount": spaced([view.quantity(row.order.amount) for row in listed]),
+            "when": [moment_text(row.at, view.zone, at) for row in listed],
+            "known": [evidence_words(row.outcome) for row in listed],
+            "type": [", ".join(type_words(row.order)) for row in listed],
             **({"reason": reasons} if any(reasons) else {}),
-            "account": [one.order.account for one in listed],
-            "order_id": [one.order.order_id for one in listed],
-            "utc": [utc_text(one.at) for one in listed],
+            "account": [row.order.account for row in listed],
+            "order_id": [row.order.order_id for row in listed],
+            "utc": [utc_text(row.at) for row in listed],
         },
         dtype="str",
     )
 
 
-def _price(one: Ended) -> str:
+def _price(row: Ended) -> str:
     """The average fill price if known, else the price of the order."""
-    if one.outcome.average_price is not None:
-        return quantity_text(one.outcome.average_price)
-    return price_word(one.order) or UNKNOWN
+    if row.outcome.average_price is not None:
+        return quantity_text(row.outcome.average_price)
+    return price_word(row.order) or UNKNOWN
 
 
 def ended_facts(outcome: Outcome, view: View, at: datetime) -> tuple[tuple[str, str], ...]:

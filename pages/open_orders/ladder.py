@@ -44,16 +44,16 @@ def ladder_html(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, ink
         rungs = tuple(replace(rung, value=1.0) for rung in rungs)
     longest = max((rung.value for rung in rungs), default=0) or 1.0
     market = table.markets.get(symbol)
-    drawn = []
+    html = []
     for rung in reversed(rungs):
         if market is not None and rung.lowest < float(market):
-            drawn.append(_market_html(market))
+            html.append(_market_html(market))
             market = None
         worth = MASK if hide_amounts else money_text(rung.value, table.currency)
-        drawn.append(_rung_html(rung, rung.value / longest, worth, inks))
+        html.append(_rung_html(rung, rung.value / longest, worth, inks))
     if market is not None:
-        drawn.append(_market_html(market))
-    return f'<div class="sf-ladder" role="img" aria-label="Orders around the market">{"".join(drawn)}</div>'
+        html.append(_market_html(market))
+    return f'<div class="sf-ladder" role="img" aria-label="Orders around the market">{"".join(html)}</div>'
 
 
 def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tuple[Rung, ...]:
@@ -61,10 +61,10 @@ def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tup
     here = rows[(table.texts["symbol"].to_numpy() == symbol)[rows] & np.isfinite(table.prices[rows])]
     market = table.markets.get(symbol)
     steps = _steps(table.prices[here], None if market is None else float(market))
-    found: dict[tuple[int, bool, bool], list[int]] = {}
+    by_rung: dict[tuple[int, bool, bool], list[int]] = {}
     for row, step in zip(here, steps, strict=True):
-        found.setdefault((int(step), bool(table.buys[row]), bool(table.triggers[row])), []).append(int(row))
-    rungs = [_rung(table, members, side, trigger, market) for (_, side, trigger), members in found.items()]
+        by_rung.setdefault((int(step), bool(table.buys[row]), bool(table.triggers[row])), []).append(int(row))
+    rungs = [_rung(table, members, side, trigger, market) for (_, side, trigger), members in by_rung.items()]
     return tuple(sorted(rungs, key=lambda rung: (rung.lowest, rung.highest)))
 
 
@@ -85,7 +85,7 @@ def _steps(prices: npt.NDArray[np.float64], market: float | None) -> npt.NDArray
     split = len(distinct) // 2 if market is None else int(np.searchsorted(distinct, market))
     share = max(1, min(MOST_RUNGS - 1, round(MOST_RUNGS * split / len(distinct))))
     sides = (*np.array_split(distinct[:split], share), *np.array_split(distinct[split:], MOST_RUNGS - share))
-    sizes = [len(part) for part in sides]
+    sizes = [len(prices_of_side) for prices_of_side in sides]
     return np.asarray(np.repeat(np.arange(len(sizes)), sizes)[numbers], dtype=np.int64)
 
 

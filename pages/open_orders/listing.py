@@ -32,7 +32,7 @@ def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         icon=":material/download:",
         on_click="ignore",
         disabled=scene.view.hide_amounts,
-        help="All orders of the filters at full precision; not while amounts are hidden",
+        help="All matching orders at full precision. Not available while amounts are hidden",
         key="orders_csv",
     )
     if narrowed:
@@ -56,10 +56,10 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         show_no_match(len(table.names))
         return
     view = scene.view
-    seen, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
+    ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
     frame = table.once(
-        ("frame", chosen.choice, seen, view.hide_amounts, several),
-        lambda: shown_frame(table, rows, seen, hide_amounts=view.hide_amounts, several=several),
+        ("frame", chosen.choice, ages, view.hide_amounts, several),
+        lambda: shown_frame(table, rows, ages, hide_amounts=view.hide_amounts, several=several),
     )
     widths = table.once(("widths", chosen.choice, view.hide_amounts), lambda: widths_of(frame))
     columns = column_config(list_columns(view.currency, widths), view.inks)

@@ -75,19 +75,19 @@ def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
                 return
     for snapshot in among:
         if fills := _fills(scene, snapshot, (key,)):
-            _show_title(f"Order {key}", "It never stood in the list of open orders")
-            st.caption("It was filled at once, or before Stillframe looked.")
+            _show_title(f"Order {key}", "It was never in the list of open orders")
+            st.caption("It filled at once, or between two refreshes.")
             _show_past((), scene, fills)
             return
-    _show_title("No order of that id is known", key)
-    st.caption("Clear it, or look at another moment or account.")
+    _show_title("No order has this id", key)
+    st.caption("Clear the id, or choose another moment or account.")
 
 
 def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
     order, gone_at = versions[-1].order, versions[-1].valid_to
     if gone_at is None:  # it stands, but is folded into another order: the book order of a trigger
         _show_title(headline(order), "Not listed by itself")
-        st.caption("It is the book's side of another order of the list.")
+        st.caption("This is the book order of a trigger order in the list.")
         _show_links(order, None, scene)
         _show_past(versions, scene, _fills(scene, snapshot, _ids(order, None)))
         return
@@ -95,13 +95,13 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
         outcome = load_outcome(scene, order, snapshot.account, gone_at)
     except DatabaseUnavailable:
         outcome = None
-        st.caption("How it ended could not be read just now: the database does not answer.")
-    known = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
-    _show_title(headline(order), ending_words(known, order))
+        st.caption("The database does not respond, so the ending is not shown.")
+    ended = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
+    _show_title(headline(order), ending_words(ended, order))
     view, at = scene.view, scene.at
-    st.html(facts_html((*ended_facts(known, view, at), *facts_of_ended(order, view, at))))
-    _show_links(order, known, scene)
-    _show_past(versions, scene, _fills(scene, snapshot, _ids(order, known)), known)
+    st.html(facts_html((*ended_facts(ended, view, at), *facts_of_ended(order, view, at))))
+    _show_links(order, ended, scene)
+    _show_past(versions, scene, _fills(scene, snapshot, _ids(order, ended)), ended)
 
 
 def _show_title(title: str, state: str) -> None:
@@ -121,12 +121,12 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
         ended = load_endings(scene, LATELY)
     except DatabaseUnavailable:
         return
-    former = {
+    triggers = {
         row.order.key: row.order.order_id
         for row in ended
         if row.order.account == order.account and order.order_id in (row.outcome.book_order_id, row.order.book_order_id)
     }
-    for key, order_id in former.items():
+    for key, order_id in triggers.items():
         if key != order.key:
             _show_link(f"Open {order_id}, the trigger order that it was", key, "former")
 
@@ -147,7 +147,7 @@ def _fills(scene: Scene, snapshot: Snapshot, ids: Sequence[str]) -> Sequence[Fil
     try:
         return load_fills_of_order(scene, snapshot.account, ids)
     except DatabaseUnavailable:
-        st.caption("Its fills could not be read just now: the database does not answer.")
+        st.caption("The database does not respond, so the fills are not shown.")
         return ()
 
 
@@ -166,12 +166,13 @@ def _show_past(
 ) -> None:
     """The life of an order, newest first, and what the exchange sent."""
     if versions is None:
-        st.caption("Its past and its payload could not be read just now: the database does not answer.")
+        st.caption("The database does not respond, so the history and the payload are not shown.")
         return
-    told = [(v.valid_from, v.valid_to, v.order) for v in versions]
-    own = [row.fill for row in fills]
-    changes = timeline_of(told, own, outcome, hide_amounts=scene.view.hide_amounts)
-    _show_heading("Past", f"{count_text(len(changes) - len(own), 'change')} seen, {count_text(len(own), 'fill')}")
+    states = [(v.valid_from, v.valid_to, v.order) for v in versions]
+    executions = [row.fill for row in fills]
+    changes = timeline_of(states, executions, outcome, hide_amounts=scene.view.hide_amounts)
+    seen = count_text(len(changes) - len(executions), "change")
+    _show_heading("Past", f"{seen} seen, {count_text(len(executions), 'fill')}")
     st.html(timeline_html(changes, scene.view, scene.at))
     if versions and not scene.view.hide_amounts:
         with st.expander("What the exchange sent", key="order_raw"):
@@ -181,7 +182,7 @@ def _show_past(
 def _plain(value: object) -> object:
     """A payload for JSON, with decimals as texts."""
     if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [_plain(item) for item in value]
     return value if value is None or isinstance(value, str | bool | int) else plain_text(value)

@@ -54,11 +54,11 @@ def group_html(group: OrderGroup, order: Order, view: View) -> str:
 def _leg(leg: Order, is_this: bool, view: View) -> str:
     role = role_word(leg)
     name = "Order" if role == UNKNOWN else role
-    what = f"{side_word(leg)} {view.quantity(leg.amount)} · {type_words(leg)[0]}, {prices_words(leg)}"
+    text = f"{side_word(leg)} {view.quantity(leg.amount)} · {type_words(leg)[0]}, {prices_words(leg)}"
     mark = " <i>this order</i>" if is_this else ""
     kind = "this" if is_this else ""
     return (
-        f'<li class="{kind}"><b>{escape(name)}{mark}</b><span>{STATUSES[leg.status]}</span><p>{escape(what)}</p></li>'
+        f'<li class="{kind}"><b>{escape(name)}{mark}</b><span>{STATUSES[leg.status]}</span><p>{escape(text)}</p></li>'
     )
 
 
@@ -71,8 +71,8 @@ def timeline_html(changes: Sequence[Change], view: View, at: datetime) -> str:
 
 
 def _change(change: Change, view: View, at: datetime) -> str:
-    told = [escape(part) for part in (change.before, change.after) if part]
-    moved = f"<p>{' <i>→</i> '.join(told)}</p>" if told else ""
+    texts = [escape(text) for text in (change.before, change.after) if text]
+    moved = f"<p>{' <i>→</i> '.join(texts)}</p>" if texts else ""
     when = escape(moment_text(change.at, view.zone, at))
     return (
         f'<li><time title="{escape(utc_text(change.at))}">{when}</time>'

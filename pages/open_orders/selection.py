@@ -51,13 +51,13 @@ def selecting(name: str, orders: Sequence[tuple[str, str]]) -> Callable[[], None
     stays with its order.
     """
     st.session_state[f"{name}_orders"] = tuple(orders)
-    key, of = opened_key(), opened_account()
-    rows = (row for row, order in enumerate(orders) if order[1] == key and of in (None, order[0]))
-    wanted = list(rows)[:1]
+    key, opened_in = opened_key(), opened_account()
+    rows = (row for row, order in enumerate(orders) if order[1] == key and opened_in in (None, order[0]))
+    opened = list(rows)[:1]
     state: Any = st.session_state.get(name)
     selected = list(state["selection"]["rows"]) if state else []
-    if selected != wanted:
-        st.session_state[name] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
+    if selected != opened:
+        st.session_state[name] = {"selection": {"rows": opened, "columns": [], "cells": []}}
     return lambda: _open_selected(name, is_several=len({account for account, _ in orders}) > 1)
 
 

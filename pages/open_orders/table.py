@@ -78,13 +78,13 @@ class OrderTable:
 
     def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
         """Return `make()`, computed once per `name`. `name` must contain everything that the result depends on."""
-        made: Made = self.made.get(name, _MISSING)
-        if made is _MISSING:
-            made = make()
+        result: Made = self.made.get(name, _MISSING)
+        if result is _MISSING:
+            result = make()
             if len(self.made) >= MOST_MADE:
                 self.made.clear()
-            self.made[name] = made
-        return made
+            self.made[name] = result
+        return result
 
 
 @dataclass(frozen=True, slots=True)

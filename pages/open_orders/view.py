@@ -29,14 +29,14 @@ Seen = tuple[tuple[tuple[str, str], str], ...]  # (account, source) -> text abou
 
 
 def shown_frame(
-    table: OrderTable, rows: npt.NDArray[np.int64], seen: Seen, *, hide_amounts: bool, several: bool
+    table: OrderTable, rows: npt.NDArray[np.int64], ages: Seen, *, hide_amounts: bool, several: bool
 ) -> pd.DataFrame:
     """The rows of the list as shown on screen. With `several` accounts the account is the first column."""
     texts = table.texts
     frame = texts if len(rows) == len(texts) else texts.take(rows)
     columns = account_first(COLUMNS, several)
     shown = {name: frame[name] for name in columns if name != "seen"}
-    shown["seen"] = _seen_column(frame, seen)
+    shown["seen"] = _seen_column(frame, ages)
     if hide_amounts:
         shown |= {name: pd.Series(MASK, index=frame.index, dtype="str") for name in AMOUNTS}
     return pd.DataFrame({name: shown[name] for name in columns}).reset_index(drop=True)
@@ -51,13 +51,13 @@ def widths_of(frame: pd.DataFrame) -> Mapping[str, int]:
     wide = {}
     for name in NUMBERS:
         texts = frame[name].str
-        longest, drawn = texts.len().max(), texts.strip().str.len().max()
-        wide[name] = 0 if pd.isna(longest) else int(max(longest * 4 + 20, drawn * 7.5 + 20))
+        longest, digits = texts.len().max(), texts.strip().str.len().max()
+        wide[name] = 0 if pd.isna(longest) else int(max(longest * 4 + 20, digits * 7.5 + 20))
     return wide
 
 
-def _seen_column(frame: pd.DataFrame, seen: Seen) -> "pd.Series[Any]":
-    words = dict(seen)
+def _seen_column(frame: pd.DataFrame, ages: Seen) -> "pd.Series[Any]":
+    words = dict(ages)
     if len(set(words.values())) == 1:
         return pd.Series(next(iter(words.values())), index=frame.index, dtype="str")
     pairs = zip(frame["account"], frame["source"], strict=True)
@@ -91,19 +91,19 @@ def is_partial(scene: Scene) -> bool:
 def doubts_of(scene: Scene) -> tuple[str, ...]:
     """Why the list may differ from the exchange, one short line per source."""
     several = len(scene.accounts) > 1
-    told = []
+    texts = []
     for light in scene.lights(ORDER_KINDS):
         name = source_name(light.state.source).lower()
         name = f"{light.account.name}: {name}" if several else name
         if light.state.as_of is None:
-            told.append(f"{name}: not seen yet")
+            texts.append(f"{name}: not seen yet")
         elif light.state.carried:
-            told.append(f"{name} carried, {age_text(scene.at - light.state.as_of)} old")
+            texts.append(f"{name} carried, {age_text(scene.at - light.state.as_of)} old")
         elif light.freshness is not Freshness.FRESH:
-            told.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
+            texts.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
         if light.state.unreadable_rows:
-            told.append(f"{name}: {light.state.unreadable_rows} not understood")
-    return (*told, *hidden_orders(scene))
+            texts.append(f"{name}: {light.state.unreadable_rows} not understood")
+    return (*texts, *hidden_orders(scene))
 
 
 def hidden_orders(scene: Scene) -> tuple[str, ...]:
@@ -143,6 +143,6 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
         order = orders[table.names[row]]
         market = awaited_price(order, prices[order.account].get(order.symbol))
         facts = [getattr(order, name) for name in _EXPORTED]
-        seen = as_of.get((order.account, order.source))
-        lines.append([*facts, order.distance_to(market), table.values[row], seen])
+        source_as_of = as_of.get((order.account, order.source))
+        lines.append([*facts, order.distance_to(market), table.values[row], source_as_of])
     return csv_of(header, lines)

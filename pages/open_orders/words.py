@@ -92,8 +92,8 @@ def trailing_word(order: Order) -> str:
 
 def trigger_kind_word(order: Order) -> str:
     """Which price pulls the trigger and which way it must go: ↓ mark."""
-    way = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
-    return f"{way} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
+    arrow = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
+    return f"{arrow} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
 
 
 def flag_words(order: Order) -> str:

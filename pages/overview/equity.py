@@ -59,13 +59,13 @@ def points_of(parts: Mapping[int, Sequence[Seen]], since: datetime, as_of: datet
     """
     step = (as_of - since) / buckets if as_of > since else timedelta(seconds=1)
     placed = {account: _by_bucket(points, since, step) for account, points in parts.items()}
-    found: list[Point] = []
+    sums: list[Point] = []
     for bucket in sorted({bucket for points in placed.values() for bucket in points}):
-        known = [point for points in placed.values() if (point := _standing(points, bucket)) is not None]
-        values = [float(point.net_value) for point in known if point.net_value is not None]
-        is_whole = len(values) == len(parts) and not any(point.carried for point in known)
-        found.append(Point(max(point.at for point in known), sum(values) if values else None, is_whole))
-    return tuple(found)
+        at_bucket = [point for points in placed.values() if (point := _standing(points, bucket)) is not None]
+        values = [float(point.net_value) for point in at_bucket if point.net_value is not None]
+        is_whole = len(values) == len(parts) and not any(point.carried for point in at_bucket)
+        sums.append(Point(max(point.at for point in at_bucket), sum(values) if values else None, is_whole))
+    return tuple(sums)
 
 
 def _by_bucket(points: Sequence[Seen], since: datetime, step: timedelta) -> Mapping[int, Seen]:
@@ -79,13 +79,13 @@ def _standing(points: Mapping[int, Seen], bucket: int) -> Seen | None:
 def with_gaps(points: Sequence[Point]) -> Sequence[Point]:
     """The same points with an unknown one in the middle of every gap, so that no line is drawn across it."""
     steps = [(b.at - a.at).total_seconds() for a, b in pairwise(points)]
-    found: list[Point] = list(points[:1])
+    spaced: list[Point] = list(points[:1])
     for n, (step, point) in enumerate(zip(steps, points[1:], strict=False)):
         near = steps[max(0, n - 4) : n] + steps[n + 1 : n + 5]
         if near and step > GAP * median(near) and step > 2 * max(min(near), 1.0):
-            found.append(Point(points[n].at + timedelta(seconds=step / 2), None, True))
-        found.append(point)
-    return found
+            spaced.append(Point(points[n].at + timedelta(seconds=step / 2), None, True))
+        spaced.append(point)
+    return spaced
 
 
 def equity_figure(
@@ -97,27 +97,29 @@ def equity_figure(
         points, marks = _shape_of(points, marks)
     figure = new_figure(HEIGHT, showlegend=False)
     values = [point.value for point in points]
-    known = [value for value in values if value is not None]
+    heights = [value for value in values if value is not None]
     figure.add_trace(
         go.Scatter(
             x=[_there(point.at, zone) for point in points],
             y=values,
-            mode="lines" if len(known) > 1 else "markers",
+            mode="lines" if len(heights) > 1 else "markers",
             line={"color": ACCENT, "width": 1.8},
             fill="tozeroy",
             fillcolor="rgba(62, 123, 250, 0.07)",
             connectgaps=False,
-            hovertemplate="••••<extra></extra>" if hidden else f"<b>%{{y:{_digits(known)}}}</b> {unit}<extra></extra>",
+            hovertemplate="••••<extra></extra>"
+            if hidden
+            else f"<b>%{{y:{_digits(heights)}}}</b> {unit}<extra></extra>",
         )
     )
     if marks:
         figure.add_trace(_marked(marks, zone))
     for first, last in _shaded(points):
         figure.add_vrect(x0=_there(first, zone), x1=_there(last, zone), fillcolor=SHADE, line_width=0, layer="below")
-    if known:
-        low, high = min(known), max(known)
+    if heights:
+        low, high = min(heights), max(heights)
         room = (high - low) * 0.08 or abs(high) * 0.02 or 1.0
-        figure.update_yaxes(range=[low - room, high + room], showticklabels=not hidden, tickformat=_digits(known))
+        figure.update_yaxes(range=[low - room, high + room], showticklabels=not hidden, tickformat=_digits(heights))
     figure.update_xaxes(range=[_there(points[0].at, zone), _there(points[-1].at, zone)] if points else None)
     return figure
 

@@ -27,34 +27,34 @@ def flows_of(
     transfers: Iterable[Transfer], since: datetime, as_of: datetime, *, several: bool, hidden: bool
 ) -> tuple[Flow, ...]:
     """The deposits and withdrawals in [since, as_of], oldest first, without failed ones. `hidden` masks amounts."""
-    found = [
+    flows = [
         Flow(transfer.at, transfer.amount >= 0, _words(transfer, several, hidden))
         for transfer in transfers
         if transfer.kind in _WORDS and transfer.status is not TransferStatus.FAILED and since <= transfer.at <= as_of
     ]
-    return tuple(sorted(found, key=lambda flow: flow.at))
+    return tuple(sorted(flows, key=lambda flow: flow.at))
 
 
 def _words(transfer: Transfer, several: bool, hidden: bool) -> str:
     amount = MASK if hidden else quantity_text(transfer.amount, signed=True)
-    whose = f" · {transfer.account}" if several else ""
-    return f"{_WORDS[transfer.kind]} {amount} {transfer.asset}{_STATUS.get(transfer.status, '')}{whose}"
+    account = f" · {transfer.account}" if several else ""
+    return f"{_WORDS[transfer.kind]} {amount} {transfer.asset}{_STATUS.get(transfer.status, '')}{account}"
 
 
 def marks_of(flows: Sequence[Flow], points: Sequence[Point]) -> tuple[Mark, ...]:
     """The marks of flows, at the first known point after each. Flows of the same point share one mark."""
-    known = [point for point in points if point.value is not None]
-    moments = [point.at for point in known]
+    valued = [point for point in points if point.value is not None]
+    moments = [point.at for point in valued]
     placed: dict[int, list[Flow]] = {}
     for flow in flows:
-        if known:
-            placed.setdefault(min(bisect_left(moments, flow.at), len(known) - 1), []).append(flow)
+        if valued:
+            placed.setdefault(min(bisect_left(moments, flow.at), len(valued) - 1), []).append(flow)
     return tuple(
         Mark(
-            at=known[place].at,
-            value=known[place].value or 0.0,
-            is_in=own[-1].is_in,
-            words="<br>".join(escape(f"{UP if flow.is_in else DOWN} {flow.words}") for flow in own),
+            at=valued[index].at,
+            value=valued[index].value or 0.0,
+            is_in=flows_there[-1].is_in,
+            words="<br>".join(escape(f"{UP if flow.is_in else DOWN} {flow.words}") for flow in flows_there),
         )
-        for place, own in placed.items()
+        for index, flows_there in placed.items()
     )

@@ -33,29 +33,29 @@ def load_costs(scene: Scene, facts: Facts) -> Costs:
 
 def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, Books]) -> Costs:
     """The cost of each holding, by account and asset. `books` are by account."""
-    found = {}
+    by_asset = {}
     for snapshot in snapshots:
         name = snapshot.account.name
         if name in books:
-            own = [holding for holding in facts.holdings if holding.account == name]
+            holdings = [holding for holding in facts.holdings if holding.account == name]
             rates = Rates(snapshot.prices.values())
-            costs = costs_of(own, books[name], rates, facts.totals.currency)
-            found.update({(name, asset): cost for asset, cost in costs.items()})
-    return found
+            costs = costs_of(holdings, books[name], rates, facts.totals.currency)
+            by_asset.update({(name, asset): cost for asset, cost in costs.items()})
+    return by_asset
 
 
 def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
     """Realised profit of today and the last days. Empty if no fills are read. None for an unknown period."""
     if not any(account.reads_fills for account in scene.accounts):
         return {}
-    known = all(knows_fills(scene, a) for a in scene.accounts if a.reads_fills)
-    found: dict[str, FillTotals | None] = {}
+    is_known = all(knows_fills(scene, a) for a in scene.accounts if a.reads_fills)
+    periods: dict[str, FillTotals | None] = {}
     for name, since in spans_of(scene.at, scene.view.zone).items():
         try:
-            found[name] = load_realised(scene, since) if known else None
+            periods[name] = load_realised(scene, since) if is_known else None
         except DatabaseUnavailable:
-            found[name] = None
-    return found
+            periods[name] = None
+    return periods
 
 
 def late_periods(scene: Scene) -> Mapping[str, str]:

@@ -68,9 +68,9 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
         label = "positions, this session" if of_positions.label == _OF_SESSION else "positions"
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
-    told = unrealised_kpi(costs, view, row) or of_positions
-    if told is not None:
-        yield told
+    kpi = unrealised_kpi(costs, view, row) or of_positions
+    if kpi is not None:
+        yield kpi
 
 
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
@@ -83,8 +83,7 @@ def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
         _OF_SESSION if of_session else "Unrealised, positions",
         view.money(profit, signed=True),
         note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
-        why="Since the last settlement of the exchange, after which gains are cash; the table of positions "
-        "counts from entry"
+        why="Since the exchange's last settlement, when gains became cash. The table of positions counts from entry"
         if of_session
         else "Since entry, as the exchange states it for the account, or of all positions",
     )
@@ -129,12 +128,15 @@ def origin_words(facts: Facts, view: View) -> str:
     if totals.missing:
         return f"Without {', '.join(totals.missing)}, whose worth is not known yet"
     if ValueOrigin.STATED not in totals.origins:
-        return "Computed from quantities and known prices; the exchange states no value"
+        return "Computed from quantities and prices. The exchange states no value"
     words = "Stated by the exchange"
     if totals.computed_value is not None:
         difference = totals.net_value - totals.computed_value
-        apart = view.money(difference if abs(difference) >= LEAST_DIFFERENCE else Decimal(0), signed=True)
-        words += f". Computed from known prices: {view.money(totals.computed_value)}. Stated less computed: {apart}"
+        stated_less_computed = view.money(
+            difference if abs(difference) >= LEAST_DIFFERENCE else Decimal(0), signed=True
+        )
+        computed = view.money(totals.computed_value)
+        words += f". Computed from known prices: {computed}. Stated less computed: {stated_less_computed}"
     return words
 
 

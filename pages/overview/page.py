@@ -93,10 +93,10 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
 
 def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
     if scene.unseen or scene.unread:
-        return Change(None, None, None, "not all accounts are known")
+        return Change(None, None, None, "some accounts have no data")
     try:
         return change_over(
-            span, scene.snapshots, facts.totals, scene.at, load_worth, lambda *asked: load_flows(scene, *asked)
+            span, scene.snapshots, facts.totals, scene.at, load_worth, lambda *flow_args: load_flows(scene, *flow_args)
         )
     except DatabaseUnavailable as error:
         return Change(None, None, None, str(error))
@@ -114,16 +114,21 @@ def _show_equity(scene: Scene) -> None:
     )
     currencies = {s.refresh.valuation.currency for s in scene.snapshots if s.refresh.valuation is not None}
     if len(currencies) > 1:
-        show_empty("No common curve", None, scene.view, "These accounts tell their worth in different currencies.")
+        show_empty(
+            "No common curve",
+            None,
+            scene.view,
+            "These accounts have different valuation currencies. Select one account to see its curve.",
+        )
         return
     unit = next(iter(currencies), scene.view.currency)
     try:
         points = _load_range(scene, chosen or Range.MONTH)
     except DatabaseUnavailable as error:
-        show_failed("The past could not be read", str(error), None, scene.view)
+        show_failed("The history could not be read", str(error), None, scene.view)
         return
     if not points:
-        show_empty("Nothing is known of this range", None, scene.view)
+        show_empty("No data in this range", None, scene.view)
         return
     view = scene.view
     marks = _load_marks(scene, points)
@@ -136,7 +141,7 @@ def _show_equity(scene: Scene) -> None:
     if marks:
         notes.append("Triangles: deposits and withdrawals.")
     if not all(point.is_whole for point in points):
-        notes.append("Shaded: a part was carried forward or missing.")
+        notes.append("Shaded: some data was carried forward or missing.")
     st.html(f'<div class="sf-note">{" ".join(notes)}&nbsp;</div>')
 
 

@@ -26,11 +26,11 @@ def spans_of(at: datetime, zone: ZoneInfo) -> Mapping[str, datetime]:
 
 def late_words(at: datetime, zone: ZoneInfo, known_since: Iterable[datetime | None]) -> Mapping[str, str]:
     """For each period that begins before complete history, the first complete moment. Its figures are partial."""
-    known = max((since for since in known_since if since is not None), default=None)
+    all_known_since = max((since for since in known_since if since is not None), default=None)
     return {
-        name: f"known since {moment_text(known, zone)}"
+        name: f"known since {moment_text(all_known_since, zone)}"
         for name, since in spans_of(at, zone).items()
-        if known is not None and known > since
+        if all_known_since is not None and all_known_since > since
     }
 
 
@@ -47,8 +47,8 @@ def realised_kpi(
     """
     if not periods:
         return None
-    told = {name: _told(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()}
-    return kpi_of_periods("Realised", told, view)
+    figures = {name: _told(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()}
+    return kpi_of_periods("Realised", figures, view)
 
 
 def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> Told:

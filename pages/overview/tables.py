@@ -19,38 +19,36 @@ from pages.shared.tables import Column, Kind, cells_of, cover_text
 HOLDINGS = (
     Column("Asset", Kind.TEXT, pinned=True),
     Column("Account", Kind.TEXT),
-    Column("Value", Kind.MONEY, "In the display currency: stated by the exchange where it states it, else computed"),
+    Column("Value", Kind.MONEY, "In the display currency, as stated by the exchange, else computed"),
     Column(
         "Unrealised",
         Kind.GAIN,
-        "What it has gained since it was bought: value now less cost, fees included, in the display currency; of the "
-        "part whose cost is known, whichever market it was bought in",
+        "Value now less cost, fees included, in the display currency. Covers the quantity with known cost, over all "
+        "markets of the coin",
     ),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
-    Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
-    Column(
-        "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
-    ),
+    Column("Protected", Kind.COVER, "The share that stops would sell. Unknown until orders are seen"),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and the number of others"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the currency of its market"),
     Column("Price", Kind.PRICE, "In the display currency"),
     Column(
         "Average cost",
         Kind.PRICE,
-        "What one unit has cost, fees included, whichever market it was bought in: counted in the currency paid (of "
-        "several, each purchase at the rates of its time), told in the display currency at the prices of this moment",
+        "Cost of one unit, fees included, over all markets of the coin. Computed in the currency paid (if several, at "
+        "the rates of each purchase), shown in the display currency at the prices of this moment",
     ),
-    Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
-    Column("Quantity", Kind.QUANTITY, "All that is held, in orders or not"),
+    Column("Gain", Kind.CHANGE, "Unrealised as a share of its cost"),
+    Column("Quantity", Kind.QUANTITY, "Free and locked together"),
     Column(
         "About the cost",
         Kind.TEXT,
-        "Which part has an unknown cost: it was deposited, or bought before the first known fill. Or how much more was "
-        "bought than is here: it was withdrawn, lent, or spent on other coins",
+        "The quantity with unknown cost: deposited, or bought before the first known fill. Or the quantity bought but "
+        "no longer here: withdrawn, lent, or spent on other coins",
     ),
     Column("Share", Kind.SHARE, "Of everything held", width=84),
-    Column("Free", Kind.QUANTITY, "Not tied up in orders"),
-    Column("Locked", Kind.QUANTITY, "Tied up in orders"),
+    Column("Free", Kind.QUANTITY, "Not in orders"),
+    Column("Locked", Kind.QUANTITY, "In orders"),
     Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price"),
 )
 POSITIONS = (
@@ -62,21 +60,21 @@ POSITIONS = (
     Column(
         "P&L computed",
         Kind.GAIN,
-        "From entry price and mark, without fees and funding; told where it is not what the exchange states",
+        "From entry price and mark, without fees and funding. Shown if it differs from the exchange's figure",
     ),
     Column(
         "P&L realised",
         Kind.GAIN,
-        "What the exchange says this position has realised so far, by its own rules about fees",
+        "Realised so far as stated by the exchange, by its own rules about fees",
     ),
-    Column("Protected", Kind.COVER, "The part of the position that stops would close"),
+    Column("Protected", Kind.COVER, "The share of the position that stops would close"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
-    Column("Mark", Kind.PRICE, "The mark price; the last trade where the exchange tells none"),
+    Column("Mark", Kind.PRICE, "The mark price, or the last trade if the exchange gives none"),
     Column("Liquidation", Kind.PRICE),
     Column("Leverage", Kind.QUANTITY),
-    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and how many more there are"),
-    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and the number of others"),
+    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and the number of others"),
 )
 ABOUT = "About the cost"
 # Columns that need fills. They are hidden if no account has readable fills.
@@ -141,8 +139,8 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Side": [_SIDES[p.side] for p in rows],
         **_cover([held.protection for held in positions], [p.side is PositionSide.SHORT for p in rows]),
     }
-    told = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
-    columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in told]
+    with_values = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
+    columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in with_values]
     return _frame(columns, numbers, texts, hidden)
 
 
@@ -158,7 +156,7 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
         return ""
     if not basis.explained:
         return "unknown"
-    parts = [masked(quantity_text(abs(part)), hidden) for part in (basis.unexplained, basis.quantity)]
+    parts = [masked(quantity_text(abs(quantity)), hidden) for quantity in (basis.unexplained, basis.quantity)]
     return f"unknown for {parts[0]} of {parts[1]}"
 
 

@@ -84,22 +84,24 @@ def without(facts: Facts, names: Sequence[str]) -> Facts:
 
 def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple[Holding, ...]:
     """The holdings to list. An unpriced holding is never small, because its value is unknown."""
-    least = _SMALL.get(currency, SMALL)
-    return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= least)
+    minimum = _SMALL.get(currency, SMALL)
+    return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= minimum)
 
 
 def _oldest(moments: Sequence[datetime | None]) -> datetime | None:
-    known = [moment for moment in moments if moment is not None]
-    return min(known) if known and len(known) == len(moments) else None
+    moments_known = [moment for moment in moments if moment is not None]
+    return min(moments_known) if moments_known and len(moments_known) == len(moments) else None
 
 
 def _holdings(snapshots: Sequence[Snapshot], currency: str) -> tuple[Holding, ...]:
     """All accounts' holdings by value, shares being of everything listed."""
-    found = [holding for snapshot in snapshots for holding in holdings_of(snapshot, currency)]
-    whole = sum((h.value for h in found if h.value is not None and h.value > 0), Decimal(0))
-    if len(snapshots) > 1 and whole:
-        found = [replace(h, share=h.value / whole if h.value is not None and h.value > 0 else None) for h in found]
-    return tuple(sorted(found, key=lambda h: (h.value is None, -(h.value or Decimal(0)), h.asset, h.account)))
+    holdings = [holding for snapshot in snapshots for holding in holdings_of(snapshot, currency)]
+    total = sum((h.value for h in holdings if h.value is not None and h.value > 0), Decimal(0))
+    if len(snapshots) > 1 and total:
+        holdings = [
+            replace(h, share=h.value / total if h.value is not None and h.value > 0 else None) for h in holdings
+        ]
+    return tuple(sorted(holdings, key=lambda h: (h.value is None, -(h.value or Decimal(0)), h.asset, h.account)))
 
 
 def _positions(snapshot: Snapshot) -> Sequence[HeldPosition]:
@@ -141,16 +143,16 @@ class Slice:
     value: Decimal
 
 
-def allocation_of(holdings: Sequence[Holding], most: int = 9) -> tuple[Slice, ...]:
+def allocation_of(holdings: Sequence[Holding], limit: int = 9) -> tuple[Slice, ...]:
     """The largest holdings by positive value, all accounts together, and the rest as one."""
     values: dict[str, Decimal] = {}
     for holding in holdings:
         if holding.value is not None and holding.value > 0:
             values[holding.asset] = values.get(holding.asset, Decimal(0)) + holding.value
-    whole = sum(values.values(), Decimal(0))
-    if not whole:
+    total = sum(values.values(), Decimal(0))
+    if not total:
         return ()
     ranked = sorted(values.items(), key=lambda item: -item[1])
-    if rest := sum((value for _, value in ranked[most:]), Decimal(0)):
-        ranked = [*ranked[:most], (f"{len(ranked) - most} others", rest)]
-    return tuple(Slice(n, float(v / whole), percent_text(v / whole, decimals=1), v) for n, v in ranked)
+    if rest := sum((value for _, value in ranked[limit:]), Decimal(0)):
+        ranked = [*ranked[:limit], (f"{len(ranked) - limit} others", rest)]
+    return tuple(Slice(n, float(v / total), percent_text(v / total, decimals=1), v) for n, v in ranked)

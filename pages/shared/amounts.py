@@ -27,10 +27,10 @@ def amount_of(
 ) -> Figure:
     """Amounts of several currencies as one figure. Amounts without a price are not included, and the note says so."""
     money = converted(amounts, rates, view.currency)
-    lacking = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
+    missing = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
     why = _amounts_words(name, money, view, signed) or f"{name}: nothing"
     return Figure(
-        view.money(money.total, signed=signed), lacking, why, warns=bool(lacking), is_nothing=not any(amounts.values())
+        view.money(money.total, signed=signed), missing, why, warns=bool(missing), is_nothing=not any(amounts.values())
     )
 
 
@@ -49,8 +49,8 @@ def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
 
 
 _REALISED = (
-    "What selling and closing gained, fees of both ends deducted, whichever market the coin was bought in. "
-    "Buying alone realises nothing: a coin that others are paid with is not counted as sold"
+    "Profit of sales and closed positions after all fees, over all markets of the coin. "
+    "Buying realises nothing. Paying with a coin does not count as selling it"
 )
 
 
@@ -59,36 +59,38 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
 
     Fills with unknown or partial profit are counted.
     """
-    parts = totals.by_quote
-    realised = amount_of("Realised", {quote: part.realised for quote, part in parts.items()}, rates, view, signed=True)
-    unknown = sum(part.realised_unknown for part in parts.values())
+    by_quote = totals.by_quote
+    realised = amount_of(
+        "Realised", {currency: row.realised for currency, row in by_quote.items()}, rates, view, signed=True
+    )
+    unknown = sum(row.realised_unknown for row in by_quote.values())
     figure = _with_unknown(replace(realised, why=f"{_REALISED}.\n{realised.why}"), unknown, totals.fills)
-    unknown_by_market = sum(part.realised_by_market_unknown for part in parts.values())
-    if all(part.realised_by_market == part.realised for part in parts.values()) and unknown_by_market == unknown:
+    unknown_by_market = sum(row.realised_by_market_unknown for row in by_quote.values())
+    if all(row.realised_by_market == row.realised for row in by_quote.values()) and unknown_by_market == unknown:
         return figure
-    amounts = {quote: part.realised_by_market for quote, part in parts.items()}
+    amounts = {currency: row.realised_by_market for currency, row in by_quote.items()}
     words = amount_of("Each market by itself", amounts, rates, view, signed=True).why
     if unknown_by_market:
         words = f"{words}; {count_text(unknown_by_market, 'fill')} of unknown cost there"
     return replace(figure, why=f"{figure.why}.\n{words}")
 
 
-def _with_unknown(figure: Figure, unknown: int, of: int, what: str = "") -> Figure:
+def _with_unknown(figure: Figure, unknown: int, total: int, noun: str = "") -> Figure:
     if not unknown:
         return figure
-    lacking = f"{what} unknown for {count_text(unknown, 'fill')}".strip()
+    missing = f"{noun} unknown for {count_text(unknown, 'fill')}".strip()
     return Figure(
-        value=UNKNOWN if unknown == of and figure.is_nothing else figure.value,
-        note=f"{lacking} · {figure.note}" if figure.note else lacking,
+        value=UNKNOWN if unknown == total and figure.is_nothing else figure.value,
+        note=f"{missing} · {figure.note}" if figure.note else missing,
         why=f"{figure.why}. Of {count_text(unknown, 'fill')} it is not known, or not whole",
     )
 
 
 def _amounts_words(name: str, money: Converted, view: View, signed: bool) -> str:
     """Amounts in their own currencies."""
-    told = [
+    texts = [
         money_text(amount, currency or "of unknown currency", signed=signed, hidden=view.hide_amounts)
         for currency, amount in money.by_currency.items()
         if amount
     ]
-    return f"{name}: {', '.join(told)}, at the prices of the moment shown" if told else ""
+    return f"{name}: {', '.join(texts)}, at the prices of the moment shown" if texts else ""

@@ -73,7 +73,7 @@ def show_waiting(error: DatabaseUnavailable) -> None:
         has_recovered = False
     if has_recovered:
         st.rerun()
-    st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. It is tried again by itself.")
+    st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. Stillframe retries automatically.")
 
 
 def _has_moved(
@@ -102,10 +102,10 @@ def _lit_at(light: SourceLight, at: datetime) -> SourceLight:
 
 
 def _label(state: Freshness, lights: Sequence[SourceLight], at: datetime) -> str:
-    seen = [light.state.as_of for light in lights if light.state.as_of is not None]
-    if not seen:
+    moments = [light.state.as_of for light in lights if light.state.as_of is not None]
+    if not moments:
         return FRESHNESS_WORDS[state]
-    return f"{FRESHNESS_WORDS[state]} · {age_text(at - min(seen))}"
+    return f"{FRESHNESS_WORDS[state]} · {age_text(at - min(moments))}"
 
 
 def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
@@ -147,7 +147,7 @@ def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) ->
     if asked_at is None:
         return
     if st.session_state.get("refresh_error"):
-        st.caption(f"The wish could not be written: {st.session_state['refresh_error']}.")
+        st.caption(f"The refresh request could not be saved: {st.session_state['refresh_error']}.")
     elif not waiting and scene.taken_at is not None:
         answered_at = st.session_state.setdefault(_ANSWERED_AT, scene.taken_at)
         silent = sum(light.state.carried for light in lights)
@@ -156,9 +156,9 @@ def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) ->
             f"Asked at {when}: {silent} of {len(lights)} sources did not answer." if silent else f"Refreshed at {when}."
         )
     elif now - asked_at < REQUEST_PATIENCE:
-        st.caption("Asked; waiting for the exchange …")
+        st.caption("Requested, waiting for the exchange …")
     else:
-        st.caption("Nobody took up the wish: check that the refresher runs.")
+        st.caption("No refresher picked up the request. Is it running?")
 
 
 def _is_refreshed_since(scene: Scene, asked_at: datetime) -> bool:

@@ -34,11 +34,11 @@ class Database:
 
     def ask(self, question: Question[Found], seconds: float = PATIENT_SECONDS) -> Found:
         """The answer to a question. Raises DatabaseUnavailable when there is none within `seconds`."""
-        asked = self.begin(question)
+        future = self.begin(question)
         try:
-            return asked.result(seconds)
+            return future.result(seconds)
         except NotInTime as error:
-            asked.cancel()
+            future.cancel()
             raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
 
     def begin(self, question: Question[Found]) -> Future[Found]:

@@ -16,13 +16,13 @@ def show_doubts(scene: Scene, kinds: Iterable[SourceKind]) -> None:
     """
     for account in scene.unread:
         show_band("failed", f"{account.name}: its data could not be read from the database just now.")
-    told: dict[tuple[object, ...], list[SourceLight]] = {}
+    groups: dict[tuple[object, ...], list[SourceLight]] = {}
     for light in scene.lights(kinds):
         if light.state.carried or not light.state.is_whole:
             state = light.state
             same = (light.account.id, state.as_of, state.error, state.carried)
-            told.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
-    for lights in told.values():
+            groups.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
+    for lights in groups.values():
         show_band("carried" if lights[0].state.as_of else "failed", doubt_of(lights, scene))
 
 
@@ -37,12 +37,12 @@ def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
         return f"{who}: not seen yet{more}.{why}"
     if state.unreadable_rows:
         rows = "1 row was" if state.unreadable_rows == 1 else f"{state.unreadable_rows} rows were"
-        means = f" and may be {what} that the list lacks" if (what := _listed_of(lights)) else ""
+        means = f" and may be {rows_word} that the list lacks" if (rows_word := _listed_of(lights)) else ""
         why = f"{why} {rows} not understood{means}; Status shows them."
     if not state.carried:
         return f"{who}:{why}"
-    seen = moment_text(state.as_of, scene.view.zone, scene.at)
-    return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
+    as_of = moment_text(state.as_of, scene.view.zone, scene.at)
+    return f"{who} carried from {as_of}, {age_text(scene.at - state.as_of)} old.{why}"
 
 
 def _listed_of(lights: Sequence[SourceLight]) -> str:
@@ -54,8 +54,8 @@ def _listed_of(lights: Sequence[SourceLight]) -> str:
 def _listed(names: Sequence[str]) -> str:
     """Names as a sentence begins with them: the first with a capital, the others without."""
     first, *others = dict.fromkeys(names)
-    told = [first, *(name.lower() for name in others)]
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    words = [first, *(name.lower() for name in others)]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def sentence(error: str) -> str:

@@ -57,25 +57,25 @@ def _read(read: Read[Row], before: Cursor | None, connection: Connection) -> Seq
     return read(connection, _AT_ONCE, before)
 
 
-def show_export(what: str, count: int, csv: Callable[[bool], bytes], scene: Scene) -> None:
+def show_export(noun: str, count: int, csv: Callable[[bool], bytes], scene: Scene) -> None:
     """The button that sends all `count` rows of the filter ("fills"), compressed or not.
 
     Its label says if rows are cut.
     """
     hidden, is_packed, cut = scene.view.hide_amounts, count > MOST_PLAIN, cut_words(count)
-    told = [f"All {what} of the filter at full precision, newest first"]
+    hints = [f"All {noun} of the filter at full precision, newest first"]
     if is_packed:
-        told.append(f"More than {MOST_PLAIN:,} rows are packed by gzip")
+        hints.append(f"More than {MOST_PLAIN:,} rows are compressed by gzip")
     st.download_button(
         f"CSV of the newest {MOST_ROWS:,}" if cut else "CSV, packed" if is_packed else "CSV",
         lambda: csv(is_packed),
-        file_name=f"{what}-{scene.at:%Y%m%dT%H%M%SZ}.csv" + (".gz" if is_packed else ""),
+        file_name=f"{noun}-{scene.at:%Y%m%dT%H%M%SZ}.csv" + (".gz" if is_packed else ""),
         mime="application/gzip" if is_packed else "text/csv",
         icon=":material/download:",
         on_click="ignore",
         disabled=hidden or not count,
-        help="Not while amounts are hidden" if hidden else ". ".join(filter(None, [*told, cut])),
-        key=f"{what}_csv",
+        help="Not available while amounts are hidden" if hidden else ". ".join(filter(None, [*hints, cut])),
+        key=f"{noun}_csv",
     )
 
 

@@ -73,8 +73,8 @@ def show_filters(accounts: Sequence[Account]) -> View:
 
 def _tell_unknown(accounts: Sequence[Account]) -> None:
     """Say so when a link asks for what there is not: it must not silently show something else."""
-    known = {account.name for account in accounts}
-    if unknown := [name for name in st.query_params.get_all("account") if name not in known]:
+    names = {account.name for account in accounts}
+    if unknown := [name for name in st.query_params.get_all("account") if name not in names]:
         st.toast(
             f"There is no account {', '.join(unknown):.80}: see the sidebar for what is shown.", duration="infinite"
         )
@@ -89,16 +89,16 @@ def set_as_of(at: datetime | None) -> None:
 
 def _as_of(zone: ZoneInfo) -> datetime | None:
     """The moment to show. The URL wins after a link or a browser navigation. A change of page empties it."""
-    told = st.query_params.get(AS_OF)
+    text = st.query_params.get(AS_OF)
     page = st.context.url or ""
     path = page.split("?")[0]
-    if told != st.session_state.get(_SEEN) and (told is not None or path == st.session_state.get("as_of_path", path)):
-        asked = moment_in_url(told, zone)
-        is_ahead = asked is not None and asked >= datetime.now(UTC)
-        if told and (asked is None or is_ahead):
+    if text != st.session_state.get(_SEEN) and (text is not None or path == st.session_state.get("as_of_path", path)):
+        moment = moment_in_url(text, zone)
+        is_ahead = moment is not None and moment >= datetime.now(UTC)
+        if text and (moment is None or is_ahead):
             why = "lies ahead" if is_ahead else "is no moment"
-            st.toast(f"The link's as_of, {told:.40}, {why}: now is shown.", duration="infinite")
-        st.session_state[AS_OF] = None if is_ahead else asked
+            st.toast(f"The link's as_of, {text:.40}, {why}: now is shown.", duration="infinite")
+        st.session_state[AS_OF] = None if is_ahead else moment
     at: datetime | None = st.session_state.get(AS_OF)
     st.session_state["as_of_path"] = path
     _tell_url(at)
@@ -106,13 +106,13 @@ def _as_of(zone: ZoneInfo) -> datetime | None:
 
 
 def _tell_url(at: datetime | None) -> None:
-    wanted = None if at is None else moment_for_url(at)
-    if st.query_params.get(AS_OF) != wanted:
-        if wanted is None:
+    text = None if at is None else moment_for_url(at)
+    if st.query_params.get(AS_OF) != text:
+        if text is None:
             st.query_params.pop(AS_OF, None)
         else:
-            st.query_params[AS_OF] = wanted
-    st.session_state[_SEEN] = wanted
+            st.query_params[AS_OF] = text
+    st.session_state[_SEEN] = text
 
 
 def _show_as_of(as_of: datetime | None, zone: ZoneInfo) -> None:
@@ -144,5 +144,5 @@ def _take_input(zone: ZoneInfo) -> None:
 
 
 def _currencies(accounts: Sequence[Account]) -> list[str]:
-    own = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
-    return list(dict.fromkeys([*(own[:1] or CURRENCIES[:1]), *CURRENCIES, *own]))
+    account_currencies = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
+    return list(dict.fromkeys([*(account_currencies[:1] or CURRENCIES[:1]), *CURRENCIES, *account_currencies]))

@@ -52,16 +52,16 @@ def show_page(
         show_badge(scene, kinds, datetime.now(UTC), prepare)
     show_bands(scene)
     if not scene.accounts:
-        show_never("No account is known yet", "The refresher makes the configured accounts known when it starts.")
+        show_never("No accounts yet", "The refresher adds the configured accounts when it starts.")
     elif scene.snapshots or (scene.unread and body_without is not None):
         body(scene)
     elif scene.unread:
         words = scene.outage.words if scene.outage is not None else "the database did not answer"
-        show_failed("This moment could not be read", f"{sentence(words)} It is tried again by itself.", None, view)
+        show_failed("This moment could not be read", f"{sentence(words)} Stillframe retries automatically.", None, view)
     elif scene.is_now:
-        show_never("Nothing was loaded yet", "The page fills by itself with the first refresh.")
+        show_never("Nothing was loaded yet", "The page fills with the first refresh.")
     else:
-        show_never("Nothing was known yet at that moment", "Stillframe first looked later than that.")
+        show_never("No data at that moment", "The first refresh was later.")
 
 
 def _show_sidebar() -> View:
@@ -73,7 +73,7 @@ def _show_sidebar() -> View:
 def _show_nothing_known(title: str, view: View, error: DatabaseUnavailable) -> None:
     since: datetime = st.session_state.setdefault(_FIRST_FAILED, datetime.now(UTC))
     show_title(title, is_demo=False)
-    show_failed("The database has not been reached", sentence(str(error)), since, view)
+    show_failed("The database cannot be reached", sentence(str(error)), since, view)
     show_waiting(error)
 
 

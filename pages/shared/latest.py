@@ -92,20 +92,20 @@ class LatestKnown:
         if self._clock() - self._asked_at < FRESH_SECONDS:
             return
         self._asked_at = self._clock()
-        asked = self._database.begin(_read_latest)
+        future = self._database.begin(_read_latest)
         if self._outage is None:
-            self._wait(asked)
+            self._wait(future)
         else:
-            self._probe = asked
+            self._probe = future
 
-    def _wait(self, asked: Future[Latest]) -> None:
+    def _wait(self, future: Future[Latest]) -> None:
         try:
-            asked.exception(PROMPT_SECONDS)
+            future.exception(PROMPT_SECONDS)
         except TimeoutError:
             self.note(DatabaseUnavailable(f"the database did not answer within {PROMPT_SECONDS:g} s"))
-            self._probe = asked
+            self._probe = future
         else:
-            self._take(asked)
+            self._take(future)
 
     def _take(self, answered: Future[Latest]) -> None:
         try:

@@ -36,22 +36,22 @@ class ListedPast:
 
 def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
     """Explain why nothing is known: unreadable, failed, or never loaded. Returns True if it showed something."""
-    asked = [account for account in scene.accounts if past.is_read(account)]
+    accounts = [account for account in scene.accounts if past.is_read(account)]
     title = past.noun.capitalize()
-    if not asked:
+    if not accounts:
         show_never(f"{title} are not readable here", " ".join(f"{a.name}: {past.not_read(a)}" for a in scene.accounts))
         return True
     lights = scene.lights((past.kind,))
     if any(light.state.as_of is not None for light in lights) or not scene.is_now:
         return False
-    if any(past.known_since(scene.learned_of(account)) is not None for account in asked):
+    if any(past.known_since(scene.learned_of(account)) is not None for account in accounts):
         return False
     failing = [light.state for light in lights if light.state.error]
     if failing:
         words = f"{sentence(failing[0].error or '')} {remedy_of(failing[0])}"
         show_failed(f"{title} could not be loaded", words, failing[0].failing_since, scene.view)
     else:
-        show_never(f"{title} have not been read yet", "They appear as the past is read, the newest first.")
+        show_never(f"{title} have not been read yet", "They appear while the history is read, newest first.")
     return True
 
 
@@ -60,28 +60,28 @@ def show_gaps(scene: Scene, past: ListedPast) -> None:
     show_doubts(scene, (past.kind,))
     for account in scene.accounts:
         if not past.is_read(account):
-            show_band("past", f"{account.name}: {past.not_read(account)} This list is without it.")
+            show_band("past", f"{account.name}: {past.not_read(account)} This list lacks this account.")
         elif words := past.lacks(account):
-            show_band("past", f"{account.name}: {words} cannot be read by Stillframe. This list is without them.")
+            show_band("past", f"{account.name}: Stillframe cannot read {words}. This list lacks them.")
 
 
 def show_no_rows(scene: Scene, past: ListedPast, any_known: bool, is_narrow: bool) -> None:
     """Explain an empty list with known history: no rows at all, or no match for the filters."""
-    seen = min((s for light in scene.lights((past.kind,)) if (s := light.state.as_of) is not None), default=None)
+    as_of = min((s for light in scene.lights((past.kind,)) if (s := light.state.as_of) is not None), default=None)
     if any_known:
-        what = "match the filters" if is_narrow else "fall into this period"
-        st.html(f'<div class="sf-empty empty"><b>No {past.noun} {what}</b>There are others without them.</div>')
+        condition = "match the filters" if is_narrow else "fall into this period"
+        st.html(f'<div class="sf-empty empty"><b>No {past.noun} {condition}</b>There are others without them.</div>')
     else:
-        show_empty(f"No {past.noun}", seen, scene.view, past.hint if scene.is_now else "")
+        show_empty(f"No {past.noun}", as_of, scene.view, past.hint if scene.is_now else "")
 
 
 def known_words(scene: Scene, past: ListedPast, span: Span) -> str:
     """The start of complete history, if the period begins before it. "" otherwise."""
-    told = []
+    texts = []
     accounts = [account for account in scene.accounts if past.is_read(account)]
     for account in accounts:
         since = past.known_since(scene.learned_of(account))
         if since is not None and (span.since is None or span.since < since):
             name = f"{account.name}: {past.noun}" if len(accounts) > 1 else past.noun.capitalize()
-            told.append(f"{name} before {moment_text(since, scene.view.zone)} were not read.")
-    return " ".join(told)
+            texts.append(f"{name} before {moment_text(since, scene.view.zone)} were not read.")
+    return " ".join(texts)

@@ -88,11 +88,11 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
         try:
             snapshots.append(load_snapshot(account, taken_at))
         except DatabaseUnavailable:
-            former = _last_shown().get(account.id) if view.as_of is None else None
-            if former is None:
+            last_shown = _last_shown().get(account.id) if view.as_of is None else None
+            if last_shown is None:
                 unread.append(account)
             else:
-                snapshots.append(former)
+                snapshots.append(last_shown)
     if view.as_of is None:
         _last_shown().update({s.account.id: s for s in snapshots})
     missing = (tuple(unseen), tuple(unread))
@@ -132,20 +132,20 @@ def _recent_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datet
 
 
 def _ask_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
-    found = ask(lambda connection: read_moments(connection, as_of))
-    return {id_: found[id_] for id_ in ids if id_ in found}
+    moments = ask(lambda connection: read_moments(connection, as_of))
+    return {id_: moments[id_] for id_ in ids if id_ in moments}
 
 
 def load_snapshot(account: Account, taken_at: datetime) -> Snapshot:
     """Everything of one account at one refresh. Raises DatabaseUnavailable."""
-    large, read = _large_accounts(), None
+    large, snapshot = _large_accounts(), None
     if account.id not in large:
         try:
             return _snapshot(account.id, taken_at, account)
         except _LargeSnapshot as found:
             large.add(account.id)
-            read = found.snapshot
-    return _snapshot_large(account.id, taken_at, account, read)
+            snapshot = found.snapshot
+    return _snapshot_large(account.id, taken_at, account, snapshot)
 
 
 class _LargeSnapshot(Exception):
@@ -164,10 +164,10 @@ def _large_accounts() -> set[int]:
 
 @st.cache_resource(max_entries=120, show_spinner=False)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
-    read = ask(lambda connection: read_snapshot(connection, _account, taken_at))
-    if len(read.orders) > MANY_ORDERS:
-        raise _LargeSnapshot(read)
-    return read
+    snapshot = ask(lambda connection: read_snapshot(connection, _account, taken_at))
+    if len(snapshot.orders) > MANY_ORDERS:
+        raise _LargeSnapshot(snapshot)
+    return snapshot
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -84,7 +84,7 @@ def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     try:
         _show_list(listed, scene)
     except DatabaseUnavailable as error:
-        words = f"{sentence(str(error))} It is tried again by itself."
+        words = f"{sentence(str(error))} Stillframe retries automatically."
         show_failed(f"{listed.past.noun.capitalize()} could not be read", words, None, scene.view)
 
 

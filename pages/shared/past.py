@@ -38,25 +38,25 @@ def end_of(scene: Scene) -> datetime | None:
 
 
 def load_fills(
-    scene: Scene, wanted: FillFilter, limit: int, before: Cursor | None = None, after: Cursor | None = None
+    scene: Scene, filters: FillFilter, limit: int, before: Cursor | None = None, after: Cursor | None = None
 ) -> tuple[Sequence[FillRow], bool]:
     """A page of the fills of all accounts shown, newest first, and whether there are more beyond it: older ones, or of
     a page `after` a cursor newer ones. Raises DatabaseUnavailable.
     """
-    return _page(_fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
+    return _page(_fills(_ids(scene), filters, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _fills(
     account_ids: tuple[int, ...],
-    wanted: FillFilter,
+    filters: FillFilter,
     limit: int,
     before: Cursor | None,
     after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[FillRow, ...]:
-    return ask(lambda connection: read_fills(connection, _accounts, wanted, limit, before, after))
+    return ask(lambda connection: read_fills(connection, _accounts, filters, limit, before, after))
 
 
 def _page(rows: Sequence[Found], limit: int, after: Cursor | None) -> tuple[Sequence[Found], bool]:
@@ -68,14 +68,16 @@ def _ids(scene: Scene) -> tuple[int, ...]:
     return tuple(account.id for account in scene.accounts)
 
 
-def load_fill_totals(scene: Scene, wanted: FillFilter) -> FillTotals:
+def load_fill_totals(scene: Scene, filters: FillFilter) -> FillTotals:
     """Totals of all fills of a filter, over all accounts shown. Raises DatabaseUnavailable."""
-    return _totals(_ids(scene), wanted, scene.past_key, scene.accounts)
+    return _totals(_ids(scene), filters, scene.past_key, scene.accounts)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def _totals(account_ids: tuple[int, ...], wanted: FillFilter, key: PastKey, _accounts: Sequence[Account]) -> FillTotals:
-    return ask(lambda connection: read_fill_totals(connection, _accounts, wanted))
+def _totals(
+    account_ids: tuple[int, ...], filters: FillFilter, key: PastKey, _accounts: Sequence[Account]
+) -> FillTotals:
+    return ask(lambda connection: read_fill_totals(connection, _accounts, filters))
 
 
 def load_fill_symbols(scene: Scene) -> Sequence[str]:
@@ -109,7 +111,7 @@ def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence
 
 def load_transfers(
     scene: Scene,
-    wanted: TransferFilter,
+    filters: TransferFilter,
     limit: int | None = None,
     before: Cursor | None = None,
     after: Cursor | None = None,
@@ -118,34 +120,34 @@ def load_transfers(
 
     Without a limit all of them. Raises DatabaseUnavailable.
     """
-    most = None if limit is None else limit + 1
-    rows = _transfers(_ids(scene), wanted, most, before, after, scene.past_key, scene.accounts)
+    row_limit = None if limit is None else limit + 1
+    rows = _transfers(_ids(scene), filters, row_limit, before, after, scene.past_key, scene.accounts)
     return (rows, False) if limit is None else _page(rows, limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _transfers(
     account_ids: tuple[int, ...],
-    wanted: TransferFilter,
+    filters: TransferFilter,
     limit: int | None,
     before: Cursor | None,
     after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[TransferRow, ...]:
-    return ask(lambda connection: read_transfers(connection, _accounts, wanted, limit, before, after))
+    return ask(lambda connection: read_transfers(connection, _accounts, filters, limit, before, after))
 
 
-def load_moved(scene: Scene, wanted: TransferFilter) -> Sequence[Moved]:
+def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[Moved]:
     """Totals of all transfers of a filter, over all accounts shown. Raises DatabaseUnavailable."""
-    return _moved(_ids(scene), wanted, scene.past_key, scene.accounts)
+    return _moved(_ids(scene), filters, scene.past_key, scene.accounts)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
 def _moved(
-    account_ids: tuple[int, ...], wanted: TransferFilter, key: PastKey, _accounts: Sequence[Account]
+    account_ids: tuple[int, ...], filters: TransferFilter, key: PastKey, _accounts: Sequence[Account]
 ) -> tuple[Moved, ...]:
-    return ask(lambda connection: read_moved(connection, _accounts, wanted))
+    return ask(lambda connection: read_moved(connection, _accounts, filters))
 
 
 def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
@@ -162,8 +164,8 @@ def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime)
 def _flows(
     account_id: int, since: datetime, until: datetime, mark: str, _account: Account
 ) -> Mapping[str | None, Decimal]:
-    wanted = TransferFilter(since, until, kinds=FLOWS)
-    return flows_of(ask(lambda connection: read_moved(connection, [_account], wanted)))
+    filters = TransferFilter(since, until, kinds=FLOWS)
+    return flows_of(ask(lambda connection: read_moved(connection, [_account], filters)))
 
 
 def load_earned(scene: Scene, since: datetime) -> Sequence[Moved]:
@@ -183,11 +185,11 @@ def _assets(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Acco
 
 def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
     """The orders that left the list within a span before each account's refresh. Raises DatabaseUnavailable."""
-    found: list[EndedOrderRow] = []
+    rows: list[EndedOrderRow] = []
     for snapshot in scene.snapshots:
         account, taken_at = snapshot.account, snapshot.refresh.taken_at
-        found += _endings(account.id, taken_at - span, taken_at, _mark(scene, account), account)
-    return found
+        rows += _endings(account.id, taken_at - span, taken_at, _mark(scene, account), account)
+    return rows
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
@@ -206,12 +208,12 @@ def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime
 
 def load_fills_of_order(scene: Scene, account: Account, order_ids: Sequence[str]) -> Sequence[FillRow]:
     """The fills of one order under all its ids, oldest first, at most a thousand. Raises DatabaseUnavailable."""
-    found: dict[str, FillRow] = {}
+    by_key: dict[str, FillRow] = {}
     for order_id in order_ids:
-        wanted = FillFilter(account_ids=(account.id,), order_id=order_id, until=end_of(scene))
-        for row in _fills((account.id,), wanted, 1000, None, None, scene.past_key, (account,)):
-            found[row.fill.key] = row
-    return sorted(found.values(), key=lambda row: (row.fill.at, row.fill.key))
+        filters = FillFilter(account_ids=(account.id,), order_id=order_id, until=end_of(scene))
+        for row in _fills((account.id,), filters, 1000, None, None, scene.past_key, (account,)):
+            by_key[row.fill.key] = row
+    return sorted(by_key.values(), key=lambda row: (row.fill.at, row.fill.key))
 
 
 def _mark(scene: Scene, account: Account) -> str:

@@ -70,12 +70,12 @@ class Scene:
 
         The past is judged by the intervals of that time: the account of a light is as it was then.
         """
-        wanted = tuple(kinds)
+        selected = tuple(kinds)
         return [
             SourceLight(account, state, freshness_of(state, account.expected_of(state.source), self.at))
             for account, states in self._states()
             for state in states
-            if state.source.kind in wanted
+            if state.source.kind in selected
         ]
 
     def freshness(self, kinds: Iterable[SourceKind]) -> Freshness:

@@ -56,10 +56,10 @@ FRESHNESS_COLOURS = {
 }
 
 _REMEDIES = {
-    FailureKind.TEMPORARY: "It is tried again by itself.",
-    FailureKind.PERMANENT: "Asking again cannot help before this account's key, its permissions or address are mended.",
-    FailureKind.BAD_PAYLOAD: "The exchange answered in a way Stillframe does not understand: see the log.",
-    FailureKind.NOT_ASKED: "The exchange failed repeatedly and is asked gently: it is tried again by itself.",
+    FailureKind.TEMPORARY: "Stillframe retries automatically.",
+    FailureKind.PERMANENT: "Retrying will not help. Check the API key, its permissions and its IP allow-list.",
+    FailureKind.BAD_PAYLOAD: "Stillframe does not understand the exchange's response. See the log.",
+    FailureKind.NOT_ASKED: "The exchange failed repeatedly, so Stillframe retries less often.",
 }
 
 
@@ -71,9 +71,9 @@ def remedy_of(state: SourceState, is_now: bool = True) -> str:
 def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:
     """The remedy for a source that is late, stale or never seen without an error: no refresher is running."""
     if is_now and freshness is Freshness.NEVER:
-        return "Nobody asked the exchange yet: check that the refresher runs and knows this account."
+        return "No refresh has run yet. Is the refresher running, and is this account in its configuration?"
     if is_now and freshness in (Freshness.LATE, Freshness.STALE):
         if source.kind in HISTORY_KINDS:
-            return "The past is asked beside the refreshes, and lags: see the history job on Status."
-        return "Nobody asked the exchange lately: check that the refresher runs."
+            return "History is read by a separate job, which is behind. See the history job on Status."
+        return "No refresh has run recently. Is the refresher running?"
     return ""

@@ -113,8 +113,8 @@ def spaced(texts: Sequence[str]) -> list[str]:
     wholes = [len(text.partition(".")[0]) if text.strip(f"+{MINUS}%")[:1].isdigit() else 0 for text in texts]
     width = max(wholes, default=0)
     return [
-        " " * (2 * width + 1 if not whole else width if text[0] == MINUS else width - whole) + text
-        for text, whole in zip(texts, wholes, strict=True)
+        " " * (2 * width + 1 if not integer else width if text[0] == MINUS else width - integer) + text
+        for text, integer in zip(texts, wholes, strict=True)
     ]
 
 

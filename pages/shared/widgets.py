@@ -43,7 +43,7 @@ def show_bands(scene: Scene) -> None:
         _band(
             "outage",
             f"<b>Database unreachable</b> since {since}: {escape(scene.outage.words)}. "
-            "What was last known stands; it recovers by itself.",
+            "The last known data is shown. Stillframe retries automatically.",
             utc_text(scene.outage.since),
         )
     if scene.view.as_of is not None:
@@ -70,21 +70,21 @@ def section(title: str, note: str = "") -> Iterator[None]:
         yield
 
 
-def show_empty(what: str, at: datetime | None, view: View, hint: str = "") -> None:
-    """Say that a list is known to be empty: `what` ("No open orders") with the moment of the data."""
-    seen = f", as of {moment_text(at, view.zone, at)}" if at is not None else ""
-    _state("empty", f"{what}{seen}", hint, utc_text(at))
+def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:
+    """Say that a list is known to be empty: `title` ("No open orders") with the moment of the data."""
+    as_of = f", as of {moment_text(at, view.zone, at)}" if at is not None else ""
+    _state("empty", f"{title}{as_of}", hint, utc_text(at))
 
 
-def show_never(what: str, hint: str = "Nothing was loaded yet: it appears with the first refresh.") -> None:
+def show_never(title: str, hint: str = "It appears with the first refresh.") -> None:
     """Say that nothing was ever loaded. This is neither empty nor failed."""
-    _state("never", what, hint)
+    _state("never", title, hint)
 
 
-def show_failed(what: str, words: str, since: datetime | None, view: View) -> None:
+def show_failed(title: str, words: str, since: datetime | None, view: View) -> None:
     """Say that loading failed and no older data exists: the name, the reason, and since when."""
     when = f" since {moment_text(since, view.zone, since)}" if since is not None else ""
-    _state("failed", f"{what}{when}", words, utc_text(since))
+    _state("failed", f"{title}{when}", words, utc_text(since))
 
 
 def show_band(kind: str, text: str, hover: str = "") -> None:

@@ -32,8 +32,8 @@ def kpi_html(kpi: Kpi) -> str:
 
 def _unbroken(note: str) -> str:
     """A note whose lines end between its parts, where one has a sign: browsers else part a sign from its figure."""
-    parts = [escape(part) for part in note.split(" · ")]
-    return " · ".join(f"<span>{part}</span>" if MINUS in part else part for part in parts)
+    parts = [escape(text) for text in note.split(" · ")]
+    return " · ".join(f"<span>{text}</span>" if MINUS in text else text for text in parts)
 
 
 def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> str:

@@ -34,11 +34,11 @@ def board_html(rows: Iterable[SourceRow], view: View, hidden: Iterable[str] = ()
 
 def shared_troubles(rows: Iterable[SourceRow]) -> Mapping[str, Sequence[str]]:
     """Errors that several sources share, with the names of the sources. Each error is shown once."""
-    found: dict[str, list[str]] = {}
+    by_trouble: dict[str, list[str]] = {}
     for row in rows:
         if row.trouble:
-            found.setdefault(row.trouble, []).append(row.name)
-    return {trouble: names for trouble, names in found.items() if len(names) > 1}
+            by_trouble.setdefault(row.trouble, []).append(row.name)
+    return {trouble: names for trouble, names in by_trouble.items() if len(names) > 1}
 
 
 def _shared(trouble: str, names: Sequence[str]) -> str:
@@ -80,7 +80,7 @@ def _share_hover(row: SourceRow, span: str, share: str) -> str:
     """The meaning of a share, or the reason why there is none."""
     if share != UNKNOWN:
         return f"On time over the last {span}"
-    return "Not counted: asked beside the refreshes" if row.pace else "Not known: nothing was asked by then"
+    return "Not counted: read by a separate job" if row.pace else "Unknown: no attempt by then"
 
 
 def _attempts(row: SourceRow, view: View) -> str:

@@ -50,30 +50,30 @@ def attempted_of(account: Account, scene: Scene) -> Attempted:
 
 def _on_time(account: Account, scene: Scene, name: str, span: timedelta) -> Mapping[Source, Decimal | None]:
     """The shares of one span. A young account uses the shortest step."""
-    found: Mapping[Source, Decimal | None] = {}
+    shares: Mapping[Source, Decimal | None] = {}
     for step in dict.fromkeys((_STEPS[name], _STEPS["1 h"])):
         # The end is rounded down, because the future must not count as late.
         until = _until(scene, step) - step if scene.is_now else scene.at
-        found = _known(f"{name} {account.id}", partial(load_on_time, account, until - span, until), scene) or {}
-        if any(share is not None for share in found.values()):
+        shares = _known(f"{name} {account.id}", partial(load_on_time, account, until - span, until), scene) or {}
+        if any(share is not None for share in shares.values()):
             break
-    return found
+    return shares
 
 
 def failures_of(scene: Scene) -> Sequence[tuple[str, FailedAttempt]] | None:
     """Every failed attempt of the last day, with the account's name. None if it could not be read."""
     until = _until(scene, timedelta(seconds=5))
-    found: list[tuple[str, FailedAttempt]] = []
+    failures: list[tuple[str, FailedAttempt]] = []
     for account in scene.accounts:
-        told = _known(
+        attempts = _known(
             f"failures {account.id}",
             partial(load_failures, account.id, until - DAY, until, MOST_FAILURES),
             scene,
         )
-        if told is None:
+        if attempts is None:
             return None
-        found += [(account.name, attempt) for attempt in told]
-    return found
+        failures += [(account.name, attempt) for attempt in attempts]
+    return failures
 
 
 def job_runs_read(scene: Scene) -> Sequence[JobRun] | None:
@@ -104,10 +104,10 @@ def _until(scene: Scene, step: timedelta) -> datetime:
 
 def _known(name: str, load: Callable[[], Found], scene: Scene) -> Found | None:
     """The result of `load`. During an outage, the last result of this session for the same moment."""
-    known: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
+    results: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
     try:
-        found = load()
+        result = load()
     except DatabaseUnavailable:
-        return known.get((name, scene.view.as_of))
-    known[name, scene.view.as_of] = found
-    return found
+        return results.get((name, scene.view.as_of))
+    results[name, scene.view.as_of] = result
+    return result

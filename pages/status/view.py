@@ -77,7 +77,7 @@ def _pace(light: SourceLight, scene: Scene) -> str:
     if light.state.source.kind not in HISTORY_KINDS:
         return ""
     if not scene.is_now:
-        return "known up to the refresh shown; attempts are not kept"
+        return "known up to the refresh shown, attempts are not kept"
     return f"asked {every_text(light.account.asked_every(light.state.source))}, page by page"
 
 
@@ -93,20 +93,20 @@ def hidden_names(account: Account) -> Sequence[str]:
 
 
 def key_warnings(
-    accounts: Iterable[Account], known: Mapping[int, KeyPermission], *, is_now: bool
+    accounts: Iterable[Account], permissions: Mapping[int, KeyPermission], *, is_now: bool
 ) -> Sequence[tuple[str, str]]:
     """Permissions of keys beyond reading, with the evidence. Unknown permissions give no warning.
 
     Only current permissions are known. A past view says so.
     """
-    found = []
+    warnings = []
     for account in accounts:
-        may = known.get(account.id)
+        may = permissions.get(account.id)
         if account.is_configured and may is not None and (excess := excess_of(may)) is not None:
-            words = f"{account.name}: {'this key can' if is_now else 'as of now, this key can'} {excess}."
-            remedy = "Stillframe only reads: replace it by a key that can only read."
-            found.append((f"{words} {remedy}", f"The exchange said so at {utc_text(may.checked_at)}"))
-    return found
+            words = f"{account.name}: {'this key can' if is_now else 'currently, this key can'} {excess}."
+            remedy = "Stillframe only reads. Replace the key by a read-only one."
+            warnings.append((f"{words} {remedy}", f"Stated by the exchange at {utc_text(may.checked_at)}"))
+    return warnings
 
 
 def share_text(share: Decimal | None) -> str:
@@ -181,16 +181,16 @@ def growth_text(growth: int | None) -> str:
 
 def failures_frame(failures: Iterable[tuple[str, FailedAttempt]], view: View) -> pd.DataFrame:
     """All failed attempts, newest first, with the account's name."""
-    told = sorted(failures, key=lambda failure: failure[1].at, reverse=True)
+    ordered = sorted(failures, key=lambda failure: failure[1].at, reverse=True)
     return pd.DataFrame(
         {
-            "when": [moment_text(attempt.at, view.zone) for _, attempt in told],
-            "account": [name for name, _ in told],
-            "source": [source_name(attempt.source) for _, attempt in told],
-            "kind": [KINDS[attempt.kind] for _, attempt in told],
-            "error": [attempt.error for _, attempt in told],
-            "took": [f"{attempt.duration_ms:,} ms" for _, attempt in told],
-            "utc": [utc_text(attempt.at) for _, attempt in told],
+            "when": [moment_text(attempt.at, view.zone) for _, attempt in ordered],
+            "account": [name for name, _ in ordered],
+            "source": [source_name(attempt.source) for _, attempt in ordered],
+            "kind": [KINDS[attempt.kind] for _, attempt in ordered],
+            "error": [attempt.error for _, attempt in ordered],
+            "took": [f"{attempt.duration_ms:,} ms" for _, attempt in ordered],
+            "utc": [utc_text(attempt.at) for _, attempt in ordered],
         },
         dtype="str",
     )

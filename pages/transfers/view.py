@@ -26,16 +26,16 @@ def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, sever
     """The transfers as shown on screen. With `several` accounts the account is the first column."""
     transfers, hidden = [row.transfer for row in rows], view.hide_amounts
     columns: Mapping[str, Sequence[str]] = {
-        "time": [time_word(one.at, view.zone, at) for one in transfers],
-        "kind": [KINDS[one.kind] for one in transfers],
-        "asset": [one.asset for one in transfers],
-        "amount": _amounts([quantity_text(one.amount, signed=True) for one in transfers], hidden),
-        "fee": _amounts([fee_word(one) for one in transfers], hidden),
-        "status": [STATUSES[one.status] for one in transfers],
-        "symbol": [one.symbol or "" for one in transfers],
-        "key": [one.key for one in transfers],
-        "account": [one.account for one in transfers],
-        "utc": [utc_text(one.at) for one in transfers],
+        "time": [time_word(transfer.at, view.zone, at) for transfer in transfers],
+        "kind": [KINDS[transfer.kind] for transfer in transfers],
+        "asset": [transfer.asset for transfer in transfers],
+        "amount": _amounts([quantity_text(transfer.amount, signed=True) for transfer in transfers], hidden),
+        "fee": _amounts([fee_word(transfer) for transfer in transfers], hidden),
+        "status": [STATUSES[transfer.status] for transfer in transfers],
+        "symbol": [transfer.symbol or "" for transfer in transfers],
+        "key": [transfer.key for transfer in transfers],
+        "account": [transfer.account for transfer in transfers],
+        "utc": [utc_text(transfer.at) for transfer in transfers],
     }
     return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in account_first(COLUMNS, several)})
 
@@ -59,22 +59,22 @@ def totals_kpis(moved: Sequence[Moved], rates: Rates, view: View) -> Iterator[Kp
 
 
 def _left_out(moved: Sequence[Moved]) -> str:
-    told = []
+    texts = []
     for status in (TransferStatus.PENDING, TransferStatus.FAILED):
         if count := sum(group.count for group in moved if group.status is status):
-            told.append(f"{count:,} {STATUSES[status].lower()}")
+            texts.append(f"{count:,} {STATUSES[status].lower()}")
     if unclear := income_of(moved).unclear:
-        told.append(f"{unclear:,} of unknown kind")
-    return f"{', '.join(told)}: in no figure" if told else ""
+        texts.append(f"{unclear:,} of unknown kind")
+    return f"{', '.join(texts)}: in no figure" if texts else ""
 
 
 def _flows(moved: Iterable[Moved], kind: TransferKind) -> Mapping[str | None, Decimal]:
-    found: dict[str | None, Decimal] = {}
+    amounts: dict[str | None, Decimal] = {}
     with localcontext(EXACT):
         for group in moved:
             if group.kind is kind and group.has_happened:
-                found[group.asset] = found.get(group.asset, Decimal(0)) + group.amount
-    return found
+                amounts[group.asset] = amounts.get(group.asset, Decimal(0)) + group.amount
+    return amounts
 
 
 def totals_frame(moved: Iterable[Moved], rates: Rates, view: View) -> pd.DataFrame:
@@ -82,8 +82,8 @@ def totals_frame(moved: Iterable[Moved], rates: Rates, view: View) -> pd.DataFra
     sums: dict[tuple[TransferKind, str], tuple[int, Decimal]] = {}
 
     def add(kind: TransferKind, asset: str, count: int, amount: Decimal) -> None:
-        known = sums.get((kind, asset), (0, Decimal(0)))
-        sums[kind, asset] = known[0] + count, known[1] + amount
+        previous = sums.get((kind, asset), (0, Decimal(0)))
+        sums[kind, asset] = previous[0] + count, previous[1] + amount
 
     with localcontext(EXACT):
         for group in moved:

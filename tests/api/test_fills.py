@@ -117,7 +117,7 @@ def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dic
     ("query", "reason"),
     [
         ({"side": "long"}, "side=long is not known: give buy, sell"),
-        ({"limit": "0"}, "limit='0' cannot be: give a number from 1 to 1000"),
+        ({"limit": "0"}, "limit='0' is out of range: give a number from 1 to 1000"),
         ({"limit": "1e3"}, "limit='1e3' cannot be"),
         ({"before": "x"}, "before='x' is no place"),
         ({"since": "yesterday"}, "since='yesterday' is not a moment"),

@@ -79,7 +79,7 @@ def test_one_late_account_is_named_among_several(database: Any, api: Served) -> 
 
 
 def test_nothing_known_yet_is_down(database: Any, api: Served) -> None:
-    assert api.get(PATH).json()["reasons"] == ["no account is known yet: is the refresher running?"]
+    assert api.get(PATH).json()["reasons"] == ["no accounts yet: is the refresher running?"]
     known(database, "main")
     assert api.get(PATH).json()["reasons"] == ["main: never refreshed yet: is the refresher running?"]
     assert api.get(PATH).status_code == 503

@@ -89,7 +89,7 @@ def test_nonsense_is_no_cursor(text: str):
         (
             {"symbol": "BTC/USDT:USDT", "realised": None, "realised_before_fees": None},
             "unknown",
-            "long and short were held: a fill does not tell its position",
+            "long and short were held, and a fill does not name its position",
         ),
         ({"realised_pnl": Decimal("6.00")}, "+5.00", ""),
         ({"realised_pnl": Decimal("5.004")}, "+5.00", ""),

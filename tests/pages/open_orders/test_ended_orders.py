@@ -168,7 +168,7 @@ def test_an_order_that_never_rested_shows_its_fills(pages: Pages):
     traded(pages.writer, account, [fill("f", order_id="market", at=ago(minutes=1))])
     seen(pages.writer, account, orders=[order("1")])
     app = opened(pages, order="market")
-    assert "It never stood in the list of open orders" in words_of(app)
+    assert "It was never in the list of open orders" in words_of(app)
     assert life(words_of(app)) == ["Fill"]
 
 

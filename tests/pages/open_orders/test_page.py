@@ -134,7 +134,7 @@ def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pag
     assert list_.loc["1001", "seen"] == "● fresh"
     words = words_of(app)
     assert "trigger orders carried, 12 min old" in words
-    assert "No answer within 8 s. It is tried again by itself." in words
+    assert "No answer within 8 s. Stillframe retries automatically." in words
     past = words_of(opened(pages, as_of=datetime.now(UTC).isoformat()))
     assert "No answer within 8 s." in past
     assert "tried again" not in past
@@ -188,7 +188,7 @@ def test_an_order_that_is_gone_still_tells_its_past(pages: Pages):
 
 def test_an_unknown_order_id_says_so(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
-    assert "No order of that id is known" in words_of(opened(pages, order="<b>x</b>"))
+    assert "No order has this id" in words_of(opened(pages, order="<b>x</b>"))
 
 
 def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):

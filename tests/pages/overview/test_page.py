@@ -57,7 +57,7 @@ def test_before_the_first_refresh_it_says_that_nothing_was_loaded(pages: Pages):
 
 
 def test_before_the_refresher_ran_it_says_that_no_account_is_known(pages: Pages):
-    assert "No account is known yet" in words_of(pages.app())
+    assert "No accounts yet" in words_of(pages.app())
 
 
 def test_balances_that_fail_stay_and_the_badge_says_what_failed(pages: Pages):
@@ -108,7 +108,7 @@ def test_a_link_to_the_past_shows_that_moment_says_so_and_leads_back(pages: Page
 
 def test_a_past_before_the_first_refresh_is_neither_empty_nor_failed(pages: Pages):
     seen(pages.writer, configured(pages.writer))
-    assert "Nothing was known yet at that moment" in words_of(pages.app(as_of="2001-01-01T00:00:00Z"))
+    assert "No data at that moment" in words_of(pages.app(as_of="2001-01-01T00:00:00Z"))
 
 
 def test_a_shortcut_goes_back_and_is_in_the_url(pages: Pages):
@@ -195,7 +195,7 @@ def test_a_database_that_was_never_reached_says_so_and_the_page_fills_once_it_is
     pages.wire.cut()
     app = pages.app()
     words = words_of(app)
-    assert "The database has not been reached" in words
+    assert "The database cannot be reached" in words
     assert "No holdings" not in words
     pages.wire.mend()
     for _ in range(50):

@@ -119,7 +119,7 @@ def test_a_past_moment_that_cannot_be_read_is_said_so_and_read_when_the_database
     words = words_of(app)
     assert ">DEMO</span>" in words
     assert "This moment could not be read" in words
-    assert ". It is tried again by itself." in words
+    assert ". Stillframe retries automatically." in words
     assert "No holdings" not in words
     pages.wire.mend()
     wait_until(lambda: outage_after_a_second(pages) is None)

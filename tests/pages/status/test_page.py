@@ -68,7 +68,7 @@ def test_a_failing_source_says_since_when_why_and_what_to_do_in_words_and_sign(p
     line = row(words, "Trigger orders")
     assert "✕</i> Failing" in line
     assert "12 min" in line
-    assert ", 2 times: no answer within 8 s. It is tried again by itself." in line
+    assert ", 2 times: no answer within 8 s. Stillframe retries automatically." in line
     assert "3 attempts, 2 failed" in line
     assert figure(words, "Sources fresh") == "4 of 5"
 
@@ -189,7 +189,7 @@ def test_it_stands_with_what_was_known_when_the_database_goes_away(pages: Pages)
 def test_it_stands_when_the_database_was_never_reached(pages: Pages):
     pages.wire.cut()
     words = words_of(opened(pages))
-    assert "The database has not been reached" in words
+    assert "The database cannot be reached" in words
     assert figure(words, "Uptime")
 
 
@@ -210,7 +210,7 @@ def test_a_key_that_can_withdraw_is_a_standing_warning_at_the_top(pages: Pages):
     write_permission(pages.writer, account.id, KeyPermission(True, False, True, "", ago(hours=3)))
     st.cache_data.clear()
     words = words_of(opened(pages))
-    warning = "main: this key can withdraw. Stillframe only reads: replace it by a key that can only read."
+    warning = "main: this key can withdraw. Stillframe only reads. Replace the key by a read-only one."
     assert words.index(warning) < words.index("Sources fresh")
 
 
@@ -261,7 +261,7 @@ def test_beside_a_past_moment_nothing_shows_now_without_saying_so(pages: Pages):
     jobs = table(app, "job").set_index("job")
     assert jobs.loc["housekeeping", "detail"] == "nothing to delete"
     assert f"{past:%H:%M:%S}" in jobs.loc["refresh main", "last"]
-    assert "main: as of now, this key can withdraw" in words
+    assert "main: currently, this key can withdraw" in words
     assert figure(words, "Database, now")
     for part in ("Database", "App"):
         assert "as it is now, not at the moment shown" in words.split(f"<h2>{part}</h2>")[1].split("</div>")[0]
@@ -291,4 +291,4 @@ def test_an_account_that_nobody_asks_says_what_to_do(pages: Pages):
     words = words_of(opened(pages))
     assert figure(words, "Sources fresh") == "5 of 10"
     assert "5 not seen yet" in words
-    assert "Nobody asked the exchange yet: check that the refresher runs and knows this account." in words
+    assert "No refresh has run yet. Is the refresher running, and is this account in its configuration?" in words

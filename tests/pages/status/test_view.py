@@ -57,7 +57,7 @@ def test_only_what_was_never_late_says_100(share: str | None, text: str):
 def test_a_failing_source_says_since_when_how_often_why_what_to_do_and_when_next():
     row = source_row(failing(next_attempt_at=later(20)), NOTHING, SCENE)
     assert row.trouble == (
-        "Failing since 11:57:00 UTC, 7 times: no answer within 8 s. It is tried again by itself. "
+        "Failing since 11:57:00 UTC, 7 times: no answer within 8 s. Stillframe retries automatically. "
         "Next attempt 12:00:20 UTC."
     )
     assert (row.age, row.seen_utc) == ("4 min", "2026-11-01 11:56:00 UTC")
@@ -148,7 +148,7 @@ def test_a_key_that_can_do_more_than_read_is_warned_of_and_one_that_cannot_be_to
         3: KeyPermission(True, False, False, "", NOON),
         5: KeyPermission(True, True, True, "", NOON),
     }
-    remedy = "Stillframe only reads: replace it by a key that can only read."
+    remedy = "Stillframe only reads. Replace the key by a read-only one."
     assert [words for words, _ in key_warnings(accounts, known, is_now=True)] == [
         f"a0: this key can withdraw. {remedy}",
         f"a1: this key can trade. {remedy}",
