@@ -1,6 +1,6 @@
 """The API's one setting: the token that remote clients must show.
 
-This is the third place that reads the environment, beside refresher/config.py and db/engine.py: the token is no
+This is the third place that reads the environment, beside refresher/configuration and db/engine.py: the token is no
 business of the refresher, and the API may not import the refresher.
 """
 

@@ -40,9 +40,9 @@ def test_deposits_are_no_income_and_their_absence_is_a_zero():
 
 
 def test_what_cannot_be_read_makes_no_zero_and_is_named():
-    told = kpi(missing="without funding of mexc")
+    told = kpi(lacking="without funding of mexc")
     assert (told.value, told.note, told.warns) == ("–", "without funding of mexc", True)
-    told = kpi(paid("2"), missing="without funding of mexc")
+    told = kpi(paid("2"), lacking="without funding of mexc")
     assert (told.value, told.note) == ("+$2.00", "funding +$2.00 · without funding of mexc")
 
 

@@ -57,7 +57,7 @@ def test_a_change_in_another_currency_uses_the_prices_of_then():
 
 def test_allocation_keeps_the_largest_and_sums_the_rest():
     held = [balance(f"C{n}", "1", market_value=Decimal(n + 1)) for n in range(12)]
-    rows = allocation_of(facts(worth=valuation("78"), balances=held).holdings, most=3)
+    rows = allocation_of(facts(worth=valuation("78"), balances=held).holdings, limit=3)
     assert [row.name for row in rows] == ["C11", "C10", "C9", "9 others"]
     assert sum(row.share for row in rows) == 1
 
