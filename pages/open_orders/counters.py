@@ -1,6 +1,6 @@
 """Counters: the figures above the list of open orders."""
 
-from pages.open_orders.choice import Counts
+from pages.open_orders.filter import Counts
 from pages.open_orders.view import doubts_of, is_partial
 from pages.shared.formats import money_text
 from pages.shared.scene import Scene

@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain.sources import ORDER_KINDS
 from pages.open_orders.view import hidden_orders
-from pages.shared.doubts import sentence
+from pages.shared.data_warnings import sentence
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import show_empty, show_failed, show_never

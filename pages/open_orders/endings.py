@@ -10,7 +10,7 @@ import pandas as pd
 from db.reads.outcomes import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
-from pages.open_orders.choice import Choice
+from pages.open_orders.filter import OrderFilter
 from pages.open_orders.words import ROLES, price_word, searched_words, side_word, type_words
 from pages.shared.formats import UNKNOWN, age_text, moment_text, percent_text, quantity_text, utc_text
 from pages.shared.tables import spaced
@@ -48,7 +48,7 @@ _WEIGHT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedOrder:
     """An order as it was last seen, and how it ended."""
 
     order: Order
@@ -60,40 +60,40 @@ class Ended:
         return self.outcome.ended_at or self.outcome.gone_at
 
 
-def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[Ended, ...]:
+def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[EndedOrder, ...]:
     """Orders that ended, as they were read."""
-    return tuple(Ended(row.order, row.outcome) for row in rows)
+    return tuple(EndedOrder(row.order, row.outcome) for row in rows)
 
 
-def ended_symbols(ended: Iterable[Ended]) -> tuple[str, ...]:
+def ended_symbols(ended: Iterable[EndedOrder]) -> tuple[str, ...]:
     """The symbols with an ended order."""
     return tuple(sorted({row.order.symbol for row in ended}))
 
 
-def chosen_ended(ended: Iterable[Ended], choice: Choice) -> tuple[Ended, ...]:
+def matching_ended(ended: Iterable[EndedOrder], order_filter: OrderFilter) -> tuple[EndedOrder, ...]:
     """The ended orders that match the filters of the page. The distance filter does not apply to ended orders."""
-    filters = replace(choice, within=None)
+    filters = replace(order_filter, within=None)
     return tuple(ended) if filters.is_all else tuple(row for row in ended if _is_chosen(row.order, filters))
 
 
-def _is_chosen(order: Order, choice: Choice) -> bool:
+def _is_chosen(order: Order, order_filter: OrderFilter) -> bool:
     role = ROLES[order.role]
     return (
-        (not choice.symbols or order.symbol in choice.symbols)
-        and (not choice.sides or side_word(order) in choice.sides)
-        and (not choice.types or not set(choice.types).isdisjoint(type_words(order)))
-        and (not choice.roles or role in choice.roles)
-        and all(word in searched_words(order) for word in choice.search.lower().split())
+        (not order_filter.symbols or order.symbol in order_filter.symbols)
+        and (not order_filter.sides or side_word(order) in order_filter.sides)
+        and (not order_filter.types or not set(order_filter.types).isdisjoint(type_words(order)))
+        and (not order_filter.roles or role in order_filter.roles)
+        and all(word in searched_words(order) for word in order_filter.search.lower().split())
     )
 
 
-def endings_counted(ended: Iterable[Ended]) -> Mapping[Ending, int]:
+def count_endings(ended: Iterable[EndedOrder]) -> Mapping[Ending, int]:
     """The number of orders for each ending, in display order. Every ending is present."""
     counts = Counter(row.outcome.ending for row in ended)
     return {ending: counts[ending] for ending in ENDINGS if counts[ending]}
 
 
-def ended_that_way(ended: Iterable[Ended], ending: Ending | None) -> tuple[Ended, ...]:
+def with_ending(ended: Iterable[EndedOrder], ending: Ending | None) -> tuple[EndedOrder, ...]:
     """The orders with one ending, or all. Filled and triggered come before cancelled, each newest first."""
     rows = [row for row in ended if ending is None or row.outcome.ending is ending]
     rows.sort(key=lambda row: row.at, reverse=True)
@@ -115,7 +115,7 @@ def evidence_words(outcome: Outcome) -> str:
     return EVIDENCE[outcome.evidence]
 
 
-def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFrame:
+def ended_frame(listed: Sequence[EndedOrder], view: View, at: datetime) -> pd.DataFrame:
     """Orders that ended as a table, a row each."""
     reasons = [row.outcome.reason or "" for row in listed]
     return pd.DataFrame(
@@ -137,7 +137,7 @@ def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFra
     )
 
 
-def _price(row: Ended) -> str:
+def _price(row: EndedOrder) -> str:
     """The average fill price if known, else the price of the order."""
     if row.outcome.average_price is not None:
         return quantity_text(row.outcome.average_price)

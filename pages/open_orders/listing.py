@@ -5,11 +5,11 @@ from typing import Literal
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
-from pages.open_orders.choice import Chosen
 from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
+from pages.open_orders.filter import FilteredRows
 from pages.open_orders.filters import clear_filters
-from pages.open_orders.selection import MODE, OPENED, open_order, opened_key, selecting
+from pages.open_orders.opened_order.state import MODE, OPENED, open_order, opened_key, selecting
 from pages.open_orders.table import OrderTable
 from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_of
 from pages.shared.scene import Scene
@@ -20,7 +20,7 @@ _LIST = "order_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 18
 
 
-def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
+def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
     """Draw the tools of the list: CSV, clear filters, open an order by its id."""
     rows = chosen.rows
     narrowed = len(rows) != len(table.names)
@@ -49,7 +49,7 @@ def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         )
 
 
-def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
+def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
     """The matching rows, nearest to the market first. Long lists are sent while the browser scrolls."""
     rows = chosen.rows
     if not len(rows):
@@ -58,10 +58,10 @@ def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
     view = scene.view
     ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
     frame = table.once(
-        ("frame", chosen.choice, ages, view.hide_amounts, several),
+        ("frame", chosen.order_filter, ages, view.hide_amounts, several),
         lambda: shown_frame(table, rows, ages, hide_amounts=view.hide_amounts, several=several),
     )
-    widths = table.once(("widths", chosen.choice, view.hide_amounts), lambda: widths_of(frame))
+    widths = table.once(("widths", chosen.order_filter, view.hide_amounts), lambda: widths_of(frame))
     columns = column_config(list_columns(view.currency, widths), view.inks)
     height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
     if len(rows) > LONG:

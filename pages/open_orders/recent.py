@@ -6,20 +6,20 @@ from datetime import timedelta
 import streamlit as st
 
 from domain.endings import Ending
-from pages.open_orders.choice import Choice
 from pages.open_orders.columns import ENDED_COLUMNS
 from pages.open_orders.endings import (
     ENDINGS,
     MOST_LISTED,
-    Ended,
-    chosen_ended,
+    EndedOrder,
+    count_endings,
     ended_frame,
     ended_of,
-    ended_that_way,
-    endings_counted,
+    matching_ended,
+    with_ending,
 )
-from pages.open_orders.selection import MODE, selecting
-from pages.shared.loaders import load_made
+from pages.open_orders.filter import OrderFilter
+from pages.open_orders.opened_order.state import MODE, selecting
+from pages.shared.loaders import cached
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
 from pages.shared.tables import longest_of
@@ -41,29 +41,31 @@ _MEANINGS = {
 }
 
 
-def load_recent(scene: Scene) -> Sequence[Ended]:
+def load_recent(scene: Scene) -> Sequence[EndedOrder]:
     """The orders that ended within the day before the moment shown. Raises DatabaseUnavailable."""
-    return load_made(ended_of, fingerprint(scene), load_endings(scene, LATELY))
+    return cached(ended_of, fingerprint(scene), load_endings(scene, LATELY))
 
 
-def show_recent(ended: Sequence[Ended] | None, choice: Choice, scene: Scene) -> None:
+def show_recent(ended: Sequence[EndedOrder] | None, order_filter: OrderFilter, scene: Scene) -> None:
     """The counters, and the list that one of them opens. None: could not be read just now."""
     if ended is None:
         st.caption("The database does not respond, so recently ended orders are not shown.")
         return
     name = st.query_params.get(ENDED) or None
     ending = next((one for one in Ending if one == name), None)
-    chosen = load_made(chosen_ended, (fingerprint(scene), choice), ended, choice)
+    chosen = cached(matching_ended, (fingerprint(scene), order_filter), ended, order_filter)
     _show_counters(ended, chosen, name, ending)
     if name is not None:
         how = "ended" if ending is None else ENDINGS[ending].split()[-1]
         with section(f"{how.capitalize()} in the last 24 h"):
-            _show_list(ended_that_way(chosen, ending), choice, name, scene)
+            _show_list(with_ending(chosen, ending), order_filter, name, scene)
 
 
-def _show_counters(ended: Sequence[Ended], chosen: Sequence[Ended], listed: str | None, ending: Ending | None) -> None:
+def _show_counters(
+    ended: Sequence[EndedOrder], chosen: Sequence[EndedOrder], listed: str | None, ending: Ending | None
+) -> None:
     """The number of matching orders for each ending. The listed ending is highlighted, and a second click closes it."""
-    counts = dict(endings_counted(chosen))
+    counts = dict(count_endings(chosen))
     if ending is not None:
         counts.setdefault(ending, 0)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="ended_counters"):
@@ -95,21 +97,21 @@ def _list_endings(asks_for: str | None) -> None:
         st.query_params[ENDED] = str(asks_for)
 
 
-def _show_list(ended: Sequence[Ended], choice: Choice, ending_name: str, scene: Scene) -> None:
+def _show_list(ended: Sequence[EndedOrder], order_filter: OrderFilter, ending_name: str, scene: Scene) -> None:
     if not ended:
-        hint = "Choose another ending or clear filters." if not choice.is_all else "Others may have."
+        hint = "Choose another ending or clear filters." if not order_filter.is_all else "Others may have."
         st.html(f'<div class="sf-empty empty"><b>No order ended so in the last 24 h</b>{hint}</div>')
         return
     view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
     day = scene.at.astimezone(view.zone).date()  # moments of today are written without their day
-    key = (fingerprint(scene), choice, ending_name, view.zone.key, day, view.hide_amounts)
-    frame = load_made(ended_frame, key, listed, view, scene.at)
+    key = (fingerprint(scene), order_filter, ending_name, view.zone.key, day, view.hide_amounts)
+    frame = cached(ended_frame, key, listed, view, scene.at)
     open_selected = selecting(_LIST, [(row.order.account, row.order.key) for row in listed])
     st.dataframe(
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=column_config(ENDED_COLUMNS, view.inks, load_made(longest_of, key, frame)),
+        column_config=column_config(ENDED_COLUMNS, view.inks, cached(longest_of, key, frame)),
         height="content" if len(frame) <= _MOST_ROWS else _HEADER + _ROW * _MOST_ROWS,
         key=_LIST,
         on_select=open_selected,

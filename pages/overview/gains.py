@@ -12,7 +12,7 @@ from pages.overview.realised import late_words, spans_of
 from pages.overview.tables import Costs
 from pages.overview.view import Facts
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.loaders import load_made
+from pages.shared.loaders import cached
 from pages.shared.past import fingerprint, load_books, load_realised
 from pages.shared.scene import Scene
 
@@ -28,7 +28,7 @@ def load_costs(scene: Scene, facts: Facts) -> Costs:
     except DatabaseUnavailable:
         return {}
     key = (fingerprint(scene), facts.totals.currency)
-    return load_made(all_costs, key, scene.snapshots, facts, books)
+    return cached(all_costs, key, scene.snapshots, facts, books)
 
 
 def all_costs(snapshots: Sequence[Snapshot], facts: Facts, books: Mapping[str, Books]) -> Costs:

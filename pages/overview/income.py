@@ -6,8 +6,8 @@ from types import MappingProxyType
 from domain.income import EARNED, Moved, income_of
 from domain.prices import Rates
 from domain.sources import SourceKind
+from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.overview.realised import late_words, spans_of
-from pages.overview.told import Told, kpi_of_periods
 from pages.shared.amounts import amount_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import MINUS, UNKNOWN, count_text
@@ -74,16 +74,18 @@ def income_kpi(
     if not periods:
         return None
     doubts = {name: " · ".join(filter(None, [late.get(name, ""), missing])) for name in periods}
-    figures = {name: _told(moved, rates, view, why_none, doubts[name]) for name, moved in periods.items()}
+    figures = {name: _period_figure(moved, rates, view, why_none, doubts[name]) for name, moved in periods.items()}
     return kpi_of_periods("Income", figures, view)
 
 
 _MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
 
 
-def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, missing: str) -> Told:
+def _period_figure(
+    moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, missing: str
+) -> PeriodFigure:
     if moved is None:
-        return Told(UNKNOWN, why_none, _MEANS, warns=True)
+        return PeriodFigure(UNKNOWN, why_none, _MEANS, warns=True)
     income = income_of(moved)
     amounts = income.of(*EARNED)
     unclear = f"{count_text(income.unclear, 'transfer')} of unknown kind" if income.unclear else ""
@@ -91,7 +93,7 @@ def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str
         note = " · ".join(filter(None, [unclear, missing])) or "none"
         # Unreadable kinds may be of any amount. So no known income does not mean zero income.
         value = UNKNOWN if unclear or missing else view.money(0)
-        return Told(value, note, _MEANS, warns=bool(unclear or missing))
+        return PeriodFigure(value, note, _MEANS, warns=bool(unclear or missing))
     figure = amount_of("Income", amounts, rates, view, signed=True)
     kinds = {ALL_OF_A_KIND[kind]: amount_of(ALL_OF_A_KIND[kind], income.of(kind), rates, view, signed=True)
              for kind in EARNED if income.of(kind)}  # fmt: skip
@@ -100,4 +102,4 @@ def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str
     note = " · ".join(filter(None, [*parts, *doubts]))
     why = ". ".join([_MEANS, *(amount_figure.why for amount_figure in kinds.values())])
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(figure.value[:1], "")
-    return Told(figure.value, note, why, any(doubts), ink)
+    return PeriodFigure(figure.value, note, why, any(doubts), ink)

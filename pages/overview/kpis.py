@@ -181,7 +181,7 @@ def _protected(facts: Facts) -> Kpi:
         return Kpi(label, UNKNOWN, "nothing to protect", why="No holding of these accounts needs a stop")
     if facts.protected is None:
         return Kpi(
-            label, UNKNOWN, "unknown", why="Not all orders or prices are known, so no share can be told", warns=True
+            label, UNKNOWN, "unknown", why="Some orders or prices are not known, so the share is unknown", warns=True
         )
     why = "Cash and dollar coins need no stop and do not count"
     return Kpi(label, percent_text(facts.protected, decimals=0), "of coins held, by value", why=why)

@@ -28,10 +28,10 @@ from pages.overview.tables import (
 )
 from pages.overview.view import Facts, allocation_of, facts_of, shown, without
 from pages.shared.charts import Range, since_of
+from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.doubts import sentence, show_doubts
 from pages.shared.frame import show_page
-from pages.shared.loaders import load_built, load_equity, load_first_at, load_made, load_worth
+from pages.shared.loaders import cached, cached_view, load_equity, load_first_at, load_worth
 from pages.shared.past import fingerprint, load_flows, load_transfers
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
@@ -56,13 +56,13 @@ def _prepare(scene: Scene) -> None:
 
 
 def _load_facts(scene: Scene) -> Facts:
-    facts = load_built(facts_of, scene, scene.view.currency)
+    facts = cached_view(facts_of, scene, scene.view.currency)
     return without(facts, [account.name for account in (*scene.unseen, *scene.unread)])
 
 
 def _show_body(scene: Scene) -> None:
     facts = _load_facts(scene)
-    show_doubts(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
+    show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
     costs = load_costs(scene, facts)
     _show_figures(scene, facts, costs)
     chart, allocation = st.columns([2.4, 1], gap="medium")
@@ -133,7 +133,7 @@ def _show_equity(scene: Scene) -> None:
     view = scene.view
     marks = _load_marks(scene, points)
     key = (scene.key, points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts, marks)
-    figure = load_made(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
+    figure = cached(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
     show_chart(figure, "equity", f"Net value in {unit}")
     notes = (
         [] if unit == view.currency else [f"In {unit}: past prices in {view.currency} are not kept for each moment."]
@@ -175,7 +175,7 @@ def _load_points(scene: Scene, span: timedelta, buckets: int) -> Sequence[Point]
     parts = {
         s.account.id: load_equity(s.account.id, since, as_of, buckets, s.refresh.taken_at) for s in scene.snapshots
     }
-    return load_made(points_of, (scene.key, since, as_of, buckets), parts, since, as_of, buckets)
+    return cached(points_of, (scene.key, since, as_of, buckets), parts, since, as_of, buckets)
 
 
 def _show_allocation(scene: Scene, facts: Facts) -> None:
@@ -198,7 +198,7 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
         return
     # While their costs cannot be read the holdings stand without them: that must not be kept for when they can.
     key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
-    frame = load_made(holdings_frame, key, listed, costs, view.hide_amounts)
+    frame = cached(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
     show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
     _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
@@ -235,7 +235,7 @@ def _show_foot(scene: Scene, facts: Facts, costs: Costs, hidden: int) -> None:
 
 def _show_positions(scene: Scene, facts: Facts) -> None:
     hidden = scene.view.hide_amounts
-    frame = load_made(positions_frame, (scene.key, hidden), facts.positions, hidden)
+    frame = cached(positions_frame, (scene.key, hidden), facts.positions, hidden)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
     show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals
 from domain.prices import Rates
-from pages.overview.told import Told, kpi_of_periods
+from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.shared.amounts import fees_of, realised_of
 from pages.shared.formats import MINUS, UNKNOWN, count_text, moment_text
 from pages.shared.view import View
@@ -47,18 +47,20 @@ def realised_kpi(
     """
     if not periods:
         return None
-    figures = {name: _told(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()}
+    figures = {
+        name: _period_figure(totals, rates, view, why_none, late.get(name, "")) for name, totals in periods.items()
+    }
     return kpi_of_periods("Realised", figures, view)
 
 
-def _told(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> Told:
+def _period_figure(totals: FillTotals | None, rates: Rates, view: View, why_none: str, late: str) -> PeriodFigure:
     if totals is None:
-        return Told(UNKNOWN, why_none, "", warns=True)
+        return PeriodFigure(UNKNOWN, why_none, "", warns=True)
     if not totals.fills:
         # In a period with partial history, the rest may hold any amount.
-        return Told(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
+        return PeriodFigure(UNKNOWN if late else view.money(0), late or "no fills", "", warns=bool(late))
     realised, fees = realised_of(totals, rates, view), fees_of(totals, rates, view)
     note = " · ".join(filter(None, [late, realised.note, f"fees {fees.value}"]))
     why = f"{count_text(totals.fills, 'fill')}. {realised.why}.\n{fees.why}"
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(realised.value[:1], "")
-    return Told(realised.value, note, why, realised.warns or bool(late), ink)
+    return PeriodFigure(realised.value, note, why, realised.warns or bool(late), ink)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from domain.snapshot import Account
-from pages.shared.asked import show_choice_problem
 from pages.shared.theme import GainColours
+from pages.shared.url_choices import show_choice_problem
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 
 CURRENCIES = ("USD", "EUR", "BTC")

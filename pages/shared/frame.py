@@ -8,8 +8,8 @@ import streamlit as st
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.badge import show_badge, show_waiting
+from pages.shared.data_warnings import sentence
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.doubts import sentence
 from pages.shared.filters import show_filters
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.scene import Scene

@@ -8,10 +8,10 @@ from datetime import date
 
 import streamlit as st
 
-from pages.shared.asked import drop_days, show_choice_problem, show_day
 from pages.shared.paging import first_page
 from pages.shared.period import Period, Span, span_of
 from pages.shared.scene import Scene
+from pages.shared.url_choices import drop_days, show_choice_problem, show_day
 
 
 @dataclass(frozen=True, slots=True)

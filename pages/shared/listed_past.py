@@ -9,7 +9,7 @@ import streamlit as st
 from db.reads.learned import Learned
 from domain.snapshot import Account
 from domain.sources import SourceKind
-from pages.shared.doubts import sentence, show_doubts
+from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.formats import moment_text
 from pages.shared.period import Span
 from pages.shared.scene import Scene
@@ -57,7 +57,7 @@ def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
 
 def show_gaps(scene: Scene, past: ListedPast) -> None:
     """A band for each failing source, and for each account with unreadable history."""
-    show_doubts(scene, (past.kind,))
+    show_data_warnings(scene, (past.kind,))
     for account in scene.accounts:
         if not past.is_read(account):
             show_band("past", f"{account.name}: {past.not_read(account)} This list lacks this account.")

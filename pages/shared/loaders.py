@@ -46,7 +46,7 @@ def the_database() -> Database:
 
 
 @st.cache_resource(show_spinner=False)
-def the_latest() -> LatestKnown:
+def latest_refreshes() -> LatestKnown:
     """The newest refreshes known to this process."""
     return LatestKnown(the_database())
 
@@ -58,13 +58,13 @@ def ask(question: Question[Found]) -> Found:
     try:
         return the_database().ask(question)
     except DatabaseUnavailable as error:
-        the_latest().note(error)
+        latest_refreshes().note(error)
         raise
 
 
 def load_latest() -> Latest:
     """All accounts and their newest refreshes, at most a second old. Raises DatabaseUnavailable if never known."""
-    return the_latest().latest()
+    return latest_refreshes().latest()
 
 
 def load_scene(view: View, now: datetime | None = None) -> Scene:
@@ -221,7 +221,7 @@ def _order_versions(
     return ask(lambda connection: read_order_versions(connection, _account, source, key, taken_at))
 
 
-def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:
+def cached_view(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:
     """The result of `build(scene.snapshots, *options)`, computed once per scene.
 
     `build` is a module's function. `options` are hashable and few. All sessions share the result, so frames and figures
@@ -245,8 +245,8 @@ def _built_large(
     return _build(_snapshots, *options)
 
 
-def load_made(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
-    """The result of `build(*arguments)`, computed once per `key`.
+def cached(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
+    """The result of `make(*arguments)`, computed once per `key`.
 
     The key is hashable and must identify the arguments.
     """

@@ -16,13 +16,13 @@ from db.reads.page_cursor import Cursor, HasCursor
 from db.reads.transfer_filter import TransferFilter
 from domain.prices import Rates
 from domain.snapshot import Account, rates_of
+from pages.shared.data_warnings import sentence
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.doubts import sentence
 from pages.shared.export import exported, show_export
 from pages.shared.frame import show_page
 from pages.shared.list_filters import PeriodChoice, clear_filters, show_period
 from pages.shared.listed_past import ListedPast, known_words, show_gaps, show_no_rows, show_nothing_known
-from pages.shared.loaders import load_made
+from pages.shared.loaders import cached
 from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
@@ -155,12 +155,12 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
     ends = rows[0].cursor, rows[-1].cursor, len(rows)
     # Links to orders name the moment shown: two moments of one refresh are not alike.
     key = (ends, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
-    frame = load_made(listed.frame_of, key, rows, view, scene.at, several)
+    frame = cached(listed.frame_of, key, rows, view, scene.at, several)
     st.dataframe(
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=column_config(listed.columns_of(view.zone), view.inks, load_made(longest_of, key, frame)),
+        column_config=column_config(listed.columns_of(view.zone), view.inks, cached(longest_of, key, frame)),
         height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
         row_height=_ROW,
         placeholder="–",

@@ -227,9 +227,9 @@ def noting(waited, method):
 
 
 def after_a_second(pages: Pages) -> None:
-    from pages.shared.loaders import the_latest
+    from pages.shared.loaders import latest_refreshes
 
-    the_latest()._asked_at = float("-inf")
+    latest_refreshes()._asked_at = float("-inf")
 
 
 def outage_after_a_second(pages: Pages) -> Outage | None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.orders import Contingency, Order, OrderStatus, Role, RoleOrigin
-from pages.open_orders.detail import changes_of, facts_of, group_of, market_facts, timeline_of
-from pages.open_orders.panel import MOST_CHANGES, facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.facts import changes_of, facts_of, group_of, market_facts, timeline_of
+from pages.open_orders.opened_order.html import MOST_CHANGES, facts_html, group_html, headline, timeline_html
 from pages.shared.formats import utc_text
 from pages.shared.view import View
 from tests.factories import NOON, fill, later, order, price, snapshot, stop

@@ -1,4 +1,4 @@
-"""Asked: what the URL asks for by a filter's name, also where the list has none of it."""
+"""URL choices: the values that a link gives to filters and dates, and messages about invalid ones."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ import streamlit as st
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
 
-def with_asked(name: str, known: Sequence[str]) -> list[str]:
+def with_url_values(name: str, known: Sequence[str]) -> list[str]:
     """`options` plus the values in the URL. A filter must not vanish when its last matching row does."""
     asked = (text for text in st.query_params.get_all(name) if printable(text) == text)
     return list(dict.fromkeys((*known, *asked)))

@@ -1,4 +1,4 @@
-"""Opened: the side panel with all facts of one order, open or ended."""
+"""Panel: the side panel with all facts of one order, open or ended."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -11,11 +11,11 @@ from domain.endings import Ending, Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
 from domain.sources import Source, order_sources
-from pages.open_orders.detail import facts_of, facts_of_ended, group_of, market_facts, timeline_of
 from pages.open_orders.endings import ended_facts, ending_words
-from pages.open_orders.panel import facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.facts import facts_of, facts_of_ended, group_of, market_facts, timeline_of
+from pages.open_orders.opened_order.html import facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.state import close_order, open_order, opened_account, opened_among, opened_key
 from pages.open_orders.recent import LATELY
-from pages.open_orders.selection import close_order, open_order, opened_account, opened_among, opened_key
 from pages.open_orders.table import order_opened
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.database import DatabaseUnavailable

@@ -9,7 +9,7 @@ from pages.shared.states import remedy_of, source_name
 from pages.shared.widgets import show_band
 
 
-def show_doubts(scene: Scene, kinds: Iterable[SourceKind]) -> None:
+def show_data_warnings(scene: Scene, kinds: Iterable[SourceKind]) -> None:
     """Show a band for sources that fail, were never seen or not parsed, with the age of the data shown.
 
     Sources that failed together share a band. One exchange that is down gives one band.
@@ -23,10 +23,10 @@ def show_doubts(scene: Scene, kinds: Iterable[SourceKind]) -> None:
             same = (light.account.id, state.as_of, state.error, state.carried)
             groups.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
     for lights in groups.values():
-        show_band("carried" if lights[0].state.as_of else "failed", doubt_of(lights, scene))
+        show_band("carried" if lights[0].state.as_of else "failed", warning_text(lights, scene))
 
 
-def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
+def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:
     """The text of one band: sources of one account that share an age and a reason."""
     state = lights[0].state
     named = _listed([source_name(light.state.source) for light in lights])

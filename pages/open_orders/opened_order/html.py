@@ -1,6 +1,6 @@
-"""Panel: the parts of an opened order as HTML: its facts, the legs of its group, its life.
+"""HTML of an opened order: its facts, the legs of its group, its history.
 
-Pure. Every text that came from elsewhere is escaped.
+Pure. Every text from elsewhere is escaped.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from html import escape
 
 from domain.order_groups import OrderGroup
 from domain.orders import Order
-from pages.open_orders.detail import STATUSES, Change
+from pages.open_orders.opened_order.facts import STATUSES, Change
 from pages.open_orders.words import (
     AT_MARKET,
     limit_word,

@@ -1,4 +1,4 @@
-"""Detail: one order opened: its facts, its group, how it changed over time, and what the exchange sent."""
+"""Facts of an opened order: its fields, its group, its changes over time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -49,15 +49,15 @@ def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tu
     if not versions:
         return ()
     first_at, _, first = versions[0]
-    changes = [Change(first_at, "First seen", "", _told(first))]
+    changes = [Change(first_at, "First seen", "", _price_text(first))]
     for (_, ended_at, before), (at, _, order) in pairwise(versions):
         if ended_at is not None and ended_at < at:
-            changes.append(Change(ended_at, "Left the list", _told(before), ""))
-            changes.append(Change(at, "Came back", "", _told(order)))
+            changes.append(Change(ended_at, "Left the list", _price_text(before), ""))
+            changes.append(Change(at, "Came back", "", _price_text(order)))
         changes.extend(Change(at, *difference) for difference in _differences(before, order, hide_amounts))
     _, ended_at, last = versions[-1]
     if ended_at is not None:
-        changes.append(Change(ended_at, "Left the list", _told(last), ""))
+        changes.append(Change(ended_at, "Left the list", _price_text(last), ""))
     return tuple(reversed(changes))
 
 
@@ -78,7 +78,7 @@ def timeline_of(
     return tuple(sorted(changes, key=lambda change: change.at, reverse=True))
 
 
-def _told(order: Order) -> str:
+def _price_text(order: Order) -> str:
     where = f"trigger {trigger_word(order)}, " if order.waits_for_trigger else ""
     return f"{where}limit {limit_word(order)}"
 

@@ -1,4 +1,4 @@
-"""Selection: the order that the URL opens, and its row in the lists."""
+"""State: the order that the URL opens, and its row in the lists."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from domain.snapshot import Snapshot
-from pages.shared.asked import printable
+from pages.shared.url_choices import printable
 
 OPENED = "order"  # the URL's name for the opened order
 OF = "order_of"  # and for its account: ids are unique within one exchange at best

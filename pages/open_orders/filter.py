@@ -22,7 +22,7 @@ def percent_of(text: str | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OrderFilter:
     """The values of the filters. An empty field does not filter. `within` is in per cent of the market price."""
 
     symbols: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Choice:
     @property
     def is_all(self) -> bool:
         """True if no filter is set."""
-        return self == Choice()
+        return self == OrderFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +57,35 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A choice, and the rows of a table that it asks for."""
+class FilteredRows:
+    """A filter, and the rows of a table that match it."""
 
-    choice: Choice
+    order_filter: OrderFilter
     rows: npt.NDArray[np.int64]
 
 
-def chosen_of(table: OrderTable, choice: Choice) -> Chosen:
+def filtered_rows(table: OrderTable, order_filter: OrderFilter) -> FilteredRows:
     """The rows of this table that match, computed once per table and filter."""
-    return table.once(("rows", choice), lambda: Chosen(choice, chosen_rows(table, choice)))
+    return table.once(("rows", order_filter), lambda: FilteredRows(order_filter, matching_rows(table, order_filter)))
 
 
-def chosen_rows(table: OrderTable, choice: Choice) -> npt.NDArray[np.int64]:
-    """The rows of the table that a choice asks for, in the order of the list."""
+def matching_rows(table: OrderTable, order_filter: OrderFilter) -> npt.NDArray[np.int64]:
+    """The rows of the table that match a filter, in the order of the list."""
     mask = np.ones(len(table.names), dtype=np.bool_)
     texts = table.texts
-    if choice.symbols:
-        mask &= texts["symbol"].isin(choice.symbols).to_numpy()
-    if choice.sides:
-        mask &= texts["side"].isin(choice.sides).to_numpy()
-    if choice.types:
-        matching = [t for t in texts["type"].cat.categories if not set(choice.types).isdisjoint(t.split(","))]
+    if order_filter.symbols:
+        mask &= texts["symbol"].isin(order_filter.symbols).to_numpy()
+    if order_filter.sides:
+        mask &= texts["side"].isin(order_filter.sides).to_numpy()
+    if order_filter.types:
+        matching = [t for t in texts["type"].cat.categories if not set(order_filter.types).isdisjoint(t.split(","))]
         mask &= texts["type"].isin(matching).to_numpy()
-    if choice.roles:
-        matching = [role for role in texts["role"].cat.categories if plain_role(role) in choice.roles]
+    if order_filter.roles:
+        matching = [role for role in texts["role"].cat.categories if plain_role(role) in order_filter.roles]
         mask &= texts["role"].isin(matching).to_numpy()
-    if choice.within is not None:
-        mask &= table.distances <= choice.within / 100
-    for word in choice.search.lower().split():
+    if order_filter.within is not None:
+        mask &= table.distances <= order_filter.within / 100
+    for word in order_filter.search.lower().split():
         mask &= texts["search"].str.contains(word, regex=False).to_numpy(dtype=np.bool_)
     return np.flatnonzero(mask)
 
