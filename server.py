@@ -80,7 +80,7 @@ def settings() -> ApiSettings:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the warm-up as the process begins to serve. Nobody waits for it."""
+    """Start the warm-up when the process begins to serve. It runs in the background."""
     sys.setswitchinterval(TURN_SECONDS)
     Thread(target=warm_up, name=WARM_UP, daemon=True).start()
     yield

@@ -29,7 +29,7 @@ FORWARDING_HEADERS = frozenset(
 
 
 def check_access(request: Request, settings: ApiSettings) -> None:
-    """Raise Refusal unless the request shows the token, or no token is set and it comes from this machine itself."""
+    """Raise Refusal unless the request has the token. Without a configured token only this machine has access."""
     if settings.token is not None:
         _check_token(request, settings.token)
     else:
@@ -48,7 +48,7 @@ def _check_token(request: Request, token: str) -> None:
 
 
 def _wire(token: str) -> bytes:
-    """A token as clients send it: bytes beyond ASCII are UTF-8 on the wire, as curl sends what it is given."""
+    """The token as clients send it. Bytes beyond ASCII are UTF-8 on the wire, as curl sends them."""
     return token.encode()
 
 

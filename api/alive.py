@@ -11,5 +11,5 @@ async def alive(_request: Request) -> JSONResponse:
 
 
 def alive_routes(*paths: str) -> list[Route]:
-    """The same answer under each of these paths."""
+    """Routes with the same response under each of these paths."""
     return [Route(path, alive, methods=["GET"]) for path in paths]

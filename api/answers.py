@@ -25,7 +25,8 @@ class Refusal(Exception):
 
 
 def encoded(payload: object) -> bytes:
-    """JSON: decimals as plain strings with the scale they came with, moments in ISO 8601 UTC, durations in seconds."""
+    """Encode as JSON: decimals as plain strings with their original scale, moments in ISO 8601 UTC, durations in
+    seconds."""
     return json.dumps(payload, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -46,7 +47,7 @@ def answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = N
 
 
 def refused(refusal: Refusal) -> Response:
-    """The response that carries a refusal."""
+    """The response for a refusal."""
     return answer(encoded({"error": refusal.reason}), refusal.status, refusal.headers)
 
 

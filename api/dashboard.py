@@ -1,4 +1,4 @@
-"""Dashboard: answers about accounts at a moment, read from the database and framed with who, when and how fresh."""
+"""Dashboard: responses about accounts at a moment, with the moment, the accounts and their freshness."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ CHANGES = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(d
 
 
 def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
-    """Everything the Overview shows."""
+    """All data of the Overview."""
     snapshots = _read_snapshots(connection, scene)
     costs, markets = read_costs(connection, snapshots, scene), read_markets(connection, snapshots, scene)
     overview = overview_answer(snapshots, scene.currency, costs, markets)
@@ -69,9 +69,9 @@ def _read_snapshots(connection: Connection, scene: Scene) -> tuple[Snapshot, ...
 
 
 def _check_currency(scene: Scene, snapshots: Sequence[Snapshot]) -> None:
-    """Raise Refusal 400 for a currency that no price leads to, unless an account is configured to be shown in it.
+    """Raise Refusal 400 for a currency without any price, unless an account is configured to display it.
 
-    Without any price the currency may be right: the totals are then unknown.
+    If there are no prices at all the currency is accepted, and the totals are unknown.
     """
     configured = [c for a in scene.accounts for c in (a.base_currency, *a.display_currencies)]
     if scene.question.currency is None or scene.currency in configured:

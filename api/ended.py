@@ -14,7 +14,7 @@ from domain.endings import Ending
 
 FIELDS = ("account", "as_of", "since")
 SPAN = timedelta(hours=24)
-# How far it was when it was last seen is not how it ended.
+# The progress last seen is not the final one.
 _LAST_SEEN = tuple(
     name for name in ORDER_FIELDS if name not in ("status", "filled", "remaining", "average_price", "value")
 )

@@ -1,4 +1,4 @@
-"""Equity: how the worth of each account moved until the moment shown, as an answer."""
+"""Equity: the net value of each account over time, as a response."""
 
 from dataclasses import asdict
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Fills: executions page by page, and what all of a filter come to, as an answer."""
+"""Fills: executions page by page and totals of a filter, as a response."""
 
 from dataclasses import fields
 from typing import Any

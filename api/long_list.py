@@ -61,7 +61,7 @@ def list_answer(
 
 
 def past_states_answer(connection: Connection, account: Account, scene: Scene) -> dict[str, Any]:
-    """How the sources of an account's past stand at the moment shown."""
+    """The states of an account's history sources at the moment shown."""
     taken_at = scene.moments.get(account.id)
     states = never_seen(account) if taken_at is None else read_past_states(connection, account, taken_at)
     past = {source: state for source, state in states.items() if source not in account.sources}
@@ -98,7 +98,7 @@ def _given_until(scene: Scene) -> datetime | None:
 
 
 def _limit_of(given: Given) -> int:
-    """How many rows one answer holds. Raises Refusal 400."""
+    """The number of rows in one response. Raises Refusal 400."""
     if "limit" not in given:
         return LIMIT
     value = given["limit"][0]
@@ -108,7 +108,7 @@ def _limit_of(given: Given) -> int:
 
 
 def _before_of(given: Given) -> Cursor | None:
-    """The cursor that the last answer gave as `next`. Raises Refusal 400."""
+    """The cursor, from `next` of the previous response. Raises Refusal 400."""
     if "before" not in given:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Monitoring: how refreshing goes, what failed, how old everything is, how big the database is, what the jobs did."""
+"""Monitoring: refreshes, failures, ages, database size and job runs."""
 
 import time
 from datetime import timedelta

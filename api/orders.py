@@ -1,4 +1,4 @@
-"""Orders: every open order, normal and trigger, in one shape, with its groups and what they come to."""
+"""Orders: every open order, normal and trigger, in one shape, with groups and totals."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

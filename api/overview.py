@@ -1,4 +1,4 @@
-"""Overview: what the first page shows of one or several accounts, as an answer."""
+"""Overview: the data of the first page, as a response."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
@@ -47,7 +47,7 @@ _POSITION_FIELDS = (
 
 
 def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets) -> dict[str, Any]:
-    """Totals in `currency`, then balances, positions and holdings of each account, each row naming its account."""
+    """Totals in `currency`, then balances, positions and holdings of each account. Each row names its account."""
     return {
         **totals_answer(totals_of(snapshots, currency)),
         "protected_share": protected_share(snapshots, currency),
@@ -96,7 +96,7 @@ def valuation_answer(valuation: Valuation | None) -> dict[str, Any] | None:
 
 
 def _origin(origins: frozenset[ValueOrigin]) -> str | None:
-    """Stated, computed, mixed (some accounts' value is stated, others' is computed), or None of nothing."""
+    """ "stated", "computed", "mixed" (some accounts stated, others computed), or None without any value."""
     return "mixed" if len(origins) > 1 else next((str(origin) for origin in origins), None)
 
 

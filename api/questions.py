@@ -1,4 +1,4 @@
-"""Questions: what a client asks for in the query of its URL, and which accounts and moments that means."""
+"""Parameters of a request: parsing of the query, and the accounts and moments that it selects."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from domain.snapshot import Account
 
 Word = TypeVar("Word", bound=StrEnum)
 
-# A client's clock may be a little ahead of ours.
+# Tolerance for a client's clock that is ahead of ours.
 CLOCK_DIFFERENCE = timedelta(seconds=60)
 # No exchange is older than this. Spans before a moment must not reach back beyond the first year of the calendar.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,7 +84,7 @@ def question_of(
 
 
 def read_scene(connection: Connection, question: Question) -> Scene:
-    """The accounts and moments that a question means. Raises Refusal 404 for an account that never was."""
+    """The accounts and refreshes that the parameters select. Raises Refusal 404 for an unknown account."""
     by_name = {account.name: account for account in read_accounts(connection)}
     for name in question.accounts:
         if name not in by_name:
@@ -96,7 +96,7 @@ def read_scene(connection: Connection, question: Question) -> Scene:
 
 
 def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = False) -> datetime:
-    """The moment that the field `name` gives. Raises Refusal 400."""
+    """The moment in the field `name`. Raises Refusal 400."""
     remedy = "give ISO 8601 with its zone, as in 2026-03-01T12:00:00Z (a plus sign is written %2B in a URL)"
     try:
         moment = datetime.fromisoformat(value)

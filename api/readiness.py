@@ -1,4 +1,4 @@
-"""Readiness: whether what this process shows can be taken for now, and if not, why not."""
+"""Readiness: whether the data counts as current, and the reasons if not."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ ESSENTIAL = frozenset({SourceKind.BALANCES, *ORDER_KINDS})
 
 
 def read_all_states(connection: Connection, scene: Scene) -> dict[int, States]:
-    """How each source of each account of a scene stands, by account id."""
+    """The state of each source of each account, by account id."""
     by_account: dict[int, States] = {}
     for account in scene.accounts:
         taken_at = scene.moments.get(account.id)
@@ -33,7 +33,7 @@ def read_all_states(connection: Connection, scene: Scene) -> dict[int, States]:
 
 
 def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
-    """`status` is ok, degraded (something is amiss, the essentials are current) or down, with a reason for each."""
+    """`status` is ok, degraded (problems, but the core sources are current) or down, with a reason for each problem."""
     down: list[str] = []
     degraded: list[str] = []
     if not scene.accounts:
@@ -84,7 +84,7 @@ def _accounts(scene: Scene, states: dict[int, States]) -> list[dict[str, Any]]:
 
 
 def _brief(state: SourceState) -> dict[str, Any]:
-    """Without the error's words: health is open to all, and they may name what only the owner should know."""
+    """Without the error text. Health is open to everyone, and errors may name private facts."""
     return {"as_of": state.as_of, "carried": state.carried}
 
 

@@ -16,16 +16,16 @@ __all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reading"]
 Found = TypeVar("Found")
 log = logging.getLogger("stillframe.api")
 
-# Few, so that polling clients cannot take the connections that the pages need.
+# Few, so that polling clients cannot take the connections of the pages.
 THREADS = 4
-# A database that answers at all answers the small first question of a request within this time.
+# A healthy database answers the small first query of a request within this time.
 PROMPT_SECONDS = 1.6
 # The time limit for a large account. The reader's statement time-out ends each single query earlier.
 PATIENT_SECONDS = 10.0
 
 
 class Reading:
-    """Asks the database on behalf of the routes. It opens its engine at the first question and can always try again."""
+    """Runs queries for the routes. It opens its engine at the first query and can always retry."""
 
     def __init__(self, open_engine: Callable[[], Engine]) -> None:
         self._open_engine = open_engine
@@ -35,9 +35,9 @@ class Reading:
         self._is_well = True
 
     async def ask(self, question: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
-        """The answer to a question. Raises DatabaseUnavailable when there is none within `seconds`.
+        """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`.
 
-        A thread whose database hangs is left to its time-outs: the bound on threads keeps it from piling up.
+        A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
         """
         try:
             future = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
@@ -52,7 +52,7 @@ class Reading:
         return result
 
     def close(self) -> None:
-        """Let go of threads and connections."""
+        """Close threads and connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         if self._engine is not None:
             self._engine.dispose()

@@ -1,4 +1,4 @@
-"""The routes that stand beside the pages on the same port."""
+"""The routes beside the pages, on the same port."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -74,7 +74,7 @@ def _data(
         question = question_of(request.query_params, datetime.now(UTC), fields, repeated)
         scene = await reading.ask(lambda connection: read_scene(connection, question))
         accepts = request.headers.get("accept-encoding", "")
-        # Encoded in the same thread: thousands of orders would hold the event loop for too long.
+        # Encoded in the same thread. Thousands of orders would hold the event loop for too long.
         body, headers = await reading.ask(
             lambda connection: packed(read_answer(connection, scene), accepts), PATIENT_SECONDS
         )
@@ -118,5 +118,5 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_fault(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log gets the traceback (Starlette raises it on), the client one line."""
+    """A bug of ours. The log gets the traceback (Starlette re-raises it), the client one line."""
     return refused(Refusal(500, f"{request.url.path} failed: {type(error).__name__}, see the server's log"))

@@ -1,7 +1,7 @@
-"""The API's one setting: the token that remote clients must show.
+"""The API's one setting: the token for remote clients.
 
-This is the third place that reads the environment, beside refresher/configuration and db/engine.py: the token is no
-business of the refresher, and the API may not import the refresher.
+This is the third place that reads the environment, beside refresher/configuration and db/engine.py. The refresher does
+not use the token, and the API may not import the refresher.
 """
 
 import os
@@ -18,7 +18,7 @@ class ApiConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """`token` is None when none is set: then only loopback clients are answered."""
+    """Without a `token` only loopback clients have access."""
 
     token: str | None = field(default=None, repr=False)
 

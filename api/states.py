@@ -17,7 +17,7 @@ def never_seen(account: Account) -> States:
 
 
 def states_answer(account: Account, states: States, at: datetime) -> dict[str, Any]:
-    """Each source by name: its freshness at `at`, the moment of its last success and what went wrong since."""
+    """Each source by name: its freshness at `at`, its last success and its errors since."""
     return {str(source): _state_answer(account, state, at) for source, state in states.items()}
 
 

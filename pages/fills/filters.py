@@ -17,7 +17,7 @@ CLEARED: Mapping[str, object] = {"fill_symbol": [], "fill_side": None, "liquidit
 
 
 def show_fill_filters(symbols: Sequence[str]) -> FillFilter:
-    """Draw the filters and return what they ask for. `symbols` are those ever traded."""
+    """Draw the filters and return their values. `symbols` are all symbols ever traded."""
     chosen = pick_many("Symbol", "fill_symbol", with_url_values("fill_symbol", symbols), "All symbols", 220)
     side = pick_one("Side", "fill_side", SIDES, "Both", 92)
     liquidity = pick_one("Liquidity", "liquidity", list(LIQUIDITIES.values()), "Any", 112)

@@ -1,4 +1,4 @@
-"""Fills: every execution, newest first, and what all of a filter come to."""
+"""Fills: every execution, newest first, with the totals of the filter."""
 
 from db.reads.fill_filter import FillFilter
 from db.reads.fills import read_fills

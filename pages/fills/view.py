@@ -1,4 +1,4 @@
-"""View: what Fills shows, as frames, figures and texts: pure, from records to what stands on the page."""
+"""View: the frames, figures and texts of Fills. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from pages.shared.tables import account_first, spaced
 from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi
 
-# On a phone the first four or five are seen without scrolling.
+# A phone shows the first four or five without scrolling.
 COLUMNS = (
     "time", "symbol", "side", "position", "realised", "value", "price", "quantity", "fee", "liquidity",
     "realised_by_market", "note", "order", "fill_id", "account", "utc",

@@ -1,4 +1,4 @@
-"""Columns of the list of open orders, and of the list of those that ended."""
+"""Columns of the list of open orders and of the list of ended orders."""
 
 from collections.abc import Mapping
 

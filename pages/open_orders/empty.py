@@ -33,7 +33,7 @@ def show_no_orders(scene: Scene) -> None:
 
 
 def show_no_match(total: int) -> None:
-    """The filters leave nothing."""
+    """Say that no order matches the filters."""
     st.html(
         '<div class="sf-empty empty"><b>No order matches the filters</b>'
         f"{total:,} open order{'s' if total != 1 else ''} without them.</div>"

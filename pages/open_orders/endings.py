@@ -33,7 +33,7 @@ EVIDENCE = {
     None: "not known yet",
 }
 MOST_LISTED = 200
-# A bot cancels a hundred orders for each that fills: what changed a position comes first.
+# A bot cancels a hundred orders for each fill. Endings that changed a position come first.
 _WEIGHT = {
     ending: number
     for number, endings in enumerate(
@@ -49,7 +49,7 @@ _WEIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class EndedOrder:
-    """An order as it was last seen, and how it ended."""
+    """The last seen state of an order, and how it ended."""
 
     order: Order
     outcome: Outcome
@@ -61,7 +61,7 @@ class EndedOrder:
 
 
 def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[EndedOrder, ...]:
-    """Orders that ended, as they were read."""
+    """Ended orders from database rows."""
     return tuple(EndedOrder(row.order, row.outcome) for row in rows)
 
 
@@ -116,7 +116,7 @@ def evidence_words(outcome: Outcome) -> str:
 
 
 def ended_frame(listed: Sequence[EndedOrder], view: View, at: datetime) -> pd.DataFrame:
-    """Orders that ended as a table, a row each."""
+    """The ended orders as a table, one row each."""
     reasons = [row.outcome.reason or "" for row in listed]
     return pd.DataFrame(
         {

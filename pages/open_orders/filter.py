@@ -124,5 +124,5 @@ def _outdone(values: npt.NDArray[np.object_], rivals: npt.NDArray[np.int64]) -> 
 
 
 def plain_role(role: str) -> str:
-    """A role without the mark of having been concluded."""
+    """A role without the mark of an inferred role."""
     return ROLES[Role.UNKNOWN] if role == UNKNOWN else role.removesuffix(INFERRED)

@@ -10,7 +10,7 @@ from pages.shared.tables import SIDES
 from pages.shared.url_choices import with_url_values
 
 TYPES = (*KINDS.values(), *CONTINGENCIES.values())
-NEAR = ("1%", "2%", "5%", "10%", "25%")  # of the market price, at most
+NEAR = ("1%", "2%", "5%", "10%", "25%")  # at most this far from the market price
 _KEYS = ("symbol", "side", "type", "role", "within", "find")
 
 
@@ -47,7 +47,7 @@ def show_order_filters(symbols: Sequence[str]) -> OrderFilter:
 
 
 def clear_filters() -> None:
-    """Ask for every order again."""
+    """Clear all filters of the list."""
     for key in _KEYS:
         st.session_state[key] = {"within": None, "find": ""}.get(key, [])
 

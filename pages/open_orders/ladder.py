@@ -28,7 +28,7 @@ class Rung:
     is_buy: bool
     is_trigger: bool
     orders: int
-    value: float  # of those orders that could be valued
+    value: float  # orders with a known value
     name: str
     distance: float | None  # from the market, a signed fraction
 
@@ -69,7 +69,7 @@ def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tup
 
 
 def symbols_by_nearness(table: OrderTable, rows: npt.NDArray[np.int64]) -> Sequence[str]:
-    """The symbols of these rows that have a price to draw, the one with the nearest order first."""
+    """The symbols of these rows that have a market price, the one with the nearest order first."""
     drawable = rows[np.isfinite(table.prices[rows])]
     return list(dict.fromkeys(table.texts["symbol"].iloc[drawable]))
 

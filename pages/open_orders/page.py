@@ -1,4 +1,4 @@
-"""Open orders: everything that waits at the exchanges, normal and trigger orders in one list."""
+"""Open orders: normal and trigger orders of all accounts in one list."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -64,7 +64,7 @@ def _show_body(scene: Scene) -> None:
 
 
 def _show_orders(table: OrderTable, ended: Sequence[EndedOrder] | None, scene: Scene) -> None:
-    """The filters, and what they leave of the orders that are open and of those that ended lately."""
+    """Draw the filters and the open and recently ended orders that match."""
     symbols = tuple(sorted({*table.symbols, *ended_symbols(ended or ())}))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
         chosen = filtered_rows(table, show_order_filters(symbols))

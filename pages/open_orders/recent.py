@@ -1,4 +1,4 @@
-"""Recent: how orders ended lately: counters that list those that ended so, each row opening its order."""
+"""Recent: the orders that ended recently. A counter per ending opens the list of its orders."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -26,7 +26,7 @@ from pages.shared.tables import longest_of
 from pages.shared.widgets import column_config, section
 
 LATELY = timedelta(hours=24)
-ENDED = "ended"  # the URL's name for the endings that are listed
+ENDED = "ended"  # the URL's name for the listed ending
 ALL = "all"
 _LIST = "ended_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 8
@@ -47,7 +47,7 @@ def load_recent(scene: Scene) -> Sequence[EndedOrder]:
 
 
 def show_recent(ended: Sequence[EndedOrder] | None, order_filter: OrderFilter, scene: Scene) -> None:
-    """The counters, and the list that one of them opens. None: could not be read just now."""
+    """Draw the counters and the list of the selected ending. None: the orders could not be read."""
     if ended is None:
         st.caption("The database does not respond, so recently ended orders are not shown.")
         return
@@ -103,7 +103,7 @@ def _show_list(ended: Sequence[EndedOrder], order_filter: OrderFilter, ending_na
         st.html(f'<div class="sf-empty empty"><b>No order ended so in the last 24 h</b>{hint}</div>')
         return
     view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
-    day = scene.at.astimezone(view.zone).date()  # moments of today are written without their day
+    day = scene.at.astimezone(view.zone).date()  # moments of today are shown without the date
     key = (fingerprint(scene), order_filter, ending_name, view.zone.key, day, view.hide_amounts)
     frame = cached(ended_frame, key, listed, view, scene.at)
     open_selected = selecting(_LIST, [(row.order.account, row.order.key) for row in listed])

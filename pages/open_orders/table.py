@@ -35,7 +35,7 @@ from pages.shared.tables import spaced
 
 Made = TypeVar("Made")
 
-MOST_MADE = 24  # frames and figures kept beside a table, for its viewers' different filters
+MOST_MADE = 24  # frames and figures cached with a table, for the different filters of its viewers
 _MISSING: Any = object()
 NOWHERE = float("inf")  # the distance of an order with unknown distance, so it sorts last
 _LEG_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
@@ -64,10 +64,10 @@ class OrderTable:
     values: npt.NDArray[np.object_]  # Decimal in `currency`, None if unknown
     buys: npt.NDArray[np.bool_]
     triggers: npt.NDArray[np.bool_]
-    groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders that stand alone
+    groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders without a group
     rivals: npt.NDArray[np.int64]  # a number for each set of legs where only one can fill, -1 for other orders
     markets: Mapping[str, Decimal]  # the market price of each symbol with a known price
-    prices: npt.NDArray[np.float64]  # where each order acts, NaN where unknown
+    prices: npt.NDArray[np.float64]  # the price at which each order acts, NaN if unknown
     # Results derived from this table. They stay valid until a new table replaces it.
     made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -98,17 +98,17 @@ class Line:
 
     @property
     def reach(self) -> float:
-        """How far it is from the market, whichever way."""
+        """The absolute distance from the market."""
         return NOWHERE if self.distance is None else abs(float(self.distance))
 
     @property
     def age(self) -> timedelta | None:
-        """How long it had stood at the moment shown."""
+        """The age of the order at the moment shown."""
         return None if self.order.created_at is None else self.taken_at - self.order.created_at
 
     @property
     def group(self) -> tuple[str, str] | None:
-        """The group it belongs to."""
+        """The group of the order."""
         return None if self.order.group_id is None else (self.order.account, self.order.group_id)
 
 
@@ -142,7 +142,7 @@ def order_opened(snapshots: Iterable[Snapshot], key: str) -> Order | None:
 
 
 def orders_of(snapshots: Iterable[Snapshot]) -> Iterator[Order]:
-    """All orders, as the snapshots list them."""
+    """All orders, in the order of the snapshots."""
     return (order for snapshot in snapshots for order in snapshot.orders)
 
 
@@ -231,7 +231,7 @@ def _column(name: str, values: Sequence[Any]) -> "pd.Series[Any]":
 
 
 def _filled(order: Order) -> float | None:
-    """How much of an order is filled, in per cent."""
+    """The filled share of an order, in per cent."""
     if order.filled is None or not order.amount:
         return None
     return float(order.filled / order.amount * 100)

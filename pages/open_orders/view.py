@@ -1,4 +1,4 @@
-"""View: what Open orders shows of a scene, as frames and texts: pure, from records to what stands on the page."""
+"""View: the frames and texts of Open orders. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from pages.shared.tables import account_first
 
 NUMBERS = ("price", "trigger", "limit", "quantity", "value", "age")
 AMOUNTS = ("quantity", "value")  # columns with amounts
-# On a phone the first four are seen without scrolling.
+# A phone shows the first four without scrolling.
 COLUMNS = (
     "symbol", "side", "price", "distance", "way", "type", "role", "quantity", "value", "filled", "trigger", "on",
     "limit", "group", "age", "tif", "flags", "account", "seen", "order_id",

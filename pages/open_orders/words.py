@@ -1,4 +1,4 @@
-"""Words: what the parts of an order are called on screen."""
+"""Words: display texts of an order's fields."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ ROLES = {
     Role.EXIT: "Exit",
     Role.UNKNOWN: "Unknown",
 }
-INFERRED = "°"  # behind a role that Stillframe concluded and the exchange did not state
+INFERRED = "°"  # marks a role that Stillframe inferred and the exchange did not state
 AT_MARKET = "Market"
 # Types with "limit" in their name. Without a limit price the limit is unknown. They do not execute at market.
 _LIMITED = frozenset(
@@ -49,7 +49,7 @@ def type_words(order: Order) -> tuple[str, ...]:
 
 
 def group_word(order: Order) -> str:
-    """The end of the id of its group: enough to see which orders hang together, and the same at every refresh."""
+    """The end of the group's id: short, and the same at every refresh."""
     return "" if order.group_id is None else f"…{order.group_id[-4:]}{INFERRED if order.is_group_inferred else ''}"
 
 
@@ -68,7 +68,7 @@ def limit_word(order: Order) -> str:
 
 
 def price_word(order: Order) -> str:
-    """The price at which it acts next: its trigger where it waits for one, else its limit."""
+    """The next price of the order: its trigger if it waits for one, else its limit."""
     return trigger_word(order) if order.waits_for_trigger else limit_word(order)
 
 
@@ -82,7 +82,7 @@ def trigger_word(order: Order) -> str:
 
 
 def trailing_word(order: Order) -> str:
-    """How far a trailing order follows the price."""
+    """The trailing distance of an order."""
     if order.trailing_distance is None:
         return UNKNOWN
     if order.trailing_unit is TrailingUnit.PERCENT:
@@ -91,7 +91,7 @@ def trailing_word(order: Order) -> str:
 
 
 def trigger_kind_word(order: Order) -> str:
-    """Which price pulls the trigger and which way it must go: ↓ mark."""
+    """The price that fires the trigger, and the direction: "↓ mark"."""
     arrow = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
     return f"{arrow} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
 
@@ -109,7 +109,7 @@ def flag_words(order: Order) -> str:
 
 
 def age_column_text(age: timedelta | None) -> str:
-    """An age in two units, spaced so that texts sort as ages do: spaces come before digits in every alphabet."""
+    """An age in two units, padded so that texts sort by age. Spaces sort before digits in every alphabet."""
     if age is None:
         return UNKNOWN
     seconds = max(int(age.total_seconds()), 0)

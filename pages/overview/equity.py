@@ -43,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something to know about a point of the curve: money that came in or left, in words (trusted HTML)."""
+    """A deposit or withdrawal on the curve. `words` are trusted HTML."""
 
     at: datetime
     value: float
@@ -77,7 +77,7 @@ def _standing(points: Mapping[int, Seen], bucket: int) -> Seen | None:
 
 
 def with_gaps(points: Sequence[Point]) -> Sequence[Point]:
-    """The same points with an unknown one in the middle of every gap, so that no line is drawn across it."""
+    """The same points with an unknown point inside every gap, so that no line is drawn across it."""
     steps = [(b.at - a.at).total_seconds() for a, b in pairwise(points)]
     spaced: list[Point] = list(points[:1])
     for n, (step, point) in enumerate(zip(steps, points[1:], strict=False)):
@@ -166,7 +166,7 @@ def _shaded(points: Sequence[Point]) -> Sequence[tuple[datetime, datetime]]:
 
 
 def _there(at: datetime, zone: ZoneInfo) -> datetime:
-    """A moment as the viewer's clock shows it: figures know no zones."""
+    """A moment in the viewer's zone without tzinfo. Plotly has no time zones."""
     return at.astimezone(zone).replace(tzinfo=None)
 
 

@@ -16,7 +16,7 @@ _STATUS = {TransferStatus.PENDING: ", pending", TransferStatus.UNKNOWN: ", statu
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Something that came in or left other than by trading."""
+    """A deposit or withdrawal."""
 
     at: datetime
     is_in: bool

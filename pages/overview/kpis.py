@@ -113,7 +113,7 @@ def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, .
 
 
 def _doubt_words(facts: Facts, at: datetime) -> str:
-    """Why the net value is not simply what all accounts are worth now."""
+    """Why the net value does not cover all accounts at this moment."""
     words = [f"without {', '.join(facts.totals.missing)}"] if facts.totals.missing else []
     return ", ".join([*words, *filter(None, [carried_words(facts, at)])])
 

@@ -73,8 +73,8 @@ def _show_body(scene: Scene) -> None:
     if facts.positions:
         with section("Positions"):
             _show_positions(scene, facts)
-    # Drawn last, in the place that style.css keeps free for it: the browser needs most of a second to read Plotly, and
-    # what came before stands by then.
+    # Drawn last, in a space that style.css reserves. The browser needs most of a second to load Plotly, and the rest of
+    # the page is visible by then.
     with chart, st.container(key="equity_place"), section("Net value"):
         _show_equity(scene)
 
@@ -148,7 +148,7 @@ def _show_equity(scene: Scene) -> None:
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
     """Deposits and withdrawals within the range. If they cannot be read, the curve is drawn without them."""
     since, as_of = points[0].at, points[-1].at
-    begin = since.replace(minute=0, second=0, microsecond=0)  # a range that moves on asks again once an hour
+    begin = since.replace(minute=0, second=0, microsecond=0)  # a range that ends now is queried again once an hour
     try:
         until = as_of.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         rows, _ = load_transfers(scene, TransferFilter(begin, until, kinds=FLOWS))
@@ -196,7 +196,7 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
         hint = "Small balances are hidden." if facts.holdings else ""
         show_empty("No holdings", scene.taken_at, view, hint)
         return
-    # While their costs cannot be read the holdings stand without them: that must not be kept for when they can.
+    # While costs cannot be read, the holdings are shown without them. Such a frame must not be cached.
     key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
     frame = cached(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]

@@ -161,7 +161,7 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
 
 
 def computed_apart(held: HeldPosition) -> Decimal | None:
-    """The computed open profit of a position where it reads otherwise than the stated one, else None."""
+    """The computed open profit of a position if it differs from the stated one, else None."""
     both = unrealised_of(held.position)
     return None if number_text(both.computed) == number_text(both.stated) else both.computed
 

@@ -40,7 +40,7 @@ def unrealised_kpi(costs: Mapping[tuple[str, str], CostBasis], view: View, posit
 
 
 def _names(names: Sequence[str], limit: int) -> str:
-    """Some names, and how many more there are."""
+    """The first names, and the number of others."""
     unique = list(dict.fromkeys(names))
     more = f" and {len(unique) - limit} more" if len(unique) > limit else ""
     return ", ".join(unique[:limit]) + more

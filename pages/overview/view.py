@@ -13,19 +13,19 @@ from domain.snapshot import Snapshot, rates_of
 from domain.sources import Source, order_sources
 from pages.shared.formats import percent_text
 
-# Below this a balance counts as small, in the display currency.
+# Below this value a balance counts as small, in the display currency.
 _SMALL = {"BTC": Decimal("0.00001"), "ETH": Decimal("0.0003"), "JPY": Decimal(150)}
 SMALL = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPosition:
-    """One position, whose it is and how it is protected."""
+    """One position with its account and its protection."""
 
     account: str
     position: Position
     protection: Protection | None
-    market: Decimal | None = None  # what its contract trades at
+    market: Decimal | None = None  # the market price of its contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class Facts:
     holdings: tuple[Holding, ...]
     positions: tuple[HeldPosition, ...]
     orders: OrderSummary
-    orders_unseen: tuple[Source, ...]  # order sources that never answered: the count is a least
-    orders_not_understood: int  # rows of orders that could not be read: the count is a least
-    orders_carried: tuple[tuple[Source, datetime], ...]  # order sources that failed, with their last success
+    orders_unseen: tuple[Source, ...]  # order sources without any success, so the count is a lower bound
+    orders_not_understood: int  # orders that could not be parsed, so the count is a lower bound
+    orders_carried: tuple[tuple[Source, datetime], ...]  # failed order sources, with their last success
     balances_known: bool
     worth_carried: bool
     worth_as_of: datetime | None  # the oldest as-of in the net value, None if unknown
     protected: Decimal | None
     protectable: bool
-    orders_hidden: tuple[str, ...] = ()  # accounts whose exchange has orders that cannot be read: the count is a least
+    orders_hidden: tuple[str, ...] = ()  # accounts with unreadable order types, so the count is a lower bound
     accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
 
 
@@ -94,7 +94,7 @@ def _oldest(moments: Sequence[datetime | None]) -> datetime | None:
 
 
 def _holdings(snapshots: Sequence[Snapshot], currency: str) -> tuple[Holding, ...]:
-    """All accounts' holdings by value, shares being of everything listed."""
+    """The holdings of all accounts by value. Shares are of the total listed."""
     holdings = [holding for snapshot in snapshots for holding in holdings_of(snapshot, currency)]
     total = sum((h.value for h in holdings if h.value is not None and h.value > 0), Decimal(0))
     if len(snapshots) > 1 and total:
@@ -144,7 +144,7 @@ class Slice:
 
 
 def allocation_of(holdings: Sequence[Holding], limit: int = 9) -> tuple[Slice, ...]:
-    """The largest holdings by positive value, all accounts together, and the rest as one."""
+    """The largest holdings by positive value, over all accounts, and the others as one slice."""
     values: dict[str, Decimal] = {}
     for holding in holdings:
         if holding.value is not None and holding.value > 0:

@@ -1,4 +1,4 @@
-"""Amounts: what fills come to, as figures in the display currency, with each currency by itself for the hover."""
+"""Amounts: totals of fills in the display currency, with each currency by itself on hover."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from pages.shared.view import View
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A sum in words: its value, what it lacks, and what it is made of."""
+    """A sum as texts: its value, the missing part, and its components."""
 
     value: str
     note: str
     why: str
     warns: bool = False
-    is_nothing: bool = False  # no amount of any currency
+    is_nothing: bool = False  # no amount in any currency
 
 
 def amount_of(

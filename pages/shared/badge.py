@@ -21,7 +21,7 @@ from pages.shared.states import (
 )
 
 LOOK_SECONDS = 2.0
-# Ages on the page move on even when nothing new comes.
+# Ages on the page advance even without new data.
 LONGEST_STANDSTILL = timedelta(seconds=20)
 # Within a page's own run the badge only draws. Otherwise the page would restart before it was finished.
 _JUST_DRAWN = timedelta(seconds=LOOK_SECONDS / 2)
@@ -133,7 +133,7 @@ def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:
 
 
 def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) -> None:
-    """The button that asks for a refresh, and how that wish fares."""
+    """The refresh button, and the state of the request."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
     waiting = asked_at is not None and not _is_refreshed_since(scene, asked_at)
     st.button(
@@ -179,5 +179,5 @@ def _ask_for_refresh(scene: Scene) -> None:
 
 
 def _plain(text: str) -> str:
-    """An error's words with nothing in them that Markdown would take for markup."""
+    """An error text with Markdown characters escaped."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|$<>:~" else c for c in text.rstrip("."))

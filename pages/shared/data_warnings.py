@@ -52,12 +52,12 @@ def _listed_of(lights: Sequence[SourceLight]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names as a sentence begins with them: the first with a capital, the others without."""
+    """Names as the start of a sentence: the first with a capital, the others without."""
     first, *others = dict.fromkeys(names)
     words = [first, *(name.lower() for name in others)]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def sentence(error: str) -> str:
-    """An error's words as a sentence."""
+    """An error text as a sentence."""
     return f"{error[:1].upper()}{error[1:].rstrip('.')}."

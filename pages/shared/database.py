@@ -33,7 +33,7 @@ class Database:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-reading")
 
     def ask(self, question: Question[Found], seconds: float = PATIENT_SECONDS) -> Found:
-        """The answer to a question. Raises DatabaseUnavailable when there is none within `seconds`."""
+        """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`."""
         future = self.begin(question)
         try:
             return future.result(seconds)
@@ -42,11 +42,11 @@ class Database:
             raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
 
     def begin(self, question: Question[Found]) -> Future[Found]:
-        """Ask without waiting."""
+        """Start a query without waiting."""
         return self._threads.submit(self._answer, question)
 
     def engine(self) -> Engine:
-        """The engine of the reader's role, opened once."""
+        """The engine of the read-only role, opened once."""
         with self._opening:
             if self._engine is None:
                 self._engine = self._open_engine()

@@ -1,4 +1,4 @@
-"""Export: all rows of a filter as CSV, read part by part, so that a million of them need the memory of a few."""
+"""Export: all rows of a filter as CSV, read in chunks, so that a million rows need the memory of a few."""
 
 import gzip
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ MOST_PLAIN = 50_000  # about 12 MB, larger exports are compressed to a sixth
 _AT_ONCE = 5000
 
 Row = TypeVar("Row", bound=HasCursor)
-Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]  # at most so many rows, older than the cursor
+Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]  # at most this many rows, older than the cursor
 
 
 def exported(

@@ -15,7 +15,7 @@ CURRENCIES = ("USD", "EUR", "BTC")
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
 _SEEN = "as_of_in_url"  # the last seen URL value, to distinguish a link or "back" from our own change
-# As they stand in the URL too, which holds what a viewer reads.
+# Display names. The URL holds them too.
 GAIN_NAMES = {
     "Green up": GainColours.USUAL,
     "Red up": GainColours.SWAPPED,
@@ -39,7 +39,7 @@ def show_filters(accounts: Sequence[Account]) -> View:
         _tell_unknown(accounts)
     with st.sidebar:
         chosen: list[str] = []
-        if accounts:  # without them a link's accounts would be taken for nonsense and dropped
+        if accounts:  # without them a link's accounts would count as invalid and be dropped
             chosen = st.multiselect(
                 "Accounts",
                 [a.name for a in accounts],
@@ -72,7 +72,7 @@ def show_filters(accounts: Sequence[Account]) -> View:
 
 
 def _tell_unknown(accounts: Sequence[Account]) -> None:
-    """Say so when a link asks for what there is not: it must not silently show something else."""
+    """Show a toast if a link names an unknown account, because the page then shows other accounts."""
     names = {account.name for account in accounts}
     if unknown := [name for name in st.query_params.get_all("account") if name not in names]:
         st.toast(

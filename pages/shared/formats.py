@@ -33,7 +33,7 @@ def exactly(value: Number) -> Decimal | None:
 
 
 def decimals_for(value: Decimal) -> int:
-    """How many decimals a number of this size shows: 0 from 1,000 on, 2 from 1, 4 from 0.01, then 4 significant."""
+    """The number of decimals by size: 0 from 1,000 on, 2 from 1, 4 from 0.01, then 4 significant digits."""
     size = abs(value)
     if size == 0 or size >= 1000:
         return 0
@@ -57,7 +57,7 @@ def number_text(value: Number, *, signed: bool = False, decimals: int | None = N
 
 
 def quantity_text(value: Number, *, signed: bool = False) -> str:
-    """A quantity at the precision that the exchange gave it, nothing rounded away."""
+    """A quantity with the exchange's own precision, not rounded."""
     exact = exactly(value)
     if exact is None:
         return UNKNOWN
@@ -66,7 +66,7 @@ def quantity_text(value: Number, *, signed: bool = False) -> str:
 
 
 def money_text(value: Number, currency: str = "", *, signed: bool = False, hidden: bool = False) -> str:
-    """An amount of money: a symbol before it where the currency has one, else the currency's code behind it."""
+    """An amount of money, with a symbol before it or a currency code behind it."""
     if exactly(value) is None:
         return UNKNOWN
     text = MASK if hidden else number_text(value, signed=signed)
@@ -103,7 +103,7 @@ def change_text(fraction: Number) -> str:
 
 
 def arrow(value: Number) -> str:
-    """Which way a number points."""
+    """The arrow for a number's sign."""
     exact = exactly(value)
     if exact is None:
         return ""
@@ -138,7 +138,7 @@ def moment_text(at: datetime | None, zone: ZoneInfo, now: datetime | None = None
 
 
 def time_word(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A moment in little room: seconds stand in the column of UTC, the zone in the heading."""
+    """A short moment. The column of UTC has the seconds, the heading the zone."""
     there, today = at.astimezone(zone), now.astimezone(zone)
     if there.date() == today.date():
         return f"{there:%H:%M:%S}"
@@ -159,12 +159,12 @@ def utc_text(at: datetime | None) -> str:
 
 
 def count_text(count: int, noun: str) -> str:
-    """How many there are of something: 1 fill, 2,000 fills."""
+    """A number with its noun: "1 fill", "2,000 fills"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def bytes_text(size: int | None) -> str:
-    """A size in bytes, in the unit that leaves it readable."""
+    """A size in bytes, in a readable unit."""
     if size is None:
         return UNKNOWN
     amount = float(size)
@@ -192,7 +192,7 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def csv_line(values: Sequence[object]) -> str:
-    """One line of a CSV, without its end."""
+    """One line of a CSV, without the line end."""
     return ",".join(_csv_field(value) for value in values)
 
 

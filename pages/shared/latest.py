@@ -29,7 +29,7 @@ PROMPT_SECONDS = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The database cannot be reached: since when, and why in plain words."""
+    """The database cannot be reached: since when, and a plain reason."""
 
     since: datetime
     words: str
@@ -49,7 +49,7 @@ class Latest:
 
 
 class LatestKnown:
-    """Keeps the latest answer for a second, and for as long as an outage lasts."""
+    """Keeps the latest answer for a second, and longer during an outage."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database

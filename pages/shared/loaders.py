@@ -35,13 +35,13 @@ Found = TypeVar("Found")
 
 # Ten thousand orders are 14 MB as a snapshot. So the cache holds few large snapshots and many small ones.
 MANY_ORDERS = 1000
-# A refresh is written moments after the time it bears: the past counts as settled when a later one stands this far on.
+# A refresh is written shortly after its moment. The past is settled when a later refresh is this much newer.
 SETTLED_AFTER = timedelta(minutes=2)
 
 
 @st.cache_resource(show_spinner=False)
 def the_database() -> Database:
-    """The one door to the database of this process."""
+    """The one database access of this process."""
     return Database(reader_engine)
 
 
@@ -101,14 +101,14 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
 
 @st.cache_resource(show_spinner=False)
 def _last_shown() -> dict[int, Snapshot]:
-    """The newest snapshot of each account that was ever shown: it stands when a newer one cannot be read."""
+    """The newest snapshot shown of each account. It stays when a newer one cannot be read."""
     return {}
 
 
 def load_moments(as_of: datetime, accounts: Sequence[Account]) -> Mapping[int, datetime]:
     """The last refresh of each of these accounts at or before a past moment. Raises DatabaseUnavailable.
 
-    Kept for ever only once every account was refreshed well after that moment: before, one may still come.
+    Cached for good only once every account was refreshed well after that moment. Before that, one may still be written.
     """
     newest = load_latest().moments
     ids = tuple(sorted(account.id for account in accounts))
@@ -210,7 +210,7 @@ def _worth(account_id: int, as_of: datetime, _account: Account) -> tuple[Refresh
 
 
 def load_order_versions(account: Account, source: Source, key: str, taken_at: datetime) -> tuple[OrderVersion, ...]:
-    """How one order changed until the refresh at `taken_at`. Raises DatabaseUnavailable."""
+    """The versions of one order until the refresh at `taken_at`. Raises DatabaseUnavailable."""
     return _order_versions(account.id, source, key, taken_at, account)
 
 
@@ -260,7 +260,7 @@ def _made(name: str, key: Any, _make: Callable[..., Any], _arguments: tuple[Any,
 
 
 def ask_for_refresh(account_id: int | None) -> None:
-    """Ask the refresher to refresh an account now, or all. Raises DatabaseUnavailable."""
+    """Request a refresh of one account, or of all. Raises DatabaseUnavailable."""
     engine = the_database().engine()
     the_database().ask(lambda _: insert_refresh_request(engine, account_id), seconds=3.0)
 

@@ -40,8 +40,10 @@ def end_of(scene: Scene) -> datetime | None:
 def load_fills(
     scene: Scene, filters: FillFilter, limit: int, before: Cursor | None = None, after: Cursor | None = None
 ) -> tuple[Sequence[FillRow], bool]:
-    """A page of the fills of all accounts shown, newest first, and whether there are more beyond it: older ones, or of
-    a page `after` a cursor newer ones. Raises DatabaseUnavailable.
+    """A page of the fills of all accounts shown, newest first, and whether more follow: older ones, or newer ones after
+    a cursor.
+
+    Raises DatabaseUnavailable.
     """
     return _page(_fills(_ids(scene), filters, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
 
@@ -60,7 +62,7 @@ def _fills(
 
 
 def _page(rows: Sequence[Found], limit: int, after: Cursor | None) -> tuple[Sequence[Found], bool]:
-    """The rows of a page out of those of one more, and whether there are more beyond it."""
+    """The rows of a page, and whether more follow. `rows` holds one row more than the page if so."""
     return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
 
 

@@ -1,4 +1,4 @@
-"""Scene: everything one run of a page shows, gathered before anything is drawn."""
+"""Scene: all data of one page run, loaded before anything is drawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ PastKey = tuple[tuple[int, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class SourceLight:
-    """One source of one account and how fresh it is in this scene."""
+    """One source of one account and its freshness in this scene."""
 
     account: Account
     state: SourceState
@@ -48,7 +48,7 @@ class Scene:
 
     @property
     def key(self) -> Key:
-        """Which refreshes are shown: two scenes with one key show the same facts."""
+        """Identifies the refreshes shown. Scenes with equal keys show the same facts."""
         return tuple((s.account.id, s.refresh.taken_at) for s in self.snapshots)
 
     @property

@@ -37,7 +37,7 @@ FRESHNESS_ICONS = {
     Freshness.NEVER: ":material/radio_button_unchecked:",
 }
 
-# Signs for places where no icon font is: tables, titles.
+# Signs for places without the icon font: tables, titles.
 FRESHNESS_SIGNS = {
     Freshness.FRESH: "●",
     Freshness.LATE: "◔",

@@ -1,4 +1,4 @@
-"""Transfer words: how the parts of a transfer read, what all of a kind are called, and which cannot be read."""
+"""Transfer words: display texts of a transfer, of a kind's total, and of unreadable kinds."""
 
 from collections.abc import Collection
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-# No exchange stood before, and no list reaches further.
+# No exchange is older, and no list reaches further.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
 
@@ -39,7 +39,7 @@ def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | Non
 
 
 def drop_days(*names: str) -> None:
-    """Say in one line that a link's dates are not used by the period shown, and take them out of the URL."""
+    """Remove a link's dates that the period does not use from the URL, and show a toast."""
     given = [name for name in names if name in st.query_params]
     if given:
         _tell(f"The link's {' and '.join(given)} can only be used with period=Custom: another period is shown.")

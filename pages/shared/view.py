@@ -1,4 +1,4 @@
-"""View: what the sidebar asks for, the same on every page and all of it in the URL."""
+"""View: the settings of the sidebar. They are the same on every page and all in the URL."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from pages.shared.formats import Number, masked, money_text, quantity_text
 from pages.shared.theme import GainColours, Inks, inks_of
 
 ZONE_UTC = ZoneInfo("UTC")
-# No exchange stood before, and the first years of all calendars have no moment in some zones.
+# No exchange is older. The first years of the calendar have no valid moment in some zones.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,11 +33,11 @@ class View:
         return inks_of(self.gains)
 
     def money(self, value: Number, *, signed: bool = False) -> str:
-        """An amount in the display currency, masked where amounts are hidden."""
+        """An amount in the display currency, masked if amounts are hidden."""
         return money_text(value, self.currency, signed=signed, hidden=self.hide_amounts)
 
     def quantity(self, value: Number) -> str:
-        """A quantity, masked where amounts are hidden."""
+        """A quantity, masked if amounts are hidden."""
         return masked(quantity_text(value), self.hide_amounts)
 
 
@@ -54,5 +54,5 @@ def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | Non
 
 
 def moment_for_url(at: datetime) -> str:
-    """A moment as a link names it: UTC, to the second, readable."""
+    """A moment for a link: UTC, to the second, readable."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""Widgets: the parts that every page is made of: header with freshness badge, bands, KPIs, states, charts."""
+"""Widgets: the common parts of every page: title, bands, KPIs, states, tables, charts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -88,7 +88,7 @@ def show_failed(title: str, words: str, since: datetime | None, view: View) -> N
 
 
 def show_band(kind: str, text: str, hover: str = "") -> None:
-    """A band of one of the kinds past, outage, failed, carried. The text is plain."""
+    """A band of one of the kinds past, outage, failed, carried. `text` is plain text."""
     _band(kind, escape(text), hover)
 
 
@@ -113,7 +113,7 @@ def show_table(
 def column_config(columns: Sequence[Column], inks: Inks, longest: Mapping[str, float] | None = None) -> dict[str, Any]:
     """The columns as st.dataframe takes them, by name. `longest` holds the widest cells of the frame in pixels.
 
-    A column without a width that `longest` lacks is not in the frame, and is left out.
+    A column that is neither in `longest` nor has a width is not in the frame, and is left out.
     """
     widths = {
         column.name: width_of(longest[column.name], column.heading) - column.slack

@@ -1,4 +1,4 @@
-"""HTML of widgets: figures, changes, sparklines and bars as trusted HTML, pure, so that it can be tested and cached."""
+"""HTML of widgets: figures, changes, sparklines and bars as trusted HTML. Pure, for tests and caching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,13 +31,16 @@ def kpi_html(kpi: Kpi) -> str:
 
 
 def _unbroken(note: str) -> str:
-    """A note whose lines end between its parts, where one has a sign: browsers else part a sign from its figure."""
+    """A note that breaks only between its parts if one has a minus sign.
+
+    Browsers would separate the sign from its figure.
+    """
     parts = [escape(text) for text in note.split(" · ")]
     return " · ".join(f"<span>{text}</span>" if MINUS in text else text for text in parts)
 
 
 def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> str:
-    """One change: over which span, in per cent and money. `ink` is its colour, "" for none."""
+    """One change over a span, in per cent and money. `ink` is its colour, "" for none."""
     colour = f' style="color:{ink}"' if ink else ""
     return (
         f'<span class="sf-change" title="{escape(f"{amount} {hover}")}"><i>{escape(span)}</i>'

@@ -20,7 +20,7 @@ from pages.shared.loaders import ask, is_settled
 
 
 def load_attempts(account: Account, since: datetime, until: datetime, slots: int) -> Mapping[Source, tuple[Slot, ...]]:
-    """How often each source answered, in `slots` equal stretches of [since, until)."""
+    """How often each source succeeded and failed, in `slots` equal parts of [since, until)."""
     return _attempts(account.id, since, until, slots, is_settled(until), account)
 
 
@@ -57,13 +57,13 @@ def _failures(
 
 @st.cache_data(max_entries=100, ttl=5, show_spinner=False)
 def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
-    """The last run of each job by a moment, None: now, at most five seconds old. Raises DatabaseUnavailable."""
+    """The last run of each job by a moment. None means now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_job_runs(connection, as_of))
 
 
 @st.cache_data(ttl=60, show_spinner=False)
 def load_sizes() -> DatabaseSize:
-    """How big the database is, at most a minute old. Raises DatabaseUnavailable."""
+    """The size of the database, at most a minute old. Raises DatabaseUnavailable."""
     return ask(read_sizes)
 
 

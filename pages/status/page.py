@@ -1,4 +1,4 @@
-"""Status: whether what the other pages show can be trusted, and if not, what to do."""
+"""Status: whether the other pages can be trusted, and what to do if not."""
 
 from pathlib import Path
 

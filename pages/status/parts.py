@@ -74,7 +74,7 @@ def show_database(size: DatabaseSize | None, scene: Scene) -> None:
 
 
 def show_app(scene: Scene | None, view: View) -> None:
-    """The process that shows this page, always as it is now. It needs no database, and no scene."""
+    """The process that shows this page, always the current one. It needs no database and no scene."""
     running = running_at(datetime.now(UTC))
     sessions = "–" if running.sessions is None else f"{running.sessions:,}"
     with section("App", "" if scene is None or scene.is_now else _OF_NOW):

@@ -1,4 +1,4 @@
-"""Reading: what Status asks for. An answer that does not come leaves a gap and spares the page."""
+"""Data of Status. A query that fails leaves a gap and does not break the page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

@@ -33,7 +33,7 @@ OUTCOMES = {"running": "◔ running", "succeeded": "● succeeded", "failed": "�
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source on the board, in words. `slots` None: its attempts could not be read."""
+    """One source on the board, as texts. `slots` None: its attempts could not be read."""
 
     name: str
     freshness: Freshness
@@ -43,7 +43,7 @@ class SourceRow:
     on_time: Mapping[str, str]
     slots: Sequence[Slot] | None
     pace: str  # for sources outside of the refreshes: how often they are requested, their attempts are not counted
-    trouble: str  # the last error in plain words and what to do, "" while there is none
+    trouble: str  # the last error in plain words with its remedy, "" without an error
     notes: Sequence[str]
 
 

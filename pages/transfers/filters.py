@@ -11,7 +11,7 @@ CLEARED: Mapping[str, object] = {"kind": [], "asset": [], "status": None}
 
 
 def show_transfer_filters(assets: Sequence[str]) -> TransferFilter:
-    """Draw the filters and return what they ask for. `assets` are those that ever moved."""
+    """Draw the filters and return their values. `assets` are all assets that ever moved."""
     kinds = pick_many("Kind", "kind", list(KINDS.values()), "All kinds", 240)
     chosen = pick_many("Currency", "asset", with_url_values("asset", assets), "All currencies", 200)
     status = pick_one("Status", "status", list(STATUSES.values()), "Any", 120)

@@ -1,4 +1,4 @@
-"""Transfers: what came in and left other than by trading, newest first, and what all of a filter come to."""
+"""Transfers: deposits, withdrawals and other movements, newest first, with the totals of the filter."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""View: what Transfers shows, as frames, figures and texts: pure, from records to what stands on the page."""
+"""View: the frames, figures and texts of Transfers. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
-# On a phone the first four are seen without scrolling.
+# A phone shows the first four without scrolling.
 COLUMNS = ("time", "kind", "amount", "asset", "fee", "status", "symbol", "key", "account", "utc")
 
 

@@ -24,7 +24,7 @@ from pages.open_orders.words import (
 from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, percent_text, quantity_text
 from pages.shared.view import View
 
-Version = tuple[datetime, datetime | None, Order]  # from, to (None while it stands), and the order as it was then
+Version = tuple[datetime, datetime | None, Order]  # from, to (None while current), and the order in that time
 
 STATUSES = {
     OrderStatus.PENDING: "waits",
@@ -64,7 +64,7 @@ def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tu
 def timeline_of(
     versions: Sequence[Version], fills: Iterable[Fill], outcome: Outcome | None, *, hide_amounts: bool = False
 ) -> tuple[Change, ...]:
-    """The life of an order, newest first: how it was seen to change, its fills, and how it ended."""
+    """The history of an order, newest first: its changes, its fills, and how it ended."""
     changes = list(changes_of(versions, hide_amounts=hide_amounts))
     changes += [
         Change(
@@ -74,7 +74,7 @@ def timeline_of(
     ]
     if outcome is not None:
         ending = Change(outcome.ended_at or outcome.gone_at, ending_words(outcome), "", evidence_words(outcome))
-        changes.insert(0, ending)  # before all else of its moment
+        changes.insert(0, ending)  # before other events of the same moment
     return tuple(sorted(changes, key=lambda change: change.at, reverse=True))
 
 
@@ -111,7 +111,7 @@ def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
 
 
 def group_of(snapshots: Iterable[Snapshot], order: Order) -> OrderGroup | None:
-    """The group of an order, with all legs that are open, also those that the filters leave out."""
+    """The group of an order, with all open legs, including those that the filters hide."""
     if order.group_id is None:
         return None
     legs = (o for o in orders_of(snapshots) if (o.account, o.group_id) == (order.account, order.group_id))

@@ -41,7 +41,7 @@ def prices_words(order: Order) -> str:
 
 
 def facts_html(facts: Sequence[tuple[str, str]]) -> str:
-    """Names and texts, one below the other."""
+    """Names and texts, one pair per row."""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
     return f'<dl class="sf-facts">{rows}</dl>'
 

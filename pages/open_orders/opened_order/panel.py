@@ -85,7 +85,7 @@ def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
 
 def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
     order, gone_at = versions[-1].order, versions[-1].valid_to
-    if gone_at is None:  # it stands, but is folded into another order: the book order of a trigger
+    if gone_at is None:  # still open, but merged into another row: the book order of a trigger order
         _show_title(headline(order), "Not listed by itself")
         st.caption("This is the book order of a trigger order in the list.")
         _show_links(order, None, scene)
@@ -138,7 +138,7 @@ def _show_link(label: str, key: str, kind: str) -> None:
 
 
 def _ids(order: Order, outcome: Outcome | None) -> Sequence[str]:
-    """Every id under which the fills of an order may stand."""
+    """All ids that fills of an order may carry."""
     ids = (order.order_id, order.book_order_id, outcome.book_order_id if outcome else None)
     return list(dict.fromkeys(id_ for id_ in ids if id_))
 
@@ -164,7 +164,7 @@ def _show_past(
     fills: Iterable[FillRow] = (),
     outcome: Outcome | None = None,
 ) -> None:
-    """The life of an order, newest first, and what the exchange sent."""
+    """The history of an order, newest first, and the raw payload."""
     if versions is None:
         st.caption("The database does not respond, so the history and the payload are not shown.")
         return

@@ -9,13 +9,13 @@ from domain.snapshot import Snapshot
 from pages.shared.url_choices import printable
 
 OPENED = "order"  # the URL's name for the opened order
-OF = "order_of"  # and for its account: ids are unique within one exchange at best
+OF = "order_of"  # the URL's name for its account, because ids are unique within one exchange at best
 # Only the box selects. A click on a cell looks the same as sorting or keyboard focus.
 MODE: Final = "single-row"
 
 
 def opened_key() -> str | None:
-    """The key or the id of the order that the URL opens."""
+    """The key or the id of the opened order."""
     return printable(st.query_params.get(OPENED, "")) or None
 
 
@@ -40,7 +40,7 @@ def open_order(key: str | None, account: str | None = None) -> None:
 
 
 def close_order() -> None:
-    """Open no order any more."""
+    """Close the panel."""
     open_order(None)
 
 
