@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from api.reading import THREADS, Reading
+from api.reader import THREADS, Reader
 from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings, read_settings
 from db.engine import reader_engine
@@ -84,7 +84,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     sys.setswitchinterval(TURN_SECONDS)
     Thread(target=warm_up, name=WARM_UP, daemon=True).start()
     yield
-    reading.close()
+    reader.close()
 
 
 async def to_first_page(request: Request) -> RedirectResponse:
@@ -92,5 +92,5 @@ async def to_first_page(request: Request) -> RedirectResponse:
     return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
 
 
-reading = Reading(open_reader)
-app = st.App(APP, routes=[*routes(reading, settings()), Route("/overview", to_first_page)], lifespan=lifespan)
+reader = Reader(open_reader)
+app = st.App(APP, routes=[*routes(reader, settings()), Route("/overview", to_first_page)], lifespan=lifespan)

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import Request
 
-from api.answers import Refusal
+from api.responses import Refusal
 from api.settings import TOKEN, ApiSettings
 
 # Headers that proxies add when they pass a client on. A proxy on this machine makes every client look local.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.questions import Scene
+from api.params import RequestScope
 from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
@@ -26,24 +26,24 @@ Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
 Markets = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]  # by account and asset
 
 
-def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Costs:
+def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope) -> Costs:
     """The cost of each holding, for the accounts with known fills."""
-    account_ids = {account.id for account in _known(connection, scene)}
+    account_ids = {account.id for account in _known(connection, scope)}
     by_asset: dict[tuple[str, str], CostBasis] = {}
     for snapshot in (s for s in snapshots if s.account.id in account_ids):
         books = read_explained(connection, snapshot.account.id, snapshot.refresh.taken_at)
         rates = Rates(snapshot.prices.values())
-        costs = costs_of(holdings_of(snapshot, scene.currency), books, rates, scene.currency)
+        costs = costs_of(holdings_of(snapshot, scope.currency), books, rates, scope.currency)
         by_asset.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})
     return by_asset
 
 
-def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Markets:
+def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope) -> Markets:
     """The result per market of each coin, from the fills of that market alone.
 
     Accounts without known fills are left out.
     """
-    account_ids = {account.id for account in _known(connection, scene)}
+    account_ids = {account.id for account in _known(connection, scope)}
     return {
         (snapshot.account.name, coin): [asdict(book) for book in books]
         for snapshot in snapshots
@@ -52,39 +52,39 @@ def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: S
     }
 
 
-def cost_answer(cost: CostBasis | None) -> dict[str, Any]:
+def cost_response(cost: CostBasis | None) -> dict[str, Any]:
     """The cost of one holding. All fields are null if the cost is unknown."""
     return {name: None if cost is None else getattr(cost, name) for name in COST_FIELDS}
 
 
-def read_realised_answer(
-    connection: Connection, snapshots: Sequence[Snapshot], scene: Scene
+def read_realised_response(
+    connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope
 ) -> dict[str, dict[str, Any] | None]:
     """Realised profit over the last day, week and month. Null if no account has known fills."""
-    accounts = _known(connection, scene)
+    accounts = _known(connection, scope)
     rates = rates_of(snapshots)
-    return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scene))
+    return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scope))
 
 
 def over_spans(
-    accounts: Sequence[Account], answer: Callable[[timedelta], dict[str, Any]]
+    accounts: Sequence[Account], response_of: Callable[[timedelta], dict[str, Any]]
 ) -> dict[str, dict[str, Any] | None]:
     """The response for the last day, week and month. Null if there are no accounts."""
-    return {name: answer(span) if accounts else None for name, span in SPANS.items()}
+    return {name: response_of(span) if accounts else None for name, span in SPANS.items()}
 
 
 def _realised(
-    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scene: Scene
+    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scope: RequestScope
 ) -> dict[str, Any]:
-    at = scene.question.at
-    until = None if scene.question.as_of is None else just_after(scene.question.as_of)
+    at = scope.params.at
+    until = None if scope.params.as_of is None else just_after(scope.params.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
     progress = read_learned(connection)
     parts = totals.by_quote
-    realised = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
-    by_market = converted({quote: part.realised_by_market for quote, part in parts.items()}, rates, scene.currency)
+    realised = converted({quote: part.realised for quote, part in parts.items()}, rates, scope.currency)
+    by_market = converted({quote: part.realised_by_market for quote, part in parts.items()}, rates, scope.currency)
     valued = totals.fees_at_fills
-    fees = converted(totals.fees if valued is None else valued, rates, scene.currency)
+    fees = converted(totals.fees if valued is None else valued, rates, scope.currency)
     return {
         "since": at - span,
         "known_since": later_than(at - span, [progress[account.id].fills_since for account in accounts]),
@@ -104,11 +104,11 @@ def later_than(since: datetime, starts: Iterable[datetime | None]) -> datetime |
     return max((moment for moment in starts if moment is not None and moment > since), default=None)
 
 
-def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
+def _known(connection: Connection, scope: RequestScope) -> Sequence[Account]:
     """The accounts with known fills."""
     progress = read_learned(connection)
     return [
         account
-        for account in scene.accounts
+        for account in scope.accounts
         if account.reads_fills and progress.get(account.id, UNLEARNED).fills_since is not None
     ]

@@ -54,17 +54,17 @@ ORDER_FIELDS = (
 )
 
 
-def orders_answer(snapshots: Sequence[Snapshot], currency: str) -> dict[str, Any]:
+def orders_response(snapshots: Sequence[Snapshot], currency: str) -> dict[str, Any]:
     """The orders of several accounts, their groups and a summary in `currency`."""
     orders = [order for snapshot in snapshots for order in snapshot.orders]
     return {
-        "summary": counts_answer(snapshots, currency),
-        "orders": [_order_answer(order, snapshot) for snapshot in snapshots for order in snapshot.orders],
-        "groups": [_group_answer(group) for group in groups_of(orders)],
+        "summary": counts_response(snapshots, currency),
+        "orders": [_order_response(order, snapshot) for snapshot in snapshots for order in snapshot.orders],
+        "groups": [_group_response(group) for group in groups_of(orders)],
     }
 
 
-def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any]:
+def counts_response(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any]:
     """The number of orders and their value.
 
     `complete` is false if an order source was never seen or not requested. Then there may be more orders ("at least").
@@ -100,7 +100,7 @@ def knows_orders(snapshot: Snapshot) -> bool:
     return bool(sources) and are_whole and not snapshot.account.hides_orders
 
 
-def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:
+def _order_response(order: Order, snapshot: Snapshot) -> dict[str, Any]:
     """One order. `limit_price` null on one that `waits_for_trigger` means that it executes at market."""
     market = awaited_price(order, snapshot.prices.get(order.symbol))
     state = snapshot.sources.get(order.source)
@@ -114,7 +114,7 @@ def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _group_answer(group: OrderGroup) -> dict[str, Any]:
+def _group_response(group: OrderGroup) -> dict[str, Any]:
     return {
         "account": group.account,
         "group_id": group.group_id,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from api.gains import Costs, Markets, cost_answer
-from api.orders import counts_answer
+from api.gains import Costs, Markets, cost_response
+from api.orders import counts_response
 from domain.change import Change
 from domain.cost_basis import unrealised_of
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
@@ -46,12 +46,12 @@ _POSITION_FIELDS = (
 )
 
 
-def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets) -> dict[str, Any]:
+def overview_response(snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets) -> dict[str, Any]:
     """Totals in `currency`, then balances, positions and holdings of each account. Each row names its account."""
     return {
-        **totals_answer(totals_of(snapshots, currency)),
+        **totals_response(totals_of(snapshots, currency)),
         "protected_share": protected_share(snapshots, currency),
-        "open_orders": counts_answer(snapshots, currency),
+        "open_orders": counts_response(snapshots, currency),
         "balances": [
             {"account": snapshot.account.name} | {name: getattr(balance, name) for name in _BALANCE_FIELDS}
             for snapshot in snapshots
@@ -59,8 +59,8 @@ def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, 
         ],
         "positions": [row for snapshot in snapshots for row in _positions(snapshot)],
         "holdings": [
-            _holding_answer(holding)
-            | cost_answer(costs.get((holding.account, holding.asset)))
+            _holding_response(holding)
+            | cost_response(costs.get((holding.account, holding.asset)))
             | {"markets": markets.get((holding.account, holding.asset), [])}
             for snapshot in snapshots
             for holding in holdings_of(snapshot, currency)
@@ -68,7 +68,7 @@ def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, 
     }
 
 
-def totals_answer(totals: Totals) -> dict[str, Any]:
+def totals_response(totals: Totals) -> dict[str, Any]:
     """Totals over several accounts. A null figure is unknown or does not apply to these accounts.
 
     It never means zero.
@@ -84,7 +84,7 @@ def totals_answer(totals: Totals) -> dict[str, Any]:
     }
 
 
-def valuation_answer(valuation: Valuation | None) -> dict[str, Any] | None:
+def valuation_response(valuation: Valuation | None) -> dict[str, Any] | None:
     """The value of one account in its own valuation currency, unconverted. None if unknown."""
     if valuation is None:
         return None
@@ -107,20 +107,20 @@ def _positions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
             "account": snapshot.account.name,
             **{name: getattr(position, name) for name in _POSITION_FIELDS},
             "unrealised_computed": unrealised_of(position).computed,
-            "protection": _protection_answer(protections.get(position.key)),
+            "protection": _protection_response(protections.get(position.key)),
         }
 
 
-def _holding_answer(holding: Holding) -> dict[str, Any]:
+def _holding_response(holding: Holding) -> dict[str, Any]:
     row = {field.name: getattr(holding, field.name) for field in fields(holding)}
-    return row | {"protection": _protection_answer(holding.protection)}
+    return row | {"protection": _protection_response(holding.protection)}
 
 
-def _protection_answer(protection: Protection | None) -> dict[str, Any] | None:
+def _protection_response(protection: Protection | None) -> dict[str, Any] | None:
     return None if protection is None else asdict(protection)
 
 
-def change_answer(change: Change) -> dict[str, Any] | None:
+def change_response(change: Change) -> dict[str, Any] | None:
     """The change of the net value and the value before. None if unknown."""
     if change.amount is None:
         return None

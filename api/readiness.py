@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.questions import Scene
+from api.params import RequestScope
 from api.states import States, never_seen
 from db.reads.refreshes import read_refresh
 from db.reads.source_states import read_source_states
@@ -19,11 +19,11 @@ from domain.sources import ORDER_KINDS, SourceKind, SourceState
 ESSENTIAL = frozenset({SourceKind.BALANCES, *ORDER_KINDS})
 
 
-def read_all_states(connection: Connection, scene: Scene) -> dict[int, States]:
+def read_all_states(connection: Connection, scope: RequestScope) -> dict[int, States]:
     """The state of each source of each account, by account id."""
     by_account: dict[int, States] = {}
-    for account in scene.accounts:
-        taken_at = scene.moments.get(account.id)
+    for account in scope.accounts:
+        taken_at = scope.moments.get(account.id)
         if taken_at is None:
             by_account[account.id] = never_seen(account)
         else:
@@ -32,24 +32,24 @@ def read_all_states(connection: Connection, scene: Scene) -> dict[int, States]:
     return by_account
 
 
-def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
+def readiness_of(scope: RequestScope, states: dict[int, States]) -> dict[str, Any]:
     """`status` is ok, degraded (problems, but the core sources are current) or down, with a reason for each problem."""
     down: list[str] = []
     degraded: list[str] = []
-    if not scene.accounts:
+    if not scope.accounts:
         down.append("no accounts yet: is the refresher running?")
-    for account in scene.accounts:
-        taken_at = scene.moments.get(account.id)
+    for account in scope.accounts:
+        taken_at = scope.moments.get(account.id)
         if taken_at is None:
             down.append(f"{account.name}: never refreshed yet: is the refresher running?")
-        elif scene.question.now - taken_at > stale_after(account.expected):
-            age = _age(scene.question.now, taken_at)
+        elif scope.params.now - taken_at > stale_after(account.expected):
+            age = _age(scope.params.now, taken_at)
             down.append(f"{account.name}: no refresh for {age}, {_every(account.expected)}: is the refresher running?")
         else:
-            for is_essential, reason in _reasons(account, states[account.id], scene.question.now):
+            for is_essential, reason in _reasons(account, states[account.id], scope.params.now):
                 (down if is_essential else degraded).append(reason)
     status = "down" if down else "degraded" if degraded else "ok"
-    return {"status": status, "reasons": down + degraded, "accounts": _accounts(scene, states)}
+    return {"status": status, "reasons": down + degraded, "accounts": _accounts(scope, states)}
 
 
 def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[bool, str]]:
@@ -72,14 +72,14 @@ def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[
             yield False, f"{text}, {_every(expected)}"
 
 
-def _accounts(scene: Scene, states: dict[int, States]) -> list[dict[str, Any]]:
+def _accounts(scope: RequestScope, states: dict[int, States]) -> list[dict[str, Any]]:
     return [
         {
             "account": account.name,
-            "taken_at": scene.moments.get(account.id),
+            "taken_at": scope.moments.get(account.id),
             "sources": {str(source): _brief(state) for source, state in states[account.id].items()},
         }
-        for account in scene.accounts
+        for account in scope.accounts
     ]
 
 

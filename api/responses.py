@@ -41,14 +41,14 @@ def packed(payload: object, accepts: str) -> tuple[bytes, Mapping[str, str]]:
     return gzip.compress(body, compresslevel=1, mtime=0), {"Vary": "Accept-Encoding", "Content-Encoding": "gzip"}
 
 
-def answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_response(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A response around an encoded body."""
     return Response(body, status, {**HEADERS, **(headers or {})}, media_type="application/json")
 
 
-def refused(refusal: Refusal) -> Response:
+def refusal_response(refusal: Refusal) -> Response:
     """The response for a refusal."""
-    return answer(encoded({"error": refusal.reason}), refusal.status, refusal.headers)
+    return json_response(encoded({"error": refusal.reason}), refusal.status, refusal.headers)
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.answers import encoded, packed
+from api.responses import encoded, packed
 from domain.orders import Role
 from tests.factories import NOON
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from db.outages import DatabaseUnavailable, outages_told
 
-__all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reading"]
+__all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reader"]
 
 Found = TypeVar("Found")
 log = logging.getLogger("stillframe.api")
@@ -24,7 +24,7 @@ PROMPT_SECONDS = 1.6
 PATIENT_SECONDS = 10.0
 
 
-class Reading:
+class Reader:
     """Runs queries for the routes. It opens its engine at the first query and can always retry."""
 
     def __init__(self, open_engine: Callable[[], Engine]) -> None:
@@ -34,13 +34,13 @@ class Reading:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
         self._is_well = True
 
-    async def ask(self, question: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
+    async def ask(self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
         """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`.
 
         A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
         """
         try:
-            future = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
+            future = asyncio.get_running_loop().run_in_executor(self._threads, self._run, query)
             result = await asyncio.wait_for(future, seconds)
         except DatabaseUnavailable as error:
             self._note(error)
@@ -57,9 +57,9 @@ class Reading:
         if self._engine is not None:
             self._engine.dispose()
 
-    def _answer(self, question: Callable[[Connection], Found]) -> Found:
+    def _run(self, query: Callable[[Connection], Found]) -> Found:
         with outages_told(), self._opened().connect() as connection:
-            return question(connection)
+            return query(connection)
 
     def _opened(self) -> Engine:
         with self._opening:

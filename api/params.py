@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from api.answers import Refusal
+from api.responses import Refusal
 from db.reads.accounts import read_accounts
 from db.reads.moments import read_latest, read_moments
 from domain.snapshot import Account
@@ -23,7 +23,7 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RequestParams:
     """The parameters of a request.
 
     `accounts` are names, and none means all configured ones. `as_of` None means now. `given` holds the other fields by
@@ -43,24 +43,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class RequestScope:
     """The accounts of a request, and the refresh that shows each at the requested moment."""
 
-    question: Question
+    params: RequestParams
     accounts: tuple[Account, ...]
     moments: Mapping[int, datetime]
 
     @property
     def currency(self) -> str:
         """The currency of totals: the requested one, else the base currency of the accounts."""
-        if self.question.currency is not None:
-            return self.question.currency
+        if self.params.currency is not None:
+            return self.params.currency
         return self.accounts[0].base_currency if self.accounts else "USD"
 
 
-def question_of(
+def parse_params(
     query: QueryParams, now: datetime, fields: Sequence[str], repeated: Sequence[str] = ("account",)
-) -> Question:
+) -> RequestParams:
     """Parse the query. Only the fields `fields` are allowed. Those in `repeated` may be given several times.
 
     Raises Refusal 400 naming field, value and remedy.
@@ -74,7 +74,7 @@ def question_of(
     for name in (name for name in fields if name not in repeated):
         if len(values := query.getlist(name)) > 1:
             raise Refusal(400, f"{name} is given {len(values)} times ({', '.join(values):.80}): give it once")
-    return Question(
+    return RequestParams(
         accounts=tuple(dict.fromkeys(query.getlist("account"))),
         as_of=moment_of("as_of", query["as_of"], now) if "as_of" in query else None,
         currency=_currency_of(query["currency"]) if "currency" in query else None,
@@ -83,16 +83,16 @@ def question_of(
     )
 
 
-def read_scene(connection: Connection, question: Question) -> Scene:
+def read_scope(connection: Connection, params: RequestParams) -> RequestScope:
     """The accounts and refreshes that the parameters select. Raises Refusal 404 for an unknown account."""
     by_name = {account.name: account for account in read_accounts(connection)}
-    for name in question.accounts:
+    for name in params.accounts:
         if name not in by_name:
             raise Refusal(404, f"account={name:.80} is unknown: the accounts are {', '.join(by_name) or 'none yet'}")
-    accounts = [by_name[name] for name in question.accounts] or [a for a in by_name.values() if a.is_configured]
+    accounts = [by_name[name] for name in params.accounts] or [a for a in by_name.values() if a.is_configured]
     # "Now" means the newest refresh, even if the refresher's clock is ahead of this host's clock.
-    moments = read_latest(connection) if question.as_of is None else read_moments(connection, question.at)
-    return Scene(question, tuple(accounts), moments)
+    moments = read_latest(connection) if params.as_of is None else read_moments(connection, params.at)
+    return RequestScope(params, tuple(accounts), moments)
 
 
 def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = False) -> datetime:
