@@ -80,9 +80,9 @@ def _realised(
     until = None if scope.params.as_of is None else just_after(scope.params.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
     progress = read_learned(connection)
-    parts = totals.by_quote
-    realised = converted({quote: part.realised for quote, part in parts.items()}, rates, scope.currency)
-    by_market = converted({quote: part.realised_by_market for quote, part in parts.items()}, rates, scope.currency)
+    by_quote = totals.by_quote
+    realised = converted({quote: row.realised for quote, row in by_quote.items()}, rates, scope.currency)
+    by_market = converted({quote: row.realised_by_market for quote, row in by_quote.items()}, rates, scope.currency)
     valued = totals.fees_at_fills
     fees = converted(totals.fees if valued is None else valued, rates, scope.currency)
     return {
@@ -90,9 +90,9 @@ def _realised(
         "known_since": later_than(at - span, [progress[account.id].fills_since for account in accounts]),
         "fills": totals.fills,
         "realised": realised.total,
-        "realised_unknown": sum(part.realised_unknown for part in parts.values()),
+        "realised_unknown": sum(row.realised_unknown for row in by_quote.values()),
         "realised_by_market": by_market.total,
-        "realised_by_market_unknown": sum(part.realised_by_market_unknown for part in parts.values()),
+        "realised_by_market_unknown": sum(row.realised_by_market_unknown for row in by_quote.values()),
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
         "unconverted": sorted({*realised.unconverted, *fees.unconverted}),

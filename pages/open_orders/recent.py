@@ -52,7 +52,7 @@ def show_recent(ended: Sequence[EndedOrder] | None, order_filter: OrderFilter, s
         st.caption("The database does not respond, so recently ended orders are not shown.")
         return
     name = st.query_params.get(ENDED) or None
-    ending = next((one for one in Ending if one == name), None)
+    ending = next((candidate for candidate in Ending if candidate == name), None)
     chosen = cached(matching_ended, (fingerprint(scene), order_filter), ended, order_filter)
     _show_counters(ended, chosen, name, ending)
     if name is not None:

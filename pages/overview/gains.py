@@ -60,7 +60,7 @@ def load_periods(scene: Scene) -> Mapping[str, FillTotals | None]:
 
 def late_periods(scene: Scene) -> Mapping[str, str]:
     """The periods that begin before the fills of all accounts are known, with a text for each."""
-    since = (scene.learned_of(account).fills_since for account in scene.accounts if account.reads_fills)
+    since = (scene.progress_of(account).fills_since for account in scene.accounts if account.reads_fills)
     return late_words(scene.at, scene.view.zone, since)
 
 
@@ -78,4 +78,4 @@ def knows_any_fill(scene: Scene) -> bool:
 
 def knows_fills(scene: Scene, account: Account) -> bool:
     """True if an account's fills are known, even if there are none."""
-    return account.reads_fills and scene.learned_of(account).fills_since is not None
+    return account.reads_fills and scene.progress_of(account).fills_since is not None

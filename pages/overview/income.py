@@ -25,7 +25,7 @@ def load_incomes(scene: Scene) -> Periods:
     if not any(account.history for account in scene.accounts):
         return {}
     accounts = [account for account in scene.accounts if account.reads_transfers]
-    is_known = bool(accounts) and all(scene.learned_of(account).transfers_since is not None for account in accounts)
+    is_known = bool(accounts) and all(scene.progress_of(account).transfers_since is not None for account in accounts)
     periods: dict[str, Sequence[Moved] | None] = {}
     for name, since in spans_of(scene.at, scene.view.zone).items():
         try:
@@ -46,7 +46,7 @@ def lacking_words(scene: Scene) -> str:
 
 def late_periods(scene: Scene) -> Mapping[str, str]:
     """The periods that begin before the transfers of all accounts are known, with a text for each."""
-    since = (scene.learned_of(account).transfers_since for account in scene.accounts if account.reads_transfers)
+    since = (scene.progress_of(account).transfers_since for account in scene.accounts if account.reads_transfers)
     return late_words(scene.at, scene.view.zone, since)
 
 

@@ -45,7 +45,7 @@ class Latest:
     accounts: tuple[Account, ...]
     moments: Mapping[int, datetime]
     outage: Outage | None = None
-    learned: Mapping[int, Learned] = field(default_factory=dict)
+    progress: Mapping[int, Learned] = field(default_factory=dict)
 
 
 class LatestKnown:
@@ -116,4 +116,4 @@ class LatestKnown:
 
 
 def _read_latest(connection: Connection) -> Latest:
-    return Latest(read_accounts(connection), read_latest(connection), learned=read_learned(connection))
+    return Latest(read_accounts(connection), read_latest(connection), progress=read_learned(connection))

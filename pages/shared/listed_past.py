@@ -44,7 +44,7 @@ def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
     lights = scene.lights((past.kind,))
     if any(light.state.as_of is not None for light in lights) or not scene.is_now:
         return False
-    if any(past.known_since(scene.learned_of(account)) is not None for account in accounts):
+    if any(past.known_since(scene.progress_of(account)) is not None for account in accounts):
         return False
     failing = [light.state for light in lights if light.state.error]
     if failing:
@@ -80,7 +80,7 @@ def known_words(scene: Scene, past: ListedPast, span: Span) -> str:
     texts = []
     accounts = [account for account in scene.accounts if past.is_read(account)]
     for account in accounts:
-        since = past.known_since(scene.learned_of(account))
+        since = past.known_since(scene.progress_of(account))
         if since is not None and (span.since is None or span.since < since):
             name = f"{account.name}: {past.noun}" if len(accounts) > 1 else past.noun.capitalize()
             texts.append(f"{name} before {moment_text(since, scene.view.zone)} were not read.")

@@ -78,7 +78,7 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
     try:
         moments = latest.moments if view.as_of is None else load_moments(view.as_of, accounts)
     except DatabaseUnavailable:
-        return Scene(view, accounts, (), at, (), accounts, load_latest().outage, latest.learned)
+        return Scene(view, accounts, (), at, (), accounts, load_latest().outage, latest.progress)
     snapshots, unseen, unread = [], [], []
     for account in accounts:
         taken_at = moments.get(account.id)
@@ -96,7 +96,7 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
     if view.as_of is None:
         _last_shown().update({s.account.id: s for s in snapshots})
     missing = (tuple(unseen), tuple(unread))
-    return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.learned)
+    return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress)
 
 
 @st.cache_resource(show_spinner=False)
@@ -250,8 +250,8 @@ def cached(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
 
     The key is hashable and must identify the arguments.
     """
-    made: Found = _made(f"{make.__module__}.{make.__qualname__}", key, make, arguments)
-    return made
+    result: Found = _made(f"{make.__module__}.{make.__qualname__}", key, make, arguments)
+    return result
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

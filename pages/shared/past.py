@@ -157,7 +157,7 @@ def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime)
 
     Raises DatabaseUnavailable.
     """
-    if not scene.learned_of(account).tells_flows(account, since, as_of):
+    if not scene.progress_of(account).tells_flows(account, since, as_of):
         return None
     return _flows(account.id, just_after(since), just_after(as_of), _mark(scene, account), account)
 
@@ -219,7 +219,7 @@ def load_fills_of_order(scene: Scene, account: Account, order_ids: Sequence[str]
 
 
 def _mark(scene: Scene, account: Account) -> str:
-    return scene.learned_of(account).mark
+    return scene.progress_of(account).mark
 
 
 def fingerprint(scene: Scene) -> Any:

@@ -39,7 +39,7 @@ class Scene:
     unseen: tuple[Account, ...] = ()
     unread: tuple[Account, ...] = ()
     outage: Outage | None = None
-    learned: Mapping[int, Learned] = field(default_factory=dict)  # by account id: how far its history was read
+    progress: Mapping[int, Learned] = field(default_factory=dict)  # by account id: how far its history was read
 
     @property
     def is_now(self) -> bool:
@@ -54,11 +54,11 @@ class Scene:
     @property
     def past_key(self) -> PastKey:
         """Identifies the version of the history. With the same key and moment, fills and endings are equal."""
-        return tuple((account.id, self.learned_of(account).mark) for account in self.accounts)
+        return tuple((account.id, self.progress_of(account).mark) for account in self.accounts)
 
-    def learned_of(self, account: Account) -> Learned:
+    def progress_of(self, account: Account) -> Learned:
         """How far an account's history was read."""
-        return self.learned.get(account.id, UNLEARNED)
+        return self.progress.get(account.id, UNLEARNED)
 
     @property
     def taken_at(self) -> datetime | None:

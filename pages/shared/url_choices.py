@@ -9,10 +9,10 @@ import streamlit as st
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
 
-def with_url_values(name: str, known: Sequence[str]) -> list[str]:
+def with_url_values(name: str, options: Sequence[str]) -> list[str]:
     """`options` plus the values in the URL. A filter must not vanish when its last matching row does."""
-    asked = (text for text in st.query_params.get_all(name) if printable(text) == text)
-    return list(dict.fromkeys((*known, *asked)))
+    values = (text for text in st.query_params.get_all(name) if printable(text) == text)
+    return list(dict.fromkeys((*options, *values)))
 
 
 def printable(text: str) -> str:

@@ -116,17 +116,17 @@ def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dic
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"side": "long"}, "side=long is not known: give buy, sell"),
+        ({"side": "long"}, "side=long is unknown: give buy, sell"),
         ({"limit": "0"}, "limit='0' is out of range: give a number from 1 to 1000"),
-        ({"limit": "1e3"}, "limit='1e3' cannot be"),
-        ({"before": "x"}, "before='x' is no place"),
+        ({"limit": "1e3"}, "limit='1e3' is out of range"),
+        ({"before": "x"}, "before='x' is not a cursor"),
         ({"since": "yesterday"}, "since='yesterday' is not a moment"),
         (
             {"since": "2026-03-02T00:00:00Z", "until": "2026-03-01T00:00:00Z"},
             "since=2026-03-02T00:00:00Z is not before",
         ),
         ({"order_id": ["1", "2"]}, "order_id is given 2 times"),
-        ({"currency": "USD"}, "currency=USD is not a parameter here"),
+        ({"currency": "USD"}, "currency=USD is not a parameter of this route"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line(

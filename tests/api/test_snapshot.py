@@ -167,7 +167,7 @@ def test_an_unknown_account_is_not_found(database: Any, api: Served) -> None:
     known(database, "main")
     refused = api.get(PATH, account="mian")
     assert refused.status_code == 404
-    assert refused.json()["error"] == "account=mian is not known: known are main"
+    assert refused.json()["error"] == "account=mian is unknown: the accounts are main"
 
 
 def test_an_account_that_left_the_configuration_answers_by_name_only(database: Any, api: Served) -> None:

@@ -84,14 +84,14 @@ def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dic
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ({"kind": "gift"}, "kind=gift is not known: give deposit, withdrawal"),
-        ({"limit": "0"}, "limit='0' cannot be"),
+        ({"kind": "gift"}, "kind=gift is unknown: give deposit, withdrawal"),
+        ({"limit": "0"}, "limit='0' is out of range"),
         ({"until": "soon"}, "until='soon' is not a moment"),
         (
             {"since": "2026-03-02T00:00:00Z", "until": "2026-03-01T00:00:00Z"},
             "since=2026-03-02T00:00:00Z is not before",
         ),
-        ({"currency": "USD"}, "currency=USD is not a parameter here"),
+        ({"currency": "USD"}, "currency=USD is not a parameter of this route"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line(

@@ -171,8 +171,8 @@ def _show_past(
     states = [(v.valid_from, v.valid_to, v.order) for v in versions]
     executions = [row.fill for row in fills]
     changes = timeline_of(states, executions, outcome, hide_amounts=scene.view.hide_amounts)
-    seen = count_text(len(changes) - len(executions), "change")
-    _show_heading("Past", f"{seen} seen, {count_text(len(executions), 'fill')}")
+    changes_text = count_text(len(changes) - len(executions), "change")
+    _show_heading("History", f"{changes_text} seen, {count_text(len(executions), 'fill')}")
     st.html(timeline_html(changes, scene.view, scene.at))
     if versions and not scene.view.hide_amounts:
         with st.expander("What the exchange sent", key="order_raw"):

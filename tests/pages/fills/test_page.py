@@ -165,7 +165,7 @@ def test_fills_that_never_loaded_because_they_fail_say_what_failed(pages: Pages)
 def test_fills_that_cannot_be_read_here_say_so(pages: Pages):
     account = configured(pages.writer, not_readable=frozenset({SourceKind.FILLS}))
     seen(pages.writer, account)
-    assert "the fills of cryptocom cannot be read by Stillframe" in words_of(opened(pages))
+    assert "Stillframe cannot read the fills of cryptocom" in words_of(opened(pages))
 
 
 def test_fills_that_fail_later_stay_and_the_page_says_since_when(pages: Pages):

@@ -119,7 +119,7 @@ def test_orders_that_never_loaded_because_they_fail_say_what_failed(pages: Pages
     seen(pages.writer, account, orders=bad, triggers=bad)
     words = words_of(opened(pages))
     assert "Open orders could not be loaded" in words
-    assert "The key may not read orders. Asking again cannot help" in words
+    assert "The key may not read orders. Retrying will not help" in words
     assert "No open orders" not in words
 
 

@@ -69,7 +69,7 @@ def test_balances_that_fail_stay_and_the_badge_says_what_failed(pages: Pages):
     words = words_of(app)
     assert "failing, 1 min old" in words
     assert "no answer within 8 s" in words.replace("\\", "")
-    assert "tried again by itself" in words
+    assert "retries automatically" in words
 
 
 def test_failing_triggers_are_carried_with_their_age_and_the_count_says_so(pages: Pages):
@@ -257,9 +257,9 @@ def test_a_key_that_is_refused_is_told_on_the_first_page_and_nothing_is_called_u
         everything(pages.writer, account, at, balances=refused, positions=refused, orders=refused, triggers=refused)
     words = words_of(pages.app())
     assert "Balances could not be loaded" in words
-    assert words.count("The key is refused. Asking again cannot help") >= 2
+    assert words.count("The key is refused. Retrying will not help") >= 2
     assert "nothing to protect" not in words
-    assert "Nothing was loaded yet" not in words
+    assert "appears with the first refresh" not in words
 
 
 def test_sources_that_fail_together_are_one_band_with_their_age(pages: Pages):

@@ -30,7 +30,7 @@ def test_the_badge_tells_the_age_of_the_last_success(pages: Pages, age: float, w
     words = words_of(pages.app())
     unit = "s" if age < 60 else "min"
     assert re.search(rf"\*\*Balances\*\* · {word.lower()}, \d+ {unit} old", words)
-    assert ("check that the refresher runs" in words) == (word != "Fresh")
+    assert ("Is the refresher running?" in words) == (word != "Fresh")
 
 
 def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
@@ -38,7 +38,7 @@ def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
     seen(pages.writer, account, ago(30))
     seen(pages.writer, account, ago(1), orders=Failure(FailureKind.PERMANENT, "key *not* allowed"))
     words = words_of(pages.app())
-    assert "Asking again cannot help" in words
+    assert "Retrying will not help" in words
     assert "key \\*not\\* allowed" in words  # an exchange's words are no markup
 
 
@@ -56,14 +56,14 @@ def test_refresh_now_asks_the_refresher_and_tells_when_it_is_done(pages: Pages):
     assert f"Refreshed at {done:%H:%M:%S}" in words_of(app)
 
 
-def test_a_wish_that_nobody_takes_up_says_so(pages: Pages):
+def test_a_request_that_no_refresher_picks_up_says_so(pages: Pages):
     seen(pages.writer, configured(pages.writer), ago(60))
     app = pages.app()
     app.button(key="refresh_now").click()
     again(app)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=40), tick=True):
         again(app)
-    assert "Nobody took up the wish" in words_of(app)
+    assert "No refresher picked up the request" in words_of(app)
 
 
 def test_a_newer_refresh_is_shown_by_the_next_run(pages: Pages):

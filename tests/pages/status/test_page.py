@@ -116,8 +116,8 @@ def test_a_refresher_that_fell_silent_is_told_with_what_to_do(pages: Pages):
     seen(pages.writer, configured(pages.writer), ago(hours=1))
     words = words_of(opened(pages))
     assert "◑</i> Stale" in row(words, "Balances")
-    assert "Nobody asked" not in row(words, "Balances")
-    assert "<b>Balances, positions, orders, trigger orders, prices</b><br>Nobody asked the exchange lately" in words
+    assert "No refresh has run" not in row(words, "Balances")
+    assert "<b>Balances, positions, orders, trigger orders, prices</b><br>No refresh has run recently" in words
     assert figure(words, "Sources fresh") == "0 of 5"
 
 

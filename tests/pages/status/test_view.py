@@ -65,7 +65,7 @@ def test_a_failing_source_says_since_when_how_often_why_what_to_do_and_when_next
 
 def test_a_permanent_failure_says_that_waiting_does_not_help():
     row = source_row(failing(error="wrong key", error_kind=FailureKind.PERMANENT), NOTHING, SCENE)
-    assert "Asking again cannot help" in row.trouble
+    assert "Retrying will not help" in row.trouble
 
 
 def test_rows_that_were_not_understood_are_told():

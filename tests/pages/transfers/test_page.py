@@ -144,7 +144,7 @@ def test_the_export_has_every_transfer_of_the_filter_read_part_by_part(pages: Pa
 
 def test_what_an_exchange_does_not_tell_is_named(pages: Pages):
     some(pages, exchange="mexc", unread_transfers=frozenset({TransferKind.FUNDING, TransferKind.REBATE}))
-    assert "main: funding and rebates of mexc cannot be read by Stillframe." in words_of(opened(pages))
+    assert "main: Stillframe cannot read funding and rebates of mexc." in words_of(opened(pages))
 
 
 def test_an_exchange_without_transfers_says_so(pages: Pages):
