@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from api.params import RequestScope
 from api.readiness import read_all_states, readiness_of
 from api.states import States, states_response, worst_state
+from api.warnings import read_worths, worth_response
 from db.reads.attempts import read_attempts, read_failures, read_on_time
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.refreshes import read_refresh
@@ -25,13 +26,19 @@ STARTED = time.monotonic()
 def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, Any]:
     """Everything that an operator polls, in one response. No failure is left out."""
     states = read_all_states(connection, scope)
-    ready = readiness_of(scope, states)
+    worths = read_worths(connection, scope)
+    ready = readiness_of(scope, states, worths)
     return {
         "now": scope.params.now,
         "status": ready["status"],
         "reasons": ready["reasons"],
+        "warnings": ready["warnings"],
         "process": {"uptime_seconds": round(time.monotonic() - STARTED, 1)},
-        "accounts": [_account_response(connection, account, scope, states[account.id]) for account in scope.accounts],
+        "accounts": [
+            _account_response(connection, account, scope, states[account.id])
+            | {"worth": worth_response(worths.get(account.name))}
+            for account in scope.accounts
+        ],
         "jobs": [_job_response(run) for run in read_job_runs(connection)],
         "database": _size_response(read_sizes(connection)),
     }

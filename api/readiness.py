@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from api.params import RequestScope
 from api.states import States, never_seen
+from api.warnings import Worths, warnings_of
 from db.reads.refreshes import read_refresh
 from db.reads.source_states import read_source_states
 from domain.freshness import late_after, stale_after
@@ -32,8 +33,11 @@ def read_all_states(connection: Connection, scope: RequestScope) -> dict[int, St
     return by_account
 
 
-def readiness_of(scope: RequestScope, states: dict[int, States]) -> dict[str, Any]:
-    """`status` is ok, degraded (problems, but the core sources are current) or down, with a reason for each problem."""
+def readiness_of(scope: RequestScope, states: dict[int, States], worths: Worths) -> dict[str, Any]:
+    """`status` is ok, degraded (problems, but the core sources are current) or down, with a reason for each problem.
+
+    `warnings` are doubts about net values. They do not change the status, because the data is still current.
+    """
     down: list[str] = []
     degraded: list[str] = []
     if not scope.accounts:
@@ -49,7 +53,12 @@ def readiness_of(scope: RequestScope, states: dict[int, States]) -> dict[str, An
             for is_essential, reason in _reasons(account, states[account.id], scope.params.now):
                 (down if is_essential else degraded).append(reason)
     status = "down" if down else "degraded" if degraded else "ok"
-    return {"status": status, "reasons": down + degraded, "accounts": _accounts(scope, states)}
+    return {
+        "status": status,
+        "reasons": down + degraded,
+        "warnings": list(warnings_of(worths)),
+        "accounts": _accounts(scope, states),
+    }
 
 
 def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[bool, str]]:

@@ -24,6 +24,7 @@ from api.readiness import read_all_states, readiness_of
 from api.responses import Refusal, encoded, json_response, packed, refusal_response
 from api.settings import ApiSettings
 from api.transfers import read_transfers_response
+from api.warnings import read_worths
 
 ReadResponse = Callable[[Connection, RequestScope], dict[str, Any]]
 Endpoint = Callable[[Request], Any]
@@ -91,7 +92,7 @@ def _ready(reader: Reader) -> Endpoint:
         try:
             ready = await reader.ask(lambda connection: _readiness(connection, params))
         except DatabaseUnavailable as error:
-            ready = {"status": "down", "reasons": [str(error)], "accounts": None}
+            ready = {"status": "down", "reasons": [str(error)], "warnings": [], "accounts": None}
         return json_response(encoded(ready), 503 if ready["status"] == "down" else 200)
 
     return endpoint
@@ -99,7 +100,7 @@ def _ready(reader: Reader) -> Endpoint:
 
 def _readiness(connection: Connection, params: RequestParams) -> dict[str, Any]:
     scope = read_scope(connection, params)
-    return readiness_of(scope, read_all_states(connection, scope))
+    return readiness_of(scope, read_all_states(connection, scope), read_worths(connection, scope))
 
 
 async def _on_refusal(_request: Request, error: Exception) -> Response:

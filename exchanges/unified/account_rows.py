@@ -14,7 +14,7 @@ from exchanges.unified.market_choice import market_of
 from exchanges.unified.positions import dropped_rows, read_positions
 from exchanges.unified.row_details import DetailsReader
 from exchanges.unified.wallet import AssetNames, Wallet, pages_of, read_ccxt_wallet, read_pages
-from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
+from exchanges.venues._shared.account_calls import EachWallet, PositionsCall, WalletCall
 from exchanges.venues._shared.venue import Venue
 
 
@@ -33,9 +33,24 @@ class AccountRows:
         if not call.is_declared:
             payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
             return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
+        if call.each is not None:
+            return self._wallet_of_each(call, call.each, names)
         responses = pages_of(call, partial(self._wallet_page, call))
         is_unopened = responses == [None] and bool(call.unopened)
         return Wallet(()) if is_unopened or _is_another(responses[0], call) else read_pages(responses, call, names)
+
+    def _wallet_of_each(self, call: WalletCall, each: EachWallet, names: AssetNames) -> Wallet:
+        """Several wallets as one: each balance and each odd row names its own."""
+        wallets: list[Wallet] = []
+        for _, row in rows_in(self._gateway.ask(each.path), each.list_at):
+            name = each.name(row) if isinstance(row, Mapping) else None
+            if name is not None:
+                one = replace(call, name=name, params={**call.params, each.param: row[each.field]})
+                wallets.append(read_pages([self._wallet_page(one, one.params)], one, names))
+        return Wallet(
+            tuple(balance for wallet in wallets for balance in wallet.balances),
+            tuple(row for wallet in wallets for row in wallet.unreadable),
+        )
 
     def _wallet_page(self, call: WalletCall, params: Mapping[str, Any]) -> Any:
         if call.path is None:

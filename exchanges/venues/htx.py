@@ -1,221 +1,66 @@
-"""HTX's orders: the spot book, and the book, trigger, take-profit/stop-loss and trailing orders of contracts."""
+"""HTX: spot, isolated and cross margin, further accounts of the spot API, linear and inverse contracts.
 
-from collections.abc import Mapping
+Documentation: www.htx.com/en-us/opend/newApiPages. Spot: Get all Accounts of the Current User, Get Account Balance of a
+Specific Account. Margin: Get the Balance of Margin Loan Account (isolated and cross). Linear contracts (v5): Query
+Account Balance, Query Positions. Coin-margined swaps: Query User's Account Information, Query User's Position
+Information.
+The rows of orders are read in _htx_orders.py.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
-from domain.positions import PositionSide
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, text
+from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.list_paths import ListPath, rows_in
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import (
-    INVERSE_POSITIONS,
-    INVERSE_WALLET,
-    LINEAR_POSITIONS,
-    LINEAR_WALLET,
-    SPOT_WALLET,
-)
+from exchanges.venues import _htx_orders as rows
+from exchanges.venues._shared.account_calls import EachWallet, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields, equity_of_rows, wallet_of_each
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, field_in, words_of
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
-from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall, order_list, trigger_list
-from exchanges.venues._shared.order_rows import (
-    AttachedOrder,
-    EndedRow,
-    OrderRow,
-    attached_order,
-    flag_in,
-    id_in,
-    position_side_in,
-    price_in,
-    word_in,
-)
+from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
+from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
-_TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
-_DIRECTIONS = {
-    "GE": TriggerDirection.RISES,
-    "GTE": TriggerDirection.RISES,
-    "LE": TriggerDirection.FALLS,
-    "LTE": TriggerDirection.FALLS,
-}
-_PERCENT = Decimal(100)
+_DATA, _ORDERS_AT = ("data",), ("data", "orders")
+_TRIGGER: dict[str, Any] = {"trigger": True}
+_LISTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("trigger", _TRIGGER),
+    ("tpsl", {"stopLossTakeProfit": True}),
+    ("trailing", {"trailing": True}),
+)
+# A take profit, a stop and both in one order are three types of linear contracts.
+_LINEAR_LISTS = (*_LISTS, ("tp", {"takeProfit": True}), ("sl", {"stopLoss": True}))
 
 
-def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the open orders, trigger, take-profit/stop-loss or trailing orders says."""
-    if "contract_code" not in row:
-        return _spot(row, str(unified.get("side")))
-    if price_in(row, "callback_rate") is not None:
-        return _trailing(row)
-    if "tpsl_order_type" in row:
-        return _inverse_tpsl(row)
-    if "algo_id" in row and word_in(row, "type") in ("TP", "SL", "TPSL"):
-        return _linear_tpsl(row)
-    return _contract(row, str(unified.get("side")))
+def _linear() -> Iterator[OrderCall]:
+    paging = Paging(50, "from", "id")
+    yield OrderCall(ORDERS, "linear", LINEAR, limit=50, paging=paging, list_at=_DATA)
+    for name, params in _LINEAR_LISTS:
+        yield OrderCall(TRIGGERS, f"linear-{name}", LINEAR | params, limit=50, paging=paging, list_at=_DATA)
 
 
-def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Inverse contracts and older rows say whether a side opened or closed ("both": the account holds one position)."""
-    does, side = word_in(row, "offset"), word_in(row, "direction")
-    if does not in ("OPEN", "CLOSE") or side not in ("BUY", "SELL"):
-        return {}
-    return {"positionSide": PositionSide.LONG if (side == "BUY") is (does == "OPEN") else PositionSide.SHORT}
-
-
-def _spot(row: Mapping[str, Any], side: str) -> OrderRow:
-    said, trigger = word_in(row, "type"), price_in(row, "stop-price")
-    at_market = said.endswith("-MARKET")
-    direction = _DIRECTIONS.get(word_in(row, "operator")) if trigger is not None else None
-    return OrderRow(
-        kind=_kind(at_market, trigger, direction, side),
-        trigger_price=trigger,
-        trigger_kind=TriggerKind.LAST if trigger is not None else None,
-        trigger_direction=direction,
-        amount=price_in(row, "amount"),
-        in_quote=at_market and side == "buy",
-        post_only=said.endswith("-LIMIT-MAKER"),
-    )
-
-
-def _contract(row: Mapping[str, Any], side: str) -> OrderRow:
-    trigger = price_in(row, "trigger_price")
-    priced = word_in(row, "order_price_type") or word_in(row, "type")
-    direction = _DIRECTIONS.get(word_in(row, "trigger_type")) if trigger is not None else None
-    # "optimal_5", "opponent" and their like take whatever the book offers.
-    at_market = priced in ("MARKET", "OPPONENT", "LIGHTNING") or priced.startswith("OPTIMAL")
-    return OrderRow(
-        kind=_kind(at_market, trigger, direction, side),
-        trigger_price=trigger,
-        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trigger_price_type")) if trigger is not None else None,
-        trigger_direction=direction,
-        limit_price=price_in(row, "price", "order_price"),
-        reduce_only=_closes(row),
-        post_only=priced == "POST_ONLY" or word_in(row, "time_in_force") == "POST_ONLY",
-        position_side=position_side_in(row, "position_side"),
-        attached=_legs(row),
-    )
-
-
-def _linear_tpsl(row: Mapping[str, Any]) -> OrderRow:
-    closes = True if price_in(row, "volume") is None else None
-    legs = _legs(row)
-    group = id_in(row, "algo_id") if len(legs) > 1 else None
-    return OrderRow(
-        legs=legs,
-        group_id=group,
-        contingency=Contingency.OCO if group else None,
-        reduce_only=True,
-        close_position=closes,
-        position_side=position_side_in(row, "position_side"),
-    )
-
-
-def _inverse_tpsl(row: Mapping[str, Any]) -> OrderRow:
-    is_profit = word_in(row, "tpsl_order_type") == "TP"
-    limit = price_in(row, "order_price") if word_in(row, "order_price_type") == "LIMIT" else None
-    if is_profit:
-        kind = OrderKind.TAKE_PROFIT if limit is None else OrderKind.TAKE_PROFIT_LIMIT
-    else:
-        kind = OrderKind.STOP if limit is None else OrderKind.STOP_LIMIT
-    return OrderRow(
-        kind=kind,
-        role=Role.TAKE_PROFIT if is_profit else Role.STOP_LOSS,
-        trigger_price=price_in(row, "trigger_price"),
-        trigger_direction=_DIRECTIONS.get(word_in(row, "trigger_type")),
-        limit_price=limit,
-        reduce_only=True,
-    )
-
-
-def _trailing(row: Mapping[str, Any]) -> OrderRow:
-    rate = price_in(row, "callback_rate")
-    return OrderRow(
-        kind=OrderKind.TRAILING_STOP,
-        trailing_distance=None if rate is None else EXACT.multiply(rate, _PERCENT),
-        trailing_unit=TrailingUnit.PERCENT,
-        activation_price=price_in(row, "active_price"),
-        reduce_only=_closes(row),
-        position_side=position_side_in(row, "position_side"),
-    )
-
-
-def _kind(at_market: bool, trigger: Decimal | None, direction: TriggerDirection | None, side: str) -> OrderKind:
-    if trigger is None:
-        return OrderKind.MARKET if at_market else OrderKind.LIMIT
-    against = TriggerDirection.FALLS if side == "sell" else TriggerDirection.RISES
-    if direction in (None, against):
-        return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-    return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
-
-
-def _closes(row: Mapping[str, Any]) -> bool | None:
-    """Said as a flag, as 1 or 0, or by what the order does to a position."""
-    if word_in(row, "offset") == "CLOSE":
-        return True
-    said = flag_in(row, "reduce_only")
-    return {"1": True, "0": False}.get(word_in(row, "reduce_only")) if said is None else said
-
-
-def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    return (*_leg(row, "tp"), *_leg(row, "sl"))
-
-
-def _leg(row: Mapping[str, Any], leg: str) -> tuple[AttachedOrder, ...]:
-    """A take profit or stop, at market where its price is 0 or its type says so."""
-    at_market = word_in(row, f"{leg}_type") == "MARKET"
-    return attached_order(
-        leg,
-        price_in(row, f"{leg}_trigger_price"),
-        trigger_kind=_TRIGGER_KINDS.get(word_in(row, f"{leg}_trigger_price_type")),
-        limit_price=None if at_market else price_in(row, f"{leg}_order_price"),
-    )
-
-
-# Of inverse triggers, whose numbers say other things than those of the book.
-_TRIGGERED = {"4": "triggered", "5": "rejected", "6": "canceled", "11": "expired"}
-
-
-def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of an order history says. A trigger that has placed its order is "effective" or has a number of its
-    own; without this ccxt would take one that was cancelled for filled."""
-    said = word_in(row, "state") or word_in(row, "status")
-    if id_in(row, "algo_id") is not None:
-        return EndedRow({"EFFECTIVE": "triggered", "FAILED": "rejected"}.get(said))
-    if "relation_order_id" not in row:
-        return EndedRow()
-    return EndedRow(
-        _TRIGGERED.get(said, "open"),
-        book_order_id=id_in(row, "relation_order_id"),
-        reason=text(row, "fail_reason"),
-    )
-
-
-def _open_calls(part: str, **params: Any) -> tuple[OrderCall, ...]:
-    return (
-        order_list(part, **params),
-        trigger_list(f"{part}-trigger", **params),
-        OrderCall(TRIGGERS, f"{part}-tpsl", params | {"stopLossTakeProfit": True}),
-        OrderCall(TRIGGERS, f"{part}-trailing", params | {"trailing": True}),
-    )
-
-
-def _linear() -> tuple[OrderCall, ...]:
-    """Of linear contracts a take profit, a stop and both in one order are three types, each asked for by its name."""
-    return (
-        *(replace(call, limit=50, paging=Paging(50, "from", "id")) for call in _open_calls("linear", **LINEAR)),
-        OrderCall(TRIGGERS, "linear-tp", LINEAR | {"takeProfit": True}, limit=50, paging=Paging(50, "from", "id")),
-        OrderCall(TRIGGERS, "linear-sl", LINEAR | {"stopLoss": True}, limit=50, paging=Paging(50, "from", "id")),
-    )
+def _inverse() -> Iterator[OrderCall]:
+    common: dict[str, Any] = {
+        "each_symbol": True,
+        "market": "inverse",
+        "limit": 50,
+        "paging": Paging(50, "page_index"),
+        "list_at": _ORDERS_AT,
+    }
+    yield OrderCall(ORDERS, "inverse", INVERSE, **common)
+    for name, params in _LISTS:
+        yield OrderCall(TRIGGERS, f"inverse-{name}", INVERSE | params, **common)
 
 
 def _ended_linear(part: str, kind: SourceKind, **params: Any) -> tuple[EndedCall, ...]:
@@ -232,12 +77,13 @@ def _ended_linear(part: str, kind: SourceKind, **params: Any) -> tuple[EndedCall
             each_symbol=True,
             days=2,
             rows=50,
+            list_at=_DATA,
         )
         for mode in ("cross", "isolated")
     )
 
 
-def _inverse(part: str, kind: SourceKind, **params: Any) -> EndedCall:
+def _ended_inverse(kind: SourceKind, part: str, **params: Any) -> EndedCall:
     return EndedCall(
         part,
         "fetch_orders",
@@ -251,20 +97,14 @@ def _inverse(part: str, kind: SourceKind, **params: Any) -> EndedCall:
         rows=50,
         is_timed=kind is ORDERS,
         paging=None if kind is ORDERS else Paging(50, "page_index"),
+        list_at=_DATA if kind is ORDERS else _ORDERS_AT,
     )
 
 
-_TRIGGER: Mapping[str, Any] = {"trigger": True}
-
+# A withdrawal states its fee. What trades cost is stated by fills.
 _LEDGER_ROW: LedgerWords = {
-    "trade": None,
-    "etf": None,
-    "transact-fee": None,
-    "fee-deduction": None,
-    "liquidation": None,
-    "deposit": None,
-    "withdraw": None,
-    "withdraw-fee": None,  # a withdrawal tells its fee
+    **dict.fromkeys(("trade", "etf", "transact-fee", "fee-deduction", "liquidation"), None),
+    **dict.fromkeys(("deposit", "withdraw", "withdraw-fee"), None),
     "transfer": K.INTERNAL,
     "credit": K.LOAN,
     "interest": K.INTEREST,
@@ -282,55 +122,145 @@ def _key_permissions(gateway: Gateway, key: str) -> Permissions:
     return _KEY_PERMISSIONS.understood(words_of(mine[0].get("permission") if mine else None))
 
 
+def _by_currency(list_at: ListPath, market: str | None = None) -> Callable[[Any], list[tuple[str | None, Any]]]:
+    """A reader of accounts whose rows state one type of balance each: one row for each currency, by type.
+
+    With `market` the rows at `list_at` are accounts, each of a market that this field names.
+    """
+
+    def read(response: Any) -> list[tuple[str | None, Any]]:
+        found: dict[tuple[str | None, str], dict[str, Any]] = {}
+        accounts = [row for _, row in rows_in(response, list_at)] if market else [{"list": response}]
+        for account in accounts:
+            name = text(account, market) if market else None
+            for _, listed in rows_in(account, ("list", *(() if market else list_at))):
+                row = listed if isinstance(listed, Mapping) else {}
+                currency = text(row, "currency") or ""
+                found.setdefault((name, currency), {"currency": currency})[str(row.get("type"))] = row.get("balance")
+        return [(name, row) for (name, _), row in found.items()]
+
+    return read
+
+
+def _further_account(row: Mapping[str, Any]) -> str | None:
+    """Accounts of the spot API that no other wallet reads. Points are no coins."""
+    kind, subtype = text(row, "type") or "", text(row, "subtype")
+    if kind in ("spot", "margin", "super-margin", "point"):
+        return None
+    return f"{kind}-{subtype}" if subtype else kind
+
+
+# Loans and interest are negative balances of their own.
+_SPOT = BalanceFields(
+    "currency", ("trade", "frozen", "lock", "bank"), free="trade", locked=("frozen", "lock"), debt=("loan", "interest")
+)
+# equity holds the open profit.
+_LINEAR = BalanceFields(
+    "currency", equity="equity", open_profit=("profit_unreal",), free="available", locked=("initial_margin",)
+)
+# margin_balance = margin_static + profit_unreal
+_INVERSE = BalanceFields(
+    "symbol", equity="margin_balance", open_profit=("profit_unreal",), free="margin_available",
+    locked=("margin_position", "margin_frozen"),
+)  # fmt: skip
+_POSITION = PositionFields(
+    size="volume", side="direction", entry=("open_avg_price", "cost_open"), mark=("mark_price",), last=("last_price",),
+    profit=("profit", "profit_unreal"), liquidation=("liquidation_price",), leverage=("lever_rate",),
+    mode="margin_mode",
+)  # fmt: skip
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """Inverse contracts settle by session: `profit` runs since the opening, `profit_unreal` since the settlement."""
+    position = _POSITION.row_of(row)
+    is_settled = amount_or_unknown(row, "profit") is not None
+    return replace(position, session_profit=amount_or_unknown(row, "profit_unreal")) if is_settled else position
+
+
+_ACCOUNTS = "v1/account/accounts"
+_BALANCE = "v1/account/accounts/{account-id}/balance"
+_CROSS, _ISOLATED = "v1/cross-margin/accounts/balance", "v1/margin/accounts/balance"
+_COIN_SWAPS = "swap-api/v1/swap_account_info"
+_NO_ACCOUNT = ("account-get-accounts-inexistent-error", "base-not-found")
 VENUE = Venue(
-    open_orders=(
-        OrderCall(ORDERS, "spot", {"type": "spot"}, limit=500),
-        *_linear(),
-        *(
-            replace(call, each_symbol=True, market="inverse", limit=50, paging=Paging(50, "page_index"))
-            for call in _open_calls("inverse", **INVERSE)
+    open_orders=(OrderCall(ORDERS, "spot", {"type": "spot"}, limit=500, list_at=_DATA), *_linear(), *_inverse()),
+    wallets=(
+        WalletCall("spot", {"type": "spot"}, rows=_by_currency(("data", "list")), fields=_SPOT),
+        WalletCall(
+            "linear",
+            LINEAR,
+            list_at=("data", "details"),
+            fields=_LINEAR,
+            equity=equity_of_rows(("data", "details"), "currency", "equity"),
+        ),
+        # ccxt's option for linear contracts wins over the parameter for inverse ones.
+        WalletCall(
+            "inverse",
+            {},
+            _COIN_SWAPS,
+            _DATA,
+            fields=_INVERSE,
+            market="inverse",
+            equity=equity_of_rows(_DATA, "symbol", "margin_balance"),
+        ),
+        WalletCall("cross", {}, _CROSS, rows=_by_currency(("data", "list")), fields=_SPOT, unopened=_NO_ACCOUNT),
+        WalletCall(
+            "isolated",
+            {},
+            _ISOLATED,
+            rows=_by_currency(_DATA, "symbol"),
+            row=wallet_of_each(_SPOT, "isolated-"),
+            unopened=_NO_ACCOUNT,
+        ),
+        WalletCall(
+            "further",
+            {},
+            _BALANCE,
+            rows=_by_currency(("data", "list")),
+            fields=_SPOT,
+            each=EachWallet(_ACCOUNTS, _DATA, "id", "account-id", _further_account),
         ),
     ),
-    wallets=(SPOT_WALLET, LINEAR_WALLET, INVERSE_WALLET),
-    positions=(LINEAR_POSITIONS, INVERSE_POSITIONS),
+    unread_wallets=("coin-margined dated futures",),
+    positions=(PositionsCall("linear", LINEAR, list_at=_DATA), PositionsCall("inverse", INVERSE, list_at=_DATA)),
+    position_row=position_row,
     fills=(),
     ended_orders=(
-        EndedCall("spot", "fetch_orders", {"type": "spot"}, (ORDERS,), ("spot",), each_symbol=True, days=2),
+        EndedCall(
+            "spot", "fetch_orders", {"type": "spot"}, (ORDERS,), ("spot",), each_symbol=True, days=2, list_at=_DATA
+        ),
         *_ended_linear("linear", ORDERS),
-        *_ended_linear("linear-trigger", TRIGGERS, trigger=True),
-        *_ended_linear("linear-tpsl", TRIGGERS, stopLossTakeProfit=True),
-        *_ended_linear("linear-tp", TRIGGERS, takeProfit=True),
-        *_ended_linear("linear-sl", TRIGGERS, stopLoss=True),
-        *_ended_linear("linear-trailing", TRIGGERS, trailing=True),
-        _inverse("inverse", ORDERS),
-        _inverse("inverse-trigger", TRIGGERS, trigger=True, create_date=7, page_size=50),
-        _inverse("inverse-tpsl", TRIGGERS, stopLossTakeProfit=True, create_date=7, page_size=50),
-        _inverse("inverse-trailing", TRIGGERS, trailing=True, create_date=7, page_size=50),
+        *(call for name, params in _LINEAR_LISTS for call in _ended_linear(f"linear-{name}", TRIGGERS, **params)),
+        _ended_inverse(ORDERS, "inverse"),
+        *(
+            _ended_inverse(TRIGGERS, f"inverse-{name}", **params, create_date=7, page_size=50)
+            for name, params in _LISTS
+        ),
     ),
     order_by_id={
         "orders": {},
-        "triggers:linear-trigger": _TRIGGER,
-        "triggers:linear-tpsl": {"stopLossTakeProfit": True},
-        "triggers:linear-tp": {"takeProfit": True},
-        "triggers:linear-sl": {"stopLoss": True},
-        "triggers:linear-trailing": {"trailing": True},
+        **{f"triggers:linear-{name}": params for name, params in _LINEAR_LISTS},
         "triggers": None,
     },
     # The newest hundred, whatever the stretch.
     transfers=(
-        deposits(until=None, keeps=Keeps.NEWEST),
-        withdrawals(until=None, keeps=Keeps.NEWEST),
-        ledger(K.INTEREST, K.REBATE, rows=500),
+        deposits(until=None, keeps=Keeps.NEWEST, list_at=_DATA),
+        withdrawals(until=None, keeps=Keeps.NEWEST, list_at=_DATA),
+        ledger(K.INTEREST, K.REBATE, rows=500, list_at=_DATA),
     ),
-    order_row=order_row,
-    fill_row=fill_row,
-    ended_row=ended_row,
+    order_row=rows.order_row,
+    fill_row=rows.fill_row,
+    ended_row=rows.ended_row,
     ledger_row=by_word(_LEDGER_ROW, "transferType"),
     key_permissions=_key_permissions,
     calls=(
         Call("GET", "v2/user/uid", ("spot", "private"), 1),
         Call("GET", "v2/user/api-key", ("spot", "private"), 1),
+        *(Call("GET", path, ("spot", "private"), 0.2) for path in (_ACCOUNTS, _BALANCE, _CROSS, _ISOLATED)),
+        Call("POST", _COIN_SWAPS, ("contract", "private"), 1),
     ),
+    # ccxt refuses to name a network before it has loaded all currencies.
+    ccxt_options={"networkNamesByChainIds": {"": ""}},
     post_reads=(
         r"/(linear-swap-api|swap-api|api)/v[13]/(swap_|contract_)(cross_)?"
         r"(openorders|order_info|order_detail|position_info|account_info|account_position_info|balance_valuation)",

@@ -1,13 +1,13 @@
 """Amounts: totals of fills in the display currency, with each currency by itself on hover."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.reads.fill_totals import FillTotals
 from domain.gains import Converted, converted
-from domain.prices import Rates
-from pages.shared.formats import UNKNOWN, count_text, money_text
+from domain.prices import Rates, assumed_words
+from pages.shared.formats import MASK, UNKNOWN, count_text, money_text
 from pages.shared.view import View
 
 
@@ -19,6 +19,7 @@ class Figure:
     note: str
     why: str
     warns: bool = False
+    assumed: str = ""  # dollar coins that count as one dollar, in words
     is_nothing: bool = False  # no amount in any currency
 
 
@@ -28,9 +29,14 @@ def amount_of(
     """Amounts of several currencies as one figure. Amounts without a price are not included, and the note says so."""
     money = converted(amounts, rates, view.currency)
     missing = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
-    why = _amounts_words(name, money, view, signed) or f"{name}: nothing"
+    why, assumed = _amounts_words(name, money, view, signed) or f"{name}: nothing", assumed_words(money.assumed)
     return Figure(
-        view.money(money.total, signed=signed), missing, why, warns=bool(missing), is_nothing=not any(amounts.values())
+        value=view.money(money.total, signed=signed),
+        note=missing,
+        why=f"{why}, {assumed}" if assumed else why,
+        warns=bool(missing),
+        assumed=assumed,
+        is_nothing=not any(amounts.values()),
     )
 
 
@@ -75,14 +81,25 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     return replace(figure, why=f"{figure.why}.\n{words}")
 
 
+def left_out_names(left_out: Iterable[str], view: View) -> list[str]:
+    """Positions that are in no total, by name and size. The size is masked if amounts are hidden."""
+    if not view.hide_amounts:
+        return list(left_out)
+    names = [words.rsplit(" ", 2) for words in left_out]
+    return [" ".join([*name[:-2], MASK, *name[-1:]]) for name in names]
+
+
 def _with_unknown(figure: Figure, unknown: int, total: int, noun: str = "") -> Figure:
     if not unknown:
         return figure
     missing = f"{noun} unknown for {count_text(unknown, 'fill')}".strip()
-    return Figure(
+    return replace(
+        figure,
         value=UNKNOWN if unknown == total and figure.is_nothing else figure.value,
         note=f"{missing} · {figure.note}" if figure.note else missing,
         why=f"{figure.why}. Of {count_text(unknown, 'fill')} it is not known, or not whole",
+        warns=False,
+        is_nothing=False,
     )
 
 

@@ -15,10 +15,7 @@ def test_every_call_says_the_words_that_decide_what_is_told(venue: Venue) -> Non
     assert lines_of(venue) == [line for line in FILE.read_text().splitlines() if line.startswith(starts)]
 
 
-NOT_YET = frozenset({"htx"})
-
-
-@pytest.mark.parametrize("venue", [v for v in venues() if v.exchange not in NOT_YET], ids=name_of)
+@pytest.mark.parametrize("venue", venues(), ids=name_of)
 def test_no_two_wallets_or_lists_of_positions_make_the_same_request(venue: Venue) -> None:
     """Two calls that ask the same question would count its answer twice."""
     for kind in ("balances", "positions"):

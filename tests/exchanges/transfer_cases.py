@@ -383,7 +383,7 @@ MEXC = (
 
 
 def _htx_moved(kind: str, n: int, state: str, fee: str) -> dict[str, Any]:
-    return {"id": n, "type": kind, "sub-type": "", "currency": "btc", "tx-hash": f"x{n}",
+    return {"id": n, "type": kind, "sub-type": "", "currency": "btc", "chain": "btc", "tx-hash": f"x{n}",
             "amount": "0.5", "address": "a", "address-tag": "", "fee": fee, "state": state, "created-at": T,
             "updated-at": T}  # fmt: skip
 

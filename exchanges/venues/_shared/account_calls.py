@@ -21,6 +21,20 @@ EquityParser = Callable[[Any], Iterable[EquityRow]]
 
 
 @dataclass(frozen=True, slots=True)
+class EachWallet:
+    """A listed call whose rows at `list_at` name wallets. `name` tells that of a row (None: it is read elsewhere).
+
+    The field `field` of a row is sent as the parameter `param`.
+    """
+
+    path: str
+    list_at: ListPath
+    field: str
+    param: str
+    name: Callable[[Mapping[str, Any]], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class WalletCall:
     """One wallet of an account. The first wallet of a venue must answer; a refused later one counts as unreadable.
 
@@ -33,7 +47,8 @@ class WalletCall:
     read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
     it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
     or products whose sum is the balance. It names the field by which a row is told from the others. `kind` is the kind
-    of account that has this wallet, in the words of the venue's `account_kind`.
+    of account that has this wallet, in the words of the venue's `account_kind`. `each` lists several wallets that the
+    call reads one by one.
     """
 
     name: str
@@ -51,6 +66,7 @@ class WalletCall:
     next_page: NextPage | None = None
     adds_up: str | None = None
     kind: str | None = None
+    each: "EachWallet | None" = None
 
     @property
     def is_declared(self) -> bool:

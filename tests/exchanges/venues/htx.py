@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues._htx_account import BALANCES, POSITIONS
 
 T = 1764000000000
 BOOK, ALGO = "/v5/trade/order/opens", "/v5/algo/order/opens"
@@ -117,8 +118,8 @@ def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any
 
 ENDED = [
     _ended("filled", "orders:spot limit", "/v1/order/orders",
-           s(state="filled", filled_amount="0.5", filled_cash_amount="29995"), wrap=spot_list,
-           outcomes={"7101": {"ending": "filled", "filled": "0.5", "average_price": "59990"}}),
+           s(state="filled", filled_amount="0.5", filled_cash_amount="29995") | {"finished-at": T + 60_000},
+           wrap=spot_list, outcomes={"7101": {"ended_at": T + 60_000, "ending": "filled", "filled": "0.5", "average_price": "59990"}}),
     _ended("cancelled after a part", "orders:spot limit", "/v1/order/orders",
            s(state="partial-canceled", filled_amount="0.2", filled_cash_amount="12000"), wrap=spot_list,
            outcomes={"7101": {"ending": "cancelled", "filled": "0.2"}}),
@@ -160,6 +161,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="htx",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[
         spot("BTC/USDT", "btcusdt"),
         swap("BTC/USDT:USDT", "BTC-USDT", size="0.001"),

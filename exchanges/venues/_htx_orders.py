@@ -1,0 +1,185 @@
+"""HTX's rows of orders and executions: the spot book, and linear and inverse contracts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
+from exchanges.connection.exact import EXACT, moment, text
+from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
+    flag_in,
+    id_in,
+    plain_kind,
+    position_side_in,
+    price_in,
+    word_in,
+)
+
+_TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
+_DIRECTIONS = {
+    "GE": TriggerDirection.RISES,
+    "GTE": TriggerDirection.RISES,
+    "LE": TriggerDirection.FALLS,
+    "LTE": TriggerDirection.FALLS,
+}
+_PERCENT = Decimal(100)
+
+
+def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
+    """What a row of the open orders, trigger, take-profit/stop-loss or trailing orders says."""
+    if "contract_code" not in row:
+        return _spot(row, str(unified.get("side")))
+    if price_in(row, "callback_rate") is not None:
+        return _trailing(row)
+    if "tpsl_order_type" in row:
+        return _inverse_tpsl(row)
+    if "algo_id" in row and word_in(row, "type") in ("TP", "SL", "TPSL"):
+        return _linear_tpsl(row)
+    return _contract(row, str(unified.get("side")))
+
+
+def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Inverse contracts and older rows say whether a side opened or closed ("both": the account holds one position)."""
+    does, side = word_in(row, "offset"), word_in(row, "direction")
+    if does not in ("OPEN", "CLOSE") or side not in ("BUY", "SELL"):
+        return {}
+    return {"positionSide": PositionSide.LONG if (side == "BUY") is (does == "OPEN") else PositionSide.SHORT}
+
+
+def _spot(row: Mapping[str, Any], side: str) -> OrderRow:
+    said, trigger = word_in(row, "type"), price_in(row, "stop-price")
+    at_market = said.endswith("-MARKET")
+    direction = _DIRECTIONS.get(word_in(row, "operator")) if trigger is not None else None
+    return OrderRow(
+        kind=_kind(at_market, trigger, direction, side),
+        trigger_price=trigger,
+        trigger_kind=TriggerKind.LAST if trigger is not None else None,
+        trigger_direction=direction,
+        amount=price_in(row, "amount"),
+        in_quote=at_market and side == "buy",
+        post_only=said.endswith("-LIMIT-MAKER"),
+    )
+
+
+def _contract(row: Mapping[str, Any], side: str) -> OrderRow:
+    trigger = price_in(row, "trigger_price")
+    priced = word_in(row, "order_price_type") or word_in(row, "type")
+    direction = _DIRECTIONS.get(word_in(row, "trigger_type")) if trigger is not None else None
+    # "optimal_5", "opponent" and their like take whatever the book offers.
+    at_market = priced in ("MARKET", "OPPONENT", "LIGHTNING") or priced.startswith("OPTIMAL")
+    return OrderRow(
+        kind=_kind(at_market, trigger, direction, side),
+        trigger_price=trigger,
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trigger_price_type")) if trigger is not None else None,
+        trigger_direction=direction,
+        limit_price=price_in(row, "price", "order_price"),
+        reduce_only=_closes(row),
+        post_only=priced == "POST_ONLY" or word_in(row, "time_in_force") == "POST_ONLY",
+        position_side=position_side_in(row, "position_side"),
+        attached=_legs(row),
+    )
+
+
+def _linear_tpsl(row: Mapping[str, Any]) -> OrderRow:
+    closes = True if price_in(row, "volume") is None else None
+    legs = _legs(row)
+    group = id_in(row, "algo_id") if len(legs) > 1 else None
+    return OrderRow(
+        legs=legs,
+        group_id=group,
+        contingency=Contingency.OCO if group else None,
+        reduce_only=True,
+        close_position=closes,
+        position_side=position_side_in(row, "position_side"),
+    )
+
+
+def _inverse_tpsl(row: Mapping[str, Any]) -> OrderRow:
+    is_profit = word_in(row, "tpsl_order_type") == "TP"
+    limit = price_in(row, "order_price") if word_in(row, "order_price_type") == "LIMIT" else None
+    if is_profit:
+        kind = OrderKind.TAKE_PROFIT if limit is None else OrderKind.TAKE_PROFIT_LIMIT
+    else:
+        kind = OrderKind.STOP if limit is None else OrderKind.STOP_LIMIT
+    return OrderRow(
+        kind=kind,
+        role=Role.TAKE_PROFIT if is_profit else Role.STOP_LOSS,
+        trigger_price=price_in(row, "trigger_price"),
+        trigger_direction=_DIRECTIONS.get(word_in(row, "trigger_type")),
+        limit_price=limit,
+        reduce_only=True,
+    )
+
+
+def _trailing(row: Mapping[str, Any]) -> OrderRow:
+    rate = price_in(row, "callback_rate")
+    return OrderRow(
+        kind=OrderKind.TRAILING_STOP,
+        trailing_distance=None if rate is None else EXACT.multiply(rate, _PERCENT),
+        trailing_unit=TrailingUnit.PERCENT,
+        activation_price=price_in(row, "active_price"),
+        reduce_only=_closes(row),
+        position_side=position_side_in(row, "position_side"),
+    )
+
+
+def _kind(at_market: bool, trigger: Decimal | None, direction: TriggerDirection | None, side: str) -> OrderKind:
+    favourable = TriggerDirection.RISES if side == "sell" else TriggerDirection.FALLS
+    return plain_kind(at_market, trigger, takes_profit=direction is favourable)
+
+
+def _closes(row: Mapping[str, Any]) -> bool | None:
+    """Said as a flag, as 1 or 0, or by what the order does to a position."""
+    if word_in(row, "offset") == "CLOSE":
+        return True
+    said = flag_in(row, "reduce_only")
+    return {"1": True, "0": False}.get(word_in(row, "reduce_only")) if said is None else said
+
+
+def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
+    return (*_leg(row, "tp"), *_leg(row, "sl"))
+
+
+def _leg(row: Mapping[str, Any], leg: str) -> tuple[AttachedOrder, ...]:
+    """A take profit or stop, at market where its price is 0 or its type says so."""
+    at_market = word_in(row, f"{leg}_type") == "MARKET"
+    return attached_order(
+        leg,
+        price_in(row, f"{leg}_trigger_price"),
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, f"{leg}_trigger_price_type")),
+        limit_price=None if at_market else price_in(row, f"{leg}_order_price"),
+    )
+
+
+# Of inverse triggers, whose numbers say other things than those of the book.
+_TRIGGERED = {"4": "triggered", "5": "rejected", "6": "canceled", "11": "expired"}
+
+
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
+    """What a row of an order history says. A trigger that has placed its order is "effective" or has a number of its
+    own. Without this ccxt would take one that was cancelled for filled."""
+    said, ended_at = word_in(row, "state") or word_in(row, "status"), _ended_at(row)
+    if id_in(row, "algo_id") is not None:
+        return EndedRow({"EFFECTIVE": "triggered", "FAILED": "rejected"}.get(said), ended_at=ended_at)
+    if "relation_order_id" not in row:
+        return EndedRow(ended_at=ended_at)
+    return EndedRow(
+        _TRIGGERED.get(said, "open"),
+        book_order_id=id_in(row, "relation_order_id"),
+        ended_at=ended_at,
+        reason=text(row, "fail_reason"),
+    )
+
+
+# When an order ended: fields of spot rows, of triggers, and of all contracts.
+_ENDED_AT = ("finished-at", "canceled-at", "canceled_at", "triggered_at", "updated_time", "update_time")
+
+
+def _ended_at(row: Mapping[str, Any]) -> datetime | None:
+    return next((at for field in _ENDED_AT if (at := moment(row, field)) is not None), None)
