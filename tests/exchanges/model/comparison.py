@@ -132,7 +132,7 @@ def _compare_position(comparison: Comparison, name: str, position: Position, row
     }
     if position.settled is not None:
         figures["session_pnl"] = (position.unpaid_profit * (position.mark if is_inverse else 1), row.session_pnl)
-    if is_inverse:
+    if market.in_quote:
         figures["contracts"] = (market.contracts(position.size), row.contracts)
     tags = frozenset({str(market.kind), "isolated" if position.is_isolated else "cross"})
     for figure, (model, seen) in figures.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.orders import Order as ShownOrder
-from tests.exchanges.model.account import MarketKind, Order, Relation
+from tests.exchanges.model.account import Order, Relation
 from tests.exchanges.model.arithmetic import ANY_ROLE, roles_of
 from tests.exchanges.model.figures import Comparison, same
 
@@ -29,7 +29,7 @@ def _figures_of(order: Order) -> dict[str, Any]:
         "limit_price": order.limit,
         "role": roles_of(order),
     }
-    if market.kind is MarketKind.INVERSE:
+    if market.in_quote:
         # The amount in coins needs a price, which the order may lack. Contracts are exact.
         figures["contracts"] = market.contracts(order.size)
     elif order.spends:

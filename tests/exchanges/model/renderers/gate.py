@@ -5,6 +5,7 @@ Field meanings come from www.gate.com/docs/developers/apiv4 and the models of gi
 Orders: _gate_orders.py.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.exchanges.model.renderers._gate_orders import (
     spot_price_orders,
     trail_orders,
 )
-from tests.exchanges.payload_server import Request
+from tests.exchanges.payload_server import Reply, Request
 
 MARKETS = [
     spot("BTC/USDT", "BTC_USDT", margin=True),
@@ -70,6 +71,11 @@ def respond(account: Account, request: Request) -> Any:
 def _detail(_: Account, __: Request) -> Any:
     """Mode 1 is the classic account."""
     return {"user_id": 5, "ip_whitelist": [], "currency_pairs": [], "key": {"mode": 1}, "tier": 0}
+
+
+def _never_opened(*_: Any) -> Reply:
+    message = "please transfer funds first to create futures account"
+    return Reply(json.dumps({"label": "USER_NOT_FOUND", "message": message}), 400)
 
 
 def _spot_accounts(account: Account, _: Request) -> Any:
@@ -216,6 +222,10 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/spot/open_orders": spot_orders,
     "/spot/price_orders": spot_price_orders,
     "/spot/tickers": _spot_tickers,
+    "/earn/uni/lends": lambda *_: [],
+    "/delivery/usdt/accounts": _never_opened,
+    "/options/accounts": _never_opened,
+    "/delivery/usdt/positions": lambda *_: [],
     "/delivery/usdt/orders": lambda *_: [],
     "/delivery/usdt/price_orders": lambda *_: [],
 }
