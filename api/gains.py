@@ -93,6 +93,7 @@ def _realised(
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
         "unconverted": sorted({*realised.unconverted, *fees.unconverted}),
+        "assumed": sorted({*realised.assumed, *by_market.assumed, *fees.assumed}),
     }
 
 

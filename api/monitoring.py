@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from api.questions import Scene
 from api.readiness import read_all_states, readiness_of
 from api.states import States, states_answer, worst_state
+from api.warnings import read_worths, worth_answer
 from db.reads.attempts import read_attempts, read_failures, read_on_time
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.refreshes import read_refresh
@@ -25,13 +26,19 @@ STARTED = time.monotonic()
 def read_monitoring(connection: Connection, scene: Scene) -> dict[str, Any]:
     """Everything that an operator polls, in one answer. Failures are told as they are, none is left out (Lesson 30)."""
     states = read_all_states(connection, scene)
-    ready = readiness_of(scene, states)
+    worths = read_worths(connection, scene)
+    ready = readiness_of(scene, states, worths)
     return {
         "now": scene.question.now,
         "status": ready["status"],
         "reasons": ready["reasons"],
+        "warnings": ready["warnings"],
         "process": {"uptime_seconds": round(time.monotonic() - STARTED, 1)},
-        "accounts": [_account_answer(connection, account, scene, states[account.id]) for account in scene.accounts],
+        "accounts": [
+            _account_answer(connection, account, scene, states[account.id])
+            | {"worth": worth_answer(worths.get(account.name))}
+            for account in scene.accounts
+        ],
         "jobs": [_job_answer(run) for run in read_job_runs(connection)],
         "database": _size_answer(read_sizes(connection)),
     }

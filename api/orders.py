@@ -83,6 +83,7 @@ def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any
         "buy_value": summary.buy_value,
         "sell_value": summary.sell_value,
         "unvalued": summary.unvalued,
+        "assumed": summary.assumed,
         "complete": all(knows_orders(snapshot) for snapshot in snapshots),
         "carried": [
             {"account": snapshot.account.name, "source": source, "as_of": state.as_of}

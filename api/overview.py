@@ -24,6 +24,7 @@ _BALANCE_FIELDS = (
     "market_value",
     "collateral_value",
     "max_withdrawal",
+    "debt",
 )
 _POSITION_FIELDS = (
     "symbol",
@@ -77,6 +78,8 @@ def totals_answer(totals: Totals) -> dict[str, Any]:
         "value_origin": _origin(totals.origins),
         "unpriced": totals.unpriced,
         "unconverted": totals.unconverted,
+        "left_out": totals.left_out,
+        "assumed": totals.assumed,
         "missing": totals.missing,
     }
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from api.questions import Scene
 from api.states import States, never_seen
+from api.warnings import Worths, warnings_of
 from db.reads.refreshes import read_refresh
 from db.reads.source_states import read_source_states
 from domain.freshness import late_after, stale_after
@@ -32,8 +33,11 @@ def read_all_states(connection: Connection, scene: Scene) -> dict[int, States]:
     return found
 
 
-def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
-    """`status` is ok, degraded (something is amiss, the essentials are current) or down, with a reason for each."""
+def readiness_of(scene: Scene, states: dict[int, States], worths: Worths) -> dict[str, Any]:
+    """`status` is ok, degraded (something is amiss, the essentials are current) or down, with a reason for each.
+
+    `warnings` tell what makes a net value doubtful. They do not change the status: the data is as current as it says.
+    """
     down: list[str] = []
     degraded: list[str] = []
     if not scene.accounts:
@@ -49,7 +53,12 @@ def readiness_of(scene: Scene, states: dict[int, States]) -> dict[str, Any]:
             for is_essential, reason in _reasons(account, states[account.id], scene.question.now):
                 (down if is_essential else degraded).append(reason)
     status = "down" if down else "degraded" if degraded else "ok"
-    return {"status": status, "reasons": down + degraded, "accounts": _accounts(scene, states)}
+    return {
+        "status": status,
+        "reasons": down + degraded,
+        "warnings": list(warnings_of(worths)),
+        "accounts": _accounts(scene, states),
+    }
 
 
 def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[bool, str]]:

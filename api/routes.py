@@ -24,6 +24,7 @@ from api.readiness import read_all_states, readiness_of
 from api.reading import PATIENT_SECONDS, DatabaseUnavailable, Reading
 from api.settings import ApiSettings
 from api.transfers import read_transfers_answer
+from api.warnings import read_worths
 
 Answer = Callable[[Connection, Scene], dict[str, Any]]
 Endpoint = Callable[[Request], Any]
@@ -85,7 +86,7 @@ def _ready(reading: Reading) -> Endpoint:
         try:
             ready = await reading.ask(lambda connection: _readiness(connection, question))
         except DatabaseUnavailable as error:
-            ready = {"status": "down", "reasons": [str(error)], "accounts": None}
+            ready = {"status": "down", "reasons": [str(error)], "warnings": [], "accounts": None}
         return answer(encoded(ready), 503 if ready["status"] == "down" else 200)
 
     return endpoint
@@ -93,7 +94,7 @@ def _ready(reading: Reading) -> Endpoint:
 
 def _readiness(connection: Connection, question: Question) -> dict[str, Any]:
     scene = read_scene(connection, question)
-    return readiness_of(scene, read_all_states(connection, scene))
+    return readiness_of(scene, read_all_states(connection, scene), read_worths(connection, scene))
 
 
 async def _on_refusal(_request: Request, error: Exception) -> Response:

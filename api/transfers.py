@@ -88,6 +88,7 @@ def _earned(
         "unclear": income.unclear,
         "unread": unread,
         "unconverted": total.unconverted,
+        "assumed": total.assumed,
     }
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from bench.accounts import account_lines
+from bench.arrivals import arrival_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
 from bench.health import health_lines
@@ -23,6 +24,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "demo": demo_lines,
     "accounts": account_lines,
     "normalising": normalising_lines,
+    "arrivals": arrival_lines,
 }
 
 

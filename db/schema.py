@@ -53,6 +53,8 @@ account = Table(
     Column("display_currencies", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     # What answers in the exchange's place ("demo", "testnet", an address); NULL: the exchange itself.
     words("origin", nullable=True),
+    # {source: seconds}: sources that are asked no more often than that, however often the account is refreshed.
+    Column("least_seconds", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     UniqueConstraint("name"),
     CheckConstraint("cost_method IN ('average', 'fifo')", name="cost_method"),
 )
@@ -92,6 +94,10 @@ refresh = Table(
     # Positions that could not be valued, by name and size; dollar coins that counted as one dollar for want of a price.
     Column("left_out", ARRAY(Text), nullable=True),
     Column("assumed", ARRAY(Text), nullable=True),
+    # NULL when each source was expected every expected_seconds; else {source: seconds} of the others.
+    Column("intervals", JSONB(none_as_null=True), nullable=True),
+    # NULL when every source was asked; else {source: as-of of its last success} of those that were not due.
+    Column("not_due", JSONB(none_as_null=True), nullable=True),
     PrimaryKeyConstraint("account_id", "taken_at"),
     CheckConstraint("value_origin IN ('stated', 'computed')", name="value_origin"),
 )

@@ -21,23 +21,26 @@ class Converted:
     total: Decimal | None
     by_currency: Mapping[str | None, Decimal]
     unconverted: tuple[str, ...]
+    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar for want of a price
 
 
 def converted(amounts: Mapping[str | None, Decimal], rates: Rates, currency: str) -> Converted:
     """Amounts by currency (None: one that is not known), added up in `currency` by these rates."""
     total: Decimal | None = Decimal(0)
     unconverted: list[str] = []
+    assumed: set[str] = set()
     known = 0
     for name, amount in amounts.items():
-        rate = rates.rate(name, currency) if name else None
+        rate = rates.find(name, currency) if name else None
         if rate is not None and total is not None:
-            total += amount * rate
+            total += amount * rate.value
             known += 1
+            assumed.update(rate.assumed if amount else ())
         elif amount:
             unconverted.append(name or "an unknown currency")
     if unconverted and not known:
         total = None
-    return Converted(currency, total, dict(amounts), tuple(sorted(unconverted)))
+    return Converted(currency, total, dict(amounts), tuple(sorted(unconverted)), tuple(sorted(assumed)))
 
 
 def costs_of(

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from domain.currency_graph import Rate
 from domain.group_inference import with_inferred_groups
 from domain.markets import Side
-from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin
+from domain.orders import Contingency, Group, Order, OrderKind, Role, RoleOrigin
 from domain.prices import Rates
 from domain.sources import Source, SourceKind
 
@@ -40,15 +41,16 @@ class OrderSummary:
     buy_value: Decimal
     sell_value: Decimal
     unvalued: int
+    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar in the values
 
 
-def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[Order, ...]:
+def unified(orders: Iterable[Order], older: Collection[Source] = ()) -> tuple[Order, ...]:
     """One list of orders, each once, each with its role as far as the exchange or its group tells.
 
     An exchange may list the same order among the normal and among the trigger orders, under its own id or under the
     id it got in the book: one id on one instrument is one order. The trigger list's row is kept, because only it tells
-    group and trigger; where that list is carried and the normal one is not, how far the order is filled comes from the
-    normal one.
+    group and trigger. Lists in `older` were not read in this refresh: where that is the trigger list alone, how far the
+    order is filled comes from the normal one.
     """
     orders = tuple(orders)
     told: set[tuple[str, str, str]] = set()
@@ -56,9 +58,9 @@ def unified(orders: Iterable[Order], carried: Collection[Source] = ()) -> tuple[
         if order.source.kind is SourceKind.TRIGGERS:
             told.update(_names(order))
     book = {_names(order)[0]: order for order in orders if order.source.kind is SourceKind.ORDERS}
-    fresher = {name: order for name, order in book.items() if order.source not in carried}
+    fresher = {name: order for name, order in book.items() if order.source not in older}
     whole = with_inferred_groups(
-        _brought_up(order, fresher) if order.source in carried else order
+        _brought_up(order, fresher) if order.source in older else order
         for order in orders
         if order.source.kind is SourceKind.TRIGGERS or _names(order)[0] not in told
     )
@@ -72,7 +74,7 @@ def _names(order: Order) -> list[tuple[str, str, str]]:
 
 
 def _brought_up(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> Order:
-    """An order of a carried list with what the book says of it now."""
+    """An order of an older list with what the book says of it now."""
     now = next((fresher[name] for name in _names(order) if name in fresher), None)
     if now is None:
         return order
@@ -89,11 +91,16 @@ def _brought_up(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> 
 def with_roles(orders: Iterable[Order]) -> tuple[Order, ...]:
     """The same orders with roles: a stated role stays, the others are inferred from the group, by a named rule."""
     orders = tuple(orders)
-    groups: dict[tuple[str, str], list[Order]] = defaultdict(list)
+    groups = _by_group(orders)
+    return tuple(_with_role(order, groups[order.group] if order.group else ()) for order in orders)
+
+
+def _by_group(orders: Iterable[Order]) -> dict[Group, list[Order]]:
+    members: dict[Group, list[Order]] = defaultdict(list)
     for order in orders:
-        if order.group_id is not None:
-            groups[order.account, order.group_id].append(order)
-    return tuple(_with_role(order, groups.get((order.account, order.group_id or ""), ())) for order in orders)
+        if order.group is not None:
+            members[order.group].append(order)
+    return members
 
 
 def _with_role(order: Order, group: Sequence[Order]) -> Order:
@@ -153,10 +160,6 @@ _ROLE_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT:
 
 def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
     """The groups among these orders. A group of which one leg is left is still that group."""
-    members: dict[tuple[str, str], list[Order]] = defaultdict(list)
-    for order in orders:
-        if order.group_id is not None:
-            members[order.account, order.group_id].append(order)
     return tuple(
         OrderGroup(
             account,
@@ -164,18 +167,18 @@ def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
             next((o.contingency for o in legs if o.contingency is not None), None),
             tuple(sorted(legs, key=lambda o: (_ROLE_ORDER[o.role], o.key))),
         )
-        for (account, group_id), legs in members.items()
+        for (account, _, group_id), legs in _by_group(orders).items()
     )
 
 
-def rivals_of(order: Order) -> tuple[str, str, Side] | None:
+def rivals_of(order: Order) -> tuple[Group, Side] | None:
     """What names the legs of which only one can fill, this one among them; None where it depends on no other.
 
     What a group can come to in the worst case counts the largest of them once.
     """
-    if order.group_id is None or order.contingency not in _EXCLUSIVE or order.role is Role.ENTRY:
+    if order.group is None or order.contingency not in _EXCLUSIVE or order.role is Role.ENTRY:
         return None
-    return order.account, order.group_id, order.side
+    return order.group, order.side
 
 
 def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSummary:
@@ -184,19 +187,22 @@ def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSum
     orders = tuple(orders)
     worth = {Side.BUY: Decimal(0), Side.SELL: Decimal(0)}
     unvalued = 0
-    rate_of: dict[str | None, Decimal | None] = {}
-    largest: dict[tuple[str, str, Side], Decimal] = {}
+    rate_of: dict[str | None, Rate | None] = {}
+    assumed: set[str] = set()
+    largest: dict[tuple[Group, Side], Decimal] = {}
     for order in orders:
         if order.quote not in rate_of:
-            rate_of[order.quote] = rates.rate(order.quote, currency) if order.quote else None
+            rate_of[order.quote] = rates.find(order.quote, currency) if order.quote else None
         value, rate = order.value, rate_of[order.quote]
         if value is None or rate is None:
             unvalued += 1
-        elif (rivals := rivals_of(order)) is None:
-            worth[order.side] += value * rate
+            continue
+        assumed.update(rate.assumed)
+        if (rivals := rivals_of(order)) is None:
+            worth[order.side] += value * rate.value
         else:
-            largest[rivals] = max(largest.get(rivals, Decimal(0)), value * rate)
-    for (_, _, side), value in largest.items():
+            largest[rivals] = max(largest.get(rivals, Decimal(0)), value * rate.value)
+    for (_, side), value in largest.items():
         worth[side] += value
     trigger = sum(order.waits_for_trigger for order in orders)
     return OrderSummary(
@@ -204,9 +210,10 @@ def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSum
         count=len(orders),
         normal=len(orders) - trigger,
         trigger=trigger,
-        groups=len({(o.account, o.group_id) for o in orders if o.group_id is not None}),
+        groups=len({order.group for order in orders} - {None}),
         by_role=Counter(order.role for order in orders),
         buy_value=worth[Side.BUY],
         sell_value=worth[Side.SELL],
         unvalued=unvalued,
+        assumed=tuple(sorted(assumed)),
     )

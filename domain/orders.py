@@ -50,6 +50,9 @@ class Role(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What names a group: account, market and id. The id alone may name two groups.
+Group = tuple[str, str, str]
+
 # What the id of a group begins with that no exchange states.
 INFERRED_GROUP = "~"
 
@@ -108,7 +111,8 @@ class Order:
     """One live order. Amounts in units of the base asset, prices in the quote currency; None is unknown or not given.
 
     `limit_price` None on a trigger order means that it executes at market (Lesson 35). `key` identifies the order
-    within its account and source: the order id, with the leg where legs share one (Lesson 7).
+    within its account and source: the order id, behind the symbol where that is needed ("BTCUSDT/9001"), and before the
+    leg where legs share an id ("9001/tp").
     """
 
     account: str
@@ -160,6 +164,15 @@ class Order:
         """Whether this order waits for a price before it acts. One that has triggered rests in the book under an id of
         its own, and waits no more."""
         return self.kind in TRIGGER_KINDS and self.book_order_id is None
+
+    @property
+    def group(self) -> Group | None:
+        """The group it belongs to; None for an order without one."""
+        return None if self.group_id is None else (self.account, self.symbol, self.group_id)
+
+    def is_named(self, name: str) -> bool:
+        """Whether a name stands for this order: its key, its id, or its id on the exchange's name of its market."""
+        return name in (self.key, self.order_id, f"{self.exchange_symbol}/{self.order_id}")
 
     @property
     def adds_to_position(self) -> bool:

@@ -244,7 +244,7 @@ def _with_reason(outcome: Outcome | None, order: Order, siblings: Sequence[tuple
 def _why_by_group(order: Order, siblings: Sequence[tuple[Order, Outcome]]) -> tuple[Outcome, str] | None:
     """The outcome of the sibling that cancelled this order, and the reason in words; None where none did."""
     for sibling, outcome in siblings:
-        if order.group_id is None or sibling.group_id != order.group_id or sibling.key == order.key:
+        if order.group is None or sibling.group != order.group or sibling.key == order.key:
             continue
         if _cancel_each_other(order, sibling) and (outcome.ending in _ACTED or outcome.filled):
             did = "triggered" if outcome.ending is Ending.TRIGGERED else "filled"

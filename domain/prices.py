@@ -133,8 +133,9 @@ class Rates:
 
 
 def assumed_words(assumed: Iterable[str]) -> str:
-    """What counting dollar coins as one dollar means: "1 USDT counts as 1 USD"."""
-    return ", ".join(f"1 {coin} counts as 1 USD" for coin in assumed)
+    """What dollar coins without a price count as: "assumed: 1 USDT = 1 USD"; "" where nothing is assumed."""
+    equations = ", ".join(f"1 {coin} = 1 USD" for coin in assumed)
+    return f"assumed: {equations}" if equations else ""
 
 
 def price_of_coin(prices: Mapping[str, Price], asset: str) -> Price | None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.currency_graph import Rate
 from domain.markets import MarketType, Side
-from domain.money import DOLLARS, is_money
+from domain.money import is_money
 from domain.order_groups import rivals_of
 from domain.orders import Contingency, Order, Role
 from domain.positions import PositionSide
@@ -47,6 +48,7 @@ class Protection:
     take_profits: tuple[Decimal, ...] = ()
     as_of: datetime | None = None
     carried: bool = False
+    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar in the prices
 
 
 def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[str, Protection]:
@@ -101,8 +103,8 @@ def _working(orders: Iterable[Order]) -> Iterable[Order]:
         for order in orders
         if order.role is Role.ENTRY and order.contingency is not Contingency.OCO and not order.is_group_inferred
     ]
-    waiting = {(o.account, o.group_id) for o in entries if o.group_id is not None}
-    return (o for o in orders if (o.account, o.group_id) not in waiting)
+    waiting = {order.group for order in entries} - {None}
+    return (order for order in orders if order.group not in waiting)
 
 
 def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:
@@ -129,13 +131,16 @@ def _judged(
     share = _covered(quantity, contracts, orders) if seen else None
     if share is not None and share < 1 and not whole:
         share = None  # a row that was not understood, or cannot be read, may be the stop that is missing
+    stops = [order for order in orders if _stops(order)]
+    profits = [order for order in orders if order.role is Role.TAKE_PROFIT]
     return Protection(
         state=_state_of(share, carried),
         share=share if share or not carried else None,
-        stop_losses=_prices((o for o in orders if _stops(o)), rates, currency),
-        take_profits=_prices((o for o in orders if o.role is Role.TAKE_PROFIT), rates, currency),
+        stop_losses=_prices(stops, rates, currency),
+        take_profits=_prices(profits, rates, currency),
         as_of=min((state.as_of for state in states if state.as_of is not None), default=None) if seen else None,
         carried=carried,
+        assumed=_assumed([*stops, *profits], rates, currency),
     )
 
 
@@ -214,12 +219,18 @@ def _prices(orders: Iterable[Order], rates: Rates | None, currency: str | None) 
         price = order.price if order.price is not None else order.limit_price
         rate = _rate(order, rates, currency)
         if price is not None and rate is not None:
-            found.add(price if rate == 1 else price * rate)
+            found.add(price if rate.value == 1 else price * rate.value)
     return tuple(sorted(found))
 
 
-def _rate(order: Order, rates: Rates | None, currency: str | None) -> Decimal | None:
-    """Units of `currency` for one of the order's quote; dollars of all kinds are told as they are ordered."""
-    if rates is None or currency is None or order.quote == currency or {order.quote, currency} <= DOLLARS:
-        return Decimal(1)
-    return rates.rate(order.quote, currency) if order.quote is not None else None
+def _rate(order: Order, rates: Rates | None, currency: str | None) -> Rate | None:
+    """Units of `currency` for one of the order's quote."""
+    if rates is None or currency is None or order.quote == currency:
+        return Rate(Decimal(1))
+    return rates.find(order.quote, currency) if order.quote is not None else None
+
+
+def _assumed(orders: Iterable[Order], rates: Rates | None, currency: str | None) -> tuple[str, ...]:
+    """The dollar coins that count as one dollar in the prices of these orders."""
+    found = (rate for order in orders if (rate := _rate(order, rates, currency)) is not None)
+    return tuple(sorted({coin for rate in found for coin in rate.assumed}))

@@ -40,6 +40,8 @@ class Account:
     cost_method: CostMethod = CostMethod.AVERAGE
     display_currencies: tuple[str, ...] = ()  # what its prices are asked in, beside its own
     origin: str | None = None  # what answers in the exchange's place: "demo", "testnet", an address; None: itself
+    # Sources that cost much of the exchange's rate limit, and the least seconds between two requests of each.
+    least_seconds: tuple[tuple[Source, int], ...] = ()
 
     @property
     def venue(self) -> str:
@@ -80,7 +82,12 @@ class Account:
         every = refresh.expected_seconds
         if every is None:
             return self
-        return replace(self, refresh_seconds=every, history_seconds=max(every, self.history_seconds))
+        return replace(
+            self,
+            refresh_seconds=every,
+            history_seconds=max(every, self.history_seconds),
+            least_seconds=tuple(refresh.intervals.items()),
+        )
 
     def expected_of(self, source: Source) -> timedelta:
         """How often a source is expected to succeed; of the past, when a run had much to read besides."""
@@ -88,9 +95,9 @@ class Account:
         return asked + LONGEST_RUN if source.kind in HISTORY_KINDS else asked
 
     def asked_every(self, source: Source) -> timedelta:
-        """How often a source is asked."""
+        """How often a source is asked: at each refresh, or at each so many where it is asked less often."""
         if source.kind not in HISTORY_KINDS:
-            return self.expected
+            return self.expected * max(1, -(-dict(self.least_seconds).get(source, 0) // self.refresh_seconds))
         runs = TRANSFERS_EVERY if source.kind is SourceKind.TRANSFERS else 1
         return timedelta(seconds=self.history_seconds) * runs
 
@@ -99,7 +106,8 @@ class Account:
 class Observation:
     """What one refresh learned of one account: a result for every source that was asked.
 
-    `valuation` is None when it could not be established from what this refresh saw (balances or positions failed);
+    Sources in `not_due` were not asked, because they are asked less often: what is known of them stands, with its own
+    age. `valuation` is None when it could not be established from what this refresh saw (balances or positions failed);
     the previous one is then carried forward.
     """
 
@@ -108,6 +116,7 @@ class Observation:
     results: Mapping[Source, Success[Any] | Failure]
     valuation: Valuation | None
     duration_ms: int = 0
+    not_due: frozenset[Source] = frozenset()
 
     def rows(self, source: Source) -> tuple[Any, ...] | None:
         """The rows of a source that succeeded; None of one that failed or was not asked (Lesson 2)."""
@@ -131,10 +140,19 @@ class Refresh:
     # Only the sources of whose last success some rows were not understood: how many.
     unreadable: Mapping[Source, int] = field(default_factory=dict)
     expected_seconds: int | None = None  # how often the account was to be refreshed then; None: not kept
+    # Only the sources that were expected less often than the account was refreshed: every so many seconds.
+    intervals: Mapping[Source, int] = field(default_factory=dict)
+    # Only the sources that were not asked because they were not due, with the as-of of their last success.
+    not_due: Mapping[Source, datetime] = field(default_factory=dict)
 
     def as_of(self, source: Source) -> datetime | None:
         """The moment of the last success of a source, as this refresh knew it."""
-        return self.carried.get(source, self.taken_at)
+        return self.carried.get(source, self.not_due.get(source, self.taken_at))
+
+    @property
+    def older(self) -> frozenset[Source]:
+        """The sources of which what is shown is older than this refresh."""
+        return frozenset((*self.carried, *self.not_due))
 
     @property
     def worth_as_of(self) -> datetime | None:

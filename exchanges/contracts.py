@@ -138,6 +138,11 @@ class AccountReader(Protocol):
         """The sources that this exchange offers."""
         ...
 
+    @property
+    def least_seconds(self) -> Mapping[Source, float]:
+        """Sources that cost much of the exchange's rate limit, and the least seconds between two requests of each."""
+        ...
+
     def fetch(self, source: Source, wanted: Wanted) -> Answer:
         """Ask one source, within its budget, retries included."""
         ...

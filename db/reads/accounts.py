@@ -26,13 +26,14 @@ def _account_from(row: Mapping[str, Any]) -> Account:
             "unread_transfers": frozenset(map(TransferKind, row["unread_transfers"])),
             "cost_method": CostMethod(row["cost_method"]),
             "display_currencies": tuple(row["display_currencies"]),
+            "least_seconds": tuple((Source(name), seconds) for name, seconds in row["least_seconds"].items()),
         }
     )
 
 
 _ACCOUNTS = """
 SELECT id, name, exchange, sources, refresh_seconds, base_currency, is_demo, is_configured,
-       history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies, origin
+       history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies, origin, least_seconds
 FROM account
 ORDER BY name
 """

@@ -88,7 +88,8 @@ def _share(begins: datetime | None, late: timedelta, until: datetime) -> Decimal
     return Decimal(str(round(max(share, 0.0), 6)))
 
 
-# A refresh row proves a success of every source that it does not carry; only failures have rows of their own.
+# A refresh row proves a success of every source that it does not carry and that was due. Only failures have rows of
+# their own.
 _ATTEMPTS = """
 SELECT source, slot, CAST(sum(succeeded) AS integer), CAST(sum(failed) AS integer)
 FROM (
@@ -96,7 +97,7 @@ FROM (
            count(*) AS succeeded, 0 AS failed
     FROM refresh CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     WHERE account_id = :account_id AND taken_at >= :since AND taken_at < :until
-      AND NOT coalesce(carried ? source, false)
+      AND NOT coalesce(carried ? source, false) AND NOT coalesce(not_due ? source, false)
     GROUP BY 1, 2
     UNION ALL
     SELECT source, CAST(floor(extract(epoch FROM at - :since) / extract(epoch FROM :width)) AS integer),
@@ -108,7 +109,10 @@ FROM (
 GROUP BY source, slot
 """
 
-_LATE = """
+# What was expected at a success: of a source of its own pace, or of all.
+_EXPECTED = "coalesce(CAST(intervals ->> source AS integer), expected_seconds) AS expected_seconds"
+
+_LATE = f"""
 WITH began AS (
     SELECT greatest(CAST(:since AS timestamptz), min(taken_at)) AS begins
     FROM refresh
@@ -116,19 +120,20 @@ WITH began AS (
     HAVING min(taken_at) IS NOT NULL
 ), moment AS (
     -- The window begins with whatever success stood then: a source that was down before it is late from its beginning.
-    SELECT source, coalesce(taken_at, begins) AS at, expected_seconds
+    SELECT source, coalesce(taken_at, begins) AS at, {_EXPECTED}
     FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     LEFT JOIN LATERAL (
-        SELECT taken_at, expected_seconds FROM refresh
-        WHERE account_id = :account_id AND taken_at <= begins AND NOT coalesce(carried ? source, false)
+        SELECT taken_at, expected_seconds, intervals FROM refresh
+        WHERE account_id = :account_id AND taken_at <= begins
+          AND NOT coalesce(carried ? source, false) AND NOT coalesce(not_due ? source, false)
         ORDER BY taken_at DESC
         LIMIT 1
     ) AS last ON true
     UNION ALL
-    SELECT source, taken_at, expected_seconds
+    SELECT source, taken_at, {_EXPECTED}
     FROM began, refresh CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     WHERE account_id = :account_id AND taken_at > begins AND taken_at < :until
-      AND NOT coalesce(carried ? source, false)
+      AND NOT coalesce(carried ? source, false) AND NOT coalesce(not_due ? source, false)
 ), gap AS (
     SELECT source, greatest(
                at + greatest(coalesce(expected_seconds, :every) * CAST(:late_after AS float) * interval '1 second',
@@ -141,4 +146,4 @@ WITH began AS (
 SELECT source, (SELECT begins FROM began), sum(greatest(next_at - late_from, interval '0'))
 FROM gap
 GROUP BY source
-"""
+"""  # noqa: S608 - text from code

@@ -90,7 +90,7 @@ JOIN order_version AS last
 WHERE outcome.account_id = :account_id AND outcome.gone_at > :since AND outcome.evidence <> 'fills'
   AND EXISTS (
       SELECT FROM fill
-      WHERE fill.account_id = outcome.account_id
+      WHERE fill.account_id = outcome.account_id AND fill.symbol = last.symbol
         AND fill.order_id = coalesce(outcome.book_order_id, last.book_order_id, last.order_id)
   )
 ORDER BY outcome.gone_at DESC, outcome.source, outcome.key

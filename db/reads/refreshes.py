@@ -24,12 +24,15 @@ def read_refresh(connection: Connection, account_id: int, taken_at: datetime) ->
     }
     unreadable = {Source(source): count for source, count in (row["unreadable"] or {}).items()}
     worth, expected = valuation_from(dict(row)), row["expected_seconds"]
-    refresh = Refresh(account_id, taken_at, row["duration_ms"], worth, carried, unreadable, expected)
+    intervals = {Source(source): seconds for source, seconds in (row["intervals"] or {}).items()}
+    not_due = {Source(source): datetime.fromisoformat(as_of) for source, as_of in (row["not_due"] or {}).items()}
+    duration = row["duration_ms"]
+    refresh = Refresh(account_id, taken_at, duration, worth, carried, unreadable, expected, intervals, not_due)
     return refresh, row["price_id"]
 
 
 _REFRESH = f"""
-SELECT duration_ms, expected_seconds, carried, unreadable, price_id, {", ".join(VALUATION_COLUMNS)}
+SELECT duration_ms, expected_seconds, carried, unreadable, intervals, not_due, price_id, {", ".join(VALUATION_COLUMNS)}
 FROM refresh
 WHERE account_id = :account_id AND taken_at = :taken_at
 """  # noqa: S608 - column names from code

@@ -24,7 +24,7 @@ def read_snapshot(connection: Connection, account: Account, taken_at: datetime) 
         refresh=refresh,
         balances=read_balances(connection, account.id, taken_at),
         positions=read_positions(connection, account.id, taken_at),
-        orders=unified(read_orders(connection, account, taken_at), refresh.carried.keys()),
+        orders=unified(read_orders(connection, account, taken_at), refresh.older),
         prices=read_prices(connection, account, taken_at, price_id),
         sources=read_source_states(connection, account, refresh),
     )

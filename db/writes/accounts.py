@@ -1,10 +1,11 @@
 """Accounts: making the configured accounts known to the database, without their credentials."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, text
 
+from db.copying import json_text
 from db.reads.accounts import read_accounts
 from domain.cost_method import CostMethod
 from domain.snapshot import Account, venue_of
@@ -29,6 +30,7 @@ class AccountSetting:
     cost_method: CostMethod = CostMethod.AVERAGE
     display_currencies: tuple[str, ...] = ()
     origin: str | None = None
+    least_seconds: Mapping[Source, int] = field(default_factory=dict)
 
     @property
     def venue(self) -> str:
@@ -79,20 +81,23 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
         "cost_method": str(setting.cost_method),
         "display_currencies": list(setting.display_currencies),
         "origin": setting.origin,
+        "least_seconds": json_text({str(source): seconds for source, seconds in setting.least_seconds.items()}),
     }
 
 
 _UPSERT = """
 INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo,
                      history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies,
-                     origin)
+                     origin, least_seconds)
 VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo,
         CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]),
-        CAST(:unread_transfers AS text[]), :cost_method, CAST(:display_currencies AS text[]), :origin)
+        CAST(:unread_transfers AS text[]), :cost_method, CAST(:display_currencies AS text[]), :origin,
+        CAST(:least_seconds AS jsonb))
 ON CONFLICT (name) DO UPDATE SET
     sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
     base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true,
     history = excluded.history, history_seconds = excluded.history_seconds,
     not_readable = excluded.not_readable, unread_transfers = excluded.unread_transfers,
-    cost_method = excluded.cost_method, display_currencies = excluded.display_currencies
+    cost_method = excluded.cost_method, display_currencies = excluded.display_currencies,
+    least_seconds = excluded.least_seconds
 """

@@ -15,7 +15,7 @@ from db.writes.marks import marks_of, symbols_of, write_marks
 from db.writes.prices import write_prices
 from db.writes.source_states import StoredState, forget_state, read_states, write_success
 from db.writes.versions import Content, content_of, write_versions
-from domain.snapshot import Observation
+from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success
 
 
@@ -42,18 +42,20 @@ class _Former:
     taken_at: datetime
     price_id: int
     carried: Mapping[str, str | None]
+    not_due: Mapping[str, str]
     unreadable: Mapping[str, int]
     values: tuple[object, ...]  # in the order of VALUATION_COLUMNS
 
     def as_of(self, source: Source) -> str | None:
-        return self.carried.get(source, self.taken_at.isoformat())
+        return self.carried.get(source, self.not_due.get(source, self.taken_at.isoformat()))
 
 
 def write_refresh(engine: Engine, observation: Observation) -> Written:
     """Write one observation: whole or not at all.
 
     A source that succeeded replaces what stood; one that failed touches nothing, and the refresh says since when it is
-    carried. Everything that can be prepared is prepared before the transaction begins.
+    carried. One that was not due touches nothing either: it stands as it did, failed or not. Everything that can be
+    prepared is prepared before the transaction begins.
 
     Raises OlderRefresh when the account has a refresh at or after `observation.taken_at`.
     """
@@ -75,6 +77,7 @@ def _write(connection: Connection, seen: Observation, contents: Mapping[Source, 
     states = read_states(connection, account.id)
     closed = opened = 0
     carried: dict[Source, str | None] = {}
+    not_due: dict[Source, str] = {}
     for source in dict.fromkeys((*account.sources, *seen.results)):
         match seen.results.get(source):
             case Success() as success:
@@ -87,10 +90,14 @@ def _write(connection: Connection, seen: Observation, contents: Mapping[Source, 
                 )
                 carried[source] = _last_success(source, former, states)
             case None:
-                carried[source] = _last_success(source, former, states)
+                as_of, has_failed = _last_success(source, former, states), source in (former.carried if former else ())
+                if source in seen.not_due and as_of is not None and not has_failed:
+                    not_due[source] = as_of
+                else:
+                    carried[source] = as_of
     closed += _retire(connection, seen, states)
     price_id = _write_prices(connection, seen, former)
-    _insert_refresh(connection, seen, former, price_id, carried)
+    _insert_refresh(connection, seen, former, price_id, carried, not_due)
     return Written(closed, opened, tuple(carried))
 
 
@@ -150,8 +157,8 @@ def _read_former(connection: Connection, account_id: int) -> _Former | None:
     row = connection.execute(text(_FORMER), {"account_id": account_id}).one_or_none()
     if row is None:
         return None
-    taken_at, price_id, carried, unreadable, *values = row
-    return _Former(taken_at, price_id, carried or {}, unreadable or {}, tuple(values))
+    taken_at, price_id, carried, not_due, unreadable, *values = row
+    return _Former(taken_at, price_id, carried or {}, not_due or {}, unreadable or {}, tuple(values))
 
 
 def _insert_refresh(
@@ -160,6 +167,7 @@ def _insert_refresh(
     former: _Former | None,
     price_id: int,
     carried: Mapping[Source, str | None],
+    not_due: Mapping[Source, str],
 ) -> None:
     if seen.valuation is not None:
         values = valuation_fields(seen.valuation)
@@ -174,10 +182,18 @@ def _insert_refresh(
             "duration_ms": seen.duration_ms,
             "expected": seen.account.refresh_seconds,
             "carried": json_text(dict(carried)) if carried else None,
+            "not_due": json_text(dict(not_due)) if not_due else None,
+            "intervals": json_text(intervals) if (intervals := _intervals(seen.account)) else None,
             "unreadable": json_text(unreadable) if (unreadable := _unreadable(seen, former)) else None,
             **dict(zip(VALUATION_COLUMNS, values, strict=True)),
         },
     )
+
+
+def _intervals(account: Account) -> dict[str, int]:
+    """Every how many seconds each source is expected that is not expected at each refresh."""
+    expected = {source: int(account.asked_every(source).total_seconds()) for source in account.sources}
+    return {source: seconds for source, seconds in expected.items() if seconds != account.refresh_seconds}
 
 
 def _unreadable(seen: Observation, former: _Former | None) -> dict[str, int]:
@@ -192,7 +208,7 @@ def _unreadable(seen: Observation, former: _Former | None) -> dict[str, int]:
 _VALUES = ", ".join(VALUATION_COLUMNS)
 
 _FORMER = f"""
-SELECT taken_at, price_id, carried, unreadable, {_VALUES}
+SELECT taken_at, price_id, carried, not_due, unreadable, {_VALUES}
 FROM refresh
 WHERE account_id = :account_id
 ORDER BY taken_at DESC
@@ -200,7 +216,9 @@ LIMIT 1
 """  # noqa: S608 - column names from code
 
 _INSERT = f"""
-INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, expected_seconds, carried, unreadable, {_VALUES})
+INSERT INTO refresh (account_id, taken_at, price_id, duration_ms, expected_seconds, carried, unreadable, not_due,
+                     intervals, {_VALUES})
 VALUES (:account_id, :taken_at, :price_id, :duration_ms, :expected, CAST(:carried AS jsonb), CAST(:unreadable AS jsonb),
+        CAST(:not_due AS jsonb), CAST(:intervals AS jsonb),
         {", ".join(f":{column}" for column in VALUATION_COLUMNS)})
 """  # noqa: S608 - column names from code

@@ -280,6 +280,7 @@ def ccxt_settings(account: AccountConnection, rules: ExchangeRules) -> dict[str,
         "apiKey": account.api_key,
         "secret": account.api_secret,
         "password": account.passphrase,
+        "accountId": account.passphrase,  # of exchanges on the Orderly network
         "uid": account.passphrase,  # what some exchanges ask for beside key and secret, under another name
         "walletAddress": account.api_key,  # of those that are read by an address alone
         "number": str,  # never float (Lesson 15)

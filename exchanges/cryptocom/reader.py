@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from domain.candles import Candle
@@ -90,6 +91,7 @@ class CryptocomReader:
 
     sources = SOURCES
     not_readable: frozenset[SourceKind] = frozenset()
+    least_seconds: Mapping[Source, float] = MappingProxyType({})
 
     def __init__(self, account: AccountConnection, shared: SharedMarkets, venue: Venue) -> None:
         self._account = account

@@ -104,7 +104,7 @@ class UnifiedEnded:
         """One list, until it has told of all that is asked for or is at its end. Whether an exchange counts the moment
         at which an order was placed or at which it ended, it seldom says: the old ones that nothing else can tell are
         looked for where they were placed, too."""
-        missing = {order.order_id for order in about}
+        missing = {(order.exchange_symbol, order.order_id) for order in about}
         stretches = [(since, until)]
         if call.is_timed:
             old = [o.created_at for o in about if o.created_at and o.created_at < since and not self.tells_of(o)]
@@ -112,7 +112,7 @@ class UnifiedEnded:
         for start, end in stretches[:MOST_QUESTIONS]:
             for page in self._pages(call, symbol, start, end):
                 yield page
-                missing -= {row.order_id for row in page.rows if row.ending is not None}
+                missing -= {(row.exchange_symbol, row.order_id) for row in page.rows if row.ending is not None}
                 if about and not missing:
                     return
 

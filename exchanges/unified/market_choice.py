@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from exchanges.unified.venue_calls import fill_calls, order_calls
+from exchanges.unified.venue_calls import Offers, fill_calls, order_calls
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.order_call import OrderCall
@@ -63,3 +63,9 @@ def holds_contracts(venue: Venue, chosen: Collection[str]) -> bool:
     if venue.positions is not None:
         return bool(chosen_of(venue.positions, chosen))
     return any(is_chosen(market, chosen) for market in CONTRACTS)
+
+
+def reads_positions(venue: Venue, offers: Offers, chosen: Collection[str]) -> bool:
+    """Whether positions are read: by ccxt, or by a listed call of the venue."""
+    has_call = offers("fetch_positions") or any(call.path is not None for call in venue.positions or ())
+    return has_call and holds_contracts(venue, chosen)

@@ -6,12 +6,14 @@ from typing import Any
 from domain.markets import MarketType
 from domain.money import DOLLARS
 from exchanges.connection.errors import BadPayload
+from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import check_list, rows_in
+from exchanges.connection.list_paths import check_list, list_in, rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
 from exchanges.connection.markets_to_price import chosen
 from exchanges.contracts import Wanted
+from exchanges.unified.direct_rows import direct_row
 from exchanges.unified.row_details import DetailsReader
 from exchanges.venues._shared.order_call import OrderCall
 
@@ -84,10 +86,20 @@ class OrderLists:
             return page
         response = self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.source}")
         check_list(response, call.list_at or ())
-        rows = [row for _, row in rows_in(response, call.list_at or ())]
-        return self._gateway.open_orders(
-            [order for row in rows for order in (call.orders_in(row) if call.orders_in is not None else (row,))]
-        )
+        rows = [self._whole_row(call, row) for _, row in rows_in(response, call.list_at or ())]
+        orders = [order for row in rows for order in (call.orders_in(row) if call.orders_in is not None else (row,))]
+        if call.is_direct:
+            return [direct_row(self._gateway, order, call.market or "spot") for order in orders]
+        return self._gateway.open_orders(orders)
+
+    def _whole_row(self, call: OrderCall, row: Any) -> Any:
+        """The row with what the exchange states of it when it is asked for that one."""
+        identity = text(row, call.row_by) if isinstance(row, Mapping) else None
+        if call.row_path is None or identity is None:
+            return row
+        response = self._gateway.ask(call.row_path, {call.row_by: identity}, endpoint=f"{call.row_path}:{call.source}")
+        more = list_in(response, call.row_at)
+        return {**row, **more} if isinstance(more, Mapping) else row
 
 
 def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:

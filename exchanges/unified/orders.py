@@ -1,6 +1,7 @@
 """Orders as ccxt unifies them, with what the exchange's own row says besides, in the one shape of domain/orders."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypedDict
@@ -45,9 +46,17 @@ def normalise_unified_orders(
     rows: Iterable[Any], account: str, exchange: str, venue: Venue, source: Source, listed: Listed
 ) -> Success[Order]:
     """The open orders of one call of ccxt's fetch_open_orders; a row that ccxt could not parse is shown as such."""
-    read = partial(_orders, account=account, exchange=exchange, source=source, listed=listed, reading=venue.order_row)
+    read = partial(_keyed_orders, account=account, exchange=exchange, source=source, listed=listed, venue=venue)
     orders, unreadable = read_several(rows, read, lambda order: order.key)
     return Success(venue.link_orders(orders), unreadable=unreadable)
+
+
+def _keyed_orders(
+    unified: Mapping[str, Any], account: str, exchange: str, source: Source, listed: Listed, venue: Venue
+) -> Iterator[Order]:
+    """The orders of one row. Where two markets may use one id, the market is part of the key."""
+    for order in _orders(unified, account, exchange, source, listed, venue.order_row):
+        yield replace(order, key=f"{order.exchange_symbol}/{order.key}") if venue.order_ids_per_symbol else order
 
 
 def _orders(

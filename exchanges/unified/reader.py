@@ -23,10 +23,10 @@ from exchanges.unified.account_rows import AccountRows
 from exchanges.unified.history import UnifiedPast
 from exchanges.unified.market_choice import (
     chosen_of,
-    holds_contracts,
     is_chosen,
     known_markets,
     market_of,
+    reads_positions,
     way_out,
 )
 from exchanges.unified.order_lists import OrderLists, type_name
@@ -57,9 +57,12 @@ class UnifiedReader:
         calls = order_calls(self._venue, gateway.features)
         self._orders = {call.source: call for call in chosen_of(calls, account.markets)}
         self.not_readable = unreadable_kinds(self._venue, calls)
-        holds = gateway.offers("fetch_positions") and holds_contracts(self._venue, account.markets)
-        positions = (Source.POSITIONS,) if holds else ()
+        positions = (Source.POSITIONS,) if reads_positions(self._venue, gateway.offers, account.markets) else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
+        own = {source: call.every for source, call in self._orders.items() if call.every is not None}
+        kinds = self._venue.every
+        of_kind = {source: kinds[source.kind] for source in self.sources if source.kind in kinds}
+        self.least_seconds: Mapping[Source, float] = {**of_kind, **own}
         self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
         self._details = details = DetailsReader(gateway)
         self._rows = AccountRows(gateway, self._venue, details)

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
+from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.list_paths import list_in
@@ -220,7 +221,7 @@ def _out(kind: K, size: Decimal | None, asset: str, fee: Decimal | None) -> Ledg
 _RATE_LIMITS = (per_window(1200, 60, Scope.ADDRESS, ccxt_cost=2),)
 
 VENUE = Venue(
-    open_orders=(replace(order_list(), list_at=()),),
+    open_orders=(replace(order_list(every=15.0), list_at=()),),
     wallets=(_PERPETUALS, replace(SPOT_WALLET, list_at=("balances",))),
     positions=(PositionsCall("main", list_at=("assetPositions",)),),
     position_row=position_row,
@@ -237,5 +238,6 @@ VENUE = Venue(
     post_reads=(r"/info",),
     is_keyless=True,
     triggers_among_orders=True,
+    every={SourceKind.BALANCES: 15.0},
     rate_limits=_RATE_LIMITS,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
+from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, Garbled, amount, text
@@ -225,7 +226,7 @@ _RATE_LIMITS = (
 )
 
 VENUE = Venue(
-    open_orders=(replace(order_list(), list_at=("result", "open")),),
+    open_orders=(replace(order_list(every=20.0), list_at=("result", "open")),),
     wallets=(WalletCall("main", list_at=("result",), row=_balance),),
     positions=(PositionsCall("main", list_at=("result",)),),
     position_row=position_row,
@@ -247,5 +248,7 @@ VENUE = Venue(
         r"/0/private/(OpenPositions|Ledgers|QueryLedgers|DepositStatus|WithdrawStatus|TradeVolume|GetApiKeyInfo)",
     ),
     triggers_among_orders=True,
+    # At the lowest tier an account has one request in three seconds.
+    every={SourceKind.BALANCES: 15.0, SourceKind.POSITIONS: 15.0},
     rate_limits=_RATE_LIMITS,
 )

@@ -80,7 +80,8 @@ def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
         "Realised": realised_of(totals, rates, view),
     }
     for label, figure in figures.items():
-        note = figure.note or ("after fees" if label == "Realised" else "")
+        told = " · ".join(filter(None, [figure.note, figure.assumed]))
+        note = told or ("after fees" if label == "Realised" else "")
         yield Kpi(label, figure.value, note, why=figure.why, warns=figure.warns)
 
 

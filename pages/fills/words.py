@@ -63,7 +63,7 @@ def _remark(row: FillRow, hidden: bool) -> str:
     if row.realised is None:
         return _why_blind(row.fill)
     if row.pooled is not None and row.pooled.is_assumed:
-        return f"1 {row.fill.quote} counted as 1 {row.pooled.unit}: no price of that time is known"
+        return "assumed: dollar coins count as 1 USD, no price of that time is known"
     return ""
 
 
@@ -85,4 +85,5 @@ def order_link(fill: Fill, as_of: str | None) -> str | None:
     if fill.order_id is None:
         return None
     moment = {} if as_of is None else {"as_of": as_of}
-    return "open_orders?" + urlencode({"order": fill.order_id, "account": fill.account, **moment})
+    name = f"{fill.exchange_symbol}/{fill.order_id}"  # some exchanges number the orders of each market apart
+    return "open_orders?" + urlencode({"order": name, "account": fill.account, **moment})

@@ -112,9 +112,9 @@ def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
 
 def group_of(snapshots: Iterable[Snapshot], order: Order) -> OrderGroup | None:
     """The group of an order, with all legs that are open, also those that the filters leave out."""
-    if order.group_id is None:
+    if order.group is None:
         return None
-    legs = (o for o in orders_of(snapshots) if (o.account, o.group_id) == (order.account, order.group_id))
+    legs = (leg for leg in orders_of(snapshots) if leg.group == order.group)
     return next(iter(groups_of(legs)), None)
 
 

@@ -49,7 +49,7 @@ def _show_order(order: Order, scene: Scene) -> None:
     st.html(facts_html((*market, *facts_of(order, scene.view, scene.at))))
     _show_group(order, scene)
     _show_links(order, None, scene)
-    _show_past(_versions(snapshot, order.source, order.key), scene, _fills(scene, snapshot, _ids(order, None)))
+    _show_past(_versions(snapshot, order.source, order.key), scene, _fills_of(order, None, scene, snapshot))
 
 
 def _show_group(order: Order, scene: Scene) -> None:
@@ -68,13 +68,17 @@ def _show_group(order: Order, scene: Scene) -> None:
 
 def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
     """An order that is not open at this moment: how it ended, what became of it, and what is known of its past."""
+    order_id = key.rpartition("/")[2]
     for snapshot in among:
         for source in order_sources(snapshot.sources):
-            if versions := _versions(snapshot, source, key):
-                _show_ended(snapshot, versions, scene)
-                return
+            for name in dict.fromkeys((key, order_id)):
+                versions = _versions(snapshot, source, name)
+                if versions and versions[-1].order.is_named(key):
+                    _show_ended(snapshot, versions, scene)
+                    return
     for snapshot in among:
-        if fills := _fills(scene, snapshot, (key,)):
+        fills = [row for row in _fills(scene, snapshot, (order_id,)) if _is_of(row, key)]
+        if fills:
             _show_title(f"Order {key}", "It never stood in the list of open orders")
             st.caption("It was filled at once, or before Stillframe looked.")
             _show_past((), scene, fills)
@@ -89,7 +93,7 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
         _show_title(headline(order), "Not listed by itself")
         st.caption("It is the book's side of another order of the list.")
         _show_links(order, None, scene)
-        _show_past(versions, scene, _fills(scene, snapshot, _ids(order, None)))
+        _show_past(versions, scene, _fills_of(order, None, scene, snapshot))
         return
     try:
         outcome = load_outcome(scene, order, snapshot.account, gone_at)
@@ -101,7 +105,7 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
     view, at = scene.view, scene.at
     st.html(facts_html((*ended_facts(known, view, at), *facts_of_ended(order, view, at))))
     _show_links(order, known, scene)
-    _show_past(versions, scene, _fills(scene, snapshot, _ids(order, known)), known)
+    _show_past(versions, scene, _fills_of(order, known, scene, snapshot), known)
 
 
 def _show_title(title: str, state: str) -> None:
@@ -116,7 +120,9 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
     """The ways between a trigger order and the order in the book that it became (Lesson 8)."""
     became = (outcome.book_order_id if outcome else None) or order.book_order_id
     if became is not None and became != order.order_id:
-        _show_link(f"Open {became}, what it became in the book", became, "became")
+        market = f"{order.exchange_symbol}/"
+        name = f"{market}{became}" if order.key.startswith(market) else became
+        _show_link(f"Open {became}, what it became in the book", name, "became")
     try:
         ended = load_endings(scene, LATELY)
     except DatabaseUnavailable:
@@ -124,7 +130,8 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
     former = {
         row.order.key: row.order.order_id
         for row in ended
-        if row.order.account == order.account and order.order_id in (row.outcome.book_order_id, row.order.book_order_id)
+        if (row.order.account, row.order.symbol) == (order.account, order.symbol)
+        and order.order_id in (row.outcome.book_order_id, row.order.book_order_id)
     }
     for key, order_id in former.items():
         if key != order.key:
@@ -137,15 +144,20 @@ def _show_link(label: str, key: str, kind: str) -> None:
     st.button(label, on_click=open_order, args=(key, opened_account()), type="tertiary", icon=icon, key=name)
 
 
-def _ids(order: Order, outcome: Outcome | None) -> Sequence[str]:
-    """Every id under which the fills of an order may stand."""
+def _fills_of(order: Order, outcome: Outcome | None, scene: Scene, snapshot: Snapshot) -> Sequence[FillRow]:
+    """The fills of an order under every id under which they may stand."""
     ids = (order.order_id, order.book_order_id, outcome.book_order_id if outcome else None)
-    return list(dict.fromkeys(id_ for id_ in ids if id_))
+    return _fills(scene, snapshot, list(dict.fromkeys(id_ for id_ in ids if id_)), order.symbol)
 
 
-def _fills(scene: Scene, snapshot: Snapshot, ids: Sequence[str]) -> Sequence[FillRow]:
+def _is_of(row: FillRow, key: str) -> bool:
+    """Whether a fill is of the order that a link names by its id, or by market and id."""
+    return key in (row.fill.order_id, f"{row.fill.exchange_symbol}/{row.fill.order_id}")
+
+
+def _fills(scene: Scene, snapshot: Snapshot, ids: Sequence[str], symbol: str | None = None) -> Sequence[FillRow]:
     try:
-        return load_fills_of_order(scene, snapshot.account, ids)
+        return load_fills_of_order(scene, snapshot.account, ids, symbol)
     except DatabaseUnavailable:
         st.caption("Its fills could not be read just now: the database does not answer.")
         return ()

@@ -13,7 +13,7 @@ import pandas as pd
 from domain.awaited import awaited_price
 from domain.markets import Side
 from domain.order_groups import rivals_of
-from domain.orders import Order, Role
+from domain.orders import Group, Order, Role
 from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import Source
@@ -107,9 +107,9 @@ class Line:
         return None if self.order.created_at is None else self.taken_at - self.order.created_at
 
     @property
-    def group(self) -> tuple[str, str] | None:
+    def group(self) -> Group | None:
         """The group it belongs to."""
-        return None if self.order.group_id is None else (self.order.account, self.order.group_id)
+        return self.order.group
 
 
 def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
@@ -138,7 +138,7 @@ def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
 
 def order_opened(snapshots: Iterable[Snapshot], key: str) -> Order | None:
     """The order that is opened by its key or its id; None when it is not open at this moment."""
-    return next((order for order in orders_of(snapshots) if key in (order.key, order.order_id)), None)
+    return next((order for order in orders_of(snapshots) if order.is_named(key)), None)
 
 
 def orders_of(snapshots: Iterable[Snapshot]) -> Iterator[Order]:
@@ -178,14 +178,14 @@ def _markets_of(snapshots: Sequence[Snapshot]) -> Mapping[str, Decimal]:
 
 def _sorted(lines: Sequence[Line]) -> list[Line]:
     """Nearest to the market first; a group stands where its nearest leg stands, its legs by role."""
-    nearest: dict[tuple[str, str], float] = {}
+    nearest: dict[Group, float] = {}
     for line in lines:
         if line.group is not None:
             nearest[line.group] = min(nearest.get(line.group, NOWHERE), line.reach)
 
-    def place(line: Line) -> tuple[float, tuple[str, str], int, float, str]:
+    def place(line: Line) -> tuple[float, Group, int, float, str]:
         if line.group is None:
-            return line.reach, (line.order.account, ""), 0, line.reach, line.order.key
+            return line.reach, (line.order.account, "", ""), 0, line.reach, line.order.key
         return nearest[line.group], line.group, _LEG_ORDER[line.order.role], line.reach, line.order.key
 
     return sorted(lines, key=place)

@@ -6,9 +6,12 @@ from decimal import Decimal
 
 from domain.change import Change
 from domain.cost_basis import CostBasis
+from domain.holdings import Totals
+from domain.prices import assumed_words
 from domain.valuation import ValueOrigin
 from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
+from pages.shared.amounts import left_out_names
 from pages.shared.formats import DOWN, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.states import source_name
 from pages.shared.view import View
@@ -99,11 +102,12 @@ def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, .
         )
         for name, change in changes.items()
     )
+    doubts, assumed = _doubt_words(facts, at), assumed_words(totals.assumed)
     return Kpi(
         "Net value",
         view.money(totals.net_value),
-        note=_doubt_words(facts, at),
-        warns=True,
+        note=" · ".join(filter(None, [doubts, assumed])),
+        warns=bool(doubts),
         why=origin_words(facts, view),
         wide=True,
         extra=f'<div class="sf-changes">{rows}</div>{sparkline_html(week, "Net value of the last 7 days")}',
@@ -112,7 +116,10 @@ def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, .
 
 def _doubt_words(facts: Facts, at: datetime) -> str:
     """Why the net value is not simply what all accounts are worth now."""
-    words = [f"without {', '.join(facts.totals.missing)}"] if facts.totals.missing else []
+    lacking = [*facts.totals.missing]
+    if count := len(facts.totals.left_out):
+        lacking.append("1 position" if count == 1 else f"{count} positions")
+    words = [f"without {', '.join(lacking)}"] if lacking else []
     return ", ".join([*words, *filter(None, [carried_words(facts, at)])])
 
 
@@ -125,14 +132,27 @@ def origin_words(facts: Facts, view: View) -> str:
         return "Not known yet: balances were not seen"
     if totals.missing:
         return f"Without {', '.join(totals.missing)}, whose worth is not known yet"
-    if ValueOrigin.STATED not in totals.origins:
-        return "Computed from quantities and known prices; the exchange states no value"
-    words = "Stated by the exchange"
-    if totals.computed_value is not None:
-        difference = totals.net_value - totals.computed_value
-        apart = view.money(difference if abs(difference) >= LEAST_DIFFERENCE else Decimal(0), signed=True)
-        words += f". Computed from known prices: {view.money(totals.computed_value)}. Stated less computed: {apart}"
-    return words
+    words = [_stated_words(totals, view)]
+    if totals.left_out:
+        words.append(f"In no total: {', '.join(left_out_names(totals.left_out, view))}")
+    if totals.assumed:
+        words.append(f"No price is known, so {assumed_words(totals.assumed)}")
+    return ". ".join(words)
+
+
+def _stated_words(totals: Totals, view: View) -> str:
+    """Which of the two is shown, what the other one is, and how far they are apart."""
+    is_stated = ValueOrigin.STATED in totals.origins
+    if totals.stated_value is None or totals.computed_value is None:
+        unstated = "Computed from quantities and known prices; the exchange states no value"
+        return "Stated by the exchange" if is_stated else unstated
+    difference = totals.stated_value - totals.computed_value
+    apart = view.money(difference if abs(difference) >= LEAST_DIFFERENCE else Decimal(0), signed=True)
+    if is_stated:
+        words = f"Stated by the exchange. Computed from known prices: {view.money(totals.computed_value)}"
+    else:
+        words = f"Computed from quantities and known prices. Stated by the exchange: {view.money(totals.stated_value)}"
+    return f"{words}. Stated less computed: {apart}"
 
 
 def carried_words(facts: Facts, at: datetime) -> str:

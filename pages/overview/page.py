@@ -27,6 +27,7 @@ from pages.overview.tables import (
     positions_frame,
 )
 from pages.overview.view import Facts, allocation_of, facts_of, shown, without
+from pages.shared.amounts import left_out_names
 from pages.shared.charts import Range, since_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.doubts import sentence, show_doubts
@@ -71,7 +72,7 @@ def _show_body(scene: Scene) -> None:
     with section("Holdings", _unpriced_words(facts)):
         _show_holdings(scene, facts, costs)
     if facts.positions:
-        with section("Positions"):
+        with section("Positions", _left_out_words(scene, facts)):
             _show_positions(scene, facts)
     # Drawn last, in the place that style.css keeps free for it: the browser needs most of a second to read Plotly, and
     # what came before stands by then.
@@ -238,6 +239,11 @@ def _show_positions(scene: Scene, facts: Facts) -> None:
 def _unpriced_words(facts: Facts) -> str:
     unpriced = facts.totals.unpriced
     return f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
+
+
+def _left_out_words(scene: Scene, facts: Facts) -> str:
+    names = left_out_names(facts.totals.left_out, scene.view)
+    return f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
 
 
 def _stamp(at: datetime) -> str:

@@ -10,7 +10,9 @@ from domain.cost_basis import CostBasis, unrealised_of
 from domain.gains import gain_of
 from domain.holdings import Holding
 from domain.positions import PositionSide
+from domain.prices import assumed_words
 from domain.protection import Protection, ProtectionState
+from domain.valuation import ValueOrigin
 from pages.overview.view import HeldPosition
 from pages.shared.formats import csv_of, masked, number_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
@@ -29,10 +31,8 @@ HOLDINGS = (
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
     Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
-    Column(
-        "Stop", Kind.TEXT, "Trigger of the nearest stop, in the currency of its market, and how many more there are"
-    ),
-    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the currency of its market"),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and how many more there are"),
+    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
     Column("Price", Kind.PRICE, "In the display currency"),
     Column(
         "Average cost",
@@ -51,7 +51,11 @@ HOLDINGS = (
     Column("Share", Kind.SHARE, "Of everything held", width=84),
     Column("Free", Kind.QUANTITY, "Not tied up in orders"),
     Column("Locked", Kind.QUANTITY, "Tied up in orders"),
-    Column("Value from", Kind.TEXT, "Stated by the exchange, or computed from quantity and price"),
+    Column(
+        "Value from",
+        Kind.TEXT,
+        "Stated by the exchange, or computed from quantity and price: that of a spot book, else of the contract named",
+    ),
 )
 POSITIONS = (
     Column("Symbol", Kind.TEXT, pinned=True),
@@ -108,7 +112,7 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
         "Asset": [h.asset for h in holdings],
         "Account": [h.account for h in holdings],
         ABOUT: [cost_words(basis, hidden) for basis in bases],
-        "Value from": [h.value_origin.value.capitalize() if h.value_origin else "No price" for h in holdings],
+        "Value from": [_value_from(holding) for holding in holdings],
         **_cover([h.protection for h in holdings], [False] * len(holdings)),
     }
     columns = [c for c in HOLDINGS if costs or c.name not in OF_FILLS]
@@ -144,6 +148,16 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
     told = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
     columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in told]
     return _frame(columns, numbers, texts, hidden)
+
+
+def _value_from(holding: Holding) -> str:
+    """Where the value of a holding comes from, and what a computed one rests on besides its books."""
+    if holding.value_origin is None:
+        return "No price"
+    rests_on = [holding.contract or "", assumed_words(holding.assumed)]
+    if holding.value_origin is ValueOrigin.STATED:
+        rests_on = []
+    return ", ".join(filter(None, [holding.value_origin.value.capitalize(), *rests_on]))
 
 
 def cost_words(basis: CostBasis | None, hidden: bool) -> str:
@@ -206,7 +220,7 @@ def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> st
         header,
         (
             [
-                *(getattr(h, n) for n in names),
+                *(" ".join(h.assumed) if n == "assumed" else getattr(h, n) for n in names),
                 currency,
                 *_protection_row(h),
                 *_cost_row(costs.get((h.account, h.asset))),

@@ -1,13 +1,13 @@
 """Amounts: what fills come to, as figures in the display currency, with each currency by itself for the hover."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.reads.fill_totals import FillTotals
 from domain.gains import Converted, converted
-from domain.prices import Rates
-from pages.shared.formats import UNKNOWN, count_text, money_text
+from domain.prices import Rates, assumed_words
+from pages.shared.formats import MASK, UNKNOWN, count_text, money_text
 from pages.shared.view import View
 
 
@@ -19,6 +19,7 @@ class Figure:
     note: str
     why: str
     warns: bool = False
+    assumed: str = ""  # dollar coins that count as one dollar, in words
     is_nothing: bool = False  # no amount of any currency
 
 
@@ -28,9 +29,14 @@ def amount_of(
     """Amounts of several currencies as one figure; what has no price is not in it, and said so (Lesson 13)."""
     money = converted(amounts, rates, view.currency)
     lacking = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
-    why = _amounts_words(name, money, view, signed) or f"{name}: nothing"
+    why, assumed = _amounts_words(name, money, view, signed) or f"{name}: nothing", assumed_words(money.assumed)
     return Figure(
-        view.money(money.total, signed=signed), lacking, why, warns=bool(lacking), is_nothing=not any(amounts.values())
+        value=view.money(money.total, signed=signed),
+        note=lacking,
+        why=f"{why}, {assumed}" if assumed else why,
+        warns=bool(lacking),
+        assumed=assumed,
+        is_nothing=not any(amounts.values()),
     )
 
 
@@ -73,14 +79,25 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
     return replace(figure, why=f"{figure.why}.\n{words}")
 
 
+def left_out_names(left_out: Iterable[str], view: View) -> list[str]:
+    """Positions that are in no total, by name and size; the size is masked where amounts are hidden."""
+    if not view.hide_amounts:
+        return list(left_out)
+    parts = [words.rsplit(" ", 2) for words in left_out]
+    return [" ".join([*part[:-2], MASK, *part[-1:]]) for part in parts]
+
+
 def _with_unknown(figure: Figure, unknown: int, of: int, what: str = "") -> Figure:
     if not unknown:
         return figure
     lacking = f"{what} unknown for {count_text(unknown, 'fill')}".strip()
-    return Figure(
+    return replace(
+        figure,
         value=UNKNOWN if unknown == of and figure.is_nothing else figure.value,
         note=f"{lacking} · {figure.note}" if figure.note else lacking,
         why=f"{figure.why}. Of {count_text(unknown, 'fill')} it is not known, or not whole",
+        warns=False,
+        is_nothing=False,
     )
 
 

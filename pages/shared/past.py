@@ -201,11 +201,15 @@ def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime
     return next((row.outcome for row in left if (row.order.source, row.order.key) == name), None)
 
 
-def load_fills_of_order(scene: Scene, account: Account, order_ids: Sequence[str]) -> Sequence[FillRow]:
-    """The fills of one order under all its ids, oldest first; a thousand at most. Raises DatabaseUnavailable."""
+def load_fills_of_order(
+    scene: Scene, account: Account, order_ids: Sequence[str], symbol: str | None = None
+) -> Sequence[FillRow]:
+    """The fills of one order under all its ids, on its market if that is named, oldest first; a thousand at most.
+    Raises DatabaseUnavailable."""
+    symbols = None if symbol is None else (symbol,)
     found: dict[str, FillRow] = {}
     for order_id in order_ids:
-        wanted = FillFilter(account_ids=(account.id,), order_id=order_id, until=end_of(scene))
+        wanted = FillFilter(account_ids=(account.id,), order_id=order_id, symbols=symbols, until=end_of(scene))
         for row in _fills((account.id,), wanted, 1000, None, None, scene.past_key, (account,)):
             found[row.fill.key] = row
     return sorted(found.values(), key=lambda row: (row.fill.at, row.fill.key))

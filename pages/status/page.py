@@ -13,6 +13,7 @@ from pages.status.board import board_html
 from pages.status.parts import show_app, show_database, show_failures, show_jobs
 from pages.status.reading import attempted_of, failures_of, permissions_read, sizes_read
 from pages.status.view import every_text, figures, hidden_names, key_warnings, source_row
+from pages.status.worth import worth_findings
 
 _STYLE = Path(__file__).with_name("board.css")
 
@@ -28,6 +29,8 @@ def _show_body(scene: Scene) -> None:
     failures, size = failures_of(scene), sizes_read(scene)
     for words, hover in key_warnings(scene.accounts, permissions_read(scene), is_now=scene.is_now):
         show_band("failed", words, hover)
+    for words in worth_findings(scene):
+        show_band("carried", words)
     show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
     for account in scene.accounts:
         own = [light for light in lights if light.account.id == account.id]

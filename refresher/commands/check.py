@@ -205,7 +205,7 @@ def _pricing(known: LastKnown, value: Valuation) -> Finding:
     unpriced = [balance for balance in held if balance.asset in value.unpriced and balance.total]
     words = [f"{len(held) - len(unpriced)} of {len(held)} assets priced in {currency}"]
     if value.assumed:
-        words.append(f"{assumed_words(value.assumed)}: no price is known")
+        words.append(f"no price is known, so {assumed_words(value.assumed)}")
     if value.unpriced:
         words.append(f"without a price: {', '.join(value.unpriced)}")
     if value.left_out:

@@ -205,7 +205,11 @@ class Configuration(BaseSettings):
         enable_decoding=False,
     )
 
-    base_currency: Currency = Field(default="USD", description="The currency totals are told in.")
+    base_currency: Currency = Field(
+        default="USD",
+        description="The currency of totals. Where an exchange has no book between two dollars, each counts as one "
+        "dollar, marked as assumed.",
+    )
     display_currencies: Annotated[tuple[Currency, ...], BeforeValidator(_split)] = Field(
         default=("USD", "EUR", "BTC"), description="The currencies that pages may convert to."
     )

@@ -14,7 +14,7 @@ from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Evidence, Outcome
 from domain.fills import Fill
 from domain.history import LONGEST_RUN
-from domain.orders import Contingency, Order
+from domain.orders import Contingency, Group, Order
 from domain.outcomes import Known, is_same_market, outcome_of, told_by
 from domain.snapshot import Account
 from domain.sources import Failure, Source
@@ -140,7 +140,7 @@ class GoneOrders:
                     fills=[fill for order_id in self._ids(one.order) for fill in fills.get(order_id, ())],
                     history=self._rows_of(one.order),
                     detail=self._heard.details.get(_id(one.order)),
-                    siblings=groups.get(one.order.group_id, ()),
+                    siblings=groups.get(one.order.group, ()),
                     began=began,
                 )
                 if (outcome := outcome_of(one.order, one.gone_at, evidence)) is not None:
@@ -289,10 +289,10 @@ def _key(one: GoneOrder) -> tuple[Source, str, datetime]:
     return one.order.source, one.order.key, one.gone_at
 
 
-def _by_group(pairs: Iterable[tuple[Order, Outcome]]) -> dict[str | None, list[tuple[Order, Outcome]]]:
+def _by_group(pairs: Iterable[tuple[Order, Outcome]]) -> dict[Group | None, list[tuple[Order, Outcome]]]:
     """Orders with their outcomes by group; those of none are nobody's siblings."""
-    groups: dict[str | None, list[tuple[Order, Outcome]]] = {}
+    groups: dict[Group | None, list[tuple[Order, Outcome]]] = {}
     for order, outcome in pairs:
-        if order.group_id is not None:
-            groups.setdefault(order.group_id, []).append((order, outcome))
+        if order.group is not None:
+            groups.setdefault(order.group, []).append((order, outcome))
     return groups

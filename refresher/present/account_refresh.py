@@ -1,9 +1,8 @@
 """Observing: one refresh of one account, from questions to an observation that can be written."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from domain.marks import with_marks
@@ -27,36 +26,52 @@ class Observer:
     ) -> None:
         self.account = account
         self._asking = asking
+        self._clock = asking.clock
         self._display_currencies = tuple(display_currencies)
+        self._answered_at: dict[Source, datetime] = {}
         self.known = known or LastKnown()
 
-    def observe(self) -> Observation:
-        """Ask every source of the account once. Raises Stopped when the process is asked to end.
+    def observe(self, *, all_sources: bool = False) -> Observation:
+        """Ask every source that is due, or every one. Raises Stopped when the process is asked to end.
 
-        Prices are asked last, for everything that the other answers hold or order; where one of those failed, for
-        what was last known of it.
+        A source that is asked less often than the account is refreshed is due when its time has come since it last
+        answered; one that failed is due at once. Prices are asked last, for everything that the other answers hold or
+        order; where one of those failed, for what was last known of it.
         """
-        taken_at = datetime.now(UTC)
-        began = time.monotonic()
-        first = [source for source in self.account.sources if source is not Source.PRICES]
+        taken_at, began = self._clock.moment(), self._clock.now()
+        due = [source for source in self.account.sources if all_sources or self._is_due(source, taken_at)]
+        first = [source for source in due if source is not Source.PRICES]
         before = self.known.orders()
         wanted = self.wanted()
         answers = self._asking.ask(first, replace(wanted, symbols=wanted.symbols | self.known.recent))
         self._learn(answers, taken_at)
-        if Source.PRICES in self.account.sources:
+        if Source.PRICES in due:
             prices = self._asking.ask([Source.PRICES], self.wanted())
             self._learn(prices, taken_at)
             answers |= prices
-        answers |= with_mark_prices(answers)
-        answers |= with_directions(answers, before)
+        standing = self._standing_prices(due, taken_at)
+        answers |= with_mark_prices(answers, standing)
+        answers |= with_directions(answers, before, standing)
         self._learn({source: answers[source] for source in order_sources(answers)}, taken_at)
         return Observation(
             account=self.account,
             taken_at=taken_at,
             results={source: _result_of(answer) for source, answer in answers.items()},
             valuation=valuation_of(self.account, answers, self.known, taken_at),
-            duration_ms=round((time.monotonic() - began) * 1000),
+            duration_ms=round((self._clock.now() - began) * 1000),
+            not_due=frozenset(self.account.sources) - frozenset(due),
         )
+
+    def _is_due(self, source: Source, at: datetime) -> bool:
+        """Whether the time of a source has come, or comes before half of the way to the next refresh."""
+        every, answered_at = self.account.asked_every(source), self._answered_at.get(source)
+        if every <= self.account.expected or answered_at is None or at < answered_at:
+            return True
+        return at - answered_at >= every - self.account.expected / 2
+
+    def _standing_prices(self, due: Sequence[Source], at: datetime) -> Mapping[str, Price]:
+        """The prices that stand for those of this refresh, where they were not due in it."""
+        return {} if Source.PRICES in due else self.known.prices(at, self.account.asked_every(Source.PRICES))
 
     def wanted(self) -> Wanted:
         """What prices are wanted for, as far as is known by now."""
@@ -65,17 +80,23 @@ class Observer:
     def _learn(self, answers: Mapping[Source, Answer | Failure], taken_at: datetime) -> None:
         for source, answer in answers.items():
             if isinstance(answer, Answer):
+                self._answered_at[source] = taken_at
                 self.known.learn(source, answer.success, taken_at)
+            else:
+                self._answered_at.pop(source, None)
 
 
 def with_directions(
-    answers: Mapping[Source, Answer | Failure], before: Mapping[tuple[Source, str], Order]
+    answers: Mapping[Source, Answer | Failure],
+    before: Mapping[tuple[Source, str], Order],
+    standing: Mapping[str, Price],
 ) -> dict[Source, Answer]:
     """The answers about orders, with what the prices of this refresh tell of their triggers.
 
-    `before` are the orders as they last stood: what was decided for one of them stays.
+    `before` are the orders as they last stood: what was decided for one of them stays. `standing` are the prices that
+    count where none were asked.
     """
-    prices = _market_prices(answers)
+    prices = _market_prices(answers, standing)
     found: dict[Source, Answer] = {}
     for source in order_sources(answers):
         answer = answers[source]
@@ -85,20 +106,20 @@ def with_directions(
     return found
 
 
-def with_mark_prices(answers: Mapping[Source, Answer | Failure]) -> dict[Source, Answer]:
+def with_mark_prices(answers: Mapping[Source, Answer | Failure], standing: Mapping[str, Price]) -> dict[Source, Answer]:
     """The positions with the marks of their markets, where the exchange states none beside them."""
     answer = answers.get(Source.POSITIONS)
     if not isinstance(answer, Answer):
         return {}
-    prices = {price.symbol: price for price in _rows(answers, Source.PRICES)}
+    prices = {**standing, **{price.symbol: price for price in _rows(answers, Source.PRICES)}}
     rows = with_marks(answer.success.rows, prices)
     return {Source.POSITIONS: replace(answer, success=replace(answer.success, rows=rows))}
 
 
-def _market_prices(answers: Mapping[Source, Answer | Failure]) -> dict[str, Price]:
+def _market_prices(answers: Mapping[Source, Answer | Failure], standing: Mapping[str, Price]) -> dict[str, Price]:
     """The price of each market by symbol. Where no ticker states a mark, that of a position counts. A spot book without
     a ticker has the price of the perpetual on the same pair."""
-    prices: dict[str, Price] = {price.symbol: price for price in _rows(answers, Source.PRICES)}
+    prices: dict[str, Price] = {**standing, **{price.symbol: price for price in _rows(answers, Source.PRICES)}}
     for position in _rows(answers, Source.POSITIONS):
         price = prices.get(position.symbol)
         if position.mark_price is not None and (price is None or price.mark is None):

@@ -1,5 +1,6 @@
 """Opening: from settings to accounts that can be served, known to the database and with a reader each."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Engine
@@ -93,6 +94,7 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         unread_transfers=frozenset() if reader.past is None else reader.past.unread_transfers,
         cost_method=account.cost_method,
         origin=_origin_of(account),
+        least_seconds={source: math.ceil(seconds) for source, seconds in reader.least_seconds.items()},
     )
 
 

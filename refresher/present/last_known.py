@@ -1,6 +1,6 @@
 """What was last known of an account: what prices are wanted for, and what its quantities are worth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -86,6 +86,10 @@ class LastKnown:
     def rates(self, at: datetime) -> Rates:
         """What currencies are worth in each other by the prices that stand at a moment."""
         return Rates(price for told_at, price in self._prices.values() if at - told_at <= PRICE_STANDS_FOR)
+
+    def prices(self, at: datetime, no_older_than: timedelta) -> Mapping[str, Price]:
+        """The prices by symbol that were told so recently."""
+        return {symbol: price for symbol, (told_at, price) in self._prices.items() if at - told_at <= no_older_than}
 
     def _learn_prices(self, prices: Iterable[Price], taken_at: datetime) -> None:
         prices = tuple(prices)

@@ -1,5 +1,6 @@
 """A served account: one account that this process refreshes for as long as it holds the account's lease."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -42,7 +43,7 @@ class Refreshed:
 
 
 class ServedAccount:
-    """One account with its reader and its lease; but for `is_held` and `wanted`, used by one thread at a time."""
+    """One account with its reader and its lease. Used by one thread at a time, but for `hurry`, `is_held`, `wanted`."""
 
     def __init__(
         self,
@@ -62,6 +63,13 @@ class ServedAccount:
         self._display_currencies = tuple(display_currencies)
         self._observer: Observer | None = None
         self._told_standby = False
+        self._hurry = threading.Event()
+
+    def hurry(self) -> None:
+        """Let the next refresh ask every source, also one that is not due or is being asked gently: a person wants to
+        know. From any thread."""
+        self._hurry.set()
+        self.reader.probe()
 
     def hold(self) -> bool:
         """Take or keep the lease; False while another refresher serves this account (Lesson 27)."""
@@ -79,14 +87,16 @@ class ServedAccount:
         return self.is_ours
 
     def refresh(self) -> Refreshed:
-        """Ask everything, then write it in one transaction. Hold the lease first.
+        """Ask every source that is due, then write it in one transaction. Hold the lease first.
 
         Raises LeaseLost when the lease went meanwhile, Stopped when the process is asked to end, OlderRefresh when
         the clock stands behind the latest refresh; nothing is written then.
         """
         if self._observer is None:
             self._observer = self._new_observer()
-        observation = self._observer.observe()
+        everything = self._hurry.is_set()
+        self._hurry.clear()
+        observation = self._observer.observe(all_sources=everything)
         if not self._lease.held():
             self.is_ours = False
             raise LeaseLost(f"the lease on {self.account.name} was lost while the exchange was asked")

@@ -59,5 +59,5 @@ class RequestWatch:
     def _refresh(self, asked: Iterable[ServedAccount]) -> None:
         for served in asked:
             log().info("refresh asked for", account=served.account.name)
-            served.reader.probe()
+            served.hurry()
             self._schedule.refresh_now(served.account.id)

@@ -99,7 +99,7 @@ def test_values_and_distances_come_from_the_prices_of_the_refresh(database: Any,
         database,
         account,
         worth=valuation(),
-        orders=[order("1", limit_price=Decimal("90000"), amount="0.5"), order("2", side=Side.SELL, symbol="ETH/USDT")],
+        orders=[order("1", limit_price=Decimal("90000"), amount="0.5"), order("2", side=Side.SELL, symbol="ETH/EUR")],
         prices=[price("BTC/USD", "100000")],
     )
     told = api.get(PATH).json()

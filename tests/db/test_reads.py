@@ -104,6 +104,22 @@ def test_on_time_is_the_share_of_time_in_which_nothing_was_late(database, main, 
     assert found[Source.ORDERS] == Decimal("0.5")  # late from 60 s on until 160 s, in 200 s
 
 
+def test_a_source_of_its_own_pace_is_on_time_by_its_own_interval(database, main, reading):
+    """Asked every 30 s, late from 60 s on; the other sources are asked every 5 s, late from 15 s on."""
+    slow = replace(main, refresh_seconds=5, least_seconds=((Source.ORDERS, 30),))
+    write_refresh(database.writer, observation(slow, NOON))
+    for seconds in range(5, 60, 5):
+        seen = observation(slow, later(seconds))
+        results = {source: result for source, result in seen.results.items() if source is not Source.ORDERS}
+        write_refresh(database.writer, replace(seen, results=results, not_due=frozenset({Source.ORDERS})))
+    shares = read_on_time(reading, main, NOON, later(120))
+    assert shares[Source.ORDERS] == Decimal("0.5")
+    assert shares[Source.BALANCES] == Decimal("0.583333")  # until 15 s after the refresh at 55 s
+    slots = read_attempts(reading, main, NOON, later(60), 2)
+    assert [(s.succeeded, s.failed) for s in slots[Source.ORDERS]] == [(1, 0), (0, 0)]
+    assert [(s.succeeded, s.failed) for s in slots[Source.BALANCES]] == [(6, 0), (6, 0)]
+
+
 def test_what_was_late_is_told_by_the_interval_that_was_in_force_then(database, main, reading):
     hourly = replace(main, refresh_seconds=3600)
     write_refresh(database.writer, observation(hourly, NOON))

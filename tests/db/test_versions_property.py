@@ -103,11 +103,11 @@ FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
 
 @st.composite
 def steps(draw: st.DrawFn) -> tuple[int, float, Mapping[Source, Any]]:
-    """Which of two accounts is refreshed, how much later, and what its sources say (None: not asked)."""
+    """Which of two accounts is refreshed, how much later, and what its sources say (None: not asked; "not due")."""
     results: dict[Source, Any] = {}
     for source in ASKED:
-        how = draw(st.sampled_from(["rows", "rows", "same", "failed", "not asked"]))
-        results[source] = {"same": "same", "failed": FAILED, "not asked": None}.get(how) or (
+        how = draw(st.sampled_from(["rows", "rows", "same", "failed", "not asked", "not due"]))
+        results[source] = {"same": "same", "failed": FAILED, "not due": "not due"}.get(how) or (
             draw(ROWS[source]) if how == "rows" else None
         )
     return draw(st.integers(0, 1)), draw(st.sampled_from([0.000001, 1.0, 30.0])), results
@@ -115,10 +115,11 @@ def steps(draw: st.DrawFn) -> tuple[int, float, Mapping[Source, Any]]:
 
 @dataclass
 class Fetched:
-    """What an account's sources last said, and when."""
+    """What an account's sources last said, and when; and which of them do not stand as they were last asked."""
 
     rows: dict[Source, tuple[Any, ...]] = field(default_factory=lambda: dict.fromkeys(ASKED, ()))
     as_of: dict[Source, datetime | None] = field(default_factory=lambda: dict.fromkeys(ASKED))
+    carried: frozenset[Source] = frozenset(ASKED)
     worth: Any = None
 
 
@@ -135,10 +136,12 @@ def test_every_moment_is_reconstructed_as_it_was_fetched(database, sequence):
     for which, seconds, said in sequence:
         now += timedelta(seconds=seconds)
         account, known = accounts[which], last[accounts[which].id]
-        results = {s: results_of(known, s, value) for s, value in said.items() if value is not None}
+        not_due = frozenset(source for source, value in said.items() if value == "not due")
+        asked = {s: value for s, value in said.items() if value is not None and s not in not_due}
+        results = {s: results_of(known, s, value) for s, value in asked.items()}
         worth = valuation(str(len(moments))) if isinstance(results.get(Source.BALANCES), Success) else None
-        write_refresh(database.writer, Observation(account, now, results, worth))
-        last[account.id] = learned(known, results, worth, now)
+        write_refresh(database.writer, Observation(account, now, results, worth, not_due=not_due))
+        last[account.id] = learned(known, results, not_due, worth, now)
         moments.append((account, now, last[account.id]))
     event(f"{len(moments)} refreshes")
     with database.reader.connect() as connection:
@@ -159,11 +162,14 @@ def results_of(known: Fetched, source: Source, value: Any) -> Success[Any] | Fai
     return value if isinstance(value, Failure) else Success(value)
 
 
-def learned(known: Fetched, results: Mapping[Source, Any], worth: Any, now: datetime) -> Fetched:
+def learned(
+    known: Fetched, results: Mapping[Source, Any], not_due: frozenset[Source], worth: Any, now: datetime
+) -> Fetched:
     succeeded = {s: r.rows for s, r in results.items() if isinstance(r, Success)}
     return Fetched(
         rows=known.rows | succeeded,
         as_of=known.as_of | dict.fromkeys(succeeded, now),
+        carried=frozenset(ASKED) - frozenset(succeeded) - (not_due - known.carried),
         worth=worth or known.worth,
     )
 
@@ -181,6 +187,7 @@ def reconstructed(connection, account: Account, taken_at: datetime) -> dict[str,
         "prices": {symbol: replace(p, at=None) for symbol, p in prices.items()},
         "worth": refresh.valuation,
         "as_of": {source: state.as_of for source, state in states.items()},
+        "carried": frozenset(source for source, state in states.items() if state.carried),
     }
 
 
@@ -194,6 +201,7 @@ def expected(account: Account, fetched: Fetched) -> dict[str, Any]:
         "prices": {p.symbol: p for p in fetched.rows[Source.PRICES]},
         "worth": fetched.worth,
         "as_of": fetched.as_of,
+        "carried": fetched.carried,
     }
 
 

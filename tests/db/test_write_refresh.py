@@ -45,6 +45,43 @@ def test_a_failed_source_keeps_its_rows_and_the_age_of_its_last_success(database
     assert seen.sources[Source.ORDERS].as_of == later(30)
 
 
+def test_a_source_that_is_not_due_stands_with_its_own_age_and_is_not_carried(database, main):
+    write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
+    for seconds in (5, 10):
+        write_refresh(database.writer, without(observation(main, later(seconds)), Source.TRIGGERS))
+    seen = snapshot_at(database, main, later(10))
+    state = seen.sources[Source.TRIGGERS]
+    assert [o.key for o in seen.orders] == ["stop"]
+    assert (state.as_of, state.carried, state.error, state.failures) == (NOON, False, None, 0)
+    assert seen.refresh.carried == {}
+
+
+def test_a_source_that_failed_and_is_not_due_is_carried_still(database, main):
+    write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
+    write_refresh(database.writer, observation(main, later(5), {Source.TRIGGERS: failure("no answer within 8 s")}))
+    write_refresh(database.writer, without(observation(main, later(10)), Source.TRIGGERS))
+    state = snapshot_at(database, main, later(10)).sources[Source.TRIGGERS]
+    assert (state.as_of, state.carried, state.error) == (NOON, True, "no answer within 8 s")
+
+
+def test_a_refresh_keeps_what_was_expected_of_each_source(database):
+    setting = replace(SETTING, refresh_seconds=5, least_seconds={Source.TRIGGERS: 12})
+    account = write_accounts(database.writer, [setting])["main"]
+    write_refresh(database.writer, observation(account, NOON))
+    assert snapshot_at(database, account, NOON).refresh.intervals == {Source.TRIGGERS: 15}
+    slower = write_accounts(database.writer, [replace(setting, refresh_seconds=30)])["main"]
+    write_refresh(database.writer, observation(slower, later(30)))
+    assert snapshot_at(database, slower, later(30)).refresh.intervals == {}
+    then = slower.when(snapshot_at(database, slower, NOON).refresh)
+    assert then.expected_of(Source.TRIGGERS).total_seconds() == 15
+
+
+def without(seen, source):
+    """The observation in which a source was not due."""
+    results = {other: result for other, result in seen.results.items() if other is not source}
+    return replace(seen, results=results, not_due=frozenset({source}))
+
+
 def test_an_empty_success_empties(database, main):
     """Lesson 2."""
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),))}))

@@ -1,6 +1,9 @@
 """Accounts say how often what is asked of them is expected to succeed."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from domain.freshness import Freshness, freshness_of
 from domain.snapshot import Refresh
@@ -33,6 +36,34 @@ def test_a_past_moment_is_judged_by_what_was_expected_then():
 def test_a_gap_in_a_past_that_was_watched_closely_is_stale():
     assert freshness_then(5, 3599) is Freshness.STALE
     assert freshness_then(5, 3599, Source.FILLS) is Freshness.STALE
+
+
+SLOW = account(refresh_seconds=5, least_seconds=((Source.ORDERS, 12),))
+
+
+def test_a_costly_source_is_expected_at_the_first_refresh_that_is_late_enough():
+    """Every third refresh of 5 s is the first that leaves 12 s in between."""
+    assert SLOW.expected_of(Source.ORDERS) == timedelta(seconds=15)
+    assert SLOW.expected_of(Source.BALANCES) == timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("seconds", [12, 30, 3600])
+def test_a_costly_source_is_expected_at_each_refresh_that_is_rare_enough(seconds: int):
+    assert replace(SLOW, refresh_seconds=seconds).expected_of(Source.ORDERS) == timedelta(seconds=seconds)
+
+
+def test_a_costly_source_is_fresh_by_its_own_interval():
+    state = SourceState(Source.ORDERS, NOON, carried=False)
+    assert freshness_of(state, SLOW.expected_of(Source.ORDERS), later(29)) is Freshness.FRESH
+    assert freshness_of(state, SLOW.expected_of(Source.ORDERS), later(31)) is Freshness.LATE
+    assert freshness_of(state, SLOW.expected_of(Source.BALANCES), later(29)) is Freshness.LATE
+
+
+def test_a_past_moment_is_judged_by_the_interval_that_a_source_had_then():
+    refresh = Refresh(SLOW.id, NOON, 100, None, expected_seconds=10, intervals={Source.TRIGGERS: 40})
+    then = SLOW.when(refresh)
+    assert then.expected_of(Source.TRIGGERS) == timedelta(seconds=40)
+    assert then.expected_of(Source.ORDERS) == timedelta(seconds=10)
 
 
 def test_of_a_refresh_that_did_not_keep_what_it_expected_the_present_is_asked():

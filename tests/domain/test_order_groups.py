@@ -9,8 +9,9 @@ from domain.order_groups import groups_of, summary_of, unified
 from domain.orders import Contingency, OrderKind, Role, RoleOrigin
 from domain.positions import PositionSide
 from domain.prices import Rates
+from domain.protection import ProtectionState, protection_of
 from domain.sources import Source
-from tests.factories import order, price, stop
+from tests.factories import balance, order, price, snapshot, stop
 
 
 def otoco():
@@ -82,7 +83,10 @@ def test_the_summary_counts_and_values_without_zeroing_what_is_unknown():
 
 
 def test_values_in_another_currency_are_converted():
-    found = summary_of([order(symbol="BTC/USDT", limit_price=Decimal(100))], Rates([price("USDT/USD", "0.5")]), "USD")
+    orders = [order(symbol="BTC/USDT", limit_price=Decimal(100))]
+    assumed = summary_of(orders, Rates([]), "USD")
+    assert (assumed.buy_value, assumed.unvalued, assumed.assumed) == (100, 0, ("USDT",))
+    found = summary_of(orders, Rates([price("USDT/USD", "0.5")]), "USD")
     assert found.buy_value == Decimal(50)
 
 
@@ -95,7 +99,7 @@ def test_the_distance_of_a_trigger_order_is_that_of_its_trigger():
 
 def test_how_far_an_order_is_filled_comes_from_the_list_that_is_not_carried():
     book = order("900", filled=Decimal("0.6"), remaining=Decimal("0.4"))
-    (found,) = unified([book, stop("25", book_order_id="900")], carried={Source.TRIGGERS})
+    (found,) = unified([book, stop("25", book_order_id="900")], older={Source.TRIGGERS})
     assert (found.key, found.remaining, found.trigger_price) == ("25", Decimal("0.4"), Decimal(80000))
 
 
@@ -132,3 +136,22 @@ def test_an_order_that_adds_to_its_position_is_an_entry_whatever_its_type_is_cal
     stated = {"role": Role.TAKE_PROFIT, "role_origin": RoleOrigin.STATED, "kind": OrderKind.TAKE_PROFIT}
     (found,) = unified([stop(side=Side.SELL, position_side=PositionSide.SHORT, symbol="BTC/USD:USD", **stated)])
     assert (found.role, found.role_rule) == (Role.ENTRY, "adds to the position that it names")
+
+
+def test_groups_of_one_id_on_two_markets_are_two_groups():
+    """Where an exchange numbers the orders of each market apart."""
+    entry = order("1", symbol="ETH/USD", group_id="1", contingency=Contingency.ATTACHED, role=Role.ENTRY)
+    hangs = stop("1/sl", order_id="1/sl", symbol="ETH/USD", group_id="1", contingency=Contingency.ATTACHED)
+    stands = stop("2", symbol="BTC/USD", group_id="1", contingency=Contingency.OCO)
+    orders = unified([entry, hangs, stands])
+    assert [len(group.orders) for group in groups_of(orders)] == [2, 1]
+    held = snapshot(balances=[balance("BTC"), balance("ETH")], orders=orders)
+    found = protection_of(held)
+    assert found["BTC"].state is ProtectionState.PROTECTED
+    assert found["ETH"].state is ProtectionState.UNPROTECTED
+
+
+def test_an_order_is_named_by_its_key_its_id_or_its_market_and_id():
+    one = order("BTC_USD/7", order_id="7")
+    assert [name for name in ("BTC_USD/7", "7", "ETH_USD/7", "8") if one.is_named(name)] == ["BTC_USD/7", "7"]
+    assert order("7").is_named("BTC_USD/7")

@@ -128,6 +128,16 @@ def test_prices_are_told_in_the_currency_of_what_they_protect():
     assert protection_of(held, "XYZ")["BTC"].stop_losses == ()
 
 
+def test_a_stop_in_a_dollar_coin_is_told_at_its_market_price_and_where_none_is_known_the_dollar_is_assumed():
+    orders = with_roles([stop(trigger="80000", symbol="BTC/USDT")])
+    priced = snapshot(balances=[balance()], orders=orders, prices=[price("USDT/USD", "0.5")])
+    found = protection_of(priced, "USD")["BTC"]
+    assert (found.stop_losses, found.assumed) == ((Decimal(40000),), ())
+    found = protection_of(snapshot(balances=[balance()], orders=orders), "USD")["BTC"]
+    assert (found.stop_losses, found.assumed) == ((Decimal(80000),), ("USDT",))
+    assert protection_of(priced)["BTC"].stop_losses == (Decimal(80000),)
+
+
 def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
     """Lesson 3. An exchange may hold stops that no call tells."""
     here = account(sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS}))

@@ -82,7 +82,8 @@ class Venue:
     """What a file of cases says of its exchange: its markets, how rows are wrapped, and what ccxt asks besides.
 
     `others` are answers by path that ccxt needs before it asks (accounts, kind of account). `hosts` gives a path prefix
-    to hosts that have the same paths, by the name that ccxt has for their URL.
+    to hosts that have the same paths, by the name that ccxt has for their URL. `secret` has a shape of its own where
+    ccxt decodes it before it signs.
     """
 
     exchange: str
@@ -96,6 +97,7 @@ class Venue:
     others: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
+    secret: str = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI="
 
 
 def only(rows: Sequence[Any]) -> Any:
@@ -180,22 +182,27 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
         "main",
         venue.exchange,
         "key",
-        "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI=",
+        venue.secret,
         "pass",
         base_url=url,
         budget_seconds=5.0,
         options=venue.options,
     )
-    shared = SharedMarkets()
-    reader = open_reader(account, shared)
+    reader = open_reader(account, SharedMarkets())
+    give_markets(reader, venue)
+    for one in (reader, reader.past):
+        vars(vars(one)["_gateway"])["_Gateway__exchange"].enableRateLimit = False
+    return reader
+
+
+def give_markets(reader: AccountReader, venue: Venue) -> None:
+    """Let a reader know the markets of its exchange without a request, and where its hosts stand in for each other."""
     for one in (reader, reader.past):
         exchange = vars(vars(one)["_gateway"])["_Gateway__exchange"]
-        exchange.enableRateLimit = False
         exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
         exchange.has["fetchCurrencies"] = False
         for host, prefix in venue.hosts.items():
             exchange.urls["api"][host] += prefix
-    return reader
 
 
 def gateway_of(account: AccountConnection, clock: Clock | None = None) -> Gateway:

@@ -13,6 +13,15 @@ _BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 _STEP = 0.01
 
 
+class JoiningClock(Clock):
+    """The machine's own time, with what a simulated clock has besides."""
+
+    def join(self, *threads: threading.Thread) -> None:
+        """Wait until these threads ended."""
+        for thread in threads:
+            thread.join()
+
+
 class ManualClock(Clock):
     """A clock for one thread: to sleep moves it on. `pauses` are the sleeps."""
 
@@ -31,7 +40,7 @@ class ManualClock(Clock):
         self.seconds += seconds
 
 
-class SimulatedClock(Clock):
+class SimulatedClock(JoiningClock):
     """A clock that moves on when every thread of the simulation sleeps, to whoever wakes first.
 
     The thread that makes it and the threads that it starts are the simulation. One of them runs at a time, so that
@@ -56,7 +65,7 @@ class SimulatedClock(Clock):
         with self._lock:
             heapq.heappush(self._sleepers, (self._seconds + max(0.0, seconds), next(self._numbers), awake))
             self._stop_running()
-        assert awake.wait(60), "the simulation stands still"
+        assert awake.wait(300), "the simulation stands still"
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         deadline = self._seconds + seconds
@@ -82,7 +91,6 @@ class SimulatedClock(Clock):
         return thread
 
     def join(self, *threads: threading.Thread) -> None:
-        """Wait until these threads ended."""
         while any(thread.is_alive() for thread in threads):
             self.sleep(_STEP)
 

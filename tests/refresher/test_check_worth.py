@@ -27,7 +27,7 @@ def test_dollar_coins_count_as_dollars_where_the_exchange_has_no_book_of_them_an
         "prices": [price("BTC/USDT", "9")],
     }
     assert findings(held) == [
-        Finding("base currency", GOOD, "2 of 2 assets priced in USD; 1 USDT counts as 1 USD: no price is known")
+        Finding("base currency", GOOD, "2 of 2 assets priced in USD; no price is known, so assumed: 1 USDT = 1 USD")
     ]
     assert findings(held, "USDT") == [Finding("base currency", GOOD, "2 of 2 assets priced in USDT")]
 

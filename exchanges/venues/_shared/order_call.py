@@ -22,7 +22,9 @@ class OrderCall:
     of the types in `apart` belong to other calls and are dropped. `list_at` is the place of the list in the response: a
     response without it is an error, not an empty list. `details` is another call that states what the rows lack. `path`
     names a listed call that is requested with `params` in place of fetch_open_orders. A row of it may hold several
-    orders, which `orders_in` finds.
+    orders, which `orders_in` finds. With `is_direct` ccxt unifies none of its rows, which are of the type `market`: the
+    venue's parser reads them whole. `row_path` is a listed call that states more of one row, requested with the row's
+    field `row_by`. Its object stands at `row_at`.
     """
 
     kind: SourceKind
@@ -38,6 +40,11 @@ class OrderCall:
     details: RowDetails | None = None
     path: str | None = None
     orders_in: Callable[[Any], Iterable[Any]] | None = None
+    is_direct: bool = False
+    row_path: str | None = None
+    row_by: str = "orderId"
+    row_at: ListPath = ("data",)
+    every: float | None = None  # least seconds between two requests of a costly list; None: at each refresh
 
     @property
     def source(self) -> Source:
@@ -45,11 +52,11 @@ class OrderCall:
         return Source.of(self.kind, self.part)
 
 
-def order_list(part: str | None = None, /, **params: Any) -> OrderCall:
+def order_list(part: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
     """A list of orders in the book."""
-    return OrderCall(ORDERS, part, params)
+    return OrderCall(ORDERS, part, params, every=every)
 
 
-def trigger_list(part: str | None = None, /, **params: Any) -> OrderCall:
+def trigger_list(part: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
     """A list of trigger orders that ccxt reads with {"trigger": True}."""
-    return OrderCall(TRIGGERS, part, params | {"trigger": True})
+    return OrderCall(TRIGGERS, part, params | {"trigger": True}, every=every)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from domain.sources import SourceKind
 from exchanges.connection.calls import Call
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.gateway import Gateway
@@ -83,6 +84,7 @@ class Venue:
     error_codes: ErrorCodes = field(default_factory=dict)  # what the exchange's own codes mean, beside ccxt's reading
     always_states_code: bool = False  # a response without a code is an error
     empty_list_codes: tuple[str, ...] = ()  # refusals by which the exchange states that a list is empty
+    every: Mapping[SourceKind, float] = field(default_factory=dict)  # seconds between requests, as OrderCall.every
     rate_limits: tuple[RateLimit, ...] = ()  # (): requests are spaced evenly, by ccxt's costs and rateLimit
 
     # Facts

@@ -51,6 +51,16 @@ def test_a_ticker_is_read_whole() -> None:
     )
 
 
+def test_a_volume_is_told_in_the_quote_currency_and_a_closed_market_as_closed() -> None:
+    """The field vv counts dollars, also of a book in euros: 0.4 bitcoin at 90,000 euros are 36,000 euros."""
+    euros = ticker_row(i="BTC_EUR", a="90000", v="0.4", vv="39000")
+    closed = {"BTC_EUR": Market("BTC_EUR", "BTC/EUR", "BTC", "EUR", MarketType.SPOT, is_active=False)}
+    (price,) = normalise_prices(answer(euros), Wanted(), {}).rows
+    assert (price.volume, price.is_active) == (Decimal(40_000), True)
+    (price,) = normalise_prices(answer(euros), Wanted(), closed).rows
+    assert (price.is_active, price.best) == (False, None)
+
+
 def test_only_what_is_wanted_is_kept() -> None:
     money = {"BTC/USD", "BTC/USDT", "BTC/EUR", "USDT/USD"}
     assert symbols(Wanted()) == money
@@ -131,3 +141,5 @@ def test_an_instrument_that_is_not_listed_is_read_off_its_name(
 def test_a_listed_instrument_is_what_the_exchange_says() -> None:
     listed = markets_of([{"id": "ODD", "symbol": "A/B", "base": "A", "quote": "B", "type": "spot"}, {"id": None}])
     assert market_named("ODD", listed) == Market("ODD", "A/B", "A", "B", MarketType.SPOT)
+    (halted,) = markets_of([{"id": "ODD", "symbol": "A/B", "active": False}]).values()
+    assert halted.is_active is False

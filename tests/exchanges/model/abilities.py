@@ -42,11 +42,13 @@ class Book:
     trails_whole: bool = False  # a trailing stop closes whatever its position is
     oco: tuple[Kind, Kind] | None = None  # the kinds of a take profit and a stop that cancel each other
     attaches: bool = False  # limit orders may carry a take profit and a stop
+    attached: tuple[Kind, Kind] = (Kind.TAKE_PROFIT, Kind.STOP)
     attaches_one: bool = False  # only one of the two
     spends: bool = False  # a triggered market buy may name money instead of an amount
     always_spends: bool = False  # and it never names an amount
     closes_position: bool = False  # a stop or take profit at market may close whatever the position is
     isolated: bool = True
+    always_isolated: bool = False  # there is no cross margin
     reduces: bool = True  # an order may say that it only reduces
     by_session: bool = False  # profit is paid into the balance session by session
     listed_by_symbol: bool = False  # orders are listed for one symbol at a time: those on coins that are held

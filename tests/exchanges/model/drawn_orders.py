@@ -133,11 +133,13 @@ def _draw_attached(drawing: Drawing, market: Market) -> None:
     limit = drawing.near(last, (960, 990) if for_buyer else (1_010, 1_040))
     closing: dict[str, Any] = common | {"side": side.opposite, "relation": Relation.ATTACHED}
     favour, against = (RISES, FALLS) if for_buyer else (FALLS, RISES)
-    legs = [
-        Order(id=str(next(drawing.ids)), kind=Kind.TAKE_PROFIT, trigger=drawing.near(last, favour), **closing),
-        Order(id=str(next(drawing.ids)), kind=Kind.STOP, trigger=drawing.near(last, against), **closing),
-    ]
-    if drawing.abilities.books[market.kind].attaches_one:
+    book = drawing.abilities.books[market.kind]
+    legs = []
+    for kind in book.attached:
+        price = drawing.near(last, against if kind.is_stop else favour)
+        trigger, limit_of_leg = (price, None) if kind.waits else (None, price)
+        legs.append(Order(id=str(next(drawing.ids)), kind=kind, trigger=trigger, limit=limit_of_leg, **closing))
+    if book.attaches_one:
         legs = [drawing.draw(st.sampled_from(legs))]
     parent = Order(id=identity, kind=Kind.LIMIT, side=side, limit=limit, relation=Relation.PARENT, **common)
     drawing.orders += [parent, *legs]

@@ -107,7 +107,7 @@ def _draw_positions(drawing: Drawing, market: Market) -> None:
     in_hedge_mode = drawing.hedge and book.hedge
     held = drawing.draw(st.sets(st.sampled_from(list(Direction)), max_size=2 if in_hedge_mode else 1))
     leverage = drawing.draw(st.sampled_from([1, 2, 5, 10, 20]))  # a setting of the market, as the margin mode is
-    is_isolated = drawing.boolean(book.isolated)
+    is_isolated = book.always_isolated or drawing.boolean(book.isolated)
     for direction in sorted(held):
         mark = drawing.prices[market.base].mark
         liquidation = drawing.near(mark, (300, 600) if direction is Direction.LONG else (1_500, 2_500))

@@ -274,7 +274,7 @@ def test_a_failing_past_holds_up_no_open_orders(server: PayloadServer) -> None:
     for symbol in ("BTC/USDT", "BTC/USDT", "BTC/USDT", "BTC/USDT:USDT", "BTC/USD:BTC"):
         with pytest.raises(ExchangeError):
             list(past_of(reader).fetch_fills(Source.of(SourceKind.FILLS, symbol), NOON, NOON + MINUTE))
-    assert [order.key for order in reader.fetch(Source("orders:spot"), NOBODY).success.rows] == ["9001"]
+    assert [order.key for order in reader.fetch(Source("orders:spot"), NOBODY).success.rows] == ["BTCUSDT/9001"]
     gateways = {id(vars(one)["_gateway"]) for one in (reader, reader.past)}
     assert len(gateways) == 2
     reader.close()
@@ -312,5 +312,5 @@ def test_a_row_that_ccxt_cannot_parse_is_shown_beside_the_others(server: Payload
     """Lesson 23. ccxt's own loop over a list fails as a whole when one row does."""
     says(server, "/api/v3/openOrders", [binance.s(), 17, binance.s(orderId=2)])
     success = reader_of(binance.VENUE, server.url).fetch(Source("orders:spot"), NOBODY).success
-    assert [order.key for order in success.rows] == ["9001", "2"]
+    assert [order.key for order in success.rows] == ["BTCUSDT/9001", "BTCUSDT/2"]
     assert [one.raw for one in success.unreadable] == [{"row": 17}]

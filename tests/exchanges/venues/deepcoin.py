@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 API = "/deepcoin/trade"
@@ -39,8 +40,38 @@ def p(**values: Any) -> dict[str, Any]:
 
 PERPETUAL = {"instType": "SWAP", "instId": "BTC-USDT-SWAP", "sz": "20", "posSide": "long", "tdMode": "cross"}
 
+WALLETS, POSITIONS = "/deepcoin/account/balances", "/deepcoin/account/positions"
+
+
+def pos(**values: Any) -> dict[str, Any]:
+    """A row of account/positions: long 400 contracts of 0.001 BTC."""
+    return {
+        "instType": "SWAP", "mgnMode": "cross", "instId": "BTC-USDT-SWAP", "posId": "1001", "posSide": "long",
+        "pos": "400", "avgPx": "59800", "lever": "75", "liqPx": "45000", "useMargin": "319", "mrgPosition": "merge",
+        "ccy": "USDT", "uTime": str(T), "cTime": str(T),
+    } | values  # fmt: skip
+
+
 VENUE = Venue(
     exchange="deepcoin",
+    balances=[AccountCase("spot and contracts", {
+        f"{WALLETS}?instType=SPOT": wrap([{"ccy": "BTC", "bal": "0.5", "frozenBal": "0.2", "availBal": "0.3"}]),
+        f"{WALLETS}?instType=SWAP": wrap([{"ccy": "USDT", "bal": "1000", "frozenBal": "319", "availBal": "681"}]),
+    }, {
+        "main/BTC": {"total": "0.5", "free": "0.3", "locked": "0.2"},
+        "swap/USDT": {"total": "1000", "free": "681", "locked": "319"},
+    })],
+    positions=[AccountCase("merged, and two split ones", {POSITIONS: wrap([
+        pos(), pos(posId="1002", posSide="short", mrgPosition="split", pos="100"),
+        pos(posId="1003", posSide="short", mrgPosition="split", pos="50", liqPx=""),
+    ])}, {
+        "BTC-USDT-SWAP/long": {
+            "amount": "0.4", "contracts": "400", "entry_price": "59800", "leverage": "75", "unrealised_pnl": None,
+            "liquidation_price": "45000", "margin_mode": "cross",
+        },
+        "BTC-USDT-SWAP/short/1002": {"amount": "0.1"},
+        "BTC-USDT-SWAP/short/1003": {"amount": "0.05", "liquidation_price": None},
+    })],
     markets=[spot("BTC/USDT", "BTC-USDT"), swap("BTC/USDT:USDT", "BTC-USDT-SWAP", size="0.001")],
     wrap=wrap,
     cases=[

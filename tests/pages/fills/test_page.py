@@ -67,7 +67,7 @@ def test_executions_stand_newest_first_with_what_each_realised(pages: Pages):
     assert [text.strip() for text in frame["fee"]] == ["0.25 USD", "0.5 USD"]
     # Of three coins that cost 290.5 with their fees one was sold for 130 less 0.25.
     assert [text.strip() for text in frame["realised"]] == ["+32.92", "–"]
-    assert frame["order"][0] == "open_orders?order=8&account=main"
+    assert frame["order"][0] == "open_orders?order=BTC_USD%2F8&account=main"
 
 
 def test_totals_are_of_the_whole_filter_and_not_of_the_page(pages: Pages, monkeypatch: pytest.MonkeyPatch):
@@ -241,7 +241,7 @@ def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_and_each_mar
     app = opened(pages)
     rows: Any = app.dataframe[0].value.set_index("fill_id")
     assert (rows.loc["s", "realised"].strip(), rows.loc["s", "realised_by_market"].strip()) == ("+10.00", "unknown")
-    assert rows.loc["s", "note"] == "1 USDT counted as 1 USD: no price of that time is known"
+    assert rows.loc["s", "note"] == "assumed: dollar coins count as 1 USD, no price of that time is known"
     assert "Each market by itself: nothing; 1 fill of unknown cost there" in words_of(app)
 
 

@@ -180,7 +180,7 @@ def test_hidden_amounts_are_not_in_the_frame():
 def test_a_fill_without_an_order_links_nowhere_and_others_to_their_moment():
     frame = fills_frame([row(order_id=None), row(order_id="a/b")], View(as_of=NOON), NOON, True)
     assert frame["order"].isna().tolist() == [True, False]
-    assert frame["order"][1] == "open_orders?order=a%2Fb&account=main&as_of=2026-11-01T12%3A00%3A00Z"
+    assert frame["order"][1] == "open_orders?order=BTC_USD%2Fa%2Fb&account=main&as_of=2026-11-01T12%3A00%3A00Z"
     assert frame.columns[0] == "account"
 
 

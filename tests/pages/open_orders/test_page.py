@@ -55,6 +55,17 @@ def test_normal_and_trigger_orders_stand_in_one_list_with_their_counters(pages: 
     assert legs[1] == legs[0] + 1
 
 
+def test_values_that_count_a_dollar_coin_as_a_dollar_say_so(pages: Pages):
+    account = configured(pages.writer)
+    resting = order("1", symbol="BTC/USDT", limit_price=Decimal(90000))
+    seen(pages.writer, account, ago(seconds=2), orders=[resting])
+    app = opened(pages)
+    assert (figure(words_of(app), "Buy value"), "assumed: 1 USDT = 1 USD" in words_of(app)) == ("$90,000", True)
+    seen(pages.writer, account, ago(seconds=1), orders=[resting], prices=[price("USDT/USD", "0.5")])
+    words = words_of(again(app))
+    assert (figure(words, "Buy value"), "assumed" in words) == ("$45,000", False)
+
+
 def test_an_order_that_executes_at_market_says_market(pages: Pages):
     """Lesson 35."""
     everything(pages.writer, configured(pages.writer), ago(seconds=1))

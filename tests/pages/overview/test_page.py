@@ -44,6 +44,37 @@ def test_it_says_where_the_value_comes_from_and_how_far_stated_and_computed_are_
     assert "Stated less computed: +$3.18" in words_of(pages.app())
 
 
+def test_a_computed_value_stands_beside_the_stated_one_and_says_what_it_leaves_out_and_assumes(pages: Pages):
+    worth = valuation(
+        "1380",
+        origin=ValueOrigin.COMPUTED,
+        computed_value=Decimal(1380),
+        stated_value=Decimal(1240),
+        left_out=("DEAD/USDT:USDT short 12.5 DEAD",),
+        assumed=("USDT",),
+    )
+    rows: dict[str, Any] = {
+        "balances": [balance("USDT", "1380"), balance("PEPE", "2")],
+        "positions": [position("DEAD/USDT:USDT", "12.5")],
+        "prices": [price("PEPE/USDT:USDT", "3")],
+    }
+    seen(pages.writer, configured(pages.writer), worth=worth, **rows)
+    app = pages.app()
+    words = words_of(app)
+    assert "Computed from quantities and known prices. Stated by the exchange: $1,240" in words
+    assert "Stated less computed: −$140" in words
+    assert "In no total: DEAD/USDT:USDT short 12.5 DEAD. No price is known, so assumed: 1 USDT = 1 USD" in words
+    assert "without 1 position · assumed: 1 USDT = 1 USD" in words
+    assert "DEAD/USDT:USDT short 12.5 DEAD: cannot be valued, so in no total" in words
+    assert list(app.dataframe[0].value["Value from"]) == [
+        "Computed, assumed: 1 USDT = 1 USD",
+        "Computed, PEPE/USDT:USDT, assumed: 1 USDT = 1 USD",
+    ]
+    hidden = words_of(pages.app(hide_amounts="true"))
+    assert "DEAD/USDT:USDT short •••• DEAD" in hidden
+    assert "12.5" not in hidden
+
+
 def test_an_empty_account_says_that_it_is_empty_and_since_when_that_is_known(pages: Pages):
     """Lesson 33."""
     seen_at = seen(pages.writer, configured(pages.writer))

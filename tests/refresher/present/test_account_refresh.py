@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.snapshot import Account
+from domain.snapshot import Account, Observation
 from domain.sources import Source, SourceKind, Success
 from domain.valuation import StatedEquity, Valuation, ValueOrigin
 from exchanges.connection.errors import Temporary
@@ -15,6 +15,7 @@ from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import Asking
 from refresher.process.stopping import Stop
 from tests import factories
+from tests.exchanges.simulated_clock import ManualClock
 from tests.factories import NOON, later
 from tests.refresher.readers import ScriptedReader
 
@@ -187,3 +188,56 @@ def test_the_moment_is_taken_before_anything_is_asked() -> None:
     assert first.taken_at < second.taken_at
     assert first.taken_at.utcoffset() is not None
     assert set(first.results) == set(one.account.sources)
+
+
+class Watch:
+    """An account that is refreshed every 10 s, whose triggers are asked every 30 s at most."""
+
+    def __init__(self, **given: Any) -> None:
+        self.clock = ManualClock()
+        self.reader = ScriptedReader(script(**given))
+        account = factories.account(refresh_seconds=10, least_seconds=((Source.TRIGGERS, 25),))
+        asking = Asking(self.reader, dict.fromkeys(SourceKind, 5.0), Stop(), self.clock)
+        self._observer = Observer(account, asking, ("USD",))
+
+    def refresh(self, after: float = 10.0, **how: Any) -> Observation:
+        self.clock.seconds += after
+        return self._observer.observe(**how)
+
+
+def test_a_costly_source_is_asked_at_its_own_pace_and_the_others_at_each_refresh() -> None:
+    watch = Watch(triggers=[factories.stop()])
+    asked = [Source.TRIGGERS in watch.refresh().results for _ in range(7)]
+    assert asked == [True, False, False, True, False, False, True]
+    assert [source for source, _ in watch.reader.asked].count(Source.BALANCES) == 7
+
+
+def test_refreshes_that_come_a_little_early_or_late_keep_the_pace() -> None:
+    watch = Watch()
+    asked = [Source.TRIGGERS in watch.refresh(after).results for after in (0, 9.1, 10.9, 9.2, 9.5, 10.2, 9.4)]
+    assert asked == [True, False, False, True, False, False, True]
+
+
+def test_what_is_not_due_is_named_and_what_is_known_of_it_stands() -> None:
+    watch = Watch(triggers=[factories.stop(symbol="SOL/USD")])
+    watch.refresh()
+    assert watch.refresh().not_due == {Source.TRIGGERS}
+    assert "SOL/USD" in watch.reader.wanted_for(Source.PRICES).symbols
+
+
+def test_a_costly_source_that_failed_is_asked_at_the_next_refresh() -> None:
+    watch = Watch(triggers=DOWN)
+    assert all(Source.TRIGGERS in watch.refresh().results for _ in range(3))
+
+
+def test_a_person_who_wants_to_know_asks_for_every_source() -> None:
+    watch = Watch()
+    watch.refresh()
+    assert Source.TRIGGERS in watch.refresh(1.0, all_sources=True).results
+    assert [Source.TRIGGERS in watch.refresh().results for _ in range(3)] == [False, False, True]
+
+
+def test_a_clock_that_was_set_back_makes_a_costly_source_due() -> None:
+    watch = Watch()
+    watch.refresh()
+    assert Source.TRIGGERS in watch.refresh(-3600).results

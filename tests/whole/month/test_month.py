@@ -14,7 +14,6 @@ from db.reads.transfer_totals import read_moved
 from domain.income import EARNED, Moved, flows_of, income_of
 from domain.lots import EXACT
 from domain.transfers import TransferKind
-from refresher.present import account_refresh as observing
 from simulator.ledger import OUTSIDE
 from simulator.orders import BUY, TYPES, Order, Trade
 from tests.postgres import Database, cloned
@@ -26,14 +25,10 @@ ODD_PRICE = Decimal("1.25")  # of a coin that no book prices: what moved of it a
 ENDINGS = {"FILLED": "filled", "CANCELED": "cancelled", "EXPIRED": "expired", "REJECTED": "rejected"}
 
 
-class Then(datetime):
+class Then:
     """The present of the month."""
 
     moment: ClassVar[datetime]
-
-    @classmethod
-    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
-        return cls.moment
 
 
 @dataclass
@@ -61,7 +56,7 @@ def lived(postgres: Any) -> Iterator[Lived]:
         patch.setattr("exchanges.connection.pacing.Pace.wait_for_call", lambda *_: None)
         # This exchange counts its limits by the call.
         patch.setattr("exchanges.connection.ccxt_overrides.ReadOnlyCcxt.throttle", lambda *_: None)
-        patch.setattr(observing, "datetime", Then)
+        patch.setattr("exchanges.connection.clock.Clock.moment", lambda _: Then.moment)
         yield Lived(played, _lived_through(played, database))
 
 

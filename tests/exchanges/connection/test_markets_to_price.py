@@ -1,0 +1,80 @@
+"""Which markets are asked for their price: enough to value each coin, and none that cannot."""
+
+import pytest
+
+from domain.markets import MarketType
+from exchanges.connection.listed_markets import Listed
+from exchanges.connection.markets import Market
+from exchanges.connection.markets_to_price import chosen
+from exchanges.contracts import Wanted
+
+
+def market(symbol: str, *, is_active: bool = True) -> Market:
+    base, quote = symbol.split(":")[0].split("/")
+    kind = MarketType.PERPETUAL if ":" in symbol else MarketType.SPOT
+    return Market(symbol.replace("/", ""), symbol, base, quote, kind, is_active=is_active)
+
+
+BINANCE_LIKE = [
+    market(symbol)
+    for symbol in (
+        "BTC/USDT", "BTC/TRY", "ETH/BTC", "ETH/USDT", "BNB/USDT", "USDT/TRY", "FDUSD/USDT", "USDC/USDT",
+        "SOL/FDUSD", "SOL/USDT", "OLD/BNB", "ODD/TRY", "ODD/ARS", "USDT/ARS", "RARE/ETH", "SOL/USDT:USDT",
+        "PEPE/USDT:USDT", "DOGE/USDT",
+    )
+]  # fmt: skip
+
+
+def symbols(*assets: str, listed: list[Market] = BINANCE_LIKE, **wanted: frozenset[str]) -> set[str]:
+    markets = chosen(listed, Wanted(frozenset(assets), display_currencies=frozenset({"USD"}), **wanted))
+    return {market.symbol for market in markets}
+
+
+JOINS = {"BTC/USDT", "FDUSD/USDT", "USDC/USDT"}
+
+
+def test_money_is_always_joined_and_a_coin_is_asked_in_every_money() -> None:
+    assert symbols() == JOINS
+    assert symbols("SOL") == {*JOINS, "SOL/FDUSD", "SOL/USDT"}
+
+
+@pytest.mark.parametrize(
+    ("coin", "books"),
+    [
+        ("OLD", {"OLD/BNB", "BNB/USDT"}),
+        ("RARE", {"RARE/ETH", "ETH/USDT", "ETH/BTC"}),
+        ("ODD", {"ODD/TRY", "ODD/ARS", "USDT/TRY", "BTC/TRY", "USDT/ARS"}),
+        ("TRY", {"USDT/TRY", "BTC/TRY"}),
+    ],
+)
+def test_a_coin_without_a_book_in_money_is_asked_in_others_and_these_in_money(coin: str, books: set[str]) -> None:
+    assert symbols(coin) == JOINS | books
+
+
+def test_a_coin_without_an_open_spot_book_is_asked_by_its_contract() -> None:
+    assert symbols("PEPE") == {*JOINS, "PEPE/USDT:USDT"}
+    closed = [*BINANCE_LIKE, market("PEPE/USDT", is_active=False), market("PEPE/BNB", is_active=False)]
+    assert symbols("PEPE", listed=closed) == {*JOINS, "PEPE/USDT:USDT", "PEPE/USDT"}
+    assert "SOL/USDT:USDT" not in symbols("SOL")
+
+
+def test_a_market_that_is_named_is_asked_whether_it_is_open_or_not() -> None:
+    closed = [*BINANCE_LIKE, market("LUNA/USDT", is_active=False)]
+    assert "LUNA/USDT" in symbols(listed=closed, symbols=frozenset({"LUNA/USDT"}))
+
+
+def test_each_coin_comes_once_before_any_comes_twice_and_open_dollars_first() -> None:
+    """Where tickers are asked one by one, only so many are."""
+    listed = [market(f"{coin}/{quote}") for quote in ("EUR", "USDT", "USD") for coin in ("A", "B")]
+    listed.append(market("C/USD", is_active=False))
+    listed.append(market("C/USDT"))
+    markets = chosen(listed, Wanted(frozenset({"A", "B", "C"}), display_currencies=frozenset({"EUR"})))
+    assert [m.symbol for m in markets] == [
+        "A/USD", "B/USD", "C/USDT", "A/USDT", "B/USDT", "C/USD", "A/EUR", "B/EUR",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("active", "is_active"), [(True, True), (None, True), (False, False)])
+def test_a_market_is_open_unless_the_exchange_says_otherwise(active: bool | None, is_active: bool) -> None:
+    row = {"id": "LUNAUSDT", "symbol": "LUNA/USDT", "base": "LUNA", "quote": "USDT", "type": "spot", "active": active}
+    assert Listed({"LUNA/USDT": row}).named("LUNA/USDT").is_active is is_active
