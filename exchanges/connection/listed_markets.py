@@ -28,6 +28,7 @@ class Listed:
     markets: Mapping[str, Mapping[str, Any]]
     rules: ExchangeRules = field(default_factory=ExchangeRules)
     _known: dict[str, Market] = field(default_factory=dict)
+    _contracts: dict[str, str] = field(default_factory=dict)  # unified symbols by the exchange's names
 
     def named(self, symbol: str, exchange_symbol: str | None = None) -> Market:
         """The market of a unified symbol; one that is not listed is read off its name."""
@@ -37,6 +38,14 @@ class Listed:
             known = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.rules)
             self._known[symbol] = known
         return known
+
+    def as_contract(self, market: Market) -> Market:
+        """The contract that the exchange calls by the name of this market; the market itself where there is none."""
+        if not self._contracts:
+            contracts = {name: listed for name, listed in self.markets.items() if listed.get("contract")}
+            self._contracts.update({str(listed.get("id")): name for name, listed in contracts.items()})
+        symbol = self._contracts.get(market.exchange_symbol)
+        return market if symbol is None else self.named(symbol)
 
     def all(self) -> tuple[Market, ...]:
         """Every market that is listed."""

@@ -71,7 +71,7 @@ def _ended(
         raise Garbled("the market or the id is missing")
     if said is None or said not in _ENDINGS.keys() | _LIVE:
         raise Garbled(f"the status tells no ending: {quoted(said)}")
-    market = listed.named(symbol)
+    market = listed.as_contract(listed.named(symbol)) if stated.is_contract else listed.named(symbol)
     size = None if stated.in_quote else stated.amount or _unified(row, "amount", stated)
     average = told.average or _unified(row, "average", stated)
     price = average or price_in(row, "price") or price_in(row, "triggerPrice")

@@ -41,6 +41,7 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, lis
     if symbol is None or own is None or at is None or price is None or size is None or said not in ("buy", "sell"):
         raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
     market, fee = listed.named(symbol), fee_of(row)
+    market = listed.as_contract(market) if read.get("is_contract") else market
     base = in_base_units(size, market, price)
     if base is None:
         raise Garbled("the amount in the base asset cannot be told")

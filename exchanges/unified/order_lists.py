@@ -48,9 +48,8 @@ class OrderLists:
         if call.wallets is None:
             return dealt_in(wanted, listed, call.market)
         if not call.wallets.endswith("-"):
-            return tuple(
-                m for m in dealt_in(wanted, listed, call.market) if f"{call.wallets}/{m.base}" in self._wallets
-            )
+            is_used = any(key.startswith(f"{call.wallets}/") for key in self._wallets)
+            return dealt_in(wanted, listed, call.market) if is_used else ()
         fitting = (market for market in listed.all() if call.market in (None, type_name(market)))
         named = {f"{call.wallets}{market.exchange_symbol}": market for market in fitting}
         holding = {key.rpartition("/")[0] for key in self._wallets}

@@ -96,6 +96,7 @@ def _order(
     if symbol is None:
         raise Garbled("the row names no symbol")
     market = listed.named(symbol, text(raw, "symbol"))
+    market = listed.as_contract(market) if stated.is_contract else market
     side = stated.side or _side(unified)
     trigger = stated.trigger_price if stated.kind else price_in(unified, "triggerPrice")
     kind, direction = _trigger(stated, trigger, side)

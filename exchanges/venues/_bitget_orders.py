@@ -61,12 +61,14 @@ def _hedged(row: Mapping[str, Any]) -> Mapping[str, Any]:
 def _spot(row: Mapping[str, Any]) -> OrderRow:
     at_market, trigger = word_in(row, "orderType") == "MARKET", price_in(row, "triggerPrice")
     waits = trigger is not None
-    # A market buy, and a plan of so much "total", count the money to spend.
-    in_quote = word_in(row, "planType") == "TOTAL" or (at_market and word_in(row, "side") == "BUY")
+    # Plans state what their size counts. Other buys at market count the money to spend.
+    plan = word_in(row, "planType")
+    in_quote = plan == "TOTAL" if plan else at_market and word_in(row, "side") == "BUY"
     return OrderRow(
         kind=plain_kind(at_market, trigger),
         trigger_price=trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerType"), TriggerKind.LAST) if waits else None,
+        amount=price_in(row, "size") if plan else None,
         in_quote=in_quote,
         attached=attached_pair(row, *_SPOT_LEGS, _TRIGGER_KINDS),
         kind_tells_direction=False,
@@ -157,18 +159,20 @@ def _unified_row(row: Mapping[str, Any]) -> OrderRow:
         "position_side": position_side_in(row, "posSide"),
         "reduce_only": _YES.get(word_in(row, "reduceOnly"), flag_in(row, "reduceOnly")),
         "amount": price_in(row, "qty"),
+        # In one-way mode the row names no position, which is where ccxt looks for contracts.
+        "is_contract": word_in(row, "category").endswith("-FUTURES"),
     }
     trigger = price_in(row, "triggerPrice")
     if "orderType" in row or trigger is not None:
-        at_market = word_in(row, "orderType") == "MARKET"
+        at_market = (word_in(row, "triggerOrderType") or word_in(row, "orderType")) == "MARKET"
         return OrderRow(
             kind=plain_kind(at_market, trigger),
             # A strategy order says no status: it is listed because it waits.
             status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
             trigger_price=trigger,
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None else None,
-            limit_price=price_in(row, "price"),
-            in_quote=word_in(row, "category") != "USDT-FUTURES" and at_market and word_in(row, "side") == "BUY",
+            limit_price=price_in(row, "triggerOrderPrice", "price"),
+            in_quote=not common["is_contract"] and at_market and word_in(row, "side") == "BUY",
             post_only=word_in(row, "timeInForce") == "POST_ONLY",
             attached=legs,
             kind_tells_direction=False,
@@ -189,7 +193,7 @@ def _unified_row(row: Mapping[str, Any]) -> OrderRow:
 
 def _unified_fill(row: Mapping[str, Any], ccxt_fill: Mapping[str, Any]) -> Mapping[str, Any]:
     """A fee that was paid is positive, which ccxt turns round."""
-    fee = ccxt_fill.get("fee")
+    fee, contract = ccxt_fill.get("fee"), {"is_contract": word_in(row, "category").endswith("-FUTURES")}
     if "execId" not in row or not isinstance(fee, Mapping) or (cost := amount(fee, "cost")) is None:
-        return {}
-    return {"fee": {**fee, "cost": format(cost.copy_negate(), "f")}}
+        return contract
+    return {**contract, "fee": {**fee, "cost": format(cost.copy_negate(), "f")}}

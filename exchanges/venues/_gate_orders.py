@@ -1,13 +1,14 @@
 """Gate's rows of orders and executions: books of spot, margin and contracts, and price-triggered orders."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from domain.markets import Side
-from domain.orders import Contingency, OrderKind, Role, TriggerDirection, TriggerKind
+from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import Garbled, amount, text
+from exchanges.connection.exact import Garbled, amount, moment, text
 from exchanges.venues._shared.execution_sides import closes_by
 from exchanges.venues._shared.order_rows import (
     EndedRow,
@@ -19,8 +20,11 @@ from exchanges.venues._shared.order_rows import (
     price_in,
     word_in,
 )
+from exchanges.venues._shared.position_rows import amount_or_unknown
 
 _TRIGGER_KINDS = {"0": TriggerKind.LAST, "1": TriggerKind.MARK, "2": TriggerKind.INDEX}
+_TRAIL_KINDS = {"1": TriggerKind.LAST, "2": TriggerKind.INDEX, "3": TriggerKind.MARK}
+ZERO = Decimal(0)
 _DIRECTIONS = {
     "1": TriggerDirection.RISES,
     "2": TriggerDirection.FALLS,
@@ -36,7 +40,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     if isinstance(trigger, Mapping):
         put = row.get("put") if "put" in row else row.get("initial")
         return _triggered(row, trigger, put if isinstance(put, Mapping) else {})
-    return _book(row)
+    return _trailing(row) if "price_offset" in row else _book(row)
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -52,11 +56,50 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
             in_quote=at_market and word_in(row, "side") == "BUY",
             post_only=word_in(row, "time_in_force") == "POC",
         )
+    side = _signed(amount(row, "size"))
     return OrderRow(
         kind=OrderKind.LIMIT if price_in(row, "price") is not None else OrderKind.MARKET,
-        side=_signed(amount(row, "size")),
+        side=side,
         post_only=word_in(row, "tif") == "POC",
+        position_side=_position_side(row, side, _first_flag(row, "is_reduce_only", "reduce_only")),
     )
+
+
+def _position_side(row: Mapping[str, Any], side: Side | None, reduces: bool | None) -> PositionSide | None:
+    """In dual mode only orders that are reduce-only reduce. `in_dual_mode` is a setting of the account."""
+    if side is None or not (flag_in(row, "in_dual_mode") or flag_in(row, "is_dual_mode")):
+        return None
+    return PositionSide.LONG if (side is Side.BUY) is not bool(reduces) else PositionSide.SHORT
+
+
+def _trailing(row: Mapping[str, Any]) -> OrderRow:
+    """A row of the trail orders. The offset is a distance, or a share with a percent sign."""
+    side, reduces = _signed(amount(row, "amount")), flag_in(row, "reduce_only")
+    offset = (text(row, "price_offset") or "").strip()
+    is_share = offset.endswith("%")
+    return OrderRow(
+        kind=OrderKind.TRAILING_STOP,
+        status=OrderStatus.PENDING,
+        side=side,
+        order_id=id_in(row, "id"),
+        trigger_kind=_TRAIL_KINDS.get(word_in(row, "price_type")),
+        trailing_distance=price_in({"offset": offset.rstrip("%")}, "offset"),
+        trailing_unit=TrailingUnit.PERCENT if is_share else TrailingUnit.PRICE,
+        activation_price=price_in(row, "activation_price"),
+        is_active=moment(row, "activated_at") is not None,
+        amount=(amount(row, "amount") or ZERO).copy_abs(),
+        filled=ZERO,
+        reduce_only=reduces,
+        position_side=_position_side(row, side, reduces),
+        created_at=_seconds(row, "create_time"),
+        leaves_out=frozenset({"price", "amount", "filled", "remaining", "average"}),
+    )
+
+
+def _seconds(row: Mapping[str, Any], field: str) -> datetime | None:
+    """A moment that is stated in seconds."""
+    stated = amount_or_unknown(row, field)
+    return None if stated is None else moment({field: int(stated * 1000)}, field)
 
 
 def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[str, Any]) -> OrderRow:
@@ -67,6 +110,7 @@ def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[
     parent = id_in(row, "me_order_id") if "ORDER" in _named(row) else None
     favourable = TriggerDirection.RISES if side is Side.SELL else TriggerDirection.FALLS
     takes_profit = direction is favourable
+    reduces = True if closed is not None else _first_flag(put, "is_reduce_only", "reduce_only")
     return OrderRow(
         kind=plain_kind(at_market, price_in(trigger, "price"), takes_profit=takes_profit),
         # Only what closes a position is a take profit or a stop: others may as well be entries.
@@ -80,10 +124,10 @@ def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[
         trigger_direction=direction,
         limit_price=price_in(put, "price"),
         in_quote=not is_contract and at_market and side is Side.BUY,
-        reduce_only=True if closed is not None else _first_flag(put, "is_reduce_only", "reduce_only"),
+        reduce_only=reduces,
         post_only=word_in(put, "tif") == "POC" or word_in(put, "time_in_force") == "POC",
         close_position=True if closes_all else None,
-        position_side=closed,
+        position_side=closed or _position_side(row, side, reduces),
     )
 
 

@@ -34,6 +34,7 @@ from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, price_or_unknown
+from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, funding, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
@@ -52,6 +53,23 @@ def _open_calls(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
     return (
         _open_orders(part, params, Paging(100, "last_id", "id")),
         _open_orders(part, triggers, _BY_OFFSET, TRIGGERS),
+    )
+
+
+def _perpetuals(part: str, params: Mapping[str, Any]) -> Iterator[OrderCall]:
+    """The lists of one currency of settlement. Its account states whether it is in dual mode."""
+    settle = {"settle": params["settle"]}
+    mode = RowDetails("futures account", (), ("in_dual_mode",), settle, seconds=60)
+    yield from (replace(call, details=mode) for call in _open_calls(part, params))
+    yield OrderCall(
+        TRIGGERS,
+        f"{part}-trailing",
+        {**settle, "page_size": "100"},
+        path="trail orders",
+        limit=100,
+        paging=Paging(100, "page_num"),
+        list_at=("data", "orders"),
+        market="swap",
     )
 
 
@@ -156,12 +174,32 @@ _RATE_LIMITS = (
     per_window(200, 10, Scope.ADDRESS, "public", per_path=True),
 )
 
+_CALLS = (
+    Call("GET", "main_keys", ("private", "account"), 4 / 3),
+    Call("GET", "detail", ("private", "account"), 4 / 3),
+    Call("GET", "accounts", ("private", "margin"), 4 / 3),
+    Call("GET", "uni/lends", ("private", "earn"), 4 / 3),
+    Call("GET", "open_orders", ("private", "spot"), 1, name="open orders"),
+    Call("GET", "{settle}/accounts", ("private", "futures"), 1, name="futures account"),
+    Call("GET", "{settle}/autoorder/v1/trail/list", ("private", "futures"), 1, name="trail orders"),
+)
 VENUE = Venue(
     open_orders=(
         _open_orders("spot", {"type": "spot"}, Paging(100, "page")),
         _open_orders("spot", {"type": "spot", "trigger": True}, _BY_OFFSET, TRIGGERS),
-        _open_orders("margin", _ISOLATED, Paging(100, "page")),
-        *(call for name, params in _SETTLED.items() for call in _open_calls(name, params)),
+        # In a unified account ccxt would ask for those of the unified account once more.
+        OrderCall(
+            ORDERS,
+            "margin",
+            {"account": "margin", "limit": "100"},
+            path="open orders",
+            limit=100,
+            paging=Paging(100, "page"),
+            list_at=(),
+            market="margin",
+            orders_in=lambda pair: pair.get("orders") or () if isinstance(pair, Mapping) else (pair,),
+        ),
+        *(call for name, params in _SETTLED.items() for call in _perpetuals(name, params)),
         *_open_calls("future", _DATED),
     ),
     account_kind=_account_kind,
@@ -221,16 +259,7 @@ VENUE = Venue(
     ended_row=rows.ended_row,
     ledger_row=by_word(_LEDGER_ROW, "type"),
     key_permissions=_key_permissions,
-    calls=tuple(
-        Call("GET", path, ("private", group), 4 / 3)
-        for path, group in (
-            ("main_keys", "account"),
-            ("detail", "account"),
-            ("accounts", "margin"),
-            ("uni/lends", "earn"),
-        )
-    ),
+    calls=_CALLS,
     one_way_orders_name_position=True,
-    unread_triggers="trailing orders of perpetuals",
     rate_limits=_RATE_LIMITS,
 )

@@ -65,7 +65,7 @@ class LastKnown:
         # A copy, because the past is asked from another thread than the one that learns.
         dealt = [row for source, rows in list(self._rows.items()) if source.kind in kinds for row in rows if row.symbol]
         return Wanted(
-            assets=frozenset(balance.asset for balance in self.balances() if balance.total != 0),
+            assets=frozenset(balance.asset for balance in self.balances() if balance.total != 0 or balance.debt),
             symbols=frozenset(row.symbol for row in dealt),
             display_currencies=frozenset((base_currency, *display_currencies)),
         )

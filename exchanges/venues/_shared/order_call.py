@@ -17,9 +17,9 @@ class OrderCall:
     """One call of ccxt's fetch_open_orders. It is a source of its own, so that its failure hides no other list.
 
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
-    "inverse"). With `wallets` it runs only for markets of what the wallet of this name holds. A name that ends in "-"
-    is a prefix: each market has a wallet of its own, which is named by the prefix and the market. Rows on markets of
-    the types in `apart` belong to other calls and are dropped. `list_at` is the place of the list in the response: a
+    "inverse"). With `wallets` it runs only while the wallet of this name holds something. A name that ends in "-" is a
+    prefix: it runs for the markets that have a wallet of their own, named by the prefix and the market. Rows on markets
+    of the types in `apart` belong to other calls and are dropped. `list_at` is the place of the list in the response: a
     response without it is an error, not an empty list. `details` is another call that states what the rows lack. `path`
     names a listed call that is requested with `params` in place of fetch_open_orders. A row of it may hold several
     orders, which `orders_in` finds. With `is_direct` ccxt unifies none of its rows, which are of the type `market`: the

@@ -85,6 +85,7 @@ class OrderRow:
     # decides, else the first market price that the refresher sees. The kind follows the direction.
     kind_tells_direction: bool = True
     reference_price: Decimal | None = None  # the market price when the trigger was set, where the row states it
+    is_contract: bool = False  # of a contract, whose name ccxt may take for that of a spot market
     # Names of ccxt's unified fields that hold something else here ("price": an offset, a protection): not read.
     leaves_out: frozenset[str] = frozenset()
 

@@ -251,9 +251,11 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v2/account/funding-assets": _funding_assets,
     "/api/v2/account/bot-assets": _bot_assets,
     "/api/v2/earn/account/assets": _earn_assets,
+    "/api/v2/account/bot-assets": lambda *_: [],
     "/api/v2/margin/crossed/account/assets": _crossed_assets,
     "/api/v2/margin/isolated/account/assets": _isolated_assets,
     "/api/v2/margin/crossed/open-orders": margin_orders,
+    "/api/v2/margin/isolated/open-orders": lambda *_: {"orderList": [], "maxId": None, "minId": None},
     "/api/v2/mix/account/accounts": _futures_accounts,
     "/api/v2/mix/position/all-position": _positions,
     "/api/v2/spot/trade/unfilled-orders": spot_orders,
@@ -264,4 +266,5 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v2/mix/market/tickers": _futures_tickers,
 }
 
-RENDERER = Renderer("bitget", MARKETS, ABILITIES, respond, cannot_state=CANNOT_STATE)
+# Orders on margin are asked for while the margin wallet holds something.
+RENDERER = Renderer("bitget", MARKETS, ABILITIES, respond, cannot_state=CANNOT_STATE, refreshes=2)
