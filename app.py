@@ -1,4 +1,4 @@
-"""The frame of Stillframe: page configuration and navigation; each page draws the shared sidebar (show_page)."""
+"""The frame of Stillframe: page configuration and navigation. Each page draws the shared sidebar (show_page)."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def show_app() -> None:
     )
     st.set_page_config(
         page_title=f"{page.title} · Stillframe{' · DEMO' if is_demo() else ''}",
-        page_icon=SHARED / "icon.png",  # named icons would be fetched from a server on the internet
+        page_icon=SHARED / "icon.png",  # named icons would be fetched from the internet
         layout="wide",
     )
     st.logo(SHARED / "logo.svg", size="large")

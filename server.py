@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from api.reading import THREADS, Reading
+from api.reader import THREADS, Reader
 from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings, read_settings
 from db.engine import reader_engine
@@ -28,7 +28,7 @@ APP = Path(__file__).with_name("app.py")
 WARM_UP = "warm-up"
 
 # How long a computing page may keep the interpreter before the event loop gets its turn. With eight pages computing,
-# health answered within 300 ms (p95) at Python's default of 5 ms and within 34 ms at this; throughput was the same.
+# health answered within 300 ms (p95) at Python's default of 5 ms and within 34 ms at this. Throughput was the same.
 TURN_SECONDS = 0.0005
 
 # Streamlit 1.67 takes a folder pages/ for its old multipage apps until st.navigation has run once. The first deep link
@@ -71,7 +71,7 @@ def open_reader() -> Engine:
 
 
 def settings() -> ApiSettings:
-    """The API's settings; one that cannot be used ends the start with its one line."""
+    """The API's settings. An invalid one ends the start with one line."""
     try:
         return read_settings()
     except ApiConfigurationError as error:
@@ -80,11 +80,11 @@ def settings() -> ApiSettings:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the warm-up as the process begins to serve. Nobody waits for it."""
+    """Start the warm-up when the process begins to serve. It runs in the background."""
     sys.setswitchinterval(TURN_SECONDS)
     Thread(target=warm_up, name=WARM_UP, daemon=True).start()
     yield
-    reading.close()
+    reader.close()
 
 
 async def to_first_page(request: Request) -> RedirectResponse:
@@ -92,5 +92,5 @@ async def to_first_page(request: Request) -> RedirectResponse:
     return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
 
 
-reading = Reading(open_reader)
-app = st.App(APP, routes=[*routes(reading, settings()), Route("/overview", to_first_page)], lifespan=lifespan)
+reader = Reader(open_reader)
+app = st.App(APP, routes=[*routes(reader, settings()), Route("/overview", to_first_page)], lifespan=lifespan)

@@ -1,14 +1,17 @@
-"""Access: who may ask for data. Health is open to all; data is for the bearer of the token, or for this machine."""
+"""Access: who may ask for data. Health is open to everyone.
+
+Data needs the bearer token, or a client on this machine.
+"""
 
 import hmac
 from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import Request
 
-from api.answers import Refusal
+from api.responses import Refusal
 from api.settings import TOKEN, ApiSettings
 
-# A proxy on this machine makes every client look local; these are what proxies say when they pass a client on.
+# Headers that proxies add when they pass a client on. A proxy on this machine makes every client look local.
 FORWARDING_HEADERS = frozenset(
     {
         "forwarded",
@@ -26,7 +29,7 @@ FORWARDING_HEADERS = frozenset(
 
 
 def check_access(request: Request, settings: ApiSettings) -> None:
-    """Raise Refusal unless the request shows the token, or no token is set and it comes from this machine itself."""
+    """Raise Refusal unless the request has the token. Without a configured token only this machine has access."""
     if settings.token is not None:
         _check_token(request, settings.token)
     else:
@@ -35,7 +38,7 @@ def check_access(request: Request, settings: ApiSettings) -> None:
 
 def _check_token(request: Request, token: str) -> None:
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")
-    # Bytes, because compare_digest refuses text beyond ASCII; headers arrive as latin-1.
+    # Compare bytes, because compare_digest refuses text beyond ASCII. Headers arrive as latin-1.
     if scheme.lower() != "bearer" or not hmac.compare_digest(shown.strip(" ").encode("latin-1"), _wire(token)):
         raise Refusal(
             401,
@@ -45,7 +48,7 @@ def _check_token(request: Request, token: str) -> None:
 
 
 def _wire(token: str) -> bytes:
-    """A token as clients send it: bytes beyond ASCII are UTF-8 on the wire, as curl sends what it is given."""
+    """The token as clients send it. Bytes beyond ASCII are UTF-8 on the wire, as curl sends them."""
     return token.encode()
 
 
@@ -55,7 +58,7 @@ def _check_local(request: Request) -> None:
         raise _only_local(f"the request came through a proxy ({forwarded[0]})")
     if request.client is None or not is_loopback(request.client.host):
         raise _only_local("the request came from another machine")
-    # A page elsewhere may point its own host name at 127.0.0.1 (DNS rebinding) and read what it finds there.
+    # DNS rebinding: a page elsewhere may point its own host name at 127.0.0.1 and read the answer.
     host = request.headers.get("host", "")
     if not is_loopback(_name_of(host)):
         raise _only_local(f"the request was sent to the host name {host!r:.80}")
@@ -64,7 +67,8 @@ def _check_local(request: Request) -> None:
 def _only_local(why: str) -> Refusal:
     return Refusal(
         403,
-        f"without a token only this machine is answered, and {why}: set {TOKEN} and send it as 'Authorization: Bearer'",
+        f"without a token only clients on this machine get data, and {why}: "
+        f"set {TOKEN} and send it as 'Authorization: Bearer'",
     )
 
 
@@ -76,7 +80,7 @@ def _name_of(host: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine itself."""
+    """True if a host name or address is this machine."""
     if host.lower() == "localhost":
         return True
     try:

@@ -1,4 +1,4 @@
-"""The routes that say whether this process is alive: they touch nothing, so that nothing can make them slow."""
+"""Routes that say whether this process is alive. They touch nothing else, so nothing can slow them down."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -6,10 +6,10 @@ from starlette.routing import Route
 
 
 async def alive(_request: Request) -> JSONResponse:
-    """The event loop answers. Whether the data can be trusted is another question: /api/health/ready."""
+    """The event loop answers. /api/health/ready says whether the data is current."""
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
 def alive_routes(*paths: str) -> list[Route]:
-    """The same answer under each of these paths."""
+    """Routes with the same response under each of these paths."""
     return [Route(path, alive, methods=["GET"]) for path in paths]

@@ -1,4 +1,4 @@
-"""Dashboard: answers about accounts at a moment, read from the database and framed with who, when and how fresh."""
+"""Dashboard: responses about accounts at a moment, with the moment, the accounts and their freshness."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.answers import Refusal
-from api.equity import read_equity_answer
-from api.gains import read_costs, read_markets, read_realised_answer
-from api.orders import orders_answer
-from api.overview import change_answer, overview_answer, valuation_answer
-from api.questions import Question, Scene
-from api.states import never_seen, states_answer, worst_state
-from api.transfers import read_flowed, read_income_answer
+from api.equity import read_equity_response
+from api.gains import read_costs, read_markets, read_realised_response
+from api.orders import orders_response
+from api.overview import change_response, overview_response, valuation_response
+from api.params import RequestParams, RequestScope
+from api.responses import Refusal
+from api.states import never_seen, states_response, worst_state
+from api.transfers import read_flowed, read_income_response
 from db.reads.moments import read_moments
 from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
@@ -26,61 +26,61 @@ from domain.snapshot import Account, Refresh, Snapshot
 CHANGES = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 
 
-def read_dashboard(connection: Connection, scene: Scene) -> dict[str, Any]:
-    """Everything the Overview shows."""
-    snapshots = _read_snapshots(connection, scene)
-    costs, markets = read_costs(connection, snapshots, scene), read_markets(connection, snapshots, scene)
-    overview = overview_answer(snapshots, scene.currency, costs, markets)
-    overview["realised"] = read_realised_answer(connection, snapshots, scene)
-    overview["income"] = read_income_answer(connection, snapshots, scene)
-    unseen = [account.name for account in scene.accounts if account.id not in scene.moments]
+def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any]:
+    """All data of the Overview."""
+    snapshots = _read_snapshots(connection, scope)
+    costs, markets = read_costs(connection, snapshots, scope), read_markets(connection, snapshots, scope)
+    overview = overview_response(snapshots, scope.currency, costs, markets)
+    overview["realised"] = read_realised_response(connection, snapshots, scope)
+    overview["income"] = read_income_response(connection, snapshots, scope)
+    unseen = [account.name for account in scope.accounts if account.id not in scope.moments]
     overview["missing"] = [*overview["missing"], *unseen]
-    if unseen:  # what was never seen is unknown, not empty (Lesson 33)
+    if unseen:  # a source that was never seen is unknown, not empty
         overview["open_orders"]["complete"] = False
         overview["protected_share"] = None
-    totals = totals_of(snapshots, scene.currency)
+    totals = totals_of(snapshots, scope.currency)
     past, flowed = _past(connection), read_flowed(connection)
     overview["changes"] = {
-        name: (None if unseen else change_answer(change_over(span, snapshots, totals, scene.question.at, past, flowed)))
+        name: (None if unseen else change_response(change_over(span, snapshots, totals, scope.params.at, past, flowed)))
         for name, span in CHANGES.items()
     }
-    overview["equity"] = read_equity_answer(connection, scene)
-    return _framed(scene, snapshots, overview)
+    overview["equity"] = read_equity_response(connection, scope)
+    return _framed(scope, snapshots, overview)
 
 
-def read_open_orders(connection: Connection, scene: Scene) -> dict[str, Any]:
+def read_open_orders(connection: Connection, scope: RequestScope) -> dict[str, Any]:
     """Every open order, normal and trigger."""
-    snapshots = _read_snapshots(connection, scene)
-    orders = orders_answer(snapshots, scene.currency)
-    if len(snapshots) < len(scene.accounts):
+    snapshots = _read_snapshots(connection, scope)
+    orders = orders_response(snapshots, scope.currency)
+    if len(snapshots) < len(scope.accounts):
         orders["summary"]["complete"] = False
-    return _framed(scene, snapshots, orders)
+    return _framed(scope, snapshots, orders)
 
 
-def _read_snapshots(connection: Connection, scene: Scene) -> tuple[Snapshot, ...]:
-    """What each account looked like; an account that was never refreshed by then has no snapshot."""
+def _read_snapshots(connection: Connection, scope: RequestScope) -> tuple[Snapshot, ...]:
+    """The snapshot of each account at the requested moment. An account without a refresh by then has none."""
     snapshots = tuple(
-        read_snapshot(connection, account, scene.moments[account.id])
-        for account in scene.accounts
-        if account.id in scene.moments
+        read_snapshot(connection, account, scope.moments[account.id])
+        for account in scope.accounts
+        if account.id in scope.moments
     )
-    _check_currency(scene, snapshots)
+    _check_currency(scope, snapshots)
     return snapshots
 
 
-def _check_currency(scene: Scene, snapshots: Sequence[Snapshot]) -> None:
-    """Raise Refusal 400 for a currency that no price leads to, unless an account is configured to be shown in it.
+def _check_currency(scope: RequestScope, snapshots: Sequence[Snapshot]) -> None:
+    """Raise Refusal 400 for a currency without any price, unless an account is configured to display it.
 
-    Without any price the currency may be right: the totals are then unknown.
+    If there are no prices at all the currency is accepted, and the totals are unknown.
     """
-    configured = [c for a in scene.accounts for c in (a.base_currency, *a.display_currencies)]
-    if scene.question.currency is None or scene.currency in configured:
+    configured = [c for a in scope.accounts for c in (a.base_currency, *a.display_currencies)]
+    if scope.params.currency is None or scope.currency in configured:
         return
     priced = [snapshot for snapshot in snapshots if snapshot.prices]
     rates = [(Rates(snapshot.prices.values()), snapshot.account.base_currency) for snapshot in priced]
-    if rates and all(rate.rate(base, scene.currency) is None for rate, base in rates):
+    if rates and all(rate.rate(base, scope.currency) is None for rate, base in rates):
         usable = ", ".join(dict.fromkeys(configured))
-        raise Refusal(400, f"currency={scene.currency} has no price on any exchange here: give one of {usable}")
+        raise Refusal(400, f"currency={scope.currency} has no price on any exchange here: give one of {usable}")
 
 
 def _past(connection: Connection) -> Past:
@@ -94,14 +94,14 @@ def _past(connection: Connection) -> Past:
     return read
 
 
-def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer with its moment and its accounts; the one account's name and sources also stand at the top."""
-    seen = {snapshot.account.id: snapshot for snapshot in snapshots}
-    accounts = [_account_answer(account, seen.get(account.id), scene.question) for account in scene.accounts]
+def _framed(scope: RequestScope, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:
+    """A response with its moment and its accounts. For one account, its name and sources are repeated at the top."""
+    by_account = {snapshot.account.id: snapshot for snapshot in snapshots}
+    accounts = [_account_response(account, by_account.get(account.id), scope.params) for account in scope.accounts]
     only = accounts[0] if len(accounts) == 1 else {}
     return {
-        "as_of": scene.question.at,
-        "is_now": scene.question.as_of is None,
+        "as_of": scope.params.at,
+        "is_now": scope.params.as_of is None,
         "account": only.get("account"),
         "taken_at": only.get("taken_at"),
         "sources": only.get("sources"),
@@ -110,8 +110,8 @@ def _framed(scene: Scene, snapshots: Sequence[Snapshot], body: Mapping[str, Any]
     }
 
 
-def _account_answer(account: Account, snapshot: Snapshot | None, question: Question) -> dict[str, Any]:
-    at, is_now = question.at, question.as_of is None
+def _account_response(account: Account, snapshot: Snapshot | None, params: RequestParams) -> dict[str, Any]:
+    at, is_now = params.at, params.as_of is None
     states = never_seen(account) if snapshot is None else snapshot.sources
     then = account if snapshot is None or is_now else account.when(snapshot.refresh)
     return {
@@ -121,6 +121,6 @@ def _account_answer(account: Account, snapshot: Snapshot | None, question: Quest
         "is_configured": account.is_configured,
         "taken_at": None if snapshot is None else snapshot.refresh.taken_at,
         "state": worst_state(then, states, at),
-        "valuation": None if snapshot is None else valuation_answer(snapshot.refresh.valuation),
-        "sources": states_answer(then, states, at),
+        "valuation": None if snapshot is None else valuation_response(snapshot.refresh.valuation),
+        "sources": states_response(then, states, at),
     }

@@ -1,12 +1,12 @@
-"""Fills: executions page by page, and what all of a filter come to, as an answer."""
+"""Fills: executions page by page and totals of a filter, as a response."""
 
 from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Connection
 
-from api.long_list import list_answer, since_of, until_of
-from api.questions import Scene, words_of
+from api.long_list import list_response, since_of, until_of
+from api.params import RequestScope, words_of
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fills
@@ -28,35 +28,35 @@ _MARKET_FIELDS = (
 )  # fmt: skip
 
 
-def read_fills_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
+def read_fills_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
     """A page of fills."""
-    filters = _filters(scene)
-    return list_answer(
+    filters = _filters(scope)
+    return list_response(
         connection,
-        scene,
+        scope,
         "fills",
-        lambda limit, before: read_fills(connection, scene.accounts, filters, limit, before),
-        _fill_answer,
-        lambda: totals_answer(read_fill_totals(connection, scene.accounts, filters)),
-        lambda _, learned: {"fills_since": learned.fills_since},
+        lambda limit, before: read_fills(connection, scope.accounts, filters, limit, before),
+        _fill_response,
+        lambda: totals_response(read_fill_totals(connection, scope.accounts, filters)),
+        lambda _, progress: {"fills_since": progress.fills_since},
     )
 
 
-def totals_answer(totals: FillTotals) -> dict[str, Any]:
-    """What fills come to, by currency; a currency that nobody knows is null."""
+def totals_response(totals: FillTotals) -> dict[str, Any]:
+    """Totals of fills by currency. An unknown currency is null."""
     return {
         "fills": totals.fills,
-        "by_quote": [_quote_answer(quote, part) for quote, part in totals.by_quote.items()],
+        "by_quote": [_quote_response(quote, totals_of_quote) for quote, totals_of_quote in totals.by_quote.items()],
         "fees": [{"currency": currency, "amount": amount} for currency, amount in totals.fees.items()],
         "fees_unknown": totals.fees_unknown,
     }
 
 
-def _quote_answer(quote: str | None, part: QuoteTotals) -> dict[str, Any]:
-    return {"quote": quote, **{field.name: getattr(part, field.name) for field in fields(part)}}
+def _quote_response(quote: str | None, totals: QuoteTotals) -> dict[str, Any]:
+    return {"quote": quote, **{field.name: getattr(totals, field.name) for field in fields(totals)}}
 
 
-def _fill_answer(row: FillRow) -> dict[str, Any]:
+def _fill_response(row: FillRow) -> dict[str, Any]:
     return {
         **{name: getattr(row.fill, name) for name in _FILL_FIELDS},
         "realised_stated": row.fill.realised_pnl,
@@ -66,11 +66,11 @@ def _fill_answer(row: FillRow) -> dict[str, Any]:
     }
 
 
-def _filters(scene: Scene) -> FillFilter:
-    given = scene.question.given
+def _filters(scope: RequestScope) -> FillFilter:
+    given = scope.params.given
     return FillFilter(
-        since=since_of(scene),
-        until=until_of(scene),
+        since=since_of(scope),
+        until=until_of(scope),
         symbols=given.get("symbol"),
         sides=words_of("side", given, Side),
         liquidities=words_of("liquidity", given, Liquidity),

@@ -1,4 +1,4 @@
-"""Gains: what holdings cost, their unrealised gain and what was realised lately, as answers."""
+"""Gains: cost of holdings, unrealised profit and recent realised profit, as responses."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.questions import Scene
+from api.params import RequestScope
 from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
@@ -26,70 +26,73 @@ Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
 Markets = Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]  # by account and asset
 
 
-def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Costs:
-    """What each holding has cost, of the accounts whose fills are known."""
-    known = {account.id for account in _known(connection, scene)}
-    found: dict[tuple[str, str], CostBasis] = {}
-    for snapshot in (s for s in snapshots if s.account.id in known):
+def read_costs(connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope) -> Costs:
+    """The cost of each holding, for the accounts with known fills."""
+    account_ids = {account.id for account in _known(connection, scope)}
+    by_asset: dict[tuple[str, str], CostBasis] = {}
+    for snapshot in (s for s in snapshots if s.account.id in account_ids):
         books = read_explained(connection, snapshot.account.id, snapshot.refresh.taken_at)
         rates = Rates(snapshot.prices.values())
-        costs = costs_of(holdings_of(snapshot, scene.currency), books, rates, scene.currency)
-        found.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})
-    return found
+        costs = costs_of(holdings_of(snapshot, scope.currency), books, rates, scope.currency)
+        by_asset.update({(snapshot.account.name, asset): cost for asset, cost in costs.items()})
+    return by_asset
 
 
-def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scene: Scene) -> Markets:
-    """What the fills of each market of a coin explain by themselves, of the accounts whose fills are known."""
-    known = {account.id for account in _known(connection, scene)}
+def read_markets(connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope) -> Markets:
+    """The result per market of each coin, from the fills of that market alone.
+
+    Accounts without known fills are left out.
+    """
+    account_ids = {account.id for account in _known(connection, scope)}
     return {
         (snapshot.account.name, coin): [asdict(book) for book in books]
         for snapshot in snapshots
-        if snapshot.account.id in known
+        if snapshot.account.id in account_ids
         for coin, books in read_explained_by_book(connection, snapshot.account.id, snapshot.refresh.taken_at).items()
     }
 
 
-def cost_answer(cost: CostBasis | None) -> dict[str, Any]:
-    """What a holding has cost; all null where nothing can be said of it."""
+def cost_response(cost: CostBasis | None) -> dict[str, Any]:
+    """The cost of one holding. All fields are null if the cost is unknown."""
     return {name: None if cost is None else getattr(cost, name) for name in COST_FIELDS}
 
 
-def read_realised_answer(
-    connection: Connection, snapshots: Sequence[Snapshot], scene: Scene
+def read_realised_response(
+    connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope
 ) -> dict[str, dict[str, Any] | None]:
-    """What was realised over the last day, week and month; null where the fills of no account are known."""
-    accounts = _known(connection, scene)
+    """Realised profit over the last day, week and month. Null if no account has known fills."""
+    accounts = _known(connection, scope)
     rates = rates_of(snapshots)
-    return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scene))
+    return over_spans(accounts, lambda span: _realised(connection, accounts, span, rates, scope))
 
 
 def over_spans(
-    accounts: Sequence[Account], answer: Callable[[timedelta], dict[str, Any]]
+    accounts: Sequence[Account], response_of: Callable[[timedelta], dict[str, Any]]
 ) -> dict[str, dict[str, Any] | None]:
-    """The answer for the last day, week and month. Null if no account is known."""
-    return {name: answer(span) if accounts else None for name, span in SPANS.items()}
+    """The response for the last day, week and month. Null if there are no accounts."""
+    return {name: response_of(span) if accounts else None for name, span in SPANS.items()}
 
 
 def _realised(
-    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scene: Scene
+    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scope: RequestScope
 ) -> dict[str, Any]:
-    at = scene.question.at
-    until = None if scene.question.as_of is None else just_after(scene.question.as_of)
+    at = scope.params.at
+    until = None if scope.params.as_of is None else just_after(scope.params.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
-    known = read_learned(connection)
-    parts = totals.by_quote
-    realised = converted({quote: part.realised for quote, part in parts.items()}, rates, scene.currency)
-    by_market = converted({quote: part.realised_by_market for quote, part in parts.items()}, rates, scene.currency)
+    progress = read_learned(connection)
+    by_quote = totals.by_quote
+    realised = converted({quote: row.realised for quote, row in by_quote.items()}, rates, scope.currency)
+    by_market = converted({quote: row.realised_by_market for quote, row in by_quote.items()}, rates, scope.currency)
     valued = totals.fees_at_fills
-    fees = converted(totals.fees if valued is None else valued, rates, scene.currency)
+    fees = converted(totals.fees if valued is None else valued, rates, scope.currency)
     return {
         "since": at - span,
-        "known_since": later_than(at - span, [known[account.id].fills_since for account in accounts]),
+        "known_since": later_than(at - span, [progress[account.id].fills_since for account in accounts]),
         "fills": totals.fills,
         "realised": realised.total,
-        "realised_unknown": sum(part.realised_unknown for part in parts.values()),
+        "realised_unknown": sum(row.realised_unknown for row in by_quote.values()),
         "realised_by_market": by_market.total,
-        "realised_by_market_unknown": sum(part.realised_by_market_unknown for part in parts.values()),
+        "realised_by_market_unknown": sum(row.realised_by_market_unknown for row in by_quote.values()),
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
         "unconverted": sorted({*realised.unconverted, *fees.unconverted}),
@@ -97,16 +100,16 @@ def _realised(
     }
 
 
-def later_than(since: datetime, known: Iterable[datetime | None]) -> datetime | None:
-    """Since when all of the past is known, where that is later than a period begins: its figures are of a part."""
-    return max((moment for moment in known if moment is not None and moment > since), default=None)
+def later_than(since: datetime, starts: Iterable[datetime | None]) -> datetime | None:
+    """The first moment with complete history if it is later than `since`, else None: then the figures are partial."""
+    return max((moment for moment in starts if moment is not None and moment > since), default=None)
 
 
-def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
-    """The accounts of whose fills something is known."""
-    learned = read_learned(connection)
+def _known(connection: Connection, scope: RequestScope) -> Sequence[Account]:
+    """The accounts with known fills."""
+    progress = read_learned(connection)
     return [
         account
-        for account in scene.accounts
-        if account.reads_fills and learned.get(account.id, UNLEARNED).fills_since is not None
+        for account in scope.accounts
+        if account.reads_fills and progress.get(account.id, UNLEARNED).fills_since is not None
     ]

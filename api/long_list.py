@@ -1,4 +1,4 @@
-"""Long list: one page of rows of the past (fills, transfers) with the totals of the whole filter, as an answer."""
+"""Long list: one page of history rows (fills, transfers) with the totals of the whole filter, as a response."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from api.answers import Refusal
-from api.questions import Scene, moment_of
-from api.states import never_seen, states_answer
+from api.params import RequestScope, moment_of
+from api.responses import Refusal
+from api.states import never_seen, states_response
 from db.reads.learned import UNLEARNED, Learned, read_learned
 from db.reads.page_cursor import Cursor, HasCursor
 from db.reads.past_states import read_past_states
@@ -24,94 +24,95 @@ Row = TypeVar("Row", bound=HasCursor)
 Given = Mapping[str, tuple[str, ...]]
 
 
-def list_answer(
+def list_response(
     connection: Connection,
-    scene: Scene,
+    scope: RequestScope,
     name: str,
-    read: Callable[[int, Cursor | None], Sequence[Row]],
-    row_answer: Callable[[Row], dict[str, Any]],
+    read_page: Callable[[int, Cursor | None], Sequence[Row]],
+    row_response: Callable[[Row], dict[str, Any]],
     totals: Callable[[], dict[str, Any]],
     known_of: Callable[[Account, Learned], dict[str, Any]],
 ) -> dict[str, Any]:
-    """A page of rows, newest first, under `name`, with the totals of everything that the filter means (Lesson 20).
+    """A page of rows, newest first, under `name`, with the totals of the whole filter.
 
-    `read` takes how many rows to read and the cursor that they are older than. `known_of` says how far the past of an
-    account is known. Raises Refusal 400 for a limit or cursor that cannot be.
+    `read_page` takes the number of rows and the cursor, and returns the rows older than the cursor. `known_of` says how
+    far the history of an account has been read. Raises Refusal 400 for an invalid limit or cursor.
     """
-    limit, before = _limit_of(scene.question.given), _before_of(scene.question.given)
-    rows = read(limit + 1, before)
+    limit, before = _limit_of(scope.params.given), _before_of(scope.params.given)
+    rows = read_page(limit + 1, before)
     page = rows[:limit]
-    learned = read_learned(connection)
+    progress = read_learned(connection)
     return {
-        "as_of": scene.question.at,
-        "is_now": scene.question.as_of is None,
-        name: [row_answer(row) for row in page],
+        "as_of": scope.params.at,
+        "is_now": scope.params.as_of is None,
+        name: [row_response(row) for row in page],
         "next": page[-1].cursor.encode() if len(rows) > limit else None,
         "totals": totals(),
         "accounts": [
             {
                 "account": account.name,
                 "exchange": account.exchange,
-                **known_of(account, learned.get(account.id, UNLEARNED)),
-                "sources": past_states_answer(connection, account, scene),
+                **known_of(account, progress.get(account.id, UNLEARNED)),
+                "sources": past_states_response(connection, account, scope),
             }
-            for account in scene.accounts
+            for account in scope.accounts
         ],
     }
 
 
-def past_states_answer(connection: Connection, account: Account, scene: Scene) -> dict[str, Any]:
-    """How the sources of an account's past stand at the moment shown."""
-    taken_at = scene.moments.get(account.id)
+def past_states_response(connection: Connection, account: Account, scope: RequestScope) -> dict[str, Any]:
+    """The states of an account's history sources at the moment shown."""
+    taken_at = scope.moments.get(account.id)
     states = never_seen(account) if taken_at is None else read_past_states(connection, account, taken_at)
     past = {source: state for source, state in states.items() if source not in account.sources}
-    if taken_at is not None and scene.question.as_of is not None:
+    if taken_at is not None and scope.params.as_of is not None:
         account = account.when(read_refresh(connection, account.id, taken_at)[0])
-    return states_answer(account, past, scene.question.at)
+    return states_response(account, past, scope.params.at)
 
 
-def since_of(scene: Scene) -> datetime | None:
-    """Since when something of the past is asked for, inclusively. Raises Refusal 400, also if `until` is no later."""
-    given = scene.question.given
-    since = moment_of("since", given["since"][0], scene.question.now) if "since" in given else None
-    until = _given_until(scene)
+def since_of(scope: RequestScope) -> datetime | None:
+    """The inclusive start of the requested range. Raises Refusal 400, also if `until` is not later."""
+    given = scope.params.given
+    since = moment_of("since", given["since"][0], scope.params.now) if "since" in given else None
+    until = _given_until(scope)
     if since is not None and until is not None and since >= until:
-        earlier, later = given["since"][0], given["until"][0]
-        raise Refusal(400, f"since={earlier:.80} is not before until={later:.80}: give an earlier since")
+        since_text, until_text = given["since"][0], given["until"][0]
+        raise Refusal(400, f"since={since_text:.80} is not before until={until_text:.80}: give an earlier since")
     return since
 
 
-def until_of(scene: Scene) -> datetime | None:
-    """Until when something of the past is asked for, exclusively: `until`, but no later than the moment shown."""
-    until = _given_until(scene)
-    if scene.question.as_of is not None:
-        end = just_after(scene.question.as_of)
+def until_of(scope: RequestScope) -> datetime | None:
+    """The exclusive end of the requested range: `until`, but no later than the moment shown."""
+    until = _given_until(scope)
+    if scope.params.as_of is not None:
+        end = just_after(scope.params.as_of)
         until = end if until is None else min(until, end)
     return until
 
 
-def _given_until(scene: Scene) -> datetime | None:
-    given = scene.question.given
+def _given_until(scope: RequestScope) -> datetime | None:
+    given = scope.params.given
     if "until" not in given:
         return None
-    return moment_of("until", given["until"][0], scene.question.now, may_be_ahead=True)
+    return moment_of("until", given["until"][0], scope.params.now, may_be_ahead=True)
 
 
 def _limit_of(given: Given) -> int:
-    """How many rows one answer holds. Raises Refusal 400."""
+    """The number of rows in one response. Raises Refusal 400."""
     if "limit" not in given:
         return LIMIT
     value = given["limit"][0]
     if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MOST:
-        raise Refusal(400, f"limit={value!r:.80} cannot be: give a number from 1 to {MOST}")
+        raise Refusal(400, f"limit={value!r:.80} is out of range: give a number from 1 to {MOST}")
     return int(value)
 
 
 def _before_of(given: Given) -> Cursor | None:
-    """The cursor that the last answer gave as `next`. Raises Refusal 400."""
+    """The cursor, from `next` of the previous response. Raises Refusal 400."""
     if "before" not in given:
         return None
     try:
         return Cursor.decode(given["before"][0])
     except ValueError as error:
-        raise Refusal(400, f"before={given['before'][0]!r:.80} is no place: give what `next` said") from error
+        reason = f"before={given['before'][0]!r:.80} is not a cursor: give the `next` of the previous page"
+        raise Refusal(400, reason) from error

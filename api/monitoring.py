@@ -1,4 +1,4 @@
-"""Monitoring: how refreshing goes, what failed, how old everything is, how big the database is, what the jobs did."""
+"""Monitoring: refreshes, failures, ages, database size and job runs."""
 
 import time
 from datetime import timedelta
@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.questions import Scene
+from api.params import RequestScope
 from api.readiness import read_all_states, readiness_of
-from api.states import States, states_answer, worst_state
-from api.warnings import read_worths, worth_answer
+from api.states import States, states_response, worst_state
+from api.warnings import read_worths, worth_response
 from db.reads.attempts import read_attempts, read_failures, read_on_time
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.refreshes import read_refresh
@@ -18,37 +18,37 @@ from domain.snapshot import Account
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-# The newest failures of each account: enough to see a pattern. Status shows the whole strip.
+# The newest failures of each account, enough to see a pattern. The Status page shows all of them.
 FAILURES = 20
 STARTED = time.monotonic()
 
 
-def read_monitoring(connection: Connection, scene: Scene) -> dict[str, Any]:
-    """Everything that an operator polls, in one answer. Failures are told as they are, none is left out (Lesson 30)."""
-    states = read_all_states(connection, scene)
-    worths = read_worths(connection, scene)
-    ready = readiness_of(scene, states, worths)
+def read_monitoring(connection: Connection, scope: RequestScope) -> dict[str, Any]:
+    """Everything that an operator polls, in one response. No failure is left out."""
+    states = read_all_states(connection, scope)
+    worths = read_worths(connection, scope)
+    ready = readiness_of(scope, states, worths)
     return {
-        "now": scene.question.now,
+        "now": scope.params.now,
         "status": ready["status"],
         "reasons": ready["reasons"],
         "warnings": ready["warnings"],
         "process": {"uptime_seconds": round(time.monotonic() - STARTED, 1)},
         "accounts": [
-            _account_answer(connection, account, scene, states[account.id])
-            | {"worth": worth_answer(worths.get(account.name))}
-            for account in scene.accounts
+            _account_response(connection, account, scope, states[account.id])
+            | {"worth": worth_response(worths.get(account.name))}
+            for account in scope.accounts
         ],
-        "jobs": [_job_answer(run) for run in read_job_runs(connection)],
-        "database": _size_answer(read_sizes(connection)),
+        "jobs": [_job_response(run) for run in read_job_runs(connection)],
+        "database": _size_response(read_sizes(connection)),
     }
 
 
-def _account_answer(connection: Connection, account: Account, scene: Scene, states: States) -> dict[str, Any]:
-    now = scene.question.now
+def _account_response(connection: Connection, account: Account, scope: RequestScope, states: States) -> dict[str, Any]:
+    now = scope.params.now
     attempts = read_attempts(connection, account, now - DAY, now, slots=1)
     on_time = {name: read_on_time(connection, account, now - span, now) for name, span in (("1h", HOUR), ("24h", DAY))}
-    sources = states_answer(account, states, now)
+    sources = states_response(account, states, now)
     for source in account.sources:
         (day,) = attempts[source]
         sources[str(source)] |= {
@@ -61,7 +61,7 @@ def _account_answer(connection: Connection, account: Account, scene: Scene, stat
         "is_demo": account.is_demo,
         "refresh_seconds": account.refresh_seconds,
         "state": worst_state(account, states, now),
-        "refresh": _refresh_answer(connection, account, scene),
+        "refresh": _refresh_response(connection, account, scope),
         "sources": sources,
         "failures": [
             {"source": f.source, "at": f.at, "kind": f.kind, "error": f.error, "duration_ms": f.duration_ms}
@@ -70,20 +70,20 @@ def _account_answer(connection: Connection, account: Account, scene: Scene, stat
     }
 
 
-def _refresh_answer(connection: Connection, account: Account, scene: Scene) -> dict[str, Any] | None:
-    taken_at = scene.moments.get(account.id)
+def _refresh_response(connection: Connection, account: Account, scope: RequestScope) -> dict[str, Any] | None:
+    taken_at = scope.moments.get(account.id)
     if taken_at is None:
         return None
     refresh, _ = read_refresh(connection, account.id, taken_at)
     return {
         "taken_at": taken_at,
-        "age_seconds": scene.question.now - taken_at,
+        "age_seconds": scope.params.now - taken_at,
         "duration_ms": refresh.duration_ms,
         "carried": {str(source): as_of for source, as_of in refresh.carried.items()},
     }
 
 
-def _job_answer(run: JobRun) -> dict[str, Any]:
+def _job_response(run: JobRun) -> dict[str, Any]:
     return {
         "job": run.job,
         "started_at": run.started_at,
@@ -95,7 +95,7 @@ def _job_answer(run: JobRun) -> dict[str, Any]:
     }
 
 
-def _size_answer(size: DatabaseSize) -> dict[str, Any]:
+def _size_response(size: DatabaseSize) -> dict[str, Any]:
     return {
         "bytes": size.bytes,
         "growth_bytes_per_day": size.growth_per_day,

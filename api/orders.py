@@ -1,4 +1,4 @@
-"""Orders: every open order, normal and trigger, in one shape, with its groups and what they come to."""
+"""Orders: every open order, normal and trigger, in one shape, with groups and totals."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -54,21 +54,21 @@ ORDER_FIELDS = (
 )
 
 
-def orders_answer(snapshots: Sequence[Snapshot], currency: str) -> dict[str, Any]:
+def orders_response(snapshots: Sequence[Snapshot], currency: str) -> dict[str, Any]:
     """The orders of several accounts, their groups and a summary in `currency`."""
     orders = [order for snapshot in snapshots for order in snapshot.orders]
     return {
-        "summary": counts_answer(snapshots, currency),
-        "orders": [_order_answer(order, snapshot) for snapshot in snapshots for order in snapshot.orders],
-        "groups": [_group_answer(group) for group in groups_of(orders)],
+        "summary": counts_response(snapshots, currency),
+        "orders": [_order_response(order, snapshot) for snapshot in snapshots for order in snapshot.orders],
+        "groups": [_group_response(group) for group in groups_of(orders)],
     }
 
 
-def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any]:
-    """How many orders there are and what they come to.
+def counts_response(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any]:
+    """The number of orders and their value.
 
-    `complete` is false while an order source was never seen, or was not asked: there may be more ("at least").
-    `carried` names the sources whose orders are older than the refresh (Lesson 3).
+    `complete` is false if an order source was never seen or not requested. Then there may be more orders ("at least").
+    `carried` names the sources with orders older than the refresh.
     """
     snapshots = tuple(snapshots)
     rates = rates_of(snapshots)
@@ -95,15 +95,14 @@ def counts_answer(snapshots: Iterable[Snapshot], currency: str) -> dict[str, Any
 
 
 def knows_orders(snapshot: Snapshot) -> bool:
-    """Whether every order source of the account was seen, every row of it understood, and nothing is there that cannot
-    be read (Lessons 3 and 33)."""
-    asked = order_sources(snapshot.sources)
-    whole = all(snapshot.sources[source].is_whole for source in asked)
-    return bool(asked) and whole and not snapshot.account.hides_orders
+    """True if every order source was seen, every row was parsed and the key can read every order type."""
+    sources = order_sources(snapshot.sources)
+    are_whole = all(snapshot.sources[source].is_whole for source in sources)
+    return bool(sources) and are_whole and not snapshot.account.hides_orders
 
 
-def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:
-    """One order. `limit_price` null on one that `waits_for_trigger` means that it executes at market (Lesson 35)."""
+def _order_response(order: Order, snapshot: Snapshot) -> dict[str, Any]:
+    """One order. `limit_price` null on one that `waits_for_trigger` means that it executes at market."""
     market = awaited_price(order, snapshot.prices.get(order.symbol))
     state = snapshot.sources.get(order.source)
     return {
@@ -116,7 +115,7 @@ def _order_answer(order: Order, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _group_answer(group: OrderGroup) -> dict[str, Any]:
+def _group_response(group: OrderGroup) -> dict[str, Any]:
     return {
         "account": group.account,
         "group_id": group.group_id,

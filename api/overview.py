@@ -1,11 +1,11 @@
-"""Overview: what the first page shows of one or several accounts, as an answer."""
+"""Overview: the data of the first page, as a response."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from api.gains import Costs, Markets, cost_answer
-from api.orders import counts_answer
+from api.gains import Costs, Markets, cost_response
+from api.orders import counts_response
 from domain.change import Change
 from domain.cost_basis import unrealised_of
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
@@ -47,12 +47,12 @@ _POSITION_FIELDS = (
 )
 
 
-def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets) -> dict[str, Any]:
-    """Totals in `currency`, then balances, positions and holdings of each account, each row naming its account."""
+def overview_response(snapshots: Sequence[Snapshot], currency: str, costs: Costs, markets: Markets) -> dict[str, Any]:
+    """Totals in `currency`, then balances, positions and holdings of each account. Each row names its account."""
     return {
-        **totals_answer(totals_of(snapshots, currency)),
+        **totals_response(totals_of(snapshots, currency)),
         "protected_share": protected_share(snapshots, currency),
-        "open_orders": counts_answer(snapshots, currency),
+        "open_orders": counts_response(snapshots, currency),
         "balances": [
             {"account": snapshot.account.name} | {name: getattr(balance, name) for name in _BALANCE_FIELDS}
             for snapshot in snapshots
@@ -60,8 +60,8 @@ def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, 
         ],
         "positions": [row for snapshot in snapshots for row in _positions(snapshot)],
         "holdings": [
-            _holding_answer(holding)
-            | cost_answer(costs.get((holding.account, holding.asset)))
+            _holding_response(holding)
+            | cost_response(costs.get((holding.account, holding.asset)))
             | {"markets": markets.get((holding.account, holding.asset), [])}
             for snapshot in snapshots
             for holding in holdings_of(snapshot, currency)
@@ -69,8 +69,11 @@ def overview_answer(snapshots: Sequence[Snapshot], currency: str, costs: Costs, 
     }
 
 
-def totals_answer(totals: Totals) -> dict[str, Any]:
-    """What several accounts come to. A null figure is unknown or is none that these accounts have, never zero."""
+def totals_response(totals: Totals) -> dict[str, Any]:
+    """Totals over several accounts. A null figure is unknown or does not apply to these accounts.
+
+    It never means zero.
+    """
     return {
         "currency": totals.currency,
         **{name: getattr(totals, name) for name in MONEY_FIELDS},
@@ -84,8 +87,8 @@ def totals_answer(totals: Totals) -> dict[str, Any]:
     }
 
 
-def valuation_answer(valuation: Valuation | None) -> dict[str, Any] | None:
-    """What one account is worth in the currency it is told in, untouched; None while it is not known."""
+def valuation_response(valuation: Valuation | None) -> dict[str, Any] | None:
+    """The value of one account in its own valuation currency, unconverted. None if unknown."""
     if valuation is None:
         return None
     return {
@@ -96,7 +99,7 @@ def valuation_answer(valuation: Valuation | None) -> dict[str, Any] | None:
 
 
 def _origin(origins: frozenset[ValueOrigin]) -> str | None:
-    """Stated, computed, mixed (some accounts' value is stated, others' is computed), or None of nothing."""
+    """ "stated", "computed", "mixed" (some accounts stated, others computed), or None without any value."""
     return "mixed" if len(origins) > 1 else next((str(origin) for origin in origins), None)
 
 
@@ -107,21 +110,21 @@ def _positions(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
             "account": snapshot.account.name,
             **{name: getattr(position, name) for name in _POSITION_FIELDS},
             "unrealised_computed": unrealised_of(position).computed,
-            "protection": _protection_answer(protections.get(position.key)),
+            "protection": _protection_response(protections.get(position.key)),
         }
 
 
-def _holding_answer(holding: Holding) -> dict[str, Any]:
+def _holding_response(holding: Holding) -> dict[str, Any]:
     row = {field.name: getattr(holding, field.name) for field in fields(holding)}
-    return row | {"protection": _protection_answer(holding.protection)}
+    return row | {"protection": _protection_response(holding.protection)}
 
 
-def _protection_answer(protection: Protection | None) -> dict[str, Any] | None:
+def _protection_response(protection: Protection | None) -> dict[str, Any] | None:
     return None if protection is None else asdict(protection)
 
 
-def change_answer(change: Change) -> dict[str, Any] | None:
-    """How far the net value moved, and what it was before; None where that is not known."""
+def change_response(change: Change) -> dict[str, Any] | None:
+    """The change of the net value and the value before. None if unknown."""
     if change.amount is None:
         return None
     return {

@@ -1,7 +1,7 @@
-"""The API's one setting: the token that remote clients must show.
+"""The API's one setting: the token for remote clients.
 
-This is the third place that reads the environment, beside refresher/config.py and db/engine.py: the token is no
-business of the refresher, and the API may not import the refresher.
+This is the third place that reads the environment, beside refresher/configuration and db/engine.py. The refresher does
+not use the token, and the API may not import the refresher.
 """
 
 import os
@@ -13,18 +13,21 @@ TOKEN = "STILLFRAME_API_TOKEN"  # noqa: S105 - the name of the setting, not its 
 
 
 class ApiConfigurationError(Exception):
-    """A setting that cannot be used; the message is one line that names it and the remedy."""
+    """An unusable setting. The message is one line with the name of the setting and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """`token` is None when none is set: then only loopback clients are answered."""
+    """Without a `token` only loopback clients have access."""
 
     token: str | None = field(default=None, repr=False)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> ApiSettings:
-    """The settings of the environment; a value of "file:/path" is read from that file. Raises ApiConfigurationError."""
+    """Read the settings from the environment. "file:/path" reads the value from that file.
+
+    Raises ApiConfigurationError.
+    """
     value = environment.get(TOKEN, "").strip()
     if value.startswith("file:"):
         return ApiSettings(_token_in(Path(value.removeprefix("file:"))))

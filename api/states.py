@@ -1,4 +1,4 @@
-"""States: how each source of an account stands, as the routes tell it."""
+"""States: the state of each source of an account, as a response."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,13 +12,13 @@ States = Mapping[Source, SourceState]
 
 
 def never_seen(account: Account) -> States:
-    """The states of an account of which no refresh is known."""
+    """The states of an account without any refresh."""
     return {source: SourceState(source, as_of=None, carried=False) for source in account.all_sources}
 
 
-def states_answer(account: Account, states: States, at: datetime) -> dict[str, Any]:
-    """Each source by name: its freshness at `at`, the moment of its last success and what went wrong since."""
-    return {str(source): _state_answer(account, state, at) for source, state in states.items()}
+def states_response(account: Account, states: States, at: datetime) -> dict[str, Any]:
+    """Each source by name: its freshness at `at`, its last success and its errors since."""
+    return {str(source): _state_response(account, state, at) for source, state in states.items()}
 
 
 def worst_state(account: Account, states: States, at: datetime) -> str:
@@ -26,7 +26,7 @@ def worst_state(account: Account, states: States, at: datetime) -> str:
     return str(worst(freshness_of(state, account.expected_of(state.source), at) for state in states.values()))
 
 
-def _state_answer(account: Account, state: SourceState, at: datetime) -> dict[str, Any]:
+def _state_response(account: Account, state: SourceState, at: datetime) -> dict[str, Any]:
     return {
         "as_of": state.as_of,
         "age_seconds": None if state.as_of is None else at - state.as_of,

@@ -1,4 +1,4 @@
-"""Transfers: movements page by page, what all of a filter come to, and what was earned lately, as answers."""
+"""Transfers: movements page by page, their totals, and recent income, as responses."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.gains import later_than, over_spans
-from api.long_list import list_answer, since_of, until_of
-from api.questions import Scene, words_of
+from api.long_list import list_response, since_of, until_of
+from api.params import RequestScope, words_of
 from db.reads.learned import UNLEARNED, read_learned
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
@@ -31,58 +31,58 @@ _FIELDS = (
 _TOTAL_FIELDS = ("kind", "status", "asset", "count", "amount", "fee", "fee_currency")
 
 
-def read_transfers_answer(connection: Connection, scene: Scene) -> dict[str, Any]:
+def read_transfers_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
     """A page of transfers."""
-    filters = _filters(scene)
-    return list_answer(
+    filters = _filters(scope)
+    return list_response(
         connection,
-        scene,
+        scope,
         "transfers",
-        lambda limit, before: read_transfers(connection, scene.accounts, filters, limit, before),
-        _transfer_answer,
-        lambda: _totals_answer(read_moved(connection, scene.accounts, filters)),
-        lambda account, learned: {
-            "transfers_since": learned.transfers_since,
+        lambda limit, before: read_transfers(connection, scope.accounts, filters, limit, before),
+        _transfer_response,
+        lambda: _totals_response(read_moved(connection, scope.accounts, filters)),
+        lambda account, progress: {
+            "transfers_since": progress.transfers_since,
             "unread": sorted(account.unread_transfers),
         },
     )
 
 
-def read_income_answer(
-    connection: Connection, snapshots: Sequence[Snapshot], scene: Scene
+def read_income_response(
+    connection: Connection, snapshots: Sequence[Snapshot], scope: RequestScope
 ) -> dict[str, dict[str, Any] | None]:
-    """What was earned other than by trading over the last day, week and month; null where nothing is known of it."""
-    accounts = _known(connection, scene)
+    """Income from other sources than trading over the last day, week and month. Null if nothing is known."""
+    accounts = _known(connection, scope)
     rates = rates_of(snapshots)
-    return over_spans(accounts, lambda span: _earned(connection, accounts, span, rates, scene))
+    return over_spans(accounts, lambda span: _earned(connection, accounts, span, rates, scope))
 
 
 def read_flowed(connection: Connection) -> Flowed:
-    """What came into an account less what left it, where its transfers are known."""
-    learned = read_learned(connection)
+    """A function that gives the deposits less withdrawals of an account, where its transfers are known."""
+    progress = read_learned(connection)
 
     def read(account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
-        if not learned.get(account.id, UNLEARNED).tells_flows(account, since, as_of):
+        if not progress.get(account.id, UNLEARNED).tells_flows(account, since, as_of):
             return None
-        wanted = TransferFilter(just_after(since), just_after(as_of), kinds=FLOWS)
-        return flows_of(read_moved(connection, [account], wanted))
+        filters = TransferFilter(just_after(since), just_after(as_of), kinds=FLOWS)
+        return flows_of(read_moved(connection, [account], filters))
 
     return read
 
 
 def _earned(
-    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scene: Scene
+    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scope: RequestScope
 ) -> dict[str, Any]:
-    since = scene.question.at - span
-    income = income_of(read_moved(connection, accounts, TransferFilter(since, until_of(scene))))
+    since = scope.params.at - span
+    income = income_of(read_moved(connection, accounts, TransferFilter(since, until_of(scope))))
     amounts = income.of(*EARNED)
-    total = converted(amounts, rates, scene.currency)
-    unread = sorted({str(kind) for account in scene.accounts for kind in account.unread_transfers if kind in EARNED})
-    learned = read_learned(connection)
+    total = converted(amounts, rates, scope.currency)
+    unread = sorted({str(kind) for account in scope.accounts for kind in account.unread_transfers if kind in EARNED})
+    progress = read_learned(connection)
     return {
         "since": since,
-        "known_since": later_than(since, [learned[account.id].transfers_since for account in accounts]),
-        # What is not known may have been anything: that nothing else was earned makes it no zero (Lesson 13).
+        "known_since": later_than(since, [progress[account.id].transfers_since for account in accounts]),
+        # Unknown transfers may be of any amount. So no known income does not mean zero income.
         "income": None if not amounts and (unread or income.unclear) else total.total,
         "by_kind": _by_kind(income),
         "unclear": income.unclear,
@@ -92,18 +92,18 @@ def _earned(
     }
 
 
-def _known(connection: Connection, scene: Scene) -> Sequence[Account]:
-    """The accounts of whose transfers something is known."""
-    learned = read_learned(connection)
+def _known(connection: Connection, scope: RequestScope) -> Sequence[Account]:
+    """The accounts with known transfers."""
+    progress = read_learned(connection)
     return [
         account
-        for account in scene.accounts
-        if account.reads_transfers and learned.get(account.id, UNLEARNED).transfers_since is not None
+        for account in scope.accounts
+        if account.reads_transfers and progress.get(account.id, UNLEARNED).transfers_since is not None
     ]
 
 
-def _totals_answer(moved: Sequence[Moved]) -> dict[str, Any]:
-    """What transfers come to, by kind, status, asset and currency of their fees."""
+def _totals_response(moved: Sequence[Moved]) -> dict[str, Any]:
+    """Totals of transfers by kind, status, asset and fee currency."""
     income = income_of(moved)
     return {
         "transfers": sum(group.count for group in moved),
@@ -117,15 +117,15 @@ def _by_kind(income: Income) -> list[dict[str, Any]]:
     return [{"kind": kind, "asset": asset, "amount": amount} for (kind, asset), amount in income.amounts.items()]
 
 
-def _transfer_answer(row: TransferRow) -> dict[str, Any]:
+def _transfer_response(row: TransferRow) -> dict[str, Any]:
     return {name: getattr(row.transfer, name) for name in _FIELDS}
 
 
-def _filters(scene: Scene) -> TransferFilter:
-    given = scene.question.given
+def _filters(scope: RequestScope) -> TransferFilter:
+    given = scope.params.given
     return TransferFilter(
-        since=since_of(scene),
-        until=until_of(scene),
+        since=since_of(scope),
+        until=until_of(scope),
         kinds=words_of("kind", given, TransferKind),
         statuses=words_of("status", given, TransferStatus),
         assets=given.get("asset"),

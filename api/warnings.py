@@ -1,30 +1,30 @@
-"""Warnings: what makes the net value of an account doubtful, as readiness and monitoring tell it."""
+"""Warnings: doubts about the net value of an account, for readiness and monitoring."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
-from api.questions import Scene
+from api.params import RequestScope
 from db.reads.refreshes import read_refresh
 from domain.valuation import Valuation
 
 Worths = Mapping[str, Valuation]  # by account name
 
 
-def read_worths(connection: Connection, scene: Scene) -> Worths:
-    """The valuation of each account's latest refresh; none of an account without one."""
-    found: dict[str, Valuation] = {}
-    for account in scene.accounts:
-        if (taken_at := scene.moments.get(account.id)) is not None:
+def read_worths(connection: Connection, scope: RequestScope) -> Worths:
+    """The valuation of each account's latest refresh. Accounts without one are left out."""
+    valuations: dict[str, Valuation] = {}
+    for account in scope.accounts:
+        if (taken_at := scope.moments.get(account.id)) is not None:
             refresh, _ = read_refresh(connection, account.id, taken_at)
             if refresh.valuation is not None:
-                found[account.name] = refresh.valuation
-    return found
+                valuations[account.name] = refresh.valuation
+    return valuations
 
 
 def warnings_of(worths: Worths) -> Iterator[str]:
-    """One line a doubt, without amounts: readiness answers everybody."""
+    """One line per doubt, without amounts, because readiness is open to everyone."""
     for name, valuation in worths.items():
         if (gap := valuation.gap) is not None:
             yield f"{name}: the net value that the exchange states is {gap.share:.1%} away from the computed one"
@@ -32,8 +32,8 @@ def warnings_of(worths: Worths) -> Iterator[str]:
             yield f"{name}: the net value leaves out {count} position{'' if count == 1 else 's'}"
 
 
-def worth_answer(valuation: Valuation | None) -> dict[str, Any] | None:
-    """How far the computed net value of an account can be trusted; None while it is not known."""
+def worth_response(valuation: Valuation | None) -> dict[str, Any] | None:
+    """The stated and the computed net value of an account, and their difference. None if unknown."""
     if valuation is None:
         return None
     gap = valuation.gap

@@ -37,22 +37,22 @@ class Price:
     def best(self) -> Decimal | None:
         """The last trade; without one the mark, then the middle of the book. None of a closed market.
 
-        The last trade of a market without any trade in 24 hours may be months old: only its book counts.
+        The last trade of a market without any trade in 24 hours may be months old: only its book and mark count.
         """
         if self.is_halted:
             return None
+        mark = self.mark if self.mark is not None and self.mark > 0 else None
         if self.volume == 0:
-            return self._middle
+            return self._middle if self._has_live_book else mark
         if self.last is not None and self.last > 0:
             return self.last
-        if self.mark is not None and self.mark > 0:
-            return self.mark
-        return self._middle
+        return mark or self._middle
 
     @property
     def is_halted(self) -> bool:
-        """Whether nothing trades here: the market is closed, or had no trade in 24 hours and has no live book."""
-        return not self.is_active or (self.volume == 0 and not self._has_live_book)
+        """Whether nothing tells a price: the market is closed, or has no trade in 24 hours, live book or mark."""
+        has_mark = self.mark is not None and self.mark > 0
+        return not self.is_active or (self.volume == 0 and not self._has_live_book and not has_mark)
 
     @property
     def _middle(self) -> Decimal | None:

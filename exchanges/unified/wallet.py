@@ -71,7 +71,7 @@ def read_pages(responses: Iterable[Any], call: WalletCall, names: AssetNames) ->
         balances, unreadable = read_each(rows, read, lambda balance: balance.key)
         return Wallet(balances, unreadable, equities)
     places = count()
-    apart = {text(row["row"], call.adds_up) or f"row {place}": row for place, row in enumerate(rows)}
+    apart = {row["key"] or text(row["row"], call.adds_up) or f"row {place}": row for place, row in enumerate(rows)}
     balances, unreadable = read_each(apart.values(), read, lambda _: str(next(places)))
     return Wallet(_sums(balances), unreadable, equities)
 

@@ -42,21 +42,19 @@ from exchanges.venues._shared.venue import Venue
 _COSTLY = 30.0
 
 
-def _open_orders(part: str, params: Mapping[str, Any], every: float | None = _COSTLY) -> OrderCall:
+def _open_orders(part: str, params: Mapping[str, Any], every: float | None = None) -> OrderCall:
     """A list of orders. Every such response is a plain list."""
     kind = TRIGGERS if "trigger" in params else ORDERS
     return OrderCall(kind, part, params, list_at=(), every=every)
 
 
 _TRIGGER: dict[str, Any] = {"trigger": True}
-SPOT_ORDERS = _open_orders("spot", {"type": "spot"})
+SPOT_ORDERS = _open_orders("spot", {"type": "spot"}, _COSTLY)
 # Requested by market. Other orders of the market than those on isolated margin are not sent.
 _ISOLATED: dict[str, Any] = {"type": "margin", "marginMode": "isolated"}
-_ISOLATED_ORDERS = replace(
-    _open_orders("isolated", _ISOLATED, None), each_symbol=True, market="spot", wallets="isolated-"
-)
-LINEAR_ORDERS = (_open_orders("linear", LINEAR), _open_orders("linear", LINEAR | _TRIGGER))
-INVERSE_ORDERS = (_open_orders("inverse", INVERSE, None), _open_orders("inverse", INVERSE | _TRIGGER))
+_ISOLATED_ORDERS = replace(_open_orders("isolated", _ISOLATED), each_symbol=True, market="spot", wallets="isolated-")
+LINEAR_ORDERS = (_open_orders("linear", LINEAR, _COSTLY), _open_orders("linear", LINEAR | _TRIGGER, _COSTLY))
+INVERSE_ORDERS = (_open_orders("inverse", INVERSE), _open_orders("inverse", INVERSE | _TRIGGER, _COSTLY))
 
 
 def asset_name(asset: str) -> str:
@@ -220,7 +218,7 @@ VENUE = Venue(
     # Conditional orders of futures live behind an API of their own since December 2025; those of spot in the book's.
     open_orders=(
         SPOT_ORDERS,
-        _open_orders("margin", {"type": "margin"}, None),
+        _open_orders("margin", {"type": "margin"}),
         _ISOLATED_ORDERS,
         *LINEAR_ORDERS,
         *INVERSE_ORDERS,

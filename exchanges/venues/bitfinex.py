@@ -12,7 +12,7 @@ from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
 from exchanges.connection.gateway import Gateway
-from exchanges.connection.list_paths import list_in
+from exchanges.connection.list_paths import check_list, list_in
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
@@ -161,6 +161,7 @@ def _by_place(values: Any) -> Mapping[str, Any]:
 
 
 def _wallet_rows(response: Any) -> Iterator[tuple[None, Mapping[str, Any]]]:
+    check_list(response, ())
     for row in list_in(response, ()):
         yield None, _by_place(row)
 
@@ -200,12 +201,15 @@ VENUE = Venue(
     wallets=(WalletCall("main", rows=_wallet_rows, row=_balance),),
     positions=(PositionsCall("main", list_at=()),),
     position_row=position_row,
-    fills=(FillsCall("all", until="end", rows=2500, keeps=Keeps.NEWEST),),
+    fills=(FillsCall("all", until="end", rows=2500, keeps=Keeps.NEWEST, list_at=()),),
     # Kept by when an order was last changed, and ccxt takes that for its time.
-    ended_orders=(EndedCall("all", "fetch_closed_orders", rows=500),),
+    ended_orders=(EndedCall("all", "fetch_closed_orders", rows=500, list_at=()),),
     # What ccxt asks for one order looks among the open ones alone.
     order_by_id={"orders": None},
-    transfers=(movements(until="end", rows=250), ledger(K.FUNDING, K.INTEREST, K.REBATE, rows=500)),
+    transfers=(
+        movements(until="end", rows=250, list_at=()),
+        ledger(K.FUNDING, K.INTEREST, K.REBATE, rows=500, list_at=()),
+    ),
     order_row=order_row,
     ended_row=ended_row,
     ledger_row=_ledger_row,

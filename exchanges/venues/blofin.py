@@ -1,16 +1,25 @@
-"""BloFin's orders: pending ones with what is attached, trigger orders, and take profits and stops of positions."""
+"""BloFin: accounts and positions, pending orders with what is attached, trigger orders, take profits and stops.
+
+Sources: docs.blofin.com, pages "GET Futures Account Balance" (balance is cash, equity is cash with open profit), "GET
+Balance" (the accounts by type), "GET Positions" (contracts, signed in one-way mode), "GET Active Orders" (algoId is the
+algo order that placed this one, or what is attached), "GET Active Algo Orders", "GET Active TPSL Orders" (size -1 is
+the whole position).
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TriggerKind
+from domain.positions import PositionSide
+from domain.sources import SourceKind
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import text
+from exchanges.connection.exact import Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import FillsCall
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.key_words import (
     flag_at,
@@ -29,7 +38,9 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import equity_of_rows
 
 _BOOK = {
     "MARKET": OrderKind.MARKET,
@@ -54,7 +65,8 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     }
     if id_in(row, "tpslId"):
         return _tpsl(row, common)
-    return _algo(row, common) if id_in(row, "algoId") else _book(row, common)
+    # An order in the book may name the algo order that placed it.
+    return _algo(row, common) if id_in(row, "algoId") and "triggerPrice" in row else _book(row, common)
 
 
 def _book(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
@@ -120,6 +132,24 @@ def _legs(row: Mapping[str, Any], size: Decimal | None) -> tuple[AttachedOrder, 
     )
 
 
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of the positions, in contracts: signed in one-way mode, without a sign in hedge mode."""
+    size = amount(row, "positions")
+    if size is None:
+        raise Garbled("positions is missing")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=position_side_in(row, "positionSide") or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+        entry_price=price_or_unknown(row, "averagePrice"),
+        mark_price=price_or_unknown(row, "markPrice"),
+        open_profit=amount_or_unknown(row, "unrealizedPnl"),
+        realised_profit=amount_or_unknown(row, "realizedPnl"),
+        liquidation_price=price_or_unknown(row, "liquidationPrice"),
+        leverage=price_or_unknown(row, "leverage"),
+        margin_mode=text(row, "marginMode"),
+    )
+
+
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order ended, by the words that ccxt does not know or calls cancelled."""
     return EndedRow(status=_ENDINGS.get(word_in(row, "state")), reason=text(row, "cancelSourceReason"))
@@ -133,16 +163,40 @@ def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
 # https://docs.blofin.com/index.html#rate-limits: 500 requests a minute and address, and 1,500 in 5 minutes.
 _RATE_LIMITS = (per_window(500, 60, Scope.ADDRESS),)
 
+_DATA, _DETAILS = ("data",), ("data", "details")
+_FUTURES = BalanceFields("currency", ("balance",), free="available", locked=("frozen",))
+_EQUITY = equity_of_rows(_DETAILS, "currency", "equity")
+_OTHERS = ("funding", "spot", "copy_trading", "earn")
+
+
+def _open_call(kind: SourceKind, part: str | None, identity: str, **params: Any) -> OrderCall:
+    return OrderCall(kind, part, params, limit=100, paging=Paging(100, "after", identity), list_at=_DATA)
+
+
 VENUE = Venue(
     open_orders=(
-        OrderCall(ORDERS, None, limit=100, paging=Paging(100, "after", "orderId")),
-        OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=100, paging=Paging(100, "after", "algoId")),
-        OrderCall(TRIGGERS, "tpsl", {"tpsl": True}, limit=100, paging=Paging(100, "after", "tpslId")),
+        _open_call(ORDERS, None, "orderId"),
+        _open_call(TRIGGERS, "algo", "algoId", trigger=True),
+        _open_call(TRIGGERS, "tpsl", "tpslId", tpsl=True),
     ),
-    fills=(FillsCall("all"),),
+    wallets=(
+        WalletCall("main", list_at=_DETAILS, fields=_FUTURES, equity=_EQUITY, market="linear"),
+        WalletCall(
+            "inverse",
+            {"productType": "COIN-FUTURES"},
+            list_at=_DETAILS,
+            fields=_FUTURES,
+            equity=_EQUITY,
+            market="inverse",
+        ),
+        *(WalletCall(name, {"accountType": name}, list_at=_DATA, fields=_FUTURES) for name in _OTHERS),
+    ),
+    positions=(PositionsCall("main", list_at=_DATA, market="swap"),),
+    position_row=position_row,
+    fills=(FillsCall("all", list_at=_DATA),),
     # Single orders cannot be asked for there, so the lists are read on.
     ended_orders=(
-        newest_first("book", "fetch_closed_orders", ORDERS, paging=Paging(100, "after", "orderId")),
+        newest_first("book", "fetch_closed_orders", ORDERS, paging=Paging(100, "after", "orderId"), list_at=_DATA),
         newest_first(
             "tpsl",
             "fetch_closed_orders",
@@ -150,6 +204,7 @@ VENUE = Venue(
             "tpsl",
             params={"tpsl": True},
             paging=Paging(100, "after", "tpslId"),
+            list_at=_DATA,
         ),
     ),
     order_row=order_row,

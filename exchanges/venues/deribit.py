@@ -96,7 +96,7 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 def _ended_calls(code: str) -> EndedCall:
     """What never filled is told only where it is asked for."""
     params = {"code": code, "include_unfilled": True, "include_old": True}
-    return newest_first(code.lower(), "fetch_closed_orders", ORDERS, code.lower(), params=params)
+    return newest_first(code.lower(), "fetch_closed_orders", ORDERS, code.lower(), params=params, list_at=("result",))
 
 
 _CURRENCIES = ("BTC", "ETH", "USDC", "USDT", "SOL")
@@ -164,10 +164,15 @@ VENUE = Venue(
     wallets=tuple(_wallet(code) for code in ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR", "PAXG", "STETH")),
     positions=(PositionsCall("all", {"code": "any"}, list_at=("result",)),),
     position_row=position_row,
-    fills=tuple(FillsCall(code.lower(), {"code": code}, until="end_timestamp", rows=1000) for code in _SETTLED),
+    fills=tuple(
+        FillsCall(code.lower(), {"code": code}, until="end_timestamp", rows=1000, list_at=("result", "trades"))
+        for code in _SETTLED
+    ),
     ended_orders=tuple(_ended_calls(code) for code in _SETTLED),
     transfers=tuple(
-        TransferCall(f"{name}-{code.lower()}", call, tells, code=code, until=None, keeps=Keeps.NEWEST)
+        TransferCall(
+            f"{name}-{code.lower()}", call, tells, code=code, until=None, keeps=Keeps.NEWEST, list_at=("result", "data")
+        )
         for code in _CURRENCIES
         for name, call, tells in (
             ("deposits", "fetch_deposits", frozenset({K.DEPOSIT})),
@@ -182,4 +187,5 @@ VENUE = Venue(
     amounts_in_units=True,
     tickers_by_base=True,
     triggers_among_orders=True,
+    unread_wallets=("further currencies",),
 )

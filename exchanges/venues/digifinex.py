@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.positions import PositionSide
+from domain.sources import SourceKind
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.venues._shared.account_calls import SPOT_PARAMS, SWAP_PARAMS, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
@@ -69,4 +70,5 @@ VENUE = Venue(
     ),
     position_row=position_row,
     unread_wallets=("margin",),
+    every={SourceKind.BALANCES: 10.0, SourceKind.POSITIONS: 10.0},
 )

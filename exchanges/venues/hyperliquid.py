@@ -226,11 +226,11 @@ VENUE = Venue(
     positions=(PositionsCall("main", list_at=("assetPositions",)),),
     position_row=position_row,
     fill_row=fill_row,
-    fills=(FillsCall("all", rows=2000, keeps=Keeps.OLDEST),),
-    ended_orders=(newest_first("all", "fetch_orders", rows=2000),),
+    fills=(FillsCall("all", rows=2000, keeps=Keeps.OLDEST, list_at=()),),
+    ended_orders=(newest_first("all", "fetch_orders", rows=2000, list_at=()),),
     transfers=(
-        ledger(K.DEPOSIT, K.WITHDRAWAL, K.INTEREST, K.REBATE, rows=500),
-        funding(rows=500),
+        ledger(K.DEPOSIT, K.WITHDRAWAL, K.INTEREST, K.REBATE, rows=500, list_at=()),
+        funding(rows=500, list_at=()),
     ),
     order_row=order_row,
     ended_row=ended_row,
@@ -239,5 +239,6 @@ VENUE = Venue(
     is_keyless=True,
     triggers_among_orders=True,
     every={SourceKind.BALANCES: 15.0},
+    unread_wallets=("vaults", "staking", "perpetuals that others have listed"),
     rate_limits=_RATE_LIMITS,
 )

@@ -65,12 +65,13 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     in_quote = "viqc" in flags
     trails, waits = kind is OrderKind.TRAILING_STOP, kind not in (OrderKind.LIMIT, OrderKind.MARKET)
     distance, unit = _offset(text(descr, "price")) if trails else (None, None)
+    on_margin, reduces = word_in(descr, "leverage") not in ("", "NONE"), flag_in(row, "reduce_only")
     return OrderRow(
         kind=kind,
-        # The type of a buy tells no role: it may as well open a position.
-        role=_ROLES.get(word) if word_in(descr, "type") == "SELL" else None,
-        on_margin=word_in(descr, "leverage") not in ("", "NONE"),
-        reduce_only=flag_in(row, "reduce_only"),
+        # The type of an order that may open a position tells no role: one that buys, or sells on margin.
+        role=_ROLES.get(word) if reduces or (word_in(descr, "type") == "SELL" and not on_margin) else None,
+        on_margin=on_margin,
+        reduce_only=reduces,
         group_id=parent,
         contingency=Contingency.ATTACHED if parent else None,
         trigger_price=_trigger(row, descr, trails) if waits else None,
@@ -164,14 +165,16 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 
 # Names of earn, staking and held balances: "XBT.F" is rewarded, "ETH.S" staked, "DOT28.S" bonded for 28 days,
-# "USD.HOLD" on its way in. Each is a quantity of the coin before the dot.
-_EARNED = re.compile(r"(?P<coin>[A-Z0-9]+?)(?:\d{2})?\.(?:F|B|M|P|S|T|HOLD)", re.ASCII)
+# "USD.HOLD" on its way in. Each is a quantity of the coin before the dot. "ETH2.S" is staked ETH.
+_EARNED = re.compile(r"(?P<coin>[A-Z0-9]{2,}?)(?:\d{2}(?=\.S))?\.(?:F|B|M|P|S|T|HOLD)", re.ASCII)
 
 
 def asset_name(asset: str) -> str:
     """The coin of a balance, whatever it is lent or staked for."""
     earned = _EARNED.fullmatch(asset)
-    return asset if earned is None else earned["coin"]
+    if earned is None:
+        return asset
+    return "ETH" if earned["coin"] == "ETH2" else earned["coin"]
 
 
 def _balance(row: Mapping[str, Any], key: str | None) -> BalanceRow:
@@ -227,16 +230,16 @@ _RATE_LIMITS = (
 
 VENUE = Venue(
     open_orders=(replace(order_list(every=20.0), list_at=("result", "open")),),
-    wallets=(WalletCall("main", list_at=("result",), row=_balance),),
+    wallets=(WalletCall("main", list_at=("result",), row=_balance, adds_up="asset"),),
     positions=(PositionsCall("main", list_at=("result",)),),
     position_row=position_row,
     asset_name=asset_name,
-    fills=(FillsCall("all", rows=50, keeps=Keeps.NEWEST, early=1000),),
-    ended_orders=(newest_first("closed", "fetch_closed_orders", rows=50),),
+    fills=(FillsCall("all", rows=50, keeps=Keeps.NEWEST, early=1000, list_at=("result", "trades")),),
+    ended_orders=(newest_first("closed", "fetch_closed_orders", rows=50, list_at=("result", "closed")),),
     transfers=(
-        deposits(rows=500),
-        withdrawals(rows=500),
-        ledger(K.INTEREST, K.REBATE, rows=50, keeps=Keeps.NEWEST, early=1000),
+        deposits(rows=500, list_at=("result",)),
+        withdrawals(rows=500, list_at=("result",)),
+        ledger(K.INTEREST, K.REBATE, rows=50, keeps=Keeps.NEWEST, early=1000, list_at=("result", "ledger")),
     ),
     order_row=order_row,
     ended_row=ended_row,

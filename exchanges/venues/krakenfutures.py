@@ -159,22 +159,27 @@ _RATE_LIMITS = (
     per_window(500, 10, Scope.ADDRESS, "public"),
 )
 
+_EVENTS = ("elements",)
 VENUE = Venue(
     open_orders=(replace(order_list(), list_at=("openOrders",)),),
     wallets=(WalletCall("main", rows=_wallet_rows, row=_balance, equity=_equities),),
     positions=(PositionsCall("main", list_at=("openPositions",)),),
     position_row=position_row,
-    fills=(FillsCall("all", until="lastFillTime", is_iso=True, rows=100, keeps=Keeps.NEWEST),),
+    fills=(FillsCall("all", until="lastFillTime", is_iso=True, rows=100, keeps=Keeps.NEWEST, list_at=("fills",)),),
     # The history tells events, of which ccxt takes an order's being placed for its being cancelled: that is not asked.
     ended_orders=(
-        newest_first("filled", "fetch_closed_orders", rows=500),
-        newest_first("triggered", "fetch_closed_orders", params={"trigger": True}, rows=500),
-        newest_first("triggers-cancelled", "fetch_canceled_orders", params={"trigger": True}, rows=500),
+        newest_first("filled", "fetch_closed_orders", rows=500, list_at=_EVENTS),
+        newest_first("triggered", "fetch_closed_orders", params={"trigger": True}, rows=500, list_at=_EVENTS),
+        newest_first(
+            "triggers-cancelled", "fetch_canceled_orders", params={"trigger": True}, rows=500, list_at=_EVENTS
+        ),
     ),
     # Those that ended are told for five seconds only; until then it is the one thing that tells of cancelled ones.
     order_by_id={"orders": {}},
     # What comes from the spot exchange or goes there stands in the ledger.
-    transfers=(ledger(*ALL_KINDS, params={"count": 500}, rows=500, counted="logs", keeps=Keeps.OLDEST),),
+    transfers=(
+        ledger(*ALL_KINDS, params={"count": 500}, rows=500, counted="logs", keeps=Keeps.OLDEST, list_at=("logs",)),
+    ),
     order_row=order_row,
     fill_row=fill_row,
     ended_row=ended_row,

@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
+from domain.sources import SourceKind
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.listed_markets import QUOTIENT
@@ -252,5 +253,6 @@ VENUE = Venue(
     ended_row=ended_row,
     get_reads=(r"/exchange/wallets/withdrawList",),
     triggers_among_orders=True,
+    every={SourceKind.BALANCES: 10.0, SourceKind.POSITIONS: 10.0, SourceKind.PRICES: 15.0},
     rate_limits=_RATE_LIMITS,
 )

@@ -1,4 +1,4 @@
-"""Fills: every execution, newest first, and what all of a filter come to."""
+"""Fills: every execution, newest first, with the totals of the filter."""
 
 from db.reads.fill_filter import FillFilter
 from db.reads.fills import read_fills
@@ -19,8 +19,8 @@ def show_fills() -> None:
 
 def _not_read(account: Account) -> str:
     if SourceKind.FILLS in account.not_readable:
-        return f"the fills of {account.exchange} cannot be read by Stillframe."
-    return f"fills are not asked for on {account.exchange}."
+        return f"Stillframe cannot read the fills of {account.exchange}."
+    return f"Stillframe does not read fills of {account.exchange}."
 
 
 FILLS = LongList(
@@ -28,9 +28,9 @@ FILLS = LongList(
         kind=SourceKind.FILLS,
         noun="fills",
         is_read=lambda account: account.reads_fills,
-        known_since=lambda learned: learned.fills_since,
+        known_since=lambda progress: progress.fills_since,
         not_read=_not_read,
-        hint="Executions appear here as soon as the exchange tells them.",
+        hint="Executions appear here after the next refresh of the history.",
     ),
     row="fill",
     load_options=load_fill_symbols,

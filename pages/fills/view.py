@@ -1,4 +1,4 @@
-"""View: what Fills shows, as frames, figures and texts: pure, from records to what stands on the page."""
+"""View: the frames, figures and texts of Fills. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -23,17 +23,17 @@ from pages.shared.tables import account_first, spaced
 from pages.shared.view import View, moment_for_url
 from pages.shared.widgets_html import Kpi
 
-# On a phone the first four or five are seen without scrolling.
+# A phone shows the first four or five without scrolling.
 COLUMNS = (
     "time", "symbol", "side", "position", "realised", "value", "price", "quantity", "fee", "liquidity",
     "realised_by_market", "note", "order", "fill_id", "account", "utc",
 )  # fmt: skip
-# What has a column only where it says something of a fill of the page.
+# Optional columns. They are shown only if a fill of the page has a value for them.
 _SOMETIMES = frozenset({"position", "realised_by_market", "note"})
 
 
 def fills_frame(rows: Sequence[FillRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
-    """Fills as they are shown; `several` accounts bring the account to the front."""
+    """The fills as shown on screen. With `several` accounts the account is the first column."""
     fills = [row.fill for row in rows]
     hidden = view.hide_amounts
     as_of = None if view.as_of is None else moment_for_url(view.as_of)
@@ -67,12 +67,12 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
 
 
 def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
-    """What all fills of the filter come to, whatever part of them is on screen (Lesson 20)."""
+    """Totals of all fills of the filter, including those on other pages."""
     yield Kpi(
         "Fills", f"{totals.fills:,}", "all that match the filters", why="Executions, whatever page of them is shown"
     )
-    bought = {quote: part.bought for quote, part in totals.by_quote.items()}
-    sold = {quote: part.sold for quote, part in totals.by_quote.items()}
+    bought = {quote: quote_totals.bought for quote, quote_totals in totals.by_quote.items()}
+    sold = {quote: quote_totals.sold for quote, quote_totals in totals.by_quote.items()}
     figures = {
         "Bought": amount_of("Bought", bought, rates, view),
         "Sold": amount_of("Sold", sold, rates, view),
@@ -99,7 +99,7 @@ EXPORTED = (*_OF_FILL, *_RESULTS, *(f"coin_{name}" for name in _POOLED), "realis
 
 
 def exported_values(row: FillRow) -> Sequence[object]:
-    """What a fill has in each column of the export, every digit of it (Lesson 36)."""
+    """The values of a fill in each column of the export, with every digit."""
     fill: list[object] = [getattr(row.fill, name) for name in _OF_FILL]
     results: list[Decimal | None] = [getattr(row, name) for name in _RESULTS]
     pooled = [None if row.pooled is None else getattr(row.pooled, name) for name in _POOLED]

@@ -1,4 +1,4 @@
-"""Words: how the parts of a fill read, and why what it realised is not known, or not whole."""
+"""Words: display texts of a fill, and why its realised profit is unknown or partial."""
 
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -12,33 +12,35 @@ LIQUIDITIES = {Liquidity.MAKER: "Maker", Liquidity.TAKER: "Taker", Liquidity.UNK
 
 
 def realised_word(row: FillRow) -> str:
-    """What a fill realised over all markets of its coin, in its quote currency and after fees; before them where only a
-    fee is not known. What an inverse contract gained is in its coin, which is named.
+    """The realised profit of a fill over all markets of its coin, after fees, in its quote currency.
 
-    A dash where it only opened: nothing was realised, which is neither zero nor unknown.
+    If only the fee is unknown, the profit is before fees. For an inverse contract the profit is in the coin, and the
+    text names it. A dash means that the fill only opened. A dash is neither zero nor unknown.
     """
     return _realised_word(row, row.realised, row.realised_before_fees)
 
 
 def realised_by_market_word(row: FillRow) -> str:
-    """The same by the fills of its own market alone; "" where the coin has no other."""
+    """The realised profit by the fills of its own market alone. "" if the coin has no other market."""
     if row.pooled is None:
         return ""
     return _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market)
 
 
 def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None) -> str:
-    told = before_fees if realised is None else realised
-    if row.only_opens and not told:
+    amount = before_fees if realised is None else realised
+    if row.only_opens and not amount:
         return UNKNOWN
-    if told is None:
+    if amount is None:
         return "unknown"
-    return number_text(told, signed=True) + (f" {row.fill.base}" if is_inverse(row.fill) else "")
+    return number_text(amount, signed=True) + (f" {row.fill.base}" if is_inverse(row.fill) else "")
 
 
 def realised_note(row: FillRow, *, hidden: bool = False) -> str:
-    """Why what a fill realised is unknown, not whole, or worth a remark (Lesson 13), and what the exchange says where
-    that is another figure; "" where there is nothing to say."""
+    """Why the realised profit of a fill is unknown, partial or notable, and the exchange's own figure if it differs.
+
+    "" if there is nothing to remark.
+    """
     stated, ours = row.fill.realised_pnl, (row.realised_before_fees_by_market, row.realised_by_market)
     notes = [_remark(row, hidden)]
     if stated is not None and number_text(stated) not in map(number_text, ours) and (stated or any(ours)):
@@ -68,20 +70,20 @@ def _remark(row: FillRow, hidden: bool) -> str:
 
 
 def _why_blind(fill: Fill) -> str:
-    """Why nothing is known of a fill that is explained: its book is blind."""
-    told = "position or its contracts" if is_inverse(fill) else "position"
-    return f"long and short were held: a fill does not tell its {told}" if is_contract(fill) else "unknown"
+    """Why the result of a fill is unknown although its history is read: its book is blind."""
+    missing = "position or its contracts" if is_inverse(fill) else "position"
+    return f"long and short were held, and a fill does not name its {missing}" if is_contract(fill) else "unknown"
 
 
 def fee_word(fill: Fill) -> str:
-    """The fee with its currency; negative where it was received (Lesson 14)."""
+    """The fee with its currency. Negative means that it was received."""
     if fill.fee is None:
         return UNKNOWN
     return f"{quantity_text(fill.fee)} {fill.fee_currency or '?'}"
 
 
 def order_link(fill: Fill, as_of: str | None) -> str | None:
-    """Where the page of open orders opens the order of a fill, at the moment shown."""
+    """The link to the order of a fill on the Open orders page, at the moment shown."""
     if fill.order_id is None:
         return None
     moment = {} if as_of is None else {"as_of": as_of}

@@ -1,4 +1,4 @@
-"""Columns of the list of open orders, and of the list of those that ended."""
+"""Columns of the list of open orders and of the list of ended orders."""
 
 from collections.abc import Mapping
 
@@ -12,19 +12,19 @@ _TAKE_PROFIT_INK = "#14a38b"
 _SLACK = 16  # so that a phone shows how and at which price an order ended
 
 _NONE = "–: no price is known"
-_PRICE = "Where it acts next: its trigger, or its limit when it waits for none"
-_VALUE = "What is left at its limit or else its trigger"
-_ON = "The price that pulls the trigger: last, mark or index; ↑ when it rises"
-_DISTANCE = f"How far the market must move to reach it; the bar is full at {FARTHEST:g}%; {_NONE}"
-_ROLE = f"{INFERRED} concluded from type or group; –: neither exchange nor group tells"
-_AGE = "Since it was created, at the moment shown; –: the exchange does not say"
+_PRICE = "Its trigger, or its limit if it has no trigger"
+_VALUE = "The remaining quantity at its limit, or at its trigger"
+_ON = "The price that fires the trigger: last, mark or index. ↑ means on a rise"
+_DISTANCE = f"The distance from the market. The bar is full at {FARTHEST:g}%; {_NONE}"
+_ROLE = f"{INFERRED} inferred from type or group. –: unknown"
+_AGE = "Since it was created, at the moment shown. –: the exchange does not state it"
 
 
 def list_columns(currency: str, widths: Mapping[str, int]) -> tuple[Column, ...]:
-    """The columns of the list. Those of numbers are as wide as `widths` says, or as their headings need."""
+    """The columns of the list. Number columns are as wide as `widths` says, or as wide as their headings need."""
 
-    def number(name: str, kind: Kind, label: str, least: int, help_text: str = "") -> Column:
-        return Column(name, kind, help_text, label, width=max(least, widths[name]))
+    def number(name: str, kind: Kind, label: str, minimum: int, help_text: str = "") -> Column:
+        return Column(name, kind, help_text, label, width=max(minimum, widths[name]))
 
     return (
         Column("account", Kind.TEXT, label="Account", width=90),
@@ -36,7 +36,7 @@ def list_columns(currency: str, widths: Mapping[str, int]) -> tuple[Column, ...]
         number("price", Kind.PRICE, "Price", 84, _PRICE),
         number("trigger", Kind.PRICE, "Trigger", 100, "The price that the order waits for"),
         Column("on", Kind.TEXT, _ON, "On", width=70),
-        number("limit", Kind.PRICE, "Limit", 100, "The price at which it executes; Market: at any price"),
+        number("limit", Kind.PRICE, "Limit", 100, "The price at which it executes. Market: at any price"),
         Column("way", Kind.TEXT, "▲ above the market, ▼ below", "", width=28),
         Column("distance", Kind.DISTANCE, _DISTANCE, "To market", width=84),
         Column("role", Kind.TEXT, _ROLE, "Role", width=100),
@@ -52,14 +52,14 @@ def list_columns(currency: str, widths: Mapping[str, int]) -> tuple[Column, ...]
     )
 
 
-_ENDED_PRICE = "What it was filled at where that is known, else where it stood"
+_ENDED_PRICE = "The fill price if known, else the order's price"
 ENDED_COLUMNS = (
     Column("symbol", Kind.TEXT, label="Symbol", pinned=True, slack=_SLACK // 2),
     Column("side", Kind.SIDE, label="Side", width=54),
     Column("ending", Kind.TEXT, label="Ended", slack=_SLACK),
     Column("price", Kind.PRICE, _ENDED_PRICE, "Price", slack=_SLACK),
     Column("amount", Kind.QUANTITY, label="Quantity", slack=_SLACK),
-    Column("when", Kind.TEXT, "As the exchange says; else when it was first missed", "When", slack=_SLACK),
+    Column("when", Kind.TEXT, "As stated by the exchange, else when it was first missing", "When", slack=_SLACK),
     Column("known", Kind.TEXT, label="Known by", slack=_SLACK),
     Column("type", Kind.TEXT, label="Type", slack=_SLACK),
     Column("reason", Kind.TEXT, label="Why", slack=_SLACK),

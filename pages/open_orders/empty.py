@@ -1,17 +1,17 @@
-"""Empty: why the list of open orders is empty, or may not be whole; each reason looks different (Lesson 33)."""
+"""Empty: why the list of open orders is empty or incomplete. Each reason looks different."""
 
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
 from pages.open_orders.view import hidden_orders
-from pages.shared.doubts import sentence
+from pages.shared.data_warnings import sentence
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import show_empty, show_failed, show_never
 
 
 def show_no_orders(scene: Scene) -> None:
-    """Nothing to list: known to be empty, never seen, or failed."""
+    """Explain an empty list: known to be empty, never seen, or failed."""
     lights = scene.lights(ORDER_KINDS)
     failing = [light.state for light in lights if light.state.as_of is None and light.state.error]
     if failing:
@@ -23,18 +23,18 @@ def show_no_orders(scene: Scene) -> None:
     elif any(not light.state.is_whole for light in lights):
         show_never("Open orders have not been seen yet")
     else:
-        seen = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
+        as_of = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)
         hidden = ". ".join(sentence(line).rstrip(".") for line in hidden_orders(scene))
-        what = "No open orders that can be read" if hidden else "No open orders"
+        title = "No open orders that can be read" if hidden else "No open orders"
         hints = [f"{hidden}."] * bool(hidden) + [
             "Orders appear here as soon as the exchange lists them."
         ] * scene.is_now
-        show_empty(what, seen, scene.view, " ".join(hints))
+        show_empty(title, as_of, scene.view, " ".join(hints))
 
 
-def show_no_match(whole: int) -> None:
-    """The filters leave nothing."""
+def show_no_match(total: int) -> None:
+    """Say that no order matches the filters."""
     st.html(
         '<div class="sf-empty empty"><b>No order matches the filters</b>'
-        f"{whole:,} open order{'s' if whole != 1 else ''} without them.</div>"
+        f"{total:,} open order{'s' if total != 1 else ''} without them.</div>"
     )

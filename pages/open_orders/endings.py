@@ -1,4 +1,4 @@
-"""Endings: how orders ended that are open no more, by what that is known, and how that reads (Lesson 6)."""
+"""Endings: how orders ended, the evidence for it, and the display texts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ import pandas as pd
 from db.reads.outcomes import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
-from pages.open_orders.choice import Choice
+from pages.open_orders.filter import OrderFilter
 from pages.open_orders.words import ROLES, price_word, searched_words, side_word, type_words
 from pages.shared.formats import UNKNOWN, age_text, moment_text, percent_text, quantity_text, utc_text
 from pages.shared.tables import spaced
@@ -33,10 +33,10 @@ EVIDENCE = {
     None: "not known yet",
 }
 MOST_LISTED = 200
-# A bot cancels a hundred orders for each that fills: what changed a position comes first.
+# A bot cancels a hundred orders for each fill. Endings that changed a position come first.
 _WEIGHT = {
-    ending: place
-    for place, endings in enumerate(
+    ending: number
+    for number, endings in enumerate(
         (
             (Ending.FILLED, Ending.TRIGGERED),
             (Ending.EXPIRED, Ending.REJECTED, Ending.GONE),
@@ -48,60 +48,60 @@ _WEIGHT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """An order as it was last seen, and how it ended."""
+class EndedOrder:
+    """The last seen state of an order, and how it ended."""
 
     order: Order
     outcome: Outcome
 
     @property
     def at(self) -> datetime:
-        """When it ended, as the exchange says; else when it was first missed."""
+        """The end as the exchange states it, else the moment when the order was first missed."""
         return self.outcome.ended_at or self.outcome.gone_at
 
 
-def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[Ended, ...]:
-    """Orders that ended, as they were read."""
-    return tuple(Ended(row.order, row.outcome) for row in rows)
+def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[EndedOrder, ...]:
+    """Ended orders from database rows."""
+    return tuple(EndedOrder(row.order, row.outcome) for row in rows)
 
 
-def ended_symbols(ended: Iterable[Ended]) -> tuple[str, ...]:
-    """Every symbol of which an order ended."""
-    return tuple(sorted({one.order.symbol for one in ended}))
+def ended_symbols(ended: Iterable[EndedOrder]) -> tuple[str, ...]:
+    """The symbols with an ended order."""
+    return tuple(sorted({row.order.symbol for row in ended}))
 
 
-def chosen_ended(ended: Iterable[Ended], choice: Choice) -> tuple[Ended, ...]:
-    """Those that the page's filters ask for. How far it is to the market says nothing of an order that ended."""
-    wanted = replace(choice, within=None)
-    return tuple(ended) if wanted.is_all else tuple(one for one in ended if _is_chosen(one.order, wanted))
+def matching_ended(ended: Iterable[EndedOrder], order_filter: OrderFilter) -> tuple[EndedOrder, ...]:
+    """The ended orders that match the filters of the page. The distance filter does not apply to ended orders."""
+    filters = replace(order_filter, within=None)
+    return tuple(ended) if filters.is_all else tuple(row for row in ended if _is_chosen(row.order, filters))
 
 
-def _is_chosen(order: Order, choice: Choice) -> bool:
+def _is_chosen(order: Order, order_filter: OrderFilter) -> bool:
     role = ROLES[order.role]
     return (
-        (not choice.symbols or order.symbol in choice.symbols)
-        and (not choice.sides or side_word(order) in choice.sides)
-        and (not choice.types or not set(choice.types).isdisjoint(type_words(order)))
-        and (not choice.roles or role in choice.roles)
-        and all(word in searched_words(order) for word in choice.search.lower().split())
+        (not order_filter.symbols or order.symbol in order_filter.symbols)
+        and (not order_filter.sides or side_word(order) in order_filter.sides)
+        and (not order_filter.types or not set(order_filter.types).isdisjoint(type_words(order)))
+        and (not order_filter.roles or role in order_filter.roles)
+        and all(word in searched_words(order) for word in order_filter.search.lower().split())
     )
 
 
-def endings_counted(ended: Iterable[Ended]) -> Mapping[Ending, int]:
-    """How many ended each way, in the order in which that is told; none is left out."""
-    counts = Counter(one.outcome.ending for one in ended)
+def count_endings(ended: Iterable[EndedOrder]) -> Mapping[Ending, int]:
+    """The number of orders for each ending, in display order. Every ending is present."""
+    counts = Counter(row.outcome.ending for row in ended)
     return {ending: counts[ending] for ending in ENDINGS if counts[ending]}
 
 
-def ended_that_way(ended: Iterable[Ended], ending: Ending | None) -> tuple[Ended, ...]:
-    """Those that ended in one way, or all: what filled or triggered before what was cancelled, each newest first."""
-    found = [one for one in ended if ending is None or one.outcome.ending is ending]
-    found.sort(key=lambda one: one.at, reverse=True)
-    return tuple(sorted(found, key=lambda one: _WEIGHT[one.outcome.ending]))
+def with_ending(ended: Iterable[EndedOrder], ending: Ending | None) -> tuple[EndedOrder, ...]:
+    """The orders with one ending, or all. Filled and triggered come before cancelled, each newest first."""
+    rows = [row for row in ended if ending is None or row.outcome.ending is ending]
+    rows.sort(key=lambda row: row.at, reverse=True)
+    return tuple(sorted(rows, key=lambda row: _WEIGHT[row.outcome.ending]))
 
 
 def ending_words(outcome: Outcome, order: Order | None = None) -> str:
-    """An ending with its sign; one with a part filled before says so."""
+    """An ending with its sign. A partial fill before the end is stated."""
     words = ENDINGS[outcome.ending]
     if outcome.ending in (Ending.FILLED, Ending.TRIGGERED) or not outcome.filled:
         return words
@@ -111,41 +111,41 @@ def ending_words(outcome: Outcome, order: Order | None = None) -> str:
 
 
 def evidence_words(outcome: Outcome) -> str:
-    """By what an ending is known."""
+    """The evidence for an ending."""
     return EVIDENCE[outcome.evidence]
 
 
-def ended_frame(listed: Sequence[Ended], view: View, at: datetime) -> pd.DataFrame:
-    """Orders that ended as a table, a row each."""
-    reasons = [one.outcome.reason or "" for one in listed]
+def ended_frame(listed: Sequence[EndedOrder], view: View, at: datetime) -> pd.DataFrame:
+    """The ended orders as a table, one row each."""
+    reasons = [row.outcome.reason or "" for row in listed]
     return pd.DataFrame(
         {
-            "symbol": [one.order.symbol for one in listed],
-            "side": [side_word(one.order) for one in listed],
-            "ending": [ending_words(one.outcome, one.order) for one in listed],
-            "price": spaced([_price(one) for one in listed]),
-            "amount": spaced([view.quantity(one.order.amount) for one in listed]),
-            "when": [moment_text(one.at, view.zone, at) for one in listed],
-            "known": [evidence_words(one.outcome) for one in listed],
-            "type": [", ".join(type_words(one.order)) for one in listed],
+            "symbol": [row.order.symbol for row in listed],
+            "side": [side_word(row.order) for row in listed],
+            "ending": [ending_words(row.outcome, row.order) for row in listed],
+            "price": spaced([_price(row) for row in listed]),
+            "amount": spaced([view.quantity(row.order.amount) for row in listed]),
+            "when": [moment_text(row.at, view.zone, at) for row in listed],
+            "known": [evidence_words(row.outcome) for row in listed],
+            "type": [", ".join(type_words(row.order)) for row in listed],
             **({"reason": reasons} if any(reasons) else {}),
-            "account": [one.order.account for one in listed],
-            "order_id": [one.order.order_id for one in listed],
-            "utc": [utc_text(one.at) for one in listed],
+            "account": [row.order.account for row in listed],
+            "order_id": [row.order.order_id for row in listed],
+            "utc": [utc_text(row.at) for row in listed],
         },
         dtype="str",
     )
 
 
-def _price(one: Ended) -> str:
-    """What it was filled at where that is known, else where it stood (Lesson 14)."""
-    if one.outcome.average_price is not None:
-        return quantity_text(one.outcome.average_price)
-    return price_word(one.order) or UNKNOWN
+def _price(row: EndedOrder) -> str:
+    """The average fill price if known, else the price of the order."""
+    if row.outcome.average_price is not None:
+        return quantity_text(row.outcome.average_price)
+    return price_word(row.order) or UNKNOWN
 
 
 def ended_facts(outcome: Outcome, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """What is known of how an order ended, as names and texts."""
+    """Facts about the ending of an order, as (name, text)."""
     facts = (
         ("Known by", evidence_words(outcome)),
         ("Why", outcome.reason),

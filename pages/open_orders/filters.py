@@ -1,24 +1,24 @@
-"""Filters of Open orders: all of them in the URL, applied to the whole list."""
+"""Filters of Open orders. All of them are in the URL and apply to the whole list."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.open_orders.choice import Choice, percent_of
+from pages.open_orders.filter import OrderFilter, percent_of
 from pages.open_orders.words import CONTINGENCIES, KINDS, ROLES
-from pages.shared.asked import with_asked
 from pages.shared.tables import SIDES
+from pages.shared.url_choices import with_url_values
 
 TYPES = (*KINDS.values(), *CONTINGENCIES.values())
-NEAR = ("1%", "2%", "5%", "10%", "25%")  # of the market price, at most
+NEAR = ("1%", "2%", "5%", "10%", "25%")  # at most this far from the market price
 _KEYS = ("symbol", "side", "type", "role", "within", "find")
 
 
-def show_order_filters(symbols: Sequence[str]) -> Choice:
-    """Draw the filters and say what they ask for; `symbols` are those in the list."""
+def show_order_filters(symbols: Sequence[str]) -> OrderFilter:
+    """Draw the filters and return their values. `symbols` are those in the list."""
     chosen = st.multiselect(
         "Symbol",
-        with_asked("symbol", symbols),
+        with_url_values("symbol", symbols),
         key="symbol",
         bind="query-params",
         placeholder="All symbols",
@@ -29,7 +29,7 @@ def show_order_filters(symbols: Sequence[str]) -> Choice:
     )
     near = st.selectbox(
         "Distance to market",
-        with_asked("within", NEAR),
+        with_url_values("within", NEAR),
         index=None,
         key="within",
         bind="query-params",
@@ -41,11 +41,13 @@ def show_order_filters(symbols: Sequence[str]) -> Choice:
         sides = st.pills("Side", SIDES, selection_mode="multi", key="side", bind="query-params")
         types = st.pills("Type", TYPES, selection_mode="multi", key="type", bind="query-params")
         roles = st.pills("Role", list(ROLES.values()), selection_mode="multi", key="role", bind="query-params")
-    return Choice(tuple(chosen), tuple(sides), tuple(types), tuple(roles), percent_of(near), (search or "").strip())
+    return OrderFilter(
+        tuple(chosen), tuple(sides), tuple(types), tuple(roles), percent_of(near), (search or "").strip()
+    )
 
 
 def clear_filters() -> None:
-    """Ask for every order again."""
+    """Clear all filters of the list."""
     for key in _KEYS:
         st.session_state[key] = {"within": None, "find": ""}.get(key, [])
 

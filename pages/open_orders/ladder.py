@@ -1,7 +1,7 @@
 """Ladder: the orders of one symbol above and below its market price, each rung as long as its orders are worth.
 
-Drawn as HTML: a Plotly chart would hold back the whole page for as long as the browser needs to read Plotly (measured:
-seconds on a small machine, several times what all the rest takes), and bars with a word each need none of it.
+It is HTML, not Plotly. A Plotly chart would hold back the whole page while the browser loads Plotly (measured: seconds
+on a small machine, several times the rest of the page). Bars with one word each need no Plotly.
 """
 
 from collections.abc import Sequence
@@ -16,19 +16,19 @@ from pages.open_orders.table import OrderTable
 from pages.shared.formats import MASK, UNKNOWN, money_text, percent_text, quantity_text
 from pages.shared.theme import Inks
 
-MOST_RUNGS = 30  # more than these could not be told apart: neighbours share one
+MOST_RUNGS = 30  # beyond this number, neighbouring prices share a rung
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Orders of one side at one price, or at neighbouring prices where there are too many to tell apart."""
+    """Orders of one side at one price. If there are too many prices, neighbouring prices share a rung."""
 
     lowest: float
     highest: float
     is_buy: bool
     is_trigger: bool
     orders: int
-    value: float  # of those orders that could be valued
+    value: float  # orders with a known value
     name: str
     distance: float | None  # from the market, a signed fraction
 
@@ -36,24 +36,24 @@ class Rung:
 def ladder_html(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str, inks: Inks, *, hide_amounts: bool) -> str:
     """The ladder of one symbol, from the highest price down.
 
-    Rungs stand evenly, whatever the gaps between prices, so that no far order flattens the rest; the market is the line
-    between those below and those above it. Hidden amounts are not drawn either: then all bars are of one length.
+    Rungs are evenly spaced whatever the gaps between prices, so one far order does not flatten the rest. The market
+    line separates the rungs below from those above. Hidden amounts are not drawn: then all bars have the same length.
     """
     rungs = rungs_of(table, rows, symbol)
     if hide_amounts:
         rungs = tuple(replace(rung, value=1.0) for rung in rungs)
     longest = max((rung.value for rung in rungs), default=0) or 1.0
     market = table.markets.get(symbol)
-    drawn = []
+    html = []
     for rung in reversed(rungs):
         if market is not None and rung.lowest < float(market):
-            drawn.append(_market_html(market))
+            html.append(_market_html(market))
             market = None
         worth = MASK if hide_amounts else money_text(rung.value, table.currency)
-        drawn.append(_rung_html(rung, rung.value / longest, worth, inks))
+        html.append(_rung_html(rung, rung.value / longest, worth, inks))
     if market is not None:
-        drawn.append(_market_html(market))
-    return f'<div class="sf-ladder" role="img" aria-label="Orders around the market">{"".join(drawn)}</div>'
+        html.append(_market_html(market))
+    return f'<div class="sf-ladder" role="img" aria-label="Orders around the market">{"".join(html)}</div>'
 
 
 def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tuple[Rung, ...]:
@@ -61,28 +61,31 @@ def rungs_of(table: OrderTable, rows: npt.NDArray[np.int64], symbol: str) -> tup
     here = rows[(table.texts["symbol"].to_numpy() == symbol)[rows] & np.isfinite(table.prices[rows])]
     market = table.markets.get(symbol)
     steps = _steps(table.prices[here], None if market is None else float(market))
-    found: dict[tuple[int, bool, bool], list[int]] = {}
+    by_rung: dict[tuple[int, bool, bool], list[int]] = {}
     for row, step in zip(here, steps, strict=True):
-        found.setdefault((int(step), bool(table.buys[row]), bool(table.triggers[row])), []).append(int(row))
-    rungs = [_rung(table, members, side, trigger, market) for (_, side, trigger), members in found.items()]
+        by_rung.setdefault((int(step), bool(table.buys[row]), bool(table.triggers[row])), []).append(int(row))
+    rungs = [_rung(table, members, side, trigger, market) for (_, side, trigger), members in by_rung.items()]
     return tuple(sorted(rungs, key=lambda rung: (rung.lowest, rung.highest)))
 
 
 def symbols_by_nearness(table: OrderTable, rows: npt.NDArray[np.int64]) -> Sequence[str]:
-    """The symbols of these rows that have a price to draw, the one with the nearest order first."""
+    """The symbols of these rows that have a market price, the one with the nearest order first."""
     drawable = rows[np.isfinite(table.prices[rows])]
     return list(dict.fromkeys(table.texts["symbol"].iloc[drawable]))
 
 
 def _steps(prices: npt.NDArray[np.float64], market: float | None) -> npt.NDArray[np.int64]:
-    """A number for each price: its own while there are few, else its neighbourhood's on its side of the market."""
+    """A rung number for each price.
+
+    Few prices get one each, many share one with their neighbours on the same market side.
+    """
     distinct, numbers = np.unique(prices, return_inverse=True)
     if len(distinct) <= MOST_RUNGS:
         return np.asarray(numbers, dtype=np.int64)
     split = len(distinct) // 2 if market is None else int(np.searchsorted(distinct, market))
     share = max(1, min(MOST_RUNGS - 1, round(MOST_RUNGS * split / len(distinct))))
     sides = (*np.array_split(distinct[:split], share), *np.array_split(distinct[split:], MOST_RUNGS - share))
-    sizes = [len(part) for part in sides]
+    sizes = [len(prices_of_side) for prices_of_side in sides]
     return np.asarray(np.repeat(np.arange(len(sizes)), sizes)[numbers], dtype=np.int64)
 
 
@@ -104,7 +107,7 @@ def _rung(table: OrderTable, members: Sequence[int], is_buy: bool, is_trigger: b
 
 
 def _rung_html(rung: Rung, share: float, worth: str, inks: Inks) -> str:
-    """One rung. Side, kind and worth stand in words too; waiting orders are hatched (Lesson 37)."""
+    """One rung. Side, kind and worth are also written as text. Orders that wait for a trigger are hatched."""
     side = "Buy" if rung.is_buy else "Sell"
     away = percent_text(rung.distance, signed=True)
     hover = escape(f"{side} {rung.name} at {_price_words(rung)}, {away} from the market: {worth}")

@@ -1,27 +1,27 @@
-"""Listing: the list itself, with its export; a row of it opens its order."""
+"""Listing: the list and its export. A click on a row opens its order."""
 
 from typing import Literal
 
 import streamlit as st
 
 from domain.sources import ORDER_KINDS
-from pages.open_orders.choice import Chosen
 from pages.open_orders.columns import list_columns
 from pages.open_orders.empty import show_no_match
+from pages.open_orders.filter import FilteredRows
 from pages.open_orders.filters import clear_filters
-from pages.open_orders.selection import MODE, OPENED, open_order, opened_key, selecting
+from pages.open_orders.opened_order.state import MODE, OPENED, open_order, opened_key, selecting
 from pages.open_orders.table import OrderTable
 from pages.open_orders.view import orders_csv, seen_words, shown_frame, widths_of
 from pages.shared.scene import Scene
 from pages.shared.widgets import column_config
 
-LONG = 1000  # rows from which a list is sent lazily; then rows cannot be selected
+LONG = 1000  # from this number of rows the list is sent lazily, and rows cannot be selected
 _LIST = "order_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 18
 
 
-def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
-    """What can be done with the list: its CSV, a way back from the filters, an order by its id."""
+def show_list_tools(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
+    """Draw the tools of the list: CSV, clear filters, open an order by its id."""
     rows = chosen.rows
     narrowed = len(rows) != len(table.names)
     st.download_button(
@@ -32,7 +32,7 @@ def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         icon=":material/download:",
         on_click="ignore",
         disabled=scene.view.hide_amounts,
-        help="All orders of the filters at full precision; not while amounts are hidden",
+        help="All matching orders at full precision. Not available while amounts are hidden",
         key="orders_csv",
     )
     if narrowed:
@@ -49,19 +49,19 @@ def show_list_tools(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         )
 
 
-def show_list(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
-    """The rows asked for, nearest to the market first; long lists reach the browser as it scrolls."""
+def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
+    """The matching rows, nearest to the market first. Long lists are sent while the browser scrolls."""
     rows = chosen.rows
     if not len(rows):
         show_no_match(len(table.names))
         return
     view = scene.view
-    seen, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
+    ages, several = seen_words(scene.lights(ORDER_KINDS), scene), len(scene.accounts) > 1
     frame = table.once(
-        ("frame", chosen.choice, seen, view.hide_amounts, several),
-        lambda: shown_frame(table, rows, seen, hide_amounts=view.hide_amounts, several=several),
+        ("frame", chosen.order_filter, ages, view.hide_amounts, several),
+        lambda: shown_frame(table, rows, ages, hide_amounts=view.hide_amounts, several=several),
     )
-    widths = table.once(("widths", chosen.choice, view.hide_amounts), lambda: widths_of(frame))
+    widths = table.once(("widths", chosen.order_filter, view.hide_amounts), lambda: widths_of(frame))
     columns = column_config(list_columns(view.currency, widths), view.inks)
     height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
     if len(rows) > LONG:

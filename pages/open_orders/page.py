@@ -1,4 +1,4 @@
-"""Open orders: everything that waits at the exchanges, normal and trigger orders in one list."""
+"""Open orders: normal and trigger orders of all accounts in one list."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -7,23 +7,23 @@ from pathlib import Path
 import streamlit as st
 
 from domain.sources import ORDER_KINDS, SourceKind
-from pages.open_orders.choice import Choice, Chosen, chosen_of, counts_of
 from pages.open_orders.counters import counters
 from pages.open_orders.empty import show_no_orders
-from pages.open_orders.endings import Ended, ended_symbols
+from pages.open_orders.endings import EndedOrder, ended_symbols
+from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
 from pages.open_orders.filters import show_order_filters
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
 from pages.open_orders.listing import show_list, show_list_tools
-from pages.open_orders.opened import show_opened
+from pages.open_orders.opened_order.panel import show_opened
+from pages.open_orders.opened_order.state import opened_among, opened_key
 from pages.open_orders.recent import ENDED, load_recent, show_recent
-from pages.open_orders.selection import opened_among, opened_key
 from pages.open_orders.table import OrderTable, order_opened, table_of
-from pages.shared.asked import with_asked
+from pages.shared.data_warnings import show_data_warnings
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.doubts import show_doubts
 from pages.shared.frame import show_page
-from pages.shared.loaders import load_built
+from pages.shared.loaders import cached_view
 from pages.shared.scene import Scene
+from pages.shared.url_choices import with_url_values
 from pages.shared.widgets import section, show_kpis
 
 _STYLE = Path(__file__).with_name("orders.css")
@@ -41,10 +41,10 @@ def _prepare(scene: Scene) -> None:
 
 
 def _load_table(scene: Scene) -> OrderTable:
-    return load_built(table_of, scene, scene.view.currency)
+    return cached_view(table_of, scene, scene.view.currency)
 
 
-def _recent_or_none(scene: Scene) -> Sequence[Ended] | None:
+def _recent_or_none(scene: Scene) -> Sequence[EndedOrder] | None:
     try:
         return load_recent(scene)
     except DatabaseUnavailable:
@@ -54,27 +54,27 @@ def _recent_or_none(scene: Scene) -> Sequence[Ended] | None:
 def _show_body(scene: Scene) -> None:
     st.html(_STYLE)
     table, ended = _load_table(scene), _recent_or_none(scene)
-    show_doubts(scene, ORDER_KINDS)
+    show_data_warnings(scene, ORDER_KINDS)
     if not table.names and not ended:
         show_no_orders(scene)
-        show_recent(ended, Choice(), scene)
+        show_recent(ended, OrderFilter(), scene)
     else:
         _show_orders(table, ended, scene)
     show_opened(scene)
 
 
-def _show_orders(table: OrderTable, ended: Sequence[Ended] | None, scene: Scene) -> None:
-    """The filters, and what they leave of the orders that are open and of those that ended lately."""
+def _show_orders(table: OrderTable, ended: Sequence[EndedOrder] | None, scene: Scene) -> None:
+    """Draw the filters and the open and recently ended orders that match."""
     symbols = tuple(sorted({*table.symbols, *ended_symbols(ended or ())}))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):
-        chosen = chosen_of(table, show_order_filters(symbols))
+        chosen = filtered_rows(table, show_order_filters(symbols))
         show_list_tools(table, chosen, scene)
     if table.names:
-        counts = table.once(("counts", chosen.choice), lambda: counts_of(table, chosen.rows))
+        counts = table.once(("counts", chosen.order_filter), lambda: counts_of(table, chosen.rows))
         show_kpis(counters(counts, scene, len(table.names)))
-    show_recent(ended, chosen.choice, scene)
+    show_recent(ended, chosen.order_filter, scene)
     if table.names:
-        # Two lists, one below the other, say which is which.
+        # Two lists, one above the other, need headings.
         with section("Open") if ended and ENDED in st.query_params else nullcontext():
             show_list(table, chosen, scene)
         _show_ladder(table, chosen, scene)
@@ -82,8 +82,8 @@ def _show_orders(table: OrderTable, ended: Sequence[Ended] | None, scene: Scene)
         show_no_orders(scene)
 
 
-def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
-    symbols = table.once(("symbols", chosen.choice), lambda: symbols_by_nearness(table, chosen.rows))
+def _show_ladder(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
+    symbols = table.once(("symbols", chosen.order_filter), lambda: symbols_by_nearness(table, chosen.rows))
     if not symbols:
         return
     view, nearest = scene.view, symbols[0]
@@ -95,7 +95,7 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
         symbol = (
             st.selectbox(
                 "Symbol of the ladder",
-                with_asked("ladder", sorted(symbols)),
+                with_url_values("ladder", sorted(symbols)),
                 index=None,
                 key="ladder",
                 bind="query-params",
@@ -106,7 +106,7 @@ def _show_ladder(table: OrderTable, chosen: Chosen, scene: Scene) -> None:
             or nearest
         )
         ladder = table.once(
-            ("ladder", chosen.choice, symbol, view.gains, view.hide_amounts),
+            ("ladder", chosen.order_filter, symbol, view.gains, view.hide_amounts),
             lambda: ladder_html(table, chosen.rows, symbol, view.inks, hide_amounts=view.hide_amounts),
         )
         st.html(ladder)

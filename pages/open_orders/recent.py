@@ -1,4 +1,4 @@
-"""Recent: how orders ended lately: counters that list those that ended so, each row opening its order."""
+"""Recent: the orders that ended recently. A counter per ending opens the list of its orders."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,74 +6,76 @@ from datetime import timedelta
 import streamlit as st
 
 from domain.endings import Ending
-from pages.open_orders.choice import Choice
 from pages.open_orders.columns import ENDED_COLUMNS
 from pages.open_orders.endings import (
     ENDINGS,
     MOST_LISTED,
-    Ended,
-    chosen_ended,
+    EndedOrder,
+    count_endings,
     ended_frame,
     ended_of,
-    ended_that_way,
-    endings_counted,
+    matching_ended,
+    with_ending,
 )
-from pages.open_orders.selection import MODE, selecting
-from pages.shared.loaders import load_made
+from pages.open_orders.filter import OrderFilter
+from pages.open_orders.opened_order.state import MODE, selecting
+from pages.shared.loaders import cached
 from pages.shared.past import fingerprint, load_endings
 from pages.shared.scene import Scene
 from pages.shared.tables import longest_of
 from pages.shared.widgets import column_config, section
 
 LATELY = timedelta(hours=24)
-ENDED = "ended"  # the URL's name for the endings that are listed
+ENDED = "ended"  # the URL's name for the listed ending
 ALL = "all"
 _LIST = "ended_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 8
 _MEANINGS = {
     Ending.FILLED: "Executed whole",
     Ending.TRIGGERED: "Became an order in the book",
-    Ending.PLACED: "Hung on an order that filled, and became an order of its own",
-    Ending.CANCELLED: "Taken back by somebody, or by its group; a part may be filled",
+    Ending.PLACED: "Attached to an order that filled, now an order of its own",
+    Ending.CANCELLED: "Cancelled by you, the exchange or its group. It may be partly filled",
     Ending.EXPIRED: "Its time ran out",
-    Ending.REJECTED: "The exchange did not take it",
-    Ending.GONE: "Left the list; how it ended is not known yet",
+    Ending.REJECTED: "The exchange refused it",
+    Ending.GONE: "Left the list. The ending is not known yet",
 }
 
 
-def load_recent(scene: Scene) -> Sequence[Ended]:
+def load_recent(scene: Scene) -> Sequence[EndedOrder]:
     """The orders that ended within the day before the moment shown. Raises DatabaseUnavailable."""
-    return load_made(ended_of, fingerprint(scene), load_endings(scene, LATELY))
+    return cached(ended_of, fingerprint(scene), load_endings(scene, LATELY))
 
 
-def show_recent(ended: Sequence[Ended] | None, choice: Choice, scene: Scene) -> None:
-    """The counters, and the list that one of them opens. None: could not be read just now."""
+def show_recent(ended: Sequence[EndedOrder] | None, order_filter: OrderFilter, scene: Scene) -> None:
+    """Draw the counters and the list of the selected ending. None: the orders could not be read."""
     if ended is None:
-        st.caption("How orders ended lately could not be read just now.")
+        st.caption("The database does not respond, so recently ended orders are not shown.")
         return
-    asked = st.query_params.get(ENDED) or None
-    ending = next((one for one in Ending if one == asked), None)
-    chosen = load_made(chosen_ended, (fingerprint(scene), choice), ended, choice)
-    _show_counters(ended, chosen, asked, ending)
-    if asked is not None:
+    name = st.query_params.get(ENDED) or None
+    ending = next((candidate for candidate in Ending if candidate == name), None)
+    chosen = cached(matching_ended, (fingerprint(scene), order_filter), ended, order_filter)
+    _show_counters(ended, chosen, name, ending)
+    if name is not None:
         how = "ended" if ending is None else ENDINGS[ending].split()[-1]
         with section(f"{how.capitalize()} in the last 24 h"):
-            _show_list(ended_that_way(chosen, ending), choice, asked, scene)
+            _show_list(with_ending(chosen, ending), order_filter, name, scene)
 
 
-def _show_counters(ended: Sequence[Ended], chosen: Sequence[Ended], asked: str | None, ending: Ending | None) -> None:
-    """How many ended each way, of those that the filters ask for; the one that is listed stands out, and closes it."""
-    counts = dict(endings_counted(chosen))
+def _show_counters(
+    ended: Sequence[EndedOrder], chosen: Sequence[EndedOrder], listed: str | None, ending: Ending | None
+) -> None:
+    """The number of matching orders for each ending. The listed ending is highlighted, and a second click closes it."""
+    counts = dict(count_endings(chosen))
     if ending is not None:
         counts.setdefault(ending, 0)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="ended_counters"):
         narrowed = f", {len(chosen):,} of {len(ended):,} by the filters" if len(chosen) != len(ended) else ""
         st.html(f'<span class="sf-note">Last 24 h{narrowed}{"" if counts else ": none ended"}</span>', width="content")
-        for one, count in counts.items():
-            label = ENDINGS[one].replace(" ", f" {count:,} ")
-            _show_counter(label, one, _MEANINGS[one], is_listed=one is ending)
+        for counted, count in counts.items():
+            label = ENDINGS[counted].replace(" ", f" {count:,} ")
+            _show_counter(label, counted, _MEANINGS[counted], is_listed=counted is ending)
         if len(counts) > 1:
-            is_listed = asked is not None and ending is None
+            is_listed = listed is not None and ending is None
             _show_counter(f"All {len(chosen):,}", ALL, "However they ended", is_listed=is_listed)
 
 
@@ -95,21 +97,21 @@ def _list_endings(asks_for: str | None) -> None:
         st.query_params[ENDED] = str(asks_for)
 
 
-def _show_list(ended: Sequence[Ended], choice: Choice, asked: str, scene: Scene) -> None:
+def _show_list(ended: Sequence[EndedOrder], order_filter: OrderFilter, ending_name: str, scene: Scene) -> None:
     if not ended:
-        hint = "Other endings, or fewer filters, may leave some." if not choice.is_all else "Others may have."
+        hint = "Choose another ending or clear filters." if not order_filter.is_all else "Others may have."
         st.html(f'<div class="sf-empty empty"><b>No order ended so in the last 24 h</b>{hint}</div>')
         return
     view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
-    day = scene.at.astimezone(view.zone).date()  # moments of today are written without their day
-    key = (fingerprint(scene), choice, asked, view.zone.key, day, view.hide_amounts)
-    frame = load_made(ended_frame, key, listed, view, scene.at)
-    open_selected = selecting(_LIST, [(one.order.account, one.order.key) for one in listed])
+    day = scene.at.astimezone(view.zone).date()  # moments of today are shown without the date
+    key = (fingerprint(scene), order_filter, ending_name, view.zone.key, day, view.hide_amounts)
+    frame = cached(ended_frame, key, listed, view, scene.at)
+    open_selected = selecting(_LIST, [(row.order.account, row.order.key) for row in listed])
     st.dataframe(
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=column_config(ENDED_COLUMNS, view.inks, load_made(longest_of, key, frame)),
+        column_config=column_config(ENDED_COLUMNS, view.inks, cached(longest_of, key, frame)),
         height="content" if len(frame) <= _MOST_ROWS else _HEADER + _ROW * _MOST_ROWS,
         key=_LIST,
         on_select=open_selected,
@@ -118,5 +120,5 @@ def _show_list(ended: Sequence[Ended], choice: Choice, asked: str, scene: Scene)
     )
     if len(ended) > len(listed):
         st.caption(
-            f"{len(listed)} of {len(ended):,}, what filled or triggered first: narrow the filters for the others."
+            f"{len(listed)} of {len(ended):,}, filled and triggered first. Narrow the filters to see the others."
         )

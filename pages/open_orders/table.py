@@ -35,14 +35,14 @@ from pages.shared.tables import spaced
 
 Made = TypeVar("Made")
 
-MOST_MADE = 24  # frames and figures kept beside a table, for its viewers' different filters
+MOST_MADE = 24  # frames and figures cached with a table, for the different filters of its viewers
 _MISSING: Any = object()
-NOWHERE = float("inf")  # how far an order is whose distance is not known: behind all others
+NOWHERE = float("inf")  # the distance of an order with unknown distance, so it sorts last
 _LEG_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT: 3, Role.UNKNOWN: 4}
 
 
 class OrderName(NamedTuple):
-    """What tells an order from every other."""
+    """Identifies an order."""
 
     account: str
     source: Source
@@ -51,24 +51,24 @@ class OrderName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderTable:
-    """Every open order of the snapshots shown, in the order of the list; all columns have one row an order.
+    """Every open order of the snapshots shown, in the order of the list. All columns have one row per order.
 
-    `texts` is what is seen, searched and filtered by. It keeps no order itself, so that tables of many past moments do
-    not keep whole snapshots alive.
+    `texts` holds the displayed texts, for search and filters. The table holds no order objects, so cached tables of
+    past moments do not keep whole snapshots alive.
     """
 
     currency: str
     names: tuple[OrderName, ...]
     texts: pd.DataFrame
     distances: npt.NDArray[np.float64]  # absolute fractions of the market price, NOWHERE where unknown
-    values: npt.NDArray[np.object_]  # Decimal in `currency`, None where it cannot be told
+    values: npt.NDArray[np.object_]  # Decimal in `currency`, None if unknown
     buys: npt.NDArray[np.bool_]
     triggers: npt.NDArray[np.bool_]
-    groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders that stand alone
-    rivals: npt.NDArray[np.int64]  # a number for each set of legs of which only one can fill, -1 for other orders
-    markets: Mapping[str, Decimal]  # what each symbol trades at, where one price is known
-    prices: npt.NDArray[np.float64]  # where each order acts, NaN where unknown
-    # What was made of this table before: it is the same at each run of the page until the table itself is another.
+    groups: npt.NDArray[np.int64]  # a number for each group, -1 for orders without a group
+    rivals: npt.NDArray[np.int64]  # a number for each set of legs where only one can fill, -1 for other orders
+    markets: Mapping[str, Decimal]  # the market price of each symbol with a known price
+    prices: npt.NDArray[np.float64]  # the price at which each order acts, NaN if unknown
+    # Results derived from this table. They stay valid until a new table replaces it.
     made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -77,19 +77,19 @@ class OrderTable:
         return tuple(sorted(self.texts["symbol"].cat.categories))
 
     def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
-        """What `make` makes of this table, made once for each name; `name` says all that it depends on."""
-        made: Made = self.made.get(name, _MISSING)
-        if made is _MISSING:
-            made = make()
+        """Return `make()`, computed once per `name`. `name` must contain everything that the result depends on."""
+        result: Made = self.made.get(name, _MISSING)
+        if result is _MISSING:
+            result = make()
             if len(self.made) >= MOST_MADE:
                 self.made.clear()
-            self.made[name] = made
-        return made
+            self.made[name] = result
+        return result
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One order with what must be reckoned for it; `distance` 0.05 stands five per cent above the market."""
+    """One order with its computed values. `distance` 0.05 means five per cent above the market."""
 
     order: Order
     taken_at: datetime
@@ -98,17 +98,17 @@ class Line:
 
     @property
     def reach(self) -> float:
-        """How far it is from the market, whichever way."""
+        """The absolute distance from the market."""
         return NOWHERE if self.distance is None else abs(float(self.distance))
 
     @property
     def age(self) -> timedelta | None:
-        """How long it had stood at the moment shown."""
+        """The age of the order at the moment shown."""
         return None if self.order.created_at is None else self.taken_at - self.order.created_at
 
     @property
     def group(self) -> Group | None:
-        """The group it belongs to."""
+        """The group of the order."""
         return self.order.group
 
 
@@ -137,17 +137,17 @@ def table_of(snapshots: Iterable[Snapshot], currency: str) -> OrderTable:
 
 
 def order_opened(snapshots: Iterable[Snapshot], key: str) -> Order | None:
-    """The order that is opened by its key or its id; None when it is not open at this moment."""
+    """Find an order by its key or id. None if it is not open at this moment."""
     return next((order for order in orders_of(snapshots) if order.is_named(key)), None)
 
 
 def orders_of(snapshots: Iterable[Snapshot]) -> Iterator[Order]:
-    """All orders, as the snapshots list them."""
+    """All orders, in the order of the snapshots."""
     return (order for snapshot in snapshots for order in snapshot.orders)
 
 
 def name_of(order: Order) -> OrderName:
-    """What tells this order from every other."""
+    """The identity of this order."""
     return OrderName(order.account, order.source, order.key)
 
 
@@ -167,7 +167,7 @@ def _lines_of(snapshot: Snapshot, currency: str) -> Iterator[Line]:
 
 
 def _markets_of(snapshots: Sequence[Snapshot]) -> Mapping[str, Decimal]:
-    """What each symbol trades at: on one exchange accounts agree, and of several the first is taken."""
+    """The market price of each symbol. Accounts of one exchange agree. With several exchanges the first one counts."""
     markets: dict[str, Decimal] = {}
     for snapshot in snapshots:
         for symbol, price in snapshot.prices.items():
@@ -177,7 +177,7 @@ def _markets_of(snapshots: Sequence[Snapshot]) -> Mapping[str, Decimal]:
 
 
 def _sorted(lines: Sequence[Line]) -> list[Line]:
-    """Nearest to the market first; a group stands where its nearest leg stands, its legs by role."""
+    """Nearest to the market first. A group takes the position of its nearest leg, with its legs sorted by role."""
     nearest: dict[Group, float] = {}
     for line in lines:
         if line.group is not None:
@@ -231,7 +231,7 @@ def _column(name: str, values: Sequence[Any]) -> "pd.Series[Any]":
 
 
 def _filled(order: Order) -> float | None:
-    """How much of an order is filled, in per cent."""
+    """The filled share of an order, in per cent."""
     if order.filled is None or not order.amount:
         return None
     return float(order.filled / order.amount * 100)
@@ -242,8 +242,8 @@ def _float(price: Decimal | None) -> float:
 
 
 def _numbers(texts: Sequence[str]) -> list[str]:
-    """Numbers led by spaces so that they sort; what is no number stands as it is and sorts behind.
+    """Numbers padded with spaces so that they sort as texts. Other texts are unchanged and sort last.
 
-    The list cuts texts at a quarter of a column's width in characters: a Market behind many spaces would be cut too.
+    The list cuts texts at a quarter of the column's width in characters, so a padded "Market" would be cut too.
     """
     return [text if text.strip()[:1].isdigit() else text.strip() for text in spaced(texts)]

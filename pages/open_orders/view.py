@@ -1,4 +1,4 @@
-"""View: what Open orders shows of a scene, as frames and texts: pure, from records to what stands on the page."""
+"""View: the frames and texts of Open orders. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,45 +18,46 @@ from pages.shared.states import FRESHNESS_SIGNS, source_name
 from pages.shared.tables import account_first
 
 NUMBERS = ("price", "trigger", "limit", "quantity", "value", "age")
-AMOUNTS = ("quantity", "value")  # columns that tell how much
-# On a phone the first four are seen without scrolling.
+AMOUNTS = ("quantity", "value")  # columns with amounts
+# A phone shows the first four without scrolling.
 COLUMNS = (
     "symbol", "side", "price", "distance", "way", "type", "role", "quantity", "value", "filled", "trigger", "on",
     "limit", "group", "age", "tif", "flags", "account", "seen", "order_id",
 )  # fmt: skip
 
-Seen = tuple[tuple[tuple[str, str], str], ...]  # account and source -> what is said of its age
+Seen = tuple[tuple[tuple[str, str], str], ...]  # (account, source) -> text about its age
 
 
 def shown_frame(
-    table: OrderTable, rows: npt.NDArray[np.int64], seen: Seen, *, hide_amounts: bool, several: bool
+    table: OrderTable, rows: npt.NDArray[np.int64], ages: Seen, *, hide_amounts: bool, several: bool
 ) -> pd.DataFrame:
-    """The rows of the list as they are shown; `several` accounts bring the account to the front."""
+    """The rows of the list as shown on screen. With `several` accounts the account is the first column."""
     texts = table.texts
     frame = texts if len(rows) == len(texts) else texts.take(rows)
     columns = account_first(COLUMNS, several)
     shown = {name: frame[name] for name in columns if name != "seen"}
-    shown["seen"] = _seen_column(frame, seen)
+    shown["seen"] = _seen_column(frame, ages)
     if hide_amounts:
         shown |= {name: pd.Series(MASK, index=frame.index, dtype="str") for name in AMOUNTS}
     return pd.DataFrame({name: shown[name] for name in columns}).reset_index(drop=True)
 
 
 def widths_of(frame: pd.DataFrame) -> Mapping[str, int]:
-    """How wide each column of numbers must be, in pixels, so that none is cut.
+    """The width of each number column in pixels, so that no number is cut.
 
-    A digit is about 7.5 pixels wide; and the list drops what exceeds a quarter of the width in characters, spaces too.
+    A digit is about 7.5 pixels wide. The list cuts texts longer than a quarter of the width in characters, including
+    spaces.
     """
     wide = {}
     for name in NUMBERS:
         texts = frame[name].str
-        longest, drawn = texts.len().max(), texts.strip().str.len().max()
-        wide[name] = 0 if pd.isna(longest) else int(max(longest * 4 + 20, drawn * 7.5 + 20))
+        longest, digits = texts.len().max(), texts.strip().str.len().max()
+        wide[name] = 0 if pd.isna(longest) else int(max(longest * 4 + 20, digits * 7.5 + 20))
     return wide
 
 
-def _seen_column(frame: pd.DataFrame, seen: Seen) -> "pd.Series[Any]":
-    words = dict(seen)
+def _seen_column(frame: pd.DataFrame, ages: Seen) -> "pd.Series[Any]":
+    words = dict(ages)
     if len(set(words.values())) == 1:
         return pd.Series(next(iter(words.values())), index=frame.index, dtype="str")
     pairs = zip(frame["account"], frame["source"], strict=True)
@@ -64,7 +65,7 @@ def _seen_column(frame: pd.DataFrame, seen: Seen) -> "pd.Series[Any]":
 
 
 def seen_words(lights: Iterable[SourceLight], scene: Scene) -> Seen:
-    """What the list says of the freshness of each order's source; only what is not fresh tells its age (Lesson 4)."""
+    """The freshness text of each order's source. Only a source that is not fresh shows its age."""
     return tuple(
         ((light.account.name, str(light.state.source)), _seen_word(light, scene))
         for light in lights
@@ -82,32 +83,31 @@ def _seen_word(light: SourceLight, scene: Scene) -> str:
 
 
 def is_partial(scene: Scene) -> bool:
-    """Whether there may be orders that were never seen, not understood or cannot be read: then a count is only a lower
-    bound."""
+    """True if some orders may be unseen, unparsed or unreadable. Then a count is only a lower bound."""
     unseen = any(not light.state.is_whole for light in scene.lights(ORDER_KINDS))
     return unseen or any(account.hides_orders for account in scene.accounts)
 
 
 def doubts_of(scene: Scene) -> tuple[str, ...]:
-    """Why the list may not be what stands at the exchange: one short line for each source (Lesson 3)."""
+    """Why the list may differ from the exchange, one short line per source."""
     several = len(scene.accounts) > 1
-    told = []
+    texts = []
     for light in scene.lights(ORDER_KINDS):
         name = source_name(light.state.source).lower()
         name = f"{light.account.name}: {name}" if several else name
         if light.state.as_of is None:
-            told.append(f"{name}: not seen yet")
+            texts.append(f"{name}: not seen yet")
         elif light.state.carried:
-            told.append(f"{name} carried, {age_text(scene.at - light.state.as_of)} old")
+            texts.append(f"{name} carried, {age_text(scene.at - light.state.as_of)} old")
         elif light.freshness is not Freshness.FRESH:
-            told.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
+            texts.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
         if light.state.unreadable_rows:
-            told.append(f"{name}: {light.state.unreadable_rows} not understood")
-    return (*told, *hidden_orders(scene))
+            texts.append(f"{name}: {light.state.unreadable_rows} not understood")
+    return (*texts, *hidden_orders(scene))
 
 
 def hidden_orders(scene: Scene) -> tuple[str, ...]:
-    """What may stand at an exchange and cannot be read there: one short line an account (Lesson 3)."""
+    """Order types that the key or ccxt cannot read, one short line per account."""
     several = len(scene.accounts) > 1
     lines = [
         (account.name, f"{source_name(Source.of(kind)).lower()}: not readable here")
@@ -128,9 +128,9 @@ _EXPORTED = (
 
 
 def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArray[np.int64]) -> str:
-    """All rows asked for, whatever part of them is on screen, every digit of them (Lessons 20 and 36).
+    """All matching rows with every digit, including those that are not on screen.
 
-    An order that executes at market has no limit price: its field is empty.
+    An order that executes at market has an empty limit price.
     """
     orders = {name_of(order): order for order in orders_of(snapshots)}
     as_of = {
@@ -143,6 +143,6 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
         order = orders[table.names[row]]
         market = awaited_price(order, prices[order.account].get(order.symbol))
         facts = [getattr(order, name) for name in _EXPORTED]
-        seen = as_of.get((order.account, order.source))
-        lines.append([*facts, order.distance_to(market), table.values[row], seen])
+        source_as_of = as_of.get((order.account, order.source))
+        lines.append([*facts, order.distance_to(market), table.values[row], source_as_of])
     return csv_of(header, lines)

@@ -1,4 +1,4 @@
-"""Words: what the parts of an order are called on screen."""
+"""Words: display texts of an order's fields."""
 
 from datetime import timedelta
 
@@ -29,9 +29,9 @@ ROLES = {
     Role.EXIT: "Exit",
     Role.UNKNOWN: "Unknown",
 }
-INFERRED = "°"  # behind a role that Stillframe concluded and the exchange did not state
+INFERRED = "°"  # marks a role that Stillframe inferred and the exchange did not state
 AT_MARKET = "Market"
-# Those that name a limit in their type: without a limit price it is not known, and they do not execute at market.
+# Types with "limit" in their name. Without a limit price the limit is unknown. They do not execute at market.
 _LIMITED = frozenset(
     {OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TAKE_PROFIT_LIMIT, OrderKind.UNKNOWN},
 )
@@ -43,37 +43,37 @@ def side_word(order: Order) -> str:
 
 
 def type_words(order: Order) -> tuple[str, ...]:
-    """What an order is, and how its group hangs together: ("Stop", "OCO")."""
+    """The type of an order and the type of its group: ("Stop", "OCO")."""
     bound = CONTINGENCIES.get(order.contingency) if order.contingency is not None else None
     return (KINDS[order.kind],) if bound is None else (KINDS[order.kind], bound)
 
 
 def group_word(order: Order) -> str:
-    """The end of the id of its group: enough to see which orders hang together, and the same at every refresh."""
+    """The end of the group's id: short, and the same at every refresh."""
     return "" if order.group_id is None else f"…{order.group_id[-4:]}{INFERRED if order.is_group_inferred else ''}"
 
 
 def role_word(order: Order) -> str:
-    """What an order is for; marked where that was concluded, an en dash where nobody knows."""
+    """The role of an order. An inferred role is marked, an unknown one is an en dash."""
     if order.role is Role.UNKNOWN:
         return UNKNOWN
     return f"{ROLES[order.role]}{INFERRED}" if order.role_origin is RoleOrigin.INFERRED else ROLES[order.role]
 
 
 def limit_word(order: Order) -> str:
-    """The limit price as the exchange gave it, or Market for an order that executes at any price (Lesson 35)."""
+    """The limit price as the exchange gave it, or Market for an order that executes at any price."""
     if order.limit_price is not None:
         return quantity_text(order.limit_price)
     return UNKNOWN if order.kind in _LIMITED else AT_MARKET
 
 
 def price_word(order: Order) -> str:
-    """The price at which it acts next: its trigger where it waits for one, else its limit."""
+    """The next price of the order: its trigger if it waits for one, else its limit."""
     return trigger_word(order) if order.waits_for_trigger else limit_word(order)
 
 
 def trigger_word(order: Order) -> str:
-    """The trigger price as the exchange gave it, or how far it trails; empty for an order that waits for none."""
+    """The trigger price as the exchange gave it, or the trailing distance. "" for an order without a trigger."""
     if order.trigger_price is not None:
         return quantity_text(order.trigger_price)
     if order.trailing_distance is not None:
@@ -82,7 +82,7 @@ def trigger_word(order: Order) -> str:
 
 
 def trailing_word(order: Order) -> str:
-    """How far a trailing order follows the price."""
+    """The trailing distance of an order."""
     if order.trailing_distance is None:
         return UNKNOWN
     if order.trailing_unit is TrailingUnit.PERCENT:
@@ -91,13 +91,13 @@ def trailing_word(order: Order) -> str:
 
 
 def trigger_kind_word(order: Order) -> str:
-    """Which price pulls the trigger and which way it must go: ↓ mark."""
-    way = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
-    return f"{way} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
+    """The price that fires the trigger, and the direction: "↓ mark"."""
+    arrow = {TriggerDirection.RISES: "↑", TriggerDirection.FALLS: "↓", None: ""}[order.trigger_direction]
+    return f"{arrow} {order.trigger_kind or ''}".strip() if order.waits_for_trigger else ""
 
 
 def flag_words(order: Order) -> str:
-    """What restricts an order."""
+    """The restrictions of an order."""
     flags = (
         ("post-only", order.post_only),
         ("reduce-only", order.reduce_only),
@@ -109,7 +109,7 @@ def flag_words(order: Order) -> str:
 
 
 def age_column_text(age: timedelta | None) -> str:
-    """An age in two units, spaced so that texts sort as ages do: spaces come before digits in every alphabet."""
+    """An age in two units, padded so that texts sort by age. Spaces sort before digits in every alphabet."""
     if age is None:
         return UNKNOWN
     seconds = max(int(age.total_seconds()), 0)
@@ -122,6 +122,6 @@ def age_column_text(age: timedelta | None) -> str:
 
 
 def searched_words(order: Order) -> str:
-    """What a search looks through."""
+    """The text that a search matches."""
     ids = (order.symbol, order.exchange_symbol, order.order_id, order.client_order_id, order.group_id, order.account)
     return "\n".join(text for text in ids if text).lower()

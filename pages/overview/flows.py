@@ -1,4 +1,4 @@
-"""Flows: deposits and withdrawals on the curve of net value, so that nobody takes them for gains (Lesson 17)."""
+"""Flows: deposits and withdrawals on the curve of net value, so that nobody takes them for gains."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ _STATUS = {TransferStatus.PENDING: ", pending", TransferStatus.UNKNOWN: ", statu
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Something that came in or left other than by trading."""
+    """A deposit or withdrawal."""
 
     at: datetime
     is_in: bool
@@ -26,35 +26,35 @@ class Flow:
 def flows_of(
     transfers: Iterable[Transfer], since: datetime, as_of: datetime, *, several: bool, hidden: bool
 ) -> tuple[Flow, ...]:
-    """What came in and left in [since, as_of], oldest first. What failed did neither. Amounts may be hidden."""
-    found = [
+    """The deposits and withdrawals in [since, as_of], oldest first, without failed ones. `hidden` masks amounts."""
+    flows = [
         Flow(transfer.at, transfer.amount >= 0, _words(transfer, several, hidden))
         for transfer in transfers
         if transfer.kind in _WORDS and transfer.status is not TransferStatus.FAILED and since <= transfer.at <= as_of
     ]
-    return tuple(sorted(found, key=lambda flow: flow.at))
+    return tuple(sorted(flows, key=lambda flow: flow.at))
 
 
 def _words(transfer: Transfer, several: bool, hidden: bool) -> str:
     amount = MASK if hidden else quantity_text(transfer.amount, signed=True)
-    whose = f" · {transfer.account}" if several else ""
-    return f"{_WORDS[transfer.kind]} {amount} {transfer.asset}{_STATUS.get(transfer.status, '')}{whose}"
+    account = f" · {transfer.account}" if several else ""
+    return f"{_WORDS[transfer.kind]} {amount} {transfer.asset}{_STATUS.get(transfer.status, '')}{account}"
 
 
 def marks_of(flows: Sequence[Flow], points: Sequence[Point]) -> tuple[Mark, ...]:
-    """Where flows stand on the curve: at the first known point that has them in it. Those of one point are one mark."""
-    known = [point for point in points if point.value is not None]
-    moments = [point.at for point in known]
+    """The marks of flows, at the first known point after each. Flows of the same point share one mark."""
+    valued = [point for point in points if point.value is not None]
+    moments = [point.at for point in valued]
     placed: dict[int, list[Flow]] = {}
     for flow in flows:
-        if known:
-            placed.setdefault(min(bisect_left(moments, flow.at), len(known) - 1), []).append(flow)
+        if valued:
+            placed.setdefault(min(bisect_left(moments, flow.at), len(valued) - 1), []).append(flow)
     return tuple(
         Mark(
-            at=known[place].at,
-            value=known[place].value or 0.0,
-            is_in=own[-1].is_in,
-            words="<br>".join(escape(f"{UP if flow.is_in else DOWN} {flow.words}") for flow in own),
+            at=valued[index].at,
+            value=valued[index].value or 0.0,
+            is_in=flows_there[-1].is_in,
+            words="<br>".join(escape(f"{UP if flow.is_in else DOWN} {flow.words}") for flow in flows_there),
         )
-        for place, own in placed.items()
+        for index, flows_there in placed.items()
     )

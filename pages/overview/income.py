@@ -1,4 +1,4 @@
-"""Income: funding, interest and rebates of today and the last days, as figures; what is not known is said."""
+"""Income: funding, interest and rebates of today and the last days. Unknown parts are stated."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -6,8 +6,8 @@ from types import MappingProxyType
 from domain.income import EARNED, Moved, income_of
 from domain.prices import Rates
 from domain.sources import SourceKind
+from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.overview.realised import late_words, spans_of
-from pages.overview.told import Told, kpi_of_periods
 from pages.shared.amounts import amount_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import MINUS, UNKNOWN, count_text
@@ -21,37 +21,37 @@ Periods = Mapping[str, Sequence[Moved] | None]
 
 
 def load_incomes(scene: Scene) -> Periods:
-    """The transfers of today and of the last days; empty where no past is asked for, None what is not known."""
+    """The transfers of today and of the last days. Empty if no history is read. None for an unknown period."""
     if not any(account.history for account in scene.accounts):
         return {}
-    asked = [account for account in scene.accounts if account.reads_transfers]
-    known = bool(asked) and all(scene.learned_of(account).transfers_since is not None for account in asked)
-    found: dict[str, Sequence[Moved] | None] = {}
+    accounts = [account for account in scene.accounts if account.reads_transfers]
+    is_known = bool(accounts) and all(scene.progress_of(account).transfers_since is not None for account in accounts)
+    periods: dict[str, Sequence[Moved] | None] = {}
     for name, since in spans_of(scene.at, scene.view.zone).items():
         try:
-            found[name] = load_earned(scene, since) if known else None
+            periods[name] = load_earned(scene, since) if is_known else None
         except DatabaseUnavailable:
-            found[name] = None
-    return found
+            periods[name] = None
+    return periods
 
 
 def lacking_words(scene: Scene) -> str:
-    """Which accounts, and which kinds of which exchange, are in no figure because they cannot be read; "" for none."""
-    told = [account.name for account in scene.accounts if not account.reads_transfers]
+    """The accounts, and the kinds per exchange, that cannot be read and are in no figure. "" for none."""
+    names = [account.name for account in scene.accounts if not account.reads_transfers]
     for account in scene.accounts:
         if unread := [kind for kind in EARNED if kind in account.unread_transfers]:
-            told.append(unread_words(account.exchange, unread))
-    return f"without {', '.join(dict.fromkeys(told))}" if told else ""
+            names.append(unread_words(account.exchange, unread))
+    return f"without {', '.join(dict.fromkeys(names))}" if names else ""
 
 
 def late_periods(scene: Scene) -> Mapping[str, str]:
-    """Which periods begin before the transfers of all accounts are known, in words."""
-    since = (scene.learned_of(account).transfers_since for account in scene.accounts if account.reads_transfers)
+    """The periods that begin before the transfers of all accounts are known, with a text for each."""
+    since = (scene.progress_of(account).transfers_since for account in scene.accounts if account.reads_transfers)
     return late_words(scene.at, scene.view.zone, since)
 
 
 def why_unknown(scene: Scene) -> str:
-    """Why nothing is known of what was earned."""
+    """Why the income is unknown."""
     if not any(account.reads_transfers for account in scene.accounts):
         return "not readable here"
     states = [light.state for light in scene.lights((SourceKind.TRANSFERS,))]
@@ -64,40 +64,42 @@ def income_kpi(
     rates: Rates,
     view: View,
     why_none: str,
-    lacking: str,
+    missing: str,
     late: Mapping[str, str] = MappingProxyType({}),
 ) -> Kpi | None:
-    """What was earned today other than by trading, with the other periods below; None where there is no period.
+    """Income of today from other sources than trading, with the other periods below. None if there is no period.
 
-    `lacking` says what is in no figure, `late` of which periods only a part is known.
+    `missing` names the income that is in no figure. `late` names the periods with partial history.
     """
     if not periods:
         return None
-    doubts = {name: " · ".join(filter(None, [late.get(name, ""), lacking])) for name in periods}
-    told = {name: _told(moved, rates, view, why_none, doubts[name]) for name, moved in periods.items()}
-    return kpi_of_periods("Income", told, view)
+    doubts = {name: " · ".join(filter(None, [late.get(name, ""), missing])) for name in periods}
+    figures = {name: _period_figure(moved, rates, view, why_none, doubts[name]) for name, moved in periods.items()}
+    return kpi_of_periods("Income", figures, view)
 
 
 _MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
 
 
-def _told(moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, lacking: str) -> Told:
+def _period_figure(
+    moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, missing: str
+) -> PeriodFigure:
     if moved is None:
-        return Told(UNKNOWN, why_none, _MEANS, warns=True)
+        return PeriodFigure(UNKNOWN, why_none, _MEANS, warns=True)
     income = income_of(moved)
     amounts = income.of(*EARNED)
     unclear = f"{count_text(income.unclear, 'transfer')} of unknown kind" if income.unclear else ""
     if not amounts:
-        note = " · ".join(filter(None, [unclear, lacking])) or "none"
-        # What cannot be read may have been anything: that nothing else was earned makes it no zero (Lesson 13).
-        value = UNKNOWN if unclear or lacking else view.money(0)
-        return Told(value, note, _MEANS, warns=bool(unclear or lacking))
+        note = " · ".join(filter(None, [unclear, missing])) or "none"
+        # Unreadable kinds may be of any amount. So no known income does not mean zero income.
+        value = UNKNOWN if unclear or missing else view.money(0)
+        return PeriodFigure(value, note, _MEANS, warns=bool(unclear or missing))
     figure = amount_of("Income", amounts, rates, view, signed=True)
     kinds = {ALL_OF_A_KIND[kind]: amount_of(ALL_OF_A_KIND[kind], income.of(kind), rates, view, signed=True)
              for kind in EARNED if income.of(kind)}  # fmt: skip
-    parts = [f"{name.lower()} {part.value}" for name, part in kinds.items()]
-    doubts = [figure.note, unclear, lacking]
+    parts = [f"{name.lower()} {amount_figure.value}" for name, amount_figure in kinds.items()]
+    doubts = [figure.note, unclear, missing]
     note = " · ".join(filter(None, [*parts, *doubts]))
-    why = ". ".join([_MEANS, *(part.why for part in kinds.values())])
+    why = ". ".join([_MEANS, *(amount_figure.why for amount_figure in kinds.values())])
     ink = {"+": view.inks.gain, MINUS: view.inks.loss}.get(figure.value[:1], "")
-    return Told(figure.value, note, why, any(doubts), ink)
+    return PeriodFigure(figure.value, note, why, any(doubts), ink)

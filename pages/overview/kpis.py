@@ -1,4 +1,4 @@
-"""KPIs: the figures at the top of the Overview, in words; unknown ones say why on hover."""
+"""KPIs: the figures at the top of the Overview. Unknown ones say why on hover."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, sparkline_html
 
-# What is less comes of rounding, by the exchange or by us.
+# Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
 _OF_SESSION = "Positions, this session"
 
@@ -30,7 +30,7 @@ def kpis_of(
     at: datetime,
     costs: Mapping[tuple[str, str], CostBasis],
 ) -> Iterator[Kpi]:
-    """All figures; those that these accounts do not have are left out."""
+    """All figures, without those that these accounts do not have."""
     yield _net_value(facts, changes, week, view, at)
     totals = facts.totals
     if totals.cash is not None:
@@ -61,7 +61,7 @@ def kpis_of(
 
 
 def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBasis]) -> Iterator[Kpi]:
-    """What coins and positions have gained and not realised: one figure for both where there are both."""
+    """Unrealised profit of coins and positions, in one cell if there are both."""
     profit = facts.totals.unrealised_pnl
     of_positions = _profit(facts, profit, view) if profit is not None and (facts.positions or profit) else None
     row = ""
@@ -71,20 +71,22 @@ def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBa
         label = "positions, this session" if of_positions.label == _OF_SESSION else "positions"
         line = change_html(label, of_positions.value, "", hover, ink)
         row = f'<div class="sf-changes">{line}</div>'
-    told = unrealised_kpi(costs, view, row) or of_positions
-    if told is not None:
-        yield told
+    kpi = unrealised_kpi(costs, view, row) or of_positions
+    if kpi is not None:
+        yield kpi
 
 
 def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
-    """What positions gained; of an exchange that settles by session only the running one counts, as the label says."""
+    """Unrealised profit of positions.
+
+    If the exchange settles by session, it covers the running session, as the label says.
+    """
     of_session = any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in facts.positions)
     return Kpi(
         _OF_SESSION if of_session else "Unrealised, positions",
         view.money(profit, signed=True),
         note=f"{len(facts.positions)} position{'' if len(facts.positions) == 1 else 's'}",
-        why="Since the last settlement of the exchange, after which gains are cash; the table of positions "
-        "counts from entry"
+        why="Since the exchange's last settlement, when gains became cash. The table of positions counts from entry"
         if of_session
         else "Since entry, as the exchange states it for the account, or of all positions",
     )
@@ -115,16 +117,16 @@ def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, .
 
 
 def _doubt_words(facts: Facts, at: datetime) -> str:
-    """Why the net value is not simply what all accounts are worth now."""
-    lacking = [*facts.totals.missing]
+    """Why the net value does not cover everything of all accounts at this moment."""
+    missing = [*facts.totals.missing]
     if count := len(facts.totals.left_out):
-        lacking.append("1 position" if count == 1 else f"{count} positions")
-    words = [f"without {', '.join(lacking)}"] if lacking else []
+        missing.append("1 position" if count == 1 else f"{count} positions")
+    words = [f"without {', '.join(missing)}"] if missing else []
     return ", ".join([*words, *filter(None, [carried_words(facts, at)])])
 
 
 def origin_words(facts: Facts, view: View) -> str:
-    """Where the net value comes from, and how far stated and computed are apart."""
+    """The origin of the net value, and the difference between stated and computed value."""
     totals = facts.totals
     if totals.net_value is None:
         if totals.unconverted:
@@ -141,22 +143,22 @@ def origin_words(facts: Facts, view: View) -> str:
 
 
 def _stated_words(totals: Totals, view: View) -> str:
-    """Which of the two is shown, what the other one is, and how far they are apart."""
+    """The origin of the value shown, the other value, and their difference."""
     is_stated = ValueOrigin.STATED in totals.origins
     if totals.stated_value is None or totals.computed_value is None:
-        unstated = "Computed from quantities and known prices; the exchange states no value"
+        unstated = "Computed from quantities and prices. The exchange states no value"
         return "Stated by the exchange" if is_stated else unstated
     difference = totals.stated_value - totals.computed_value
-    apart = view.money(difference if abs(difference) >= LEAST_DIFFERENCE else Decimal(0), signed=True)
+    stated_less_computed = view.money(difference if abs(difference) >= LEAST_DIFFERENCE else Decimal(0), signed=True)
     if is_stated:
         words = f"Stated by the exchange. Computed from known prices: {view.money(totals.computed_value)}"
     else:
         words = f"Computed from quantities and known prices. Stated by the exchange: {view.money(totals.stated_value)}"
-    return f"{words}. Stated less computed: {apart}"
+    return f"{words}. Stated less computed: {stated_less_computed}"
 
 
 def carried_words(facts: Facts, at: datetime) -> str:
-    """How old the net value is, where a part of it was carried forward (Lesson 4)."""
+    """The age of the net value, if any of it was carried forward."""
     if not facts.worth_carried or facts.worth_as_of is None:
         return ""
     return f"carried forward, {age_text(at - facts.worth_as_of)} old"
@@ -196,7 +198,7 @@ def _protected(facts: Facts) -> Kpi:
         return Kpi(label, UNKNOWN, "nothing to protect", why="No holding of these accounts needs a stop")
     if facts.protected is None:
         return Kpi(
-            label, UNKNOWN, "unknown", why="Not all orders or prices are known, so no share can be told", warns=True
+            label, UNKNOWN, "unknown", why="Some orders or prices are not known, so the share is unknown", warns=True
         )
     why = "Cash and dollar coins need no stop and do not count"
     return Kpi(label, percent_text(facts.protected, decimals=0), "of coins held, by value", why=why)

@@ -1,4 +1,4 @@
-"""Overview: what am I worth, what is open, what is unprotected, and can these numbers be trusted."""
+"""Overview: net worth, open orders, unprotected holdings, and whether the figures can be trusted."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -29,10 +29,10 @@ from pages.overview.tables import (
 from pages.overview.view import Facts, allocation_of, facts_of, shown, without
 from pages.shared.amounts import left_out_names
 from pages.shared.charts import Range, since_of
+from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.doubts import sentence, show_doubts
 from pages.shared.frame import show_page
-from pages.shared.loaders import load_built, load_equity, load_first_at, load_made, load_worth
+from pages.shared.loaders import cached, cached_view, load_equity, load_first_at, load_worth
 from pages.shared.past import fingerprint, load_flows, load_transfers
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
@@ -57,13 +57,13 @@ def _prepare(scene: Scene) -> None:
 
 
 def _load_facts(scene: Scene) -> Facts:
-    facts = load_built(facts_of, scene, scene.view.currency)
+    facts = cached_view(facts_of, scene, scene.view.currency)
     return without(facts, [account.name for account in (*scene.unseen, *scene.unread)])
 
 
 def _show_body(scene: Scene) -> None:
     facts = _load_facts(scene)
-    show_doubts(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
+    show_data_warnings(scene, [kind for kind in KINDS if kind is not SourceKind.FILLS or knows_any_fill(scene)])
     costs = load_costs(scene, facts)
     _show_figures(scene, facts, costs)
     chart, allocation = st.columns([2.4, 1], gap="medium")
@@ -74,8 +74,8 @@ def _show_body(scene: Scene) -> None:
     if facts.positions:
         with section("Positions", _left_out_words(scene, facts)):
             _show_positions(scene, facts)
-    # Drawn last, in the place that style.css keeps free for it: the browser needs most of a second to read Plotly, and
-    # what came before stands by then.
+    # Drawn last, in a space that style.css reserves. The browser needs most of a second to load Plotly, and the rest of
+    # the page is visible by then.
     with chart, st.container(key="equity_place"), section("Net value"):
         _show_equity(scene)
 
@@ -94,10 +94,10 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
 
 def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
     if scene.unseen or scene.unread:
-        return Change(None, None, None, "not all accounts are known")
+        return Change(None, None, None, "some accounts have no data")
     try:
         return change_over(
-            span, scene.snapshots, facts.totals, scene.at, load_worth, lambda *asked: load_flows(scene, *asked)
+            span, scene.snapshots, facts.totals, scene.at, load_worth, lambda *flow_args: load_flows(scene, *flow_args)
         )
     except DatabaseUnavailable as error:
         return Change(None, None, None, str(error))
@@ -115,21 +115,26 @@ def _show_equity(scene: Scene) -> None:
     )
     currencies = {s.refresh.valuation.currency for s in scene.snapshots if s.refresh.valuation is not None}
     if len(currencies) > 1:
-        show_empty("No common curve", None, scene.view, "These accounts tell their worth in different currencies.")
+        show_empty(
+            "No common curve",
+            None,
+            scene.view,
+            "These accounts have different valuation currencies. Select one account to see its curve.",
+        )
         return
     unit = next(iter(currencies), scene.view.currency)
     try:
         points = _load_range(scene, chosen or Range.MONTH)
     except DatabaseUnavailable as error:
-        show_failed("The past could not be read", str(error), None, scene.view)
+        show_failed("The history could not be read", str(error), None, scene.view)
         return
     if not points:
-        show_empty("Nothing is known of this range", None, scene.view)
+        show_empty("No data in this range", None, scene.view)
         return
     view = scene.view
     marks = _load_marks(scene, points)
     key = (scene.key, points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts, marks)
-    figure = load_made(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
+    figure = cached(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
     show_chart(figure, "equity", f"Net value in {unit}")
     notes = (
         [] if unit == view.currency else [f"In {unit}: past prices in {view.currency} are not kept for each moment."]
@@ -137,14 +142,14 @@ def _show_equity(scene: Scene) -> None:
     if marks:
         notes.append("Triangles: deposits and withdrawals.")
     if not all(point.is_whole for point in points):
-        notes.append("Shaded: a part was carried forward or missing.")
+        notes.append("Shaded: some data was carried forward or missing.")
     st.html(f'<div class="sf-note">{" ".join(notes)}&nbsp;</div>')
 
 
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
-    """Deposits and withdrawals within the range; without them the curve stands all the same."""
+    """Deposits and withdrawals within the range. If they cannot be read, the curve is drawn without them."""
     since, as_of = points[0].at, points[-1].at
-    begin = since.replace(minute=0, second=0, microsecond=0)  # a range that moves on asks again once an hour
+    begin = since.replace(minute=0, second=0, microsecond=0)  # a range that ends now is queried again once an hour
     try:
         until = as_of.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         rows, _ = load_transfers(scene, TransferFilter(begin, until, kinds=FLOWS))
@@ -171,7 +176,7 @@ def _load_points(scene: Scene, span: timedelta, buckets: int) -> Sequence[Point]
     parts = {
         s.account.id: load_equity(s.account.id, since, as_of, buckets, s.refresh.taken_at) for s in scene.snapshots
     }
-    return load_made(points_of, (scene.key, since, as_of, buckets), parts, since, as_of, buckets)
+    return cached(points_of, (scene.key, since, as_of, buckets), parts, since, as_of, buckets)
 
 
 def _show_allocation(scene: Scene, facts: Facts) -> None:
@@ -192,16 +197,16 @@ def _show_holdings(scene: Scene, facts: Facts, costs: Costs) -> None:
         hint = "Small balances are hidden." if facts.holdings else ""
         show_empty("No holdings", scene.taken_at, view, hint)
         return
-    # While their costs cannot be read the holdings stand without them: that must not be kept for when they can.
+    # While costs cannot be read, the holdings are shown without them. Such a frame must not be cached.
     key = (fingerprint(scene), view.currency, view.hide_small, view.hide_amounts, bool(costs))
-    frame = load_made(holdings_frame, key, listed, costs, view.hide_amounts)
+    frame = cached(holdings_frame, key, listed, costs, view.hide_amounts)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
     show_table(frame, HOLDINGS, "holdings", order=order, inks=view.inks, alt="Holdings by value")
     _show_foot(scene, facts, costs, len(facts.holdings) - len(listed))
 
 
 def _show_unseen(scene: Scene) -> None:
-    """Balances that were never seen: because nobody has looked yet, or because they could not be had."""
+    """Explain balances that were never seen: no refresh so far, or the balances failed."""
     states = [light.state for light in scene.lights([SourceKind.BALANCES]) if light.state.as_of is None]
     failing = next((state for state in states if state.error is not None), None)
     if failing is None:
@@ -231,7 +236,7 @@ def _show_foot(scene: Scene, facts: Facts, costs: Costs, hidden: int) -> None:
 
 def _show_positions(scene: Scene, facts: Facts) -> None:
     hidden = scene.view.hide_amounts
-    frame = load_made(positions_frame, (scene.key, hidden), facts.positions, hidden)
+    frame = cached(positions_frame, (scene.key, hidden), facts.positions, hidden)
     order = [name for name in frame.columns if len(scene.accounts) > 1 or name != "Account"]
     show_table(frame, POSITIONS, "positions", order=order, inks=scene.view.inks, alt="Open positions")
 

@@ -17,40 +17,40 @@ from pages.overview.view import HeldPosition
 from pages.shared.formats import csv_of, masked, number_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
-# In the order of what a phone shows first: worth, gain, the day; then protection, prices and the rest.
+# In the order that a phone shows: worth, gain and the day first, then protection, prices and the rest.
 HOLDINGS = (
     Column("Asset", Kind.TEXT, pinned=True),
     Column("Account", Kind.TEXT),
-    Column("Value", Kind.MONEY, "In the display currency: stated by the exchange where it states it, else computed"),
+    Column("Value", Kind.MONEY, "In the display currency, as stated by the exchange, else computed"),
     Column(
         "Unrealised",
         Kind.GAIN,
-        "What it has gained since it was bought: value now less cost, fees included, in the display currency; of the "
-        "part whose cost is known, whichever market it was bought in",
+        "Value now less cost, fees included, in the display currency. Covers the quantity with known cost, over all "
+        "markets of the coin",
     ),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
-    Column("Protected", Kind.COVER, "The part of the quantity that stops would sell; unknown while orders are unseen"),
-    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and how many more there are"),
+    Column("Protected", Kind.COVER, "The share that stops would sell. Unknown until orders are seen"),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
     Column("Price", Kind.PRICE, "In the display currency"),
     Column(
         "Average cost",
         Kind.PRICE,
-        "What one unit has cost, fees included, whichever market it was bought in: counted in the currency paid (of "
-        "several, each purchase at the rates of its time), told in the display currency at the prices of this moment",
+        "Cost of one unit, fees included, over all markets of the coin. Computed in the currency paid (if several, at "
+        "the rates of each purchase), shown in the display currency at the prices of this moment",
     ),
-    Column("Gain", Kind.CHANGE, "Unrealised as a part of what it has cost"),
-    Column("Quantity", Kind.QUANTITY, "All that is held, in orders or not"),
+    Column("Gain", Kind.CHANGE, "Unrealised as a share of its cost"),
+    Column("Quantity", Kind.QUANTITY, "Free and locked together"),
     Column(
         "About the cost",
         Kind.TEXT,
-        "Which part has an unknown cost: it was deposited, or bought before the first known fill. Or how much more was "
-        "bought than is here: it was withdrawn, lent, or spent on other coins",
+        "The quantity with unknown cost: deposited, or bought before the first known fill. Or the quantity bought but "
+        "no longer here: withdrawn, lent, or spent on other coins",
     ),
     Column("Share", Kind.SHARE, "Of everything held", width=84),
-    Column("Free", Kind.QUANTITY, "Not tied up in orders"),
-    Column("Locked", Kind.QUANTITY, "Tied up in orders"),
+    Column("Free", Kind.QUANTITY, "Not in orders"),
+    Column("Locked", Kind.QUANTITY, "In orders"),
     Column(
         "Value from",
         Kind.TEXT,
@@ -66,24 +66,24 @@ POSITIONS = (
     Column(
         "P&L computed",
         Kind.GAIN,
-        "From entry price and mark, without fees and funding; told where it is not what the exchange states",
+        "From entry price and mark, without fees and funding. Shown if it differs from the exchange's figure",
     ),
     Column(
         "P&L realised",
         Kind.GAIN,
-        "What the exchange says this position has realised so far, by its own rules about fees",
+        "Realised so far as stated by the exchange, by its own rules about fees",
     ),
-    Column("Protected", Kind.COVER, "The part of the position that stops would close"),
+    Column("Protected", Kind.COVER, "The share of the position that stops would close"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
-    Column("Mark", Kind.PRICE, "The mark price; the last trade where the exchange tells none"),
+    Column("Mark", Kind.PRICE, "The mark price, or the last trade if the exchange gives none"),
     Column("Liquidation", Kind.PRICE),
     Column("Leverage", Kind.QUANTITY),
-    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and how many more there are"),
-    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and how many more there are"),
+    Column("Stop", Kind.TEXT, "Trigger of the nearest stop, and the number of others"),
+    Column("Take profit", Kind.TEXT, "Price of the nearest take profit, and the number of others"),
 )
 ABOUT = "About the cost"
-# Columns that fills tell; without an account whose fills can be read they say nothing.
+# Columns that need fills. They are hidden if no account has readable fills.
 OF_FILLS = frozenset({"Unrealised", "Gain", "Average cost", ABOUT})
 COMPUTED = "P&L computed"
 REALISED = "P&L realised"
@@ -93,7 +93,7 @@ Costs = Mapping[tuple[str, str], CostBasis]  # by account and asset
 
 
 def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> pd.DataFrame:
-    """One row a holding, its cells as they are shown; `hidden` masks amounts."""
+    """One row per holding, as display texts. `hidden` masks amounts."""
     bases = [costs.get((h.account, h.asset)) for h in holdings]
     numbers: Mapping[str, Sequence[Decimal | None]] = {
         "Value": [h.value for h in holdings],
@@ -122,10 +122,10 @@ def holdings_frame(holdings: Sequence[Holding], costs: Costs, hidden: bool) -> p
 
 
 def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataFrame:
-    """One row a position, its cells as they are shown; `hidden` masks amounts.
+    """One row per position, as display texts. `hidden` masks amounts.
 
-    The computed profit has a column where one of them reads otherwise than the stated one, and what they realised where
-    an exchange says it.
+    The computed profit has a column if any differs from the stated one. The realised profit has one if an exchange
+    states it.
     """
     rows = [held.position for held in positions]
     computed = [computed_apart(held) for held in positions]
@@ -145,8 +145,8 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
         "Side": [_SIDES[p.side] for p in rows],
         **_cover([held.protection for held in positions], [p.side is PositionSide.SHORT for p in rows]),
     }
-    told = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
-    columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in told]
+    with_values = {name for name in (COMPUTED, REALISED) if any(profit is not None for profit in numbers[name])}
+    columns = [c for c in POSITIONS if c.name not in (COMPUTED, REALISED) or c.name in with_values]
     return _frame(columns, numbers, texts, hidden)
 
 
@@ -161,7 +161,7 @@ def _value_from(holding: Holding) -> str:
 
 
 def cost_words(basis: CostBasis | None, hidden: bool) -> str:
-    """What is to be said of a cost: which part of it is unknown, never none (Lesson 13); "" where it is known whole."""
+    """A remark on a cost: the share with unknown cost, which is never taken as zero. "" if all of it is known."""
     if basis is None:
         return ""
     if basis.is_contradicted:
@@ -172,12 +172,12 @@ def cost_words(basis: CostBasis | None, hidden: bool) -> str:
         return ""
     if not basis.explained:
         return "unknown"
-    parts = [masked(quantity_text(abs(part)), hidden) for part in (basis.unexplained, basis.quantity)]
+    parts = [masked(quantity_text(abs(quantity)), hidden) for quantity in (basis.unexplained, basis.quantity)]
     return f"unknown for {parts[0]} of {parts[1]}"
 
 
 def computed_apart(held: HeldPosition) -> Decimal | None:
-    """The computed open profit of a position where it reads otherwise than the stated one, else None."""
+    """The computed open profit of a position if it differs from the stated one, else None."""
     both = unrealised_of(held.position)
     return None if number_text(both.computed) == number_text(both.stated) else both.computed
 
@@ -194,7 +194,7 @@ def _frame(
 
 
 def _cover(protections: Sequence[Protection | None], shorts: Sequence[bool]) -> Mapping[str, Sequence[str]]:
-    """What protects: stops stand below the market and take profits above it, for shorts the other way round."""
+    """The protection of a holding. Stops are below the market and take profits above it. For shorts it is reversed."""
     both = list(zip(protections, shorts, strict=True))
     return {
         "Protected": [_cover_text(protection) for protection in protections],
@@ -213,7 +213,7 @@ _COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "u
 
 
 def holdings_csv(holdings: Sequence[Holding], costs: Costs, currency: str) -> str:
-    """All holdings at full precision; money in `currency` (Lesson 36)."""
+    """All holdings at full precision, money in `currency`."""
     names = [field.name for field in fields(Holding) if field.name != "protection"]
     header = [*names, "currency", "protection", "protected_share", "stop_losses", "take_profits", *_COST_FIELDS]
     return csv_of(
@@ -247,7 +247,7 @@ def _protection_row(holding: Holding) -> list[object]:
 
 
 def _nearest(prices: Sequence[Decimal], *, is_above: bool) -> str:
-    """Of ascending prices the one nearest to a market below or above them, and how many more there are."""
+    """The nearest of ascending prices below or above the market, and the number of others."""
     if not prices:
         return ""
     more = f" +{len(prices) - 1}" if len(prices) > 1 else ""

@@ -1,4 +1,4 @@
-"""View: what the Overview says about accounts, worked out of their snapshots; nothing here draws or asks."""
+"""View: everything that the Overview shows, computed from snapshots. Nothing here draws or queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,43 +13,43 @@ from domain.snapshot import Snapshot, rates_of
 from domain.sources import Source, order_sources
 from pages.shared.formats import percent_text
 
-# Below this a balance counts as small, in the display currency.
+# Below this value a balance counts as small, in the display currency.
 _SMALL = {"BTC": Decimal("0.00001"), "ETH": Decimal("0.0003"), "JPY": Decimal(150)}
 SMALL = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPosition:
-    """One position, whose it is and how it is protected."""
+    """One position with its account and its protection."""
 
     account: str
     position: Position
     protection: Protection | None
-    market: Decimal | None = None  # what its contract trades at
+    market: Decimal | None = None  # the market price of its contract
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the Overview says of one moment, in one currency."""
+    """All values of the Overview for one moment, in one currency."""
 
     totals: Totals
     holdings: tuple[Holding, ...]
     positions: tuple[HeldPosition, ...]
     orders: OrderSummary
-    orders_unseen: tuple[Source, ...]  # order sources that never answered: the count is a least
-    orders_not_understood: int  # rows of orders that could not be read: the count is a least
-    orders_carried: tuple[tuple[Source, datetime], ...]  # order sources that failed, with their last success
+    orders_unseen: tuple[Source, ...]  # order sources without any success, so the count is a lower bound
+    orders_not_understood: int  # orders that could not be parsed, so the count is a lower bound
+    orders_carried: tuple[tuple[Source, datetime], ...]  # failed order sources, with their last success
     balances_known: bool
     worth_carried: bool
-    worth_as_of: datetime | None  # how old the oldest part of the net value is; None while it is not known
+    worth_as_of: datetime | None  # the oldest as-of in the net value, None if unknown
     protected: Decimal | None
     protectable: bool
-    orders_hidden: tuple[str, ...] = ()  # accounts whose exchange has orders that cannot be read: the count is a least
-    accounts_unknown: tuple[str, ...] = ()  # chosen accounts of which nothing is known: they are in no figure
+    orders_hidden: tuple[str, ...] = ()  # accounts with unreadable order types, so the count is a lower bound
+    accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
 
 
 def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
-    """The facts of several accounts together, all as of one moment (Lesson 16)."""
+    """The facts of several accounts together, all as of one moment."""
     holdings = _holdings(snapshots, currency)
     return Facts(
         totals=totals_of(snapshots, currency),
@@ -75,7 +75,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
 
 
 def without(facts: Facts, names: Sequence[str]) -> Facts:
-    """The facts of some accounts while these others are not known: what they are worth is missing, not nothing."""
+    """The facts without some accounts that are not known. Their worth is missing, not zero."""
     if not names:
         return facts
     totals = replace(facts.totals, missing=(*facts.totals.missing, *names))
@@ -83,23 +83,25 @@ def without(facts: Facts, names: Sequence[str]) -> Facts:
 
 
 def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple[Holding, ...]:
-    """The holdings to list. What has no price is never small: it is unknown (Lesson 13)."""
-    least = _SMALL.get(currency, SMALL)
-    return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= least)
+    """The holdings to list. An unpriced holding is never small, because its value is unknown."""
+    minimum = _SMALL.get(currency, SMALL)
+    return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= minimum)
 
 
 def _oldest(moments: Sequence[datetime | None]) -> datetime | None:
-    known = [moment for moment in moments if moment is not None]
-    return min(known) if known and len(known) == len(moments) else None
+    moments_known = [moment for moment in moments if moment is not None]
+    return min(moments_known) if moments_known and len(moments_known) == len(moments) else None
 
 
 def _holdings(snapshots: Sequence[Snapshot], currency: str) -> tuple[Holding, ...]:
-    """All accounts' holdings by value, shares being of everything listed."""
-    found = [holding for snapshot in snapshots for holding in holdings_of(snapshot, currency)]
-    whole = sum((h.value for h in found if h.value is not None and h.value > 0), Decimal(0))
-    if len(snapshots) > 1 and whole:
-        found = [replace(h, share=h.value / whole if h.value is not None and h.value > 0 else None) for h in found]
-    return tuple(sorted(found, key=lambda h: (h.value is None, -(h.value or Decimal(0)), h.asset, h.account)))
+    """The holdings of all accounts by value. Shares are of the total listed."""
+    holdings = [holding for snapshot in snapshots for holding in holdings_of(snapshot, currency)]
+    total = sum((h.value for h in holdings if h.value is not None and h.value > 0), Decimal(0))
+    if len(snapshots) > 1 and total:
+        holdings = [
+            replace(h, share=h.value / total if h.value is not None and h.value > 0 else None) for h in holdings
+        ]
+    return tuple(sorted(holdings, key=lambda h: (h.value is None, -(h.value or Decimal(0)), h.asset, h.account)))
 
 
 def _positions(snapshot: Snapshot) -> Sequence[HeldPosition]:
@@ -119,7 +121,7 @@ def _unseen(snapshot: Snapshot) -> Sequence[Source]:
 
 
 def _carried(snapshots: Sequence[Snapshot]) -> tuple[tuple[Source, datetime], ...]:
-    """The order sources that are carried forward in any account, with the oldest of their ages (Lesson 4)."""
+    """The order sources carried forward in any account, with the oldest of their ages."""
     oldest: dict[Source, datetime] = {}
     for state in (s.sources[source] for s in snapshots for source in order_sources(s.sources)):
         if state.carried and state.as_of is not None:
@@ -133,7 +135,7 @@ def _protectable(holding: Holding) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One part of what is held: `share` of the positive value, 0 to 1."""
+    """One slice of the holdings. `share` of the positive value, 0 to 1."""
 
     name: str
     share: float
@@ -141,16 +143,16 @@ class Slice:
     value: Decimal
 
 
-def allocation_of(holdings: Sequence[Holding], most: int = 9) -> tuple[Slice, ...]:
-    """The largest holdings by positive value, all accounts together, and the rest as one."""
+def allocation_of(holdings: Sequence[Holding], limit: int = 9) -> tuple[Slice, ...]:
+    """The largest holdings by positive value, over all accounts, and the others as one slice."""
     values: dict[str, Decimal] = {}
     for holding in holdings:
         if holding.value is not None and holding.value > 0:
             values[holding.asset] = values.get(holding.asset, Decimal(0)) + holding.value
-    whole = sum(values.values(), Decimal(0))
-    if not whole:
+    total = sum(values.values(), Decimal(0))
+    if not total:
         return ()
     ranked = sorted(values.items(), key=lambda item: -item[1])
-    if rest := sum((value for _, value in ranked[most:]), Decimal(0)):
-        ranked = [*ranked[:most], (f"{len(ranked) - most} others", rest)]
-    return tuple(Slice(n, float(v / whole), percent_text(v / whole, decimals=1), v) for n, v in ranked)
+    if rest := sum((value for _, value in ranked[limit:]), Decimal(0)):
+        ranked = [*ranked[:limit], (f"{len(ranked) - limit} others", rest)]
+    return tuple(Slice(n, float(v / total), percent_text(v / total, decimals=1), v) for n, v in ranked)

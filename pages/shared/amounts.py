@@ -1,4 +1,4 @@
-"""Amounts: what fills come to, as figures in the display currency, with each currency by itself for the hover."""
+"""Amounts: totals of fills in the display currency, with each currency by itself on hover."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,38 +13,38 @@ from pages.shared.view import View
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A sum in words: its value, what it lacks, and what it is made of."""
+    """A sum as texts: its value, the missing part, and its components."""
 
     value: str
     note: str
     why: str
     warns: bool = False
     assumed: str = ""  # dollar coins that count as one dollar, in words
-    is_nothing: bool = False  # no amount of any currency
+    is_nothing: bool = False  # no amount in any currency
 
 
 def amount_of(
     name: str, amounts: Mapping[str | None, Decimal], rates: Rates, view: View, *, signed: bool = False
 ) -> Figure:
-    """Amounts of several currencies as one figure; what has no price is not in it, and said so (Lesson 13)."""
+    """Amounts of several currencies as one figure. Amounts without a price are not included, and the note says so."""
     money = converted(amounts, rates, view.currency)
-    lacking = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
+    missing = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
     why, assumed = _amounts_words(name, money, view, signed) or f"{name}: nothing", assumed_words(money.assumed)
     return Figure(
         value=view.money(money.total, signed=signed),
-        note=lacking,
+        note=missing,
         why=f"{why}, {assumed}" if assumed else why,
-        warns=bool(lacking),
+        warns=bool(missing),
         assumed=assumed,
         is_nothing=not any(amounts.values()),
     )
 
 
 def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """What was paid in fees less what was received; fills whose fee nobody knows are counted.
+    """Fees paid less fees received. Fills with an unknown fee are counted.
 
-    Each fee at the time of its fill, so that the sum of a past period stands still; where one could not be valued then,
-    all at the prices of the moment shown.
+    Each fee is valued at the time of its fill, so that the sum of a past period does not change. If one could not be
+    valued then, all use the prices of the moment shown.
     """
     figure = amount_of("Fees", totals.fees, rates, view)
     if totals.fees_at_fills is not None:
@@ -55,24 +55,26 @@ def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
 
 
 _REALISED = (
-    "What selling and closing gained, fees of both ends deducted, whichever market the coin was bought in. "
-    "Buying alone realises nothing: a coin that others are paid with is not counted as sold"
+    "Profit of sales and closed positions after all fees, over all markets of the coin. "
+    "Buying realises nothing. Paying with a coin does not count as selling it"
 )
 
 
 def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """What was realised after fees over all markets of each coin; what the markets say by themselves is in its hover.
+    """Realised profit after fees over all markets of each coin. The hover shows the profit by single markets.
 
-    Fills of which it is not known, or in part only, are counted.
+    Fills with unknown or partial profit are counted.
     """
-    parts = totals.by_quote
-    realised = amount_of("Realised", {quote: part.realised for quote, part in parts.items()}, rates, view, signed=True)
-    unknown = sum(part.realised_unknown for part in parts.values())
+    by_quote = totals.by_quote
+    realised = amount_of(
+        "Realised", {currency: row.realised for currency, row in by_quote.items()}, rates, view, signed=True
+    )
+    unknown = sum(row.realised_unknown for row in by_quote.values())
     figure = _with_unknown(replace(realised, why=f"{_REALISED}.\n{realised.why}"), unknown, totals.fills)
-    unknown_by_market = sum(part.realised_by_market_unknown for part in parts.values())
-    if all(part.realised_by_market == part.realised for part in parts.values()) and unknown_by_market == unknown:
+    unknown_by_market = sum(row.realised_by_market_unknown for row in by_quote.values())
+    if all(row.realised_by_market == row.realised for row in by_quote.values()) and unknown_by_market == unknown:
         return figure
-    amounts = {quote: part.realised_by_market for quote, part in parts.items()}
+    amounts = {currency: row.realised_by_market for currency, row in by_quote.items()}
     words = amount_of("Each market by itself", amounts, rates, view, signed=True).why
     if unknown_by_market:
         words = f"{words}; {count_text(unknown_by_market, 'fill')} of unknown cost there"
@@ -80,21 +82,21 @@ def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
 
 
 def left_out_names(left_out: Iterable[str], view: View) -> list[str]:
-    """Positions that are in no total, by name and size; the size is masked where amounts are hidden."""
+    """Positions that are in no total, by name and size. The size is masked if amounts are hidden."""
     if not view.hide_amounts:
         return list(left_out)
-    parts = [words.rsplit(" ", 2) for words in left_out]
-    return [" ".join([*part[:-2], MASK, *part[-1:]]) for part in parts]
+    names = [words.rsplit(" ", 2) for words in left_out]
+    return [" ".join([*name[:-2], MASK, *name[-1:]]) for name in names]
 
 
-def _with_unknown(figure: Figure, unknown: int, of: int, what: str = "") -> Figure:
+def _with_unknown(figure: Figure, unknown: int, total: int, noun: str = "") -> Figure:
     if not unknown:
         return figure
-    lacking = f"{what} unknown for {count_text(unknown, 'fill')}".strip()
+    missing = f"{noun} unknown for {count_text(unknown, 'fill')}".strip()
     return replace(
         figure,
-        value=UNKNOWN if unknown == of and figure.is_nothing else figure.value,
-        note=f"{lacking} · {figure.note}" if figure.note else lacking,
+        value=UNKNOWN if unknown == total and figure.is_nothing else figure.value,
+        note=f"{missing} · {figure.note}" if figure.note else missing,
         why=f"{figure.why}. Of {count_text(unknown, 'fill')} it is not known, or not whole",
         warns=False,
         is_nothing=False,
@@ -103,9 +105,9 @@ def _with_unknown(figure: Figure, unknown: int, of: int, what: str = "") -> Figu
 
 def _amounts_words(name: str, money: Converted, view: View, signed: bool) -> str:
     """Amounts in their own currencies."""
-    told = [
+    texts = [
         money_text(amount, currency or "of unknown currency", signed=signed, hidden=view.hide_amounts)
         for currency, amount in money.by_currency.items()
         if amount
     ]
-    return f"{name}: {', '.join(told)}, at the prices of the moment shown" if told else ""
+    return f"{name}: {', '.join(texts)}, at the prices of the moment shown" if texts else ""

@@ -1,4 +1,4 @@
-"""Badge: the freshness of what a page shows, at its top right; it notices when there is something newer to show."""
+"""Badge: the freshness of the page, at its top right. It runs the page again when there is newer data."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,11 +21,11 @@ from pages.shared.states import (
 )
 
 LOOK_SECONDS = 2.0
-# Ages on the page move on even when nothing new comes.
+# Ages on the page advance even without new data.
 LONGEST_STANDSTILL = timedelta(seconds=20)
-# Within a page's own run the badge only draws: else the page would begin again before it was finished.
+# Within a page's own run the badge only draws. Otherwise the page would restart before it was finished.
 _JUST_DRAWN = timedelta(seconds=LOOK_SECONDS / 2)
-# A refresher that runs takes up a wish within a second; after this long nobody does.
+# A running refresher picks up a request within a second. After this long, none is running.
 REQUEST_PATIENCE = timedelta(seconds=30)
 _ASKED_AT = "refresh_asked_at"
 _ANSWERED_AT = "refresh_answered_at"
@@ -35,10 +35,10 @@ _ANSWERED_AT = "refresh_answered_at"
 def show_badge(
     scene: Scene, kinds: Sequence[SourceKind], drawn_at: datetime, prepare: Callable[[Scene], object] | None = None
 ) -> None:
-    """Draw the badge of a page that shows these kinds of sources; run the page again as soon as it would show more.
+    """Draw the badge for these kinds of sources. Run the page again as soon as there is newer data.
 
-    Only this small fragment runs every two seconds. It loads what is new before it lets the page run, so that a page
-    run finds everything in the caches and nothing ever greys out.
+    Only this small fragment runs every two seconds. It loads new data before it reruns the page, so the page finds
+    everything in the caches and nothing greys out.
     """
     now = datetime.now(UTC)
     if now - drawn_at > _JUST_DRAWN and _has_moved(scene, drawn_at, now, prepare):
@@ -63,9 +63,9 @@ def show_badge(
 
 @st.fragment(run_every=LOOK_SECONDS, key="waiting")
 def show_waiting(error: DatabaseUnavailable) -> None:
-    """While nothing at all is known: look again, and run the page as soon as the database answers.
+    """While no data was ever loaded: try again, and run the page as soon as the database answers.
 
-    What was last known is no reason to run it: the page would end here again at once, for ever.
+    Cached data does not count. The page would come back here at once, forever.
     """
     try:
         has_recovered = load_latest().outage is None
@@ -73,13 +73,13 @@ def show_waiting(error: DatabaseUnavailable) -> None:
         has_recovered = False
     if has_recovered:
         st.rerun()
-    st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. It is tried again by itself.")
+    st.caption(f"Last tried {datetime.now(UTC):%H:%M:%S} UTC: {error}. Stillframe retries automatically.")
 
 
 def _has_moved(
     scene: Scene, drawn_at: datetime, now: datetime, prepare: Callable[[Scene], object] | None = None
 ) -> bool:
-    """Whether the page would show something else now; whatever is new is loaded and prepared on the way."""
+    """True if the page would look different now. New data is loaded and prepared on the way."""
     try:
         newer = load_scene(scene.view, now)
         if prepare is not None and (newer.key, newer.past_key) != (scene.key, scene.past_key):
@@ -102,10 +102,10 @@ def _lit_at(light: SourceLight, at: datetime) -> SourceLight:
 
 
 def _label(state: Freshness, lights: Sequence[SourceLight], at: datetime) -> str:
-    seen = [light.state.as_of for light in lights if light.state.as_of is not None]
-    if not seen:
+    moments = [light.state.as_of for light in lights if light.state.as_of is not None]
+    if not moments:
         return FRESHNESS_WORDS[state]
-    return f"{FRESHNESS_WORDS[state]} · {age_text(at - min(seen))}"
+    return f"{FRESHNESS_WORDS[state]} · {age_text(at - min(moments))}"
 
 
 def _show_light(light: SourceLight, scene: Scene, at: datetime) -> None:
@@ -133,7 +133,7 @@ def _next(next_attempt_at: datetime | None, scene: Scene, at: datetime) -> str:
 
 
 def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) -> None:
-    """The button that asks for a refresh, and how that wish fares."""
+    """The refresh button, and the state of the request."""
     asked_at: datetime | None = st.session_state.get(_ASKED_AT)
     waiting = asked_at is not None and not _is_refreshed_since(scene, asked_at)
     st.button(
@@ -147,7 +147,7 @@ def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) ->
     if asked_at is None:
         return
     if st.session_state.get("refresh_error"):
-        st.caption(f"The wish could not be written: {st.session_state['refresh_error']}.")
+        st.caption(f"The refresh request could not be saved: {st.session_state['refresh_error']}.")
     elif not waiting and scene.taken_at is not None:
         answered_at = st.session_state.setdefault(_ANSWERED_AT, scene.taken_at)
         silent = sum(light.state.carried for light in lights)
@@ -156,13 +156,13 @@ def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) ->
             f"Asked at {when}: {silent} of {len(lights)} sources did not answer." if silent else f"Refreshed at {when}."
         )
     elif now - asked_at < REQUEST_PATIENCE:
-        st.caption("Asked; waiting for the exchange …")
+        st.caption("Requested, waiting for the exchange …")
     else:
-        st.caption("Nobody took up the wish: check that the refresher runs.")
+        st.caption("No refresher picked up the request. Is it running?")
 
 
 def _is_refreshed_since(scene: Scene, asked_at: datetime) -> bool:
-    """Whether every account shown was refreshed since: one that happened to be due is no answer for the others."""
+    """True if every account shown was refreshed since. One account that was due anyway is not enough."""
     missing = scene.unseen or scene.unread or not scene.snapshots
     return not missing and all(snapshot.refresh.taken_at > asked_at for snapshot in scene.snapshots)
 
@@ -179,5 +179,5 @@ def _ask_for_refresh(scene: Scene) -> None:
 
 
 def _plain(text: str) -> str:
-    """An error's words with nothing in them that Markdown would take for markup."""
+    """An error text with Markdown characters escaped."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|$<>:~" else c for c in text.rstrip("."))

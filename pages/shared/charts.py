@@ -1,4 +1,4 @@
-"""Charts: how every figure begins and how it behaves in the browser."""
+"""Charts: the common settings of every figure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 
 from pages.shared.theme import template
 
-# No toolbar clutter, and a page that scrolls under a finger instead of a chart that zooms.
+# No toolbar, and touch scrolls the page instead of zooming the chart.
 CHART_CONFIG: Mapping[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
 class Range(StrEnum):
-    """How far back a chart looks."""
+    """The time range of a chart."""
 
     DAY = "1D"
     WEEK = "1W"
@@ -36,7 +36,7 @@ _SPANS = {
 
 
 def since_of(chosen: Range, at: datetime, first_at: datetime, zone: ZoneInfo) -> datetime:
-    """Where a range that ends at `at` begins; All begins at the first moment known."""
+    """The start of a range that ends at `at`. All begins at the first known moment."""
     if chosen is Range.ALL:
         return first_at
     if chosen is Range.YEAR_TO_DATE:

@@ -1,4 +1,4 @@
-"""Database: questions of the pages, asked in threads so that no page ever waits longer than it said it would."""
+"""Database: queries of the pages. They run in threads, so that no page waits longer than its limit."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,14 +16,14 @@ Found = TypeVar("Found")
 Question = Callable[[Connection], Found]
 
 THREADS = 6
-# What a page waits for a large account; the reader's statement time-out ends each single query before that.
+# The time limit for a large account. The reader's statement time-out ends each single query earlier.
 PATIENT_SECONDS = 8.0
 
 
 class Database:
-    """Asks the database on behalf of all sessions. It opens its engine at the first question and can always try again.
+    """Runs queries on behalf of all sessions. It opens its engine at the first query and can always retry.
 
-    A thread whose database hangs is left to its time-outs; the bound on threads keeps it from piling up.
+    A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
     """
 
     def __init__(self, open_engine: Callable[[], Engine]) -> None:
@@ -33,20 +33,20 @@ class Database:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page-reading")
 
     def ask(self, question: Question[Found], seconds: float = PATIENT_SECONDS) -> Found:
-        """The answer to a question. Raises DatabaseUnavailable when there is none within `seconds`."""
-        asked = self.begin(question)
+        """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`."""
+        future = self.begin(question)
         try:
-            return asked.result(seconds)
+            return future.result(seconds)
         except NotInTime as error:
-            asked.cancel()
+            future.cancel()
             raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
 
     def begin(self, question: Question[Found]) -> Future[Found]:
-        """Ask without waiting."""
+        """Start a query without waiting."""
         return self._threads.submit(self._answer, question)
 
     def engine(self) -> Engine:
-        """The engine of the reader's role, opened once."""
+        """The engine of the read-only role, opened once."""
         with self._opening:
             if self._engine is None:
                 self._engine = self._open_engine()

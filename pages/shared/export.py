@@ -1,4 +1,4 @@
-"""Export: all rows of a filter as CSV, read part by part, so that a million of them need the memory of a few."""
+"""Export: all rows of a filter as CSV, read in chunks, so that a million rows need the memory of a few."""
 
 import gzip
 from collections.abc import Callable, Iterator, Sequence
@@ -14,19 +14,20 @@ from pages.shared.formats import count_text, csv_line
 from pages.shared.loaders import ask
 from pages.shared.scene import Scene
 
-MOST_ROWS = 1_000_000  # more are cut, and the button says so
-MOST_PLAIN = 50_000  # about 12 MB; more are packed, which makes them a sixth
+MOST_ROWS = 1_000_000  # more rows are cut, and the button says so
+MOST_PLAIN = 50_000  # about 12 MB, larger exports are compressed to a sixth
 _AT_ONCE = 5000
 
 Row = TypeVar("Row", bound=HasCursor)
-Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]  # at most so many rows, older than the cursor
+Read = Callable[[Connection, int, Cursor | None], Sequence[Row]]  # at most this many rows, older than the cursor
 
 
 def exported(
     columns: Sequence[str], values_of: Callable[[Row], Sequence[object]], read: Read[Row], is_packed: bool
 ) -> bytes:
-    """The export, packed by gzip if asked for: all rows that `read` finds, in parts. Raises DatabaseUnavailable: a part
-    of the rows would pass for all of them.
+    """All rows that `read` returns, in chunks, compressed by gzip if asked.
+
+    Raises DatabaseUnavailable, because a partial file would look complete.
     """
     target = BytesIO()
     if is_packed:
@@ -56,27 +57,30 @@ def _read(read: Read[Row], before: Cursor | None, connection: Connection) -> Seq
     return read(connection, _AT_ONCE, before)
 
 
-def show_export(what: str, count: int, csv: Callable[[bool], bytes], scene: Scene) -> None:
-    """The button that sends all `count` rows of the filter ("fills"), packed or not; what is cut stands on it."""
+def show_export(noun: str, count: int, csv: Callable[[bool], bytes], scene: Scene) -> None:
+    """The button that sends all `count` rows of the filter ("fills"), compressed or not.
+
+    Its label says if rows are cut.
+    """
     hidden, is_packed, cut = scene.view.hide_amounts, count > MOST_PLAIN, cut_words(count)
-    told = [f"All {what} of the filter at full precision, newest first"]
+    hints = [f"All {noun} of the filter at full precision, newest first"]
     if is_packed:
-        told.append(f"More than {MOST_PLAIN:,} rows are packed by gzip")
+        hints.append(f"More than {MOST_PLAIN:,} rows are compressed by gzip")
     st.download_button(
         f"CSV of the newest {MOST_ROWS:,}" if cut else "CSV, packed" if is_packed else "CSV",
         lambda: csv(is_packed),
-        file_name=f"{what}-{scene.at:%Y%m%dT%H%M%SZ}.csv" + (".gz" if is_packed else ""),
+        file_name=f"{noun}-{scene.at:%Y%m%dT%H%M%SZ}.csv" + (".gz" if is_packed else ""),
         mime="application/gzip" if is_packed else "text/csv",
         icon=":material/download:",
         on_click="ignore",
         disabled=hidden or not count,
-        help="Not while amounts are hidden" if hidden else ". ".join(filter(None, [*told, cut])),
-        key=f"{what}_csv",
+        help="Not available while amounts are hidden" if hidden else ". ".join(filter(None, [*hints, cut])),
+        key=f"{noun}_csv",
     )
 
 
 def cut_words(count: int) -> str:
-    """What an export leaves out; "" where it is whole."""
+    """The rows that an export leaves out. "" if it is complete."""
     more = count_text(count - MOST_ROWS, "older row")
     return (
         f"{more} {'is' if count == MOST_ROWS + 1 else 'are'} cut: choose a shorter period" if count > MOST_ROWS else ""

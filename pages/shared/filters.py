@@ -1,4 +1,4 @@
-"""Filters: the sidebar everyone shares, whose whole state stands in the URL, so that a link reproduces the view."""
+"""Filters: the shared sidebar. Its whole state is in the URL, so that a link reproduces the view."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from domain.snapshot import Account
-from pages.shared.asked import show_choice_problem
 from pages.shared.theme import GainColours
+from pages.shared.url_choices import show_choice_problem
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 
 CURRENCIES = ("USD", "EUR", "BTC")
 SHORTCUTS = {"1 h": timedelta(hours=1), "24 h": timedelta(hours=24), "7 d": timedelta(days=7)}
 AS_OF = "as_of"
-_SEEN = "as_of_in_url"  # what the URL said when we last looked: tells a link or "back" from our own writing
-# As they stand in the URL too, which holds what a viewer reads.
+_SEEN = "as_of_in_url"  # the last seen URL value, to distinguish a link or "back" from our own change
+# Display names. The URL holds them too.
 GAIN_NAMES = {
     "Green up": GainColours.USUAL,
     "Red up": GainColours.SWAPPED,
@@ -24,7 +24,7 @@ GAIN_NAMES = {
 
 
 def viewers_zone() -> ZoneInfo:
-    """The zone of the viewer's browser; UTC when it does not tell."""
+    """The time zone of the viewer's browser, or UTC if the browser does not send one."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
@@ -32,14 +32,14 @@ def viewers_zone() -> ZoneInfo:
 
 
 def show_filters(accounts: Sequence[Account]) -> View:
-    """Draw the shared filters in the sidebar and say what they ask for."""
+    """Draw the shared filters in the sidebar and return their values."""
     zone = viewers_zone()
     as_of = _as_of(zone)
     if accounts:
         _tell_unknown(accounts)
     with st.sidebar:
         chosen: list[str] = []
-        if accounts:  # without them a link's accounts would be taken for nonsense and dropped
+        if accounts:  # without them a link's accounts would count as invalid and be dropped
             chosen = st.multiselect(
                 "Accounts",
                 [a.name for a in accounts],
@@ -72,33 +72,33 @@ def show_filters(accounts: Sequence[Account]) -> View:
 
 
 def _tell_unknown(accounts: Sequence[Account]) -> None:
-    """Say so when a link asks for what there is not: it must not silently show something else."""
-    known = {account.name for account in accounts}
-    if unknown := [name for name in st.query_params.get_all("account") if name not in known]:
+    """Show a toast if a link names an unknown account, because the page then shows other accounts."""
+    names = {account.name for account in accounts}
+    if unknown := [name for name in st.query_params.get_all("account") if name not in names]:
         st.toast(
             f"There is no account {', '.join(unknown):.80}: see the sidebar for what is shown.", duration="infinite"
         )
 
 
 def set_as_of(at: datetime | None) -> None:
-    """Show a past moment from now on; None goes back to now."""
+    """Show a past moment from now on. None goes back to now."""
     at = None if at is None else min(at, datetime.now(UTC)).replace(microsecond=0)
     st.session_state[AS_OF] = at
     _tell_url(at)
 
 
 def _as_of(zone: ZoneInfo) -> datetime | None:
-    """The moment to show. The URL leads when it was changed by a link or the browser; changing page empties it."""
-    told = st.query_params.get(AS_OF)
+    """The moment to show. The URL wins after a link or a browser navigation. A change of page empties it."""
+    text = st.query_params.get(AS_OF)
     page = st.context.url or ""
     path = page.split("?")[0]
-    if told != st.session_state.get(_SEEN) and (told is not None or path == st.session_state.get("as_of_path", path)):
-        asked = moment_in_url(told, zone)
-        is_ahead = asked is not None and asked >= datetime.now(UTC)
-        if told and (asked is None or is_ahead):
+    if text != st.session_state.get(_SEEN) and (text is not None or path == st.session_state.get("as_of_path", path)):
+        moment = moment_in_url(text, zone)
+        is_ahead = moment is not None and moment >= datetime.now(UTC)
+        if text and (moment is None or is_ahead):
             why = "lies ahead" if is_ahead else "is no moment"
-            st.toast(f"The link's as_of, {told:.40}, {why}: now is shown.", duration="infinite")
-        st.session_state[AS_OF] = None if is_ahead else asked
+            st.toast(f"The link's as_of, {text:.40}, {why}: now is shown.", duration="infinite")
+        st.session_state[AS_OF] = None if is_ahead else moment
     at: datetime | None = st.session_state.get(AS_OF)
     st.session_state["as_of_path"] = path
     _tell_url(at)
@@ -106,13 +106,13 @@ def _as_of(zone: ZoneInfo) -> datetime | None:
 
 
 def _tell_url(at: datetime | None) -> None:
-    wanted = None if at is None else moment_for_url(at)
-    if st.query_params.get(AS_OF) != wanted:
-        if wanted is None:
+    text = None if at is None else moment_for_url(at)
+    if st.query_params.get(AS_OF) != text:
+        if text is None:
             st.query_params.pop(AS_OF, None)
         else:
-            st.query_params[AS_OF] = wanted
-    st.session_state[_SEEN] = wanted
+            st.query_params[AS_OF] = text
+    st.session_state[_SEEN] = text
 
 
 def _show_as_of(as_of: datetime | None, zone: ZoneInfo) -> None:
@@ -144,5 +144,5 @@ def _take_input(zone: ZoneInfo) -> None:
 
 
 def _currencies(accounts: Sequence[Account]) -> list[str]:
-    own = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
-    return list(dict.fromkeys([*(own[:1] or CURRENCIES[:1]), *CURRENCIES, *own]))
+    account_currencies = [currency for a in accounts for currency in (a.base_currency, *a.display_currencies)]
+    return list(dict.fromkeys([*(account_currencies[:1] or CURRENCIES[:1]), *CURRENCIES, *account_currencies]))

@@ -1,6 +1,6 @@
-"""Formats: how numbers, moments and ages are written on screen, the same everywhere, and in exports.
+"""Formats: numbers, moments and ages as texts, the same on every page, and in exports.
 
-Numbers may be Decimal (records) or float (frames); None and NaN are unknown and show as an en dash, never as zero.
+Numbers may be Decimal (records) or float (frames). None and NaN are unknown and show as an en dash, never as zero.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 Number = Decimal | float | int | None
 
 UNKNOWN = "–"
-MASK = "••••"  # of fixed length: not even the number of digits is told
+MASK = "••••"  # of fixed length, so that it hides the number of digits
 MINUS = "−"
 UP, DOWN, LEVEL = "▲", "▼", "▬"
 
-SIGNIFICANT = 4  # digits of what is smaller than 0.01
+SIGNIFICANT = 4  # digits of numbers smaller than 0.01
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _ROOM = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 def exactly(value: Number) -> Decimal | None:
-    """A number as a Decimal; what is unknown or not finite is None. A float means its shortest decimal."""
+    """A number as a Decimal. None if unknown or not finite. A float is taken by its shortest decimal text."""
     if value is None:
         return None
     if isinstance(value, Decimal):
@@ -33,7 +33,7 @@ def exactly(value: Number) -> Decimal | None:
 
 
 def decimals_for(value: Decimal) -> int:
-    """How many decimals a number of this size shows: 0 from 1,000 on, 2 from 1, 4 from 0.01, then 4 significant."""
+    """The number of decimals by size: 0 from 1,000 on, 2 from 1, 4 from 0.01, then 4 significant digits."""
     size = abs(value)
     if size == 0 or size >= 1000:
         return 0
@@ -45,7 +45,7 @@ def decimals_for(value: Decimal) -> int:
 
 
 def number_text(value: Number, *, signed: bool = False, decimals: int | None = None) -> str:
-    """A number with decimals by size (or as told), thousands separators, and a sign if `signed` asks for one."""
+    """A number with decimals by size (or as given), thousands separators, and a sign if `signed`."""
     exact = exactly(value)
     if exact is None:
         return UNKNOWN
@@ -57,7 +57,7 @@ def number_text(value: Number, *, signed: bool = False, decimals: int | None = N
 
 
 def quantity_text(value: Number, *, signed: bool = False) -> str:
-    """A quantity at the precision that the exchange gave it, nothing rounded away."""
+    """A quantity with the exchange's own precision, not rounded."""
     exact = exactly(value)
     if exact is None:
         return UNKNOWN
@@ -66,7 +66,7 @@ def quantity_text(value: Number, *, signed: bool = False) -> str:
 
 
 def money_text(value: Number, currency: str = "", *, signed: bool = False, hidden: bool = False) -> str:
-    """An amount of money: a symbol before it where the currency has one, else the currency's code behind it."""
+    """An amount of money, with a symbol before it or a currency code behind it."""
     if exactly(value) is None:
         return UNKNOWN
     text = MASK if hidden else number_text(value, signed=signed)
@@ -78,7 +78,7 @@ def money_text(value: Number, currency: str = "", *, signed: bool = False, hidde
 
 
 def masked(text: str, hidden: bool) -> str:
-    """A text that tells an amount, or the mask where amounts are hidden; what is unknown stays unknown."""
+    """The text of an amount, or the mask if amounts are hidden. Unknown stays unknown."""
     return MASK if hidden and text != UNKNOWN else text
 
 
@@ -95,7 +95,7 @@ def percent_text(fraction: Number, *, signed: bool = False, decimals: int | None
 
 
 def change_text(fraction: Number) -> str:
-    """A change with arrow and sign, so that colour is never the only thing that tells gain from loss (Lesson 37)."""
+    """A change with arrow and sign, so that colour is not the only difference between gain and loss."""
     text = percent_text(fraction, signed=True)
     if text == UNKNOWN:
         return text
@@ -103,7 +103,7 @@ def change_text(fraction: Number) -> str:
 
 
 def arrow(value: Number) -> str:
-    """Which way a number points."""
+    """The arrow for a number's sign."""
     exact = exactly(value)
     if exact is None:
         return ""
@@ -128,7 +128,7 @@ def age_text(age: timedelta | None) -> str:
 
 
 def moment_text(at: datetime | None, zone: ZoneInfo, now: datetime | None = None) -> str:
-    """A moment in the viewer's zone, which it names; the date is left out when it is that of `now` (Lesson 18)."""
+    """A moment in the viewer's zone, with the zone's name. The date is left out if it equals that of `now`."""
     if at is None:
         return UNKNOWN
     there = at.astimezone(zone)
@@ -138,7 +138,7 @@ def moment_text(at: datetime | None, zone: ZoneInfo, now: datetime | None = None
 
 
 def time_word(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A moment in little room: seconds stand in the column of UTC, the zone in the heading."""
+    """A short moment. The column of UTC has the seconds, the heading the zone."""
     there, today = at.astimezone(zone), now.astimezone(zone)
     if there.date() == today.date():
         return f"{there:%H:%M:%S}"
@@ -148,7 +148,7 @@ def time_word(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def zone_text(there: datetime) -> str:
-    """What the zone of a moment is called; zones without a name of their own say their offset."""
+    """The name of a moment's zone. Zones without a name show their offset."""
     name = there.tzname() or ""
     return name if name[:1].isalpha() else f"UTC{name.replace('-', MINUS)}"
 
@@ -159,12 +159,12 @@ def utc_text(at: datetime | None) -> str:
 
 
 def count_text(count: int, noun: str) -> str:
-    """How many there are of something: 1 fill, 2,000 fills."""
+    """A number with its noun: "1 fill", "2,000 fills"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def bytes_text(size: int | None) -> str:
-    """A size in bytes, in the unit that leaves it readable."""
+    """A size in bytes, in a readable unit."""
     if size is None:
         return UNKNOWN
     amount = float(size)
@@ -176,7 +176,7 @@ def bytes_text(size: int | None) -> str:
 
 
 def plain_text(value: object) -> str:
-    """A value as an export tells it: every digit, no separators, no exponent; unknown is empty (Lesson 36)."""
+    """A value for an export: every digit, no separators, no exponent. Unknown is empty."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
@@ -192,7 +192,7 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def csv_line(values: Sequence[object]) -> str:
-    """One line of a CSV, without its end."""
+    """One line of a CSV, without the line end."""
     return ",".join(_csv_field(value) for value in values)
 
 

@@ -1,4 +1,4 @@
-"""Frame: what stands around every page: sidebar, title, badge, bands, and what is shown while nothing is known."""
+"""Frame: the parts around every page: sidebar, title, badge, bands, and the text shown before any data exists."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -8,8 +8,8 @@ import streamlit as st
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.badge import show_badge, show_waiting
+from pages.shared.data_warnings import sentence
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.doubts import sentence
 from pages.shared.filters import show_filters
 from pages.shared.loaders import load_latest, load_scene
 from pages.shared.scene import Scene
@@ -20,7 +20,7 @@ _FIRST_FAILED = "database_failed_at"
 
 
 def is_demo() -> bool:
-    """Whether any configured account is a demo: then the browser's title says so (Lesson 34)."""
+    """True if any configured account is a demo. Then the browser's title says so."""
     return any(account.is_demo and account.is_configured for account in _accounts())
 
 
@@ -31,11 +31,11 @@ def show_page(
     body_without: Callable[[View], None] | None = None,
     prepare: Callable[[Scene], object] | None = None,
 ) -> None:
-    """One page: the sidebar, its title and badge, its bands, then `body(scene)`; or why there is nothing to show.
+    """Draw one page: sidebar, title, badge, bands, then `body(scene)`, or the reason why there is nothing to show.
 
-    `kinds` are the sources that the page shows: the badge tells the worst of them. `body_without` is drawn when
-    nothing at all is known because the database was never reached; without one a page says only that. `prepare` fills
-    the caches for a newer scene before the page is run again for it.
+    `kinds` are the sources that the page shows. The badge shows the worst of them. `body_without` is drawn when the
+    database was never reached. Without it the page shows only that message. `prepare` fills the caches for a newer
+    scene before the page reruns.
     """
     show_style()
     view = _show_sidebar()
@@ -52,16 +52,16 @@ def show_page(
         show_badge(scene, kinds, datetime.now(UTC), prepare)
     show_bands(scene)
     if not scene.accounts:
-        show_never("No account is known yet", "The refresher makes the configured accounts known when it starts.")
+        show_never("No accounts yet", "The refresher adds the configured accounts when it starts.")
     elif scene.snapshots or (scene.unread and body_without is not None):
         body(scene)
     elif scene.unread:
         words = scene.outage.words if scene.outage is not None else "the database did not answer"
-        show_failed("This moment could not be read", f"{sentence(words)} It is tried again by itself.", None, view)
+        show_failed("This moment could not be read", f"{sentence(words)} Stillframe retries automatically.", None, view)
     elif scene.is_now:
-        show_never("Nothing was loaded yet", "The page fills by itself with the first refresh.")
+        show_never("Nothing was loaded yet", "The page fills with the first refresh.")
     else:
-        show_never("Nothing was known yet at that moment", "Stillframe first looked later than that.")
+        show_never("No data at that moment", "The first refresh was later.")
 
 
 def _show_sidebar() -> View:
@@ -73,7 +73,7 @@ def _show_sidebar() -> View:
 def _show_nothing_known(title: str, view: View, error: DatabaseUnavailable) -> None:
     since: datetime = st.session_state.setdefault(_FIRST_FAILED, datetime.now(UTC))
     show_title(title, is_demo=False)
-    show_failed("The database has not been reached", sentence(str(error)), since, view)
+    show_failed("The database cannot be reached", sentence(str(error)), since, view)
     show_waiting(error)
 
 

@@ -1,7 +1,7 @@
-"""Latest: which refresh of each account is the newest; the only thing that moves, shared by all sessions.
+"""Latest: the newest refresh of each account. Only this value changes. All sessions share it.
 
-While the database cannot be reached the last known answer stands, and it is asked for again in the background: no
-page ever waits for a database that is known to be down.
+While the database is down the last answer stays, and a background thread retries. No page waits for a database that is
+known to be down.
 """
 
 import logging
@@ -23,13 +23,13 @@ from pages.shared.database import Database, DatabaseUnavailable
 log = logging.getLogger("stillframe.pages")
 
 FRESH_SECONDS = 1.0
-# A healthy database answers this question in a millisecond; one that needs longer than this counts as down.
+# A healthy database answers this query in a millisecond. A slower one counts as down.
 PROMPT_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The database cannot be reached: since when, and why in plain words."""
+    """The database cannot be reached: since when, and a plain reason."""
 
     since: datetime
     words: str
@@ -37,18 +37,19 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """All accounts, the newest refresh of each that has one and what is known of its past; with an outage, as they were
-    last known.
+    """All accounts, their newest refreshes and how far their history was read.
+
+    With an outage, the last known values.
     """
 
     accounts: tuple[Account, ...]
     moments: Mapping[int, datetime]
     outage: Outage | None = None
-    learned: Mapping[int, Learned] = field(default_factory=dict)
+    progress: Mapping[int, Learned] = field(default_factory=dict)
 
 
 class LatestKnown:
-    """Keeps the latest answer for a second, and for as long as an outage lasts."""
+    """Keeps the latest answer for a second, and longer during an outage."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -60,7 +61,7 @@ class LatestKnown:
         self._probe: Future[Latest] | None = None
 
     def latest(self) -> Latest:
-        """What is known now. Raises DatabaseUnavailable while nothing was ever known."""
+        """The newest answer. Raises DatabaseUnavailable if there never was one."""
         if self._lock.acquire(blocking=self._known is None):
             try:
                 self._look()
@@ -72,8 +73,9 @@ class LatestKnown:
         return replace(self._known, outage=self._outage)
 
     def note(self, error: DatabaseUnavailable) -> None:
-        """A question went unanswered: from now on ask in the background. Told to the log once an outage; only there
-        the cause stands, which may name addresses.
+        """Note a failed query. From now on the background thread retries.
+
+        The log gets one line per outage. Only there the cause appears, because it may name addresses.
         """
         if self._outage is None:
             self._outage = Outage(datetime.now(UTC), str(error))
@@ -84,26 +86,26 @@ class LatestKnown:
         if self._probe is not None:
             if not self._probe.done():
                 return
-            # Let go of first: a fault in this answer must not be told for ever after.
+            # Release it first, so that an error in this answer is not repeated forever.
             probe, self._probe = self._probe, None
             self._take(probe)
         if self._clock() - self._asked_at < FRESH_SECONDS:
             return
         self._asked_at = self._clock()
-        asked = self._database.begin(_read_latest)
+        future = self._database.begin(_read_latest)
         if self._outage is None:
-            self._wait(asked)
+            self._wait(future)
         else:
-            self._probe = asked
+            self._probe = future
 
-    def _wait(self, asked: Future[Latest]) -> None:
+    def _wait(self, future: Future[Latest]) -> None:
         try:
-            asked.exception(PROMPT_SECONDS)
+            future.exception(PROMPT_SECONDS)
         except TimeoutError:
             self.note(DatabaseUnavailable(f"the database did not answer within {PROMPT_SECONDS:g} s"))
-            self._probe = asked
+            self._probe = future
         else:
-            self._take(asked)
+            self._take(future)
 
     def _take(self, answered: Future[Latest]) -> None:
         try:
@@ -114,4 +116,4 @@ class LatestKnown:
 
 
 def _read_latest(connection: Connection) -> Latest:
-    return Latest(read_accounts(connection), read_latest(connection), learned=read_learned(connection))
+    return Latest(read_accounts(connection), read_latest(connection), progress=read_learned(connection))

@@ -1,6 +1,4 @@
-"""List filters: the period and the choices above a long list. All of them stand in the URL, and a change shows the
-first page.
-"""
+"""List filters: the period and the filters of a long list. They are in the URL, and a change shows the first page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +6,15 @@ from datetime import date
 
 import streamlit as st
 
-from pages.shared.asked import drop_days, show_choice_problem, show_day
 from pages.shared.paging import first_page
 from pages.shared.period import Period, Span, span_of
 from pages.shared.scene import Scene
+from pages.shared.url_choices import drop_days, show_choice_problem, show_day
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodChoice:
-    """The period that the viewer chose. `first` and `last` are the days of a custom one, in the viewer's zone."""
+    """The period of the viewer. `first` and `last` are the days of a custom one, in the viewer's zone."""
 
     period: Period = Period.MONTH
     first: date | None = None
@@ -28,7 +26,7 @@ class PeriodChoice:
 
 
 def show_period() -> PeriodChoice:
-    """Draw the choice of the period, and of its days for a custom one."""
+    """Draw the period, and the two days of a custom one."""
     periods = list(Period)
     show_choice_problem("period", periods, str(Period.MONTH))
     period: Period | None = st.selectbox(
@@ -42,14 +40,14 @@ def show_period() -> PeriodChoice:
 
 
 def pick_many(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> Sequence[str]:
-    """Draw a choice of any number of options."""
+    """Draw a selection of any number of options."""
     return st.multiselect(
         label, options, key=key, bind="query-params", placeholder=placeholder, width=width, on_change=first_page
     )
 
 
 def pick_one(label: str, key: str, options: Sequence[str], placeholder: str, width: int) -> str | None:
-    """Draw a choice of one option or none."""
+    """Draw a selection of one option or none."""
     return st.selectbox(
         label, options, index=None, key=key, bind="query-params", placeholder=placeholder, width=width,
         on_change=first_page,
@@ -57,7 +55,7 @@ def pick_one(label: str, key: str, options: Sequence[str], placeholder: str, wid
 
 
 def clear_filters(cleared: Mapping[str, object]) -> None:
-    """Show everything of all times. `cleared` holds the value of each filter that asks for nothing, by its key."""
+    """Clear all filters and the period. `cleared` holds the empty value of each filter by its key."""
     for key, value in {**cleared, "from": None, "to": None}.items():
         if key in st.session_state:
             st.session_state[key] = value

@@ -1,4 +1,4 @@
-"""Listed past: why a list of the past is empty, or may not be whole; each reason looks different (Lesson 33)."""
+"""History states: why a list of history rows is empty or incomplete. Each reason looks different."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import streamlit as st
 from db.reads.learned import Learned
 from domain.snapshot import Account
 from domain.sources import SourceKind
-from pages.shared.doubts import sentence, show_doubts
+from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.formats import moment_text
 from pages.shared.period import Span
 from pages.shared.scene import Scene
@@ -19,10 +19,10 @@ from pages.shared.widgets import show_band, show_empty, show_failed, show_never
 
 @dataclass(frozen=True, slots=True)
 class ListedPast:
-    """A kind of the past that a page lists: what it is called there, and how it is known of an account.
+    """A kind of history that a page lists, with its display texts.
 
-    `known_since` says since when all of it is known, `not_read` why an account's is not read (a sentence), `lacks` what
-    cannot be read although the rest is ("" for nothing), `hint` what will stand in a list that is still empty.
+    `known_since` gives the start of complete history, `not_read` why an account's is not read (a sentence), `lacks` the
+    kinds that cannot be read although the rest can ("" for none), `hint` a text for a list that is still empty.
     """
 
     kind: SourceKind
@@ -35,53 +35,53 @@ class ListedPast:
 
 
 def show_nothing_known(scene: Scene, past: ListedPast) -> bool:
-    """Say why nothing can be known, if that is so: not readable, failed, never loaded. Whether it was said."""
-    asked = [account for account in scene.accounts if past.is_read(account)]
+    """Explain why nothing is known: unreadable, failed, or never loaded. Returns True if it showed something."""
+    accounts = [account for account in scene.accounts if past.is_read(account)]
     title = past.noun.capitalize()
-    if not asked:
+    if not accounts:
         show_never(f"{title} are not readable here", " ".join(f"{a.name}: {past.not_read(a)}" for a in scene.accounts))
         return True
     lights = scene.lights((past.kind,))
     if any(light.state.as_of is not None for light in lights) or not scene.is_now:
         return False
-    if any(past.known_since(scene.learned_of(account)) is not None for account in asked):
+    if any(past.known_since(scene.progress_of(account)) is not None for account in accounts):
         return False
     failing = [light.state for light in lights if light.state.error]
     if failing:
         words = f"{sentence(failing[0].error or '')} {remedy_of(failing[0])}"
         show_failed(f"{title} could not be loaded", words, failing[0].failing_since, scene.view)
     else:
-        show_never(f"{title} have not been read yet", "They appear as the past is read, the newest first.")
+        show_never(f"{title} have not been read yet", "They appear while the history is read, newest first.")
     return True
 
 
 def show_gaps(scene: Scene, past: ListedPast) -> None:
-    """A band for each source that fails, and for each account of which all or some cannot be read."""
-    show_doubts(scene, (past.kind,))
+    """A band for each failing source, and for each account with unreadable history."""
+    show_data_warnings(scene, (past.kind,))
     for account in scene.accounts:
         if not past.is_read(account):
-            show_band("past", f"{account.name}: {past.not_read(account)} This list is without it.")
+            show_band("past", f"{account.name}: {past.not_read(account)} This list lacks this account.")
         elif words := past.lacks(account):
-            show_band("past", f"{account.name}: {words} cannot be read by Stillframe. This list is without them.")
+            show_band("past", f"{account.name}: Stillframe cannot read {words}. This list lacks them.")
 
 
 def show_no_rows(scene: Scene, past: ListedPast, any_known: bool, is_narrow: bool) -> None:
-    """Nothing to list although it can be known: none at all, or none that the filters leave."""
-    seen = min((s for light in scene.lights((past.kind,)) if (s := light.state.as_of) is not None), default=None)
+    """Explain an empty list with known history: no rows at all, or no match for the filters."""
+    as_of = min((s for light in scene.lights((past.kind,)) if (s := light.state.as_of) is not None), default=None)
     if any_known:
-        what = "match the filters" if is_narrow else "fall into this period"
-        st.html(f'<div class="sf-empty empty"><b>No {past.noun} {what}</b>There are others without them.</div>')
+        condition = "match the filters" if is_narrow else "fall into this period"
+        st.html(f'<div class="sf-empty empty"><b>No {past.noun} {condition}</b>There are others without them.</div>')
     else:
-        show_empty(f"No {past.noun}", seen, scene.view, past.hint if scene.is_now else "")
+        show_empty(f"No {past.noun}", as_of, scene.view, past.hint if scene.is_now else "")
 
 
 def known_words(scene: Scene, past: ListedPast, span: Span) -> str:
-    """Since when all is known, where the period begins before that; "" where it does not."""
-    told = []
+    """The start of complete history, if the period begins before it. "" otherwise."""
+    texts = []
     accounts = [account for account in scene.accounts if past.is_read(account)]
     for account in accounts:
-        since = past.known_since(scene.learned_of(account))
+        since = past.known_since(scene.progress_of(account))
         if since is not None and (span.since is None or span.since < since):
             name = f"{account.name}: {past.noun}" if len(accounts) > 1 else past.noun.capitalize()
-            told.append(f"{name} before {moment_text(since, scene.view.zone)} were not read.")
-    return " ".join(told)
+            texts.append(f"{name} before {moment_text(since, scene.view.zone)} were not read.")
+    return " ".join(texts)

@@ -1,10 +1,11 @@
-"""Loaders: what pages know comes from here and is cached here; only this, past.py and Status's own ask the database.
+"""Loaders: all data of the pages comes from here and is cached here. Only this, past.py and Status query the database.
 
-A past moment never changes, so everything is cached without expiry, under a bound, by the refresh it tells of; only
-`load_latest` looks again, once a second for all sessions. Answers are cached by `st.cache_data`. Only what is big or
-lives on is kept by `st.cache_resource` and shared between sessions as it is: the engine, what is known as the latest,
-snapshots, curves, and the frames and figures built of them, all of them frozen or never changed: copying ten thousand
-orders for each run would take longer than drawing them.
+A past moment never changes. So entries are cached by refresh without expiry, up to a limit. Only `load_latest` looks
+again, once per second for all sessions.
+
+Results are cached by `st.cache_data`. Large or long-lived objects use `st.cache_resource` and are shared by sessions
+without a copy: the engine, the newest refreshes, snapshots, curves, and the frames and figures built from them. All of
+them are frozen or never changed. Copying ten thousand orders for each run would take longer than drawing them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,43 +33,44 @@ from pages.shared.view import View
 
 Found = TypeVar("Found")
 
-# Ten thousand orders are 14 MB as a snapshot: of what holds many, few are kept, of what holds few, many.
+# Ten thousand orders are 14 MB as a snapshot. So the cache holds few large snapshots and many small ones.
 MANY_ORDERS = 1000
-# A refresh is written moments after the time it bears: the past counts as settled when a later one stands this far on.
+# A refresh is written shortly after its moment. The past is settled when a later refresh is this much newer.
 SETTLED_AFTER = timedelta(minutes=2)
 
 
 @st.cache_resource(show_spinner=False)
 def the_database() -> Database:
-    """The one door to the database of this process."""
+    """The one database access of this process."""
     return Database(reader_engine)
 
 
 @st.cache_resource(show_spinner=False)
-def the_latest() -> LatestKnown:
-    """What is known of the newest refreshes in this process."""
+def latest_refreshes() -> LatestKnown:
+    """The newest refreshes known to this process."""
     return LatestKnown(the_database())
 
 
 def ask(question: Question[Found]) -> Found:
-    """The answer to a question. Raises DatabaseUnavailable, at once while an outage is known."""
+    """Run a query. Raises DatabaseUnavailable, at once during a known outage."""
     if (outage := _latest_or_none()) is not None and outage.outage is not None:
         raise DatabaseUnavailable(outage.outage.words)
     try:
         return the_database().ask(question)
     except DatabaseUnavailable as error:
-        the_latest().note(error)
+        latest_refreshes().note(error)
         raise
 
 
 def load_latest() -> Latest:
     """All accounts and their newest refreshes, at most a second old. Raises DatabaseUnavailable if never known."""
-    return the_latest().latest()
+    return latest_refreshes().latest()
 
 
 def load_scene(view: View, now: datetime | None = None) -> Scene:
-    """Everything the viewer asked for; what cannot be read is unread. Raises DatabaseUnavailable only while nothing at
-    all is known.
+    """All data that the view asks for. Accounts that cannot be read are `unread`.
+
+    Raises DatabaseUnavailable only if nothing was ever known.
     """
     latest = load_latest()
     at = view.as_of or now or datetime.now(UTC)
@@ -76,7 +78,7 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
     try:
         moments = latest.moments if view.as_of is None else load_moments(view.as_of, accounts)
     except DatabaseUnavailable:
-        return Scene(view, accounts, (), at, (), accounts, load_latest().outage, latest.learned)
+        return Scene(view, accounts, (), at, (), accounts, load_latest().outage, latest.progress)
     snapshots, unseen, unread = [], [], []
     for account in accounts:
         taken_at = moments.get(account.id)
@@ -86,27 +88,27 @@ def load_scene(view: View, now: datetime | None = None) -> Scene:
         try:
             snapshots.append(load_snapshot(account, taken_at))
         except DatabaseUnavailable:
-            former = _last_shown().get(account.id) if view.as_of is None else None
-            if former is None:
+            last_shown = _last_shown().get(account.id) if view.as_of is None else None
+            if last_shown is None:
                 unread.append(account)
             else:
-                snapshots.append(former)
+                snapshots.append(last_shown)
     if view.as_of is None:
         _last_shown().update({s.account.id: s for s in snapshots})
     missing = (tuple(unseen), tuple(unread))
-    return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.learned)
+    return Scene(view, accounts, tuple(snapshots), at, *missing, load_latest().outage, latest.progress)
 
 
 @st.cache_resource(show_spinner=False)
 def _last_shown() -> dict[int, Snapshot]:
-    """The newest snapshot of each account that was ever shown: it stands when a newer one cannot be read."""
+    """The newest snapshot shown of each account. It stays when a newer one cannot be read."""
     return {}
 
 
 def load_moments(as_of: datetime, accounts: Sequence[Account]) -> Mapping[int, datetime]:
     """The last refresh of each of these accounts at or before a past moment. Raises DatabaseUnavailable.
 
-    Kept for ever only once every account was refreshed well after that moment: before, one may still come.
+    Cached for good only once every account was refreshed well after that moment. Before that, one may still be written.
     """
     newest = load_latest().moments
     ids = tuple(sorted(account.id for account in accounts))
@@ -115,7 +117,7 @@ def load_moments(as_of: datetime, accounts: Sequence[Account]) -> Mapping[int, d
 
 
 def is_settled(until: datetime) -> bool:
-    """Whether everything that happened until a moment is written by now: what is read before is another answer."""
+    """True if everything until a moment has been written. An answer read earlier may still change."""
     return datetime.now(UTC) - until > SETTLED_AFTER
 
 
@@ -130,24 +132,24 @@ def _recent_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datet
 
 
 def _ask_moments(as_of: datetime, ids: tuple[int, ...]) -> Mapping[int, datetime]:
-    found = ask(lambda connection: read_moments(connection, as_of))
-    return {id_: found[id_] for id_ in ids if id_ in found}
+    moments = ask(lambda connection: read_moments(connection, as_of))
+    return {id_: moments[id_] for id_ in ids if id_ in moments}
 
 
 def load_snapshot(account: Account, taken_at: datetime) -> Snapshot:
     """Everything of one account at one refresh. Raises DatabaseUnavailable."""
-    large, read = _large_accounts(), None
+    large, snapshot = _large_accounts(), None
     if account.id not in large:
         try:
             return _snapshot(account.id, taken_at, account)
         except _LargeSnapshot as found:
             large.add(account.id)
-            read = found.snapshot
-    return _snapshot_large(account.id, taken_at, account, read)
+            snapshot = found.snapshot
+    return _snapshot_large(account.id, taken_at, account, snapshot)
 
 
 class _LargeSnapshot(Exception):
-    """A snapshot that is too large to be kept among the many small ones."""
+    """A snapshot too large for the cache of small ones."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
@@ -156,16 +158,16 @@ class _LargeSnapshot(Exception):
 
 @st.cache_resource(show_spinner=False)
 def _large_accounts() -> set[int]:
-    """The accounts of which a large snapshot was read."""
+    """The accounts with a large snapshot."""
     return set()
 
 
 @st.cache_resource(max_entries=120, show_spinner=False)
 def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapshot:
-    read = ask(lambda connection: read_snapshot(connection, _account, taken_at))
-    if len(read.orders) > MANY_ORDERS:
-        raise _LargeSnapshot(read)
-    return read
+    snapshot = ask(lambda connection: read_snapshot(connection, _account, taken_at))
+    if len(snapshot.orders) > MANY_ORDERS:
+        raise _LargeSnapshot(snapshot)
+    return snapshot
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -177,21 +179,21 @@ def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _rea
 def load_equity(
     account_id: int, since: datetime, as_of: datetime, buckets: int, taken_at: datetime
 ) -> tuple[EquityPoint, ...]:
-    """How an account's worth moved in [since, as_of]. `taken_at` is the account's last refresh by then.
+    """The net value of an account over [since, as_of]. `taken_at` is the account's last refresh by then.
 
-    It is part of the key, because a refresh that was taken before `as_of` may be written after this was asked.
+    `taken_at` is in the cache key, because a refresh taken before `as_of` may be written after this query.
     """
     return ask(lambda connection: read_equity(connection, account_id, since, as_of, buckets))
 
 
 @st.cache_data(max_entries=100, ttl=60, show_spinner=False)
 def load_first_at(account_id: int) -> datetime | None:
-    """The earliest moment of which an account's worth is known. It may move back when its past is filled in."""
+    """The first moment with a known net value. It may become earlier when history is filled in."""
     return ask(lambda connection: read_first_at(connection, account_id))
 
 
 def load_worth(account: Account, as_of: datetime) -> tuple[Refresh, Rates] | None:
-    """An account's last refresh at or before a past moment with the prices of then; None when there was none yet."""
+    """The last refresh of an account at or before a past moment, with the prices of then. None if there is none."""
     return _worth(account.id, as_of, account)
 
 
@@ -208,7 +210,7 @@ def _worth(account_id: int, as_of: datetime, _account: Account) -> tuple[Refresh
 
 
 def load_order_versions(account: Account, source: Source, key: str, taken_at: datetime) -> tuple[OrderVersion, ...]:
-    """How one order changed until the refresh at `taken_at`. Raises DatabaseUnavailable."""
+    """The versions of one order until the refresh at `taken_at`. Raises DatabaseUnavailable."""
     return _order_versions(account.id, source, key, taken_at, account)
 
 
@@ -219,11 +221,11 @@ def _order_versions(
     return ask(lambda connection: read_order_versions(connection, _account, source, key, taken_at))
 
 
-def load_built(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:
-    """What a pure view builds of a scene's snapshots: `build(scene.snapshots, *options)`, once for each such scene.
+def cached_view(build: Callable[..., Found], scene: Scene, *options: Any) -> Found:
+    """The result of `build(scene.snapshots, *options)`, computed once per scene.
 
-    `build` is a module's function, `options` are hashable and few. What it returns is shared by all sessions: frames
-    and figures made of it must not be changed afterwards.
+    `build` is a module's function. `options` are hashable and few. All sessions share the result, so frames and figures
+    must not be changed afterwards.
     """
     name = f"{build.__module__}.{build.__qualname__}"
     keep = _built_large if sum(len(s.orders) for s in scene.snapshots) > MANY_ORDERS else _built
@@ -243,10 +245,13 @@ def _built_large(
     return _build(_snapshots, *options)
 
 
-def load_made(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
-    """What a pure function makes of `arguments`, once for each `key`: hashable, tells them apart."""
-    made: Found = _made(f"{make.__module__}.{make.__qualname__}", key, make, arguments)
-    return made
+def cached(make: Callable[..., Found], key: Any, *arguments: Any) -> Found:
+    """The result of `make(*arguments)`, computed once per `key`.
+
+    The key is hashable and must identify the arguments.
+    """
+    result: Found = _made(f"{make.__module__}.{make.__qualname__}", key, make, arguments)
+    return result
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -255,7 +260,7 @@ def _made(name: str, key: Any, _make: Callable[..., Any], _arguments: tuple[Any,
 
 
 def ask_for_refresh(account_id: int | None) -> None:
-    """Ask the refresher to refresh an account now, or all. Raises DatabaseUnavailable."""
+    """Request a refresh of one account, or of all. Raises DatabaseUnavailable."""
     engine = the_database().engine()
     the_database().ask(lambda _: insert_refresh_request(engine, account_id), seconds=3.0)
 

@@ -1,4 +1,4 @@
-"""Long list: a page of the past, such as Fills: filters, totals of all matching rows, one page of rows, an export."""
+"""Long list: a page of history such as Fills: filters, totals of all matching rows, one page of rows, an export."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +16,13 @@ from db.reads.page_cursor import Cursor, HasCursor
 from db.reads.transfer_filter import TransferFilter
 from domain.prices import Rates
 from domain.snapshot import Account, rates_of
+from pages.shared.data_warnings import sentence
 from pages.shared.database import DatabaseUnavailable
-from pages.shared.doubts import sentence
 from pages.shared.export import exported, show_export
 from pages.shared.frame import show_page
 from pages.shared.list_filters import PeriodChoice, clear_filters, show_period
 from pages.shared.listed_past import ListedPast, known_words, show_gaps, show_no_rows, show_nothing_known
-from pages.shared.loaders import load_made
+from pages.shared.loaders import cached
 from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
@@ -40,14 +40,14 @@ Totals = TypeVar("Totals")
 
 @dataclass(frozen=True, slots=True)
 class LongList(Generic[Row, Filter, Totals]):
-    """What a page of a long list has of its own. Filters come without times: those are the period's."""
+    """The parts of a long list that differ by page. Its filters have no times, because the period sets them."""
 
     past: ListedPast
-    row: str  # one row in the keys of widgets: "fill"
-    load_options: Callable[[Scene], Sequence[str]]  # what can be filtered by: every symbol or asset there ever was
+    row: str  # one row in widget keys: "fill"
+    load_options: Callable[[Scene], Sequence[str]]  # the filter options: every symbol or asset that ever occurred
     show_filters: Callable[[Sequence[str]], Filter]
     no_filter: Filter
-    cleared: Mapping[str, object]  # the keys of the filters, each with the value that asks for nothing
+    cleared: Mapping[str, object]  # the keys of the filters, each with its empty value
     load_totals: Callable[[Scene, Filter], Totals]
     count_of: Callable[[Totals], int]
     kpis_of: Callable[[Totals, Rates, View], Iterable[Kpi]]
@@ -56,8 +56,8 @@ class LongList(Generic[Row, Filter, Totals]):
     columns_of: Callable[[ZoneInfo], Sequence[Column]]
     read_rows: Callable[[Connection, Sequence[Account], Filter, int, Cursor | None], Sequence[Row]]
     exported: Sequence[str]  # the columns of the export
-    values_of: Callable[[Row], Sequence[object]]  # what a row has in them
-    show_more: Callable[[Totals, Rates, Scene], None] | None = None  # what follows below the list
+    values_of: Callable[[Row], Sequence[object]]  # the values of a row in these columns
+    show_more: Callable[[Totals, Rates, Scene], None] | None = None  # the content below the list
 
 
 def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
@@ -67,7 +67,7 @@ def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
 
 
 def _prepare(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
-    """Load what the page will show of a newer scene, by the filters that it was last drawn with."""
+    """Load the page's data of a newer scene, with the filters of its last run."""
     chosen: tuple[PeriodChoice, Filter, Turn] | None = st.session_state.get(_chosen_key(listed))
     if chosen is not None:
         period, filters, turn = chosen
@@ -84,7 +84,7 @@ def _show_body(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     try:
         _show_list(listed, scene)
     except DatabaseUnavailable as error:
-        words = f"{sentence(str(error))} It is tried again by itself."
+        words = f"{sentence(str(error))} Stillframe retries automatically."
         show_failed(f"{listed.past.noun.capitalize()} could not be read", words, None, scene.view)
 
 
@@ -111,7 +111,7 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
 
 
 def _show_filters(listed: LongList[Row, Filter, Totals], options: Sequence[str]) -> tuple[PeriodChoice, Filter, Turn]:
-    """Draw the filters. Returns what they ask for, and which page the URL asks for."""
+    """Draw the filters. Returns their values and the page in the URL."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{listed.row}_filters"):
         chosen = show_period(), listed.show_filters(options), turn_asked()
         if chosen[1] != listed.no_filter:
@@ -131,7 +131,7 @@ def _chosen_key(listed: LongList[Row, Filter, Totals]) -> str:
 
 
 def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:
-    """The filter of a period, as far as it had happened by the moment shown."""
+    """The filter of a period, limited to the moment shown."""
     span = period.span(scene)
     until = min((moment for moment in (span.until, end_of(scene)) if moment is not None), default=None)
     return replace(filters, since=span.since, until=until)
@@ -140,7 +140,7 @@ def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:
 def _load_page(
     listed: LongList[Row, Filter, Totals], scene: Scene, filters: Filter, turn: Turn
 ) -> tuple[Sequence[Row], Turn, bool]:
-    """The rows of a page, which page it is, and whether more follow. The way to newer ones ends with a full page."""
+    """The rows of a page, the page, and whether more follow. Paging towards newer rows ends with a full page."""
     rows, is_more = listed.load_rows(scene, filters, PAGE, turn.before, turn.after)
     if turn.after is not None and not is_more:
         turn = Turn()
@@ -151,16 +151,16 @@ def _load_page(
 def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene: Scene) -> None:
     """Draw the rows of one page. Its key keeps sorting and scrolling over refreshes."""
     view, several = scene.view, len(scene.accounts) > 1
-    day = scene.at.astimezone(view.zone).date()  # times of today are written without their day
+    day = scene.at.astimezone(view.zone).date()  # times of today are shown without the date
     ends = rows[0].cursor, rows[-1].cursor, len(rows)
-    # Links to orders name the moment shown: two moments of one refresh are not alike.
+    # Links to orders contain the moment shown, so two moments of one refresh differ.
     key = (ends, fingerprint(scene), view.as_of, view.zone.key, day, view.hide_amounts, several)
-    frame = load_made(listed.frame_of, key, rows, view, scene.at, several)
+    frame = cached(listed.frame_of, key, rows, view, scene.at, several)
     st.dataframe(
         frame,
         hide_index=True,
         column_order=[name for name in frame.columns if several or name != "account"],
-        column_config=column_config(listed.columns_of(view.zone), view.inks, load_made(longest_of, key, frame)),
+        column_config=column_config(listed.columns_of(view.zone), view.inks, cached(longest_of, key, frame)),
         height=_HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content",
         row_height=_ROW,
         placeholder="–",
@@ -172,7 +172,7 @@ def _show_rows(listed: LongList[Row, Filter, Totals], rows: Sequence[Row], scene
 def csv_of_list(
     listed: LongList[Row, Filter, Totals], accounts: Sequence[Account], filters: Filter, is_packed: bool
 ) -> bytes:
-    """All rows of a filter as CSV, packed by gzip if asked for. Raises DatabaseUnavailable."""
+    """All rows of a filter as CSV, compressed by gzip if asked. Raises DatabaseUnavailable."""
 
     def read(connection: Connection, limit: int, before: Cursor | None) -> Sequence[Row]:
         return listed.read_rows(connection, accounts, filters, limit, before)

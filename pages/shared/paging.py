@@ -1,5 +1,6 @@
-"""Paging: which page of a long list is shown. It stands in the URL by the cursor before or after it, so that a link, a
-row that comes in and a refresh all leave it where it is.
+"""Paging: the page of a long list. The URL holds the cursor before or after it.
+
+So new rows and refreshes do not move it.
 """
 
 from dataclasses import dataclass
@@ -14,14 +15,14 @@ BEFORE, AFTER = "before", "after"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Which page: the newest, the one older than a cursor, or the one newer than a cursor."""
+    """A page: the newest, the one older than a cursor, or the one newer than a cursor."""
 
     before: Cursor | None = None
     after: Cursor | None = None
 
 
 def turn_asked() -> Turn:
-    """The page that the URL asks for; nonsense asks for the newest."""
+    """The page number in the URL. An invalid one gives the newest page."""
     before, after = (_cursor(st.query_params.get(name)) for name in (BEFORE, AFTER))
     return Turn(before, None if before is not None else after)
 
@@ -39,7 +40,7 @@ def turn_to(name: str, cursor: Cursor) -> None:
 
 
 def show_turns(first: Cursor, last: Cursor, turn: Turn, is_more: bool) -> None:
-    """The ways to newer and older rows than those from `first` to `last`."""
+    """Buttons to the rows newer than `first` and older than `last`."""
     is_newest = turn == Turn()
     has_newer = is_more if turn.after is not None else not is_newest
     has_older = is_more if turn.after is None else True

@@ -1,6 +1,7 @@
-"""Past: loaders of fills, transfers, how orders ended, and of what was gained. It is learned after the fact, so every
-answer is kept by its moment and by what was known when it was asked (Scene.past_key), and asked anew when more is
-known.
+"""Past: loaders of fills, transfers, ended orders and profits.
+
+History arrives later than its moment. So every answer is cached by its moment and by the version of the history
+(Scene.past_key), and queried again when more is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,34 +33,36 @@ Found = TypeVar("Found")
 
 
 def end_of(scene: Scene) -> datetime | None:
-    """Until when something of the past is shown, exclusively; None for now."""
+    """The exclusive end of the history to show. None for now."""
     return None if scene.view.as_of is None else just_after(scene.view.as_of)
 
 
 def load_fills(
-    scene: Scene, wanted: FillFilter, limit: int, before: Cursor | None = None, after: Cursor | None = None
+    scene: Scene, filters: FillFilter, limit: int, before: Cursor | None = None, after: Cursor | None = None
 ) -> tuple[Sequence[FillRow], bool]:
-    """A page of the fills of all accounts shown, newest first, and whether there are more beyond it: older ones, or of
-    a page `after` a cursor newer ones. Raises DatabaseUnavailable.
+    """A page of the fills of all accounts shown, newest first, and whether more follow: older ones, or newer ones after
+    a cursor.
+
+    Raises DatabaseUnavailable.
     """
-    return _page(_fills(_ids(scene), wanted, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
+    return _page(_fills(_ids(scene), filters, limit + 1, before, after, scene.past_key, scene.accounts), limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _fills(
     account_ids: tuple[int, ...],
-    wanted: FillFilter,
+    filters: FillFilter,
     limit: int,
     before: Cursor | None,
     after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[FillRow, ...]:
-    return ask(lambda connection: read_fills(connection, _accounts, wanted, limit, before, after))
+    return ask(lambda connection: read_fills(connection, _accounts, filters, limit, before, after))
 
 
 def _page(rows: Sequence[Found], limit: int, after: Cursor | None) -> tuple[Sequence[Found], bool]:
-    """The rows of a page out of those of one more, and whether there are more beyond it."""
+    """The rows of a page, and whether more follow. `rows` holds one row more than the page if so."""
     return rows[-limit:] if after is not None else rows[:limit], len(rows) > limit
 
 
@@ -67,14 +70,16 @@ def _ids(scene: Scene) -> tuple[int, ...]:
     return tuple(account.id for account in scene.accounts)
 
 
-def load_fill_totals(scene: Scene, wanted: FillFilter) -> FillTotals:
-    """What all fills of a filter come to, all accounts shown together. Raises DatabaseUnavailable."""
-    return _totals(_ids(scene), wanted, scene.past_key, scene.accounts)
+def load_fill_totals(scene: Scene, filters: FillFilter) -> FillTotals:
+    """Totals of all fills of a filter, over all accounts shown. Raises DatabaseUnavailable."""
+    return _totals(_ids(scene), filters, scene.past_key, scene.accounts)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def _totals(account_ids: tuple[int, ...], wanted: FillFilter, key: PastKey, _accounts: Sequence[Account]) -> FillTotals:
-    return ask(lambda connection: read_fill_totals(connection, _accounts, wanted))
+def _totals(
+    account_ids: tuple[int, ...], filters: FillFilter, key: PastKey, _accounts: Sequence[Account]
+) -> FillTotals:
+    return ask(lambda connection: read_fill_totals(connection, _accounts, filters))
 
 
 def load_fill_symbols(scene: Scene) -> Sequence[str]:
@@ -88,14 +93,14 @@ def _symbols(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Acc
 
 
 def load_realised(scene: Scene, since: datetime) -> FillTotals:
-    """What the fills since a moment come to, of all accounts shown together. Raises DatabaseUnavailable."""
+    """Totals of the fills since a moment, over all accounts shown. Raises DatabaseUnavailable."""
     return load_fill_totals(scene, FillFilter(since=since, until=end_of(scene)))
 
 
 def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[Explained]]:
-    """What the fills of an account explain at its refresh, by coin. Raises DatabaseUnavailable.
+    """The cost that the fills of an account explain at its refresh, by coin. Raises DatabaseUnavailable.
 
-    At its refresh and not now: a fill that the wallet does not have yet would contradict it.
+    At its refresh, not now. A newer fill that is not in the wallet yet would contradict the balance.
     """
     as_of = next((s.refresh.taken_at for s in scene.snapshots if s.account.id == account.id), scene.at)
     return _books(account.id, as_of, _mark(scene, account))
@@ -108,49 +113,51 @@ def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence
 
 def load_transfers(
     scene: Scene,
-    wanted: TransferFilter,
+    filters: TransferFilter,
     limit: int | None = None,
     before: Cursor | None = None,
     after: Cursor | None = None,
 ) -> tuple[Sequence[TransferRow], bool]:
-    """A page of what came into the accounts shown and left them, newest first, and whether there is more beyond it, as
-    with `load_fills`; all of it without a limit. Raises DatabaseUnavailable.
+    """A page of transfers of the accounts shown, newest first, and whether more follow, as `load_fills`.
+
+    Without a limit all of them. Raises DatabaseUnavailable.
     """
-    most = None if limit is None else limit + 1
-    rows = _transfers(_ids(scene), wanted, most, before, after, scene.past_key, scene.accounts)
+    row_limit = None if limit is None else limit + 1
+    rows = _transfers(_ids(scene), filters, row_limit, before, after, scene.past_key, scene.accounts)
     return (rows, False) if limit is None else _page(rows, limit, after)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _transfers(
     account_ids: tuple[int, ...],
-    wanted: TransferFilter,
+    filters: TransferFilter,
     limit: int | None,
     before: Cursor | None,
     after: Cursor | None,
     key: PastKey,
     _accounts: Sequence[Account],
 ) -> tuple[TransferRow, ...]:
-    return ask(lambda connection: read_transfers(connection, _accounts, wanted, limit, before, after))
+    return ask(lambda connection: read_transfers(connection, _accounts, filters, limit, before, after))
 
 
-def load_moved(scene: Scene, wanted: TransferFilter) -> Sequence[Moved]:
-    """What all transfers of a filter come to, all accounts shown together. Raises DatabaseUnavailable."""
-    return _moved(_ids(scene), wanted, scene.past_key, scene.accounts)
+def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[Moved]:
+    """Totals of all transfers of a filter, over all accounts shown. Raises DatabaseUnavailable."""
+    return _moved(_ids(scene), filters, scene.past_key, scene.accounts)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
 def _moved(
-    account_ids: tuple[int, ...], wanted: TransferFilter, key: PastKey, _accounts: Sequence[Account]
+    account_ids: tuple[int, ...], filters: TransferFilter, key: PastKey, _accounts: Sequence[Account]
 ) -> tuple[Moved, ...]:
-    return ask(lambda connection: read_moved(connection, _accounts, wanted))
+    return ask(lambda connection: read_moved(connection, _accounts, filters))
 
 
 def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
-    """What came into an account less what left it in (since, as_of], by asset; None where it is not known of all
-    of them. Raises DatabaseUnavailable.
+    """Deposits less withdrawals of an account in (since, as_of], by asset. None if they are not fully known.
+
+    Raises DatabaseUnavailable.
     """
-    if not scene.learned_of(account).tells_flows(account, since, as_of):
+    if not scene.progress_of(account).tells_flows(account, since, as_of):
         return None
     return _flows(account.id, just_after(since), just_after(as_of), _mark(scene, account), account)
 
@@ -159,12 +166,12 @@ def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime)
 def _flows(
     account_id: int, since: datetime, until: datetime, mark: str, _account: Account
 ) -> Mapping[str | None, Decimal]:
-    wanted = TransferFilter(since, until, kinds=FLOWS)
-    return flows_of(ask(lambda connection: read_moved(connection, [_account], wanted)))
+    filters = TransferFilter(since, until, kinds=FLOWS)
+    return flows_of(ask(lambda connection: read_moved(connection, [_account], filters)))
 
 
 def load_earned(scene: Scene, since: datetime) -> Sequence[Moved]:
-    """What the transfers since a moment come to, of all accounts shown together. Raises DatabaseUnavailable."""
+    """Totals of the transfers since a moment, over all accounts shown. Raises DatabaseUnavailable."""
     return load_moved(scene, TransferFilter(since, end_of(scene)))
 
 
@@ -180,11 +187,11 @@ def _assets(account_ids: tuple[int, ...], key: PastKey, _accounts: Sequence[Acco
 
 def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
     """The orders that left the list within a span before each account's refresh. Raises DatabaseUnavailable."""
-    found: list[EndedOrderRow] = []
+    rows: list[EndedOrderRow] = []
     for snapshot in scene.snapshots:
         account, taken_at = snapshot.account, snapshot.refresh.taken_at
-        found += _endings(account.id, taken_at - span, taken_at, _mark(scene, account), account)
-    return found
+        rows += _endings(account.id, taken_at - span, taken_at, _mark(scene, account), account)
+    return rows
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
@@ -195,7 +202,7 @@ def _endings(
 
 
 def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime) -> Outcome | None:
-    """How an order that was first missed at `gone_at` ended; None where that was no end. Raises DatabaseUnavailable."""
+    """How the order first missed at `gone_at` ended. None if it did not end then. Raises DatabaseUnavailable."""
     left = _endings(account.id, just_before(gone_at), gone_at, _mark(scene, account), account)
     name = (order.source, order.key)
     return next((row.outcome for row in left if (row.order.source, row.order.key) == name), None)
@@ -204,21 +211,23 @@ def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime
 def load_fills_of_order(
     scene: Scene, account: Account, order_ids: Sequence[str], symbol: str | None = None
 ) -> Sequence[FillRow]:
-    """The fills of one order under all its ids, on its market if that is named, oldest first; a thousand at most.
-    Raises DatabaseUnavailable."""
+    """The fills of one order under all its ids, oldest first, at most a thousand. Raises DatabaseUnavailable.
+
+    `symbol` limits them to one market.
+    """
     symbols = None if symbol is None else (symbol,)
-    found: dict[str, FillRow] = {}
+    by_key: dict[str, FillRow] = {}
     for order_id in order_ids:
-        wanted = FillFilter(account_ids=(account.id,), order_id=order_id, symbols=symbols, until=end_of(scene))
-        for row in _fills((account.id,), wanted, 1000, None, None, scene.past_key, (account,)):
-            found[row.fill.key] = row
-    return sorted(found.values(), key=lambda row: (row.fill.at, row.fill.key))
+        filters = FillFilter(account_ids=(account.id,), order_id=order_id, symbols=symbols, until=end_of(scene))
+        for row in _fills((account.id,), filters, 1000, None, None, scene.past_key, (account,)):
+            by_key[row.fill.key] = row
+    return sorted(by_key.values(), key=lambda row: (row.fill.at, row.fill.key))
 
 
 def _mark(scene: Scene, account: Account) -> str:
-    return scene.learned_of(account).mark
+    return scene.progress_of(account).mark
 
 
 def fingerprint(scene: Scene) -> Any:
-    """What tells apart what is made of both a moment and its past."""
+    """The cache key for results that depend on a moment and on its history."""
     return scene.key, scene.past_key

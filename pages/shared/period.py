@@ -1,4 +1,4 @@
-"""Period: which stretch of time a list of the past is about, counted where the viewer is."""
+"""Period: the time range of a list of history, in the viewer's time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,20 +25,20 @@ _SPANS = {
     Period.MONTH: timedelta(days=30),
     Period.QUARTER: timedelta(days=90),
 }
-# A period that ends now moves on in steps: in between, what was read stands, and pages lie where they lay.
+# A period that ends now advances in steps. Between steps the cached rows and the pages stay the same.
 STEP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of time [since, until); None is open."""
+    """A time range [since, until). None is open."""
 
     since: datetime | None = None
     until: datetime | None = None
 
 
 def span_of(period: Period, at: datetime, zone: ZoneInfo, first: date | None = None, last: date | None = None) -> Span:
-    """The stretch of a period that ends at `at`; a custom one is of whole days of `zone`, both included."""
+    """The range of a period that ends at `at`. A custom period has whole days of `zone`, both included."""
     match period:
         case Period.ALL:
             return Span()

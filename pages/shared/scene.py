@@ -1,4 +1,4 @@
-"""Scene: everything one run of a page shows, gathered before anything is drawn."""
+"""Scene: all data of one page run, loaded before anything is drawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ PastKey = tuple[tuple[int, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class SourceLight:
-    """One source of one account and how fresh it is in this scene."""
+    """One source of one account and its freshness in this scene."""
 
     account: Account
     state: SourceState
@@ -26,10 +26,10 @@ class SourceLight:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the viewer asked for, as far as it is known.
+    """The data for a view, as far as it is known.
 
-    `at` is the moment shown: now, or the past moment asked for. `snapshots` are those of the selected accounts that had
-    been refreshed by then; `unseen` are the others; `unread` those whose snapshot could not be read just now.
+    `at` is the moment shown: now, or a past moment. `snapshots` are the selected accounts with a refresh by then.
+    `unseen` are the accounts without one. `unread` are the accounts with a snapshot that could not be read just now.
     """
 
     view: View
@@ -39,43 +39,43 @@ class Scene:
     unseen: tuple[Account, ...] = ()
     unread: tuple[Account, ...] = ()
     outage: Outage | None = None
-    learned: Mapping[int, Learned] = field(default_factory=dict)  # by account id: what is known of the past by now
+    progress: Mapping[int, Learned] = field(default_factory=dict)  # by account id: how far its history was read
 
     @property
     def is_now(self) -> bool:
-        """Whether the present is shown."""
+        """True if the view shows the present."""
         return self.view.as_of is None
 
     @property
     def key(self) -> Key:
-        """Which refreshes are shown: two scenes with one key show the same facts."""
+        """Identifies the refreshes shown. Scenes with equal keys show the same facts."""
         return tuple((s.account.id, s.refresh.taken_at) for s in self.snapshots)
 
     @property
     def past_key(self) -> PastKey:
-        """How much of the past is known: with the same key and moment, fills and endings read the same."""
-        return tuple((account.id, self.learned_of(account).mark) for account in self.accounts)
+        """Identifies the version of the history. With the same key and moment, fills and endings are equal."""
+        return tuple((account.id, self.progress_of(account).mark) for account in self.accounts)
 
-    def learned_of(self, account: Account) -> Learned:
-        """What is known of an account's past."""
-        return self.learned.get(account.id, UNLEARNED)
+    def progress_of(self, account: Account) -> Learned:
+        """How far an account's history was read."""
+        return self.progress.get(account.id, UNLEARNED)
 
     @property
     def taken_at(self) -> datetime | None:
-        """The newest refresh shown; None when there is none."""
+        """The newest refresh shown, or None."""
         return max((s.refresh.taken_at for s in self.snapshots), default=None)
 
     def lights(self, kinds: Iterable[SourceKind]) -> Sequence[SourceLight]:
-        """How fresh the sources of these kinds are; those an account does not have are left out.
+        """The freshness of the sources of these kinds. Sources that an account does not have are left out.
 
-        A past moment is judged by what was expected then: the account of a light is as it was at that moment.
+        The past is judged by the intervals of that time: the account of a light is as it was then.
         """
-        wanted = tuple(kinds)
+        selected = tuple(kinds)
         return [
             SourceLight(account, state, freshness_of(state, account.expected_of(state.source), self.at))
             for account, states in self._states()
             for state in states
-            if state.source.kind in wanted
+            if state.source.kind in selected
         ]
 
     def freshness(self, kinds: Iterable[SourceKind]) -> Freshness:

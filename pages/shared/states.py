@@ -1,4 +1,4 @@
-"""States: how freshness and failures are told in words, with what a person can do about them."""
+"""States: texts for freshness and failures, with a remedy."""
 
 from domain.freshness import Freshness
 from domain.sources import HISTORY_KINDS, FailureKind, Source, SourceKind, SourceState
@@ -16,7 +16,7 @@ _SOURCE_NAMES = {
 
 
 def source_name(source: Source) -> str:
-    """What a source is called on screen; one of several calls is told from the others."""
+    """The display name of a source. If a source has several calls, the name includes the call."""
     name = _SOURCE_NAMES[source.kind]
     return name if source.part is None else f"{name} ({source.part})"
 
@@ -37,7 +37,7 @@ FRESHNESS_ICONS = {
     Freshness.NEVER: ":material/radio_button_unchecked:",
 }
 
-# Signs for places where no icon font is: tables, titles.
+# Signs for places without the icon font: tables, titles.
 FRESHNESS_SIGNS = {
     Freshness.FRESH: "●",
     Freshness.LATE: "◔",
@@ -46,7 +46,7 @@ FRESHNESS_SIGNS = {
     Freshness.NEVER: "○",
 }
 
-# Amber is for late and stale only (Lesson 37).
+# Amber is for late and stale only.
 FRESHNESS_COLOURS = {
     Freshness.FRESH: "gray",
     Freshness.LATE: "orange",
@@ -56,24 +56,24 @@ FRESHNESS_COLOURS = {
 }
 
 _REMEDIES = {
-    FailureKind.TEMPORARY: "It is tried again by itself.",
-    FailureKind.PERMANENT: "Asking again cannot help before this account's key, its permissions or address are mended.",
-    FailureKind.BAD_PAYLOAD: "The exchange answered in a way Stillframe does not understand: see the log.",
-    FailureKind.NOT_ASKED: "The exchange failed repeatedly and is asked gently: it is tried again by itself.",
+    FailureKind.TEMPORARY: "Stillframe retries automatically.",
+    FailureKind.PERMANENT: "Retrying will not help. Check the API key, its permissions and its IP allow-list.",
+    FailureKind.BAD_PAYLOAD: "Stillframe does not understand the exchange's response. See the log.",
+    FailureKind.NOT_ASKED: "The exchange failed repeatedly, so Stillframe retries less often.",
 }
 
 
 def remedy_of(state: SourceState, is_now: bool = True) -> str:
-    """What a person can do about the present failure of a source, or "" while it does not fail; the past has none."""
+    """The remedy for a failing source. "" if it does not fail, and for past moments."""
     return _REMEDIES[state.error_kind] if is_now and state.error_kind is not None else ""
 
 
 def silence_remedy(freshness: Freshness, source: Source, is_now: bool) -> str:
-    """What to do about a source that is late, stale or never seen without an error: nobody asks."""
+    """The remedy for a source that is late, stale or never seen without an error: no refresher is running."""
     if is_now and freshness is Freshness.NEVER:
-        return "Nobody asked the exchange yet: check that the refresher runs and knows this account."
+        return "No refresh has run yet. Is the refresher running, and is this account in its configuration?"
     if is_now and freshness in (Freshness.LATE, Freshness.STALE):
         if source.kind in HISTORY_KINDS:
-            return "The past is asked beside the refreshes, and lags: see the history job on Status."
-        return "Nobody asked the exchange lately: check that the refresher runs."
+            return "History is read by a separate job, which is behind. See the history job on Status."
+        return "No refresh has run recently. Is the refresher running?"
     return ""

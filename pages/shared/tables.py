@@ -1,8 +1,8 @@
-"""Tables: columns as all pages declare them, and cells that follow our formats while every column still sorts.
+"""Tables: columns for all pages, and cells in our formats that sort correctly.
 
-Numbers are sent as texts led by spaces until all have their point in one place: texts sort as the numbers do, and from
-the right edge of a column the spaces are not seen. (pandas' Styler would keep numbers and show texts, but takes longer
-to be sent than everything else on a page together.)
+Numbers are sent as texts padded with spaces, so that the decimal points align and texts sort like numbers. In a
+right-aligned column the spaces are invisible. (pandas' Styler would keep numbers, but takes longer to send than the
+rest of a page.)
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ from pages.shared.formats import (
 
 
 class Kind(StrEnum):
-    """What a column holds; decides how it is written, drawn and hidden."""
+    """The kind of values in a column. It decides how they are written, drawn and hidden."""
 
     TEXT = "text"
     QUANTITY = "quantity"
@@ -35,13 +35,13 @@ class Kind(StrEnum):
     PRICE = "price"
     CHANGE = "change"  # a fraction with a sign
     SHARE = "share"  # a fraction, drawn as a bar
-    COVER = "cover"  # how much stops cover, in words
-    WAY = "way"  # a chip that points up or down, in the colours of gain and loss
+    COVER = "cover"  # the share that stops cover, as text
+    WAY = "way"  # a chip with an arrow up or down, in the colours of gain and loss
     MEASURE = "measure"  # a number with its unit, as text
-    NUMBER = "number"  # a number that the browser writes
+    NUMBER = "number"  # a number formatted by the browser
     DISTANCE = "distance"  # per cent of the market price, drawn as a bar
     SIDE = "side"  # a chip in the colours of gain and loss
-    CHIPS = "chips"  # words in colours of their own
+    CHIPS = "chips"  # texts in colours of their own
     LINK = "link"
 
 
@@ -49,32 +49,32 @@ AMOUNTS = frozenset({Kind.QUANTITY, Kind.MONEY, Kind.GAIN})
 
 
 SIDES = ("Buy", "Sell")
-FARTHEST = 30.0  # per cent of the market price at which the bar of a distance is full
+FARTHEST = 30.0  # the distance in per cent of the market price that fills the bar
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: its heading, what its cells hold and what they mean. Widths are in pixels."""
+    """One column of a table: heading, kind and meaning of its cells. Widths are in pixels."""
 
-    name: str  # in the frame
+    name: str  # the name in the frame
     kind: Kind
     help: str = ""
-    label: str | None = None  # the heading, if it is not the name
+    label: str | None = None  # the heading, if it differs from the name
     pinned: bool = False
-    width: int | None = None  # None: as its widest cell needs
-    slack: int = 0  # how much less than that words need, so that a phone shows more columns
-    format: str | None = None  # NUMBER: as in printf; LINK: which part of the address is shown
-    options: tuple[str, ...] = ()  # CHIPS: the words, and their colours
+    width: int | None = None  # None: as wide as its widest cell
+    slack: int = 0  # narrower than texts need, so that a phone shows more columns
+    format: str | None = None  # NUMBER: as in printf, LINK: the part of the address that is shown
+    options: tuple[str, ...] = ()  # CHIPS: the texts and their colours
     colours: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
-        """What stands above the column."""
+        """The heading of the column."""
         return self.name if self.label is None else self.label
 
 
 def cells_of(column: Column, values: Sequence[Number], *, hidden: bool = False) -> Sequence[object]:
-    """The cells of a column of numbers; hidden amounts do not even reach the browser."""
+    """The cells of a column of numbers. Hidden amounts are not sent to the browser."""
     if hidden and column.kind in AMOUNTS:
         return [UNKNOWN if exactly(value) is None else MASK for value in values]
     match column.kind:
@@ -93,7 +93,7 @@ def way_of(value: Number) -> list[str]:
 
 
 def cover_text(share: Number, *, unseen: bool = False) -> str:
-    """How much of a holding stops cover; nothing where there is nothing to protect, unknown while unseen (Lesson 3)."""
+    """The share of a holding that stops cover. "" if there is nothing to protect, unknown if stops were never seen."""
     if unseen:
         return "? unknown"
     exact = exactly(share)
@@ -105,14 +105,16 @@ def cover_text(share: Number, *, unseen: bool = False) -> str:
 
 
 def spaced(texts: Sequence[str]) -> list[str]:
-    """Numbers as texts that sort by size: the larger, the fewer spaces lead. Negative ones lead with more and so stand
-    before all others (among themselves by their digits), what is no number with the most.
+    """Numbers as texts that sort by size: the larger the number, the fewer leading spaces.
+
+    Negative numbers have more spaces and sort before all others, among themselves by their digits. Other texts have the
+    most.
     """
     wholes = [len(text.partition(".")[0]) if text.strip(f"+{MINUS}%")[:1].isdigit() else 0 for text in texts]
     width = max(wholes, default=0)
     return [
-        " " * (2 * width + 1 if not whole else width if text[0] == MINUS else width - whole) + text
-        for text, whole in zip(texts, wholes, strict=True)
+        " " * (2 * width + 1 if not integer else width if text[0] == MINUS else width - integer) + text
+        for text, integer in zip(texts, wholes, strict=True)
     ]
 
 
@@ -122,17 +124,17 @@ def account_first(columns: Sequence[str], several: bool) -> Sequence[str]:
 
 
 def longest_of(frame: pd.DataFrame) -> Mapping[str, float]:
-    """How wide the widest cell of each column is drawn, in pixels. For a long frame this takes as long as all else of a
-    page, so it is cached beside the frame.
+    """The width of the widest cell of each column, in pixels.
+
+    For a long frame this takes as long as the rest of a page, so the result is cached with the frame.
     """
     return {str(name): max((_pixels(str(cell)) for cell in frame[name]), default=0.0) for name in frame.columns}
 
 
 def width_of(longest: float, heading: str) -> int:
-    """How wide a column must be, in pixels, so that neither its heading nor its widest cell is cut off: half a number
-    would be another number.
+    """The width of a column in pixels. Neither the heading nor the widest cell is cut, because half a number misleads.
 
-    Generous for every font of the stack, and in steps, so that a digit more or less moves nothing.
+    It is wide enough for every font of the stack. It grows in steps, so that one more digit moves nothing.
     """
     return int(-(-max(longest, 7.4 * len(heading)) // 8) * 8) + 24
 

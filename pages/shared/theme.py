@@ -1,8 +1,8 @@
-"""Theme: our colours, and the one Plotly template in which every figure is drawn.
+"""Theme: our colours, and the one Plotly template for every figure.
 
-Figures are see-through and their inks are chosen to read on the light and on the dark ground alike, so that one figure
-serves both and can be cached for every viewer. What Streamlit itself draws is coloured in .streamlit/config.toml, what
-we write as HTML in pages/shared/style.css.
+Figures are transparent. Their colours are legible on light and dark backgrounds, so one figure serves both and can be
+cached for every viewer. Streamlit's own colours are in .streamlit/config.toml, those of our HTML in
+pages/shared/style.css.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ ACCENT = "#3e7bfa"
 INK = "#7c8899"  # text and axes of figures
 GRID = "rgba(124, 136, 153, 0.16)"
 AXIS = "rgba(124, 136, 153, 0.35)"
-SHADE = "rgba(217, 138, 31, 0.16)"  # stretches that are carried or partial
+SHADE = "rgba(217, 138, 31, 0.16)"  # carried or partial ranges
 MARK = "#a26bf0"  # deposits and withdrawals: neither gain nor loss
 NEUTRAL = "#7f8ea3"
 SERIES = ("#3e7bfa", "#14a38b", "#a26bf0", "#d98a1f", "#2ba6d6", "#d4618f", "#7f8ea3", "#6f9e2f")
 
 
 class GainColours(StrEnum):
-    """Which colours tell gain from loss; arrows and signs tell it too."""
+    """The colours for gain and loss. Arrows and signs show the direction too."""
 
     USUAL = "usual"  # green up, red down
     SWAPPED = "swapped"  # red up, green down, as in East Asia
@@ -32,7 +32,7 @@ class GainColours(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """The colours of gain and loss, legible on both grounds."""
+    """The colours of gain and loss, legible on light and dark backgrounds."""
 
     gain: str
     loss: str

@@ -1,4 +1,4 @@
-"""Transfer words: how the parts of a transfer read, what all of a kind are called, and which cannot be read."""
+"""Transfer words: display texts of a transfer, of a kind's total, and of unreadable kinds."""
 
 from collections.abc import Collection
 
@@ -35,14 +35,14 @@ STATUSES = {
 
 
 def unread_words(exchange: str, kinds: Collection[TransferKind]) -> str:
-    """Which kinds the transfers of an exchange do not tell: "funding and interest of mexc"."""
+    """The kinds of transfers that an exchange does not provide: "funding and interest of mexc"."""
     names = [name.lower() for kind, name in ALL_OF_A_KIND.items() if kind in kinds]
     listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
     return f"{listed} of {exchange}"
 
 
 def fee_word(transfer: Transfer) -> str:
-    """What was paid on top, with its currency; "" where the exchange tells of no fee."""
+    """The fee with its currency. "" if the exchange gives none."""
     if not transfer.fee:
         return ""
     return f"{quantity_text(transfer.fee)} {transfer.fee_currency or '?'}"

@@ -1,4 +1,4 @@
-"""View: what the sidebar asks for, the same on every page and all of it in the URL."""
+"""View: the settings of the sidebar. They are the same on every page and all in the URL."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,15 +8,15 @@ from pages.shared.formats import Number, masked, money_text, quantity_text
 from pages.shared.theme import GainColours, Inks, inks_of
 
 ZONE_UTC = ZoneInfo("UTC")
-# No exchange stood before, and the first years of all calendars have no moment in some zones.
+# No exchange is older. The first years of the calendar have no valid moment in some zones.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which accounts are shown, in which currency, as of when, and how numbers are written.
+    """The accounts, currency and moment to show, and the number formats.
 
-    `accounts` holds names and is empty for all; `as_of` is None for now.
+    `accounts` holds names and is empty for all. `as_of` is None for now.
     """
 
     accounts: tuple[str, ...] = ()
@@ -33,16 +33,16 @@ class View:
         return inks_of(self.gains)
 
     def money(self, value: Number, *, signed: bool = False) -> str:
-        """An amount in the display currency, masked where amounts are hidden."""
+        """An amount in the display currency, masked if amounts are hidden."""
         return money_text(value, self.currency, signed=signed, hidden=self.hide_amounts)
 
     def quantity(self, value: Number) -> str:
-        """A quantity, masked where amounts are hidden."""
+        """A quantity, masked if amounts are hidden."""
         return masked(quantity_text(value), self.hide_amounts)
 
 
 def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | None:
-    """The moment that a link names: ISO 8601; without an offset in the viewer's zone. None for none or nonsense."""
+    """Parse the moment of a link: ISO 8601, in the viewer's zone if it has no offset. None if absent or invalid."""
     if not text:
         return None
     try:
@@ -54,5 +54,5 @@ def moment_in_url(text: str | None, zone: ZoneInfo = ZONE_UTC) -> datetime | Non
 
 
 def moment_for_url(at: datetime) -> str:
-    """A moment as a link names it: UTC, to the second, readable."""
+    """A moment for a link: UTC, to the second, readable."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""Widgets: the parts that every page is made of: header with freshness badge, bands, KPIs, states, charts."""
+"""Widgets: the common parts of every page: title, bands, KPIs, states, tables, charts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,24 +26,24 @@ _STYLE = Path(__file__).with_name("style.css")
 
 
 def show_style() -> None:
-    """Our own style sheet, once a run."""
+    """Add our style sheet, once a run."""
     st.html(_STYLE)
 
 
 def show_title(title: str, is_demo: bool) -> None:
-    """The page's title; DEMO stands beside it whenever demo data is shown (Lesson 34)."""
+    """The page's title, with DEMO beside it for demo data."""
     demo = '<span class="sf-demo">DEMO</span>' if is_demo else ""
     st.html(f'<div class="sf-title"><h1>{escape(title)}</h1>{demo}</div>')
 
 
 def show_bands(scene: Scene) -> None:
-    """What colours everything on the page: a past moment, and a database that cannot be reached."""
+    """Bands that apply to the whole page: a past moment, and an unreachable database."""
     if scene.outage is not None:
         since = moment_text(scene.outage.since, scene.view.zone, scene.at)
         _band(
             "outage",
             f"<b>Database unreachable</b> since {since}: {escape(scene.outage.words)}. "
-            "What was last known stands; it recovers by itself.",
+            "The last known data is shown. Stillframe retries automatically.",
             utc_text(scene.outage.since),
         )
     if scene.view.as_of is not None:
@@ -63,39 +63,39 @@ def show_kpis(kpis: Sequence[Kpi]) -> None:
 
 @contextmanager
 def section(title: str, note: str = "") -> Iterator[None]:
-    """A titled part of a page; `note` stands muted beside the title."""
+    """A titled section of a page. `note` is shown muted beside the title."""
     aside = f' <span class="sf-note">{escape(note)}</span>' if note else ""
     with st.container(gap="xsmall"):
         st.html(f'<div class="sf-section"><h2>{escape(title)}</h2>{aside}</div>')
         yield
 
 
-def show_empty(what: str, at: datetime | None, view: View, hint: str = "") -> None:
-    """Nothing is there, and that is known: `what` ("No open orders") as of the moment it was seen (Lesson 33)."""
-    seen = f", as of {moment_text(at, view.zone, at)}" if at is not None else ""
-    _state("empty", f"{what}{seen}", hint, utc_text(at))
+def show_empty(title: str, at: datetime | None, view: View, hint: str = "") -> None:
+    """Say that a list is known to be empty: `title` ("No open orders") with the moment of the data."""
+    as_of = f", as of {moment_text(at, view.zone, at)}" if at is not None else ""
+    _state("empty", f"{title}{as_of}", hint, utc_text(at))
 
 
-def show_never(what: str, hint: str = "Nothing was loaded yet: it appears with the first refresh.") -> None:
-    """Nothing was ever seen: neither empty nor failed (Lesson 33)."""
-    _state("never", what, hint)
+def show_never(title: str, hint: str = "It appears with the first refresh.") -> None:
+    """Say that nothing was ever loaded. This is neither empty nor failed."""
+    _state("never", title, hint)
 
 
-def show_failed(what: str, words: str, since: datetime | None, view: View) -> None:
-    """Something could not be loaded and nothing older is known: what failed, why, since when."""
+def show_failed(title: str, words: str, since: datetime | None, view: View) -> None:
+    """Say that loading failed and no older data exists: the name, the reason, and since when."""
     when = f" since {moment_text(since, view.zone, since)}" if since is not None else ""
-    _state("failed", f"{what}{when}", words, utc_text(since))
+    _state("failed", f"{title}{when}", words, utc_text(since))
 
 
 def show_band(kind: str, text: str, hover: str = "") -> None:
-    """A band of one of the kinds past, outage, failed, carried. The text is plain."""
+    """A band of one of the kinds past, outage, failed, carried. `text` is plain text."""
     _band(kind, escape(text), hover)
 
 
 def show_table(
     frame: pd.DataFrame, columns: Sequence[Column], key: str, *, order: Sequence[str], inks: Inks, alt: str
 ) -> None:
-    """A short table; `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first."""
+    """A short table. `key` keeps its sorting and scrolling over refreshes. `order` names the columns shown at first."""
     st.dataframe(
         frame,
         key=key,
@@ -113,7 +113,7 @@ def show_table(
 def column_config(columns: Sequence[Column], inks: Inks, longest: Mapping[str, float] | None = None) -> dict[str, Any]:
     """The columns as st.dataframe takes them, by name. `longest` holds the widest cells of the frame in pixels.
 
-    A column without a width that `longest` lacks is not in the frame, and is left out.
+    A column that is neither in `longest` nor has a width is not in the frame, and is left out.
     """
     widths = {
         column.name: width_of(longest[column.name], column.heading) - column.slack

@@ -1,4 +1,4 @@
-"""HTML of widgets: figures, changes, sparklines and bars as trusted HTML, pure, so that it can be tested and cached."""
+"""HTML of widgets: figures, changes, sparklines and bars as trusted HTML. Pure, for tests and caching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pages.shared.formats import MINUS
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure with its name. `note` stands below it; `why` shows on hover, also why a figure is unknown."""
+    """One figure with its name. `note` is shown below it, `why` on hover, also for an unknown figure."""
 
     label: str
     value: str
@@ -31,13 +31,16 @@ def kpi_html(kpi: Kpi) -> str:
 
 
 def _unbroken(note: str) -> str:
-    """A note whose lines end between its parts, where one has a sign: browsers else part a sign from its figure."""
-    parts = [escape(part) for part in note.split(" · ")]
-    return " · ".join(f"<span>{part}</span>" if MINUS in part else part for part in parts)
+    """A note that breaks only between its parts if one has a minus sign.
+
+    Browsers would separate the sign from its figure.
+    """
+    parts = [escape(text) for text in note.split(" · ")]
+    return " · ".join(f"<span>{text}</span>" if MINUS in text else text for text in parts)
 
 
 def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> str:
-    """One change: over which span, in per cent and money. `ink` is its colour, "" for none."""
+    """One change over a span, in per cent and money. `ink` is its colour, "" for none."""
     colour = f' style="color:{ink}"' if ink else ""
     return (
         f'<span class="sf-change" title="{escape(f"{amount} {hover}")}"><i>{escape(span)}</i>'
@@ -46,9 +49,9 @@ def change_html(span: str, percent: str, amount: str, hover: str, ink: str) -> s
 
 
 def sparkline_html(values: Sequence[float], alt: str) -> str:
-    """A line without axes over a soft area; nothing while fewer than two values are known.
+    """A line without axes over a soft area. "" for fewer than two values.
 
-    Drawn as clipped boxes, because Streamlit lets no SVG through.
+    It is drawn as clipped boxes, because Streamlit removes SVG.
     """
     if len(values) < 2:
         return ""
@@ -66,7 +69,7 @@ def sparkline_html(values: Sequence[float], alt: str) -> str:
 
 
 def bars_html(rows: Sequence[tuple[str, float, str, str]]) -> str:
-    """Horizontal bars: (name, share 0 to 1, text, hover) each; the longest fills its track."""
+    """Horizontal bars of (name, share 0 to 1, text, hover). The longest bar fills its track."""
     longest = max((share for _, share, _, _ in rows), default=0.0) or 1.0
     return '<div class="sf-bars">' + "".join(_bar(row, longest) for row in rows) + "</div>"
 

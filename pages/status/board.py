@@ -1,6 +1,6 @@
-"""Board: the sources of one account as HTML: state, age, how often in time, attempts as a strip, what is wrong.
+"""Board: the sources of one account as HTML: state, age, share in time, attempts as a strip, and errors.
 
-Pure. Every text that came from elsewhere is escaped.
+Pure. Every text from elsewhere is escaped.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +18,9 @@ SLOTS = 48  # half an hour each, over a day
 
 
 def board_html(rows: Iterable[SourceRow], view: View, hidden: Iterable[str] = ()) -> str:
-    """The board of one account: a line for each source, with its trouble below it; `hidden` names what may be there
-    and cannot be read.
+    """The board of one account: one line per source, with its error below it.
+
+    `hidden` names sources that may have data but cannot be read.
     """
     rows = tuple(rows)
     shared = shared_troubles(rows)
@@ -32,12 +33,12 @@ def board_html(rows: Iterable[SourceRow], view: View, hidden: Iterable[str] = ()
 
 
 def shared_troubles(rows: Iterable[SourceRow]) -> Mapping[str, Sequence[str]]:
-    """What is wrong with several sources alike, with their names: it is told once."""
-    found: dict[str, list[str]] = {}
+    """Errors that several sources share, with the names of the sources. Each error is shown once."""
+    by_trouble: dict[str, list[str]] = {}
     for row in rows:
         if row.trouble:
-            found.setdefault(row.trouble, []).append(row.name)
-    return {trouble: names for trouble, names in found.items() if len(names) > 1}
+            by_trouble.setdefault(row.trouble, []).append(row.name)
+    return {trouble: names for trouble, names in by_trouble.items() if len(names) > 1}
 
 
 def _shared(trouble: str, names: Sequence[str]) -> str:
@@ -76,10 +77,10 @@ def _row(row: SourceRow, view: View) -> str:
 
 
 def _share_hover(row: SourceRow, span: str, share: str) -> str:
-    """What a share is of, or why there is none."""
+    """The meaning of a share, or the reason why there is none."""
     if share != UNKNOWN:
         return f"On time over the last {span}"
-    return "Not counted: asked beside the refreshes" if row.pace else "Not known: nothing was asked by then"
+    return "Not counted: read by a separate job" if row.pace else "Unknown: no attempt by then"
 
 
 def _attempts(row: SourceRow, view: View) -> str:
@@ -93,7 +94,7 @@ def _state(freshness: Freshness) -> str:
 
 
 def strip_html(slots: Sequence[Slot] | None, view: View) -> str:
-    """Attempts as one small picture, a stroke for each stretch of time: whole, partly failed, failed, or none."""
+    """Attempts as one small picture, a stroke per time slot: succeeded, partly failed, failed, or none."""
     if slots is None:
         return '<span class="strip unknown">not readable just now</span>'
     attempts = sum(slot.succeeded + slot.failed for slot in slots)
@@ -104,7 +105,7 @@ def strip_html(slots: Sequence[Slot] | None, view: View) -> str:
 
 
 def _stroke(slot: Slot, view: View) -> str:
-    """One stretch: its failed share stands from the bottom up, so that height tells it as well as colour."""
+    """One time slot. The failed share grows from the bottom, so that height shows it as well as colour."""
     attempts = slot.succeeded + slot.failed
     if not attempts:
         return "<u></u>"

@@ -1,6 +1,6 @@
-"""Loaders of Status: how sources answered, how jobs went, how big the database is, what keys may do; cached.
+"""Loaders of Status: attempts, job runs, database size, key permissions. Cached.
 
-An answer about a stretch that is not settled yet is kept apart from the one that stands once it is.
+An answer about an unsettled time range has a cache entry of its own, apart from the final one.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from pages.shared.loaders import ask, is_settled
 
 
 def load_attempts(account: Account, since: datetime, until: datetime, slots: int) -> Mapping[Source, tuple[Slot, ...]]:
-    """How often each source answered, in `slots` equal stretches of [since, until)."""
+    """How often each source succeeded and failed, in `slots` equal parts of [since, until)."""
     return _attempts(account.id, since, until, slots, is_settled(until), account)
 
 
@@ -32,7 +32,7 @@ def _attempts(
 
 
 def load_on_time(account: Account, since: datetime, until: datetime) -> Mapping[Source, Decimal | None]:
-    """The share of [since, until) in which each source was not late; None before anything was ever asked."""
+    """The share of [since, until) in which each source was not late. None before the first attempt."""
     return _on_time(account.id, since, until, is_settled(until), account)
 
 
@@ -57,17 +57,17 @@ def _failures(
 
 @st.cache_data(max_entries=100, ttl=5, show_spinner=False)
 def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
-    """The last run of each job by a moment, None: now, at most five seconds old. Raises DatabaseUnavailable."""
+    """The last run of each job by a moment. None means now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_job_runs(connection, as_of))
 
 
 @st.cache_data(ttl=60, show_spinner=False)
 def load_sizes() -> DatabaseSize:
-    """How big the database is, at most a minute old. Raises DatabaseUnavailable."""
+    """The size of the database, at most a minute old. Raises DatabaseUnavailable."""
     return ask(read_sizes)
 
 
 @st.cache_data(ttl=5, show_spinner=False)
 def load_permissions() -> Mapping[int, KeyPermission]:
-    """What each account's key may do now, at most five seconds old. Raises DatabaseUnavailable."""
+    """The current permissions of each account's key, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(read_permissions)

@@ -1,4 +1,4 @@
-"""Status: whether what the other pages show can be trusted, and if not, what to do."""
+"""Status: whether the other pages can be trusted, and what to do if not."""
 
 from pathlib import Path
 
@@ -33,10 +33,10 @@ def _show_body(scene: Scene) -> None:
         show_band("carried", words)
     show_kpis(figures(scene, lights, None if failures is None else len(failures), size))
     for account in scene.accounts:
-        own = [light for light in lights if light.account.id == account.id]
-        then = own[0].account if own else account
+        account_lights = [light for light in lights if light.account.id == account.id]
+        then = account_lights[0].account if account_lights else account
         with section(account.name, f"{account.exchange}, {every_text(then.expected)}"):
-            _show_board(own, scene)
+            _show_board(account_lights, scene)
     show_failures(failures, scene)
     show_jobs(scene)
     show_database(size, scene)

@@ -18,11 +18,11 @@ from pages.status.running import running_at
 from pages.status.view import failures_frame, growth_text, jobs_frame, tables_frame
 
 _OF_NOW = "as it is now, not at the moment shown"
-_UNREADABLE = "The database does not answer; it is asked again by itself."
+_UNREADABLE = "The database does not respond. Stillframe retries automatically."
 
 
 def show_failures(failures: Sequence[tuple[str, FailedAttempt]] | None, scene: Scene) -> None:
-    """Every failed attempt of the last day, also of what works again by now (Lesson 30)."""
+    """Every failed attempt of the last day, including those of sources that work again."""
     with section("Failed attempts", "last 24 h"):
         if failures is None:
             show_failed("Failed attempts could not be read", _UNREADABLE, None, scene.view)
@@ -44,7 +44,7 @@ def show_jobs(scene: Scene) -> None:
         if runs is None:
             show_failed("Jobs could not be read", _UNREADABLE, None, scene.view)
         elif not runs:
-            show_never("No job has run yet" if scene.is_now else "No job is known to have run by then", "")
+            show_never("No job has run yet" if scene.is_now else "No job had run by then", "")
         else:
             st.dataframe(
                 jobs_frame(runs, scene),
@@ -55,9 +55,9 @@ def show_jobs(scene: Scene) -> None:
 
 
 def show_database(size: DatabaseSize | None, scene: Scene) -> None:
-    """How big the database is and how fast it grows: always as it is now, and beside a past moment that is said."""
+    """The size and growth of the database. It is always the current one, and a past view says so."""
     held = "" if size is None else f"{bytes_text(size.bytes)}, {growth_text(size.growth_per_day)}"
-    with section("Database", held if scene.is_now else ": ".join(part for part in (_OF_NOW, held) if part)):
+    with section("Database", held if scene.is_now else ": ".join(text for text in (_OF_NOW, held) if text)):
         if size is None:
             show_failed("The size of the database could not be read", _UNREADABLE, None, scene.view)
             return
@@ -74,7 +74,7 @@ def show_database(size: DatabaseSize | None, scene: Scene) -> None:
 
 
 def show_app(scene: Scene | None, view: View) -> None:
-    """The process that shows this page, always as it is now. It needs no database, and no scene."""
+    """The process that shows this page, always the current one. It needs no database and no scene."""
     running = running_at(datetime.now(UTC))
     sessions = "–" if running.sessions is None else f"{running.sessions:,}"
     with section("App", "" if scene is None or scene.is_now else _OF_NOW):

@@ -1,4 +1,4 @@
-"""Reading: what Status asks for. An answer that does not come leaves a gap and spares the page."""
+"""Data of Status. A query that fails leaves a gap and does not break the page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -31,9 +31,9 @@ from pages.status.view import SPANS, Attempted
 Found = TypeVar("Found")
 
 DAY = timedelta(days=1)
-# Of these, what is newest; more are counted by the strip of each source.
+# The newest failures. The strip of each source counts the others.
 MOST_FAILURES = 500
-# Shares over long spans hardly move: asked anew only so often, since they look at every refresh of the span.
+# Shares over long spans hardly change. They are queried rarely, because each query reads every refresh of the span.
 _STEPS = {"1 h": timedelta(seconds=30), "24 h": timedelta(minutes=5), "7 d": timedelta(minutes=30)}
 _LAST_KNOWN = "status_last_known"
 
@@ -49,50 +49,53 @@ def attempted_of(account: Account, scene: Scene) -> Attempted:
 
 
 def _on_time(account: Account, scene: Scene, name: str, span: timedelta) -> Mapping[Source, Decimal | None]:
-    """The shares of one span; where the account is too young for a long span's step, by the shortest one."""
-    found: Mapping[Source, Decimal | None] = {}
+    """The shares of one span. A young account uses the shortest step."""
+    shares: Mapping[Source, Decimal | None] = {}
     for step in dict.fromkeys((_STEPS[name], _STEPS["1 h"])):
-        # What has not happened yet must not be counted as late: the end is rounded down.
+        # The end is rounded down, because the future must not count as late.
         until = _until(scene, step) - step if scene.is_now else scene.at
-        found = _known(f"{name} {account.id}", partial(load_on_time, account, until - span, until), scene) or {}
-        if any(share is not None for share in found.values()):
+        shares = _known(f"{name} {account.id}", partial(load_on_time, account, until - span, until), scene) or {}
+        if any(share is not None for share in shares.values()):
             break
-    return found
+    return shares
 
 
 def failures_of(scene: Scene) -> Sequence[tuple[str, FailedAttempt]] | None:
-    """Every failed attempt of the last day, with the account's name; None when it could not be read."""
+    """Every failed attempt of the last day, with the account's name. None if it could not be read."""
     until = _until(scene, timedelta(seconds=5))
-    found: list[tuple[str, FailedAttempt]] = []
+    failures: list[tuple[str, FailedAttempt]] = []
     for account in scene.accounts:
-        told = _known(
+        attempts = _known(
             f"failures {account.id}",
             partial(load_failures, account.id, until - DAY, until, MOST_FAILURES),
             scene,
         )
-        if told is None:
+        if attempts is None:
             return None
-        found += [(account.name, attempt) for attempt in told]
-    return found
+        failures += [(account.name, attempt) for attempt in attempts]
+    return failures
 
 
 def job_runs_read(scene: Scene) -> Sequence[JobRun] | None:
-    """The last run of each recorded job by the moment shown; None when it could not be read."""
+    """The last run of each recorded job by the moment shown. None if it could not be read."""
     return _known("jobs", partial(load_job_runs, scene.view.as_of), scene)
 
 
 def sizes_read(scene: Scene) -> DatabaseSize | None:
-    """How big the database is; None when it could not be read."""
+    """The size of the database. None if it could not be read."""
     return _known("sizes", load_sizes, scene)
 
 
 def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:
-    """What the keys may do, by account, always as it is now; none when it could not be read."""
+    """The current permissions of the keys, by account. Empty if they could not be read."""
     return _known("permissions", load_permissions, scene) or {}
 
 
 def _until(scene: Scene, step: timedelta) -> datetime:
-    """The end of a range that holds the moment shown; now is rounded up to a step, so that sessions share an answer."""
+    """The exclusive end of a range with the moment shown.
+
+    Now is rounded up to a step, so that sessions share an answer.
+    """
     if not scene.is_now:
         return just_after(scene.at)
     steps = int((scene.at - datetime(2000, 1, 1, tzinfo=UTC)) / step) + 1
@@ -100,11 +103,11 @@ def _until(scene: Scene, step: timedelta) -> datetime:
 
 
 def _known(name: str, load: Callable[[], Found], scene: Scene) -> Found | None:
-    """What a load answers; while the database does not, what it last answered in this session about this moment."""
-    known: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
+    """The result of `load`. During an outage, the last result of this session for the same moment."""
+    results: dict[tuple[str, datetime | None], Found] = st.session_state.setdefault(_LAST_KNOWN, {})
     try:
-        found = load()
+        result = load()
     except DatabaseUnavailable:
-        return known.get((name, scene.view.as_of))
-    known[name, scene.view.as_of] = found
-    return found
+        return results.get((name, scene.view.as_of))
+    results[name, scene.view.as_of] = result
+    return result

@@ -1,4 +1,4 @@
-"""Running: which Stillframe this process is, since when it runs, and for how many viewers."""
+"""Running: the version of this process, its uptime and its number of viewers."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,13 +8,13 @@ from platform import python_version
 from streamlit.runtime import exists, get_instance
 
 VERSION = "0.1.0"
-# The pages are imported at the first run of the app, which the server does by itself as it starts.
+# The pages are imported at the first run of the app. The server does that at its start.
 STARTED_AT = datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The process that shows the pages; `sessions` None when it cannot be told."""
+    """The process that shows the pages. `sessions` is None if unknown."""
 
     version: str
     built_on: str
@@ -30,7 +30,10 @@ def running_at(now: datetime) -> Running:
 
 
 def _sessions() -> int | None:
-    """How many browser tabs are connected. Streamlit has no public way to ask, so an unknown one is not an error."""
+    """The number of connected browser tabs.
+
+    Streamlit has no public API for it, so an unknown number is not an error.
+    """
     manager = getattr(get_instance(), "_session_mgr", None) if exists() else None
     try:
         return None if manager is None else len(manager.list_active_sessions())

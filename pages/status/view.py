@@ -1,4 +1,4 @@
-"""View: what Status shows, as records and frames: pure, from what was read to what stands on the page."""
+"""View: records and frames of the Status page. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ KINDS = {
     FailureKind.BAD_PAYLOAD: "not understood",
     FailureKind.NOT_ASKED: "not asked",
 }
-MOST_NAMED = 2  # sources that are not fresh; more are counted
+MOST_NAMED = 2  # more sources than these are counted instead of named
 OUTCOMES = {"running": "◔ running", "succeeded": "● succeeded", "failed": "✕ failed"}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source on the board, in words. `slots` None: its attempts could not be read."""
+    """One source on the board, as texts. `slots` None: its attempts could not be read."""
 
     name: str
     freshness: Freshness
@@ -42,14 +42,14 @@ class SourceRow:
     seen_utc: str
     on_time: Mapping[str, str]
     slots: Sequence[Slot] | None
-    pace: str  # of what is asked beside the refreshes, how that is done; its attempts are not counted
-    trouble: str  # the last error in plain words and what to do, "" while there is none
+    pace: str  # for sources outside of the refreshes: how often they are requested, their attempts are not counted
+    trouble: str  # the last error in plain words with its remedy, "" without an error
     notes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Attempted:
-    """What is known of the attempts of one account: by source. None: could not be read just now."""
+    """The attempts of one account by source. None: could not be read just now."""
 
     slots: Mapping[Source, Sequence[Slot]] | None
     on_time: Mapping[str, Mapping[Source, Decimal | None]] | None
@@ -77,40 +77,40 @@ def _pace(light: SourceLight, scene: Scene) -> str:
     if light.state.source.kind not in HISTORY_KINDS:
         return ""
     if not scene.is_now:
-        return "known up to the refresh shown; attempts are not kept"
+        return "known up to the refresh shown, attempts are not kept"
     return f"asked {every_text(light.account.asked_every(light.state.source))}, page by page"
 
 
 def every_text(span: timedelta) -> str:
-    """How often something is asked, to the second where that is no whole number of minutes."""
+    """An interval in words, in seconds unless it is a whole number of minutes."""
     seconds = round(span.total_seconds())
     return f"every {seconds} s" if seconds < 120 or seconds % 60 else f"every {age_text(span)}"
 
 
 def hidden_names(account: Account) -> Sequence[str]:
-    """What may be at an account's exchange and cannot be read there, as sources are named."""
+    """The display names of the sources that this account cannot read."""
     return [source_name(Source.of(kind)) for kind in sorted(account.not_readable)]
 
 
 def key_warnings(
-    accounts: Iterable[Account], known: Mapping[int, KeyPermission], *, is_now: bool
+    accounts: Iterable[Account], permissions: Mapping[int, KeyPermission], *, is_now: bool
 ) -> Sequence[tuple[str, str]]:
-    """What keys may do beyond reading, with how that is known; what cannot be told is not warned about.
+    """Permissions of keys beyond reading, with the evidence. Unknown permissions give no warning.
 
-    Only what a key may do now is known: beside a past moment that is said.
+    Only current permissions are known. A past view says so.
     """
-    found = []
+    warnings = []
     for account in accounts:
-        may = known.get(account.id)
+        may = permissions.get(account.id)
         if account.is_configured and may is not None and (excess := excess_of(may)) is not None:
-            words = f"{account.name}: {'this key can' if is_now else 'as of now, this key can'} {excess}."
-            remedy = "Stillframe only reads: replace it by a key that can only read."
-            found.append((f"{words} {remedy}", f"The exchange said so at {utc_text(may.checked_at)}"))
-    return found
+            words = f"{account.name}: {'this key can' if is_now else 'currently, this key can'} {excess}."
+            remedy = "Stillframe only reads. Replace the key by a read-only one."
+            warnings.append((f"{words} {remedy}", f"Stated by the exchange at {utc_text(may.checked_at)}"))
+    return warnings
 
 
 def share_text(share: Decimal | None) -> str:
-    """A share of time; only what was never late says 100 %."""
+    """A share of time. Only a source that was never late shows 100 %."""
     if share is None:
         return UNKNOWN
     return "100%" if share == 1 else percent_text(min(share, Decimal("0.9999")), decimals=2 if share > 0.99 else 1)
@@ -133,7 +133,7 @@ def _trouble(light: SourceLight, scene: Scene) -> str:
 def figures(
     scene: Scene, lights: Sequence[SourceLight], failures: int | None, size: DatabaseSize | None
 ) -> Sequence[Kpi]:
-    """The figures at the top of the page; a failure is counted whatever became of it since (Lesson 30)."""
+    """The figures at the top of the page. A failure counts even if the source works again."""
     fresh = sum(light.freshness is Freshness.FRESH for light in lights)
     amiss = [light for light in lights if light.freshness is not Freshness.FRESH]
     held, growth = (size.bytes, size.growth_per_day) if size else (None, None)
@@ -151,7 +151,7 @@ def figures(
 
 
 def _amiss_words(amiss: Sequence[SourceLight]) -> str:
-    """What is not fresh: by name while those are few."""
+    """The sources that are not fresh: names if there are few, else counts."""
     if not amiss:
         return "all answer in time"
     named: dict[str, list[str]] = {}
@@ -163,7 +163,7 @@ def _amiss_words(amiss: Sequence[SourceLight]) -> str:
 
 
 def _last_refresh(scene: Scene, lights: Sequence[SourceLight]) -> Kpi:
-    """When anybody last asked; an attempt that nobody answered is no news of the account."""
+    """The time of the last refresh. If no source answered, the note says so."""
     silent = bool(lights) and all(light.state.carried for light in lights)
     when = moment_text(scene.taken_at, scene.view.zone, scene.at)
     note = "and nothing answered" if silent else when
@@ -175,22 +175,22 @@ def _since(moment: datetime | None, at: datetime) -> str:
 
 
 def growth_text(growth: int | None) -> str:
-    """How fast the database grows; unknown until there is half a day to measure."""
+    """The growth of the database. Unknown until there is half a day to measure."""
     return "growth not known yet" if growth is None else f"+{bytes_text(growth)} a day"
 
 
 def failures_frame(failures: Iterable[tuple[str, FailedAttempt]], view: View) -> pd.DataFrame:
-    """Failed attempts, newest first, with the account's name; nothing is left out."""
-    told = sorted(failures, key=lambda failure: failure[1].at, reverse=True)
+    """All failed attempts, newest first, with the account's name."""
+    ordered = sorted(failures, key=lambda failure: failure[1].at, reverse=True)
     return pd.DataFrame(
         {
-            "when": [moment_text(attempt.at, view.zone) for _, attempt in told],
-            "account": [name for name, _ in told],
-            "source": [source_name(attempt.source) for _, attempt in told],
-            "kind": [KINDS[attempt.kind] for _, attempt in told],
-            "error": [attempt.error for _, attempt in told],
-            "took": [f"{attempt.duration_ms:,} ms" for _, attempt in told],
-            "utc": [utc_text(attempt.at) for _, attempt in told],
+            "when": [moment_text(attempt.at, view.zone) for _, attempt in ordered],
+            "account": [name for name, _ in ordered],
+            "source": [source_name(attempt.source) for _, attempt in ordered],
+            "kind": [KINDS[attempt.kind] for _, attempt in ordered],
+            "error": [attempt.error for _, attempt in ordered],
+            "took": [f"{attempt.duration_ms:,} ms" for _, attempt in ordered],
+            "utc": [utc_text(attempt.at) for _, attempt in ordered],
         },
         dtype="str",
     )
@@ -217,7 +217,7 @@ def _took(run: JobRun) -> str:
 
 
 def tables_frame(size: DatabaseSize) -> pd.DataFrame:
-    """The tables of the database, largest first; rows are Postgres's own estimate."""
+    """The tables of the database, largest first. Row counts are Postgres's estimates."""
     return pd.DataFrame(
         {
             "table": [table.name for table in size.tables],

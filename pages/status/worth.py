@@ -1,4 +1,4 @@
-"""Worth: what makes the net value of an account doubtful, as findings in plain words; pure."""
+"""Worth: doubts about the net value of an account, as sentences. Pure."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _MEANS = (
 
 
 def worth_findings(scene: Scene) -> Iterator[str]:
-    """What to know about the net value of each account: a gap to what the exchange states, and what it leaves out."""
+    """Per account: a gap between stated and computed net value, and the positions that are left out."""
     for snapshot in scene.snapshots:
         valuation = snapshot.refresh.valuation
         if valuation is not None:
@@ -28,16 +28,16 @@ def _gap_words(snapshot: Snapshot, valuation: Valuation, view: View) -> Iterator
     gap = valuation.gap
     if gap is None:
         return
-    stated, computed, apart = (
+    stated, computed, difference = (
         money_text(amount, valuation.currency, hidden=view.hide_amounts)
         for amount in (gap.stated, gap.computed, abs(gap.difference))
     )
     words = (
         f"{snapshot.account.name}: the exchange states a net value of {stated}, Stillframe computes {computed}. "
-        f"The difference is {apart}, {percent_text(gap.share, decimals=1)}."
+        f"The difference is {difference}, {percent_text(gap.share, decimals=1)}."
     )
-    lacking = f" Without a price: {', '.join(valuation.unpriced)}." if valuation.unpriced else ""
-    yield f"{words}{lacking} {_MEANS}"
+    missing = f" Without a price: {', '.join(valuation.unpriced)}." if valuation.unpriced else ""
+    yield f"{words}{missing} {_MEANS}"
 
 
 def _left_out_words(snapshot: Snapshot, valuation: Valuation, view: View) -> Iterator[str]:

@@ -1,21 +1,21 @@
-"""Columns of the list of transfers, and of what all of them come to."""
+"""Columns of the list of transfers and of their totals."""
 
 from zoneinfo import ZoneInfo
 
 from pages.shared.tables import Column, Kind
 
-_SLACK = 18  # so that a phone shows each amount whole
+_SLACK = 18  # so that a phone shows each amount in full
 
 
 def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:
     """All columns of the list. The heading of the time names its zone."""
     return (
-        Column("time", Kind.TEXT, f"{zone.key}, your zone; UTC stands in the last column", "Time", True, slack=_SLACK),
+        Column("time", Kind.TEXT, f"{zone.key}, your zone. UTC is in the last column", "Time", True, slack=_SLACK),
         Column("kind", Kind.TEXT, label="Kind", slack=_SLACK),
         Column("amount", Kind.GAIN, "Positive came in, negative left", "Amount"),
         Column("asset", Kind.TEXT, label="Currency"),
         Column("fee", Kind.MEASURE, "Paid on top of the amount", "Fee"),
-        Column("status", Kind.TEXT, "What is pending or failed is in no figure", "Status"),
+        Column("status", Kind.TEXT, "Pending and failed transfers are in no figure", "Status"),
         Column("symbol", Kind.TEXT, "The market that funding was paid for", "Market"),
         Column("key", Kind.TEXT, label="Id"),
         Column("account", Kind.TEXT, label="Account"),
@@ -26,7 +26,7 @@ def transfer_columns(zone: ZoneInfo) -> tuple[Column, ...]:
 TOTALS = (
     Column("Kind", Kind.TEXT, pinned=True),
     Column("Currency", Kind.TEXT),
-    Column("Amount", Kind.GAIN, "In the currency itself; positive came in, negative left"),
+    Column("Amount", Kind.GAIN, "In its own currency. Positive came in, negative left"),
     Column("Value", Kind.GAIN, "In the display currency, at the prices of the moment shown"),
     Column("Count", Kind.QUANTITY),
 )

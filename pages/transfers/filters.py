@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from db.reads.transfer_filter import TransferFilter
-from pages.shared.asked import with_asked
 from pages.shared.list_filters import pick_many, pick_one
 from pages.shared.transfer_words import KINDS, STATUSES
+from pages.shared.url_choices import with_url_values
 
 CLEARED: Mapping[str, object] = {"kind": [], "asset": [], "status": None}
 
 
 def show_transfer_filters(assets: Sequence[str]) -> TransferFilter:
-    """Draw the filters and return what they ask for. `assets` are those that ever moved."""
+    """Draw the filters and return their values. `assets` are all assets that ever moved."""
     kinds = pick_many("Kind", "kind", list(KINDS.values()), "All kinds", 240)
-    chosen = pick_many("Currency", "asset", with_asked("asset", assets), "All currencies", 200)
+    chosen = pick_many("Currency", "asset", with_url_values("asset", assets), "All currencies", 200)
     status = pick_one("Status", "status", list(STATUSES.values()), "Any", 120)
     return TransferFilter(
         kinds=tuple(kind for kind, name in KINDS.items() if name in kinds) or None,

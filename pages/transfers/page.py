@@ -1,4 +1,4 @@
-"""Transfers: what came in and left other than by trading, newest first, and what all of a filter come to."""
+"""Transfers: deposits, withdrawals and other movements, newest first, with the totals of the filter."""
 
 from collections.abc import Sequence
 
@@ -43,8 +43,8 @@ TRANSFERS = LongList(
         kind=SourceKind.TRANSFERS,
         noun="transfers",
         is_read=lambda account: account.reads_transfers,
-        known_since=lambda learned: learned.transfers_since,
-        not_read=lambda account: f"transfers are not read from {account.exchange}.",
+        known_since=lambda progress: progress.transfers_since,
+        not_read=lambda account: f"Stillframe does not read transfers of {account.exchange}.",
         lacks=_lacks,
         hint="Deposits, withdrawals, funding and interest appear here.",
     ),

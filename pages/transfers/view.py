@@ -1,4 +1,4 @@
-"""View: what Transfers shows, as frames, figures and texts: pure, from records to what stands on the page."""
+"""View: the frames, figures and texts of Transfers. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -18,24 +18,24 @@ from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
-# On a phone the first four are seen without scrolling.
+# A phone shows the first four without scrolling.
 COLUMNS = ("time", "kind", "amount", "asset", "fee", "status", "symbol", "key", "account", "utc")
 
 
 def transfers_frame(rows: Sequence[TransferRow], view: View, at: datetime, several: bool) -> pd.DataFrame:
-    """Transfers as they are shown; `several` accounts bring the account to the front."""
+    """The transfers as shown on screen. With `several` accounts the account is the first column."""
     transfers, hidden = [row.transfer for row in rows], view.hide_amounts
     columns: Mapping[str, Sequence[str]] = {
-        "time": [time_word(one.at, view.zone, at) for one in transfers],
-        "kind": [KINDS[one.kind] for one in transfers],
-        "asset": [one.asset for one in transfers],
-        "amount": _amounts([quantity_text(one.amount, signed=True) for one in transfers], hidden),
-        "fee": _amounts([fee_word(one) for one in transfers], hidden),
-        "status": [STATUSES[one.status] for one in transfers],
-        "symbol": [one.symbol or "" for one in transfers],
-        "key": [one.key for one in transfers],
-        "account": [one.account for one in transfers],
-        "utc": [utc_text(one.at) for one in transfers],
+        "time": [time_word(transfer.at, view.zone, at) for transfer in transfers],
+        "kind": [KINDS[transfer.kind] for transfer in transfers],
+        "asset": [transfer.asset for transfer in transfers],
+        "amount": _amounts([quantity_text(transfer.amount, signed=True) for transfer in transfers], hidden),
+        "fee": _amounts([fee_word(transfer) for transfer in transfers], hidden),
+        "status": [STATUSES[transfer.status] for transfer in transfers],
+        "symbol": [transfer.symbol or "" for transfer in transfers],
+        "key": [transfer.key for transfer in transfers],
+        "account": [transfer.account for transfer in transfers],
+        "utc": [utc_text(transfer.at) for transfer in transfers],
     }
     return pd.DataFrame({name: pd.Series(list(columns[name]), dtype="str") for name in account_first(COLUMNS, several)})
 
@@ -45,9 +45,9 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
 
 
 def totals_kpis(moved: Sequence[Moved], rates: Rates, view: View) -> Iterator[Kpi]:
-    """What all transfers of the filter come to, whatever part of them is on screen (Lesson 20), a figure a kind.
+    """Totals of all transfers of the filter, including those on other pages, one figure per kind.
 
-    What is pending or failed, and what nobody knows the kind of, is in no figure and counted (Lesson 13).
+    Pending and failed transfers and those of unknown kind are in no figure. They are counted.
     """
     yield Kpi("Transfers", f"{sum(group.count for group in moved):,}", _left_out(moved) or "of the whole filter")
     income = income_of(moved)
@@ -59,31 +59,31 @@ def totals_kpis(moved: Sequence[Moved], rates: Rates, view: View) -> Iterator[Kp
 
 
 def _left_out(moved: Sequence[Moved]) -> str:
-    told = []
+    texts = []
     for status in (TransferStatus.PENDING, TransferStatus.FAILED):
         if count := sum(group.count for group in moved if group.status is status):
-            told.append(f"{count:,} {STATUSES[status].lower()}")
+            texts.append(f"{count:,} {STATUSES[status].lower()}")
     if unclear := income_of(moved).unclear:
-        told.append(f"{unclear:,} of unknown kind")
-    return f"{', '.join(told)}: in no figure" if told else ""
+        texts.append(f"{unclear:,} of unknown kind")
+    return f"{', '.join(texts)}: in no figure" if texts else ""
 
 
 def _flows(moved: Iterable[Moved], kind: TransferKind) -> Mapping[str | None, Decimal]:
-    found: dict[str | None, Decimal] = {}
+    amounts: dict[str | None, Decimal] = {}
     with localcontext(EXACT):
         for group in moved:
             if group.kind is kind and group.has_happened:
-                found[group.asset] = found.get(group.asset, Decimal(0)) + group.amount
-    return found
+                amounts[group.asset] = amounts.get(group.asset, Decimal(0)) + group.amount
+    return amounts
 
 
 def totals_frame(moved: Iterable[Moved], rates: Rates, view: View) -> pd.DataFrame:
-    """What happened, by kind and currency: how often, how much, what that is worth now. Fees stand by themselves."""
+    """Transfers by kind and currency: count, amount and current worth. Fees are separate rows."""
     sums: dict[tuple[TransferKind, str], tuple[int, Decimal]] = {}
 
     def add(kind: TransferKind, asset: str, count: int, amount: Decimal) -> None:
-        known = sums.get((kind, asset), (0, Decimal(0)))
-        sums[kind, asset] = known[0] + count, known[1] + amount
+        previous = sums.get((kind, asset), (0, Decimal(0)))
+        sums[kind, asset] = previous[0] + count, previous[1] + amount
 
     with localcontext(EXACT):
         for group in moved:
@@ -114,5 +114,5 @@ EXPORTED = ("account", "exchange", "at", "kind", "status", "asset", "amount", "f
 
 
 def exported_values(row: TransferRow) -> Sequence[object]:
-    """What a transfer has in each column of the export, every digit of it (Lesson 36)."""
+    """The values of a transfer in each column of the export, with every digit."""
     return [getattr(row.transfer, name) for name in EXPORTED]

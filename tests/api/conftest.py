@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.reading import Reading
+from api.reader import Reader
 from api.routes import routes
 from api.settings import ApiSettings
 from db.writes.accounts import AccountSetting, write_accounts
@@ -20,10 +20,10 @@ from tests.factories import ASKED, observation
 
 @pytest.fixture
 def api(database: Any) -> Iterator[Served]:
-    reading = Reading(lambda: database.reader)
-    with serving(routes(reading, ApiSettings())) as served:
+    reader = Reader(lambda: database.reader)
+    with serving(routes(reader, ApiSettings())) as served:
         yield served
-    reading.close()
+    reader.close()
 
 
 def known(database: Any, *names: str, sources: Sequence[Source] = ASKED, **values: Any) -> list[Account]:

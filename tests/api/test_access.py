@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from api.access import is_loopback
-from api.reading import Reading
+from api.reader import Reader
 from api.routes import routes
 from api.settings import ApiConfigurationError, ApiSettings, read_settings
 from tests.api.serving import ELSEWHERE, Served, serving
@@ -22,9 +22,9 @@ DATA = [
 HEALTH = ["/ping_fast", "/__ping", "/health", "/api/health"]
 
 
-def unreachable() -> Reading:
+def unreachable() -> Reader:
     """A database that nobody runs: whoever is let in is told so with 503."""
-    return Reading(lambda: create_engine("postgresql+psycopg2://nobody@127.0.0.1:1/none"))
+    return Reader(lambda: create_engine("postgresql+psycopg2://nobody@127.0.0.1:1/none"))
 
 
 def on_the_wire(header: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url
 
-from api import reading
-from api.reading import Reading
+from api import reader
+from api.reader import Reader
 from api.routes import routes
 from api.settings import ApiSettings
 from db.engine import reader_engine
@@ -32,7 +32,7 @@ def api(database: Any, wire: Wire) -> Iterator[Served]:
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation())
     url = make_url(database.url).set(host="127.0.0.1", port=wire.port, query={})
-    asked = Reading(lambda: create_engine(url, pool_pre_ping=True))
+    asked = Reader(lambda: create_engine(url, pool_pre_ping=True))
     with serving(routes(asked, ApiSettings())) as served:
         yield served
     asked.close()
@@ -61,10 +61,10 @@ def test_readiness_says_that_the_database_is_gone(api: Served, wire: Wire) -> No
 def test_a_database_that_is_frozen_is_given_up_on_before_any_time_out_of_its_own(
     api: Served, wire: Wire, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 26. Frozen for as long as the test lasts; what a connection itself would wait for is no limit."""
+    """Frozen for as long as the test lasts; what a connection itself would wait for is no limit."""
     assert api.get(path).status_code == 200
     wire.silence()
-    monkeypatch.setattr(Reading.ask, "__defaults__", (0.2,))
+    monkeypatch.setattr(Reader.ask, "__defaults__", (0.2,))
     down = api.get(path)
     assert down.status_code == 503
     assert "did not answer within 0.2 s" in down.text
@@ -74,22 +74,21 @@ def test_a_database_that_is_frozen_is_given_up_on_before_any_time_out_of_its_own
 
 
 def test_what_is_waited_for_a_database_leaves_time_to_answer_within_two_seconds() -> None:
-    assert reading.PROMPT_SECONDS < 2
+    assert reader.PROMPT_SECONDS < 2
 
 
 def test_health_answers_at_once_while_the_database_is_frozen_under_many_questions(
     api: Served, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 21."""
     questions: list[None] = []
-    ask = Reading.ask
+    ask = Reader.ask
     monkeypatch.setattr(ask, "__defaults__", (30.0,))
 
     async def noted(*args: Any) -> Any:
         questions.append(None)
         return await ask(*args)
 
-    monkeypatch.setattr(Reading, "ask", noted)
+    monkeypatch.setattr(Reader, "ask", noted)
     wire.silence()
     with concurrent.futures.ThreadPoolExecutor(12) as clients:
         asked = [clients.submit(api.get, DATA[0]) for _ in range(12)]
@@ -110,7 +109,7 @@ def test_no_answer_names_the_address_of_the_database(api: Served, wire: Wire) ->
 
 def test_a_database_that_was_not_migrated_says_so(database: Any) -> None:
     url = make_url(database.url).set(database="postgres")
-    asked = Reading(lambda: create_engine(url))
+    asked = Reader(lambda: create_engine(url))
     with serving(routes(asked, ApiSettings())) as served:
         assert "not been set up" in served.get(DATA[0]).json()["error"]
         assert "not been set up" in served.get("/api/health/ready").json()["reasons"][0]
@@ -121,7 +120,7 @@ def test_a_database_that_is_set_up_wrongly_is_told_without_its_address(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://me:secret@db.example/x")
-    with serving(routes(Reading(reader_engine), ApiSettings())) as served:
+    with serving(routes(Reader(reader_engine), ApiSettings())) as served:
         told = [served.get(path) for path in (DATA[0], "/api/health/ready")]
     assert {answer.status_code for answer in told} == {503}
     assert all("see the server's log" in answer.text and "db.example" not in answer.text for answer in told)

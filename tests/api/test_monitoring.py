@@ -12,7 +12,7 @@ PATH = "/api/monitoring/summary"
 
 
 def test_refreshes_failures_and_ages_are_told_by_account(database: Any, api: Served) -> None:
-    """Lesson 30: every failure is told."""
+    """Every failure is told."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=40, worth=valuation())
     refreshed(database, account, ago=20, worth=valuation(), triggers=failure("429 Too Many Requests"))

@@ -13,7 +13,7 @@ PATH = "/api/orders/open"
 
 
 def test_an_entry_with_its_stop_and_its_take_profit_is_one_group(database: Any, api: Served) -> None:
-    """Lesson 7: legs that share an order id stay distinct."""
+    """Legs that share an order id stay distinct."""
     (account,) = known(database, "main")
     group: dict[str, Any] = {"group_id": "6498090546073120100", "contingency": Contingency.OTOCO}
     stated = {"role_origin": RoleOrigin.STATED}
@@ -42,7 +42,6 @@ def test_an_inferred_role_names_its_rule(database: Any, api: Served) -> None:
 
 
 def test_an_order_that_executes_at_market_has_no_limit_price(database: Any, api: Served) -> None:
-    """Lesson 35."""
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation(), triggers=[stop(trigger="0.00001234")])
     (told,) = api.get(PATH).json()["orders"]
@@ -51,7 +50,6 @@ def test_an_order_that_executes_at_market_has_no_limit_price(database: Any, api:
 
 
 def test_the_same_order_in_both_lists_is_one_order(database: Any, api: Served) -> None:
-    """Lesson 8."""
     (account,) = known(database, "main")
     refreshed(
         database,
@@ -64,7 +62,6 @@ def test_the_same_order_in_both_lists_is_one_order(database: Any, api: Served) -
 
 
 def test_stops_stay_while_the_trigger_source_fails(database: Any, api: Served) -> None:
-    """Lesson 3."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=20, worth=valuation(), orders=[order("1")], triggers=[stop("s")])
     refreshed(database, account, worth=valuation(), orders=[order("2")], triggers=failure("no answer within 8 s"))
@@ -76,7 +73,6 @@ def test_stops_stay_while_the_trigger_source_fails(database: Any, api: Served) -
 
 
 def test_an_empty_success_is_empty(database: Any, api: Served) -> None:
-    """Lesson 2."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=20, worth=valuation(), orders=[order()], triggers=[stop()])
     refreshed(database, account, worth=valuation())
@@ -86,7 +82,6 @@ def test_an_empty_success_is_empty(database: Any, api: Served) -> None:
 
 
 def test_orders_never_seen_are_not_no_orders(database: Any, api: Served) -> None:
-    """Lesson 33."""
     known(database, "main")
     told = api.get(PATH).json()
     assert (told["orders"], told["summary"]["complete"]) == ([], False)

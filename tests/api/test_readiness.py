@@ -21,7 +21,6 @@ def test_current_data_is_ok(database: Any, api: Served) -> None:
 
 
 def test_data_an_hour_old_is_not_ok(database: Any, api: Served) -> None:
-    """Lesson 29."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=3600, worth=valuation())
     ready = api.get(PATH)
@@ -34,7 +33,6 @@ def test_data_an_hour_old_is_not_ok(database: Any, api: Served) -> None:
 def test_one_optional_source_that_fails_degrades_and_brings_nothing_down(
     database: Any, api: Served, source: Source
 ) -> None:
-    """Lesson 29."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=3600, worth=valuation())
     refreshed(database, account, worth=valuation(), results={source: failure()})
@@ -45,7 +43,7 @@ def test_one_optional_source_that_fails_degrades_and_brings_nothing_down(
 
 @pytest.mark.parametrize("source", [Source.BALANCES, Source.ORDERS, Source.TRIGGERS])
 def test_an_essential_source_that_is_an_hour_old_is_down(database: Any, api: Served, source: Source) -> None:
-    """Lesson 29. Lesson 3: stops that were last seen an hour ago are no stops."""
+    """Stops that were last seen an hour ago are no stops."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=3600, worth=valuation())
     refreshed(database, account, worth=valuation(), results={source: failure()})
@@ -81,7 +79,7 @@ def test_one_late_account_is_named_among_several(database: Any, api: Served) -> 
 
 
 def test_nothing_known_yet_is_down(database: Any, api: Served) -> None:
-    assert api.get(PATH).json()["reasons"] == ["no account is known yet: is the refresher running?"]
+    assert api.get(PATH).json()["reasons"] == ["no accounts yet: is the refresher running?"]
     known(database, "main")
     assert api.get(PATH).json()["reasons"] == ["main: never refreshed yet: is the refresher running?"]
     assert api.get(PATH).status_code == 503

@@ -52,7 +52,7 @@ def test_a_page_that_fails_in_the_warm_up_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_health_answers_while_pages_compute(tmp_path: Path) -> None:
-    """Lesson 21. How soon it answers is a line of `make bench`."""
+    """How soon it answers is a line of `make bench`."""
     go, told = tmp_path / "go", tmp_path / "told"
     with server_around(tmp_path, first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:
         go.touch()

@@ -17,7 +17,6 @@ PATH = "/api/dashboard/snapshot"
 
 
 def test_money_is_told_as_the_exchange_stated_it(database: Any, api: Served) -> None:
-    """Lesson 5. Lesson 15."""
     (account,) = known(database, "main")
     worth = valuation(
         "7834.24081020",
@@ -66,7 +65,6 @@ def test_holdings_bring_value_share_and_protection(database: Any, api: Served) -
 
 
 def test_a_failing_source_says_its_own_age_and_why(database: Any, api: Served) -> None:
-    """Lesson 3. Lesson 4."""
     (account,) = known(database, "main")
     seen = refreshed(database, account, ago=20, worth=valuation(), balances=[balance()], triggers=[stop()])
     refreshed(database, account, ago=1, worth=valuation(), balances=[balance()], triggers=failure("502 Bad Gateway"))
@@ -82,7 +80,6 @@ def test_a_failing_source_says_its_own_age_and_why(database: Any, api: Served) -
 
 
 def test_triggers_that_were_never_seen_are_unknown_and_not_unprotected(database: Any, api: Served) -> None:
-    """Lesson 3. Lesson 33."""
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation(), balances=[balance()], triggers=failure())
     told = api.get(PATH).json()
@@ -92,7 +89,6 @@ def test_triggers_that_were_never_seen_are_unknown_and_not_unprotected(database:
 
 
 def test_an_account_that_was_never_refreshed_is_unknown_and_not_empty(database: Any, api: Served) -> None:
-    """Lesson 13. Lesson 33."""
     known(database, "main")
     told = api.get(PATH).json()
     assert told["net_value"] is None
@@ -115,7 +111,6 @@ def test_several_accounts_are_summed_and_told_apart(database: Any, api: Served) 
 
 
 def test_a_total_that_cannot_be_converted_is_unknown_and_says_why(database: Any, api: Served) -> None:
-    """Lesson 13. Lesson 16."""
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation("100"))
     told = api.get(PATH, currency="eur").json()
@@ -172,7 +167,7 @@ def test_an_unknown_account_is_not_found(database: Any, api: Served) -> None:
     known(database, "main")
     refused = api.get(PATH, account="mian")
     assert refused.status_code == 404
-    assert refused.json()["error"] == "account=mian is not known: known are main"
+    assert refused.json()["error"] == "account=mian is unknown: the accounts are main"
 
 
 def test_an_account_that_left_the_configuration_answers_by_name_only(database: Any, api: Served) -> None:
@@ -185,7 +180,6 @@ def test_an_account_that_left_the_configuration_answers_by_name_only(database: A
 
 
 def test_times_say_their_zone(database: Any, api: Served) -> None:
-    """Lesson 18."""
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation())
     told = api.get(PATH).json()
@@ -208,7 +202,7 @@ def test_open_orders_are_counted_by_kind(database: Any, api: Served) -> None:
 
 
 def test_a_change_with_a_part_missing_on_one_side_is_unknown(database: Any, api: Served) -> None:
-    """Lesson 16: an account that joined, or a worth told in another currency, is no gain."""
+    """An account that joined, or a worth told in another currency, is no gain."""
     first, second = known(database, "one", "two")
     refreshed(database, first, ago=86400 + 60, worth=valuation("80"))
     refreshed(database, first, worth=valuation("100"), prices=[price("EUR/USD", "1.25")])

@@ -46,6 +46,12 @@ def test_a_market_without_trades_is_priced_by_the_middle_of_its_live_book_and_no
     assert book("LUNA/USD", "80", "0", bid=Decimal("0.49"), ask=Decimal("0.51")).best == Decimal("0.5")
 
 
+def test_a_contract_without_trades_keeps_the_mark_that_the_exchange_works_out():
+    quiet = book("LUNA/USD:USD", "80", "0", mark=Decimal("0.5"))
+    assert (quiet.best, quiet.is_halted) == (Decimal("0.5"), False)
+    assert book("LUNA/USD:USD", "80", mark=Decimal("0.5"), is_active=False).best is None
+
+
 @pytest.mark.parametrize("last", ["0", "-3"])
 def test_a_price_of_zero_or_less_is_no_price_and_the_other_book_counts(last):
     assert rate([book("LUNA/USD", last), book("LUNA/USDT", "0.5"), book("USDT/USD", "1")], "LUNA") == "0.5"

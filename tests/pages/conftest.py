@@ -11,7 +11,7 @@ from sqlalchemy import Engine, make_url
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import latest
-from pages.shared.loaders import the_database, the_latest
+from pages.shared.loaders import latest_refreshes, the_database
 from tests.api.wire import Wire, wire_to
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -41,7 +41,7 @@ class Pages:
 
 def again(tested: AppTest) -> AppTest:
     """Run the page once more, as its timer would, knowing what is the latest anew."""
-    the_latest()._asked_at = float("-inf")
+    latest_refreshes()._asked_at = float("-inf")
     tested.run()
     assert [e.value for e in tested.exception] == []
     return tested

@@ -46,9 +46,9 @@ class WalletCall:
     codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
     read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
     it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
-    or products whose sum is the balance. It names the field by which a row is told from the others. `kind` is the kind
-    of account that has this wallet, in the words of the venue's `account_kind`. `each` lists several wallets that the
-    call reads one by one.
+    or products whose sum is the balance. It names the field by which a row without a key is told from the others.
+    `kind` is the kind of account that has this wallet, in the words of the venue's `account_kind`. `each` lists several
+    wallets that the call reads one by one.
     """
 
     name: str

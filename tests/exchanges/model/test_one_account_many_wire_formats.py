@@ -34,8 +34,6 @@ NOT_YET = frozenset(
         "gate",
         "gateunified",
         "htx",
-        "kraken",
-        "krakenfutures",
         "kucoin",
         "mexc",
         "woo",

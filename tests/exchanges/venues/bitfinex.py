@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -59,11 +60,72 @@ ENDED = [
 ]  # fmt: skip
 
 
+def _position(symbol: str, amount: float, kind: int, **values: Any) -> list[Any]:
+    """A row of positions; place 15 is 1 for a derivative and 0 for margin."""
+    named = {"status": "ACTIVE", "price": 60000, "profit": 250, "liquidation": 41000, "leverage": 4} | values
+    return [
+        symbol, named["status"], amount, named["price"], 1.5, 0, named["profit"], 0.8, named["liquidation"],
+        named["leverage"], None, 9001, T, T, None, kind, None, 2200, 150, {"reason": "TRADE", "order_id": 1},
+    ]  # fmt: skip
+
+
+WALLETS, HELD = "/v2/auth/r/wallets", "/v2/auth/r/positions"
+BALANCES = [
+    AccountCase(
+        "of exchange, margin, funding and derivatives, with what is owed",
+        {
+            WALLETS: [
+                ["exchange", "BTC", 0.6, 0, 0.5, "Exchange 0.1 BTC", None],
+                ["exchange", "UST", 900, 0, 900, None, None],
+                ["margin", "USD", -75, 0, -75, None, None],
+                ["margin", "USTF0", 2500, 0, 2300, None, None],
+                ["funding", "USD", 1300, 0.4, None, None, None],
+                ["exchange", "ETH", 0, 0, 0, None, None],
+            ]
+        },
+        {
+            "main/BTC": {"total": "0.6", "free": "0.5", "locked": "0.1"},
+            "main/USDT": {"total": "900"},
+            "margin/USD": {"total": "-75", "locked": None},
+            "marginF0/USDT": {"total": "2500", "free": "2300", "locked": "200"},
+            "funding/USD": {"total": "1300", "free": None, "locked": None},
+        },
+    ),
+    AccountCase("nothing", {WALLETS: []}, {}),
+]
+POSITIONS = [
+    AccountCase(
+        "of a derivative, of margin, and one closed",
+        {
+            HELD: [
+                _position("tBTCF0:USTF0", -0.4, 1),
+                _position("tBTCUSD", 0.5, 0, profit=-80, leverage=None, liquidation=None),
+                _position("tBTCUSD", 0.5, 0, status="CLOSED"),
+            ]
+        },
+        {
+            "tBTCF0:USTF0/short/isolated": {
+                "amount": "0.4",
+                "entry_price": "60000",
+                "unrealised_pnl": "250",
+                "liquidation_price": "41000",
+                "leverage": "4",
+                "contracts": None,
+            },
+            "tBTCUSD/long": {"amount": "0.5", "unrealised_pnl": "-80", "market_type": "margin", "leverage": None},
+        },
+    ),
+    AccountCase("nothing", {HELD: []}, {}),
+]
+
+
 VENUE = Venue(
     exchange="bitfinex",
     markets=[spot("BTC/USD", "tBTCUSD"), swap("BTC/USDT:USDT", "tBTCF0:USTF0")],
     wrap=list,
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _case("limit", o(), orders=[{
             "key": "95001", "symbol": "BTC/USD", "kind": "limit", "side": "buy", "amount": "0.5", "filled": "0",

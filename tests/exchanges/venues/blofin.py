@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, swap
 
 T = 1764000000000
@@ -76,12 +77,81 @@ ENDED = [
 ]  # fmt: skip
 
 
+FUTURES, ACCOUNTS, POSITION_LIST = "/api/v1/account/balance", "/api/v1/asset/balances", "/api/v1/account/positions"
+
+
+def _details(*rows: Any) -> dict[str, Any]:
+    return {"code": "0", "msg": "success", "data": {"ts": str(T), "totalEquity": "0", "isolatedEquity": "0",
+                                                    "details": list(rows)}}  # fmt: skip
+
+
+def bal(currency: str, balance: str, equity: str, **values: str) -> dict[str, Any]:
+    """A currency of a futures account: equity is cash and open profit together."""
+    return {
+        "currency": currency, "equity": equity, "balance": balance, "ts": str(T), "isolatedEquity": "0",
+        "available": "0", "availableEquity": "0", "frozen": "0", "orderFrozen": "0", "equityUsd": equity,
+        "isolatedUnrealizedPnl": "0", "bonus": "0",
+    } | values  # fmt: skip
+
+
+def pos(**values: Any) -> dict[str, Any]:
+    """A position of 60 contracts of 0.001 BTC, bought at 59,000, at a mark of 60,000."""
+    return {
+        "positionId": "7982", "instId": "BTC-USDT", "instType": "SWAP", "marginMode": "cross", "positionSide": "net",
+        "adl": "5", "positions": "60", "availablePositions": "60", "averagePrice": "59000", "markPrice": "60000",
+        "marginRatio": "72", "liquidationPrice": "41000", "unrealizedPnl": "60", "unrealizedPnlRatio": "0.1",
+        "initialMargin": "720", "maintenanceMargin": "18", "createTime": str(T), "updateTime": str(T), "leverage": "5",
+    } | values  # fmt: skip
+
+
+def _list(*rows: Any) -> dict[str, Any]:
+    return {"code": "0", "msg": "success", "data": list(rows)}
+
+
+def _account(currency: str, balance: str, frozen: str = "0") -> dict[str, Any]:
+    free = str(int(balance) - int(frozen))
+    return _list({"currency": currency, "balance": balance, "available": free, "frozen": frozen, "bonus": "0"})
+
+
+BALANCES = [AccountCase("every account, open profit once", {
+    FUTURES: _details(bal("USDT", "1000", "1060", available="320", frozen="740", orderFrozen="20")),
+    f"{FUTURES}?productType=COIN-FUTURES": _details(bal("BTC", "0.3", "0.29", available="0.2", frozen="0.1")),
+    f"{ACCOUNTS}?accountType=funding": _account("USDT", "70", "5"), f"{ACCOUNTS}?accountType=spot": _account("ETH", "3"),
+    f"{ACCOUNTS}?accountType=copy_trading": _account("USDT", "90"), f"{ACCOUNTS}?accountType=earn": _account("ETH", "2"),
+}, {
+    "main/USDT": {"total": "1000", "free": "320", "locked": "740", "includes_open_profit": False},
+    "inverse/BTC": {"total": "0.3", "locked": "0.1"}, "funding/USDT": {"total": "70", "free": "65", "locked": "5"},
+    "spot/ETH": {"total": "3"}, "copy_trading/USDT": {"total": "90"}, "earn/ETH": {"total": "2"},
+}, equities=[("main", "USDT", "1060"), ("inverse", "BTC", "0.29")])]  # fmt: skip
+POSITIONS = [
+    AccountCase("short in one-way mode", {POSITION_LIST: _list(pos(positions="-60", unrealizedPnl="-60"))}, {
+        "BTC-USDT/short": {
+            "amount": "0.06", "contracts": "60", "entry_price": "59000", "mark_price": "60000", "unrealised_pnl": "-60",
+            "liquidation_price": "41000", "leverage": "5", "margin_mode": "cross",
+        },
+    }),
+    AccountCase("both sides in hedge mode", {POSITION_LIST: _list(
+        pos(positionSide="long"), pos(positionSide="short", positions="20", marginMode="isolated", liquidationPrice=""),
+        pos(instId="ETH-USDT", positions="0"),
+    )}, {
+        "BTC-USDT/long": {"unrealised_pnl": "60"},
+        "BTC-USDT/short/isolated": {"amount": "0.02", "liquidation_price": None},
+    }),
+]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="blofin",
     markets=[swap("BTC/USDT:USDT", "BTC-USDT", size="0.001")],
     wrap=lambda rows: {"code": "0", "msg": "success", "data": list(rows)},
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
+        _book("a limit that an algo order placed", o(algoId="4410", side="sell", price="71500", reduceOnly="true"), orders=[{
+            "key": "2075628533", "kind": "limit", "limit_price": "71500", "trigger_price": None, "book_order_id": None,
+            "amount": "0.5", "remaining": "0.5", "reduce_only": True,
+        }]),
         _book("limit, in contracts", o(), orders=[{
             "key": "2075628533", "symbol": "BTC/USDT:USDT", "kind": "limit", "side": "buy", "amount": "0.5",
             "contracts": "500", "limit_price": "60000", "status": "open", "client_order_id": None, "created_at": T,

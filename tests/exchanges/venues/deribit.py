@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -75,6 +76,114 @@ ENDED = [
 ]  # fmt: skip
 
 
+def _answer(result: Any) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": 1, "result": result}
+
+
+def _summary(currency: str, **values: Any) -> dict[str, Any]:
+    """equity = balance + session_rpl + session_upl of futures + value of options."""
+    return _answer({
+        "currency": currency, "balance": 0, "equity": 0, "session_rpl": 0, "session_upl": 0, "futures_session_rpl": 0,
+        "futures_session_upl": 0, "options_session_upl": 0, "options_value": 0, "available_funds": 0,
+        "available_withdrawal_funds": 0, "initial_margin": 0, "maintenance_margin": 0, "margin_balance": 0,
+    } | values)  # fmt: skip
+
+
+SUMMARY = "/api/v2/private/get_account_summary"
+BALANCES = [
+    AccountCase(
+        "profit of the session, an option and an empty currency",
+        {
+            SUMMARY: _summary("ETH"),
+            # 2.0 + 0.05 realized in this session + 0.15 of open futures + 0.3 of an option
+            f"{SUMMARY}?currency=BTC": _summary(
+                "BTC",
+                balance=2.0,
+                equity=2.5,
+                session_rpl=0.05,
+                futures_session_rpl=0.05,
+                session_upl=0.12,
+                futures_session_upl=0.15,
+                options_session_upl=-0.03,
+                options_value=0.3,
+                available_funds=1.75,
+                initial_margin=0.5,
+            ),
+            f"{SUMMARY}?currency=USDC": _summary("USDC", balance=1000, equity=1000, available_funds=1000),
+        },
+        {
+            "btc/BTC": {"total": "2.35", "free": "1.75", "locked": "0.5", "includes_open_profit": False},
+            "usdc/USDC": {"total": "1000", "free": "1000", "locked": "0"},
+        },
+        equities=[("btc", "BTC", "2.5"), ("usdc", "USDC", "1000")],
+    )
+]
+
+
+def _position(**values: Any) -> dict[str, Any]:
+    """A row of get_positions. The position gained 0.02 BTC since it was opened, 0.005 of it in this session."""
+    return {
+        "instrument_name": "BTC-PERPETUAL", "kind": "future", "direction": "buy", "size": 30000.0, "size_currency": 0.5,
+        "average_price": 57692.5, "mark_price": 60000.0, "index_price": 60001.0, "settlement_price": 59405.94,
+        "leverage": 25, "initial_margin": 0.02, "maintenance_margin": 0.01, "floating_profit_loss": 0.005,
+        "realized_profit_loss": 0.001, "total_profit_loss": 0.02, "estimated_liquidation_price": 40000.0,
+    } | values  # fmt: skip
+
+
+POSITIONS = [
+    AccountCase(
+        "in dollars, in coins, an option and one of size zero",
+        {
+            "/api/v2/private/get_positions": _answer(
+                [
+                    _position(),
+                    _position(
+                        instrument_name="BTC_USDC-PERPETUAL",
+                        direction="sell",
+                        size=-0.25,
+                        average_price=61000.0,
+                        floating_profit_loss=100.0,
+                        total_profit_loss=250.0,
+                        estimated_liquidation_price=None,
+                    ),
+                    _position(
+                        instrument_name="BTC-26DEC25-70000-C",
+                        kind="option",
+                        size=2.0,
+                        average_price=0.04,
+                        mark_price=0.05,
+                        total_profit_loss=0.02,
+                        floating_profit_loss=0.01,
+                    ),
+                    _position(instrument_name="BTC_USDC-PERPETUAL", direction="zero", size=0.0),
+                ]
+            ),
+        },
+        {
+            "BTC-PERPETUAL/long": {
+                "amount": "0.5",
+                "contracts": "3000",
+                "entry_price": "57692.5",
+                "mark_price": "60000",
+                "leverage": "25",
+                "unrealised_pnl": "1200",
+                "session_pnl": "300",
+                "realised_pnl": "60",
+                "liquidation_price": "40000",
+            },
+            "BTC_USDC-PERPETUAL/short": {
+                "amount": "0.25",
+                "unrealised_pnl": "250",
+                "session_pnl": "100",
+                "liquidation_price": None,
+            },
+            "BTC-26DEC25-70000-C/long": {"amount": "2", "market_type": "option", "session_pnl": "0"},
+        },
+    ),
+    AccountCase("nothing", {"/api/v2/private/get_positions": _answer([])}, {}),
+]
+
+
 VENUE = Venue(
     exchange="deribit",
     markets=[
@@ -85,11 +194,13 @@ VENUE = Venue(
     ],
     wrap=lambda rows: {"jsonrpc": "2.0", "id": 1, "result": list(rows)},
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _case("limit, in dollars and not in contracts", o(), orders=[{
             "key": "55001", "symbol": "BTC/USD:BTC", "market_type": "perpetual", "kind": "limit", "side": "buy",
             "amount": "0.5", "filled": "0", "remaining": "0.5", "limit_price": "60000", "trigger_price": None,
-            "status": "open", "client_order_id": "mine-1", "reduce_only": False, "contracts": "30000",
+            "status": "open", "client_order_id": "mine-1", "reduce_only": False, "contracts": "3000",
             "created_at": T, "group_id": None,
         }]),
         _case("partly filled, post only, reduce only",

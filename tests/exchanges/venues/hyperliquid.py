@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -71,11 +72,92 @@ ENDED = [
 ]  # fmt: skip
 
 
+PERPETUALS, SPOT = "/info?type=clearinghouseState", "/info?type=spotClearinghouseState"
+APART = {"/info?type=userAbstraction": "disabled"}
+
+
+def _position(coin: str = "BTC", **values: Any) -> dict[str, Any]:
+    """A row of assetPositions: 0.5 BTC bought at 60,000, worth 30,500 at the mark price."""
+    return {"type": "oneWay", "position": {
+        "coin": coin, "szi": "0.5", "entryPx": "60000.0", "positionValue": "30500.0", "unrealizedPnl": "500.0",
+        "leverage": {"type": "cross", "value": 10}, "liquidationPx": "41000.0", "marginUsed": "3050.0",
+        "maxLeverage": 40, "returnOnEquity": "0.16", "cumFunding": {"allTime": "1", "sinceOpen": "1", "sinceChange": "1"},
+    } | values}  # fmt: skip
+
+
+ISOLATED = {"type": "isolated", "value": 5, "rawUsd": "9000.0"}
+
+
+def _state(*positions: Any, value: str = "10300.0") -> dict[str, Any]:
+    """accountValue holds the open profit of all positions. The cross summary leaves isolated ones out."""
+    return {
+        "marginSummary": {"accountValue": value, "totalNtlPos": "33400.0", "totalRawUsd": "-17300.0",
+                          "totalMarginUsed": "3630.0"},
+        "crossMarginSummary": {"accountValue": "9700.0", "totalNtlPos": "30500.0", "totalRawUsd": "-20800.0",
+                               "totalMarginUsed": "3050.0"},
+        "crossMaintenanceMarginUsed": "381.25", "withdrawable": "6650.0", "assetPositions": list(positions), "time": T,
+    }  # fmt: skip
+
+
+TWO = (_position(), _position("HYPE", szi="-100", entryPx="27", positionValue="2900.0", unrealizedPnl="-200.0",
+                              leverage=ISOLATED, liquidationPx=None, marginUsed="580.0"))  # fmt: skip
+BALANCES = [
+    AccountCase(
+        "perpetuals with a profit and a loss, and spot",
+        {
+            PERPETUALS: _state(*TWO),
+            SPOT: {
+                "balances": [
+                    {"coin": "USDC", "token": 0, "hold": "50.0", "total": "1250.5", "entryNtl": "0.0"},
+                    {"coin": "HYPE", "token": 150, "hold": "0.0", "total": "12.0", "entryNtl": "300.0"},
+                    {"coin": "PURR", "token": 1, "hold": "0.0", "total": "0.0", "entryNtl": "0.0"},
+                ]
+            },
+        },
+        {
+            "swap/USDC": {"total": "10000", "free": "6650", "locked": "3630", "includes_open_profit": False},
+            "spot/USDC": {"total": "1250.5", "locked": "50", "free": "1200.5"},
+            "spot/HYPE": {"total": "12"},
+        },
+        equities=[("swap", "USDC", "10300")],
+    )
+]
+POSITIONS = [
+    AccountCase(
+        "cross and isolated, one of them short",
+        {PERPETUALS: _state(*TWO)},
+        {
+            "0/long": {
+                "symbol": "BTC/USDC:USDC",
+                "amount": "0.5",
+                "entry_price": "60000",
+                "mark_price": "61000",
+                "unrealised_pnl": "500",
+                "liquidation_price": "41000",
+                "leverage": "10",
+                "margin_mode": "cross",
+            },
+            "5/short/isolated": {
+                "amount": "100",
+                "mark_price": "29",
+                "unrealised_pnl": "-200",
+                "liquidation_price": None,
+                "leverage": "5",
+            },
+        },
+    ),
+    AccountCase("nothing", {PERPETUALS: _state(value="0.0")}, {}),
+]
+
+
 VENUE = Venue(
     exchange="hyperliquid",
-    markets=[swap("BTC/USDC:USDC", "0", baseName="BTC"), spot("HYPE/USDC", "@107")],
+    markets=[swap("BTC/USDC:USDC", "0", baseName="BTC"), swap("HYPE/USDC:USDC", "5", baseName="HYPE"), spot("HYPE/USDC", "@107")],
     wrap=list,
     ended=ENDED,
+    others=APART,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _case("limit", o(cloid="0xmine"), orders=[{
             "key": "7001", "symbol": "BTC/USDC:USDC", "market_type": "perpetual", "kind": "limit", "side": "buy",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot
 
 PATH = "/0/private/OpenOrders"
@@ -49,7 +50,95 @@ def trade(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
-BTC = spot("BTC/USD", "XXBTZUSD")
+BTC, ETH = spot("BTC/USD", "XXBTZUSD"), spot("ETH/USD", "XETHZUSD")
+
+
+def _held(balance: str, hold: str = "0", **values: str) -> dict[str, str]:
+    """A row of BalanceEx: available = balance + credit - credit_used - hold_trade."""
+    return {"balance": balance, "hold_trade": hold, **values}
+
+
+def _position(**values: Any) -> dict[str, Any]:
+    """A row of OpenPositions, by market: 0.9 BTC bought for 54,000, a third of it closed, worth 36,600 now."""
+    return {
+        "pair": "XXBTZUSD", "positions": "2", "type": "buy", "leverage": "3.00000", "cost": "54000.0", "fee": "86.4",
+        "vol": "0.90000000", "vol_closed": "0.30000000", "margin": "18000.0", "value": "36600.0", "net": "+600.0",
+    } | values  # fmt: skip
+
+
+BALANCES = [
+    AccountCase(
+        "held, lent to earn, bonded and on its way in",
+        {
+            "/0/private/BalanceEx": {
+                "error": [],
+                "result": {
+                    "ZUSD": _held("25000.5", "8000.5"),
+                    "USD.HOLD": _held("40"),
+                    "XXBT": _held("1.2"),
+                    "XBT.F": _held("0.3"),
+                    "XBT.B": _held("0.2"),
+                    "ETH.S": _held("2"),
+                    "ETH2.S": _held("0.5"),
+                    "DOT28.S": _held("70"),
+                    "C98": _held("9"),
+                    "C98.F": _held("5"),
+                    "ZEUR": _held("1000", "100", credit="500", credit_used="200"),
+                    "SOL": _held("0"),
+                },
+            }
+        },
+        {
+            "main/USD": {"total": "25000.5", "free": "17000", "locked": "8000.5", "debt": None},
+            "main-earn/USD": {"total": "40"},
+            "main/BTC": {"total": "1.2"},
+            "main-earn/BTC": {"total": "0.5"},
+            "main-earn/ETH": {"total": "2.5"},
+            "main-earn/DOT": {"total": "70"},
+            "main/C98": {"total": "9"},
+            "main-earn/C98": {"total": "5"},
+            "main/EUR": {"total": "800", "free": "1200", "locked": "100", "debt": "200"},
+        },
+    ),
+    AccountCase("nothing", {"/0/private/BalanceEx": {"error": [], "result": {}}}, {}),
+]
+POSITIONS = [
+    AccountCase(
+        "closed in part, a short and one closed",
+        {
+            "/0/private/OpenPositions": {
+                "error": [],
+                "result": [
+                    _position(),
+                    _position(
+                        pair="XETHZUSD",
+                        type="sell",
+                        cost="30000",
+                        vol="10",
+                        vol_closed="0",
+                        value="29000",
+                        net="+1000",
+                        leverage="2",
+                    ),
+                    _position(type="sell", vol_closed="0.90000000"),
+                ],
+            }
+        },
+        {
+            "XXBTZUSD/long": {
+                "amount": "0.6",
+                "entry_price": "60000",
+                "mark_price": "61000",
+                "unrealised_pnl": "600",
+                "leverage": "3",
+                "contracts": None,
+                "market_type": "margin",
+            },
+            "XETHZUSD/short": {"amount": "10", "entry_price": "3000", "mark_price": "2900", "unrealised_pnl": "1000"},
+        },
+    ),
+    AccountCase("nothing", {"/0/private/OpenPositions": {"error": [], "result": []}}, {}),
+]
 
 CLOSED = "/0/private/ClosedOrders"
 
@@ -86,8 +175,10 @@ ENDED = [
 
 VENUE = Venue(
     exchange="kraken",
-    markets=[BTC],
-    options={"marketsByAltname": {"XBTUSD": BTC}},  # loaded with the markets
+    markets=[BTC, ETH],
+    balances=BALANCES,
+    positions=POSITIONS,
+    options={"marketsByAltname": {"XBTUSD": BTC, "ETHUSD": ETH}},  # loaded with the markets
     wrap=_wrap,
     ended=ENDED,
     cases=[
@@ -146,6 +237,11 @@ VENUE = Venue(
         _case("placed by a fill of another, reduce only",
               o(descr=sells("stop-loss", "55000.0"), refid="OPPPPP-QQQQQ-RRRRRR", reduce_only=True),
               orders=[{"group_id": "OPPPPP-QQQQQ-RRRRRR", "contingency": "attached", "reduce_only": True}]),
+        _case("stop on margin, which may open a short, and one that only reduces",
+              o(descr=sells("stop-loss", "55000.0", leverage="3:1")),
+              o("OZ", descr=sells("stop-loss", "55000.0", leverage="3:1"), reduce_only=True),
+              orders=[{"kind": "stop", "role": "unknown", "market_type": "margin"},
+                      {"kind": "stop", "role": "stop_loss", "market_type": "margin", "reduce_only": True}]),
         _case("volume in the quote currency", o(oflags="viqc", vol="5000.0"), orders=[{
             "amount": None, "filled": None, "remaining": None,
         }]),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, swap
 
 PATH = "/derivatives/api/v3/openorders"
@@ -71,11 +72,96 @@ ENDED = [
 ]  # fmt: skip
 
 
+def _answer(**values: Any) -> dict[str, Any]:
+    return {"result": "success", "serverTime": WHEN, **values}
+
+
+def _collateral(quantity: float, value: float, available: float) -> dict[str, float]:
+    return {"quantity": quantity, "value": value, "collateral": value, "available": available}
+
+
+BALANCES = [
+    AccountCase(
+        "cash, one wallet for several contracts and one of a contract",
+        {
+            "/derivatives/api/v3/accounts": _answer(
+                accounts={
+                    "cash": {"type": "cashAccount", "balances": {"xbt": "0.8", "xrp": "0"}},
+                    "fi_xbtusd": {
+                        "type": "marginAccount",
+                        "currency": "xbt",
+                        "balances": {"xbt": "0.35", "pi_xbtusd": "500"},
+                        "auxiliary": {"af": 0.3, "pnl": 0.01, "pv": 0.36, "funding": 0, "usd": 0},
+                        "marginRequirements": {"im": 0.05, "mm": 0.03, "lt": 0.02, "tt": 0.01},
+                    },
+                    "flex": {
+                        "type": "multiCollateralMarginAccount",
+                        "currencies": {"USD": _collateral(700, 700, 650), "XBT": _collateral(0.1, 6000, 0.09)},
+                        "balanceValue": 6700,
+                        "portfolioValue": 6725.5,
+                        "pnl": 25.5,
+                        "initialMargin": 80,
+                    },
+                }
+            ),
+        },
+        {
+            "main/USD": {"total": "700", "free": "650"},
+            "main/BTC": {"total": "0.1", "free": "0.09"},
+            "cash/BTC": {"total": "0.8"},
+            "fi_xbtusd/BTC": {"total": "0.35"},
+        },
+        equities=[("main", "USD", "6725.5"), ("fi_xbtusd", "BTC", "0.36")],
+    ),
+    AccountCase("nothing", {"/derivatives/api/v3/accounts": _answer(accounts={})}, {}),
+]
+
+
+def _position(**values: Any) -> dict[str, Any]:
+    return {
+        "side": "long", "symbol": "PF_XBTUSD", "price": 60000, "fillTime": WHEN, "size": 2, "unrealizedFunding": 0.5,
+        "pnlCurrency": "USD", "maxFixedLeverage": 5.0,
+    } | values  # fmt: skip
+
+
+POSITIONS = [
+    AccountCase(
+        "isolated and cross, of linear and inverse contracts",
+        {
+            "/derivatives/api/v3/openpositions": _answer(
+                openPositions=[
+                    _position(),
+                    _position(symbol="PI_XBTUSD", side="short", size=30000, price=50000, maxFixedLeverage=None),
+                ]
+            ),
+        },
+        {
+            "PF_XBTUSD/long/isolated": {
+                "amount": "2",
+                "entry_price": "60000",
+                "leverage": "5",
+                "margin_mode": "isolated",
+            },
+            "PI_XBTUSD/short": {
+                "contracts": "30000",
+                "amount": "0.6",
+                "entry_price": "50000",
+                "margin_mode": "cross",
+                "leverage": None,
+            },
+        },
+    ),
+    AccountCase("nothing", {"/derivatives/api/v3/openpositions": _answer(openPositions=[])}, {}),
+]
+
+
 VENUE = Venue(
     exchange="krakenfutures",
     markets=[swap("BTC/USD:USD", "PF_XBTUSD"), swap("BTC/USD:BTC", "PI_XBTUSD")],
     wrap=lambda rows: {"result": "success", "openOrders": list(rows), "serverTime": WHEN},
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     others={f"/api/history/v2/{path}": {"elements": []} for path in ("orders", "triggers")},
     cases=[
         _case("limit", o(cliOrdId="mine-1"), orders=[{

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.sources import Source
-from exchanges.connection.errors import BadPayload, ExchangeError
+from exchanges.connection.errors import BadPayload, ExchangeError, Temporary
 from exchanges.connection.list_paths import ListPath
 from exchanges.contracts import AccountReader, Answer, Wanted
 from exchanges.venues.registry import venue_of
@@ -127,7 +127,8 @@ def _check_broken(
     broken = list(_broken(case, paths, details))
     assert broken or not paths
     for one in broken:
-        with account_of(venue, one) as reader, pytest.raises(BadPayload):
+        # Temporary: ccxt itself calls an exchange without its list not available.
+        with account_of(venue, one) as reader, pytest.raises((BadPayload, Temporary)):
             reader.fetch(source, Wanted())
 
 

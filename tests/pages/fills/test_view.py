@@ -33,7 +33,6 @@ def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
 
 
 def test_a_period_of_days_is_counted_where_the_viewer_is():
-    """Lesson 18."""
     span = span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 1), date(2026, 10, 2))
     assert span == Span(datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 2, 22, tzinfo=UTC))
     assert span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 2), date(2026, 10, 1)) == span
@@ -90,7 +89,7 @@ def test_nonsense_is_no_cursor(text: str):
         (
             {"symbol": "BTC/USDT:USDT", "realised": None, "realised_before_fees": None},
             "unknown",
-            "long and short were held: a fill does not tell its position",
+            "long and short were held, and a fill does not name its position",
         ),
         ({"realised_pnl": Decimal("6.00")}, "+5.00", ""),
         ({"realised_pnl": Decimal("5.004")}, "+5.00", ""),
@@ -113,7 +112,6 @@ def test_nonsense_is_no_cursor(text: str):
     ],
 )
 def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any], word: str, note: str):
-    """Lesson 13."""
     told = row(**values)
     assert (realised_word(told), realised_note(told)) == (word, note)
 
@@ -139,12 +137,10 @@ def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any
     ],
 )
 def test_a_fill_that_only_opened_realised_nothing_which_is_neither_zero_nor_unknown(values: dict[str, Any], word: str):
-    """Lesson 13."""
     assert realised_word(row(**values)) == word
 
 
 def test_the_export_has_what_was_realised_of_the_coin_and_by_market():
-    """Lesson 10. Lesson 36."""
     pooled = Pooled(Decimal("10.000"), Decimal("10.000"), Decimal(2), Decimal(20), "USD", Decimal(0), True)
     told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), pooled=pooled)
     header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
@@ -160,7 +156,6 @@ def test_fills_of_one_of_two_positions_name_it_and_others_need_no_column():
 
 
 def test_a_rebate_is_negative_and_an_unknown_fee_is_no_zero():
-    """Lesson 14."""
     assert fee_word(fill(fee="-0.00000001")) == "−0.00000001 USD"
     assert fee_word(fill(fee=None)) == "–"
     assert fee_word(fill(fee="0")) == "0 USD"
@@ -185,7 +180,6 @@ def test_a_fill_without_an_order_links_nowhere_and_others_to_their_moment():
 
 
 def test_the_export_keeps_every_digit_and_runs_no_formula():
-    """Lesson 36."""
     told = row("=1+1", price="0.000000012340", realised=None)
     header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))

@@ -1,4 +1,4 @@
-"""Open orders tells how orders ended: a line, a list, and the whole life of one that is opened (Lesson 6)."""
+"""Open orders tells how orders ended: a line, a list, and the whole life of one that is opened."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -78,7 +78,6 @@ def test_every_way_to_end_has_a_sign_a_place_and_a_meaning():
 
 
 def test_counters_say_how_orders_ended_lately_and_gone_is_no_cancelled(pages: Pages):
-    """Lesson 6."""
     some_ended(pages)
     app = opened(pages)
     assert counters(app) == ["✓ 1 filled", "↗ 1 triggered", "⊘ 1 cancelled", "? 1 gone", "All 4"]
@@ -105,7 +104,7 @@ def test_a_counter_lists_those_that_ended_so_and_closes_the_list_again(pages: Pa
 
 
 def test_the_filters_of_the_page_apply_to_what_ended_too(pages: Pages):
-    """Lesson 20: counted after the filter; how far from the market is no question of what ended."""
+    """Counted after the filter; how far from the market is no question of what ended."""
     some_ended(pages)
     app = opened(pages, side="Sell", within="1%", ended="all")
     assert counters(app) == ["↗ 1 triggered"]
@@ -130,7 +129,6 @@ def test_a_row_of_what_ended_opens_its_order_and_the_selection_follows_the_url(p
 
 
 def test_the_list_tells_evidence_and_reason(pages: Pages):
-    """Lesson 9."""
     some_ended(pages)
     app = opened(pages, ended="all")
     told: Any = listed(app).set_index("order_id")
@@ -153,7 +151,6 @@ def test_an_ended_order_shows_its_life_to_its_end(pages: Pages):
 
 
 def test_a_triggered_order_leads_to_what_it_became_and_back(pages: Pages):
-    """Lesson 8."""
     some_ended(pages)
     app = opened(pages, order="t")
     assert "<b>Sell BTC/USD · Stop · trigger 90 ↓, at market</b><span>↗ triggered</span>" in words_of(app)
@@ -171,7 +168,7 @@ def test_an_order_that_never_rested_shows_its_fills(pages: Pages):
     traded(pages.writer, account, [fill("f", order_id="market", at=ago(minutes=1))])
     seen(pages.writer, account, orders=[order("1")])
     app = opened(pages, order="market")
-    assert "It never stood in the list of open orders" in words_of(app)
+    assert "It was never in the list of open orders" in words_of(app)
     assert life(words_of(app)) == ["Fill"]
 
 

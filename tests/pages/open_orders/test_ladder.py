@@ -7,7 +7,7 @@ import pytest
 
 from domain.markets import Side
 from domain.orders import Order, Role
-from pages.open_orders.choice import Choice, chosen_rows
+from pages.open_orders.filter import OrderFilter, matching_rows
 from pages.open_orders.ladder import MOST_RUNGS, ladder_html, rungs_of, symbols_by_nearness
 from pages.open_orders.table import OrderTable, table_of
 from pages.shared.theme import GainColours, inks_of
@@ -24,7 +24,7 @@ def table(*orders: Order) -> OrderTable:
 
 
 def all_rows(of: OrderTable):
-    return chosen_rows(of, Choice())
+    return matching_rows(of, OrderFilter())
 
 
 def test_rungs_stand_from_the_lowest_price_up_each_with_its_worth_and_distance():
@@ -76,7 +76,6 @@ def test_without_a_market_price_the_orders_stand_alone():
 
 
 def test_side_kind_and_worth_are_told_in_words_and_waiting_orders_are_hatched():
-    """Lesson 37."""
     html = drawn(table(stop("1", "50", role=Role.STOP_LOSS)))
     assert "Sell · Stop loss" in html
     assert 'class="rung waits"' in html

@@ -67,7 +67,6 @@ def test_values_that_count_a_dollar_coin_as_a_dollar_say_so(pages: Pages):
 
 
 def test_an_order_that_executes_at_market_says_market(pages: Pages):
-    """Lesson 35."""
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     row = shown(opened(pages)).set_index("order_id").loc["2001"]
     assert (row["trigger"].strip(), row["limit"].strip()) == ("86,500", "Market")
@@ -91,7 +90,6 @@ def test_within_of_the_market_leaves_only_what_is_near(pages: Pages):
 
 
 def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
-    """Lesson 33."""
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = opened(pages, find="nothing like it")
     words = words_of(app)
@@ -114,14 +112,12 @@ def test_a_filter_stays_when_its_last_order_goes(pages: Pages):
 
 
 def test_an_account_without_orders_says_so_and_since_when_that_is_known(pages: Pages):
-    """Lessons 2 and 33."""
     seen_at = seen(pages.writer, configured(pages.writer))
     words = words_of(opened(pages))
     assert f"No open orders, as of {seen_at:%H:%M:%S} UTC" in words
 
 
 def test_before_the_first_refresh_nothing_is_called_empty(pages: Pages):
-    """Lesson 33."""
     configured(pages.writer)
     words = words_of(opened(pages))
     assert "Nothing was loaded yet" in words
@@ -129,18 +125,16 @@ def test_before_the_first_refresh_nothing_is_called_empty(pages: Pages):
 
 
 def test_orders_that_never_loaded_because_they_fail_say_what_failed(pages: Pages):
-    """Lesson 33."""
     account = configured(pages.writer)
     bad = Failure(FailureKind.PERMANENT, "the key may not read orders")
     seen(pages.writer, account, orders=bad, triggers=bad)
     words = words_of(opened(pages))
     assert "Open orders could not be loaded" in words
-    assert "The key may not read orders. Asking again cannot help" in words
+    assert "The key may not read orders. Retrying will not help" in words
     assert "No open orders" not in words
 
 
 def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pages):
-    """Lessons 3 and 4."""
     account = configured(pages.writer)
     everything(pages.writer, account, ago(minutes=12, seconds=5))
     everything(pages.writer, account, ago(seconds=1), triggers=FAILED)
@@ -151,14 +145,13 @@ def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pag
     assert list_.loc["1001", "seen"] == "● fresh"
     words = words_of(app)
     assert "trigger orders carried, 12 min old" in words
-    assert "No answer within 8 s. It is tried again by itself." in words
+    assert "No answer within 8 s. Stillframe retries automatically." in words
     past = words_of(opened(pages, as_of=datetime.now(UTC).isoformat()))
     assert "No answer within 8 s." in past
     assert "tried again" not in past
 
 
 def test_triggers_never_seen_make_the_count_a_least(pages: Pages):
-    """Lesson 3."""
     everything(pages.writer, configured(pages.writer), ago(seconds=1), triggers=FAILED)
     words = words_of(opened(pages))
     assert figure(words, "Orders") == "at least 4"
@@ -206,7 +199,7 @@ def test_an_order_that_is_gone_still_tells_its_past(pages: Pages):
 
 def test_an_unknown_order_id_says_so(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
-    assert "No order of that id is known" in words_of(opened(pages, order="<b>x</b>"))
+    assert "No order has this id" in words_of(opened(pages, order="<b>x</b>"))
 
 
 def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):
@@ -250,7 +243,6 @@ def test_ten_thousand_orders_are_listed_without_a_selection(pages: Pages):
 
 
 def test_orders_of_two_accounts_that_share_an_id_are_opened_each_by_itself(pages: Pages):
-    """Lesson 7."""
     settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
     accounts = write_accounts(pages.writer, settings)
     seen(pages.writer, accounts["main"], ago(seconds=2), orders=[order("1", limit_price=Decimal(10))])

@@ -9,7 +9,7 @@ import pytest
 from domain.markets import Side
 from domain.orders import Contingency, Order, OrderKind, Role, RoleOrigin, TrailingUnit, TriggerKind
 from domain.sources import Source
-from pages.open_orders.choice import Choice, chosen_of, chosen_rows, counts_of, percent_of
+from pages.open_orders.filter import OrderFilter, counts_of, filtered_rows, matching_rows, percent_of
 from pages.open_orders.table import OrderTable, name_of, table_of
 from pages.open_orders.words import age_column_text, limit_word, role_word, trigger_word, type_words
 from tests.factories import NOON, account, order, price, snapshot, stop
@@ -20,8 +20,8 @@ def table(*orders: Order, **parts: object) -> OrderTable:
     return table_of([snapshot(orders=orders, prices=prices)], "USD")
 
 
-def keys(of: OrderTable, choice: Choice | None = None) -> list[str]:
-    return [of.names[row].key for row in chosen_rows(of, choice or Choice())]
+def keys(of: OrderTable, order_filter: OrderFilter | None = None) -> list[str]:
+    return [of.names[row].key for row in matching_rows(of, order_filter or OrderFilter())]
 
 
 def test_orders_stand_by_their_distance_from_the_market_and_unknown_distances_last():
@@ -50,7 +50,6 @@ def test_groups_of_two_accounts_with_one_id_are_two_groups():
 
 @pytest.mark.parametrize("kind", [OrderKind.STOP, OrderKind.TAKE_PROFIT, OrderKind.TRAILING_STOP, OrderKind.MARKET])
 def test_an_order_that_executes_at_market_says_market(kind: OrderKind):
-    """Lesson 35."""
     assert limit_word(stop(kind=kind)) == "Market"
     assert table(stop(kind=kind)).texts["limit"][0].strip() == "Market"
 
@@ -61,7 +60,6 @@ def test_a_limit_order_whose_limit_is_not_known_does_not_say_market(kind: OrderK
 
 
 def test_prices_and_quantities_keep_every_digit_that_the_exchange_gave():
-    """Lessons 15 and 36."""
     tiny = order("1", amount="88000000.00000001", limit_price=Decimal("0.000012345"))
     texts = table(tiny).texts
     assert texts["limit"][0].strip() == "0.000012345"
@@ -96,7 +94,6 @@ def test_distance_is_measured_from_the_mark_where_the_mark_pulls_the_trigger():
 
 
 def test_values_are_in_the_display_currency_and_unknown_ones_stay_unknown():
-    """Lesson 13."""
     prices = (price("BTC/USD", "100"), price("EUR/USD", "2"))
     made = table_of([snapshot(orders=[order("1", amount="3", limit_price=Decimal(90))], prices=prices)], "EUR")
     assert list(made.values) == [Decimal(135)]
@@ -124,33 +121,32 @@ def test_filters_leave_what_they_ask_for_and_keep_the_order_of_the_list():
         order("eth", symbol="ETH/USD", limit_price=Decimal(5)),
         stop("stop", "90", role=Role.STOP_LOSS, role_origin=RoleOrigin.INFERRED, contingency=Contingency.OCO),
     )
-    assert keys(made, Choice(symbols=("ETH/USD",))) == ["eth"]
-    assert keys(made, Choice(sides=("Sell",))) == ["stop"]
-    assert keys(made, Choice(types=("OCO",))) == ["stop"]
-    assert keys(made, Choice(types=("Limit", "Stop"))) == ["buy", "stop", "eth"]
-    assert keys(made, Choice(roles=("Stop loss",))) == ["stop"]
-    assert keys(made, Choice(roles=("Unknown",))) == ["buy", "eth"]
-    assert keys(made, Choice(within=10.0)) == ["buy", "stop"]
-    assert keys(made, Choice(search="STO btc")) == ["stop"]
-    assert keys(made, Choice(search="no such")) == []
+    assert keys(made, OrderFilter(symbols=("ETH/USD",))) == ["eth"]
+    assert keys(made, OrderFilter(sides=("Sell",))) == ["stop"]
+    assert keys(made, OrderFilter(types=("OCO",))) == ["stop"]
+    assert keys(made, OrderFilter(types=("Limit", "Stop"))) == ["buy", "stop", "eth"]
+    assert keys(made, OrderFilter(roles=("Stop loss",))) == ["stop"]
+    assert keys(made, OrderFilter(roles=("Unknown",))) == ["buy", "eth"]
+    assert keys(made, OrderFilter(within=10.0)) == ["buy", "stop"]
+    assert keys(made, OrderFilter(search="STO btc")) == ["stop"]
+    assert keys(made, OrderFilter(search="no such")) == []
 
 
 def test_counts_and_values_are_those_of_all_chosen_orders_however_many():
-    """Lesson 20."""
     made = table(*(order(str(n), amount="2", limit_price=Decimal(50)) for n in range(1500)), stop("s", "90"))
-    counts = counts_of(made, chosen_rows(made, Choice(sides=("Buy",))))
+    counts = counts_of(made, matching_rows(made, OrderFilter(sides=("Buy",))))
     assert (counts.orders, counts.trigger, counts.buy_value, counts.sell_value) == (1500, 0, Decimal(150000), 0)
 
 
 def test_a_group_of_which_the_filters_leave_one_leg_is_still_a_group():
     group = {"group_id": "g", "contingency": Contingency.OCO}
     made = table(stop("a", "90", **group), order("b", side=Side.SELL, limit_price=Decimal(120), **group))
-    assert counts_of(made, chosen_rows(made, Choice(types=("Stop",)))).groups == 1
+    assert counts_of(made, matching_rows(made, OrderFilter(types=("Stop",)))).groups == 1
 
 
 def test_the_rows_of_a_choice_are_looked_up_once():
     made = table(order())
-    assert chosen_of(made, Choice()) is chosen_of(made, Choice())
+    assert filtered_rows(made, OrderFilter()) is filtered_rows(made, OrderFilter())
 
 
 @pytest.mark.parametrize(
@@ -162,7 +158,6 @@ def test_within_is_read_leniently(text: str | None, percent: float | None):
 
 
 def test_the_same_key_in_two_sources_names_two_orders():
-    """Lesson 7."""
     assert name_of(order("1")) != name_of(stop("1"))
     assert name_of(stop("1")).source is Source.TRIGGERS
 
@@ -175,7 +170,7 @@ def test_age_is_told_at_the_moment_shown():
 def test_a_table_without_orders_has_no_rows_and_all_columns():
     made = table()
     assert len(made.texts) == 0
-    assert keys(made, Choice(symbols=("BTC/USD",), types=("OCO",), search="x", within=1.0)) == []
+    assert keys(made, OrderFilter(symbols=("BTC/USD",), types=("OCO",), search="x", within=1.0)) == []
 
 
 def test_the_counters_count_of_legs_of_which_only_one_can_fill_the_largest_that_is_shown():
@@ -186,7 +181,7 @@ def test_the_counters_count_of_legs_of_which_only_one_can_fill_the_largest_that_
         order("3", limit_price=Decimal(100), side=Side.SELL),
     ]
     table = table_of([snapshot(orders=legs, prices=[price("BTC/USD", "100")])], "USD")
-    everything = counts_of(table, chosen_rows(table, Choice()))
+    everything = counts_of(table, matching_rows(table, OrderFilter()))
     assert (everything.sells, everything.sell_value) == (3, Decimal(220))
-    stops = counts_of(table, chosen_rows(table, Choice(types=("Stop",))))
+    stops = counts_of(table, matching_rows(table, OrderFilter(types=("Stop",))))
     assert (stops.sells, stops.sell_value) == (1, Decimal(90))

@@ -10,8 +10,8 @@ import pandas as pd
 
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source
-from pages.open_orders.choice import Choice, chosen_rows, counts_of
 from pages.open_orders.counters import counters
+from pages.open_orders.filter import OrderFilter, counts_of, matching_rows
 from pages.open_orders.table import table_of
 from pages.open_orders.view import doubts_of, is_partial, orders_csv, seen_words, shown_frame, widths_of
 from pages.shared.scene import Scene
@@ -33,11 +33,10 @@ def frame_of(shown: Scene, **options: bool) -> pd.DataFrame:
     table = table_of(shown.snapshots, "USD")
     seen = seen_words(shown.lights(ORDER_KINDS), shown)
     given: dict[str, bool] = {"hide_amounts": False, "several": False} | options
-    return shown_frame(table, chosen_rows(table, Choice()), seen, **given)
+    return shown_frame(table, matching_rows(table, OrderFilter()), seen, **given)
 
 
 def test_carried_triggers_are_marked_with_their_own_age_and_fresh_orders_are_quiet():
-    """Lessons 3 and 4."""
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     frame = frame_of(shown)
     seen = dict(zip(frame["order_id"], frame["seen"], strict=True))
@@ -45,19 +44,17 @@ def test_carried_triggers_are_marked_with_their_own_age_and_fresh_orders_are_qui
 
 
 def test_the_count_says_that_triggers_are_carried():
-    """Lesson 3."""
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     table = table_of(shown.snapshots, "USD")
-    orders = counters(counts_of(table, chosen_rows(table, Choice())), shown, 2)[0]
+    orders = counters(counts_of(table, matching_rows(table, OrderFilter())), shown, 2)[0]
     assert (orders.value, orders.note) == ("2", "1 normal + 1 trigger · trigger orders carried, 4 min old")
     assert orders.warns
 
 
 def test_a_count_without_triggers_ever_seen_is_a_least():
-    """Lessons 3 and 33."""
     shown = scene(snapshot(orders=[order("1")], carried={Source.TRIGGERS: None}))
     table = table_of(shown.snapshots, "USD")
-    orders = counters(counts_of(table, chosen_rows(table, Choice())), shown, 1)[0]
+    orders = counters(counts_of(table, matching_rows(table, OrderFilter())), shown, 1)[0]
     assert is_partial(shown)
     assert orders.value == "at least 1"
     assert "trigger orders: not seen yet" in orders.note
@@ -75,7 +72,7 @@ def test_hidden_amounts_do_not_reach_the_frame():
 
 
 def test_columns_are_wide_enough_for_their_longest_number_and_no_word_hides_behind_spaces():
-    """Lesson 36: the list cuts texts at a quarter of the width in characters."""
+    """The list cuts texts at a quarter of the width in characters."""
     tiny = order("1", limit_price=Decimal("0.000000012345678901"), amount="88000000.00000001")
     shown = scene(snapshot(orders=[tiny, order("2", limit_price=Decimal(1234567)), stop("3")], prices=PRICES))
     frame = frame_of(shown)
@@ -92,12 +89,11 @@ def test_the_account_comes_first_when_there_are_several():
 
 
 def test_the_export_has_every_chosen_row_and_every_digit():
-    """Lessons 20 and 36."""
     orders = [order(str(n), amount="0.123456789012345678", limit_price=Decimal("0.000000019")) for n in range(1200)]
     market = stop("m", "80000.10", group_id="12345678901234567890")
     snapshots = [snapshot(orders=[*orders, market], prices=PRICES)]
     table = table_of(snapshots, "USD")
-    rows = list(csv.DictReader(io.StringIO(orders_csv(snapshots, table, chosen_rows(table, Choice())))))
+    rows = list(csv.DictReader(io.StringIO(orders_csv(snapshots, table, matching_rows(table, OrderFilter())))))
     assert len(rows) == 1201
     told = {row["order_id"]: row for row in rows}
     assert told["7"]["amount"] == "0.123456789012345678"
@@ -111,7 +107,7 @@ def test_the_export_has_every_chosen_row_and_every_digit():
 def test_the_export_of_a_filter_has_only_what_it_leaves():
     snapshots = [with_orders()]
     table = table_of(snapshots, "USD")
-    told = orders_csv(snapshots, table, chosen_rows(table, Choice(types=("Stop",))))
+    told = orders_csv(snapshots, table, matching_rows(table, OrderFilter(types=("Stop",))))
     assert [row["order_id"] for row in csv.DictReader(io.StringIO(told))] == ["2"]
 
 

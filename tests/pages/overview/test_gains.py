@@ -37,7 +37,6 @@ def traded_btc(pages: Pages) -> None:
 
 
 def test_holdings_tell_their_cost_as_far_as_fills_explain_it_and_what_was_realised(pages: Pages):
-    """Lesson 13."""
     traded_btc(pages)
     app = pages.app()
     row = app.dataframe[0].value.iloc[0]
@@ -72,7 +71,6 @@ def test_the_curve_of_one_account_is_not_taken_for_that_of_another(pages: Pages)
 
 
 def test_deposits_stand_on_the_curve(pages: Pages):
-    """Lesson 17."""
     traded_btc(pages)
     app = pages.app(range="1W")
     assert "Triangles: deposits and withdrawals." in words_of(app)
@@ -80,7 +78,6 @@ def test_deposits_stand_on_the_curve(pages: Pages):
 
 
 def test_before_fills_were_read_nothing_is_said_to_have_cost_nothing(pages: Pages):
-    """Lessons 13 and 33."""
     (account,) = with_past(pages.writer)
     failed(pages.writer, account, Source.FILLS, FAILED)
     seen(pages.writer, account, balances=[balance("BTC")], prices=[price()])

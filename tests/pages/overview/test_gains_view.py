@@ -47,7 +47,6 @@ def test_a_holding_that_fills_explain_tells_its_cost_and_its_gain():
 
 
 def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
-    """Lesson 13."""
     row, _ = one()
     assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["About the cost"]) == ("–", "–", "unknown")
     row, _ = one(book("1.5", "120"))
@@ -57,7 +56,6 @@ def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
 
 
 def test_fills_that_say_more_than_the_wallet_are_shown_as_a_contradiction():
-    """Lesson 11."""
     row, _ = one(book("3", "300"))
     assert row["About the cost"] == "1 more bought than is here"
 
@@ -90,7 +88,6 @@ def test_an_inverse_position_is_told_by_both_accounts_in_its_quote_currency_at_t
 
 
 def test_today_begins_at_midnight_where_the_viewer_is():
-    """Lesson 18."""
     at = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
     assert spans_of(at, ZoneInfo("Europe/Berlin"))["today"] == datetime(2026, 11, 1, 23, tzinfo=UTC)
     assert spans_of(at, ZONE_UTC)["today"] == datetime(2026, 11, 1, tzinfo=UTC)
@@ -105,7 +102,6 @@ def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str =
 
 
 def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
-    """Lesson 13."""
     told = realised_kpi({"today": totals(3, "12.5", 1), "7 d": totals(2, "0", 2)}, RATES, View(), "")
     assert told is not None
     assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · fees $2.00")
@@ -114,7 +110,7 @@ def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
 
 
 def test_of_a_period_that_is_known_in_part_it_says_since_when_and_no_fills_are_no_zero():
-    """Lessons 13 and 20. The first look at a past reaches back a week: thirty days are of seven."""
+    """The first look at a past reaches back a week: thirty days are of seven."""
     late = late_words(NOON, ZONE_UTC, [NOON - timedelta(days=90), NOON - timedelta(days=8), None])
     assert list(late) == ["30 d"]
     assert late["30 d"].startswith("known since ")
@@ -135,7 +131,6 @@ def test_of_a_past_moment_it_is_not_todays():
 
 
 def test_each_market_by_itself_is_a_hover_away_where_it_says_otherwise():
-    """Lesson 10."""
     part = QuoteTotals(2, realised=Decimal("12.5"), realised_by_market_unknown=1)
     told = realised_of(FillTotals(2, {"USDT": part}, {}, 0), RATES, View())
     assert (told.value, told.note) == ("+$12.50", "")
@@ -147,7 +142,6 @@ def test_each_market_by_itself_is_a_hover_away_where_it_says_otherwise():
 
 
 def test_realised_in_a_currency_without_a_price_is_left_out_and_named():
-    """Lesson 13."""
     told = realised_kpi({"today": totals(1, "5", 0, quote="XYZ")}, RATES, View(), "")
     assert told is not None
     assert told.value == "–"
@@ -162,7 +156,6 @@ def test_without_fills_to_read_nothing_is_said_of_what_was_realised():
 
 
 def test_deposits_and_withdrawals_stand_on_the_curve_in_words():
-    """Lesson 17."""
     moves = [
         transfer("d", asset="USDT", amount="5000", at=later(90)),
         transfer("w", kind=TransferKind.WITHDRAWAL, amount="-0.1", at=later(150)),

@@ -35,13 +35,11 @@ def test_beside_a_past_moment_it_is_the_income_of_that_day():
 
 
 def test_deposits_are_no_income_and_their_absence_is_a_zero():
-    """Lesson 17."""
     told = kpi(transfer(amount="5"))
     assert (told.value, told.note, told.warns) == ("$0", "none", False)
 
 
 def test_what_cannot_be_read_makes_no_zero_and_is_named():
-    """Lesson 13."""
     told = kpi(lacking="without funding of mexc")
     assert (told.value, told.note, told.warns) == ("–", "without funding of mexc", True)
     told = kpi(paid("2"), lacking="without funding of mexc")
@@ -49,7 +47,6 @@ def test_what_cannot_be_read_makes_no_zero_and_is_named():
 
 
 def test_what_has_no_price_or_no_known_kind_is_said():
-    """Lesson 13."""
     told = kpi(paid("2"), paid("1", asset="ODD"), paid("7", TransferKind.OTHER))
     assert (told.value, told.warns) == ("+$2.00", True)
     assert told.note == "funding +$2.00 · without ODD · 1 transfer of unknown kind"
@@ -70,7 +67,6 @@ def test_of_a_past_moment_it_is_not_todays():
 
 
 def test_of_a_period_that_is_known_in_part_it_says_since_when_and_nothing_is_no_zero():
-    """Lesson 13."""
     late = {"today": "known since noon"}
     told = income_kpi({"today": [sum_of_one(paid("-3"))]}, RATES, VIEW, "why", "", late)
     nothing = income_kpi({"today": []}, RATES, VIEW, "why", "", late)

@@ -25,7 +25,6 @@ def costs(*bases: CostBasis) -> dict[tuple[str, str], CostBasis]:
 
 
 def test_it_adds_up_what_is_known_and_names_what_is_not():
-    """Lesson 13."""
     told = unrealised_kpi(
         costs(
             basis("BTC"),
@@ -40,7 +39,6 @@ def test_it_adds_up_what_is_known_and_names_what_is_not():
 
 
 def test_without_any_known_cost_the_gain_is_unknown_and_never_zero():
-    """Lesson 13."""
     told = unrealised_kpi(costs(*(basis(name, **UNKNOWN) for name in "ABCDE")), View())
     assert told is not None
     assert (told.value, told.note) == ("–", "without A, B, C and 2 more")

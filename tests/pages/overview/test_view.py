@@ -41,7 +41,6 @@ def test_a_change_is_amount_and_fraction_since_then():
 
 
 def test_a_change_is_unknown_when_one_account_was_not_known_then():
-    """Lesson 16."""
     now = facts(worth=valuation("110")).totals
     for then in ([worth("100"), None], [worth(None)], []):
         change = change_of(now, then)
@@ -58,19 +57,17 @@ def test_a_change_in_another_currency_uses_the_prices_of_then():
 
 def test_allocation_keeps_the_largest_and_sums_the_rest():
     held = [balance(f"C{n}", "1", market_value=Decimal(n + 1)) for n in range(12)]
-    rows = allocation_of(facts(worth=valuation("78"), balances=held).holdings, most=3)
+    rows = allocation_of(facts(worth=valuation("78"), balances=held).holdings, limit=3)
     assert [row.name for row in rows] == ["C11", "C10", "C9", "9 others"]
     assert sum(row.share for row in rows) == 1
 
 
 def test_loans_are_no_part_of_the_allocation():
-    """Lesson 5."""
     held = [balance("USD", "100", market_value=Decimal(100)), balance("USDT", "-40", market_value=Decimal(-40))]
     assert [row.name for row in allocation_of(facts(worth=valuation("60"), balances=held).holdings)] == ["USD"]
 
 
 def test_hiding_small_balances_keeps_large_loans_and_what_has_no_price():
-    """Lessons 5 and 13."""
     held = [
         balance("USD", "0.5", market_value=Decimal("0.5")),
         balance("USDT", "-40", market_value=Decimal(-40)),
@@ -81,7 +78,6 @@ def test_hiding_small_balances_keeps_large_loans_and_what_has_no_price():
 
 
 def test_order_sources_that_failed_or_never_answered_are_named():
-    """Lesson 3."""
     seen = facts(carried={Source.TRIGGERS: later(-600)}, orders=[order("1"), stop()])
     assert seen.orders_carried == ((Source.TRIGGERS, later(-600)),)
     assert facts(carried={Source.TRIGGERS: None}).orders_unseen == (Source.TRIGGERS,)
@@ -89,7 +85,6 @@ def test_order_sources_that_failed_or_never_answered_are_named():
 
 
 def test_points_of_two_accounts_are_summed_by_stretch_and_say_when_a_part_is_missing():
-    """Lesson 16."""
     hour = timedelta(hours=1)
     parts = {
         1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
@@ -101,7 +96,6 @@ def test_points_of_two_accounts_are_summed_by_stretch_and_say_when_a_part_is_mis
 
 
 def test_an_account_that_pauses_for_a_stretch_or_two_draws_no_cliff():
-    """Lesson 16."""
     hour = timedelta(hours=1)
     parts = {
         1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
@@ -111,7 +105,6 @@ def test_an_account_that_pauses_for_a_stretch_or_two_draws_no_cliff():
 
 
 def test_a_gap_stays_a_gap_and_a_change_of_rhythm_is_none():
-    """Lesson 16."""
     steps = [6] * 10 + [60] + [6] * 10
     moments = [NOON]
     for step in steps:
@@ -123,7 +116,6 @@ def test_a_gap_stays_a_gap_and_a_change_of_rhythm_is_none():
 
 
 def test_carried_points_are_shaded():
-    """Lesson 16."""
     points = [Point(later(n * 60), 100.0 + n, n not in (3, 4)) for n in range(8)]
     shapes = equity_figure(points, ZONE_UTC, "USD", False).layout.shapes
     assert [(s.x0.minute, s.x1.minute) for s in shapes] == [(2, 5)]
@@ -153,7 +145,6 @@ def test_a_view_without_choices_shows_everything_as_it_is():
 
 
 def test_the_export_keeps_every_digit_and_says_its_currency():
-    """Lesson 36."""
     held = [balance("PEPE", "88000000.123456789", market_value=Decimal("1536.000000012"))]
     sold = stop(symbol="PEPE/USD", trigger="0.00001243", role=Role.STOP_LOSS)
     found = facts(worth=valuation("1536"), balances=held, orders=[sold])
@@ -172,7 +163,6 @@ def test_ranges_end_at_the_moment_shown_and_begin_where_their_name_says():
 
 
 def test_a_worth_carried_forward_is_as_old_as_its_oldest_part():
-    """Lesson 4."""
     worth = valuation(origin=ValueOrigin.COMPUTED)
     refresh = snapshot(worth=worth, carried={Source.POSITIONS: later(-900)}).refresh
     assert refresh.worth_as_of == later(-900)

@@ -51,13 +51,11 @@ def test_decimals_follow_size(value, text):
 
 @given(st.decimals(min_value=Decimal("1e-18"), max_value=Decimal("1e-2"), allow_nan=False, places=20))
 def test_a_small_price_never_shows_as_zero(value):
-    """Lesson 36."""
     if value > 0:
         assert exactly(Decimal(number_text(value).replace(",", ""))) != 0
 
 
 def test_unknown_is_a_dash_and_not_zero():
-    """Lesson 13."""
     assert {number_text(None), money_text(None, "USD"), percent_text(None), quantity_text(None), change_text(None)} == {
         "–"
     }
@@ -78,7 +76,6 @@ def test_hidden_money_tells_neither_digits_nor_sign_and_unknown_stays_unknown():
 
 
 def test_quantities_keep_what_the_exchange_said():
-    """Lesson 15."""
     assert quantity_text(Decimal("0.84210000")) == "0.8421"
     assert quantity_text(Decimal("0.00000001")) == "0.00000001"
     assert quantity_text(Decimal("1E+3")) == "1,000"
@@ -87,7 +84,6 @@ def test_quantities_keep_what_the_exchange_said():
 
 
 def test_changes_point_their_way_without_colour():
-    """Lesson 37."""
     assert change_text(Decimal("0.0371")) == "▲ +3.71%"
     assert change_text(Decimal("-0.0371")) == "▼ −3.71%"
     assert change_text(Decimal("-0.000001")) == "▬ 0.00%"
@@ -103,7 +99,6 @@ def test_ages_use_at_most_two_units():
 
 
 def test_moments_are_told_in_the_viewers_zone_which_is_named():
-    """Lesson 18."""
     at = datetime(2026, 11, 23, 22, 30, 5, tzinfo=UTC)
     assert moment_text(at, ZURICH, at) == "23:30:05 CET"
     assert moment_text(at, ZURICH) == "23 Nov 2026, 23:30:05 CET"
@@ -124,7 +119,6 @@ def test_sizes_are_readable():
 
 
 def test_exports_keep_every_digit_and_quote_what_needs_it():
-    """Lesson 36."""
     rows: list[list[object]] = [
         [Decimal("1E-8"), Decimal("7834.24081020"), None, 'a "b", c'],
         ["=1+1", Decimal("-0.5"), True, "x"],

@@ -26,12 +26,11 @@ def ago(seconds: float) -> datetime:
 
 @pytest.mark.parametrize(("age", "word"), [(5, "Fresh"), (100, "Late"), (400, "Stale")])
 def test_the_badge_tells_the_age_of_the_last_success(pages: Pages, age: float, word: str):
-    """Lesson 19."""
     seen(pages.writer, configured(pages.writer), ago(age))
     words = words_of(pages.app())
     unit = "s" if age < 60 else "min"
     assert re.search(rf"\*\*Balances\*\* · {word.lower()}, \d+ {unit} old", words)
-    assert ("check that the refresher runs" in words) == (word != "Fresh")
+    assert ("Is the refresher running?" in words) == (word != "Fresh")
 
 
 def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
@@ -39,7 +38,7 @@ def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
     seen(pages.writer, account, ago(30))
     seen(pages.writer, account, ago(1), orders=Failure(FailureKind.PERMANENT, "key *not* allowed"))
     words = words_of(pages.app())
-    assert "Asking again cannot help" in words
+    assert "Retrying will not help" in words
     assert "key \\*not\\* allowed" in words  # an exchange's words are no markup
 
 
@@ -57,14 +56,14 @@ def test_refresh_now_asks_the_refresher_and_tells_when_it_is_done(pages: Pages):
     assert f"Refreshed at {done:%H:%M:%S}" in words_of(app)
 
 
-def test_a_wish_that_nobody_takes_up_says_so(pages: Pages):
+def test_a_request_that_no_refresher_picks_up_says_so(pages: Pages):
     seen(pages.writer, configured(pages.writer), ago(60))
     app = pages.app()
     app.button(key="refresh_now").click()
     again(app)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=40), tick=True):
         again(app)
-    assert "Nobody took up the wish" in words_of(app)
+    assert "No refresher picked up the request" in words_of(app)
 
 
 def test_a_newer_refresh_is_shown_by_the_next_run(pages: Pages):
@@ -90,7 +89,6 @@ def test_pages_cannot_write_anything_but_a_wish(pages: Pages):
 
 
 def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages, monkeypatch: pytest.MonkeyPatch):
-    """Lesson 26."""
     monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 0.3)
     seen(pages.writer, configured(pages.writer), worth=valuation("1"))
     scene = load_scene(View())
@@ -110,7 +108,7 @@ def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages, monkeypatch:
 
 
 def test_a_past_moment_that_cannot_be_read_is_said_so_and_read_when_the_database_is_back(pages: Pages):
-    """Lesson 34: what is known of the accounts stands, the DEMO mark too."""
+    """What is known of the accounts stands, the DEMO mark too."""
     account = configured(pages.writer, is_demo=True)
     for age in (1000, 1):
         seen(pages.writer, account, ago(age), worth=valuation("1"))
@@ -121,7 +119,7 @@ def test_a_past_moment_that_cannot_be_read_is_said_so_and_read_when_the_database
     words = words_of(app)
     assert ">DEMO</span>" in words
     assert "This moment could not be read" in words
-    assert ". It is tried again by itself." in words
+    assert ". Stillframe retries automatically." in words
     assert "No holdings" not in words
     pages.wire.mend()
     wait_until(lambda: outage_after_a_second(pages) is None)
@@ -229,9 +227,9 @@ def noting(waited, method):
 
 
 def after_a_second(pages: Pages) -> None:
-    from pages.shared.loaders import the_latest
+    from pages.shared.loaders import latest_refreshes
 
-    the_latest()._asked_at = float("-inf")
+    latest_refreshes()._asked_at = float("-inf")
 
 
 def outage_after_a_second(pages: Pages) -> Outage | None:

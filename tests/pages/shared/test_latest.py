@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from pages.shared.database import Database, DatabaseUnavailable
 from pages.shared.latest import Latest, LatestKnown
-from pages.shared.loaders import load_latest, the_latest
+from pages.shared.loaders import latest_refreshes, load_latest
 from tests.pages.conftest import Pages
 from tests.pages.factories import configured, seen
 
@@ -65,14 +65,14 @@ def test_a_database_in_mid_restore_is_an_outage_that_ends_by_itself_and_the_log_
     assert _latest_now().accounts
     _say(database, "GRANT SELECT ON account TO stillframe_reader")
     for _ in range(2):  # asked in the background, taken at the next look
-        if (probe := the_latest()._probe) is not None:
+        if (probe := latest_refreshes()._probe) is not None:
             probe.exception(10)
         latest = _latest_now()
     assert latest.outage is None
 
 
 def _latest_now() -> Latest:
-    the_latest()._asked_at = float("-inf")
+    latest_refreshes()._asked_at = float("-inf")
     return load_latest()
 
 

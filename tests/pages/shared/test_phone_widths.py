@@ -14,7 +14,7 @@ from domain.transfers import TransferKind
 from pages.fills.columns import fill_columns
 from pages.fills.view import fills_frame
 from pages.open_orders.columns import ENDED_COLUMNS
-from pages.open_orders.endings import Ended, ended_frame
+from pages.open_orders.endings import EndedOrder, ended_frame
 from pages.shared.tables import longest_of
 from pages.shared.view import ZONE_UTC, View
 from pages.shared.widgets import column_config
@@ -44,7 +44,9 @@ def transfers() -> Any:
 
 def ended() -> Any:
     outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
-    frame = ended_frame([Ended(order("1", symbol="DOGE/USDT", limit_price=Decimal("94747.88")), outcome)], VIEW, LATER)
+    frame = ended_frame(
+        [EndedOrder(order("1", symbol="DOGE/USDT", limit_price=Decimal("94747.88")), outcome)], VIEW, LATER
+    )
     return column_config(ENDED_COLUMNS, VIEW.inks, longest_of(frame)), list(frame.columns)
 
 
@@ -65,6 +67,6 @@ def test_the_first_columns_stand_whole_on_a_phone(listed: Any, first: list[str],
 def test_a_column_of_reasons_stands_only_where_an_order_has_one() -> None:
     outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
     told = Outcome("main", Source.ORDERS, "2", Ending.CANCELLED, NOON, reason="its sibling 1 filled")
-    assert "reason" not in ended_frame([Ended(order("1"), outcome)], VIEW, NOON)
-    both = ended_frame([Ended(order("1"), outcome), Ended(order("2"), told)], VIEW, NOON)
+    assert "reason" not in ended_frame([EndedOrder(order("1"), outcome)], VIEW, NOON)
+    both = ended_frame([EndedOrder(order("1"), outcome), EndedOrder(order("2"), told)], VIEW, NOON)
     assert list(both["reason"]) == ["", "its sibling 1 filled"]

@@ -38,13 +38,11 @@ def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
 
 
 def test_cover_tells_none_from_unknown_and_from_nothing_to_protect():
-    """Lesson 3."""
     told = [cover_text(Decimal(0)), cover_text(None, unseen=True), cover_text(None), cover_text(Decimal("0.5"))]
     assert [*told, cover_text(1)] == ["○ none", "? unknown", "", "◑ 50%", "● full"]
 
 
 def test_a_change_points_up_down_or_nowhere():
-    """Lesson 37."""
     assert [way_of(v) for v in (Decimal(1), Decimal(-1), Decimal(0), None)] == [["▲"], ["▼"], [], []]
 
 

@@ -60,7 +60,6 @@ def test_a_healthy_account_says_so_for_each_source(pages: Pages):
 
 
 def test_a_failing_source_says_since_when_why_and_what_to_do_in_words_and_sign(pages: Pages):
-    """Lesson 37."""
     account = configured(pages.writer)
     seen(pages.writer, account, ago(minutes=12, seconds=5))
     seen(pages.writer, account, ago(minutes=2), triggers=FAILED)
@@ -69,7 +68,7 @@ def test_a_failing_source_says_since_when_why_and_what_to_do_in_words_and_sign(p
     line = row(words, "Trigger orders")
     assert "✕</i> Failing" in line
     assert "12 min" in line
-    assert ", 2 times: no answer within 8 s. It is tried again by itself." in line
+    assert ", 2 times: no answer within 8 s. Stillframe retries automatically." in line
     assert "3 attempts, 2 failed" in line
     assert figure(words, "Sources fresh") == "4 of 5"
 
@@ -86,7 +85,6 @@ def test_an_attempt_at_the_moment_shown_counts(pages: Pages):
 
 
 def test_known_errors_stay_listed_after_they_passed(pages: Pages):
-    """Lesson 30."""
     account = configured(pages.writer)
     seen(pages.writer, account, ago(hours=3), orders=FAILED)
     seen(pages.writer, account, ago(seconds=1))
@@ -108,7 +106,6 @@ def test_what_was_read_before_a_moment_was_settled_is_read_again_afterwards(
 
 
 def test_a_source_never_seen_that_fails_is_failing_and_never_seen(pages: Pages):
-    """Lesson 33."""
     seen(pages.writer, configured(pages.writer), prices=FAILED)
     line = row(words_of(opened(pages)), "Prices")
     assert "✕</i> Failing" in line
@@ -116,17 +113,15 @@ def test_a_source_never_seen_that_fails_is_failing_and_never_seen(pages: Pages):
 
 
 def test_a_refresher_that_fell_silent_is_told_with_what_to_do(pages: Pages):
-    """Lesson 29."""
     seen(pages.writer, configured(pages.writer), ago(hours=1))
     words = words_of(opened(pages))
     assert "◑</i> Stale" in row(words, "Balances")
-    assert "Nobody asked" not in row(words, "Balances")
-    assert "<b>Balances, positions, orders, trigger orders, prices</b><br>Nobody asked the exchange lately" in words
+    assert "No refresh has run" not in row(words, "Balances")
+    assert "<b>Balances, positions, orders, trigger orders, prices</b><br>No refresh has run recently" in words
     assert figure(words, "Sources fresh") == "0 of 5"
 
 
 def test_before_the_first_refresh_it_says_so(pages: Pages):
-    """Lesson 33."""
     configured(pages.writer)
     assert "Nothing was loaded yet" in words_of(opened(pages))
 
@@ -194,7 +189,7 @@ def test_it_stands_with_what_was_known_when_the_database_goes_away(pages: Pages)
 def test_it_stands_when_the_database_was_never_reached(pages: Pages):
     pages.wire.cut()
     words = words_of(opened(pages))
-    assert "The database has not been reached" in words
+    assert "The database cannot be reached" in words
     assert figure(words, "Uptime")
 
 
@@ -215,12 +210,11 @@ def test_a_key_that_can_withdraw_is_a_standing_warning_at_the_top(pages: Pages):
     write_permission(pages.writer, account.id, KeyPermission(True, False, True, "", ago(hours=3)))
     st.cache_data.clear()
     words = words_of(opened(pages))
-    warning = "main: this key can withdraw. Stillframe only reads: replace it by a key that can only read."
+    warning = "main: this key can withdraw. Stillframe only reads. Replace the key by a read-only one."
     assert words.index(warning) < words.index("Sources fresh")
 
 
 def test_trigger_orders_that_cannot_be_read_are_named_and_none_is_claimed(pages: Pages):
-    """Lesson 3."""
     here = configured(
         pages.writer, sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS})
     )
@@ -267,7 +261,7 @@ def test_beside_a_past_moment_nothing_shows_now_without_saying_so(pages: Pages):
     jobs = table(app, "job").set_index("job")
     assert jobs.loc["housekeeping", "detail"] == "nothing to delete"
     assert f"{past:%H:%M:%S}" in jobs.loc["refresh main", "last"]
-    assert "main: as of now, this key can withdraw" in words
+    assert "main: currently, this key can withdraw" in words
     assert figure(words, "Database, now")
     for part in ("Database", "App"):
         assert "as it is now, not at the moment shown" in words.split(f"<h2>{part}</h2>")[1].split("</div>")[0]
@@ -292,10 +286,9 @@ def test_a_past_that_was_seen_hourly_is_fresh_and_a_gap_in_it_is_stale(pages: Pa
 
 
 def test_an_account_that_nobody_asks_says_what_to_do(pages: Pages):
-    """Lesson 33."""
     seen(pages.writer, configured(pages.writer))
     write_accounts(pages.writer, [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")])
     words = words_of(opened(pages))
     assert figure(words, "Sources fresh") == "5 of 10"
     assert "5 not seen yet" in words
-    assert "Nobody asked the exchange yet: check that the refresher runs and knows this account." in words
+    assert "No refresh has run yet. Is the refresher running, and is this account in its configuration?" in words

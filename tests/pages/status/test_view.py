@@ -57,7 +57,7 @@ def test_only_what_was_never_late_says_100(share: str | None, text: str):
 def test_a_failing_source_says_since_when_how_often_why_what_to_do_and_when_next():
     row = source_row(failing(next_attempt_at=later(20)), NOTHING, SCENE)
     assert row.trouble == (
-        "Failing since 11:57:00 UTC, 7 times: no answer within 8 s. It is tried again by itself. "
+        "Failing since 11:57:00 UTC, 7 times: no answer within 8 s. Stillframe retries automatically. "
         "Next attempt 12:00:20 UTC."
     )
     assert (row.age, row.seen_utc) == ("4 min", "2026-11-01 11:56:00 UTC")
@@ -65,7 +65,7 @@ def test_a_failing_source_says_since_when_how_often_why_what_to_do_and_when_next
 
 def test_a_permanent_failure_says_that_waiting_does_not_help():
     row = source_row(failing(error="wrong key", error_kind=FailureKind.PERMANENT), NOTHING, SCENE)
-    assert "Asking again cannot help" in row.trouble
+    assert "Retrying will not help" in row.trouble
 
 
 def test_rows_that_were_not_understood_are_told():
@@ -80,7 +80,6 @@ def test_attempts_that_could_not_be_read_are_not_shown_as_none():
 
 
 def test_the_strip_tells_each_stretch_by_height_and_in_words():
-    """Lesson 37."""
     slots = [Slot(NOON, 10, 0), Slot(later(1800), 5, 5), Slot(later(3600), 0, 3), Slot(later(5400), 0, 0)]
     html = strip_html(slots, View())
     assert html.count("<u") == 4
@@ -101,7 +100,6 @@ def test_what_others_wrote_is_escaped():
 
 
 def test_figures_count_failures_and_say_what_is_amiss():
-    """Lesson 30."""
     size = DatabaseSize(5_000_000, (), NOON, 1_200_000)
     fresh, failed, database, last = figures(SCENE, [*SCENE.lights(SourceKind), failing()], 12, size)
     assert (fresh.value, fresh.note, fresh.warns) == ("5 of 6", "orders failing", True)
@@ -111,7 +109,6 @@ def test_figures_count_failures_and_say_what_is_amiss():
 
 
 def test_figures_that_could_not_be_read_are_unknown_and_not_zero():
-    """Lesson 13."""
     _, failed, database, _ = figures(SCENE, [], None, None)
     assert (failed.value, database.value) == ("–", "–")
     assert growth_text(None) == "growth not known yet"
@@ -151,7 +148,7 @@ def test_a_key_that_can_do_more_than_read_is_warned_of_and_one_that_cannot_be_to
         3: KeyPermission(True, False, False, "", NOON),
         5: KeyPermission(True, True, True, "", NOON),
     }
-    remedy = "Stillframe only reads: replace it by a key that can only read."
+    remedy = "Stillframe only reads. Replace the key by a read-only one."
     assert [words for words, _ in key_warnings(accounts, known, is_now=True)] == [
         f"a0: this key can withdraw. {remedy}",
         f"a1: this key can trade. {remedy}",
@@ -159,7 +156,6 @@ def test_a_key_that_can_do_more_than_read_is_warned_of_and_one_that_cannot_be_to
 
 
 def test_what_cannot_be_read_here_has_a_line_of_its_own_on_the_board():
-    """Lesson 3."""
     here = account(not_readable=frozenset({SourceKind.TRIGGERS}))
     board = board_html([], View(), hidden_names(here))
     assert "Trigger orders: not readable here." in board

@@ -40,7 +40,7 @@ def test_hidden_amounts_do_not_reach_the_browser():
 
 
 def test_figures_leave_out_what_has_not_happened_and_what_nobody_knows_and_say_so():
-    """Lessons 13 and 17. A pending deposit is no money yet, a failed withdrawal no loss."""
+    """A pending deposit is no money yet, a failed withdrawal no loss."""
     kpis = {kpi.label: kpi for kpi in totals_kpis([sum_of_one(one) for one in TOLD], RATES, VIEW)}
     assert (kpis["Transfers"].value, kpis["Transfers"].note) == (
         "7",
@@ -52,7 +52,6 @@ def test_figures_leave_out_what_has_not_happened_and_what_nobody_knows_and_say_s
 
 
 def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unvalued():
-    """Lesson 13."""
     frame = totals_frame([sum_of_one(one) for one in TOLD], RATES, VIEW)
     rows = [tuple(str(cell).strip() for cell in row) for row in frame.itertuples(index=False)]
     assert rows == [
@@ -66,7 +65,6 @@ def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unv
 
 
 def test_the_export_rounds_nothing_away():
-    """Lesson 36."""
     assert csv_of(EXPORTED, [exported_values(TransferRow(SENT, 1))]).splitlines()[1] == (
         "main,cryptocom,2026-11-01T12:00:00+00:00,withdrawal,done,BTC,-2.50,0.010,BTC,,withdrawal/2"
     )

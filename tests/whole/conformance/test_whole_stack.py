@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.reading import Reading
+from api.reader import Reader
 from api.routes import routes
 from api.settings import ApiSettings
 from tests.api.serving import Served, serving
@@ -17,10 +17,10 @@ from tests.refresher.refresher_process import configured, run_refresher
 
 @pytest.fixture
 def api(database: Database) -> Iterator[Served]:
-    reading = Reading(lambda: database.reader)
-    with serving(routes(reading, ApiSettings())) as served:
+    reader = Reader(lambda: database.reader)
+    with serving(routes(reader, ApiSettings())) as served:
         yield served
-    reading.close()
+    reader.close()
 
 
 @pytest.fixture

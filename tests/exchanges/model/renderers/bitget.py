@@ -1,9 +1,9 @@
 """Bitget's classic account: spot, funding, earn and margin wallets, and futures by margin coin.
 
 Field meanings come from www.bitget.com/api-doc: Spot (Get Account Assets, Get Ticker Information), Common (Funding
-Assets), Earn (Get Earn Account Assets), Margin (Get Cross Account Assets, Get Isolated Account Assets), Futures (Get
-Account List, Get All Positions, Get All Tickers), UTA (Get Account Settings, which refuses classic accounts). Futures
-sizes are in the base coin, also those of coin-margined contracts. Orders: _bitget_orders.py.
+Assets, Bot Account), Earn (Get Earn Account Assets), Margin (Get Cross Account Assets, Get Isolated Account Assets),
+Futures (Get Account List, Get All Positions, Get All Tickers), UTA (Get Account Settings, which refuses classic
+accounts). Futures sizes are in the base coin, also those of coin-margined contracts. Orders: _bitget_orders.py.
 """
 
 from collections.abc import Callable
@@ -48,6 +48,7 @@ ABILITIES = Abilities(
         Wallet("spot", locks=True),
         Wallet("funding", locks=True),
         Wallet("earn"),
+        Wallet("bots", assets=("USDT",), locks=True),
         Wallet("crossed", locks=True, borrows=True),
         Wallet("isolated", assets=PAIR, locks=True, borrows=True),
         Wallet("USDT-FUTURES", assets=("USDT",), locks=True),
@@ -106,6 +107,21 @@ def _funding_assets(account: Account, _: Request) -> Any:
 
 def _earn_assets(account: Account, _: Request) -> Any:
     return [{"coin": holding.asset, "amount": plain(holding.amount)} for holding in account.in_wallet("earn")]
+
+
+def _bot_assets(account: Account, _: Request) -> Any:
+    """`equity` is all that bots have, `frozen` what their orders lock."""
+    return [
+        {
+            "coin": holding.asset,
+            "available": plain(holding.free),
+            "equity": plain(holding.amount),
+            "bonus": "0",
+            "frozen": plain(holding.locked),
+            "usdtValue": plain(holding.amount * dollar_price(account, holding.asset)),
+        }
+        for holding in account.in_wallet("bots")
+    ]
 
 
 def _crossed_assets(account: Account, _: Request) -> Any:
@@ -233,6 +249,7 @@ def _ticker(account: Account, row: dict[str, Any]) -> dict[str, Any]:
 PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v2/spot/account/assets": _spot_assets,
     "/api/v2/account/funding-assets": _funding_assets,
+    "/api/v2/account/bot-assets": _bot_assets,
     "/api/v2/earn/account/assets": _earn_assets,
     "/api/v2/account/bot-assets": lambda *_: [],
     "/api/v2/margin/crossed/account/assets": _crossed_assets,

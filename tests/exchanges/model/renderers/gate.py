@@ -1,11 +1,10 @@
 """Gate: spot and isolated margin accounts, and perpetuals settled in USDT and BTC.
 
 Field meanings come from www.gate.com/docs/developers/apiv4 and the models of github.com/gateio/gateapi-python: Account
-(AccountDetail), Spot (SpotAccount, Ticker), Margin (MarginAccount), Futures (FuturesAccount, Position, FuturesTicker).
-Orders: _gate_orders.py.
+(AccountDetail), Spot (SpotAccount, Ticker), Margin (MarginAccount), Futures (FuturesAccount, Position, FuturesTicker),
+Options (OptionsAccount), EarnUni (UniLend). Orders: _gate_orders.py.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from tests.exchanges.harness import spot, swap
 from tests.exchanges.model.abilities import ALL_KINDS, PLAIN, Abilities, Book, Wallet
 from tests.exchanges.model.account import CREATED_AT, ZERO, Account, Holding, MarketKind, Position
 from tests.exchanges.model.arithmetic import margin_in, profit_in
-from tests.exchanges.model.renderers import Renderer, plain
+from tests.exchanges.model.renderers import Renderer, first, plain
 from tests.exchanges.model.renderers._gate_orders import (
     futures_orders,
     price_orders,
@@ -45,6 +44,8 @@ ABILITIES = Abilities(
         Wallet("margin", assets=MARGIN_PAIR, locks=True, borrows=True),
         Wallet("usdt", assets=("USDT",), locks=True),
         Wallet("btc", assets=("BTC",), locks=True),
+        Wallet("options", assets=("USDT",), locks=True),
+        Wallet("lending"),
     ),
     books={
         MarketKind.SPOT: Book(PLAIN, always_spends=True),
@@ -71,11 +72,6 @@ def respond(account: Account, request: Request) -> Any:
 def _detail(_: Account, __: Request) -> Any:
     """Mode 1 is the classic account."""
     return {"user_id": 5, "ip_whitelist": [], "currency_pairs": [], "key": {"mode": 1}, "tier": 0}
-
-
-def _never_opened(*_: Any) -> Reply:
-    message = "please transfer funds first to create futures account"
-    return Reply(json.dumps({"label": "USER_NOT_FOUND", "message": message}), 400)
 
 
 def _spot_accounts(account: Account, _: Request) -> Any:
@@ -133,6 +129,47 @@ def _futures_account(account: Account, _: Request, kind: MarketKind) -> Any:
         "margin_mode": 0,
         "history": dict.fromkeys(("dnw", "pnl", "fee", "refr", "fund"), "0"),
     }
+
+
+def _no_delivery(_: Account, __: Request) -> Any:
+    """An account of dated futures that was never used."""
+    return Reply('{"label": "USER_NOT_FOUND", "message": "please transfer funds first to create an account"}', 400)
+
+
+def _options(account: Account, _: Request) -> Any:
+    """Nothing but dollars: there are no options in the model."""
+    holding = next(iter(account.in_wallet("options")), Holding("options", "USDT", ZERO))
+    unused = ("position_value", "unrealised_pnl", "init_margin", "maint_margin", "ask_order_margin", "point")
+    return dict.fromkeys(unused, "0") | {
+        "user": 5,
+        "currency": "USDT",
+        "short_enabled": True,
+        "total": plain(holding.amount),
+        "equity": plain(holding.amount),
+        "order_margin": plain(holding.locked),
+        "bid_order_margin": plain(holding.locked),
+        "available": plain(holding.free),
+    }
+
+
+def _lends(account: Account, request: Request) -> Any:
+    """Simple Earn: `amount` is all that is lent out or waits for that."""
+    rows = [
+        {
+            "currency": holding.asset,
+            "current_amount": plain(holding.amount),
+            "amount": plain(holding.amount),
+            "lent_amount": plain(holding.amount),
+            "frozen_amount": "0",
+            "min_rate": "0",
+            "interest_status": "interest_dividend",
+            "reinvest_left_amount": "0",
+            "create_time": CREATED_AT,
+            "update_time": CREATED_AT,
+        }
+        for holding in account.in_wallet("lending")
+    ]
+    return rows if first(request, "page", "1") == "1" else []
 
 
 def _positions(account: Account, _: Request, kind: MarketKind) -> Any:
@@ -222,9 +259,9 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/spot/open_orders": spot_orders,
     "/spot/price_orders": spot_price_orders,
     "/spot/tickers": _spot_tickers,
-    "/earn/uni/lends": lambda *_: [],
-    "/delivery/usdt/accounts": _never_opened,
-    "/options/accounts": _never_opened,
+    "/options/accounts": _options,
+    "/earn/uni/lends": _lends,
+    "/delivery/usdt/accounts": _no_delivery,
     "/delivery/usdt/positions": lambda *_: [],
     "/delivery/usdt/orders": lambda *_: [],
     "/delivery/usdt/price_orders": lambda *_: [],

@@ -1,7 +1,9 @@
-"""Gate's unified account: one wallet for spot, margin and perpetuals.
+"""Gate's unified account: one wallet for spot, margin and perpetuals settled in USDT, and Simple Earn.
 
 Field meanings come from www.gate.com/docs/developers/apiv4 (Unified: Get unified account information) and the models
-UnifiedAccount and UnifiedBalance of github.com/gateio/gateapi-python. All else is as in the classic account, gate.py.
+UnifiedAccount and UnifiedBalance of github.com/gateio/gateapi-python, from www.gate.com/help/unified-account: What Is a
+Unified Account (perpetuals are those settled in USDT, unrealized profit is part of equity). All else is as in the
+classic account, gate.py.
 """
 
 from typing import Any
@@ -15,11 +17,16 @@ from tests.exchanges.model.renderers.gate import MARKETS
 from tests.exchanges.model.renderers.gate import respond as respond_classic
 from tests.exchanges.payload_server import Request
 
-LINEAR, INVERSE = MarketKind.LINEAR, MarketKind.INVERSE
-_CONTRACTS = Book(ALL_KINDS, "unified", hedge=True, distance=True, activation=True, closes_position=True)
+LINEAR = MarketKind.LINEAR
 ABILITIES = Abilities(
-    wallets=(Wallet("unified", locks=True, borrows=True, goes_negative=True),),
-    books={MarketKind.SPOT: Book(PLAIN, always_spends=True), LINEAR: _CONTRACTS, INVERSE: _CONTRACTS},
+    wallets=(
+        Wallet("unified", locks=True, borrows=True, goes_negative=True, equity_only=True),
+        Wallet("lending"),
+    ),
+    books={
+        MarketKind.SPOT: Book(PLAIN, always_spends=True),
+        LINEAR: Book(ALL_KINDS, "unified", hedge=True, distance=True, activation=True, closes_position=True),
+    },
 )
 
 
@@ -51,7 +58,7 @@ def _unified(account: Account, _: Request) -> Any:
         "borrowed": plain(owed),
         "unified_account_total": plain(held),
         "unified_account_total_liab": plain(owed),
-        "unified_account_total_equity": plain(equity_in(account, "unified", LINEAR, INVERSE)),
+        "unified_account_total_equity": plain(equity_in(account, "unified", LINEAR)),
         "leverage": "0",
         "spot_order_loss": "0",
         "spot_hedge": False,
@@ -66,7 +73,7 @@ def _owed(holding: Holding) -> Any:
 
 def _balance(account: Account, holding: Holding) -> dict[str, Any]:
     """`negative_liab` is what a negative balance owes. `equity` holds open profit and is after debts."""
-    profit = profit_in(account, holding.asset, LINEAR, INVERSE)
+    profit = profit_in(account, holding.asset, LINEAR)
     unused = ("futures_pos_liab", "spot_in_use", "cross_balance", "iso_balance", "im", "mm", "imr", "mmr")
     return dict.fromkeys((*unused, "funding", "margin_balance", "available_margin"), "0") | {
         "available": plain(max(holding.free, ZERO)),

@@ -1,34 +1,34 @@
-"""Asked: what the URL asks for by a filter's name, also where the list has none of it."""
+"""URL choices: the values that a link gives to filters and dates, and messages about invalid ones."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
 
-# No exchange stood before, and no list reaches further.
+# No exchange is older, and no list reaches further.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 1, 1)
 
 
-def with_asked(name: str, known: Sequence[str]) -> list[str]:
-    """What is known, and what the URL asks for: a filter must not fall away when the last row that it is about goes."""
-    asked = (text for text in st.query_params.get_all(name) if printable(text) == text)
-    return list(dict.fromkeys((*known, *asked)))
+def with_url_values(name: str, options: Sequence[str]) -> list[str]:
+    """`options` plus the values in the URL. A filter must not vanish when its last matching row does."""
+    values = (text for text in st.query_params.get_all(name) if printable(text) == text)
+    return list(dict.fromkeys((*options, *values)))
 
 
 def printable(text: str) -> str:
-    """A text of a link without the characters that nobody can see and no database keeps."""
+    """A text of a link without invisible characters, which no database stores."""
     return "".join(filter(str.isprintable, text))
 
 
 def show_choice_problem(name: str, options: Sequence[str], shown: str) -> None:
-    """Say in one line that a link asks for none of the options; `shown` is what the page shows instead."""
+    """Show a toast if a link names no valid option. `shown` is the option that the page uses instead."""
     value = st.query_params.get(name)
     if value is not None and value not in options:
         _tell(f"The link's {name}, {printable(value):.40}, is not among {', '.join(options)}: {shown} is shown.")
 
 
 def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | None:
-    """Draw a date that stands in the URL; say in one line that a link's date cannot be used."""
+    """Draw a date input bound to the URL. Show a toast if a link's date is invalid."""
     value = st.query_params.get(name)
     if value is not None and not _is_day(value):
         _tell(f"The link's {name}, {printable(value):.40}, is no date as in 2026-03-31: the list has no such bound.")
@@ -39,7 +39,7 @@ def show_day(label: str, name: str, on_change: Callable[[], None]) -> date | Non
 
 
 def drop_days(*names: str) -> None:
-    """Say in one line that a link's dates are not used by the period shown, and take them out of the URL."""
+    """Remove a link's dates that the period does not use from the URL, and show a toast."""
     given = [name for name in names if name in st.query_params]
     if given:
         _tell(f"The link's {' and '.join(given)} can only be used with period=Custom: another period is shown.")

@@ -5,8 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.orders import Contingency, Order, OrderStatus, Role, RoleOrigin
-from pages.open_orders.detail import changes_of, facts_of, group_of, market_facts, timeline_of
-from pages.open_orders.panel import MOST_CHANGES, facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.facts import changes_of, facts_of, group_of, market_facts, timeline_of
+from pages.open_orders.opened_order.html import MOST_CHANGES, facts_html, group_html, headline, timeline_html
 from pages.shared.formats import utc_text
 from pages.shared.view import View
 from tests.factories import NOON, fill, later, order, price, snapshot, stop
@@ -84,19 +84,16 @@ def test_facts_say_how_the_role_was_decided_and_leave_out_what_is_not_given():
 
 
 def test_facts_tell_moments_with_their_zone_and_their_age():
-    """Lesson 18."""
     facts = dict(facts_of(order(created_at=NOON - timedelta(hours=2)), View(), NOON))
     assert facts["Created"] == "10:00:00 UTC, 2 h ago"
 
 
 def test_an_order_is_told_in_one_line_with_what_it_waits_for_and_what_it_then_does():
-    """Lesson 35."""
     assert headline(order("1", limit_price=Decimal("0.5"))) == "Buy BTC/USD · Limit · at 0.5"
     assert headline(stop("1", "86500")) == "Sell BTC/USD · Stop · trigger 86,500 ↓, at market"
 
 
 def test_the_life_of_an_order_tells_each_change_with_its_moment_and_utc_on_hover():
-    """Lesson 18."""
     changes = timeline_of(
         versions(stop("1", "80000"), stop("1", "81000.5")), [fill("f", amount="2", price="99.5")], None
     )
@@ -122,7 +119,6 @@ def test_what_an_exchange_says_is_text_in_the_panel_and_never_markup():
 
 
 def test_an_open_order_says_where_the_market_stands_and_an_unknown_price_is_no_zero():
-    """Lesson 13."""
     of = order("1", limit_price=Decimal(90))
     assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; the order stands 10.00% below"),)
     assert market_facts(of, None) == (("Market", "– no price of BTC/USD is known"),)

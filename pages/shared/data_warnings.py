@@ -1,4 +1,4 @@
-"""Doubts: a band for whatever on the page may not be what stands at the exchange, with its age and the reason."""
+"""Data warnings: a band for everything on the page that may differ from the exchange, with its age and the reason."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,25 +9,25 @@ from pages.shared.states import remedy_of, source_name
 from pages.shared.widgets import show_band
 
 
-def show_doubts(scene: Scene, kinds: Iterable[SourceKind]) -> None:
-    """A band for sources that fail, were never seen or not understood: what is shown of them, and how old that is.
+def show_data_warnings(scene: Scene, kinds: Iterable[SourceKind]) -> None:
+    """Show a band for sources that fail, were never seen or not parsed, with the age of the data shown.
 
-    Sources that failed together are told together: one exchange that is down is one band.
+    Sources that failed together share a band. One exchange that is down gives one band.
     """
     for account in scene.unread:
         show_band("failed", f"{account.name}: its data could not be read from the database just now.")
-    told: dict[tuple[object, ...], list[SourceLight]] = {}
+    groups: dict[tuple[object, ...], list[SourceLight]] = {}
     for light in scene.lights(kinds):
         if light.state.carried or not light.state.is_whole:
             state = light.state
             same = (light.account.id, state.as_of, state.error, state.carried)
-            told.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
-    for lights in told.values():
-        show_band("carried" if lights[0].state.as_of else "failed", doubt_of(lights, scene))
+            groups.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)
+    for lights in groups.values():
+        show_band("carried" if lights[0].state.as_of else "failed", warning_text(lights, scene))
 
 
-def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
-    """What one band says of sources of one account that share an age and a reason."""
+def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:
+    """The text of one band: sources of one account that share an age and a reason."""
     state = lights[0].state
     named = _listed([source_name(light.state.source) for light in lights])
     who = f"{lights[0].account.name}: {named.lower()}" if len(scene.accounts) > 1 else named
@@ -37,27 +37,27 @@ def doubt_of(lights: Sequence[SourceLight], scene: Scene) -> str:
         return f"{who}: not seen yet{more}.{why}"
     if state.unreadable_rows:
         rows = "1 row was" if state.unreadable_rows == 1 else f"{state.unreadable_rows} rows were"
-        means = f" and may be {what} that the list lacks" if (what := _listed_of(lights)) else ""
+        means = f" and may be {rows_word} that the list lacks" if (rows_word := _listed_of(lights)) else ""
         why = f"{why} {rows} not understood{means}; Status shows them."
     if not state.carried:
         return f"{who}:{why}"
-    seen = moment_text(state.as_of, scene.view.zone, scene.at)
-    return f"{who} carried from {seen}, {age_text(scene.at - state.as_of)} old.{why}"
+    as_of = moment_text(state.as_of, scene.view.zone, scene.at)
+    return f"{who} carried from {as_of}, {age_text(scene.at - state.as_of)} old.{why}"
 
 
 def _listed_of(lights: Sequence[SourceLight]) -> str:
-    """What a list is made of these sources of; "" for none."""
+    """The names of the sources of a list. "" for none."""
     kinds = {light.state.source.kind for light in lights}
     return "orders" if not kinds.isdisjoint(ORDER_KINDS) else "fills" if SourceKind.FILLS in kinds else ""
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names as a sentence begins with them: the first with a capital, the others without."""
+    """Names as the start of a sentence: the first with a capital, the others without."""
     first, *others = dict.fromkeys(names)
-    told = [first, *(name.lower() for name in others)]
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    words = [first, *(name.lower() for name in others)]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def sentence(error: str) -> str:
-    """An error's words as a sentence."""
+    """An error text as a sentence."""
     return f"{error[:1].upper()}{error[1:].rstrip('.')}."

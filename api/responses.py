@@ -1,4 +1,4 @@
-"""Answers: how what is known becomes JSON, and how a question is refused in one line."""
+"""Responses: records as JSON, and a refusal in one line."""
 
 import gzip
 import json
@@ -9,15 +9,15 @@ from decimal import Decimal
 
 from starlette.responses import Response
 
-# What an account holds belongs in no cache between here and the one who asked.
+# Holdings must not be stored by any cache between the server and the client.
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-LEAST_PACKED = 2000  # bytes; below that compressing costs more than it saves
+LEAST_PACKED = 2000  # in bytes, below this size compressing costs more than it saves
 
 
 @dataclass
 class Refusal(Exception):
-    """A question that is not answered: the status and one line that says why and what to do."""
+    """A refused request: the HTTP status and one line with the reason and the remedy."""
 
     status: int
     reason: str
@@ -25,14 +25,15 @@ class Refusal(Exception):
 
 
 def encoded(payload: object) -> bytes:
-    """JSON: decimals as plain strings with the scale they came with, moments in ISO 8601 UTC, durations in seconds."""
+    """Encode as JSON: decimals as plain strings with their original scale, moments in ISO 8601 UTC, durations in
+    seconds."""
     return json.dumps(payload, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def packed(payload: object, accepts: str) -> tuple[bytes, Mapping[str, str]]:
-    """A payload encoded, compressed for a client that accepts it, and the headers that say so.
+    """Encode a payload and compress it if the client accepts that. Returns the body and its headers.
 
-    To be called in a thread: the server around us would compress on the event loop, and megabytes take it 70 ms.
+    Call it in a thread. The surrounding server would compress on the event loop, and megabytes take 70 ms.
     """
     body = encoded(payload)
     if "gzip" not in accepts or len(body) < LEAST_PACKED:
@@ -40,14 +41,14 @@ def packed(payload: object, accepts: str) -> tuple[bytes, Mapping[str, str]]:
     return gzip.compress(body, compresslevel=1, mtime=0), {"Vary": "Accept-Encoding", "Content-Encoding": "gzip"}
 
 
-def answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_response(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A response around an encoded body."""
     return Response(body, status, {**HEADERS, **(headers or {})}, media_type="application/json")
 
 
-def refused(refusal: Refusal) -> Response:
-    """The response that carries a refusal."""
-    return answer(encoded({"error": refusal.reason}), refusal.status, refusal.headers)
+def refusal_response(refusal: Refusal) -> Response:
+    """The response for a refusal."""
+    return json_response(encoded({"error": refusal.reason}), refusal.status, refusal.headers)
 
 
 def _plain(value: object) -> object:

@@ -1,4 +1,4 @@
-"""Detail: one order opened: its facts, its group, how it changed over time, and what the exchange sent."""
+"""Facts of an opened order: its fields, its group, its changes over time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from pages.open_orders.words import (
 from pages.shared.formats import UNKNOWN, age_text, masked, moment_text, percent_text, quantity_text
 from pages.shared.view import View
 
-Version = tuple[datetime, datetime | None, Order]  # from, to (None while it stands), and the order as it was then
+Version = tuple[datetime, datetime | None, Order]  # from, to (None while current), and the order in that time
 
 STATUSES = {
     OrderStatus.PENDING: "waits",
@@ -36,7 +36,7 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one version of an order changed against the one before."""
+    """One difference between a version of an order and the version before."""
 
     at: datetime
     what: str
@@ -45,28 +45,28 @@ class Change:
 
 
 def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tuple[Change, ...]:
-    """Every change of an order that was seen, newest first; its first version says when it was first seen."""
+    """All changes of an order that were seen, newest first. Its first version says when it was first seen."""
     if not versions:
         return ()
     first_at, _, first = versions[0]
-    found = [Change(first_at, "First seen", "", _told(first))]
-    for (_, ended_at, former), (at, _, order) in pairwise(versions):
+    changes = [Change(first_at, "First seen", "", _price_text(first))]
+    for (_, ended_at, before), (at, _, order) in pairwise(versions):
         if ended_at is not None and ended_at < at:
-            found.append(Change(ended_at, "Left the list", _told(former), ""))
-            found.append(Change(at, "Came back", "", _told(order)))
-        found.extend(Change(at, *difference) for difference in _differences(former, order, hide_amounts))
+            changes.append(Change(ended_at, "Left the list", _price_text(before), ""))
+            changes.append(Change(at, "Came back", "", _price_text(order)))
+        changes.extend(Change(at, *difference) for difference in _differences(before, order, hide_amounts))
     _, ended_at, last = versions[-1]
     if ended_at is not None:
-        found.append(Change(ended_at, "Left the list", _told(last), ""))
-    return tuple(reversed(found))
+        changes.append(Change(ended_at, "Left the list", _price_text(last), ""))
+    return tuple(reversed(changes))
 
 
 def timeline_of(
     versions: Sequence[Version], fills: Iterable[Fill], outcome: Outcome | None, *, hide_amounts: bool = False
 ) -> tuple[Change, ...]:
-    """The life of an order, newest first: how it was seen to change, its fills, and how it ended."""
-    found = list(changes_of(versions, hide_amounts=hide_amounts))
-    found += [
+    """The history of an order, newest first: its changes, its fills, and how it ended."""
+    changes = list(changes_of(versions, hide_amounts=hide_amounts))
+    changes += [
         Change(
             fill.at, "Fill", "", f"{masked(quantity_text(fill.amount), hide_amounts)} at {quantity_text(fill.price)}"
         )
@@ -74,20 +74,20 @@ def timeline_of(
     ]
     if outcome is not None:
         ending = Change(outcome.ended_at or outcome.gone_at, ending_words(outcome), "", evidence_words(outcome))
-        found.insert(0, ending)  # before all else of its moment
-    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
+        changes.insert(0, ending)  # before other events of the same moment
+    return tuple(sorted(changes, key=lambda change: change.at, reverse=True))
 
 
-def _told(order: Order) -> str:
+def _price_text(order: Order) -> str:
     where = f"trigger {trigger_word(order)}, " if order.waits_for_trigger else ""
     return f"{where}limit {limit_word(order)}"
 
 
-def _differences(former: Order, order: Order, hide_amounts: bool) -> Iterable[tuple[str, str, str]]:
-    for what, before, after in zip(_FACTS, _facts(former, hide_amounts), _facts(order, hide_amounts), strict=True):
-        if before != after:
-            yield what, before or UNKNOWN, after or UNKNOWN
-    if hide_amounts and (former.amount, former.filled) != (order.amount, order.filled):
+def _differences(before: Order, order: Order, hide_amounts: bool) -> Iterable[tuple[str, str, str]]:
+    for name, old_text, new_text in zip(_FACTS, _facts(before, hide_amounts), _facts(order, hide_amounts), strict=True):
+        if old_text != new_text:
+            yield name, old_text or UNKNOWN, new_text or UNKNOWN
+    if hide_amounts and (before.amount, before.filled) != (order.amount, order.filled):
         yield "Quantity or filled", "", ""
 
 
@@ -95,7 +95,7 @@ _FACTS = ("Trigger", "Trigger price", "Limit", "Quantity", "Filled", "Status", "
 
 
 def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
-    """What is compared between versions, in the words in which it is shown."""
+    """The compared values of a version, as display texts."""
     return (
         trigger_word(order),
         trigger_kind_word(order),
@@ -111,7 +111,7 @@ def _facts(order: Order, hide_amounts: bool) -> tuple[str, ...]:
 
 
 def group_of(snapshots: Iterable[Snapshot], order: Order) -> OrderGroup | None:
-    """The group of an order, with all legs that are open, also those that the filters leave out."""
+    """The group of an order, with all open legs, including those that the filters hide."""
     if order.group is None:
         return None
     legs = (leg for leg in orders_of(snapshots) if leg.group == order.group)
@@ -122,12 +122,15 @@ _OF_OPEN_ORDERS = frozenset({"Status", "Filled", "Average price"})
 
 
 def facts_of_ended(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """What is known of an order that is open no more: how far it was when last seen is not how it ended."""
+    """Facts of an order that is no longer open.
+
+    Its last seen progress is left out, because it may have filled since.
+    """
     return tuple(fact for fact in facts_of(order, view, at) if fact[0] not in _OF_OPEN_ORDERS)
 
 
 def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], ...]:
-    """What is known of an order beyond its row in the list, as names and texts; what is not given is left out."""
+    """Facts of an order beyond its row in the list, as (name, text). Facts without a value are left out."""
     facts = (
         ("Order id", order.order_id),
         ("Leg", order.leg_id),
@@ -145,15 +148,15 @@ def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], .
 
 
 def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ...]:
-    """Where the market stands for an open order, and how far it must move; unknown is told, with why."""
+    """The market price of an open order and the distance to it. If unknown, the text says why."""
     market = awaited_price(order, price)
     if market is None:
         return (("Market", f"{UNKNOWN} no price of {order.symbol} is known"),)
     distance = order.distance_to(market)
     if distance is None:
         return (("Market", quantity_text(market)),)
-    way = "above" if distance > 0 else "below"
-    return (("Market", f"{quantity_text(market)}; the order stands {percent_text(abs(distance), decimals=2)} {way}"),)
+    side = "above" if distance > 0 else "below"
+    return (("Market", f"{quantity_text(market)}; the order stands {percent_text(abs(distance), decimals=2)} {side}"),)
 
 
 def _role_with_reason(order: Order) -> str:
@@ -161,7 +164,7 @@ def _role_with_reason(order: Order) -> str:
         return f"{ROLES[order.role]}, stated by the exchange"
     if order.role_origin is RoleOrigin.INFERRED:
         return f"{ROLES[order.role]}, concluded: {order.role_rule}"
-    return "Unknown: neither the exchange nor its group tells"
+    return "Unknown: neither the exchange nor its group shows it"
 
 
 def _filled_words(order: Order, view: View) -> str:

@@ -1,4 +1,4 @@
-"""Told: one figure of the Overview over several periods, today first; pure."""
+"""Period figures: one figure of the Overview over several periods, today first. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from pages.shared.widgets_html import Kpi, change_html
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one period says: its value in words, what stands below and on hover, and its colour ("" for none)."""
+class PeriodFigure:
+    """The texts of one period: value, note, hover, and colour ("" for none)."""
 
     value: str
     note: str
@@ -18,14 +18,14 @@ class Told:
     ink: str = ""
 
 
-def kpi_of_periods(name: str, told: Mapping[str, Told], view: View) -> Kpi:
-    """Today's figure with the other periods below it; beside a past moment the first is "that day"."""
-    today, *others = told
+def kpi_of_periods(name: str, figures: Mapping[str, PeriodFigure], view: View) -> Kpi:
+    """Today's figure with the other periods below it. For a past moment the first is "that day"."""
+    today, *others = figures
     rows = "".join(
-        change_html(period, told[period].value, told[period].note, told[period].why, told[period].ink)
+        change_html(period, figures[period].value, figures[period].note, figures[period].why, figures[period].ink)
         for period in others
     )
-    first = told[today]
+    first = figures[today]
     return Kpi(
         f"{name} {today}" if view.as_of is None else f"{name} that day",
         first.value,

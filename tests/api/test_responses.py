@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from api.answers import encoded, packed
+from api.responses import encoded, packed
 from domain.orders import Role
 from tests.factories import NOON
 
 
 @pytest.mark.parametrize("written", ["7834.24081020", "0.1984", "0E-8", "1E+3", "0.000000012345", "-55.76239701"])
 def test_a_decimal_is_a_plain_string_and_keeps_its_scale(written: str) -> None:
-    """Lesson 15. Lesson 36: nothing is rounded on the way out."""
+    """Nothing is rounded on the way out."""
     told = json.loads(encoded([Decimal(written)]))[0]
     assert isinstance(told, str)
     assert "E" not in told
@@ -23,7 +23,6 @@ def test_a_decimal_is_a_plain_string_and_keeps_its_scale(written: str) -> None:
 
 
 def test_a_moment_is_told_in_utc_and_says_so() -> None:
-    """Lesson 18."""
     elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
     assert json.loads(encoded(elsewhere)) == "2026-11-01T12:00:00Z"
 

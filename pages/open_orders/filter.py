@@ -1,4 +1,4 @@
-"""Choice: which orders of the list are asked for, and what those come to. Applied to the whole list (Lesson 20)."""
+"""Filter: the orders of the list that match, and their totals. Applies to the whole list, not to one screen of it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +13,7 @@ from pages.shared.formats import UNKNOWN
 
 
 def percent_of(text: str | None) -> float | None:
-    """What "5%", "5 %" or "2,5" say; None for nothing and for what is no positive number."""
+    """Parse "5%", "5 %" or "2,5" as a positive number. None for anything else."""
     try:
         percent = float((text or "").replace("%", "").replace(",", ".").strip())
     except ValueError:
@@ -22,8 +22,8 @@ def percent_of(text: str | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What the filters ask for; what is empty asks for nothing. `within` is in per cent of the market price."""
+class OrderFilter:
+    """The values of the filters. An empty field does not filter. `within` is in per cent of the market price."""
 
     symbols: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
@@ -34,13 +34,16 @@ class Choice:
 
     @property
     def is_all(self) -> bool:
-        """Whether every order is asked for."""
-        return self == Choice()
+        """True if no filter is set."""
+        return self == OrderFilter()
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a choice of orders comes to, in the table's currency; unvalued orders are counted, not zeroed."""
+    """Totals of the matching orders, in the currency of the table.
+
+    Orders without a value are counted, not taken as zero.
+    """
 
     orders: int
     normal: int
@@ -54,41 +57,41 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A choice, and the rows of a table that it asks for."""
+class FilteredRows:
+    """A filter, and the rows of a table that match it."""
 
-    choice: Choice
+    order_filter: OrderFilter
     rows: npt.NDArray[np.int64]
 
 
-def chosen_of(table: OrderTable, choice: Choice) -> Chosen:
-    """What a choice comes to in this table, looked up once."""
-    return table.once(("rows", choice), lambda: Chosen(choice, chosen_rows(table, choice)))
+def filtered_rows(table: OrderTable, order_filter: OrderFilter) -> FilteredRows:
+    """The rows of this table that match, computed once per table and filter."""
+    return table.once(("rows", order_filter), lambda: FilteredRows(order_filter, matching_rows(table, order_filter)))
 
 
-def chosen_rows(table: OrderTable, choice: Choice) -> npt.NDArray[np.int64]:
-    """The rows of the table that a choice asks for, in the order of the list."""
+def matching_rows(table: OrderTable, order_filter: OrderFilter) -> npt.NDArray[np.int64]:
+    """The rows of the table that match a filter, in the order of the list."""
     mask = np.ones(len(table.names), dtype=np.bool_)
     texts = table.texts
-    if choice.symbols:
-        mask &= texts["symbol"].isin(choice.symbols).to_numpy()
-    if choice.sides:
-        mask &= texts["side"].isin(choice.sides).to_numpy()
-    if choice.types:
-        wanted = [t for t in texts["type"].cat.categories if not set(choice.types).isdisjoint(t.split(","))]
-        mask &= texts["type"].isin(wanted).to_numpy()
-    if choice.roles:
-        wanted = [role for role in texts["role"].cat.categories if plain_role(role) in choice.roles]
-        mask &= texts["role"].isin(wanted).to_numpy()
-    if choice.within is not None:
-        mask &= table.distances <= choice.within / 100
-    for word in choice.search.lower().split():
+    if order_filter.symbols:
+        mask &= texts["symbol"].isin(order_filter.symbols).to_numpy()
+    if order_filter.sides:
+        mask &= texts["side"].isin(order_filter.sides).to_numpy()
+    if order_filter.types:
+        matching = [t for t in texts["type"].cat.categories if not set(order_filter.types).isdisjoint(t.split(","))]
+        mask &= texts["type"].isin(matching).to_numpy()
+    if order_filter.roles:
+        matching = [role for role in texts["role"].cat.categories if plain_role(role) in order_filter.roles]
+        mask &= texts["role"].isin(matching).to_numpy()
+    if order_filter.within is not None:
+        mask &= table.distances <= order_filter.within / 100
+    for word in order_filter.search.lower().split():
         mask &= texts["search"].str.contains(word, regex=False).to_numpy(dtype=np.bool_)
     return np.flatnonzero(mask)
 
 
 def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:
-    """What these rows come to; of legs of which only one can fill, the largest counts."""
+    """Totals of these rows. If only one of several legs can fill, only the largest counts."""
     buys, values, groups = table.buys[rows], table.values[rows], table.groups[rows]
     counted = np.array([value is not None for value in values], dtype=np.bool_)
     counted[_outdone(values, table.rivals[rows])] = False
@@ -107,19 +110,19 @@ def counts_of(table: OrderTable, rows: npt.NDArray[np.int64]) -> Counts:
 
 
 def _outdone(values: npt.NDArray[np.object_], rivals: npt.NDArray[np.int64]) -> list[int]:
-    """The places of the legs that are worth less than another of which only one can fill."""
+    """The positions of the legs that do not count: a rival leg, which excludes them, has a larger value."""
     largest: dict[int, int] = {}
     outdone = []
-    for place in np.flatnonzero(rivals >= 0):
-        if values[place] is None:
+    for row in np.flatnonzero(rivals >= 0):
+        if values[row] is None:
             continue
-        former = largest.setdefault(int(rivals[place]), int(place))
-        if former != place:
-            loser, largest[int(rivals[place])] = sorted((former, int(place)), key=lambda n: values[n])
+        rival = largest.setdefault(int(rivals[row]), int(row))
+        if rival != row:
+            loser, largest[int(rivals[row])] = sorted((rival, int(row)), key=lambda n: values[n])
             outdone.append(loser)
     return outdone
 
 
 def plain_role(role: str) -> str:
-    """A role without the mark of having been concluded."""
+    """A role without the mark of an inferred role."""
     return ROLES[Role.UNKNOWN] if role == UNKNOWN else role.removesuffix(INFERRED)

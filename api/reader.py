@@ -1,4 +1,4 @@
-"""Reading: questions to the database, asked in threads of their own so that the event loop never waits for one."""
+"""Reader: runs database queries in its own threads, so that the event loop never waits for one."""
 
 import asyncio
 import logging
@@ -11,21 +11,21 @@ from sqlalchemy import Connection, Engine
 
 from db.outages import DatabaseUnavailable, outages_told
 
-__all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reading"]
+__all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reader"]
 
 Found = TypeVar("Found")
 log = logging.getLogger("stillframe.api")
 
-# Few, so that polling clients cannot take the connections that the pages need.
+# Few, so that polling clients cannot take the connections of the pages.
 THREADS = 4
-# A database that answers at all answers the small first question of a request within this time.
+# A healthy database answers the small first query of a request within this time.
 PROMPT_SECONDS = 1.6
-# What a large account may take; the reader's statement time-out ends each single query before that.
+# The time limit for a large account. The reader's statement time-out ends each single query earlier.
 PATIENT_SECONDS = 10.0
 
 
-class Reading:
-    """Asks the database on behalf of the routes. It opens its engine at the first question and can always try again."""
+class Reader:
+    """Runs queries for the routes. It opens its engine at the first query and can always retry."""
 
     def __init__(self, open_engine: Callable[[], Engine]) -> None:
         self._open_engine = open_engine
@@ -34,14 +34,14 @@ class Reading:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api-reading")
         self._is_well = True
 
-    async def ask(self, question: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
-        """The answer to a question. Raises DatabaseUnavailable when there is none within `seconds`.
+    async def ask(self, query: Callable[[Connection], Found], seconds: float = PROMPT_SECONDS) -> Found:
+        """Run a query. Raises DatabaseUnavailable if there is no result within `seconds`.
 
-        A thread whose database hangs is left to its time-outs: the bound on threads keeps it from piling up.
+        A thread with a hanging database ends by its time-outs. The limit on threads keeps them from piling up.
         """
         try:
-            asked = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
-            found = await asyncio.wait_for(asked, seconds)
+            future = asyncio.get_running_loop().run_in_executor(self._threads, self._run, query)
+            result = await asyncio.wait_for(future, seconds)
         except DatabaseUnavailable as error:
             self._note(error)
             raise
@@ -49,17 +49,17 @@ class Reading:
             self._note(error)
             raise DatabaseUnavailable(f"the database did not answer within {seconds:g} s") from error
         self._is_well = True
-        return found
+        return result
 
     def close(self) -> None:
-        """Let go of threads and connections."""
+        """Close threads and connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         if self._engine is not None:
             self._engine.dispose()
 
-    def _answer(self, question: Callable[[Connection], Found]) -> Found:
+    def _run(self, query: Callable[[Connection], Found]) -> Found:
         with outages_told(), self._opened().connect() as connection:
-            return question(connection)
+            return query(connection)
 
     def _opened(self) -> Engine:
         with self._opening:
@@ -68,7 +68,7 @@ class Reading:
             return self._engine
 
     def _note(self, error: BaseException) -> None:
-        """Tell the log once, not at each poll; the cause's first line names the address, which clients never see."""
+        """Log the first failure, not every poll. The cause's first line names the address. Clients never see it."""
         if self._is_well:
             cause = error.__cause__ if error.__cause__ is not None else error
             log.warning("%s: %s", error, str(getattr(cause, "orig", cause)).strip().partition("\n")[0])

@@ -1,4 +1,4 @@
-"""Questions: what a client asks for in the query of its URL, and which accounts and moments that means."""
+"""Parameters of a request: parsing of the query, and the accounts and moments that it selects."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,23 +9,25 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 
-from api.answers import Refusal
+from api.responses import Refusal
 from db.reads.accounts import read_accounts
 from db.reads.moments import read_latest, read_moments
 from domain.snapshot import Account
 
 Word = TypeVar("Word", bound=StrEnum)
 
-# A client's clock may be a little ahead of ours.
+# Tolerance for a client's clock that is ahead of ours.
 CLOCK_DIFFERENCE = timedelta(seconds=60)
-# No exchange stood before; and spans before a moment must not end before the first year of the calendar.
+# No exchange is older than this. Spans before a moment must not reach back beyond the first year of the calendar.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What was asked: accounts by name (none: all that are configured), a past moment or now, a currency; and what else
-    was given, by name, for the route to read.
+class RequestParams:
+    """The parameters of a request.
+
+    `accounts` are names, and none means all configured ones. `as_of` None means now. `given` holds the other fields by
+    name, for the route to parse.
     """
 
     accounts: tuple[str, ...]
@@ -36,43 +38,43 @@ class Question:
 
     @property
     def at(self) -> datetime:
-        """The moment that ages are told at."""
+        """The moment that ages are measured at."""
         return self.as_of or self.now
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """The accounts a question is about, and which refresh of each tells what it looked like."""
+class RequestScope:
+    """The accounts of a request, and the refresh that shows each at the requested moment."""
 
-    question: Question
+    params: RequestParams
     accounts: tuple[Account, ...]
     moments: Mapping[int, datetime]
 
     @property
     def currency(self) -> str:
-        """What totals are told in: what was asked for, else the accounts' base currency."""
-        if self.question.currency is not None:
-            return self.question.currency
+        """The currency of totals: the requested one, else the base currency of the accounts."""
+        if self.params.currency is not None:
+            return self.params.currency
         return self.accounts[0].base_currency if self.accounts else "USD"
 
 
-def question_of(
-    query: QueryParams, now: datetime, known: Sequence[str], repeated: Sequence[str] = ("account",)
-) -> Question:
-    """The question in a query that may hold the fields `known`, those in `repeated` several times.
+def parse_params(
+    query: QueryParams, now: datetime, fields: Sequence[str], repeated: Sequence[str] = ("account",)
+) -> RequestParams:
+    """Parse the query. Only the fields `fields` are allowed. Those in `repeated` may be given several times.
 
     Raises Refusal 400 naming field, value and remedy.
     """
     for name, value in query.multi_items():
-        if name not in known:
-            remedy = f"this route knows {', '.join(known)}" if known else "this route takes no parameters"
-            raise Refusal(400, f"{name}={value:.80} is not a parameter here: {remedy}")
+        if name not in fields:
+            remedy = f"the parameters are {', '.join(fields)}" if fields else "this route takes no parameters"
+            raise Refusal(400, f"{name}={value:.80} is not a parameter of this route: {remedy}")
         if not value.strip() or any(ord(letter) < 32 for letter in value):
-            raise Refusal(400, f"{name}={value!r:.80} cannot be read: give it a value, or leave {name} away")
-    for name in (name for name in known if name not in repeated):
+            raise Refusal(400, f"{name}={value!r:.80} has no value: give one, or omit {name}")
+    for name in (name for name in fields if name not in repeated):
         if len(values := query.getlist(name)) > 1:
             raise Refusal(400, f"{name} is given {len(values)} times ({', '.join(values):.80}): give it once")
-    return Question(
+    return RequestParams(
         accounts=tuple(dict.fromkeys(query.getlist("account"))),
         as_of=moment_of("as_of", query["as_of"], now) if "as_of" in query else None,
         currency=_currency_of(query["currency"]) if "currency" in query else None,
@@ -81,27 +83,27 @@ def question_of(
     )
 
 
-def read_scene(connection: Connection, question: Question) -> Scene:
-    """The accounts and moments that a question means. Raises Refusal 404 for an account that never was."""
-    known = {account.name: account for account in read_accounts(connection)}
-    for name in question.accounts:
-        if name not in known:
-            raise Refusal(404, f"account={name:.80} is not known: known are {', '.join(known) or 'none yet'}")
-    accounts = [known[name] for name in question.accounts] or [a for a in known.values() if a.is_configured]
-    # Now is whatever is latest, also when the refresher's clock is ahead of this host's.
-    moments = read_latest(connection) if question.as_of is None else read_moments(connection, question.at)
-    return Scene(question, tuple(accounts), moments)
+def read_scope(connection: Connection, params: RequestParams) -> RequestScope:
+    """The accounts and refreshes that the parameters select. Raises Refusal 404 for an unknown account."""
+    by_name = {account.name: account for account in read_accounts(connection)}
+    for name in params.accounts:
+        if name not in by_name:
+            raise Refusal(404, f"account={name:.80} is unknown: the accounts are {', '.join(by_name) or 'none yet'}")
+    accounts = [by_name[name] for name in params.accounts] or [a for a in by_name.values() if a.is_configured]
+    # "Now" means the newest refresh, even if the refresher's clock is ahead of this host's clock.
+    moments = read_latest(connection) if params.as_of is None else read_moments(connection, params.at)
+    return RequestScope(params, tuple(accounts), moments)
 
 
 def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = False) -> datetime:
-    """The moment that the field `name` gives. Raises Refusal 400."""
+    """The moment in the field `name`. Raises Refusal 400."""
     remedy = "give ISO 8601 with its zone, as in 2026-03-01T12:00:00Z (a plus sign is written %2B in a URL)"
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
         raise Refusal(400, f"{name}={value!r:.80} is not a moment: {remedy}") from error
     if moment.tzinfo is None:
-        raise Refusal(400, f"{name}={value!r:.80} does not say its zone: {remedy}")
+        raise Refusal(400, f"{name}={value!r:.80} has no time zone: {remedy}")
     try:
         moment = moment.astimezone(UTC)
     except OverflowError as error:
@@ -109,18 +111,21 @@ def moment_of(name: str, value: str, now: datetime, *, may_be_ahead: bool = Fals
     if moment < EARLIEST:
         raise Refusal(400, f"{name}={value!r:.80} is out of range: give a moment since 1970")
     if moment > now + CLOCK_DIFFERENCE and not may_be_ahead:
-        raise Refusal(400, f"{name}={value!r:.80} is in the future: give a past moment, or leave {name} away for now")
+        raise Refusal(400, f"{name}={value!r:.80} is in the future: give a past moment, or omit {name} for now")
     return moment
 
 
 def words_of(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word]) -> tuple[Word, ...] | None:
-    """What the field `name` gives out of some words, each once; None where it is not given. Raises Refusal 400."""
+    """The values of the field `name`, without duplicates, each a member of `words`. None if it was not given.
+
+    Raises Refusal 400 for any other value.
+    """
     if name not in given:
         return None
     try:
         return tuple(dict.fromkeys(words(value.lower()) for value in given[name]))
     except ValueError as error:
-        raise Refusal(400, f"{name}={', '.join(given[name]):.80} is not known: give {', '.join(words)}") from error
+        raise Refusal(400, f"{name}={', '.join(given[name]):.80} is unknown: give {', '.join(words)}") from error
 
 
 def _currency_of(value: str) -> str:

@@ -1,6 +1,6 @@
-"""Panel: the parts of an opened order as HTML: its facts, the legs of its group, its life.
+"""HTML of an opened order: its facts, the legs of its group, its history.
 
-Pure. Every text that came from elsewhere is escaped.
+Pure. Every text from elsewhere is escaped.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from html import escape
 
 from domain.order_groups import OrderGroup
 from domain.orders import Order
-from pages.open_orders.detail import STATUSES, Change
+from pages.open_orders.opened_order.facts import STATUSES, Change
 from pages.open_orders.words import (
     AT_MARKET,
     limit_word,
@@ -22,17 +22,17 @@ from pages.open_orders.words import (
 from pages.shared.formats import UNKNOWN, moment_text, utc_text
 from pages.shared.view import View
 
-MOST_CHANGES = 200  # of a long life the newest; a trailing stop moves with every tick
+MOST_CHANGES = 200  # The newest changes of an order with a long life. A trailing stop moves with every tick.
 
 
 def headline(order: Order) -> str:
-    """An order in one line: what it does, of what, at which prices."""
+    """An order in one line: action, quantity and prices."""
     kinds = ", ".join(type_words(order))
     return f"{side_word(order)} {order.symbol} · {kinds} · {prices_words(order)}"
 
 
 def prices_words(order: Order) -> str:
-    """What it waits for and what it then does: trigger 86,500 ↓ mark, at market."""
+    """The trigger and the price after it: "trigger 86,500 ↓ mark, at market"."""
     limit = limit_word(order)
     price = "at market" if limit == AT_MARKET else f"at {limit}"
     if not order.waits_for_trigger:
@@ -41,29 +41,29 @@ def prices_words(order: Order) -> str:
 
 
 def facts_html(facts: Sequence[tuple[str, str]]) -> str:
-    """Names and texts, one below the other."""
+    """Names and texts, one pair per row."""
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
     return f'<dl class="sf-facts">{rows}</dl>'
 
 
 def group_html(group: OrderGroup, order: Order, view: View) -> str:
-    """The legs of a group, each with what it is for; the opened one is marked."""
+    """The legs of a group with their roles. The opened one is marked."""
     return f'<ul class="sf-legs">{"".join(_leg(leg, leg == order, view) for leg in group.orders)}</ul>'
 
 
 def _leg(leg: Order, is_this: bool, view: View) -> str:
     role = role_word(leg)
     name = "Order" if role == UNKNOWN else role
-    what = f"{side_word(leg)} {view.quantity(leg.amount)} · {type_words(leg)[0]}, {prices_words(leg)}"
+    text = f"{side_word(leg)} {view.quantity(leg.amount)} · {type_words(leg)[0]}, {prices_words(leg)}"
     mark = " <i>this order</i>" if is_this else ""
     kind = "this" if is_this else ""
     return (
-        f'<li class="{kind}"><b>{escape(name)}{mark}</b><span>{STATUSES[leg.status]}</span><p>{escape(what)}</p></li>'
+        f'<li class="{kind}"><b>{escape(name)}{mark}</b><span>{STATUSES[leg.status]}</span><p>{escape(text)}</p></li>'
     )
 
 
 def timeline_html(changes: Sequence[Change], view: View, at: datetime) -> str:
-    """The life of an order, newest first; the moment in UTC is a hover away."""
+    """The life of an order, newest first. The UTC time is shown on hover."""
     items = "".join(_change(change, view, at) for change in changes[:MOST_CHANGES])
     older = len(changes) - MOST_CHANGES
     more = f'<p class="sf-note">{older:,} older ones are not shown</p>' if older > 0 else ""
@@ -71,8 +71,8 @@ def timeline_html(changes: Sequence[Change], view: View, at: datetime) -> str:
 
 
 def _change(change: Change, view: View, at: datetime) -> str:
-    told = [escape(part) for part in (change.before, change.after) if part]
-    moved = f"<p>{' <i>→</i> '.join(told)}</p>" if told else ""
+    texts = [escape(text) for text in (change.before, change.after) if text]
+    moved = f"<p>{' <i>→</i> '.join(texts)}</p>" if texts else ""
     when = escape(moment_text(change.at, view.zone, at))
     return (
         f'<li><time title="{escape(utc_text(change.at))}">{when}</time>'

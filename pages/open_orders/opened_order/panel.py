@@ -1,4 +1,4 @@
-"""Opened: the panel at the side of the page that shows one order whole, open or ended."""
+"""Panel: the side panel with all facts of one order, open or ended."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -11,11 +11,11 @@ from domain.endings import Ending, Outcome
 from domain.orders import Order, Role
 from domain.snapshot import Snapshot
 from domain.sources import Source, order_sources
-from pages.open_orders.detail import facts_of, facts_of_ended, group_of, market_facts, timeline_of
 from pages.open_orders.endings import ended_facts, ending_words
-from pages.open_orders.panel import facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.facts import facts_of, facts_of_ended, group_of, market_facts, timeline_of
+from pages.open_orders.opened_order.html import facts_html, group_html, headline, timeline_html
+from pages.open_orders.opened_order.state import close_order, open_order, opened_account, opened_among, opened_key
 from pages.open_orders.recent import LATELY
-from pages.open_orders.selection import close_order, open_order, opened_account, opened_among, opened_key
 from pages.open_orders.table import order_opened
 from pages.open_orders.words import ROLES, price_word, type_words
 from pages.shared.database import DatabaseUnavailable
@@ -26,7 +26,7 @@ from pages.shared.scene import Scene
 
 
 def show_opened(scene: Scene) -> None:
-    """The order that the URL names; nothing while it names none."""
+    """Draw the order that the URL names, if any."""
     key = opened_key()
     if key is None:
         return
@@ -67,7 +67,7 @@ def _show_group(order: Order, scene: Scene) -> None:
 
 
 def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
-    """An order that is not open at this moment: how it ended, what became of it, and what is known of its past."""
+    """An order that is not open at this moment: its ending and its history."""
     order_id = key.rpartition("/")[2]
     for snapshot in among:
         for source in order_sources(snapshot.sources):
@@ -79,19 +79,19 @@ def _show_gone(key: str, among: Sequence[Snapshot], scene: Scene) -> None:
     for snapshot in among:
         fills = [row for row in _fills(scene, snapshot, (order_id,)) if _is_of(row, key)]
         if fills:
-            _show_title(f"Order {key}", "It never stood in the list of open orders")
-            st.caption("It was filled at once, or before Stillframe looked.")
+            _show_title(f"Order {key}", "It was never in the list of open orders")
+            st.caption("It filled at once, or between two refreshes.")
             _show_past((), scene, fills)
             return
-    _show_title("No order of that id is known", key)
-    st.caption("Clear it, or look at another moment or account.")
+    _show_title("No order has this id", key)
+    st.caption("Clear the id, or choose another moment or account.")
 
 
 def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Scene) -> None:
     order, gone_at = versions[-1].order, versions[-1].valid_to
-    if gone_at is None:  # it stands, but is folded into another order: the book order of a trigger
+    if gone_at is None:  # still open, but merged into another row: the book order of a trigger order
         _show_title(headline(order), "Not listed by itself")
-        st.caption("It is the book's side of another order of the list.")
+        st.caption("This is the book order of a trigger order in the list.")
         _show_links(order, None, scene)
         _show_past(versions, scene, _fills_of(order, None, scene, snapshot))
         return
@@ -99,13 +99,13 @@ def _show_ended(snapshot: Snapshot, versions: Sequence[OrderVersion], scene: Sce
         outcome = load_outcome(scene, order, snapshot.account, gone_at)
     except DatabaseUnavailable:
         outcome = None
-        st.caption("How it ended could not be read just now: the database does not answer.")
-    known = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
-    _show_title(headline(order), ending_words(known, order))
+        st.caption("The database does not respond, so the ending is not shown.")
+    ended = outcome or Outcome(order.account, order.source, order.key, Ending.GONE, gone_at)
+    _show_title(headline(order), ending_words(ended, order))
     view, at = scene.view, scene.at
-    st.html(facts_html((*ended_facts(known, view, at), *facts_of_ended(order, view, at))))
-    _show_links(order, known, scene)
-    _show_past(versions, scene, _fills_of(order, known, scene, snapshot), known)
+    st.html(facts_html((*ended_facts(ended, view, at), *facts_of_ended(order, view, at))))
+    _show_links(order, ended, scene)
+    _show_past(versions, scene, _fills_of(order, ended, scene, snapshot), ended)
 
 
 def _show_title(title: str, state: str) -> None:
@@ -117,7 +117,7 @@ def _show_heading(title: str, note: str) -> None:
 
 
 def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
-    """The ways between a trigger order and the order in the book that it became (Lesson 8)."""
+    """Links between a trigger order and the order in the book that it became."""
     became = (outcome.book_order_id if outcome else None) or order.book_order_id
     if became is not None and became != order.order_id:
         market = f"{order.exchange_symbol}/"
@@ -127,25 +127,25 @@ def _show_links(order: Order, outcome: Outcome | None, scene: Scene) -> None:
         ended = load_endings(scene, LATELY)
     except DatabaseUnavailable:
         return
-    former = {
+    triggers = {
         row.order.key: row.order.order_id
         for row in ended
         if (row.order.account, row.order.symbol) == (order.account, order.symbol)
         and order.order_id in (row.outcome.book_order_id, row.order.book_order_id)
     }
-    for key, order_id in former.items():
+    for key, order_id in triggers.items():
         if key != order.key:
             _show_link(f"Open {order_id}, the trigger order that it was", key, "former")
 
 
 def _show_link(label: str, key: str, kind: str) -> None:
-    """A way to another order of the same account; `kind` tells apart ways to one order."""
+    """A link to another order of the same account. `kind` makes the widget key unique."""
     name, icon = f"{kind}_{key}", ":material/link:"
     st.button(label, on_click=open_order, args=(key, opened_account()), type="tertiary", icon=icon, key=name)
 
 
 def _fills_of(order: Order, outcome: Outcome | None, scene: Scene, snapshot: Snapshot) -> Sequence[FillRow]:
-    """The fills of an order under every id under which they may stand."""
+    """The fills of an order under all ids that they may carry."""
     ids = (order.order_id, order.book_order_id, outcome.book_order_id if outcome else None)
     return _fills(scene, snapshot, list(dict.fromkeys(id_ for id_ in ids if id_)), order.symbol)
 
@@ -159,7 +159,7 @@ def _fills(scene: Scene, snapshot: Snapshot, ids: Sequence[str], symbol: str | N
     try:
         return load_fills_of_order(scene, snapshot.account, ids, symbol)
     except DatabaseUnavailable:
-        st.caption("Its fills could not be read just now: the database does not answer.")
+        st.caption("The database does not respond, so the fills are not shown.")
         return ()
 
 
@@ -176,14 +176,15 @@ def _show_past(
     fills: Iterable[FillRow] = (),
     outcome: Outcome | None = None,
 ) -> None:
-    """The life of an order, newest first, and what the exchange sent."""
+    """The history of an order, newest first, and the raw payload."""
     if versions is None:
-        st.caption("Its past and its payload could not be read just now: the database does not answer.")
+        st.caption("The database does not respond, so the history and the payload are not shown.")
         return
-    told = [(v.valid_from, v.valid_to, v.order) for v in versions]
-    own = [row.fill for row in fills]
-    changes = timeline_of(told, own, outcome, hide_amounts=scene.view.hide_amounts)
-    _show_heading("Past", f"{count_text(len(changes) - len(own), 'change')} seen, {count_text(len(own), 'fill')}")
+    states = [(v.valid_from, v.valid_to, v.order) for v in versions]
+    executions = [row.fill for row in fills]
+    changes = timeline_of(states, executions, outcome, hide_amounts=scene.view.hide_amounts)
+    changes_text = count_text(len(changes) - len(executions), "change")
+    _show_heading("History", f"{changes_text} seen, {count_text(len(executions), 'fill')}")
     st.html(timeline_html(changes, scene.view, scene.at))
     if versions and not scene.view.hide_amounts:
         with st.expander("What the exchange sent", key="order_raw"):
@@ -191,9 +192,9 @@ def _show_past(
 
 
 def _plain(value: object) -> object:
-    """A payload as JSON can tell it: decimals as the texts they were."""
+    """A payload for JSON, with decimals as texts."""
     if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [_plain(item) for item in value]
     return value if value is None or isinstance(value, str | bool | int) else plain_text(value)
