@@ -251,7 +251,6 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v2/account/funding-assets": _funding_assets,
     "/api/v2/account/bot-assets": _bot_assets,
     "/api/v2/earn/account/assets": _earn_assets,
-    "/api/v2/account/bot-assets": lambda *_: [],
     "/api/v2/margin/crossed/account/assets": _crossed_assets,
     "/api/v2/margin/isolated/account/assets": _isolated_assets,
     "/api/v2/margin/crossed/open-orders": margin_orders,
