@@ -65,6 +65,7 @@ def _spot(row: Mapping[str, Any]) -> OrderRow:
         trailing_distance=None if trails is None else EXACT.multiply(trails, _BIP),  # in hundredths of a per cent
         trailing_unit=None if trails is None else TrailingUnit.PERCENT,
         activation_price=price_in(row, "stopPrice") if trails is not None else None,
+        is_active=True if id_in(row, "trailingTime") is not None else None,
         post_only=said == "LIMIT_MAKER",
     )
 

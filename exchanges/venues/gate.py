@@ -7,14 +7,13 @@ account. EarnUni: Query user's lending order list. Account: Get account detail. 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.errors import BadPayload, Permanent
-from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.exact import text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
@@ -22,7 +21,6 @@ from exchanges.venues import _gate_orders as rows
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import (
     BalanceFields,
-    BalanceRow,
     only_row,
     rows_of_pairs,
     stated_equity,
@@ -126,6 +124,8 @@ def _account_kind(gateway: Gateway) -> str:
 
 _CLASSIC, _UNIFIED = "classic", "unified"
 _SPOT = BalanceFields("currency", ("available", "locked"), free="available", locked=("locked",))
+# equity is net of debts and holds open profit. total_liab is what was borrowed, and negative balances.
+_EQUITY = BalanceFields(None, equity="equity", free="available", locked=("freeze",), deducted=("total_liab",))
 _MARGIN = replace(_SPOT, debt=("borrowed", "interest"))
 # total excludes the unrealised profit, and includes what orders and positions tie up.
 _FUTURES = BalanceFields("currency", ("total",), free="available", locked=("position_margin", "order_margin"))
@@ -143,22 +143,6 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     """A row of futures positions. A short one has a negative size, cross margin a leverage of 0."""
     mode = "cross" if price_or_unknown(row, "leverage") is None else "isolated"
     return replace(_POSITION.row_of(row), margin_mode=mode)
-
-
-def _unified_row(row: Mapping[str, Any], asset: str | None) -> BalanceRow:
-    """`equity` is net of debts and holds open profit. `total_liab` is what was borrowed, and negative balances."""
-    equity = amount(row, "equity")
-    if equity is None or asset is None:
-        raise Garbled("the equity is missing")
-    debt = (amount(row, "total_liab") or Decimal(0)).copy_abs()
-    return BalanceRow(
-        asset,
-        wallet_balance=EXACT.add(equity, debt),
-        free=amount(row, "available"),
-        locked=amount(row, "freeze"),
-        debt=debt,
-        includes_open_profit=True,
-    )
 
 
 def _contracts_wallet(name: str, params: Mapping[str, Any]) -> WalletCall:
@@ -208,7 +192,7 @@ VENUE = Venue(
             "unified",
             {"type": "spot", "unifiedAccount": True},
             list_at=("balances",),
-            row=_unified_row,
+            fields=_EQUITY,
             kind=_UNIFIED,
             equity=stated_equity("USD", "unified_account_total_equity"),
         ),

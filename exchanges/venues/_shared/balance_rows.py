@@ -44,8 +44,9 @@ class BalanceFields:
     """What the fields of a row hold, by the exchange's documentation. Several names of one kind are added up.
 
     Declare `wallet_balance`, or `equity` with `open_profit`: the wallet balance is then their difference. Equity alone
-    means a balance that includes the open profit. `debt` fields are owed and not yet deducted; they count as positive
-    whatever their sign. With `asset` None the row's key in an object names the asset.
+    means a balance that includes the open profit. `debt` fields are owed and not yet deducted, `deducted` ones are
+    debts that the balance or equity has lost already. Both count as positive whatever their sign. With `asset` None the
+    row's key in an object names the asset.
     """
 
     asset: str | None
@@ -55,20 +56,21 @@ class BalanceFields:
     free: str | None = None
     locked: tuple[str, ...] = ()
     debt: tuple[str, ...] = ()
+    deducted: tuple[str, ...] = ()
 
     def row_of(self, row: Mapping[str, Any], key: str | None = None) -> BalanceRow:
         """The row as declared. Raises Garbled where the asset or the balance is missing."""
         asset = key if self.asset is None else text(row, self.asset)
         if asset is None:
             raise Garbled("the row names no asset")
-        debts = [owed.copy_abs() for field in self.debt if (owed := amount(row, field)) is not None]
         balance, includes_open_profit = self._wallet_balance(row)
+        deducted = _owed(row, self.deducted)
         return BalanceRow(
             asset=asset,
-            wallet_balance=balance,
+            wallet_balance=EXACT.add(balance, deducted),
             free=None if self.free is None else amount(row, self.free),
             locked=_sum_of(row, self.locked),
-            debt=sum(debts, ZERO),
+            debt=EXACT.add(_owed(row, self.debt), deducted),
             includes_open_profit=includes_open_profit,
         )
 
@@ -138,6 +140,10 @@ def wallet_of_each(fields: "BalanceFields", prefix: str) -> Callable[[Mapping[st
         return replace(fields.row_of(row), wallet=f"{prefix}{market}")
 
     return parse
+
+
+def _owed(row: Mapping[str, Any], fields: tuple[str, ...]) -> Decimal:
+    return sum((owed.copy_abs() for field in fields if (owed := amount(row, field)) is not None), ZERO)
 
 
 def _sum_of(row: Mapping[str, Any], fields: tuple[str, ...]) -> Decimal | None:

@@ -177,8 +177,9 @@ VENUE = Venue(
               s(type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200),
               s(orderId=2, type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200, trailingTime=T),
               orders=[
-                  {"kind": "trailing_stop", "activation_price": "66000", "trigger_price": None},
-                  {"activation_price": "66000"},
+                  {"kind": "trailing_stop", "activation_price": "66000", "trigger_price": None,
+                   "is_active": None},
+                  {"activation_price": "66000", "is_active": True},
               ]),
         _spot("stop that buys", s(type="STOP_LOSS", price="0", stopPrice="65000"), orders=[{
             "kind": "stop", "role": "unknown", "trigger_direction": "rises", "remaining": "0.5",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues._okx_account import BALANCES, POSITIONS
 
 T = "1764000000000"
 OPTION = {"symbol": "BTC/USD:BTC-251226-100000-C", "type": "option", "swap": False, "option": True}
@@ -104,6 +105,8 @@ ENDED = [
 
 VENUE = Venue(
     exchange="okx",
+    balances=BALANCES,
+    positions=POSITIONS,
     markets=[
         spot("BTC/USDT", "BTC-USDT"),
         swap("BTC/USDT:USDT", "BTC-USDT-SWAP", size="0.01"),

@@ -1,8 +1,8 @@
-"""OKX: trading and funding account, spot, linear and inverse perpetuals, algo orders.
+"""OKX: trading and funding account, savings, spot, linear and inverse perpetuals, algo orders.
 
 Field meanings come from www.okx.com/docs-v5/en: Trading Account (Get balance, Get positions, Get account
 configuration), Order Book Trading (Get order list, Algo trading: Get algo order list, Place algo order), Funding
-Account (Get balance), Market Data (Get tickers), Public Data (Get mark price).
+Account (Get balance), Financial Product (Get saving balance), Market Data (Get tickers), Public Data (Get mark price).
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ _CONTRACTS = Book(
     isolated=False,  # isolated margin leaves the cash balance: drawn by nobody yet
 )
 ABILITIES = Abilities(
-    wallets=(Wallet("trading", locks=True, borrows=True), Wallet("funding", locks=True)),
+    wallets=(Wallet("trading", locks=True, borrows=True), Wallet("funding", locks=True), Wallet("savings")),
     books={
         MarketKind.SPOT: Book(
             ALL_KINDS, distance=True, activation=True, spends=True, oco=(Kind.TAKE_PROFIT, Kind.STOP), attaches=True
@@ -101,6 +101,22 @@ def _funding_balance(account: Account, _: Request) -> Any:
     return [
         {"ccy": h.asset, "bal": plain(h.amount), "availBal": plain(h.free), "frozenBal": plain(h.locked)}
         for h in account.in_wallet("funding")
+    ]
+
+
+def _savings(account: Account, _: Request) -> Any:
+    """`amt` is the amount of the currency that is saved."""
+    return [
+        {
+            "ccy": h.asset,
+            "amt": plain(h.amount),
+            "loanAmt": plain(h.amount),
+            "pendingAmt": "0",
+            "redemptAmt": "0",
+            "earnings": "0.01",
+            "rate": "0.01",
+        }
+        for h in account.in_wallet("savings")
     ]
 
 
@@ -177,6 +193,8 @@ def _config(account: Account, _: Request) -> Any:
 PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v5/account/balance": _balance,
     "/api/v5/asset/balances": _funding_balance,
+    "/api/v5/finance/savings/balance": _savings,
+    "/api/v5/finance/staking-defi/orders-active": lambda *_: [],
     "/api/v5/account/positions": _positions,
     "/api/v5/account/config": _config,
     "/api/v5/trade/orders-pending": pending,

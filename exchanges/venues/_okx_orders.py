@@ -1,0 +1,165 @@
+"""OKX's rows of orders: pending ones with what is attached, and algo orders (conditional, OCO, trigger, trailing)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
+from exchanges.connection.exact import EXACT, text
+from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
+    flag_in,
+    id_in,
+    plain_kind,
+    position_side_in,
+    price_in,
+    word_in,
+)
+
+_TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": TriggerKind.INDEX}
+_BOOK = {
+    "MARKET": OrderKind.MARKET,
+    "OPTIMAL_LIMIT_IOC": OrderKind.MARKET,
+    "LIMIT": OrderKind.LIMIT,
+    "POST_ONLY": OrderKind.LIMIT,
+    "FOK": OrderKind.LIMIT,
+    "IOC": OrderKind.LIMIT,
+    "MMP": OrderKind.LIMIT,
+    "MMP_AND_POST_ONLY": OrderKind.LIMIT,
+    "RPI": OrderKind.LIMIT,
+    "ICEBERG": OrderKind.LIMIT,
+}
+
+
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
+    """What a row of orders-pending or of orders-algo-pending says."""
+    return _algo(row) if _is_algo(row) else _book(row)
+
+
+def _is_algo(row: Mapping[str, Any]) -> bool:
+    """Whether it is an algo order: one in the book that was placed by one names it, too."""
+    return id_in(row, "algoId") is not None and "actualSz" in row
+
+
+def _book(row: Mapping[str, Any]) -> OrderRow:
+    said = word_in(row, "ordType")
+    return OrderRow(
+        kind=_BOOK.get(said, OrderKind.UNKNOWN),
+        order_id=id_in(row, "ordId"),
+        in_quote=_is_in_quote(row),
+        on_margin=word_in(row, "instType") == "MARGIN",
+        reduce_only=flag_in(row, "reduceOnly"),
+        post_only=said in ("POST_ONLY", "MMP_AND_POST_ONLY", "RPI"),
+        position_side=position_side_in(row, "posSide"),
+        attached=tuple(leg for one in _attachments(row) for leg in _legs(one)),
+    )
+
+
+def _algo(row: Mapping[str, Any]) -> OrderRow:
+    said = word_in(row, "ordType")
+    common: dict[str, Any] = {
+        "on_margin": word_in(row, "instType") == "MARGIN",
+        "order_id": id_in(row, "algoId"),
+        "book_order_id": id_in(row, "ordId"),
+        "amount": price_in(row, "sz"),
+        "in_quote": _is_in_quote(row),
+        "reduce_only": flag_in(row, "reduceOnly"),
+        "close_fraction": price_in(row, "closeFraction"),
+        "position_side": position_side_in(row, "posSide"),
+    }
+    match said:
+        case "OCO" | "CONDITIONAL":
+            return _conditional(row, common)
+        case "TRIGGER":
+            trigger, limit = price_in(row, "triggerPx"), price_in(row, "ordPx", "orderPx")
+            return OrderRow(
+                kind=plain_kind(limit is None, trigger),
+                trigger_price=trigger,
+                trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerPxType")),
+                limit_price=limit,
+                attached=tuple(leg for one in _attachments(row) for leg in _legs(one)),
+                kind_tells_direction=False,
+                reference_price=_price_at_creation(row),
+                **common,
+            )
+        case "MOVE_ORDER_STOP":
+            return _trailing(row, common)
+        case "ICEBERG" | "TWAP":
+            return OrderRow(kind=OrderKind.LIMIT, limit_price=price_in(row, "pxLimit"), **common)
+    return OrderRow(kind=OrderKind.UNKNOWN, **common)
+
+
+def _is_in_quote(row: Mapping[str, Any]) -> bool:
+    """Whether `sz` counts money. An empty tgtCcy stands for the default: money where spot is bought at market."""
+    unit = word_in(row, "tgtCcy")
+    if unit or word_in(row, "instType") != "SPOT" or word_in(row, "side") != "BUY":
+        return unit == "QUOTE_CCY"
+    prices = ("ordPx", "orderPx", "slOrdPx", "tpOrdPx")
+    return word_in(row, "ordType") in ("MARKET", "TRIGGER", "CONDITIONAL") and price_in(row, "px", *prices) is None
+
+
+def _price_at_creation(row: Mapping[str, Any]) -> Decimal | None:
+    """`last` is the price when the order was placed. It tells nothing of a trigger that was amended since."""
+    return price_in(row, "last") if text(row, "cTime") == text(row, "uTime") else None
+
+
+def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
+    """One row with a take profit, a stop or both; with both, one cancels the other."""
+    legs = _legs(row)
+    group = common["order_id"] if len(legs) > 1 else None
+    return OrderRow(legs=legs, group_id=group, contingency=Contingency.OCO if group else None, **common)
+
+
+def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
+    ratio, spread = price_in(row, "callbackRatio"), price_in(row, "callbackSpread")
+    percent = None if ratio is None else EXACT.multiply(ratio, Decimal(100))
+    return OrderRow(
+        kind=OrderKind.TRAILING_STOP,
+        trigger_price=price_in(row, "moveTriggerPx"),
+        trailing_distance=spread if percent is None else percent,
+        trailing_unit=TrailingUnit.PRICE if percent is None else TrailingUnit.PERCENT,
+        activation_price=price_in(row, "activePx"),
+        **common,
+    )
+
+
+def _attachments(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = row.get("attachAlgoOrds")
+    found = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    return found or [row]
+
+
+def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
+    """The take profit and the stop in a row. A limit of "-1" executes at market."""
+    return (
+        *attached_order(
+            "tp",
+            price_in(row, "tpTriggerPx", "tpOrdPx"),
+            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "tpTriggerPxType")),
+            limit_price=price_in(row, "tpOrdPx"),
+            amount=price_in(row, "sz") if "attachAlgoId" in row else None,
+        ),
+        *attached_order(
+            "sl",
+            price_in(row, "slTriggerPx"),
+            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "slTriggerPxType")),
+            limit_price=price_in(row, "slOrdPx"),
+            amount=price_in(row, "sz") if "attachAlgoId" in row else None,
+        ),
+    )
+
+
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
+    """What a row of the order history or the algo history says: which leg acted, and what it became in the book."""
+    if not _is_algo(row):
+        return EndedRow(reason=text(row, "cancelSourceReason"))
+    has_failed = word_in(row, "state") == "ORDER_FAILED"
+    return EndedRow(
+        status="rejected" if has_failed else None,
+        book_order_id=id_in(row, "ordId"),
+        leg={"TP": "tp", "SL": "sl"}.get(word_in(row, "actualSide")),
+        reason=f"could not be placed (code {text(row, 'failCode')})" if has_failed and id_in(row, "failCode") else None,
+    )
