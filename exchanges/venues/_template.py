@@ -9,6 +9,7 @@ from typing import Any
 from domain.orders import OrderKind, Role
 from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled, amount
+from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import EndedCall
@@ -69,4 +70,5 @@ VENUE = Venue(
     order_row=order_row,
     ended_row=ended_row,
     position_row=position_row,
+    rate_limits=(per_window(100, 10, Scope.ACCOUNT),),  # 100 requests in 10 seconds for each account
 )

@@ -79,6 +79,12 @@ def test_no_turn_comes_after_the_budget_of_its_source(name: str, accounts: int) 
         assert seconds + LATENCY <= budget(source.kind), source
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_by_default_every_source_is_asked_at_each_refresh(name: str) -> None:
+    account = declared(name).account
+    assert {account.asked_every(source).total_seconds() for source in account.sources} == {REFRESH_SECONDS}
+
+
 @pytest.mark.parametrize(("accounts", "seconds"), [(3, REFRESH_SECONDS), (1, LEAST_REFRESH_SECONDS)])
 @pytest.mark.parametrize("name", NAMES)
 def test_refreshes_use_up_no_budget(name: str, accounts: int, seconds: int) -> None:
