@@ -151,13 +151,13 @@ def positions_frame(positions: Sequence[HeldPosition], hidden: bool) -> pd.DataF
 
 
 def _value_from(holding: Holding) -> str:
-    """Where the value of a holding comes from, and what a computed one rests on besides its books."""
+    """The origin of a holding's value. A computed value names the contract or assumption that it uses."""
     if holding.value_origin is None:
         return "No price"
-    rests_on = [holding.contract or "", assumed_words(holding.assumed)]
+    basis = [holding.contract or "", assumed_words(holding.assumed)]
     if holding.value_origin is ValueOrigin.STATED:
-        rests_on = []
-    return ", ".join(filter(None, [holding.value_origin.value.capitalize(), *rests_on]))
+        basis = []
+    return ", ".join(filter(None, [holding.value_origin.value.capitalize(), *basis]))
 
 
 def cost_words(basis: CostBasis | None, hidden: bool) -> str:

@@ -97,7 +97,7 @@ def _with_unknown(figure: Figure, unknown: int, total: int, noun: str = "") -> F
         figure,
         value=UNKNOWN if unknown == total and figure.is_nothing else figure.value,
         note=f"{missing} · {figure.note}" if figure.note else missing,
-        why=f"{figure.why}. Of {count_text(unknown, 'fill')} it is not known, or not whole",
+        why=f"{figure.why}. Unknown or partial for {count_text(unknown, 'fill')}",
         warns=False,
         is_nothing=False,
     )

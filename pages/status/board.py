@@ -49,8 +49,8 @@ def _shared(trouble: str, names: Sequence[str]) -> str:
 def _hidden(name: str) -> str:
     return (
         f'<div class="row hidden" role="row"><b>{escape(name)}</b><span class="state">not readable here</span>'
-        f'<p class="trouble">{escape(name)}: not readable here. What stands at the exchange is not shown, and nothing '
-        "is called unprotected for want of it: look at the exchange itself.</p></div>"
+        f'<p class="trouble">{escape(name)}: not readable here. Stillframe does not show them, and calls no '
+        "holding unprotected because of that. Check them at the exchange.</p></div>"
     )
 
 
