@@ -80,6 +80,7 @@ def _refresh_response(connection: Connection, account: Account, scope: RequestSc
         "age_seconds": scope.params.now - taken_at,
         "duration_ms": refresh.duration_ms,
         "carried": {str(source): as_of for source, as_of in refresh.carried.items()},
+        "not_due": {str(source): as_of for source, as_of in refresh.not_due.items()},
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Context, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from domain.currency_graph import Book, CurrencyGraph, Rate, is_comparable
 from domain.money import DOLLARS
@@ -121,15 +121,21 @@ class Rates:
 
     @cached_property
     def _graph(self) -> CurrencyGraph:
-        spot, contracts = [], []
-        for price in self._prices:
-            if price.best is not None:
-                book = Book(price.symbol, price.base, price.quote, price.best, price.volume)
-                if is_spot(price.symbol):
-                    spot.append(book)
-                elif _is_perpetual(price.symbol):
-                    contracts.append(book)
-        return CurrencyGraph(spot, contracts)
+        return _graph_of(self._prices)
+
+
+# The functions of one page each make rates of the same prices, and so do the fills of one hour.
+@lru_cache(maxsize=32)
+def _graph_of(prices: tuple[Price, ...]) -> CurrencyGraph:
+    spot, contracts = [], []
+    for price in prices:
+        if (best := price.best) is not None:
+            book = Book(price.symbol, price.base, price.quote, best, price.volume)
+            if is_spot(price.symbol):
+                spot.append(book)
+            elif _is_perpetual(price.symbol):
+                contracts.append(book)
+    return CurrencyGraph(spot, contracts)
 
 
 def assumed_words(assumed: Iterable[str]) -> str:

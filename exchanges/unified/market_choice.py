@@ -23,11 +23,11 @@ AnyCall = TypeVar("AnyCall", bound=_Call)
 
 
 def market_of(call: _Call) -> str | None:
-    """The market that one call is about ("spot", "linear"); None of one that is about all of them."""
-    if isinstance(call, OrderCall | EndedCall | WalletCall | PositionsCall) and call.market is not None:
-        return call.market
-    said = call.params.get("subType") or call.params.get("type")
-    return str(said) if said else None
+    """The market of one call ("spot", "linear"). None: it reads all markets."""
+    market_type = call.params.get("subType") or call.params.get("type")
+    if market_type:
+        return str(market_type)
+    return call.market if isinstance(call, OrderCall | EndedCall | WalletCall | PositionsCall) else None
 
 
 def is_chosen(market: str | None, chosen: Collection[str]) -> bool:

@@ -1,13 +1,23 @@
-"""Backpack's orders: one list holds resting and trigger orders, with the take profit and stop that hang on them."""
+"""Backpack: balances, lending and borrowing, positions, and one list of resting and trigger orders.
+
+Sources: docs.backpack.exchange, pages "Get balances" (available + locked + staked; what is lent is not in it), "Get
+borrow lend positions" (netQuantity is negative where coins are borrowed), "Get open positions", "Get open orders" (a
+trigger acts in whichever direction its price lies; triggerQuantity is an amount or a share of the position), and the
+types of the exchange's own client.
+"""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from domain.orders import OrderKind, TriggerKind
-from exchanges.connection.exact import amount, text
-from exchanges.venues._shared.account_calls import FillsCall
+from domain.positions import PositionSide
+from exchanges.connection.calls import Call
+from exchanges.connection.exact import Garbled, amount, text
+from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
-from exchanges.venues._shared.order_call import order_list
+from exchanges.venues._shared.order_call import ORDERS, OrderCall
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
     EndedRow,
@@ -17,11 +27,23 @@ from exchanges.venues._shared.order_rows import (
     price_in,
     word_in,
 )
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import rows_of_list
 
 _TRIGGER_KINDS = {"LASTPRICE": TriggerKind.LAST, "MARKPRICE": TriggerKind.MARK, "INDEXPRICE": TriggerKind.INDEX}
 _BOOK = {"LIMIT": OrderKind.LIMIT, "MARKET": OrderKind.MARKET}
-_WHOLE = "100%"
+_HUNDRED = Decimal(100)
+_SHARE = "triggerShare"  # a share of the position, apart from amounts
+_CAPITAL = BalanceFields(None, ("available", "locked", "staked"), free="available", locked=("locked",))
+
+
+def _with_share(row: Any) -> tuple[Any]:
+    """The row with a share of the position in a field of its own: ccxt takes every triggerQuantity for an amount."""
+    quantity = row.get("triggerQuantity") if isinstance(row, Mapping) else None
+    if not isinstance(quantity, str) or not quantity.strip().endswith("%"):
+        return (row,)
+    return ({**row, "triggerQuantity": None, _SHARE: quantity.strip().removesuffix("%")},)
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
@@ -31,16 +53,16 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     waits = trigger is not None and row.get("triggeredAt") in (None, "", 0, "0")
     if waits:
         kind = OrderKind.STOP if kind is OrderKind.MARKET else OrderKind.STOP_LIMIT
-    is_part = str(row.get("triggerQuantity")).strip().endswith("%")
+    share = amount(row, _SHARE)
     return OrderRow(
         kind=kind,
         trigger_price=trigger if waits else None,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if waits else None,
         limit_price=limit,
-        amount=price_in(row, "quantity") or (None if is_part else price_in(row, "triggerQuantity")),
+        amount=price_in(row, "quantity", "triggerQuantity"),
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=flag_in(row, "postOnly"),
-        close_position=True if is_part and str(row.get("triggerQuantity")).strip() == _WHOLE else None,
+        close_fraction=None if share is None else share / _HUNDRED,
         attached=_attached(row),
         kind_tells_direction=False,
     )
@@ -63,6 +85,30 @@ def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     )
 
 
+def _lent(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """What is lent of a coin, or owed."""
+    asset, net = text(row, "symbol"), amount(row, "netQuantity")
+    if asset is None or net is None:
+        raise Garbled("symbol or netQuantity is missing")
+    return BalanceRow(asset, max(net, Decimal(0)), debt=max(-net, Decimal(0)))
+
+
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A row of the positions, in coins. Margin is shared, and no position has a leverage of its own."""
+    size = amount(row, "netQuantity")
+    if size is None:
+        raise Garbled("netQuantity is missing")
+    return PositionRow(
+        size=size.copy_abs(),
+        side=PositionSide.SHORT if size < 0 else PositionSide.LONG,
+        entry_price=price_or_unknown(row, "entryPrice"),
+        mark_price=price_or_unknown(row, "markPrice"),
+        open_profit=amount_or_unknown(row, "pnlUnrealized"),
+        realised_profit=amount_or_unknown(row, "pnlRealized"),
+        liquidation_price=price_or_unknown(row, "estLiquidationPrice"),
+    )
+
+
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """What a row of the order history says of its end. A trigger order keeps its id in the book."""
     return EndedRow(
@@ -73,9 +119,20 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
 
 VENUE = Venue(
-    open_orders=(order_list(),),
-    fills=(FillsCall("all"),),
-    ended_orders=(newest_first("all", "fetch_orders", rows=1000),),
+    open_orders=(OrderCall(ORDERS, path="api/v1/orders", list_at=(), orders_in=_with_share),),
+    wallets=(
+        WalletCall("main", list_at=(), fields=_CAPITAL),
+        WalletCall("borrow-lend", path="api/v1/borrowLend/positions", rows=rows_of_list, row=_lent),
+    ),
+    positions=(PositionsCall("main", list_at=(), market="swap"),),
+    position_row=position_row,
+    calls=(
+        Call("GET", "api/v1/orders", ("private",), 1),
+        Call("GET", "api/v1/borrowLend/positions", ("private",), 1),
+    ),
+    unread_wallets=("vaults",),
+    fills=(FillsCall("all", list_at=()),),
+    ended_orders=(newest_first("all", "fetch_orders", rows=1000, list_at=()),),
     order_row=order_row,
     ended_row=ended_row,
     triggers_among_orders=True,

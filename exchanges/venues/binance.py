@@ -99,7 +99,7 @@ _WALLETS = (
     LINEAR_WALLET,
     INVERSE_WALLET,
     # Flexible products stand in the spot wallet under LD names. Locked ones stand here alone.
-    WalletCall("earn", {"size": 100}, path="simple-earn/locked/position", rows=_locked_earn_rows,
+    WalletCall("earn", {"size": 100}, market="spot", path="simple-earn/locked/position", rows=_locked_earn_rows,
                adds_up="positionId",
                fields=BalanceFields("asset", ("amount",), locked=("amount",))),
 )  # fmt: skip

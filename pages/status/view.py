@@ -74,11 +74,13 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
 
 
 def _pace(light: SourceLight, scene: Scene) -> str:
+    asked_every = light.account.asked_every(light.state.source)
     if light.state.source.kind not in HISTORY_KINDS:
-        return ""
+        is_slower = asked_every != light.account.expected
+        return f"asked {every_text(asked_every)}: it uses up much of the rate limit" if is_slower else ""
     if not scene.is_now:
         return "known up to the refresh shown, attempts are not kept"
-    return f"asked {every_text(light.account.asked_every(light.state.source))}, page by page"
+    return f"asked {every_text(asked_every)}, page by page"
 
 
 def every_text(span: timedelta) -> str:

@@ -37,9 +37,10 @@ class Refreshed:
 
     @property
     def failed_wholly(self) -> bool:
-        """Whether nothing of the account answered; prices are public, and answer whatever the key."""
-        results = self.observation.results
-        return not any(isinstance(r, Success) for source, r in results.items() if source is not Source.PRICES)
+        """Whether nothing of the account answered; prices are public, and answer whatever the key. A refresh in which
+        nothing of it was due did not fail."""
+        results = [r for source, r in self.observation.results.items() if source is not Source.PRICES]
+        return not any(isinstance(result, Success) for result in results) and bool(results)
 
 
 class ServedAccount:

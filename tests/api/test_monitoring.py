@@ -1,12 +1,15 @@
 """/api/monitoring/summary: what an operator polls."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from db.writes.jobs import write_job_finished, write_job_started
+from db.writes.refresh import write_refresh
+from domain.sources import Source
 from tests.api.conftest import known, refreshed
 from tests.api.serving import Served
-from tests.factories import failure, valuation
+from tests.factories import failure, observation, valuation
 
 PATH = "/api/monitoring/summary"
 
@@ -30,6 +33,20 @@ def test_refreshes_failures_and_ages_are_told_by_account(database: Any, api: Ser
     assert main["sources"]["orders"]["attempts_24h"] == {"succeeded": 3, "failed": 0}
     assert set(main["sources"]["orders"]["on_time"]) == {"1h", "24h"}
     assert main["state"] == "failing"
+
+
+def test_a_source_that_was_not_due_is_named_with_its_age_and_not_as_carried(database: Any, api: Served) -> None:
+    (account,) = known(database, "main")
+    refreshed(database, account, ago=20, worth=valuation())
+    now = datetime.now(UTC)
+    seen = observation(account, now, worth=valuation())
+    results = {source: result for source, result in seen.results.items() if source is not Source.ORDERS}
+    write_refresh(database.writer, replace(seen, results=results, not_due=frozenset({Source.ORDERS})))
+    (main,) = api.get(PATH).json()["accounts"]
+    assert list(main["refresh"]["not_due"]) == ["orders"]
+    assert main["refresh"]["carried"] == {}
+    assert main["state"] == "fresh"
+    assert main["sources"]["orders"]["as_of"] < main["sources"]["balances"]["as_of"]
 
 
 def test_jobs_and_sizes_are_told(database: Any, api: Served) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 T = 1764000000000
@@ -58,11 +59,46 @@ ENDED = [
 ]  # fmt: skip
 
 
+def pos(**values: Any) -> dict[str, Any]:
+    """A position of 0.5 BTC bought at 59,000, at a mark of 60,000."""
+    return {
+        "breakEvenPrice": "59010", "cumulativeFundingPayment": "1", "cumulativeInterest": "0", "entryPrice": "59000",
+        "estLiquidationPrice": "41000", "imf": "0.02", "markPrice": "60000", "mmf": "0.0125", "netCost": "29500",
+        "netExposureNotional": "30000", "netExposureQuantity": "0.5", "netQuantity": "0.5", "pnlRealized": "-7",
+        "pnlUnrealized": "500", "positionId": "1", "subaccountId": None, "symbol": "BTC_USDC_PERP", "userId": 1,
+    } | values  # fmt: skip
+
+
+def lent(symbol: str, net: str) -> dict[str, Any]:
+    return {"cumulativeInterest": "0", "id": "1", "imf": "0.1", "netQuantity": net, "markPrice": "1", "mmf": "0.05",
+            "netExposureQuantity": net, "netExposureNotional": "1", "symbol": symbol}  # fmt: skip
+
+
+BALANCES = [AccountCase("what is here, lent and owed", {
+    "/api/v1/capital": {"USDC": {"available": "700", "locked": "200", "staked": "100"},
+                        "BTC": {"available": "0.4", "locked": "0", "staked": "0"}},
+    "/api/v1/borrowLend/positions": [lent("USDC", "300"), lent("BTC", "-0.1")],
+}, {
+    "main/USDC": {"total": "1000", "free": "700", "locked": "200", "debt": None}, "main/BTC": {"total": "0.4"},
+    "borrow-lend/USDC": {"total": "300", "debt": None}, "borrow-lend/BTC": {"total": "-0.1", "debt": "0.1"},
+})]  # fmt: skip
+POSITIONS = [AccountCase("long, and a closed one", {"/api/v1/position": [pos(), pos(symbol="ETH_USDC_PERP", netQuantity="0")]}, {
+    "BTC_USDC_PERP/long": {
+        "amount": "0.5", "entry_price": "59000", "mark_price": "60000", "unrealised_pnl": "500", "realised_pnl": "-7",
+        "liquidation_price": "41000", "leverage": None, "margin_mode": None,
+    },
+}), AccountCase("short", {"/api/v1/position": [pos(netQuantity="-0.2", pnlUnrealized="-200", estLiquidationPrice="0")]}, {
+    "BTC_USDC_PERP/short": {"amount": "0.2", "unrealised_pnl": "-200", "liquidation_price": None},
+})]  # fmt: skip
+
+
 VENUE = Venue(
     exchange="backpack",
     markets=[spot("BTC/USDC", "BTC_USDC"), swap("BTC/USDC:USDC", "BTC_USDC_PERP")],
     wrap=list,
     ended=ENDED,
+    balances=BALANCES,
+    positions=POSITIONS,
     cases=[
         _case("limit", o(), orders=[{
             "key": "4228978331", "symbol": "BTC/USDC", "kind": "limit", "side": "buy", "amount": "0.5",
@@ -80,6 +116,12 @@ VENUE = Venue(
         _case("trigger with a limit by the last price",
               waits(orderType="Limit", price="54900", triggerBy="LastPrice"),
               orders=[{"kind": "stop_limit", "limit_price": "54900", "trigger_kind": "last"}]),
+        _case("closes the whole position", waits(triggerQuantity="100%"), orders=[{
+            "close_position": True, "close_fraction": "1", "amount": None, "reduce_only": True, "trigger_price": "55000",
+        }]),
+        _case("closes a quarter of the position", waits(triggerQuantity="25%"), orders=[{
+            "close_position": None, "close_fraction": "0.25", "amount": None,
+        }]),
         _case("trigger by the index", waits(triggerBy="IndexPrice"), orders=[{"trigger_kind": "index"}]),
         _case("triggered, and in the book since",
               waits(status="New", orderType="Limit", price="54900", triggeredAt=T, quantity="2"),

@@ -63,6 +63,16 @@ def test_a_failing_source_says_since_when_how_often_why_what_to_do_and_when_next
     assert (row.age, row.seen_utc) == ("4 min", "2026-11-01 11:56:00 UTC")
 
 
+def test_a_source_that_is_asked_less_often_says_how_often_and_why():
+    slow = account(refresh_seconds=5, least_seconds=((Source.ORDERS, 30),))
+
+    def pace(source: Source) -> str:
+        return source_row(SourceLight(slow, SourceState(source, NOON, False), Freshness.FRESH), NOTHING, SCENE).pace
+
+    assert pace(Source.ORDERS) == "asked every 30 s: it uses up much of the rate limit"
+    assert pace(Source.BALANCES) == ""
+
+
 def test_a_permanent_failure_says_that_waiting_does_not_help():
     row = source_row(failing(error="wrong key", error_kind=FailureKind.PERMANENT), NOTHING, SCENE)
     assert "Retrying will not help" in row.trouble
