@@ -26,8 +26,8 @@ class Worth:
 
     net_value: Decimal
     cash: Decimal  # all wallet balances less debts
-    gross: Decimal  # the balances above zero
-    borrowed: Decimal  # the balances below zero, as a positive amount
+    gross: Decimal  # what is held before debts
+    borrowed: Decimal  # what is owed, balances below zero included
     open_profit: Decimal
 
 
@@ -37,14 +37,16 @@ def dollar_price(account: Account, asset: str) -> Decimal:
 
 def worth_of(account: Account) -> Worth:
     """Wallet balances at their prices, less debts, plus open profit that is not in them yet."""
-    values = [holding.net * dollar_price(account, holding.asset) for holding in account.holdings]
+    prices = [(holding, dollar_price(account, holding.asset)) for holding in account.holdings]
+    gross = sum((max(holding.amount, ZERO) * price for holding, price in prices), ZERO)
+    borrowed = sum(((holding.debt + max(-holding.amount, ZERO)) * price for holding, price in prices), ZERO)
     profit = sum((p.unpaid_profit * dollar_price(account, p.market.settle) for p in account.positions), ZERO)
-    cash = sum(values, ZERO)
+    cash = gross - borrowed
     return Worth(
         net_value=cash + profit,
         cash=cash,
-        gross=sum((value for value in values if value > 0), ZERO),
-        borrowed=-sum((value for value in values if value < 0), ZERO),
+        gross=gross,
+        borrowed=borrowed,
         open_profit=profit,
     )
 

@@ -39,7 +39,7 @@ def _order(kind: Kind, side: Side, size: str = "1", market: Market = LINEAR, **v
 
 
 def test_net_value_is_wallets_less_debts_plus_open_profit_once() -> None:
-    """1000 USDT and a long of 0.5 BTC that rose by 1000: 1500. 0.2 BTC owed of 0.3: 0.1 BTC, 5000."""
+    """1000 USDT and a long of 0.5 BTC that rose by 1000: 1500. 0.3 BTC with 0.2 BTC owed: 15,000 less 10,000."""
     account = Account(
         PRICES,
         (
@@ -49,7 +49,7 @@ def test_net_value_is_wallets_less_debts_plus_open_profit_once() -> None:
         (_position(LINEAR, Direction.LONG, "0.5", "49000"),),
     )
     worth = worth_of(account)
-    assert (worth.net_value, worth.cash, worth.open_profit, worth.borrowed) == (6500, 6000, 500, 0)
+    assert (worth.net_value, worth.cash, worth.open_profit, worth.borrowed) == (6500, 6000, 500, 10_000)
 
 
 def test_a_short_inverse_position_gains_coins_when_the_price_falls() -> None:
@@ -60,9 +60,9 @@ def test_a_short_inverse_position_gains_coins_when_the_price_falls() -> None:
     assert worth_of(Account(PRICES, (), (position,))).net_value == 10_000
 
 
-def test_more_owed_than_held_is_borrowed() -> None:
+def test_a_debt_is_borrowed_and_what_it_paid_for_is_held() -> None:
     worth = worth_of(Account(PRICES, (Holding("margin", "BTC", Decimal(1), borrowed=Decimal(3)),)))
-    assert (worth.net_value, worth.gross, worth.borrowed) == (-100_000, 0, 100_000)
+    assert (worth.net_value, worth.gross, worth.borrowed) == (-100_000, 50_000, 150_000)
 
 
 @pytest.mark.parametrize(
