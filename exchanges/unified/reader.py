@@ -162,7 +162,9 @@ class UnifiedReader:
                     self._refused[name] = str(error.__cause__ or error)
                 # A refused call is retried with pauses: CircuitOpen is no news of it.
                 is_first_refusal = place == 0 and not isinstance(error, NotKnown)
-                if is_first_refusal or name not in self._refused or (place == len(calls) - 1 and not results):
+                is_last_refusal = place == len(calls) - 1 and not results
+                is_failure = (is_first_refusal or is_last_refusal) and not getattr(call, "may_be_refused", False)
+                if is_failure or name not in self._refused:
                     raise
                 unreadable.append(Unreadable(f"{name}: {self._refused[name]}", {what: call.name}))
                 continue

@@ -80,7 +80,8 @@ class PositionsCall:
     `positions_in` finds the positions where one holds several.
 
     A response with `limit` rows may lack some. `details` are other calls that state what the rows lack, as leverage,
-    margin mode or the mark price. `market` is the type of market, where `params` name none.
+    margin mode or the mark price. `market` is the type of market, where `params` name none. With `may_be_refused` most
+    accounts hold no positions and may not ask for them: a refusal is a row that cannot be read, and no failure.
     """
 
     name: str
@@ -91,6 +92,7 @@ class PositionsCall:
     limit: int | None = None
     details: tuple[RowDetails, ...] = ()
     market: str | None = None
+    may_be_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ NOT_YET = frozenset(
         "bitget",
         "bitgetuta",
         "bitstamp",
-        "bitstampderivatives",
         "blofin",
         "coinbase",
         "coinbaseintx",

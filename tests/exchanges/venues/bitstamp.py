@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
-from tests.exchanges.harness import Case, EndedCase, Venue, spot
+from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 
 PATH = "/api/v2/open_orders/all/"
 T = 1764000000000
@@ -52,10 +52,30 @@ ENDED = [
 ]  # fmt: skip
 
 
+def derivative(own: str, **values: Any) -> dict[str, Any]:
+    """A row of a perpetual: sells 0.5 BTC at 60,000."""
+    return o(
+        id=own, type="1", currency_pair="BTC/USD-PERP", market="BTC/USD-PERP", subtype="LIMIT", margin_mode="CROSS",
+        leverage="5.00", reserved_margin="0.00", reduce_only=True, trigger="LAST_TRADED_PRICE",
+    ) | values  # fmt: skip
+
+
+def position(**values: Any) -> dict[str, Any]:
+    """A row of open_positions: 0.5 BTC sold at 61,000."""
+    return {
+        "id": "5001", "market": "BTC/USD-PERP", "market_type": "PERPETUAL", "margin_mode": "ISOLATED",
+        "settlement_currency": "USD", "entry_price": "61000.00", "pnl_percentage": "2.00", "pnl_realized": "-12.00",
+        "pnl_settled_since_inception": "0.00", "leverage": "5.00", "pnl": "250.00", "size": "0.50000000",
+        "pnl_unrealized": "250.00", "pnl_in_settlement": "250.00", "initial_margin": "6100.00",
+        "estimated_liquidation_price": "72000.00", "mark_price": "60500.00", "side": "SHORT", "margin_tier": "1",
+    } | values  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bitstamp",
     markets=[spot("BTC/USD", "btcusd", baseId="btc", quoteId="usd"),
-             spot("ETH/EUR", "etheur", baseId="eth", quoteId="eur")],
+             spot("ETH/EUR", "etheur", baseId="eth", quoteId="eur"),
+             swap("BTC/USD:USD", "btcusd-perp", baseId="BTC", quoteId="USD", settleId="USD")],
     wrap=list,
     ended=ENDED,
     balances=[
@@ -68,6 +88,21 @@ VENUE = Venue(
             "main/BTC": {"total": "0.5", "free": "0.5", "locked": "0"},
         }),
         AccountCase("nothing", {"/api/v2/account_balances/": []}, {}),
+    ],
+    positions=[
+        AccountCase("isolated short, cross long, and one of size zero", {"/api/v2/open_positions/": [
+            position(), position(id="5002", side="LONG", margin_mode="CROSS", estimated_liquidation_price=None),
+            position(id="5003", size="0.00000000"),
+        ]}, {
+            "btcusd-perp/short/isolated": {
+                "symbol": "BTC/USD:USD", "amount": "0.5", "entry_price": "61000", "mark_price": "60500",
+                "unrealised_pnl": "250", "realised_pnl": "-12", "liquidation_price": "72000", "leverage": "5",
+                "margin_mode": "isolated", "contracts": None,
+            },
+            "btcusd-perp/long": {"margin_mode": "cross", "liquidation_price": None},
+        }),
+        AccountCase("nothing", {"/api/v2/open_positions/": []}, {}),
+        AccountCase("an account that may not hold any", {}, {}),
     ],
     cases=[
         _case("limit", o(), orders=[{
@@ -89,6 +124,23 @@ VENUE = Venue(
             "kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "status": "pending",
             "trigger_direction": None,
         }]),
+        _case("of a derivative: stops, a take profit and a trailing stop that waits for its activation",
+              derivative("1", subtype="STOP_LOSS", price="0", stop_price="55000.00", trigger="MARK_PRICE"),
+              derivative("2", subtype="STOP_LOSS_LIMIT", price="54900.00", stop_price="55000.00"),
+              derivative("3", subtype="TAKE_PROFIT", price="0", stop_price="70000.00", trigger="INDEX_PRICE"),
+              derivative("4", subtype="TRAILING_STOP_LOSS", price="0", trailing_delta=250,
+                         activation_price="66000.00"),
+              derivative("5"), derivative("6", subtype="PEGGED"),
+              orders=[
+                  {"symbol": "BTC/USD:USD", "kind": "stop", "trigger_price": "55000", "trigger_kind": "mark",
+                   "trigger_direction": "falls", "limit_price": None, "reduce_only": True, "status": "pending"},
+                  {"kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "trigger_kind": "last"},
+                  {"kind": "take_profit", "trigger_direction": "rises", "trigger_kind": "index"},
+                  {"kind": "trailing_stop", "trailing_distance": "2.5", "trailing_unit": "percent",
+                   "activation_price": "66000", "trigger_price": None},
+                  {"kind": "limit", "market_type": "perpetual", "limit_price": "60000", "trigger_price": None},
+                  {"kind": "unknown"},
+              ]),
         _case("a row without an id", o(id=None), o(id="5"), orders=[{"key": "5"}], unreadable=1),
     ],
     fills=[

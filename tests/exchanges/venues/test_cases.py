@@ -28,7 +28,7 @@ from tests.postgres import Database
 FILLS = [(venue, case) for venue in venues() for case in venue.fills]
 ENDED = [(venue, case) for venue in venues() for case in venue.ended]
 ALL = [(venue, case) for venue in venues() for case in venue.cases]
-FEWER = ("bitstamp", "hashkey", "toobit", "zebpay")
+FEWER = ("hashkey", "toobit", "zebpay")
 NAMES = [f"{venue.exchange}-{case.source}-{case.name}" for venue, case in ALL]
 
 
@@ -64,8 +64,7 @@ def test_what_an_exchange_says_of_how_orders_ended_is_understood(venue: Venue, c
 
 
 def test_five_kinds_of_orders_of_each_exchange_with_triggers_are_proven() -> None:
-    """Two files of cases may speak of one exchange. Bitstamp's list is not known to hold triggers, and the orders of
-    Toobit, HashKey and ZebPay have four kinds."""
+    """Two files of cases may speak of one exchange. The orders of Toobit, HashKey and ZebPay have four kinds."""
     kinds: dict[str, set[str]] = {}
     for venue, case in ALL:
         kinds.setdefault(venue.exchange, set()).update(str(o["kind"]) for o in case.orders if "kind" in o)
