@@ -14,6 +14,8 @@ READER = "stillframe_reader"
 
 # The one table that pages may write to, and only by adding to it.
 REQUESTS = "refresh_request"
+# The one table that pages may not read.
+SALT = "key_salt"
 
 
 def ensure_roles(connection: Connection) -> None:
@@ -78,6 +80,7 @@ _GRANTS = [
     f"GRANT USAGE ON SCHEMA public TO {WRITER}, {READER}",
     f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {WRITER}, {READER}",
     f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {WRITER}, {READER}",
+    f"REVOKE SELECT ON {SALT} FROM {READER}",  # noqa: S608 - code alone
     f"GRANT INSERT, UPDATE, DELETE ON {_TABLES} TO {WRITER}",
     f"GRANT INSERT ON {REQUESTS} TO {READER}",
     # The writer looks how far the prices are numbered; drawing a number comes with the INSERT.

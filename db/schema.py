@@ -55,8 +55,20 @@ account = Table(
     words("origin", nullable=True),
     # {source: seconds}: sources that are asked no more often than that, however often the account is refreshed.
     Column("least_seconds", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    # HMAC-SHA256 of the key by the salt of this database; never the key. NULL: not known yet.
+    words("key_fingerprint", nullable=True),
     UniqueConstraint("name"),
+    UniqueConstraint("key_fingerprint"),
     CheckConstraint("cost_method IN ('average', 'fifo')", name="cost_method"),
+)
+
+# The random salt of this database for fingerprints of keys. One row, which pages may not read.
+key_salt = Table(
+    "key_salt",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, server_default=text("1")),
+    Column("salt", LargeBinary, nullable=False),
+    CheckConstraint("id = 1", name="single"),
 )
 
 refresh = Table(

@@ -25,6 +25,7 @@ __all__ = [
     "Reach",
     "SharedMarkets",
     "Wanted",
+    "api_of",
     "fills_name_position",
     "is_read_by_address",
     "known_exchanges",
@@ -64,6 +65,11 @@ def open_reader(account: AccountConnection, shared: SharedMarkets) -> AccountRea
         raise Permanent(f"{account.exchange} cannot be read: choose another exchange")
     reader = _READERS.get(account.exchange, UnifiedReader)
     return reader(account, shared, venue_of(account.exchange))
+
+
+def api_of(exchange: str) -> str:
+    """The exchange whose API a key of this one opens: itself, or the one whose API it shares."""
+    return venue_of(exchange).shares_api_with or exchange
 
 
 def fills_name_position(exchange: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.embedded import EmbeddedPostgresError
 from db.engine import DatabaseConfigurationError
-from db.writes.accounts import AccountMoved
+from db.writes.accounts import AccountRefused
 from logs.lines import configure_log_lines
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import ConfigurationError, Settings, load_settings
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(chosen, settings)
     except ConfigurationError as error:
         problems = error.problems
-    except (DatabaseConfigurationError, EmbeddedPostgresError, AccountMoved) as error:
+    except (DatabaseConfigurationError, EmbeddedPostgresError, AccountRefused) as error:
         problems = tuple(str(error).splitlines())
     except DBAPIError as error:
         _tell((f"the database refuses: {first_line(error)}",))

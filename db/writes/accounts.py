@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
 from db.reads.accounts import read_accounts
@@ -31,6 +31,7 @@ class AccountSetting:
     display_currencies: tuple[str, ...] = ()
     origin: str | None = None
     least_seconds: Mapping[Source, int] = field(default_factory=dict)
+    key_fingerprint: str | None = None  # None: unknown here, so that it is compared with no other
 
     @property
     def venue(self) -> str:
@@ -38,17 +39,37 @@ class AccountSetting:
         return venue_of(self.exchange, self.origin)
 
 
-class AccountMoved(Exception):
-    """An account's name now stands for another exchange, or a stand-in of it: its past would be a mixture of two."""
+class AccountRefused(Exception):
+    """An account cannot be served as it is configured; the message is one line with the remedy.
+
+    AccountRefused
+    ├── AccountMoved: its name now stands for another exchange, or a stand-in of it: its past would be a mixture of two
+    └── KeyTaken: its key belongs to another account: whatever the key opens would count twice
+    """
+
+
+class AccountMoved(AccountRefused):
+    """The name of an account is known on another exchange."""
+
+
+class KeyTaken(AccountRefused):
+    """The key of an account is known under another name."""
 
 
 def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[str, Account]:
     """Make the configured accounts known; the others keep their past and are no longer expected to be fresh.
 
-    Raises AccountMoved when a known name is configured with another exchange, or another origin.
+    A new name with the key of an account that is configured no more is that account, renamed: its past goes on.
+
+    Raises AccountMoved when a known name is configured with another exchange, or another origin; KeyTaken when two
+    accounts have one key.
     """
+    names = [setting.name for setting in settings]
+    _check_keys_of(settings)
     with engine.begin() as connection:
         connection.execute(text("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE"))
+        for setting in settings:
+            _take_over(connection, setting, names)
         known = {account.name: account for account in read_accounts(connection)}
         for setting in settings:
             former = known.get(setting.name)
@@ -60,10 +81,52 @@ def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[s
             connection.execute(text(_UPSERT), _parameters(setting))
         connection.execute(
             text("UPDATE account SET is_configured = false WHERE is_configured AND name <> ALL (:names)"),
-            {"names": [setting.name for setting in settings]},
+            {"names": names},
         )
         now_known = {account.name: account for account in read_accounts(connection)}
     return {setting.name: now_known[setting.name] for setting in settings}
+
+
+def _check_keys_of(settings: Sequence[AccountSetting]) -> None:
+    """Raises KeyTaken where two configured accounts have one key."""
+    names: dict[str, str] = {}
+    for setting in settings:
+        if setting.key_fingerprint is None:
+            continue
+        other = names.setdefault(setting.key_fingerprint, setting.name)
+        if other != setting.name:
+            raise KeyTaken(same_key_line(other, setting.name))
+
+
+def same_key_line(one: str, other: str) -> str:
+    """What is wrong with two accounts of one key, and the remedy."""
+    return (
+        f"accounts {one!r} and {other!r} have the same API key, so everything in it would count twice: "
+        "remove one of them, or give it a key of its own"
+    )
+
+
+def _take_over(connection: Connection, setting: AccountSetting, names: Sequence[str]) -> None:
+    """Let an account have its key, also where another account had it that is configured no more."""
+    holder = connection.execute(
+        text("SELECT name FROM account WHERE key_fingerprint = :key_fingerprint AND name <> :name"),
+        {"key_fingerprint": setting.key_fingerprint, "name": setting.name},
+    ).scalar()
+    if holder is None:
+        return
+    if holder in names:
+        raise KeyTaken(
+            f"account {setting.name!r} has the API key by which {holder!r} was read until now, so their pasts would be "
+            f"mixed: leave that key to {holder!r}, and give a new key a new name"
+        )
+    former = next(account for account in read_accounts(connection) if account.name == holder)
+    is_known = any(account.name == setting.name for account in read_accounts(connection))
+    if is_known or former.venue != setting.venue:
+        # The name has a past of its own, or the key opened another part of the exchange: no past moves.
+        statement = "UPDATE account SET key_fingerprint = NULL WHERE name = :holder"
+    else:
+        statement = "UPDATE account SET name = :name WHERE name = :holder"
+    connection.execute(text(statement), {"name": setting.name, "holder": holder})
 
 
 def _parameters(setting: AccountSetting) -> dict[str, object]:
@@ -82,22 +145,24 @@ def _parameters(setting: AccountSetting) -> dict[str, object]:
         "display_currencies": list(setting.display_currencies),
         "origin": setting.origin,
         "least_seconds": json_text({str(source): seconds for source, seconds in setting.least_seconds.items()}),
+        "key_fingerprint": setting.key_fingerprint,
     }
 
 
 _UPSERT = """
 INSERT INTO account (name, exchange, sources, refresh_seconds, base_currency, is_demo,
                      history, history_seconds, not_readable, unread_transfers, cost_method, display_currencies,
-                     origin, least_seconds)
+                     origin, least_seconds, key_fingerprint)
 VALUES (:name, :exchange, :sources, :refresh_seconds, :base_currency, :is_demo,
         CAST(:history AS text[]), :history_seconds, CAST(:not_readable AS text[]),
         CAST(:unread_transfers AS text[]), :cost_method, CAST(:display_currencies AS text[]), :origin,
-        CAST(:least_seconds AS jsonb))
+        CAST(:least_seconds AS jsonb), :key_fingerprint)
 ON CONFLICT (name) DO UPDATE SET
     sources = excluded.sources, refresh_seconds = excluded.refresh_seconds,
     base_currency = excluded.base_currency, is_demo = excluded.is_demo, is_configured = true,
     history = excluded.history, history_seconds = excluded.history_seconds,
     not_readable = excluded.not_readable, unread_transfers = excluded.unread_transfers,
     cost_method = excluded.cost_method, display_currencies = excluded.display_currencies,
-    least_seconds = excluded.least_seconds
+    least_seconds = excluded.least_seconds,
+    key_fingerprint = coalesce(excluded.key_fingerprint, account.key_fingerprint)
 """

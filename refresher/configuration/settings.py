@@ -1,15 +1,17 @@
 """Configuration: what stillframe.toml and the environment say, checked whole before anything starts."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import SecretStr, ValidationError
 
+from db.writes.accounts import same_key_line
 from domain.cost_method import CostMethod
 from domain.sources import SourceKind
+from exchanges.open import api_of, is_read_by_address
 from refresher.configuration.environment import FILE_VARIABLE, unknown_variables
 from refresher.configuration.problems import ConfigurationError, duplicate_names, problems_of, read_toml
 from refresher.configuration.shape import DEMO_NAME, AccountShape, Configuration
@@ -19,6 +21,8 @@ DEFAULT_FILE = "stillframe.toml"
 # The simulator's own credentials: no secret, they open nothing but the demo.
 DEMO_KEY, DEMO_SECRET, DEMO_EXCHANGE, DEMO_SECONDS = "demo", "demo-secret", "cryptocom", 5
 DEMO_HISTORY_SECONDS = 15
+# Options of ccxt by which an exchange is asked where nothing is real.
+TESTNET_OPTIONS = ("sandbox", "testnet", "sandboxMode", "enableDemoTrading")
 
 __all__ = ["FILE_VARIABLE", "AccountSettings", "ConfigurationError", "Settings", "load_settings"]
 
@@ -39,6 +43,22 @@ class AccountSettings:
     is_demo: bool = False
     history_seconds: int = 60
     cost_method: CostMethod = CostMethod.AVERAGE
+
+    @property
+    def origin(self) -> str | None:
+        """What answers in the exchange's place; None: nothing does. The demo's address is another at every start."""
+        if self.is_demo:
+            return "demo"
+        if self.base_url is not None:
+            return self.base_url.rstrip("/").lower()
+        return "testnet" if any(self.options.get(name) for name in TESTNET_OPTIONS) else None
+
+    @property
+    def key_identity(self) -> tuple[str, str, str]:
+        """The API that the key opens, what answers in its place, and the key itself: never shown or kept as it is."""
+        key = self.api_key.get_secret_value()
+        is_address = is_read_by_address(self.exchange)
+        return api_of(self.exchange), self.origin or "", key.lower() if is_address else key
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -76,7 +96,17 @@ def load_settings() -> Settings:
         raise ConfigurationError(problems) from None
     if problems := (*duplicate_names(raw, label), *unknown_variables(raw)):
         raise ConfigurationError(problems)
-    return _settings_of(shape, path)
+    settings = _settings_of(shape, path)
+    if problems := duplicate_keys(settings.accounts):
+        raise ConfigurationError(problems)
+    return settings
+
+
+def duplicate_keys(accounts: Iterable[AccountSettings]) -> tuple[str, ...]:
+    """A line for each account whose key another one has."""
+    names: dict[tuple[str, str, str], str] = {}
+    pairs = [(names.setdefault(account.key_identity, account.name), account.name) for account in accounts]
+    return tuple(same_key_line(first, other) for first, other in pairs if first != other)
 
 
 def _path() -> Path | None:

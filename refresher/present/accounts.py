@@ -1,15 +1,20 @@
 """Opening: from settings to accounts that can be served, known to the database and with a reader each."""
 
+import hashlib
+import hmac
 import math
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Engine
 
 from db.locks import AccountLease
+from db.reads.accounts import read_accounts
 from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.key_salt import write_key_salt
 from domain.sources import Source, SourceKind
 from exchanges.contracts import AccountConnection, AccountReader, Wanted
 from exchanges.open import SharedMarkets, open_reader
+from logs.lines import log
 from refresher.configuration.settings import AccountSettings, Settings
 from refresher.jobs.history import HistoryJob
 from refresher.present.served_account import ServedAccount
@@ -19,8 +24,6 @@ from refresher.process.stopping import Stop
 
 # The reader gives up a little before its budget is over, so that its own words are recorded, not "no answer".
 READER_SHARE = 0.9
-# Options of ccxt by which an exchange is asked where nothing is real.
-TESTNET_OPTIONS = ("sandbox", "testnet", "sandboxMode", "enableDemoTrading")
 
 
 def open_readers(settings: Settings) -> dict[str, AccountReader]:
@@ -36,10 +39,16 @@ def open_accounts(
 ) -> tuple[ServedAccount, ...]:
     """Make the accounts known to the database, ready to be served.
 
-    `leases` holds one connection an account for the life of the process. Raises AccountMoved when a known name is
-    now configured on another exchange.
+    `leases` holds one connection an account for the life of the process. Raises AccountRefused when a known name is
+    now configured on another exchange, or a known key under another name.
     """
-    known = write_accounts(writer, [_setting_of(a, readers[a.name], settings) for a in settings.accounts])
+    with writer.connect() as connection:
+        former = {account.id: account.name for account in read_accounts(connection)}
+    salt = write_key_salt(writer)
+    known = write_accounts(writer, [_setting_of(a, readers[a.name], settings, salt) for a in settings.accounts])
+    for account in known.values():
+        if former.get(account.id, account.name) != account.name:
+            log().info("account has a new name and keeps its past", account=account.name, former=former[account.id])
     return tuple(
         ServedAccount(
             account=known[name],
@@ -65,7 +74,7 @@ def history_jobs(
 
 
 def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float]) -> AccountConnection:
-    """How an account is reached; the only place where its secrets are unwrapped."""
+    """How an account is reached, with its secrets unwrapped."""
     return AccountConnection(
         name=account.name,
         exchange=account.exchange,
@@ -79,7 +88,12 @@ def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float])
     )
 
 
-def _setting_of(account: AccountSettings, reader: AccountReader, settings: Settings) -> AccountSetting:
+def fingerprint_of(account: AccountSettings, salt: bytes) -> str:
+    """What tells the key of an account from every other, without telling the key (HMAC-SHA256)."""
+    return hmac.new(salt, "\n".join(account.key_identity).encode(), hashlib.sha256).hexdigest()
+
+
+def _setting_of(account: AccountSettings, reader: AccountReader, settings: Settings, salt: bytes) -> AccountSetting:
     return AccountSetting(
         name=account.name,
         exchange=account.exchange,
@@ -93,18 +107,10 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         not_readable=reader.not_readable,
         unread_transfers=frozenset() if reader.past is None else reader.past.unread_transfers,
         cost_method=account.cost_method,
-        origin=_origin_of(account),
         least_seconds={source: math.ceil(seconds) for source, seconds in reader.least_seconds.items()},
+        origin=account.origin,
+        key_fingerprint=fingerprint_of(account, salt),
     )
-
-
-def _origin_of(account: AccountSettings) -> str | None:
-    """What answers in the exchange's place; None: nothing does. The demo's address is another at every start."""
-    if account.is_demo:
-        return "demo"
-    if account.base_url is not None:
-        return account.base_url.rstrip("/").lower()
-    return "testnet" if any(account.options.get(name) for name in TESTNET_OPTIONS) else None
 
 
 def _history_of(reader: AccountReader) -> tuple[Source, ...]:

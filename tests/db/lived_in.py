@@ -30,6 +30,7 @@ from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
 from db.writes.fills import write_fill_page
 from db.writes.jobs import write_job_started
+from db.writes.key_salt import write_key_salt
 from db.writes.outcomes import write_outcomes
 from db.writes.permissions import write_permission
 from db.writes.refresh import write_refresh
@@ -70,6 +71,7 @@ def configure(engine: Engine) -> Account:
 def live_in(engine: Engine) -> Account:
     """An account with two refreshes, one of which failed in part, and a past."""
     main = configure(engine)
+    write_key_salt(engine)
     write_refresh(engine, seen(main, later(-30), gone=(order("gone"),)))
     write_refresh(engine, seen(main, NOON, triggers=failure()))
     bought, sold = fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1))

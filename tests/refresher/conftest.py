@@ -36,11 +36,13 @@ def settings_for(
     budget: float = 30.0,
     budgets: Mapping[SourceKind, float] | None = None,
     secret: str = "demo-secret",
+    key: str | None = None,
     file: Path | None = None,
 ) -> Settings:
-    """A configuration of accounts at `url`."""
+    """A configuration of accounts at `url`, each with a key of its own or all with `key`."""
     accounts = tuple(
-        AccountSettings(name, "cryptocom", SecretStr("demo"), SecretStr(secret), base_url=url) for name in names
+        AccountSettings(name, "cryptocom", SecretStr(key or f"key of {name}"), SecretStr(secret), base_url=url)
+        for name in names
     )
     return Settings(
         base_currency="USD",

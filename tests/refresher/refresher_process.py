@@ -18,7 +18,7 @@ ACCOUNT = """
 [[accounts]]
 name = "{name}"
 exchange = "cryptocom"
-api_key = "env:TEST_API_KEY"
+api_key = "env:{key}"
 api_secret = "env:TEST_API_SECRET"
 base_url = "{url}"
 refresh_seconds = {seconds}
@@ -26,10 +26,14 @@ refresh_seconds = {seconds}
 
 
 def configured(folder: Path, url: str, *names: str, seconds: int = 5, more: str = "") -> dict[str, str]:
-    """Write a configuration of these accounts at `url`; the environment that a refresher needs to read it."""
+    """Write a configuration of these accounts at `url`, each with a key of its own; the environment that a refresher
+    needs to read it."""
     file = folder / "stillframe.toml"
-    file.write_text(more + "".join(ACCOUNT.format(name=n, url=url, seconds=seconds) for n in names or ("main",)))
-    return {
+    chosen = names or ("main",)
+    variables = {name: "TEST_API_KEY" + "_" * place for place, name in enumerate(dict.fromkeys(chosen))}
+    accounts = [ACCOUNT.format(name=name, key=variables[name], url=url, seconds=seconds) for name in chosen]
+    file.write_text(more + "".join(accounts))
+    return {variable: f"key of {name}" for name, variable in variables.items()} | {
         "STILLFRAME_CONFIG": str(file),
         "STILLFRAME_HOME": str(folder / "home"),
         "TEST_API_KEY": "demo",

@@ -33,7 +33,7 @@ PRIVATE = (
 @pytest.fixture
 def demo(database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.02)
-    (watched,) = watched_accounts(database, settings_for(simulator.url, "main"))
+    (watched,) = watched_accounts(database, settings_for(simulator.url, "main", key=simulator.api_key))
     yield watched
     watched.job.served.release()
 
@@ -93,7 +93,9 @@ def test_a_wrong_key_asks_a_handful_of_times_however_often_it_is_refreshed(
     database: Database, simulator: Simulator
 ) -> None:
     """Lesson 24."""
-    (watched,) = watched_accounts(database, settings_for(simulator.url, "main", secret="not-the-secret"))
+    (watched,) = watched_accounts(
+        database, settings_for(simulator.url, "main", key=simulator.api_key, secret="not-the-secret")
+    )
     results = [watched.refresh() for _ in range(15)]
     assert not any(result.succeeded for result in results)
     calls = simulator.calls()
@@ -103,7 +105,9 @@ def test_a_wrong_key_asks_a_handful_of_times_however_often_it_is_refreshed(
 
 def test_a_hanging_method_delays_no_other(database: Database, simulator: Simulator) -> None:
     """Lessons 22 and 31."""
-    (watched,) = watched_accounts(database, settings_for(simulator.url, "main", budgets={SourceKind.TRIGGERS: 0.5}))
+    (watched,) = watched_accounts(
+        database, settings_for(simulator.url, "main", key=simulator.api_key, budgets={SourceKind.TRIGGERS: 0.5})
+    )
     simulator.fault("private/advanced/get-open-orders", "timeout")
     assert watched.refresh().succeeded
     carried = {s: str(state.error) for s, state in watched.snapshot().sources.items() if state.carried}

@@ -7,7 +7,6 @@ from pydantic import SecretStr
 
 from domain.snapshot import venue_of
 from refresher.configuration.settings import AccountSettings
-from refresher.present.accounts import _origin_of
 
 
 @pytest.mark.parametrize(
@@ -23,4 +22,4 @@ from refresher.present.accounts import _origin_of
 )
 def test_an_account_is_asked_at_the_exchange_or_at_what_stands_in_for_it(values: dict[str, Any], venue: str) -> None:
     account = AccountSettings("main", "kraken", SecretStr("key"), SecretStr("secret"), **values)
-    assert venue_of(account.exchange, _origin_of(account)) == venue
+    assert venue_of(account.exchange, account.origin) == venue

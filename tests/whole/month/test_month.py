@@ -18,6 +18,7 @@ from simulator.ledger import OUTSIDE
 from simulator.orders import BUY, TYPES, Order, Trade
 from tests.postgres import Database, cloned
 from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched_accounts
+from tests.simulator.exchange_process import API_KEY
 from tests.simulator.in_process import Month, month
 
 DAYS = 31
@@ -61,7 +62,7 @@ def lived(postgres: Any) -> Iterator[Lived]:
 
 
 def _lived_through(played: Month, database: Database) -> WatchedPast:
-    (watched,) = watched_accounts(database, settings_for(played.url, "main", budget=10.0))
+    (watched,) = watched_accounts(database, settings_for(played.url, "main", key=API_KEY, budget=10.0))
     main = past_of(watched, now=lambda: Then.moment)
 
     def look(at: int) -> None:
