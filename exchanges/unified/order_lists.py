@@ -56,7 +56,7 @@ class OrderLists:
         return tuple(named[wallet] for wallet in sorted(holding & named.keys()))
 
     def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
-        """The rows of one list; where it holds more than is told, also one that says so (Lesson 3)."""
+        """The rows of one list; where it holds more than is told, also one that says so."""
         rows: list[Any] = []
         last: list[Any] = []
         params, paging = dict(call.params), call.paging

@@ -1,4 +1,4 @@
-"""Gate: classic accounts (spot, isolated margin, perpetuals, dated futures, options, lending) and unified accounts.
+"""Gate: classic and unified accounts. Both also have isolated margin and lending, classic ones one wallet per market.
 
 Documentation: www.gate.com/docs/developers/apiv4. Unified: Get unified account information. Spot: List spot accounts.
 Margin: Margin account list. Futures: Query futures account, List all positions of a user. Options: List options
@@ -201,16 +201,9 @@ VENUE = Venue(
         _contracts_wallet("future", _DATED),
         replace(_contracts_wallet("option", {"type": "option"}), rows=only_row("currency", "equity"), fields=_OPTIONS),
         WalletCall("isolated", {}, "accounts", rows=_PAIRS, row=wallet_of_each(_MARGIN, "isolated-"), market="margin"),
-        WalletCall(
-            "lending",
-            {"limit": 100},
-            "uni/lends",
-            list_at=(),
-            fields=_LENT,
-            kind=_CLASSIC,
-        ),
+        WalletCall("lending", {"limit": 100}, "uni/lends", list_at=(), fields=_LENT),
     ),
-    unread_wallets=("trading bots", "staking and structured products", "lending of unified accounts"),
+    unread_wallets=("trading bots", "staking and structured products"),
     positions=(
         *(PositionsCall(name, params, list_at=()) for name, params in _SETTLED.items()),
         PositionsCall("future", _DATED, list_at=()),

@@ -20,16 +20,12 @@ from tests.postgres import Database, cloned
 NOT_YET = frozenset(
     {
         "backpack",
-        "binance",
         "bingx",
-        "bitget",
-        "bitgetuta",
         "bitstamp",
         "blofin",
         "coinbase",
         "coinbaseintx",
         "cryptocom",
-        "gateunified",
         "htx",
         "kucoin",
         "mexc",

@@ -56,7 +56,7 @@ ABILITIES = Abilities(
     ),
     books={
         MarketKind.SPOT: Book(PLAIN, spends=True),
-        MarketKind.MARGIN: Book(LIMIT_ONLY, symbols=("BTC/USDT",)),
+        MarketKind.MARGIN: Book(LIMIT_ONLY, symbols=("BTC/USDT",), listed_by_symbol=True),
         LINEAR: contracts("USDT-FUTURES"),
         INVERSE: contracts("COIN-FUTURES"),
     },
