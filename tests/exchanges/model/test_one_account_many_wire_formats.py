@@ -21,6 +21,8 @@ NOT_YET = frozenset(
     {
         "backpack",
         "bingx",
+        "bitget",
+        "bitgetuta",
         "bitstamp",
         "blofin",
         "coinbase",
