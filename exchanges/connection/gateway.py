@@ -87,7 +87,7 @@ class Gateway:
         )
         self._session = self.__exchange.session = ReadOnlySession(guard.check, self._clock.now)
         self._circuits = Circuits(self._clock.now)
-        self._retries = Retries(self._circuits, pace, self._session, self._clock, self._secrets)
+        self._retries = Retries(self._circuits, self._session, self._clock, self._secrets)
 
     def __repr__(self) -> str:
         return f"Gateway({self._name})"

@@ -66,21 +66,12 @@ class Bucket:
             with self._lock:
                 self._waiting.remove(place)
 
-    def used_up(self, seconds: float) -> None:
-        """The exchange says that the budget is used up, and for how long: whatever was thought to be left is gone."""
-        with self._lock:
-            self._refill(self._clock.now())
-            self._level = min(self._level, -seconds * self._limit.per_second)
-
-    def _refill(self, now: float) -> None:
-        self._level = min(self._limit.burst, self._level + (now - self._at) * self._limit.per_second)
-        self._at = now
-
     def _taken_or_pause(self, place: _Place, turn: "Turn") -> float:
         """0 where the request may go now: its cost is taken. Else the seconds until it may."""
         with self._lock:
             now = self._clock.now()
-            self._refill(now)
+            self._level = min(self._limit.burst, self._level + (now - self._at) * self._limit.per_second)
+            self._at = now
             if turn.lets_others_go_first(now) and self._delays_others(place.cost):
                 return _LOOK_AGAIN / 5
             ahead = sum(other.cost for other in self._waiting if other < place)
@@ -178,14 +169,7 @@ class Pace:
         declared = (limit for limit in self._limits if limit.covers(group))
         limit = next(declared, None) or spaced(self._milliseconds(), group)
         turn = getattr(self._local, "turn", None) or Turn(self, Priority.REST, self._shared.clock.now())
-        self._local.bucket = self._shared.bucket(limit, *self._whose, path)
-        self._local.bucket.wait(cost, turn, patience)
-
-    def used_up(self, retry_after: float | None) -> None:
-        """The exchange refused the last request of this thread for asking too often: all who share its budget wait."""
-        bucket: Bucket | None = getattr(self._local, "bucket", None)
-        if bucket is not None:
-            bucket.used_up(retry_after or 0.0)
+        self._shared.bucket(limit, *self._whose, path).wait(cost, turn, patience)
 
     def wait_for_call(self, call: Call, patience: float) -> None:
         """Wait for the turn of a call that the exchange limits by itself; at once where it does not."""

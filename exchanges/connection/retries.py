@@ -9,7 +9,6 @@ import tenacity
 from exchanges.connection.circuit import Circuits
 from exchanges.connection.clock import Clock
 from exchanges.connection.errors import CircuitOpen, ExchangeError, OutOfTurn, RateLimited, Temporary
-from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import Secrets, library_error
 from exchanges.connection.session import ReadOnlySession
 
@@ -24,11 +23,8 @@ RATE_LIMIT_PAUSE = 1.0
 class Retries:
     """How one account's requests are tried again. Thread-safe."""
 
-    def __init__(
-        self, circuits: Circuits, pace: Pace, session: ReadOnlySession, clock: Clock, secrets: Secrets
-    ) -> None:
+    def __init__(self, circuits: Circuits, session: ReadOnlySession, clock: Clock, secrets: Secrets) -> None:
         self._circuits = circuits
-        self._pace = pace
         self._session = session
         self._clock = clock
         self._secrets = secrets
@@ -62,7 +58,6 @@ class Retries:
             failure = library_error(error, self._secrets)
         if isinstance(failure, RateLimited):
             self._circuits.rate_limited(failure)
-            self._pace.used_up(failure.retry_after)
         raise failure
 
     def _rest(self) -> None:

@@ -160,5 +160,6 @@ VENUE = Venue(
         r"/api/v2/(withdrawal-requests|crypto-transactions)/",
     ),
     triggers_among_orders=True,
+    unread_triggers="stop orders of spot: its list of open orders states stops of derivatives alone",
     unread_wallets=("earn",),
 )

@@ -77,7 +77,11 @@ def attempts(method: Any) -> Iterator[tuple[list[Any], dict[str, Any]]]:
         yield [given.get(name, "1") for name in wanted], {name: given[name] for name in optional}
 
 
-@pytest.mark.parametrize("exchange", NAMED)
+# ccxt refuses the secret of this test before it signs for these. Their endpoints are tried one by one elsewhere.
+UNSIGNED = frozenset({"modetrade", "woofipro"})
+
+
+@pytest.mark.parametrize("exchange", [name for name in NAMED if name not in UNSIGNED])
 def test_no_act_of_any_exchange_leaves(server: PayloadServer, exchange: str) -> None:
     """ccxt's own acting methods on its own object: each gets as far as the session at most, and is refused there."""
     before = len(server.requests)

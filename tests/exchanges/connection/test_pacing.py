@@ -213,17 +213,3 @@ def test_what_costs_more_than_a_whole_burst_goes_when_the_budget_is_full_and_is_
         began = clock.now()
         pace.wait("private", "orders", 1, 60)
     assert clock.now() - began == pytest.approx(21)
-
-
-def test_a_budget_that_the_exchange_calls_used_up_rests_for_all_who_share_it() -> None:
-    clock = ManualClock()
-    limits, by_address = SharedLimits(clock), RateLimit(100, 1, Scope.ADDRESS)
-    one, other = (pace_of(limits, by_address, account=name) for name in ("one", "two"))
-    with one.reading(Priority.ORDERS), other.reading(Priority.ORDERS):
-        one.wait("public", "orders", 1, 0.5)
-        one.used_up(30)
-        began = clock.now()
-        with pytest.raises(OutOfTurn):
-            other.wait("public", "orders", 1, 8)
-        other.wait("public", "orders", 1, 60)
-    assert clock.now() - began == pytest.approx(31)
