@@ -24,6 +24,7 @@ NOT_YET = frozenset(
         "bitget",
         "bitgetuta",
         "bitstamp",
+        "bitstampderivatives",
         "blofin",
         "coinbase",
         "coinbaseintx",
