@@ -1,6 +1,6 @@
 """Account rows: the wallets and positions that the calls of a venue read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -36,17 +36,23 @@ class AccountRows:
         if call.each is not None:
             return self._wallet_of_each(call, call.each, names)
         responses = pages_of(call, partial(self._wallet_page, call))
-        is_unopened = responses == [None] and bool(call.unopened)
-        return Wallet(()) if is_unopened or _is_another(responses[0], call) else read_pages(responses, call, names)
+        if (responses == [None] and bool(call.unopened)) or _is_another(responses[0], call):
+            return Wallet(())
+        return read_pages(responses, call, names, partial(self._details.added_to, details=call.details))
+
+    def _wallets_in(self, each: EachWallet) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The name of each wallet in a list, and the parameter that requests it."""
+        for _, row in rows_in(self._gateway.ask(each.path), each.list_at):
+            name = each.name(row) if isinstance(row, Mapping) else None
+            if name is not None:
+                yield name, {each.param: row[each.field]}
 
     def _wallet_of_each(self, call: WalletCall, each: EachWallet, names: AssetNames) -> Wallet:
         """Several wallets as one: each balance and each odd row names its own."""
         wallets: list[Wallet] = []
-        for _, row in rows_in(self._gateway.ask(each.path), each.list_at):
-            name = each.name(row) if isinstance(row, Mapping) else None
-            if name is not None:
-                one = replace(call, name=name, params={**call.params, each.param: row[each.field]})
-                wallets.append(read_pages([self._wallet_page(one, one.params)], one, names))
+        for name, params in self._wallets_in(each):
+            one = replace(call, name=name, params={**call.params, **params})
+            wallets.append(read_pages([self._wallet_page(one, one.params)], one, names))
         return Wallet(
             tuple(balance for wallet in wallets for balance in wallet.balances),
             tuple(row for wallet in wallets for row in wallet.unreadable),
@@ -76,11 +82,15 @@ class AccountRows:
     def _position_rows(self, call: PositionsCall) -> list[Any]:
         params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
         if call.path is not None:
-            response = self._gateway.ask(call.path, params, endpoint=endpoint)
-            market = market_of(call) or "swap"
-            return direct_rows(self._gateway, response, call.list_at or (), market, call.positions_in)
+            wallets = [{}] if call.each is None else [own for _, own in self._wallets_in(call.each)]
+            return [row for own in wallets for row in self._direct_rows(call, call.path, {**params, **own})]
         rows: list[Any] = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at)
         return rows
+
+    def _direct_rows(self, call: PositionsCall, path: str, params: Mapping[str, Any]) -> list[Any]:
+        response = self._gateway.ask(path, params, endpoint=f"fetch_positions:{call.name}")
+        market = market_of(call) or "swap"
+        return list(direct_rows(self._gateway, response, call.list_at or (), market, call.positions_in))
 
 
 def _is_another(response: Any, call: WalletCall) -> bool:

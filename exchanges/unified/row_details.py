@@ -38,7 +38,7 @@ def _by_key(response: Any, details: RowDetails) -> ByKey:
     if not details.join:
         row = list_in(response, details.list_at)
         return {(): row} if isinstance(row, Mapping) else {}
-    return {details.key_of(row): row for _, row in rows_in(response, details.list_at) if isinstance(row, Mapping)}
+    return {details.key_there(row): row for _, row in rows_in(response, details.list_at) if isinstance(row, Mapping)}
 
 
 def _completed(rows: Iterable[Any], details: RowDetails, known: ByKey) -> Iterable[Any]:

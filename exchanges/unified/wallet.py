@@ -54,24 +54,31 @@ def pages_of(call: WalletCall, request: Callable[[Mapping[str, Any]], Any]) -> l
     return responses
 
 
-def read_pages(responses: Iterable[Any], call: WalletCall, names: AssetNames) -> Wallet:
-    """The wallet in the responses of all its pages. Raises BadPayload for a response without its list."""
-    rows: list[Mapping[str, Any]] = []
+def read_pages(
+    responses: Iterable[Any],
+    call: WalletCall,
+    names: AssetNames,
+    completed: Callable[[list[dict[str, Any]]], list[Any]] = list,
+) -> Wallet:
+    """The wallet in the responses of all its pages. Raises BadPayload for a response without its list.
+
+    `completed` adds to the rows what another call states of them.
+    """
+    rows: list[dict[str, Any]] = []
     equities: tuple[StatedEquity, ...] = ()
     for response in responses:
         if call.fields is not None and call.fields.asset is not None and call.list_at is not None:
             check_list(response, call.list_at)
         keyed = call.rows(response) if call.rows is not None else rows_in(response, call.list_at or ())
-        rows += (
-            {"key": key, "row": row if isinstance(row, Mapping) else {"value": row}, "info": row} for key, row in keyed
-        )
+        rows += ({"key": key, "info": row} for key, row in keyed)
         equities += _equities(response, call, names)
+    rows = completed(rows)
     read = partial(_declared_balance, call=call, names=names)
     if call.adds_up is None:
         balances, unreadable = read_each(rows, read, lambda balance: balance.key)
         return Wallet(balances, unreadable, equities)
     places = count()
-    apart = {row["key"] or text(row["row"], call.adds_up) or f"row {place}": row for place, row in enumerate(rows)}
+    apart = {row["key"] or text(_fields_of(row), call.adds_up) or f"row {place}": row for place, row in enumerate(rows)}
     balances, unreadable = read_each(apart.values(), read, lambda _: str(next(places)))
     return Wallet(_sums(balances), unreadable, equities)
 
@@ -109,7 +116,7 @@ def read_ccxt_wallet(payload: Any, wallet: str) -> Wallet:
 def _declared_balance(keyed: Mapping[str, Any], call: WalletCall, names: AssetNames) -> Balance | None:
     """The balance of one row. None: the row is no balance, or nothing is held and nothing is owed."""
     parse = call.row if call.row is not None else call.fields.row_of if call.fields is not None else None
-    row = None if parse is None else parse(keyed["row"], keyed["key"])
+    row = None if parse is None else parse(_fields_of(keyed), keyed["key"])
     if row is None:
         return None
     coin = row.asset if names.coin_of is None else names.coin_of(row.asset)
@@ -128,6 +135,12 @@ def _declared_balance(keyed: Mapping[str, Any], call: WalletCall, names: AssetNa
         debt=row.debt or None,
         includes_open_profit=row.includes_open_profit,
     )
+
+
+def _fields_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of a row. A plain value has one, called "value"."""
+    info = row["info"]
+    return info if isinstance(info, Mapping) else {"value": info}
 
 
 def _locked(row: BalanceRow) -> Decimal | None:

@@ -1,142 +1,33 @@
-"""Coinbase (Advanced Trade): accounts and vaults, the account of US futures, orders and the brackets on them.
+"""Coinbase (Advanced Trade): accounts and vaults, the account of US futures, portfolios of perpetuals.
 
 Documentation: docs.cdp.coinbase.com. Coinbase App, track APIs: Accounts (wallets, fiat accounts and vaults). Advanced
-Trade, futures: Get US Derivatives Balance Summary, List US Derivatives Positions; orders: List Orders. The help page
-"Futures terms and definitions" states that the dollars of the futures account hold no profit of futures.
+Trade: List Accounts, List Portfolios. Futures: Get US Derivatives Balance Summary, List US Derivatives Positions.
+Perpetuals: Get Portfolios Balances, List Perpetuals Positions. The help page "Futures terms and definitions" states
+that the dollars of the futures account hold no profit of futures. _coinbase_orders.py reads rows of orders.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
+from domain.positions import PositionSide
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.exact import Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.contracts import Permissions
-from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
-from exchanges.venues._shared.balance_rows import BalanceRow
+from exchanges.venues import _coinbase_orders as rows
+from exchanges.venues._shared.account_calls import EachWallet, FillsCall, PositionsCall, WalletCall
+from exchanges.venues._shared.balance_rows import ZERO, BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import flag_at, object_in
 from exchanges.venues._shared.order_call import ORDERS, OrderCall
-from exchanges.venues._shared.order_rows import (
-    AttachedOrder,
-    EndedRow,
-    OrderRow,
-    attached_order,
-    flag_in,
-    id_in,
-    price_in,
-    word_in,
-)
+from exchanges.venues._shared.order_rows import flag_in, word_in
 from exchanges.venues._shared.paging import Paging
-from exchanges.venues._shared.position_rows import PositionFields
+from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import one_row
-
-_DIRECTIONS = {
-    "STOP_DIRECTION_STOP_UP": TriggerDirection.RISES,
-    "STOP_DIRECTION_STOP_DOWN": TriggerDirection.FALLS,
-}
-_BRACKET = "trigger_bracket"
-# ccxt calls both cancelled.
-_ENDINGS = {"EXPIRED": "expired", "FAILED": "rejected"}
-_ACTED = {"STOP_TRIGGERED": "sl", "STOP_PENDING": "tp"}
-
-
-def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of orders/historical/batch says."""
-    name, said = _configuration(row, "order_configuration")
-    common: dict[str, Any] = {
-        "order_id": id_in(row, "order_id"),
-        "amount": price_in(said, "base_size"),
-        "in_quote": price_in(said, "quote_size") is not None,
-        "reduce_only": flag_in(row, "reduce_only"),
-        "post_only": flag_in(said, "post_only"),
-    }
-    if name.startswith(_BRACKET):
-        return _bracket(row, said, common)
-    parent, limit = id_in(row, "originating_order_id"), price_in(said, "limit_price")
-    common |= {
-        "limit_price": limit,
-        "group_id": parent,
-        "contingency": Contingency.ATTACHED if parent else None,
-        "attached": _attached(row),
-    }
-    if not name.startswith("stop_limit"):
-        # Of configurations that are new there, the type and the limit tell enough.
-        is_limit = name.startswith(("limit_", "sor_limit", "twap_limit", "scaled_limit")) or limit is not None
-        kind = OrderKind.LIMIT if is_limit else OrderKind.MARKET if name.startswith("market_") else OrderKind.UNKNOWN
-        return OrderRow(kind=kind, **common)
-    direction = _DIRECTIONS.get(word_in(said, "stop_direction"))
-    # A stop that waits for a better price is what other exchanges call a take profit.
-    against = TriggerDirection.FALLS if word_in(row, "side") == "SELL" else TriggerDirection.RISES
-    is_stop = direction in (None, against)
-    return OrderRow(
-        kind=OrderKind.STOP_LIMIT if is_stop else OrderKind.TAKE_PROFIT_LIMIT,
-        trigger_price=price_in(said, "stop_price"),
-        trigger_kind=TriggerKind.LAST,
-        trigger_direction=direction,
-        **common,
-    )
-
-
-def _configuration(row: Mapping[str, Any], field: str) -> tuple[str, Mapping[str, Any]]:
-    """The name of an order's configuration ("limit_limit_gtc") and what stands in it."""
-    said = row.get(field)
-    if isinstance(said, Mapping):
-        for name, values in said.items():
-            if isinstance(values, Mapping):
-                return str(name), values
-    return "", {}
-
-
-def _bracket(row: Mapping[str, Any], said: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
-    """One row that is two orders: a limit that rests in the book, and a stop that takes its place."""
-    own, whole, done = common["order_id"], common["amount"], amount(row, "filled_size")
-    left = EXACT.subtract(whole, done) if whole is not None and done is not None and done <= whole else whole
-    parent = id_in(row, "originating_order_id")
-    legs = _sides(said, left)
-    kind = None if legs else OrderKind.UNKNOWN
-    return OrderRow(kind=kind, legs=legs, group_id=parent or own, contingency=Contingency.OCO, **common)
-
-
-def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """Both sides of the bracket that comes into force once this order fills."""
-    name, said = _configuration(row, "attached_order_configuration")
-    return _sides(said, None) if name.startswith(_BRACKET) else ()
-
-
-def _sides(said: Mapping[str, Any], left: Decimal | None) -> tuple[AttachedOrder, ...]:
-    """The limit that takes the profit, and the stop, which takes what is left to fill."""
-    profit, stop = price_in(said, "limit_price"), price_in(said, "stop_trigger_price")
-    limit = attached_order("tp", profit, limit_price=profit, kind=OrderKind.LIMIT)
-    return (
-        *(replace(one, trigger_price=None) for one in limit),
-        *attached_order("sl", stop, trigger_kind=TriggerKind.LAST, amount=left),
-    )
-
-
-def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row says of its end. Of a bracket the stop acted once it triggered, and the limit while it was waiting."""
-    said, name = word_in(row, "status"), _configuration(row, "order_configuration")[0]
-    return EndedRow(
-        status=_ENDINGS.get(said),
-        leg=_ACTED.get(word_in(row, "trigger_status")) if name.startswith(_BRACKET) else None,
-        ended_at=_moment(row, "last_fill_time") if said == "FILLED" else _moment(row, "last_update_time"),
-        reason=text(row, "reject_message") or text(row, "cancel_message"),
-    )
-
-
-def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text(row, field) or "")
-    except ValueError:
-        return None
-    return None if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _account(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
@@ -147,7 +38,8 @@ def _account(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
     )
     if currency is None or balance is None:
         raise Garbled("the currency or the balance is missing")
-    return BalanceRow(currency, balance, wallet="vault" if word_in(row, "type") == "VAULT" else None)
+    wallet = "vault" if word_in(row, "type") == "VAULT" else None
+    return BalanceRow(currency, balance, _value(row, "available_balance"), _value(row, "hold"), wallet=wallet)
 
 
 def _futures(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
@@ -156,6 +48,20 @@ def _futures(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
     if balance is None:
         raise Garbled("cfm_usd_balance is missing")
     return BalanceRow("USD", balance, locked=_value(row, "initial_margin"))
+
+
+def _perpetual_portfolio(row: Mapping[str, Any]) -> str | None:
+    """The name of the wallet of a portfolio, where it is one of perpetual futures."""
+    return "perpetuals" if word_in(row, "type") == "INTX" and not flag_in(row, "deleted") else None
+
+
+def _perpetuals(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
+    """A row of the balances of a portfolio of perpetuals. `quantity` holds what is on hold and no open profit."""
+    asset, quantity, debt = row.get("asset"), amount(row, "quantity"), amount(row, "loan") or ZERO
+    name = text(asset, "asset_name") if isinstance(asset, Mapping) else None
+    if name is None or quantity is None:
+        raise Garbled("the asset or the quantity is missing")
+    return BalanceRow(name, quantity, amount(row, "max_withdraw_amount"), amount(row, "hold"), debt)
 
 
 def _value(row: Mapping[str, Any], field: str) -> Decimal | None:
@@ -177,7 +83,50 @@ _POSITION = PositionFields(
 )  # fmt: skip
 
 
-_SUMMARY = "brokerage/cfm/balance_summary"
+def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
+    """A position of US futures, in contracts, or of perpetuals: their profit is settled into the balance with each
+    funding. `aggregated_pnl` runs since the opening, `unrealized_pnl` since the last settlement."""
+    if "net_size" not in row:
+        return _POSITION.row_of(row)
+    size = amount(row, "net_size")
+    if size is None:
+        raise Garbled("net_size is missing")
+    money = {name: _money_or_unknown(row, name) for name in _MONEY}
+    return PositionRow(
+        size=size.copy_abs(),
+        side=PositionSide.SHORT if size < 0 else PositionSide.LONG,
+        entry_price=money["entry_vwap"] or None,
+        mark_price=money["mark_price"] or None,
+        open_profit=money["aggregated_pnl"],
+        session_profit=money["unrealized_pnl"],
+        liquidation_price=money["liquidation_price"] or None,
+        leverage=price_or_unknown(row, "leverage"),
+        margin_mode=_MODES.get(word_in(row, "margin_type")),
+    )
+
+
+_MONEY = ("entry_vwap", "mark_price", "aggregated_pnl", "unrealized_pnl", "liquidation_price")
+_MODES = {"MARGIN_TYPE_CROSS": "cross", "MARGIN_TYPE_ISOLATED": "isolated"}
+
+
+def _money_or_unknown(row: Mapping[str, Any], field: str) -> Decimal | None:
+    money = row.get(field)
+    return amount_or_unknown(money, "value") if isinstance(money, Mapping) else None
+
+
+_SUMMARY, _PORTFOLIOS, _TRADED = "brokerage/cfm/balance_summary", "brokerage/portfolios", "brokerage/accounts"
+_PORTFOLIO_BALANCES = "brokerage/intx/balances/{portfolio_uuid}"
+_PORTFOLIO_POSITIONS = "brokerage/intx/positions/{portfolio_uuid}"
+_EACH = EachWallet(_PORTFOLIOS, ("portfolios",), "uuid", "portfolio_uuid", _perpetual_portfolio)
+# The list of all accounts, vaults too, states no holds. The list of those that can be traded does.
+_HOLDS = RowDetails(
+    _TRADED,
+    ("id",),
+    ("available_balance", "hold"),
+    {"limit": 250},
+    ("accounts",),
+    join_there=("uuid",),
+)
 
 
 def asset_name(asset: str) -> str:
@@ -198,27 +147,52 @@ VENUE = Venue(
     ),
     wallets=(
         WalletCall(
-            "main", {"limit": 250}, path="accounts", list_at=("data",), row=_account, next_page=_next_page, adds_up="id"
+            "main",
+            {"limit": 250},
+            path="accounts",
+            list_at=("data",),
+            row=_account,
+            next_page=_next_page,
+            adds_up="id",
+            details=_HOLDS,
         ),
         WalletCall(
             "futures", path=_SUMMARY, rows=one_row(("balance_summary",)), row=_futures, unless="data", market="swap"
         ),
+        WalletCall(
+            "perpetuals",
+            path=_PORTFOLIO_BALANCES,
+            list_at=("portfolio_balances", 0, "balances"),
+            row=_perpetuals,
+            each=_EACH,
+            market="swap",
+        ),
     ),
-    positions=(PositionsCall("main", list_at=("positions",), market="swap"),),
-    position_row=_POSITION.row_of,
+    positions=(
+        PositionsCall("main", list_at=("positions",), market="swap", may_be_refused=True),
+        PositionsCall(
+            "perpetuals",
+            path=_PORTFOLIO_POSITIONS,
+            list_at=("positions",),
+            each=_EACH,
+            market="swap",
+            may_be_refused=True,
+        ),
+    ),
+    position_row=position_row,
     asset_name=asset_name,
     fills=(FillsCall("all", rows=100, keeps=Keeps.NEWEST, list_at=("fills",)),),
     ended_orders=(newest_first("all", "fetch_orders", list_at=("orders",)),),
     transfers=(),
-    order_row=order_row,
-    ended_row=ended_row,
+    order_row=rows.order_row,
+    ended_row=rows.ended_row,
     key_permissions=_key_permissions,
     calls=(
         Call("GET", "brokerage/key_permissions", ("v3", "private"), 1),
-        Call("GET", _SUMMARY, ("v3", "private"), 1),
+        *(Call("GET", path, ("v3", "private"), 1) for path in (_SUMMARY, _PORTFOLIOS, _TRADED)),
+        *(Call("GET", path, ("v3", "private"), 1) for path in (_PORTFOLIO_BALANCES, _PORTFOLIO_POSITIONS)),
         Call("GET", "accounts", ("v2", "private"), 10.6),
     ),
     get_reads=(r"/api/v3/brokerage/orders/historical/batch",),
     triggers_among_orders=True,
-    unread_wallets=("positions of perpetual futures outside of the US",),
 )

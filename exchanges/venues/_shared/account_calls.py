@@ -22,7 +22,7 @@ EquityParser = Callable[[Any], Iterable[EquityRow]]
 
 @dataclass(frozen=True, slots=True)
 class EachWallet:
-    """A listed call whose rows at `list_at` name wallets. `name` tells that of a row (None: it is read elsewhere).
+    """A listed call whose rows at `list_at` name wallets. `name` tells the one of a row (None: it is read elsewhere).
 
     The field `field` of a row is sent as the parameter `param`.
     """
@@ -48,7 +48,7 @@ class WalletCall:
     it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
     or products whose sum is the balance. It names the field by which a row without a key is told from the others.
     `kind` is the kind of account that has this wallet, in the words of the venue's `account_kind`. `each` lists several
-    wallets that the call reads one by one.
+    wallets that the call reads one by one. `details` is another call that states more of each row, as what is locked.
     """
 
     name: str
@@ -66,7 +66,8 @@ class WalletCall:
     next_page: NextPage | None = None
     adds_up: str | None = None
     kind: str | None = None
-    each: "EachWallet | None" = None
+    each: EachWallet | None = None
+    details: RowDetails | None = None
 
     @property
     def is_declared(self) -> bool:
@@ -81,7 +82,8 @@ class PositionsCall:
 
     A response with `limit` rows may lack some. `details` are other calls that state what the rows lack, as leverage,
     margin mode or the mark price. `market` is the type of market, where `params` name none. With `may_be_refused` most
-    accounts hold no positions and may not ask for them: a refusal is a row that cannot be read, and no failure.
+    accounts hold no positions and may not ask for them: a refusal is a row that cannot be read, and no failure. `each`
+    lists several wallets, the positions of which `path` reads one by one.
     """
 
     name: str
@@ -93,6 +95,7 @@ class PositionsCall:
     details: tuple[RowDetails, ...] = ()
     market: str | None = None
     may_be_refused: bool = False
+    each: EachWallet | None = None
 
 
 @dataclass(frozen=True, slots=True)

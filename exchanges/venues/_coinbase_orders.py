@@ -1,0 +1,122 @@
+"""Coinbase's rows of open and ended orders: resting and waiting ones, brackets of a limit and a stop."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.orders import Contingency, OrderKind, TriggerDirection, TriggerKind
+from exchanges.connection.exact import EXACT, amount, text
+from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
+    EndedRow,
+    OrderRow,
+    attached_order,
+    flag_in,
+    id_in,
+    price_in,
+    word_in,
+)
+
+_DIRECTIONS = {
+    "STOP_DIRECTION_STOP_UP": TriggerDirection.RISES,
+    "STOP_DIRECTION_STOP_DOWN": TriggerDirection.FALLS,
+}
+_BRACKET = "trigger_bracket"
+# ccxt calls both cancelled.
+_ENDINGS = {"EXPIRED": "expired", "FAILED": "rejected"}
+_ACTED = {"STOP_TRIGGERED": "sl", "STOP_PENDING": "tp"}
+
+
+def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
+    """What a row of orders/historical/batch says."""
+    name, said = _configuration(row, "order_configuration")
+    common: dict[str, Any] = {
+        "order_id": id_in(row, "order_id"),
+        "amount": price_in(said, "base_size"),
+        "in_quote": price_in(said, "quote_size") is not None,
+        # An account has one position of a product, which an order on the other side reduces before it opens another.
+        "reduce_only": False if word_in(row, "product_type") == "FUTURE" else flag_in(row, "reduce_only"),
+        "post_only": flag_in(said, "post_only"),
+    }
+    if name.startswith(_BRACKET):
+        return _bracket(row, said, common)
+    parent, limit = id_in(row, "originating_order_id"), price_in(said, "limit_price")
+    common |= {
+        "limit_price": limit,
+        "group_id": parent,
+        "contingency": Contingency.ATTACHED if parent else None,
+        "attached": _attached(row),
+    }
+    if not name.startswith("stop_limit"):
+        # Of configurations that are new there, the type and the limit tell enough.
+        is_limit = name.startswith(("limit_", "sor_limit", "twap_limit", "scaled_limit")) or limit is not None
+        kind = OrderKind.LIMIT if is_limit else OrderKind.MARKET if name.startswith("market_") else OrderKind.UNKNOWN
+        return OrderRow(kind=kind, **common)
+    direction = _DIRECTIONS.get(word_in(said, "stop_direction"))
+    # A stop that waits for a better price is what other exchanges call a take profit.
+    against = TriggerDirection.FALLS if word_in(row, "side") == "SELL" else TriggerDirection.RISES
+    is_stop = direction in (None, against)
+    return OrderRow(
+        kind=OrderKind.STOP_LIMIT if is_stop else OrderKind.TAKE_PROFIT_LIMIT,
+        trigger_price=price_in(said, "stop_price"),
+        trigger_kind=TriggerKind.LAST,
+        trigger_direction=direction,
+        **common,
+    )
+
+
+def _configuration(row: Mapping[str, Any], field: str) -> tuple[str, Mapping[str, Any]]:
+    """The name of an order's configuration ("limit_limit_gtc") and what stands in it."""
+    said = row.get(field)
+    if isinstance(said, Mapping):
+        for name, values in said.items():
+            if isinstance(values, Mapping):
+                return str(name), values
+    return "", {}
+
+
+def _bracket(row: Mapping[str, Any], said: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
+    """One row that is two orders: a limit that rests in the book, and a stop that takes its place."""
+    own, whole, done = common["order_id"], common["amount"], amount(row, "filled_size")
+    left = EXACT.subtract(whole, done) if whole is not None and done is not None and done <= whole else whole
+    parent = id_in(row, "originating_order_id")
+    legs = _sides(said, left)
+    kind = None if legs else OrderKind.UNKNOWN
+    return OrderRow(kind=kind, legs=legs, group_id=parent or own, contingency=Contingency.OCO, **common)
+
+
+def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
+    """Both sides of the bracket that comes into force once this order fills."""
+    name, said = _configuration(row, "attached_order_configuration")
+    return _sides(said, None) if name.startswith(_BRACKET) else ()
+
+
+def _sides(said: Mapping[str, Any], left: Decimal | None) -> tuple[AttachedOrder, ...]:
+    """The limit that takes the profit, and the stop, which takes what is left to fill."""
+    profit, stop = price_in(said, "limit_price"), price_in(said, "stop_trigger_price")
+    limit = attached_order("tp", profit, limit_price=profit, kind=OrderKind.LIMIT)
+    return (
+        *(replace(one, trigger_price=None) for one in limit),
+        *attached_order("sl", stop, trigger_kind=TriggerKind.LAST, amount=left),
+    )
+
+
+def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
+    """What a row says of its end. Of a bracket the stop acted once it triggered, and the limit while it was waiting."""
+    said, name = word_in(row, "status"), _configuration(row, "order_configuration")[0]
+    return EndedRow(
+        status=_ENDINGS.get(said),
+        leg=_ACTED.get(word_in(row, "trigger_status")) if name.startswith(_BRACKET) else None,
+        ended_at=_moment(row, "last_fill_time") if said == "FILLED" else _moment(row, "last_update_time"),
+        reason=text(row, "reject_message") or text(row, "cancel_message"),
+    )
+
+
+def _moment(row: Mapping[str, Any], field: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text(row, field) or "")
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else at.astimezone(UTC)
