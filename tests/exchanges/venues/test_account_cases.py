@@ -106,7 +106,11 @@ def test_a_response_without_its_list_of_balances_fails(venue: Venue) -> None:
 def test_a_response_of_another_shape_is_no_empty_wallet(venue: Venue) -> None:
     """It fails, or the wallet is shown as one that cannot be read."""
     case = venue.balances[0]
+    declared = venue_of(venue.exchange).for_account(venue.options).wallets or ()
+    details = tuple(call.details.path for call in declared if call.details is not None)
     for place, payload in case.answers.items():
+        if place.endswith(details):  # the rows themselves are read: less is known of them
+            continue
         renamed = replace(case, answers={**case.answers, place: {_MISSING: payload, "retExtInfo": {}}})
         with account_of(venue, renamed) as reader, suppress(ExchangeError):
             unreadable = reader.fetch(Source.BALANCES, Wanted()).success.unreadable
