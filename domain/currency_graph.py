@@ -119,12 +119,12 @@ class CurrencyGraph:
         if here is not None or there is not None:
             (of_hub, *_) = (place.anchor for place in (here, there) if place is not None)
             return here or self._place(base, of_hub), there or self._place(quote, of_hub)
-        onto = [place for edge in self._edges.get(base, ()) if (place := self._hub(edge.to)) is not None]
-        for anchor in (None, *dict.fromkeys(place.anchor for place in onto)):
-            here, there = self._place(base, anchor), self._place(quote, anchor)
-            if here is not None and there is not None and _are_joined(here.anchor, there.anchor):
-                break
-        return here, there
+        edges = (*self._edges.get(base, ()), *self._edges.get(quote, ()))
+        anchors = {place.anchor for edge in edges if (place := self._hub(edge.to)) is not None}
+        tried = [(self._place(base, at), self._place(quote, at)) for at in (*sorted(anchors, key=_rank), None)]
+        known = [(one, other) for one, other in tried if one is not None and other is not None]
+        known.sort(key=lambda pair: (pair[0].anchor != pair[1].anchor, not _are_joined(pair[0].anchor, pair[1].anchor)))
+        return known[0] if known else tried[-1]
 
     def _thinnest(self, here: _Place, there: _Place) -> Decimal:
         """The liquidity of the thinnest book on the way from one place to another."""
