@@ -7,6 +7,7 @@ from the first price on that was seen at or beyond it. What was decided once is 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from domain.awaited import awaited_price
@@ -42,13 +43,17 @@ def direction_from(trigger: Decimal | None, price: Decimal | None) -> TriggerDir
 
 
 def decided(
-    orders: Iterable[Order], before: Mapping[tuple[Source, str], Order], prices: Mapping[str, Price]
+    orders: Iterable[Order],
+    before: Mapping[tuple[Source, str], Order],
+    prices: Mapping[str, Price],
+    prices_at: datetime | None = None,
 ) -> tuple[Order, ...]:
     """The same orders, each with its direction and activity as far as they are known by now.
 
-    `before` are the orders as they last stood, by source and key; `prices` those of this moment, by symbol.
+    `before` are the orders as they last stood, by source and key; `prices` those of this moment, by symbol, or of
+    the moment `prices_at`: they tell nothing of an order that was created later.
     """
-    return tuple(_decided(order, before, prices) if _is_open(order) else order for order in orders)
+    return tuple(_decided(order, before, prices, prices_at) if _is_open(order) else order for order in orders)
 
 
 def _is_open(order: Order) -> bool:
@@ -56,8 +61,15 @@ def _is_open(order: Order) -> bool:
     return order.kind in TRIGGER_KINDS and (order.trigger_direction is None or order.is_armed is None)
 
 
-def _decided(order: Order, before: Mapping[tuple[Source, str], Order], prices: Mapping[str, Price]) -> Order:
+def _decided(
+    order: Order,
+    before: Mapping[tuple[Source, str], Order],
+    prices: Mapping[str, Price],
+    prices_at: datetime | None,
+) -> Order:
     former, price = before.get((order.source, order.key)), awaited_price(order, prices.get(order.symbol))
+    if prices_at is not None and order.created_at is not None and order.created_at > prices_at:
+        price = None
     if former is not None and former.side is not order.side:
         former = None
     if order.trigger_direction is None:

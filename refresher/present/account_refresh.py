@@ -51,7 +51,8 @@ class Observer:
             answers |= prices
         standing = self._standing_prices(due, taken_at)
         answers |= with_mark_prices(answers, standing)
-        answers |= with_directions(answers, before, standing)
+        prices_at = None if Source.PRICES in due else self._answered_at.get(Source.PRICES)
+        answers |= with_directions(answers, before, standing, prices_at)
         self._learn({source: answers[source] for source in order_sources(answers)}, taken_at)
         return Observation(
             account=self.account,
@@ -90,18 +91,19 @@ def with_directions(
     answers: Mapping[Source, Answer | Failure],
     before: Mapping[tuple[Source, str], Order],
     standing: Mapping[str, Price],
+    standing_at: datetime | None,
 ) -> dict[Source, Answer]:
     """The answers about orders, with what the prices of this refresh tell of their triggers.
 
     `before` are the orders as they last stood: what was decided for one of them stays. `standing` are the prices that
-    count where none were asked.
+    count where none were asked, and `standing_at` is their moment.
     """
     prices = _market_prices(answers, standing)
     found: dict[Source, Answer] = {}
     for source in order_sources(answers):
         answer = answers[source]
         if isinstance(answer, Answer):
-            orders = decided(answer.success.rows, before, prices)
+            orders = decided(answer.success.rows, before, prices, standing_at)
             found[source] = replace(answer, success=replace(answer.success, rows=orders))
     return found
 

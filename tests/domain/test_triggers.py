@@ -11,7 +11,7 @@ from domain.orders import Order, OrderKind, Role, RoleOrigin, TriggerDirection, 
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
 from domain.triggers import decided, direction_of
-from tests.factories import balance, position, price, snapshot, stop
+from tests.factories import NOON, balance, later, position, price, snapshot, stop
 
 FALLS, RISES = TriggerDirection.FALLS, TriggerDirection.RISES
 
@@ -176,3 +176,12 @@ def test_a_trailing_stop_protects_nothing_before_it_is_active(market, state):
     found = seen(trailing(), market)
     assert found.role is Role.STOP_LOSS
     assert protection_of(snapshot(balances=[balance("BTC")], orders=[found]))["BTC"].state is state
+
+
+def test_a_price_from_before_an_order_was_created_tells_nothing_of_it():
+    """Prices may be asked less often than orders."""
+    market = {"BTC/USD": price("BTC/USD", "60000")}
+    young, old = (plain("72000", created_at=later(seconds)) for seconds in (5, -5))
+    assert [o.trigger_direction for o in decided([young, old], {}, market, prices_at=NOON)] == [None, RISES]
+    (waits,) = decided([trailing(activation="59000", created_at=later(5))], {}, market, prices_at=NOON)
+    assert waits.is_active is None
