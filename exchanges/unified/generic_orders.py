@@ -44,10 +44,10 @@ def generic_row(stated: OrderRow, row: Mapping[str, Any], unified: Mapping[str, 
 def _legs(unified: Mapping[str, Any], trigger: Decimal | None) -> tuple[AttachedOrder, ...]:
     """The take profit and the stop that a row names. A limit price belongs to the one that the row itself waits for."""
     limit = price_in(unified, "price")
-    found: list[AttachedOrder] = []
+    legs: list[AttachedOrder] = []
     for leg, price in (("tp", price_in(unified, "takeProfitPrice")), ("sl", price_in(unified, "stopLossPrice"))):
-        found += attached_order(leg, price, limit_price=limit if price == trigger else None)
-    return tuple(found)
+        legs += attached_order(leg, price, limit_price=limit if price == trigger else None)
+    return tuple(legs)
 
 
 def _pair(stated: OrderRow, unified: Mapping[str, Any], legs: tuple[AttachedOrder, ...]) -> OrderRow:

@@ -14,25 +14,48 @@ from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, Wal
 from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
-from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, price_in, word_in
+from exchanges.venues._shared.order_rows import (
+    EndedRow,
+    OrderRow,
+    flag_in,
+    id_in,
+    position_side_in,
+    price_in,
+    word_in,
+)
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.position_rows import PositionRow
 from exchanges.venues._shared.transfer_call import deposits, withdrawals
 from exchanges.venues._shared.venue import Venue
 
-_KINDS = {"LIMIT": OrderKind.LIMIT, "STOP_MARKET": OrderKind.STOP, "TAKE_PROFIT_MARKET": OrderKind.TAKE_PROFIT}
+_KINDS = {
+    "LIMIT": OrderKind.LIMIT,
+    "CONDITIONAL": OrderKind.STOP,
+    "STOP_MARKET": OrderKind.STOP,
+    "TAKE_PROFIT_MARKET": OrderKind.TAKE_PROFIT,
+}
 _ROLES = {"STOP_MARKET": Role.STOP_LOSS, "TAKE_PROFIT_MARKET": Role.TAKE_PROFIT}
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """One row of the open orders or the trigger orders. A field that stays None is taken from ccxt."""
+    """One row of the open orders or the trigger orders. A field that stays None is taken from ccxt.
+
+    A type that may wait for a rise or for a fall tells no direction and no role: the price decides what it is.
+    """
     word = word_in(row, "type")
     return OrderRow(
         kind=_KINDS.get(word, OrderKind.UNKNOWN),
         role=_ROLES.get(word),
         order_id=id_in(row, "orderId"),
         trigger_price=price_in(row, "triggerPrice"),
+        kind_tells_direction=word != "CONDITIONAL",
+        reference_price=price_in(row, "priceWhenPlaced"),
+        activation_price=price_in(row, "activationPrice"),
+        is_active=flag_in(row, "isTrailing"),
+        in_quote=word_in(row, "sizeUnit") == "QUOTE",
+        close_fraction=price_in(row, "closeFraction"),
         reduce_only=flag_in(row, "reduceOnly"),
+        position_side=position_side_in(row, "positionSide"),
     )
 
 

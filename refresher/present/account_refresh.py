@@ -99,13 +99,13 @@ def with_directions(
     count where none were asked, and `standing_at` is their moment.
     """
     prices = _market_prices(answers, standing)
-    found: dict[Source, Answer] = {}
+    answered: dict[Source, Answer] = {}
     for source in order_sources(answers):
         answer = answers[source]
         if isinstance(answer, Answer):
             orders = decided(answer.success.rows, before, prices, standing_at)
-            found[source] = replace(answer, success=replace(answer.success, rows=orders))
-    return found
+            answered[source] = replace(answer, success=replace(answer.success, rows=orders))
+    return answered
 
 
 def with_mark_prices(answers: Mapping[Source, Answer | Failure], standing: Mapping[str, Price]) -> dict[Source, Answer]:

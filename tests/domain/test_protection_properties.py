@@ -64,7 +64,7 @@ class Waiting:
 
 
 def orders(sides: list[Side], positions: list[PositionSide | None]) -> st.SearchStrategy[list[Waiting]]:
-    one = st.builds(
+    order = st.builds(
         Waiting,
         side=st.sampled_from(sides),
         waits_for=st.sampled_from([RISE, FALL, RISE, FALL, None]),
@@ -76,7 +76,7 @@ def orders(sides: list[Side], positions: list[PositionSide | None]) -> st.Search
         may_open=st.sampled_from([True, False, None]),
         is_leg=st.booleans(),
     )
-    return st.lists(one, max_size=4)
+    return st.lists(order, max_size=4)
 
 
 def worlds(order: Waiting, adverse: str) -> Iterator[tuple[bool, Fraction]]:
@@ -98,7 +98,7 @@ def worlds(order: Waiting, adverse: str) -> Iterator[tuple[bool, Fraction]]:
 def covered(listed: list[Waiting], closing: Side, held: PositionSide, adverse: str) -> set[Fraction]:
     """How much of one unit is closed when the market turns, in each of the worlds."""
     about = [o for o in listed if o.side is closing and o.of_position in (None, held)]
-    found = set()
+    shares = set()
     for world in product(*(worlds(order, adverse) for order in about)):
         alone, legs = Fraction(0), [Fraction(0)]
         for order, (acts, size) in zip(about, world, strict=True):
@@ -106,31 +106,31 @@ def covered(listed: list[Waiting], closing: Side, held: PositionSide, adverse: s
                 legs.append(size)
             elif acts:
                 alone += size
-        found.add(min(alone + max(legs), Fraction(1)))
-    return found
+        shares.add(min(alone + max(legs), Fraction(1)))
+    return shares
 
 
 def agrees(state: ProtectionState, share: Decimal | None, possible: set[Fraction]) -> bool:
     if len(possible) > 1:
         return (state, share) == (ProtectionState.UNKNOWN, None)
-    (known,) = possible
+    (exact,) = possible
     words = {0: ProtectionState.UNPROTECTED, 1: ProtectionState.PROTECTED}
-    return state is words.get(int(known) if known in (0, 1) else -1, ProtectionState.PARTLY) and share == known
+    return state is words.get(int(exact) if exact in (0, 1) else -1, ProtectionState.PARTLY) and share == exact
 
 
 @settings(max_examples=600)
 @given(st.sampled_from(list(PositionSide)), orders(list(Side), [None, *PositionSide]))
 def test_a_position_is_covered_by_what_closes_it_when_the_market_turns_against_it(held, listed):
-    one = position(CONTRACT, "1", side=held)
+    contract = position(CONTRACT, "1", side=held)
     waiting = unified(order.order(str(n), CONTRACT) for n, order in enumerate(listed))
-    (found,) = protection_of_positions(snapshot(positions=[one], orders=waiting)).values()
+    (shown,) = protection_of_positions(snapshot(positions=[contract], orders=waiting)).values()
     closing, adverse = (Side.SELL, FALL) if held is PositionSide.LONG else (Side.BUY, RISE)
-    assert agrees(found.state, found.share, covered(listed, closing, held, adverse))
+    assert agrees(shown.state, shown.share, covered(listed, closing, held, adverse))
 
 
 @settings(max_examples=300)
 @given(orders(list(Side), [None]))
 def test_a_coin_is_covered_by_what_sells_it_when_its_price_falls(listed):
     waiting = unified(order.order(str(n), "BTC/USD") for n, order in enumerate(listed))
-    found = protection_of(snapshot(balances=[balance("BTC", "1")], orders=waiting))["BTC"]
-    assert agrees(found.state, found.share, covered(listed, Side.SELL, PositionSide.LONG, FALL))
+    shown = protection_of(snapshot(balances=[balance("BTC", "1")], orders=waiting))["BTC"]
+    assert agrees(shown.state, shown.share, covered(listed, Side.SELL, PositionSide.LONG, FALL))

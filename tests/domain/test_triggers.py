@@ -21,12 +21,12 @@ def plain(trigger: str, **values: Any) -> Order:
     return stop(trigger=trigger, **{"trigger_direction": None, "reduce_only": True} | values)
 
 
-def seen(order: Order, at: str | None, before: Order | None = None, mark: str | None = None) -> Order:
+def as_seen(order: Order, at: str | None, before: Order | None = None, mark: str | None = None) -> Order:
     """The order as it is known when the market stands at a price, in one list with its role."""
-    known = {} if before is None else {(before.source, before.key): before}
-    told = price(order.symbol, at, mark=None if mark is None else Decimal(mark))
-    (found,) = unified(decided([order], known, {told.symbol: told}))
-    return found
+    former = {} if before is None else {(before.source, before.key): before}
+    ticker = price(order.symbol, at, mark=None if mark is None else Decimal(mark))
+    (shown,) = unified(decided([order], former, {ticker.symbol: ticker}))
+    return shown
 
 
 @pytest.mark.parametrize(
@@ -55,68 +55,68 @@ def test_a_stop_acts_against_its_side_and_a_take_profit_with_it(kind, side, dire
     ],
 )
 def test_a_trigger_is_a_stop_or_a_take_profit_by_the_price_at_first_sight(side, trigger, kind, role):
-    found = seen(plain(trigger, side=side), "60000")
-    assert (found.kind, found.role) == (kind, role)
+    shown = as_seen(plain(trigger, side=side), "60000")
+    assert (shown.kind, shown.role) == (kind, role)
 
 
 def test_a_limit_stays_with_the_kind_that_the_direction_makes_it():
-    found = seen(plain("72000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(71900)), "60000")
-    assert (found.kind, found.limit_price) == (OrderKind.TAKE_PROFIT_LIMIT, Decimal(71900))
+    shown = as_seen(plain("72000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(71900)), "60000")
+    assert (shown.kind, shown.limit_price) == (OrderKind.TAKE_PROFIT_LIMIT, Decimal(71900))
 
 
 def test_a_buying_trigger_that_may_open_a_position_has_no_role():
     for trigger in ("72000", "55000"):
-        assert seen(plain(trigger, side=Side.BUY, reduce_only=False), "60000").role is Role.UNKNOWN
+        assert as_seen(plain(trigger, side=Side.BUY, reduce_only=False), "60000").role is Role.UNKNOWN
 
 
 def test_what_was_decided_once_is_kept_when_the_market_has_moved_to_the_other_side():
     """A take profit at 72,000 by the mark, while the last price jumps to 73,000 and the mark does not."""
-    first = seen(plain("72000"), "60000")
-    assert seen(plain("72000"), "73000", before=first).trigger_direction is RISES
-    assert seen(plain("72000"), None, before=first).kind is OrderKind.TAKE_PROFIT
+    first = as_seen(plain("72000"), "60000")
+    assert as_seen(plain("72000"), "73000", before=first).trigger_direction is RISES
+    assert as_seen(plain("72000"), None, before=first).kind is OrderKind.TAKE_PROFIT
 
 
 def test_a_trigger_that_was_moved_is_decided_anew():
-    first = seen(plain("72000"), "60000")
-    assert seen(plain("58000"), "60000", before=first).trigger_direction is FALLS
+    first = as_seen(plain("72000"), "60000")
+    assert as_seen(plain("58000"), "60000", before=first).trigger_direction is FALLS
 
 
 def test_a_triggered_order_keeps_its_direction_and_no_price_tells_one_any_more():
-    first = seen(plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000)), "60000")
+    first = as_seen(plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000)), "60000")
     rests = plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000), book_order_id="9")
-    assert seen(rests, "50000", before=first).trigger_direction is FALLS
-    assert seen(rests, "50000").trigger_direction is None
+    assert as_seen(rests, "50000", before=first).trigger_direction is FALLS
+    assert as_seen(rests, "50000").trigger_direction is None
 
 
 def test_a_trigger_by_the_mark_is_compared_with_the_mark():
     order = plain("60000", trigger_kind=TriggerKind.MARK)
-    assert seen(order, "59000", mark="61000").trigger_direction is FALLS
-    assert seen(plain("60000", trigger_kind=TriggerKind.LAST), "59000", mark="61000").trigger_direction is RISES
+    assert as_seen(order, "59000", mark="61000").trigger_direction is FALLS
+    assert as_seen(plain("60000", trigger_kind=TriggerKind.LAST), "59000", mark="61000").trigger_direction is RISES
 
 
 @pytest.mark.parametrize("market", [None, "72000"], ids=["no price", "exactly at the trigger"])
 def test_without_a_price_that_tells_nothing_is_known_and_nothing_is_called_protected(market):
-    found = seen(plain("72000"), market)
-    assert (found.trigger_direction, found.role) == (None, Role.UNKNOWN)
-    held = snapshot(balances=[balance("BTC")], orders=[found])
+    shown = as_seen(plain("72000"), market)
+    assert (shown.trigger_direction, shown.role) == (None, Role.UNKNOWN)
+    held = snapshot(balances=[balance("BTC")], orders=[shown])
     assert protection_of(held)["BTC"].state is ProtectionState.UNKNOWN
     long = position(symbol="BTC/USD", side=PositionSide.LONG, amount="1")
-    assert [p.state for p in protection_of_positions(snapshot(positions=[long], orders=[found])).values()] == [
+    assert [p.state for p in protection_of_positions(snapshot(positions=[long], orders=[shown])).values()] == [
         ProtectionState.UNKNOWN
     ]
 
 
 def test_a_trigger_above_the_market_leaves_what_is_held_unprotected():
-    held = snapshot(balances=[balance("BTC")], orders=[seen(plain("72000"), "60000")])
+    held = snapshot(balances=[balance("BTC")], orders=[as_seen(plain("72000"), "60000")])
     assert protection_of(held)["BTC"].state is ProtectionState.UNPROTECTED
-    held = snapshot(balances=[balance("BTC")], orders=[seen(plain("55000"), "60000")])
+    held = snapshot(balances=[balance("BTC")], orders=[as_seen(plain("55000"), "60000")])
     assert protection_of(held)["BTC"].state is ProtectionState.PROTECTED
 
 
 def test_a_role_that_was_read_from_the_type_goes_with_the_type():
     order = plain("72000", role=Role.STOP_LOSS, role_origin=RoleOrigin.STATED)
-    found = seen(order, "60000")
-    assert (found.kind, found.role, found.role_origin) == (
+    shown = as_seen(order, "60000")
+    assert (shown.kind, shown.role, shown.role_origin) == (
         OrderKind.TAKE_PROFIT,
         Role.TAKE_PROFIT,
         RoleOrigin.INFERRED,
@@ -143,25 +143,25 @@ def trailing(side: Side = Side.SELL, activation: str | None = "66000", **values:
 )
 def test_a_trailing_stop_is_active_once_the_price_has_reached_its_activation_price(side, market, is_active):
     """One that sells is activated by a rise, one that buys by a fall."""
-    assert seen(trailing(side), market).is_active is is_active
+    assert as_seen(trailing(side), market).is_active is is_active
 
 
 def test_a_trailing_stop_stays_active_when_the_price_comes_back():
-    first = seen(trailing(), "60000")
+    first = as_seen(trailing(), "60000")
     assert first.is_active is False
-    reached = seen(trailing(), "66500", before=first)
-    assert seen(trailing(), "61000", before=reached).is_active is True
-    assert seen(trailing(), None, before=first).is_active is False
-    assert seen(trailing(activation="70000"), "61000", before=reached).is_active is False
+    reached = as_seen(trailing(), "66500", before=first)
+    assert as_seen(trailing(), "61000", before=reached).is_active is True
+    assert as_seen(trailing(), None, before=first).is_active is False
+    assert as_seen(trailing(activation="70000"), "61000", before=reached).is_active is False
 
 
 def test_what_the_exchange_states_of_a_trailing_stop_counts_more_than_the_price():
-    assert seen(trailing(is_active=True), "60000").is_active is True
-    assert seen(trailing(is_active=False), "70000").is_active is False
+    assert as_seen(trailing(is_active=True), "60000").is_active is True
+    assert as_seen(trailing(is_active=False), "70000").is_active is False
 
 
 def test_a_trailing_stop_without_an_activation_price_is_active_from_the_start():
-    assert (seen(trailing(activation=None), None).is_armed, seen(trailing(), None).is_armed) == (True, None)
+    assert (as_seen(trailing(activation=None), None).is_armed, as_seen(trailing(), None).is_armed) == (True, None)
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_a_trailing_stop_without_an_activation_price_is_active_from_the_start():
     ],
 )
 def test_a_trailing_stop_protects_nothing_before_it_is_active(market, state):
-    found = seen(trailing(), market)
-    assert found.role is Role.STOP_LOSS
-    assert protection_of(snapshot(balances=[balance("BTC")], orders=[found]))["BTC"].state is state
+    shown = as_seen(trailing(), market)
+    assert shown.role is Role.STOP_LOSS
+    assert protection_of(snapshot(balances=[balance("BTC")], orders=[shown]))["BTC"].state is state
 
 
 def test_a_price_from_before_an_order_was_created_tells_nothing_of_it():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from domain.endings import Ending, Evidence, Outcome
@@ -163,11 +164,27 @@ def test_a_triggered_order_leads_to_what_it_became_and_back(pages: Pages):
     assert "↗ triggered" in words_of(app)
 
 
+@pytest.mark.parametrize("key", ["9", "BTC_USD/9"])
+def test_an_order_that_ended_is_opened_by_its_market_and_id(pages: Pages, key: str):
+    """As the page of fills links it. The key may name the market or not; another market's order is another one."""
+    (account,) = with_past(pages.writer)
+    seen(pages.writer, account, ago(minutes=5), orders=[order(key, order_id="9"), order("1")])
+    seen(pages.writer, account, ago(minutes=1), orders=[order("1")])
+    own, other = (
+        fill("own", order_id="9", at=ago(minutes=2)),
+        fill("2", order_id="9", symbol="ETH/USD", at=ago(minutes=2)),
+    )
+    traded(pages.writer, account, [own, other])
+    words = words_of(opened(pages, order="BTC_USD/9"))
+    assert "<b>Buy BTC/USD · Limit" in words
+    assert life(words).count("Fill") == 1
+
+
 def test_an_order_that_never_rested_shows_its_fills(pages: Pages):
     (account,) = with_past(pages.writer)
     traded(pages.writer, account, [fill("f", order_id="market", at=ago(minutes=1))])
     seen(pages.writer, account, orders=[order("1")])
-    app = opened(pages, order="market")
+    app = opened(pages, order="BTC_USD/market")
     assert "It was never in the list of open orders" in words_of(app)
     assert life(words_of(app)) == ["Fill"]
 
