@@ -165,7 +165,16 @@ class UnifiedEnded:
             begins, params[call.until] = milliseconds(since), milliseconds(until)
         if call.named is not None and symbol is not None:
             params[call.named] = self._questions.listed().named(symbol).exchange_symbol
-        rows = self._questions.ask(
+        rows = self._rows(call, symbol, begins, params)
+        listed = self._questions.listed()
+        told, odd = read_ended(rows, self._venue, listed, call.is_of_triggers)
+        onward = None if call.paging is None or not rows else call.paging.onward(rows, done)
+        return Page(told, since, until, odd), max(len(rows), self._gateway.rows_answered()), onward
+
+    def _rows(self, call: EndedCall, symbol: str | None, begins: int | None, params: dict[str, Any]) -> list[Any]:
+        if call.direct is not None:
+            return self._questions.rows(call, params)
+        rows: list[Any] = self._questions.ask(
             call.method,
             symbol,
             begins,
@@ -174,10 +183,7 @@ class UnifiedEnded:
             endpoint=f"{call.method}:{call.name}",
             list_at=call.list_at,
         )
-        listed = self._questions.listed()
-        told, odd = read_ended(rows, self._venue, listed, call.is_of_triggers)
-        onward = None if call.paging is None or not rows else call.paging.onward(rows, done)
-        return Page(told, since, until, odd), max(len(rows), self._gateway.rows_answered()), onward
+        return rows
 
 
 def _has_an_id(order: Order) -> bool:

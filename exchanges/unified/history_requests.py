@@ -1,12 +1,14 @@
 """Questions about the past through ccxt: each with the whole time budget of its account, and once markets are known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import ListPath
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection
+from exchanges.unified.direct_rows import direct_rows
+from exchanges.venues._shared.ended_call import EndedCall
 
 
 class UnifiedQuestions:
@@ -21,6 +23,13 @@ class UnifiedQuestions:
         """The markets of the exchange."""
         with self._gateway.within(self._seconds):
             return self._listed()
+
+    def rows(self, call: EndedCall, params: Mapping[str, Any]) -> list[Any]:
+        """The rows of a listed call, which ccxt does not unify."""
+        with self._gateway.within(self._seconds):
+            self._listed()
+            response = self._gateway.ask(call.method, params, endpoint=f"{call.method}:{call.name}")
+            return direct_rows(self._gateway, response, call.list_at or (), call.direct or "spot", call.orders_in)
 
     def ask(self, method: str, *args: Any, endpoint: str, list_at: ListPath | None = None) -> Any:
         """What ccxt makes of the response to one of its methods. `list_at` is where its list has to stand."""

@@ -61,13 +61,13 @@ class OrderLists:
         last: list[Any] = []
         params, paging = dict(call.params), call.paging
         for done in range(1, _MOST_PAGES + 1):
-            page = self._page(call, symbol, params)
+            page, count = self._page(call, symbol, params)
             if paging is None:
                 return [*page, _more_than(len(page))] if call.limit is not None and len(page) >= call.limit else page
             if page and page == last:  # the same once more: where to go on is not heeded
                 return [*rows, _more_than(len(rows))]
             rows += page
-            if len(page) < paging.size:
+            if count < paging.size:
                 return rows
             onward = paging.onward(page, done)
             if onward is None and paging.first:  # the exchange's own cursor is at the end
@@ -77,20 +77,22 @@ class OrderLists:
             params[paging.param], last = onward, page
         raise BadPayload(f"orders: the list does not end after {_MOST_PAGES} pages")
 
-    def _page(self, call: OrderCall, symbol: str | None, params: Mapping[str, Any]) -> list[Any]:
+    def _page(self, call: OrderCall, symbol: str | None, params: Mapping[str, Any]) -> tuple[list[Any], int]:
+        """The orders of one page, and of how many rows it was."""
         if call.path is None:
             endpoint = f"fetch_open_orders:{call.source}"
             page: list[Any] = self._gateway.call(
                 "fetch_open_orders", symbol, None, call.limit, dict(params), endpoint=endpoint, list_at=call.list_at
             )
-            return page
+            return page, len(page)
         response = self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.source}")
         check_list(response, call.list_at or ())
-        rows = [self._whole_row(call, row) for _, row in rows_in(response, call.list_at or ())]
+        listed = [row for _, row in rows_in(response, call.list_at or ())]
+        rows = [self._whole_row(call, row) for row in listed if call.is_live is None or call.is_live(row)]
         orders = [order for row in rows for order in (call.orders_in(row) if call.orders_in is not None else (row,))]
         if call.is_direct:
-            return [direct_row(self._gateway, order, call.market or "spot") for order in orders]
-        return self._gateway.open_orders(orders)
+            return [direct_row(self._gateway, order, call.market or "spot") for order in orders], len(listed)
+        return self._gateway.open_orders(orders), len(listed)
 
     def _whole_row(self, call: OrderCall, row: Any) -> Any:
         """The row with what the exchange states of it when it is asked for that one."""

@@ -8,14 +8,14 @@ short; openType 1 isolated, 2 cross; no open profit is stated), "Get Plan Order 
 from collections.abc import Mapping
 from typing import Any
 
-from domain.markets import Side
-from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
+from domain.orders import OrderKind
 from domain.positions import PositionSide
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
+from exchanges.venues._mexc_orders import contract_row, ended_row, fill_row, is_live
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.ended_call import newest_first
@@ -26,12 +26,7 @@ from exchanges.venues._shared.key_words import (
 )
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
-    AttachedOrder,
-    EndedRow,
     OrderRow,
-    attached_order,
-    flag_in,
-    id_in,
     price_in,
     word_in,
 )
@@ -44,18 +39,6 @@ from exchanges.venues._shared.transfer_call import (
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
 
-# Contracts say side and position in one number: opens a long one, closes a short one, opens a short one, closes a long.
-_SIDES = {
-    "1": (Side.BUY, PositionSide.LONG, False),
-    "2": (Side.BUY, PositionSide.SHORT, True),
-    "3": (Side.SELL, PositionSide.SHORT, False),
-    "4": (Side.SELL, PositionSide.LONG, True),
-}
-_AT_MARKET = frozenset({"5", "6"})
-_POST_ONLY = "2"
-_TRIGGER_KINDS = {"1": TriggerKind.LAST, "2": TriggerKind.MARK, "3": TriggerKind.INDEX}
-_DIRECTIONS = {"1": TriggerDirection.RISES, "2": TriggerDirection.FALLS}
-_ONE_WAY, _HEDGE = "2", "1"
 _SPOT_KINDS = {
     "LIMIT": OrderKind.LIMIT,
     "LIMIT_MAKER": OrderKind.LIMIT,
@@ -74,21 +57,11 @@ _SWAP = BalanceFields(
     locked=("positionMargin", "frozenBalance"),
 )
 _DATA = ("data",)
-_PLAN_STATES = {"1": "open", "2": "canceled", "3": "triggered", "4": "canceled", "5": "rejected"}
-_BOOK_STATES = {"5": "canceled"}
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """What a row of the open orders or of the plan orders says."""
-    return _contract(row) if "vol" in row else _spot(row)
-
-
-def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The side of an execution of contracts: the same numbers, of which ccxt takes 2 for a sale and knows no others."""
-    side = _SIDES.get(word_in(row, "side"))
-    if "vol" not in row or side is None:
-        return {}
-    return {"side": side[0], "positionSide": side[1] if word_in(row, "positionMode") == _HEDGE else None}
+    return contract_row(row) if "vol" in row else _spot(row)
 
 
 def _spot(row: Mapping[str, Any]) -> OrderRow:
@@ -97,53 +70,6 @@ def _spot(row: Mapping[str, Any]) -> OrderRow:
         kind=_SPOT_KINDS.get(said, OrderKind.UNKNOWN),
         in_quote=size is None and price_in(row, "origQuoteOrderQty") is not None,
         post_only=said == "LIMIT_MAKER",
-    )
-
-
-def _contract(row: Mapping[str, Any]) -> OrderRow:
-    side, position, closes = _SIDES.get(word_in(row, "side"), (None, None, False))
-    at_market, trigger = word_in(row, "orderType") in _AT_MARKET, price_in(row, "triggerPrice")
-    direction = _DIRECTIONS.get(word_in(row, "triggerType")) if trigger is not None else None
-    one_way = word_in(row, "positionMode") == _ONE_WAY
-    reduces = True if closes else flag_in(row, "reduceOnly")
-    opens = side is not None and not one_way and not reduces
-    return OrderRow(
-        kind=_kind(at_market, trigger is not None, direction, side),
-        role=Role.ENTRY if opens else None,
-        side=side,
-        client_order_id=id_in(row, "externalOid"),
-        book_order_id=id_in(row, "orderId") if "triggerType" in row and "id" in row else None,
-        order_id=id_in(row, "id") if "triggerType" in row else None,
-        trigger_price=trigger,
-        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trend")) if trigger is not None else None,
-        trigger_direction=direction,
-        limit_price=price_in(row, "price"),
-        reduce_only=reduces,
-        post_only=word_in(row, "orderType") == _POST_ONLY,
-        position_side=None if one_way else position,
-        attached=() if closes else _hanging(row),
-        kind_tells_direction=direction is not None,
-    )
-
-
-def _kind(at_market: bool, waits: bool, direction: TriggerDirection | None, side: Side | None) -> OrderKind:
-    if not waits:
-        return OrderKind.MARKET if at_market else OrderKind.LIMIT
-    against = TriggerDirection.FALLS if side is Side.SELL else TriggerDirection.RISES
-    if direction in (None, against):
-        return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-    return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
-
-
-def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """What comes into force once this order fills, at market."""
-    return (
-        *attached_order(
-            "tp", price_in(row, "takeProfitPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "profitTrend"))
-        ),
-        *attached_order(
-            "sl", price_in(row, "stopLossPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "lossTrend"))
-        ),
     )
 
 
@@ -163,18 +89,10 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     )
 
 
-def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """How an order of contracts ended: of plan orders ccxt takes the states for those of the book."""
-    if "vol" not in row:
-        return EndedRow()
-    said, code = word_in(row, "state"), id_in(row, "errorCode")
-    status = _PLAN_STATES.get(said, said) if "triggerType" in row else _BOOK_STATES.get(said)
-    reason = "no longer valid" if said == ("4" if "triggerType" in row else "5") else None
-    return EndedRow(status=status, reason=f"code {code}" if code is not None else reason)
-
-
 # MEXC's plan orders stand in a list that ccxt reaches by the name of its own method.
 _PLANS = "contractPrivateGetPlanorderListOrders"
+
+_TRAILING = "trackorder/list/orders"
 
 _KEY_PERMISSIONS = KeyWords(
     withdraws={"spot_withdraw_write", "spot_transfer_out_write"},
@@ -203,6 +121,25 @@ VENUE = Venue(
         OrderCall(ORDERS, "spot", {"type": "spot"}, each_symbol=True, market="spot", list_at=()),
         OrderCall(ORDERS, "swap", {"type": "swap"}, paging=Paging(100, "page_num"), list_at=_DATA),
         OrderCall(TRIGGERS, "swap", {"type": "swap", "trigger": True}, paging=Paging(100, "page_num"), list_at=_DATA),
+        OrderCall(
+            TRIGGERS,
+            "swap-tpsl",
+            path="stoporder/open_orders",
+            is_direct=True,
+            is_live=is_live,
+            market="linear",
+            list_at=_DATA,
+        ),
+        OrderCall(
+            TRIGGERS,
+            "swap-trailing",
+            {"states": "0,1", "pageSize": 100},
+            path=_TRAILING,
+            is_direct=True,
+            market="linear",
+            paging=Paging(100, "pageIndex"),
+            list_at=_DATA,
+        ),
     ),
     wallets=(
         WalletCall("spot", {"type": "spot"}, list_at=("balances",), fields=_SPOT),
@@ -225,6 +162,26 @@ VENUE = Venue(
             paging=Paging(100, "page_num"),
             list_at=_DATA,
         ),
+        newest_first(
+            "swap-tpsl",
+            "stoporder/list/orders",
+            TRIGGERS,
+            "swap-tpsl",
+            params={"is_finished": 1, "page_size": 100},
+            direct="linear",
+            paging=Paging(100, "page_num"),
+            list_at=_DATA,
+        ),
+        newest_first(
+            "swap-trailing",
+            _TRAILING,
+            TRIGGERS,
+            "swap-trailing",
+            params={"states": "2,3,4", "pageSize": 100},
+            direct="linear",
+            paging=Paging(100, "pageIndex"),
+            list_at=_DATA,
+        ),
     ),
     order_by_id={"orders": {}, "triggers": None},
     transfers=(deposits(until="endTime", list_at=()), withdrawals(until="endTime", list_at=())),
@@ -232,9 +189,13 @@ VENUE = Venue(
     fill_row=fill_row,
     ended_row=ended_row,
     key_permissions=_key_permissions,
-    calls=(Call("GET", "apiKeyInfo", ("spot", "private"), 1),),
+    calls=(
+        Call("GET", "apiKeyInfo", ("spot", "private"), 1),
+        Call("GET", "stoporder/open_orders", ("contract", "private"), 2),
+        Call("GET", "stoporder/list/orders", ("contract", "private"), 2),
+        Call("GET", _TRAILING, ("contract", "private"), 2),
+    ),
     fills_name_position=True,
     unread_wallets=("earn",),
-    unread_triggers="take profits and stops of positions, trailing orders",
     rate_limits=_RATE_LIMITS,
 )

@@ -1,6 +1,6 @@
 """Ended calls: one question out of those that together tell how the orders of an exchange ended."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ class EndedCall:
     capitals). With `each_symbol` it is made for each symbol of those; `named` is a parameter that names the market once
     more, where ccxt leaves it out. One question spans `days`, to a moment said as `until`, and is answered with `rows`
     at most. `is_timed` is False where ccxt lets no stretch of time be said: then the list is read by its `paging`, the
-    newest rows first.
+    newest rows first. With `direct` the `method` is a listed call, of which ccxt unifies nothing: its rows are of this
+    type of market, and `orders_in` finds several in one.
     """
 
     name: str
@@ -39,6 +40,8 @@ class EndedCall:
     is_timed: bool = True
     paging: Paging | None = None
     list_at: ListPath | None = None
+    direct: str | None = None
+    orders_in: Callable[[Any], Iterable[Any]] | None = None
 
     @property
     def is_of_triggers(self) -> bool:

@@ -24,7 +24,8 @@ class OrderCall:
     names a listed call that is requested with `params` in place of fetch_open_orders. A row of it may hold several
     orders, which `orders_in` finds. With `is_direct` ccxt unifies none of its rows, which are of the type `market`: the
     venue's parser reads them whole. `row_path` is a listed call that states more of one row, requested with the row's
-    field `row_by`. Its object stands at `row_at`.
+    field `row_by`. Its object stands at `row_at`. Rows of `path` of which `is_live` is False are of orders that are
+    over, or that another list states.
     """
 
     kind: SourceKind
@@ -40,6 +41,7 @@ class OrderCall:
     details: RowDetails | None = None
     path: str | None = None
     orders_in: Callable[[Any], Iterable[Any]] | None = None
+    is_live: Callable[[Any], bool] | None = None
     is_direct: bool = False
     row_path: str | None = None
     row_by: str = "orderId"

@@ -19,20 +19,16 @@ from tests.postgres import Database, cloned
 # Exchanges of which some figures are still shown wrongly.
 NOT_YET = frozenset(
     {
-        "backpack",
         "bingx",
         "bitget",
         "bitgetuta",
         "bitstamp",
         "bitstampderivatives",
-        "blofin",
         "coinbase",
         "coinbaseintx",
         "cryptocom",
         "htx",
         "kucoin",
-        "mexc",
-        "woo",
     }
 )
 IS_DEEP = settings.get_current_profile_name() == "deep"

@@ -47,6 +47,23 @@ def c(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def o(**values: Any) -> dict[str, Any]:
+    """The order of an OCO that waits: buys 0.5 BTC at 65,000 or less once the price is 64,000."""
+    return {
+        "transactionTime": T, "orderId": "1826458150027395073", "clientOrderId": "", "symbol": "BTC-USDT",
+        "orderType": "ocoTps", "side": "BUY", "triggerPrice": 64000, "price": 65000, "quantity": 0.5,
+        "orderListId": "1826458148019142656", "status": "NEW",
+    } | values  # fmt: skip
+
+
+RESTS = {"orderId": "1826458150027395072", "orderType": "ocoLimit", "triggerPrice": 0, "price": 48000}
+OCO, OCO_ENDED = "/openApi/spot/v1/oco/openOrderList", "/openApi/spot/v1/oco/historyOrderList"
+
+
+def pairs(rows: Sequence[Any]) -> Any:
+    return {"code": 0, "msg": "", "debugMsg": "", "data": list(rows)}
+
+
 def orders(rows: Sequence[Any]) -> Any:
     return {"code": 0, "msg": "", "data": {"orders": list(rows)}}
 
@@ -92,6 +109,15 @@ ENDED = [
               [c(**OVER, status="Filled", executedQty="12", avgPrice="60000")],
               {"1900000000000009301": {"ending": "filled", "filled": "0.02", "average_price": "60000"}},
               asks="detail", wrap=lambda rows: {"code": 0, "msg": "", "data": {"order": rows[0]}}),
+    EndedCase("an OCO of which one filled", "an OCO", OCO_ENDED,
+              [o(status="CANCELED"), o(**RESTS, status="FILLED")], {
+                  "1826458150027395073": {"ending": "cancelled"},
+                  "1826458150027395072": {"ending": "filled", "filled": "0.5"},
+              }, wrap=pairs, query={"pageIndex": "1"}),
+    EndedCase("an OCO that was cancelled", "an OCO", OCO_ENDED,
+              [o(status="FAILED"), o(**RESTS, status="CANCELED")],
+              {"1826458150027395073": {"ending": "cancelled"}, "1826458150027395072": {"ending": "cancelled"}},
+              wrap=pairs),
     EndedCase("pieces bought, then cancelled", "bought piece by piece", "/openApi/swap/v1/twap/historyOrders",
               [{"symbol": "BTC-USDT", "mainOrderId": "9401", "side": "BUY", "positionSide": "LONG",
                 "triggerPrice": "68000", "amountPerOrder": "0.1", "totalAmount": "0.5", "orderStatus": "Cancelled",
@@ -239,6 +265,16 @@ VENUE = Venue(
                    "limit_price": "54900", "amount": "1", "trigger_kind": "last"},
               ]),
         _swap("a row without a side", f(side=""), f(orderId=2), orders=[{"key": "2"}], unreadable=1),
+        Case("an OCO", "triggers:spot-oco", OCO, [o(), o(**RESTS, status="PENDING")], [
+            {"key": "1826458150027395073", "symbol": "BTC/USDT", "kind": "stop_limit", "side": "buy", "amount": "0.5",
+             "trigger_price": "64000", "trigger_direction": "rises", "limit_price": "65000", "status": "pending",
+             "group_id": "1826458148019142656", "contingency": "OCO", "created_at": T},
+            {"key": "1826458150027395072", "kind": "limit", "limit_price": "48000", "trigger_price": None,
+             "group_id": "1826458148019142656", "status": "open", "filled": "0", "remaining": "0.5"},
+        ], wrap=pairs),
+        Case("a kind of order in an OCO that nobody knows", "triggers:spot-oco", OCO,
+             [o(orderType="ocoNew"), o(side="HOLD", orderId="2")],
+             [{"kind": "unknown", "group_id": "1826458148019142656"}], wrap=pairs, unreadable=1),
         Case("bought piece by piece", "orders:linear-twap", "/openApi/swap/v1/twap/openOrders",
              [{"symbol": "BTC-USDT", "mainOrderId": "9401", "side": "BUY", "positionSide": "LONG", "priceType": "constant",
                "priceVariance": "200", "triggerPrice": "68000", "interval": 8, "amountPerOrder": "0.1",

@@ -10,6 +10,8 @@ from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 T = 1764000000000
 SPOT = "/api/v3/openOrders"
 BOOK, PLAN = "/api/v1/private/order/list/open_orders", "/api/v1/private/planorder/list/orders"
+TPSL_ENDED = "/api/v1/private/stoporder/list/orders"
+TPSL, TRAILING = "/api/v1/private/stoporder/open_orders", "/api/v1/private/trackorder/list/orders"
 
 
 def s(**values: Any) -> dict[str, Any]:
@@ -42,6 +44,27 @@ def p(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def t(**values: Any) -> dict[str, Any]:
+    """A take profit and a stop of a long position of 500 contracts, at market; one cancels the other."""
+    return {
+        "id": 357859177, "orderId": "720733527158642176", "symbol": "BTC_USDT", "positionId": "1394650", "lossTrend": 2,
+        "profitTrend": 1, "stopLossPrice": 55000, "takeProfitPrice": 70000, "state": 1, "triggerSide": 0,
+        "positionType": 1, "vol": 500, "realityVol": 0, "errorCode": 0, "version": 1, "isFinished": 0,
+        "profitLossVolType": "SAME", "createTime": T, "updateTime": T, "volType": 1, "takeProfitReverse": 2,
+        "stopLossReverse": 2, "takeProfitType": 0, "stopLossType": 0,
+    } | values  # fmt: skip
+
+
+def r(**values: Any) -> dict[str, Any]:
+    """A trailing order: closes a long position of 500 contracts once the price is 2% below its highest since 65,000."""
+    return {
+        "id": 8401, "symbol": "BTC_USDT", "leverage": 5, "side": 4, "vol": 500, "openType": 2, "trend": 2,
+        "activePrice": "65000", "markPrice": 0, "backType": 1, "backValue": "0.02", "triggerPrice": 0,
+        "triggerType": 2, "orderId": 0, "errorCode": 0, "state": 0, "positionMode": 1, "reduceOnly": False,
+        "createTime": T, "updateTime": T,
+    } | values  # fmt: skip
+
+
 def data(rows: Sequence[Any]) -> Any:
     return {"success": True, "code": 0, "data": list(rows)}
 
@@ -56,6 +79,14 @@ def _book(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
 
 def _plan(name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, "triggers:swap", PLAN, rows, orders)
+
+
+def _tpsl(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
+    return Case(name, "triggers:swap-tpsl", TPSL, rows, orders, **more)
+
+
+def _trailing(name: str, *rows: Any, orders: Any) -> Case:
+    return Case(name, "triggers:swap-trailing", TRAILING, rows, orders)
 
 
 HISTORY = "/api/v1/private/order/list/history_orders"
@@ -84,6 +115,19 @@ ENDED = [
               {"8301": {"ending": "cancelled", "ended_at": T + 60000}}),
     EndedCase("a plan order that could not be placed", "stop at market", PLAN, [p(**OVER, state="5", errorCode="2005")],
               {"8301": {"ending": "rejected", "reason": "code 2005"}}),
+    EndedCase("the stop of a position triggered", "take profit and stop of a position", TPSL_ENDED,
+              [t(**OVER, state=3, isFinished=1, triggerSide=2, placeOrderId="8398", realityVol=500)], {
+                  "357859177/sl": {"ending": "triggered", "book_order_id": "8398", "ended_at": T + 60000},
+                  "357859177/tp": {"ending": "cancelled", "filled": "0"},
+              }, query={"is_finished": "1"}),
+    EndedCase("what protected a position was cancelled", "a stop alone, of all of a short position", TPSL_ENDED,
+              [t(**OVER, orderId="0", positionType=2, takeProfitPrice=0, stopLossPrice=65000, volType=2, state=2,
+                 isFinished=1)],
+              {"357859177": {"ending": "cancelled", "ended_at": T + 60000}}),
+    EndedCase("a trailing order triggered", "waits for its price", TRAILING, [r(**OVER, state=2, orderId="8397")],
+              {"8401": {"ending": "triggered", "book_order_id": "8397"}}, query={"states": "2,3,4"}),
+    EndedCase("a trailing order was cancelled", "waits for its price", TRAILING, [r(**OVER, state=4)],
+              {"8401": {"ending": "cancelled"}}),
     EndedCase("a state that nobody knows", "stop at market", PLAN, [p(state="9")], {}, unreadable=1),
 ]  # fmt: skip
 
@@ -197,6 +241,39 @@ VENUE = Venue(
         _plan("take profit by the index", p(triggerType="1", triggerPrice="70000", trend="3"), orders=[{
             "kind": "take_profit", "trigger_kind": "index", "trigger_direction": "rises",
         }]),
+        _tpsl("take profit and stop of a position", t(), orders=[
+            {"key": "357859177/tp", "symbol": "BTC/USDT:USDT", "kind": "take_profit", "side": "sell", "amount": "0.05",
+             "trigger_price": "70000", "trigger_kind": "last", "trigger_direction": "rises", "contingency": "OCO",
+             "position_side": "long", "reduce_only": True, "status": "pending", "created_at": T},
+            {"key": "357859177/sl", "kind": "stop", "trigger_price": "55000", "trigger_kind": "mark", "amount": "0.05"},
+        ]),
+        _tpsl("a stop alone, of all of a short position", t(orderId="0", positionType=2, takeProfitPrice=0,
+                                                            stopLossPrice=65000, volType=2), orders=[
+            {"key": "357859177", "kind": "stop", "side": "buy", "position_side": "short", "close_position": True,
+             "amount": None, "contingency": None, "trigger_direction": "rises"},
+        ]),
+        _tpsl("amounts of their own, the profit with a limit",
+              t(profitLossVolType="SEPARATE", takeProfitVol=200, stopLossVol=300, takeProfitType=1,
+                takeProfitOrderPrice=69900), orders=[
+            {"kind": "take_profit_limit", "amount": "0.02", "limit_price": "69900"},
+            {"kind": "stop", "amount": "0.03", "limit_price": None},
+        ]),
+        _tpsl("over, and stated by the order that it hangs on", t(isFinished=1, state=3), t(id=2, positionId="0"),
+              t(id=3, takeProfitPrice=None), orders=[{"key": "3"}]),
+        _tpsl("a position that is none", t(positionType=9), t(id=3, takeProfitPrice=None), orders=[{"key": "3"}],
+              unreadable=1),
+        _trailing("waits for its price", r(), orders=[{
+            "key": "8401", "symbol": "BTC/USDT:USDT", "kind": "trailing_stop", "side": "sell", "amount": "0.05",
+            "trailing_distance": "2", "trailing_unit": "percent", "activation_price": "65000", "is_active": False,
+            "trigger_price": None, "trigger_kind": "mark", "reduce_only": True, "position_side": "long",
+            "created_at": T, "status": "pending",
+        }]),
+        _trailing("follows the price, in one-way mode",
+                  r(state=1, backType=2, backValue=900, triggerPrice="64100", side=3, positionMode=2, reduceOnly=True),
+                  orders=[{
+                      "trailing_distance": "900", "trailing_unit": "price", "trigger_price": "64100", "is_active": True,
+                      "side": "sell", "position_side": None, "reduce_only": True,
+                  }]),
     ],
     fills=[
         Case("of contracts that close a short position", "fills:BTC/USDT:USDT", "/api/v1/private/order/list/order_deals",
