@@ -32,8 +32,8 @@ class Worth:
 class Change:
     """How net value moved since `since`, when it was `before`; None is unknown, for the reason `why`.
 
-    `flows` is what came in less what left by deposits and withdrawals, which is no gain and not in `amount`
-    (Lesson 17); None where it is not known: then it is in it.
+    `flows` is deposits less withdrawals. They are no gain and not in `amount`. None where they are unknown: then
+    `amount` includes them.
     """
 
     amount: Decimal | None
@@ -54,8 +54,8 @@ def change_over(
 ) -> Change:
     """How net value moved over the `span` before what is shown at `at`: `now` are the totals of `snapshots`.
 
-    Each account is compared with itself a span before its own refresh (Lesson 16); a worth that is carried forward
-    for too long, on either side, tells no change (Lesson 4).
+    Each account is compared with itself a span before its own refresh; a worth that is carried forward
+    for too long, on either side, tells no change.
     """
     seen = [snapshot.refresh.worth_as_of for snapshot in snapshots]
     known = [moment for moment in seen if moment is not None]
@@ -104,7 +104,7 @@ def worth_then(account: Account, then: datetime, span: timedelta, past: Past) ->
 
 
 def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
-    """How net value moved since then, one worth an account; unknown when one part of either side is (Lesson 16)."""
+    """How net value moved since then, one worth an account; unknown when one part of either side is."""
     if now.net_value is None or now.missing:
         return Change(None, None, None, "what these accounts are worth now is not known")
     known = [worth for worth in then if worth is not None and worth.net_value is not None]

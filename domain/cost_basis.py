@@ -22,11 +22,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class CostBasis:
-    """What one coin of one account has cost. Money in `currency`; None is unknown, never zero (Lesson 13).
+    """What one coin of one account has cost. Money in `currency`; None is unknown, never zero.
 
     `explained` is never more than the wallet holds and never of the other sign. Where the fills say otherwise (coins
     that were withdrawn, lent, or spent in another coin's book), cost is cut down in proportion and `excess` says by how
-    much they disagree: a contradiction that is shown, not a phantom position (Lesson 11).
+    much they disagree: a contradiction that is shown, not a phantom position.
     """
 
     asset: str
@@ -76,7 +76,7 @@ class Unrealised:
 def cost_basis_of(asset: str, quantity: Decimal, books: Iterable[Explained], rates: Rates, currency: str) -> CostBasis:
     """The cost basis of what the wallet holds of a coin, from all its books of that coin, in `currency`.
 
-    Each book is netted by itself, in its own quote currency (Lesson 10); they come together only here, at the rates of
+    Each book is netted by itself, in its own quote currency; they come together only here, at the rates of
     now. Only books that move the coin belong here: those of contracts do not.
     """
     with localcontext(EXACT):

@@ -1,4 +1,4 @@
-"""Endings: how an order that left the open list ended, and by what that is known (Lesson 6)."""
+"""Endings: how an order that left the open list ended, and by what that is known."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,5 +68,5 @@ class Outcome:
     ended_at: datetime | None = None
     filled: Decimal | None = None
     average_price: Decimal | None = None
-    book_order_id: str | None = None  # of one that triggered or was placed: the order that it became (Lesson 8)
+    book_order_id: str | None = None  # of one that triggered or was placed: the order that it became
     reason: str | None = None  # in plain words, where one is known: "its sibling 123 filled"

@@ -24,7 +24,7 @@ class Fill:
     """One execution. Amounts in units of the base asset and never negative, money in the quote currency.
 
     None is unknown or not given, never zero. `fee` is positive where it was paid and negative where it was received (a
-    rebate), in `fee_currency`. `order_id` is the id of the book's order, whatever trigger it came from (Lesson 8).
+    rebate), in `fee_currency`. `order_id` is the id of the book's order, whatever trigger it came from.
     """
 
     account: str

@@ -29,7 +29,7 @@ _ORDER = list(Freshness)
 def freshness_of(state: SourceState, expected: timedelta, now: datetime) -> Freshness:
     """How fresh a source is at `now`, when it is expected to succeed once per `expected`.
 
-    The age is that of its last success, whatever was attempted since (Lesson 4). A source whose last attempt failed is
+    The age is that of its last success, whatever was attempted since. A source whose last attempt failed is
     failing from the first failure on, also one that never succeeded; one that fell silent becomes late, then stale.
     """
     if state.as_of is None:

@@ -14,7 +14,7 @@ from domain.prices import Rates
 class Converted:
     """Amounts of several currencies in one. `unconverted` names those for which no price is known: they are not in it.
 
-    `total` is None when nothing of it could be converted, never zero for what is unknown (Lesson 13).
+    `total` is None when nothing of it could be converted, never zero for what is unknown.
     """
 
     currency: str

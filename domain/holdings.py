@@ -141,7 +141,7 @@ def _worth(
 
 
 def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
-    """What several accounts come to in `currency`, all as of the one moment that was asked for (Lesson 16)."""
+    """What several accounts come to in `currency`, all as of the one moment that was asked for."""
     sums: dict[str, Decimal | None] = dict.fromkeys(MONEY_FIELDS)
     blocked: set[str] = set()
     unconverted: set[str] = set()
@@ -191,7 +191,7 @@ def _is_worth_known(snapshot: Snapshot) -> bool:
 def protected_share(snapshots: Sequence[Snapshot], currency: str) -> Decimal | None:
     """The value-weighted share of protectable holdings that stops cover; None is unknown.
 
-    Unknown protection of one holding makes the whole unknown: a lower figure would call it unprotected (Lesson 3).
+    Unknown protection of one holding makes the whole unknown: a lower figure would call it unprotected.
     """
     covered = total = Decimal(0)
     for holding in (h for s in snapshots for h in holdings_of(s, currency)):

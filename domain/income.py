@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from domain.lots import EXACT, ZERO
 from domain.transfers import TransferKind, TransferStatus
 
-# A deposit or a withdrawal moves what one has, a loan what one owes: no gain and no loss (Lesson 17). What contracts
+# A deposit or a withdrawal moves what one has, a loan what one owes: no gain and no loss. What contracts
 # settle is gained by trading.
 EARNED = (TransferKind.FUNDING, TransferKind.INTEREST, TransferKind.REBATE, TransferKind.FEE)
 # What comes from outside of an account or goes there, be it another account of the same owner.

@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Context, Decimal
 
 # Sums, differences and products are exact whatever their length: the default context would round at 28 digits.
 EXACT = Context(prec=20_000)
-# A share that does not come out even is cut off here, towards zero; what is cut off stays with the rest (Lesson 15).
+# A share that does not come out even is cut off here, towards zero; what is cut off stays with the rest.
 PLACES = 40
 # Neighbours merge only if their price per unit is this short: any share of such a lot comes out even.
 _UNIT_PLACES = 20

@@ -75,7 +75,7 @@ def movement_of(fill: Fill, fee_value: Decimal | None) -> Movement:
 
 
 def fee_value_of(fill: Fill, fee_rate: Decimal | None) -> Decimal | None:
-    """The fee in the currency that the fill gains in, at its time; negative for a rebate (Lesson 14)."""
+    """The fee in the currency that the fill gains in, at its time; negative for a rebate."""
     if fill.fee is None or not fill.fee:
         return fill.fee
     if fill.fee_currency is None:

@@ -110,7 +110,7 @@ class OrderStatus(StrEnum):
 class Order:
     """One live order. Amounts in units of the base asset, prices in the quote currency; None is unknown or not given.
 
-    `limit_price` None on a trigger order means that it executes at market (Lesson 35). `key` identifies the order
+    `limit_price` None on a trigger order means that it executes at market. `key` identifies the order
     within its account and source: the order id, behind the symbol where that is needed ("BTCUSDT/9001"), and before the
     leg where legs share an id ("9001/tp").
     """
@@ -139,7 +139,7 @@ class Order:
     client_order_id: str | None = None
     group_id: str | None = None
     contingency: Contingency | None = None
-    book_order_id: str | None = None  # the id this order got in the book once it triggered (Lesson 8)
+    book_order_id: str | None = None  # the id this order got in the book once it triggered
     trigger_price: Decimal | None = None
     trigger_kind: TriggerKind | None = None
     trigger_direction: TriggerDirection | None = None

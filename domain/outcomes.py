@@ -1,4 +1,4 @@
-"""Outcomes: how an order ended that left the open list, decided by what is known of it alone (Lesson 6)."""
+"""Outcomes: how an order ended that left the open list, decided by what is known of it alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -82,7 +82,7 @@ def told_by(order: Order, outcome: Outcome) -> EndedOrder:
 
 
 def _is_of(ended: EndedOrder, order: Order) -> bool:
-    """Whether a row tells of this order: legs of one list have been seen to share an order id (Lesson 7)."""
+    """Whether a row tells of this order: legs of one list have been seen to share an order id."""
     if ended.order_id != order.order_id or not is_same_market(ended, order):
         return False
     return ended.leg_id == order.leg_id or (ended.leg_id is None and not order.waits_for_trigger)
@@ -152,7 +152,7 @@ def _stated(
 def _triggered(
     order: Order, gone_at: datetime, known: Known, book_id: str, row: EndedOrder | None, detail: EndedOrder | None
 ) -> Outcome | None:
-    """Of an order that became one in the book: that, and what came of the other as far as it is known (Lesson 8).
+    """Of an order that became one in the book: that, and what came of the other as far as it is known.
 
     None where only its last version names the book's order, and nothing says yet that it did trigger and leave.
     """
@@ -194,7 +194,7 @@ def _became(book_id: str, ending: Ending | None) -> str:
 def _by_group(
     order: Order, gone_at: datetime, siblings: Sequence[tuple[Order, Outcome]], fills: Sequence[Fill]
 ) -> Outcome | None:
-    """Cancelled, where the ending of a sibling leaves nothing else (Lesson 9)."""
+    """Cancelled, where the ending of a sibling leaves nothing else."""
     why = _why_by_group(order, siblings)
     if why is None:
         return None

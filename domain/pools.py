@@ -1,6 +1,6 @@
 """Pools: a coin of an account over all its spot markets: what was bought for USD and sold for USDT has a profit.
 
-Books stay apart by quote currency (Lesson 10). A pool stands beside them: each fill is valued in one currency at its
+Books stay apart by quote currency. A pool stands beside them: each fill is valued in one currency at its
 own time, and the coin is counted as one. Of a coin with one quote the pool would say exactly what its book says.
 """
 
@@ -38,7 +38,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class PoolResult:
-    """What one fill did to its pool. None is unknown, never zero (Lesson 13).
+    """What one fill did to its pool. None is unknown, never zero.
 
     `realised` and `realised_before_fees` are in the quote currency of the fill, `cost_after` in that of the pool.
     """

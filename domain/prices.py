@@ -86,7 +86,7 @@ def _is_perpetual(symbol: str) -> bool:
 
 
 class Rates:
-    """What one unit of a currency is worth in another, by the known prices; None when nothing tells (Lesson 13).
+    """What one unit of a currency is worth in another, by the known prices; None when nothing tells.
 
     The liquid books count, closed markets never (domain/currency_graph.py). Dollar coins that no book joins count as
     one dollar each; `find` names them.

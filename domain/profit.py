@@ -51,10 +51,10 @@ class Result:
 
 
 class Book:
-    """The running state of one book: one symbol in one account. USD, USDT and USDC books stay apart (Lesson 10).
+    """The running state of one book: one symbol in one account. USD, USDT and USDC books stay apart.
 
     Fills are to be taken in the order of `in_order`. A book that does not allow shorts never holds less than nothing:
-    selling what fills do not explain (a deposit, an older past) has an unknown profit and opens no short (Lesson 11).
+    selling what fills do not explain (a deposit, an older past) has an unknown profit and opens no short.
 
     In hedge mode it is a long and a short book side by side, and each fill moves the one it names: a sale of the long
     one closes it and never opens a short. Where an account is known to hold both (`is_hedged`) and a fill names none,

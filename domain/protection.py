@@ -30,7 +30,7 @@ class ProtectionState(StrEnum):
     PROTECTED = "protected"
     PARTLY = "partly"
     UNPROTECTED = "unprotected"
-    UNKNOWN = "unknown"  # some of the orders were not seen: nothing may be called unprotected (Lesson 3)
+    UNKNOWN = "unknown"  # some of the orders were not seen: nothing may be called unprotected
     NOTHING_TO_PROTECT = "nothing_to_protect"
 
 
@@ -54,7 +54,7 @@ class Protection:
 def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[str, Protection]:
     """The protection of each asset held in the spot wallet, by asset; its prices in `currency`, if one is given.
 
-    The books of one coin against USD, USDT, USDC count together (Lesson 10). Stops whose entry is still waiting protect
+    The books of one coin against USD, USDT, USDC count together. Stops whose entry is still waiting protect
     nothing yet. An OCO counts once: only its stop leg covers.
     """
     held: dict[str, Decimal] = defaultdict(Decimal)

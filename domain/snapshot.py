@@ -45,7 +45,7 @@ class Account:
 
     @property
     def venue(self) -> str:
-        """Where its prices come from: those of a stand-in are never taken for those of the exchange (Lesson 34)."""
+        """Where its prices come from: those of a stand-in are never taken for those of the exchange."""
         return venue_of(self.exchange, self.origin)
 
     @property
@@ -119,7 +119,7 @@ class Observation:
     not_due: frozenset[Source] = frozenset()
 
     def rows(self, source: Source) -> tuple[Any, ...] | None:
-        """The rows of a source that succeeded; None of one that failed or was not asked (Lesson 2)."""
+        """The rows of a source that succeeded; None of one that failed or was not asked."""
         result = self.results.get(source)
         return result.rows if isinstance(result, Success) else None
 
@@ -158,8 +158,7 @@ class Refresh:
     def worth_as_of(self) -> datetime | None:
         """The moment of which the valuation tells; None while there is none.
 
-        A stated worth is as old as the balances that state it; a computed one as its oldest part, prices included
-        (Lesson 4).
+        A stated worth is as old as the balances that state it; a computed one as its oldest part, prices included.
         """
         if self.valuation is None:
             return None
@@ -181,7 +180,7 @@ class Snapshot:
     sources: Mapping[Source, SourceState]
 
     def knows(self, sources: Iterable[Source]) -> bool:
-        """Whether each of these sources has ever succeeded: what was never seen is unknown, not empty (Lesson 33)."""
+        """Whether each of these sources has ever succeeded: what was never seen is unknown, not empty."""
         return all((state := self.sources.get(s)) is not None and state.as_of is not None for s in sources)
 
 

@@ -133,7 +133,7 @@ def margin_use_of(initial_margin: Decimal | None, margin_balance: Decimal | None
 
 
 def value_of(balance: Balance, rates: Rates, currency: str) -> Decimal | None:
-    """What a balance is worth in `currency` by known prices; None when no price is known (Lesson 13)."""
+    """What a balance is worth in `currency` by known prices; None when no price is known."""
     if balance.total == 0:
         return Decimal(0)
     rate = rates.rate(balance.asset, currency)

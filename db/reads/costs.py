@@ -28,7 +28,7 @@ def read_explained(connection: Connection, account_id: int, as_of: datetime) -> 
 def read_explained_by_book(
     connection: Connection, account_id: int, as_of: datetime
 ) -> Mapping[str, Sequence[Explained]]:
-    """What the books of each coin explain, each by itself (Lesson 10); books of contracts move no coin."""
+    """What the books of each coin explain, each by itself; books of contracts move no coin."""
     by_coin: dict[str, list[Explained]] = {}
     for book in read_books(connection, account_id, as_of):
         if book.base is not None and book.market_type in MOVES_THE_COIN and ":" not in book.symbol:

@@ -59,7 +59,7 @@ class FillTotals:
 
 
 def read_fill_totals(connection: Connection, accounts: Sequence[Account], wanted: FillFilter) -> FillTotals:
-    """The totals over everything that is meant, whatever a page shows (Lesson 20).
+    """The totals over everything that is meant, whatever a page shows.
 
     Whole months and days (UTC) are kept added up; only the days that the filter cuts are added up from their fills.
     """

@@ -93,7 +93,7 @@ def read_fills(
 
     With `after` they are the nearest of the newer ones: the way back.
 
-    Filtered before it is paged (Lesson 20). For each account, symbol, side and liquidity asked for, the newest are read
+    Filtered before it is paged. For each account, symbol, side and liquidity asked for, the newest are read
     off the end of an index that leads with them, so the cost follows the page and not the length of the past.
     """
     way = "DESC" if after is None else "ASC"

@@ -29,7 +29,7 @@ class Learned:
     def tells_flows(self, account: Account, since: datetime, as_of: datetime) -> bool:
         """Whether every deposit and withdrawal in (since, as_of] is known, but for what the next look will tell.
 
-        Where some cannot be read, or were not for a while, a deposit would be taken for a gain (Lesson 17).
+        Where some cannot be read, or were not for a while, a deposit would be taken for a gain.
         """
         if (
             self.transfers_since is None

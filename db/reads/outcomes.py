@@ -25,7 +25,7 @@ class GoneOrder:
 
 @dataclass(frozen=True, slots=True)
 class EndedOrderRow:
-    """An order as it last stood, without its payload, and how it ended: gone while nobody knows (Lesson 6)."""
+    """An order as it last stood, without its payload, and how it ended: gone while nobody knows."""
 
     order: Order
     outcome: Outcome

@@ -1,4 +1,4 @@
-"""Which transfers are meant: a filter, which is applied before paging and before adding up (Lesson 20)."""
+"""Which transfers are meant: a filter, which is applied before paging and before adding up."""
 
 from dataclasses import dataclass
 from datetime import datetime

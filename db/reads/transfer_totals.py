@@ -11,7 +11,7 @@ from domain.transfers import TransferKind, TransferStatus
 
 
 def read_moved(connection: Connection, accounts: Sequence[Account], wanted: TransferFilter) -> tuple[Moved, ...]:
-    """Everything that is meant, added up, whatever a page shows (Lesson 20); what is pending or failed by itself."""
+    """Everything that is meant, added up, whatever a page shows; what is pending or failed by itself."""
     kinds = " AND kind = ANY(:kinds)" if wanted.kinds is not None else ""
     rows = connection.execute(
         text(_MOVED.format(conditions=kinds + wanted.conditions())),

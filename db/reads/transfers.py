@@ -35,8 +35,8 @@ def read_transfers(
 ) -> tuple[TransferRow, ...]:
     """At most `limit` movements of the filter, newest first. `before` is the cursor of the last row of the page before.
 
-    With `after` they are the nearest of the newer ones: the way back. Filtered before it is paged
-    (Lesson 20); of each account and kind the newest are read off the end of an index.
+    With `after` they are the nearest newer ones, which is the way back. The filter runs before paging. The newest rows
+    of each account and kind come from the end of an index.
     """
     known = {account.id: account for account in accounts}
     way, cursor = ("DESC", before) if after is None else ("ASC", after)

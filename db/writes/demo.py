@@ -8,7 +8,7 @@ from domain.snapshot import Account
 def forget_demo(engine: Engine, account: Account) -> None:
     """Delete a demo account with all that is known of it, and the prices of its invented market.
 
-    Of an account that is no demo nothing is ever deleted: the statement itself says so (Lesson 34).
+    Of an account that is no demo nothing is ever deleted: the statement itself says so.
     """
     with engine.begin() as connection:
         deleted = connection.execute(text("DELETE FROM account WHERE id = :id AND is_demo"), {"id": account.id})

@@ -11,7 +11,7 @@ from domain.cost_method import CostMethod
 
 
 class FillResult(Protocol):
-    """What one fill did to its book (domain.profit.Result). None is unknown, never zero (Lesson 13)."""
+    """What one fill did to its book (domain.profit.Result). None is unknown, never zero."""
 
     @property
     def key(self) -> str: ...

@@ -177,8 +177,10 @@ class ReadOnlyCcxt:
         return self._each(orders, lambda row: self.parse_order(row, market), params)  # type: ignore[attr-defined]
 
     def filter_by(self, array: Any, key: str, value: Any = None) -> list[Any]:
-        """ccxt's own filter of rows, except that no open order is left out: neither a row that could not be parsed
-        (Lesson 23), nor one in a state that ccxt does not know."""
+        """ccxt's own filter of rows, which here leaves out no open order.
+
+        Rows stay that could not be parsed, and rows in a state that ccxt does not know.
+        """
         rows = list(array.values()) if isinstance(array, Mapping) else list(array)
         if (key, value) == ("status", "open"):
             return [row for row in rows if row.get(key) not in _ENDED]
@@ -199,7 +201,7 @@ class ReadOnlyCcxt:
         key: Any = "timestamp",
         tail: bool = False,
     ) -> list[Any]:
-        """ccxt's own filter of rows by what they say, except that rows that could not be parsed stay (Lesson 23)."""
+        """ccxt's own filter of rows by what they say, except that rows that could not be parsed stay."""
         rows = list(array.values()) if isinstance(array, Mapping) else list(array)
         readable = [row for row in rows if not isinstance(row, Unparsed)]
         found = super().filter_by_value_since_limit(readable, field, value, since, None, key, tail)  # type: ignore[misc]
@@ -258,7 +260,7 @@ class ReadOnlyCcxt:
 
     def _each(self, rows: Any, parse: Callable[[Any], Any], params: Any) -> list[Any]:
         """What ccxt's own loop makes of a list, in the order of the answer, except that a row that it cannot parse
-        is Unparsed and hides no other (Lesson 23), and that nothing is left out."""
+        is Unparsed and hides no other, and that nothing is left out."""
         if isinstance(rows, Mapping):
             rows = [{"id": key, **row} if isinstance(row, Mapping) else row for key, row in rows.items()]
         rows, parsed = list(rows or ()), list[Any]()
@@ -283,7 +285,7 @@ def ccxt_settings(account: AccountConnection, rules: ExchangeRules) -> dict[str,
         "accountId": account.passphrase,  # of exchanges on the Orderly network
         "uid": account.passphrase,  # what some exchanges ask for beside key and secret, under another name
         "walletAddress": account.api_key,  # of those that are read by an address alone
-        "number": str,  # never float (Lesson 15)
+        "number": str,  # never float
         "enableRateLimit": True,
         "timeout": int(account.budget_seconds * 1000),
         "options": {

@@ -93,7 +93,7 @@ class _Turn:
 class Circuits:
     """The circuits of one account: one for each endpoint, and one for all private endpoints together. Thread-safe.
 
-    No endpoint stops another (Lesson 3). One that is refused while others are not (a key without the permission for
+    No endpoint stops another. One that is refused while others are not (a key without the permission for
     it) is asked at its own pace, and neither counts for the account nor probes for it: the key is wrong only when it
     opens nothing at all. The probe for the account goes round: whoever was turned away first tries first. A success
     of any private endpoint closes the account's circuit.

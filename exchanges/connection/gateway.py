@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from decimal import localcontext
 from functools import cache, partial
 from typing import Any
 
@@ -156,7 +157,7 @@ class Gateway:
                 return answer
             is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
             if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer(), method in _PICKED):
-                # ccxt takes an answer without a list for an empty list; it is none (Lessons 1 and 2).
+                # ccxt takes an answer without a list for an empty list; it is none.
                 raise BadPayload("the answer holds no list of rows")
             return answer
 
@@ -185,7 +186,8 @@ class Gateway:
 
     def open_orders(self, rows: list[Any]) -> list[Any]:
         """What ccxt makes of the exchange's own rows of open orders."""
-        orders: list[Any] = self.__exchange.parse_orders(rows, None, None, None, {"status": "open"})
+        with localcontext():  # ccxt changes the rounding of the thread that it works in
+            orders: list[Any] = self.__exchange.parse_orders(rows, None, None, None, {"status": "open"})
         return orders
 
     def asset_code(self, asset: str) -> str:

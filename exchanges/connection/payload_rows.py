@@ -1,4 +1,4 @@
-"""Payloads: the rows in an answer, each read by itself, so that one odd row hides no other (Lesson 23)."""
+"""Payloads: the rows in an answer, each read by itself, so that one odd row hides no other."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ Record = TypeVar("Record")
 
 
 def rows_of(payload: Any, asked: str) -> list[Any]:
-    """The list in result.data. Raises BadPayload where there is none: no list is not an empty list (Lesson 2)."""
+    """The list in result.data. Raises BadPayload where there is none: no list is not an empty list."""
     result = payload.get("result") if isinstance(payload, Mapping) else None
     data = result.get("data") if isinstance(result, Mapping) else None
     if not isinstance(data, list):

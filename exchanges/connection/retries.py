@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from decimal import localcontext
 from typing import Any
 
 import tenacity
@@ -51,7 +52,8 @@ class Retries:
 
     def _once(self, ask: Callable[[], Any]) -> Any:
         try:
-            return ask()
+            with localcontext():  # ccxt changes the rounding of the thread that it works in
+                return ask()
         except ExchangeError as error:
             failure = error
         except Exception as error:  # whatever ccxt makes of an odd answer is translated here, where it enters

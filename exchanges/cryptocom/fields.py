@@ -7,7 +7,7 @@ from typing import Any
 from domain.markets import Side
 from exchanges.connection.exact import Garbled, amount, quoted, text
 
-# Ids that are none: as identity they would make one order of many (Lesson 7).
+# Ids that are none: as identity they would make one order of many.
 NO_IDS = frozenset({"", "0", "null", "none", "undefined", "nan"})
 
 

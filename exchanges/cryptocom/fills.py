@@ -47,7 +47,7 @@ def _fill(row: Mapping[str, Any], account: str, markets: Markets) -> Fill:
         amount=needed(positive(row, "traded_quantity"), "traded_quantity"),
         at=at,
         raw=row,
-        # The exchange writes what was paid as a negative number (Lesson 14).
+        # The exchange writes what was paid as a negative number.
         fee=None if fees is None else EXACT.minus(fees),
         fee_currency=None if currency is None else asset_named(currency),
         is_maker=_LIQUIDITY.get(word(row, "taker_side")),

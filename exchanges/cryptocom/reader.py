@@ -136,7 +136,7 @@ class CryptocomReader:
                 return Answer(normalise_orders(payload, self._account.name, source, self._markets()))
 
     def _doubt_emptiness(self) -> None:
-        """Believe that an account is wholly empty only when nothing else contradicts it (Lesson 1).
+        """Believe that an account is wholly empty only when nothing else contradicts it.
 
         An account with an open order or position holds something: then the answer was an error in disguise.
         """

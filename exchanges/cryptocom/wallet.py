@@ -16,7 +16,7 @@ from exchanges.connection.markets import Markets
 from exchanges.connection.payload_rows import read_each, rows_of
 from exchanges.cryptocom.markets import asset_named, market_named
 
-# Without these there is no telling what the account is worth: an answer that lacks one is no answer (Lesson 1).
+# Without these there is no telling what the account is worth: an answer that lacks one is no answer.
 _TOTALS = ("total_cash_balance", "total_session_unrealized_pnl")
 # An average that does not come out even is kept to so many significant digits.
 _AVERAGE = Context(prec=18)
@@ -69,7 +69,7 @@ def _balance(row: Mapping[str, Any]) -> Balance:
         wallet="main" if asset == name else name,
         haircut=amount(row, "haircut"),
         collateral_eligible=_flag(row.get("collateral_eligible")),
-        # The exchange says "0" of what it has no price for: that is unknown, not worthless (Lesson 13).
+        # The exchange says "0" of what it has no price for: that is unknown, not worthless.
         market_value=None if total != 0 and worth == 0 else worth,
         collateral_value=amount(row, "collateral_amount"),
         max_withdrawal=amount(row, "max_withdrawal_balance"),
@@ -77,7 +77,7 @@ def _balance(row: Mapping[str, Any]) -> Balance:
 
 
 def _stated(account: Mapping[str, Any], assets: Iterable[Any], balances: Iterable[Balance]) -> Valuation:
-    """What the account is worth as the exchange says it: nothing is recomputed from haircuts (Lesson 5)."""
+    """What the account is worth as the exchange says it: nothing is recomputed from haircuts."""
     cash, session = (amount(account, field) for field in _TOTALS)
     if cash is None or session is None:
         raise Garbled("a total is missing")

@@ -105,7 +105,7 @@ def _ended(
 
 
 def _came_of(book: EndedOrder, trigger: str) -> EndedOrder:
-    """The trigger order that became one in the book, of which the other's row tells nothing more (Lesson 8)."""
+    """The trigger order that became one in the book, of which the other's row tells nothing more."""
     return EndedOrder(trigger, book.exchange_symbol, Ending.TRIGGERED, book.symbol, book_order_id=book.order_id)
 
 

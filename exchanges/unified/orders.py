@@ -151,7 +151,7 @@ def _order(
 
 
 def _identity(unified: Mapping[str, Any], stated: OrderRow) -> dict[str, Any]:
-    """The exchange's id, without one the client's; "0" and its like are no ids (Lesson 7)."""
+    """The exchange's id, without one the client's; "0" and its like are no ids."""
     order_id = stated.order_id or id_in(unified, "id")
     client_id = stated.client_order_id or id_in(unified, "clientOrderId")
     own = order_id or (f"client:{client_id}" if client_id else None)

@@ -165,7 +165,7 @@ class HistoryJob:
         return attempt.new
 
     def _asked(self, run: _Run, source: Source, ask: Callable[[], int]) -> int:
-        """Ask one source of the past; a fault of ours in it leaves the others alone (Lesson 23)."""
+        """Ask one source of the past; a fault of ours in it leaves the others alone."""
         self._stop.check()
         began = time.monotonic()
         try:

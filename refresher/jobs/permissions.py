@@ -70,7 +70,7 @@ class PermissionsJob:
             except ExchangeError as error:
                 failed.append(f"{account.name}: {error}")
                 continue
-            except Exception as error:  # a fault of ours with one answer must not take the others with it (Lesson 23)
+            except Exception as error:  # a fault of ours with one answer must not take the others with it
                 log().exception("permissions could not be read", account=account.name)
                 failed.append(f"{account.name}: the answer could not be understood ({type(error).__name__})")
                 continue

@@ -33,7 +33,7 @@ class RefreshJob:
         """Refresh the account once; None when another refresher serves it, or the process is asked to end.
 
         It needs no record of its run beside the refresh itself, which tells when, how long and how it went.
-        The one place where everything is caught: around one account's refresh (Lesson 23).
+        The one place where everything is caught: around one account's refresh.
         """
         account, self.changed = self.served.account.name, False
         try:

@@ -1,4 +1,4 @@
-"""Gone orders: finds out how those ended that left the open list (Lesson 6)."""
+"""Gone orders: finds out how those ended that left the open list."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence

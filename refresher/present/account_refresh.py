@@ -142,7 +142,7 @@ def valuation_of(
 
     An account's worth that the exchange states is kept as stated, with the computed value beside it. Otherwise it is
     computed, with the stated equity of its wallets beside it, and only when balances and positions answered: a partial
-    refresh must not draw a cliff (Lesson 16).
+    refresh must not draw a cliff.
     """
     balances = answers.get(Source.BALANCES)
     if not isinstance(balances, Answer):

@@ -13,7 +13,7 @@ from domain.sources import ORDER_KINDS, Source, SourceKind, Success, order_sourc
 from exchanges.contracts import Wanted
 
 # A symbol that is missing from one answer keeps its last price that long in sums, lest one silent ticker draws a
-# cliff into the equity curve (Lesson 16); after that it is unpriced.
+# cliff into the equity curve; after that it is unpriced.
 PRICE_STANDS_FOR = timedelta(hours=1)
 # Where an exchange tells open orders for one symbol at a time, an order may rest in a market of which nothing is held
 # any more. Of those that were dealt in lately so many are asked as well: each is a question of every refresh.

@@ -73,7 +73,7 @@ class ServedAccount:
         self.reader.probe()
 
     def hold(self) -> bool:
-        """Take or keep the lease; False while another refresher serves this account (Lesson 27)."""
+        """Take or keep the lease; False while another refresher serves this account."""
         if self.is_ours and self._lease.held():
             return True
         # Whoever served meanwhile knows better what stands.

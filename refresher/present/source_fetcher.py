@@ -34,7 +34,7 @@ class _Result:
 
 
 class Asking:
-    """Asks one account's sources in parallel threads, each within its time budget (Lessons 22 and 23)."""
+    """Asks one account's sources in parallel threads, each within its time budget."""
 
     def __init__(
         self, reader: Fetches, budgets: Mapping[SourceKind, float], stop: Stop, clock: Clock | None = None

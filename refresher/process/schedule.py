@@ -23,7 +23,7 @@ from refresher.jobs.refresh import RefreshJob
 
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 HOUSEKEEPING_AFTER = timedelta(seconds=10)
-# Accounts start this far apart and drift by a tenth of their interval, lest they all ask at once (Lesson 24).
+# Accounts start this far apart and drift by a tenth of their interval, lest they all ask at once.
 SPREAD = timedelta(seconds=0.2)
 LONGEST_JITTER_SECONDS = 5.0
 # The past is asked once the present is known.
@@ -54,11 +54,11 @@ class Schedule:
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
-        # One thread an account and one for its past, so that neither holds up the other, nor any account (Lesson 22).
+        # One thread an account and one for its past, so that neither holds up the other, nor any account.
         pool = ThreadPoolExecutor(max_workers=len(refreshes) + len(histories) + 2)
         self._scheduler = BackgroundScheduler(
             executors={"default": pool},
-            # A late run is better than none, however late; several missed ones are one (Lesson 25).
+            # A late run is better than none, however late; several missed ones are one.
             # That none runs twice at once is for _run to see to: APScheduler counts a run for a moment after it ended,
             # and would skip a wish that comes just then.
             job_defaults={"coalesce": True, "max_instances": 3, "misfire_grace_time": None},

@@ -1,4 +1,4 @@
-"""Connections: many accounts share a few, none is lost, and no statement takes for ever (Lesson 26)."""
+"""Connections: many accounts share a few, none is lost, and no statement takes for ever."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -50,7 +50,6 @@ def endings(database, main, since=0, until=1000):
 
 
 def test_an_order_that_left_is_gone_and_never_taken_for_cancelled(database, main):
-    """Lesson 6."""
     stand(database, main, 0, order("1", amount="1"), order("2"), triggers=(stop("1", symbol="ETH/USD"),))
     stand(database, main, 10, order("1", amount="2"), order("2"), triggers=(stop("1", symbol="ETH/USD"),))
     stand(database, main, 30, order("2"), triggers=(stop("1", symbol="ETH/USD"),))
@@ -77,7 +76,6 @@ def test_an_order_that_was_triggered_and_keeps_its_key_leaves_once(database, mai
 
 
 def test_an_order_whose_list_failed_did_not_leave(database, main):
-    """Lesson 2."""
     stand(database, main, 0, order("1"))
     write_refresh(database.writer, observation(main, later(30), {Source.ORDERS: failure()}))
     assert gone(database, main) == []

@@ -126,7 +126,7 @@ def read_due(database, account):
 @given(PAGES, st.lists(FILTERS, min_size=1, max_size=6), st.integers(1, 7))
 @RANDOM
 def test_pages_and_totals_are_of_the_whole_filter(database, pages, filters, limit):
-    """Lesson 20: two accounts that share keys and moments, every filter, every page size."""
+    """Two accounts that share keys and moments, every filter, every page size."""
     accounts = new_accounts(database, 2)
     rows = []
     for n, account in enumerate(accounts):
@@ -194,7 +194,6 @@ def plain_totals(meant, results) -> FillTotals:
 
 
 def test_a_fill_nobody_worked_out_yet_has_an_unknown_profit_and_not_none_at_all(database):
-    """Lesson 13."""
     (account,) = new_accounts(database)
     write_fills(database, account, [fill("1"), fill("2", Side.SELL)])
     with database.reader.connect() as connection:
@@ -247,7 +246,7 @@ def test_fills_that_came_in_while_a_book_was_worked_out_are_not_forgotten(databa
 
 
 def test_what_inverse_contracts_gain_is_totalled_in_their_coin_and_what_changed_hands_in_the_quote(database):
-    """Lesson 10: no coin is added to dollars."""
+    """No coin is added to dollars."""
     (account,) = new_accounts(database)
     size = {"contracts": Decimal(10), "contract_size": Decimal(100)}
     inverse = {"symbol": "BTC/USD:BTC", "fee_currency": "BTC", **size}
@@ -336,7 +335,7 @@ def test_books_are_told_as_they_stood_at_a_moment(database):
 
 
 def test_two_accounts_whose_fills_share_time_and_key_are_both_paged(database):
-    """Lesson 7: the two sides of one execution, in two accounts of one owner."""
+    """The two sides of one execution, in two accounts of one owner."""
     accounts = new_accounts(database, 2)
     for account in accounts:
         write_fills(database, account, [fill("1"), fill("2")])
@@ -347,7 +346,6 @@ def test_two_accounts_whose_fills_share_time_and_key_are_both_paged(database):
 
 
 def test_a_profit_of_the_explained_part_only_counts_and_is_said_to_be_a_part(database):
-    """Lesson 13."""
     (account,) = new_accounts(database)
     write_fills(database, account, [fill("1", price="100"), fill("2", Side.SELL, "3", "110", at=later(1))])
     work_out(database, account)
@@ -357,7 +355,7 @@ def test_a_profit_of_the_explained_part_only_counts_and_is_said_to_be_a_part(dat
 
 
 def test_totals_end_where_the_filter_cuts_a_day_or_a_month(database):
-    """Lesson 20: fills every twelve hours for three months, each of twice the amount, so that every sum is its own."""
+    """Fills every twelve hours for three months, each of twice the amount, so that every sum is its own."""
     (account,) = new_accounts(database)
     moments = [NOON - timedelta(days=45) + timedelta(hours=12 * n) for n in range(180)]
     told = [fill(str(n), amount=str(2**n), price="1", at=at) for n, at in enumerate(moments)]

@@ -64,7 +64,6 @@ ANSWERS = st.fixed_dictionaries({source: few(source).map(with_payloads) for sour
 @given(st.lists(ANSWERS, min_size=1, max_size=5))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_every_moment_reads_as_if_it_had_been_written_when_it_was_taken(database, answers):
-    """Lessons 15 and 28."""
     at_once, one_by_one = two_accounts(database)
     moments = [later(30 * n) for n in range(len(answers))]
 
@@ -90,7 +89,6 @@ def test_every_moment_reads_as_if_it_had_been_written_when_it_was_taken(database
 
 
 def test_a_past_is_written_whole_or_not_at_all(database):
-    """Lesson 28."""
     account, _ = two_accounts(database)
     first = observation(account, NOON, {Source.ORDERS: Success((order(),))})
     for broken in (

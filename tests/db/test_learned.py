@@ -77,7 +77,7 @@ def test_pages_lead_back_the_way_they_came(database):
 
 
 def test_what_moved_is_told_only_where_every_deposit_and_withdrawal_is_known(database):
-    """Lesson 17. A deposit that cannot be read, or was not read yet, would be taken for a gain."""
+    """A deposit that cannot be read, or was not read yet, would be taken for a gain."""
     (account,) = new_accounts(database)
     calls = [Source.of(SourceKind.TRANSFERS, name) for name in ("deposits", "withdrawals")]
     write_transfer_page(database.writer, account.id, calls[0], [], Stretch(later(-1000), NOON), NOON)

@@ -117,7 +117,6 @@ def test_a_database_that_was_lived_in_reads_the_same_after_the_upgrade_and_nothi
 
 
 def test_prices_of_a_demo_alone_are_told_from_those_of_its_exchange(blank):
-    """Lesson 34."""
     upgrade(blank, "0003")
     with blank.begin() as connection:
         for name, exchange, is_demo in (("demo", "cryptocom", True), ("main", "kraken", False)):

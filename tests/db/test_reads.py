@@ -64,7 +64,6 @@ def test_an_order_tells_its_versions_up_to_the_moment_asked_for(database, main, 
 
 
 def test_equity_keeps_gaps_as_gaps_and_says_what_was_carried(database, main, reading):
-    """Lesson 16."""
     write_refresh(database.writer, observation(main, NOON, worth=valuation("100")))
     write_refresh(database.writer, observation(main, later(3600), {Source.BALANCES: failure()}))
     points = read_equity(reading, main.id, NOON, later(7200), 8)
@@ -205,7 +204,6 @@ def test_the_running_candle_is_completed_by_the_next_answer(database):
 
 
 def test_a_lease_is_held_by_one_and_passes_when_its_holder_dies(database, main):
-    """Lesson 27."""
     first, second = AccountLease(database.writer, main.id), AccountLease(database.writer, main.id)
     assert first.acquire()
     assert not second.acquire()

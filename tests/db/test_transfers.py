@@ -46,7 +46,7 @@ def movements(draw: st.DrawFn) -> Transfer:
 @given(st.lists(movements(), max_size=20), st.lists(movements(), max_size=20), st.integers(1, 7))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pages_and_totals_are_those_of_all_transfers(database, mine, others, size):
-    """Lessons 13, 15, 17 and 20: against plain Python."""
+    """Against plain Python."""
     accounts = new_accounts(database, 2)
     kept = []
     for account, told in zip(accounts, (mine, others), strict=True):

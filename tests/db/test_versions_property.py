@@ -128,7 +128,7 @@ class Fetched:
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_every_moment_is_reconstructed_as_it_was_fetched(database, sequence):
-    """Lessons 1, 2, 4, 15, 16: through failures, empty answers, equal answers and mass changes, on two accounts."""
+    """Through failures, empty answers, equal answers and mass changes, on two accounts."""
     accounts = make_accounts(database)
     last = {account.id: Fetched() for account in accounts}
     moments: list[tuple[Account, datetime, Fetched]] = []

@@ -61,7 +61,7 @@ def test_a_page_is_kept_once_however_often_it_is_told(database, main):
 
 
 def test_a_page_that_would_leave_a_gap_is_refused_and_writes_nothing(database, main):
-    """Lesson 20: a period's total may only be told of a period that is known whole."""
+    """A period's total may only be told of a period that is known whole."""
     write_fill_page(database.writer, main.id, FILLS, [], stretch(0, 10), NOON)
     for since, until in ((11, 20), (-20, -1)):
         with pytest.raises(Gap, match="does not touch what is known"):
@@ -88,7 +88,7 @@ def test_each_call_has_a_stretch_of_its_own(database, main):
 
 
 def test_a_backfill_that_dies_between_pages_goes_on_where_it_was(database, main):
-    """Lesson 28: a page and what is known with it are written together or not at all."""
+    """A page and what is known with it are written together or not at all."""
     pages = [[fill(f"{n}-{k}", at=later(n * 10 + k)) for k in range(3)] for n in range(4)]
     write_fill_page(database.writer, main.id, FILLS, pages[0], stretch(0, 10), NOON)
     with database.owner.begin() as connection:
@@ -122,7 +122,6 @@ def test_the_first_telling_stands_and_only_what_it_left_unknown_is_completed(dat
 
 
 def test_fills_of_two_accounts_may_share_a_key(database):
-    """Lesson 7."""
     settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "other")]
     for account in write_accounts(database.writer, settings).values():
         for key in ("0", "", "null"):
@@ -131,7 +130,6 @@ def test_fills_of_two_accounts_may_share_a_key(database):
 
 
 def test_a_failure_leaves_what_is_known_and_a_success_ends_it(database, main):
-    """Lesson 2."""
     write_fill_page(database.writer, main.id, FILLS, [fill()], stretch(0, 10), NOON)
     for seconds in (60, 120):
         write_history_failure(database.writer, main.id, FILLS, later(seconds), failure("rate limit"))
@@ -163,7 +161,7 @@ def test_a_row_that_was_not_understood_is_shown_until_its_page_is_read_anew(data
 
 
 def test_the_past_is_written_while_a_refresh_is(database, main):
-    """Lesson 22: neither waits for the other's lock."""
+    """Neither waits for the other's lock."""
     with database.writer.begin() as connection:
         lock_account_writes(connection, main.id)
         write_fill_page(database.writer, main.id, FILLS, [fill()], stretch(0, 10), NOON)

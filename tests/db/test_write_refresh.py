@@ -35,7 +35,6 @@ def rows_of(database, table):
 
 
 def test_a_failed_source_keeps_its_rows_and_the_age_of_its_last_success(database, main):
-    """Lessons 1, 3, 4."""
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
     write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure("no answer within 8 s")}))
     seen = snapshot_at(database, main, later(30))
@@ -83,7 +82,6 @@ def without(seen, source):
 
 
 def test_an_empty_success_empties(database, main):
-    """Lesson 2."""
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),))}))
     write_refresh(database.writer, observation(main, later(30)))
     assert snapshot_at(database, main, later(30)).orders == ()
@@ -91,7 +89,6 @@ def test_an_empty_success_empties(database, main):
 
 
 def test_a_loan_that_was_repaid_goes(database, main):
-    """Lesson 5."""
     write_refresh(database.writer, observation(main, NOON, {Source.BALANCES: Success((balance("USD", "-5"),))}))
     write_refresh(database.writer, observation(main, later(30), {Source.BALANCES: Success((balance("BTC"),))}))
     assert [b.asset for b in snapshot_at(database, main, later(30)).balances] == ["BTC"]
@@ -125,7 +122,6 @@ def test_an_unchanged_refresh_writes_one_row(database, main):
 
 
 def test_worth_is_carried_when_it_could_not_be_established(database, main):
-    """Lessons 1, 16."""
     write_refresh(database.writer, observation(main, NOON, worth=valuation("7834.24081020")))
     write_refresh(database.writer, observation(main, later(30), {Source.BALANCES: failure()}))
     worth = snapshot_at(database, main, later(30)).refresh.valuation
@@ -146,7 +142,6 @@ def test_what_a_valuation_leaves_out_assumes_and_sets_beside_itself_is_kept(data
 
 
 def test_a_source_that_never_succeeded_is_unknown_from_the_first_refresh_on(database, main):
-    """Lesson 33."""
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: failure()}))
     write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure()}))
     state = snapshot_at(database, main, later(30)).sources[Source.TRIGGERS]
@@ -192,7 +187,6 @@ def test_a_position_whose_figures_move_with_the_market_stays_one_version(databas
 
 
 def test_unreadable_rows_are_kept_beside_the_readable_ones(database, main):
-    """Lesson 23."""
     odd = Unreadable("quantity is 'abc': not a number", {"order_id": "7"})
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),), unreadable=(odd,))}))
     seen = snapshot_at(database, main, NOON)
@@ -205,7 +199,6 @@ def test_unreadable_rows_are_kept_beside_the_readable_ones(database, main):
 
 
 def test_every_digit_survives(database, main):
-    """Lesson 15."""
     tiny = balance("PEPE", "123456789012345678901234.000000000000000001", market_value=Decimal("0.00000001"))
     write_refresh(database.writer, observation(main, NOON, {Source.BALANCES: Success((tiny,))}))
     assert snapshot_at(database, main, NOON).balances[0].total == tiny.total
@@ -222,14 +215,12 @@ def test_text_that_postgres_cannot_hold_loses_only_those_characters(database, ma
 
 
 def test_rows_that_share_a_key_do_not_stop_the_refresh(database, main):
-    """Lesson 23."""
     twice = (order("1", amount="1"), order("1", amount="2"))
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success(twice)}))
     assert [o.amount for o in snapshot_at(database, main, NOON).orders] == [2]
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(database, main):
-    """Lesson 28."""
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),))}))
     with database.owner.begin() as connection:
         connection.execute(text("ALTER TABLE refresh ADD CONSTRAINT late CHECK (duration_ms < 5)"))
@@ -279,7 +270,7 @@ def test_a_name_never_stands_for_two_exchanges(database, main):
 
 @pytest.mark.parametrize("origin", ["demo", "http://127.0.0.1:9"])
 def test_a_stand_in_for_an_exchange_never_lends_it_a_price(database, origin):
-    """Lesson 34. Neither do an account's own moments become a mixture of both."""
+    """Neither do an account's own moments become a mixture of both."""
     played = replace(SETTING, name="played", origin=origin)
     known = write_accounts(database.writer, [SETTING, played])
     for name, at, last in (("main", 0, "95000"), ("played", 1, "1")):
@@ -322,7 +313,7 @@ def test_ten_thousand_orders_closing_at_once_stay_a_hash_join(database, main):
 
 
 def test_orders_of_a_market_that_is_not_asked_any_more_do_not_stand_for_ever(database):
-    """Lesson 2: no ghosts."""
+    """No ghosts."""
     linear = Source("orders:linear")
     asked = AccountSetting("main", "bybit", (*ASKED, linear), 30, "USD")
     former = write_accounts(database.writer, [asked])["main"]

@@ -20,7 +20,6 @@ def change(now: Snapshot, then: Snapshot, *, shown_after: float = 0) -> Change:
 
 
 def test_an_account_is_compared_with_itself_a_span_before_its_own_refresh():
-    """Lesson 16."""
     now = snapshot(worth=valuation("110"))
     asked = []
 
@@ -34,7 +33,6 @@ def test_an_account_is_compared_with_itself_a_span_before_its_own_refresh():
 
 
 def test_a_worth_that_is_too_old_on_either_side_tells_no_change():
-    """Lesson 4."""
     now = snapshot(worth=valuation("110"))
     recent = snapshot(taken_at=NOON - DAY, worth=valuation("100"))
     assert change(now, recent, shown_after=DAY.total_seconds() / 10).amount == 10
@@ -60,7 +58,6 @@ def changed(worth: str, flows, **parts) -> Change:
 
 
 def test_deposits_and_withdrawals_are_no_part_of_how_worth_moved():
-    """Lesson 17."""
     found = changed("1010", {"USD": Decimal(900)})
     assert (found.amount, found.flows, found.before) == (10, 900, 100)
     assert found.fraction == Decimal("0.01")
@@ -69,7 +66,6 @@ def test_deposits_and_withdrawals_are_no_part_of_how_worth_moved():
 
 
 def test_a_flow_without_a_price_leaves_the_change_unknown_and_unknown_flows_are_said_to_be():
-    """Lesson 13."""
     found = changed("110", {"ODD": Decimal(1)})
     assert (found.amount, found.why) == (None, "no price of ODD, which came in or left, is known")
     found = changed("110", None)

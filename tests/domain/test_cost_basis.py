@@ -28,20 +28,17 @@ def test_what_fills_explain_has_an_average_cost_and_a_profit():
 
 
 def test_what_is_held_beyond_fills_has_an_unknown_cost_and_no_profit():
-    """Lesson 13."""
     found = basis("5", book("2", "150"))
     assert (found.explained, found.unexplained, found.average_cost, found.unrealised) == (2, 3, 75, 50)
 
 
 def test_what_no_fill_explains_has_no_cost_rather_than_zero():
-    """Lesson 13."""
     found = basis("5")
     assert (found.unexplained, found.cost, found.average_cost, found.unrealised) == (5, None, None, None)
     assert not found.is_contradicted
 
 
 def test_books_in_different_dollars_are_netted_apart_and_come_together_through_rates():
-    """Lesson 10."""
     found = basis("2", book("1", "80"), book("1", "90", "BTC/USDT"))
     assert (found.cost, found.average_cost, found.unrealised) == (125, Decimal("62.5"), 75)
     assert basis("2", book("2", "90", "BTC/USDT"), currency="EUR").cost == Decimal("22.5")
@@ -51,19 +48,16 @@ def test_books_in_different_dollars_are_netted_apart_and_come_together_through_r
     "unknown", [book("1", None), book("1", "5", "BTC/XYZ"), Explained("BTCX", None, Decimal(1), Decimal(1))]
 )
 def test_one_book_of_unknown_cost_makes_the_cost_unknown(unknown):
-    """Lesson 13."""
     found = basis("2", book("1", "80"), unknown)
     assert (found.explained, found.cost, found.average_cost, found.unrealised) == (2, None, None, None)
 
 
 def test_an_unpriced_coin_keeps_its_cost_and_has_an_unknown_profit():
-    """Lesson 13."""
     found = basis("1", book("1", "80", "NOPE/USD"), asset="NOPE")
     assert (found.cost, found.unrealised) == (80, None)
 
 
 def test_fills_never_explain_more_than_the_wallet_holds():
-    """Lesson 11."""
     found = basis("1", book("4", "200"))
     assert (found.explained, found.unexplained, found.cost, found.average_cost) == (1, 0, 50, 50)
     assert (found.unrealised, found.excess, found.is_contradicted) == (50, 3, True)
@@ -71,14 +65,12 @@ def test_fills_never_explain_more_than_the_wallet_holds():
 
 @pytest.mark.parametrize(("wallet", "held"), [("1", "-2"), ("-1", "2")])
 def test_a_short_that_the_wallet_does_not_have_is_a_contradiction_and_no_position(wallet, held):
-    """Lesson 11."""
     found = basis(wallet, book(held, "100"))
     assert (found.explained, found.unexplained, found.excess) == (0, Decimal(wallet), Decimal(held))
     assert (found.cost, found.unrealised) == (None, None)
 
 
 def test_an_empty_wallet_costs_and_gains_nothing_whatever_fills_say():
-    """Lesson 11."""
     found = basis("0", book("2", "100"))
     assert (found.cost, found.unrealised, found.average_cost, found.excess) == (0, 0, None, 2)
     assert (basis("0").unrealised, basis("0").is_contradicted) == (0, False)
@@ -113,7 +105,6 @@ def test_without_an_entry_price_the_cost_tells_it_and_without_a_mark_the_price(c
 
 
 def test_a_position_of_which_nothing_is_said_has_an_unknown_profit():
-    """Lesson 13."""
     assert unrealised_of(position(), Decimal(100)).computed is None
     assert unrealised_of(position(entry_price=Decimal(90))).computed is None
     assert unrealised_of(position(entry_price=Decimal(0)), Decimal(100)).computed is None
@@ -133,7 +124,6 @@ def test_an_inverse_position_gains_in_its_coin_and_that_is_worth_something_at_th
 
 
 def test_what_cannot_be_told_of_an_inverse_position_is_unknown():
-    """Lesson 13."""
     values = {"mark_price": Decimal(50_000), "unrealised_pnl": Decimal(1)}
     for unknown in ({"entry_price": None}, {"entry_price": Decimal(1), "market_type": MarketType.OPTION}):
         gain = unrealised_of(position("BTC/USD:BTC", "0.02", **values | unknown))

@@ -21,7 +21,6 @@ def test_silence_makes_late_then_stale(age, expected):
 
 
 def test_a_failed_attempt_is_failing_at_once_and_keeps_the_age_of_the_last_success():
-    """Lesson 4."""
     state = SourceState(Source.ORDERS, NOON, carried=True)
     assert freshness_of(state, EVERY, later(1)) is Freshness.FAILING
 
@@ -41,5 +40,5 @@ def test_the_worst_of_several_counts():
 
 
 def test_what_fails_without_ever_having_succeeded_is_failing():
-    """Lesson 33: it is not merely waiting for its first answer."""
+    """It is not merely waiting for its first answer."""
     assert freshness_of(SourceState(Source.ORDERS, None, carried=True, failures=2), EVERY, NOON) is Freshness.FAILING

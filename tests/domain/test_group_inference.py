@@ -30,7 +30,6 @@ def profit(**values):
 
 
 def test_a_stop_and_a_take_profit_around_an_entry_of_their_size_are_a_bracket_by_conclusion():
-    """Lesson 12."""
     orders = unified([entry(), loss(), profit()])
     assert {o.contingency for o in orders} == {Contingency.BRACKET}
     assert all(o.is_group_inferred for o in orders)
@@ -64,7 +63,7 @@ def test_where_more_than_one_set_of_orders_fits_or_none_nothing_is_concluded(ord
 
 
 def test_a_concluded_group_leaves_a_stop_that_stands_protecting():
-    """Lesson 3: what was only concluded must not call anything unprotected."""
+    """What was only concluded must not call anything unprotected."""
     orders = unified([entry(), loss(), profit()])
     found = protection_of(snapshot(balances=[balance("BTC", "1")], orders=orders))
     assert found["BTC"].state is ProtectionState.PROTECTED

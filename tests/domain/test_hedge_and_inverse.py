@@ -44,7 +44,6 @@ def inverse(number: int, side: Side, contracts="1", price="100", **values) -> Fi
 
 @BOTH
 def test_a_sale_of_the_long_position_closes_it_and_opens_no_short(method):
-    """Lesson 11."""
     fills = [hedged(1, LONG, BUY, 2, 100), hedged(2, SHORT, SELL, 3, 110), hedged(3, LONG, SELL, 2, 120)]
     fills.append(hedged(4, SHORT, BUY, 3, 105))
     found = results_of(fills, method, {})
@@ -55,14 +54,13 @@ def test_a_sale_of_the_long_position_closes_it_and_opens_no_short(method):
 
 @BOTH
 def test_what_closes_more_than_a_side_explains_is_of_unknown_cost_and_never_flips(method):
-    """Lesson 11. Lesson 13."""
     found = results_of([hedged(1, LONG, BUY, 1, 100), hedged(2, LONG, SELL, 3, 110), hedged(3, SHORT, BUY)], method, {})
     assert [(r.realised, r.held_after, r.sold_unexplained) for r in found] == [(0, 1, 0), (10, 0, 2), (None, 0, 1)]
 
 
 @BOTH
 def test_of_an_account_that_holds_both_a_fill_that_tells_neither_side_blinds_the_book(method):
-    """Lesson 13: unknown, never what netting would make of it."""
+    """Unknown, never what netting would make of it."""
     fills = [hedged(1, None, BUY, 1, 100), hedged(2, None, SELL, 1, 120), hedged(3, LONG, BUY, 1, 100)]
     assert [r.realised for r in results_of(fills, method, {})] == [0, 20, 0]
     for result in results_of(fills, method, {}, is_hedged=True):
@@ -103,7 +101,6 @@ def test_the_average_entry_of_an_inverse_book_is_the_harmonic_mean():
 
 @BOTH
 def test_fees_of_inverse_contracts_are_in_the_coin(method):
-    """Lesson 14."""
     fills = [inverse(1, BUY, 10, 50_000, fee="0.001"), inverse(2, SELL, 10, 40_000, fee="-0.0005")]
     first, last = results_of(fills, method, {})
     assert (first.fee_value, last.fee_value) == (Decimal("0.001"), Decimal("-0.0005"))
@@ -117,7 +114,7 @@ def test_fees_of_inverse_contracts_are_in_the_coin(method):
     "unknown", [{"contracts": None}, {"contract_size": None}, {"market_type": MarketType.OPTION}], ids=str
 )
 def test_an_inverse_contract_of_unknown_size_gains_nobody_knows_what(method, unknown):
-    """Lesson 13: nor is anything known of what comes after it."""
+    """Nor is anything known of what comes after it."""
     found = results_of([replace(inverse(1, BUY), **unknown), inverse(2, SELL)], method, {})
     assert [(r.realised, r.cost_after, r.sold_unexplained) for r in found] == [(None, None, 0)] * 2
 
@@ -195,7 +192,7 @@ FLAT = in_two_positions(ends_flat=True) | in_contracts(ends_flat=True)
 @BOTH
 @given(ANY)
 def test_quantity_and_cash_are_conserved_by_each_fill_of_each_side(method, fills):
-    """Lessons 11, 14 and 15: what was realised is the cash and what the rest of every side has cost, to the digit."""
+    """What was realised is the cash and what the rest of every side has cost, to the digit."""
     held = {LONG: Decimal(0), SHORT: Decimal(0), None: Decimal(0)}
     costs = dict(held)
     realised = cash = Decimal(0)
@@ -211,7 +208,6 @@ def test_quantity_and_cash_are_conserved_by_each_fill_of_each_side(method, fills
 
 @given(FLAT)
 def test_once_all_is_closed_both_methods_have_realised_the_cash_to_the_last_digit(fills):
-    """Lesson 15."""
     with localcontext(EXACT):
         cash = sum((cash_of(each) for each in fills), Decimal(0))
         assert [whole(results_of(fills, method, {})) for method in CostMethod] == [cash, cash]
@@ -220,7 +216,7 @@ def test_once_all_is_closed_both_methods_have_realised_the_cash_to_the_last_digi
 @BOTH
 @given(st.lists(st.tuples(st.sampled_from(PositionSide), st.sampled_from(Side), AMOUNTS), min_size=1, max_size=12))
 def test_a_side_is_never_held_the_other_way(method, moves):
-    """Lesson 11: whatever is told, also more closing than there is."""
+    """Whatever is told, also more closing than there is."""
     fills = [hedged(n, position, side, amount) for n, (position, side, amount) in enumerate(moves)]
     for each, result in zip(fills, results_of(fills, method, {}), strict=True):
         assert result.held_after >= 0 if each.position_side is LONG else result.held_after <= 0
@@ -231,7 +227,7 @@ def test_a_side_is_never_held_the_other_way(method, moves):
 @BOTH
 @given(in_contracts(ends_flat=True))
 def test_what_an_inverse_book_gains_is_the_formula_up_to_the_digits_that_its_amounts_are_kept_to(method, fills):
-    """Lesson 15. The quantum: each amount of coin is N / price to 24 significant digits; nothing is lost after that."""
+    """The quantum: each amount of coin is N / price to 24 significant digits; nothing is lost after that."""
     told = [Fraction(f.contracts) * Fraction(SIZE) / Fraction(f.price) * (1 if f.side is BUY else -1) for f in fills]
     fees = sum((Fraction(f.fee) for f in fills), Fraction(0))
     quantum = sum((abs(coin) * Fraction(1, 10 ** (DIGITS - 1)) for coin in told), Fraction(0))

@@ -27,14 +27,12 @@ def transfer(kind: TransferKind, amount: str, key: str = "1", **values: Any) -> 
     [TransferKind.DEPOSIT, TransferKind.WITHDRAWAL, TransferKind.INTERNAL, TransferKind.LOAN, TransferKind.SETTLEMENT],
 )
 def test_what_is_merely_moved_is_neither_gained_nor_lost_but_its_fee_is(kind):
-    """Lesson 17."""
     assert income_of([transfer(kind, "1000")]).amounts == {}
     paid = transfer(kind, "-1000", fee=Decimal("0.0005"), fee_currency="BTC")
     assert income_of([paid]).amounts == {(TransferKind.FEE, "BTC"): Decimal("-0.0005")}
 
 
 def test_funding_interest_and_rebates_are_summed_by_kind_and_asset_with_their_signs():
-    """Lesson 14."""
     found = income_of(
         [
             transfer(TransferKind.FUNDING, "-3"),
@@ -66,7 +64,6 @@ def test_funding_interest_and_rebates_are_summed_by_kind_and_asset_with_their_si
     ids=["kind", "status", "currency of the fee"],
 )
 def test_what_may_or_may_not_be_a_gain_is_named_and_counted_as_neither(unclear):
-    """Lesson 13."""
     found = income_of([unclear, transfer(TransferKind.REBATE, "1", "2")])
     assert (found.amounts, found.unclear) == ({(TransferKind.REBATE, "USDT"): 1}, 1)
 
@@ -81,7 +78,7 @@ def test_a_deposit_of_unknown_status_is_no_gain_whatever_became_of_it():
 
 
 def test_what_comes_from_outside_is_added_up_by_asset_and_what_has_not_happened_is_none_of_it():
-    """Lesson 17. A pending deposit is no money yet, a failed withdrawal no loss."""
+    """A pending deposit is no money yet, a failed withdrawal no loss."""
     told = [
         transfer(TransferKind.DEPOSIT, "10"),
         transfer(TransferKind.DEPOSIT, "7", status=TransferStatus.PENDING),
@@ -111,7 +108,7 @@ NEITHER = (TransferKind.INTERNAL, TransferKind.LOAN, TransferKind.SETTLEMENT)
 
 @given(ALL)
 def test_what_moved_is_flows_and_income_and_what_is_neither_and_nothing_twice(told):
-    """Lesson 17. Asset by asset: flows, income, moves between wallets, loans and settlements are all that happened."""
+    """Asset by asset: flows, income, moves between wallets, loans and settlements are all that happened."""
     groups = [sum_of_one(one) for one in told]
     earned = income_of(told).of(*EARNED)
     for asset in ("BTC", "USDT"):

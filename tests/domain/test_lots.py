@@ -24,7 +24,6 @@ def lot(quantity: str, cost: str, fees: str | None = "0") -> Lot:
 
 @given(st.decimals("-1e9", "1e9", places=18), AMOUNTS, AMOUNTS)
 def test_a_share_is_cut_off_behind_the_fortieth_digit_and_nowhere_before(total, one, other):
-    """Lesson 15."""
     part, whole = sorted([one, other])
     with localcontext(EXACT):
         share = share_of(total, part, whole)
@@ -33,7 +32,6 @@ def test_a_share_is_cut_off_behind_the_fortieth_digit_and_nowhere_before(total, 
 
 
 def test_a_share_of_a_sum_far_below_a_cent_is_not_lost():
-    """Lesson 15."""
     assert share_of(Decimal("0.00000001"), Decimal("1"), Decimal("4")) == Decimal("0.0000000025")
 
 
@@ -108,7 +106,6 @@ def test_merging_changes_nothing_of_what_is_taken_later(openings, closings):
 
 @pytest.mark.parametrize("pooled", [True, False])
 def test_an_unknown_fee_leaves_the_cost_unknown_until_its_lot_is_gone(pooled):
-    """Lesson 13."""
     lots = Lots(pooled)
     for each in [lot("1", "10", "1"), lot("1", "20", None), lot("1", "30", "3")]:
         lots.add(each)

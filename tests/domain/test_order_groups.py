@@ -31,7 +31,6 @@ def otoco():
 
 
 def test_the_legs_of_an_otoco_that_share_an_id_stay_three_orders_of_one_group():
-    """Lesson 7."""
     orders = unified(otoco())
     assert [o.role for o in orders] == [Role.ENTRY, Role.STOP_LOSS, Role.TAKE_PROFIT]
     assert [len(group.orders) for group in groups_of(orders)] == [3]
@@ -65,7 +64,6 @@ def test_one_id_in_two_accounts_is_two_orders():
 
 
 def test_a_triggered_order_and_the_book_order_it_became_are_one():
-    """Lesson 8."""
     orders = unified([order("900"), stop("25", book_order_id="900")])
     assert [o.key for o in orders] == ["25"]
 
@@ -91,7 +89,7 @@ def test_values_in_another_currency_are_converted():
 
 
 def test_the_distance_of_a_trigger_order_is_that_of_its_trigger():
-    """Lesson 35: it executes at market, so its limit is none and its trigger no price of execution."""
+    """It executes at market, so its limit is none and its trigger no price of execution."""
     waiting = stop(trigger="90000")
     assert waiting.limit_price is None
     assert waiting.distance_to(Decimal(100000)) == Decimal("-0.1")
@@ -104,7 +102,6 @@ def test_how_far_an_order_is_filled_comes_from_the_list_that_is_not_carried():
 
 
 def test_an_order_that_has_triggered_rests_at_its_limit_and_waits_no_more():
-    """Lesson 8."""
     triggered = stop("7", kind=OrderKind.STOP_LIMIT, book_order_id="8", limit_price=Decimal(90))
     assert (triggered.waits_for_trigger, triggered.price) == (False, Decimal(90))
 

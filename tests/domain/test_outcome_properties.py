@@ -35,7 +35,7 @@ def told(ending: Ending | None, order_id: str = "1") -> EndedOrder | None:
 def test_what_stands_is_what_is_most_trusted_and_it_never_falls_back(
     sizes: list[int], listed: Ending | None, detail: Ending | None, random: Random
 ) -> None:
-    """Lesson 6. Each piece of evidence is heard once, in any order."""
+    """Each piece of evidence is heard once, in any order."""
     heard: list[object] = [*executions(sizes), "listed", "detail"]
     random.shuffle(heard)
     known, ranks = Known(), []
@@ -65,7 +65,7 @@ def test_what_stands_is_what_is_most_trusted_and_it_never_falls_back(
 def test_a_triggered_order_counts_what_its_book_order_executed_once(
     sizes: list[int], names_it: bool, random: Random
 ) -> None:
-    """Lesson 8. However often an execution is told, and whether its row or its last version names the book's order."""
+    """However often an execution is told, and whether its row or its last version names the book's order."""
     mine = executions(sizes, "book")
     mine = [replace(one, side=stop().side) for one in mine]
     row = EndedOrder(stop().order_id, "BTC_USD", Ending.TRIGGERED, book_order_id="book" if names_it else None)

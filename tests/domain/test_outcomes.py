@@ -95,19 +95,18 @@ CASES = {
 
 @pytest.mark.parametrize(("known", "expected"), CASES.values(), ids=CASES)
 def test_an_order_that_left_the_list_ended_as_what_is_known_says(known: Any, expected: Any) -> None:
-    """Lesson 6."""
     assert decided(order("1"), **known) == expected
 
 
 def test_a_filled_order_tells_its_average_and_when() -> None:
-    """Lesson 14. The average of what it filled at, not its limit."""
+    """The average of what it filled at, not its limit."""
     fills = [fill("a", amount="0.25", price="88000"), fill("b", amount="0.75", price="90000", at=later(12))]
     outcome = outcome_of(order("1"), GONE, Known(fills=fills))
     assert outcome is not None
     assert (outcome.average_price, outcome.ended_at, outcome.gone_at) == (Decimal(89500), later(12), GONE)
 
 
-# Triggers: one order, two ids (Lesson 8).
+# Triggers: one order, two ids.
 
 TRIGGERED = Ending.TRIGGERED
 SOLD = fill(order_id="B", side=Side.SELL)
@@ -132,12 +131,10 @@ STOPS = {
 
 @pytest.mark.parametrize(("known", "expected"), STOPS.values(), ids=STOPS)
 def test_a_trigger_order_ended_as_what_is_known_says(known: Any, expected: Any) -> None:
-    """Lesson 8."""
     assert decided(stop("S"), **known) == expected
 
 
 def test_a_triggered_order_is_linked_to_what_it_became_and_says_what_came_of_it() -> None:
-    """Lesson 8."""
     last_seen = stop("S", book_order_id="B")
     known = Known(history=[ended(CANCELLED, "B", "0.5", reason="insufficient balance")])
     outcome = outcome_of(last_seen, GONE, known)
@@ -148,7 +145,7 @@ def test_a_triggered_order_is_linked_to_what_it_became_and_says_what_came_of_it(
 
 
 def test_of_legs_that_share_an_id_only_the_one_in_the_book_takes_the_fills() -> None:
-    """Lessons 7 and 8. The limit leg filled: the stop of the same id did not."""
+    """The limit leg filled: the stop of the same id did not."""
     legs = {"order_id": "X", "group_id": "g", "contingency": Contingency.OTOCO}
     target = order("X/3", leg_id="3", side=Side.SELL, source=Source.TRIGGERS, **legs)
     loss = stop("X/2", leg_id="2", **legs)
@@ -170,7 +167,7 @@ LOSS = stop("X/sl", "80", leg_id="sl", **BRACKET)
 
 @pytest.mark.parametrize("amount", ["1", "0.3"])
 def test_what_executed_worse_than_a_limit_was_of_the_stop_of_the_same_id(amount: str) -> None:
-    """Lessons 7 and 9. The stop keeps the id of both: what it sold for less than the limit is no fill of the limit."""
+    """The stop keeps the id of both: what it sold for less than the limit is no fill of the limit."""
     known: dict[str, Any] = {
         "history": [
             ended(FILLED, "X", "1", leg_id="sl"),
@@ -198,14 +195,14 @@ def test_a_limit_leg_that_executed_at_its_price_filled() -> None:
 
 
 def test_what_two_legs_filled_together_is_not_said_of_one() -> None:
-    """Lesson 13. The row tells 1 in all, and this leg was for the 0.6 that its sibling had left."""
+    """The row tells 1 in all, and this leg was for the 0.6 that its sibling had left."""
     known = Known(history=[ended(FILLED, "X", "1", leg_id="sl", average_price=Decimal(85))])
     outcome = outcome_of(replace(LOSS, amount=Decimal("0.6")), GONE, known)
     assert outcome is not None
     assert (outcome.ending, outcome.filled, outcome.average_price) == (FILLED, None, None)
 
 
-# Groups (Lesson 9).
+# Groups.
 
 
 def leg(key: str, contingency: Contingency, leg_id: str, **values: Any) -> Order:
@@ -233,7 +230,7 @@ ENTRY = order("g", group_id="g", contingency=HANGS, role=Role.ENTRY)
     ],
 )
 def test_what_hung_on_an_entry_that_never_filled_went_with_it(ending: Ending, filled: Any, reason: str | None) -> None:
-    """Lesson 9. Of one that filled, nobody says what became of what hung on it."""
+    """Of one that filled, nobody says what became of what hung on it."""
     hanging = stop("g/sl", order_id="g/sl", group_id="g", contingency=HANGS)
     for of in (hanging, replace(hanging, key="other/sl", group_id="other")):
         outcome = outcome_of(of, GONE, Known(siblings=[ending_of(ENTRY, ending, filled=filled)]))
@@ -260,14 +257,12 @@ GROUPS: list[tuple[Order, Order, Ending, str | None]] = [
 def test_a_sibling_says_what_became_of_an_order_where_nothing_else_does(
     of: Order, sibling: Order, did: Ending, reason: str | None
 ) -> None:
-    """Lesson 9."""
     outcome = outcome_of(of, GONE, Known(siblings=[ending_of(sibling, did)]))
     expected = None if reason is None else (CANCELLED, Evidence.GROUP, reason)
     assert expected == (None if outcome is None else (outcome.ending, outcome.evidence, outcome.reason))
 
 
 def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
-    """Lesson 9."""
     of, sibling = leg("1", OCO, "1"), ending_of(leg("2", OCO, "2"), FILLED)
     known = Known(history=[ended(CANCELLED, "1", leg_id="1")], siblings=[sibling])
     outcome = outcome_of(of, NOON, known)
@@ -287,7 +282,7 @@ def test_what_is_known_already_is_kept_while_more_is_heard() -> None:
 
 
 def test_of_a_triggered_order_later_fills_say_what_came_of_it() -> None:
-    """Lesson 8. And the words that were found for it stay."""
+    """And the words that were found for it stay."""
     why = "became order B in the book, which was cancelled"
     known = Outcome("main", Source.TRIGGERS, "S", TRIGGERED, GONE, BY_HISTORY, book_order_id="B", reason=why)
     part = fill(order_id="B", side=Side.SELL, amount="0.25")

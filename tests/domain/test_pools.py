@@ -43,7 +43,7 @@ def pooled(fills: Sequence[Fill], rates: dict[str, str | None], method: CostMeth
 
 @BOTH
 def test_what_was_bought_for_dollars_and_sold_for_tether_has_a_profit_in_tether(method):
-    """Lesson 10. Each book by itself knows no cost of it."""
+    """Each book by itself knows no cost of it."""
     last = pooled([one(1, Side.BUY, "10", "20"), one(2, Side.SELL, "4", "25", "USDT")], {"USDT": "0.8"}, method)[-1]
     # 4 sold for 100 USDT, 80 USD then; they had cost 80 USD.
     assert (last.realised, last.held_after, last.cost_after, last.sold_unexplained) == (0, 6, 120, 0)
@@ -52,7 +52,6 @@ def test_what_was_bought_for_dollars_and_sold_for_tether_has_a_profit_in_tether(
 
 
 def test_fees_are_valued_whatever_they_were_paid_in():
-    """Lesson 14."""
     bought = one(1, Side.BUY, "10", "10", "USDT", fee="5", fee_currency="USDT")
     sold = one(2, Side.SELL, "10", "10", "USD", fee="1", fee_currency="USD")
     assert [r.realised for r in pooled([bought, sold], {"USDT": "0.5"})] == [0, Decimal("46.5")]
@@ -61,7 +60,6 @@ def test_fees_are_valued_whatever_they_were_paid_in():
 
 
 def test_a_fill_that_nobody_can_value_is_no_part_of_a_pool():
-    """Lesson 13."""
     with pytest.raises(ValueError, match="cannot be valued"):
         pooled([one(1, Side.BUY, "5", "0.001", "BTC")], {"BTC": None})
 
@@ -89,7 +87,7 @@ def in_two_quotes(draw) -> tuple[Sequence[Fill], dict[str, str]]:
 @BOTH
 @given(in_two_quotes())
 def test_quantity_and_cash_are_conserved_over_all_markets(method, trades):
-    """Lesson 11. Lesson 15. What was realised is the cash and what the rest has cost, at the rates of each fill."""
+    """What was realised is the cash and what the rest has cost, at the rates of each fill."""
     fills, rates = trades
     with localcontext(EXACT):
         held = cash = realised = Decimal(0)

@@ -34,7 +34,6 @@ def test_a_rate_is_found_directly_inversely_or_over_bridges(base, quote, rate):
 
 
 def test_what_no_market_joins_is_unknown_and_not_zero():
-    """Lesson 13."""
     assert Rates(PRICES).rate("NOPE", "USD") is None
 
 
@@ -50,5 +49,4 @@ def test_a_contract_never_prices_a_coin_that_has_a_spot_book():
 
 
 def test_a_coin_priced_at_a_hundred_millionth_keeps_its_digits():
-    """Lesson 15."""
     assert Rates([price("PEPE/USD", "0.00000001")]).rate("PEPE", "USD") == Decimal("0.00000001")

@@ -40,21 +40,18 @@ def test_a_sale_gains_over_the_average_or_over_what_was_bought_first(method, gai
 
 @BOTH
 def test_a_fill_that_only_opens_realises_zero_and_its_fee_becomes_cost(method):
-    """Lesson 14."""
     (only,) = results(bought("2", "100", fee="3"), method=method)
     assert (only.realised, only.fee_value, only.cost_after) == (0, 3, 203)
 
 
 @BOTH
 def test_fees_of_opening_and_of_closing_are_deducted_once_each(method):
-    """Lesson 14."""
     last = results(bought("1", "100", fee="1"), sold("1", "110", fee="2"), method=method)[-1]
     assert (last.realised, last.realised_before_fees) == (7, 10)
 
 
 @BOTH
 def test_a_rebate_adds_to_the_profit(method):
-    """Lesson 14."""
     last = results(bought("1", "100", fee="-1"), sold("1", "100", fee="-0.5"), method=method)[-1]
     assert (last.realised, last.fee_value) == (Decimal("1.5"), Decimal("-0.5"))
 
@@ -67,14 +64,12 @@ def test_the_fee_of_a_part_closed_is_the_share_of_the_fee_of_opening(method):
 
 @BOTH
 def test_a_fee_in_the_coin_makes_less_of_it_and_is_not_deducted_again(method):
-    """Lesson 14."""
     first, last = results(bought("1", "100", fee="0.01", fee_currency="BTC"), sold("0.99", "100"), method=method)
     assert (first.held_after, first.cost_after, first.fee_value) == (Decimal("0.99"), 100, 1)
     assert (last.realised, last.realised_before_fees, last.held_after) == (-1, -1, 0)
 
 
 def test_a_rebate_in_the_coin_makes_more_of_it():
-    """Lesson 14."""
     (first,) = results(bought("1", "100", fee="-0.01", fee_currency="BTC"))
     assert (first.held_after, first.cost_after, first.fee_value) == (Decimal("1.01"), 100, -1)
 
@@ -104,7 +99,6 @@ def test_a_fee_in_a_third_currency_counts_at_the_rate_of_its_fill():
 )
 @BOTH
 def test_a_fee_that_cannot_be_valued_leaves_profit_and_cost_unknown_and_not_zero(unknown, method):
-    """Lesson 13."""
     first, last = results(bought("1", "100", **unknown), sold("1", "110"), method=method)
     assert (first.realised, first.fee_value, first.cost_after) == (0, None, None)
     assert (last.realised, last.realised_before_fees, last.cost_after) == (None, 10, 0)
@@ -119,7 +113,6 @@ def test_no_fee_at_all_needs_no_currency():
 
 @BOTH
 def test_selling_what_no_fill_explains_has_an_unknown_profit_and_opens_no_short(method):
-    """Lesson 11. Lesson 13."""
     sale, buy = results(sold("2", "100"), bought("1", "90"), method=method)
     assert (sale.realised, sale.realised_before_fees, sale.sold_unexplained) == (None, None, 2)
     assert (sale.held_after, sale.is_whole) == (0, False)
@@ -133,7 +126,6 @@ def test_the_fee_in_the_coin_of_an_unexplained_sale_is_not_counted_as_sold():
 
 @BOTH
 def test_of_a_sale_explained_in_part_that_part_has_a_profit_and_bears_its_part_of_the_fee(method):
-    """Lesson 11."""
     last = results(bought("1", "100"), sold("4", "110", fee="4"), method=method)[-1]
     assert (last.realised, last.realised_before_fees, last.sold_unexplained, last.is_whole) == (9, 10, 3, False)
     assert (last.held_after, last.cost_after) == (0, 0)
@@ -182,7 +174,6 @@ def test_fills_of_one_moment_are_counted_in_the_order_of_their_keys():
 
 
 def test_a_coin_at_a_hundred_millionth_keeps_its_digits():
-    """Lesson 15."""
     first, last = results(bought("1000000000000.1", "0.00000001"), sold("0.1", "0.000000012"))
     assert first.cost_after == Decimal("10000.000000001")
     assert (last.realised, last.cost_after) == (Decimal("0.0000000002"), 10000)
@@ -190,13 +181,11 @@ def test_a_coin_at_a_hundred_millionth_keeps_its_digits():
 
 @BOTH
 def test_thirds_add_up_to_the_last_digit(method):
-    """Lesson 15."""
     (_, *sales) = results(bought("3", "33.1", fee="0.1"), *[sold("1", "40") for _ in range(3)], method=method)
     assert sum(s.realised or 0 for s in sales) == Decimal("20.6")
 
 
 def test_a_fill_taken_twice_or_too_late_is_refused():
-    """Lesson 8."""
     book = Book(AVERAGE, allows_short=False)
     book.take(fill("1"), None)
     for again in (fill("1"), fill("0", at=NOON - timedelta(seconds=1))):

@@ -93,7 +93,6 @@ FLAT = st.booleans().flatmap(lambda shorts: traded(shorts, ends_flat=True))
 @BOTH
 @given(EITHER)
 def test_after_each_fill_what_is_held_is_what_came_in_less_what_left(method, trades):
-    """Lesson 11."""
     held = Decimal(0)
     with localcontext(EXACT):
         for each, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
@@ -104,7 +103,6 @@ def test_after_each_fill_what_is_held_is_what_came_in_less_what_left(method, tra
 @BOTH
 @given(EITHER)
 def test_after_each_fill_what_was_realised_is_the_cash_and_what_the_rest_has_cost(method, trades):
-    """Lesson 14. Lesson 15."""
     realised = cash = Decimal(0)
     with localcontext(EXACT):
         for each, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
@@ -115,7 +113,6 @@ def test_after_each_fill_what_was_realised_is_the_cash_and_what_the_rest_has_cos
 
 @given(FLAT)
 def test_when_everything_is_sold_both_methods_have_realised_the_cash_to_the_last_digit(trades):
-    """Lesson 14. Lesson 15."""
     with localcontext(EXACT):
         cash = sum((cash_of(f, trades.rates[f.key]) for f in trades.fills), Decimal(0))
         totals = [known([r.realised for r in results_of(trades.fills, method, trades.rates)]) for method in CostMethod]
@@ -125,7 +122,6 @@ def test_when_everything_is_sold_both_methods_have_realised_the_cash_to_the_last
 @BOTH
 @given(traded(shorts=True))
 def test_without_shorts_nothing_is_held_below_nothing_and_quantity_is_accounted_for(method, trades):
-    """Lesson 11. Lesson 13."""
     held = Decimal(0)
     with localcontext(EXACT):
         found = results_of(trades.fills, method, trades.rates, allows_short=False)
@@ -139,7 +135,6 @@ def test_without_shorts_nothing_is_held_below_nothing_and_quantity_is_accounted_
 @BOTH
 @given(traded(shorts=True), st.data())
 def test_an_unknown_rate_never_becomes_a_figure_and_touches_nothing_that_does_not_need_it(method, trades, data):
-    """Lesson 13."""
     lost = data.draw(st.sampled_from(trades.fills)).key
     fills = [replace(f, fee_currency="CRO", fee=Decimal(1)) if f.key == lost else f for f in trades.fills]
     whole = results_of(fills, method, trades.rates)
@@ -205,7 +200,6 @@ def plain_realised(fills: Sequence[Fill], method: CostMethod) -> list[Fraction]:
 @settings(max_examples=60)
 @given(traded(shorts=True))
 def test_each_fill_realises_what_the_plainest_book_in_fractions_says(method, trades):
-    """Lesson 15."""
     found = [r.realised_before_fees for r in results_of(trades.fills, method, trades.rates)]
     for gain, plain in zip(found, plain_realised(trades.fills, method), strict=True):
         assert abs(Fraction(known([gain])) - plain) < len(found) * Fraction(1, 10 ** (PLACES - 4))

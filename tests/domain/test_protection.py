@@ -34,7 +34,6 @@ def test_without_any_stop_it_is_unprotected():
 
 
 def test_stops_on_all_dollar_books_count_together():
-    """Lesson 10."""
     books = [stop("a", amount="0.5", symbol="BTC/USD"), stop("b", amount="0.5", symbol="BTC/USDT")]
     assert protection(books).state is ProtectionState.PROTECTED
 
@@ -68,13 +67,11 @@ def test_a_stop_whose_entry_still_waits_protects_nothing():
 
 @pytest.mark.parametrize("missing", [Source.TRIGGERS, Source.ORDERS])
 def test_orders_never_seen_make_it_unknown(missing):
-    """Lesson 3."""
     found = protection([], carried={missing: None})
     assert (found.state, found.share) == (ProtectionState.UNKNOWN, None)
 
 
 def test_carried_triggers_never_make_it_unprotected():
-    """Lesson 3."""
     found = protection([], carried={Source.TRIGGERS: later(-600)})
     assert (found.state, found.share, found.as_of) == (ProtectionState.UNKNOWN, None, later(-600))
 
@@ -112,7 +109,7 @@ def test_a_short_is_protected_by_buying_stops_on_its_own_contract():
 
 
 def test_a_row_that_was_not_understood_never_makes_it_unprotected():
-    """Lesson 3: it may be the stop that is missing."""
+    """It may be the stop that is missing."""
     found = protection([], unreadable={Source.TRIGGERS: 1})
     assert (found.state, found.share) == (ProtectionState.UNKNOWN, None)
 
@@ -139,7 +136,7 @@ def test_a_stop_in_a_dollar_coin_is_told_at_its_market_price_and_where_none_is_k
 
 
 def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
-    """Lesson 3. An exchange may hold stops that no call tells."""
+    """An exchange may hold stops that no call tells."""
     here = account(sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS}))
 
     def found(*orders):
@@ -152,7 +149,7 @@ def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
 
 
 def test_a_stop_protects_only_the_position_it_belongs_to():
-    """Lesson 3: one name may stand for a spot pair and a perpetual, and in hedge mode for a long and a short."""
+    """One name may stand for a spot pair and a perpetual, and in hedge mode for a long and a short."""
     held = position(symbol="BTC/USDT:USDT", exchange_symbol="BTCUSDT", side=PositionSide.LONG)
     own_role = {"role": Role.STOP_LOSS, "amount": "9", "side": Side.SELL}
     spot = stop("1", symbol="BTC/USDT", exchange_symbol="BTCUSDT", **own_role)

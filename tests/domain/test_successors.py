@@ -65,7 +65,7 @@ def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
     ],
 )
 def test_what_hung_on_an_order_was_placed_where_that_filled(told: Outcome | None, is_placed: bool) -> None:
-    """Lessons 8 and 9. It did not trigger, and it is not cancelled."""
+    """It did not trigger, and it is not cancelled."""
     siblings = [] if told is None else [(ENTRY, told)]
     outcome = outcome_of(HUNG, GONE, Known(siblings=siblings, began=[(NEXT, GONE)]))
     if not is_placed:

@@ -18,13 +18,11 @@ RATES_IN_DOLLARS = Rates([price("USDT/USD", "1"), price("BTC/USD", "100000")])
 
 
 def test_a_loan_is_deducted_and_shown_as_borrowed():
-    """Lesson 5."""
     found = computed_valuation([balance("BTC", "1"), balance("USD", "-40000")], [], RATES, "USD")
     assert (found.net_value, found.gross, found.borrowed) == (60000, 100000, 40000)
 
 
 def test_an_asset_without_a_price_is_listed_and_not_zeroed():
-    """Lesson 13."""
     found = computed_valuation([balance("BTC", "1"), balance("NOPE", "5")], [], RATES, "USD")
     assert (found.net_value, found.unpriced) == (100000, ("NOPE",))
 
@@ -45,7 +43,7 @@ def test_open_profit_of_positions_is_added():
 
 
 def test_a_position_that_cannot_be_valued_is_left_out_by_name_and_size_and_the_rest_still_counts():
-    """Lesson 13: unknown profit is no profit of zero, and says so."""
+    """Unknown profit is no profit of zero, and says so."""
     odd = position("DEAD/USDT:USDT", "12.50", entry_price=Decimal(3))
     found = computed_valuation([balance("BTC", "1")], [odd, position(unrealised_pnl=Decimal(7))], RATES, "USD")
     assert (found.net_value, found.unrealised_pnl, found.left_out) == (100007, 7, ("DEAD/USDT:USDT short 12.50 DEAD",))
@@ -228,7 +226,6 @@ def test_totals_of_two_accounts_are_summed_in_one_currency():
 
 
 def test_a_part_that_cannot_be_converted_makes_the_total_unknown():
-    """Lesson 13."""
     found = totals_of([snapshot(worth=valuation("100", currency="XYZ")), snapshot(worth=valuation("1"))], "USD")
     assert (found.net_value, found.unconverted) == (None, ("XYZ",))
 
@@ -248,6 +245,5 @@ def test_the_protected_share_is_weighted_by_value():
 
 
 def test_the_protected_share_is_unknown_when_triggers_were_never_seen():
-    """Lesson 3."""
     held = snapshot(balances=[balance("BTC", "1")], prices=[price()], carried={Source.TRIGGERS: None})
     assert protected_share([held], "USD") is None

@@ -23,7 +23,7 @@ UNASKED = "not asked: wants a symbol"
     ids=lambda value: value.exchange if isinstance(value, Venue) else "",
 )
 def test_a_list_that_wants_a_symbol_is_not_said_to_hold_nothing(venue: Venue, told: dict[SourceKind, str]) -> None:
-    """Lesson 13: what was not asked is unknown, not zero."""
+    """What was not asked is unknown, not zero."""
     with serving() as server:
         server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
         findings = {str(one.what): one for one in _past(reader_of(venue, server.url), Wanted())}

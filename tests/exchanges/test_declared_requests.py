@@ -10,7 +10,7 @@ from tests.exchanges.harness import Venue, venues
 
 @pytest.mark.parametrize("venue", venues(), ids=name_of)
 def test_every_call_says_the_words_that_decide_what_is_told(venue: Venue) -> None:
-    """Lesson 3: a list of triggers that is asked without its word would be the list of normal orders once more."""
+    """A list of triggers that is asked without its word would be the list of normal orders once more."""
     starts = tuple(f"{name_of(venue)} {kind}" for kind in ("balances", "positions", "orders", "triggers", "ended:"))
     assert lines_of(venue) == [line for line in FILE.read_text().splitlines() if line.startswith(starts)]
 

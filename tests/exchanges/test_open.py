@@ -46,13 +46,10 @@ def test_a_source_that_is_not_read_says_so() -> None:
 def test_movements_that_an_exchange_cannot_be_asked_for_are_no_source_that_fails_for_ever(
     exchange: str, told: tuple[str, ...]
 ) -> None:
-    """Lesson 29."""
     assert tuple(one.name for one in transfer_calls(venue_of(exchange), lambda call: True)) == told
 
 
 def test_kinds_that_no_list_of_an_exchange_tells_are_named() -> None:
-    """Lesson 13."""
-
     def unread(exchange: str, *markets: str) -> set[str]:
         account = AccountConnection("main", exchange, "key", "secret", markets=frozenset(markets))
         past = open_reader(account, SharedMarkets()).past

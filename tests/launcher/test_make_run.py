@@ -103,7 +103,7 @@ def refreshes(demo: Demo) -> str | None:
 @pytest.mark.chaos
 @pytest.mark.timeout(300)
 def test_the_demo_is_populated_survives_kills_and_stops_cleanly(demo):
-    """One story, because it takes a while to tell: Lessons 28, 29."""
+    """One story, because each step takes a while."""
     _is_populated(demo)
     _names_its_address_once(demo)
     _refuses_a_second_one(demo)

@@ -1,4 +1,4 @@
-"""Connections of the refresher: no piece of work asks for a second one while it holds one (Lesson 26)."""
+"""Connections of the refresher: no piece of work asks for a second one while it holds one."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -55,7 +55,6 @@ def test_a_real_account_is_whole_and_its_stated_value_agrees_with_the_computed_o
 
 
 def test_triggers_fail_while_orders_succeed_and_their_stops_stay(demo: Watched, simulator: Simulator) -> None:
-    """Lessons 3 and 4."""
     demo.refresh()
     before = demo.snapshot()
     stops = {o.key for o in before.orders if o.source is Source.TRIGGERS}
@@ -69,7 +68,6 @@ def test_triggers_fail_while_orders_succeed_and_their_stops_stay(demo: Watched, 
 
 @pytest.mark.parametrize("kind", ["malformed", "half_body", "html", "error_payload", "null_fields"])
 def test_garbage_from_every_method_loses_nothing(demo: Watched, simulator: Simulator, kind: str) -> None:
-    """Lesson 1."""
     demo.refresh()
     before = demo.snapshot()
     simulator.fault("*", kind)
@@ -81,7 +79,6 @@ def test_garbage_from_every_method_loses_nothing(demo: Watched, simulator: Simul
 
 
 def test_a_rate_limit_is_told_as_such_and_obeyed(demo: Watched, simulator: Simulator) -> None:
-    """Lesson 24."""
     simulator.fault("private/get-open-orders", "rate_limit")
     demo.refresh()
     state = demo.snapshot().sources[Source.ORDERS]
@@ -92,7 +89,6 @@ def test_a_rate_limit_is_told_as_such_and_obeyed(demo: Watched, simulator: Simul
 def test_a_wrong_key_asks_a_handful_of_times_however_often_it_is_refreshed(
     database: Database, simulator: Simulator
 ) -> None:
-    """Lesson 24."""
     (watched,) = watched_accounts(
         database, settings_for(simulator.url, "main", key=simulator.api_key, secret="not-the-secret")
     )
@@ -104,7 +100,6 @@ def test_a_wrong_key_asks_a_handful_of_times_however_often_it_is_refreshed(
 
 
 def test_a_hanging_method_delays_no_other(database: Database, simulator: Simulator) -> None:
-    """Lessons 22 and 31."""
     (watched,) = watched_accounts(
         database, settings_for(simulator.url, "main", key=simulator.api_key, budgets={SourceKind.TRIGGERS: 0.5})
     )
@@ -151,7 +146,6 @@ def test_backfill_fetches_what_is_missing_and_only_that(
 def test_the_demo_is_seeded_with_its_past_once(
     database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Lesson 34."""
     (tmp_path / "none.toml").touch()
     monkeypatch.setenv("STILLFRAME_CONFIG", str(tmp_path / "none.toml"))
     monkeypatch.setenv("STILLFRAME_DEMO_URL", simulator.url)
@@ -190,7 +184,6 @@ def _another_demonstration(database: Database) -> None:
 
 
 def test_only_the_demo_can_be_seeded(database: Database, simulator: Simulator, tmp_path: Path) -> None:
-    """Lesson 34."""
     ended = run_refresher(configured(tmp_path, simulator.url), database.url, "--seed-demo")
     assert ended.returncode == 2
     assert "only the demonstration account" in ended.stderr

@@ -96,7 +96,6 @@ def test_an_exchange_that_does_not_tell_is_not_asked(day: Day) -> None:
 
 
 def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(day: Day) -> None:
-    """Lesson 23."""
     day.served["binance"].says = Temporary("no answer in time")
     result = day.job.run()
     assert result is not None
@@ -111,7 +110,6 @@ def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(da
 
 
 def test_an_answer_that_nobody_foresaw_stops_no_other_and_is_told(day: Day) -> None:
-    """Lesson 23."""
     day.served["binance"].says = KeyError("ipRestrict")
     result = day.job.run()
     assert result is not None
@@ -153,6 +151,6 @@ ADVICE = "Stillframe only reads: give it a key that can do no more"
     ],
 )
 def test_what_a_key_may_do_is_told_in_plain_words(may: Permissions, words: str, excess: str | None) -> None:
-    """Lesson 13. What cannot be told is never warned about as if it were known."""
+    """What cannot be told is never warned about as if it were known."""
     assert _told(may) == words
     assert excess_of(KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, NOON)) == excess

@@ -40,7 +40,6 @@ def test_a_refresh_writes_everything_under_one_moment(main: Watched) -> None:
 def test_triggers_fail_while_orders_succeed_and_every_stop_stays_with_its_own_age(
     main: Watched, exchange: PayloadServer
 ) -> None:
-    """Lessons 3 and 4."""
     main.refresh()
     first = main.snapshot().refresh.taken_at
     exchange.says(TRIGGERS, {"code": 50001, "message": "INTERNAL"}, status=500)
@@ -54,7 +53,6 @@ def test_triggers_fail_while_orders_succeed_and_every_stop_stays_with_its_own_ag
 
 
 def test_an_empty_success_empties_and_is_no_failure(main: Watched, exchange: PayloadServer) -> None:
-    """Lesson 2."""
     main.refresh()
     exchange.lists(ORDERS)
     exchange.lists(TRIGGERS)
@@ -68,7 +66,6 @@ def test_an_empty_success_empties_and_is_no_failure(main: Watched, exchange: Pay
     "garbage", ["<html>maintenance</html>", '{"code": 0, "result": {"data": [{"half', '{"code": 0, "result": {}}', "[]"]
 )
 def test_garbage_fails_the_source_and_loses_nothing(main: Watched, exchange: PayloadServer, garbage: str) -> None:
-    """Lesson 1."""
     main.refresh()
     before = main.snapshot()
     for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS, TICKERS):
@@ -89,7 +86,6 @@ def test_garbage_fails_the_source_and_loses_nothing(main: Watched, exchange: Pay
 def test_an_error_payload_with_zero_totals_is_not_taken_for_an_empty_account(
     main: Watched, exchange: PayloadServer
 ) -> None:
-    """Lesson 1."""
     main.refresh()
     exchange.lists(BALANCES, account_row(**{name: "0" for name in account_row() if name.startswith("total_")}))
     main.refresh()
@@ -103,7 +99,6 @@ def test_an_error_payload_with_zero_totals_is_not_taken_for_an_empty_account(
 def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
     database: Database, exchange: PayloadServer
 ) -> None:
-    """Lessons 22 and 31."""
     exchange.hangs(TRIGGERS)
     (patient,) = watched_accounts(database, settings_for(exchange.url, "main", budgets={SourceKind.TRIGGERS: 0.5}))
     assert patient.refresh().succeeded
@@ -115,7 +110,6 @@ def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
 
 
 def test_a_refused_key_is_told_once_and_asked_gently(main: Watched, exchange: PayloadServer) -> None:
-    """Lesson 24."""
     for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS):
         exchange.says(path, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
     with capture_logs() as lines:
@@ -132,7 +126,6 @@ def test_a_refused_key_is_told_once_and_asked_gently(main: Watched, exchange: Pa
 
 
 def test_one_failing_account_stops_no_other(database: Database, exchange: PayloadServer) -> None:
-    """Lesson 23."""
     nowhere = watched_accounts(database, settings_for("http://127.0.0.1:9", "broken", budget=1.0))[0]
     (good,) = watched_accounts(database, settings_for(exchange.url, "good"))
     assert not nowhere.refresh().succeeded
@@ -140,7 +133,6 @@ def test_one_failing_account_stops_no_other(database: Database, exchange: Payloa
 
 
 def test_no_transaction_is_open_while_the_exchange_is_asked(main: Watched, exchange: PayloadServer) -> None:
-    """Lesson 26."""
     open_transactions: list[int] = []
     reply = exchange.answers[f"/exchange/v1/{ORDERS}"]
 
@@ -182,7 +174,6 @@ def test_housekeeping_deletes_what_only_explained_the_past_and_never_history(
 def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
     database: Database, main: Watched, exchange: PayloadServer
 ) -> None:
-    """Lesson 27."""
     (second,) = watched_accounts(database, settings_for(exchange.url, "main"))
     main.refresh()
     assert second.job.run() is None
@@ -200,7 +191,6 @@ def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
 def test_a_lease_lost_while_the_exchange_is_asked_means_that_nothing_is_written(
     database: Database, main: Watched, exchange: PayloadServer
 ) -> None:
-    """Lesson 27."""
     main.refresh()
     before = main.snapshot().refresh.taken_at
     reply = exchange.answers[f"/exchange/v1/{ORDERS}"]

@@ -11,7 +11,6 @@ from tests.simulator.exchange_process import Simulator
 
 
 def test_the_identities_of_the_balance_hold_to_the_last_digit(simulator: Simulator) -> None:
-    """Lesson 5."""
     (row,) = simulator.result("private/user-balance")["data"]
     assets = row["position_balances"]
     number = {name: Decimal(value) for name, value in row.items() if name.startswith("total_")}
@@ -28,7 +27,7 @@ def test_the_identities_of_the_balance_hold_to_the_last_digit(simulator: Simulat
 
 
 def test_an_asset_without_a_market_is_worth_zero_and_no_collateral(simulator: Simulator) -> None:
-    """Lesson 13: the wire cannot say unknown; whoever reads must."""
+    """The wire cannot say unknown; whoever reads must."""
     (row,) = simulator.result("private/user-balance")["data"]
     (airdrop,) = [asset for asset in row["position_balances"] if asset["instrument_name"] == "ZEDX"]
     assert Decimal(airdrop["quantity"]) > 0
@@ -49,7 +48,6 @@ def test_numbers_are_strings_and_list_ids_are_whole_numbers_beyond_a_float(simul
 
 
 def test_no_number_is_written_with_an_exponent(simulator: Simulator) -> None:
-    """Lesson 15."""
     shib = simulator.tickers()["SHIB_USD"]
     assert shib["a"].startswith("0.00000")
     for name in ("a", "b", "k", "h", "l", "v", "vv", "c"):

@@ -67,7 +67,6 @@ def test_latency_delays_one_method_and_no_other(simulator: Simulator) -> None:
 
 
 def test_success_can_be_empty_nulled_or_an_error_in_disguise(simulator: Simulator) -> None:
-    """Lessons 1 and 2."""
     simulator.fault("private/get-open-orders", "empty", times=1)
     assert simulator.result("private/get-open-orders") == {"data": []}
     simulator.fault("private/get-positions", "null_fields", times=1)

@@ -24,7 +24,6 @@ def otoco(market: Market) -> list[Order]:
 
 
 def test_when_one_leg_of_an_oco_fills_the_other_is_cancelled() -> None:
-    """Lesson 9."""
     market = Market()
     target, stop = oco(market)
     market.until_filled(target, "110000")
@@ -48,7 +47,7 @@ def test_cancelling_one_leg_of_an_oco_cancels_both() -> None:
 
 
 def test_the_second_and_third_leg_of_an_otoco_share_their_ids() -> None:
-    """Lesson 7: identity needs the leg."""
+    """Identity needs the leg."""
     entry, stop, target = otoco(Market())
     assert stop.order_id == target.order_id != entry.order_id
     assert stop.client_oid == target.client_oid

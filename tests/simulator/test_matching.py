@@ -81,7 +81,6 @@ def test_a_trigger_order_waits_for_its_price_and_then_executes_at_the_market(
 
 
 def test_a_triggered_order_gets_a_second_id_in_the_book_and_its_trades_carry_that_one() -> None:
-    """Lesson 8."""
     market = Market()
     order = market.place("BTC_USD", SELL, STOP_LOSS, "0.5", trigger="95000")
     market.move("BTC_USD", "94000")
@@ -171,7 +170,6 @@ def test_the_fee_is_taken_from_what_is_received() -> None:
 
 
 def test_a_coin_priced_in_the_eighth_place_keeps_all_its_digits() -> None:
-    """Lesson 15."""
     market = Market({"USD": "1000"})
     order = market.place("SHIB_USD", BUY, LIMIT, "12345678", limit="0.0000079991")
     market.until_filled(order, "0.0000079991")

@@ -36,7 +36,7 @@ def ids(simulator: Simulator, method: str) -> set[str]:
 
 
 def test_a_stop_triggers_fills_and_leaves_its_trail(still: Simulator) -> None:
-    """Lesson 8: one order, two ids, linked by exchange_order_id."""
+    """One order, two ids, linked by exchange_order_id."""
     still.control("POST", "price", {"instrument": "ETH_USD", "price": "3000"})
     (order,) = place(still, instrument="ETH_USD", side="SELL", type="STOP_LOSS", quantity="0.5", ref_price="2900.00")
     assert order["order_id"] in ids(still, "private/advanced/get-open-orders")

@@ -20,7 +20,7 @@ from domain.orders import (
 from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled, amount, quoted, text
 
-# Ids that are none: as identity they would make one order of many (Lesson 7).
+# Ids that are none: as identity they would make one order of many.
 NO_IDS = frozenset({"", "0", "-1", "null", "none", "undefined", "nan"})
 
 
@@ -151,7 +151,7 @@ def ccxt_ended(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
 
 
 def id_in(row: Mapping[str, Any], field: str) -> str | None:
-    """The id in a field; None for those that are none (Lesson 7)."""
+    """The id in a field; None for those that are none."""
     said = (text(row, field) or "").strip()
     return None if said.lower() in NO_IDS else said
 

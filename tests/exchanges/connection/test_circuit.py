@@ -51,7 +51,6 @@ def ask(circuits: Circuits, path: str, error: BaseException | None = None) -> bo
 
 
 def test_a_refused_endpoint_is_not_asked_again_at_once(circuits: Circuits, clock: Clock) -> None:
-    """Lesson 24."""
     assert ask(circuits, "private/a", Permanent("no permission"))
     assert not ask(circuits, "private/a")
     clock.now += 15
@@ -70,7 +69,6 @@ def test_an_open_circuit_says_why_and_until_when(circuits: Circuits) -> None:
 
 
 def test_a_refused_endpoint_never_stops_the_others(circuits: Circuits) -> None:
-    """Lesson 3."""
     for _ in range(50):
         ask(circuits, "private/triggers", Permanent("no permission"))
         assert ask(circuits, "private/orders")
@@ -84,7 +82,6 @@ def test_a_stumbling_endpoint_is_given_a_few_tries(circuits: Circuits, error: Ex
 
 
 def test_pauses_grow_up_to_a_cap_and_end_with_a_success(circuits: Circuits, clock: Clock) -> None:
-    """Lesson 24."""
     attempts = []
     for _ in range(7200):
         if ask(circuits, "public/a", Permanent("no")):
@@ -103,7 +100,7 @@ def test_pauses_grow_up_to_a_cap_and_end_with_a_success(circuits: Circuits, cloc
 
 
 def test_a_wrong_key_is_tried_by_one_probe_at_a_time(circuits: Circuits, clock: Clock) -> None:
-    """Lesson 24. No retry storm: in an hour of refreshes of four sources every 5 s, a handful of requests."""
+    """No retry storm: in an hour of refreshes of four sources every 5 s, a handful of requests."""
     asked = 0
     for _ in range(720):
         asked += sum(ask(circuits, f"private/{source}", Permanent("wrong key")) for source in "abcd")
@@ -145,7 +142,6 @@ def test_a_forbidden_call_says_nothing_about_the_exchange(circuits: Circuits) ->
 
 
 def test_a_pause_that_the_exchange_asked_for_holds_for_the_whole_account(circuits: Circuits, clock: Clock) -> None:
-    """Lesson 24."""
     assert circuits.rest() == 0
     circuits.rate_limited(RateLimited("slow down", retry_after=30))
     circuits.rate_limited(RateLimited("slow down", retry_after=2))
@@ -179,7 +175,7 @@ def refresh(circuits: Circuits, errors: Mapping[str, ExchangeError]) -> set[str]
 def test_one_endpoint_that_never_answers_and_an_outage_starve_no_other(
     circuits: Circuits, clock: Clock, first: ExchangeError, every: int, outage: int
 ) -> None:
-    """Lesson 3. The probe after the outage goes round, whoever comes first."""
+    """The probe after the outage goes round, whoever comes first."""
     down = dict.fromkeys(SOURCES, Temporary("down")) | {SOURCES[0]: first}
     for _ in range(outage):
         refresh(circuits, down)
@@ -194,7 +190,6 @@ def test_one_endpoint_that_never_answers_and_an_outage_starve_no_other(
 def test_endpoints_that_stay_broken_do_not_keep_the_probe_among_them(
     circuits: Circuits, clock: Clock, broken: int
 ) -> None:
-    """Lesson 3."""
     for _ in range(20):
         refresh(circuits, dict.fromkeys(SOURCES, Temporary("down")))
         clock.now += 30
@@ -205,7 +200,7 @@ def test_endpoints_that_stay_broken_do_not_keep_the_probe_among_them(
 
 
 def test_whoever_had_the_turn_and_comes_no_more_holds_up_nobody(circuits: Circuits, clock: Clock) -> None:
-    """Lesson 3. One that was asked once, and never again."""
+    """One that was asked once, and never again."""
     down = dict.fromkeys(SOURCES, Temporary("down"))
     for _ in range(20):
         refresh(circuits, down)
@@ -225,7 +220,7 @@ def test_whoever_had_the_turn_and_comes_no_more_holds_up_nobody(circuits: Circui
 def test_endpoints_that_are_refused_for_themselves_never_stop_the_one_that_answers(
     circuits: Circuits, clock: Clock, working: int
 ) -> None:
-    """Lesson 3. Three of four are refused: the key is not wrong, wherever the fourth stands."""
+    """Three of four are refused: the key is not wrong, wherever the fourth stands."""
     errors: dict[str, ExchangeError] = {path: Permanent("no permission") for path in SOURCES}
     del errors[SOURCES[working]]
     answered = []

@@ -11,7 +11,6 @@ from exchanges.connection.exact import EXACT, Garbled, amount, exact_json, momen
 
 
 def test_a_number_in_json_keeps_every_digit() -> None:
-    """Lesson 15."""
     read = exact_json('{"list_id": 6498090546073120123, "price": 0.00000001000000000000000001, "qty": 1e-8}')
     assert read == {"list_id": 6498090546073120123, "price": "0.00000001000000000000000001", "qty": "1e-8"}
     assert not any(isinstance(value, float) for value in read.values())
@@ -36,7 +35,6 @@ def test_an_emoji_survives() -> None:
 
 @pytest.mark.parametrize("said", [None, "", "absent"])
 def test_a_missing_number_is_unknown_not_zero(said: str | None) -> None:
-    """Lesson 13."""
     row = {} if said == "absent" else {"n": said}
     assert amount(row, "n") is None
 
@@ -63,14 +61,12 @@ def test_every_number_is_read_digit_by_digit(number: Decimal) -> None:
 
 
 def test_differences_of_long_numbers_are_exact() -> None:
-    """Lesson 15."""
     long = Decimal("1" * 500 + "." + "1" * 400)
     assert EXACT.subtract(long, Decimal("0.1")) == Decimal("1" * 500 + ".0" + "1" * 399)
 
 
 @pytest.mark.parametrize("said", [1764000000123, "1764000000123"])
 def test_a_moment_may_be_a_number_or_text_and_is_in_utc(said: object) -> None:
-    """Lesson 18."""
     assert moment({"t": said}, "t") == datetime(2025, 11, 24, 16, 0, 0, 123000, tzinfo=UTC)
 
 
@@ -87,7 +83,7 @@ def test_text_may_be_a_whole_number() -> None:
 
 
 def test_what_is_longer_than_any_name_is_none() -> None:
-    """Lesson 23. As a key it could not be stored, and would take every other row with it."""
+    """As a key it could not be stored, and would take every other row with it."""
     assert text({"id": "x" * 200}, "id") == "x" * 200
     assert text({"id": "x" * 201}, "id") is None
     assert text({"id": 10**300}, "id") is None

@@ -5,11 +5,14 @@ import logging
 import socket
 import traceback
 from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_EVEN, Context, Underflow, localcontext
 from pathlib import Path
 
+import ccxt
 import pytest
 
 from exchanges.connection import retries as retries_module
+from exchanges.connection.circuit import Circuits
 from exchanges.connection.clock import Clock
 from exchanges.connection.errors import (
     BadPayload,
@@ -22,6 +25,9 @@ from exchanges.connection.errors import (
     Temporary,
 )
 from exchanges.connection.gateway import Gateway
+from exchanges.connection.refusals import Secrets
+from exchanges.connection.retries import Retries
+from exchanges.connection.session import ReadOnlySession
 from exchanges.contracts import AccountConnection
 from logs.redaction import forms_of
 from tests.exchanges.harness import gateway_of, spot
@@ -119,7 +125,7 @@ FAILURES: dict[str, tuple[Callable[[PayloadServer], None], type[ExchangeError], 
 def test_a_failure_is_named_in_plain_words_and_tells_no_secret(
     server: PayloadServer, mode: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Lesson 24. Retried only where that can help; not a secret nor a signature in message, cause, log or traceback."""
+    """Retried only where that can help; not a secret nor a signature in message, cause, log or traceback."""
     caplog.set_level(logging.DEBUG)
     script, kind, words, times = FAILURES[mode]
     script(server)
@@ -180,7 +186,6 @@ def test_an_exchange_that_repeats_the_request_and_its_secrets_is_not_repeated(
 def test_an_answer_that_is_an_error_nobody_knows_is_never_an_empty_account(
     server: PayloadServer, exchange: str, method: str, status: int, body: str
 ) -> None:
-    """Lessons 1 and 2."""
     server.answer = lambda request: Reply(body, status)  # type: ignore[method-assign]
     gateway = gateway_of(AccountConnection("main", exchange, "key", "c2VjcmV0", "pass", base_url=server.url))
     exchange_behind = vars(gateway)["_Gateway__exchange"]
@@ -208,7 +213,7 @@ DRIPPING = {
 
 @pytest.mark.parametrize("way", DRIPPING)
 def test_an_answer_that_does_not_come_whole_is_given_up_in_time(server: PayloadServer, way: str) -> None:
-    """Lesson 22. A socket's own time-out starts anew with every byte; each of these would take 30 s."""
+    """A socket's own time-out starts anew with every byte; each of these would take 30 s."""
     DRIPPING[way](server)
     gateway = opened(server)
     error = failure(gateway, seconds=0.4)
@@ -256,7 +261,7 @@ def test_who_is_asked_to_slow_down_waits_also_when_not_told_how_long(
 
 
 def test_a_pause_longer_than_the_budget_is_kept_by_the_whole_account(server: PayloadServer) -> None:
-    """Lesson 24. The next call does not ask at all, and says when it will."""
+    """The next call does not ask at all, and says when it will."""
     server.says(PATH, '{"code": 42901}', status=429, headers={"Retry-After": "120"})
     gateway = opened(server)
     error = failure(gateway)
@@ -270,7 +275,6 @@ def test_a_pause_longer_than_the_budget_is_kept_by_the_whole_account(server: Pay
 def test_retries_with_their_pauses_stay_within_the_budget(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 24."""
     monkeypatch.setattr(retries_module, "FIRST_PAUSE", 1e6)
     monkeypatch.setattr(retries_module, "LONGEST_PAUSE", 1e6)
     server.says(PATH, "", status=503)
@@ -281,7 +285,6 @@ def test_retries_with_their_pauses_stay_within_the_budget(
 
 
 def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
-    """Lesson 24."""
     for path in (PATH, "private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
         server.says(path, '{"code": 40101}', status=401)
     gateway = opened(server)
@@ -297,7 +300,7 @@ def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
 
 
 def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
-    """Lesson 24. Three private calls in 100 ms at most, also from several threads: each waits for a turn of its own."""
+    """Three private calls in 100 ms at most, also from several threads: each waits for a turn of its own."""
     clock, came = SimulatedClock(), list[float]()
     gateway = opened(server, clock=clock)
 
@@ -352,3 +355,13 @@ def test_no_credentials_or_proxies_are_taken_from_the_environment(
     server.says(PATH, answer())
     opened(server).ask(PATH)
     assert "Authorization" not in server.requests[0].headers
+
+
+def test_ccxt_changes_no_rounding_of_ours() -> None:
+    """ccxt's decimal_to_precision sets its thread's rounding to half up, and traps underflows."""
+    clock = SimulatedClock()
+    session = ReadOnlySession(lambda *_: None, clock.now)
+    retries = Retries(Circuits(clock.now), session, clock, Secrets(()))
+    with localcontext(Context(rounding=ROUND_HALF_EVEN)) as context:
+        assert retries.run("price", False, lambda: ccxt.decimal_to_precision("1.25", ccxt.ROUND, 1)) == "1.3"
+        assert (context.rounding, context.traps[Underflow]) == (ROUND_HALF_EVEN, False)

@@ -70,7 +70,7 @@ def test_what_was_loaded_stands_when_loading_again_fails() -> None:
 
 
 def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
-    """Lesson 22. Who asks meanwhile reads what was loaded before, and does not start another load."""
+    """Who asks meanwhile reads what was loaded before, and does not start another load."""
     now, begun = [0.0], list[Callable[[], None]]()
     listings: Listings[str] = Listings(lambda: now[0], start=begun.append)
     with pytest.raises(Temporary, match="still being loaded"):

@@ -30,7 +30,6 @@ from exchanges.connection.refusals import Secrets, library_error
 def test_an_error_of_ccxt_says_whether_asking_again_helps(
     error: Exception, kind: type[ExchangeError], words: str
 ) -> None:
-    """Lesson 24."""
     translated = library_error(error, Secrets(()))
     assert type(translated) is kind
     assert words in str(translated)

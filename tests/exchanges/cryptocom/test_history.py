@@ -38,18 +38,18 @@ def test_an_execution_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ({"fees": "-1.5"}, ("fee", Decimal("1.5"))),  # Lesson 14: negative is a cost
+        ({"fees": "-1.5"}, ("fee", Decimal("1.5"))),  # Negative is a cost
         ({"fees": "0.2"}, ("fee", Decimal("-0.2"))),  # a rebate
         ({"fees": "0"}, ("fee", Decimal(0))),
         ({"fees": None}, ("fee", None)),
-        ({"fees": "-0.00000000000000000000000000000001"}, ("fee", Decimal("1E-32"))),  # Lesson 15
+        ({"fees": "-0.00000000000000000000000000000001"}, ("fee", Decimal("1E-32"))),
         ({"fee_instrument_name": "CRO"}, ("fee_currency", "CRO")),
         ({"fee_instrument_name": "USD_Stable_Coin"}, ("fee_currency", "USDC")),
         ({"taker_side": "TAKER"}, ("is_maker", False)),
         ({"taker_side": ""}, ("is_maker", None)),
-        ({"order_id": "0"}, ("order_id", None)),  # Lesson 7
+        ({"order_id": "0"}, ("order_id", None)),
         ({"instrument_name": "BTCUSD-PERP"}, ("symbol", "BTC/USD:USD")),
-        ({"instrument_name": "BTC_USDT"}, ("quote", "USDT")),  # Lesson 10
+        ({"instrument_name": "BTC_USDT"}, ("quote", "USDT")),
         ({"create_time_ns": None}, ("at", AT.replace(microsecond=0))),
         ({"journal_type": "TAKE_PROFIT", "contingency_type": "STOP_LOSS"}, ("amount", 2)),
     ],
@@ -72,7 +72,6 @@ def test_what_an_execution_says(said: dict[str, Any], expected: tuple[str, Any])
     ],
 )
 def test_an_execution_that_cannot_be_understood_is_shown_and_hides_no_other(said: dict[str, Any]) -> None:
-    """Lessons 13 and 23."""
     read = normalise_fills(answer(trade_row(**said), trade_row(trade_id="2")), "main", {})
     assert [fill.key for fill in read.rows] == ["2"]
     assert len(read.unreadable) == 1
@@ -105,7 +104,6 @@ def listed(name: str, *rows: Any) -> Any:
 
 
 def test_a_deposit_came_in_and_its_number_is_exact() -> None:
-    """Lesson 15."""
     text = (
         '{"code": 0, "result": {"deposit_list": [{"currency": "SOL", "fee": 1.0, "id": "7", "status": "1", '
         '"amount": 0.10000000000000000001, "create_time": 1764000000000}]}}'
@@ -129,7 +127,6 @@ def test_a_deposit_came_in_and_its_number_is_exact() -> None:
     ],
 )
 def test_a_withdrawal_left_with_its_fee_on_top(status: str, expected: str) -> None:
-    """Lesson 17."""
     row = deposit_row(status=status, amount=100, fee="0.5")
     transfer = moved(normalise_withdrawals(listed("withdrawal_list", row), "main"))
     assert (transfer.kind, transfer.status) == (TransferKind.WITHDRAWAL, expected)
@@ -156,7 +153,6 @@ def test_a_line_of_the_journal_has_a_sign_and_a_kind(said: str, name: str, quant
 
 @pytest.mark.parametrize("kind", ["TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_DEPOSIT", "ONCHAIN_WITHDRAW"])
 def test_what_other_calls_tell_better_is_not_told_twice(kind: str) -> None:
-    """Lesson 17."""
     assert normalise_journal(answer(journal_row(journal_type=kind)), "main", {}).rows == ()
 
 
@@ -183,7 +179,6 @@ def test_what_is_said_of_an_ended_order(row: dict[str, Any], expected: tuple[Any
 
 
 def test_legs_that_share_an_id_stay_two() -> None:
-    """Lesson 7."""
     rows = [ended_row(list_id=5, leg_id=leg, status=said) for leg, said in ((2, "CANCELED"), (3, "FILLED"))]
     told = normalise_ended_orders(answer(*rows)).rows
     assert [(row.leg_id, row.group_id, row.ending) for row in told] == [

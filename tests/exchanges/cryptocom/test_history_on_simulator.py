@@ -37,7 +37,7 @@ def end(simulator: Simulator) -> datetime:
 
 
 def test_everything_is_read_within_the_limits_of_the_exchange(simulator: Simulator, past: CryptocomPast) -> None:
-    """Lesson 24. Once a second where the exchange wants it so, refused never."""
+    """Once a second where the exchange wants it so, refused never."""
     simulator.control("POST", "freeze", {"frozen": True})
     since, until = now() - timedelta(days=6), end(simulator)
     told: dict[str, list[Page[object]]] = {}
@@ -59,14 +59,12 @@ def test_everything_is_read_within_the_limits_of_the_exchange(simulator: Simulat
 
 
 def test_the_journal_tells_funding_and_settlements_and_no_trade(past: CryptocomPast) -> None:
-    """Lesson 17."""
     pages = past.fetch_transfers(JOURNAL_CALL, now() - timedelta(days=2), now())
     kinds = {row.kind for page in pages for row in page.rows}
     assert kinds <= {TransferKind.FUNDING, TransferKind.SETTLEMENT, TransferKind.INTEREST}
 
 
 def test_an_order_is_found_by_its_list_and_by_itself(simulator: Simulator, past: CryptocomPast) -> None:
-    """Lesson 6."""
     (placed,) = simulator.control(
         "POST", "orders", {"instrument": "BTC_USD", "side": "BUY", "quantity": "0.001", "price": "1000"}
     )["orders"]

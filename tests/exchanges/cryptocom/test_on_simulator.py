@@ -77,7 +77,7 @@ def test_the_whole_account_is_read(simulator: Simulator, reader: AccountReader) 
 
 
 def test_what_is_stated_and_what_prices_compute_agree(simulator: Simulator, reader: AccountReader) -> None:
-    """Lesson 5. The identities of the wire hold, and an account of known prices comes to nearly the same."""
+    """The identities of the wire hold, and an account of known prices comes to nearly the same."""
     simulator.control("POST", "freeze", {"frozen": True})
     stated = reader.fetch(Source.BALANCES, Wanted()).stated
     assert stated is not None
@@ -123,7 +123,6 @@ FAULTS: dict[str, tuple[type[ExchangeError], ...]] = {
 def test_a_fault_of_one_source_is_its_own(
     simulator: Simulator, reader: AccountReader, source: Source, kind: str
 ) -> None:
-    """Lessons 1, 2 and 3."""
     simulator.fault(PATHS[source], kind)
     with pytest.raises(ExchangeError) as caught:
         reader.fetch(source, Wanted())
@@ -135,14 +134,12 @@ def test_a_fault_of_one_source_is_its_own(
 
 @pytest.mark.parametrize("source", [Source.POSITIONS, Source.ORDERS, Source.TRIGGERS])
 def test_an_empty_success_empties(simulator: Simulator, reader: AccountReader, source: Source) -> None:
-    """Lesson 2."""
     simulator.fault(PATHS[source], "empty")
     assert reader.fetch(source, Wanted()).success.rows == ()
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_fields_that_are_null_invent_nothing(simulator: Simulator, reader: AccountReader, source: Source) -> None:
-    """Lesson 13."""
     simulator.fault(PATHS[source], "null_fields")
     with suppress(BadPayload):
         success = reader.fetch(source, Wanted()).success
@@ -151,7 +148,6 @@ def test_fields_that_are_null_invent_nothing(simulator: Simulator, reader: Accou
 
 
 def test_a_time_out_ends_with_the_budget(simulator: Simulator) -> None:
-    """Lesson 22."""
     simulator.fault(PATHS[Source.TRIGGERS], "timeout")
     reader = open_reader(connection(simulator, budgets={Source.TRIGGERS: 0.5}), SharedMarkets())
     with pytest.raises(Temporary, match="no answer in time"):
@@ -167,7 +163,6 @@ def test_a_fault_that_passes_is_not_noticed(simulator: Simulator, reader: Accoun
 
 @pytest.mark.parametrize("wrong", [{"api_key": "wrong"}, {"api_secret": "wrong"}])
 def test_a_wrong_key_is_one_clear_line_and_no_storm(simulator: Simulator, wrong: dict[str, str]) -> None:
-    """Lesson 24."""
     reader = open_reader(connection(simulator, **wrong), SharedMarkets())
     with pytest.raises(Permanent, match=r"the exchange refuses the key: check api_key and api_secret.*40101"):
         reader.fetch(Source.BALANCES, Wanted())
@@ -249,7 +244,6 @@ def test_the_recorded_past_is_read_whole(simulator: Simulator) -> None:
 
 
 def test_a_tiny_price_keeps_every_digit(simulator: Simulator, reader: AccountReader) -> None:
-    """Lesson 15."""
     tickers = requests.get(f"{simulator.url}/exchange/v1/public/get-tickers", timeout=5).json()["result"]["data"]
     simulator.control("POST", "freeze", {"frozen": True})
     name = min((t for t in tickers if t["i"].endswith("_USD")), key=lambda t: Decimal(t["a"]))["i"]

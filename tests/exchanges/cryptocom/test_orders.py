@@ -48,7 +48,6 @@ def test_a_limit_order_is_read_whole() -> None:
 
 
 def test_a_stop_that_executes_at_market_has_a_trigger_and_no_price() -> None:
-    """Lesson 35."""
     for nonsense in ({}, {"limit_price": "0"}, {"limit_price": "80.00"}):
         order = only(trigger_row(**nonsense))
         assert order.kind is OrderKind.STOP
@@ -122,7 +121,7 @@ def test_contingencies_seen_and_unseen_are_mapped(said: str | None, contingency:
 
 
 def test_two_legs_under_one_order_id_are_two_orders_of_one_group() -> None:
-    """Lesson 7. The documented OTOCO gives its stop and its take profit one order id and one client id."""
+    """The documented OTOCO gives its stop and its take profit one order id and one client id."""
     shared: dict[str, Any] = {"list_id": 6498090546073120123, "contingency_type": "OTOCO", "order_id": "88"}
     success = read(
         order_row(leg_id=1, **(shared | {"order_id": "87"})),
@@ -135,7 +134,6 @@ def test_two_legs_under_one_order_id_are_two_orders_of_one_group() -> None:
 
 
 def test_legs_that_share_an_id_and_name_no_leg_are_told_apart_by_their_type() -> None:
-    """Lesson 7."""
     shared: dict[str, Any] = {"list_id": 5, "contingency_type": "OCO", "order_id": "88"}
     success = read(trigger_row(**shared), trigger_row(order_type="TAKE_PROFIT", ref_price="120", **shared))
     assert [order.key for order in success.rows] == ["88/STOP_LOSS", "88/TAKE_PROFIT"]
@@ -144,7 +142,6 @@ def test_legs_that_share_an_id_and_name_no_leg_are_told_apart_by_their_type() ->
 
 @pytest.mark.parametrize("no_id", ["0", "", "null", None, 0, "None"])
 def test_an_id_that_is_none_is_no_identity(no_id: object) -> None:
-    """Lesson 7."""
     success = read(order_row(order_id=no_id, client_oid="a"), order_row(order_id=no_id, client_oid="b"))
     assert [order.key for order in success.rows] == ["client:a", "client:b"]
     success = read(*(order_row(order_id=no_id, client_oid="0", list_id=5, leg_id=leg) for leg in (1, 2)))
@@ -155,7 +152,6 @@ def test_an_id_that_is_none_is_no_identity(no_id: object) -> None:
 
 
 def test_the_book_order_is_linked_once_a_trigger_was_pulled() -> None:
-    """Lesson 8."""
     waiting, working = only(trigger_row()), only(trigger_row(exchange_order_id="7000000000000000099"))
     assert (waiting.book_order_id, waiting.status) == (None, OrderStatus.PENDING)
     assert (working.book_order_id, working.status) == ("7000000000000000099", OrderStatus.OPEN)
@@ -194,7 +190,6 @@ def test_an_ended_order_is_not_shown_as_open_nor_hidden(status: str) -> None:
 
 
 def test_an_odd_row_is_shown_and_hides_no_other() -> None:
-    """Lesson 23."""
     odd: list[Any] = [
         order_row(order_id="1", quantity="many"),
         order_row(order_id="2", side="HOLD"),
@@ -213,7 +208,6 @@ def test_an_odd_row_is_shown_and_hides_no_other() -> None:
 
 
 def test_what_is_not_said_is_unknown() -> None:
-    """Lesson 13."""
     order = only({"order_id": "5", "side": "SELL", "instrument_name": "SOL_USD"})
     assert order.kind is OrderKind.UNKNOWN
     unknown = (order.amount, order.filled, order.remaining, order.limit_price, order.average_price, order.post_only)
@@ -226,7 +220,6 @@ def test_more_filled_than_ordered_leaves_what_remains_unknown() -> None:
 
 
 def test_tiny_and_long_numbers_keep_every_digit() -> None:
-    """Lesson 15."""
     order = only(order_row(quantity="9" * 400 + ".123456789", limit_price="0.00000000000000000001"))
     assert order.amount == Decimal("9" * 400 + ".123456789")
     assert order.remaining == order.amount
@@ -240,14 +233,12 @@ def test_a_row_said_twice_is_one_order() -> None:
 
 
 def test_two_different_rows_under_one_identity_do_not_collapse_silently() -> None:
-    """Lesson 7."""
     success = read(order_row(), order_row(quantity="3"))
     assert len(success.rows) == 1
     assert "same identity" in success.unreadable[0].error
 
 
 def test_an_empty_list_is_a_success_and_no_list_is_not() -> None:
-    """Lesson 2."""
     assert read() == Success(())
     answers: list[Any] = [{"code": 0, "result": {}}, {"code": 0}, {"code": 0, "result": {"data": None}}, [], None]
     for payload in answers:

@@ -85,13 +85,11 @@ def test_every_display_currency_can_be_converted() -> None:
 
 
 def test_a_null_in_a_ticker_is_unknown() -> None:
-    """Lesson 13."""
     (price,) = normalise_prices(answer(ticker_row(a=None, b=None, k="", c=None)), Wanted(), {}).rows
     assert (price.last, price.bid, price.ask, price.change_24h, price.best) == (None,) * 5
 
 
 def test_an_odd_ticker_hides_no_other() -> None:
-    """Lesson 23."""
     odd = [ticker_row(a="high"), ticker_row(i=None), None]
     success = normalise_prices(answer(*odd, ticker_row(i="BTC_EUR")), Wanted(), {})
     assert [price.symbol for price in success.rows] == ["BTC/EUR"]

@@ -98,7 +98,6 @@ def test_open_orders_are_asked_once_however_many_there_are(server: PayloadServer
 
 
 def test_an_empty_success_is_empty_and_a_failure_is_a_failure(server: PayloadServer) -> None:
-    """Lesson 2."""
     server.lists("private/get-open-orders")
     assert opened(server).fetch(Source.ORDERS, EVERYTHING).success.rows == ()
     server.says("private/get-open-orders", {"code": 0, "result": {}})
@@ -107,7 +106,6 @@ def test_an_empty_success_is_empty_and_a_failure_is_a_failure(server: PayloadSer
 
 
 def test_triggers_that_fail_say_nothing_about_orders(server: PayloadServer) -> None:
-    """Lesson 3."""
     server.says("private/advanced/get-open-orders", {"code": 40101}, status=401)
     reader = opened(server)
     for _ in range(6):
@@ -118,7 +116,6 @@ def test_triggers_that_fail_say_nothing_about_orders(server: PayloadServer) -> N
 
 
 def test_a_slow_source_does_not_delay_the_others(server: PayloadServer) -> None:
-    """Lesson 22."""
     server.hangs("private/advanced/get-open-orders")
     reader = opened(server, budget=20.0)
     others = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.PRICES)
@@ -143,7 +140,7 @@ def test_a_slow_source_does_not_delay_the_others(server: PayloadServer) -> None:
     "path", ["private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"]
 )
 def test_an_account_with_orders_or_positions_cannot_hold_nothing(server: PayloadServer, path: str) -> None:
-    """Lesson 1. An error payload of no assets and zero totals is not an empty account."""
+    """An error payload of no assets and zero totals is not an empty account."""
     for other in ("private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
         if other != path:
             server.lists(other)
@@ -153,7 +150,6 @@ def test_an_account_with_orders_or_positions_cannot_hold_nothing(server: Payload
 
 
 def test_an_emptiness_that_cannot_be_confirmed_is_not_believed(server: PayloadServer) -> None:
-    """Lesson 1."""
     server.lists("private/user-balance", account_row(**EMPTY))
     server.says("private/get-positions", "", status=503)
     with pytest.raises(BadPayload, match="unconfirmed"):
@@ -161,7 +157,6 @@ def test_an_emptiness_that_cannot_be_confirmed_is_not_believed(server: PayloadSe
 
 
 def test_a_truly_empty_account_is_believed(server: PayloadServer) -> None:
-    """Lesson 2."""
     for path in ("private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
         server.lists(path)
     server.lists("private/user-balance", account_row(**EMPTY))
@@ -274,7 +269,7 @@ def test_stated_history_goes_back_page_by_page_and_ends(server: PayloadServer) -
 
 
 def test_groups_get_their_roles_from_the_unified_list(server: PayloadServer) -> None:
-    """Lesson 12. An OCO's take profit is a plain LIMIT leg; only its group tells."""
+    """An OCO's take profit is a plain LIMIT leg; only its group tells."""
     oco = {"list_id": 6498090546073120123, "contingency_type": "OCO", "order_id": "88"}
     server.lists(
         "private/advanced/get-open-orders",

@@ -37,7 +37,7 @@ def test_an_asset_is_read_whole() -> None:
 
 
 def test_what_the_exchange_states_is_stored_as_stated() -> None:
-    """Lesson 5. Net value is cash and the running session's profit; collateral is read, never computed."""
+    """Net value is cash and the running session's profit; collateral is read, never computed."""
     _, stated = read(asset_row(), asset_row(instrument_name="USD", market_value="1000.00"), LOAN | {"quantity": "-1"})
     assert stated.currency == "USD"
     assert stated.origin is ValueOrigin.STATED
@@ -52,7 +52,7 @@ def test_what_the_exchange_states_is_stored_as_stated() -> None:
 
 
 def test_a_loan_is_borrowed_and_no_asset() -> None:
-    """Lesson 5. Gross and borrowed are told apart."""
+    """Gross and borrowed are told apart."""
     balances, stated = read(asset_row(), LOAN)
     loan = balances[1]
     assert (loan.total, loan.market_value, loan.free) == (Decimal("-500"), Decimal("-500"), Decimal("-500"))
@@ -60,7 +60,6 @@ def test_a_loan_is_borrowed_and_no_asset() -> None:
 
 
 def test_an_asset_without_a_price_is_unpriced_not_worthless() -> None:
-    """Lesson 13."""
     for worth in ({"market_value": "0"}, {"market_value": None}):
         ((balance,), stated) = read(asset_row(instrument_name="AIRDROP", **worth))
         assert balance.market_value is None
@@ -75,7 +74,6 @@ def test_what_is_not_said_of_an_asset_is_unknown() -> None:
 
 
 def test_a_truly_empty_account_is_a_success() -> None:
-    """Lesson 2."""
     zero = dict.fromkeys(("total_cash_balance", "total_session_unrealized_pnl", "total_margin_balance"), "0.00000000")
     success, stated = normalise_balances(answer(account_row(**zero)))
     assert success.rows == ()
@@ -103,13 +101,12 @@ def test_a_truly_empty_account_is_a_success() -> None:
     ],
 )
 def test_an_answer_that_states_no_account_is_a_bad_payload(payload: object) -> None:
-    """Lesson 1. It must never be taken for an account worth nothing."""
+    """It must never be taken for an account worth nothing."""
     with pytest.raises(BadPayload, match="balances"):
         normalise_balances(payload)
 
 
 def test_one_odd_asset_hides_no_other() -> None:
-    """Lesson 23."""
     odd: list[Any] = [asset_row(quantity="x"), asset_row(quantity=None), asset_row(instrument_name=None), 7]
     success, stated = normalise_balances(answer(account_row(*odd, asset_row())))
     assert [balance.asset for balance in success.rows] == ["SOL"]
@@ -118,7 +115,6 @@ def test_one_odd_asset_hides_no_other() -> None:
 
 
 def test_long_numbers_are_subtracted_exactly() -> None:
-    """Lesson 15."""
     ((balance,), _) = read(asset_row(quantity="1" * 60, reserved_qty="0.000000001"))
     assert str(balance.free) == "1" * 59 + "0.999999999"
 
@@ -137,7 +133,6 @@ def test_a_short_position_is_an_amount_and_a_side() -> None:
 
 
 def test_a_long_position_with_unknown_cost_has_no_entry_price() -> None:
-    """Lesson 13."""
     (position,) = normalise_positions(answer(position_row(quantity="2", open_pos_cost=None)), {}).rows
     assert (position.side, position.entry_price) == (PositionSide.LONG, None)
 
@@ -149,7 +144,6 @@ def test_a_closed_position_is_none_and_an_odd_one_is_shown() -> None:
 
 
 def test_isolated_positions_in_one_instrument_are_told_apart() -> None:
-    """Lesson 7."""
     success = normalise_positions(answer(position_row(), position_row(isolation_id="9", quantity="1")), {})
     assert [position.key for position in success.rows] == ["BTCUSD-PERP", "BTCUSD-PERP/9"]
     assert success.rows[1].margin_mode == "isolated"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from tests.exchanges.model.words import Direction, Kind, MarketKind, Relation, Side
@@ -161,18 +161,18 @@ class Position:
             profit = (1 / price - 1 / self.mark) * face * self.direction.sign
         else:
             profit = (self.mark - price) * self.size * self.direction.sign
-        return profit.quantize(PROFIT_STEP)
+        return profit.quantize(PROFIT_STEP, ROUND_HALF_EVEN)
 
     @property
     def settled_value(self) -> Decimal:
         """The size in the settlement asset at the mark price."""
         value = self.base_amount if self.market.kind is MarketKind.INVERSE else self.quote_value
-        return value.quantize(PROFIT_STEP)
+        return value.quantize(PROFIT_STEP, ROUND_HALF_EVEN)
 
     @property
     def margin(self) -> Decimal:
         """Initial margin in the settlement asset."""
-        return (self.settled_value / self.leverage).quantize(PROFIT_STEP)
+        return (self.settled_value / self.leverage).quantize(PROFIT_STEP, ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)

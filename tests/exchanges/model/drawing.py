@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import count
 from typing import Any
 
@@ -46,7 +46,7 @@ class Drawing:
 
     def near(self, price: Decimal, thousandths: tuple[int, int]) -> Decimal:
         """A price so many thousandths of another."""
-        return (price * self.draw(st.integers(*thousandths)) / 1000).quantize(CENT)
+        return (price * self.draw(st.integers(*thousandths)) / 1000).quantize(CENT, ROUND_HALF_EVEN)
 
     def size(self, market: Market) -> Decimal:
         return market.step * self.draw(st.integers(2, 400))

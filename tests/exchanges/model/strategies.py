@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -69,7 +69,7 @@ def _accounts(draw: st.DrawFn, abilities: Abilities, markets: Sequence[Market]) 
 @st.composite
 def _prices(draw: st.DrawFn, coin: str) -> CoinPrice:
     last = Decimal(draw(st.integers(*RANGES.get(coin, (2, 500)))))
-    mark = (last * draw(st.integers(996, 1_004)) / 1000).quantize(CENT)
+    mark = (last * draw(st.integers(996, 1_004)) / 1000).quantize(CENT, ROUND_HALF_EVEN)
     return CoinPrice(last, mark)
 
 
@@ -98,7 +98,7 @@ def _draw_holding(drawing: Drawing, wallet: Wallet, asset: str) -> Holding:
         return Holding(wallet.name, asset, amount, borrowed=borrowed, interest=interest)
     if wallet.goes_negative and drawing.draw(st.integers(0, 5)) == 0:
         return Holding(wallet.name, asset, -amount)
-    locked = (amount * drawing.draw(st.integers(0, 4)) / 4).quantize(step) if wallet.locks else ZERO
+    locked = (amount * drawing.draw(st.integers(0, 4)) / 4).quantize(step, ROUND_HALF_EVEN) if wallet.locks else ZERO
     return Holding(wallet.name, asset, amount, min(locked, amount))
 
 

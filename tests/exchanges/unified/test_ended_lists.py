@@ -77,7 +77,7 @@ def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange:
 
 
 def test_only_the_list_of_its_market_and_kind_is_asked_for_an_order(server: PayloadServer) -> None:
-    """Lesson 24. And for each market once, however many orders left."""
+    """And for each market once, however many orders left."""
     past = past_of(binance.VENUE, server)
     (spot_order,), (algo,) = (
         opened(binance.VENUE, "orders:spot limit"),
@@ -120,7 +120,7 @@ def test_markets_that_were_not_chosen_are_not_asked(server: PayloadServer) -> No
 
 
 def test_a_full_answer_is_halved_until_all_is_told(server: PayloadServer) -> None:
-    """Lesson 6. Bybit tells fifty at most, the newest of a window."""
+    """Bybit tells fifty at most, the newest of a window."""
     rows = [
         bybit.o(orderId=f"o-{n}", orderStatus="Cancelled", createdTime=str(1764000000000 - n * 30_000))
         for n in range(120)
@@ -166,7 +166,6 @@ def test_nothing_more_is_asked_once_all_that_left_is_told(server: PayloadServer)
 
 
 def test_an_exchange_that_tells_the_same_of_any_window_is_not_asked_for_ever(server: PayloadServer) -> None:
-    """Lesson 24."""
     rows = [bybit.o(orderId=f"o-{n}", orderStatus="Cancelled") for n in range(50)]
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap(rows)))
     told(past_of(bybit.VENUE, server), list(opened(bybit.VENUE, "limit")), hours=24 * 20)
@@ -192,7 +191,6 @@ def test_a_list_without_moments_is_read_page_by_page_until_the_order_is_told(ser
 
 
 def test_a_list_that_is_refused_keeps_no_other_from_being_asked(server: PayloadServer) -> None:
-    """Lessons 3 and 23."""
     (on_margin,) = opened(binance.VENUE, "on cross margin, a stop with a limit")
     (perpetual,) = opened(binance.VENUE, "orders:linear limit")
     refusal = {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}
@@ -207,7 +205,6 @@ def test_a_list_that_is_refused_keeps_no_other_from_being_asked(server: PayloadS
 
 
 def test_an_exchange_that_does_not_answer_is_not_asked_list_by_list(server: PayloadServer) -> None:
-    """Lesson 22."""
     server.answers[bybit.HISTORY] = Reply("{}", 503)
     orders = [*opened(bybit.VENUE, "limit"), *opened(bybit.VENUE, "inverse contracts")]
     with pytest.raises(ExchangeError):
@@ -247,7 +244,7 @@ def test_an_old_order_that_cannot_be_asked_for_is_looked_for_where_it_was_placed
 def test_what_an_exchange_cannot_be_asked_for_is_not_asked(
     server: PayloadServer, venue: Venue, name: str, can_be_asked: list[bool]
 ) -> None:
-    """Lesson 24. "<id>/tp" is a name of ours, and of some kinds no exchange tells single orders."""
+    """ "<id>/tp" is a name of ours, and of some kinds no exchange tells single orders."""
     past, orders = past_of(venue, server), opened(venue, name)
     assert [past.tells_of(order) for order in orders] == can_be_asked
     for order, can_be in zip(orders, can_be_asked, strict=True):

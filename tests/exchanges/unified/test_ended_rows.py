@@ -1,4 +1,4 @@
-"""How ccxt's orders ended: what is over is not filled, and what triggered did not fill by itself (Lessons 6 and 8)."""
+"""How ccxt's orders ended: what is over is not filled, and what triggered did not fill by itself."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ TRIGGER = CLOSED | {"triggerPrice": "55000", "filled": "2", "average": "55000"}
     [("2", Ending.FILLED), ("0.5", None), ("0", None), (None, Ending.FILLED)],
 )
 def test_what_is_over_is_filled_only_where_the_whole_of_it_is(filled: str | None, ending: Ending | None) -> None:
-    """Lesson 6. And else nobody said that it was cancelled."""
+    """And else nobody said that it was cancelled."""
     ended = ended_order(CLOSED | {"filled": filled}, GENERIC, LISTED)
     assert (ended.ending, None if ended.filled is None else str(ended.filled)) == (ending, filled)
 

@@ -104,7 +104,7 @@ def test_any_row_without_names_is_read_or_garbled(exchange: str, data: st.DataOb
 @settings(max_examples=60, deadline=None)
 @given(sent=rows(ENDED, ENDED | {"status": "canceled"}, ENDED | {"triggerPrice": "55000"}))
 def test_no_ending_is_invented(is_trigger: bool, sent: list[Any]) -> None:
-    """Lesson 6. Whatever the row: what is over is said to be over, and no more of it filled than there was."""
+    """Whatever the row: what is over is said to be over, and no more of it filled than there was."""
     for order in read_ended(sent, GENERIC, LISTED, is_trigger)[0]:
         assert all(number.is_finite() for number in numbers(order))
         assert order.ending is not Ending.FILLED or not is_trigger
@@ -156,7 +156,6 @@ def test_any_balance_is_read_or_refused(payload: Any) -> None:
 
 
 def test_a_row_that_ccxt_cannot_parse_hides_no_other() -> None:
-    """Lesson 23."""
     odd = Unparsed({"some": "row"}, TypeError("no"))
     success = normalise_unified_orders([odd, ORDER], "main", "nowhere", GENERIC, Source.ORDERS, LISTED)
     assert [order.key for order in success.rows] == ["7"]
@@ -167,7 +166,6 @@ def test_a_row_that_ccxt_cannot_parse_hides_no_other() -> None:
 
 @pytest.mark.parametrize("none", ["0", "", "null", None])
 def test_an_id_that_is_none_is_no_identity(none: Any) -> None:
-    """Lesson 7."""
     twice = [ORDER | {"id": none, "clientOrderId": client} for client in ("a", "b", none)]
     success = normalise_unified_orders(twice, "main", "nowhere", GENERIC, Source.ORDERS, LISTED)
     assert [order.key for order in success.rows] == ["client:a", "client:b"]

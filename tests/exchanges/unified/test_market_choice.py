@@ -46,7 +46,6 @@ def test_calls_that_tell_all_markets_at_once_stay() -> None:
 
 
 def test_what_cannot_be_read_is_not_hidden_by_a_choice() -> None:
-    """Lesson 3."""
     assert reader("mexc", "spot").not_readable == reader("mexc").not_readable
 
 

@@ -55,7 +55,7 @@ def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: st
     ids=["a place in the list that is not heeded", "a last id that is not heeded", "a list without pages"],
 )  # fmt: skip
 def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case) -> None:
-    """Lesson 3. Nothing is called unprotected by what is missing; and what is told is shown."""
+    """Nothing is called unprotected by what is missing; and what is told is shown."""
     rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(100) for row in case.says]
     with exchange_that_says(venue, replace(case, says=rows)) as server:
         reader = reader_of(venue, server.url)
@@ -91,7 +91,7 @@ def test_a_cursor_that_stands_in_the_first_row_is_found_whatever_the_order_of_th
 
 
 def test_as_many_orders_of_each_market_as_a_page_holds_are_all_shown() -> None:
-    """Lesson 3. Gate's limit is one for each pair, and ccxt cuts all pairs together to it."""
+    """Gate's limit is one for each pair, and ccxt cuts all pairs together to it."""
     case = Case("", "orders:spot", f"{gate.API}/spot/open_orders", [], ())
     pairs = [[gate.s() | {"id": str(first + n)} for n in range(90)] for first in (1000, 3000)]
     odd = gate.s() | {"id": "5000", "currency_pair": []}
@@ -116,6 +116,6 @@ def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
 
 
 def test_trigger_orders_that_no_call_tells_are_said_to_be_unreadable() -> None:
-    """Lesson 3: of mexc some are read, and yet nothing may be called unprotected."""
+    """Of mexc some are read, and yet nothing may be called unprotected."""
     assert unreadable_kinds(venue_of("mexc"), order_calls(venue_of("mexc"), {})) == {SourceKind.TRIGGERS}
     assert unreadable_kinds(venue_of("bingx"), order_calls(venue_of("bingx"), {})) == frozenset()

@@ -161,7 +161,7 @@ NOTHING: list[Any] = [{}, [], None, {"data": None}, {"data": 7}, {"data": []}, {
 
 @pytest.mark.parametrize("exchange", STATING)
 def test_an_answer_that_says_nothing_is_unknown_and_never_no(exchange: str) -> None:
-    """Lesson 13, for what a key may do."""
+    """Rights of a key that were not read are unknown."""
     for nothing in NOTHING:
         said = told(exchange, nothing)
         assert (said.can_trade, said.can_withdraw) == (None, None), nothing

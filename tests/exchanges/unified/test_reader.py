@@ -68,7 +68,6 @@ def test_pages_that_are_numbered_are_followed_to_the_last(server: PayloadServer)
 
 
 def test_an_answer_without_a_list_is_not_an_empty_list(server: PayloadServer) -> None:
-    """Lesson 2."""
     path = "/api/v5/trade/orders-pending"
     reader = reader_of(okx.VENUE, server.url)
     says(server, path, {"code": "0", "msg": "", "data": []})
@@ -79,7 +78,7 @@ def test_an_answer_without_a_list_is_not_an_empty_list(server: PayloadServer) ->
 
 
 def test_a_call_that_fails_stops_no_other(server: PayloadServer) -> None:
-    """Lesson 3. The algo orders are refused again and again; the book's are read all the while."""
+    """The algo orders are refused again and again; the book's are read all the while."""
     reader = reader_of(binance.VENUE, server.url)
     says(server, "/fapi/v1/openOrders", [binance.f()])
     says(server, "/fapi/v1/openAlgoOrders", {"code": -2015, "msg": "Invalid API-key, IP, or permissions."}, 401)
@@ -110,7 +109,6 @@ def test_a_wallet_that_was_never_opened_is_told_as_unreadable(server: PayloadSer
 
 
 def test_the_first_wallet_must_answer(server: PayloadServer) -> None:
-    """Lesson 1."""
     says(server, "/api/v3/account", {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)
     with pytest.raises(Permanent):
         reader_of(binance.VENUE, server.url).fetch(Source.BALANCES, NOBODY)
@@ -199,7 +197,6 @@ def test_more_fills_in_a_moment_than_a_page_holds_are_never_left_out_silently(se
 
 
 def test_deposits_and_withdrawals_have_signs(server: PayloadServer) -> None:
-    """Lesson 17."""
     at = milliseconds(NOON)
     says(server, "/sapi/v1/capital/deposit/hisrec", [
         {"amount": "2", "coin": "BTC", "status": 1, "txId": "abc", "insertTime": at, "id": "d1"},
@@ -309,7 +306,7 @@ def test_prices_and_positions_are_those_of_what_is_held(server: PayloadServer) -
 
 
 def test_a_row_that_ccxt_cannot_parse_is_shown_beside_the_others(server: PayloadServer) -> None:
-    """Lesson 23. ccxt's own loop over a list fails as a whole when one row does."""
+    """Ccxt's own loop over a list fails as a whole when one row does."""
     says(server, "/api/v3/openOrders", [binance.s(), 17, binance.s(orderId=2)])
     success = reader_of(binance.VENUE, server.url).fetch(Source("orders:spot"), NOBODY).success
     assert [order.key for order in success.rows] == ["BTCUSDT/9001", "BTCUSDT/2"]

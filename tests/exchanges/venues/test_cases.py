@@ -34,7 +34,7 @@ NAMES = [f"{venue.exchange}-{case.source}-{case.name}" for venue, case in ALL]
 
 @pytest.mark.parametrize(("venue", "case"), ALL, ids=NAMES)
 def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
-    """Lessons 7, 12, 22, 23 and 35, as far as a case is about them."""
+    """One documented row of an open order, through HTTP, ccxt and the adapter."""
     orders, unreadable = orders_of(venue, case)
     assert (len(orders), unreadable) == (len(case.orders), case.unreadable), orders
     for order, expected in zip(orders, case.orders, strict=True):
@@ -47,7 +47,7 @@ def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
 
 @pytest.mark.parametrize(("venue", "case"), FILLS, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in FILLS])
 def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case) -> None:
-    """Lesson 14: what a fee costs is positive, what is given back is negative."""
+    """What a fee costs is positive, what is given back is negative."""
     fills, unreadable = fills_of(venue, case)
     assert (len(fills), unreadable) == (len(case.orders), case.unreadable), fills
     assert [differences(fill, expected) for fill, expected in zip(fills, case.orders, strict=True)] == [[]] * len(fills)
@@ -55,7 +55,6 @@ def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case)
 
 @pytest.mark.parametrize(("venue", "case"), ENDED, ids=[f"{v.exchange}-{c.asks}-{c.name}" for v, c in ENDED])
 def test_what_an_exchange_says_of_how_orders_ended_is_understood(venue: Venue, case: EndedCase) -> None:
-    """Lessons 6, 8 and 9."""
     outcomes, unreadable = outcomes_of(venue, case)
     assert (sorted(outcomes), unreadable) == (sorted(case.outcomes), case.unreadable), outcomes
     by = Evidence.ORDER_DETAIL if case.asks == "detail" else Evidence.ORDER_HISTORY

@@ -25,7 +25,7 @@ ALL = [
 
 @pytest.mark.parametrize(("venue", "case"), ALL, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in ALL])
 def test_what_an_exchange_sends_of_transfers_is_understood(venue: Venue, case: Case, database: Database) -> None:
-    """Lessons 14 and 17: sign, kind and status of each, and the same out of the database."""
+    """Sign, kind and status of each, and the same out of the database."""
     moved, unreadable = transfers_of(venue, case)
     assert (len(moved), unreadable) == (len(case.orders), case.unreadable), moved
     assert [differences(one, expected) for one, expected in zip(moved, case.orders, strict=True)] == [[]] * len(moved)

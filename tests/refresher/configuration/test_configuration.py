@@ -173,13 +173,11 @@ def test_an_address_is_an_origin_only_because_paths_stay(folder: Path) -> None:
 
 
 def test_no_account_may_take_the_name_of_the_demo(folder: Path) -> None:
-    """Lesson 34."""
     (found,) = problems(folder, account(name='"demo"'))
     assert "is the name of the demonstration account" in found
 
 
 def test_without_an_account_it_is_the_demo_where_one_is_running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lesson 34."""
     assert load_settings().is_demo
     assert load_settings().accounts == ()
     monkeypatch.setenv("STILLFRAME_DEMO_URL", "http://127.0.0.1:9123")
@@ -194,7 +192,6 @@ def test_without_an_account_it_is_the_demo_where_one_is_running(folder: Path, mo
 
 
 def test_a_configured_account_is_never_the_demo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lesson 34."""
     monkeypatch.setenv("STILLFRAME_DEMO_URL", "http://127.0.0.1:9123")
     settings = loaded(folder, GOOD)
     assert [a.name for a in settings.accounts] == ["main"]

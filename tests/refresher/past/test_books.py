@@ -1,4 +1,4 @@
-"""Books in hedge mode: told by what exchanges say of each fill, and unknown where they do not (Lesson 13)."""
+"""Books in hedge mode: told by what exchanges say of each fill, and unknown where they do not."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -112,7 +112,6 @@ CASES: dict[str, tuple[Any, dict[str, tuple[str, str]]]] = {
 def test_a_gone_order_is_resolved_as_soon_as_the_exchange_answers(
     main: WatchedPast, past: Past, happens: Any, expected: dict[str, tuple[str, str]]
 ) -> None:
-    """Lessons 6 and 8."""
     happens(past)
     leave(main, past, ORDERS, TRIGGERS)
     assert main.watched.job.changed
@@ -121,7 +120,6 @@ def test_a_gone_order_is_resolved_as_soon_as_the_exchange_answers(
 
 
 def test_what_fills_tell_outweighs_what_the_list_said_and_nothing_is_asked_twice(main: WatchedPast, past: Past) -> None:
-    """Lesson 6."""
     past.ended(ago(seconds=1))
     past.trade("t1", ago(seconds=1))
     leave(main, past, ORDERS)
@@ -134,7 +132,7 @@ def test_what_fills_tell_outweighs_what_the_list_said_and_nothing_is_asked_twice
 
 @pytest.mark.parametrize("path", [DETAIL, ORDER_HISTORY])
 def test_fills_that_are_told_later_outweigh_what_was_known_by_less(main: WatchedPast, past: Past, path: str) -> None:
-    """Lesson 6. An order that is known already is not asked for again, and yet it gets its average price."""
+    """An order that is known already is not asked for again, and yet it gets its average price."""
     past.ended(ago(seconds=1), path=path, avg_price="0")
     leave(main, past, ORDERS)
     main.look_back()
@@ -149,7 +147,7 @@ def test_fills_that_are_told_later_outweigh_what_was_known_by_less(main: Watched
 
 
 def test_an_order_of_another_market_under_the_same_id_is_another(main: WatchedPast, past: Past) -> None:
-    """Lesson 7. Exchanges count the orders of each market by themselves."""
+    """Exchanges count the orders of each market by themselves."""
     leave(main, past, ORDERS)
     mine = EndedOrder(LIMIT, order_row()["instrument_name"], Ending.CANCELLED)
     another = EndedOrder(LIMIT, "ANOTHER_USD", Ending.FILLED)
@@ -158,7 +156,7 @@ def test_an_order_of_another_market_under_the_same_id_is_another(main: WatchedPa
 
 
 def test_an_order_that_nobody_knows_is_asked_for_ever_more_rarely(main: WatchedPast, past: Past) -> None:
-    """Lesson 24. And it is never taken for cancelled (Lesson 6)."""
+    """And it is never taken for cancelled."""
     leave(main, past, ORDERS)
     for _ in range(5):
         assert main.look_back().succeeded
@@ -197,7 +195,6 @@ def test_lists_that_take_long_leave_time_for_single_orders(
 
 
 def test_while_orders_of_one_list_are_asked_for_gently_those_of_another_are_not(main: WatchedPast, past: Past) -> None:
-    """Lesson 22."""
     past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
     past.server.says(ADVANCED_DETAIL, {"code": 50001, "message": "INTERNAL"}, status=500)
     stops = [trigger_row(order_id=str(9000 + n), client_oid=f"c{n}") for n in range(6)]
@@ -215,7 +212,6 @@ def test_while_orders_of_one_list_are_asked_for_gently_those_of_another_are_not(
 def test_an_order_that_cannot_be_told_of_keeps_no_other_from_being_asked_for(
     main: WatchedPast, past: Past, fails: str, told: str, known: str
 ) -> None:
-    """Lesson 23."""
     past.ended(ago(seconds=1), path=told, order_id=known, status="CANCELED", cumulative_quantity="0")
     past.server.says(fails, {"code": 0, "result": {"order_id": 17}})
     leave(main, past, ORDERS, TRIGGERS)
@@ -225,7 +221,6 @@ def test_an_order_that_cannot_be_told_of_keeps_no_other_from_being_asked_for(
 
 
 def test_while_a_list_is_refused_nobody_is_asked_for_at_each_run(main: WatchedPast, past: Past) -> None:
-    """Lesson 24."""
     past.server.says(ORDER_HISTORY, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
     leave(main, past, ORDERS)
     for _ in range(4):
@@ -235,7 +230,6 @@ def test_while_a_list_is_refused_nobody_is_asked_for_at_each_run(main: WatchedPa
 
 
 def test_an_order_is_asked_for_where_the_list_is_refused(main: WatchedPast, past: Past) -> None:
-    """Lesson 3."""
     past.server.says(ORDER_HISTORY, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
     past.ended(ago(seconds=1), path=DETAIL, status="CANCELED", cumulative_quantity="0")
     leave(main, past, ORDERS)
@@ -282,7 +276,6 @@ def test_a_clock_that_was_ahead_hides_no_fill(main: WatchedPast, past: Past) -> 
 def test_a_fee_in_a_third_currency_is_valued_at_the_time_and_unknown_without_a_price(
     main: WatchedPast, past: Past
 ) -> None:
-    """Lessons 13 and 14."""
     at = ago(minutes=40)
     candle = Candle("CRO/USD", "1h", at - timedelta(minutes=20), *[Decimal("0.25")] * 4)
     write_candles(main.watched.database.writer, main.watched.account.venue, [candle])
@@ -328,7 +321,6 @@ def test_a_pool_without_a_free_connection_is_a_database_that_is_away(
 
 
 def test_movements_are_kept_with_sign_and_kind_and_a_pending_one_becomes_done(main: WatchedPast, past: Past) -> None:
-    """Lesson 17."""
     at = int(ago(hours=1).timestamp() * 1000)
     past.rows[DEPOSITS] = [deposit_row(status="0", create_time=at)]
     past.rows[JOURNAL] = [journal_row(event_timestamp_ms=at, event_timestamp_ns=str(at * 1_000_000))]
@@ -341,7 +333,7 @@ def test_movements_are_kept_with_sign_and_kind_and_a_pending_one_becomes_done(ma
 
 
 def test_a_failing_history_is_told_and_touches_no_refresh(main: WatchedPast, past: Past) -> None:
-    """Lessons 6 and 22. The orders stay gone, the lists stay fresh, the other parts of the past go on."""
+    """The orders stay gone, the lists stay fresh, the other parts of the past go on."""
     past.trade("t1", ago(seconds=1), order_id="another")
     past.server.says(ORDER_HISTORY, {"code": 50001, "message": "INTERNAL"}, status=500)
     leave(main, past, ORDERS)
@@ -381,7 +373,7 @@ def test_calls_that_cannot_be_told_are_recorded_and_the_rest_goes_on(
 
 
 def test_a_refused_history_opens_no_circuit_of_a_refresh(main: WatchedPast, past: Past) -> None:
-    """Lessons 3 and 24. A key without the permission for it is asked gently, and the refreshes go on."""
+    """A key without the permission for it is asked gently, and the refreshes go on."""
     for path in (TRADES, JOURNAL, DEPOSITS, "private/get-withdrawal-history"):
         past.server.says(path, {"code": 40101, "message": "UNAUTHORIZED"}, status=401)
     for _ in range(12):
@@ -392,7 +384,6 @@ def test_a_refused_history_opens_no_circuit_of_a_refresh(main: WatchedPast, past
 
 
 def test_an_exchange_that_asks_for_a_pause_gets_one(main: WatchedPast, past: Past) -> None:
-    """Lesson 24."""
     refusal = {"code": 42901, "message": "RATE_LIMIT"}
     past.server.says(TRADES, refusal, status=429, headers={"Retry-After": "600"})
     for _ in range(6):
@@ -403,7 +394,6 @@ def test_an_exchange_that_asks_for_a_pause_gets_one(main: WatchedPast, past: Pas
 
 
 def test_a_hanging_history_delays_no_refresh(main: WatchedPast, past: Past) -> None:
-    """Lesson 22."""
     reached = threading.Event()
 
     def hang(_: Any) -> Any:
@@ -421,7 +411,6 @@ def test_a_hanging_history_delays_no_refresh(main: WatchedPast, past: Past) -> N
 
 
 def test_only_who_serves_an_account_asks_for_its_past(main: WatchedPast, past: Past, database: Database) -> None:
-    """Lesson 27."""
     (standby,) = watched_accounts(database, settings_for(past.server.url, "main"))
     assert standby.job.run() is None
     assert past_of(standby).history.run() is None
@@ -434,7 +423,7 @@ def test_only_who_serves_an_account_asks_for_its_past(main: WatchedPast, past: P
 
 
 def test_a_lease_that_broke_is_not_held(main: WatchedPast, past: Past) -> None:
-    """Lesson 27. The thread that refreshes has not noticed yet; the one for the past asks Postgres."""
+    """The thread that refreshes has not noticed yet; the one for the past asks Postgres."""
     with main.watched.database.owner.connect() as connection:
         ended = connection.exec_driver_sql(_END_THE_HOLDER).scalar_one()
     assert ended
@@ -445,7 +434,7 @@ def test_a_lease_that_broke_is_not_held(main: WatchedPast, past: Past) -> None:
 def test_a_run_that_is_hurried_ends_after_its_page_and_the_next_goes_on_from_there(
     main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 22. What went just now is not kept waiting by a long past."""
+    """What went just now is not kept waiting by a long past."""
     monkeypatch.setattr(cryptocom_past, "MOST_ROWS", 4)
     past.most = 4
     keys = [f"t{number:02}" for number in range(40)]
@@ -467,7 +456,7 @@ def test_a_run_that_is_hurried_ends_after_its_page_and_the_next_goes_on_from_the
 def test_a_run_that_is_hurried_leaves_the_other_calls_to_the_next_runs(
     main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 22. An exchange that is asked for each symbol by itself, and an order that just went."""
+    """An exchange that is asked for each symbol by itself, and an order that just went."""
     symbols = tuple(Source.of(SourceKind.FILLS, symbol) for symbol in ("A", "B", "C"))
     told = {SourceKind.FILLS: symbols, SourceKind.TRANSFERS: ()}
     monkeypatch.setattr(main.watched.job.served.reader.past, "calls", lambda kind, _: told.get(kind, CALLS[kind]))

@@ -53,7 +53,7 @@ def realised(database: Database, account: Account) -> dict[str, tuple[Decimal | 
 
 
 def test_bought_for_dollars_and_sold_for_tether_it_has_a_profit_beside_the_books(database, main):
-    """Lesson 10. Neither book knows it: one only bought, and of the other nobody knows a cost."""
+    """Neither book knows it: one only bought, and of the other nobody knows a cost."""
     work_out(database, main, BOUGHT, SOLD)
     assert realised(database, main) == {"1": (0, 0, 0), "2": (20, None, 0)}  # 96 USD less 80 are 20 USDT
     with database.reader.connect() as connection:
@@ -151,7 +151,7 @@ SOLD_THERE = fill("4", Side.SELL, "5", "0.0003", symbol="LINK/BTC", at=later(70)
 
 
 def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_in_no_pool(database, main):
-    """Lesson 13. What its book knows is not forgotten because the others cannot be joined to it."""
+    """What its book knows is not forgotten because the others cannot be joined to it."""
     work_out(database, main, BOUGHT, SOLD, ELSEWHERE, SOLD_THERE)
     assert realised(database, main) == {
         "1": (0, 0, 0), "2": (20, None, 0), "3": (0, 0, 0), "4": (Decimal("0.0005"), Decimal("0.0005"), 0),
@@ -187,7 +187,7 @@ def test_a_market_leaves_the_pool_when_a_later_fill_cannot_be_valued_and_the_par
 
 
 def test_prices_that_become_known_later_value_what_was_counted_without_them(database, main):
-    """Lesson 13. Candles are backfilled after the fills: pools and fees in third currencies are worked out again."""
+    """Candles are backfilled after the fills: pools and fees in third currencies are worked out again."""
     paid = fill("5", Side.BUY, "1", "10", symbol="SOL/USD", fee="2", fee_currency="CRO", at=later(62))
     work_out(database, main, BOUGHT, ELSEWHERE, paid)
     assert (in_pool(database), fee_value(database, "5")) == (["1"], None)
@@ -216,7 +216,7 @@ def test_a_dollar_coin_that_counted_as_one_dollar_is_valued_once_its_price_is_kn
 
 
 def test_what_went_with_the_sale_of_one_market_is_not_sold_again_by_the_book_of_another(database, main):
-    """Lesson 11. Ten were bought and ten of them sold for dollars: ten more came from nobody knows where."""
+    """Ten were bought and ten of them sold for dollars: ten more came from nobody knows where."""
     bought = fill("1", Side.BUY, "10", "10", symbol="LINK/USDT")
     sold = fill("2", Side.SELL, "10", "15", symbol="LINK/USD", at=later(60))
     again = fill("3", Side.SELL, "10", "20", symbol="LINK/USDT", at=later(90))

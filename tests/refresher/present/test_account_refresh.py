@@ -48,7 +48,6 @@ def test_prices_are_wanted_for_everything_held_or_ordered_or_in_a_position() -> 
 
 
 def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> None:
-    """Lesson 3."""
     snapshot = factories.snapshot(
         balances=[factories.balance("ETH")],
         orders=[factories.order(symbol="ADA/USD"), factories.stop(symbol="SOL/USD")],
@@ -123,13 +122,11 @@ def test_the_stated_equity_of_a_wallet_stands_beside_the_computed_value() -> Non
 
 
 def test_without_balances_the_former_value_stands() -> None:
-    """Lessons 1 and 16."""
     reader = ScriptedReader(script(balances=DOWN), stated=factories.valuation())
     assert observer(reader).observe().valuation is None
 
 
 def test_without_positions_a_stated_value_stands_alone_and_none_is_computed() -> None:
-    """Lesson 16."""
     held = [factories.balance("USD", "5")]
     stated = observer(ScriptedReader(script(balances=held, positions=DOWN), stated=factories.valuation("5"))).observe()
     assert stated.valuation == factories.valuation("5")
@@ -145,7 +142,6 @@ def test_an_account_without_contracts_needs_no_positions_to_be_valued() -> None:
 
 
 def test_a_silent_ticker_draws_no_cliff_for_an_hour() -> None:
-    """Lesson 16."""
     known = LastKnown()
     both = [factories.price("BTC/USD", "100"), factories.price("ETH/USD", "10")]
     known.learn(Source.PRICES, Success(tuple(both)), NOON)
@@ -164,7 +160,6 @@ def test_the_last_price_of_a_market_that_was_halted_does_not_stand(halted: dict[
 
 
 def test_prices_of_long_ago_are_no_prices_of_now_also_after_a_restart() -> None:
-    """Lesson 4."""
     carried = {Source.PRICES: NOON}
     seen = factories.snapshot(taken_at=later(7200), prices=[factories.price("BTC/USD", "100")], carried=carried)
     known = LastKnown.from_snapshot(seen)

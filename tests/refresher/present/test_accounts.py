@@ -1,4 +1,4 @@
-"""Opening accounts: prices of what stands in for an exchange belong to that, not to the exchange (Lesson 34)."""
+"""Opening accounts: prices of what stands in for an exchange belong to that, not to the exchange."""
 
 from typing import Any
 

@@ -39,7 +39,6 @@ def test_each_source_answers_by_itself() -> None:
 
 
 def test_a_hanging_source_costs_the_others_nothing_but_its_budget(hanging: threading.Event) -> None:
-    """Lessons 22 and 31."""
     reader = ScriptedReader({Source.BALANCES: hanging, Source.ORDERS: [factories.order()]})
     budgets = dict.fromkeys(SourceKind, 30.0) | {SourceKind.BALANCES: 0.3}
     results = Asking(reader, budgets, Stop()).ask(TWO, Wanted())
@@ -50,7 +49,6 @@ def test_a_hanging_source_costs_the_others_nothing_but_its_budget(hanging: threa
 
 
 def test_a_late_answer_is_thrown_away_and_its_source_not_asked_twice_at_once(hanging: threading.Event) -> None:
-    """Lesson 24."""
     reader = ScriptedReader({Source.BALANCES: hanging})
     patient = asking(reader, budget=0.2)
     patient.ask([Source.BALANCES], Wanted())
@@ -87,7 +85,6 @@ def test_an_open_circuit_says_when_it_is_asked_again() -> None:
 
 
 def test_a_fault_while_reading_one_source_takes_no_other_with_it() -> None:
-    """Lesson 23."""
     reader = ScriptedReader({Source.ORDERS: KeyError("secret-key"), Source.BALANCES: [factories.balance()]})
     results = asking(reader).ask(TWO, Wanted())
     failed = results[Source.ORDERS]

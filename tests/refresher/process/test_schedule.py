@@ -82,7 +82,6 @@ def test_every_account_is_refreshed_at_once_and_knows_its_next_run(scheduled: Ca
 
 
 def test_an_account_that_hangs_holds_up_no_other(scheduled: Callable[..., Schedule]) -> None:
-    """Lesson 22."""
     hanging, other = Job("hanging", account_id=1), quick("other", account_id=2)
     schedule = scheduled(hanging, other)
     hanging.wait_for_runs(1)
@@ -94,7 +93,6 @@ def test_an_account_that_hangs_holds_up_no_other(scheduled: Callable[..., Schedu
 def test_an_account_is_never_refreshed_twice_at_once_and_a_wish_meanwhile_is_not_lost(
     scheduled: Callable[..., Schedule],
 ) -> None:
-    """Lesson 25."""
     job = Job("one", account_id=1)
     schedule = scheduled(job)
     job.wait_for_runs(1)
@@ -108,7 +106,7 @@ def test_an_account_is_never_refreshed_twice_at_once_and_a_wish_meanwhile_is_not
 def test_a_wish_that_comes_while_the_scheduler_still_counts_the_last_run_is_not_lost(
     scheduled: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 25. A run is over before the scheduler knows it."""
+    """A run is over before the scheduler knows it."""
     ended, known = threading.Event(), threading.Event()
     run = Schedule._run
 
@@ -133,7 +131,6 @@ def test_a_wish_that_comes_while_the_scheduler_still_counts_the_last_run_is_not_
 def test_runs_that_fell_due_while_one_was_running_are_one_late_run_not_none(
     scheduled: Callable[..., Schedule],
 ) -> None:
-    """Lesson 25."""
     job = Job("one", account_id=1, every=1)
     scheduled(job)
     job.wait_for_runs(1)
@@ -176,7 +173,7 @@ def test_stopping_is_done_as_soon_as_nothing_is_in_hand() -> None:
 def test_the_past_has_a_thread_of_its_own_and_is_asked_at_once_when_something_changed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Lesson 22. A long look back holds up no refresh, and is told to hurry when an order went."""
+    """A long look back holds up no refresh, and is told to hurry when an order went."""
     monkeypatch.setattr(schedule_module, "HISTORY_AFTER", timedelta())
     refreshed, looking_back = Refreshing(), LookingBack("history one", account_id=1)
     schedule = Schedule([refreshed], quick("housekeeping"), [looking_back])  # type: ignore[arg-type, list-item]

@@ -43,7 +43,6 @@ def moved(page: Page, grid: Grid, stack: Stack, by: str) -> None:
 
 
 def test_a_refresh_keeps_sort_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:
-    """Lesson 32."""
     with tab(browser) as page:
         opened(page, stack.site.url + "/open_orders", "Open orders")
         grid = Grid(page)

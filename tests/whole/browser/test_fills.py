@@ -18,7 +18,6 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_refresh_leaves_filter_and_page_where_they_are(browser: Browser, stack: Stack) -> None:
-    """Lessons 20 and 32."""
     now = datetime.now(UTC)
     writer = stack.server.database.writer
     (account,) = with_past(writer, stack.account.name)

@@ -25,7 +25,6 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def test_a_refresher_outlives_its_database_and_goes_on_when_it_is_back(tmp_path: Path, cluster: Cluster) -> None:
-    """Lessons 26 and 27."""
     with scripted_exchange() as exchange:
         environment = configured(tmp_path, exchange.url)
         with refresher(environment, None, tmp_path / "log") as running:

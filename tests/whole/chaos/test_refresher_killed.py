@@ -43,7 +43,6 @@ def block_writing_of_prices(connection: Connection) -> None:
 def test_a_refresher_killed_in_mid_write_leaves_the_snapshot_whole(
     database: Any, exchange: PayloadServer, tmp_path: Path
 ) -> None:
-    """Lesson 28."""
     environment = configured(tmp_path, exchange.url)
     with refresher(environment, database.url, tmp_path / "first.log") as first:
         first.wait_for("refreshed")
@@ -66,7 +65,6 @@ def test_a_refresher_killed_in_mid_write_leaves_the_snapshot_whole(
 def test_of_two_refreshers_one_writes_and_the_other_takes_over_when_it_dies(
     database: Any, exchange: PayloadServer, tmp_path: Path
 ) -> None:
-    """Lesson 27."""
     environment = configured(tmp_path, exchange.url)
     with refresher(environment, database.url, tmp_path / "first.log") as first:
         first.wait_for("refreshed")
@@ -92,7 +90,6 @@ def test_a_refresher_ends_while_the_exchange_hangs(database: Any, exchange: Payl
 def test_a_refresher_that_is_ended_finishes_the_transaction_in_hand(
     database: Any, exchange: PayloadServer, tmp_path: Path
 ) -> None:
-    """Lesson 28."""
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
         with database.owner.connect() as connection:
             until(lambda: count(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'price'"), running.lines)

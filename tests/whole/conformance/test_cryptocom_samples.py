@@ -26,7 +26,6 @@ def cents(number: Decimal | None) -> Decimal:
 
 
 def test_balances_and_what_the_exchange_states(sample: Sample) -> None:
-    """Lesson 5."""
     success, stated = normalise_balances(sample("post_private_user_balance"))
     assert success.unreadable == ()
     assert [(b.asset, str(b.total)) for b in success.rows] == [
@@ -46,7 +45,7 @@ def test_balances_and_what_the_exchange_states(sample: Sample) -> None:
 
 
 def test_the_identities_of_the_balance_sample_hold_to_the_cent(sample: Sample) -> None:
-    """Lesson 5. Collateral is the sum of what is stated, not market value less haircut."""
+    """Collateral is the sum of what is stated, not market value less haircut."""
     success, stated = normalise_balances(sample("post_private_user_balance"))
     balances: tuple[Balance, ...] = success.rows
     worth = sum((b.market_value or Decimal(0) for b in balances), Decimal(0))
@@ -98,7 +97,7 @@ def test_the_normal_order(sample: Sample) -> None:
 
 
 def test_the_otoco_is_three_orders_of_one_group(sample: Sample) -> None:
-    """Lessons 7 and 12. Its stop and its take profit share one order id and one client id."""
+    """Its stop and its take profit share one order id and one client id."""
     success = normalise_orders(sample("post_private_advanced_get_open_orders"), "main", Source.TRIGGERS, {})
     assert success.unreadable == ()
     orders = unified(success.rows)
@@ -116,7 +115,6 @@ def test_the_otoco_is_three_orders_of_one_group(sample: Sample) -> None:
 
 
 def test_one_order_in_both_lists_is_one_order(sample: Sample) -> None:
-    """Lesson 8."""
     triggers = normalise_orders(sample("post_private_advanced_get_open_orders"), "main", Source.TRIGGERS, {}).rows
     payload = sample("post_private_get_open_orders")
     other = normalise_orders(payload, "main", Source.ORDERS, {}).rows
@@ -133,7 +131,6 @@ def test_ended_orders_are_never_taken_for_open_ones(sample: Sample) -> None:
 
 
 def test_a_list_id_beyond_float_is_kept_whole(sample: Sample) -> None:
-    """Lesson 15."""
     detail = sample("post_private_advanced_get_order_detail")["result"]
     (order,) = normalise_orders({"result": {"data": [detail]}}, "main", Source.TRIGGERS, {}).rows
     assert (order.group_id, order.contingency, order.key) == ("6498090546073120199", Contingency.OTO, "19848525/2")

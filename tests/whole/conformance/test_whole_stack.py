@@ -59,7 +59,7 @@ def test_the_otoco_is_listed_as_three_orders_of_one_group(api: Served) -> None:
 def test_the_order_that_both_lists_know_is_one_order(
     database: Database, replay: PayloadServer, tmp_path: Path, api: Served
 ) -> None:
-    """Lesson 8. One id, one instrument: the entry leg, listed among the normal orders too."""
+    """One id, one instrument: the entry leg, listed among the normal orders too."""
     entry = {
         "order_id": "19848525",
         "client_oid": "1613571154900",

@@ -113,7 +113,6 @@ def test_every_execution_is_known_once_as_the_exchange_booked_it(lived: Lived) -
 
 
 def test_every_order_that_was_seen_is_open_or_ended_as_the_exchange_says(lived: Lived) -> None:
-    """Lessons 6, 8 and 9."""
     told = {
         key: (ending, filled, book_id)
         for key, ending, filled, book_id in lived.main.read(
@@ -134,7 +133,6 @@ def test_every_order_that_was_seen_is_open_or_ended_as_the_exchange_says(lived: 
 
 
 def test_a_cancelled_leg_of_a_group_says_which_sibling_did_it(lived: Lived) -> None:
-    """Lesson 9."""
     reasons = {row.key: row.reason for row in lived.main.read("SELECT key, reason FROM order_outcome")}
     cancelled = [
         (key, order)
@@ -150,7 +148,7 @@ def test_a_cancelled_leg_of_a_group_says_which_sibling_did_it(lived: Lived) -> N
 
 
 def test_transfers_and_executions_make_up_the_wallet(lived: Lived) -> None:
-    """Lessons 5, 11, 14 and 15. To the last digit, loans and funding included."""
+    """To the last digit, loans and funding included."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for asset, amount, fee, status in lived.main.read("SELECT asset, amount, fee, status FROM transfer"):
         assert status == "done"
@@ -179,7 +177,7 @@ def _moved(lived: Lived) -> tuple[Moved, ...]:
 
 
 def test_income_and_flows_are_what_the_exchange_booked(lived: Lived) -> None:
-    """Lesson 17. Funding, interest and fees by kind, deposits and withdrawals apart."""
+    """Funding, interest and fees by kind, deposits and withdrawals apart."""
     exchange, groups = lived.month.exchange, _moved(lived)
     income = income_of(groups)
     booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
@@ -196,7 +194,7 @@ def test_income_and_flows_are_what_the_exchange_booked(lived: Lived) -> None:
 
 
 def test_the_value_that_came_is_flows_income_settlements_and_what_trading_gained(lived: Lived) -> None:
-    """Lesson 17. At the last prices, to the last digit: nothing is a gain twice, and no deposit is one."""
+    """At the last prices, to the last digit: nothing is a gain twice, and no deposit is one."""
     exchange, groups = lived.month.exchange, _moved(lived)
     worth = {"USD": Decimal(1)} | {
         book.base: exchange.price(book.name)
@@ -254,7 +252,6 @@ def _worked_out(lived: Lived, name: str) -> tuple[Decimal, Decimal, Decimal, Dec
 
 
 def test_spot_books_hold_what_was_traded_and_gained_what_came_in(lived: Lived) -> None:
-    """Lessons 10, 11, 13 and 14."""
     whole = 0
     for name, trades in _books(lived).items():
         book = trades[0].instrument
@@ -275,7 +272,7 @@ def test_spot_books_hold_what_was_traded_and_gained_what_came_in(lived: Lived) -
 
 
 def test_a_coin_over_all_its_markets_holds_what_was_traded(lived: Lived) -> None:
-    """Lessons 10 and 11: bought in one market and sold in another, it is one coin."""
+    """Bought in one market and sold in another, it is one coin."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for coin, side, amount, fee, currency, unexplained in lived.main.read(
         "SELECT coin, side, amount, fee, fee_currency, sold_unexplained "
