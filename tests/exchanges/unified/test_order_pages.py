@@ -116,6 +116,8 @@ def test_a_unified_account_is_asked_by_lists_of_its_own() -> None:
 
 
 def test_trigger_orders_that_no_call_tells_are_said_to_be_unreadable() -> None:
-    """Of mexc some are read, and yet nothing may be called unprotected."""
-    assert unreadable_kinds(venue_of("mexc"), order_calls(venue_of("mexc"), {})) == {SourceKind.TRIGGERS}
-    assert unreadable_kinds(venue_of("bingx"), order_calls(venue_of("bingx"), {})) == frozenset()
+    """Some trigger orders are read, and yet nothing may be called unprotected."""
+    whole = venue_of("bingx")
+    partial = replace(whole, unread_triggers="trailing stops")
+    assert unreadable_kinds(whole, order_calls(whole, {})) == frozenset()
+    assert unreadable_kinds(partial, order_calls(partial, {})) == {SourceKind.TRIGGERS}

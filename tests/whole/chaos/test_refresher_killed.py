@@ -36,7 +36,11 @@ def waits_for_a_lock(database: Any) -> bool:
 
 
 def block_writing_of_prices(connection: Connection) -> None:
-    """Prices are written after the versions and before the refresh: who waits here is in mid-write."""
+    """Prices are written after the versions and before the refresh: who waits here is in mid-write.
+
+    A slow machine may idle in this transaction for longer than the database allows by itself.
+    """
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     connection.execute(text("LOCK TABLE price IN EXCLUSIVE MODE"))
 
 
