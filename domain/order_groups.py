@@ -49,22 +49,44 @@ def unified(orders: Iterable[Order], older: Collection[Source] = ()) -> tuple[Or
 
     An exchange may list the same order among the normal and among the trigger orders, under its own id or under the
     id it got in the book: one id on one instrument is one order. The trigger list's row is kept, because only it tells
-    group and trigger. Lists in `older` were not read in this refresh: where that is the trigger list alone, how far the
-    order is filled comes from the normal one.
+    group and trigger. If two trigger lists name the same order, the row with a group is kept. Rows of one list are
+    never merged with each other. Lists in `older` were not read in this refresh: where that is the trigger list alone,
+    how far the order is filled comes from the normal one.
     """
     orders = tuple(orders)
     told: set[tuple[str, str, str]] = set()
     for order in orders:
-        if order.source.kind is SourceKind.TRIGGERS:
+        if _is_trigger(order):
             told.update(_names(order))
+    lists = _trigger_lists(orders)
     book = {_names(order)[0]: order for order in orders if order.source.kind is SourceKind.ORDERS}
     fresher = {name: order for name, order in book.items() if order.source not in older}
     whole = with_inferred_groups(
         _brought_up(order, fresher) if order.source in older else order
         for order in orders
-        if order.source.kind is SourceKind.TRIGGERS or _names(order)[0] not in told
+        if (lists[_as_trigger(order)] is order.source if _is_trigger(order) else _names(order)[0] not in told)
     )
     return with_roles(whole)
+
+
+def _is_trigger(order: Order) -> bool:
+    return order.source.kind is SourceKind.TRIGGERS
+
+
+def _as_trigger(order: Order) -> tuple[object, ...]:
+    """The fields that one order has in common in two lists of triggers. An id alone may stand for another order in
+    each list, where the lists number their orders apart."""
+    return order.account, order.symbol, order.key, order.side, order.amount, order.trigger_price
+
+
+def _trigger_lists(orders: Iterable[Order]) -> dict[tuple[object, ...], Source]:
+    """The list whose row of each trigger order is kept: one that names its group, else the first by name."""
+    kept: dict[tuple[object, ...], tuple[bool, Source]] = {}
+    for order in orders:
+        if _is_trigger(order):
+            choice, name = (order.group_id is None, order.source), _as_trigger(order)
+            kept[name] = min(choice, kept.get(name, choice))
+    return {name: source for name, (_, source) in kept.items()}
 
 
 def _names(order: Order) -> list[tuple[str, str, str]]:

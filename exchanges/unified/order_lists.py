@@ -36,12 +36,24 @@ class OrderLists:
 
     def _rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
         """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
-        if not call.each_symbol:
+        if not call.each_symbol and call.symbols is None:
             return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
         rows: list[Any] = []
-        for market in self._markets(call, wanted, listed):
-            rows += self._paged(call, market.symbol)
+        for symbol in self._symbols(call, wanted, listed):
+            rows += self._paged(call, symbol)
         return rows
+
+    def _symbols(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[str]:
+        """The markets that a call is requested for, one by one. ccxt knows them by the exchange's names, too."""
+        if call.symbols is None:
+            return [market.symbol for market in self._markets(call, wanted, listed)]
+        source = call.symbols
+        response = self._gateway.ask(source.path, source.params, endpoint=f"{source.path}:{call.source}")
+        fitting = {market.exchange_symbol: market.symbol for market in listed.all() if call.market == type_name(market)}
+        names = [name for _, name in rows_in(response, source.list_at)]
+        if not all(isinstance(name, str) for name in names):
+            raise BadPayload("orders: the list of markets with open orders holds other things")
+        return [fitting.get(name, name) for name in names]
 
     def _markets(self, call: OrderCall, wanted: Wanted, listed: Listed) -> tuple[Market, ...]:
         """The markets that a call is requested for, one by one."""

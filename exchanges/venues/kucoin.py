@@ -10,16 +10,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.markets import Side
-from domain.orders import OrderKind, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import Garbled, amount, moment, text
+from exchanges.connection.exact import Garbled, amount, text
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import rows_in
 from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
+from exchanges.venues._kucoin_orders import (
+    DIRECT_LISTS,
+    SPOT_ORDERS,
+    ended_row,
+    margin_orders,
+    order_row,
+    swap_orders,
+)
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow
 from exchanges.venues._shared.ended_call import EndedCall, newest_first
@@ -29,9 +35,8 @@ from exchanges.venues._shared.key_words import (
     words_of,
 )
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
-from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
-from exchanges.venues._shared.order_rows import EndedRow, OrderRow, flag_in, id_in, position_side_in, price_in, word_in
-from exchanges.venues._shared.paging import Paging
+from exchanges.venues._shared.order_call import ORDERS
+from exchanges.venues._shared.order_rows import flag_in, position_side_in, word_in
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.transfer_call import (
     deposits,
@@ -41,14 +46,6 @@ from exchanges.venues._shared.transfer_call import (
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_one_row, one_row, summed_rows
 
-_TRIGGER_KINDS = {"TP": TriggerKind.LAST, "MP": TriggerKind.MARK, "IP": TriggerKind.INDEX}
-# Futures say which way the price goes; on spot "loss" waits for a fall and "entry" for a rise, whatever the side.
-_DIRECTIONS = {
-    "UP": TriggerDirection.RISES,
-    "DOWN": TriggerDirection.FALLS,
-    "ENTRY": TriggerDirection.RISES,
-    "LOSS": TriggerDirection.FALLS,
-}
 _SPOT_ACCOUNTS = frozenset({"main", "trade", "trade_hf"})
 _MARGIN_MODES = {True: "cross", False: "isolated"}
 _MARGIN = BalanceFields("currency", ("total",), free="available", locked=("hold",), debt=("liability",))
@@ -61,43 +58,6 @@ _DATA, _ITEMS = ("data",), ("data", "items")
 POSITIONS = (PositionsCall("main", list_at=_DATA, market="swap"),)
 # The currencies in which contracts settle: each has an account of its own, which one request reads.
 _SETTLED_IN = ("USDT", "USDC", "XBT", "ETH", "SOL", "XRP", "DOT")
-_STOPS = {"new": "open", "cancelled": "canceled", "fail": "rejected"}
-
-
-def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the active orders or of the stop orders says."""
-    at_market, trigger = word_in(row, "type") == "MARKET", price_in(row, "stopPrice")
-    direction = _DIRECTIONS.get(word_in(row, "stop"))
-    waits = trigger is not None and not flag_in(row, "stopTriggered")
-    is_futures = "closeOrder" in row
-    closes = is_futures and bool(flag_in(row, "closeOrder"))
-    size = price_in(row, "size")
-    return OrderRow(
-        kind=_kind(at_market, direction, str(unified.get("side"))) if waits else _plain(at_market),
-        trigger_price=trigger,
-        trigger_kind=(_TRIGGER_KINDS.get(word_in(row, "stopPriceType")) if is_futures else TriggerKind.LAST)
-        if waits
-        else None,
-        trigger_direction=direction if waits else None,
-        amount=size,
-        in_quote=size is None and price_in(row, "funds") is not None,
-        reduce_only=True if closes else flag_in(row, "reduceOnly"),
-        post_only=flag_in(row, "postOnly"),
-        close_position=True if closes else None,
-        position_side=position_side_in(row, "positionSide"),
-        kind_tells_direction=direction is not None,
-    )
-
-
-def _plain(at_market: bool) -> OrderKind:
-    return OrderKind.MARKET if at_market else OrderKind.LIMIT
-
-
-def _kind(at_market: bool, direction: TriggerDirection | None, side: str) -> OrderKind:
-    against = TriggerDirection.FALLS if side == Side.SELL else TriggerDirection.RISES
-    if direction in (None, against):
-        return OrderKind.STOP if at_market else OrderKind.STOP_LIMIT
-    return OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
@@ -141,17 +101,6 @@ def _isolated_balance(row: Mapping[str, Any], pair: str | None) -> BalanceRow:
     return replace(_MARGIN.row_of(row), wallet=f"isolated-{pair}")
 
 
-def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the orders done says of its end, or a stop order of spot, which ccxt calls cancelled once it has
-    triggered. A stop of futures keeps its id in the book, one of spot does not."""
-    is_stop_of_spot = "stopTriggered" not in row and id_in(row, "stop") is not None and "status" in row
-    said = (text(row, "status") or "").lower()
-    return EndedRow(
-        status=_STOPS.get(said, said) if is_stop_of_spot else None,
-        ended_at=moment(row, "endAt") or moment(row, "lastUpdatedAt"),
-    )
-
-
 def futures_wallets() -> tuple[WalletCall, ...]:
     """The accounts of futures, one for each currency in which contracts settle."""
     return tuple(
@@ -168,26 +117,6 @@ def futures_wallets() -> tuple[WalletCall, ...]:
         for currency in _SETTLED_IN
     )
 
-
-def swap_orders() -> tuple[OrderCall, ...]:
-    base, paging = {"type": "swap", "uta": False, "pageSize": 100}, Paging(100, "currentPage")
-    return (
-        OrderCall(ORDERS, "swap", base, paging=paging, list_at=_ITEMS),
-        OrderCall(TRIGGERS, "swap", base | {"trigger": True}, paging=paging, list_at=_ITEMS),
-    )
-
-
-_SPOT = (
-    # Every account trades in the fast engine by now, which tells its open orders for one symbol at a time.
-    OrderCall(ORDERS, "spot", {"hf": True, "uta": False}, each_symbol=True, market="spot", list_at=_DATA),
-    OrderCall(
-        TRIGGERS,
-        "spot",
-        {"type": "spot", "hf": False, "uta": False, "trigger": True, "pageSize": 100},
-        paging=Paging(100, "currentPage"),
-        list_at=_ITEMS,
-    ),
-)
 
 # Else ccxt would ask for the unified account of an account that is none.
 _NOT_UNIFIED = {"uta": False}
@@ -232,7 +161,12 @@ _RATE_LIMITS = (
 )
 
 VENUE = Venue(
-    open_orders=(*_SPOT, *swap_orders()),
+    open_orders=(
+        *SPOT_ORDERS,
+        *margin_orders("cross", "MARGIN_TRADE"),
+        *margin_orders("isolated", "MARGIN_ISOLATED_TRADE"),
+        *swap_orders(),
+    ),
     wallets=(
         WalletCall("spot", path="accounts", list_at=_DATA, row=_spot_balance, market="spot"),
         WalletCall(
@@ -279,11 +213,32 @@ VENUE = Venue(
             each_symbol=True,
             list_at=_ITEMS,
         ),
+        *(
+            newest_first(
+                mode,
+                "fetch_closed_orders",
+                ORDERS,
+                mode,
+                params={**_NOT_UNIFIED, "marginMode": mode, "hf": True, "limit": 100},
+                market="spot",
+                each_symbol=True,
+                list_at=_ITEMS,
+            )
+            for mode in ("cross", "isolated")
+        ),
         *ended_swap_calls(),
     ),
     order_by_id={
         "orders:spot": {"uta": False, "hf": True},
-        "triggers:spot": {"uta": False, "hf": False, "trigger": True},
+        **{
+            f"triggers:{part}": {"uta": False, "hf": False, "trigger": True}
+            for part in ("spot", "cross-older", "isolated-older")
+        },
+        **{
+            f"{kind}:{mode}": {"uta": False, "hf": False, "marginMode": mode} | more
+            for kind, more in (("orders", {}), ("triggers", {"trigger": True}))
+            for mode in ("cross", "isolated")
+        },
         "orders:swap": {"uta": False},
         "triggers:swap": {"uta": False},
     },
@@ -299,12 +254,18 @@ VENUE = Venue(
         Call("GET", "isolated/accounts", ("private",), 15),
         Call("GET", "account-overview", ("futuresPrivate",), 10),
         Call("GET", "earn/hold-assets", ("earn",), 10),
+        *(Call("GET", path, ("private",), 2) for path in DIRECT_LISTS),
     ),
-    get_reads=(r"/api/v1/stop-order", r"/api/v3/hf/margin/stop-orders?", r"/api/v1/stopOrders"),
+    get_reads=(
+        r"/api/v1/stop-order",
+        r"/api/v3/hf/margin/stop-orders?",
+        r"/api/v1/stopOrders",
+        r"/api/v3/oco/order/details/\w+",
+        r"/api/v3/hf/margin/oco-(orders|order/detail/orderId)",
+    ),
     # Every account trades in the fast engine by now, whose calls ccxt makes only on request. Without "uta" ccxt asks
     # for the kind of account before its first call.
     ccxt_options={"hf": True, "uta": False},
-    unread_triggers="OCO orders of spot, stop orders on margin",
     unread_wallets=("lending market", "dual investment", "trading bots", "unified account"),
     rate_limits=_RATE_LIMITS,
 )

@@ -10,7 +10,7 @@ from domain.orders import Contingency, OrderKind, Role, RoleOrigin
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.protection import ProtectionState, protection_of
-from domain.sources import Source
+from domain.sources import Source, SourceKind
 from tests.factories import balance, order, price, snapshot, stop
 
 
@@ -52,6 +52,33 @@ def test_the_limit_leg_of_an_oco_is_its_take_profit():
 def test_one_id_on_one_instrument_in_both_lists_is_one_order():
     both = [order("25"), order("25/1", leg_id="1", source=Source.TRIGGERS)]
     assert [o.source for o in unified(both)] == [Source.TRIGGERS]
+
+
+def test_one_order_in_two_lists_of_triggers_is_one_order():
+    """A list of all stops, and one of those of which one cancels the other."""
+    named, grouped = Source.of(SourceKind.TRIGGERS, "all"), Source.of(SourceKind.TRIGGERS, "pairs")
+    alone, in_group = stop("25", source=named), stop("25", source=grouped, group_id="1")
+    for both in ([alone, in_group], [in_group, alone]):
+        assert [o.source for o in unified(both)] == [grouped]
+    assert [o.source for o in unified([alone, stop("25", source=grouped)])] == [named]
+    assert len(unified([alone, stop("25", source=grouped, side=Side.BUY)])) == 2
+    assert len(unified([alone, stop("25", "90000", source=grouped)])) == 2
+
+
+def test_two_stops_of_equal_amount_and_price_in_one_list_stay_two():
+    """Also where another list of triggers states one of them, with its group."""
+    first, second = stop("25"), stop("26")
+    assert [o.key for o in unified([first, second])] == ["25", "26"]
+    paired = stop("25", source=Source.of(SourceKind.TRIGGERS, "pairs"), group_id="1")
+    assert sorted((o.key, o.source) for o in unified([first, second, paired])) == [
+        ("25", paired.source),
+        ("26", second.source),
+    ]
+
+
+def test_rows_of_one_list_are_never_merged_with_each_other():
+    """The database keeps one row for each key, so equal keys in one list would be a fault that must stay visible."""
+    assert len(unified([stop("25"), stop("25")])) == 2
 
 
 def test_one_id_on_two_instruments_is_two_orders():

@@ -13,19 +13,28 @@ ORDERS, TRIGGERS = SourceKind.ORDERS, SourceKind.TRIGGERS
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSymbols:
+    """A listed call that names the markets on which orders are open, by the exchange's own names."""
+
+    path: str
+    list_at: ListPath
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCall:
     """One call of ccxt's fetch_open_orders. It is a source of its own, so that its failure hides no other list.
 
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
-    "inverse"). With `wallets` it runs only while the wallet of this name holds something. A name that ends in "-" is a
-    prefix: it runs for the markets that have a wallet of their own, named by the prefix and the market. Rows on markets
-    of the types in `apart` belong to other calls and are dropped. `list_at` is the place of the list in the response: a
-    response without it is an error, not an empty list. `details` is another call that states what the rows lack. `path`
-    names a listed call that is requested with `params` in place of fetch_open_orders. A row of it may hold several
-    orders, which `orders_in` finds. With `is_direct` ccxt unifies none of its rows, which are of the type `market`: the
-    venue's parser reads them whole. `row_path` is a listed call that states more of one row, requested with the row's
-    field `row_by`. Its object stands at `row_at`. Rows of `path` of which `is_live` is False are of orders that are
-    over, or that another list states.
+    "inverse"); with `symbols` for each that the exchange names. With `wallets` it runs only while the wallet of this
+    name holds something. A name that ends in "-" is a prefix: it runs for the markets that have a wallet of their own,
+    named by the prefix and the market. Rows on markets of the types in `apart` belong to other calls and are dropped.
+    `list_at` is the place of the list in the response: a response without it is an error, not an empty list. `details`
+    is another call that states what the rows lack. `path` names a listed call that is requested with `params` in place
+    of fetch_open_orders. A row of it may hold several orders, which `orders_in` finds. With `is_direct` ccxt unifies
+    none of its rows, which are of the type `market`: the venue's parser reads them whole. `row_path` is a listed call
+    that states more of one row, requested with the row's field `row_by`. Its object stands at `row_at`. Rows of `path`
+    of which `is_live` is False are of orders that are over, or that another list states.
     """
 
     kind: SourceKind
@@ -33,6 +42,7 @@ class OrderCall:
     params: Mapping[str, Any] = field(default_factory=dict)
     each_symbol: bool = False
     market: str | None = None
+    symbols: OpenSymbols | None = None
     wallets: str | None = None
     limit: int | None = None
     paging: Paging | None = None

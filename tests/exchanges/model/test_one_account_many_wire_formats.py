@@ -28,7 +28,6 @@ NOT_YET = frozenset(
         "coinbaseintx",
         "cryptocom",
         "htx",
-        "kucoin",
     }
 )
 IS_DEEP = settings.get_current_profile_name() == "deep"

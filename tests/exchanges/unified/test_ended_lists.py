@@ -55,7 +55,10 @@ def told(past: HistoryReader, orders: list[Order], hours: float = 1) -> list[End
 
 
 # No list and no request by id states how these ended. Only their fills do.
-ENDED_BY_FILLS_ALONE = {"blofin": frozenset({"triggers:algo"})}
+ENDED_BY_FILLS_ALONE = {
+    "blofin": frozenset({"triggers:algo"}),
+    "kucoin": frozenset({"triggers:spot-oco", "triggers:cross-oco", "triggers:isolated-oco"}),
+}
 
 
 @pytest.mark.parametrize("exchange", [name for name in declared_exchanges() if venue_of(name).ended_orders is not None])

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from domain.sources import Source, SourceKind
+from exchanges.connection.errors import BadPayload
 from exchanges.contracts import Wanted
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.venues.registry import venue_of
@@ -121,3 +122,29 @@ def test_trigger_orders_that_no_call_tells_are_said_to_be_unreadable() -> None:
     partial = replace(whole, unread_triggers="trailing stops")
     assert unreadable_kinds(whole, order_calls(whole, {})) == frozenset()
     assert unreadable_kinds(partial, order_calls(partial, {})) == {SourceKind.TRIGGERS}
+
+
+SYMBOLS = "/api/v1/hf/orders/active/symbols"
+
+
+def _asked_of_kucoin(data: object) -> tuple[list[str], int]:
+    """The markets whose orders are requested, and how many of the orders are read."""
+    case = next(case for case in kucoin.VENUE.cases if case.source == "orders:spot")
+    others = {**kucoin.VENUE.others, SYMBOLS: {"code": "200000", "data": data}}
+    with exchange_that_says(replace(kucoin.VENUE, others=others), case) as server:
+        reader = reader_of(kucoin.VENUE, server.url)
+        success = reader.fetch(Source(case.source), Wanted()).success
+        reader.close()
+    requests = [request for request in server.requests if request.path == case.path]
+    return [request.query["symbol"][0] for request in requests], len(success.rows)
+
+
+def test_orders_are_requested_for_the_markets_that_the_exchange_names() -> None:
+    assert _asked_of_kucoin({"symbols": []}) == ([], 0)
+    assert _asked_of_kucoin({"symbols": ["BTC-USDT"]}) == (["BTC-USDT"], 1)
+
+
+@pytest.mark.parametrize("data", [{"error": []}, {"symbols": [{}]}], ids=["no list", "a list of other things"])
+def test_a_response_that_names_no_markets_is_no_empty_book(data: object) -> None:
+    with pytest.raises(BadPayload):
+        _asked_of_kucoin(data)

@@ -65,7 +65,7 @@ def listed(rows: Sequence[Any]) -> Any:
 
 
 def _spot(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
-    return Case(name, "orders:spot", HF, rows, orders, wrap=listed, wanted=frozenset({"BTC/USDT"}), **more)
+    return Case(name, "orders:spot", HF, rows, orders, wrap=listed, **more)
 
 
 def _stop(name: str, *rows: Any, orders: Any) -> Case:
@@ -80,6 +80,37 @@ def _swap_stop(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
     return Case(name, "triggers:swap", FUTURES_STOPS, rows, orders, **more)
 
 
+OCO, OCO_ORDERS = "/api/v3/oco/orders", "/api/v3/oco/order/details/"
+
+
+def pair(**values: Any) -> dict[str, Any]:
+    """A pair of orders of which one cancels the other."""
+    return {
+        "orderId": "674c1", "symbol": "BTC-USDT", "clientOid": "pair-1", "orderTime": T, "status": "NEW",
+    } | values  # fmt: skip
+
+
+def of_pair(side: str, *prices: tuple[str | None, str]) -> Any:
+    """Its two orders, by stop price and limit."""
+    rows = [
+        {"id": f"67c{n}", "symbol": "BTC-USDT", "side": side, "price": limit, "stopPrice": stop, "size": "0.5",
+         "status": "NEW"}
+        for n, (stop, limit) in enumerate(prices, 1)
+    ]  # fmt: skip
+    return {"code": "200000", "data": pair() | {"orders": rows}}
+
+
+# The markets on which orders are open.
+OPEN_SYMBOLS = {
+    "/api/v1/hf/orders/active/symbols": {"code": "200000", "data": {"symbols": ["BTC-USDT"]}},
+    "/api/v3/hf/margin/order/active/symbols": {"code": "200000", "data": {"symbolSize": 1, "symbols": ["BTC-USDT"]}},
+}
+PAIRS = {
+    "/api/v3/hf/margin/oco-order/detail/orderId": of_pair("sell", ("70000", "70000"), ("55000", "54900")),
+    f"{OCO_ORDERS}674c1": of_pair("sell", ("70000", "70000"), ("55000", "54900")),
+    f"{OCO_ORDERS}674c2": of_pair("buy", ("65000", "65000"), (None, "48000")),
+    f"{OCO_ORDERS}674c3": of_pair("sell", ("55000", "54900")),
+}
 MARKETS = [
     swap("BTC/USDT:USDT", "XBTUSDTM", size="0.001"),
     swap("BTC/USD:BTC", "XBTUSDM", size="1"),
@@ -232,7 +263,7 @@ VENUE = Venue(
     exchange="kucoin",
     markets=[spot("BTC/USDT", "BTC-USDT"), *MARKETS],
     wrap=paged,
-    others=MODE,
+    others={**MODE, **PAIRS, **OPEN_SYMBOLS},
     ended=ENDED,
     positions=POSITIONS,
     balances=[
@@ -292,6 +323,37 @@ VENUE = Venue(
         _stop("for so much money", st(side="buy", size=None, funds="1000", stop="entry", stopPrice="65000"), orders=[{
             "kind": "stop", "amount": None, "remaining": None,
         }]),
+        Case("on isolated margin", "orders:isolated", "/api/v3/hf/margin/orders/active",
+             [s(tradeType="MARGIN_ISOLATED_TRADE")], [{"key": "67a1", "symbol": "BTC/USDT", "market_type": "spot"}],
+             wrap=listed),
+        Case("on cross margin", "triggers:cross", "/api/v3/hf/margin/stop-orders", [st(tradeType="MARGIN_TRADE")], [
+            {"key": "vs8a1", "kind": "stop", "market_type": "spot", "trigger_price": "55000"},
+        ]),
+        Case("on cross margin, placed the older way", "triggers:cross-older", STOPS, [st(tradeType="MARGIN_TRADE")], [
+            {"key": "vs8a1", "market_type": "spot"},
+        ]),
+        _stop("the stop of a pair, which the list of pairs states too", st(stop="oco"), orders=[{
+            "key": "vs8a1", "kind": "stop", "trigger_price": "55000", "trigger_direction": None, "role": "unknown",
+        }]),
+        Case("a pair on isolated margin", "triggers:isolated-oco", "/api/v3/hf/margin/oco-orders", [pair()], [
+            {"key": "67c1", "kind": "limit", "market_type": "spot", "group_id": "674c1"},
+            {"key": "67c2", "kind": "stop_limit", "market_type": "spot"},
+        ]),
+        Case("a pair that sells, and ones that are over", "triggers:spot-oco", OCO,
+             [pair(), pair(orderId="674c8", status="DONE"), pair(orderId="674c9", status="CANCELLED")], [
+                 {"key": "67c1", "symbol": "BTC/USDT", "kind": "limit", "side": "sell", "amount": "0.5",
+                  "limit_price": "70000", "trigger_price": None, "group_id": "674c1", "contingency": "OCO",
+                  "filled": "0", "remaining": "0.5", "status": "open", "created_at": T},
+                 {"key": "67c2", "kind": "stop_limit", "limit_price": "54900", "trigger_price": "55000",
+                  "trigger_direction": "falls", "group_id": "674c1", "status": "pending"},
+             ]),
+        Case("a pair that buys", "triggers:spot-oco", OCO, [pair(orderId="674c2")], [
+            {"key": "67c1", "kind": "stop_limit", "side": "buy", "trigger_price": "65000", "trigger_direction": "rises"},
+            {"key": "67c2", "kind": "limit", "limit_price": "48000", "trigger_price": None},
+        ]),
+        Case("a pair of one", "triggers:spot-oco", OCO, [pair(orderId="674c3")], [
+            {"key": "67c1", "kind": "unknown", "limit_price": "54900"},
+        ]),
         *CONTRACTS,
     ],
     fills=[

@@ -8,24 +8,34 @@ from tests.exchanges.model.renderers import first, plain
 from tests.exchanges.model.renderers._kucoin_futures import page
 from tests.exchanges.payload_server import Request
 
-TRADE_TYPES = {MarketKind.SPOT: "TRADE", MarketKind.MARGIN: "MARGIN_TRADE"}
+TRADE_TYPES = {MarketKind.SPOT: "TRADE", MarketKind.MARGIN: "MARGIN_TRADE"}  # margin orders of the model are cross
+KINDS = {trade_type: kind for kind, trade_type in TRADE_TYPES.items()}
 
 
 def open_orders(kind: MarketKind) -> Callable[[Account, Request], Any]:
     """Limit orders of one symbol; those of margin are told by their trade type."""
 
     def answer(account: Account, request: Request) -> Any:
-        kinds = {"": kind, "TRADE": MarketKind.SPOT, "MARGIN_TRADE": MarketKind.MARGIN}
-        listed = account.orders_in(kinds.get(first(request, "tradeType"), MarketKind.LINEAR))
-        resting = [order for order in listed if not order.kind.waits and order.relation is None]
+        resting = _resting(account, KINDS.get(first(request, "tradeType", TRADE_TYPES[kind])))
         return [_order(o) for o in resting if o.market.exchange_symbol == first(request, "symbol")]
 
     return answer
 
 
-def open_symbols(account: Account, _: Request) -> Any:
-    resting = [order for order in account.orders_in(MarketKind.SPOT) if not order.kind.waits and order.relation is None]
-    return {"symbols": sorted({order.market.exchange_symbol for order in resting})}
+def open_symbols(kind: MarketKind) -> Callable[[Account, Request], Any]:
+    """The symbols with open orders. Margin names the trade type and counts them."""
+
+    def answer(account: Account, request: Request) -> Any:
+        resting = _resting(account, KINDS.get(first(request, "tradeType", TRADE_TYPES[kind])))
+        symbols = sorted({order.market.exchange_symbol for order in resting})
+        return {"symbols": symbols} | ({"symbolSize": len(symbols)} if kind is MarketKind.MARGIN else {})
+
+    return answer
+
+
+def _resting(account: Account, kind: MarketKind | None) -> list[Order]:
+    listed = account.orders_in(kind) if kind is not None else []
+    return [order for order in listed if not order.kind.waits and order.relation is None]
 
 
 def _order(order: Order) -> dict[str, Any]:
@@ -68,10 +78,11 @@ def _order(order: Order) -> dict[str, Any]:
     }
 
 
-def spot_stop_orders(account: Account, request: Request) -> Any:
-    kind = first(request, "tradeType", "TRADE")
-    waiting = [order for order in account.orders if order.kind.waits and order.relation is None]
-    rows = [_stop_order(order) for order in waiting if TRADE_TYPES.get(order.market.kind) == kind]
+def stop_orders(account: Account, request: Request) -> Any:
+    """Stop orders of one trade type. Those of an OCO are listed, too, unless `stop` selects one of both."""
+    kind, family = KINDS.get(first(request, "tradeType", "TRADE")), first(request, "stop")
+    waiting = [order for order in account.orders if order.kind.waits and order.market.kind is kind]
+    rows = [_stop_order(order) for order in waiting if family in ("", "oco" if order.relation else "stop")]
     symbol = first(request, "symbol")
     return page([row for row in rows if symbol in ("", row["symbol"])], request, 500)
 
@@ -117,10 +128,13 @@ def _stop_order(order: Order) -> dict[str, Any]:
     }
 
 
-def oco_orders(account: Account, request: Request) -> Any:
-    heads = [order for order in account.orders_in(MarketKind.SPOT) if _is_head(order)]
-    rows = [_oco_row(order) for order in heads if first(request, "symbol") in ("", order.market.exchange_symbol)]
-    return page(rows, request, 500)
+def oco_orders(kind: MarketKind) -> Callable[[Account, Request], Any]:
+    def answer(account: Account, request: Request) -> Any:
+        trade_type, symbol = first(request, "tradeType", TRADE_TYPES[kind]), first(request, "symbol")
+        heads = [order for order in account.orders_in(kind) if _is_head(order)] if KINDS.get(trade_type) is kind else []
+        return page([_oco_row(o) for o in heads if symbol in ("", o.market.exchange_symbol)], request, 500)
+
+    return answer
 
 
 def _is_head(order: Order) -> bool:
@@ -139,7 +153,7 @@ def _oco_row(order: Order) -> dict[str, Any]:
 
 def oco_details(account: Account, request: Request) -> Any:
     """Both legs of one pair. The limit leg rests in the book, the other waits for its stop price."""
-    group = request.path.rpartition("/")[2]
+    group = first(request, "orderId") or request.path.rpartition("/")[2]  # margin names it in the query
     legs = [order for order in account.orders if order.group == group]
     rows = [
         {

@@ -2,9 +2,9 @@
 
 Field meanings come from www.kucoin.com/docs-new: Get Account List - Spot, Get Account - Cross Margin, Get Account -
 Isolated Margin, Get Account Holding, Get Open Orders (Spot, Margin), Get Symbols With Open Order, Add Stop Order, Get
-Stop Orders List, Get OCO Order List, Get OCO Order Detail By OrderId, Get All Tickers (Spot), Get Account Mode. The
-older page Get Account List - Spot/Margin/trade_hf (www.kucoin.com/docs) names the account trade_hf. Futures:
-_kucoin_futures.py.
+Stop Orders List (Spot, by trade type; Margin), Get OCO Order List, Get OCO Order Detail By OrderId (Spot, Margin), Get
+All Tickers (Spot), Get Account Mode. The older page Get Account List - Spot/Margin/trade_hf (www.kucoin.com/docs) names
+the account trade_hf. Futures: _kucoin_futures.py.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,14 +25,16 @@ from tests.exchanges.model.renderers._kucoin_futures import (
     overview,
     page,
     positions,
-    stop_orders,
+)
+from tests.exchanges.model.renderers._kucoin_futures import (
+    stop_orders as futures_stop_orders,
 )
 from tests.exchanges.model.renderers._kucoin_spot_orders import (
     oco_details,
     oco_orders,
     open_orders,
     open_symbols,
-    spot_stop_orders,
+    stop_orders,
 )
 from tests.exchanges.payload_server import Request
 
@@ -48,7 +50,7 @@ ABILITIES = Abilities(
     ),
     books={
         MarketKind.SPOT: Book(PLAIN, oco=(Kind.LIMIT, Kind.STOP_LIMIT), spends=True),
-        MarketKind.MARGIN: Book(PLAIN, spends=True, symbols=("ETH/USDT",)),
+        MarketKind.MARGIN: Book(PLAIN, oco=(Kind.LIMIT, Kind.STOP_LIMIT), spends=True, symbols=("ETH/USDT",)),
         **FUTURES_ABILITIES.books,
     },
 )
@@ -178,12 +180,16 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v1/earn/hold-assets": _earn,
     "/api/v1/positions": positions,
     "/api/v1/hf/orders/active": open_orders(MarketKind.SPOT),
-    "/api/v1/hf/orders/active/symbols": open_symbols,
+    "/api/v1/hf/orders/active/symbols": open_symbols(MarketKind.SPOT),
     "/api/v3/hf/margin/orders/active": open_orders(MarketKind.MARGIN),
-    "/api/v1/stop-order": spot_stop_orders,
-    "/api/v3/oco/orders": oco_orders,
+    "/api/v3/hf/margin/order/active/symbols": open_symbols(MarketKind.MARGIN),
+    "/api/v1/stop-order": stop_orders,
+    "/api/v3/hf/margin/stop-orders": stop_orders,
+    "/api/v3/oco/orders": oco_orders(MarketKind.SPOT),
+    "/api/v3/hf/margin/oco-orders": oco_orders(MarketKind.MARGIN),
+    "/api/v3/hf/margin/oco-order/detail/orderId": oco_details,
     "/api/v1/orders": _orders,
-    "/api/v1/stopOrders": stop_orders,
+    "/api/v1/stopOrders": futures_stop_orders,
     "/api/v1/market/allTickers": _tickers,
     "/api/v1/allTickers": futures_tickers,
     "/api/v1/contracts/active": contracts,
