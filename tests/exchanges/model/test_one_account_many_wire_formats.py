@@ -19,7 +19,6 @@ from tests.postgres import Database, cloned
 # Exchanges of which some figures are still shown wrongly.
 NOT_YET = frozenset(
     {
-        "bingx",
         "bitget",
         "bitgetuta",
         "bitstamp",

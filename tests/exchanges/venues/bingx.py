@@ -238,6 +238,10 @@ VENUE = Venue(
         _swap("trigger with a limit", f(type="TRIGGER_LIMIT", price="65100", stopPrice="65000"), orders=[{
             "kind": "stop_limit", "trigger_price": "65000", "trigger_direction": None, "role": "unknown",
         }]),
+        _swap("trigger that sells above the market: its type is no stop",
+              f(type="TRIGGER_MARKET", side="SELL", price="0", stopPrice="70000", reduceOnly=True), orders=[{
+                  "trigger_price": "70000", "trigger_direction": None, "role": "unknown", "reduce_only": True,
+              }]),
         _swap("trailing by a rate", f(type="TRAILING_STOP_MARKET", side="SELL", trailingStopRate="0.02", stopPrice="66000"),
               orders=[{"kind": "trailing_stop", "trailing_distance": "2", "trailing_unit": "percent",
                        "activation_price": "66000", "trigger_price": None, "limit_price": None}]),

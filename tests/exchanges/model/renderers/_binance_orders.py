@@ -15,7 +15,7 @@ from tests.exchanges.model.account import (
     Relation,
     Side,
 )
-from tests.exchanges.model.renderers import plain
+from tests.exchanges.model.renderers import first, plain
 from tests.exchanges.payload_server import Request
 
 SPOT_TYPES = {
@@ -41,7 +41,13 @@ def position_side(direction: Direction | None) -> str:
 
 
 def spot_orders(kind: MarketKind) -> Callable[[Account, Request], Any]:
-    return lambda account, _: [_spot_order(order) for order in account.orders_in(kind)]
+    """Query Margin Account's Open Orders lists cross margin, unless `isIsolated` is TRUE. The model's is cross."""
+
+    def answer(account: Account, request: Request) -> Any:
+        orders = () if first(request, "isIsolated").upper() == "TRUE" else account.orders_in(kind)
+        return [_spot_order(o) for o in orders if first(request, "symbol") in ("", o.market.exchange_symbol)]
+
+    return answer
 
 
 def _spot_order(order: Order) -> dict[str, Any]:

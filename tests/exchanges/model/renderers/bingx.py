@@ -135,11 +135,12 @@ def _kind_of(row: dict[str, Any]) -> MarketKind:
 
 
 def _ticker(account: Account, row: dict[str, Any]) -> dict[str, Any]:
-    """Spot rows hold numbers, those of contracts text."""
+    """Spot rows hold numbers, those of contracts text, and the size of the last trade too: `lastQty`."""
     last = account.prices[row["base"]].last
     price = number(last) if row["spot"] else plain(last)
     prices = dict.fromkeys(("openPrice", "highPrice", "lowPrice", "lastPrice", "askPrice", "bidPrice"), price)
-    amounts = dict.fromkeys(("volume", "quoteVolume", "askQty", "bidQty"), 10 if row["spot"] else "10")
+    names = ("volume", "quoteVolume", "askQty", "bidQty", *(() if row["spot"] else ("lastQty",)))
+    amounts = dict.fromkeys(names, 10 if row["spot"] else "10")
     times = {"openTime": CREATED_AT, "closeTime": CREATED_AT}
     return {"symbol": row["id"], **prices, **amounts, **times, "priceChange": "0", "priceChangePercent": "0"}
 
