@@ -26,7 +26,6 @@ NOT_YET = frozenset(
         "bitstampderivatives",
         "coinbase",
         "coinbaseintx",
-        "cryptocom",
         "htx",
         "kucoin",
     }
