@@ -24,8 +24,6 @@ NOT_YET = frozenset(
         "bitgetuta",
         "bitstamp",
         "bitstampderivatives",
-        "coinbase",
-        "coinbaseintx",
         "htx",
         "kucoin",
     }
