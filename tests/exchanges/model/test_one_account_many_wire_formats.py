@@ -22,8 +22,6 @@ NOT_YET = frozenset(
         "bingx",
         "bitget",
         "bitgetuta",
-        "bitstamp",
-        "bitstampderivatives",
         "htx",
         "kucoin",
     }
