@@ -255,6 +255,10 @@ class Gateway:
         with self._session.within(seconds), self._pace.reading(priority):
             yield
 
+    def remaining(self) -> float:
+        """Seconds until this thread's requests must be answered."""
+        return float(self._session.remaining())
+
     def measure(self, path: str, params: Mapping[str, Any] | None = None) -> Reach:
         """Ask once and say how long it took, and by how much the exchange's clock (to the second) is ahead."""
         return self.measured(lambda: self.ask(path, params))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from domain.markets import MarketType
-from domain.money import DOLLARS
+from domain.money import DOLLARS, is_money
 from domain.prices import BRIDGES
 from exchanges.connection.markets import Market
 from exchanges.contracts import Wanted
@@ -16,12 +16,14 @@ _FIRST_QUOTES = ("USD", "USDT", "USDC")
 def chosen(listed: Iterable[Market], wanted: Wanted) -> tuple[Market, ...]:
     """The markets whose prices are wanted, each once.
 
-    A coin that no open book joins with money is priced by its books in other currencies (ETH, BNB, TRY) and by theirs
-    in money. A coin without any open spot book is priced by its perpetual contracts.
+    Money is what values are shown in, dollars, the bridges, and fiat that is held. Fiat such as KRW may trade as the
+    quote alone: the books of money against it join it. A coin that no open book joins with money is priced by its books
+    in other currencies (ETH, BNB, TRY) and by theirs in money. A coin without any open spot book is priced by its
+    perpetual contracts.
     """
     markets = [market for market in listed if market.base is not None and market.quote is not None]
     named = [market for market in markets if {market.symbol, market.exchange_symbol} & wanted.symbols]
-    money = wanted.display_currencies | DOLLARS | frozenset(BRIDGES)
+    money = wanted.display_currencies | DOLLARS | frozenset(BRIDGES) | frozenset(filter(is_money, wanted.assets))
     held = wanted.assets | {coin for market in named for coin in (market.base, market.quote)}
     coins = held | money
     spot = [market for market in markets if market.market_type is MarketType.SPOT]

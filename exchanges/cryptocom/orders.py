@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypedDict
 
-from domain.markets import Side
+from domain.markets import MarketType, Side
 from domain.orders import (
     TRIGGER_KINDS,
     Contingency,
@@ -101,7 +101,7 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
     market = market_named(name, markets)
     side, kind = side_of(row), _KINDS.get(word(row, "order_type"), OrderKind.UNKNOWN)
     quantity, filled = positive(row, "quantity"), positive(row, "cumulative_quantity")
-    role, trigger = _role(row), _trigger(row, kind, side)
+    role, trigger = _role(row, market.market_type, side), _trigger(row, kind, side)
     return Order(
         account=account,
         exchange="cryptocom",
@@ -173,8 +173,14 @@ def _remaining(quantity: Decimal | None, filled: Decimal | None) -> Decimal | No
     return EXACT.subtract(quantity, filled)
 
 
-def _role(row: Mapping[str, Any]) -> Role:
-    """What the exchange says an order is for: by its type, or by what it hangs on another order as."""
+def _role(row: Mapping[str, Any], market_type: MarketType, side: Side) -> Role:
+    """The role that the exchange states: by the order type, or by how the order hangs on another one.
+
+    The order type tells when an order acts. A single BUY on spot has no position to close, so its type states no role.
+    """
+    is_single = id_in(row, "list_id") is None and _contingency(row) is None
+    if market_type is MarketType.SPOT and side is Side.BUY and is_single:
+        return Role.UNKNOWN
     return _ROLES.get(word(row, "order_type")) or _ROLES.get(word(row, "contingency_type"), Role.UNKNOWN)
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from domain.candles import Candle
+from domain.positions import Position
 from domain.sources import Source, SourceKind, Success
 from domain.valuation import Valuation
 from exchanges.connection.errors import BadPayload, ExchangeError, Permanent
@@ -21,6 +22,7 @@ from exchanges.connection.rate_limits import Priority, priority_of
 from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
 from exchanges.cryptocom.history import CryptocomPast
 from exchanges.cryptocom.markets import markets_of
+from exchanges.cryptocom.marks import with_mark_prices
 from exchanges.cryptocom.orders import normalise_orders
 from exchanges.cryptocom.prices import normalise_candles, normalise_history, normalise_prices
 from exchanges.cryptocom.wallet import holds_nothing, normalise_balances, normalise_positions
@@ -129,11 +131,16 @@ class CryptocomReader:
                     self._doubt_emptiness()
                 return Answer(success, stated)
             case Source.POSITIONS:
-                return Answer(normalise_positions(payload, self._markets()))
+                return Answer(self._with_marks(normalise_positions(payload, self._markets())))
             case Source.PRICES:
                 return Answer(normalise_prices(payload, wanted, self._markets()))
             case _:
                 return Answer(normalise_orders(payload, self._account.name, source, self._markets()))
+
+    def _with_marks(self, success: Success[Position]) -> Success[Position]:
+        """Positions with their mark prices. These take half of the time that is left, since positions do without."""
+        with self._gateway.within(self._gateway.remaining() / 2):
+            return replace(success, rows=with_mark_prices(success.rows, self._gateway.find))
 
     def _doubt_emptiness(self) -> None:
         """Believe that an account is wholly empty only when nothing else contradicts it.

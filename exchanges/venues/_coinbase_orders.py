@@ -1,4 +1,9 @@
-"""Coinbase's rows of open and ended orders: resting and waiting ones, brackets of a limit and a stop."""
+"""Coinbase's rows of open and ended orders: resting and waiting ones, brackets of a limit and a stop.
+
+Documentation: docs.cdp.coinbase.com, Advanced Trade. Create Order has no instruction to only reduce, and a row of List
+Orders has no field of it. List Perpetuals Positions and Get US Derivatives Position have one net position of a product,
+so an order on the other side reduces it first.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,8 +41,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
         "order_id": id_in(row, "order_id"),
         "amount": price_in(said, "base_size"),
         "in_quote": price_in(said, "quote_size") is not None,
-        # An account has one position of a product, which an order on the other side reduces before it opens another.
-        "reduce_only": False if word_in(row, "product_type") == "FUTURE" else flag_in(row, "reduce_only"),
+        "reduce_only": _reduce_only(row),
         "post_only": flag_in(said, "post_only"),
     }
     if name.startswith(_BRACKET):
@@ -65,6 +69,12 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
         trigger_direction=direction,
         **common,
     )
+
+
+def _reduce_only(row: Mapping[str, Any]) -> bool | None:
+    """The row's own flag. Without one, an order of a contract may open a position."""
+    flag = flag_in(row, "reduce_only")
+    return False if flag is None and word_in(row, "product_type") == "FUTURE" else flag
 
 
 def _configuration(row: Mapping[str, Any], field: str) -> tuple[str, Mapping[str, Any]]:

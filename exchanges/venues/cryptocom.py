@@ -81,6 +81,7 @@ VENUE = Venue(
         _private("private/get-transactions"),
         _public("public/get-instruments"),
         _public("public/get-tickers"),
+        _public("public/get-valuations"),
         _public("public/get-candlestick"),
     ),
 )

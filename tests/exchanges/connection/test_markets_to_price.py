@@ -1,8 +1,11 @@
 """Which markets are asked for their price: enough to value each coin, and none that cannot."""
 
+from decimal import Decimal
+
 import pytest
 
 from domain.markets import MarketType
+from domain.prices import Price, Rates
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
 from exchanges.connection.markets_to_price import chosen
@@ -49,6 +52,16 @@ def test_money_is_always_joined_and_a_coin_is_asked_in_every_money() -> None:
 )
 def test_a_coin_without_a_book_in_money_is_asked_in_others_and_these_in_money(coin: str, books: set[str]) -> None:
     assert symbols(coin) == JOINS | books
+
+
+def test_held_fiat_that_trades_as_the_quote_alone_is_joined_by_the_coins_that_are_held() -> None:
+    """KRW is the quote of each of its books. Only the book of ETH joins it with dollars here."""
+    listed = [market(symbol) for symbol in ("ETH/KRW", "ETH/USDT", "XRP/KRW", "XRP/USDT", "DOGE/KRW")]
+    assert symbols("KRW", "ETH", listed=listed) == {"ETH/KRW", "ETH/USDT"}
+    assert symbols("ETH", listed=listed) == {"ETH/USDT"}
+    asked = {(m.symbol, m.base, m.quote) for m in chosen(listed, Wanted(frozenset({"KRW", "ETH"})))}
+    rates = Rates(Price(s, str(b), str(q), last=Decimal(4_000_000 if q == "KRW" else 2_000)) for s, b, q in asked)
+    assert rates.rate("KRW", "USDT") == Decimal("0.0005")
 
 
 def test_a_coin_without_an_open_spot_book_is_asked_by_its_contract() -> None:

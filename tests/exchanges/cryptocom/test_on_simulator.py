@@ -69,7 +69,10 @@ def fetched(reader: AccountReader) -> dict[Source, tuple[Any, ...]]:
 def test_the_whole_account_is_read(simulator: Simulator, reader: AccountReader) -> None:
     rows = fetched(reader)
     assert all(rows[source] for source in SOURCES)
-    assert simulator.calls() == dict.fromkeys([*PATHS.values(), "public/get-instruments"], 1)
+    contracts = len({position.exchange_symbol for position in rows[Source.POSITIONS]})
+    once = dict.fromkeys([*PATHS.values(), "public/get-instruments"], 1)
+    assert simulator.calls() == once | {"public/get-valuations": contracts}
+    assert all(position.mark_price > 0 for position in rows[Source.POSITIONS])
     orders = [*rows[Source.ORDERS], *rows[Source.TRIGGERS]]
     assert all("/" in order.symbol and order.base and order.quote for order in orders)
     assert {Role.ENTRY, Role.TAKE_PROFIT, Role.STOP_LOSS} <= {order.role for order in unified(orders)}

@@ -93,6 +93,15 @@ def test_a_role_is_stated_only_where_the_type_states_it(order_type: str, role: R
     assert order.role_origin is (None if role is Role.UNKNOWN else RoleOrigin.STATED)
 
 
+@pytest.mark.parametrize("order_type", ["STOP_LOSS", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"])
+def test_a_single_buy_on_spot_closes_nothing_whatever_its_type_is_called(order_type: str) -> None:
+    order = only(trigger_row(order_type=order_type, side="BUY"))
+    assert (order.role, order.role_origin) == (Role.UNKNOWN, None)
+    leg = only(trigger_row(order_type=order_type, side="BUY", list_id=5, leg_id=2, contingency_type="OCO"))
+    contract = only(trigger_row(order_type=order_type, side="BUY", instrument_name="SOLUSD-PERP"))
+    assert Role.UNKNOWN not in (leg.role, contract.role)
+
+
 def test_a_contingency_that_names_a_purpose_states_the_role() -> None:
     order = only(order_row(contingency_type="TAKE_PROFIT", list_id=5, leg_id=2, side="SELL"))
     assert (order.role, order.role_origin, order.contingency) == (

@@ -21,11 +21,6 @@ NOT_YET = frozenset(
     {
         "bitget",
         "bitgetuta",
-        "bitstamp",
-        "bitstampderivatives",
-        "coinbase",
-        "coinbaseintx",
-        "cryptocom",
         "htx",
     }
 )

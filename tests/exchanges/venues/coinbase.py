@@ -251,9 +251,12 @@ VENUE = Venue(
         _case("bracket that an order brought", bracket(originating_order_id="c1-0000"), orders=[
             {"group_id": "c1-0000", "kind": "limit"}, {"group_id": "c1-0000", "kind": "stop"},
         ]),
-        _case("perpetual, reduce only", limit(product_id="BTC-PERP-INTX", reduce_only=True, side="SELL"), orders=[{
-            "symbol": "BTC/USDC:USDC", "reduce_only": True, "amount": "0.5", "market_type": "perpetual",
-        }]),
+        _case("perpetuals: each order may open a position, unless its row says that it only reduces",
+              limit(product_id="BTC-PERP-INTX", product_type="FUTURE", order_id="c1"),
+              limit(product_id="BTC-PERP-INTX", product_type="FUTURE", order_id="c2", reduce_only=True), orders=[
+                  {"symbol": "BTC/USDC:USDC", "reduce_only": False, "amount": "0.5", "market_type": "perpetual"},
+                  {"symbol": "BTC/USDC:USDC", "reduce_only": True},
+              ]),
         _case("good until a date", o({"limit_limit_gtd": {"base_size": "1", "limit_price": "50000"}}), orders=[{
             "kind": "limit", "amount": "1", "limit_price": "50000",
         }]),

@@ -30,9 +30,10 @@ class Renderer:
     market dictionaries from tests.exchanges.harness.spot() and swap(). `cannot_state` names figures that the exchange
     does not send, with the reason: "order.reduce_only", or "order.reduce_only:spot" for orders with that tag (see
     order_comparison.tags_of), or "position.leverage:cross" for positions with that margin mode. Such a figure must come
-    out unknown. `refreshes` is 2 where open orders are asked for held symbols alone: the first refresh cannot see them.
-    `hosts` gives a path prefix to hosts that have the same paths, by the name that ccxt has for their URL. `listed`
-    adds prices to the markets where ccxt reads tickers from the exchange's list of markets.
+    out unknown. `hides_triggers` names trigger orders that no call of the exchange lists: less than full protection
+    must come out unknown. `refreshes` is 2 where open orders are asked for held symbols alone: the first refresh cannot
+    see them. `hosts` gives a path prefix to hosts that have the same paths, by the name that ccxt has for their URL.
+    `listed` adds prices to the markets where ccxt reads tickers from the exchange's list of markets.
     """
 
     exchange: str
@@ -41,6 +42,7 @@ class Renderer:
     respond: Respond
     options: Mapping[str, Any] = field(default_factory=dict)
     cannot_state: Mapping[str, str] = field(default_factory=dict)
+    hides_triggers: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict)
     refreshes: int = 1
     listed: Callable[[Account], Sequence[dict[str, Any]]] | None = None

@@ -1,7 +1,8 @@
 """Bitstamp: one spot wallet and resting orders.
 
-Field meanings come from www.bitstamp.net/api: Account balances, Open orders, Ticker (all currency pairs). Stop orders
-are documented for derivatives alone: bitstampderivatives.py.
+Field meanings come from www.bitstamp.net/api: Account balances, Open positions (a list), Open orders, Ticker (all
+currency pairs). A row of Open orders has a subtype and a stop price for derivatives alone, see bitstampderivatives.py.
+Stop orders on spot exist on the website, and no documented call lists them as stops.
 """
 
 from collections.abc import Callable, Mapping
@@ -82,7 +83,9 @@ PATHS: dict[tuple[str, str], Callable[[Account, Request], Any]] = {
     ("POST", "/api/v2/account_balances/"): balances,
     ("POST", "/api/v2/open_orders/"): _orders,
     ("POST", "/api/v2/open_orders/all/"): _orders,
+    ("GET", "/api/v2/open_positions/"): lambda *_: [],
     ("GET", "/api/v2/ticker/"): tickers,
 }
+HIDES_TRIGGERS = "stop orders of spot: a row of Open orders states stops of derivatives alone"
 
-RENDERER = Renderer("bitstamp", MARKETS, ABILITIES, respond)
+RENDERER = Renderer("bitstamp", MARKETS, ABILITIES, respond, hides_triggers=HIDES_TRIGGERS)

@@ -12,8 +12,8 @@ from tests.exchanges.model.abilities import ALL_KINDS, LIMIT_ONLY, Abilities, Bo
 from tests.exchanges.model.account import CREATED_AT, ZERO, Account, Kind, MarketKind, Order, Position
 from tests.exchanges.model.arithmetic import dollar_price, margin_in
 from tests.exchanges.model.renderers import Renderer, plain
+from tests.exchanges.model.renderers.bitstamp import HIDES_TRIGGERS, balances, order_row, ticker
 from tests.exchanges.model.renderers.bitstamp import MARKETS as SPOT_MARKETS
-from tests.exchanges.model.renderers.bitstamp import balances, order_row, ticker
 from tests.exchanges.payload_server import Request
 
 PERPETUALS = [swap("BTC/USD:USD", "btcusd-perp"), swap("ETH/USD:USD", "ethusd-perp")]
@@ -142,4 +142,4 @@ PATHS = {
     ("GET", "/api/v2/ticker/"): _tickers,
 }
 
-RENDERER = Renderer("bitstamp", MARKETS, ABILITIES, respond, name="bitstampderivatives")
+RENDERER = Renderer("bitstamp", MARKETS, ABILITIES, respond, hides_triggers=HIDES_TRIGGERS, name="bitstampderivatives")

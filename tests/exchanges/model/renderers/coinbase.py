@@ -2,7 +2,8 @@
 
 Field meanings come from docs.cdp.coinbase.com: Coinbase App (List Accounts), Advanced Trade (List Accounts, List
 Orders, Create Order: order_configuration and attached_order_configuration, Get Futures Balance Summary, List Futures
-Positions, List Public Products). Futures are counted in contracts.
+Positions, List Public Products). Futures are counted in contracts. Create Order has no instruction to only reduce, so
+every order may open a position. A product has one net position, which an order on the other side reduces first.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +42,6 @@ ABILITIES = Abilities(
     },
 )
 CANNOT_STATE = {
-    "order.reduce_only": "an order has no such field",
     "position.leverage": "a position has no such field",
     "position.margin_mode": "a position has no such field",
     "position.liquidation_price": "stated for the futures account",

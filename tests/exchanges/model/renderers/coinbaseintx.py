@@ -1,7 +1,7 @@
 """Coinbase International: perpetuals in a portfolio of their own, settled in USDC at each funding.
 
 Field meanings come from docs.cdp.coinbase.com, Advanced Trade: List Portfolios, Get Portfolio Balances, List Perpetuals
-Positions, List Orders. All else is as in the United States, coinbase.py.
+Positions (one net position of a product), List Orders. All else is as in the United States, coinbase.py.
 """
 
 from decimal import Decimal
@@ -37,7 +37,6 @@ ABILITIES = Abilities(
         MarketKind.LINEAR: Book(KINDS, "intx", reduces=False, by_session=True),
     },
 )
-CANNOT_STATE = {"order.reduce_only": "an order has no such field"}
 
 
 def respond(account: Account, request: Request) -> Any:
@@ -126,4 +125,4 @@ PATHS = {
     "/api/v3/brokerage/products": products_of(MARKETS),
 }
 
-RENDERER = Renderer("coinbase", MARKETS, ABILITIES, respond, cannot_state=CANNOT_STATE, name="coinbaseintx")
+RENDERER = Renderer("coinbase", MARKETS, ABILITIES, respond, name="coinbaseintx")
