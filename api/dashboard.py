@@ -113,7 +113,7 @@ def _framed(scope: RequestScope, snapshots: Sequence[Snapshot], body: Mapping[st
 def _account_response(account: Account, snapshot: Snapshot | None, params: RequestParams) -> dict[str, Any]:
     at, is_now = params.at, params.as_of is None
     states = never_seen(account) if snapshot is None else snapshot.sources
-    then = account if snapshot is None or is_now else account.when(snapshot.refresh)
+    then = account if snapshot is None or is_now else account.as_of_refresh(snapshot.refresh)
     return {
         "account": account.name,
         "exchange": account.exchange,

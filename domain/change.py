@@ -19,7 +19,7 @@ Past = Callable[[Account, datetime], tuple[Refresh, Rates] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class PastValue:
     """What one account was worth at a past moment, with what tells what that was in other currencies."""
 
     taken_at: datetime
@@ -29,7 +29,7 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NetValueChange:
     """How net value moved since `since`, when it was `before`; None is unknown, for the reason `why`.
 
     `flows` is deposits less withdrawals. They are no gain and not in `amount`. None where they are unknown: then
@@ -51,7 +51,7 @@ def change_over(
     at: datetime,
     past: Past,
     flowed: Flowed = lambda *_: None,
-) -> Change:
+) -> NetValueChange:
     """How net value moved over the `span` before what is shown at `at`: `now` are the totals of `snapshots`.
 
     Each account is compared with itself a span before its own refresh; a worth that is carried forward
@@ -60,8 +60,8 @@ def change_over(
     seen = [snapshot.refresh.worth_as_of for snapshot in snapshots]
     known = [moment for moment in seen if moment is not None]
     if not known or len(known) < len(seen) or at - min(known) > max(span / 10, LONGEST_CARRIED):
-        return Change(None, None, None, "what these accounts are worth now is not known")
-    then = [worth_then(s.account, s.refresh.taken_at - span, span, past) for s in snapshots]
+        return NetValueChange(None, None, None, "what these accounts are worth now is not known")
+    then = [past_value_of(s.account, s.refresh.taken_at - span, span, past) for s in snapshots]
     change = change_of(now, then)
     if change.amount is None:
         return change
@@ -69,8 +69,8 @@ def change_over(
 
 
 def _without_flows(
-    change: Change, currency: str, accounts: Iterable[tuple[Snapshot, Worth | None]], flowed: Flowed
-) -> Change:
+    change: NetValueChange, currency: str, accounts: Iterable[tuple[Snapshot, PastValue | None]], flowed: Flowed
+) -> NetValueChange:
     """The change without what was deposited and withdrawn meanwhile, valued at the prices of now, else of then."""
     flows = Decimal(0)
     for snapshot, then in accounts:
@@ -83,7 +83,7 @@ def _without_flows(
         for asset, amount in moved.items():
             rate = None if asset is None else rates.rate(asset, currency) or then.rates.rate(asset, currency)
             if rate is None:
-                return Change(None, None, None, f"no price of {asset}, which came in or left, is known")
+                return NetValueChange(None, None, None, f"no price of {asset}, which came in or left, is known")
             flows += amount * rate
     assert change.amount is not None
     assert change.before is not None
@@ -91,7 +91,7 @@ def _without_flows(
     return replace(change, amount=amount, fraction=amount / worked if worked > 0 else None, flows=flows)
 
 
-def worth_then(account: Account, then: datetime, span: timedelta, past: Past) -> Worth | None:
+def past_value_of(account: Account, then: datetime, span: timedelta, past: Past) -> PastValue | None:
     """What an account was worth at a past moment; None when nobody looked within a tenth of the span before it."""
     found = past(account, then)
     if found is None:
@@ -100,22 +100,24 @@ def worth_then(account: Account, then: datetime, span: timedelta, past: Past) ->
     seen_at = refresh.worth_as_of
     if refresh.valuation is None or seen_at is None or then - seen_at > max(span / 10, account.expected * 3):
         return None
-    return Worth(seen_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
+    return PastValue(seen_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
 
 
-def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
+def change_of(now: Totals, then: Sequence[PastValue | None]) -> NetValueChange:
     """How net value moved since then, one worth an account; unknown when one part of either side is."""
     if now.net_value is None or now.missing:
-        return Change(None, None, None, "what these accounts are worth now is not known")
+        return NetValueChange(None, None, None, "what these accounts are worth now is not known")
     known = [worth for worth in then if worth is not None and worth.net_value is not None]
     if len(known) < len(then) or not known:
-        return Change(None, None, None, "nothing is known of that time")
+        return NetValueChange(None, None, None, "nothing is known of that time")
     before = Decimal(0)
     for worth in known:
         rate = worth.rates.rate(worth.currency, now.currency)
         if rate is None or worth.net_value is None:
-            return Change(None, None, None, f"no price of {worth.currency} in {now.currency} is known of that time")
+            return NetValueChange(
+                None, None, None, f"no price of {worth.currency} in {now.currency} is known of that time"
+            )
         before += worth.net_value * rate
     amount = now.net_value - before
     fraction = amount / before if before > 0 else None
-    return Change(amount, fraction, min(worth.taken_at for worth in known), before=before)
+    return NetValueChange(amount, fraction, min(worth.taken_at for worth in known), before=before)

@@ -11,7 +11,7 @@ from domain.prices import Rates
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class BookHolding:
     """What the fills of one book explain in the end: its last Result's held_after and cost_after. None is unknown."""
 
     symbol: str
@@ -73,7 +73,9 @@ class Unrealised:
             return self.stated - self.computed
 
 
-def cost_basis_of(asset: str, quantity: Decimal, books: Iterable[Explained], rates: Rates, currency: str) -> CostBasis:
+def cost_basis_of(
+    asset: str, quantity: Decimal, books: Iterable[BookHolding], rates: Rates, currency: str
+) -> CostBasis:
     """The cost basis of what the wallet holds of a coin, from all its books of that coin, in `currency`.
 
     Each book is netted by itself, in its own quote currency; they come together only here, at the rates of
@@ -104,7 +106,7 @@ def _within(said: Decimal, held: Decimal) -> Decimal:
     return said if abs(said) <= abs(held) else held
 
 
-def _converted(books: Sequence[Explained], rates: Rates, currency: str) -> Decimal | None:
+def _converted(books: Sequence[BookHolding], rates: Rates, currency: str) -> Decimal | None:
     """What all books cost together; None when one of them is unknown or cannot be converted."""
     total = ZERO
     for book in books:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.cost_basis import CostBasis, Explained, cost_basis_of
+from domain.cost_basis import BookHolding, CostBasis, cost_basis_of
 from domain.holdings import Holding
 from domain.money import is_money
 from domain.prices import Rates
@@ -44,7 +44,7 @@ def converted(amounts: Mapping[str | None, Decimal], rates: Rates, currency: str
 
 
 def costs_of(
-    holdings: Iterable[Holding], books: Mapping[str, Sequence[Explained]], rates: Rates, currency: str
+    holdings: Iterable[Holding], books: Mapping[str, Sequence[BookHolding]], rates: Rates, currency: str
 ) -> Mapping[str, CostBasis]:
     """What the holdings of one account have cost, by asset; `books` are those that move the coin, by coin.
 

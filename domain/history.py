@@ -12,7 +12,7 @@ LONGEST_RUN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TimeRange:
     """A stretch of time [since, until)."""
 
     since: datetime
@@ -28,7 +28,7 @@ class HistoryState:
     """
 
     source: Source
-    known: Stretch | None
+    complete_range: TimeRange | None
     as_of: datetime | None
     failing_since: datetime | None = None
     failures: int = 0

@@ -18,7 +18,7 @@ _NOT_HAPPENED = (TransferStatus.PENDING, TransferStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class TransferSum:
     """Transfers that are alike, added up: of one kind, status, asset and currency of the fee."""
 
     kind: TransferKind
@@ -56,7 +56,7 @@ class Income:
             return found
 
 
-def income_of(groups: Iterable[Moved]) -> Income:
+def income_of(groups: Iterable[TransferSum]) -> Income:
     """What transfers earned and cost. One that is pending or failed has done neither; a fee not given is no fee."""
     amounts: dict[tuple[TransferKind, str], Decimal] = defaultdict(lambda: ZERO)
     unclear = 0
@@ -74,7 +74,7 @@ def income_of(groups: Iterable[Moved]) -> Income:
     return Income(dict(amounts), unclear)
 
 
-def flows_of(groups: Iterable[Moved]) -> Mapping[str | None, Decimal]:
+def flows_of(groups: Iterable[TransferSum]) -> Mapping[str | None, Decimal]:
     """What came from outside less what went there, by asset, fees apart."""
     found: dict[str | None, Decimal] = {}
     with localcontext(EXACT):
@@ -84,7 +84,7 @@ def flows_of(groups: Iterable[Moved]) -> Mapping[str | None, Decimal]:
     return found
 
 
-def _is_unclear(group: Moved) -> bool:
+def _is_unclear(group: TransferSum) -> bool:
     if group.kind is TransferKind.OTHER:
         return True
     if group.status is TransferStatus.UNKNOWN and (group.kind in EARNED or bool(group.fee)):

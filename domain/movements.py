@@ -48,7 +48,7 @@ def is_inverse(fill: Fill) -> bool:
     return is_contract(fill) and bool(settled) and settled == fill.base
 
 
-def can_be_told(fill: Fill) -> bool:
+def is_gain_computable(fill: Fill) -> bool:
     """Whether what a fill gains can be worked out: not of inverse contracts of unknown size, nor of options settled in
     their coin."""
     return not is_inverse(fill) or _notional(fill) is not None

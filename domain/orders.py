@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.markets import MarketType, Side
 from domain.positions import PositionSide
+from domain.prices import Price
 from domain.sources import Source
 
 
@@ -226,3 +227,13 @@ class Order:
         if market is None or market <= 0 or self.price is None:
             return None
         return self.price / market - 1
+
+
+def reference_price(order: Order, price: Price | None) -> Decimal | None:
+    """The market price that an order is measured against, for the pages and the API alike.
+
+    This is the mark price if the trigger follows the mark and the mark is known, else the best known price.
+    """
+    if price is None:
+        return None
+    return price.mark if order.trigger_kind is TriggerKind.MARK and price.mark is not None else price.best

@@ -23,7 +23,7 @@ _ACTED = (Ending.FILLED, Ending.TRIGGERED)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EndingFacts:
     """What is known of how an order ended, by each way of knowing.
 
     Rows and fills may be of other orders too: what belongs to this one is found by its ids. `siblings` are the other
@@ -37,7 +37,7 @@ class Known:
     began: Sequence[tuple[Order, datetime]] = ()
 
 
-def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
+def outcome_of(order: Order, gone_at: datetime, known: EndingFacts) -> Outcome | None:
     """How an order ended, by what is most trusted; None while nothing tells: it is gone, and not taken for cancelled.
 
     `order` is what was last seen of it. In this order of trust: executions that make up its whole amount, the
@@ -63,7 +63,7 @@ def outcome_of(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
     return _with_reason(outcome, order, known.siblings)
 
 
-def told_by(order: Order, outcome: Outcome) -> EndedOrder:
+def as_ended_order(order: Order, outcome: Outcome) -> EndedOrder:
     """What is known of an order already, as if the exchange said it once more: more evidence may add to it."""
     is_whole = outcome.ending is Ending.FILLED and outcome.filled is not None
     return EndedOrder(
@@ -150,7 +150,7 @@ def _stated(
 
 
 def _triggered(
-    order: Order, gone_at: datetime, known: Known, book_id: str, row: EndedOrder | None, detail: EndedOrder | None
+    order: Order, gone_at: datetime, known: EndingFacts, book_id: str, row: EndedOrder | None, detail: EndedOrder | None
 ) -> Outcome | None:
     """Of an order that became one in the book: that, and what came of the other as far as it is known.
 
@@ -209,7 +209,7 @@ def _by_group(
     )
 
 
-def _placed(order: Order, gone_at: datetime, known: Known) -> Outcome | None:
+def _placed(order: Order, gone_at: datetime, known: EndingFacts) -> Outcome | None:
     """Of a take profit or stop whose entry filled: the order of its own that it became by that."""
     entry = next((told for sibling, told in known.siblings if _hangs_on(order, sibling)), None)
     if entry is None or not (entry.ending in _ACTED or entry.filled):

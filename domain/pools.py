@@ -29,7 +29,7 @@ _UNITS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class QuoteRate:
     """What one unit of a fill's quote currency was worth in the pool's currency at the fill's time; None is unknown."""
 
     rate: Decimal | None
@@ -60,15 +60,15 @@ def unit_of(quotes: Iterable[str]) -> str:
     return min(set(quotes), key=lambda quote: (_UNITS.index(quote) if quote in _UNITS else len(_UNITS), quote))
 
 
-def worth_of(quote: str | None, unit: str, rates: Rates | None) -> Worth:
+def quote_rate_of(quote: str | None, unit: str, rates: Rates | None) -> QuoteRate:
     """What a quote currency was worth in the pool's currency, by the prices of that time.
 
     A dollar coin without a known price of that time counts as one dollar, and the result says so.
     """
     if quote is None or quote == unit:
-        return Worth(None if quote is None else Decimal(1))
+        return QuoteRate(None if quote is None else Decimal(1))
     found = (rates or Rates(())).find(quote, unit)
-    return Worth(None) if found is None else Worth(found.value, is_assumed=bool(found.assumed))
+    return QuoteRate(None) if found is None else QuoteRate(found.value, is_assumed=bool(found.assumed))
 
 
 class Pool:
@@ -82,8 +82,8 @@ class Pool:
         self.unit = unit
         self._book = book
 
-    def take(self, fill: Fill, worth: Worth, fee_rate: Decimal | None) -> PoolResult:
-        """Count one fill in, whose worth is known. `fee_rate` is as Book.take wants it: quote for one `fee_currency`.
+    def apply(self, fill: Fill, worth: QuoteRate, fee_rate: Decimal | None) -> PoolResult:
+        """Count one fill in, whose worth is known. `fee_rate` is as Book.apply wants it: quote for one `fee_currency`.
 
         Raises OutOfOrder, and ValueError for a fill that nobody can value.
         """
@@ -91,7 +91,7 @@ class Pool:
         if not rate:
             raise ValueError(f"fill {fill.key} cannot be valued in {self.unit}")
         with localcontext(EXACT):
-            told = self._book.take(self._valued(fill, rate), self._fee_rate(fill, rate, fee_rate))
+            told = self._book.apply(self._valued(fill, rate), self._fee_rate(fill, rate, fee_rate))
             return PoolResult(
                 fill.key,
                 _in_quote(told.realised, rate),

@@ -11,7 +11,7 @@ from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, ZERO, Lot, Lots, share_of
 from domain.markets import Side
-from domain.movements import Movement, can_be_told, fee_value_of, is_inverse, movement_of
+from domain.movements import Movement, fee_value_of, is_gain_computable, is_inverse, movement_of
 from domain.positions import PositionSide
 
 
@@ -45,7 +45,7 @@ class Result:
     sold_unexplained: Decimal  # never negative
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether `realised` is the profit of the whole fill."""
         return self.realised is not None and not self.sold_unexplained
 
@@ -86,7 +86,7 @@ class Book:
             self._net = Lots(pooled, lots)
             self._sides = {side: Lots(pooled, sides.get(side, ())) for side in PositionSide}
 
-    def take(self, fill: Fill, fee_rate: Decimal | None) -> Result:
+    def apply(self, fill: Fill, fee_rate: Decimal | None) -> Result:
         """Count one fill in. `fee_rate` is quote for one `fee_currency` at the fill's time, None if nobody knows it.
 
         It only matters for a fee in a third currency: one in base is valued at the fill's own price. Raises OutOfOrder.
@@ -99,7 +99,7 @@ class Book:
             lots = self._net if side is None else self._sides[side]
             movement = movement_of(fill, fee)
             before, realised, unexplained = self._move(movement, lots, side)
-            self.is_blind |= not can_be_told(fill) or (side is None and self.is_hedged)
+            self.is_blind |= not is_gain_computable(fill) or (side is None and self.is_hedged)
             return Result(
                 key=fill.key,
                 realised=None if self.is_blind else realised,

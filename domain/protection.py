@@ -127,7 +127,7 @@ def _judged(
     states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
     seen = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
-    whole = all(state.is_whole for state in states) and not snapshot.account.hides_orders
+    whole = all(state.is_complete for state in states) and not snapshot.account.hides_orders
     share = _covered(quantity, contracts, orders) if seen else None
     if share is not None and share < 1 and not whole:
         share = None  # a row that was not understood, or cannot be read, may be the stop that is missing

@@ -73,7 +73,7 @@ class Account:
         """Whether its transfers are asked for."""
         return any(source.kind is SourceKind.TRANSFERS for source in self.history)
 
-    def when(self, refresh: "Refresh") -> "Account":
+    def as_of_refresh(self, refresh: "Refresh") -> "Account":
         """This account as it was when a refresh was taken: how fresh a past moment was is judged by what was expected
         then, so that a past that was seen hourly is fresh an hour long, and an hour without any refresh is not.
 
@@ -89,12 +89,12 @@ class Account:
             least_seconds=tuple(refresh.intervals.items()),
         )
 
-    def expected_of(self, source: Source) -> timedelta:
+    def expected_interval(self, source: Source) -> timedelta:
         """How often a source is expected to succeed; of the past, when a run had much to read besides."""
-        asked = self.asked_every(source)
+        asked = self.request_interval(source)
         return asked + LONGEST_RUN if source.kind in HISTORY_KINDS else asked
 
-    def asked_every(self, source: Source) -> timedelta:
+    def request_interval(self, source: Source) -> timedelta:
         """How often a source is asked: at each refresh, or at each so many where it is asked less often."""
         if source.kind not in HISTORY_KINDS:
             return self.expected * max(1, -(-dict(self.least_seconds).get(source, 0) // self.refresh_seconds))

@@ -138,6 +138,6 @@ class SourceState:
     unreadable: tuple[Unreadable, ...] = field(default=())  # the rows themselves, told of the latest refresh only
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether everything its last success said is known; what was never seen, or not understood, may be more."""
         return self.as_of is not None and self.unreadable_rows == 0

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from domain.awaited import awaited_price
 from domain.markets import Side
-from domain.orders import TRIGGER_KINDS, Order, OrderKind, Role, TriggerDirection
+from domain.orders import TRIGGER_KINDS, Order, OrderKind, Role, TriggerDirection, reference_price
 from domain.prices import Price
 from domain.sources import Source
 
@@ -42,7 +41,7 @@ def direction_from(trigger: Decimal | None, price: Decimal | None) -> TriggerDir
     return TriggerDirection.RISES if trigger > price else TriggerDirection.FALLS
 
 
-def decided(
+def with_trigger_state(
     orders: Iterable[Order],
     before: Mapping[tuple[Source, str], Order],
     prices: Mapping[str, Price],
@@ -67,7 +66,7 @@ def _decided(
     prices: Mapping[str, Price],
     prices_at: datetime | None,
 ) -> Order:
-    former, price = before.get((order.source, order.key)), awaited_price(order, prices.get(order.symbol))
+    former, price = before.get((order.source, order.key)), reference_price(order, prices.get(order.symbol))
     if prices_at is not None and order.created_at is not None and order.created_at > prices_at:
         price = None
     if former is not None and former.side is not order.side:
