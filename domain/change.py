@@ -9,8 +9,7 @@ from domain.holdings import Totals
 from domain.prices import Rates
 from domain.snapshot import Account, Refresh, Snapshot
 
-# The oldest value that still counts as the present, for spans under ten hours. For longer ones it is a tenth of the
-# span.
+# The oldest value that still counts as the present, for spans under ten hours. Longer spans allow a tenth of the span.
 LONGEST_CARRIED = timedelta(hours=1)
 
 # Deposits less withdrawals of an account between two moments, by asset. None: unknown.

@@ -17,7 +17,7 @@ from domain.money import DOLLARS, MONEY
 from domain.prices import BRIDGES, Rates
 from domain.profit import Book
 
-# Candidates for the unit of a pool, best first: dollars, other money, coins. Bridges go first, as their prices are read.
+# Candidates for the unit of a pool, best first: dollars, money, coins. Bridges go first, as their prices are read.
 _UNITS = tuple(
     dict.fromkeys((
         *(currency for currency in BRIDGES if currency in DOLLARS),
