@@ -190,7 +190,7 @@ def _rank(currency: str) -> tuple[int, str]:
 
 
 def _dollar_values(books: Sequence[Book]) -> Mapping[str, Decimal]:
-    """Approximate dollars for one unit of each currency, by its book with the largest volume. Used to compare volumes."""
+    """Approximate dollars for one unit of each currency, by its most traded book. Used to compare volumes."""
     values = dict.fromkeys(DOLLARS, _ONE)
     while True:
         reached: dict[str, tuple[Decimal, Decimal]] = {}
@@ -260,7 +260,7 @@ def _hub_nodes(tree: _Tree) -> Mapping[str, _Node]:
 
 
 def _reached(start: str, tree: _Tree) -> dict[str, _Node]:
-    """All hubs in the tree of `start`, each with its value in `start` and the liquidity of the thinnest book between."""
+    """All hubs in the tree of `start`, each with its value in `start` and the liquidity of the thinnest book."""
     reached = {start: _Node(start, start, _ONE)}
     waiting = [start]
     while waiting:

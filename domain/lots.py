@@ -1,6 +1,6 @@
 """Lots: the quantities that a book holds, oldest first, each with its exact cost.
 
-A lot is one opening that is not closed yet: so much of the coin, bought for so much. Closing takes quantity and cost
+A lot is one opening, not closed yet: so much of the coin, bought for so much. Closing takes quantity and cost
 out of the lots. Nothing is lost to rounding: the parts of a lot always add up to the lot.
 """
 

@@ -47,7 +47,7 @@ def is_contract(fill: Fill) -> bool:
 
 
 def is_inverse(fill: Fill) -> bool:
-    """True for a contract that is settled in its base coin."""
+    """True for a contract settled in its base coin."""
     settled = fill.symbol.partition(":")[2].partition("-")[0]
     return is_contract(fill) and bool(settled) and settled == fill.base
 

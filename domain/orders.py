@@ -85,7 +85,7 @@ class TriggerKind(StrEnum):
 
 
 class TriggerDirection(StrEnum):
-    """The direction in which the price must move to reach the trigger."""
+    """The direction of the price move that reaches the trigger."""
 
     RISES = "rises"
     FALLS = "falls"

@@ -1,4 +1,4 @@
-"""Outcomes: the rules that decide how an order ended which is not in the open list any more.
+"""Outcomes: the rules that decide how an order ended after it disappeared from the open list.
 
 The rules are pure: they depend on the facts in EndingFacts alone. An order that no rule explains is *gone*.
 """
