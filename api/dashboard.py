@@ -18,7 +18,7 @@ from db.reads.moments import read_moments
 from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
 from db.reads.snapshots import read_snapshot
-from domain.change import Past, change_over
+from domain.change import RefreshAt, change_over
 from domain.holdings import totals_of
 from domain.prices import Rates
 from domain.snapshot import Account, Refresh, Snapshot
@@ -83,7 +83,7 @@ def _check_currency(scope: RequestScope, snapshots: Sequence[Snapshot]) -> None:
         raise Refusal(400, f"currency={scope.currency} has no price on any exchange here: give one of {usable}")
 
 
-def _past(connection: Connection) -> Past:
+def _past(connection: Connection) -> RefreshAt:
     def read(account: Account, then: datetime) -> tuple[Refresh, Rates] | None:
         taken_at = read_moments(connection, then).get(account.id)
         if taken_at is None:
@@ -113,7 +113,7 @@ def _framed(scope: RequestScope, snapshots: Sequence[Snapshot], body: Mapping[st
 def _account_response(account: Account, snapshot: Snapshot | None, params: RequestParams) -> dict[str, Any]:
     at, is_now = params.at, params.as_of is None
     states = never_seen(account) if snapshot is None else snapshot.sources
-    then = account if snapshot is None or is_now else account.when(snapshot.refresh)
+    then = account if snapshot is None or is_now else account.as_of_refresh(snapshot.refresh)
     return {
         "account": account.name,
         "exchange": account.exchange,

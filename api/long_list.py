@@ -66,7 +66,7 @@ def past_states_response(connection: Connection, account: Account, scope: Reques
     states = never_seen(account) if taken_at is None else read_past_states(connection, account, taken_at)
     past = {source: state for source, state in states.items() if source not in account.sources}
     if taken_at is not None and scope.params.as_of is not None:
-        account = account.when(read_refresh(connection, account.id, taken_at)[0])
+        account = account.as_of_refresh(read_refresh(connection, account.id, taken_at)[0])
     return states_response(account, past, scope.params.at)
 
 

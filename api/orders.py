@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from domain.awaited import awaited_price
 from domain.order_groups import OrderGroup, groups_of, summary_of
-from domain.orders import Order
+from domain.orders import Order, reference_price
 from domain.snapshot import Snapshot, rates_of
 from domain.sources import order_sources
 
@@ -97,13 +96,13 @@ def counts_response(snapshots: Iterable[Snapshot], currency: str) -> dict[str, A
 def knows_orders(snapshot: Snapshot) -> bool:
     """True if every order source was seen, every row was parsed and the key can read every order type."""
     sources = order_sources(snapshot.sources)
-    are_whole = all(snapshot.sources[source].is_whole for source in sources)
+    are_whole = all(snapshot.sources[source].is_complete for source in sources)
     return bool(sources) and are_whole and not snapshot.account.hides_orders
 
 
 def _order_response(order: Order, snapshot: Snapshot) -> dict[str, Any]:
     """One order. `limit_price` null on one that `waits_for_trigger` means that it executes at market."""
-    market = awaited_price(order, snapshot.prices.get(order.symbol))
+    market = reference_price(order, snapshot.prices.get(order.symbol))
     state = snapshot.sources.get(order.source)
     return {
         **{name: getattr(order, name) for name in ORDER_FIELDS},

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.gains import Costs, Markets, cost_response
 from api.orders import counts_response
-from domain.change import Change
+from domain.change import NetValueChange
 from domain.cost_basis import unrealised_of
 from domain.holdings import Holding, Totals, holdings_of, protected_share, totals_of
 from domain.protection import Protection, protection_of_positions
@@ -123,7 +123,7 @@ def _protection_response(protection: Protection | None) -> dict[str, Any] | None
     return None if protection is None else asdict(protection)
 
 
-def change_response(change: Change) -> dict[str, Any] | None:
+def change_response(change: NetValueChange) -> dict[str, Any] | None:
     """The change of the net value and the value before. None if unknown."""
     if change.amount is None:
         return None

@@ -72,7 +72,7 @@ def _reasons(account: Account, states: States, now: datetime) -> Iterator[tuple[
             yield essential, f"{account.name}: {source} never succeeded yet"
             continue
         age, text = now - state.as_of, f"{account.name}: {source} last succeeded {_age(now, state.as_of)} ago"
-        expected = account.expected_of(source)
+        expected = account.expected_interval(source)
         if age > stale_after(expected):
             yield essential, f"{text}, {_every(expected)}"
         elif state.carried:

@@ -23,14 +23,14 @@ def states_response(account: Account, states: States, at: datetime) -> dict[str,
 
 def worst_state(account: Account, states: States, at: datetime) -> str:
     """The worst freshness among an account's sources."""
-    return str(worst(freshness_of(state, account.expected_of(state.source), at) for state in states.values()))
+    return str(worst(freshness_of(state, account.expected_interval(state.source), at) for state in states.values()))
 
 
 def _state_response(account: Account, state: SourceState, at: datetime) -> dict[str, Any]:
     return {
         "as_of": state.as_of,
         "age_seconds": None if state.as_of is None else at - state.as_of,
-        "state": freshness_of(state, account.expected_of(state.source), at),
+        "state": freshness_of(state, account.expected_interval(state.source), at),
         "carried": state.carried,
         "error": state.error,
         "error_kind": state.error_kind,

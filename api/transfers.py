@@ -16,7 +16,7 @@ from db.reads.transfer_totals import read_moved
 from db.reads.transfers import TransferRow, read_transfers
 from domain.change import Flowed
 from domain.gains import converted
-from domain.income import EARNED, FLOWS, Income, Moved, flows_of, income_of
+from domain.income import EARNED, FLOWS, Income, TransferSum, flows_of, income_of
 from domain.moments import just_after
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot, rates_of
@@ -102,7 +102,7 @@ def _known(connection: Connection, scope: RequestScope) -> Sequence[Account]:
     ]
 
 
-def _totals_response(moved: Sequence[Moved]) -> dict[str, Any]:
+def _totals_response(moved: Sequence[TransferSum]) -> dict[str, Any]:
     """Totals of transfers by kind, status, asset and fee currency."""
     income = income_of(moved)
     return {

@@ -20,7 +20,7 @@ from db.reads.profits import read_books, read_unprofited
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
 from domain.fills import Fill, Liquidity
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.markets import Side
 from domain.snapshot import Account
 from domain.sources import Source
@@ -78,7 +78,7 @@ def _backfill(database: Database, account: Account) -> float:
     random, took = Random(7), 0.0
     for start in range(0, FILLS, PAGE):
         page = _page(random, start)
-        known = Stretch(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
+        known = TimeRange(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
         began = time.perf_counter()
         write_fill_page(database.writer, account.id, Source.FILLS, page, known, known.until)
         took += time.perf_counter() - began

@@ -15,7 +15,7 @@ from db.reads.transfer_totals import read_moved
 from db.reads.transfers import read_transfers
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.transfers import write_transfer_page
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.snapshot import Account
 from domain.sources import Source
 from domain.transfers import Transfer, TransferKind
@@ -74,7 +74,7 @@ def _backfill(database: Database, account: Account) -> float:
     """Seconds to write all transfers page by page, without the time to make them up."""
     took = 0.0
     for start in range(0, TRANSFERS, PAGE):
-        page, known = _page(start), Stretch(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
+        page, known = _page(start), TimeRange(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
         began = time.perf_counter()
         write_transfer_page(database.writer, account.id, Source.TRANSFERS, page, known, known.until)
         took += time.perf_counter() - began

@@ -8,9 +8,9 @@ from decimal import Decimal
 class Balance:
     """One asset in one wallet of an account.
 
-    Quantities are in units of the asset. `total` is the wallet balance without open profit, less debts: a negative one
-    is a loan or a short. The stated values are in the account's own currency, as the exchange states them and never
-    recomputed from haircuts. None is unknown.
+    Quantities are in units of the asset. `total` is the wallet balance less debts, without open profit. A negative
+    `total` is a loan or a short. `market_value`, `collateral_value` and `max_withdrawal` are in the account's currency,
+    as the exchange states them. They are never recomputed from haircuts. None is unknown.
     """
 
     asset: str
@@ -23,11 +23,11 @@ class Balance:
     market_value: Decimal | None = None
     collateral_value: Decimal | None = None
     max_withdrawal: Decimal | None = None
-    debt: Decimal | None = None  # owed in this asset, a positive quantity that `total` has already lost
-    # The exchange states only the equity of this wallet: the open profit of its positions is inside `total`.
+    debt: Decimal | None = None  # owed in this asset, positive, already deducted from `total`
+    # True if the exchange states only the equity of this wallet: `total` then includes the open profit of positions.
     includes_open_profit: bool = field(default=False, compare=False)
 
     @property
     def key(self) -> str:
-        """What identifies this balance within its account."""
+        """The identity of this balance within its account: wallet and asset."""
         return f"{self.wallet}/{self.asset}"

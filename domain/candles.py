@@ -1,4 +1,4 @@
-"""Candles: what a symbol traded at over a stretch of time."""
+"""Candles: open, high, low and close price of a symbol over a fixed period."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +7,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Candle:
-    """One candle, beginning at `at`. Prices in the quote currency, volume in the base asset (None: not given)."""
+    """One candle that starts at `at`. Prices in the quote currency, volume in the base asset (None: not given)."""
 
     symbol: str
-    timeframe: str  # as ccxt says it: 1m, 1h, 1d
+    timeframe: str  # as in ccxt: 1m, 1h, 1d
     at: datetime
     open: Decimal
     high: Decimal

@@ -9,18 +9,18 @@ from domain.holdings import Totals
 from domain.prices import Rates
 from domain.snapshot import Account, Refresh, Snapshot
 
-# A worth older than a tenth of a span, or than this, says nothing about a change over it.
+# The oldest value that still counts as the present, for spans under ten hours. Longer spans allow a tenth of the span.
 LONGEST_CARRIED = timedelta(hours=1)
 
-# What came into an account less what left it between two moments, by asset; None where that is not known.
-Flowed = Callable[[Account, datetime, datetime], Mapping[str | None, Decimal] | None]
-# An account's last refresh at or before a moment, with the prices of then; None when there was none yet.
-Past = Callable[[Account, datetime], tuple[Refresh, Rates] | None]
+# Deposits less withdrawals of an account between two moments, by asset. None: unknown.
+FlowsBetween = Callable[[Account, datetime, datetime], Mapping[str | None, Decimal] | None]
+# The last refresh of an account at or before a moment, with the rates of that time. None: there was none yet.
+RefreshAt = Callable[[Account, datetime], tuple[Refresh, Rates] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
-    """What one account was worth at a past moment, with what tells what that was in other currencies."""
+class PastValue:
+    """The net value of one account at a past moment, and the rates of that moment for conversion."""
 
     taken_at: datetime
     net_value: Decimal | None
@@ -29,11 +29,11 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """How net value moved since `since`, when it was `before`; None is unknown, for the reason `why`.
+class NetValueChange:
+    """The change of net value since `since`, when it was `before`. None is unknown, and `why` is the reason.
 
-    `flows` is deposits less withdrawals. They are no gain and not in `amount`. None where they are unknown: then
-    `amount` includes them.
+    `flows` is deposits less withdrawals. `amount` does not count them as a gain. If they are unknown, `flows` is None
+    and `amount` includes them.
     """
 
     amount: Decimal | None
@@ -49,41 +49,44 @@ def change_over(
     snapshots: Sequence[Snapshot],
     now: Totals,
     at: datetime,
-    past: Past,
-    flowed: Flowed = lambda *_: None,
-) -> Change:
-    """How net value moved over the `span` before what is shown at `at`: `now` are the totals of `snapshots`.
+    refresh_at: RefreshAt,
+    flows_between: FlowsBetween = lambda *_: None,
+) -> NetValueChange:
+    """The change of net value over `span` until `at`. `now` are the totals of `snapshots`.
 
-    Each account is compared with itself a span before its own refresh; a worth that is carried forward
-    for too long, on either side, tells no change.
+    Each account is compared with its own value one `span` before its refresh. The change is unknown if a value on
+    either side is carried forward from too long before.
     """
-    seen = [snapshot.refresh.worth_as_of for snapshot in snapshots]
-    known = [moment for moment in seen if moment is not None]
-    if not known or len(known) < len(seen) or at - min(known) > max(span / 10, LONGEST_CARRIED):
-        return Change(None, None, None, "what these accounts are worth now is not known")
-    then = [worth_then(s.account, s.refresh.taken_at - span, span, past) for s in snapshots]
+    ages = [snapshot.refresh.worth_as_of for snapshot in snapshots]
+    moments = [moment for moment in ages if moment is not None]
+    if not moments or len(moments) < len(ages) or at - min(moments) > max(span / 10, LONGEST_CARRIED):
+        return NetValueChange(None, None, None, "what these accounts are worth now is not known")
+    then = [past_value_of(s.account, s.refresh.taken_at - span, span, refresh_at) for s in snapshots]
     change = change_of(now, then)
     if change.amount is None:
         return change
-    return _without_flows(change, now.currency, zip(snapshots, then, strict=True), flowed)
+    return _without_flows(change, now.currency, zip(snapshots, then, strict=True), flows_between)
 
 
 def _without_flows(
-    change: Change, currency: str, accounts: Iterable[tuple[Snapshot, Worth | None]], flowed: Flowed
-) -> Change:
-    """The change without what was deposited and withdrawn meanwhile, valued at the prices of now, else of then."""
+    change: NetValueChange,
+    currency: str,
+    accounts: Iterable[tuple[Snapshot, PastValue | None]],
+    flows_between: FlowsBetween,
+) -> NetValueChange:
+    """The change without deposits and withdrawals, valued at present rates, else at those of the earlier moment."""
     flows = Decimal(0)
     for snapshot, then in accounts:
         if then is None or snapshot.refresh.worth_as_of is None:
             return change
-        moved = flowed(snapshot.account, then.taken_at, snapshot.refresh.worth_as_of)
+        moved = flows_between(snapshot.account, then.taken_at, snapshot.refresh.worth_as_of)
         if moved is None:
             return change
         rates = Rates(snapshot.prices.values())
         for asset, amount in moved.items():
             rate = None if asset is None else rates.rate(asset, currency) or then.rates.rate(asset, currency)
             if rate is None:
-                return Change(None, None, None, f"no price of {asset}, which came in or left, is known")
+                return NetValueChange(None, None, None, f"no price of {asset}, which came in or left, is known")
             flows += amount * rate
     assert change.amount is not None
     assert change.before is not None
@@ -91,31 +94,36 @@ def _without_flows(
     return replace(change, amount=amount, fraction=amount / worked if worked > 0 else None, flows=flows)
 
 
-def worth_then(account: Account, then: datetime, span: timedelta, past: Past) -> Worth | None:
-    """What an account was worth at a past moment; None when nobody looked within a tenth of the span before it."""
-    found = past(account, then)
-    if found is None:
+def past_value_of(account: Account, then: datetime, span: timedelta, refresh_at: RefreshAt) -> PastValue | None:
+    """The net value of an account at a past moment.
+
+    None without a refresh in the time before it: a tenth of `span`, or three refresh intervals if that is longer.
+    """
+    refresh_and_rates = refresh_at(account, then)
+    if refresh_and_rates is None:
         return None
-    refresh, rates = found
+    refresh, rates = refresh_and_rates
     seen_at = refresh.worth_as_of
     if refresh.valuation is None or seen_at is None or then - seen_at > max(span / 10, account.expected * 3):
         return None
-    return Worth(seen_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
+    return PastValue(seen_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
 
 
-def change_of(now: Totals, then: Sequence[Worth | None]) -> Change:
-    """How net value moved since then, one worth an account; unknown when one part of either side is."""
+def change_of(now: Totals, then: Sequence[PastValue | None]) -> NetValueChange:
+    """The change of net value since the values in `then`, one per account. Unknown if any value is unknown."""
     if now.net_value is None or now.missing:
-        return Change(None, None, None, "what these accounts are worth now is not known")
-    known = [worth for worth in then if worth is not None and worth.net_value is not None]
-    if len(known) < len(then) or not known:
-        return Change(None, None, None, "nothing is known of that time")
+        return NetValueChange(None, None, None, "what these accounts are worth now is not known")
+    values = [value for value in then if value is not None and value.net_value is not None]
+    if len(values) < len(then) or not values:
+        return NetValueChange(None, None, None, "nothing is known of that time")
     before = Decimal(0)
-    for worth in known:
-        rate = worth.rates.rate(worth.currency, now.currency)
-        if rate is None or worth.net_value is None:
-            return Change(None, None, None, f"no price of {worth.currency} in {now.currency} is known of that time")
-        before += worth.net_value * rate
+    for value in values:
+        rate = value.rates.rate(value.currency, now.currency)
+        if rate is None or value.net_value is None:
+            return NetValueChange(
+                None, None, None, f"no price of {value.currency} in {now.currency} is known of that time"
+            )
+        before += value.net_value * rate
     amount = now.net_value - before
     fraction = amount / before if before > 0 else None
-    return Change(amount, fraction, min(worth.taken_at for worth in known), before=before)
+    return NetValueChange(amount, fraction, min(value.taken_at for value in values), before=before)

@@ -1,4 +1,8 @@
-"""Cost basis: what a holding has cost as far as fills explain it, and what it has gained since."""
+"""Cost basis: the cost of a holding as far as fills explain it, and its unrealised profit.
+
+The wallet says how much of a coin is held. The fills say how much was bought, and for how much. The two differ after
+deposits, withdrawals and loans. Cost is known only for the quantity that both agree on, the *explained* part.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,8 +15,11 @@ from domain.prices import Rates
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """What the fills of one book explain in the end: its last Result's held_after and cost_after. None is unknown."""
+class BookHolding:
+    """The holding and cost of a book after its last fill: `held_after` and `cost_after` of the last Result.
+
+    None is unknown.
+    """
 
     symbol: str
     quote: str | None
@@ -22,90 +29,93 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class CostBasis:
-    """What one coin of one account has cost. Money in `currency`; None is unknown, never zero.
+    """The cost and unrealised profit of one coin of one account. Money in `currency`. None is unknown, never zero.
 
-    `explained` is never more than the wallet holds and never of the other sign. Where the fills say otherwise (coins
-    that were withdrawn, lent, or spent in another coin's book), cost is cut down in proportion and `excess` says by how
-    much they disagree: a contradiction that is shown, not a phantom position.
+    `explained` never exceeds the balance and has the same sign. Fills may hold more than the wallet, after coins were
+    withdrawn, lent or spent in another coin's book. Then cost is reduced in proportion, and `excess` is the difference.
+    The pages show it as a contradiction, not as a position.
     """
 
     asset: str
     currency: str
-    quantity: Decimal  # in the wallet; negative for a loan or a short
+    quantity: Decimal  # the balance, negative for a loan or a short
     explained: Decimal
-    cost: Decimal | None  # of the explained part, fees included; None too when nothing held is explained
-    average_cost: Decimal | None  # of one unit of it; None too when long and short books are mixed
+    cost: Decimal | None  # of the explained part, fees included (None also if nothing is explained)
+    average_cost: Decimal | None  # per unit of the explained part (None also if long and short books are mixed)
     unrealised: Decimal | None  # of the explained part
-    excess: Decimal  # signed: what the fills explain beyond the wallet
+    excess: Decimal  # the quantity by fills less the explained one, signed
 
     @property
     def unexplained(self) -> Decimal:
-        """Held, at a cost that nobody knows: deposits, and what was bought before the first known fill."""
+        """The quantity of unknown cost: deposits, and coins bought before the first known fill."""
         with localcontext(EXACT):
             return self.quantity - self.explained
 
     @property
     def is_contradicted(self) -> bool:
-        """Whether fills and wallet disagree."""
+        """True if the fills hold more than the wallet, or hold the other direction."""
         return bool(self.excess)
 
 
 @dataclass(frozen=True, slots=True)
 class Unrealised:
-    """The open profit of one position, in its quote currency, by two accounts of it; None is unknown.
+    """The open profit of one position in its quote currency, computed and as the exchange states it. None is unknown.
 
-    `stated` is the exchange's figure; it may use another price, or deduct what it has settled already. An inverse
-    contract gains in its coin: `in_coin` says how much by our account, and the others what that is worth at the mark.
+    The exchange may use another price, or deduct profit that it has settled already. An inverse contract gains in its
+    coin: `in_coin` is the computed gain in coins, and the other figures are its value at the mark price.
     """
 
     key: str  # of the position
     currency: str | None
-    computed: Decimal | None  # from its entry price, without fees and funding
+    computed: Decimal | None  # from the entry price, without fees and funding
     stated: Decimal | None
     in_coin: Decimal | None = None
 
     @property
     def difference(self) -> Decimal | None:
-        """Stated less computed; None unless both are known."""
+        """Stated less computed. None unless both are known."""
         if self.stated is None or self.computed is None:
             return None
         with localcontext(EXACT):
             return self.stated - self.computed
 
 
-def cost_basis_of(asset: str, quantity: Decimal, books: Iterable[Explained], rates: Rates, currency: str) -> CostBasis:
-    """The cost basis of what the wallet holds of a coin, from all its books of that coin, in `currency`.
+def cost_basis_of(
+    asset: str, quantity: Decimal, books: Iterable[BookHolding], rates: Rates, currency: str
+) -> CostBasis:
+    """The cost basis of one coin, in `currency`: `quantity` in the wallet against all books of that coin.
 
-    Each book is netted by itself, in its own quote currency; they come together only here, at the rates of
-    now. Only books that move the coin belong here: those of contracts do not.
+    Each book has a cost in its own quote currency. `rates` converts them. Pass only books that move the coin itself
+    (spot and margin), not those of contracts.
     """
     with localcontext(EXACT):
         held = [book for book in books if book.quantity]
-        said = sum((book.quantity for book in held), ZERO)
-        explained = _within(said, quantity)
+        in_books = sum((book.quantity for book in held), ZERO)
+        explained = _explained(in_books, quantity)
         cost = unrealised = average = None
         if explained:
             cost = _converted(held, rates, currency)
         if cost is not None:
-            cost = share_of(cost, explained, said)
+            cost = share_of(cost, explained, in_books)
             price = rates.rate(asset, currency)
             unrealised = None if price is None else explained * price - cost
             if len({book.quantity > 0 for book in held}) == 1:
                 average = share_of(cost, Decimal(1), explained)
-        if not quantity and (said or not held):
-            cost = unrealised = ZERO  # nothing is held; but books that cancel out have fixed a profit nobody netted
-        return CostBasis(asset, currency, quantity, explained, cost, average, unrealised, said - explained)
+        # Nothing is held, so cost and profit are zero. But if open books cancel out, their profit is not known.
+        if not quantity and (in_books or not held):
+            cost = unrealised = ZERO
+        return CostBasis(asset, currency, quantity, explained, cost, average, unrealised, in_books - explained)
 
 
-def _within(said: Decimal, held: Decimal) -> Decimal:
-    """As much of what fills say as the wallet holds, and nothing that goes the other way."""
-    if said * held <= 0:
+def _explained(in_books: Decimal, balance: Decimal) -> Decimal:
+    """The quantity explained by fills, capped at the balance. Zero if the signs differ."""
+    if in_books * balance <= 0:
         return ZERO
-    return said if abs(said) <= abs(held) else held
+    return in_books if abs(in_books) <= abs(balance) else balance
 
 
-def _converted(books: Sequence[Explained], rates: Rates, currency: str) -> Decimal | None:
-    """What all books cost together; None when one of them is unknown or cannot be converted."""
+def _converted(books: Sequence[BookHolding], rates: Rates, currency: str) -> Decimal | None:
+    """The total cost of these books. None if one cost is unknown or cannot be converted."""
     total = ZERO
     for book in books:
         rate = None if book.quote is None else rates.rate(book.quote, currency)
@@ -116,7 +126,7 @@ def _converted(books: Sequence[Explained], rates: Rates, currency: str) -> Decim
 
 
 def unrealised_of(position: Position, price: Decimal | None = None) -> Unrealised:
-    """The open profit of a position: from its entry price at its mark (without one, at `price`), and as stated."""
+    """The open profit of a position, computed at its mark price (else at `price`) and as stated by the exchange."""
     with localcontext(EXACT):
         mark = position.mark_price if position.mark_price is not None else price
         gained = coin = None
@@ -131,19 +141,19 @@ def unrealised_of(position: Position, price: Decimal | None = None) -> Unrealise
 
 
 def _coin_gained(position: Position, mark: Decimal | None) -> Decimal | None:
-    """What a long inverse position has gained in its coin: N x (1/entry - 1/mark), N what its contracts are worth.
+    """The gain of a long inverse position, in its coin: N * (1/entry - 1/mark), with N the value of its contracts.
 
-    The amount is N at the mark that the exchange told, at the entry price where it told none.
+    `amount` is N in coins at the stated mark price. If the exchange states no mark, it is N at the entry price.
     """
-    entry, at = position.entry_price, position.mark_price or position.entry_price
-    if not mark or not entry or not at or min(mark, entry) < 0 or position.market_type is MarketType.OPTION:
+    entry, amount_price = position.entry_price, position.mark_price or position.entry_price
+    if not mark or not entry or not amount_price or min(mark, entry) < 0 or position.market_type is MarketType.OPTION:
         return None
-    worth = position.amount * at
+    worth = position.amount * amount_price
     return share_of(worth, Decimal(1), entry) - share_of(worth, Decimal(1), mark)
 
 
 def _entry_cost(position: Position) -> Decimal | None:
-    """What a position was opened for, as a positive amount: exchanges sign the cost of a short differently."""
+    """The cost of opening a position, always positive, because exchanges sign the cost of a short differently."""
     if position.entry_price is not None and position.entry_price > 0:
         return position.entry_price * position.amount
     return None if position.cost is None else abs(position.cost)

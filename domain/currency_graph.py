@@ -1,11 +1,11 @@
-"""Currency graph: the books that join currencies, and how far each currency is worth another by the liquid ones.
+"""Currency graph: rates between currencies by their most liquid books.
 
-A currency is a node and a book an edge. Money and three large coins are hubs: only they lie between two others, so the
-book of a small coin never prices a currency. The hubs form a tree that keeps the most liquid book between any two of
-them. Every other coin hangs on the tree by its own most liquid book.
+A currency is a node and a book is an edge. Money and three large coins are hubs. A rate goes through hubs only, so the
+book of a small coin never prices another currency. The hubs form a tree of the most liquid books between them. Every
+other coin is attached to the tree by its own most liquid book.
 
-A tree without a book to another tree has an anchor, its best dollar. Two anchors count as one dollar each: this is the
-only assumption, and each rate that rests on it names the coins.
+There may be several trees without a book between them. Each has an anchor, its best dollar. Two anchors count as one
+dollar each. This is the only assumption, and a rate that uses it names the coins.
 
     USD ── USDT ── BTC        EURC ── USDC          rate(SOL, USD)   = 150
             │                         │             rate(PYTH, USD)  = 0.4, assumed: USDC
@@ -20,21 +20,21 @@ from decimal import Context, Decimal
 from domain.money import DOLLARS, MONEY
 
 HUBS = MONEY | {"BTC", "ETH", "BNB"}
-# A book this many times less liquid than another is no match for it.
+# A book is comparable with another if it is at most this many times less liquid.
 COMPARABLE = 10
-# Dollars a day that a book of a coin needs in order to tell what one dollar coin is worth in another.
+# The least volume, in dollars a day, of a coin's book that may give the rate between two dollar coins.
 LEAST_BRIDGE = Decimal(10_000)
-# Books of the same liquidity: the real dollar first.
+# Preference among books of the same liquidity: the real dollar first.
 _FIRST = ("USD", "USDT", "USDC", "BTC", "EUR")
-_UNKNOWN = Decimal(-1)  # the liquidity of a book whose volume is unknown: it ranks last
+_UNKNOWN = Decimal(-1)  # the liquidity of a book of unknown volume, which ranks last
 _ONE = Decimal(1)
-_ENDLESS = Decimal("Infinity")  # between a currency and itself stands no book
-_TO_34 = Context(prec=34)  # digits of what does not come out even
+_ENDLESS = Decimal("Infinity")  # the liquidity between a currency and itself
+_TO_34 = Context(prec=34)  # digits of an endless fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What one base costs in the quote currency; `volume` is that of 24 hours in the quote currency, None unknown."""
+    """The price of one book. `volume` is that of 24 hours in the quote currency, None if unknown."""
 
     symbol: str
     base: str
@@ -47,8 +47,8 @@ class Book:
 class Rate:
     """Units of one currency for one unit of another.
 
-    `assumed` names the dollar coins that count as one dollar for want of a price. `contract` is the contract that
-    prices a coin without a spot book.
+    `assumed` names dollar coins without a price, counted as one dollar. `contract` is the contract that prices a coin
+    without a spot book.
     """
 
     value: Decimal
@@ -67,8 +67,8 @@ class _Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a currency stands: the hub it hangs on (a hub: itself), and its value in units of the anchor of the tree.
+class _Node:
+    """A currency in a tree: its hub (a hub is its own), and its value in units of the anchor of the tree.
 
     `liquidity` is that of the thinnest book between the currency and its hub.
     """
@@ -80,12 +80,12 @@ class _Place:
     contract: str | None = None
 
 
-# By hub, its neighbours in the tree: each edge is seen from the neighbour.
+# The neighbours of each hub in the tree, with their edges as seen from the neighbour.
 _Tree = Mapping[str, Mapping[str, _Edge]]
 
 
 class CurrencyGraph:
-    """What currencies are worth in each other by these books. `contracts` price the coins that have no spot book."""
+    """Rates between currencies by these books. `contracts` price coins without a spot book."""
 
     def __init__(self, spot: Iterable[Book], contracts: Iterable[Book] = ()) -> None:
         spot = tuple(spot)
@@ -93,13 +93,13 @@ class CurrencyGraph:
         self._edges = _edges_of(spot, dollars)
         self._contracts = _edges_of(contracts, dollars, both_ways=False)
         self._tree = _tree_of(self._edges)
-        self._hubs = _places_of(self._tree)
+        self._hubs = _hub_nodes(self._tree)
 
     def rate(self, base: str, quote: str) -> Rate | None:
-        """Units of `quote` for one `base`; None where no book joins them and they are not both dollars."""
+        """Units of `quote` for one `base`. None if no books join them and they are not both dollars."""
         if base == quote:
             return Rate(_ONE)
-        here, there = self._places_of(base, quote)
+        here, there = self._nodes_of(base, quote)
         direct = _most_liquid(edge for edge in self._edges.get(base, ()) if edge.to == quote)
         if here is None or there is None or not _are_joined(here.anchor, there.anchor):
             return None if direct is None else Rate(direct.value)
@@ -113,73 +113,76 @@ class CurrencyGraph:
         assumed = tuple(sorted(anchors - {"USD"})) if len(anchors) > 1 else ()
         return Rate(_TO_34.divide(here.value, there.value), assumed, here.contract or there.contract)
 
-    def _places_of(self, base: str, quote: str) -> tuple[_Place | None, _Place | None]:
-        """Where two currencies stand, if possible in the same tree or in two that dollars join."""
+    def _nodes_of(self, base: str, quote: str) -> tuple[_Node | None, _Node | None]:
+        """The nodes of two currencies, if possible in the same tree, else in two trees that dollars join."""
         here, there = self._hub(base), self._hub(quote)
         if here is not None or there is not None:
-            (of_hub, *_) = (place.anchor for place in (here, there) if place is not None)
-            return here or self._place(base, of_hub), there or self._place(quote, of_hub)
+            (anchor, *_) = (node.anchor for node in (here, there) if node is not None)
+            return here or self._node(base, anchor), there or self._node(quote, anchor)
         edges = (*self._edges.get(base, ()), *self._edges.get(quote, ()))
-        anchors = {place.anchor for edge in edges if (place := self._hub(edge.to)) is not None}
-        tried = [(self._place(base, at), self._place(quote, at)) for at in (*sorted(anchors, key=_rank), None)]
-        known = [(one, other) for one, other in tried if one is not None and other is not None]
-        known.sort(key=lambda pair: (pair[0].anchor != pair[1].anchor, not _are_joined(pair[0].anchor, pair[1].anchor)))
-        return known[0] if known else tried[-1]
+        anchors = {node.anchor for edge in edges if (node := self._hub(edge.to)) is not None}
+        pairs = [(self._node(base, at), self._node(quote, at)) for at in (*sorted(anchors, key=_rank), None)]
+        complete = [(left, right) for left, right in pairs if left is not None and right is not None]
+        complete.sort(key=lambda p: (p[0].anchor != p[1].anchor, not _are_joined(p[0].anchor, p[1].anchor)))
+        return complete[0] if complete else pairs[-1]
 
-    def _thinnest(self, here: _Place, there: _Place) -> Decimal:
-        """The liquidity of the thinnest book on the way from one place to another."""
-        way = _reached(here.hub, self._tree)
-        if there.hub in way:
-            between = way[there.hub].liquidity
+    def _thinnest(self, here: _Node, there: _Node) -> Decimal:
+        """The liquidity of the thinnest book on the path between two nodes."""
+        reached = _reached(here.hub, self._tree)
+        if there.hub in reached:
+            between = reached[there.hub].liquidity
         else:
-            between = min(way[here.anchor].liquidity, _reached(there.hub, self._tree)[there.anchor].liquidity)
+            between = min(reached[here.anchor].liquidity, _reached(there.hub, self._tree)[there.anchor].liquidity)
         return min(here.liquidity, between, there.liquidity)
 
-    def _hub(self, currency: str) -> _Place | None:
-        """The place of a hub: in a tree, else by a contract in dollars, else by itself. None of any other coin."""
-        place = self._hubs.get(currency)
-        if place is not None or currency not in HUBS:
-            return place
+    def _hub(self, currency: str) -> _Node | None:
+        """The node of a hub: in a tree, else by a contract in dollars, else alone. None for any other coin."""
+        node = self._hubs.get(currency)
+        if node is not None or currency not in HUBS:
+            return node
         contracts = [] if currency in DOLLARS else self._contracts.get(currency, [])
-        by_contract = self._hung([edge for edge in contracts if edge.to in DOLLARS], None, by_contract=True)
-        return by_contract or _Place(currency, currency, _ONE)
+        by_contract = self._attached([edge for edge in contracts if edge.to in DOLLARS], None, by_contract=True)
+        return by_contract or _Node(currency, currency, _ONE)
 
-    def _place(self, coin: str, anchor: str | None, *, may_pass_coin: bool = True) -> _Place | None:
-        """Where a coin that is no hub hangs: by its spot books, else by a contract."""
-        place = self._hung(self._edges.get(coin, ()), anchor, may_pass_coin=may_pass_coin)
-        return place or self._hung(self._contracts.get(coin, ()), anchor, by_contract=True)
+    def _node(self, coin: str, anchor: str | None, *, may_pass_coin: bool = True) -> _Node | None:
+        """The node of a coin other than a hub: by its spot books, else by a contract."""
+        node = self._attached(self._edges.get(coin, ()), anchor, may_pass_coin=may_pass_coin)
+        return node or self._attached(self._contracts.get(coin, ()), anchor, by_contract=True)
 
-    def _hung(
+    def _attached(
         self, edges: Sequence[_Edge], anchor: str | None, *, may_pass_coin: bool = False, by_contract: bool = False
-    ) -> _Place | None:
-        """The place by the best of some books: one that leads to `anchor`, of comparable ones without assumption."""
-        places = {edge.to: place for edge in edges if (place := self._hub(edge.to)) is not None}
-        if not places and may_pass_coin:
-            onward = ((edge.to, self._place(edge.to, anchor, may_pass_coin=False)) for edge in edges)
-            places = {to: place for to, place in onward if place is not None}
-        known = [edge for edge in edges if edge.to in places]
-        usable = [e for e in known if anchor is not None and _are_joined(places[e.to].anchor, anchor)] or known
-        most = max((edge.liquidity for edge in usable), default=_UNKNOWN)
+    ) -> _Node | None:
+        """The node by the best of these books. Books that lead to `anchor` are preferred, then liquid ones.
+
+        Among comparable books the one that needs no assumption wins.
+        """
+        nodes = {edge.to: node for edge in edges if (node := self._hub(edge.to)) is not None}
+        if not nodes and may_pass_coin:
+            coins = ((edge.to, self._node(edge.to, anchor, may_pass_coin=False)) for edge in edges)
+            nodes = {to: node for to, node in coins if node is not None}
+        joined = [edge for edge in edges if edge.to in nodes]
+        usable = [e for e in joined if anchor is not None and _are_joined(nodes[e.to].anchor, anchor)] or joined
+        highest = max((edge.liquidity for edge in usable), default=_UNKNOWN)
         best = min(
-            (edge for edge in usable if is_comparable(edge.liquidity, most)),
-            key=lambda edge: (places[edge.to].anchor != anchor, _rank(edge.to), -edge.liquidity, edge.symbol),
+            (edge for edge in usable if is_comparable(edge.liquidity, highest)),
+            key=lambda edge: (nodes[edge.to].anchor != anchor, _rank(edge.to), -edge.liquidity, edge.symbol),
             default=None,
         )
         if best is None:
             return None
-        onto = places[best.to]
+        onto = nodes[best.to]
         value = _TO_34.multiply(best.value, onto.value)
         contract = best.symbol if by_contract else onto.contract
-        return _Place(onto.hub, onto.anchor, value, min(best.liquidity, onto.liquidity), contract)
+        return _Node(onto.hub, onto.anchor, value, min(best.liquidity, onto.liquidity), contract)
 
 
-def is_comparable(liquidity: Decimal, most: Decimal) -> bool:
-    """Whether a book is liquid enough to stand beside the most liquid one."""
-    return liquidity == most or (liquidity > 0 and liquidity * COMPARABLE >= most)
+def is_comparable(liquidity: Decimal, highest: Decimal) -> bool:
+    """True if a book is liquid enough to compete with the most liquid one."""
+    return liquidity == highest or (liquidity > 0 and liquidity * COMPARABLE >= highest)
 
 
-def _are_joined(one: str, other: str) -> bool:
-    return one == other or {one, other} <= DOLLARS
+def _are_joined(anchor: str, other: str) -> bool:
+    return anchor == other or {anchor, other} <= DOLLARS
 
 
 def _rank(currency: str) -> tuple[int, str]:
@@ -187,7 +190,7 @@ def _rank(currency: str) -> tuple[int, str]:
 
 
 def _dollar_values(books: Sequence[Book]) -> Mapping[str, Decimal]:
-    """About how many dollars each currency is worth, in order to compare volumes: by the book with most volume."""
+    """Approximate dollars for one unit of each currency, by its most traded book. Used to compare volumes."""
     values = dict.fromkeys(DOLLARS, _ONE)
     while True:
         reached: dict[str, tuple[Decimal, Decimal]] = {}
@@ -208,7 +211,7 @@ def _dollar_values(books: Sequence[Book]) -> Mapping[str, Decimal]:
 def _edges_of(
     books: Iterable[Book], dollars: Mapping[str, Decimal], *, both_ways: bool = True
 ) -> Mapping[str, Sequence[_Edge]]:
-    """The books of each currency, seen from it. A contract is seen from its base alone: it prices no other currency."""
+    """The books of each currency, as seen from it. A contract is listed for its base only."""
     edges: dict[str, list[_Edge]] = defaultdict(list)
     for book in books:
         worth = dollars.get(book.quote)
@@ -224,7 +227,7 @@ def _most_liquid(edges: Iterable[_Edge]) -> _Edge | None:
 
 
 def _tree_of(edges: Mapping[str, Sequence[_Edge]]) -> _Tree:
-    """The most liquid books between hubs, without one that closes a circle."""
+    """The most liquid books between hubs, without any that closes a cycle."""
     books = [(hub, edge) for hub in edges if hub in HUBS for edge in edges[hub] if edge.to in HUBS and hub < edge.to]
     books.sort(key=lambda book: (-book[1].liquidity, *sorted((_rank(book[0]), _rank(book[1].to))), book[1].symbol))
     joined: dict[str, set[str]] = {}
@@ -241,30 +244,30 @@ def _tree_of(edges: Mapping[str, Sequence[_Edge]]) -> _Tree:
 
 
 def _joins_dollars_thinly(hub: str, edge: _Edge, ours: Set[str], theirs: Set[str]) -> bool:
-    """Whether a thin book of a coin would tell what one dollar is worth in another: then it is better assumed."""
+    """True if a coin's thin book would give the rate between two dollars. Assuming one to one is more exact then."""
     if {hub, edge.to} <= DOLLARS or not 0 <= edge.liquidity < LEAST_BRIDGE:
         return False
     return not DOLLARS.isdisjoint(ours) and not DOLLARS.isdisjoint(theirs)
 
 
-def _places_of(tree: _Tree) -> Mapping[str, _Place]:
-    """The place of each hub, by the anchor of its tree: the best dollar, else the best hub."""
-    places: dict[str, _Place] = {}
+def _hub_nodes(tree: _Tree) -> Mapping[str, _Node]:
+    """The node of each hub. The anchor of a tree is its best dollar, else its best hub."""
+    nodes: dict[str, _Node] = {}
     for anchor in sorted(tree, key=lambda hub: (hub not in DOLLARS, _rank(hub))):
-        if anchor not in places:
-            places |= {hub: _Place(hub, anchor, reached.value) for hub, reached in _reached(anchor, tree).items()}
-    return places
+        if anchor not in nodes:
+            nodes |= {hub: _Node(hub, anchor, reached.value) for hub, reached in _reached(anchor, tree).items()}
+    return nodes
 
 
-def _reached(start: str, tree: _Tree) -> dict[str, _Place]:
-    """All hubs that the tree joins to one, each with its value in that one and the thinnest book between them."""
-    reached = {start: _Place(start, start, _ONE)}
+def _reached(start: str, tree: _Tree) -> dict[str, _Node]:
+    """All hubs in the tree of `start`, each with its value in `start` and the liquidity of the thinnest book."""
+    reached = {start: _Node(start, start, _ONE)}
     waiting = [start]
     while waiting:
         here = reached[waiting.pop()]
         for hub, edge in tree.get(here.hub, {}).items():
             if hub not in reached:
                 value = _TO_34.multiply(here.value, edge.value)
-                reached[hub] = _Place(hub, start, value, min(here.liquidity, edge.liquidity))
+                reached[hub] = _Node(hub, start, value, min(here.liquidity, edge.liquidity))
                 waiting.append(hub)
     return reached

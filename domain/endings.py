@@ -1,4 +1,4 @@
-"""Endings: how an order that left the open list ended, and by what that is known."""
+"""Endings: how orders ended that are no longer in the open list, and the evidence for it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,37 +9,38 @@ from domain.sources import Source
 
 
 class Ending(StrEnum):
-    """How an order ended. An order of which nothing is known yet is gone: never taken for cancelled."""
+    """How an order ended. An order without an explanation is *gone*. It is never assumed to be cancelled."""
 
     FILLED = "filled"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REJECTED = "rejected"
-    TRIGGERED = "triggered"  # became an order in the book, which lives and ends by itself
-    PLACED = "placed"  # hung on an order that filled, and became an order of its own by that
-    GONE = "gone"
+    TRIGGERED = "triggered"  # it placed an order in the book, and that order has its own ending
+    PLACED = "placed"  # attached to an order that filled, and then became a separate order
+    GONE = "gone"  # not in the list any more, and nothing explains it yet
 
 
 class Evidence(StrEnum):
-    """By what an ending is known, from most to least trusted."""
+    """The evidence for an ending, from most to least trusted."""
 
-    FILLS = "fills"  # executions make up its whole amount
+    FILLS = "fills"  # executions that add up to its amount
     ORDER_HISTORY = "order_history"  # the exchange's list of ended orders
-    ORDER_DETAIL = "order_detail"  # the exchange was asked for this order
-    GROUP = "group"  # concluded: its sibling filled, and one cancels the other
+    ORDER_DETAIL = "order_detail"  # the exchange's answer to a request for this order
+    GROUP = "group"  # inferred: its sibling filled, and one cancels the other
 
 
 @dataclass(frozen=True, slots=True)
 class EndedOrder:
-    """What an exchange says of an order that has ended. Amounts in base units; None is unknown.
+    """One row about an ended order from an exchange. Amounts in base units. None is unknown.
 
-    `ending` is None where the exchange still calls the order live. `book_order_id` is what a triggered order became.
+    `ending` is None if the exchange still reports the order as live. `book_order_id` is the id of the order that a
+    trigger order placed in the book.
     """
 
     order_id: str
     exchange_symbol: str
     ending: Ending | None
-    symbol: str | None = None  # the unified one, where it is told: an exchange may call two markets the same
+    symbol: str | None = None  # the unified symbol if known: two markets of an exchange may share a name
     leg_id: str | None = None
     client_order_id: str | None = None
     group_id: str | None = None
@@ -53,10 +54,10 @@ class EndedOrder:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one order ended. Amounts in base units; None is unknown.
+    """How one order ended. Amounts in base units. None is unknown.
 
-    `gone_at` is the refresh that first missed it, `ended_at` the exchange's own time of its end. An order that was
-    cancelled after a part of it filled is CANCELLED with a `filled` above zero.
+    `gone_at` is the time of the first refresh without the order. `ended_at` is the exchange's time of its end. An order
+    that was cancelled after a partial fill is CANCELLED with a `filled` above zero.
     """
 
     account: str
@@ -64,9 +65,9 @@ class Outcome:
     key: str  # of the order, as in the open list
     ending: Ending
     gone_at: datetime
-    evidence: Evidence | None = None  # None while it is only known to be gone
+    evidence: Evidence | None = None  # None while the order is gone
     ended_at: datetime | None = None
     filled: Decimal | None = None
     average_price: Decimal | None = None
-    book_order_id: str | None = None  # of one that triggered or was placed: the order that it became
-    reason: str | None = None  # in plain words, where one is known: "its sibling 123 filled"
+    book_order_id: str | None = None  # TRIGGERED and PLACED: the order that it became
+    reason: str | None = None  # in plain words, if known: "its sibling 123 filled"

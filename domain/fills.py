@@ -1,4 +1,4 @@
-"""Fills: each execution of an order, once, with what it cost."""
+"""Fills: the executions of orders, each once, with price and fee."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from domain.positions import PositionSide
 
 
 class Liquidity(StrEnum):
-    """Whether an execution made liquidity or took it."""
+    """Maker or taker side of an execution."""
 
     MAKER = "maker"
     TAKER = "taker"
@@ -21,10 +21,10 @@ class Liquidity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One execution. Amounts in units of the base asset and never negative, money in the quote currency.
+    """One execution. Amounts are in units of the base asset and never negative. Money is in the quote currency.
 
-    None is unknown or not given, never zero. `fee` is positive where it was paid and negative where it was received (a
-    rebate), in `fee_currency`. `order_id` is the id of the book's order, whatever trigger it came from.
+    None is unknown or not given, never zero. `fee` is in `fee_currency`, positive if paid and negative if received (a
+    rebate). `order_id` is the id of the order in the book, also if a trigger order placed it.
     """
 
     account: str
@@ -42,24 +42,22 @@ class Fill:
     at: datetime
     raw: Mapping[str, Any]
     contracts: Decimal | None = None
-    contract_size: Decimal | None = None  # of one contract: in the base asset, of an inverse one in the quote currency
-    position_side: PositionSide | None = (
-        None  # which of two positions it moved, where an account holds both (hedge mode)
-    )
-    closes: bool | None = None  # whether it only closed (True) or only opened (False), where the exchange tells
+    contract_size: Decimal | None = None  # of one contract: in the base asset, or in the quote currency if inverse
+    position_side: PositionSide | None = None  # the position it changed, in hedge mode (a long and a short at once)
+    closes: bool | None = None  # True: it only closed. False: it only opened. None: the exchange does not say
     fee: Decimal | None = None
     fee_currency: str | None = None
     is_maker: bool | None = None
-    realised_pnl: Decimal | None = None  # as the exchange states it, fees not included
+    realised_pnl: Decimal | None = None  # as the exchange states it, without fees
 
     @property
     def value(self) -> Decimal:
-        """What changed hands, in the quote currency, without the fee."""
+        """Price times amount, in the quote currency, without the fee."""
         return self.price * self.amount
 
     @property
     def liquidity(self) -> Liquidity:
-        """Maker or taker, as a word."""
+        """Maker, taker or unknown."""
         if self.is_maker is None:
             return Liquidity.UNKNOWN
         return Liquidity.MAKER if self.is_maker else Liquidity.TAKER

@@ -1,4 +1,4 @@
-"""Freshness: whether what is shown can be taken for now."""
+"""Freshness: how well the last known data of a source still describe the present."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -6,31 +6,31 @@ from enum import StrEnum
 
 from domain.sources import SourceState
 
-# In expected intervals since the last success. Two allow one refresh to be slow; at six, several were missed in a row.
+# Expected intervals since the last success. Two allow one slow refresh. Six mean that several were missed in a row.
 LATE_AFTER = 2.0
 STALE_AFTER = 6.0
-# However short the interval: a hiccup of a few seconds is not worth an amber light.
+# The least age of late data, for short intervals: a delay of a few seconds is no reason for a warning.
 LEAST_LATE = timedelta(seconds=15)
 
 
 class Freshness(StrEnum):
-    """How far a source can be trusted as now, from best to worst."""
+    """The freshness of a source, from best to worst."""
 
     FRESH = "fresh"
-    LATE = "late"
-    STALE = "stale"
-    FAILING = "failing"
-    NEVER = "never"
+    LATE = "late"  # the last success is older than expected
+    STALE = "stale"  # too old to be shown as the present
+    FAILING = "failing"  # the last attempt failed
+    NEVER = "never"  # never read yet
 
 
 _ORDER = list(Freshness)
 
 
 def freshness_of(state: SourceState, expected: timedelta, now: datetime) -> Freshness:
-    """How fresh a source is at `now`, when it is expected to succeed once per `expected`.
+    """The freshness of a source at `now`, if it should succeed once per `expected`.
 
-    The age is that of its last success, whatever was attempted since. A source whose last attempt failed is
-    failing from the first failure on, also one that never succeeded; one that fell silent becomes late, then stale.
+    The age counts from the last success, whatever was attempted since. A source is failing from its first failed
+    attempt on, even if it never succeeded. A source without new attempts becomes late, then stale.
     """
     if state.as_of is None:
         return Freshness.FAILING if state.failures else Freshness.NEVER
@@ -45,15 +45,15 @@ def freshness_of(state: SourceState, expected: timedelta, now: datetime) -> Fres
 
 
 def late_after(expected: timedelta) -> timedelta:
-    """The age from which a source that should succeed once per `expected` is late."""
+    """The age from which a source with this expected interval is late."""
     return max(expected * LATE_AFTER, LEAST_LATE)
 
 
 def stale_after(expected: timedelta) -> timedelta:
-    """The age from which it is stale: what is shown of it must not be taken for now."""
+    """The age from which a source with this expected interval is stale and must not be shown as the present."""
     return max(expected * STALE_AFTER, LEAST_LATE * 2)
 
 
 def worst(states: Iterable[Freshness]) -> Freshness:
-    """The worst of several; of none, never: nothing was ever seen."""
+    """The worst of several. NEVER for none, because nothing was ever read."""
     return max(states, key=_ORDER.index, default=Freshness.NEVER)

@@ -1,10 +1,10 @@
-"""Gains: what holdings have cost and gained, and what amounts of several currencies come to: by one rule for all."""
+"""Gains: the cost and gain of holdings, and sums over several currencies, for the pages and the API alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.cost_basis import CostBasis, Explained, cost_basis_of
+from domain.cost_basis import BookHolding, CostBasis, cost_basis_of
 from domain.holdings import Holding
 from domain.money import is_money
 from domain.prices import Rates
@@ -12,56 +12,55 @@ from domain.prices import Rates
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """Amounts of several currencies in one. `unconverted` names those for which no price is known: they are not in it.
+    """A sum over several currencies. `unconverted` names those without a rate, and `total` leaves them out.
 
-    `total` is None when nothing of it could be converted, never zero for what is unknown.
+    `total` is None if no amount could be converted.
     """
 
     currency: str
     total: Decimal | None
     by_currency: Mapping[str | None, Decimal]
     unconverted: tuple[str, ...]
-    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar for want of a price
+    assumed: tuple[str, ...] = ()  # dollar coins without a price, counted as one dollar
 
 
 def converted(amounts: Mapping[str | None, Decimal], rates: Rates, currency: str) -> Converted:
-    """Amounts by currency (None: one that is not known), added up in `currency` by these rates."""
+    """Add up amounts by currency in `currency`. The key None stands for an unknown currency."""
     total: Decimal | None = Decimal(0)
     unconverted: list[str] = []
     assumed: set[str] = set()
-    known = 0
+    count = 0
     for name, amount in amounts.items():
         rate = rates.find(name, currency) if name else None
         if rate is not None and total is not None:
             total += amount * rate.value
-            known += 1
+            count += 1
             assumed.update(rate.assumed if amount else ())
         elif amount:
             unconverted.append(name or "an unknown currency")
-    if unconverted and not known:
+    if unconverted and not count:
         total = None
     return Converted(currency, total, dict(amounts), tuple(sorted(unconverted)), tuple(sorted(assumed)))
 
 
 def costs_of(
-    holdings: Iterable[Holding], books: Mapping[str, Sequence[Explained]], rates: Rates, currency: str
+    holdings: Iterable[Holding], books: Mapping[str, Sequence[BookHolding]], rates: Rates, currency: str
 ) -> Mapping[str, CostBasis]:
-    """What the holdings of one account have cost, by asset; `books` are those that move the coin, by coin.
+    """The cost basis of the holdings of one account, by asset. `books` are the spot and margin books by coin.
 
-    The display currency has no cost in itself, and money that no book explains has none worth telling: both are left
-    out.
+    Left out are the display currency, which has no cost in itself, and money without fills.
     """
-    found: dict[str, CostBasis] = {}
+    costs: dict[str, CostBasis] = {}
     for holding in holdings:
-        own = books.get(holding.asset, ())
-        if holding.asset == currency or (is_money(holding.asset) and not any(book.quantity for book in own)):
+        coin_books = books.get(holding.asset, ())
+        if holding.asset == currency or (is_money(holding.asset) and not any(book.quantity for book in coin_books)):
             continue
-        found[holding.asset] = cost_basis_of(holding.asset, holding.quantity, own, rates, currency)
-    return found
+        costs[holding.asset] = cost_basis_of(holding.asset, holding.quantity, coin_books, rates, currency)
+    return costs
 
 
 def gain_of(cost: CostBasis) -> Decimal | None:
-    """What the explained part has gained, as a fraction of its cost; None where there is no cost to compare with."""
+    """The gain of the explained part as a fraction of its cost. None if the cost is unknown, zero or negative."""
     if cost.unrealised is None or not cost.cost or cost.cost < 0:
         return None
     return cost.unrealised / cost.cost

@@ -1,4 +1,4 @@
-"""Inferred groups: orders that plainly belong together on exchanges that do not say so, always marked as concluded."""
+"""Inferred groups: brackets on exchanges that do not state groups. They are always marked as inferred."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,34 +9,34 @@ from decimal import Decimal
 from domain.markets import Side
 from domain.orders import INFERRED_GROUP, Contingency, Order, OrderKind
 
-# Bots and order forms place the orders of a bracket one after the other, at once.
+# Bots and order forms place the orders of a bracket directly one after the other.
 PLACED_WITHIN = timedelta(seconds=5)
 _TAKE_PROFITS = frozenset({OrderKind.TAKE_PROFIT, OrderKind.TAKE_PROFIT_LIMIT})
 
-# Account, symbol, side and size: what the orders of one bracket share, but for the side of its entry.
+# Account, symbol, side and amount. The orders of one bracket share it, except that the entry has the other side.
 _Like = tuple[str, str, Side, Decimal]
 
 
 def with_inferred_groups(orders: Iterable[Order]) -> tuple[Order, ...]:
-    """The same orders; where no group is stated, a stop and its take profit of one size, placed within seconds of each
-    other, are a bracket, with the entry of that size between them, if there is one.
+    """The same orders, with inferred groups for orders without a stated one.
 
-    Only where exactly one order fits: a grid of equal orders is no bracket. A plain limit order counts as a take profit
-    when it can only reduce, or when there is an entry.
+    A stop and a take profit of the same size, placed within seconds of each other, are a bracket. An entry of that size
+    with a price between them belongs to it. Exactly one order must fit each place, so a grid of equal orders is no
+    bracket. A plain limit order counts as the take profit if it can only reduce, or if there is an entry.
     """
     orders = tuple(orders)
     alone: defaultdict[_Like, list[Order]] = defaultdict(list)
     for order in orders:
         if order.group_id is None and order.amount is not None and order.created_at is not None:
             alone[order.account, order.symbol, order.side, order.amount].append(order)
-    found = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in placed if o.is_stop]
-    brackets = [bracket for bracket in found if len(bracket) > 1]
-    wanted = Counter(_name(leg) for bracket in brackets for leg in bracket)
+    candidates = [_bracket_of(o, like, alone) for like, placed in alone.items() for o in placed if o.is_stop]
+    brackets = [bracket for bracket in candidates if len(bracket) > 1]
+    uses = Counter(_name(leg) for bracket in brackets for leg in bracket)
     named = {
         _name(leg): f"{INFERRED_GROUP}{bracket[-1].key}"
         for bracket in brackets
         for leg in bracket
-        if all(wanted[_name(other)] == 1 for other in bracket)
+        if all(uses[_name(other)] == 1 for other in bracket)
     }
     if not named:
         return orders
@@ -53,11 +53,11 @@ def _name(order: Order) -> tuple[str, str, str]:
 
 
 def _bracket_of(stop: Order, like: _Like, alone: Mapping[_Like, Sequence[Order]]) -> tuple[Order, ...]:
-    """The stop, last, with what belongs to it; the stop alone where nothing or too much fits."""
+    """The orders of a stop's bracket, the stop last. The stop alone if no order fits, or too many."""
     account, symbol, side, amount = like
     other = Side.BUY if side is Side.SELL else Side.SELL
-    profits = [o for o in alone[like] if _takes_profit(o) and _is_beyond(o, stop) and _together(o, stop)]
-    stops = [o for o in alone[like] if o.is_stop and _together(o, stop)]
+    profits = [o for o in alone[like] if _takes_profit(o) and _is_beyond(o, stop) and _are_placed_together(o, stop)]
+    stops = [o for o in alone[like] if o.is_stop and _are_placed_together(o, stop)]
     if len(profits) != 1 or len(stops) != 1:
         return (stop,)
     profit = profits[0]
@@ -72,22 +72,22 @@ def _takes_profit(order: Order) -> bool:
 
 
 def _is_beyond(profit: Order, stop: Order) -> bool:
-    """Whether one acts on the other side of the market: a take profit that sells stands above its stop."""
+    """True if the take profit is on the other side of the market: a selling one is above its stop."""
     if profit.price is None or stop.price is None:
         return False
     return profit.price > stop.price if stop.side is Side.SELL else profit.price < stop.price
 
 
 def _enters(order: Order, stop: Order, profit: Order) -> bool:
-    """Whether an order of the other side opens what these two would close: it stands between them."""
+    """True if an order of the other side opens the position that these two close: its price is between theirs."""
     prices = (order.price, stop.price, profit.price)
-    if order.reduce_only or order.close_position or not _together(order, stop) or None in prices:
+    if order.reduce_only or order.close_position or not _are_placed_together(order, stop) or None in prices:
         return False
     low, high = sorted(price for price in prices[1:] if price is not None)
     return order.price is not None and low < order.price < high
 
 
-def _together(one: Order, other: Order) -> bool:
-    assert one.created_at is not None
+def _are_placed_together(order: Order, other: Order) -> bool:
+    assert order.created_at is not None
     assert other.created_at is not None
-    return abs(one.created_at - other.created_at) <= PLACED_WITHIN
+    return abs(order.created_at - other.created_at) <= PLACED_WITHIN

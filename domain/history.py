@@ -1,19 +1,19 @@
-"""History: what is asked page by page at its own pace, and of which stretch of time everything is known."""
+"""History: the sources that are read page by page beside the refreshes, and how far each has been read."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.sources import FailureKind, Source
 
-# Deposits and withdrawals are asked in every so many runs: they are few, and their calls are slow.
+# Deposits and withdrawals are requested once in this many history runs: they are rare, and their requests are slow.
 TRANSFERS_EVERY = 5
-# A run that meets much to read ends after this long and goes on in the next one.
+# A history run ends after this long. The next run continues where it stopped.
 LONGEST_RUN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of time [since, until)."""
+class TimeRange:
+    """The time range [since, until)."""
 
     since: datetime
     until: datetime
@@ -21,14 +21,15 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class HistoryState:
-    """How one source of history of one account stands.
+    """How far one history source of one account has been read, and whether it fails now.
 
-    `known` is the stretch of which everything the exchange tells was read and kept; None before the first page. `as_of`
-    is the moment of the last success. The error fields describe the present failure, None while all is well.
+    `complete_range` is the time range from which all rows that the exchange returns are stored. None before the first
+    page. `as_of` is the time of the last success. The error fields describe a failure that lasts. They are None while
+    the source works.
     """
 
     source: Source
-    known: Stretch | None
+    complete_range: TimeRange | None
     as_of: datetime | None
     failing_since: datetime | None = None
     failures: int = 0

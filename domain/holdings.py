@@ -1,4 +1,4 @@
-"""Holdings: what is held, at what price, worth what, and how protected; and what it all comes to."""
+"""Holdings: the assets of an account with price, value and protection, and totals over several accounts."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from domain.valuation import MONEY_FIELDS, Valuation, ValueOrigin, margin_use_of
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One asset of one account, all its wallets together. Money in the currency asked for; None is unknown."""
+    """One asset of one account, summed over its wallets. Money in the requested currency. None is unknown."""
 
     account: str
     asset: str
@@ -25,20 +25,20 @@ class Holding:
     change_24h: Decimal | None  # a fraction
     value: Decimal | None
     value_origin: ValueOrigin | None
-    share: Decimal | None  # of the positive value held, 0 to 1
+    share: Decimal | None  # of the sum of positive values, 0 to 1
     protection: Protection | None
-    assumed: tuple[str, ...] = ()  # dollar coins on which price or value rests, each counted as one dollar
-    contract: str | None = None  # what prices a coin without an open spot book
+    assumed: tuple[str, ...] = ()  # dollar coins without a price, counted as one dollar in price and value
+    contract: str | None = None  # the contract that prices a coin without an open spot book
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What several accounts come to in one currency.
+    """The totals of several accounts in one currency.
 
-    A figure that one of the accounts does not have is summed over those that have it; one that exists but cannot be
-    converted makes that total None, and `unconverted` names the currency that stood in the way. `missing` names the
-    accounts whose worth is not known yet: they are in no total. `stated_value` is the sum of what the exchanges state,
-    and of computed values where they state nothing; None where no exchange states any.
+    A figure that some accounts lack is summed over those that have it. A figure that exists but cannot be converted
+    makes its total None, and `unconverted` names the currency without a rate. `missing` names the accounts of unknown
+    net value, which no total includes. `stated_value` adds up the stated values, and computed values for accounts
+    without a stated one. It is None if no exchange states a value.
     """
 
     currency: str
@@ -59,16 +59,16 @@ class Totals:
     unconverted: tuple[str, ...]
     missing: tuple[str, ...]
     left_out: tuple[str, ...] = ()  # positions that could not be valued, by name and size
-    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar for want of a price
+    assumed: tuple[str, ...] = ()  # dollar coins without a price, counted as one dollar
 
     @property
     def margin_use(self) -> Decimal | None:
-        """Share of the margin balance that is tied up as initial margin; None where there is no margin account."""
+        """Initial margin as a fraction of the margin balance. None without a margin account."""
         return margin_use_of(self.initial_margin, self.margin_balance)
 
 
 def holdings_of(snapshot: Snapshot, currency: str) -> tuple[Holding, ...]:
-    """What an account holds, largest value first, unpriced last; amounts of nothing at all are left out."""
+    """The holdings of an account, largest value first and unpriced ones last. Empty balances are left out."""
     rates = Rates(snapshot.prices.values())
     protections = protection_of(snapshot, currency)
     by_asset: dict[str, list[Balance]] = defaultdict(list)
@@ -122,9 +122,9 @@ def _holding(
 def _worth(
     snapshot: Snapshot, balances: Sequence[Balance], rates: Rates, currency: str
 ) -> tuple[Decimal | None, ValueOrigin | None]:
-    """What balances are worth: as the exchange states it, else by known prices, else unknown.
+    """The value of balances and its origin: as stated by the exchange, else by known prices, else None.
 
-    A stated value of zero for a quantity that is not zero says that the exchange has no price, not worthlessness.
+    A stated value of zero for a quantity above zero means that the exchange has no price. It does not mean worthless.
     """
     valuation = snapshot.refresh.valuation
     stated = [b.market_value for b in balances]
@@ -141,7 +141,7 @@ def _worth(
 
 
 def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
-    """What several accounts come to in `currency`, all as of the one moment that was asked for."""
+    """The totals of several accounts in `currency`. Pass snapshots of the same moment."""
     sums: dict[str, Decimal | None] = dict.fromkeys(MONEY_FIELDS)
     blocked: set[str] = set()
     unconverted: set[str] = set()
@@ -171,7 +171,7 @@ def totals_of(snapshots: Sequence[Snapshot], currency: str) -> Totals:
 
 
 def _amounts_of(valuation: Valuation, states_any: bool) -> dict[str, Decimal]:
-    """The known amounts of a valuation by field; the stated value is the computed one where nothing is stated."""
+    """The known amounts of a valuation by field. Without a stated value, the computed one takes its place."""
     amounts = {field: amount for field in MONEY_FIELDS if (amount := getattr(valuation, field)) is not None}
     stated = valuation.net_value if valuation.stated is None else valuation.stated
     amounts.pop("stated_value", None)
@@ -189,9 +189,9 @@ def _is_worth_known(snapshot: Snapshot) -> bool:
 
 
 def protected_share(snapshots: Sequence[Snapshot], currency: str) -> Decimal | None:
-    """The value-weighted share of protectable holdings that stops cover; None is unknown.
+    """The share of the holdings' value that stops cover, 0 to 1. Holdings that need no protection do not count.
 
-    Unknown protection of one holding makes the whole unknown: a lower figure would call it unprotected.
+    None is unknown. One holding of unknown protection makes it unknown: a lower figure would call it unprotected.
     """
     covered = total = Decimal(0)
     for holding in (h for s in snapshots for h in holdings_of(s, currency)):
@@ -205,7 +205,7 @@ def protected_share(snapshots: Sequence[Snapshot], currency: str) -> Decimal | N
     return covered / total if total else None
 
 
-def _summed(parts: Sequence[Decimal | None]) -> Decimal | None:
-    """The sum, None when a part is unknown."""
-    known = [part for part in parts if part is not None]
-    return sum(known, Decimal(0)) if len(known) == len(parts) else None
+def _summed(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """The sum of amounts. None if one is unknown."""
+    numbers = [amount for amount in amounts if amount is not None]
+    return sum(numbers, Decimal(0)) if len(numbers) == len(amounts) else None

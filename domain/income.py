@@ -1,4 +1,4 @@
-"""Income: what an account earned or paid other than by trading: funding, interest, rebates, fees of transfers."""
+"""Income: earnings and costs of an account other than by trading: funding, interest, rebates and transfer fees."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,18 +8,17 @@ from decimal import Decimal, localcontext
 from domain.lots import EXACT, ZERO
 from domain.transfers import TransferKind, TransferStatus
 
-# A deposit or a withdrawal moves what one has, a loan what one owes: no gain and no loss. What contracts
-# settle is gained by trading.
+# Kinds that count as income. Deposits, withdrawals and loans are neither gain nor loss. Settlements are trading profit.
 EARNED = (TransferKind.FUNDING, TransferKind.INTEREST, TransferKind.REBATE, TransferKind.FEE)
-# What comes from outside of an account or goes there, be it another account of the same owner.
+# Kinds that move value into or out of an account, also to another account of the same owner.
 FLOWS = (TransferKind.DEPOSIT, TransferKind.WITHDRAWAL)
-# What has happened, as far as is known: a pending deposit is no money yet, a failed withdrawal no loss.
+# Statuses without effect: a pending deposit is no money yet, and a failed withdrawal is no loss.
 _NOT_HAPPENED = (TransferStatus.PENDING, TransferStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """Transfers that are alike, added up: of one kind, status, asset and currency of the fee."""
+class TransferSum:
+    """The sum of the transfers of one kind, status, asset and fee currency."""
 
     kind: TransferKind
     status: TransferStatus
@@ -27,37 +26,37 @@ class Moved:
     fee_currency: str | None
     count: int
     amount: Decimal
-    fee: Decimal  # of those that say one
+    fee: Decimal  # of the transfers with a known fee
 
     @property
     def has_happened(self) -> bool:
-        """Whether it moved anything, as far as is known."""
+        """False for pending and failed transfers."""
         return self.status not in _NOT_HAPPENED
 
 
 @dataclass(frozen=True, slots=True)
 class Income:
-    """What came of transfers, by kind and asset, each in its own asset; negative was paid. Fees stand under FEE.
+    """Income from transfers by kind and asset, in units of the asset, negative if paid. Transfer fees are under FEE.
 
-    `unclear` counts those of which nobody knows whether they were a gain (another kind, a status or the currency of a
-    fee that is not known): they are in no amount, and a total says that there are some.
+    `unclear` counts transfers that may or may not be a gain: kind OTHER, an unknown status, or a fee in an unknown
+    currency. No amount includes them, so a total with `unclear` above zero is incomplete.
     """
 
     amounts: Mapping[tuple[TransferKind, str], Decimal]
     unclear: int
 
     def of(self, *kinds: TransferKind) -> Mapping[str | None, Decimal]:
-        """What these kinds came to, by asset."""
+        """The sum of these kinds, by asset."""
         with localcontext(EXACT):
-            found: dict[str | None, Decimal] = {}
+            by_asset: dict[str | None, Decimal] = {}
             for (kind, asset), amount in self.amounts.items():
                 if kind in kinds:
-                    found[asset] = found.get(asset, ZERO) + amount
-            return found
+                    by_asset[asset] = by_asset.get(asset, ZERO) + amount
+            return by_asset
 
 
-def income_of(groups: Iterable[Moved]) -> Income:
-    """What transfers earned and cost. One that is pending or failed has done neither; a fee not given is no fee."""
+def income_of(groups: Iterable[TransferSum]) -> Income:
+    """The income from transfers, without pending and failed ones. A fee that is not given counts as no fee."""
     amounts: dict[tuple[TransferKind, str], Decimal] = defaultdict(lambda: ZERO)
     unclear = 0
     with localcontext(EXACT):
@@ -74,17 +73,17 @@ def income_of(groups: Iterable[Moved]) -> Income:
     return Income(dict(amounts), unclear)
 
 
-def flows_of(groups: Iterable[Moved]) -> Mapping[str | None, Decimal]:
-    """What came from outside less what went there, by asset, fees apart."""
-    found: dict[str | None, Decimal] = {}
+def flows_of(groups: Iterable[TransferSum]) -> Mapping[str | None, Decimal]:
+    """Deposits less withdrawals by asset, without their fees."""
+    by_asset: dict[str | None, Decimal] = {}
     with localcontext(EXACT):
         for group in groups:
             if group.kind in FLOWS and group.has_happened:
-                found[group.asset] = found.get(group.asset, ZERO) + group.amount
-    return found
+                by_asset[group.asset] = by_asset.get(group.asset, ZERO) + group.amount
+    return by_asset
 
 
-def _is_unclear(group: Moved) -> bool:
+def _is_unclear(group: TransferSum) -> bool:
     if group.kind is TransferKind.OTHER:
         return True
     if group.status is TransferStatus.UNKNOWN and (group.kind in EARNED or bool(group.fee)):

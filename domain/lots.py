@@ -1,38 +1,42 @@
-"""Lots: what a book holds, in the order in which it was opened, and what each part of it cost, to the last digit."""
+"""Lots: the quantities that a book holds, oldest first, each with its exact cost.
+
+A lot is one opening, not closed yet: so much of the coin, bought for so much. Closing takes quantity and cost
+out of the lots. Nothing is lost to rounding: the parts of a lot always add up to the lot.
+"""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Context, Decimal
 
-# Sums, differences and products are exact whatever their length: the default context would round at 28 digits.
+# The context for exact sums, differences and products. The default context would round to 28 digits.
 EXACT = Context(prec=20_000)
-# A share that does not come out even is cut off here, towards zero; what is cut off stays with the rest.
+# Decimal places of a share with an endless fraction. It is rounded towards zero, and the rest keeps the remainder.
 PLACES = 40
-# Neighbours merge only if their price per unit is this short: any share of such a lot comes out even.
+# Neighbouring lots merge only if their price per unit has at most this many decimals, so that every share is exact.
 _UNIT_PLACES = 20
 
 ZERO = Decimal(0)
 
 
-def share_of(total: Decimal, part: Decimal, whole: Decimal) -> Decimal:
-    """`part / whole` of `total`: exact where that ends within PLACES decimals, else cut off there or a digit later.
+def share_of(total: Decimal, numerator: Decimal, denominator: Decimal) -> Decimal:
+    """`total * numerator / denominator`, exact if it ends within PLACES decimals, else rounded towards zero there.
 
-    To be called under EXACT. Never more than the total where the part is not more than the whole: the rest is found by
-    subtracting, so nothing gets lost.
+    The last kept digit is at PLACES or one place later. Call this under EXACT. The share never exceeds the total if
+    numerator <= denominator. Compute the rest by subtraction, so that both parts add up to the total.
     """
-    product = total * part
-    digits = product.adjusted() - whole.adjusted() + 2 + PLACES
+    product = total * numerator
+    digits = product.adjusted() - denominator.adjusted() + 2 + PLACES
     if not product or digits <= 0:
         return ZERO
-    return Context(prec=digits, rounding=ROUND_DOWN).divide(product, whole)
+    return Context(prec=digits, rounding=ROUND_DOWN).divide(product, denominator)
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A quantity and what it cost, both signed: a short has a negative quantity, and for cost minus what it brought in.
+    """A quantity and its cost. A short has a negative quantity and a negative cost: the proceeds of selling it.
 
-    `fees` come on top of the cost, positive where paid; None is unknown.
+    `fees` are extra to the cost, positive if paid. None is unknown.
     """
 
     quantity: Decimal
@@ -40,12 +44,12 @@ class Lot:
     fees: Decimal | None
 
     def with_(self, other: "Lot") -> "Lot":
-        """Both together."""
+        """The sum of both lots."""
         fees = None if self.fees is None or other.fees is None else self.fees + other.fees
         return Lot(self.quantity + other.quantity, self.cost + other.cost, fees)
 
     def split(self, quantity: Decimal) -> tuple["Lot", "Lot"]:
-        """The part of this quantity, and the rest; together they are exactly this lot."""
+        """Split off a lot of this quantity. Returns it and the rest, which add up to exactly this lot."""
         cost = share_of(self.cost, quantity, self.quantity)
         fees = rest = None
         if self.fees is not None:
@@ -58,17 +62,17 @@ NOTHING = Lot(ZERO, ZERO, ZERO)
 
 
 class Lots:
-    """The lots of one book, all of one direction, oldest first; `pooled` keeps them as one (average cost).
+    """The lots of one book, oldest first, all long or all short. `pooled` keeps them as a single lot (average cost).
 
-    Without pooling there are as many as there were openings not closed yet, but for equal neighbours. Everything is to
-    be called under EXACT.
+    Without pooling there is one lot for each opening not closed yet. Neighbours of the same price per unit are merged.
+    Call every method under EXACT.
     """
 
     def __init__(self, pooled: bool, lots: Iterable[Lot] = ()) -> None:
         self._pooled = pooled
         self._lots: deque[Lot] = deque()
-        self._known = NOTHING  # all lots together, without the fees that are unknown
-        self._unknown_fees = 0  # lots of which the fees are not known
+        self._sum = NOTHING  # the sum of all lots, without unknown fees
+        self._unknown_fees = 0  # how many lots have unknown fees
         for lot in lots:
             self._count(lot, 1)
             self._lots.append(lot)
@@ -78,17 +82,17 @@ class Lots:
 
     @property
     def quantity(self) -> Decimal:
-        """All that is held, signed."""
-        return self._known.quantity
+        """The total quantity, negative for a short."""
+        return self._sum.quantity
 
     @property
     def cost(self) -> Decimal | None:
-        """What it cost, fees included; None when a fee is unknown."""
-        fees = self._known.fees
-        return None if self._unknown_fees or fees is None else self._known.cost + fees
+        """The total cost, fees included. None if the fees of a lot are unknown."""
+        fees = self._sum.fees
+        return None if self._unknown_fees or fees is None else self._sum.cost + fees
 
     def add(self, lot: Lot) -> None:
-        """Open more, in the direction of what is held."""
+        """Open a lot in the direction of the lots held."""
         self._count(lot, 1)
         if self._lots and (self._pooled or _same_price(self._lots[-1], lot)):
             last = self._lots.pop()
@@ -100,45 +104,48 @@ class Lots:
         self._lots.append(lot)
 
     def take(self, quantity: Decimal) -> Lot:
-        """Close this much, oldest first, and say what it had cost. Signed like what is held, and no more than that."""
+        """Close this quantity, oldest lots first, and return it with its cost.
+
+        The sign is that of the lots held, and the size at most theirs.
+        """
         taken = NOTHING
         while quantity:
             lot = self._lots.popleft()
             if abs(lot.quantity) > abs(quantity):
-                part, rest = lot.split(quantity)
+                closed, rest = lot.split(quantity)
                 self._lots.appendleft(rest)
                 self._unknown_fees += rest.fees is None
             else:
-                part = lot
-            self._count(part, -1)
-            quantity -= part.quantity
-            taken = taken.with_(part)
+                closed = lot
+            self._count(closed, -1)
+            quantity -= closed.quantity
+            taken = taken.with_(closed)
         return taken
 
     def _count(self, lot: Lot, sign: int) -> None:
         counted = Lot(sign * lot.quantity, sign * lot.cost, sign * (lot.fees or ZERO))
-        self._known = self._known.with_(counted)
+        self._sum = self._sum.with_(counted)
         self._unknown_fees += sign * (lot.fees is None)
 
     def _forget_fees(self, *lots: Lot) -> None:
-        """A known fee that joins an unknown one is no longer told apart."""
-        gone = sum((lot.fees or ZERO for lot in lots), ZERO)
-        self._known = self._known.with_(Lot(ZERO, ZERO, -gone))
+        """Remove the fees of these lots from the sum: a known fee merged with an unknown one is unknown."""
+        forgotten = sum((lot.fees or ZERO for lot in lots), ZERO)
+        self._sum = self._sum.with_(Lot(ZERO, ZERO, -forgotten))
 
 
-def _same_price(one: Lot, other: Lot) -> bool:
-    """Whether two lots may be one without any later share coming out differently."""
-    if (one.fees is None) != (other.fees is None) or one.cost * other.quantity != other.cost * one.quantity:
+def _same_price(left: Lot, right: Lot) -> bool:
+    """True if merging two lots changes no later share: same price and fee per unit, both with few decimals."""
+    if (left.fees is None) != (right.fees is None) or left.cost * right.quantity != right.cost * left.quantity:
         return False
-    if not _comes_out_even(one.cost, one.quantity):
+    if not _has_few_decimals(left.cost, left.quantity):
         return False
-    if one.fees is None or other.fees is None:
+    if left.fees is None or right.fees is None:
         return True
-    alike = one.fees * other.quantity == other.fees * one.quantity
-    return alike and _comes_out_even(one.fees, one.quantity)
+    alike = left.fees * right.quantity == right.fees * left.quantity
+    return alike and _has_few_decimals(left.fees, left.quantity)
 
 
-def _comes_out_even(total: Decimal, quantity: Decimal) -> bool:
+def _has_few_decimals(total: Decimal, quantity: Decimal) -> bool:
     unit = share_of(total, Decimal(1), quantity)
     exponent = unit.normalize().as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -_UNIT_PLACES and unit * quantity == total

@@ -1,10 +1,10 @@
-"""Markets and sides: the words that orders, positions and prices share."""
+"""Market types and sides, shared by orders, positions and prices."""
 
 from enum import StrEnum
 
 
 class MarketType(StrEnum):
-    """What is traded."""
+    """The type of the traded instrument."""
 
     SPOT = "spot"
     MARGIN = "margin"
@@ -15,7 +15,7 @@ class MarketType(StrEnum):
 
 
 class Side(StrEnum):
-    """Which way an order goes."""
+    """Buy or sell."""
 
     BUY = "buy"
     SELL = "sell"

@@ -1,16 +1,16 @@
-"""Moments: a chosen moment counts, and the end of a range [since, until) does not."""
+"""Moments: boundaries of time ranges, so that a chosen moment is included although [since, until) excludes `until`."""
 
 from datetime import datetime, timedelta
 
-# Moments are told apart to the microsecond, here and in Postgres.
+# The resolution of a timestamp, here and in Postgres.
 _STEP = timedelta(microseconds=1)
 
 
 def just_after(as_of: datetime) -> datetime:
-    """The `until` of a range that holds everything up to and including `as_of`."""
+    """The `until` of a range that includes everything up to and including `as_of`."""
     return as_of + _STEP
 
 
 def just_before(moment: datetime) -> datetime:
-    """The `since` of a range (since, as_of] that holds `moment` and nothing before it."""
+    """The `since` of a range (since, as_of] that starts at `moment`, inclusive."""
     return moment - _STEP

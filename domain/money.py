@@ -1,7 +1,7 @@
-"""Money: the currencies and pegged coins that other coins are paid with. Money itself needs no stop order.
+"""Money: fiat currencies and the coins pegged to them. A holding of money needs no stop order.
 
 Exchanges name fiat currencies by their ISO 4217 codes. A few codes are also the symbol of a volatile coin. These codes
-stand in none of the lists, because a holding of such a coin must not pass for money: RON (Ronin), MNT (Mantle),
+are in none of the lists, because a holding of such a coin must not count as money: RON (Ronin), MNT (Mantle),
 SCR (Scroll), GEL (Gelato), BOB (Build on Bitcoin), DOP (Data Ownership Protocol), ERN (Ethernity), SOS (OpenDAO) and
 TOP (TOP Network).
 """
@@ -39,5 +39,5 @@ MONEY = DOLLARS | EUROS | OTHER_PEGGED | FIAT
 
 
 def is_money(asset: str) -> bool:
-    """Whether an asset is money: a fiat currency, or a coin pegged to one."""
+    """True for a fiat currency and for a coin pegged to one."""
     return asset in MONEY

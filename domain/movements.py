@@ -1,4 +1,8 @@
-"""Movements: what a fill brings in and what it takes out, in the currency in which it gains."""
+"""Movements: the signed quantity, cash and fee of a fill, in the currency that its profit is in.
+
+A linear fill moves the base asset against the quote currency. The profit is in the quote currency. An inverse fill is
+the other way round: it moves quote currency (the contracts) against the coin, and its profit is in the coin.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,14 +16,14 @@ _CONTRACTS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTI
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What a fill moves: quantity and cash are positive where they come in. `fee` is what is left to be deducted."""
+    """The effect of a fill. `quantity` and `cash` are positive if received. `fee` is to be deducted from `cash`."""
 
     quantity: Decimal
     cash: Decimal
     fee: Decimal | None
 
     def split(self, quantity: Decimal) -> tuple["Movement", "Movement"]:
-        """The part of this quantity, and the rest; together they are exactly this movement."""
+        """Split off this quantity. Returns it and the rest, which add up to exactly this movement."""
         if quantity == self.quantity:
             return self, Movement(ZERO, ZERO, ZERO)
         if not quantity:
@@ -33,36 +37,35 @@ class Movement:
 
 
 def may_go_short(fill: Fill) -> bool:
-    """Whether the book of a fill may hold less than nothing: contracts and margin may, spot may not."""
+    """True if the book of a fill may go short: contracts and margin may, spot may not."""
     return is_contract(fill) or fill.market_type is MarketType.MARGIN
 
 
 def is_contract(fill: Fill) -> bool:
-    """Whether a contract was traded rather than the coin; unified symbols name its settlement after a colon."""
+    """True for a fill of a contract. Unified symbols of contracts name the settlement currency after a colon."""
     return fill.market_type in _CONTRACTS or (fill.market_type is MarketType.UNKNOWN and ":" in fill.symbol)
 
 
 def is_inverse(fill: Fill) -> bool:
-    """Whether a contract is settled in the coin that it is about."""
+    """True for a contract settled in its base coin."""
     settled = fill.symbol.partition(":")[2].partition("-")[0]
     return is_contract(fill) and bool(settled) and settled == fill.base
 
 
-def can_be_told(fill: Fill) -> bool:
-    """Whether what a fill gains can be worked out: not of inverse contracts of unknown size, nor of options settled in
-    their coin."""
+def is_gain_computable(fill: Fill) -> bool:
+    """False for inverse contracts of unknown size, and for options settled in their coin."""
     return not is_inverse(fill) or _notional(fill) is not None
 
 
 def _notional(fill: Fill) -> Decimal | None:
-    """What the contracts of an inverse fill are worth in the quote currency, at whatever price."""
+    """The value of an inverse fill's contracts in the quote currency. It does not depend on the price."""
     if fill.market_type is MarketType.OPTION or not fill.contracts or not fill.contract_size:
         return None
     return fill.contracts * fill.contract_size
 
 
 def movement_of(fill: Fill, fee_value: Decimal | None) -> Movement:
-    """What a fill moves. A fee in the coin itself is in the quantity: less is bought, more leaves; no cash for it."""
+    """The movement of a fill. A fee in the coin itself changes the quantity (less bought, more sold), not the cash."""
     sign = 1 if fill.side is Side.BUY else -1
     if is_inverse(fill):
         notional = _notional(fill)
@@ -75,7 +78,10 @@ def movement_of(fill: Fill, fee_value: Decimal | None) -> Movement:
 
 
 def fee_value_of(fill: Fill, fee_rate: Decimal | None) -> Decimal | None:
-    """The fee in the currency that the fill gains in, at its time; negative for a rebate."""
+    """The fee in the currency of the fill's profit, negative for a rebate. None is unknown.
+
+    `fee_rate` is units of the quote currency for one `fee_currency`, at the time of the fill.
+    """
     if fill.fee is None or not fill.fee:
         return fill.fee
     if fill.fee_currency is None:
@@ -90,7 +96,7 @@ def fee_value_of(fill: Fill, fee_rate: Decimal | None) -> Decimal | None:
 
 
 def _fee_in_coin(fill: Fill, fee_rate: Decimal | None) -> Decimal | None:
-    """The fee of an inverse contract, which is settled in its coin."""
+    """The fee of an inverse contract, converted to its coin."""
     if fill.fee is None or fill.fee_currency == fill.base:
         return fill.fee
     rate = Decimal(1) if fill.fee_currency == fill.quote else fee_rate

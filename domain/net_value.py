@@ -1,12 +1,12 @@
-"""Net value: what an account is worth by quantities and known prices.
+"""Net value: the value of an account by quantities and known prices.
 
 A computed valuation obeys two identities, each amount in one currency:
 
-    net value = cash + open profit          open profit: of all positions, each once
-    cash      = gross - borrowed            gross: what is held before debts; borrowed: what is owed
+    net value = cash + open profit          open profit: the sum over all positions
+    cash      = gross - borrowed            gross: holdings before debts, borrowed: debts
 
-A balance holds no open profit, unless it is marked so. The profit of the positions that settle in such a balance is
-part of its total: it is taken out of the cash, so that both identities hold and no profit counts twice.
+A balance does not include open profit, unless it is marked so (`includes_open_profit`). Then the profit of the
+positions that settle in it is subtracted from the cash, so that both identities hold and no profit counts twice.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -25,7 +25,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class _Holding:
-    """What a balance is worth in the currency of the valuation, debts deducted; `owed` is the debt that it states."""
+    """The value of a balance less debts, in the currency of the valuation. `owed` is its stated debt."""
 
     balance: Balance
     value: Decimal
@@ -35,7 +35,7 @@ class _Holding:
 
 @dataclass(frozen=True, slots=True)
 class _Profit:
-    """The open profit of a position; `is_inside` where the balance that it settles in holds it already."""
+    """The open profit of a position. `is_inside` is True if the balance that it settles in includes it already."""
 
     value: Decimal
     settles_in: str | None
@@ -50,15 +50,15 @@ def computed_valuation(
     currency: str,
     equities: Sequence[StatedEquity] = (),
 ) -> Valuation:
-    """The valuation of an account by quantities and known prices, with what the exchange states of its wallets.
+    """The valuation of an account by quantities and known prices, beside the stated equities of its wallets.
 
-    Assets without a price are listed as unpriced, positions that cannot be valued as left out. Neither counts as zero.
-    An account without anything that can be valued has no net value at all.
+    Assets without a price are listed in `unpriced`, and positions that cannot be valued in `left_out`. Neither counts
+    as zero. If nothing can be valued, the net value is None.
     """
     balances = tuple(balances)
-    found = [_holding_of(balance, rates, currency) for balance in balances]
-    holdings = [holding for holding in found if holding is not None]
-    unpriced = tuple(sorted({b.asset for b, holding in zip(balances, found, strict=True) if holding is None}))
+    valued = [_holding_of(balance, rates, currency) for balance in balances]
+    holdings = [holding for holding in valued if holding is not None]
+    unpriced = tuple(sorted({b.asset for b, holding in zip(balances, valued, strict=True) if holding is None}))
     profits, left_out = _open_profits(positions, balances, unpriced, rates, currency)
     worths = _without_profit(holdings, profits)
     gross = sum((value + owed for value, owed in worths), ZERO)
@@ -94,9 +94,9 @@ def _holding_of(balance: Balance, rates: Rates, currency: str) -> _Holding | Non
 def _open_profits(
     positions: Iterable[Position], balances: Iterable[Balance], unpriced: Collection[str], rates: Rates, currency: str
 ) -> tuple[tuple[_Profit, ...], tuple[str, ...]]:
-    """The profit of each position that can be valued, and the others by name and size.
+    """The profits of positions that can be valued, and the other positions by name and size.
 
-    The profit inside a balance is in the total already, or unpriced with it: such a position is never left out.
+    A profit inside a balance is part of its total, or unpriced with it. Such a position is never left out.
     """
     including = {balance.asset for balance in balances if balance.includes_open_profit}
     profits: list[_Profit] = []
@@ -112,7 +112,7 @@ def _open_profits(
 
 
 def _without_profit(holdings: Iterable[_Holding], profits: Iterable[_Profit]) -> list[tuple[Decimal, Decimal]]:
-    """What each balance is worth without open profit, and what is owed of it: the stated debt, or all that is short."""
+    """The value of each balance without open profit, and its debt: the stated one, or a negative value if larger."""
     inside: dict[str, Decimal] = {}
     for profit in profits:
         if profit.is_inside and profit.settles_in is not None:
@@ -133,10 +133,10 @@ def _stated_value(
     rates: Rates,
     currency: str,
 ) -> Decimal | None:
-    """The stated equities, and by known prices the wallets without one.
+    """The stated equities, plus the computed value of the wallets without one. None without stated equities.
 
-    Open profit is inside the equities, unless only other wallets hold the currency that it settles in. An equity in an
-    unpriced asset is left out here, too. None where another one cannot be converted.
+    Equities include open profit, unless only other wallets hold the currency that it settles in. An equity in an
+    unpriced asset is left out. None if another equity cannot be converted.
     """
     amounts: list[Decimal] = []
     for equity in equities:
@@ -152,6 +152,6 @@ def _stated_value(
     stated = {equity.currency for equity in equities} | {
         held.balance.asset for held in holdings if held.balance.wallet in wallets
     }
-    apart = {held.balance.asset for held in others if not held.balance.includes_open_profit} - stated
-    more = (profit.value for profit in profits if profit.settles_in in apart and not profit.is_inside)
+    elsewhere = {held.balance.asset for held in others if not held.balance.includes_open_profit} - stated
+    more = (profit.value for profit in profits if profit.settles_in in elsewhere and not profit.is_inside)
     return sum(amounts, ZERO) + sum((held.value for held in others), ZERO) + sum(more, ZERO)

@@ -1,4 +1,4 @@
-"""Open profit: what each position has gained and not settled yet, in one currency."""
+"""Open profit: the unsettled profit of each position, in one currency."""
 
 from decimal import Context, Decimal
 
@@ -9,15 +9,15 @@ from domain.money import DOLLARS
 from domain.positions import Position
 from domain.prices import Rates
 
-_TO_34 = Context(prec=34)  # digits of what does not come out even
+_TO_34 = Context(prec=34)  # digits of an endless fraction
 
 
 def open_profit_of(position: Position, rates: Rates, currency: str) -> Rate | None:
-    """The open profit of a position in `currency`, and what that rests on; None where nothing tells it.
+    """The open profit of a position in `currency`, with the assumptions of its conversion. None if unknown.
 
-    An exchange that settles by session has paid the rest into cash already: only the running session's profit counts.
-    Without a stated profit it follows from entry price, size and mark. An inverse contract gains in its coin, so its
-    profit is worth what the coin is worth.
+    An exchange that settles by session has paid earlier sessions into cash, so only the profit of the running session
+    counts. Without a stated profit it is computed from entry price, size and mark. The profit of an inverse contract is
+    in its coin and converted at the coin's rate.
     """
     gained = _gained(position, rates)
     if gained is None:
@@ -33,21 +33,21 @@ def words_of(position: Position) -> str:
 
 
 def is_inverse(position: Position) -> bool:
-    """Whether a contract pays its profit in the coin that it is about."""
+    """True if a contract pays its profit in its base coin."""
     return position.base is not None and position.settles_in == position.base
 
 
 def _gained(position: Position, rates: Rates) -> tuple[Decimal, str] | None:
-    """The profit that is not in the cash yet, and its currency."""
+    """The unsettled profit and its currency."""
     stated = position.unrealised_pnl if position.session_pnl is None else position.session_pnl
     computed = None if stated is not None else unrealised_of(position, _price_of(position, rates))
     profit = stated if computed is None else computed.computed
     if is_inverse(position) and position.base is not None:
-        # In the quote currency an inverse profit is told at the mark, or at the entry price where there is none.
-        told_at = position.mark_price or position.entry_price
+        # A stated inverse profit in the quote currency is at the mark price, or at the entry price without one.
+        stated_at = position.mark_price or position.entry_price
         coins = computed.in_coin if computed is not None else None
-        if coins is None and profit is not None and told_at is not None and told_at > 0:
-            coins = _TO_34.divide(profit, told_at)
+        if coins is None and profit is not None and stated_at is not None and stated_at > 0:
+            coins = _TO_34.divide(profit, stated_at)
         if coins is not None:
             return coins, position.base
     unit = _paid_in(position)
@@ -55,13 +55,13 @@ def _gained(position: Position, rates: Rates) -> tuple[Decimal, str] | None:
 
 
 def _paid_in(position: Position) -> str | None:
-    """The currency of a linear profit: where quote and settlement are both dollars, one counts as one of the other."""
+    """The currency of a linear profit. If quote and settlement are both dollars, they count as one to one."""
     settle, quote = position.settles_in, position.quote
     return settle if settle is not None and quote is not None and {settle, quote} <= DOLLARS else quote
 
 
 def _price_of(position: Position, rates: Rates) -> Decimal | None:
-    """What a contract trades at: by its own symbol, else as its coin does. An option has no price but its own."""
+    """The price of a contract by its own symbol, else the rate of its coin. An option has only its own price."""
     price = rates.contract_price(position.symbol)
     if price is not None or _is_option(position) or position.base is None or position.quote is None:
         return price
@@ -69,5 +69,5 @@ def _price_of(position: Position, rates: Rates) -> Decimal | None:
 
 
 def _is_option(position: Position) -> bool:
-    """Whether it is an option: unlisted ones are known by the strike in their symbol ("BTC/USD:BTC-261225-50000-C")."""
+    """True for an option. An unlisted one is recognised by the strike in its symbol ("BTC/USD:BTC-261225-50000-C")."""
     return position.market_type is MarketType.OPTION or position.symbol.partition(":")[2].count("-") > 1

@@ -1,4 +1,4 @@
-"""Order fills: which executions are of one order, and what they make together."""
+"""Order fills: the executions of one order, with their total amount and average price."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
@@ -7,25 +7,27 @@ from domain.fills import Fill
 from domain.markets import Side
 from domain.orders import Order
 
-# Sums of executions are exact, whatever their length; an average that does not come out even keeps so many digits.
+# Digits of a sum, enough for any executions to add up exactly, and of an average with an endless fraction.
 _SUM_DIGITS, _AVERAGE_DIGITS = 4000, 28
 
 
 def fills_under(fills: Iterable[Fill], order: Order, order_id: str) -> tuple[Fill, ...]:
-    """The executions under an id, each once."""
-    found = {
+    """The executions under an order id on the market and side of `order`, each once."""
+    by_key = {
         fill.key: fill
         for fill in fills
         if fill.order_id == order_id
         and (fill.exchange_symbol, fill.symbol) == (order.exchange_symbol, order.symbol)
         and fill.side is order.side
     }
-    return tuple(found.values())
+    return tuple(by_key.values())
 
 
 def at_its_price(order: Order, fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
-    """Of executions under an id that several legs share: those that this leg's limit allows. The others are of the
-    stop that took its place and kept the id."""
+    """The executions at this leg's limit price or better, if several legs share one order id.
+
+    The others belong to the stop leg of the same id.
+    """
     limit = order.limit_price
     if order.leg_id is None or limit is None:
         return fills
@@ -33,7 +35,7 @@ def at_its_price(order: Order, fills: tuple[Fill, ...]) -> tuple[Fill, ...]:
 
 
 def filled_by(fills: Sequence[Fill]) -> tuple[Decimal | None, Decimal | None]:
-    """How much these executions make, and at which average price; None of none."""
+    """Total amount and average price of these executions. (None, None) without executions."""
     if not fills:
         return None, None
     with localcontext(prec=_SUM_DIGITS):

@@ -1,4 +1,4 @@
-"""Order groups: orders that live and die together, what each is for, and what they come to."""
+"""Order groups: one list of each order once, its role, the groups of orders, and their total values."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,13 +14,13 @@ from domain.sources import Source, SourceKind
 
 ENTRY_LEGS = frozenset({Contingency.OTO, Contingency.OTOCO})
 ADDS_RULE = "adds to the position that it names"
-# In these groups only one of the legs that close what was opened can fill: the others are cancelled.
+# In these groups only one of the closing legs can fill. The exchange cancels the others.
 _EXCLUSIVE = frozenset({Contingency.OCO, Contingency.OTOCO, Contingency.ATTACHED, Contingency.BRACKET})
 
 
 @dataclass(frozen=True, slots=True)
 class OrderGroup:
-    """The live orders of one group of one account, entry first."""
+    """The open orders of one group of one account, entry first."""
 
     account: str
     group_id: str
@@ -30,7 +30,7 @@ class OrderGroup:
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """What a list of orders comes to. Values in `currency`; orders that could not be valued are counted, not zeroed."""
+    """Counts and values of a list of orders. Values in `currency`, without the `unvalued` orders."""
 
     currency: str
     count: int
@@ -41,7 +41,7 @@ class OrderSummary:
     buy_value: Decimal
     sell_value: Decimal
     unvalued: int
-    assumed: tuple[str, ...] = ()  # dollar coins that count as one dollar in the values
+    assumed: tuple[str, ...] = ()  # dollar coins without a price, counted as one dollar
 
 
 def unified(orders: Iterable[Order], older: Collection[Source] = ()) -> tuple[Order, ...]:
@@ -111,7 +111,7 @@ def _brought_up(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> 
 
 
 def with_roles(orders: Iterable[Order]) -> tuple[Order, ...]:
-    """The same orders with roles: a stated role stays, the others are inferred from the group, by a named rule."""
+    """The same orders with roles. A stated role is kept. The others are inferred by a rule, named in `role_rule`."""
     orders = tuple(orders)
     groups = _by_group(orders)
     return tuple(_with_role(order, groups[order.group] if order.group else ()) for order in orders)
@@ -127,7 +127,7 @@ def _by_group(orders: Iterable[Order]) -> dict[Group, list[Order]]:
 
 def _with_role(order: Order, group: Sequence[Order]) -> Order:
     if order.adds_to_position and order.contingency is not Contingency.ATTACHED and order.role is not Role.ENTRY:
-        # The word of its type is no role: a "take profit" that sells for a short position opens it.
+        # The type is not the role: a "take profit" that sells for a short position opens it.
         return replace(order, role=Role.ENTRY, role_origin=RoleOrigin.INFERRED, role_rule=ADDS_RULE)
     if order.role is not Role.UNKNOWN:
         return order
@@ -138,7 +138,7 @@ def _with_role(order: Order, group: Sequence[Order]) -> Order:
 
 
 def _inferred_role(order: Order, group: Sequence[Order]) -> tuple[Role, str]:
-    """What an order is for, where the exchange does not say: the first rule that applies."""
+    """The role by the first rule that applies, and the rule in words."""
     if order.contingency in ENTRY_LEGS and _is_first_leg(order, group):
         return Role.ENTRY, "first leg of a group whose other legs wait for it"
     if order.is_undirected:
@@ -156,9 +156,9 @@ def _inferred_role(order: Order, group: Sequence[Order]) -> tuple[Role, str]:
 
 
 def _role_by_itself(order: Order) -> tuple[Role, str]:
-    """What an order is for by its kind, side and position, whatever group it is in.
+    """The role by kind, side and position, without regard to the group.
 
-    A buying trigger may as well be an entry, unless it can only reduce a position or belongs to a group.
+    A buying trigger order may be an entry, unless it can only reduce a position or belongs to a group.
     """
     if order.side is Side.SELL or order.reduces_position or order.contingency is not None:
         if order.is_stop:
@@ -171,7 +171,7 @@ def _role_by_itself(order: Order) -> tuple[Role, str]:
 
 
 def _is_first_leg(order: Order, group: Sequence[Order]) -> bool:
-    """Whether this is the leg that the others wait for: leg 1 where legs are numbered, else the other side."""
+    """True if the other legs wait for this one: leg 1 if legs are numbered, else the order of the other side."""
     if order.leg_id is not None:
         return order.leg_id == "1"
     return any(other.side is not order.side for other in group) and not order.waits_for_trigger
@@ -181,7 +181,7 @@ _ROLE_ORDER = {Role.ENTRY: 0, Role.TAKE_PROFIT: 1, Role.STOP_LOSS: 2, Role.EXIT:
 
 
 def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
-    """The groups among these orders. A group of which one leg is left is still that group."""
+    """The groups of these orders. A group with a single leg left is still a group."""
     return tuple(
         OrderGroup(
             account,
@@ -194,9 +194,9 @@ def groups_of(orders: Iterable[Order]) -> tuple[OrderGroup, ...]:
 
 
 def rivals_of(order: Order) -> tuple[Group, Side] | None:
-    """What names the legs of which only one can fill, this one among them; None where it depends on no other.
+    """The key of the set of legs that exclude this one. None if it excludes no other order.
 
-    What a group can come to in the worst case counts the largest of them once.
+    Only one leg of such a set can fill, so totals count the largest of them.
     """
     if order.group is None or order.contingency not in _EXCLUSIVE or order.role is Role.ENTRY:
         return None
@@ -204,8 +204,10 @@ def rivals_of(order: Order) -> tuple[Group, Side] | None:
 
 
 def summary_of(orders: Iterable[Order], rates: Rates, currency: str) -> OrderSummary:
-    """Counts by role and kind, and what buying and selling orders are worth in `currency`; of legs of which only one
-    can fill the largest counts."""
+    """Counts by role and kind, and the values of buying and selling orders in `currency`.
+
+    Among legs that exclude one another only the largest counts.
+    """
     orders = tuple(orders)
     worth = {Side.BUY: Decimal(0), Side.SELL: Decimal(0)}
     unvalued = 0

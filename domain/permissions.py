@@ -1,4 +1,4 @@
-"""Permissions: what the key of an account may do."""
+"""Permissions: the rights of an account's API key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class KeyPermission:
-    """What an exchange said of a key at a moment; None cannot be told there, and `note` says so in plain words."""
+    """The rights of an API key as the exchange reported them at `checked_at`.
+
+    None: the exchange does not report this right. `note` says so in plain words.
+    """
 
     can_read: bool | None
     can_trade: bool | None
@@ -15,8 +18,7 @@ class KeyPermission:
     checked_at: datetime
 
 
-def excess_of(may: KeyPermission) -> str | None:
-    """What a key may do beyond reading: "withdraw", "trade", "trade and withdraw"; None where that is nothing, or not
-    known."""
-    can = [word for word, allowed in (("trade", may.can_trade), ("withdraw", may.can_withdraw)) if allowed]
-    return " and ".join(can) or None
+def excess_of(permission: KeyPermission) -> str | None:
+    """The rights beyond reading: "withdraw", "trade" or "trade and withdraw". None if there are none, or none known."""
+    rights = {"trade": permission.can_trade, "withdraw": permission.can_withdraw}
+    return " and ".join(name for name, is_allowed in rights.items() if is_allowed) or None

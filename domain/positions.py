@@ -1,4 +1,4 @@
-"""Positions: what an account holds of contracts (perpetuals, futures, options)."""
+"""Positions: the open contracts of an account (perpetuals, futures, options)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from domain.markets import MarketType
 
 
 class PositionSide(StrEnum):
-    """Which way a position gains."""
+    """A long position gains when the price rises, a short one when it falls."""
 
     LONG = "long"
     SHORT = "short"
@@ -20,9 +20,8 @@ class PositionSide(StrEnum):
 class Position:
     """One open position.
 
-    `amount` is in units of the base asset and never negative: `side` says which way. Money is in the quote currency,
-    that of an inverse contract at its mark.
-    None is unknown.
+    `amount` is in units of the base asset and never negative. Money is in the quote currency. Money of an inverse
+    contract is converted at its mark price. None is unknown.
     """
 
     key: str
@@ -42,11 +41,11 @@ class Position:
     mark_price: Decimal | None = None
     unrealised_pnl: Decimal | None = None
     session_pnl: Decimal | None = None
-    realised_pnl: Decimal | None = None  # as the exchange tells it of this position, by its own rules about fees
+    realised_pnl: Decimal | None = None  # as the exchange states it, by its own rules about fees
     liquidation_price: Decimal | None = None
 
     @property
     def settles_in(self) -> str | None:
-        """The currency in which profit is paid, by the unified symbol ("BTC/USD:BTC-261225" settles in BTC)."""
+        """The currency that profit is paid in, by the unified symbol ("BTC/USD:BTC-261225" settles in BTC)."""
         settle = self.symbol.partition(":")[2].partition("-")[0]
         return settle or self.quote

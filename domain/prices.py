@@ -1,4 +1,4 @@
-"""Prices: what one symbol trades at, and what one currency is worth in another."""
+"""Prices: tickers of symbols, and rates between currencies."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from functools import cached_property, lru_cache
 from domain.currency_graph import Book, CurrencyGraph, Rate, is_comparable
 from domain.money import DOLLARS
 
-# Currencies in which prices of the past are read, beside the two that are to be joined.
+# Currencies that past prices are read for, besides the two that a rate is wanted between.
 BRIDGES = ("USD", "USDT", "USDC", "BTC", "EUR")
-# A book without trades counts only where bid and ask are this near to each other, as a share of the bid.
+# A book without trades counts only if its spread is at most this fraction of the bid.
 WIDEST_SPREAD = Decimal("0.1")
 _COARSE = Context(prec=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one symbol trades at. None is unknown (a ticker's field may be null), never zero."""
+    """The ticker of one symbol. None is unknown (a field of a ticker may be null), never zero."""
 
     symbol: str
     base: str
@@ -27,17 +27,17 @@ class Price:
     bid: Decimal | None = None
     ask: Decimal | None = None
     mark: Decimal | None = None
-    change_24h: Decimal | None = None  # a fraction: 0.05 is five per cent up
-    at: datetime | None = None  # set by reading: when Stillframe first saw exactly this price
-    # Of 24 hours, in the quote currency, to one digit: it ranks books, and a quiet market must not look changed by it.
+    change_24h: Decimal | None = None  # a fraction: 0.05 is up five per cent
+    at: datetime | None = None  # set when read from the database: when this price was first seen
+    # Volume of 24 hours in the quote currency, to one digit. It only ranks books, and should rarely change.
     volume: Decimal | None = None
     is_active: bool = True  # False: the exchange lists the market as closed or halted
 
     @property
     def best(self) -> Decimal | None:
-        """The last trade; without one the mark, then the middle of the book. None of a closed market.
+        """The last trade, else the mark, else the middle of the book. None for a closed market.
 
-        The last trade of a market without any trade in 24 hours may be months old: only its book and mark count.
+        Without a trade in 24 hours the last one may be months old. Then only the book and the mark count.
         """
         if self.is_halted:
             return None
@@ -50,7 +50,7 @@ class Price:
 
     @property
     def is_halted(self) -> bool:
-        """Whether nothing tells a price: the market is closed, or has no trade in 24 hours, live book or mark."""
+        """True for a closed market, and for one without a trade in 24 hours, a live book or a mark."""
         has_mark = self.mark is not None and self.mark > 0
         return not self.is_active or (self.volume == 0 and not self._has_live_book and not has_mark)
 
@@ -68,7 +68,7 @@ class Price:
 
 
 def volume_of(in_quote: Decimal | None, in_base: Decimal | None, price: Decimal | None) -> Decimal | None:
-    """The volume of a Price: stated in the quote currency, else in the base currency at this price. None is unknown."""
+    """The volume of a Price, from the one stated in the quote currency, else in the base currency. None is unknown."""
     volume = in_quote
     if not volume and in_base is not None and price is not None:
         volume = in_base * price
@@ -76,44 +76,44 @@ def volume_of(in_quote: Decimal | None, in_base: Decimal | None, price: Decimal 
 
 
 def is_spot(symbol: str) -> bool:
-    """Whether a unified symbol names a spot market: contracts say their settlement after a colon."""
+    """True for the unified symbol of a spot market. Contracts name their settlement currency after a colon."""
     return ":" not in symbol
 
 
 def _is_perpetual(symbol: str) -> bool:
-    """Whether a unified symbol names a contract without an end, whose price follows that of its coin."""
+    """True for the unified symbol of a perpetual contract. Its price follows that of its coin."""
     return not is_spot(symbol) and "-" not in symbol.partition(":")[2]
 
 
 class Rates:
-    """What one unit of a currency is worth in another, by the known prices; None when nothing tells.
+    """Rates between currencies by known prices. None if no book joins two currencies.
 
-    The liquid books count, closed markets never (domain/currency_graph.py). Dollar coins that no book joins count as
-    one dollar each; `find` names them.
+    Liquid books count, closed markets never (see domain/currency_graph.py). Dollar coins that no book joins count as
+    one dollar each, and `find` names them.
     """
 
     def __init__(self, prices: Iterable[Price]) -> None:
         self._prices = tuple(prices)
-        self._found: dict[tuple[str, str], Rate | None] = {}
+        self._cache: dict[tuple[str, str], Rate | None] = {}
 
     def rate(self, base: str, quote: str) -> Decimal | None:
         """Units of `quote` for one `base`."""
-        found = self.find(base, quote)
-        return None if found is None else found.value
+        rate = self.find(base, quote)
+        return None if rate is None else rate.value
 
     def market_rate(self, base: str, quote: str) -> Decimal | None:
-        """Units of `quote` for one `base` by books alone: None where the rate would rest on an assumed dollar."""
-        found = self.find(base, quote)
-        return None if found is None or found.assumed else found.value
+        """Units of `quote` for one `base`. None if the rate would need an assumed dollar."""
+        rate = self.find(base, quote)
+        return None if rate is None or rate.assumed else rate.value
 
     def find(self, base: str, quote: str) -> Rate | None:
-        """Units of `quote` for one `base`, and what the rate rests on."""
-        if (base, quote) not in self._found:
-            self._found[base, quote] = self._graph.rate(base, quote)
-        return self._found[base, quote]
+        """Units of `quote` for one `base`, with the assumptions of the rate."""
+        if (base, quote) not in self._cache:
+            self._cache[base, quote] = self._graph.rate(base, quote)
+        return self._cache[base, quote]
 
     def contract_price(self, symbol: str) -> Decimal | None:
-        """What a contract trades at by its own symbol: the mark, else the best price."""
+        """The price of a contract by its own symbol: the mark, else the best price."""
         price = next((price for price in self._prices if price.symbol == symbol), None)
         if price is None or not price.is_active:
             return None
@@ -124,7 +124,7 @@ class Rates:
         return _graph_of(self._prices)
 
 
-# The functions of one page each make rates of the same prices, and so do the fills of one hour.
+# Several functions of a page build rates from the same prices, and so do the fills of one hour.
 @lru_cache(maxsize=32)
 def _graph_of(prices: tuple[Price, ...]) -> CurrencyGraph:
     spot, contracts = [], []
@@ -139,13 +139,13 @@ def _graph_of(prices: tuple[Price, ...]) -> CurrencyGraph:
 
 
 def assumed_words(assumed: Iterable[str]) -> str:
-    """What dollar coins without a price count as: "assumed: 1 USDT = 1 USD"; "" where nothing is assumed."""
+    """The assumed dollars in words, as in "assumed: 1 USDT = 1 USD". Empty if nothing is assumed."""
     equations = ", ".join(f"1 {coin} = 1 USD" for coin in assumed)
     return f"assumed: {equations}" if equations else ""
 
 
 def price_of_coin(prices: Mapping[str, Price], asset: str) -> Price | None:
-    """The price row that best tells what one coin trades at: its liquid spot book in dollars, the real dollar first."""
+    """The best price row of a coin: its liquid spot book in dollars, the real dollar first."""
     books = [p for p in prices.values() if p.base == asset and p.quote in DOLLARS and p.best is not None]
     books = [p for p in books if is_spot(p.symbol)] or books
     volumes = [Decimal(-1) if p.volume is None else p.volume for p in books]

@@ -1,4 +1,4 @@
-"""Profit: what each fill of a book gained, fees included, by average cost or first in first out."""
+"""Profit: the realised profit of each fill of a book, fees included, by average cost or first in, first out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,59 +11,59 @@ from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, ZERO, Lot, Lots, share_of
 from domain.markets import Side
-from domain.movements import Movement, can_be_told, fee_value_of, is_inverse, movement_of
+from domain.movements import Movement, fee_value_of, is_gain_computable, is_inverse, movement_of
 from domain.positions import PositionSide
 
 
 class OutOfOrder(ValueError):
-    """A fill from before the last one that the book took, or that one again: the book has to be built anew."""
+    """The fill is older than the last applied one, or is that one again. The book must be rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one fill did to its book. None is unknown, never zero.
+    """The effect of one fill on its book. None is unknown, never zero.
 
-    Money is in the quote currency, and of inverse contracts in their coin.
+    Money is in the quote currency. Money of an inverse contract is in its coin.
 
-    The fee of a fill that opens becomes part of the cost, and that of a fill that closes is deducted from what it
-    realises; a fill that closes and opens splits its fee by quantity. So a fill that only opens realises exactly zero.
-    A fee that was taken in the coin itself is in the quantity already and is not deducted again.
+    The fee of an opening fill is added to the cost. The fee of a closing fill is deducted from its profit. A fill that
+    closes and opens splits its fee by quantity. So a fill that only opens realises exactly zero. A fee taken in the
+    coin itself is in the quantity already and is not deducted again.
 
-    Of a fill that closed more than the book explains, `realised` is the profit of the explained part, None if there is
-    none; `sold_unexplained` is the part whose profit nobody knows. A total over such fills is a part, and says so.
+    If a fill closes more than the book holds, `realised` is the profit of the part that it holds, None if it holds
+    nothing. `sold_unexplained` is the quantity of unknown profit. A total over such fills is incomplete.
 
-    Quantities are in the base asset; what an inverse book holds is in the quote currency, which its contracts are of.
-    In hedge mode it is what the side of the fill holds.
+    Quantities are in the base asset. `held_after` of an inverse book is in the quote currency, like its contracts. In
+    hedge mode it is the quantity of the side that the fill moved.
     """
 
     key: str  # of the fill
-    realised: Decimal | None  # fees deducted, those of opening too
-    realised_before_fees: Decimal | None  # comparable with what exchanges state; known where only a fee is unknown
-    fee_value: Decimal | None  # the whole fee at the fill's time; negative for a rebate
-    held_after: Decimal  # what the fills explain; negative for a short
-    cost_after: Decimal | None  # what that cost in total, fees included; negative for a short: what it brought in
+    realised: Decimal | None  # less the fees of opening and closing
+    realised_before_fees: Decimal | None  # comparable with the exchange's figure, known even if a fee is not
+    fee_value: Decimal | None  # the whole fee at the time of the fill, negative for a rebate
+    held_after: Decimal  # the quantity by fills, negative for a short
+    cost_after: Decimal | None  # its total cost, fees included, negative for a short (its proceeds)
     sold_unexplained: Decimal  # never negative
 
     @property
-    def is_whole(self) -> bool:
-        """Whether `realised` is the profit of the whole fill."""
+    def is_complete(self) -> bool:
+        """True if `realised` is the profit of the entire fill."""
         return self.realised is not None and not self.sold_unexplained
 
 
 class Book:
-    """The running state of one book: one symbol in one account. USD, USDT and USDC books stay apart.
+    """The running state of one book: one symbol in one account. USD, USDT and USDC have separate books.
 
-    Fills are to be taken in the order of `in_order`. A book that does not allow shorts never holds less than nothing:
-    selling what fills do not explain (a deposit, an older past) has an unknown profit and opens no short.
+    Apply fills in the order of `in_order`. A book that does not allow shorts never goes below zero. Selling coins that
+    no fill explains (a deposit, or bought before the first known fill) has an unknown profit and opens no short.
 
-    In hedge mode it is a long and a short book side by side, and each fill moves the one it names: a sale of the long
-    one closes it and never opens a short. Where an account is known to hold both (`is_hedged`) and a fill names none,
-    it is told by whether the fill closed. A fill that tells neither, or not how many contracts of which size, makes the
-    book blind: from there on nobody knows what it holds, and every profit is unknown.
+    In hedge mode the book has a long and a short side, and each fill moves the side that it names. A sale on the long
+    side closes it and never opens a short. If the account is known to hold both sides (`is_hedged`) and a fill names
+    none, its `closes` decides. A fill without side and `closes`, or without the number and size of its contracts, makes
+    the book *blind*: from then on its holding and every profit are unknown.
 
-    An inverse book holds quote currency, and its cash is the coin, which comes in when the book goes long. So what it
-    gains, N x (1/entry - 1/exit), adds up as all gains do, and the average entry is the harmonic mean. The coin of a
-    fill is its amount: N / price, as the adapter rounded it. From there on nothing is lost.
+    An inverse book holds quote currency, and its cash is the coin, received when the book goes long. So its gain,
+    N * (1/entry - 1/exit), adds up like any other, and its average entry is the harmonic mean. The coins of a fill are
+    its `amount`, N / price as the adapter rounded it. The book itself rounds nothing.
     """
 
     def __init__(
@@ -80,16 +80,17 @@ class Book:
         self.allows_short = allows_short
         self.is_hedged = is_hedged
         self.is_blind = is_blind
-        self.last = last  # time and key of the last fill that was taken
+        self.last = last  # time and key of the last applied fill
         with localcontext(EXACT):
             pooled = method is CostMethod.AVERAGE
             self._net = Lots(pooled, lots)
             self._sides = {side: Lots(pooled, sides.get(side, ())) for side in PositionSide}
 
-    def take(self, fill: Fill, fee_rate: Decimal | None) -> Result:
-        """Count one fill in. `fee_rate` is quote for one `fee_currency` at the fill's time, None if nobody knows it.
+    def apply(self, fill: Fill, fee_rate: Decimal | None) -> Result:
+        """Count one fill. `fee_rate` is units of the quote for one `fee_currency` at the fill's time, None if unknown.
 
-        It only matters for a fee in a third currency: one in base is valued at the fill's own price. Raises OutOfOrder.
+        It is used for a fee in a third currency only. A fee in the base asset is valued at the fill's own price. Raises
+        OutOfOrder.
         """
         if self.last is not None and (fill.at < self.last[0] or (fill.at, fill.key) == self.last):
             raise OutOfOrder(f"fill {fill.key} of {fill.at.isoformat()} does not follow {self.last[1]}")
@@ -99,7 +100,7 @@ class Book:
             lots = self._net if side is None else self._sides[side]
             movement = movement_of(fill, fee)
             before, realised, unexplained = self._move(movement, lots, side)
-            self.is_blind |= not can_be_told(fill) or (side is None and self.is_hedged)
+            self.is_blind |= not is_gain_computable(fill) or (side is None and self.is_hedged)
             return Result(
                 key=fill.key,
                 realised=None if self.is_blind else realised,
@@ -111,7 +112,7 @@ class Book:
             )
 
     def _side_of(self, fill: Fill) -> PositionSide | None:
-        """Which of two positions a fill moved; one that opened or closed tells it of an account that holds both."""
+        """The side that a fill moved, as stated, else by `closes` if the account holds both sides. None: no side."""
         if fill.position_side is not None or fill.closes is None or not self.is_hedged:
             return fill.position_side
         return PositionSide.LONG if (fill.side is Side.BUY) is not fill.closes else PositionSide.SHORT
@@ -119,7 +120,7 @@ class Book:
     def _move(
         self, movement: Movement, lots: Lots, side: PositionSide | None
     ) -> tuple[Decimal | None, Decimal | None, Decimal]:
-        """What was realised before fees and after them, and how much was closed that nothing explains."""
+        """Returns the profit before fees, the profit after fees, and the quantity closed beyond the book's holding."""
         closing, opening = movement.split(_closed(lots.quantity, movement.quantity))
         taken = lots.take(-closing.quantity)
         before = closing.cash - taken.cost
@@ -139,20 +140,20 @@ class Book:
         return (quantity > 0) is (side is PositionSide.LONG)
 
     def state(self) -> Mapping[str, Any]:
-        """All of it, for JSON: a long past need not be counted again."""
+        """The state as JSON values, so that old fills need not be counted again."""
         return {
             "method": self.method.value,
             "allows_short": self.allows_short,
             "is_hedged": self.is_hedged,
             "is_blind": self.is_blind,
             "last": None if self.last is None else [self.last[0].isoformat(), self.last[1]],
-            "lots": _told(self._net),
-            "sides": {side.value: _told(lots) for side, lots in self._sides.items() if lots.quantity},
+            "lots": _json_of(self._net),
+            "sides": {side.value: _json_of(lots) for side, lots in self._sides.items() if lots.quantity},
         }
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Book":
-        """The book that `state` was taken of."""
+        """Restore a book from `state`."""
         last = state["last"]
         return cls(
             CostMethod(state["method"]),
@@ -165,28 +166,28 @@ class Book:
         )
 
 
-def _told(lots: Lots) -> list[list[str | None]]:
+def _json_of(lots: Lots) -> list[list[str | None]]:
     return [[str(lot.quantity), str(lot.cost), None if lot.fees is None else str(lot.fees)] for lot in lots]
 
 
-def _lots_in(told: Iterable[Any]) -> list[Lot]:
-    return [Lot(Decimal(q), Decimal(c), None if f is None else Decimal(f)) for q, c, f in told]
+def _lots_in(rows: Iterable[Any]) -> list[Lot]:
+    return [Lot(Decimal(q), Decimal(c), None if f is None else Decimal(f)) for q, c, f in rows]
 
 
 def in_order(fills: Iterable[Fill]) -> list[Fill]:
-    """Fills as a book takes them: by time, and by the characters of their keys where times are equal."""
+    """Fills in the order for Book.apply: by time, and by key (as text) if times are equal."""
     return sorted(fills, key=lambda fill: (fill.at, fill.key))
 
 
 def _closed(held: Decimal, quantity: Decimal) -> Decimal:
-    """The part of a movement that reduces what is held, signed like the movement; all of one that moves nothing."""
+    """The part of `quantity` that reduces the holding, with the sign of `quantity`."""
     if held * quantity >= 0:
         return ZERO
     return quantity if abs(quantity) <= abs(held) else -held
 
 
 def _in_base(quantity: Decimal, movement: Movement, fill: Fill) -> Decimal:
-    """A part of what a fill moved, in units of the base asset; no more than its amount."""
+    """A quantity of a fill's movement in units of the base asset, at most the fill's amount."""
     if is_inverse(fill) and quantity:
         return share_of(fill.amount, quantity, abs(movement.quantity))
     return min(quantity, fill.amount)

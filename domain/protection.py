@@ -1,4 +1,4 @@
-"""Protection: how much of what is held would be sold by a stop if the market fell."""
+"""Protection: the share of each holding and position that stop orders would close if the market moved against it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,28 +18,28 @@ from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import order_sources
 
-# Orders on these act on positions. Those on spot act on what the wallet holds.
+# Orders on these markets act on positions. Orders on spot act on balances.
 _POSITIONS = frozenset({MarketType.PERPETUAL, MarketType.FUTURE, MarketType.OPTION, MarketType.MARGIN})
-# What hangs on one order may be several stops for its parts; the legs of these exclude one another.
+# Groups whose legs exclude one another. An order with attached stops may have several, each for a part of it.
 _ONE_ACTS = frozenset({Contingency.OCO, Contingency.OTOCO})
 
 
 class ProtectionState(StrEnum):
-    """How a holding is protected."""
+    """The protection of a holding, in one word."""
 
     PROTECTED = "protected"
     PARTLY = "partly"
     UNPROTECTED = "unprotected"
-    UNKNOWN = "unknown"  # some of the orders were not seen: nothing may be called unprotected
+    UNKNOWN = "unknown"  # some orders could not be read, so it cannot be called unprotected
     NOTHING_TO_PROTECT = "nothing_to_protect"
 
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """How one holding or position is protected, by the orders as they were seen at `as_of`.
+    """The protection of one holding or position, by the orders as of `as_of`.
 
-    `share` is the part of the quantity that stops cover, 0 to 1; None is unknown. Prices are triggers (for take profits
-    without one, limits), nearest to the market first is not promised: they are ascending.
+    `share` is the fraction of the quantity that stops cover, 0 to 1. None is unknown. `stop_losses` and `take_profits`
+    are trigger prices (limit prices of take profits without a trigger), ascending.
     """
 
     state: ProtectionState
@@ -52,10 +52,10 @@ class Protection:
 
 
 def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[str, Protection]:
-    """The protection of each asset held in the spot wallet, by asset; its prices in `currency`, if one is given.
+    """The protection of each asset, by asset. Prices are in `currency` if given, else in the quote of each order.
 
-    The books of one coin against USD, USDT, USDC count together. Stops whose entry is still waiting protect
-    nothing yet. An OCO counts once: only its stop leg covers.
+    Stops on all spot markets of a coin (USD, USDT, USDC) count together. A stop whose entry still waits protects
+    nothing yet. An OCO counts once, by its stop leg.
     """
     held: dict[str, Decimal] = defaultdict(Decimal)
     for balance in snapshot.balances:
@@ -65,23 +65,23 @@ def protection_of(snapshot: Snapshot, currency: str | None = None) -> Mapping[st
     return {
         asset: Protection(ProtectionState.NOTHING_TO_PROTECT)
         if quantity <= 0 or is_money(asset)
-        else _judged(quantity, sells.get(asset, ()), snapshot, rates, currency)
+        else _protection(quantity, sells.get(asset, ()), snapshot, rates, currency)
         for asset, quantity in held.items()
     }
 
 
 def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
-    """The protection of each position, by its key: stops on its symbol that would reduce it."""
+    """The protection of each position, by its key. Stops on its symbol that reduce it count."""
     working = list(_working(snapshot.orders))
     return {
-        position.key: _judged(
+        position.key: _protection(
             position.amount,
             [
                 order
                 for order in working
-                # One name may stand for a spot pair and a perpetual; and in hedge mode for a long and a short position.
+                # A symbol may be used by spot and margin, and in hedge mode by a long and a short position.
                 if order.symbol == position.symbol
-                # An order on spot sells what the wallet holds, and closes no margin position of the same market.
+                # An order on spot sells a balance and closes no margin position of the same market.
                 and (order.market_type is MarketType.MARGIN) is (position.market_type is MarketType.MARGIN)
                 and order.position_side in (None, position.side)
                 and order.side is (Side.SELL if position.side is PositionSide.LONG else Side.BUY)
@@ -94,10 +94,9 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
 
 
 def _working(orders: Iterable[Order]) -> Iterable[Order]:
-    """The orders that act on what is held now: not those that wait for their group's entry to fill."""
+    """The orders that act on present holdings, without those that wait for the entry of their group to fill."""
     orders = tuple(orders)
-    # A group that was only concluded must not make a stop that stands count for nothing.
-    # The legs of an OCO do not wait for each other.
+    # The legs of an OCO do not wait for each other. Stops of an inferred group count, because the group may be wrong.
     entries = [
         order
         for order in orders
@@ -108,14 +107,14 @@ def _working(orders: Iterable[Order]) -> Iterable[Order]:
 
 
 def _by_base(orders: Iterable[Order]) -> Mapping[str, list[Order]]:
-    found: dict[str, list[Order]] = defaultdict(list)
+    by_base: dict[str, list[Order]] = defaultdict(list)
     for order in orders:
         if order.base is not None:
-            found[order.base].append(order)
-    return found
+            by_base[order.base].append(order)
+    return by_base
 
 
-def _judged(
+def _protection(
     quantity: Decimal,
     orders: Iterable[Order],
     snapshot: Snapshot,
@@ -125,12 +124,12 @@ def _judged(
 ) -> Protection:
     orders = tuple(orders)
     states = [snapshot.sources[source] for source in order_sources(snapshot.sources)]
-    seen = bool(states) and all(state.as_of is not None for state in states)
+    is_read = bool(states) and all(state.as_of is not None for state in states)
     carried = any(state.carried for state in states)
-    whole = all(state.is_whole for state in states) and not snapshot.account.hides_orders
-    share = _covered(quantity, contracts, orders) if seen else None
-    if share is not None and share < 1 and not whole:
-        share = None  # a row that was not understood, or cannot be read, may be the stop that is missing
+    is_complete = all(state.is_complete for state in states) and not snapshot.account.hides_orders
+    share = _covered(quantity, contracts, orders) if is_read else None
+    if share is not None and share < 1 and not is_complete:
+        share = None  # an order that could not be read may be a stop for the rest
     stops = [order for order in orders if _stops(order)]
     profits = [order for order in orders if order.role is Role.TAKE_PROFIT]
     return Protection(
@@ -138,23 +137,23 @@ def _judged(
         share=share if share or not carried else None,
         stop_losses=_prices(stops, rates, currency),
         take_profits=_prices(profits, rates, currency),
-        as_of=min((state.as_of for state in states if state.as_of is not None), default=None) if seen else None,
+        as_of=min((state.as_of for state in states if state.as_of is not None), default=None) if is_read else None,
         carried=carried,
         assumed=_assumed([*stops, *profits], rates, currency),
     )
 
 
 def _covered(quantity: Decimal, contracts: Decimal | None, orders: Iterable[Order]) -> Decimal | None:
-    """The share of a quantity that stops cover; None where orders of which something is unknown may cover more."""
+    """The share of a quantity that stops cover. None if orders with unknown properties may cover more."""
     acting = [(order, acts) for order in orders if (acts := _stops(order)) is not False]
     shares = [(order, acts, _share_of(order, quantity, contracts)) for order, acts in acting]
-    least = _together((order, share) for order, acts, share in shares if acts and share is not None)
-    most = _together((order, Fraction(1) if share is None else share) for order, _, share in shares)
-    return None if least < most else Decimal(least.numerator) / Decimal(least.denominator)
+    certain = _sum_of((order, share) for order, acts, share in shares if acts and share is not None)
+    possible = _sum_of((order, Fraction(1) if share is None else share) for order, _, share in shares)
+    return None if certain < possible else Decimal(certain.numerator) / Decimal(certain.denominator)
 
 
-def _together(shares: Iterable[tuple[Order, Fraction]]) -> Fraction:
-    """What several orders cover, at most all. Of the legs of one stated OCO only one can act: the largest counts."""
+def _sum_of(shares: Iterable[tuple[Order, Fraction]]) -> Fraction:
+    """The share that several orders cover together, at most 1. Only the largest leg of a stated OCO counts."""
     covered = Fraction(0)
     of_group: dict[object, Fraction] = {}
     for order, share in shares:
@@ -166,12 +165,11 @@ def _together(shares: Iterable[tuple[Order, Fraction]]) -> Fraction:
 
 
 def _stops(order: Order) -> bool | None:
-    """Whether an order that closes a holding acts when the market moves against it; None: nobody knows yet.
+    """True if a closing order acts when the market moves against the holding. None is unknown.
 
-    A trailing stop that is not active yet acts after a move in favour only.
-    A stop without a role is one that buys and may as well be an entry. It reduces a short position in either case. Only
-    where the exchange does not say whether it can open one, it may belong to another position. Margin positions of a
-    spot market are netted: a buy always reduces a short first.
+    An inactive trailing stop acts only after a move in favour. A stop without a role buys, and may be an entry or a
+    stop. Either way it reduces a short position. But if the exchange does not state `reduce_only`, it may belong to
+    another position. Margin positions of a spot market are netted, so a buy always reduces a short first.
     """
     if order.role not in (Role.STOP_LOSS, Role.UNKNOWN) or order.is_armed is False:
         return False
@@ -186,9 +184,9 @@ def _stops(order: Order) -> bool | None:
 
 
 def _share_of(order: Order, quantity: Decimal, contracts: Decimal | None) -> Fraction | None:
-    """The part of a quantity that an order closes, exactly; None where it does not tell how much it is for.
+    """The exact fraction of a quantity that an order closes. None if the size of the order is unknown.
 
-    Contracts are compared with contracts: the coins in an inverse contract depend on the price.
+    Contracts are compared with contracts, because the coins in an inverse contract depend on the price.
     """
     if order.close_position:
         return Fraction(1)
@@ -213,24 +211,24 @@ def _state_of(share: Decimal | None, carried: bool) -> ProtectionState:
 
 
 def _prices(orders: Iterable[Order], rates: Rates | None, currency: str | None) -> tuple[Decimal, ...]:
-    """Where these orders act, ascending. A price that cannot be told in `currency` is left out: never in another."""
-    found: set[Decimal] = set()
+    """The prices that these orders act at, ascending. A price that cannot be converted to `currency` is left out."""
+    prices: set[Decimal] = set()
     for order in orders:
         price = order.price if order.price is not None else order.limit_price
         rate = _rate(order, rates, currency)
         if price is not None and rate is not None:
-            found.add(price if rate.value == 1 else price * rate.value)
-    return tuple(sorted(found))
+            prices.add(price if rate.value == 1 else price * rate.value)
+    return tuple(sorted(prices))
 
 
 def _rate(order: Order, rates: Rates | None, currency: str | None) -> Rate | None:
-    """Units of `currency` for one of the order's quote."""
+    """Units of `currency` for one of the order's quote currency."""
     if rates is None or currency is None or order.quote == currency:
         return Rate(Decimal(1))
     return rates.find(order.quote, currency) if order.quote is not None else None
 
 
 def _assumed(orders: Iterable[Order], rates: Rates | None, currency: str | None) -> tuple[str, ...]:
-    """The dollar coins that count as one dollar in the prices of these orders."""
-    found = (rate for order in orders if (rate := _rate(order, rates, currency)) is not None)
-    return tuple(sorted({coin for rate in found for coin in rate.assumed}))
+    """The dollar coins without a price that count as one dollar in the prices of these orders."""
+    used = (rate for order in orders if (rate := _rate(order, rates, currency)) is not None)
+    return tuple(sorted({coin for rate in used for coin in rate.assumed}))

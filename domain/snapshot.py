@@ -1,4 +1,8 @@
-"""Snapshots: what one account looked like at one refresh, whole, with the age of each part."""
+"""Snapshots: the full state of one account at one refresh, with the age of each source.
+
+An Account is the configuration of one set of credentials. An Observation is the result of one refresh before it is
+stored. A Refresh is the stored record of it. A Snapshot is read back: the state that was current at a refresh.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,13 +21,13 @@ from domain.valuation import Valuation, ValueOrigin
 
 
 def venue_of(exchange: str, origin: str | None) -> str:
-    """The name under which prices of an exchange are kept, or those of what answers in its place."""
+    """The key of stored prices: the exchange, and the origin in brackets if it is not the exchange itself."""
     return exchange if origin is None else f"{exchange} ({origin})"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One set of credentials on one exchange, never the credentials."""
+    """The configuration of one account on one exchange, without its credentials."""
 
     id: int
     name: str
@@ -33,51 +37,51 @@ class Account:
     base_currency: str
     is_demo: bool = False
     is_configured: bool = True
-    history: tuple[Source, ...] = ()  # what is asked at its own pace beside the refreshes: fills, transfers, endings
+    history: tuple[Source, ...] = ()  # sources read beside the refreshes: fills, transfers, endings
     history_seconds: int = 60
-    not_readable: frozenset[SourceKind] = frozenset()  # what this exchange has and Stillframe cannot read there
-    unread_transfers: frozenset[TransferKind] = frozenset()  # kinds that exist there and that its transfers do not tell
+    not_readable: frozenset[SourceKind] = frozenset()  # exist there, but Stillframe cannot read them
+    unread_transfers: frozenset[TransferKind] = frozenset()  # exist there, but its transfer lists leave them out
     cost_method: CostMethod = CostMethod.AVERAGE
-    display_currencies: tuple[str, ...] = ()  # what its prices are asked in, beside its own
-    origin: str | None = None  # what answers in the exchange's place: "demo", "testnet", an address; None: itself
-    # Sources that cost much of the exchange's rate limit, and the least seconds between two requests of each.
+    display_currencies: tuple[str, ...] = ()  # further currencies that prices are read for
+    origin: str | None = None  # "demo", "testnet" or a base URL. None: the exchange itself
+    # Sources that use up much of the rate limit, each with the least seconds between two requests.
     least_seconds: tuple[tuple[Source, int], ...] = ()
 
     @property
     def venue(self) -> str:
-        """Where its prices come from: those of a stand-in are never taken for those of the exchange."""
+        """The key of its prices. Prices of a demo, testnet or other base URL are kept apart from the exchange's."""
         return venue_of(self.exchange, self.origin)
 
     @property
     def expected(self) -> timedelta:
-        """How often each source of its refreshes is expected to succeed."""
+        """The interval between two refreshes."""
         return timedelta(seconds=self.refresh_seconds)
 
     @property
     def hides_orders(self) -> bool:
-        """Whether orders may stand at its exchange that cannot be read there."""
+        """True if some kind of open order on its exchange cannot be read."""
         return any(kind in ORDER_KINDS for kind in self.not_readable)
 
     @property
     def all_sources(self) -> tuple[Source, ...]:
-        """Everything that is asked of its exchange."""
+        """The sources of its refreshes and of its history."""
         return (*self.sources, *self.history)
 
     @property
     def reads_fills(self) -> bool:
-        """Whether its fills are asked for."""
+        """True if its fills are read."""
         return any(source.kind is SourceKind.FILLS for source in self.history)
 
     @property
     def reads_transfers(self) -> bool:
-        """Whether its transfers are asked for."""
+        """True if its transfers are read."""
         return any(source.kind is SourceKind.TRANSFERS for source in self.history)
 
-    def when(self, refresh: "Refresh") -> "Account":
-        """This account as it was when a refresh was taken: how fresh a past moment was is judged by what was expected
-        then, so that a past that was seen hourly is fresh an hour long, and an hour without any refresh is not.
+    def as_of_refresh(self, refresh: "Refresh") -> "Account":
+        """The account with the refresh intervals in force at that refresh. Freshness of the past uses these.
 
-        What is asked beside the refreshes is told of a past moment up to its refresh: expected no more often than that.
+        So an hourly refreshed past is fresh for an hour, and a missed refresh still shows as a gap. History sources are
+        known up to the refresh only, so their interval is at least as long as the refresh interval.
         """
         every = refresh.expected_seconds
         if every is None:
@@ -89,13 +93,13 @@ class Account:
             least_seconds=tuple(refresh.intervals.items()),
         )
 
-    def expected_of(self, source: Source) -> timedelta:
-        """How often a source is expected to succeed; of the past, when a run had much to read besides."""
-        asked = self.asked_every(source)
-        return asked + LONGEST_RUN if source.kind in HISTORY_KINDS else asked
+    def expected_interval(self, source: Source) -> timedelta:
+        """The longest normal time between two successes of a source. A history run may take LONGEST_RUN in addition."""
+        interval = self.request_interval(source)
+        return interval + LONGEST_RUN if source.kind in HISTORY_KINDS else interval
 
-    def asked_every(self, source: Source) -> timedelta:
-        """How often a source is asked: at each refresh, or at each so many where it is asked less often."""
+    def request_interval(self, source: Source) -> timedelta:
+        """The time between two requests of a source: a multiple of the refresh interval, or of the history interval."""
         if source.kind not in HISTORY_KINDS:
             return self.expected * max(1, -(-dict(self.least_seconds).get(source, 0) // self.refresh_seconds))
         runs = TRANSFERS_EVERY if source.kind is SourceKind.TRANSFERS else 1
@@ -104,11 +108,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one refresh learned of one account: a result for every source that was asked.
+    """The result of one refresh of one account, with a result for every requested source.
 
-    Sources in `not_due` were not asked, because they are asked less often: what is known of them stands, with its own
-    age. `valuation` is None when it could not be established from what this refresh saw (balances or positions failed);
-    the previous one is then carried forward.
+    Sources in `not_due` were not requested this time. Their last rows stay current, with their own age. `valuation` is
+    None if balances or positions failed. Then the previous valuation is carried forward.
     """
 
     account: Account
@@ -119,7 +122,7 @@ class Observation:
     not_due: frozenset[Source] = frozenset()
 
     def rows(self, source: Source) -> tuple[Any, ...] | None:
-        """The rows of a source that succeeded; None of one that failed or was not asked."""
+        """The rows of a source that succeeded. None if it failed or was not requested."""
         result = self.results.get(source)
         return result.rows if isinstance(result, Success) else None
 
@@ -129,47 +132,47 @@ _COMPUTED_FROM = (Source.BALANCES, Source.POSITIONS, Source.PRICES)
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """The record of one refresh: what the account was worth and which sources were carried forward."""
+    """The stored record of one refresh: the valuation, and the sources that are older than it."""
 
     account_id: int
     taken_at: datetime
     duration_ms: int
     valuation: Valuation | None
-    # Only the sources whose last attempt did not succeed, with the as-of of their last success (None: never).
+    # The sources whose last attempt failed, with the time of their last success (None: never).
     carried: Mapping[Source, datetime | None] = field(default_factory=dict)
-    # Only the sources of whose last success some rows were not understood: how many.
+    # The sources with rows that could not be parsed, with the number of these rows.
     unreadable: Mapping[Source, int] = field(default_factory=dict)
-    expected_seconds: int | None = None  # how often the account was to be refreshed then; None: not kept
-    # Only the sources that were expected less often than the account was refreshed: every so many seconds.
+    expected_seconds: int | None = None  # the refresh interval of that time. None: not recorded
+    # The sources that were requested less often than at each refresh, with their interval in seconds.
     intervals: Mapping[Source, int] = field(default_factory=dict)
-    # Only the sources that were not asked because they were not due, with the as-of of their last success.
+    # The sources that were not due at this refresh, with the time of their last success.
     not_due: Mapping[Source, datetime] = field(default_factory=dict)
 
     def as_of(self, source: Source) -> datetime | None:
-        """The moment of the last success of a source, as this refresh knew it."""
+        """The time of the last success of a source, at or before this refresh."""
         return self.carried.get(source, self.not_due.get(source, self.taken_at))
 
     @property
     def older(self) -> frozenset[Source]:
-        """The sources of which what is shown is older than this refresh."""
+        """The sources whose rows are older than this refresh."""
         return frozenset((*self.carried, *self.not_due))
 
     @property
     def worth_as_of(self) -> datetime | None:
-        """The moment of which the valuation tells; None while there is none.
+        """The time that the valuation is of. None without a valuation.
 
-        A stated worth is as old as the balances that state it; a computed one as its oldest part, prices included.
+        A stated value is as old as the balances. A computed one is as old as its oldest source, prices included.
         """
         if self.valuation is None:
             return None
         stated = self.valuation.origin is ValueOrigin.STATED
-        parts = [self.as_of(s) for s in ((Source.BALANCES,) if stated else _COMPUTED_FROM)]
-        return None if None in parts else min(part for part in parts if part is not None)
+        moments = [self.as_of(source) for source in ((Source.BALANCES,) if stated else _COMPUTED_FROM)]
+        return None if None in moments else min(moment for moment in moments if moment is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one account looked like at `refresh.taken_at`; failed sources carried forward, each with its own as-of."""
+    """The state of one account at `refresh.taken_at`. Sources that failed are carried forward, with their own age."""
 
     account: Account
     refresh: Refresh
@@ -180,10 +183,10 @@ class Snapshot:
     sources: Mapping[Source, SourceState]
 
     def knows(self, sources: Iterable[Source]) -> bool:
-        """Whether each of these sources has ever succeeded: what was never seen is unknown, not empty."""
+        """True if each of these sources has succeeded before. A source that never did is unknown, not empty."""
         return all((state := self.sources.get(s)) is not None and state.as_of is not None for s in sources)
 
 
 def rates_of(snapshots: Iterable[Snapshot]) -> Rates:
-    """The rates by the prices of all these snapshots."""
+    """The rates from the prices of these snapshots."""
     return Rates(price for snapshot in snapshots for price in snapshot.prices.values())

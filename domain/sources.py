@@ -1,4 +1,4 @@
-"""Sources: the things asked of an exchange for an account, each of which succeeds or fails by itself."""
+"""Sources: the lists that are requested from an exchange for an account. Each succeeds or fails by itself."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,27 +10,27 @@ Row = TypeVar("Row", covariant=True)
 
 
 class SourceKind(StrEnum):
-    """What is asked for."""
+    """The kind of rows that a source returns."""
 
     BALANCES = "balances"
     POSITIONS = "positions"
-    ORDERS = "orders"  # orders that rest in the book
-    TRIGGERS = "triggers"  # orders that wait for a price, and the legs of order groups
+    ORDERS = "orders"  # orders resting in the book
+    TRIGGERS = "triggers"  # orders waiting for a price, and the legs of order groups
     PRICES = "prices"
     FILLS = "fills"
     TRANSFERS = "transfers"
-    ENDINGS = "endings"  # how orders ended that left the open list
+    ENDINGS = "endings"  # how orders ended that are no longer open
 
 
 class Source(str):
-    """One thing asked of an exchange for an account: a kind, or one of the calls that together make up a kind.
+    """One list requested from an exchange: all rows of a kind, or those of one of several requests for a kind.
 
-    Its name is the kind ("orders") or the kind with the call ("triggers:linear"). There is one object for each name, so
-    that sources may be compared by identity. Raises ValueError for a name of no kind.
+    Its name is the kind ("orders"), or the kind and the request ("triggers:linear"). There is one object for each name,
+    so sources can be compared by identity. Raises ValueError for a name of an unknown kind.
     """
 
     kind: SourceKind
-    part: str | None  # which of several calls; None where the kind is one call
+    part: str | None  # which of several requests. None: one request returns the entire kind
 
     BALANCES: ClassVar["Source"]
     POSITIONS: ClassVar["Source"]
@@ -40,24 +40,24 @@ class Source(str):
     FILLS: ClassVar["Source"]
     TRANSFERS: ClassVar["Source"]
     ENDINGS: ClassVar["Source"]
-    _known: ClassVar[dict[str, "Source"]] = {}
+    _by_name: ClassVar[dict[str, "Source"]] = {}
 
     def __new__(cls, name: str) -> "Source":
-        known = cls._known.get(name)
-        if known is not None:
-            return known
+        existing = cls._by_name.get(name)
+        if existing is not None:
+            return existing
         source = super().__new__(cls, name)
-        kind, _, part = name.partition(":")
-        source.kind, source.part = SourceKind(kind), part or None
-        return cls._known.setdefault(str(source), source)
+        kind, _, request = name.partition(":")
+        source.kind, source.part = SourceKind(kind), request or None
+        return cls._by_name.setdefault(str(source), source)
 
     @classmethod
     def of(cls, kind: SourceKind, part: str | None = None) -> "Source":
-        """The source of a kind, or of one of its calls."""
+        """The source of a kind, or of one of its requests."""
         return cls(kind if part is None else f"{kind}:{part}")
 
     def __reduce__(self) -> tuple[type["Source"], tuple[str]]:
-        """Copies are the same object."""
+        """Copying and unpickling return the same object."""
         return Source, (str(self),)
 
 
@@ -71,27 +71,27 @@ Source.TRANSFERS = Source("transfers")
 Source.ENDINGS = Source("endings")
 
 ORDER_KINDS = (SourceKind.ORDERS, SourceKind.TRIGGERS)
-# What is asked for at its own pace, page by page: what was learned of it stays, whatever comes after.
+# Sources read incrementally in pages. Their rows are never retracted.
 HISTORY_KINDS = (SourceKind.FILLS, SourceKind.TRANSFERS, SourceKind.ENDINGS)
 
 
 def order_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
-    """Those that list open orders."""
+    """The sources that list open orders."""
     return tuple(source for source in sources if source.kind in ORDER_KINDS)
 
 
 class FailureKind(StrEnum):
-    """Why a source failed: decides whether trying again can help, and what a person can do about it."""
+    """Why a source failed. It decides whether to retry, and the advice to the user."""
 
-    TEMPORARY = "temporary"  # network, time-out, rate limit, 5xx: trying again may help
-    PERMANENT = "permanent"  # key, permission, address: trying again cannot help
-    BAD_PAYLOAD = "bad_payload"  # an answer that cannot be understood
-    NOT_ASKED = "not_asked"  # the circuit is open: the exchange is being asked gently
+    TEMPORARY = "temporary"  # network, time-out, rate limit, 5xx: a retry may help
+    PERMANENT = "permanent"  # key, permission, address: a retry cannot help
+    BAD_PAYLOAD = "bad_payload"  # a response that cannot be parsed
+    NOT_ASKED = "not_asked"  # the circuit breaker is open, so no request was sent
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """One row of an answer that could not be understood; it is shown with its payload and hides no other row."""
+    """One row that could not be parsed. It is shown with its payload, and the other rows are kept."""
 
     error: str
     raw: Mapping[str, Any]
@@ -99,7 +99,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Success(Generic[Row]):
-    """A source that answered; `rows` is everything there is, also when that is nothing."""
+    """The rows of a successful source. They are complete: an empty tuple means that there are none."""
 
     rows: tuple[Row, ...]
     duration_ms: int = 0
@@ -108,7 +108,7 @@ class Success(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source that did not answer, or not understandably; what was last known of it stands."""
+    """A source that failed. Its last known rows are carried forward."""
 
     kind: FailureKind
     error: str  # one line in plain words, free of secrets
@@ -118,15 +118,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How one source of one account stands at a moment.
+    """The state of one source of one account at a moment.
 
-    `as_of` is the moment of its last success, None if it never succeeded: what is shown of it is that old, whatever
-    happened since. The error fields describe the present failure and are None while all is well.
+    `as_of` is the time of its last success, and so the age of its rows. None if it never succeeded. The error fields
+    describe a failure that lasts. They are None while the source works.
     """
 
     source: Source
     as_of: datetime | None
-    carried: bool  # the last attempt did not succeed, so what was known before still stands
+    carried: bool  # True if the last attempt failed, so that older rows are shown
     failing_since: datetime | None = None
     failures: int = 0
     error_kind: FailureKind | None = None
@@ -134,10 +134,10 @@ class SourceState:
     error_at: datetime | None = None
     next_attempt_at: datetime | None = None
     rows: int | None = None
-    unreadable_rows: int = 0  # of its last success: what they say is not known
-    unreadable: tuple[Unreadable, ...] = field(default=())  # the rows themselves, told of the latest refresh only
+    unreadable_rows: int = 0  # rows of its last success that could not be parsed
+    unreadable: tuple[Unreadable, ...] = field(default=())  # these rows, for the latest refresh only
 
     @property
-    def is_whole(self) -> bool:
-        """Whether everything its last success said is known; what was never seen, or not understood, may be more."""
+    def is_complete(self) -> bool:
+        """True if it succeeded before and every row was parsed. Otherwise there may be more rows than are shown."""
         return self.as_of is not None and self.unreadable_rows == 0

@@ -1,6 +1,6 @@
-"""Successors: the order that a take profit or stop became which hung on another, once that filled.
+"""Successors: the separate order that an attached take profit or stop becomes when its entry fills.
 
-No exchange but a few says so: it is concluded from market, side, prices and size, and only where one order alone fits.
+Few exchanges report the link. So it is inferred from market, side, price and size, and only if exactly one order fits.
 """
 
 from collections.abc import Iterable
@@ -8,26 +8,30 @@ from datetime import datetime, timedelta
 
 from domain.orders import TRIGGER_KINDS, Order
 
-# An entry's fill places what hung on it at once; refreshes see that a while later.
+# The exchange places attached orders at once when the entry fills. Refreshes notice both changes some time later.
 NEAR = timedelta(minutes=10)
 
 
 def successor_of(order: Order, gone_at: datetime, began: Iterable[tuple[Order, datetime]]) -> Order | None:
-    """The one order among those that were first seen about when this one left which is what became of it; None where
-    none is, or where it may be either of two."""
-    found = [one for one, first_seen in began if abs(first_seen - gone_at) <= NEAR and _continues(order, one)]
-    return found[0] if len({one.order_id for one in found}) == 1 else None
+    """The order that this one became. None if no order fits, or more than one.
+
+    `began` are candidate orders with the time of the refresh that first saw them. Only candidates first seen within
+    NEAR of `gone_at` count.
+    """
+    candidates = [other for other, first_seen in began if abs(first_seen - gone_at) <= NEAR]
+    matches = [other for other in candidates if _continues(order, other)]
+    return matches[0] if len({match.order_id for match in matches}) == 1 else None
 
 
-def _continues(order: Order, later: Order) -> bool:
-    """Whether an order does what this one was to do."""
-    same = (order.exchange_symbol, order.symbol, order.side) == (later.exchange_symbol, later.symbol, later.side)
-    is_other = order.order_id != later.order_id and order.group_id not in (None, later.order_id)
-    sides = {order.position_side, later.position_side} - {None}
-    if not same or not is_other or len(sides) > 1 or order.price is None:
+def _continues(order: Order, candidate: Order) -> bool:
+    """True if `candidate` has the market, side, price and size of this order, and may be the order that it became."""
+    markets = [(o.exchange_symbol, o.symbol, o.side) for o in (order, candidate)]
+    is_other = order.order_id != candidate.order_id and order.group_id not in (None, candidate.order_id)
+    sides = {order.position_side, candidate.position_side} - {None}
+    if markets[0] != markets[1] or not is_other or len(sides) > 1 or order.price is None:
         return False
-    if order.created_at is not None and later.created_at is not None and later.created_at < order.created_at:
+    if order.created_at is not None and candidate.created_at is not None and candidate.created_at < order.created_at:
         return False
-    is_alike = (order.kind in TRIGGER_KINDS) == (later.kind in TRIGGER_KINDS)
-    is_whole = later.close_position is True or later.amount is None or order.amount is None
-    return is_alike and later.price == order.price and (is_whole or later.amount == order.amount)
+    is_alike = (order.kind in TRIGGER_KINDS) == (candidate.kind in TRIGGER_KINDS)
+    may_have_any_size = candidate.close_position is True or candidate.amount is None or order.amount is None
+    return is_alike and candidate.price == order.price and (may_have_any_size or candidate.amount == order.amount)

@@ -1,4 +1,4 @@
-"""Transfers: what came into an account or left it other than by trading."""
+"""Transfers: amounts that entered or left an account other than by trading."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,22 +9,24 @@ from typing import Any
 
 
 class TransferKind(StrEnum):
-    """Why an amount came or left."""
+    """The reason for a transfer."""
 
     DEPOSIT = "deposit"
     WITHDRAWAL = "withdrawal"
-    INTERNAL = "internal"  # between wallets that are all read: it changes nothing, though only one side may be told
+    INTERNAL = (
+        "internal"  # between wallets that are all read: net value does not change, even if only one side is reported
+    )
     FUNDING = "funding"  # paid or received for holding a perpetual
     INTEREST = "interest"
     REBATE = "rebate"
     FEE = "fee"
-    LOAN = "loan"  # what was borrowed or paid back: as much is owed as came in
-    SETTLEMENT = "settlement"  # what contracts gained, paid out by session: fills tell of it already
-    OTHER = "other"  # the exchange says something else; it stands in the payload
+    LOAN = "loan"  # borrowed or repaid: the debt changes by the same amount
+    SETTLEMENT = "settlement"  # profit of contracts, paid out by session: already counted from the fills
+    OTHER = "other"  # another reason, found in the payload
 
 
 class TransferStatus(StrEnum):
-    """How far it got."""
+    """The status of a transfer."""
 
     DONE = "done"
     PENDING = "pending"
@@ -34,11 +36,11 @@ class TransferStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One movement. `amount` is signed: positive came in, negative left; `fee` is on top and positive where paid."""
+    """One transfer. A positive `amount` entered the account, a negative one left. `fee` is extra, positive if paid."""
 
     account: str
     exchange: str
-    key: str  # unique within the account: the kind with the exchange's id
+    key: str  # unique within the account: the kind and the exchange's id
     kind: TransferKind
     status: TransferStatus
     asset: str
@@ -47,4 +49,4 @@ class Transfer:
     raw: Mapping[str, Any]
     fee: Decimal | None = None
     fee_currency: str | None = None
-    symbol: str | None = None  # the market that funding was paid for
+    symbol: str | None = None  # the market of a funding payment

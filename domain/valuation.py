@@ -1,4 +1,4 @@
-"""Valuation: what an account is worth, as the exchange states it and as known prices compute it."""
+"""Valuation: the value of an account, as the exchange states it and as computed from known prices."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,7 +10,7 @@ from domain.prices import Rates
 
 ZERO = Decimal(0)
 
-# The fields of a valuation that are amounts of its currency.
+# The fields of a Valuation that are amounts in its currency.
 MONEY_FIELDS = (
     "net_value",
     "computed_value",
@@ -27,14 +27,15 @@ MONEY_FIELDS = (
 )
 
 
-# Prices of two moments, and of two books, differ by less than this share; a balance that is missing rarely does.
+# The largest share that stated and computed value may differ by. Prices of two moments or books differ by less. A
+# missing balance usually makes a larger difference.
 LARGEST_SHARE = Decimal("0.005")
-# What is less is dust, in money and in coins.
+# Smaller differences are dust, in money and in coins.
 LEAST_GAP, LEAST_GAP_IN_COIN = Decimal(1), Decimal("0.00001")
 
 
 class ValueOrigin(StrEnum):
-    """Where a value comes from."""
+    """The origin of a value."""
 
     STATED = "stated"  # by the exchange
     COMPUTED = "computed"  # by Stillframe, from quantities and prices
@@ -42,13 +43,13 @@ class ValueOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """What an account is worth at a moment, in `currency`. None is unknown or not given by this exchange, never zero.
+    """The value of an account at a moment, in `currency`. None is unknown or not stated by this exchange, never zero.
 
-    `net_value` is what everything is worth with debts deducted; `gross` what is held before debts; `borrowed` what is
-    owed, as a positive amount. `margin_balance` and `collateral` are what the exchange lends against, never worth.
-    `computed_value` is the net value by known prices; it leaves out the `unpriced` assets and the positions that
-    `left_out` names with their size. `stated_value` is what the exchange states as equity of its wallets, with the
-    other wallets by known prices. `assumed` names the dollar coins that count as one dollar for want of a price.
+    `net_value` is the value of everything, less debts. `gross` is the value before debts, and `borrowed` the debts as a
+    positive amount. `margin_balance` and `collateral` are the amounts that the exchange lends against, not values.
+    `computed_value` is the net value by known prices, without the assets in `unpriced` and the positions in `left_out`
+    (name and size). `stated_value` is the equity that the exchange states for its wallets, plus the computed value of
+    wallets without one. `assumed` names dollar coins without a price, counted as one dollar.
     """
 
     currency: str
@@ -71,38 +72,38 @@ class Valuation:
 
     @property
     def stated(self) -> Decimal | None:
-        """What the exchange says the account is worth: as a whole, or by the equity of its wallets."""
+        """The value by the exchange: the stated net value, else the one from its stated equities."""
         return self.net_value if self.origin is ValueOrigin.STATED else self.stated_value
 
     @property
     def margin_use(self) -> Decimal | None:
-        """Share of the margin balance that is tied up as initial margin; None where there is no margin account."""
+        """Initial margin as a fraction of the margin balance. None without a margin account."""
         return margin_use_of(self.initial_margin, self.margin_balance)
 
     @property
     def difference(self) -> Decimal | None:
-        """Stated less computed net value: how far the exchange's figure and the known prices are apart."""
+        """Stated less computed net value."""
         if self.stated is None or self.computed_value is None:
             return None
         return self.stated - self.computed_value
 
     @property
     def gap(self) -> "ValueGap | None":
-        """The difference where it is too large to come of prices alone."""
+        """The difference, if it is too large to result from prices alone."""
         if self.stated is None or self.computed_value is None or self.difference is None:
             return None
         share = ZERO
         if larger := max(abs(self.stated), abs(self.computed_value)):
             share = abs(self.difference) / larger
-        least = LEAST_GAP if is_money(self.currency) else LEAST_GAP_IN_COIN
-        if share <= LARGEST_SHARE or abs(self.difference) <= least:
+        dust = LEAST_GAP if is_money(self.currency) else LEAST_GAP_IN_COIN
+        if share <= LARGEST_SHARE or abs(self.difference) <= dust:
             return None
         return ValueGap(self.stated, self.computed_value, self.difference, share)
 
 
 @dataclass(frozen=True, slots=True)
 class ValueGap:
-    """What the exchange states and what known prices compute, further apart than prices can be.
+    """Stated and computed net value that differ by more than prices can explain.
 
     `difference` is stated less computed, `share` its size as a fraction of the larger of the two.
     """
@@ -115,9 +116,9 @@ class ValueGap:
 
 @dataclass(frozen=True, slots=True)
 class StatedEquity:
-    """What the exchange states as the equity of one wallet: wallet balance plus open profit less debt.
+    """The equity that the exchange states for one wallet: wallet balance plus open profit less debt.
 
-    `currency` is the asset or the money in which it is stated. It stands beside the computed value and replaces none.
+    `currency` is the asset or the money that it is stated in. It is shown beside the computed value.
     """
 
     wallet: str
@@ -126,14 +127,14 @@ class StatedEquity:
 
 
 def margin_use_of(initial_margin: Decimal | None, margin_balance: Decimal | None) -> Decimal | None:
-    """Share of a margin balance that is tied up as initial margin; None where there is no margin account."""
+    """Initial margin as a fraction of the margin balance. None without a margin account."""
     if initial_margin is None or not margin_balance or margin_balance < 0:
         return None
     return initial_margin / margin_balance
 
 
 def value_of(balance: Balance, rates: Rates, currency: str) -> Decimal | None:
-    """What a balance is worth in `currency` by known prices; None when no price is known."""
+    """The value of a balance in `currency` by known prices. None without a price."""
     if balance.total == 0:
         return Decimal(0)
     rate = rates.rate(balance.asset, currency)
@@ -141,5 +142,5 @@ def value_of(balance: Balance, rates: Rates, currency: str) -> Decimal | None:
 
 
 def compared(stated: Valuation, computed: Valuation) -> Valuation:
-    """A stated valuation with the computed net value beside it, for the difference between the two."""
+    """The stated valuation with the computed net value added, so that the two can be compared."""
     return replace(stated, computed_value=computed.computed_value)

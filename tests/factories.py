@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.balances import Balance
 from domain.fills import Fill
-from domain.income import Moved
+from domain.income import TransferSum
 from domain.markets import MarketType, Side
 from domain.orders import Order, OrderKind, OrderStatus
 from domain.positions import Position, PositionSide
@@ -194,9 +194,9 @@ def later(seconds: float, than: datetime = NOON) -> datetime:
     return than + timedelta(seconds=seconds)
 
 
-def sum_of_one(transfer: Transfer) -> Moved:
+def sum_of_one(transfer: Transfer) -> TransferSum:
     """One transfer, added up alone."""
-    return Moved(
+    return TransferSum(
         transfer.kind,
         transfer.status,
         transfer.asset,

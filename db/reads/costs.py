@@ -7,17 +7,17 @@ from sqlalchemy import Connection
 
 from db.reads.pools import MOVES_THE_COIN, read_pools
 from db.reads.profits import read_books
-from domain.cost_basis import Explained
+from domain.cost_basis import BookHolding
 
 
-def read_explained(connection: Connection, account_id: int, as_of: datetime) -> Mapping[str, Sequence[Explained]]:
+def read_explained(connection: Connection, account_id: int, as_of: datetime) -> Mapping[str, Sequence[BookHolding]]:
     """What the fills of each coin explain at a moment and what that cost, by coin: its pool where it was traded in
     several quotes, and the books of markets that are in none.
     """
     books = read_explained_by_book(connection, account_id, as_of)
     pooled = {
         pool.coin: (
-            Explained(pool.coin, pool.unit, pool.quantity, pool.cost),
+            BookHolding(pool.coin, pool.unit, pool.quantity, pool.cost),
             *(book for book in books.get(pool.coin, ()) if book.symbol in pool.apart),
         )
         for pool in read_pools(connection, account_id, as_of)
@@ -27,10 +27,10 @@ def read_explained(connection: Connection, account_id: int, as_of: datetime) -> 
 
 def read_explained_by_book(
     connection: Connection, account_id: int, as_of: datetime
-) -> Mapping[str, Sequence[Explained]]:
+) -> Mapping[str, Sequence[BookHolding]]:
     """What the books of each coin explain, each by itself; books of contracts move no coin."""
-    by_coin: dict[str, list[Explained]] = {}
+    by_coin: dict[str, list[BookHolding]] = {}
     for book in read_books(connection, account_id, as_of):
         if book.base is not None and book.market_type in MOVES_THE_COIN and ":" not in book.symbol:
-            by_coin.setdefault(book.base, []).append(Explained(book.symbol, book.quote, book.quantity, book.cost))
+            by_coin.setdefault(book.base, []).append(BookHolding(book.symbol, book.quote, book.quantity, book.cost))
     return by_coin

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from domain.history import HistoryState, Stretch
+from domain.history import HistoryState, TimeRange
 from domain.sources import FailureKind, Source, Unreadable
 
 
@@ -24,7 +24,7 @@ def read_unreadable_history(connection: Connection, account_id: int) -> Mapping[
 def _state_from(row: Mapping[str, Any]) -> HistoryState:
     return HistoryState(
         source=Source(row["source"]),
-        known=None if row["known_from"] is None else Stretch(row["known_from"], row["known_until"]),
+        complete_range=None if row["known_from"] is None else TimeRange(row["known_from"], row["known_until"]),
         as_of=row["as_of"],
         failing_since=row["failing_since"],
         failures=row["failures"],

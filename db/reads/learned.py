@@ -37,7 +37,7 @@ class Learned:
             or not account.unread_transfers.isdisjoint(FLOWS)
         ):
             return False
-        reaches = self.transfers_until + late_after(account.expected_of(Source.TRANSFERS))
+        reaches = self.transfers_until + late_after(account.expected_interval(Source.TRANSFERS))
         return self.transfers_since <= since and as_of <= reaches
 
 

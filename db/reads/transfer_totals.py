@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from db.reads.transfer_filter import TransferFilter
-from domain.income import Moved
+from domain.income import TransferSum
 from domain.snapshot import Account
 from domain.transfers import TransferKind, TransferStatus
 
 
-def read_moved(connection: Connection, accounts: Sequence[Account], wanted: TransferFilter) -> tuple[Moved, ...]:
+def read_moved(connection: Connection, accounts: Sequence[Account], wanted: TransferFilter) -> tuple[TransferSum, ...]:
     """Everything that is meant, added up, whatever a page shows; what is pending or failed by itself."""
     kinds = " AND kind = ANY(:kinds)" if wanted.kinds is not None else ""
     rows = connection.execute(
@@ -18,7 +18,7 @@ def read_moved(connection: Connection, accounts: Sequence[Account], wanted: Tran
         {**wanted.parameters(), "accounts": [account.id for account in accounts]},
     )
     return tuple(
-        Moved(TransferKind(kind), TransferStatus(status), asset, currency, int(count), amount, fee)
+        TransferSum(TransferKind(kind), TransferStatus(status), asset, currency, int(count), amount, fee)
         for kind, status, asset, currency, count, amount, fee in rows
     )
 

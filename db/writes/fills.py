@@ -11,7 +11,7 @@ from db.past_records import FILL_COLUMNS, FILL_COMPLETED, fill_line
 from db.writes.history_states import extend_known
 from db.writes.rollups import OVERTAKE, OVERTAKE_POOLS, count_anew, insert_with_rollups
 from domain.fills import Fill
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Source, Unreadable
 
 
@@ -20,7 +20,7 @@ def write_fill_page(
     account_id: int,
     source: Source,
     fills: Iterable[Fill],
-    known: Stretch,
+    known: TimeRange,
     at: datetime,
     unreadable: Sequence[Unreadable] = (),
 ) -> int:

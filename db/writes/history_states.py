@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from db.copying import json_text
 from db.locks import lock_past_writes
 from db.writes.failures import record_failure
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Failure, Source, Unreadable
 
 # So many rows that could not be understood are kept with their payloads: more say nothing new.
@@ -24,7 +24,7 @@ def write_history_success(
     engine: Engine,
     account_id: int,
     source: Source,
-    known: Stretch | None,
+    known: TimeRange | None,
     at: datetime,
     unreadable: Sequence[Unreadable] = (),
 ) -> None:
@@ -38,7 +38,7 @@ def extend_known(
     connection: Connection,
     account_id: int,
     source: Source,
-    known: Stretch | None,
+    known: TimeRange | None,
     at: datetime,
     unreadable: Iterable[Unreadable],
 ) -> None:
@@ -49,7 +49,7 @@ def extend_known(
     """
     key = {"account_id": account_id, "source": str(source)}
     row = connection.execute(text(_STATE), key).one_or_none()
-    before = None if row is None or row[0] is None else Stretch(row[0], row[1])
+    before = None if row is None or row[0] is None else TimeRange(row[0], row[1])
     joined = _joined(before, known, source)
     odd = _odd(row[2] if row is not None else None, known, unreadable)
     connection.execute(
@@ -64,7 +64,7 @@ def extend_known(
     )
 
 
-def _joined(before: Stretch | None, page: Stretch | None, source: Source) -> Stretch | None:
+def _joined(before: TimeRange | None, page: TimeRange | None, source: Source) -> TimeRange | None:
     if page is not None and page.since > page.until:
         raise ValueError(f"a stretch that ends before it begins: {page.since.isoformat()}, {page.until.isoformat()}")
     if before is None or page is None:
@@ -74,11 +74,11 @@ def _joined(before: Stretch | None, page: Stretch | None, source: Source) -> Str
             f"{source}: [{page.since.isoformat()}, {page.until.isoformat()}) does not touch what is known, "
             f"[{before.since.isoformat()}, {before.until.isoformat()})"
         )
-    return Stretch(min(before.since, page.since), max(before.until, page.until))
+    return TimeRange(min(before.since, page.since), max(before.until, page.until))
 
 
 def _odd(
-    before: Sequence[Mapping[str, Any]] | None, page: Stretch | None, unreadable: Iterable[Unreadable]
+    before: Sequence[Mapping[str, Any]] | None, page: TimeRange | None, unreadable: Iterable[Unreadable]
 ) -> list[Mapping[str, Any]]:
     """The rows that are not understood now: those of pages that this one does not cover, and its own, each once."""
     since, until = (page.since.isoformat(), page.until.isoformat()) if page else (None, None)
@@ -92,7 +92,7 @@ def _odd(
     return kept[:MOST_UNREADABLE]
 
 
-def _covers(page: Stretch | None, row: Mapping[str, Any]) -> bool:
+def _covers(page: TimeRange | None, row: Mapping[str, Any]) -> bool:
     if page is None or row["since"] is None:
         return page is None and row["since"] is None
     return page.since <= datetime.fromisoformat(row["since"]) and datetime.fromisoformat(row["until"]) <= page.until

@@ -192,7 +192,7 @@ def _insert_refresh(
 
 def _intervals(account: Account) -> dict[str, int]:
     """Every how many seconds each source is expected that is not expected at each refresh."""
-    expected = {source: int(account.asked_every(source).total_seconds()) for source in account.sources}
+    expected = {source: int(account.request_interval(source).total_seconds()) for source in account.sources}
     return {source: seconds for source, seconds in expected.items() if seconds != account.refresh_seconds}
 
 

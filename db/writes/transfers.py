@@ -9,7 +9,7 @@ from db.copying import copy_lines
 from db.locks import lock_past_writes
 from db.past_records import TRANSFER_COLUMNS, transfer_line
 from db.writes.history_states import extend_known
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Source, Unreadable
 from domain.transfers import Transfer
 
@@ -19,7 +19,7 @@ def write_transfer_page(
     account_id: int,
     source: Source,
     transfers: Iterable[Transfer],
-    known: Stretch,
+    known: TimeRange,
     at: datetime,
     unreadable: Sequence[Unreadable] = (),
 ) -> int:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from db.reads.fills import FillRow
 from domain.fills import Fill, Liquidity
-from domain.movements import can_be_told, is_contract, is_inverse
+from domain.movements import is_contract, is_gain_computable, is_inverse
 from pages.shared.formats import UNKNOWN, masked, number_text, quantity_text
 
 LIQUIDITIES = {Liquidity.MAKER: "Maker", Liquidity.TAKER: "Taker", Liquidity.UNKNOWN: "Unknown"}
@@ -54,7 +54,7 @@ def _remark(row: FillRow, hidden: bool) -> str:
         return ""
     if unexplained is None:
         return "being worked out"
-    if not can_be_told(row.fill):
+    if not is_gain_computable(row.fill):
         return "inverse contract of unknown size"
     if unexplained >= row.fill.amount:
         return "cost unknown: deposited, or bought before known fills"

@@ -20,7 +20,7 @@ def show_no_orders(scene: Scene) -> None:
         show_failed("Open orders could not be loaded", words, state.failing_since, scene.view)
     elif scene.unread and not scene.snapshots:
         show_failed("Open orders could not be read", "The database did not answer in time.", None, scene.view)
-    elif any(not light.state.is_whole for light in lights):
+    elif any(not light.state.is_complete for light in lights):
         show_never("Open orders have not been seen yet")
     else:
         as_of = min((light.state.as_of for light in lights if light.state.as_of is not None), default=None)

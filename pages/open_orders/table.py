@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from domain.awaited import awaited_price
 from domain.markets import Side
 from domain.order_groups import rivals_of
-from domain.orders import Group, Order, Role
+from domain.orders import Group, Order, Role, reference_price
 from domain.prices import Rates
 from domain.snapshot import Snapshot
 from domain.sources import Source
@@ -161,7 +160,7 @@ def _lines_of(snapshot: Snapshot, currency: str) -> Iterator[Line]:
         yield Line(
             order=order,
             taken_at=snapshot.refresh.taken_at,
-            distance=order.distance_to(awaited_price(order, snapshot.prices.get(order.symbol))),
+            distance=order.distance_to(reference_price(order, snapshot.prices.get(order.symbol))),
             value=None if value is None or rate is None else value * rate,
         )
 

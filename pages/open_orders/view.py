@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from domain.awaited import awaited_price
 from domain.freshness import Freshness
+from domain.orders import reference_price
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, order_sources
 from pages.open_orders.table import OrderTable, name_of, orders_of
@@ -84,7 +84,7 @@ def _seen_word(light: SourceLight, scene: Scene) -> str:
 
 def is_partial(scene: Scene) -> bool:
     """True if some orders may be unseen, unparsed or unreadable. Then a count is only a lower bound."""
-    unseen = any(not light.state.is_whole for light in scene.lights(ORDER_KINDS))
+    unseen = any(not light.state.is_complete for light in scene.lights(ORDER_KINDS))
     return unseen or any(account.hides_orders for account in scene.accounts)
 
 
@@ -141,7 +141,7 @@ def orders_csv(snapshots: Sequence[Snapshot], table: OrderTable, rows: npt.NDArr
     lines = []
     for row in rows:
         order = orders[table.names[row]]
-        market = awaited_price(order, prices[order.account].get(order.symbol))
+        market = reference_price(order, prices[order.account].get(order.symbol))
         facts = [getattr(order, name) for name in _EXPORTED]
         source_as_of = as_of.get((order.account, order.source))
         lines.append([*facts, order.distance_to(market), table.values[row], source_as_of])

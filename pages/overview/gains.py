@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from db.reads.fill_totals import FillTotals
-from domain.cost_basis import Explained
+from domain.cost_basis import BookHolding
 from domain.gains import costs_of
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot
@@ -16,7 +16,7 @@ from pages.shared.loaders import cached
 from pages.shared.past import fingerprint, load_books, load_realised
 from pages.shared.scene import Scene
 
-Books = Mapping[str, Sequence[Explained]]  # by coin
+Books = Mapping[str, Sequence[BookHolding]]  # by coin
 
 
 def load_costs(scene: Scene, facts: Facts) -> Costs:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from domain.income import EARNED, Moved, income_of
+from domain.income import EARNED, TransferSum, income_of
 from domain.prices import Rates
 from domain.sources import SourceKind
 from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
@@ -17,7 +17,7 @@ from pages.shared.transfer_words import ALL_OF_A_KIND, unread_words
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
-Periods = Mapping[str, Sequence[Moved] | None]
+Periods = Mapping[str, Sequence[TransferSum] | None]
 
 
 def load_incomes(scene: Scene) -> Periods:
@@ -26,7 +26,7 @@ def load_incomes(scene: Scene) -> Periods:
         return {}
     accounts = [account for account in scene.accounts if account.reads_transfers]
     is_known = bool(accounts) and all(scene.progress_of(account).transfers_since is not None for account in accounts)
-    periods: dict[str, Sequence[Moved] | None] = {}
+    periods: dict[str, Sequence[TransferSum] | None] = {}
     for name, since in spans_of(scene.at, scene.view.zone).items():
         try:
             periods[name] = load_earned(scene, since) if is_known else None
@@ -82,7 +82,7 @@ _MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
 
 
 def _period_figure(
-    moved: Sequence[Moved] | None, rates: Rates, view: View, why_none: str, missing: str
+    moved: Sequence[TransferSum] | None, rates: Rates, view: View, why_none: str, missing: str
 ) -> PeriodFigure:
     if moved is None:
         return PeriodFigure(UNKNOWN, why_none, _MEANS, warns=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from domain.change import Change
+from domain.change import NetValueChange
 from domain.cost_basis import CostBasis
 from domain.holdings import Totals
 from domain.prices import assumed_words
@@ -24,7 +24,7 @@ _OF_SESSION = "Positions, this session"
 
 def kpis_of(
     facts: Facts,
-    changes: Mapping[str, Change],
+    changes: Mapping[str, NetValueChange],
     week: tuple[float, ...],
     view: View,
     at: datetime,
@@ -92,7 +92,9 @@ def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
     )
 
 
-def _net_value(facts: Facts, changes: Mapping[str, Change], week: tuple[float, ...], view: View, at: datetime) -> Kpi:
+def _net_value(
+    facts: Facts, changes: Mapping[str, NetValueChange], week: tuple[float, ...], view: View, at: datetime
+) -> Kpi:
     totals = facts.totals
     rows = "".join(
         change_html(
@@ -204,7 +206,7 @@ def _protected(facts: Facts) -> Kpi:
     return Kpi(label, percent_text(facts.protected, decimals=0), "of coins held, by value", why=why)
 
 
-def _when(change: Change, view: View) -> str:
+def _when(change: NetValueChange, view: View) -> str:
     if change.since is None:
         return change.why
     since = f"since {moment_text(change.since, view.zone)}"
@@ -215,5 +217,5 @@ def _when(change: Change, view: View) -> str:
     return f"{since}, without {view.money(change.flows, signed=True)} of deposits and withdrawals"
 
 
-def _ink(change: Change, view: View) -> str:
+def _ink(change: NetValueChange, view: View) -> str:
     return {UP: view.inks.gain, DOWN: view.inks.loss}.get(change_text(change.fraction)[0], "")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from db.reads.transfer_filter import TransferFilter
-from domain.change import Change, change_over
+from domain.change import NetValueChange, change_over
 from domain.income import FLOWS
 from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
@@ -92,15 +92,15 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
 
 
-def _load_change(scene: Scene, facts: Facts, span: timedelta) -> Change:
+def _load_change(scene: Scene, facts: Facts, span: timedelta) -> NetValueChange:
     if scene.unseen or scene.unread:
-        return Change(None, None, None, "some accounts have no data")
+        return NetValueChange(None, None, None, "some accounts have no data")
     try:
         return change_over(
             span, scene.snapshots, facts.totals, scene.at, load_worth, lambda *flow_args: load_flows(scene, *flow_args)
         )
     except DatabaseUnavailable as error:
-        return Change(None, None, None, str(error))
+        return NetValueChange(None, None, None, str(error))
 
 
 def _show_equity(scene: Scene) -> None:

@@ -97,7 +97,7 @@ def _has_moved(
 
 def _lit_at(light: SourceLight, at: datetime) -> SourceLight:
     return SourceLight(
-        light.account, light.state, freshness_of(light.state, light.account.expected_of(light.state.source), at)
+        light.account, light.state, freshness_of(light.state, light.account.expected_interval(light.state.source), at)
     )
 
 

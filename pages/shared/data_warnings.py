@@ -18,7 +18,7 @@ def show_data_warnings(scene: Scene, kinds: Iterable[SourceKind]) -> None:
         show_band("failed", f"{account.name}: its data could not be read from the database just now.")
     groups: dict[tuple[object, ...], list[SourceLight]] = {}
     for light in scene.lights(kinds):
-        if light.state.carried or not light.state.is_whole:
+        if light.state.carried or not light.state.is_complete:
             state = light.state
             same = (light.account.id, state.as_of, state.error, state.carried)
             groups.setdefault(same if not state.unreadable_rows else (*same, state.source), []).append(light)

@@ -20,9 +20,9 @@ from db.reads.page_cursor import Cursor
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
 from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
-from domain.cost_basis import Explained
+from domain.cost_basis import BookHolding
 from domain.endings import Outcome
-from domain.income import FLOWS, Moved, flows_of
+from domain.income import FLOWS, TransferSum, flows_of
 from domain.moments import just_after, just_before
 from domain.orders import Order
 from domain.snapshot import Account
@@ -97,7 +97,7 @@ def load_realised(scene: Scene, since: datetime) -> FillTotals:
     return load_fill_totals(scene, FillFilter(since=since, until=end_of(scene)))
 
 
-def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[Explained]]:
+def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[BookHolding]]:
     """The cost that the fills of an account explain at its refresh, by coin. Raises DatabaseUnavailable.
 
     At its refresh, not now. A newer fill that is not in the wallet yet would contradict the balance.
@@ -107,7 +107,7 @@ def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[Explaine
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence[Explained]]:
+def _books(account_id: int, as_of: datetime, mark: str) -> Mapping[str, Sequence[BookHolding]]:
     return ask(lambda connection: read_explained(connection, account_id, as_of))
 
 
@@ -140,7 +140,7 @@ def _transfers(
     return ask(lambda connection: read_transfers(connection, _accounts, filters, limit, before, after))
 
 
-def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[Moved]:
+def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[TransferSum]:
     """Totals of all transfers of a filter, over all accounts shown. Raises DatabaseUnavailable."""
     return _moved(_ids(scene), filters, scene.past_key, scene.accounts)
 
@@ -148,7 +148,7 @@ def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[Moved]:
 @st.cache_data(max_entries=300, show_spinner=False)
 def _moved(
     account_ids: tuple[int, ...], filters: TransferFilter, key: PastKey, _accounts: Sequence[Account]
-) -> tuple[Moved, ...]:
+) -> tuple[TransferSum, ...]:
     return ask(lambda connection: read_moved(connection, _accounts, filters))
 
 
@@ -170,7 +170,7 @@ def _flows(
     return flows_of(ask(lambda connection: read_moved(connection, [_account], filters)))
 
 
-def load_earned(scene: Scene, since: datetime) -> Sequence[Moved]:
+def load_earned(scene: Scene, since: datetime) -> Sequence[TransferSum]:
     """Totals of the transfers since a moment, over all accounts shown. Raises DatabaseUnavailable."""
     return load_moved(scene, TransferFilter(since, end_of(scene)))
 

@@ -72,7 +72,7 @@ class Scene:
         """
         selected = tuple(kinds)
         return [
-            SourceLight(account, state, freshness_of(state, account.expected_of(state.source), self.at))
+            SourceLight(account, state, freshness_of(state, account.expected_interval(state.source), self.at))
             for account, states in self._states()
             for state in states
             if state.source.kind in selected
@@ -84,7 +84,7 @@ class Scene:
 
     def _states(self) -> Iterable[tuple[Account, Iterable[SourceState]]]:
         for snapshot in self.snapshots:
-            account = snapshot.account if self.is_now else snapshot.account.when(snapshot.refresh)
+            account = snapshot.account if self.is_now else snapshot.account.as_of_refresh(snapshot.refresh)
             yield account, snapshot.sources.values()
         for account in (*self.unseen, *self.unread):
             yield account, (SourceState(source, as_of=None, carried=False) for source in account.all_sources)

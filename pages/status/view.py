@@ -74,7 +74,7 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
 
 
 def _pace(light: SourceLight, scene: Scene) -> str:
-    asked_every = light.account.asked_every(light.state.source)
+    asked_every = light.account.request_interval(light.state.source)
     if light.state.source.kind not in HISTORY_KINDS:
         is_slower = asked_every != light.account.expected
         return f"asked {every_text(asked_every)}: it uses up much of the rate limit" if is_slower else ""

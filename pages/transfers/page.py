@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
-from domain.income import Moved
+from domain.income import TransferSum
 from domain.prices import Rates
 from domain.snapshot import Account
 from domain.sources import SourceKind
@@ -29,7 +29,7 @@ def _lacks(account: Account) -> str:
     return unread_words(account.exchange, kinds) if kinds else ""
 
 
-def _show_totals(moved: Sequence[Moved], rates: Rates, scene: Scene) -> None:
+def _show_totals(moved: Sequence[TransferSum], rates: Rates, scene: Scene) -> None:
     """Everything of the filter by kind and currency."""
     frame = totals_frame(moved, rates, scene.view)
     if not frame.empty:

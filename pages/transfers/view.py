@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 import pandas as pd
 
 from db.reads.transfers import TransferRow
-from domain.income import EARNED, Moved, income_of
+from domain.income import EARNED, TransferSum, income_of
 from domain.lots import EXACT
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
@@ -44,7 +44,7 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
     return [masked(text, hidden) if text else "" for text in texts] if hidden else spaced(texts)
 
 
-def totals_kpis(moved: Sequence[Moved], rates: Rates, view: View) -> Iterator[Kpi]:
+def totals_kpis(moved: Sequence[TransferSum], rates: Rates, view: View) -> Iterator[Kpi]:
     """Totals of all transfers of the filter, including those on other pages, one figure per kind.
 
     Pending and failed transfers and those of unknown kind are in no figure. They are counted.
@@ -58,7 +58,7 @@ def totals_kpis(moved: Sequence[Moved], rates: Rates, view: View) -> Iterator[Kp
             yield Kpi(label, figure.value, figure.note, why=figure.why, warns=figure.warns)
 
 
-def _left_out(moved: Sequence[Moved]) -> str:
+def _left_out(moved: Sequence[TransferSum]) -> str:
     texts = []
     for status in (TransferStatus.PENDING, TransferStatus.FAILED):
         if count := sum(group.count for group in moved if group.status is status):
@@ -68,7 +68,7 @@ def _left_out(moved: Sequence[Moved]) -> str:
     return f"{', '.join(texts)}: in no figure" if texts else ""
 
 
-def _flows(moved: Iterable[Moved], kind: TransferKind) -> Mapping[str | None, Decimal]:
+def _flows(moved: Iterable[TransferSum], kind: TransferKind) -> Mapping[str | None, Decimal]:
     amounts: dict[str | None, Decimal] = {}
     with localcontext(EXACT):
         for group in moved:
@@ -77,7 +77,7 @@ def _flows(moved: Iterable[Moved], kind: TransferKind) -> Mapping[str | None, De
     return amounts
 
 
-def totals_frame(moved: Iterable[Moved], rates: Rates, view: View) -> pd.DataFrame:
+def totals_frame(moved: Iterable[TransferSum], rates: Rates, view: View) -> pd.DataFrame:
     """Transfers by kind and currency: count, amount and current worth. Fees are separate rows."""
     sums: dict[tuple[TransferKind, str], tuple[int, Decimal]] = {}
 

@@ -15,7 +15,7 @@ from db.reads.moments import read_latest
 from db.reads.snapshots import read_snapshot
 from db.writes.candles import write_candles
 from db.writes.stated_values import write_stated_values
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.prices import BRIDGES, is_spot
 from domain.snapshot import Account, Snapshot
 from domain.sources import Source, SourceKind
@@ -198,9 +198,9 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
             log().warning("not all could be fetched", account=account.name, source=str(kind), error=str(error))
             complete = False
     for source in calls:
-        task = progress.add_task(f"{account.name}: {source}", total=_days(Stretch(since, pages.now())))
+        task = progress.add_task(f"{account.name}: {source}", total=_days(TimeRange(since, pages.now())))
         known = pages.known().get(source)
-        progress.update(task, completed=0 if known is None else _days(Stretch(max(since, known.since), pages.now())))
+        progress.update(task, completed=0 if known is None else _days(TimeRange(max(since, known.since), pages.now())))
         failure = backward(pages, source, since, stop.check, partial(_advance, progress, task))
         if failure is not None:
             log().warning("not all could be fetched", account=account.name, source=str(source), error=failure.error)
@@ -223,11 +223,11 @@ def _calls(past: HistoryReader, kind: SourceKind, served: ServedAccount) -> Sequ
     return calls
 
 
-def _advance(progress: Progress, task: TaskID, done: Stretch) -> None:
+def _advance(progress: Progress, task: TaskID, done: TimeRange) -> None:
     progress.advance(task, _days(done))
 
 
-def _days(stretch: Stretch) -> int:
+def _days(stretch: TimeRange) -> int:
     return max(0, (stretch.until - stretch.since).days)
 
 

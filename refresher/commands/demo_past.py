@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from db.writes.fills import write_fill_page
 from db.writes.transfers import write_transfer_page
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.snapshot import Account
 from domain.sources import Source
 from exchanges.connection.errors import BadPayload
@@ -33,7 +33,7 @@ ALL_ORDERS = 1_000_000
 class DemoPast:
     """All that happened on the simulated exchange, as it tells it, and of which time that is."""
 
-    known: Stretch
+    known: TimeRange
     told: Any
 
 
@@ -45,7 +45,7 @@ def fetch_demo_past(url: str) -> DemoPast:
     since, until = moment(told, "since"), moment(told, "until")
     if since is None or until is None:
         raise BadPayload("the recorded past does not say of which time it is")
-    return DemoPast(Stretch(since, until), told)
+    return DemoPast(TimeRange(since, until), told)
 
 
 def write_demo_past(writer: Engine, account: Account, past: HistoryReader, demo: DemoPast, stop: Stop) -> None:

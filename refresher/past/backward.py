@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Failure, Source
 from exchanges.connection.errors import ExchangeError
 from refresher.past.pages import PastPages, failure_of
@@ -15,7 +15,7 @@ _MANY_ROWS, _FEW_ROWS = 20_000, 1_000
 
 
 def backward(
-    pages: PastPages, source: Source, since: datetime, check: Callable[[], None], told: Callable[[Stretch], None]
+    pages: PastPages, source: Source, since: datetime, check: Callable[[], None], told: Callable[[TimeRange], None]
 ) -> Failure | None:
     """Read everything of a source from `since` to where knowledge begins, or to now; what failed, if anything did.
 
@@ -31,7 +31,7 @@ def backward(
             until = known.since if known is not None else pages.now()
             if until <= since:
                 return None
-            window = Stretch(max(since, until - length), until)
+            window = TimeRange(max(since, until - length), until)
             rows = _window(pages, source, window, check)
             told(window)
             if rows > _MANY_ROWS:
@@ -42,7 +42,7 @@ def backward(
         return pages.fail(source, failure_of(error, began))
 
 
-def _window(pages: PastPages, source: Source, window: Stretch, check: Callable[[], None]) -> int:
+def _window(pages: PastPages, source: Source, window: TimeRange, check: Callable[[], None]) -> int:
     """Read one window and write it; how many rows it held."""
     read = []
     for page in pages.asked(source, window):

@@ -52,7 +52,7 @@ class Books:
         def count(fills: Sequence[Fill], rates: RatesAt, is_first: bool) -> int:
             nonlocal book
             book = book or self._new(due.symbol, fills[0])
-            results = [book.take(fill, fee_rate(fill, rates)) for fill in fills]
+            results = [book.apply(fill, fee_rate(fill, rates)) for fill in fills]
             return self._write(due.symbol, {**book.state(), "candles": candles}, results, from_start=is_first)
 
         return work_in_parts(due.after, partial(self._read, due.symbol), count, goes_on)

@@ -15,7 +15,7 @@ from domain.endings import EndedOrder, Evidence, Outcome
 from domain.fills import Fill
 from domain.history import LONGEST_RUN
 from domain.orders import Contingency, Group, Order
-from domain.outcomes import Known, is_same_market, outcome_of, told_by
+from domain.outcomes import EndingFacts, as_ended_order, is_same_market, outcome_of
 from domain.snapshot import Account
 from domain.sources import Failure, Source
 from domain.successors import NEAR
@@ -119,9 +119,9 @@ class GoneOrders:
         late = [(order, outcome) for order, outcome in concluded if _id(order) not in known]
         for order, outcome in late:
             if outcome.evidence is Evidence.ORDER_HISTORY:
-                self._heard.hear([told_by(order, outcome)])
+                self._heard.hear([as_ended_order(order, outcome)])
             elif outcome.evidence is Evidence.ORDER_DETAIL:
-                self._heard.details[_id(order)] = told_by(order, outcome)
+                self._heard.details[_id(order)] = as_ended_order(order, outcome)
         self._gone = [*self._gone, *(GoneOrder(order, outcome.gone_at) for order, outcome in late)]
         return self.conclude()
 
@@ -136,7 +136,7 @@ class GoneOrders:
         for _ in range(2):
             groups = _by_group([*siblings, *((o.order, found) for o in gone if (found := outcomes.get(_id(o.order))))])
             for one in gone:
-                evidence = Known(
+                evidence = EndingFacts(
                     fills=[fill for order_id in self._ids(one.order) for fill in fills.get(order_id, ())],
                     history=self._rows_of(one.order),
                     detail=self._heard.details.get(_id(one.order)),

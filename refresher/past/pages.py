@@ -12,7 +12,7 @@ from db.reads.history_states import read_history_states
 from db.writes.fills import write_fill_page
 from db.writes.history_states import forget_history_failure, write_history_failure
 from db.writes.transfers import write_transfer_page
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.snapshot import Account
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from exchanges.connection.errors import CircuitOpen, ExchangeError
@@ -54,11 +54,11 @@ class PastPages:
         self.now = now
         self._looked: set[Source] = set()
 
-    def known(self) -> dict[Source, Stretch]:
+    def known(self) -> dict[Source, TimeRange]:
         """Of which stretch everything is known, by source."""
         with self._writer.connect() as connection:
             states = read_history_states(connection, self._account.id).values()
-        return {state.source: state.known for state in states if state.known is not None}
+        return {state.source: state.complete_range for state in states if state.complete_range is not None}
 
     def catch_up(self, source: Source, goes_on: Callable[[], bool]) -> Attempt:
         """Ask from where knowledge ends, or `FIRST_REACH` ago, up to now, for as long as `goes_on` says after a page.
@@ -68,23 +68,23 @@ class PastPages:
         stretch = self._ahead(source)
         return self._recorded(source, lambda: self._each(source, stretch, goes_on))
 
-    def _each(self, source: Source, stretch: Stretch, goes_on: Callable[[], bool]) -> Iterator[int]:
+    def _each(self, source: Source, stretch: TimeRange, goes_on: Callable[[], bool]) -> Iterator[int]:
         for page in self.asked(source, stretch):
             yield self.write(source, page)
             if not goes_on():
                 return
         self._looked.add(source)
 
-    def _ahead(self, source: Source) -> Stretch:
+    def _ahead(self, source: Source) -> TimeRange:
         now, known = self.now(), self.known().get(source)
         if known is None:
-            return Stretch(now - FIRST_REACH, now)
+            return TimeRange(now - FIRST_REACH, now)
         overlap = JOURNAL_OVERLAP if (source.part or "").startswith(JOURNALS) else TRANSFER_OVERLAP
         if source.kind is SourceKind.FILLS:
             overlap = FILL_OVERLAP if source in self._looked else FIRST_FILL_OVERLAP
-        return Stretch(max(known.since, min(known.until, now) - overlap), max(now, known.until))
+        return TimeRange(max(known.since, min(known.until, now) - overlap), max(now, known.until))
 
-    def asked(self, source: Source, stretch: Stretch) -> Iterator[Page[Any]]:
+    def asked(self, source: Source, stretch: TimeRange) -> Iterator[Page[Any]]:
         """The pages of a stretch, oldest first."""
         fetch: Callable[..., Iterator[Page[Any]]] = self._past.fetch_transfers
         if source.kind is SourceKind.FILLS:
@@ -93,7 +93,7 @@ class PastPages:
 
     def write(self, source: Source, page: Page[Any]) -> int:
         """Write one page with the stretch it makes known; how many of its rows were new."""
-        stretch = Stretch(page.since, page.until)
+        stretch = TimeRange(page.since, page.until)
         write: Callable[..., int] = write_transfer_page
         if source.kind is SourceKind.FILLS:
             write = write_fill_page

@@ -11,7 +11,7 @@ from db.reads.profits import read_book_fills
 from db.writes.pools import write_pool
 from domain.fills import Fill
 from domain.movements import may_go_short
-from domain.pools import Pool, PoolResult, unit_of, worth_of
+from domain.pools import Pool, PoolResult, quote_rate_of, unit_of
 from domain.profit import in_order
 from domain.snapshot import Account
 from refresher.past.fill_parts import (
@@ -106,11 +106,11 @@ def _pairs(unit: str, fill: Fill) -> Sequence[Pair]:
 def _taken(pool: Pool, part: Sequence[Fill], rates: RatesAt) -> Sequence[PoolResult]:
     """What the fills of a part did. Raises _Unvalued before any of them is counted."""
     worths = [
-        worth_of(
+        quote_rate_of(
             fill.quote, pool.unit, rates[pair][fill.at] if (pair := (fill.quote or "", pool.unit)) in rates else None
         )
         for fill in part
     ]
     if unvalued := frozenset(fill.symbol for fill, worth in zip(part, worths, strict=True) if not worth.rate):
         raise _Unvalued(unvalued)
-    return [pool.take(fill, worth, fee_rate(fill, rates)) for fill, worth in zip(part, worths, strict=True)]
+    return [pool.apply(fill, worth, fee_rate(fill, rates)) for fill, worth in zip(part, worths, strict=True)]

@@ -11,7 +11,7 @@ from domain.orders import Order
 from domain.prices import Price
 from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success, order_sources
-from domain.triggers import decided
+from domain.triggers import with_trigger_state
 from domain.valuation import Valuation, compared
 from exchanges.contracts import Answer, Wanted
 from refresher.present.last_known import LastKnown
@@ -65,14 +65,14 @@ class Observer:
 
     def _is_due(self, source: Source, at: datetime) -> bool:
         """Whether the time of a source has come, or comes before half of the way to the next refresh."""
-        every, answered_at = self.account.asked_every(source), self._answered_at.get(source)
+        every, answered_at = self.account.request_interval(source), self._answered_at.get(source)
         if every <= self.account.expected or answered_at is None or at < answered_at:
             return True
         return at - answered_at >= every - self.account.expected / 2
 
     def _standing_prices(self, due: Sequence[Source], at: datetime) -> Mapping[str, Price]:
         """The prices that stand for those of this refresh, where they were not due in it."""
-        return {} if Source.PRICES in due else self.known.prices(at, self.account.asked_every(Source.PRICES))
+        return {} if Source.PRICES in due else self.known.prices(at, self.account.request_interval(Source.PRICES))
 
     def wanted(self) -> Wanted:
         """What prices are wanted for, as far as is known by now."""
@@ -103,7 +103,7 @@ def with_directions(
     for source in order_sources(answers):
         answer = answers[source]
         if isinstance(answer, Answer):
-            orders = decided(answer.success.rows, before, prices, standing_at)
+            orders = with_trigger_state(answer.success.rows, before, prices, standing_at)
             answered[source] = replace(answer, success=replace(answer.success, rows=orders))
     return answered
 

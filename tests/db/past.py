@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
 from domain.fills import Fill
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.markets import Side
 from domain.snapshot import Account
 from domain.sources import Source
 from tests.factories import ASKED, NOON, fill
 
-EVER = Stretch(NOON - timedelta(days=1000), NOON + timedelta(days=1000))
+EVER = TimeRange(NOON - timedelta(days=1000), NOON + timedelta(days=1000))
 SYMBOLS = ("BTC/USD", "ETH/USD", "BTC/USDT", "PEPE/USD:USD")
 # Around midnights and ends of months, where days and months are cut.
 MOMENTS = [

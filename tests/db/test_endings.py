@@ -16,7 +16,7 @@ from db.writes.history_states import write_history_failure
 from db.writes.outcomes import write_outcomes
 from db.writes.refresh import write_refresh
 from domain.endings import Ending, Evidence, Outcome
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Source, SourceKind, Success
 from tests.factories import ASKED, NOON, failure, fill, later, observation, order, stop
 
@@ -158,7 +158,7 @@ def test_only_what_executed_and_is_known_by_less_is_looked_at_again(database, ma
     ]
     write_outcomes(database.writer, main.id, told, later(31))
     fills = [fill(f"f{id_}", order_id=id_) for id_ in ("1", "B", "3")]
-    write_fill_page(database.writer, main.id, Source.FILLS, fills, Stretch(NOON, later(60)), later(61))
+    write_fill_page(database.writer, main.id, Source.FILLS, fills, TimeRange(NOON, later(60)), later(61))
     with database.reader.connect() as connection:
         found = read_concluded(connection, main, later(29), 10)
         assert [(one.key, known.ending) for one, known in found] == [("1", Ending.FILLED), ("2", Ending.TRIGGERED)]
@@ -219,7 +219,7 @@ def test_the_past_of_an_account_is_among_the_sources_of_its_snapshots(database, 
     stand(database, main, 0)
     stand(database, main, 30)
     for n, part in enumerate(parts):
-        write_fill_page(database.writer, main.id, part, [], Stretch(NOON, later(20)), later(20 + n))
+        write_fill_page(database.writer, main.id, part, [], TimeRange(NOON, later(20)), later(20 + n))
     write_history_failure(database.writer, main.id, parts[1], later(25), failure("rate limit"))
     with database.reader.connect() as connection:
         now = read_snapshot(connection, main, later(30)).sources
@@ -237,7 +237,7 @@ def test_a_call_that_never_answered_is_told_as_failing_until_it_is_made_no_more(
     write_history_failure(database.writer, main.id, never, NOON, failure("no such market"))
     assert fills_state(database, main).as_of is None
     for at, is_failing in ((3600, True), (3601, False)):
-        write_fill_page(database.writer, main.id, known, [], Stretch(NOON, later(at)), later(at))
+        write_fill_page(database.writer, main.id, known, [], TimeRange(NOON, later(at)), later(at))
         state = fills_state(database, main)
         assert (state.as_of, state.carried, state.error is not None) == (later(at), is_failing, is_failing)
 

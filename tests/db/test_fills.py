@@ -66,7 +66,7 @@ def work_out(database, account, *, parts: int = 1) -> dict[str, Result]:
         book = Book.from_state(book_due.state) if book_due.state else Book(account.cost_method, may_go_short(told[0]))
         size = -(-len(told) // parts)
         for start in range(0, len(told), size):
-            results = [book.take(row, None) for row in told[start : start + size]]
+            results = [book.apply(row, None) for row in told[start : start + size]]
             from_start = book_due.after is None and start == 0
             write_profits(
                 database.writer, account.id, book_due.symbol, results, book.state(), account.cost_method,
@@ -183,9 +183,9 @@ def plain_totals(meant, results) -> FillTotals:
                 fee_value=result.fee_value or Decimal(0),
                 fee_values_unknown=int(result.fee_value is None),
                 realised=result.realised or Decimal(0),  # no pool was worked out, so the books count for the coin
-                realised_unknown=int(not result.is_whole),
+                realised_unknown=int(not result.is_complete),
                 realised_by_market=result.realised or Decimal(0),
-                realised_by_market_unknown=int(not result.is_whole),
+                realised_by_market_unknown=int(not result.is_complete),
             )
             if row.fee is not None:
                 fees[row.fee_currency] += row.fee
@@ -237,7 +237,7 @@ def test_fills_that_came_in_while_a_book_was_worked_out_are_not_forgotten(databa
     told = [fill("1"), fill("3", at=later(20))]
     write_fills(database, account, told)
     book = Book(account.cost_method, allows_short=False)
-    results = [book.take(row, None) for row in told]
+    results = [book.apply(row, None) for row in told]
     write_fills(database, account, [fill("2", at=later(10))])
     write_profits(database.writer, account.id, "BTC/USD", results, book.state(), account.cost_method, from_start=True)
     assert read_due(database, account) == ["BTC/USD"]
@@ -312,7 +312,7 @@ def test_orders_that_name_a_position_tell_that_there_are_two_and_that_stays_know
             assert bool(read_hedged(connection, account.id, by_orders=False)) is (n > 0)
         if n == 0:
             book = Book(account.cost_method, allows_short=True, is_hedged=True)
-            results_ = [book.take(fill("1", symbol="BTC/USD:USD"), None)]
+            results_ = [book.apply(fill("1", symbol="BTC/USD:USD"), None)]
             write_profits(
                 database.writer, account.id, "BTC/USD:USD", results_, book.state(), account.cost_method, from_start=True
             )

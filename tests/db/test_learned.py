@@ -11,7 +11,7 @@ from db.writes.history_states import write_history_failure
 from db.writes.outcomes import write_outcomes
 from db.writes.transfers import write_transfer_page
 from domain.endings import Ending, Evidence, Outcome
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from domain.transfers import TransferKind
 from tests.db.past import new_accounts, write_fills
@@ -44,10 +44,10 @@ def test_each_call_moves_the_mark_for_itself(database):
     """A page of one call that was asked for sooner, and written later, than a page of another is news all the same."""
     (account,) = new_accounts(database)
     one, other = (Source.of(SourceKind.FILLS, symbol) for symbol in ("BTC/USD", "ETH/USD"))
-    write_fill_page(database.writer, account.id, one, [], Stretch(later(-100), NOON), later(9))
-    write_fill_page(database.writer, account.id, other, [], Stretch(later(-50), later(-10)), later(1))
+    write_fill_page(database.writer, account.id, one, [], TimeRange(later(-100), NOON), later(9))
+    write_fill_page(database.writer, account.id, other, [], TimeRange(later(-50), later(-10)), later(1))
     before = learned(database, account).mark
-    write_fill_page(database.writer, account.id, other, [], Stretch(later(-10), later(-5)), later(2))
+    write_fill_page(database.writer, account.id, other, [], TimeRange(later(-10), later(-5)), later(2))
     assert learned(database, account).mark != before
 
 
@@ -58,7 +58,7 @@ def test_every_fill_is_known_since_the_last_of_several_calls_is_and_one_that_nev
     write_history_failure(database.writer, account.id, Source.of(SourceKind.FILLS, "SOL/USD"), NOON, failure)
     assert learned(database, account).fills_since is None
     for part, since in zip(parts, (-100, -10), strict=True):
-        write_fill_page(database.writer, account.id, part, [], Stretch(later(since), NOON), NOON)
+        write_fill_page(database.writer, account.id, part, [], TimeRange(later(since), NOON), NOON)
     assert learned(database, account).fills_since == later(-10)
 
 
@@ -80,11 +80,11 @@ def test_what_moved_is_told_only_where_every_deposit_and_withdrawal_is_known(dat
     """A deposit that cannot be read, or was not read yet, would be taken for a gain."""
     (account,) = new_accounts(database)
     calls = [Source.of(SourceKind.TRANSFERS, name) for name in ("deposits", "withdrawals")]
-    write_transfer_page(database.writer, account.id, calls[0], [], Stretch(later(-1000), NOON), NOON)
+    write_transfer_page(database.writer, account.id, calls[0], [], TimeRange(later(-1000), NOON), NOON)
     assert learned(database, account).tells_flows(account, later(-1000), NOON)
     write_history_failure(database.writer, account.id, calls[1], NOON, Failure(FailureKind.PERMANENT, "no permission"))
     assert not learned(database, account).tells_flows(account, later(-1000), NOON)
-    write_transfer_page(database.writer, account.id, calls[1], [], Stretch(later(-500), NOON), NOON)
+    write_transfer_page(database.writer, account.id, calls[1], [], TimeRange(later(-500), NOON), NOON)
     known = learned(database, account)
     assert known.tells_flows(account, later(-500), later(60))  # the next look is not due yet
     assert not known.tells_flows(account, later(-501), NOON)

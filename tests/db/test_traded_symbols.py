@@ -5,7 +5,7 @@ from datetime import timedelta
 from db.reads.traded_symbols import read_recent_symbols, read_traded_symbols
 from db.writes.fills import write_fill_page
 from db.writes.refresh import write_refresh
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Source, SourceKind, Success
 from tests.db.past import new_accounts, write_fills
 from tests.factories import NOON, fill, later, observation, order
@@ -22,7 +22,7 @@ def test_what_was_filled_asked_or_ordered_was_traded(database):
     write_fills(database, account, [fill(str(n), symbol=s) for n, s in enumerate(["BTC/USD", "ETH/USD", "BTC/USD"])])
     write_fills(database, other, [fill("1", symbol="CRO/USD")])
     asked = Source.of(SourceKind.FILLS, "SOL/USDT")
-    write_fill_page(database.writer, account.id, asked, [], Stretch(NOON, later(1)), later(1))
+    write_fill_page(database.writer, account.id, asked, [], TimeRange(NOON, later(1)), later(1))
     stands, left = order("1", symbol="XRP/USD"), order("2", symbol="ADA/USD")
     for seconds, orders in ((0, (stands, left)), (30, (stands,))):
         write_refresh(database.writer, observation(account, later(seconds), {Source.ORDERS: Success(orders)}))

@@ -22,7 +22,7 @@ from db.writes.permissions import write_permission
 from db.writes.refresh import write_refresh
 from db.writes.transfers import write_transfer_page
 from domain.cost_method import CostMethod
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.permissions import KeyPermission
 from domain.sources import FailureKind, Source, SourceKind, Unreadable
 from domain.transfers import TransferKind, TransferStatus
@@ -37,7 +37,7 @@ def main(database):
 
 
 def stretch(since, until):
-    return Stretch(later(since), later(until))
+    return TimeRange(later(since), later(until))
 
 
 def rows(database, statement):
@@ -81,7 +81,7 @@ def test_each_call_has_a_stretch_of_its_own(database, main):
     write_fill_page(database.writer, main.id, Source.FILLS, [], stretch(100, 110), NOON)
     with database.reader.connect() as connection:
         states = read_history_states(connection, main.id)
-    assert {source: state.known for source, state in states.items()} == {
+    assert {source: state.complete_range for source, state in states.items()} == {
         FILLS: stretch(0, 10),
         Source.FILLS: stretch(100, 110),
     }
@@ -99,9 +99,9 @@ def test_a_backfill_that_dies_between_pages_goes_on_where_it_was(database, main)
         connection.execute(text("ALTER TABLE fill_month DROP CONSTRAINT dies"))
     with database.reader.connect() as connection:
         state = read_history_states(connection, main.id)[FILLS]
-    assert state.known is not None
-    assert state.known == stretch(0, 10)
-    start = int((state.known.until - NOON).total_seconds()) // 10
+    assert state.complete_range is not None
+    assert state.complete_range == stretch(0, 10)
+    start = int((state.complete_range.until - NOON).total_seconds()) // 10
     for n in range(start, 4):
         write_fill_page(database.writer, main.id, FILLS, pages[n], stretch(n * 10, n * 10 + 10), NOON)
     assert rows(database, "SELECT count(*) FROM fill") == [(12,)]
@@ -138,7 +138,7 @@ def test_a_failure_leaves_what_is_known_and_a_success_ends_it(database, main):
     with database.reader.connect() as connection:
         state = read_history_states(connection, main.id)[FILLS]
         attempts = read_failures(connection, main.id, NOON, later(1000), 10)
-    assert (state.known, state.as_of, state.failures) == (stretch(0, 10), NOON, 2)
+    assert (state.complete_range, state.as_of, state.failures) == (stretch(0, 10), NOON, 2)
     assert (state.error, state.failing_since, state.error_at) == ("rate limit", later(60), later(120))
     assert state.next_attempt_at == later(300)
     assert [a.error for a in attempts] == ["rate limit", "rate limit"]

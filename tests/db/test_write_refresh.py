@@ -71,8 +71,8 @@ def test_a_refresh_keeps_what_was_expected_of_each_source(database):
     slower = write_accounts(database.writer, [replace(setting, refresh_seconds=30)])["main"]
     write_refresh(database.writer, observation(slower, later(30)))
     assert snapshot_at(database, slower, later(30)).refresh.intervals == {}
-    then = slower.when(snapshot_at(database, slower, NOON).refresh)
-    assert then.expected_of(Source.TRIGGERS).total_seconds() == 15
+    then = slower.as_of_refresh(snapshot_at(database, slower, NOON).refresh)
+    assert then.expected_interval(Source.TRIGGERS).total_seconds() == 15
 
 
 def without(seen, source):
@@ -194,7 +194,7 @@ def test_unreadable_rows_are_kept_beside_the_readable_ones(database, main):
     assert seen.sources[Source.ORDERS].unreadable == (odd,)
     write_refresh(database.writer, observation(main, later(30), {Source.ORDERS: failure()}))
     write_refresh(database.writer, observation(main, later(60)))
-    whole = [snapshot_at(database, main, later(n)).sources[Source.ORDERS].is_whole for n in (0, 30, 60)]
+    whole = [snapshot_at(database, main, later(n)).sources[Source.ORDERS].is_complete for n in (0, 30, 60)]
     assert whole == [False, False, True]
 
 

@@ -16,7 +16,7 @@ def results_of(
     allows_short: bool | None = None,
     is_hedged: bool = False,
 ) -> tuple[Result, ...]:
-    """What each fill of one book did, in order. `fee_rates` are by fill key, as Book.take takes them.
+    """What each fill of one book did, in order. `fee_rates` are by fill key, as Book.apply takes them.
 
     Without `allows_short`, the market says whether the book may go short.
     """
@@ -24,4 +24,4 @@ def results_of(
     if allows_short is None:
         allows_short = bool(ordered) and may_go_short(ordered[0])
     book = Book(method, allows_short, is_hedged=is_hedged)
-    return tuple(book.take(fill, fee_rates.get(fill.key)) for fill in ordered)
+    return tuple(book.apply(fill, fee_rates.get(fill.key)) for fill in ordered)

@@ -14,17 +14,17 @@ from tests.factories import NOON, account, later
 def test_the_past_is_expected_at_its_own_pace_and_movements_more_rarely():
     """No alarm while all is well."""
     of = account(refresh_seconds=5, history=(Source.FILLS, Source.TRANSFERS), history_seconds=15)
-    assert of.expected_of(Source.ORDERS) == timedelta(seconds=5)
-    assert of.asked_every(Source.FILLS) == timedelta(seconds=15)
-    assert of.asked_every(Source.TRANSFERS) == timedelta(seconds=75)
-    assert of.expected_of(Source.TRANSFERS) > of.asked_every(Source.TRANSFERS)
+    assert of.expected_interval(Source.ORDERS) == timedelta(seconds=5)
+    assert of.request_interval(Source.FILLS) == timedelta(seconds=15)
+    assert of.request_interval(Source.TRANSFERS) == timedelta(seconds=75)
+    assert of.expected_interval(Source.TRANSFERS) > of.request_interval(Source.TRANSFERS)
 
 
 def freshness_then(every: int | None, age: float, source: Source = Source.ORDERS) -> Freshness:
     """Of an account that is asked every 5 s by now, so long after a refresh that expected the next one `every`."""
     of = account(refresh_seconds=5, history=(Source.FILLS,), history_seconds=15)
-    then = of.when(Refresh(of.id, NOON, 100, None, expected_seconds=every))
-    return freshness_of(SourceState(source, NOON, carried=False), then.expected_of(source), later(age))
+    then = of.as_of_refresh(Refresh(of.id, NOON, 100, None, expected_seconds=every))
+    return freshness_of(SourceState(source, NOON, carried=False), then.expected_interval(source), later(age))
 
 
 def test_a_past_moment_is_judged_by_what_was_expected_then():
@@ -43,27 +43,27 @@ SLOW = account(refresh_seconds=5, least_seconds=((Source.ORDERS, 12),))
 
 def test_a_costly_source_is_expected_at_the_first_refresh_that_is_late_enough():
     """Every third refresh of 5 s is the first that leaves 12 s in between."""
-    assert SLOW.expected_of(Source.ORDERS) == timedelta(seconds=15)
-    assert SLOW.expected_of(Source.BALANCES) == timedelta(seconds=5)
+    assert SLOW.expected_interval(Source.ORDERS) == timedelta(seconds=15)
+    assert SLOW.expected_interval(Source.BALANCES) == timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("seconds", [12, 30, 3600])
 def test_a_costly_source_is_expected_at_each_refresh_that_is_rare_enough(seconds: int):
-    assert replace(SLOW, refresh_seconds=seconds).expected_of(Source.ORDERS) == timedelta(seconds=seconds)
+    assert replace(SLOW, refresh_seconds=seconds).expected_interval(Source.ORDERS) == timedelta(seconds=seconds)
 
 
 def test_a_costly_source_is_fresh_by_its_own_interval():
     state = SourceState(Source.ORDERS, NOON, carried=False)
-    assert freshness_of(state, SLOW.expected_of(Source.ORDERS), later(29)) is Freshness.FRESH
-    assert freshness_of(state, SLOW.expected_of(Source.ORDERS), later(31)) is Freshness.LATE
-    assert freshness_of(state, SLOW.expected_of(Source.BALANCES), later(29)) is Freshness.LATE
+    assert freshness_of(state, SLOW.expected_interval(Source.ORDERS), later(29)) is Freshness.FRESH
+    assert freshness_of(state, SLOW.expected_interval(Source.ORDERS), later(31)) is Freshness.LATE
+    assert freshness_of(state, SLOW.expected_interval(Source.BALANCES), later(29)) is Freshness.LATE
 
 
 def test_a_past_moment_is_judged_by_the_interval_that_a_source_had_then():
     refresh = Refresh(SLOW.id, NOON, 100, None, expected_seconds=10, intervals={Source.TRIGGERS: 40})
-    then = SLOW.when(refresh)
-    assert then.expected_of(Source.TRIGGERS) == timedelta(seconds=40)
-    assert then.expected_of(Source.ORDERS) == timedelta(seconds=10)
+    then = SLOW.as_of_refresh(refresh)
+    assert then.expected_interval(Source.TRIGGERS) == timedelta(seconds=40)
+    assert then.expected_interval(Source.ORDERS) == timedelta(seconds=10)
 
 
 def test_of_a_refresh_that_did_not_keep_what_it_expected_the_present_is_asked():

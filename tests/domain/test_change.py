@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from domain.change import Change, change_over
+from domain.change import NetValueChange, change_over
 from domain.holdings import totals_of
 from domain.prices import Rates
 from domain.snapshot import Snapshot
@@ -13,7 +13,7 @@ from tests.factories import NOON, later, price, snapshot, valuation
 DAY = timedelta(days=1)
 
 
-def change(now: Snapshot, then: Snapshot, *, shown_after: float = 0) -> Change:
+def change(now: Snapshot, then: Snapshot, *, shown_after: float = 0) -> NetValueChange:
     """The change over a day from `then`, the only past there is, to `now`."""
     at = now.refresh.taken_at + timedelta(seconds=shown_after)
     return change_over(DAY, [now], totals_of([now], "USD"), at, lambda *_: (then.refresh, Rates([])))
@@ -43,7 +43,7 @@ def test_a_worth_that_is_too_old_on_either_side_tells_no_change():
     assert change(carried, recent).amount is None
 
 
-def changed(worth: str, flows, **parts) -> Change:
+def changed(worth: str, flows, **parts) -> NetValueChange:
     now = snapshot(worth=valuation(worth), **parts)
     then = snapshot(taken_at=NOON - DAY, worth=valuation("100")).refresh
     asked = []

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.cost_basis import CostBasis, Explained, cost_basis_of, unrealised_of
+from domain.cost_basis import BookHolding, CostBasis, cost_basis_of, unrealised_of
 from domain.markets import MarketType
 from domain.positions import PositionSide
 from domain.prices import Rates
@@ -13,11 +13,11 @@ from tests.factories import position, price
 RATES = Rates([price("BTC/USD", "100"), price("USDT/USD", "0.5"), price("EUR/USD", "2")])
 
 
-def book(quantity: str, cost: str | None, symbol: str = "BTC/USD") -> Explained:
-    return Explained(symbol, symbol.split("/")[1], Decimal(quantity), None if cost is None else Decimal(cost))
+def book(quantity: str, cost: str | None, symbol: str = "BTC/USD") -> BookHolding:
+    return BookHolding(symbol, symbol.split("/")[1], Decimal(quantity), None if cost is None else Decimal(cost))
 
 
-def basis(quantity: str, *books: Explained, currency: str = "USD", asset: str = "BTC") -> CostBasis:
+def basis(quantity: str, *books: BookHolding, currency: str = "USD", asset: str = "BTC") -> CostBasis:
     return cost_basis_of(asset, Decimal(quantity), books, RATES, currency)
 
 
@@ -45,7 +45,7 @@ def test_books_in_different_dollars_are_netted_apart_and_come_together_through_r
 
 
 @pytest.mark.parametrize(
-    "unknown", [book("1", None), book("1", "5", "BTC/XYZ"), Explained("BTCX", None, Decimal(1), Decimal(1))]
+    "unknown", [book("1", None), book("1", "5", "BTC/XYZ"), BookHolding("BTCX", None, Decimal(1), Decimal(1))]
 )
 def test_one_book_of_unknown_cost_makes_the_cost_unknown(unknown):
     found = basis("2", book("1", "80"), unknown)

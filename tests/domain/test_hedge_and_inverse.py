@@ -181,7 +181,7 @@ def known(amount: Decimal | None) -> Decimal:
 
 
 def whole(results: tuple[Result, ...]) -> Decimal:
-    assert all(result.is_whole for result in results)
+    assert all(result.is_complete for result in results)
     return sum((known(result.realised) for result in results), Decimal(0))
 
 
@@ -244,11 +244,11 @@ def test_a_book_put_away_and_restored_goes_on_as_if_nothing_had_been(method, fil
     for number, each in enumerate(fills):
         if number == at:
             book = Book.from_state(json.loads(json.dumps(book.state())))
-        results.append(book.take(each, None))
+        results.append(book.apply(each, None))
     assert tuple(results) == results_of(fills, method, {}, is_hedged=True)
 
 
 def test_the_state_of_a_book_from_before_there_were_sides_is_still_read():
     old = {"method": "fifo", "allows_short": False, "last": None, "lots": [["2", "200", "1"]]}
-    sold = Book.from_state(old).take(fill("2", SELL, "1", "110"), None)
+    sold = Book.from_state(old).apply(fill("2", SELL, "1", "110"), None)
     assert (sold.realised, sold.held_after) == (Decimal("9.5"), 1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.endings import EndedOrder, Ending, Evidence
 from domain.fills import Fill
-from domain.outcomes import Known, outcome_of
+from domain.outcomes import EndingFacts, outcome_of
 from tests.factories import fill, later, order, stop
 
 GONE = later(30)
@@ -38,7 +38,7 @@ def test_what_stands_is_what_is_most_trusted_and_it_never_falls_back(
     """Each piece of evidence is heard once, in any order."""
     heard: list[object] = [*executions(sizes), "listed", "detail"]
     random.shuffle(heard)
-    known, ranks = Known(), []
+    known, ranks = EndingFacts(), []
     for piece in heard:
         match piece:
             case Fill():
@@ -72,7 +72,7 @@ def test_a_triggered_order_counts_what_its_book_order_executed_once(
     seen = stop() if names_it else replace(stop(), book_order_id="book")
     twice = [*mine, *mine]
     random.shuffle(twice)
-    outcome = outcome_of(seen, GONE, Known(twice, [row]))
+    outcome = outcome_of(seen, GONE, EndingFacts(twice, [row]))
     assert outcome is not None
     assert (outcome.ending, outcome.book_order_id) == (Ending.TRIGGERED, "book")
     assert outcome.filled == Decimal(sum(sizes)) / 10

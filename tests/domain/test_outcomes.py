@@ -11,7 +11,7 @@ from domain.endings import EndedOrder, Ending, Evidence, Outcome
 from domain.fills import Fill
 from domain.markets import Side
 from domain.orders import Contingency, Order, Role
-from domain.outcomes import Known, outcome_of, told_by
+from domain.outcomes import EndingFacts, as_ended_order, outcome_of
 from domain.sources import Source
 from tests.factories import NOON, later, order, stop
 
@@ -40,7 +40,7 @@ def ended(ending: Ending | None, order_id: str = "1", filled: str | None = "0", 
 
 
 def decided(of: Order, gone_at: datetime = GONE, **known: Any) -> tuple[Any, ...] | None:
-    outcome = outcome_of(of, gone_at, Known(**known))
+    outcome = outcome_of(of, gone_at, EndingFacts(**known))
     return None if outcome is None else (outcome.ending, outcome.evidence, outcome.filled)
 
 
@@ -101,7 +101,7 @@ def test_an_order_that_left_the_list_ended_as_what_is_known_says(known: Any, exp
 def test_a_filled_order_tells_its_average_and_when() -> None:
     """The average of what it filled at, not its limit."""
     fills = [fill("a", amount="0.25", price="88000"), fill("b", amount="0.75", price="90000", at=later(12))]
-    outcome = outcome_of(order("1"), GONE, Known(fills=fills))
+    outcome = outcome_of(order("1"), GONE, EndingFacts(fills=fills))
     assert outcome is not None
     assert (outcome.average_price, outcome.ended_at, outcome.gone_at) == (Decimal(89500), later(12), GONE)
 
@@ -136,12 +136,12 @@ def test_a_trigger_order_ended_as_what_is_known_says(known: Any, expected: Any) 
 
 def test_a_triggered_order_is_linked_to_what_it_became_and_says_what_came_of_it() -> None:
     last_seen = stop("S", book_order_id="B")
-    known = Known(history=[ended(CANCELLED, "B", "0.5", reason="insufficient balance")])
+    known = EndingFacts(history=[ended(CANCELLED, "B", "0.5", reason="insufficient balance")])
     outcome = outcome_of(last_seen, GONE, known)
     assert outcome is not None
     assert (outcome.book_order_id, outcome.filled) == ("B", Decimal("0.5"))
     assert outcome.reason == "became order B in the book, which was cancelled"
-    assert outcome_of(last_seen, GONE, Known()) is None
+    assert outcome_of(last_seen, GONE, EndingFacts()) is None
 
 
 def test_of_legs_that_share_an_id_only_the_one_in_the_book_takes_the_fills() -> None:
@@ -150,12 +150,12 @@ def test_of_legs_that_share_an_id_only_the_one_in_the_book_takes_the_fills() -> 
     target = order("X/3", leg_id="3", side=Side.SELL, source=Source.TRIGGERS, **legs)
     loss = stop("X/2", leg_id="2", **legs)
     sold = [fill(order_id="X", side=Side.SELL)]
-    taken = outcome_of(target, GONE, Known(fills=sold))
+    taken = outcome_of(target, GONE, EndingFacts(fills=sold))
     assert taken is not None
     assert taken.ending is FILLED
-    assert outcome_of(loss, GONE, Known(fills=sold)) is None
-    assert outcome_of(loss, GONE, Known(history=[ended(FILLED, "X", "1", leg_id="3")])) is None
-    other = outcome_of(loss, GONE, Known(fills=sold, siblings=[(target, taken)]))
+    assert outcome_of(loss, GONE, EndingFacts(fills=sold)) is None
+    assert outcome_of(loss, GONE, EndingFacts(history=[ended(FILLED, "X", "1", leg_id="3")])) is None
+    other = outcome_of(loss, GONE, EndingFacts(fills=sold, siblings=[(target, taken)]))
     assert other is not None
     assert (other.ending, other.evidence, other.reason) == (CANCELLED, Evidence.GROUP, "its sibling X/3 filled")
 
@@ -196,7 +196,7 @@ def test_a_limit_leg_that_executed_at_its_price_filled() -> None:
 
 def test_what_two_legs_filled_together_is_not_said_of_one() -> None:
     """The row tells 1 in all, and this leg was for the 0.6 that its sibling had left."""
-    known = Known(history=[ended(FILLED, "X", "1", leg_id="sl", average_price=Decimal(85))])
+    known = EndingFacts(history=[ended(FILLED, "X", "1", leg_id="sl", average_price=Decimal(85))])
     outcome = outcome_of(replace(LOSS, amount=Decimal("0.6")), GONE, known)
     assert outcome is not None
     assert (outcome.ending, outcome.filled, outcome.average_price) == (FILLED, None, None)
@@ -233,9 +233,9 @@ def test_what_hung_on_an_entry_that_never_filled_went_with_it(ending: Ending, fi
     """Of one that filled, nobody says what became of what hung on it."""
     hanging = stop("g/sl", order_id="g/sl", group_id="g", contingency=HANGS)
     for of in (hanging, replace(hanging, key="other/sl", group_id="other")):
-        outcome = outcome_of(of, GONE, Known(siblings=[ending_of(ENTRY, ending, filled=filled)]))
+        outcome = outcome_of(of, GONE, EndingFacts(siblings=[ending_of(ENTRY, ending, filled=filled)]))
         assert (None if outcome is None else outcome.reason) == (reason if of is hanging else None)
-    entry = Known(siblings=[ending_of(hanging, CANCELLED, filled=Decimal(0))])
+    entry = EndingFacts(siblings=[ending_of(hanging, CANCELLED, filled=Decimal(0))])
     assert outcome_of(ENTRY, GONE, entry) is None
 
 
@@ -257,14 +257,14 @@ GROUPS: list[tuple[Order, Order, Ending, str | None]] = [
 def test_a_sibling_says_what_became_of_an_order_where_nothing_else_does(
     of: Order, sibling: Order, did: Ending, reason: str | None
 ) -> None:
-    outcome = outcome_of(of, GONE, Known(siblings=[ending_of(sibling, did)]))
+    outcome = outcome_of(of, GONE, EndingFacts(siblings=[ending_of(sibling, did)]))
     expected = None if reason is None else (CANCELLED, Evidence.GROUP, reason)
     assert expected == (None if outcome is None else (outcome.ending, outcome.evidence, outcome.reason))
 
 
 def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
     of, sibling = leg("1", OCO, "1"), ending_of(leg("2", OCO, "2"), FILLED)
-    known = Known(history=[ended(CANCELLED, "1", leg_id="1")], siblings=[sibling])
+    known = EndingFacts(history=[ended(CANCELLED, "1", leg_id="1")], siblings=[sibling])
     outcome = outcome_of(of, NOON, known)
     assert outcome is not None
     assert (outcome.evidence, outcome.reason) == (BY_HISTORY, "its sibling 2 filled")
@@ -273,10 +273,10 @@ def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
 def test_what_is_known_already_is_kept_while_more_is_heard() -> None:
     """Fills that are told later add to it, and take nothing of it away."""
     known = Outcome("main", Source.ORDERS, "1", FILLED, GONE, BY_HISTORY, filled=Decimal("0.5"))
-    told = told_by(order("1"), known)
-    outcome = outcome_of(order("1"), GONE, Known(history=[told]))
+    told = as_ended_order(order("1"), known)
+    outcome = outcome_of(order("1"), GONE, EndingFacts(history=[told]))
     assert outcome == known  # it was amended down before it filled
-    by_fills = outcome_of(order("1"), GONE, Known(history=[told], fills=[HALF]))
+    by_fills = outcome_of(order("1"), GONE, EndingFacts(history=[told], fills=[HALF]))
     assert by_fills is not None
     assert (by_fills.evidence, by_fills.filled) == (BY_FILLS, Decimal("0.5"))
 
@@ -286,6 +286,6 @@ def test_of_a_triggered_order_later_fills_say_what_came_of_it() -> None:
     why = "became order B in the book, which was cancelled"
     known = Outcome("main", Source.TRIGGERS, "S", TRIGGERED, GONE, BY_HISTORY, book_order_id="B", reason=why)
     part = fill(order_id="B", side=Side.SELL, amount="0.25")
-    outcome = outcome_of(stop("S"), GONE, Known(history=[told_by(stop("S"), known)], fills=[part]))
+    outcome = outcome_of(stop("S"), GONE, EndingFacts(history=[as_ended_order(stop("S"), known)], fills=[part]))
     assert outcome is not None
     assert (outcome.ending, outcome.filled, outcome.reason) == (TRIGGERED, Decimal("0.25"), why)

@@ -14,7 +14,7 @@ from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT
 from domain.markets import Side
-from domain.pools import Pool, PoolResult, Worth, unit_of, worth_of
+from domain.pools import Pool, PoolResult, QuoteRate, quote_rate_of, unit_of
 from domain.prices import Price, Rates
 from domain.profit import in_order
 from tests.domain.books import results_of
@@ -36,7 +36,7 @@ def pooled(fills: Sequence[Fill], rates: dict[str, str | None], method: CostMeth
     pool, results = Pool.opened("USD", method, allows_short=False), []
     for each in in_order(fills):
         rate = rates.get(each.quote or "", "1")
-        results.append(pool.take(each, Worth(None if rate is None else Decimal(rate)), None))
+        results.append(pool.apply(each, QuoteRate(None if rate is None else Decimal(rate)), None))
         pool = Pool.from_state(json.loads(json.dumps(pool.state())))
     return results
 
@@ -69,7 +69,7 @@ def test_a_fill_that_nobody_can_value_is_no_part_of_a_pool():
 def test_of_a_coin_with_one_quote_the_pool_says_what_the_book_says(method, trades):
     pool = Pool.opened("USD", method, allows_short=False)
     for each, book in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
-        told = pool.take(each, Worth(Decimal(1)), trades.rates[each.key])
+        told = pool.apply(each, QuoteRate(Decimal(1)), trades.rates[each.key])
         names = ("key", "realised", "realised_before_fees", "held_after", "cost_after", "sold_unexplained")
         assert [getattr(told, name) for name in names] == [getattr(book, name) for name in names]
 
@@ -116,8 +116,8 @@ def test_a_pool_counts_in_the_only_quote_or_in_the_nearest_to_the_dollar():
 
 def test_a_dollar_coin_without_a_price_counts_as_one_dollar_and_says_so():
     priced = Rates([Price("USDT/USD", "USDT", "USD", Decimal("0.98"))])
-    assert worth_of("USDT", "USD", priced) == Worth(Decimal("0.98"))
-    assert worth_of("USDT", "USD", Rates([])) == Worth(Decimal(1), is_assumed=True)
-    assert worth_of("BTC", "USD", Rates([])) == Worth(None)
-    assert worth_of(None, "USD", priced) == Worth(None)
-    assert worth_of("USD", "USD", None) == Worth(Decimal(1))
+    assert quote_rate_of("USDT", "USD", priced) == QuoteRate(Decimal("0.98"))
+    assert quote_rate_of("USDT", "USD", Rates([])) == QuoteRate(Decimal(1), is_assumed=True)
+    assert quote_rate_of("BTC", "USD", Rates([])) == QuoteRate(None)
+    assert quote_rate_of(None, "USD", priced) == QuoteRate(None)
+    assert quote_rate_of("USD", "USD", None) == QuoteRate(Decimal(1))

@@ -103,7 +103,7 @@ def test_a_fee_that_cannot_be_valued_leaves_profit_and_cost_unknown_and_not_zero
     assert (first.realised, first.fee_value, first.cost_after) == (0, None, None)
     assert (last.realised, last.realised_before_fees, last.cost_after) == (None, 10, 0)
     first, last = results(bought("1", "100"), sold("1", "110", **unknown), method=method)
-    assert (last.realised, last.realised_before_fees, last.is_whole) == (None, 10, False)
+    assert (last.realised, last.realised_before_fees, last.is_complete) == (None, 10, False)
 
 
 def test_no_fee_at_all_needs_no_currency():
@@ -115,7 +115,7 @@ def test_no_fee_at_all_needs_no_currency():
 def test_selling_what_no_fill_explains_has_an_unknown_profit_and_opens_no_short(method):
     sale, buy = results(sold("2", "100"), bought("1", "90"), method=method)
     assert (sale.realised, sale.realised_before_fees, sale.sold_unexplained) == (None, None, 2)
-    assert (sale.held_after, sale.is_whole) == (0, False)
+    assert (sale.held_after, sale.is_complete) == (0, False)
     assert (buy.realised, buy.held_after, buy.cost_after) == (0, 1, 90)
 
 
@@ -127,7 +127,7 @@ def test_the_fee_in_the_coin_of_an_unexplained_sale_is_not_counted_as_sold():
 @BOTH
 def test_of_a_sale_explained_in_part_that_part_has_a_profit_and_bears_its_part_of_the_fee(method):
     last = results(bought("1", "100"), sold("4", "110", fee="4"), method=method)[-1]
-    assert (last.realised, last.realised_before_fees, last.sold_unexplained, last.is_whole) == (9, 10, 3, False)
+    assert (last.realised, last.realised_before_fees, last.sold_unexplained, last.is_complete) == (9, 10, 3, False)
     assert (last.held_after, last.cost_after) == (0, 0)
 
 
@@ -187,17 +187,17 @@ def test_thirds_add_up_to_the_last_digit(method):
 
 def test_a_fill_taken_twice_or_too_late_is_refused():
     book = Book(AVERAGE, allows_short=False)
-    book.take(fill("1"), None)
+    book.apply(fill("1"), None)
     for again in (fill("1"), fill("0", at=NOON - timedelta(seconds=1))):
         with pytest.raises(OutOfOrder, match=again.key):
-            Book.from_state(book.state()).take(again, None)
-    assert book.take(fill("0"), None).held_after == 2
+            Book.from_state(book.state()).apply(again, None)
+    assert book.apply(fill("0"), None).held_after == 2
 
 
 def test_the_state_of_a_book_is_json_and_a_new_book_of_it_is_the_same():
     book = Book(FIFO, allows_short=True)
     for each in (fill("1", fee="0.1"), fill("2", price="7", fee=None)):
-        book.take(each, None)
+        book.apply(each, None)
     state = json.loads(json.dumps(book.state()))
     assert state["lots"] == [["1", "100", "0.1"], ["1", "7", None]]
     assert Book.from_state(state).state() == book.state()

@@ -160,7 +160,7 @@ def test_a_book_put_away_and_restored_goes_on_as_if_nothing_had_been(method, tra
     for number, each in enumerate(trades.fills):
         if number == at:
             book = Book.from_state(json.loads(json.dumps(book.state())))
-        results.append(book.take(each, trades.rates[each.key]))
+        results.append(book.apply(each, trades.rates[each.key]))
     assert tuple(results) == results_of(trades.fills, method, trades.rates)
 
 

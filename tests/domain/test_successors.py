@@ -10,7 +10,7 @@ import pytest
 from domain.endings import Ending, Evidence, Outcome
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role
-from domain.outcomes import Known, outcome_of, why_gone
+from domain.outcomes import EndingFacts, outcome_of, why_gone
 from domain.positions import PositionSide
 from domain.successors import successor_of
 from tests.factories import NOON, later, order, stop
@@ -67,7 +67,7 @@ def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
 def test_what_hung_on_an_order_was_placed_where_that_filled(told: Outcome | None, is_placed: bool) -> None:
     """It did not trigger, and it is not cancelled."""
     siblings = [] if told is None else [(ENTRY, told)]
-    outcome = outcome_of(HUNG, GONE, Known(siblings=siblings, began=[(NEXT, GONE)]))
+    outcome = outcome_of(HUNG, GONE, EndingFacts(siblings=siblings, began=[(NEXT, GONE)]))
     if not is_placed:
         assert outcome is None or outcome.ending is Ending.CANCELLED
         return
@@ -75,7 +75,7 @@ def test_what_hung_on_an_order_was_placed_where_that_filled(told: Outcome | None
     assert (outcome.ending, outcome.evidence, outcome.book_order_id) == (Ending.PLACED, Evidence.GROUP, "77")
     assert outcome.reason == "its entry 9 filled, and it became order 77 of the same price and size"
     assert (outcome.filled, outcome.ended_at) == (None, later(25))
-    assert outcome_of(HUNG, GONE, Known(siblings=siblings)) is None
+    assert outcome_of(HUNG, GONE, EndingFacts(siblings=siblings)) is None
 
 
 def test_of_what_has_no_id_there_it_is_said_that_nothing_may_ever_be_known() -> None:

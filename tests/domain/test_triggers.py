@@ -10,7 +10,7 @@ from domain.order_groups import unified
 from domain.orders import Order, OrderKind, Role, RoleOrigin, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
-from domain.triggers import decided, direction_of
+from domain.triggers import direction_of, with_trigger_state
 from tests.factories import NOON, balance, later, position, price, snapshot, stop
 
 FALLS, RISES = TriggerDirection.FALLS, TriggerDirection.RISES
@@ -25,7 +25,7 @@ def as_seen(order: Order, at: str | None, before: Order | None = None, mark: str
     """The order as it is known when the market stands at a price, in one list with its role."""
     former = {} if before is None else {(before.source, before.key): before}
     ticker = price(order.symbol, at, mark=None if mark is None else Decimal(mark))
-    (shown,) = unified(decided([order], former, {ticker.symbol: ticker}))
+    (shown,) = unified(with_trigger_state([order], former, {ticker.symbol: ticker}))
     return shown
 
 
@@ -182,6 +182,6 @@ def test_a_price_from_before_an_order_was_created_tells_nothing_of_it():
     """Prices may be asked less often than orders."""
     market = {"BTC/USD": price("BTC/USD", "60000")}
     young, old = (plain("72000", created_at=later(seconds)) for seconds in (5, -5))
-    assert [o.trigger_direction for o in decided([young, old], {}, market, prices_at=NOON)] == [None, RISES]
-    (waits,) = decided([trailing(activation="59000", created_at=later(5))], {}, market, prices_at=NOON)
+    assert [o.trigger_direction for o in with_trigger_state([young, old], {}, market, prices_at=NOON)] == [None, RISES]
+    (waits,) = with_trigger_state([trailing(activation="59000", created_at=later(5))], {}, market, prices_at=NOON)
     assert waits.is_active is None

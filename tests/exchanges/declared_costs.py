@@ -66,7 +66,7 @@ class Costs:
                 limit = self._limit_of(request)
                 times = accounts if limit.scope is Scope.ADDRESS else 1
                 key = limit, request.path if limit.per_path else request.group
-                used[key] += times * request.cost * limit.units / account.asked_every(source).total_seconds()
+                used[key] += times * request.cost * limit.units / account.request_interval(source).total_seconds()
         shares: dict[str, float] = defaultdict(float)
         for (limit, name), per_second in used.items():
             # Groups of one limit draw on one budget.

@@ -82,7 +82,7 @@ def test_no_turn_comes_after_the_budget_of_its_source(name: str, accounts: int) 
 @pytest.mark.parametrize("name", NAMES)
 def test_by_default_every_source_is_asked_at_each_refresh(name: str) -> None:
     account = declared(name).account
-    assert {account.asked_every(source).total_seconds() for source in account.sources} == {REFRESH_SECONDS}
+    assert {account.request_interval(source).total_seconds() for source in account.sources} == {REFRESH_SECONDS}
 
 
 @pytest.mark.parametrize(("accounts", "seconds"), [(3, REFRESH_SECONDS), (1, LEAST_REFRESH_SECONDS)])
@@ -142,4 +142,4 @@ def freshness(reads: list[Read], account: int, of: Account) -> Mapping[Source, F
         as_of = later(read.refresh * REFRESH_SECONDS) if succeeded else (former.as_of if former else None)
         states[read.source] = SourceState(read.source, as_of, carried=not succeeded, failures=int(not succeeded))
     now = later(2 * REFRESH_SECONDS)
-    return {source: freshness_of(state, of.expected_of(source), now) for source, state in states.items()}
+    return {source: freshness_of(state, of.expected_interval(source), now) for source, state in states.items()}

@@ -15,7 +15,7 @@ from db.writes.outcomes import write_outcomes
 from db.writes.transfers import write_transfer_page
 from domain.endings import Outcome
 from domain.fills import Fill
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.markets import Side
 from domain.snapshot import Account
 from domain.sources import Failure, Source
@@ -38,7 +38,7 @@ def with_past(writer: Engine, *names: str, **values: Any) -> list[Account]:
 def traded(writer: Engine, account: Account, fills: Iterable[Fill] = (), since: timedelta = EVER) -> None:
     """Everything that was ever executed, worked out: nothing before `since` ago is known."""
     now = datetime.now(UTC)
-    write_fill_page(writer, account.id, Source.FILLS, tuple(fills), Stretch(now - since, now), now)
+    write_fill_page(writer, account.id, Source.FILLS, tuple(fills), TimeRange(now - since, now), now)
     Books(account, writer).work_out(lambda: True)
 
 
@@ -57,7 +57,7 @@ def ended(writer: Engine, account: Account, *outcomes: Outcome) -> None:
 def moved(writer: Engine, account: Account, transfers: Iterable[Transfer]) -> None:
     """What came in and left."""
     now = datetime.now(UTC)
-    write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, Stretch(now - EVER, now), now)
+    write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, TimeRange(now - EVER, now), now)
 
 
 def fills_of_a_while(account: Account, count: int, until: datetime, seed: int = 3) -> Sequence[Fill]:

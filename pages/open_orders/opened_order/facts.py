@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from domain.awaited import awaited_price
 from domain.endings import Outcome
 from domain.fills import Fill
 from domain.order_groups import OrderGroup, groups_of
-from domain.orders import Order, OrderStatus, RoleOrigin
+from domain.orders import Order, OrderStatus, RoleOrigin, reference_price
 from domain.prices import Price
 from domain.snapshot import Snapshot
 from pages.open_orders.endings import ending_words, evidence_words
@@ -35,7 +34,7 @@ STATUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OrderChange:
     """One difference between a version of an order and the version before."""
 
     at: datetime
@@ -44,36 +43,36 @@ class Change:
     after: str
 
 
-def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tuple[Change, ...]:
+def changes_of(versions: Sequence[Version], *, hide_amounts: bool = False) -> tuple[OrderChange, ...]:
     """All changes of an order that were seen, newest first. Its first version says when it was first seen."""
     if not versions:
         return ()
     first_at, _, first = versions[0]
-    changes = [Change(first_at, "First seen", "", _price_text(first))]
+    changes = [OrderChange(first_at, "First seen", "", _price_text(first))]
     for (_, ended_at, before), (at, _, order) in pairwise(versions):
         if ended_at is not None and ended_at < at:
-            changes.append(Change(ended_at, "Left the list", _price_text(before), ""))
-            changes.append(Change(at, "Came back", "", _price_text(order)))
-        changes.extend(Change(at, *difference) for difference in _differences(before, order, hide_amounts))
+            changes.append(OrderChange(ended_at, "Left the list", _price_text(before), ""))
+            changes.append(OrderChange(at, "Came back", "", _price_text(order)))
+        changes.extend(OrderChange(at, *difference) for difference in _differences(before, order, hide_amounts))
     _, ended_at, last = versions[-1]
     if ended_at is not None:
-        changes.append(Change(ended_at, "Left the list", _price_text(last), ""))
+        changes.append(OrderChange(ended_at, "Left the list", _price_text(last), ""))
     return tuple(reversed(changes))
 
 
 def timeline_of(
     versions: Sequence[Version], fills: Iterable[Fill], outcome: Outcome | None, *, hide_amounts: bool = False
-) -> tuple[Change, ...]:
+) -> tuple[OrderChange, ...]:
     """The history of an order, newest first: its changes, its fills, and how it ended."""
     changes = list(changes_of(versions, hide_amounts=hide_amounts))
     changes += [
-        Change(
+        OrderChange(
             fill.at, "Fill", "", f"{masked(quantity_text(fill.amount), hide_amounts)} at {quantity_text(fill.price)}"
         )
         for fill in fills
     ]
     if outcome is not None:
-        ending = Change(outcome.ended_at or outcome.gone_at, ending_words(outcome), "", evidence_words(outcome))
+        ending = OrderChange(outcome.ended_at or outcome.gone_at, ending_words(outcome), "", evidence_words(outcome))
         changes.insert(0, ending)  # before other events of the same moment
     return tuple(sorted(changes, key=lambda change: change.at, reverse=True))
 
@@ -149,7 +148,7 @@ def facts_of(order: Order, view: View, at: datetime) -> tuple[tuple[str, str], .
 
 def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ...]:
     """The market price of an open order and the distance to it. If unknown, the text says why."""
-    market = awaited_price(order, price)
+    market = reference_price(order, price)
     if market is None:
         return (("Market", f"{UNKNOWN} no price of {order.symbol} is known"),)
     distance = order.distance_to(market)

@@ -9,7 +9,7 @@ from html import escape
 
 from domain.order_groups import OrderGroup
 from domain.orders import Order
-from pages.open_orders.opened_order.facts import STATUSES, Change
+from pages.open_orders.opened_order.facts import STATUSES, OrderChange
 from pages.open_orders.words import (
     AT_MARKET,
     limit_word,
@@ -62,7 +62,7 @@ def _leg(leg: Order, is_this: bool, view: View) -> str:
     )
 
 
-def timeline_html(changes: Sequence[Change], view: View, at: datetime) -> str:
+def timeline_html(changes: Sequence[OrderChange], view: View, at: datetime) -> str:
     """The life of an order, newest first. The UTC time is shown on hover."""
     items = "".join(_change(change, view, at) for change in changes[:MOST_CHANGES])
     older = len(changes) - MOST_CHANGES
@@ -70,7 +70,7 @@ def timeline_html(changes: Sequence[Change], view: View, at: datetime) -> str:
     return f'<ol class="sf-life">{items}</ol>{more}'
 
 
-def _change(change: Change, view: View, at: datetime) -> str:
+def _change(change: OrderChange, view: View, at: datetime) -> str:
     texts = [escape(text) for text in (change.before, change.after) if text]
     moved = f"<p>{' <i>→</i> '.join(texts)}</p>" if texts else ""
     when = escape(moment_text(change.at, view.zone, at))

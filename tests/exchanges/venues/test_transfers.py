@@ -8,7 +8,7 @@ from db.reads.transfer_filter import TransferFilter
 from db.reads.transfers import read_transfers
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.transfers import write_transfer_page
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Source
 from tests.exchanges.harness import MOMENT, STEP, Case, Venue, differences, transfers_of, venues
 from tests.exchanges.transfer_cases import OTHERS, TRANSFERS
@@ -31,7 +31,7 @@ def test_what_an_exchange_sends_of_transfers_is_understood(venue: Venue, case: C
     assert [differences(one, expected) for one, expected in zip(moved, case.orders, strict=True)] == [[]] * len(moved)
     setting = AccountSetting("main", venue.exchange, ASKED, 30, "USD")
     account = write_accounts(database.writer, [setting])["main"]
-    known = Stretch(MOMENT - STEP, MOMENT + STEP)
+    known = TimeRange(MOMENT - STEP, MOMENT + STEP)
     write_transfer_page(database.writer, account.id, Source(case.source), moved, known, MOMENT)
     with database.reader.connect() as connection:
         kept = {row.transfer.key: row.transfer for row in read_transfers(connection, [account], TransferFilter())}

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals, QuoteTotals
-from domain.cost_basis import Explained
+from domain.cost_basis import BookHolding
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
@@ -23,7 +23,7 @@ from tests.factories import NOON, balance, later, position, price, snapshot, tra
 RATES = Rates([price("BTC/USD", "100"), price("USDT/USD", "1")])
 
 
-def one(*books: Explained, quantity: str = "2", **parts):
+def one(*books: BookHolding, quantity: str = "2", **parts):
     """One BTC holding at 100 USD: its row, and its line of the export."""
     seen = snapshot(balances=[balance("BTC", quantity)], prices=[price("BTC/USD", "100")], **parts)
     facts = facts_of([seen], "USD")
@@ -31,8 +31,8 @@ def one(*books: Explained, quantity: str = "2", **parts):
     return holdings_frame(facts.holdings, costs, False).iloc[0], holdings_csv(facts.holdings, costs, "USD")
 
 
-def book(quantity: str, cost: str | None, symbol: str = "BTC/USD") -> Explained:
-    return Explained(symbol, symbol.split("/")[1], Decimal(quantity), None if cost is None else Decimal(cost))
+def book(quantity: str, cost: str | None, symbol: str = "BTC/USD") -> BookHolding:
+    return BookHolding(symbol, symbol.split("/")[1], Decimal(quantity), None if cost is None else Decimal(cost))
 
 
 def test_a_holding_that_fills_explain_tells_its_cost_and_its_gain():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from domain.change import Worth, change_of
+from domain.change import PastValue, change_of
 from domain.markets import Side
 from domain.orders import Role
 from domain.prices import Rates
@@ -26,8 +26,8 @@ class Read:
     carried: bool = False
 
 
-def worth(net_value: str | None, currency: str = "USD", rates: Rates | None = None) -> Worth:
-    return Worth(NOON, None if net_value is None else Decimal(net_value), currency, rates or Rates([]))
+def worth(net_value: str | None, currency: str = "USD", rates: Rates | None = None) -> PastValue:
+    return PastValue(NOON, None if net_value is None else Decimal(net_value), currency, rates or Rates([]))
 
 
 def facts(**parts):

@@ -8,7 +8,7 @@ import pytest
 from rich.progress import Progress
 
 from db.writes.fills import write_fill_page
-from domain.history import Stretch
+from domain.history import TimeRange
 from domain.sources import Source, SourceKind
 from exchanges.connection import retries
 from exchanges.connection.errors import Temporary
@@ -137,6 +137,6 @@ def test_whose_past_is_wanted_is_known_without_a_refresh_and_holds_what_was_trad
     assert refreshed.assets
     assert "ADA/USD" not in refreshed.symbols
     assert unrefreshed.job.served.wanted() == refreshed
-    sold = Stretch(SINCE, NOW)
+    sold = TimeRange(SINCE, NOW)
     write_fill_page(database.writer, main.watched.account.id, Source.FILLS, [fill(symbol="ADA/USD")], sold, NOW)
     assert main.watched.job.served.wanted().symbols == refreshed.symbols | {"ADA/USD"}

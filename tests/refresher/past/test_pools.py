@@ -15,7 +15,7 @@ from db.reads.learned import read_learned
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
 from domain.candles import Candle
-from domain.cost_basis import Explained
+from domain.cost_basis import BookHolding
 from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.markets import Side
@@ -58,7 +58,7 @@ def test_bought_for_dollars_and_sold_for_tether_it_has_a_profit_beside_the_books
     assert realised(database, main) == {"1": (0, 0, 0), "2": (20, None, 0)}  # 96 USD less 80 are 20 USDT
     with database.reader.connect() as connection:
         assert read_explained(connection, main.id, NOON)["LINK"] == (
-            Explained("LINK", "USD", Decimal(10), Decimal(200)),
+            BookHolding("LINK", "USD", Decimal(10), Decimal(200)),
         )
         assert read_explained(connection, main.id, later(60))["LINK"][0].cost == 120
         books = read_explained_by_book(connection, main.id, later(60))["LINK"]
@@ -158,8 +158,8 @@ def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_
     }  # fmt: skip
     with database.reader.connect() as connection:
         assert read_explained(connection, main.id, later(61))["LINK"] == (
-            Explained("LINK", "USD", Decimal(6), Decimal(120)),
-            Explained("LINK/BTC", "BTC", Decimal(5), Decimal("0.0010")),
+            BookHolding("LINK", "USD", Decimal(6), Decimal(120)),
+            BookHolding("LINK/BTC", "BTC", Decimal(5), Decimal("0.0010")),
         )
         totals = read_fill_totals(connection, [main], FillFilter()).by_quote
     assert [(totals[q].realised, totals[q].realised_unknown) for q in ("BTC", "USDT")] == [
@@ -200,7 +200,7 @@ def test_prices_that_become_known_later_value_what_was_counted_without_them(data
     assert (in_pool(database), fee_value(database, "5")) == (["1", "3"], Decimal("0.5"))
     with database.reader.connect() as connection:
         assert read_explained(connection, main.id, later(61))["LINK"] == (
-            Explained("LINK", "USD", Decimal(15), Decimal(300)),
+            BookHolding("LINK", "USD", Decimal(15), Decimal(300)),
         )
         assert read_learned(connection) != before
     assert Books(main, database.writer).work_out(lambda: True) == 0  # nothing is due any more

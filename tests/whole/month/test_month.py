@@ -11,7 +11,7 @@ import pytest
 
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
-from domain.income import EARNED, Moved, flows_of, income_of
+from domain.income import EARNED, TransferSum, flows_of, income_of
 from domain.lots import EXACT
 from domain.transfers import TransferKind
 from simulator.ledger import OUTSIDE
@@ -170,7 +170,7 @@ def test_transfers_and_executions_make_up_the_wallet(lived: Lived) -> None:
     } == wallet
 
 
-def _moved(lived: Lived) -> tuple[Moved, ...]:
+def _moved(lived: Lived) -> tuple[TransferSum, ...]:
     watched = lived.main.watched
     with watched.database.reader.connect() as connection:
         return read_moved(connection, [watched.account], TransferFilter())
