@@ -16,7 +16,7 @@ from typing import Any
 from domain.endings import EndedOrder, Outcome
 from domain.fills import Fill
 from domain.orders import Order
-from domain.outcomes import Known, outcome_of
+from domain.outcomes import EndingFacts, outcome_of
 from domain.sources import Source
 from domain.transfers import Transfer
 from exchanges.connection.clock import Clock
@@ -260,7 +260,7 @@ def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]
     for _ in range(2):  # what became of an order may follow from what became of its sibling
         siblings = [(order, found[order.key]) for order in orders if order.key in found]
         for order in orders:
-            outcome = outcome_of(order, MOMENT, Known((), history, details.get(order.key), siblings))
+            outcome = outcome_of(order, MOMENT, EndingFacts((), history, details.get(order.key), siblings))
             found |= {order.key: outcome} if outcome is not None else {}
     return found, unreadable
 

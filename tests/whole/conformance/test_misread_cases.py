@@ -17,7 +17,7 @@ from domain.prices import Price, Rates
 from domain.protection import protection_of_positions
 from domain.snapshot import Refresh, Snapshot
 from domain.sources import Source, SourceKind, SourceState
-from domain.triggers import decided
+from domain.triggers import with_trigger_state
 from exchanges.contracts import AccountReader, Wanted
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
@@ -124,7 +124,9 @@ def protection_state_of(case: Mapping[str, Any]) -> str:
     positions, source = rows_of(case, case["positions"], Source.POSITIONS), Source(case["source"])
     market = [Price(m["symbol"], m["base"], m["quote"], None, mark=Decimal(case["mark_price"]))
               for m in MARKETS[case["exchange"]] if "mark_price" in case]  # fmt: skip
-    orders = unified(decided(rows_of(case, case["orders"], source), {}, {price.symbol: price for price in market}))
+    orders = unified(
+        with_trigger_state(rows_of(case, case["orders"], source), {}, {price.symbol: price for price in market})
+    )
     at = SourceState(source, MOMENT, carried=False)
     here = account(exchange=case["exchange"], sources=(source,))
     (position,) = positions
