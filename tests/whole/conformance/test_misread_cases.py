@@ -134,15 +134,7 @@ def protection_state_of(case: Mapping[str, Any]) -> str:
     return str(protection_of_positions(snapshot)[position.key].state)
 
 
-NOT_YET = frozenset({"f04"})
-
-
-def marked(path: Path) -> Any:
-    is_open = path.stem.split("-")[0] in NOT_YET
-    return pytest.param(path, id=path.stem, marks=pytest.mark.xfail(strict=False) if is_open else ())
-
-
-@pytest.mark.parametrize("path", [marked(path) for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 def test_an_answer_that_was_misread_comes_out_right(path: Path) -> None:
     case = json.loads(path.read_text())
     expected = case["expected"]
