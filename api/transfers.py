@@ -14,7 +14,7 @@ from db.reads.learned import UNLEARNED, read_learned
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_moved
 from db.reads.transfers import TransferRow, read_transfers
-from domain.change import Flowed
+from domain.change import FlowsBetween
 from domain.gains import converted
 from domain.income import EARNED, FLOWS, Income, TransferSum, flows_of, income_of
 from domain.moments import just_after
@@ -57,7 +57,7 @@ def read_income_response(
     return over_spans(accounts, lambda span: _earned(connection, accounts, span, rates, scope))
 
 
-def read_flowed(connection: Connection) -> Flowed:
+def read_flowed(connection: Connection) -> FlowsBetween:
     """A function that gives the deposits less withdrawals of an account, where its transfers are known."""
     progress = read_learned(connection)
 
