@@ -34,7 +34,7 @@ def _read(accounts: int) -> dict[str, float]:
     """Open this many accounts on an exchange that answers, read them all, and say what that took."""
     from domain.sources import Source
     from exchanges.connection.markets import SharedMarkets
-    from exchanges.contracts import AccountConnection, Wanted
+    from exchanges.contracts import AccountConnection, AccountScope
     from exchanges.open import open_reader
     from tests.exchanges.payload_server import Reply, serving
 
@@ -54,7 +54,7 @@ def _read(accounts: int) -> dict[str, float]:
 
             exchange.fetch_markets = load
             exchange.has["fetchCurrencies"] = False
-            reader.fetch(Source("orders:spot"), Wanted())
+            reader.fetch(Source("orders:spot"), AccountScope())
             readers.append(reader)
         return {"megabytes": _resident(), "loads": loads}
 

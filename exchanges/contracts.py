@@ -1,4 +1,4 @@
-"""Questions and answers: what the refresher wants of an account, and what an exchange said."""
+"""The protocols AccountReader and HistoryReader, their parameters and results."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,10 +19,10 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class AccountConnection:
-    """How one account of one exchange is reached. Its repr shows no secret.
+    """The address, key and limits of one account. The repr shows no secret.
 
-    `base_url` replaces the origin of every URL of the exchange, paths stay. `budget_seconds` bounds each fetch with
-    all its retries and pauses; `budgets` overrides it by kind of source.
+    `base_url` replaces the origin of every URL of the exchange, paths stay. `budget_seconds` is the time limit of each
+    fetch with all its retries and pauses. `budgets` overrides it by kind of source.
     """
 
     name: str
@@ -34,14 +34,14 @@ class AccountConnection:
     budget_seconds: float = 8.0
     budgets: Mapping[SourceKind, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)  # ccxt's, where an exchange needs some ("uta")
-    markets: frozenset[str] = frozenset()  # the only ones that are asked ("spot", "linear"); none: all of them
+    markets: frozenset[str] = frozenset()  # the only markets to read ("spot", "linear"), empty for all
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What prices are wanted for: assets held or owed, symbols ordered or held, currencies to show values in.
+class AccountScope:
+    """The assets held or owed, the symbols held or ordered, and the display currencies of an account.
 
-    Symbols may be unified ones or the exchange's own.
+    They decide the prices and the histories to request. Symbols may be unified or the exchange's own.
     """
 
     assets: frozenset[str] = frozenset()
@@ -50,10 +50,10 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SourceResult:
     """The rows of one source.
 
-    With balances also comes what the exchange states: the worth of the whole account, or the equity of some wallets.
+    Balances also bring the exchange's own valuation of the account, or the equity of single wallets.
     """
 
     success: Success[Any]
@@ -63,7 +63,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """One answer about the past: everything there is of [since, until), as far as it was understood."""
+    """The complete rows of [since, until), with those that could not be read."""
 
     rows: tuple[Row, ...]
     since: datetime
@@ -73,7 +73,7 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """What a key may do; None cannot be told here, and `note` says so in plain words. Never probed by trading."""
+    """A key's permissions. None: unknown, and `note` says so in plain words. Never probed by trading."""
 
     can_read: bool | None
     can_trade: bool | None
@@ -82,27 +82,27 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """How an exchange was reached: the round trip, and how far its clock is ahead of ours (None: it does not say)."""
+class RoundTrip:
+    """The round trip of a request, and how far the exchange's clock is ahead of ours (None: not stated)."""
 
     latency: timedelta
     clock_ahead: timedelta | None
 
 
 class HistoryReader(Protocol):
-    """Reads the past of one account of one exchange. Blocking; every method raises an ExchangeError."""
+    """Reads the history of one account of one exchange. Blocking. Every method raises an ExchangeError."""
 
     @property
     def kinds(self) -> tuple[SourceKind, ...]:
-        """What is told: fills, transfers, endings."""
+        """The kinds of history that the exchange offers: fills, transfers, endings."""
         ...
 
     @property
     def unread_transfers(self) -> frozenset[TransferKind]:
-        """The kinds of transfers that may exist on this exchange and that what is asked does not tell."""
+        """Kinds of transfers that may exist on this exchange but that none of the requests returns."""
         ...
 
-    def calls(self, kind: SourceKind, wanted: Wanted) -> tuple[Source, ...]:
+    def calls(self, kind: SourceKind, scope: AccountScope) -> tuple[Source, ...]:
         """The calls that together make up the fills or transfers: one for each symbol where the exchange wants one."""
         ...
 
@@ -117,21 +117,23 @@ class HistoryReader(Protocol):
     def fetch_ended_orders(
         self, orders: Collection[Order], since: datetime, until: datetime
     ) -> Iterator[Page[EndedOrder]]:
-        """Orders that ended in [since, until): what those lists say in which these orders, which left, would stand;
-        without any, the lists of the book that can be asked without naming a market."""
+        """Orders that ended in [since, until), from the lists that can contain `orders`, which left the open list.
+
+        With no orders, only those order book lists are read that need no symbol.
+        """
         ...
 
-    def tells_of(self, order: Order) -> bool:
-        """Whether this order can be asked for by itself, so that `fetch_order` does not ask in vain."""
+    def can_fetch_order(self, order: Order) -> bool:
+        """True if the exchange can return this order by its id."""
         ...
 
     def fetch_order(self, order: Order) -> EndedOrder | None:
-        """What the exchange says of one order that left the open list; None where it knows none such."""
+        """The exchange's state of one order that left the open list. None if it does not know the order."""
         ...
 
 
 class AccountReader(Protocol):
-    """Reads one account of one exchange. Blocking; every method raises an ExchangeError."""
+    """Reads one account of one exchange. Blocking. Every method raises an ExchangeError."""
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -143,25 +145,25 @@ class AccountReader(Protocol):
         """Sources that cost much of the exchange's rate limit, and the least seconds between two requests of each."""
         ...
 
-    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+    def fetch(self, source: Source, scope: AccountScope) -> SourceResult:
         """Ask one source, within its budget, retries included."""
         ...
 
     @property
-    def past(self) -> "HistoryReader | None":
-        """Reads fills, transfers and endings; None where the exchange tells nothing of the past."""
+    def history(self) -> "HistoryReader | None":
+        """The reader of fills, transfers and endings. None if the exchange offers no history."""
         ...
 
     @property
     def not_readable(self) -> frozenset[SourceKind]:
-        """What may exist on this exchange and cannot be read there: trigger orders, for instance."""
+        """Kinds that may exist on this exchange but cannot be read, such as trigger orders."""
         ...
 
     def permissions(self) -> Permissions:
-        """What the key may do, as far as the exchange tells."""
+        """The key's permissions, as far as the exchange states them."""
         ...
 
-    def reach(self) -> Reach:
+    def measure_round_trip(self) -> RoundTrip:
         """Ask something public and measure: for checking a connection and the clock."""
         ...
 
@@ -170,13 +172,13 @@ class AccountReader(Protocol):
         ...
 
     def fetch_stated_history(self, since: datetime) -> tuple[tuple[datetime, Decimal], ...]:
-        """What the exchange says the account was worth in the past, oldest first, in its stated currency."""
+        """The account values that the exchange states for past times, oldest first, in its stated currency."""
         ...
 
     def probe(self) -> None:
-        """Let the next refresh ask also what is being asked gently after failures: a person wants to know."""
+        """Let open circuit breakers try one request at the next refresh, because a person asked."""
         ...
 
     def close(self) -> None:
-        """Let go of idle connections; a call under way ends by itself, at its deadline at the latest."""
+        """Close idle connections. A running request ends at its deadline at the latest."""
         ...

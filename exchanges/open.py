@@ -6,10 +6,10 @@ from exchanges.connection.markets import SharedMarkets
 from exchanges.contracts import (
     AccountConnection,
     AccountReader,
-    Answer,
+    AccountScope,
     Permissions,
-    Reach,
-    Wanted,
+    RoundTrip,
+    SourceResult,
 )
 from exchanges.cryptocom.reader import CryptocomReader
 from exchanges.unified import permissions
@@ -20,11 +20,11 @@ from exchanges.venues.registry import venue_of
 __all__ = [
     "AccountConnection",
     "AccountReader",
-    "Answer",
+    "AccountScope",
     "Permissions",
-    "Reach",
+    "RoundTrip",
     "SharedMarkets",
-    "Wanted",
+    "SourceResult",
     "api_of",
     "fills_name_position",
     "is_read_by_address",
@@ -36,28 +36,27 @@ __all__ = [
     "supported_exchanges",
 ]
 
-# Exchanges that are read by an adapter of their own; every other by ccxt's unified calls.
+# Exchanges with a separate reader. All others use ccxt's unified calls.
 _READERS = {"cryptocom": CryptocomReader}
 
 
 def supported_exchanges() -> tuple[str, ...]:
-    """The exchanges that an account can be configured on: all of which ccxt reads balances and open orders, by calls
-    that can be told from acts."""
+    """The configurable exchanges: ccxt reads their balances and open orders, and reads have separate paths."""
     return tuple(name for name in readable_exchanges() if not venue_of(name).reads_and_acts_share_a_path)
 
 
 def known_exchanges() -> tuple[str, ...]:
-    """Every exchange that ccxt knows, to tell a misspelt name from one that cannot be read."""
+    """Every exchange in ccxt, to tell a misspelt name from an unreadable exchange."""
     return exchange_names()
 
 
 def markets_that_can_be_chosen(exchange: str) -> tuple[str, ...]:
-    """The markets of an exchange that an account may be asked of alone; none where it is not asked one by one."""
+    """The markets that an account can be limited to. Empty if the exchange is not read by market."""
     return () if exchange in _READERS else known_markets(venue_of(exchange), features_of(exchange))
 
 
 def open_reader(account: AccountConnection, shared: SharedMarkets) -> AccountReader:
-    """The reader of an account; asks nothing yet. `shared` is one for the process: markets are loaded once.
+    """Open the reader of an account. Sends no request. `shared` is one instance per process.
 
     Raises Permanent for an exchange that cannot be read.
     """
@@ -73,20 +72,20 @@ def api_of(exchange: str) -> str:
 
 
 def fills_name_position(exchange: str) -> bool:
-    """Whether every contract fill of the exchange names its position in hedge mode."""
+    """True if every contract fill of the exchange names its position in hedge mode."""
     return venue_of(exchange).fills_name_position
 
 
 def orders_name_position_in_hedge_mode_only(exchange: str) -> bool:
-    """Whether an order that names a position proves that the account may hold two of one symbol."""
+    """True if an order that names a position proves hedge mode: two positions of one symbol are possible."""
     return not venue_of(exchange).one_way_orders_name_position
 
 
 def states_permissions(exchange: str) -> bool:
-    """Whether the exchange states what a key may do."""
+    """True if the exchange states a key's permissions."""
     return permissions.states_permissions(venue_of(exchange))
 
 
 def is_read_by_address(exchange: str) -> bool:
-    """Whether accounts of the exchange are read by a public address, without a key."""
+    """True if accounts are read by a public address, without a key."""
     return venue_of(exchange).is_keyless

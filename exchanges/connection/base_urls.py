@@ -19,7 +19,7 @@ def guard_of(exchange: str, rules: ExchangeRules, urls: Any, hostnames: Iterable
 
 
 def origins_replaced(urls: Any, base_url: str) -> Any:
-    """Every URL in a nested structure with another origin; paths stay."""
+    """Return the nested URLs with another origin. Paths stay."""
     if isinstance(urls, dict):
         return {key: origins_replaced(value, base_url) for key, value in urls.items()}
     if isinstance(urls, list):

@@ -36,11 +36,11 @@ PUBLIC_READS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One reading call: which of ccxt's URL groups it belongs to, how it is sent, what it costs of the rate limit.
+    """One read-only request by path.
 
-    `cost` is in ccxt's units: the pause before the call is cost x rateLimit milliseconds. `every` is the least number
-    of seconds between two of this call, where the exchange limits it by itself. `name` is what a venue calls it, where
-    two calls have one path on two hosts.
+    `group` is the path of ccxt's URL group. `cost` is in ccxt's units: the pause before the request is cost x rateLimit
+    milliseconds. `every` is the minimum number of seconds between two requests, where the exchange limits this endpoint
+    separately. `name` distinguishes two calls with one path on two hosts.
     """
 
     method: str
@@ -52,10 +52,10 @@ class Call:
 
     @property
     def key(self) -> str:
-        """What it is listed under."""
+        """The name under which ExchangeRules.calls lists the call."""
         return self.name or self.path
 
     @property
     def is_private(self) -> bool:
-        """Whether it is signed with the account's key."""
+        """True if the request is signed with the account's key."""
         return "public" not in self.group[-1].lower()

@@ -1,4 +1,4 @@
-"""What replaces ccxt's own sending, reading and walking through lists, in the class of every exchange."""
+"""Our sending, parsing and list handling, mixed into ccxt's class of every exchange."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -28,9 +28,9 @@ _MARKET_TABLES = (
     "codes",
 )
 _ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected"})
-# Where exchanges name the market of a position.
+# Fields that name the market of a position.
 _MARKET_FIELDS = ("symbol", "instId", "contract", "contract_code")
-_DEEPEST = 4  # how far down in an answer its list stands
+_DEEPEST = 4  # maximum nesting depth at which a response's list is searched
 
 
 class Unparsed(dict[str, Any]):
@@ -43,15 +43,17 @@ class Unparsed(dict[str, Any]):
         return None
 
 
-def says_that_there_is_nothing(answer: Any, is_picked: bool = False, depth: int = 0) -> bool:
-    """Whether an answer plainly holds nothing: an empty list or object somewhere, or null where a list would stand; or,
-    where rows are picked out of it, any list of rows."""
+def is_plainly_empty(answer: Any, is_picked: bool = False, depth: int = 0) -> bool:
+    """True if a response plainly holds no rows: an empty list or object, or null in place of a list.
+
+    If ccxt filters the rows (`is_picked`), any list counts.
+    """
     if answer is None or answer in ([], {}):
         return depth > 0 or answer is not None
     if depth < _DEEPEST and isinstance(answer, Mapping | list):
         inner = answer.values() if isinstance(answer, Mapping) else answer
         is_list = is_picked and isinstance(answer, list)
-        return is_list or any(says_that_there_is_nothing(value, is_picked, depth + 1) for value in inner)
+        return is_list or any(is_plainly_empty(value, is_picked, depth + 1) for value in inner)
     return False
 
 
@@ -80,7 +82,7 @@ class ReadOnlyCcxt:
         self.pace.wait(self._last.group, self._last.path, cost, self.session.remaining())
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
-        """Send a signed request and read the answer; raises from the error tree."""
+        """Send a signed request and parse the response. Raises an ExchangeError."""
         self._last.answer = None
         try:
             response = self.session.request(
@@ -89,44 +91,46 @@ class ReadOnlyCcxt:
                 data=body.encode() if isinstance(body, str) else body,
                 headers=self.prepare_request_headers(headers),  # type: ignore[attr-defined]
             )
-            said = response.content.decode("utf-8", "replace")
+            response_text = response.content.decode("utf-8", "replace")
         except requests.RequestException as error:
             failure, cause = network_error(error), bare(error, self.secrets)
         else:
             self._last.date = response.headers.get("Date")
-            return self._understood(url, method, response, said)
+            return self._understood(url, method, response, response_text)
         raise failure from cause
 
     def last_date(self) -> datetime | None:
-        """The Date header of the last answer to this thread."""
+        """The Date header of this thread's last response. None without a readable one."""
         try:
             return parsedate_to_datetime(self._last.date).astimezone(UTC)
         except (AttributeError, TypeError, ValueError):
             return None
 
-    def _understood(self, url: str, method: str, response: requests.Response, said: str) -> Any:
+    def _understood(self, url: str, method: str, response: requests.Response, body: str) -> Any:
         try:
-            payload = exact_json(said)
+            payload = exact_json(body)
         except (ValueError, RecursionError):
             payload = None
-        reply = Reply(response.status_code, response.headers, payload, said)
+        reply = Reply(response.status_code, response.headers, payload, body)
         if (error := refusal(self.rules.error_codes, self.rules.always_states_code, reply, self.secrets)) is not None:
             raise error
         if (
             not self.rules.allows_only_calls
         ):  # an exchange without a reading of its own: ccxt knows what its errors look like
-            self._check_by_ccxt(url, method, response, said, payload)
+            self._check_by_ccxt(url, method, response, body, payload)
         if payload is None:
             raise BadPayload("the answer is not JSON")
         self._last.answer = payload
         return payload
 
-    def _check_by_ccxt(self, url: str, method: str, response: requests.Response, said: str, payload: Any) -> None:
-        """Raise what ccxt knows of an error. HTTP 404 without a reason that it knows is a wallet or list that this
-        account does not have."""
+    def _check_by_ccxt(self, url: str, method: str, response: requests.Response, body: str, payload: Any) -> None:
+        """Raise ccxt's error for an error response.
+
+        HTTP 404 without a reason known to ccxt means that the account does not have this wallet or list.
+        """
         status, reason, headers = response.status_code, response.reason, response.headers
         try:
-            self.handle_errors(status, reason, url, method, headers, said, payload, {}, None)  # type: ignore[attr-defined]
+            self.handle_errors(status, reason, url, method, headers, body, payload, {}, None)  # type: ignore[attr-defined]
         except Exception as error:
             self._last.refusal = payload
             if status == 404 and type(error).__name__ == "ExchangeError":
@@ -137,12 +141,12 @@ class ReadOnlyCcxt:
         if status >= 400:
             raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
 
-    def forget_answers(self) -> None:
-        """What this thread was answered before has nothing to do with what comes."""
+    def forget_responses(self) -> None:
+        """Forget this thread's last response and refusal before a new request."""
         self._last.answer = self._last.refusal = None
 
-    def last_answer(self) -> Any:
-        """The last answer to this thread, as it came; None where there was none."""
+    def last_response(self) -> Any:
+        """This thread's last response, parsed as JSON. None without one."""
         return getattr(self._last, "answer", None)
 
     def refusal_code(self) -> str | None:
@@ -150,9 +154,9 @@ class ReadOnlyCcxt:
         refusal = getattr(self._last, "refusal", None)
         return text(refusal, "code") if isinstance(refusal, Mapping) else None
 
-    def rows_answered(self, field: str | None = None) -> int:
-        """How many rows that answer held, where it was a plain list or one stands under `field`."""
-        answer = self.last_answer()
+    def last_row_count(self, field: str | None = None) -> int:
+        """The number of rows in the last response or in its list under `field`. 0 without a list."""
+        answer = self.last_response()
         if field is not None and isinstance(answer, Mapping):
             answer = answer.get(field)
         return len(answer) if isinstance(answer, list) else 0
@@ -173,7 +177,7 @@ class ReadOnlyCcxt:
     def parse_orders(
         self, orders: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None
     ) -> list[Any]:
-        """Orders, each row by itself."""
+        """Parse each order separately."""
         return self._each(orders, lambda row: self.parse_order(row, market), params)  # type: ignore[attr-defined]
 
     def filter_by(self, array: Any, key: str, value: Any = None) -> list[Any]:
@@ -187,8 +191,7 @@ class ReadOnlyCcxt:
         return [row for row in rows if isinstance(row, Unparsed) or row.get(key) == value]
 
     def filter_by_limit(self, array: Any, limit: Any = None, key: Any = "timestamp", from_start: bool = False) -> Any:
-        """ccxt's own cut to as many rows as were asked for, which may be as many of each market: nothing that was told
-        is left out."""
+        """Keep all rows. ccxt would truncate to `limit`, although some responses hold `limit` rows per market."""
         return array
 
     def filter_by_value_since_limit(
@@ -201,11 +204,11 @@ class ReadOnlyCcxt:
         key: Any = "timestamp",
         tail: bool = False,
     ) -> list[Any]:
-        """ccxt's own filter of rows by what they say, except that rows that could not be parsed stay."""
+        """Filter like ccxt, but keep rows that could not be parsed."""
         rows = list(array.values()) if isinstance(array, Mapping) else list(array)
         readable = [row for row in rows if not isinstance(row, Unparsed)]
-        found = super().filter_by_value_since_limit(readable, field, value, since, None, key, tail)  # type: ignore[misc]
-        kept = {id(row) for row in found}
+        matching = super().filter_by_value_since_limit(readable, field, value, since, None, key, tail)  # type: ignore[misc]
+        kept = {id(row) for row in matching}
         return [row for row in rows if isinstance(row, Unparsed) or id(row) in kept]
 
     def safe_position(self, position: dict[str, Any]) -> dict[str, Any]:
@@ -230,7 +233,7 @@ class ReadOnlyCcxt:
             return row
 
     def contract_symbol(self, row: Any) -> str | None:
-        """The symbol of the contract that a row names. None: no such contract is listed."""
+        """The unified symbol of the contract named by a row. None if no such contract is listed."""
         fields = _MARKET_FIELDS if isinstance(row, Mapping) else ()
         name = next((row[field] for field in fields if row.get(field)), None)
         listed = self.markets_by_id.get(name, ()) if isinstance(name, str) else ()  # type: ignore[attr-defined]
@@ -239,28 +242,30 @@ class ReadOnlyCcxt:
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = None
     ) -> list[Any]:
-        """Trades, each row by itself."""
+        """Parse each trade separately."""
         return self._each(trades, lambda row: self.parse_trade(row, market), params)  # type: ignore[attr-defined]
 
     def parse_positions(self, positions: Any, symbols: Any = None, params: Any = None) -> list[Any]:
-        """Positions, each row by itself."""
+        """Parse each position separately."""
         return self._each(positions, self.parse_position, params)
 
     def parse_transactions(
         self, transactions: Any, currency: Any = None, since: Any = None, limit: Any = None, params: Any = None
     ) -> list[Any]:
-        """Deposits and withdrawals, each row by itself."""
+        """Parse each deposit and withdrawal separately."""
         return self._each(transactions, lambda row: self.parse_transaction(row, currency), params)  # type: ignore[attr-defined]
 
     def parse_ledger(
         self, data: Any, currency: Any = None, since: Any = None, limit: Any = None, params: Any = None
     ) -> list[Any]:
-        """Ledger entries, each row by itself."""
+        """Parse each ledger entry separately."""
         return self._each(data, lambda row: self.parse_ledger_entry(row, currency), params)  # type: ignore[attr-defined]
 
     def _each(self, rows: Any, parse: Callable[[Any], Any], params: Any) -> list[Any]:
-        """What ccxt's own loop makes of a list, in the order of the answer, except that a row that it cannot parse
-        is Unparsed and hides no other, and that nothing is left out."""
+        """Parse rows in the order of the response, like ccxt's own loop but without dropping any.
+
+        A row that ccxt cannot parse becomes Unparsed. Raises BadPayload if no row is an object or list.
+        """
         if isinstance(rows, Mapping):
             rows = [{"id": key, **row} if isinstance(row, Mapping) else row for key, row in rows.items()]
         rows, parsed = list(rows or ()), list[Any]()
@@ -268,11 +273,12 @@ class ReadOnlyCcxt:
             raise BadPayload("the answer holds no list of rows")
         for row in rows:
             try:
-                found = parse(row)
-            except Exception as error:  # whatever ccxt makes of an odd row is that row's fault alone
+                records = parse(row)
+            except Exception as error:  # any exception from ccxt concerns this row only
                 parsed.append(Unparsed(row, error))
                 continue
-            parsed.extend({**one, **(params or {})} for one in (found if isinstance(found, list) else [found]))
+            listed = records if isinstance(records, list) else [records]
+            parsed.extend({**record, **(params or {})} for record in listed)
         return parsed
 
 
@@ -283,7 +289,7 @@ def ccxt_settings(account: AccountConnection, rules: ExchangeRules) -> dict[str,
         "secret": account.api_secret,
         "password": account.passphrase,
         "accountId": account.passphrase,  # of exchanges on the Orderly network
-        "uid": account.passphrase,  # what some exchanges ask for beside key and secret, under another name
+        "uid": account.passphrase,  # some exchanges call the passphrase a uid
         "walletAddress": account.api_key,  # of those that are read by an address alone
         "number": str,  # never float
         "enableRateLimit": True,

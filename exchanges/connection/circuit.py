@@ -1,4 +1,4 @@
-"""Circuits: what fails again and again is asked gently, by one probe at a time after a growing pause."""
+"""Circuit breakers: after repeated failures, only one probe at a time is sent, after a growing pause."""
 
 import random
 import threading
@@ -12,7 +12,7 @@ from exchanges.connection.errors import CircuitOpen, ExchangeError, ForbiddenCal
 
 # A probe whose thread died without a word is given up after this many seconds.
 _PROBE_SECONDS = 60.0
-# Whoever's turn it is to probe and who has not come for so many seconds, while others came, loses the turn.
+# An endpoint that holds the probe but sends no request for this many seconds gives it up to others that wait.
 _TURN_SECONDS = 10.0
 
 
@@ -25,7 +25,7 @@ class Pauses:
     longest: float
 
 
-# One endpoint: a refused one (key, permission) is not asked again at once; one that stumbles is given a few refreshes.
+# One endpoint. A refusal (key, permission) opens it at once. Other failures open it after a few refreshes.
 ENDPOINT_REFUSED = Pauses(after=1, first=15.0, longest=300.0)
 ENDPOINT_STUMBLED = Pauses(after=5, first=5.0, longest=60.0)
 # All private endpoints of an account together: a wrong key refuses every one, and then a single probe is enough.
@@ -35,12 +35,12 @@ ACCOUNT_STUMBLED = Pauses(after=12, first=5.0, longest=60.0)
 
 @dataclass(slots=True, eq=False)
 class _Circuit:
-    """One circuit. Closed while `open_until` is 0; half-open once it has passed: one probe at a time may try."""
+    """One circuit breaker. Closed while `open_until` is 0. Half-open after `open_until`: one probe may try."""
 
     refused: Pauses
     stumbled: Pauses
     is_private: bool = True
-    refusals: int = 0  # both since the last success; the one never counts for the other
+    refusals: int = 0  # refusals and stumbles since the last success, counted separately
     stumbles: int = 0
     openings: int = 0
     open_until: float = 0.0
@@ -51,13 +51,13 @@ class _Circuit:
     def failures(self) -> int:
         return self.refusals + self.stumbles
 
-    def may_ask(self, now: float) -> bool:
+    def may_try(self, now: float) -> bool:
         if self.open_until == 0.0:
             return True
         is_probing = self.probing_since is not None and now - self.probing_since < _PROBE_SECONDS
         return now >= self.open_until and not is_probing
 
-    def asked(self, now: float) -> None:
+    def started(self, now: float) -> None:
         if self.open_until:
             self.probing_since = now
 
@@ -83,7 +83,7 @@ class _Circuit:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One call that was let through; `is_probe`: it tries for the whole account, whose circuit is open."""
+    """One admitted request. `is_probe`: it tries for the whole account, whose circuit is open."""
 
     endpoint: _Circuit
     is_probe: bool
@@ -91,12 +91,12 @@ class _Turn:
 
 @dataclass(slots=True)
 class Circuits:
-    """The circuits of one account: one for each endpoint, and one for all private endpoints together. Thread-safe.
+    """The circuits of one account: one per endpoint, and one for all private endpoints together. Thread-safe.
 
-    No endpoint stops another. One that is refused while others are not (a key without the permission for
-    it) is asked at its own pace, and neither counts for the account nor probes for it: the key is wrong only when it
-    opens nothing at all. The probe for the account goes round: whoever was turned away first tries first. A success
-    of any private endpoint closes the account's circuit.
+    An endpoint's circuit never blocks another endpoint. An endpoint refused while others work (a missing permission of
+    the key) keeps its own pace. It neither counts for the account nor probes for it, because a wrong key is refused
+    everywhere. Probes for the account rotate: the endpoint that was blocked first tries first. A success of any private
+    endpoint closes the account's circuit.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -106,10 +106,10 @@ class Circuits:
     # time since the probe was due.
     _waiting: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _rest_until: float = 0.0
+    _pause_until: float = 0.0
 
     @contextmanager
-    def asking(self, path: str, is_private: bool) -> Iterator[None]:
+    def attempt(self, path: str, is_private: bool) -> Iterator[None]:
         """Around one call with all its retries. Raises CircuitOpen when it is not its turn."""
         turn = self._admit(path, is_private)
         try:
@@ -125,31 +125,31 @@ class Circuits:
             raise
         self._succeeded(turn)
 
-    def expect(self, endpoints: int) -> None:
-        """Refusals of so many endpoints in a row do not mean the whole account."""
+    def allow_refusals(self, endpoints: int) -> None:
+        """Open the account's circuit only after more refusals in a row than this number of endpoints."""
         with self._lock:
             refused = self._account.refused
             self._account.refused = replace(refused, after=max(refused.after, endpoints + 1))
 
-    def rest(self) -> float:
-        """Seconds that the exchange asked this account to stay away, and that are not over yet."""
-        return max(0.0, self._rest_until - self.clock())
+    def pause_seconds(self) -> float:
+        """Seconds left of the pause that the exchange asked for."""
+        return max(0.0, self._pause_until - self.clock())
 
     def probe(self) -> None:
-        """Let everything be asked once now: a person wants to know. A pause that the exchange asked for stands."""
+        """Allow one attempt everywhere now, because a person asked. A pause that the exchange asked for stays."""
         with self._lock:
             for circuit in (self._account, *self._endpoints.values()):
                 circuit.open_until = min(circuit.open_until, self.clock())
 
-    def rest_ends(self) -> datetime:
-        """When the exchange may be asked again."""
-        return _moment_in(self.rest())
+    def pause_ends_at(self) -> datetime:
+        """When the pause that the exchange asked for ends."""
+        return _moment_in(self.pause_seconds())
 
     def rate_limited(self, error: RateLimited) -> None:
-        """Remember for how long the exchange asked to be left alone; every endpoint of the account obeys."""
+        """Remember the pause that the exchange asked for. It holds for every endpoint of the account."""
         if error.retry_after:
             with self._lock:
-                self._rest_until = max(self._rest_until, self.clock() + error.retry_after)
+                self._pause_until = max(self._pause_until, self.clock() + error.retry_after)
 
     def _admit(self, path: str, is_private: bool) -> _Turn:
         with self._lock:
@@ -158,23 +158,23 @@ class Circuits:
             is_probe = is_private and bool(self._account.open_until) and not self._is_refused_alone(endpoint)
             if is_probe:
                 # The probe for the account is a probe for the endpoint whose turn it is.
-                blocked = None if self._account.may_ask(now) and self._has_turn(path, now) else self._account
+                blocked = None if self._account.may_try(now) and self._has_turn(path, now) else self._account
             else:
-                blocked = None if endpoint.may_ask(now) else endpoint
+                blocked = None if endpoint.may_try(now) else endpoint
             if blocked is not None:
                 if is_probe:
                     self._turn_away(path, now)
                 again = _moment_in(max(1.0, blocked.open_until - now))
                 times = "once" if blocked.failures == 1 else f"{blocked.failures} times in a row"
                 raise CircuitOpen(f"not asked, since it failed {times}: {blocked.error}", again)
-            endpoint.asked(now)
+            endpoint.started(now)
             if is_probe:
                 self._waiting.pop(path, None)
-                self._account.asked(now)
+                self._account.started(now)
             return _Turn(endpoint, is_probe)
 
     def _has_turn(self, path: str, now: float) -> bool:
-        """Whether nobody was turned away before it who still comes."""
+        """True if no active endpoint was blocked before this one."""
         due = self._account.open_until
         came = self._waiting.get(path)
         if came is not None and due <= came <= now - _TURN_SECONDS:
@@ -186,8 +186,10 @@ class Circuits:
             self._waiting[path] = now
 
     def _is_refused_alone(self, endpoint: _Circuit) -> bool:
-        """Whether this endpoint is refused and another private one is not: then the key is not to blame."""
-        return endpoint.refusals > 0 and any(one.is_private and not one.refusals for one in self._endpoints.values())
+        """True if this endpoint is refused while another private one is not. Then the key is valid."""
+        return endpoint.refusals > 0 and any(
+            other.is_private and not other.refusals for other in self._endpoints.values()
+        )
 
     def _record(self, turn: _Turn, error: ExchangeError) -> None:
         with self._lock:
@@ -196,7 +198,7 @@ class Circuits:
             turn.endpoint.failed(error, now, jitter)
             if not turn.endpoint.is_private or was_refused_alone:
                 return
-            # What was on its way when the account's circuit opened says nothing new.
+            # Requests in flight when the account's circuit opened give no new information.
             if turn.is_probe or not self._account.open_until:
                 self._account.failed(error, now, jitter, may_open=not self._is_refused_alone(turn.endpoint))
 
@@ -206,7 +208,7 @@ class Circuits:
             if not turn.endpoint.is_private:
                 return
             if self._account.open_until:
-                # What stopped the account is over: whatever else it had refused may be tried at once.
+                # The cause for the whole account is gone, so other refused endpoints may retry at once.
                 for endpoint in self._endpoints.values():
                     endpoint.open_until = min(endpoint.open_until, self.clock())
             self._account.succeeded()

@@ -18,11 +18,11 @@ class Clock:
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Let so many seconds pass."""
+        """Wait this many seconds."""
         time.sleep(seconds)
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Whether the event is set, after `seconds` at most."""
+        """Wait at most `seconds` for the event. Returns True if it is set."""
         return event.wait(seconds)
 
     def start(self, work: Callable[[], None], name: str) -> threading.Thread:

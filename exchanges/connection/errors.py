@@ -1,17 +1,17 @@
-"""What can go wrong when an exchange is asked, as a tree that decides whether asking again can help.
+"""The errors of requests to an exchange. Their class decides if a retry can help.
 
     ExchangeError
-    ├── Temporary          network, time-out, 5xx, maintenance: trying again may help
+    ├── Temporary          network, time-out, 5xx, maintenance: a retry may help
     │   ├── RateLimited    the exchange asks for a pause of `retry_after` seconds
-    │   └── OutOfTurn      not asked: its turn under the rate limit comes after its deadline
+    │   └── OutOfTurn      not sent: its turn under the rate limit comes after its deadline
     ├── Permanent          key, permission, address, clock: only a person can help
-    │   └── NotKnown       the exchange does not know what was asked for
-    ├── BadPayload         an answer that cannot be understood
-    │   └── UnknownError   the exchange states an error that is not known here
-    ├── CircuitOpen        not asked at all: the exchange is being asked gently
-    └── ForbiddenCall      not asked at all: Stillframe only reads
+    │   └── NotKnown       the exchange does not know the requested item
+    ├── BadPayload         a response that cannot be understood
+    │   └── UnknownError   the exchange states an error without a known meaning
+    ├── CircuitOpen        not sent: the circuit breaker is open
+    └── ForbiddenCall      not sent: Stillframe only reads
 
-Every message is one line in plain words, free of secrets: it is stored and shown.
+Every message is one line in plain words without secrets, because it is stored and shown.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ from domain.sources import FailureKind
 
 
 class ExchangeError(Exception):
-    """Any failure of asking an exchange; `kind` is how it is recorded."""
+    """Any failure of a request to an exchange. `kind` is its recorded kind."""
 
     kind: ClassVar[FailureKind] = FailureKind.TEMPORARY
 
@@ -31,7 +31,7 @@ class Temporary(ExchangeError):
 
 
 class RateLimited(Temporary):
-    """The exchange asks for a pause; `retry_after` is in seconds, None where it does not say how long."""
+    """The exchange asks for a pause. `retry_after` is in seconds, None if not stated."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -39,31 +39,33 @@ class RateLimited(Temporary):
 
 
 class OutOfTurn(Temporary):
-    """Nothing was asked: what the exchange allows is used up until after the deadline. No news of the exchange."""
+    """Not sent: the rate limit is used up until after the deadline. The exchange itself may be healthy."""
 
 
 class Permanent(ExchangeError):
-    """Key, permission, address or clock: asking again cannot help before a person has done something."""
+    """Key, permission, address or clock. A retry cannot help before a person has fixed it."""
 
     kind = FailureKind.PERMANENT
 
 
 class NotKnown(Permanent):
-    """The exchange does not know what was asked for; of one order among many that is an answer (Gateway.find)."""
+    """The exchange does not know the requested item. For a single order this is a valid result
+    (Gateway.request_or_none).
+    """
 
 
 class BadPayload(ExchangeError):
-    """An answer that cannot be understood: not JSON, not the documented shape, or contradicting itself."""
+    """A response without JSON, with an undocumented shape, or with a contradiction."""
 
     kind = FailureKind.BAD_PAYLOAD
 
 
 class UnknownError(BadPayload):
-    """The exchange states an error that is not known here. It may mean a wallet that was never opened."""
+    """The exchange states an error without a known meaning. It may mean a wallet that was never opened."""
 
 
 class CircuitOpen(ExchangeError):
-    """Nothing was asked: this failed too often, and is asked again at `next_attempt_at` (aware UTC)."""
+    """Not sent: this failed too often. The next attempt is at `next_attempt_at` (aware UTC)."""
 
     kind = FailureKind.NOT_ASKED
 
@@ -73,6 +75,6 @@ class CircuitOpen(ExchangeError):
 
 
 class ForbiddenCall(ExchangeError):
-    """A call that is not on the list of reading calls; raised before a byte is sent."""
+    """Not sent: the request is not on the list of read-only calls."""
 
     kind = FailureKind.PERMANENT

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
-# No market has such numbers; beyond these, storing them would fail and take the other rows with it.
+# No market has such numbers. Storing larger ones would fail, together with the other rows.
 MOST_DIGITS = 1000
 LARGEST_EXPONENT = 1000
 LONGEST_NAME = 200
@@ -19,12 +19,12 @@ _LARGEST = 10**MOST_DIGITS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # neither a NUL nor half a surrogate pair can be stored as text
 
-# Sums and differences of amounts are exact whatever their length: the default context would round at 28 digits.
+# Sums and differences of amounts stay exact. The default context would round at 28 digits.
 EXACT = Context(prec=2 * (MOST_DIGITS + LARGEST_EXPONENT))
 
 
 class Garbled(ValueError):
-    """A field that is there and cannot be understood; names the field and quotes what it says."""
+    """A field whose value cannot be understood. The message names the field and quotes the value."""
 
 
 def exact_json(text: str) -> Any:
@@ -57,16 +57,16 @@ def milliseconds(at: datetime) -> int:
 
 
 def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
-    """The number in a field, given as text or as a whole number; None where it is absent, null or empty.
+    """The number in a field, given as text or whole number. None if it is absent, null or empty.
 
-    Raises Garbled for anything else: words, floats (which have lost digits already), NaN, absurd magnitudes.
+    Raises Garbled for anything else: words, floats (they have lost digits already), NaN, absurd magnitudes.
     """
-    said = value = row.get(field)
+    digits = value = row.get(field)
     if value is None or value == "":
         return None
     if isinstance(value, int):
-        said = _digits(value)
-    number = _number(said) if isinstance(said, str) and len(said) <= MOST_DIGITS + 10 else None
+        digits = _digits(value)
+    number = _number(digits) if isinstance(digits, str) and len(digits) <= MOST_DIGITS + 10 else None
     if number is None:
         raise Garbled(f"{field} is not a number: {quoted(value)}")
     if abs(number.adjusted()) > LARGEST_EXPONENT:
@@ -75,7 +75,7 @@ def amount(row: Mapping[str, Any], field: str) -> Decimal | None:
 
 
 def informative(row: Mapping[str, Any], field: str) -> Decimal | None:
-    """The number in a field that only informs: one that cannot be read is unknown, and the row stands without it."""
+    """The number in an optional field. An unreadable one is None, so the row stays valid."""
     try:
         return amount(row, field)
     except Garbled:
@@ -83,18 +83,18 @@ def informative(row: Mapping[str, Any], field: str) -> Decimal | None:
 
 
 @lru_cache(maxsize=8192)
-def _number(said: str) -> Decimal | None:
-    """The number that a text says, None where it says none. A list of orders says the same ones again and again."""
-    return Decimal(said) if _NUMBER.fullmatch(said) else None
+def _number(digits: str) -> Decimal | None:
+    """The number that a text states, None otherwise. Cached, because order lists repeat the same numbers."""
+    return Decimal(digits) if _NUMBER.fullmatch(digits) else None
 
 
 def _digits(number: int) -> str | None:
-    """A whole number as its digits; None for true and false, and for what is longer than any id or amount."""
+    """The digits of a whole number. None for booleans and for numbers longer than any id or amount."""
     return None if isinstance(number, bool) or abs(number) >= _LARGEST else str(number)
 
 
 def moment(row: Mapping[str, Any], field: str) -> datetime | None:
-    """The moment in a field of milliseconds since 1970, a number or text; None where there is no sensible one."""
+    """The time in a field of milliseconds since 1970, a number or text. None without a sensible one."""
     value = row.get(field)
     try:
         milliseconds = value if type(value) is int else amount(row, field)
@@ -106,7 +106,7 @@ def moment(row: Mapping[str, Any], field: str) -> datetime | None:
 
 
 def moment_ns(row: Mapping[str, Any], field: str) -> datetime | None:
-    """The moment in a field of nanoseconds since 1970, to the microsecond; None where there is no sensible one."""
+    """The time in a field of nanoseconds since 1970, to the microsecond. None without a sensible one."""
     value = row.get(field)
     try:
         nanoseconds = value if type(value) is int else amount(row, field)
@@ -118,17 +118,17 @@ def moment_ns(row: Mapping[str, Any], field: str) -> datetime | None:
 
 
 def text(row: Mapping[str, Any], field: str) -> str | None:
-    """The name or id in a field; whole numbers as their digits. None where it is absent, null, empty or no such thing.
+    """The name or id in a field, whole numbers as digits. None if it is absent, null, empty or another type.
 
-    What is longer than any name cannot be a key in the database, and would take the other rows with it.
+    Longer texts are None too. As keys they would fail in the database, together with the other rows.
     """
     value = row.get(field)
-    said = _digits(value) if isinstance(value, int) else value
-    return said if isinstance(said, str) and 0 < len(said) <= LONGEST_NAME else None
+    name = _digits(value) if isinstance(value, int) else value
+    return name if isinstance(name, str) and 0 < len(name) <= LONGEST_NAME else None
 
 
-def quoted(value: object, most: int = 40) -> str:
+def quoted(value: object, max_length: int = 40) -> str:
     """A value as shown in an error: short, on one line."""
-    said = value if isinstance(value, str) else type(value).__name__ if not isinstance(value, bool) else str(value)
-    said = " ".join(said.split())
-    return f'"{said[:most]}…"' if len(said) > most else f'"{said}"'
+    words = value if isinstance(value, str) else type(value).__name__ if not isinstance(value, bool) else str(value)
+    words = " ".join(words.split())
+    return f'"{words[:max_length]}…"' if len(words) > max_length else f'"{words}"'

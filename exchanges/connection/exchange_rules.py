@@ -1,4 +1,4 @@
-"""Exchange rules: what the gateway has to know of one exchange. The venue hands them over; the gateway imports none."""
+"""Exchange rules: the gateway's settings for one exchange. Venues pass them in, the gateway imports no venue."""
 
 import re
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from exchanges.connection.refusals import ErrorCodes
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRules:
-    """What may leave for one exchange, how ccxt is set up, and how its error codes read.
+    """The allowed requests of one exchange, its ccxt options, and the meaning of its error codes.
 
-    `post_reads` and `get_reads` are patterns of whole URL paths that only read, although the method is POST or the name
-    of the path is an act ("withdraw-list"). Nothing that acts stands there.
+    `post_reads` and `get_reads` are patterns of full URL paths. They list read-only paths whose method is POST or whose
+    name looks like an action ("withdraw-list"). Never list a path that acts.
     """
 
     calls: Mapping[str, Call] = field(default_factory=dict)
@@ -28,9 +28,9 @@ class ExchangeRules:
     error_codes: ErrorCodes = field(default_factory=dict)
     always_states_code: bool = False
     rate_limits: tuple[RateLimit, ...] = ()
-    empty_list_codes: tuple[str, ...] = ()  # refusals by which the exchange states that a list is empty
+    empty_list_codes: tuple[str, ...] = ()  # error codes that mean an empty list
 
     def is_read(self, method: str, path: str) -> bool:
-        """Whether a pattern names this path as one that only reads."""
+        """True if a pattern lists this path as read-only."""
         patterns = {"POST": self.post_reads, "GET": self.get_reads}.get(method, ())
         return any(re.fullmatch(pattern, path, re.ASCII) for pattern in patterns)

@@ -1,6 +1,6 @@
-"""The only door to ccxt: asks an exchange what is on the list of reading calls, and nothing else.
+"""The only use of ccxt: sends requests on the list of read-only calls, and no others.
 
-ccxt builds and signs requests and knows the exchanges; sending, reading, refusing, retrying and giving up are ours.
+ccxt builds and signs requests and parses responses. Sending, guarding, retrying and giving up are ours.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import ccxt
 
 from exchanges.connection.base_urls import guard_of, leaves, origins_replaced
 from exchanges.connection.calls import PUBLIC_READS, UNIFIED_READS, Call
-from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, ccxt_settings, says_that_there_is_nothing
+from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, ccxt_settings, is_plainly_empty
 from exchanges.connection.circuit import Circuits
 from exchanges.connection.errors import (
     BadPayload,
@@ -26,15 +26,15 @@ from exchanges.connection.errors import (
 from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.list_paths import ListPath, check_list
 from exchanges.connection.listed_markets import Listed
-from exchanges.connection.market_tables import Listings
+from exchanges.connection.market_tables import MarketTables
 from exchanges.connection.pacing import Pace, SharedLimits
 from exchanges.connection.rate_limits import Priority
 from exchanges.connection.refusals import Secrets, none_if_refused_with
 from exchanges.connection.retries import Retries
 from exchanges.connection.session import ReadOnlySession
-from exchanges.contracts import AccountConnection, Reach
+from exchanges.contracts import AccountConnection, RoundTrip
 
-# For all that tells the markets of an exchange together; meanwhile everybody reads on.
+# Time limit for loading all market tables. Readers do not wait that long.
 LISTING_SECONDS = 30.0
 
 
@@ -45,12 +45,12 @@ def exchange_names() -> tuple[str, ...]:
 
 @cache
 def readable_exchanges() -> tuple[str, ...]:
-    """Those of which ccxt reads balances and open orders."""
+    """The exchanges whose balances and open orders ccxt can read."""
     return tuple(n for n in ccxt.exchanges if all(map(_described(n).get, ("fetchBalance", "fetchOpenOrders"))))
 
 
 def features_of(exchange: str) -> Mapping[str, Any]:
-    """What ccxt says of the calls of an exchange, by type of market; {} where it says nothing."""
+    """ccxt's feature description of an exchange, by market type. {} without one."""
     features: Mapping[str, Any] = getattr(ccxt, exchange)().features or {}
     return features
 
@@ -60,12 +60,12 @@ def _described(exchange: str) -> Mapping[str, Any]:
     return has
 
 
-# What ccxt picks out of a list of events: none of its rows may be such.
+# ccxt filters these from a list of events, so an empty result can come from a response with rows.
 _PICKED = frozenset({"fetch_closed_orders", "fetch_canceled_orders"})
 
 
 class Gateway:
-    """One account's way to its exchange. Thread-safe; nothing is asked before the first call."""
+    """Reads one account of one exchange. Thread-safe. Sends nothing before the first call."""
 
     def __init__(self, account: AccountConnection, rules: ExchangeRules, limits: SharedLimits | None = None) -> None:
         """`limits` is one for the process: accounts of an exchange share its budgets."""
@@ -93,32 +93,31 @@ class Gateway:
     def __repr__(self) -> str:
         return f"Gateway({self._name})"
 
-    def ask(
+    def request(
         self,
         path: str,
         params: Mapping[str, Any] | None = None,
         endpoint: str | None = None,
         unless: Iterable[str] = (),
     ) -> Any:
-        """The parsed answer to one listed call of this exchange, by its own path; retried where that can help.
+        """The parsed response to one listed call, by path, with retries. None if it is refused with a code in `unless`.
 
-        Of a call that is asked in several ways each has an `endpoint` of its own, so that one refused stops no other.
-        None where the exchange refuses it with a code in `unless`.
+        A call with several sets of parameters gets one `endpoint` name per set. Each then has its own circuit breaker.
         """
         call = self._listed(path)
         request = partial(none_if_refused_with, unless, lambda: self._asked(call, params))
         return self._retries.run(endpoint or path, call.is_private, request)
 
-    def find(self, path: str, params: Mapping[str, Any]) -> Any | None:
-        """As `ask`, of one thing among many: None where the exchange does not know it, which is no failure."""
+    def request_or_none(self, path: str, params: Mapping[str, Any]) -> Any | None:
+        """Like `request`, for one item: None if the exchange does not know it."""
         call = self._listed(path)
 
-        def seek() -> Any | None:
+        def request() -> Any | None:
             with contextlib.suppress(NotKnown):
                 return self._asked(call, params)
             return None
 
-        return self._retries.run(path, call.is_private, seek)
+        return self._retries.run(path, call.is_private, request)
 
     def _listed(self, path: str) -> Call:
         call = self._rules.calls.get(path)
@@ -135,17 +134,17 @@ class Gateway:
     def call(
         self, method: str, *args: Any, endpoint: str | None = None, list_at: ListPath | None = None, **kwargs: Any
     ) -> Any:
-        """What one of ccxt's unified reading methods returns (None: no such order), retried where that can help.
+        """The result of one of ccxt's unified reading methods, with retries. None: no such order.
 
-        Of a method that is asked in several ways each has an `endpoint` of its own, so that one that fails stops no
-        other. `list_at` is where the list has to stand in the response. Raises BadPayload where it does not.
+        A method with several sets of parameters gets one `endpoint` name per set. Each then has its own circuit
+        breaker. `list_at` is the path of the list in the response. Raises BadPayload if there is none.
         """
         if method not in UNIFIED_READS:
             raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
         unknown = (ccxt.OrderNotFound,) if method == "fetch_order" else ()
 
-        def ask() -> Any:
-            self.__exchange.forget_answers()
+        def request() -> Any:
+            self.__exchange.forget_responses()
             try:
                 answer = getattr(self.__exchange, method)(*args, **kwargs)
             except unknown:
@@ -153,39 +152,39 @@ class Gateway:
             if answer == [] and self.__exchange.refusal_code() in self._rules.empty_list_codes:
                 return answer
             if list_at is not None:
-                check_list(self.__exchange.last_answer(), list_at)
+                check_list(self.__exchange.last_response(), list_at)
                 return answer
             is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
-            if is_empty and not says_that_there_is_nothing(self.__exchange.last_answer(), method in _PICKED):
-                # ccxt takes an answer without a list for an empty list; it is none.
+            if is_empty and not is_plainly_empty(self.__exchange.last_response(), method in _PICKED):
+                # ccxt returns an empty list for a response without a list.
                 raise BadPayload("the answer holds no list of rows")
             return answer
 
-        return self._retries.run(endpoint or method, method not in PUBLIC_READS, ask)
+        return self._retries.run(endpoint or method, method not in PUBLIC_READS, request)
 
     def response(self, method: str, *args: Any, endpoint: str | None = None, unless: Iterable[str] = ()) -> Any:
-        """The response to one of ccxt's unified reading methods as it came, whatever ccxt makes of it.
+        """The raw response to one of ccxt's unified reading methods.
 
-        None where the exchange refuses it with a code in `unless`.
+        None if it is refused with a code in `unless`.
         """
         if method not in UNIFIED_READS:
             raise ForbiddenCall(f"{self._name}: {method} is not on the list of reading calls")
 
         def request() -> Any:
-            self.__exchange.forget_answers()
+            self.__exchange.forget_responses()
             try:
                 getattr(self.__exchange, method)(*args)
             except Exception:
                 # ccxt may stumble over a field that the venue does not even read.
-                if self.__exchange.last_answer() is None:
+                if self.__exchange.last_response() is None:
                     raise
-            return self.__exchange.last_answer()
+            return self.__exchange.last_response()
 
         request_unless = partial(none_if_refused_with, unless, request)
         return self._retries.run(endpoint or method, method not in PUBLIC_READS, request_unless)
 
     def open_orders(self, rows: list[Any]) -> list[Any]:
-        """What ccxt makes of the exchange's own rows of open orders."""
+        """ccxt's orders for the exchange's own rows of open orders."""
         with localcontext():  # ccxt changes the rounding of the thread that it works in
             orders: list[Any] = self.__exchange.parse_orders(rows, None, None, None, {"status": "open"})
         return orders
@@ -195,36 +194,37 @@ class Gateway:
         return str(self.__exchange.safe_currency_code(asset))
 
     def market_named(self, name: str, market_type: str) -> Mapping[str, Any]:
-        """What ccxt knows of the market that the exchange calls by this name."""
+        """ccxt's market for the exchange's own name."""
         market: Mapping[str, Any] = self.__exchange.safe_market(name, None, None, market_type)
         return market
 
     def last_response(self) -> Any:
         """The last response to this thread, as it came."""
-        return self.__exchange.last_answer()
+        return self.__exchange.last_response()
 
-    def expect(self, endpoints: int) -> None:
-        """So many private calls may each be refused for itself (a wallet never opened): only more refusals in a row
-        than that say that the key is wrong."""
-        self._circuits.expect(endpoints)
+    def allow_refusals(self, endpoints: int) -> None:
+        """Let this many private endpoints be refused (unopened wallets) before the key counts as invalid."""
+        self._circuits.allow_refusals(endpoints)
 
-    def rows_answered(self, field: str | None = None) -> int:
-        """How many rows the last answer to this thread held, where it was a plain list or one stands under `field`:
-        ccxt may leave some out."""
-        return int(self.__exchange.rows_answered(field))
+    def last_row_count(self, field: str | None = None) -> int:
+        """The number of rows in this thread's last response, including rows that ccxt drops.
+
+        The list is the response itself, or stands under `field`.
+        """
+        return int(self.__exchange.last_row_count(field))
 
     def offers(self, method: str) -> bool:
-        """Whether ccxt reads this on this exchange, by one call or out of others ("fetch_open_orders")."""
+        """True if ccxt offers this method on the exchange, natively or emulated ("fetch_open_orders")."""
         words = method.split("_")
         name = "fetchOHLCV" if method == "fetch_ohlcv" else words[0] + "".join(map(str.capitalize, words[1:]))
         return bool(self.__exchange.has.get(name))
 
     @property
     def features(self) -> Mapping[str, Any]:
-        """What ccxt says of the exchange's calls, by type of market; {} where it says nothing."""
+        """ccxt's feature description of the exchange, by market type. {} without one."""
         return self.__exchange.features or {}
 
-    def with_markets(self, listings: Listings[Mapping[str, Any]], base_url: str | None) -> Listed:
+    def with_markets(self, listings: MarketTables[Mapping[str, Any]], base_url: str | None) -> Listed:
         """The markets, loaded once a process and shared. Raises Temporary while they cannot be had."""
         tables = listings.of(self._name, base_url, self._market_tables, self._session.remaining())
         with self._tables:
@@ -234,23 +234,23 @@ class Gateway:
         return listed
 
     def _market_tables(self) -> Mapping[str, Any]:
-        """What ccxt makes of the exchange's markets, in a time of its own: nobody's refresh is spent on it."""
+        """ccxt's market tables, loaded with a separate time limit, so that no refresh pays for them."""
         exchange, currencies = self.__exchange, None
-        is_first = exchange.markets is None  # every source waits for it; later ones are renewed beside them
+        is_first = exchange.markets is None  # every source waits for the first load, but not for renewals
         with self.within(LISTING_SECONDS, Priority.MARKETS if is_first else Priority.REST):
             if self.offers("fetch_currencies"):
                 with contextlib.suppress(Permanent, BadPayload):  # a key may be too small for it: names do without
                     currencies = self.call("fetch_currencies")
             markets = self.call("fetch_markets")
-        with self._tables:  # whoever reads meanwhile takes the former tables up again
+        with self._tables:  # a concurrent reader sets the old tables again
             exchange.set_markets(markets, currencies)
             return {**exchange.market_tables(), "listed": Listed(exchange.markets, self._rules)}
 
     @contextlib.contextmanager
     def within(self, seconds: float, priority: Priority | None = None) -> Iterator[None]:
-        """All requests of this thread inside must be answered within `seconds`, retries and pauses included.
+        """Limit all requests of this thread inside the block to `seconds`, with retries and pauses.
 
-        `priority` decides whose turn comes first under the rate limit. Without one, an outer priority stays.
+        `priority` decides the order under the rate limit. Without one, an outer priority stays.
         """
         with self._session.within(seconds), self._pace.reading(priority):
             yield
@@ -259,22 +259,22 @@ class Gateway:
         """Seconds until this thread's requests must be answered."""
         return float(self._session.remaining())
 
-    def measure(self, path: str, params: Mapping[str, Any] | None = None) -> Reach:
+    def measure_round_trip(self, path: str, params: Mapping[str, Any] | None = None) -> RoundTrip:
         """Ask once and say how long it took, and by how much the exchange's clock (to the second) is ahead."""
-        return self.measured(lambda: self.ask(path, params))
+        return self.round_trip_of(lambda: self.request(path, params))
 
-    def measured(self, ask: Callable[[], Any]) -> Reach:
-        """The same of one question asked of this gateway."""
+    def round_trip_of(self, request: Callable[[], Any]) -> RoundTrip:
+        """Run one request of this gateway and measure it like `measure_round_trip`."""
         started, before = self._clock.now(), self._clock.moment()
-        ask()
+        request()
         latency = timedelta(seconds=self._clock.now() - started)
-        said: datetime | None = self.__exchange.last_date()
+        server_time: datetime | None = self.__exchange.last_date()
         # A Date header names the second it was written in, half a second early on average.
-        ahead = None if said is None else said + timedelta(seconds=0.5) - (before + latency / 2)
-        return Reach(latency, ahead)
+        ahead = None if server_time is None else server_time + timedelta(seconds=0.5) - (before + latency / 2)
+        return RoundTrip(latency, ahead)
 
     def probe(self) -> None:
-        """Whatever is being asked gently may be asked once at once: a person wants to know."""
+        """Let every open circuit breaker try one request now, because a person asked."""
         self._circuits.probe()
 
     def close(self) -> None:

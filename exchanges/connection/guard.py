@@ -1,4 +1,4 @@
-"""Guard: the last look at each finished request. It refuses whatever does not plainly read, before a byte is sent."""
+"""Guard: checks each finished request and refuses any that may not be read-only, before a byte is sent."""
 
 import json
 import re
@@ -25,10 +25,10 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 class Guard:
-    """Decides what may leave for one exchange. The last look: it sees the finished request, whoever made it."""
+    """Decides which finished requests may be sent to one exchange, independent of the code that built them."""
 
     def __init__(self, exchange: str, rules: ExchangeRules, origins: Iterable[str], base_paths: Iterable[str]) -> None:
-        """`origins` are scheme://host[:port] of the exchange; `base_paths` stand before a call's own path."""
+        """`origins` are scheme://host[:port] of the exchange. `base_paths` precede a call's own path."""
         self._exchange = exchange
         self._rules = rules
         self._origins = frozenset(origin.lower() for origin in origins)
@@ -53,27 +53,32 @@ class Guard:
             raise ForbiddenCall(f"{self._exchange}: {method.upper()} {parts.path} is not on the list of reading calls")
 
     def _reads(self, method: str, path: str, body: str | bytes | None) -> bool:
-        """Whether a request only reads, on an exchange without a list of its own: a GET that names no act and carries
-        nothing, or what the exchange's reading paths name."""
+        """True if a request only reads, on an exchange without a list of calls.
+
+        Such a request is a GET without a body and without an action in its name, or it is listed in the exchange's
+        rules.
+        """
         if method == "GET" and body not in (None, b"", ""):
             return False
         return (method == "GET" and not _acts(path)) or self._rules.is_read(method, path)
 
 
 def _names(method: str, body: str | bytes | None, path: str) -> bool:
-    """Whether the body of a request says the same method as its path, so that neither can smuggle another in."""
+    """True if the body names the same method as the path. Otherwise the body could hide another method."""
     if method == "GET":
         return body in (None, b"", "")
     try:
-        said = json.loads(body or "")
+        payload = json.loads(body or "")
     except ValueError:
         return False
-    return isinstance(said, dict) and said.get("method") == path
+    return isinstance(payload, dict) and payload.get("method") == path
 
 
 def _acts(path: str) -> bool:
-    """Whether the last part of a path names an act. Exchanges without a list of their own may only be asked by GET,
-    and some act even on GET (deribit's private/buy, dydx's broadcast_tx_sync)."""
+    """True if the last part of a path names an action.
+
+    Some exchanges act even on GET (deribit's private/buy, dydx's broadcast_tx_sync).
+    """
     last = path.rstrip("/").rsplit("/", 1)[-1]
     words = [word.lower() for word in _WORDS.findall(last)]
     return any(word in _ACTS for word in words)

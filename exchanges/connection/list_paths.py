@@ -1,4 +1,4 @@
-"""List paths: where a list stands in a response. A response without it is an error, never an empty list."""
+"""List paths: the position of a list in a response. A response without it is an error, never an empty list."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,37 +15,37 @@ def list_in(response: Any, path: ListPath) -> list[Any] | Mapping[str, Any]:
     Null where a list belongs is an empty list: several exchanges state "no rows" so. An index beyond an empty list is
     an empty list too: an exchange may leave out the only row of an account that holds nothing.
     """
-    found = response
-    for place, step in enumerate(path):
+    node = response
+    for depth, step in enumerate(path):
         if isinstance(step, int):
-            if isinstance(found, list) and not found and place > 0:
+            if isinstance(node, list) and not node and depth > 0:
                 return []
-            if not isinstance(found, list) or step >= len(found):
+            if not isinstance(node, list) or step >= len(node):
                 raise BadPayload(_missing(path))
-            found = found[step]
-        elif isinstance(found, Mapping) and step in found:
-            found = found[step]
+            node = node[step]
+        elif isinstance(node, Mapping) and step in node:
+            node = node[step]
         else:
             raise BadPayload(_missing(path))
-    if found is None and path:
+    if node is None and path:
         return []
-    if not isinstance(found, list | Mapping):
+    if not isinstance(node, list | Mapping):
         raise BadPayload(_missing(path))
-    return found
+    return node
 
 
 def check_list(response: Any, path: ListPath) -> None:
-    """Raise BadPayload unless the list of a call stands at its path. A response that is an object holds no list."""
+    """Raise BadPayload unless a list is at the path. A response object is not a list itself."""
     if not isinstance(list_in(response, path), list) and not path:
         raise BadPayload(_missing(path))
 
 
 def rows_in(response: Any, path: ListPath) -> list[tuple[str | None, Any]]:
     """The rows at a path with their keys. Rows of a list have no key. Raises BadPayload where there is no list."""
-    found = list_in(response, path)
-    return list(found.items()) if isinstance(found, Mapping) else [(None, row) for row in found]
+    rows = list_in(response, path)
+    return list(rows.items()) if isinstance(rows, Mapping) else [(None, row) for row in rows]
 
 
 def _missing(path: ListPath) -> str:
-    place = ".".join(map(str, path)) or "the response"
-    return f"the answer holds no list of rows ({place} is missing)"
+    location = ".".join(map(str, path)) or "the response"
+    return f"the answer holds no list of rows ({location} is missing)"

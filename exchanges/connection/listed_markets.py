@@ -1,4 +1,4 @@
-"""Markets as ccxt lists them, in our records; and amounts, which some exchanges count in contracts."""
+"""Markets as ccxt lists them, converted to our records, and amounts that are stated in contracts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ _TYPES = {
     "future": MarketType.FUTURE,
     "option": MarketType.OPTION,
 }
-# What does not come even is kept to so many significant digits.
+# Significant digits of quotients that do not terminate.
 QUOTIENT = Context(prec=24)
 
 
 @dataclass(slots=True)
 class Listed:
-    """The markets of one exchange by unified symbol; our records are made of those alone that are dealt in."""
+    """The markets of one exchange by unified symbol. Records are created on first use."""
 
     markets: Mapping[str, Mapping[str, Any]]
     rules: ExchangeRules = field(default_factory=ExchangeRules)
@@ -31,16 +31,16 @@ class Listed:
     _contracts: dict[str, str] = field(default_factory=dict)  # unified symbols by the exchange's names
 
     def named(self, symbol: str, exchange_symbol: str | None = None) -> Market:
-        """The market of a unified symbol; one that is not listed is read off its name."""
-        known = self._known.get(symbol)
-        if known is None:
+        """The market of a unified symbol. For an unlisted one, base and quote come from the symbol."""
+        market = self._known.get(symbol)
+        if market is None:
             listed = self.markets.get(symbol)
-            known = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.rules)
-            self._known[symbol] = known
-        return known
+            market = _read_off(symbol, exchange_symbol) if listed is None else _market(symbol, listed, self.rules)
+            self._known[symbol] = market
+        return market
 
     def as_contract(self, market: Market) -> Market:
-        """The contract that the exchange calls by the name of this market; the market itself where there is none."""
+        """The contract with this market's name on the exchange. Without one, the market itself."""
         if not self._contracts:
             contracts = {name: listed for name, listed in self.markets.items() if listed.get("contract")}
             self._contracts.update({str(listed.get("id")): name for name, listed in contracts.items()})
@@ -48,7 +48,7 @@ class Listed:
         return market if symbol is None else self.named(symbol)
 
     def all(self) -> tuple[Market, ...]:
-        """Every market that is listed."""
+        """Every listed market."""
         return tuple(self.named(symbol) for symbol in self.markets)
 
 
@@ -58,7 +58,7 @@ def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Mar
     except Garbled:
         size = None
     units = Decimal(1)
-    if size is not None and rules.amounts_in_units:  # amounts are not in contracts, whatever a contract's size
+    if size is not None and rules.amounts_in_units:  # amounts are in units although a contract has a size
         units, size = size or units, Decimal(1)
     if rules.inverse_in_base and listed.get("inverse") is True:
         size = None
@@ -71,9 +71,9 @@ def _market(symbol: str, listed: Mapping[str, Any], rules: ExchangeRules) -> Mar
         market_type=kind,
         contract_size=size,
         units_a_contract=units,
-        # An option settled in its base asset is of so much of that asset, whatever the price.
+        # The size of an option that settles in its base asset is in that asset, independent of the price.
         is_inverse=listed.get("inverse") is True and kind is not MarketType.OPTION,
-        is_active=listed.get("active") is not False,  # ccxt says None where the exchange does not state it
+        is_active=listed.get("active") is not False,  # ccxt gives None if the exchange does not state it
     )
 
 
@@ -87,12 +87,12 @@ def _read_off(symbol: str, exchange_symbol: str | None) -> Market:
 
 
 def counts_in_contracts(market: Market) -> bool:
-    """Whether the exchange says amounts in contracts that are not units of the base asset."""
+    """True if the exchange states amounts in contracts that differ from units of the base asset."""
     return market.contract_size is not None and (market.is_inverse or market.contract_size != 1)
 
 
 def contracts_of(number: Decimal | None, market: Market) -> Decimal | None:
-    """A stated amount in contracts; None where the exchange counts in the base asset."""
+    """An amount in contracts. None if the exchange states amounts in the base asset."""
     if number is None or not counts_in_contracts(market):
         return None
     return number if market.units_a_contract == 1 else QUOTIENT.divide(number, market.units_a_contract)
@@ -104,8 +104,10 @@ def units_of(contracts: Decimal | None, market: Market) -> Decimal | None:
 
 
 def in_base_units(number: Decimal | None, market: Market, price: Decimal | None) -> Decimal | None:
-    """An amount in units of the base asset. Of inverse contracts, which are worth so much of the quote currency, it
-    depends on the price, and is None without one."""
+    """An amount in units of the base asset.
+
+    Inverse contracts have a size in the quote currency, so their amount depends on the price and is None without one.
+    """
     if number is None or not counts_in_contracts(market) or market.contract_size is None:
         return number
     size = EXACT.multiply(number, market.contract_size)

@@ -1,4 +1,4 @@
-"""Listings: what an exchange lists, loaded once for all accounts on it and renewed beside those who read it."""
+"""Market tables: the listed markets of each exchange, loaded once for all accounts and renewed in the background."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ def _beside(work: Callable[[], None]) -> None:
 
 @dataclass(slots=True)
 class _Listed(Generic[T]):
-    known: T | None = None
+    tables: T | None = None
     until: float = 0.0
     error: str = ""
     loaded: threading.Event = field(default_factory=threading.Event)  # not set: being loaded
@@ -31,11 +31,11 @@ class _Listed(Generic[T]):
 
 
 @dataclass(slots=True)
-class Listings(Generic[T]):
-    """What is listed on every exchange that this process reads. Thread-safe; one for the process.
+class MarketTables(Generic[T]):
+    """The listed markets of every exchange that this process reads. Thread-safe. One instance per process.
 
-    ccxt's tables cost seconds and tens of megabytes, so accounts share the very same objects. `start` runs the loading
-    beside whoever asked.
+    ccxt's tables cost seconds and tens of megabytes, so accounts share the same objects. `start` runs a load in the
+    background.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -45,32 +45,31 @@ class Listings(Generic[T]):
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, exchange: str, base_url: str | None, load: Callable[[], T], patience: float) -> T:
-        """What one exchange lists. Only while nothing is known yet is a load waited for, `patience` seconds at most.
+        """The tables of one exchange. Waits at most `patience` seconds, and only if none were loaded yet.
 
-        After that nobody waits: what was loaded before stands until it is renewed, and where that fails.
-        Raises Temporary where nothing is known yet.
+        Later calls get the last tables at once, even if a renewal fails. Raises Temporary if there are none yet.
         """
         with self._lock:
             listed = self._listed.setdefault((exchange, base_url), _Listed())
-            begins = not listed.is_loading and self.clock() >= listed.until
-            if begins:
+            must_load = not listed.is_loading and self.clock() >= listed.until
+            if must_load:
                 listed.is_loading = True
                 listed.loaded.clear()
-        if begins:
+        if must_load:
             self.start(lambda: self._load(listed, load))
-        if listed.known is None and not self.wait(listed.loaded, patience):
+        if listed.tables is None and not self.wait(listed.loaded, patience):
             raise Temporary("the markets of the exchange are still being loaded")
-        if listed.known is None:
+        if listed.tables is None:
             raise Temporary(f"the markets of the exchange could not be loaded ({listed.error})")
-        return listed.known
+        return listed.tables
 
     def _load(self, listed: _Listed[T], load: Callable[[], T]) -> None:
         keep = FAILED_SECONDS
         try:
-            listed.known, keep = load(), KEEP_SECONDS
+            listed.tables, keep = load(), KEEP_SECONDS
         except ExchangeError as error:
             listed.error = str(error)
-        except Exception as error:  # a fault of ours in a thread of its own: told, and tried again
+        except Exception as error:  # an unexpected fault in our own thread is logged and retried
             log().exception("markets could not be read")
             listed.error = f"they could not be understood ({type(error).__name__})"
         finally:

@@ -1,4 +1,4 @@
-"""The markets whose prices are wanted: those of what is held or ordered, and those that join these coins with money."""
+"""The markets to price: those held or ordered, and those that connect their coins with money."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -7,24 +7,24 @@ from domain.markets import MarketType
 from domain.money import DOLLARS, is_money
 from domain.prices import BRIDGES
 from exchanges.connection.markets import Market
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 
-# The quotes whose books come first, where an exchange is asked for one ticker at a time.
+# Preferred quote currencies, for exchanges with one ticker per request.
 _FIRST_QUOTES = ("USD", "USDT", "USDC")
 
 
-def chosen(listed: Iterable[Market], wanted: Wanted) -> tuple[Market, ...]:
-    """The markets whose prices are wanted, each once.
+def markets_to_price(listed: Iterable[Market], scope: AccountScope) -> tuple[Market, ...]:
+    """The markets to price, each once.
 
-    Money is what values are shown in, dollars, the bridges, and fiat that is held. Fiat such as KRW may trade as the
-    quote alone: the books of money against it join it. A coin that no open book joins with money is priced by its books
-    in other currencies (ETH, BNB, TRY) and by theirs in money. A coin without any open spot book is priced by its
-    perpetual contracts.
+    Money means the display currencies, dollars, the bridges, and held fiat. Fiat such as KRW may trade only as a quote,
+    so the markets of money against it are included. A coin without an open market in money is priced through markets in
+    other currencies (ETH, BNB, TRY), and these in money. A coin without any open spot market is priced by its perpetual
+    contracts.
     """
     markets = [market for market in listed if market.base is not None and market.quote is not None]
-    named = [market for market in markets if {market.symbol, market.exchange_symbol} & wanted.symbols]
-    money = wanted.display_currencies | DOLLARS | frozenset(BRIDGES) | frozenset(filter(is_money, wanted.assets))
-    held = wanted.assets | {coin for market in named for coin in (market.base, market.quote)}
+    named = [market for market in markets if {market.symbol, market.exchange_symbol} & scope.symbols]
+    money = scope.display_currencies | DOLLARS | frozenset(BRIDGES) | frozenset(filter(is_money, scope.assets))
+    held = scope.assets | {coin for market in named for coin in (market.base, market.quote)}
     coins = held | money
     spot = [market for market in markets if market.market_type is MarketType.SPOT]
     in_money = [market for market in spot if market.base in coins and market.quote in money]
@@ -48,9 +48,9 @@ def _aside(spot: Iterable[Market], coins: Collection[str | None], money: Collect
 
 
 def _by_turns(markets: Sequence[Market]) -> list[Market]:
-    """Each coin's best book before any coin's second one: some exchanges are asked for one ticker at a time."""
-    places = {quote: place for place, quote in enumerate(_FIRST_QUOTES)}
-    best_first = sorted(markets, key=lambda m: (not m.is_active, places.get(m.quote or "", len(places))))
+    """Sort so that each coin's best market precedes any second one, for exchanges with one ticker per request."""
+    ranks = {quote: rank for rank, quote in enumerate(_FIRST_QUOTES)}
+    best_first = sorted(markets, key=lambda m: (not m.is_active, ranks.get(m.quote or "", len(ranks))))
     turns: Counter[str | None] = Counter()
     in_turn: list[tuple[int, Market]] = []
     for market in best_first:

@@ -1,4 +1,4 @@
-"""Pacing: an exchange gets no more requests than it allows, urgent ones first, and nobody waits past the deadline."""
+"""Pacing: requests stay within the exchange's rate limit, urgent ones first, and none waits past its deadline."""
 
 import threading
 from bisect import insort
@@ -13,12 +13,12 @@ from exchanges.connection.errors import OutOfTurn
 from exchanges.connection.rate_limits import Priority, RateLimit, Scope, spaced
 from exchanges.contracts import AccountConnection
 
-# The past leaves this share of a budget to the next refresh.
+# History requests leave this share of a budget to the next refresh.
 _RESERVE = 0.5
-# Whoever waits looks again after so many seconds at most: those ahead may have given up.
+# Waiting requests check again after at most this many seconds, because others may have given up.
 _LOOK_AGAIN = 0.25
 _LEAST_PAUSE = 0.001
-# A costly list lets wallets and positions of its account go first, for so many seconds after its source began.
+# For this many seconds after its source began, a costly list yields to the account's wallets and positions.
 _YIELDS_FOR = 1.0
 # A request is costly when the next one would have to wait this long for it.
 _COSTLY_SECONDS = 0.1
@@ -51,35 +51,35 @@ class Bucket:
     def wait(self, cost: float, turn: "Turn", patience: float) -> None:
         """Wait for the turn of a request, at most `patience` seconds.
 
-        Raises OutOfTurn as soon as it is clear that the turn comes later: then nothing of the budget is used.
+        Raises OutOfTurn as soon as the turn is certain to come later. Then no budget is used.
         """
         give_up = self._clock.now() + patience
         with self._lock:
-            place = _Place(turn.priority, next(self._numbers), cost * self._limit.units)
-            insort(self._waiting, place)
+            request = _Place(turn.priority, next(self._numbers), cost * self._limit.units)
+            insort(self._waiting, request)
         try:
-            while (pause := self._taken_or_pause(place, turn)) > 0:
+            while (pause := self._taken_or_pause(request, turn)) > 0:
                 if self._clock.now() + pause >= give_up:
                     raise OutOfTurn("not asked in time: the exchange allows no more requests before that")
                 self._clock.sleep(min(pause, _LOOK_AGAIN))
         finally:
             with self._lock:
-                self._waiting.remove(place)
+                self._waiting.remove(request)
 
-    def _taken_or_pause(self, place: _Place, turn: "Turn") -> float:
+    def _taken_or_pause(self, request: _Place, turn: "Turn") -> float:
         """0 where the request may go now: its cost is taken. Else the seconds until it may."""
         with self._lock:
             now = self._clock.now()
             self._level = min(self._limit.burst, self._level + (now - self._at) * self._limit.per_second)
             self._at = now
-            if turn.lets_others_go_first(now) and self._delays_others(place.cost):
+            if turn.lets_others_go_first(now) and self._delays_others(request.cost):
                 return _LOOK_AGAIN / 5
-            ahead = sum(other.cost for other in self._waiting if other < place)
-            reserve = self._limit.burst * _RESERVE if place.priority is Priority.REST else 0.0
-            missing = ahead + min(self._limit.burst, place.cost + reserve) - self._level
+            ahead = sum(other.cost for other in self._waiting if other < request)
+            reserve = self._limit.burst * _RESERVE if request.priority is Priority.REST else 0.0
+            missing = ahead + min(self._limit.burst, request.cost + reserve) - self._level
             if missing > 1e-9:
                 return max(missing / self._limit.per_second, _LEAST_PAUSE)
-            self._level -= place.cost
+            self._level -= request.cost
             return 0.0
 
     def _delays_others(self, cost: float) -> bool:
@@ -88,7 +88,7 @@ class Bucket:
 
 
 class SharedLimits:
-    """The budgets of every exchange that this process asks. Thread-safe; one for the process."""
+    """The budgets of every exchange that this process requests. Thread-safe. One instance per process."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
@@ -112,14 +112,14 @@ class SharedLimits:
 
 @dataclass(slots=True, eq=False)
 class Turn:
-    """What one thread is reading: how urgent it is and since when."""
+    """The urgency of one thread's requests and the time when it began."""
 
     pace: "Pace"
     priority: Priority
     since: float
 
     def lets_others_go_first(self, now: float) -> bool:
-        """Whether wallets or positions of the account are still being read, and this is neither."""
+        """True while wallets or positions of the account are being read and this is neither."""
         is_young = now < self.since + _YIELDS_FOR
         return is_young and self.priority > Priority.POSITIONS and self.pace.reads_urgently
 
@@ -134,7 +134,7 @@ class Pace:
         account: AccountConnection,
         milliseconds: Callable[[], float],
     ) -> None:
-        """Of `limits` the first that covers a request counts. Without one, requests are spaced by `milliseconds`."""
+        """The first of `limits` that covers a request applies. Without one, requests are `milliseconds` apart."""
         self._shared = shared
         self._limits = limits
         self._milliseconds = milliseconds
@@ -145,7 +145,7 @@ class Pace:
 
     @property
     def reads_urgently(self) -> bool:
-        """Whether wallets or positions are being read."""
+        """True while wallets or positions are being read."""
         return self._urgent > 0
 
     @contextmanager
@@ -172,7 +172,7 @@ class Pace:
         self._shared.bucket(limit, *self._whose, path).wait(cost, turn, patience)
 
     def wait_for_call(self, call: Call, patience: float) -> None:
-        """Wait for the turn of a call that the exchange limits by itself; at once where it does not."""
+        """Wait for the turn of a call with its own limit. Returns at once for other calls."""
         if call.every:
             limit = RateLimit(0.0, 1 / call.every, per_path=True)
             turn = Turn(self, Priority.REST, self._shared.clock.now())

@@ -1,4 +1,4 @@
-"""Payloads: the rows in an answer, each read by itself, so that one odd row hides no other."""
+"""Payload rows: each row of a response is read separately, so that one odd row hides no other."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -10,33 +10,32 @@ from exchanges.connection.exact import Garbled
 Record = TypeVar("Record")
 
 
-def rows_of(payload: Any, asked: str) -> list[Any]:
+def rows_of(payload: Any, endpoint: str) -> list[Any]:
     """The list in result.data. Raises BadPayload where there is none: no list is not an empty list."""
     result = payload.get("result") if isinstance(payload, Mapping) else None
     data = result.get("data") if isinstance(result, Mapping) else None
     if not isinstance(data, list):
-        raise BadPayload(f"{asked}: the answer holds no list of rows")
+        raise BadPayload(f"{endpoint}: the answer holds no list of rows")
     return data
 
 
 def read_each(
-    rows: Iterable[Any], read: Callable[[Mapping[str, Any]], Record | None], key: Callable[[Record], str]
+    rows: Iterable[Any], parse: Callable[[Mapping[str, Any]], Record | None], key: Callable[[Record], str]
 ) -> tuple[tuple[Record, ...], tuple[Unreadable, ...]]:
-    """What could be read of the rows, each identity once, and what could not. `read` may skip a row by None.
+    """The readable rows, each identity once, and the unreadable ones. `parse` may return None to skip a row.
 
-    A row said twice is one row. Two different rows under one identity cannot both stand: the first does, the other is
-    shown as unreadable.
+    A repeated row counts once. If two different rows have one identity, the second is unreadable.
     """
 
-    def one(row: Mapping[str, Any]) -> tuple[Record, ...]:
-        record = read(row)
+    def parse_one(row: Mapping[str, Any]) -> tuple[Record, ...]:
+        record = parse(row)
         return () if record is None else (record,)
 
-    return read_several(rows, one, key)
+    return read_several(rows, parse_one, key)
 
 
 def read_several(
-    rows: Iterable[Any], read: Callable[[Mapping[str, Any]], Iterable[Record]], key: Callable[[Record], str]
+    rows: Iterable[Any], parse: Callable[[Mapping[str, Any]], Iterable[Record]], key: Callable[[Record], str]
 ) -> tuple[tuple[Record, ...], tuple[Unreadable, ...]]:
     """The same of rows that may each hold several records: either all of a row is read, or the row is unreadable."""
     records: dict[str, Record] = {}
@@ -46,19 +45,19 @@ def read_several(
             unreadable.append(Unreadable("the row is no object", {"row": row}))
             continue
         try:
-            found = tuple(read(row))
+            parsed = tuple(parse(row))
         except Garbled as error:
             unreadable.append(Unreadable(str(error), _raw_of(row)))
             continue
-        for record in found:
-            known = records.setdefault(key(record), record)
-            if known is not record and known != record:
+        for record in parsed:
+            first = records.setdefault(key(record), record)
+            if first is not record and first != record:
                 unreadable.append(Unreadable("another row has the same identity", _raw_of(row)))
     return tuple(records.values()), tuple(unreadable)
 
 
 def _raw_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the exchange sent: ccxt keeps it in `info` beside what it made of it."""
+    """The exchange's own row. ccxt keeps it in `info` beside its parsed fields."""
     info = row.get("info")
     if info is None:
         return row

@@ -5,12 +5,12 @@ from enum import IntEnum, StrEnum
 
 from domain.sources import SourceKind
 
-# Of a documented limit so much is used. The rest is left to the user's other programs.
+# Share of a documented limit that we use. The rest is for the user's other programs.
 _SHARE = 0.8
 
 
 class Scope(StrEnum):
-    """Who draws on one budget together."""
+    """The owner of a shared budget."""
 
     ADDRESS = "address"  # all accounts of this process on the exchange
     ACCOUNT = "account"
@@ -46,10 +46,10 @@ def priority_of(kind: SourceKind) -> Priority:
 class RateLimit:
     """One budget of an exchange: `burst` units may be used at once, and `per_second` units come back.
 
-    A burst of 0 spaces requests: each one waits for the cost of the one before it. `groups` are the beginnings of
-    ccxt's URL groups that draw on the budget ("fapi", "private/mix"), () for all of them. With `per_path` each path has
-    such a budget. `units` is the exchange's weight of one of ccxt's costs. Exchanges of ccxt that draw on the same
-    budget name it by the same `budget`.
+    A burst of 0 spaces requests: each one waits for the cost of the one before it. `groups` are prefixes of the URL
+    groups in ccxt that share the budget ("fapi", "private/mix"), () for all groups. With `per_path` each path has its
+    own budget. `units` is the exchange's weight of one unit of ccxt's cost. Exchanges in ccxt with a common budget name
+    the same `budget`.
     """
 
     burst: float
@@ -61,7 +61,7 @@ class RateLimit:
     budget: str | None = None
 
     def covers(self, group: str) -> bool:
-        """Whether requests of this URL group draw on the budget."""
+        """True if requests of this URL group use the budget."""
         return not self.groups or group.startswith(self.groups)
 
 
@@ -74,9 +74,9 @@ def per_window(
     ccxt_cost: float = 1.0,
     budget: str | None = None,
 ) -> RateLimit:
-    """A limit of `units` in each window of `seconds`. `ccxt_cost` is the exchange's weight of one of ccxt's costs.
+    """A limit of `units` per window of `seconds`. `ccxt_cost` is the exchange's weight of one unit of ccxt's cost.
 
-    Half may be used at once and half comes back within a window, so that no window sees more, wherever it begins.
+    Half may be used at once and half comes back within a window, so no window sees more, wherever it begins.
     """
     half = units * _SHARE / 2
     return RateLimit(half, half / seconds, scope, groups, per_path, ccxt_cost, budget)

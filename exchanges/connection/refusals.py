@@ -1,4 +1,4 @@
-"""Refusals: what an answer that says no, or a library that gave up, means in our error tree and in plain words."""
+"""Refusals: translates error responses and ccxt's exceptions into our errors with plain words."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -21,8 +21,8 @@ from exchanges.connection.errors import (
 from exchanges.connection.session import OverDeadline, TooLong
 from logs.redaction import forms_of
 
-_LONGEST = 200  # characters of what an exchange said that are kept
-# What signs a request looks like this: never repeated, whoever says it.
+_LONGEST = 200  # maximum length of a quoted message
+# Signatures look like this. They are never repeated.
 _SIGNATURE = re.compile(r"\b[0-9a-fA-F]{40,}\b")
 
 KEY_REFUSED = (
@@ -41,7 +41,7 @@ REQUEST_REFUSED = "the exchange does not accept the request as Stillframe asks i
 NO_SUCH = "the exchange has nothing at this address (HTTP 404)"
 ASKS_PAUSE = "the exchange asks for a pause: too many requests"
 
-# An exchange's own error codes, by value. HTTP status and code can disagree, and the code says more.
+# An exchange's own error codes. HTTP status and code can disagree, and the code is more precise.
 ErrorCodes = Mapping[str, tuple[type[ExchangeError], str]]
 
 # ccxt's error classes by name, nearest ancestor first.
@@ -76,12 +76,12 @@ def none_if_refused_with(codes: Iterable[str], request: Callable[[], Any]) -> An
 
 
 def is_refusal_of_key(error: Exception) -> bool:
-    """Whether an exchange said that the key may not do what was asked."""
+    """True if the exchange refused the key's permission for the request."""
     return any(words in str(error) for words in (KEY_REFUSED, ACCESS_REFUSED))
 
 
 class Secrets:
-    """What must never be repeated. Its repr shows nothing of it."""
+    """Values that must never be repeated. The repr shows none of them."""
 
     def __init__(self, secrets: Iterable[str | None]) -> None:
         self._forms = forms_of(secret for secret in secrets if secret)
@@ -89,9 +89,9 @@ class Secrets:
     def __repr__(self) -> str:
         return "Secrets(…)"
 
-    def scrub(self, said: object) -> str:
+    def scrub(self, message: object) -> str:
         """Text on one short line, without secrets or signatures."""
-        line = " ".join(str(said).split())
+        line = " ".join(str(message).split())
         for form in self._forms:
             line = line.replace(form, "…")
         line = _SIGNATURE.sub("…", line)
@@ -100,7 +100,7 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as it came: HTTP status, headers, the parsed payload (None: not JSON) and the text."""
+    """A raw response: HTTP status, headers, parsed payload (None: not JSON) and text."""
 
     status: int
     headers: Mapping[str, str]
@@ -109,7 +109,7 @@ class Reply:
 
 
 class LibraryError(Exception):
-    """What a library said went wrong, without the request that it was holding."""
+    """A library's error message without the request object."""
 
 
 def bare(error: BaseException, secrets: Secrets) -> LibraryError:
@@ -118,7 +118,7 @@ def bare(error: BaseException, secrets: Secrets) -> LibraryError:
 
 
 def network_error(error: requests.RequestException) -> ExchangeError:
-    """What a failure to send or to read means."""
+    """Translate a failure to send or to read."""
     if isinstance(error, OverDeadline | requests.ReadTimeout):
         return Temporary("no answer in time")
     if isinstance(error, requests.Timeout):
@@ -135,21 +135,21 @@ def network_error(error: requests.RequestException) -> ExchangeError:
 
 
 def _why(error: requests.ConnectionError) -> str:
-    said = str(error)
-    if "Name or service not known" in said or "NameResolution" in said or "getaddrinfo" in said:
+    message = str(error)
+    if "Name or service not known" in message or "NameResolution" in message or "getaddrinfo" in message:
         return "the exchange's name cannot be resolved"
-    if "refused" in said:
+    if "refused" in message:
         return "refused"
-    if "reset" in said or "aborted" in said or "RemoteDisconnected" in said:
+    if "reset" in message or "aborted" in message or "RemoteDisconnected" in message:
         return "the exchange hung up"
     return "the exchange cannot be reached"
 
 
 def refusal(codes: ErrorCodes, always_states_code: bool, reply: Reply, secrets: Secrets) -> ExchangeError | None:
-    """The error that a response is, or None.
+    """The error stated by a response, or None.
 
-    `codes` are the venue's own words for its codes. With `always_states_code` a response without a code is an error,
-    and so is every code but 0 that `codes` does not name. Without it ccxt reads what is not named here.
+    `codes` maps the venue's error codes. With `always_states_code` a response without a code is an error, and so is
+    every unmapped code except 0. Without it ccxt interprets unmapped responses.
     """
     code = _code_in(reply)
     if code in codes:
@@ -209,25 +209,25 @@ def _error(error: type[ExchangeError], words: str, reply: Reply) -> ExchangeErro
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a Retry-After header asks for, given as seconds or as a date; at most an hour."""
-    said = headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdigit():
-        return min(3600.0, float(said))
+    """Seconds of a Retry-After header, given as seconds or as a date. At most an hour."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(3600.0, float(value))
     try:
-        return min(3600.0, max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()))
+        return min(3600.0, max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()))
     except (TypeError, ValueError):
         return None
 
 
 def library_error(error: Exception, secrets: Secrets) -> ExchangeError:
-    """What an error raised inside ccxt means: by the nearest of its classes that is known here."""
+    """Translate an error raised inside ccxt by its nearest known class."""
     for ancestor in type(error).__mro__:
         if ancestor.__name__ == "InvalidNonce" and "nonce" in str(error).lower():
-            # Not the clock: each question counts on from the one before, and two asked side by side met on the way.
+            # Nonces must increase. Two parallel requests arrived in the wrong order, so the clock is not at fault.
             translated: ExchangeError = Temporary(OUT_OF_ORDER)
             break
-        if (known := _CCXT.get(ancestor.__name__)) is not None:
-            kind, words = known
+        if (translation := _CCXT.get(ancestor.__name__)) is not None:
+            kind, words = translation
             translated = kind(words)
             break
     else:

@@ -17,7 +17,7 @@ ATTEMPTS = 3
 # Full jitter: a random pause up to this many seconds, doubling by attempt.
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 2.0
-# After a refusal for asking too often that does not say how long to wait.
+# Pause after a rate limit error without a Retry-After header.
 RATE_LIMIT_PAUSE = 1.0
 
 
@@ -30,10 +30,10 @@ class Retries:
         self._clock = clock
         self._secrets = secrets
 
-    def run(self, path: str, is_private: bool, ask: Callable[[], Any]) -> Any:
-        """Ask within the circuit, again where that can help, with full jitter, never past the deadline."""
+    def run(self, path: str, is_private: bool, request: Callable[[], Any]) -> Any:
+        """Run the request within its circuit, with retries and full jitter, never past the deadline."""
         with self._session.within(self._session.remaining()):
-            self._rest()
+            self._wait_out_pause()
             retrying = tenacity.Retrying(
                 sleep=self._clock.sleep,
                 retry=tenacity.retry_if_exception(_may_pass),
@@ -43,32 +43,32 @@ class Retries:
             )
             failure: ExchangeError
             try:
-                with self._circuits.asking(path, is_private):
-                    return retrying(self._once, ask)
+                with self._circuits.attempt(path, is_private):
+                    return retrying(self._once, request)
             except ExchangeError as error:
                 failure = error
         # The frames below held the signed request: they are left behind, so that no traceback can show them.
         raise failure.with_traceback(None) from failure.__cause__
 
-    def _once(self, ask: Callable[[], Any]) -> Any:
+    def _once(self, request: Callable[[], Any]) -> Any:
         try:
             with localcontext():  # ccxt changes the rounding of the thread that it works in
-                return ask()
+                return request()
         except ExchangeError as error:
             failure = error
-        except Exception as error:  # whatever ccxt makes of an odd answer is translated here, where it enters
+        except Exception as error:  # exceptions of ccxt are translated here, at their entry
             failure = library_error(error, self._secrets)
         if isinstance(failure, RateLimited):
             self._circuits.rate_limited(failure)
         raise failure
 
-    def _rest(self) -> None:
-        """Wait out the pause that the exchange asked for, or say when it ends where that is past the deadline."""
-        rest = self._circuits.rest()
-        if rest >= self._session.remaining():
-            raise CircuitOpen("not asked: the exchange asked for a pause", self._circuits.rest_ends())
-        if rest:
-            self._clock.sleep(rest + random.uniform(0, 0.1))  # noqa: S311  jitter, no secret
+    def _wait_out_pause(self) -> None:
+        """Wait for the end of the exchange's pause. Raises CircuitOpen if it ends after the deadline."""
+        pause = self._circuits.pause_seconds()
+        if pause >= self._session.remaining():
+            raise CircuitOpen("not asked: the exchange asked for a pause", self._circuits.pause_ends_at())
+        if pause:
+            self._clock.sleep(pause + random.uniform(0, 0.1))  # noqa: S311  jitter, no secret
 
     def _is_enough(self, state: tenacity.RetryCallState) -> bool:
         return state.attempt_number >= ATTEMPTS or state.upcoming_sleep + 0.05 >= self._session.remaining()
@@ -79,8 +79,8 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
-    """Seconds before the next attempt: full jitter under a doubling cap, after whatever the exchange asked for."""
+    """Seconds before the next attempt: the exchange's own pause plus full jitter under a doubling cap."""
     jitter = random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**state.attempt_number))  # noqa: S311
     error = state.outcome.exception() if state.outcome else None
-    asked = (error.retry_after or RATE_LIMIT_PAUSE) if isinstance(error, RateLimited) else 0.0
-    return asked + jitter
+    stated_pause = (error.retry_after or RATE_LIMIT_PAUSE) if isinstance(error, RateLimited) else 0.0
+    return stated_pause + jitter

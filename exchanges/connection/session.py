@@ -1,4 +1,4 @@
-"""The connection to an exchange: time-outs, a deadline for each whole answer, and the guard at the lowest level."""
+"""The HTTP session of an exchange: time-outs, a deadline per complete response, and the guard."""
 
 import http.client
 import io
@@ -26,19 +26,19 @@ DEFAULT_SECONDS = 8.0
 
 
 class OverDeadline(requests.Timeout):
-    """The answer was not whole by its deadline."""
+    """The response was not complete by its deadline."""
 
 
 class TooLong(requests.RequestException):
-    """The answer is longer than any honest one."""
+    """The response exceeds the size limit."""
 
 
 class ReadOnlySession(requests.Session):
-    """A requests.Session that sends nothing but what its check lets through.
+    """A requests.Session that sends only requests that pass its check.
 
-    Redirects are not followed (a signed request must not travel on), cookies are not kept, and neither proxies nor
-    credentials are taken from the environment. requests' own time-out starts anew with every byte that arrives; here
-    one deadline bounds the whole answer, its head as well as its body.
+    It follows no redirects (a signed request must not go elsewhere), keeps no cookies, and takes neither proxies nor
+    credentials from the environment. The time-out of requests restarts with every received byte. Here one deadline
+    covers the complete response, head and body.
     """
 
     def __init__(self, check: Check, now: Callable[[], float] = time.monotonic) -> None:
@@ -53,11 +53,10 @@ class ReadOnlySession(requests.Session):
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Everything that this thread sends inside must be answered within `seconds`; an outer, nearer deadline
-        stays."""
+        """Limit all requests of this thread inside the block to `seconds`. A nearer outer deadline stays."""
         outer: float | None = getattr(self._local, "deadline", None)
-        mine = self._now() + seconds
-        self._local.deadline = mine if outer is None else min(outer, mine)
+        deadline = self._now() + seconds
+        self._local.deadline = deadline if outer is None else min(outer, deadline)
         try:
             yield
         finally:
@@ -69,7 +68,7 @@ class ReadOnlySession(requests.Session):
         return DEFAULT_SECONDS if deadline is None else max(0.0, deadline - self._now())
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send what the check lets through, and read the answer whole before the deadline."""
+        """Check and send a request, and read the complete response before the deadline."""
         self._check(request.method or "", request.url or "", request.body)
         seconds = self.remaining()
         if seconds <= 0:
@@ -80,7 +79,7 @@ class ReadOnlySession(requests.Session):
         try:
             response._content = _body(response)
         except BaseException:
-            response.close()  # a broken answer's connection is not used again
+            response.close()  # a connection with a broken response is not reused
             raise
         return response
 
@@ -104,7 +103,7 @@ def _body(response: requests.Response) -> bytes:
 
 
 class _InTime(io.RawIOBase):
-    """What arrives on a socket until the deadline, which the socket's time-out tells when the reading begins."""
+    """Reads a socket until a deadline, taken from the socket's time-out when reading begins."""
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
@@ -128,7 +127,7 @@ class _InTime(io.RawIOBase):
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer whose head and body come in time or not at all."""
+    """A response whose head and body must arrive before the deadline."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
@@ -153,7 +152,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    """Sends over connections whose answers come in time."""
+    """Uses connections whose responses have a deadline."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

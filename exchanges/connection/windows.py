@@ -1,27 +1,27 @@
-"""Windows: a stretch of the past asked piece by piece where an answer holds only so many rows, and only the newest."""
+"""Windows: reads a time range piece by piece, for endpoints that return only the newest rows up to a limit."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
-Told = TypeVar("Told")
+Content = TypeVar("Content")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-# Short enough for an order that swept a whole book at once; no shorter, as not every exchange takes finer moments.
+# Short enough for an order that swept a whole book at once. Not every exchange accepts finer timestamps.
 _SHORTEST = timedelta(microseconds=62)
-# A window of which so small a share of the rows was used is doubled for the next question.
+# After a window with less than this share of the row limit, the next window is twice as long.
 _SPARSE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Window(Generic[Told]):
-    """What was told of [since, until). `is_cut` where even the shortest window holds more than an answer does."""
+class Window(Generic[Content]):
+    """The content of [since, until). `is_cut`: even the shortest window exceeds the row limit."""
 
     since: datetime
     until: datetime
-    told: Told
+    content: Content
     is_cut: bool = False
 
 
@@ -29,29 +29,29 @@ def in_windows(
     since: datetime,
     until: datetime,
     longest: timedelta,
-    most_rows: int,
-    ask: Callable[[datetime, datetime], tuple[Told, int]],
-) -> Iterator[Window[Told]]:
-    """Windows of [since, until), oldest first, none with a gap to the next.
+    row_limit: int,
+    request: Callable[[datetime, datetime], tuple[Content, int]],
+) -> Iterator[Window[Content]]:
+    """Windows of [since, until), oldest first and without gaps.
 
-    `ask` says what is known of a window and how many rows the fullest answer held. An answer that is full may lack the
-    older ones, so it is thrown away and half of its window asked. Ends are on whole milliseconds for as long as
-    windows are longer than that.
+    `request` returns the content of a window and the number of rows of its fullest response. A full response may lack
+    older rows, so it is discarded and half of its window requested. Ends are whole milliseconds while windows are
+    longer than one.
     """
     at, until, length = _floored(since), _floored(until), longest
     while at < until:
         end = min(until, at + length)
-        told, rows = ask(at, end)
-        if rows >= most_rows and (half := _half(end - at)) is not None:
+        content, rows = request(at, end)
+        if rows >= row_limit and (half := _half(end - at)) is not None:
             length = half
             continue
-        yield Window(at, end, told, is_cut=rows >= most_rows)
+        yield Window(at, end, content, is_cut=rows >= row_limit)
         at = end
-        if rows < most_rows * _SPARSE:
+        if rows < row_limit * _SPARSE:
             length = min(longest, length * 2)
 
 
-def said_moment(at: datetime) -> str:
+def timestamp_text(at: datetime) -> str:
     """A moment as Crypto.com takes it: in milliseconds, or in nanoseconds where those would lose something."""
     milliseconds, rest = divmod(at - _EPOCH, _MILLISECOND)
     return str(milliseconds) if not rest else str((at - _EPOCH) // timedelta(microseconds=1) * 1000)

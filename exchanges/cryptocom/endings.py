@@ -1,4 +1,4 @@
-"""Crypto.com's ended orders: its lists of them and its answers about a single one, in the shape of domain/endings."""
+"""Parsers for Crypto.com's ended orders, from its lists and its order details, as domain/endings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +36,7 @@ def normalise_ended_orders(payload: Any) -> Success[EndedOrder]:
 
 
 def normalise_order_detail(payload: Any) -> EndedOrder:
-    """One order, from private/get-order-detail or private/advanced/get-order-detail; raises BadPayload."""
+    """Parse one order from private/get-order-detail or private/advanced/get-order-detail. Raises BadPayload."""
     row = payload.get("result") if isinstance(payload, Mapping) else None
     if not isinstance(row, Mapping):
         raise BadPayload("endings: the answer holds no order")
@@ -72,8 +72,8 @@ def _ended(row: Mapping[str, Any]) -> EndedOrder:
 
 
 def _reason(row: Mapping[str, Any]) -> str | None:
-    """Why, where the exchange says so by a number or in a word."""
-    said = id_in(row, "reason") or id_in(row, "reject_reason")
-    if said is None or word(row, "status") == "FILLED":
+    """The reason of the ending, if the exchange states one by number or word."""
+    reason = id_in(row, "reason") or id_in(row, "reject_reason")
+    if reason is None or word(row, "status") == "FILLED":
         return None  # a filled order has been seen to carry a reason all the same
-    return _REASONS.get(said, f"reason {said}" if said.isdigit() else said)
+    return _REASONS.get(reason, f"reason {reason}" if reason.isdigit() else reason)

@@ -12,18 +12,18 @@ NO_IDS = frozenset({"", "0", "null", "none", "undefined", "nan"})
 
 
 def id_in(row: Mapping[str, Any], field: str) -> str | None:
-    """The id in a field; None where it is absent or one of the words that mean none."""
-    said = (text(row, field) or "").strip()
-    return None if said.lower() in NO_IDS else said
+    """The id in a field. None if it is absent or a placeholder."""
+    value = (text(row, field) or "").strip()
+    return None if value.lower() in NO_IDS else value
 
 
 def word(row: Mapping[str, Any], field: str) -> str:
-    """The word in a field, in capitals; empty where there is none."""
+    """The word in a field, in capitals. "" if there is none."""
     return (text(row, field) or "").strip().upper()
 
 
 def side_of(row: Mapping[str, Any]) -> Side:
-    """Which way; raises Garbled where that is not plainly said."""
+    """The side of an order. Raises Garbled if it is not plainly stated."""
     try:
         return Side(word(row, "side").lower())
     except ValueError:
@@ -31,7 +31,7 @@ def side_of(row: Mapping[str, Any]) -> Side:
 
 
 def positive(row: Mapping[str, Any], field: str) -> Decimal | None:
-    """The number in a field, zero included; None where there is none. Raises Garbled for a negative one."""
+    """The number in a field, zero included. None if there is none. Raises Garbled for a negative one."""
     number = amount(row, field)
     if number is not None and number < 0:
         raise Garbled(f"{field} is negative: {quoted(str(number))}")
@@ -39,12 +39,12 @@ def positive(row: Mapping[str, Any], field: str) -> Decimal | None:
 
 
 def price_in(row: Mapping[str, Any], field: str) -> Decimal | None:
-    """A price; "0" says that there is none."""
+    """The price in a field. "0" means no price."""
     return positive(row, field) or None
 
 
 def needed(number: Decimal | None, field: str) -> Decimal:
-    """A number without which a row says nothing; raises Garbled where it is missing or zero."""
+    """Return a required number. Raises Garbled if it is missing or zero."""
     if not number:
         raise Garbled(f"{field} is {'missing' if number is None else 'zero'}")
     return number

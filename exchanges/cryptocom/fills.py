@@ -1,4 +1,4 @@
-"""Crypto.com's executions: private/get-trades as domain/fills, with what the journal says they realised."""
+"""Parsers for Crypto.com's fills: private/get-trades as domain/fills, with realised profits from the journal."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -20,9 +20,9 @@ _LIQUIDITY = {"MAKER": True, "TAKER": False}
 
 
 def normalise_fills(payload: Any, account: str, markets: Markets) -> Success[Fill]:
-    """The executions of one answer to private/get-trades."""
-    read = partial(_fill, account=account, markets=markets)
-    fills, unreadable = read_each(rows_of(payload, "fills"), read, lambda fill: fill.key)
+    """Parse the fills of one response of private/get-trades."""
+    parse = partial(_fill, account=account, markets=markets)
+    fills, unreadable = read_each(rows_of(payload, "fills"), parse, lambda fill: fill.key)
     return Success(fills, unreadable=unreadable)
 
 
@@ -47,7 +47,7 @@ def _fill(row: Mapping[str, Any], account: str, markets: Markets) -> Fill:
         amount=needed(positive(row, "traded_quantity"), "traded_quantity"),
         at=at,
         raw=row,
-        # The exchange writes what was paid as a negative number.
+        # The exchange states a paid fee as a negative number.
         fee=None if fees is None else EXACT.minus(fees),
         fee_currency=None if currency is None else asset_named(currency),
         is_maker=_LIQUIDITY.get(word(row, "taker_side")),
@@ -55,17 +55,17 @@ def _fill(row: Mapping[str, Any], account: str, markets: Markets) -> Fill:
 
 
 def executed_at(row: Mapping[str, Any]) -> datetime | None:
-    """When an execution happened, to the microsecond where the row tells it so finely."""
+    """The time of an execution, to the microsecond if the row states nanoseconds."""
     return moment_ns(row, "create_time_ns") or moment_ns(row, "transact_time_ns") or moment(row, "create_time")
 
 
 def has_contracts(fills: Iterable[Fill]) -> bool:
-    """Whether any of these may have realised something by the exchange's own account: spot never does."""
+    """True if any fill can have a realised profit. Spot fills have none."""
     return any(fill.market_type is not MarketType.SPOT for fill in fills)
 
 
 def with_realised(fills: Iterable[Fill], journal: Any) -> tuple[Fill, ...]:
-    """The same executions with what private/get-transactions says each of them realised; None where it does not."""
+    """Add the realised profit of each fill, from private/get-transactions. None if it is not stated."""
     stated: dict[str, Decimal] = {}
     for row in rows_of(journal, "journal of fills"):
         if isinstance(row, Mapping) and word(row, "journal_type") == "TRADING":
@@ -77,7 +77,7 @@ def with_realised(fills: Iterable[Fill], journal: Any) -> tuple[Fill, ...]:
 
 
 def _take(row: Mapping[str, Any], stated: dict[str, Decimal]) -> None:
-    """Note what one line of the journal says; one that cannot be read says nothing."""
+    """Add the profit of one journal line. Unreadable lines are skipped."""
     try:
         key, realised = id_in(row, "trade_id"), amount(row, "realized_pnl")
     except Garbled:

@@ -8,7 +8,7 @@ from typing import Any
 from domain.markets import MarketType
 from exchanges.connection.markets import Market, Markets
 
-# What stands behind a coin in an undivided name ("BTCUSD-PERP"), longest first.
+# Quote currencies in a name without separator ("BTCUSD-PERP"), longest first.
 _QUOTES = ("USDT", "USDC", "USD", "EUR", "BTC")
 _TYPES = {
     "spot": MarketType.SPOT,
@@ -16,7 +16,7 @@ _TYPES = {
     "future": MarketType.FUTURE,
     "option": MarketType.OPTION,
 }
-# As ccxt spells them (its commonCurrencies), so that balances, orders and prices name one coin alike.
+# ccxt's spelling (its commonCurrencies), so that balances, orders and prices use the same names.
 _COMMON = {"USD_STABLE_COIN": "USDC", "XBT": "BTC", "BCHSV": "BSV"}
 _DATED = re.compile(r"(?P<pair>[A-Z0-9]+)-(?P<date>\d{6})(?P<more>.*)", re.ASCII)
 
@@ -27,7 +27,7 @@ def asset_named(name: str) -> str:
 
 
 def markets_of(listed: Iterable[Mapping[str, Any]]) -> Markets:
-    """Our records of what ccxt's fetch_markets returned; a market that is not understood is left to its name."""
+    """The records of ccxt's fetch_markets. Unreadable markets are left out and read from their names later."""
     markets = {}
     for market in listed:
         name, symbol = market.get("id"), market.get("symbol")
@@ -39,19 +39,19 @@ def markets_of(listed: Iterable[Mapping[str, Any]]) -> Markets:
 
 
 def market_named(name: str, markets: Markets) -> Market:
-    """The market of an instrument; one that is not listed is read off its name.
+    """The market of an instrument. An unlisted one is read from its name.
 
-    "BTC_USD" is a spot pair, "BTCUSD-PERP" a perpetual, "BTCUSD-260626" a dated future: they get the symbol that ccxt
-    would give them, so that a failure to load the markets renames nothing. Whatever else keeps the exchange's own
-    name, with the coins that the name plainly tells ("BTCUSD").
+    "BTC_USD" is a spot pair, "BTCUSD-PERP" a perpetual, "BTCUSD-260626" a dated future. They get ccxt's symbols, so
+    names stay the same if the markets cannot be loaded. Any other name stays as it is, with the coins that it plainly
+    names ("BTCUSD").
     """
     return markets.get(name) or _read_off(name)
 
 
 @lru_cache(maxsize=4096)
 def _read_off(name: str) -> Market:
-    if name.count("_") == 1 and all(part := name.split("_")):
-        base, quote = (asset_named(asset) for asset in part)
+    if name.count("_") == 1 and all(parts := name.split("_")):
+        base, quote = (asset_named(asset) for asset in parts)
         return Market(name, f"{base}/{quote}", base, quote, MarketType.SPOT)
     if name.endswith("-PERP") and (pair := _pair(name.removesuffix("-PERP"))):
         base, quote = pair
@@ -62,12 +62,12 @@ def _read_off(name: str) -> Market:
             return Market(name, f"{base}/{quote}:{quote}-{dated['date']}", base, quote, MarketType.FUTURE)
         kind = MarketType.OPTION if dated["more"].startswith("-") else MarketType.FUTURE
         return Market(name, name, base, quote, kind)
-    own, other = _pair(name) or (None, None)
-    return Market(name, name, own, other, MarketType.UNKNOWN)
+    base_name, quote_name = _pair(name) or (None, None)
+    return Market(name, name, base_name, quote_name, MarketType.UNKNOWN)
 
 
 def _pair(joined: str) -> tuple[str, str] | None:
-    """Base and quote of an undivided name, None where it does not plainly tell them."""
+    """Base and quote of a name without separator. None if they are not plain."""
     for quote in _QUOTES:
         base = joined.removesuffix(quote)
         if base != joined and base.isalnum():

@@ -44,7 +44,7 @@ def with_mark_prices(positions: tuple[Position, ...], find: Find) -> tuple[Posit
 
 
 def _mark_in(payload: Any) -> Decimal | None:
-    """The newest mark price of public/get-valuations; None where there is none above zero."""
+    """The newest mark price of public/get-valuations. None without one above zero."""
 
     def point(row: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
         at, value = amount(row, "t"), amount(row, "v")

@@ -35,9 +35,9 @@ _KINDS = {
     "TAKE_PROFIT_LIMIT": OrderKind.TAKE_PROFIT_LIMIT,
 }
 _AT_MARKET = frozenset({OrderKind.MARKET, OrderKind.STOP, OrderKind.TAKE_PROFIT})
-# What the type of an order says it is for. STOP_LIMIT says nothing: bought, it may as well be an entry on a breakout.
+# Roles by order type. STOP_LIMIT has none, because a buy may also be an entry on a breakout.
 _ROLES = {"STOP_LOSS": Role.STOP_LOSS, "TAKE_PROFIT": Role.TAKE_PROFIT, "TAKE_PROFIT_LIMIT": Role.TAKE_PROFIT}
-# The documented ones, and what has been seen beside them: the last four hang on an order or on a position.
+# The documented values and others seen in practice. The last four are attached to an order or a position.
 _CONTINGENCIES = {
     "OCO": Contingency.OCO,
     "OTO": Contingency.OTO,
@@ -57,7 +57,7 @@ _TIMES_IN_FORCE = {"GOOD_TILL_CANCEL": "GTC", "IMMEDIATE_OR_CANCEL": "IOC", "FIL
 
 
 class Identity(TypedDict):
-    """What tells one order from another."""
+    """The ids that identify an order."""
 
     key: str
     order_id: str
@@ -67,7 +67,7 @@ class Identity(TypedDict):
 
 
 class _Trigger(TypedDict):
-    """What an order waits for, and what it became once that came true."""
+    """The trigger of an order, and the book order that it created."""
 
     trigger_price: Decimal | None
     trigger_kind: TriggerKind | None
@@ -84,13 +84,13 @@ class _Terms(TypedDict):
 
 
 def normalise_orders(payload: Any, account: str, source: Source, markets: Markets) -> Success[Order]:
-    """The open orders of one list: private/get-open-orders or private/advanced/get-open-orders.
+    """Parse the open orders of one list: private/get-open-orders or private/advanced/get-open-orders.
 
-    Roles are given only where the exchange states them; the others are inferred from the group by domain/order_groups.
+    Roles are set only if the exchange states them. domain/order_groups infers the others from the group.
     """
     rows = rows_of(payload, source)
-    read = partial(_order, account=account, source=source, markets=markets, shared=_ids_shared_by_legs(rows))
-    orders, unreadable = read_each(rows, read, lambda order: order.key)
+    parse = partial(_order, account=account, source=source, markets=markets, shared=_ids_shared_by_legs(rows))
+    orders, unreadable = read_each(rows, parse, lambda order: order.key)
     return Success(orders, unreadable=unreadable)
 
 
@@ -132,24 +132,24 @@ def _order(row: Mapping[str, Any], account: str, source: Source, markets: Market
 
 
 def identity_of(row: Mapping[str, Any], shared: frozenset[str] = frozenset()) -> Identity:
-    """The order id, with the leg where a leg is given: legs of one list have been seen to share an order id.
+    """The order id, with the leg if there is one, because legs of one list can share an order id.
 
-    "0", "" and "null" are no ids. Without one the client's own id serves, then the place within the list. Legs that
-    share an id and name no leg number are told apart by their type.
+    "0", "" and "null" are no ids. Without one, the client's id is used, else the list id with the leg. Legs that share
+    an id and have no leg number are distinguished by their type.
     """
     order_id, client_id, group_id, leg_id = (id_in(row, f) for f in ("order_id", "client_oid", "list_id", "leg_id"))
     if order_id is not None:
-        own = order_id
+        identity = order_id
     elif client_id is not None:
-        own = f"client:{client_id}"
+        identity = f"client:{client_id}"
     elif group_id is not None and leg_id is not None:
-        own = f"list:{group_id}"
+        identity = f"list:{group_id}"
     else:
         raise Garbled("the order has no identity: neither order_id nor client_oid nor list_id with leg_id")
     leg = leg_id or (word(row, "order_type") if group_id and order_id in shared else None)
     return {
-        "key": f"{own}/{leg}" if leg else own,
-        "order_id": order_id or own,
+        "key": f"{identity}/{leg}" if leg else identity,
+        "order_id": order_id or identity,
         "client_order_id": client_id,
         "group_id": group_id,
         "leg_id": leg_id,
@@ -157,7 +157,7 @@ def identity_of(row: Mapping[str, Any], shared: frozenset[str] = frozenset()) ->
 
 
 def _ids_shared_by_legs(rows: Iterable[Any]) -> frozenset[str]:
-    """The order ids under which several legs of a list stand that name no leg number."""
+    """The order ids shared by several legs of a list without leg numbers."""
     ids = Counter(
         id_in(row, "order_id")
         for row in rows
@@ -167,7 +167,7 @@ def _ids_shared_by_legs(rows: Iterable[Any]) -> frozenset[str]:
 
 
 def _remaining(quantity: Decimal | None, filled: Decimal | None) -> Decimal | None:
-    """What is left of an order; None where the exchange contradicts itself and nothing can be concluded."""
+    """The remaining amount. None if the exchange's figures contradict each other."""
     if quantity is None or filled is None or filled > quantity:
         return None
     return EXACT.subtract(quantity, filled)
@@ -185,8 +185,8 @@ def _role(row: Mapping[str, Any], market_type: MarketType, side: Side) -> Role:
 
 
 def _contingency(row: Mapping[str, Any]) -> Contingency | None:
-    said = word(row, "contingency_type")
-    return None if said.lower() in NO_IDS else _CONTINGENCIES.get(said, Contingency.UNKNOWN)
+    contingency = word(row, "contingency_type")
+    return None if contingency.lower() in NO_IDS else _CONTINGENCIES.get(contingency, Contingency.UNKNOWN)
 
 
 def _trigger(row: Mapping[str, Any], kind: OrderKind, side: Side) -> _Trigger:
@@ -200,29 +200,29 @@ def _trigger(row: Mapping[str, Any], kind: OrderKind, side: Side) -> _Trigger:
 
 
 def _status(row: Mapping[str, Any], filled: Decimal | None, has_to_wait: bool) -> OrderStatus:
-    """How a live order stands. ACTIVE is also said of a partly filled order, and of one that waits for its trigger."""
-    said = word(row, "status")
-    if said in _ENDED:
-        raise Garbled(f"listed as open although its status is {said}")
-    if said not in ("NEW", "PENDING", "ACTIVE"):
+    """The status of a live order. ACTIVE also covers partly filled orders and waiting triggers."""
+    status = word(row, "status")
+    if status in _ENDED:
+        raise Garbled(f"listed as open although its status is {status}")
+    if status not in ("NEW", "PENDING", "ACTIVE"):
         return OrderStatus.UNKNOWN
     if filled:
         return OrderStatus.PARTIALLY_FILLED
-    return OrderStatus.OPEN if said == "ACTIVE" and not has_to_wait else OrderStatus.PENDING
+    return OrderStatus.OPEN if status == "ACTIVE" and not has_to_wait else OrderStatus.PENDING
 
 
 def _terms(row: Mapping[str, Any]) -> _Terms:
-    said, instructions = word(row, "time_in_force"), _instructions(row)
+    time_in_force, instructions = word(row, "time_in_force"), _instructions(row)
     return {
         "reduce_only": None if instructions is None else "REDUCE_ONLY" in instructions,
         "post_only": None if instructions is None else "POST_ONLY" in instructions,
-        "time_in_force": _TIMES_IN_FORCE.get(said, said) or None,
+        "time_in_force": _TIMES_IN_FORCE.get(time_in_force, time_in_force) or None,
     }
 
 
 def _instructions(row: Mapping[str, Any]) -> frozenset[str] | None:
-    """The execution instructions, given as a list or as one word; None where nothing is said."""
-    said = row.get("exec_inst")
-    if isinstance(said, str):
-        said = [said]
-    return frozenset(str(word).upper() for word in said) if isinstance(said, list) else None
+    """The execution instructions, given as a list or as one word. None if not stated."""
+    instructions = row.get("exec_inst")
+    if isinstance(instructions, str):
+        instructions = [instructions]
+    return frozenset(str(word).upper() for word in instructions) if isinstance(instructions, list) else None

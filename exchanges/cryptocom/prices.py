@@ -1,4 +1,4 @@
-"""Crypto.com's market data: prices from its tickers, candles, and the account values it states for the past."""
+"""Parsers for Crypto.com's market data: ticker prices, candles, and stated account values of the past."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,22 +12,22 @@ from domain.sources import Success
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.exact import Garbled, amount, informative, moment, text
 from exchanges.connection.markets import Market, Markets
-from exchanges.connection.markets_to_price import chosen
+from exchanges.connection.markets_to_price import markets_to_price
 from exchanges.connection.payload_rows import read_each, rows_of
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from exchanges.cryptocom.markets import market_named
 
 
-def normalise_prices(payload: Any, wanted: Wanted, markets: Markets) -> Success[Price]:
-    """The prices that are wanted, from public/get-tickers, which tells all at once.
+def normalise_prices(payload: Any, scope: AccountScope, markets: Markets) -> Success[Price]:
+    """The prices of the markets in `scope`, from public/get-tickers, which returns all markets.
 
-    An exchange that lists no ticker at all is not an empty market: that is a BadPayload.
+    Raises BadPayload for a response without any ticker.
     """
     rows = rows_of(payload, "prices")
     if not rows:
         raise BadPayload("prices: the answer lists no ticker at all")
     names = {name: market_named(name, markets) for row in rows if (name := _name(row))}
-    kept_names = {market.exchange_symbol for market in chosen(names.values(), wanted)}
+    kept_names = {market.exchange_symbol for market in markets_to_price(names.values(), scope)}
     kept = [row for row in rows if not (name := _name(row)) or name in kept_names]
     prices, unreadable = read_each(kept, partial(_price, names=names), lambda price: price.symbol)
     return Success(prices, unreadable=unreadable)
@@ -41,7 +41,7 @@ def _price(row: Mapping[str, Any], names: Mapping[str, Market]) -> Price:
     market = names.get(_name(row) or "")
     if market is None or market.base is None or market.quote is None:
         raise Garbled("the ticker names no instrument")
-    last = amount(row, "a")  # the last trade; not the ask, which is k
+    last = amount(row, "a")  # the last trade ("k" is the ask)
     return Price(
         symbol=market.symbol,
         base=market.base,
@@ -50,13 +50,13 @@ def _price(row: Mapping[str, Any], names: Mapping[str, Market]) -> Price:
         bid=informative(row, "b"),
         ask=informative(row, "k"),
         change_24h=informative(row, "c"),
-        volume=volume_of(None, informative(row, "v"), last),  # vv counts dollars, also of a book in euros
+        volume=volume_of(None, informative(row, "v"), last),  # vv is in dollars, even for a market in euros
         is_active=market.is_active,
     )
 
 
 def normalise_candles(payload: Any, symbol: str, timeframe: str) -> tuple[Candle, ...]:
-    """Candles from public/get-candlestick, as listed; a row that cannot be read is left out."""
+    """Candles from public/get-candlestick, in their order. Unreadable rows are left out."""
 
     def candle(row: Mapping[str, Any]) -> Candle:
         at = moment(row, "t")
@@ -70,7 +70,7 @@ def normalise_candles(payload: Any, symbol: str, timeframe: str) -> tuple[Candle
 
 
 def normalise_history(payload: Any) -> tuple[tuple[datetime, Decimal], ...]:
-    """Moments and total cash balances from private/user-balance-history, as listed; unreadable rows are left out."""
+    """Times and total cash balances from private/user-balance-history, in their order. Unreadable rows are left out."""
 
     def point(row: Mapping[str, Any]) -> tuple[datetime, Decimal]:
         at, value = moment(row, "t"), amount(row, "c")

@@ -30,9 +30,9 @@ _WITHDRAWAL_STATUS = {
     "5": TransferStatus.DONE,
     "6": TransferStatus.FAILED,
 }
-# Lines of the journal that other calls tell better: executions with their fees, deposits and withdrawals with theirs.
+# Journal lines that other calls return in more detail: fills with fees, deposits and withdrawals.
 _TOLD_ELSEWHERE = ("TRADING", "TRADE_FEE", "DEPOSIT", "WITHDRAW", "ONCHAIN_")
-# By a word in the type of a line; the first that fits.
+# Kinds by a word in the line's type, in order of match.
 _JOURNAL_KINDS = (
     ("FUNDING", TransferKind.FUNDING),
     ("INTEREST", TransferKind.INTEREST),
@@ -55,12 +55,12 @@ def transfer_rows(payload: Any, field: str) -> list[Any]:
 
 
 def normalise_deposits(payload: Any, account: str) -> Success[Transfer]:
-    """What came in, from private/get-deposit-history."""
+    """Parse the deposits of private/get-deposit-history."""
     return _moved(transfer_rows(payload, DEPOSITS), account, TransferKind.DEPOSIT)
 
 
 def normalise_withdrawals(payload: Any, account: str) -> Success[Transfer]:
-    """What left, from private/get-withdrawal-history."""
+    """Parse the withdrawals of private/get-withdrawal-history."""
     return _moved(transfer_rows(payload, WITHDRAWALS), account, TransferKind.WITHDRAWAL)
 
 
@@ -93,15 +93,15 @@ def _transfer(row: Mapping[str, Any], account: str, kind: TransferKind) -> Trans
 
 
 def normalise_journal(payload: Any, account: str, markets: Markets) -> Success[Transfer]:
-    """Funding, interest, rebates, settlements and whatever else moved something, from private/get-transactions."""
-    read = partial(_line, account=account, markets=markets)
-    transfers, unreadable = read_each(rows_of(payload, "journal"), read, lambda moved: moved.key)
+    """Parse funding, interest, rebates, settlements and other movements from private/get-transactions."""
+    parse = partial(_line, account=account, markets=markets)
+    transfers, unreadable = read_each(rows_of(payload, "journal"), parse, lambda moved: moved.key)
     return Success(transfers, unreadable=unreadable)
 
 
 def _line(row: Mapping[str, Any], account: str, markets: Markets) -> Transfer | None:
-    said = word(row, "journal_type")
-    if said.startswith(_TOLD_ELSEWHERE):
+    journal_type = word(row, "journal_type")
+    if journal_type.startswith(_TOLD_ELSEWHERE):
         return None
     own_id, name = id_in(row, "journal_id"), text(row, "instrument_name")
     at = moment_ns(row, "event_timestamp_ns") or moment(row, "event_timestamp_ms")
@@ -109,12 +109,12 @@ def _line(row: Mapping[str, Any], account: str, markets: Markets) -> Transfer | 
         raise Garbled("journal_id, instrument_name or event_timestamp_ms is missing")
     market = market_named(name, markets)
     quantity, realised = amount(row, "transaction_qty"), amount(row, "realized_pnl")
-    # A line about a market moves its money by what was realised, one about an asset moves that asset.
+    # A market's line moves the realised profit in the quote currency. An asset's line moves that asset.
     is_market = market.base is not None and market.quote is not None
     moved = _of_market(quantity, realised) if is_market else quantity
     if moved is None:
         raise Garbled("the line does not say what it moved")
-    kind = next((kind for part, kind in _JOURNAL_KINDS if part in said), TransferKind.OTHER)
+    kind = next((kind for phrase, kind in _JOURNAL_KINDS if phrase in journal_type), TransferKind.OTHER)
     if kind is TransferKind.DEPOSIT and moved < 0:  # to another account
         kind = TransferKind.WITHDRAWAL
     return Transfer(
@@ -132,5 +132,5 @@ def _line(row: Mapping[str, Any], account: str, markets: Markets) -> Transfer | 
 
 
 def _of_market(quantity: Decimal | None, realised: Decimal | None) -> Decimal | None:
-    """What a line about a market moved of its money; None where it moved the coin besides, which is not understood."""
+    """The quote amount moved by a market's line. None if it also moved the coin, with no known meaning."""
     return None if quantity else realised

@@ -1,4 +1,4 @@
-"""Crypto.com's wallet: balances, what the exchange states the account is worth, and open positions."""
+"""Parsers for Crypto.com's wallet: balances, the stated account value, and open positions."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal
@@ -16,16 +16,16 @@ from exchanges.connection.markets import Markets
 from exchanges.connection.payload_rows import read_each, rows_of
 from exchanges.cryptocom.markets import asset_named, market_named
 
-# Without these there is no telling what the account is worth: an answer that lacks one is no answer.
+# Required totals. Without them the account's value is unknown, so the response is invalid.
 _TOTALS = ("total_cash_balance", "total_session_unrealized_pnl")
-# An average that does not come out even is kept to so many significant digits.
+# Significant digits of averages that do not terminate.
 _AVERAGE = Context(prec=18)
 
 
 def normalise_balances(payload: Any) -> tuple[Success[Balance], Valuation]:
-    """The assets of an account and the valuation it states, from private/user-balance.
+    """Parse the balances of an account and its stated valuation, from private/user-balance.
 
-    An empty account states its totals and an empty list of assets; an answer without totals is a BadPayload.
+    An empty account states its totals and an empty list of assets. Raises BadPayload for a response without totals.
     """
     account = _account(payload)
     assets = account.get("position_balances")
@@ -50,7 +50,7 @@ def _account(payload: Any) -> Mapping[str, Any]:
 
 
 def holds_nothing(success: Success[Balance], stated: Valuation) -> bool:
-    """Whether an answer says that there is nothing at all: a truly empty account, or an error in disguise."""
+    """True if a response states an entirely empty account, which can be an error in disguise."""
     return not (success.rows or success.unreadable or stated.net_value or stated.cash or stated.margin_balance)
 
 
@@ -69,7 +69,7 @@ def _balance(row: Mapping[str, Any]) -> Balance:
         wallet="main" if asset == name else name,
         haircut=amount(row, "haircut"),
         collateral_eligible=_flag(row.get("collateral_eligible")),
-        # The exchange says "0" of what it has no price for: that is unknown, not worthless.
+        # The exchange states "0" for assets without a price. Their value is unknown, not zero.
         market_value=None if total != 0 and worth == 0 else worth,
         collateral_value=amount(row, "collateral_amount"),
         max_withdrawal=amount(row, "max_withdrawal_balance"),
@@ -77,7 +77,7 @@ def _balance(row: Mapping[str, Any]) -> Balance:
 
 
 def _stated(account: Mapping[str, Any], assets: Iterable[Any], balances: Iterable[Balance]) -> Valuation:
-    """What the account is worth as the exchange says it: nothing is recomputed from haircuts."""
+    """The account value as the exchange states it, without recomputing haircuts."""
     cash, session = (amount(account, field) for field in _TOTALS)
     if cash is None or session is None:
         raise Garbled("a total is missing")
@@ -85,7 +85,7 @@ def _stated(account: Mapping[str, Any], assets: Iterable[Any], balances: Iterabl
     return Valuation(
         currency=text(account, "instrument_name") or "USD",
         origin=ValueOrigin.STATED,
-        # Cash alone lacks the profit of the running session, which is not settled into it yet.
+        # Cash alone lacks the running session's unsettled profit.
         net_value=EXACT.add(cash, session),
         cash=cash,
         gross=_sum(worth for worth in worths if worth > 0),
@@ -113,7 +113,7 @@ def _position(row: Mapping[str, Any], markets: Markets) -> Position | None:
     if name is None or quantity is None:
         raise Garbled("instrument_name or quantity is missing")
     if quantity == 0:
-        return None  # closed; the exchange lists it for a while
+        return None  # closed, but still listed for a while
     market = market_named(name, markets)
     isolated = text(row, "isolation_id")
     opened_for, cost = amount(row, "open_pos_cost"), amount(row, "cost")
@@ -142,8 +142,8 @@ def _position(row: Mapping[str, Any], markets: Markets) -> Position | None:
 
 
 def _margin_mode(row: Mapping[str, Any], isolated: str | None) -> str | None:
-    said = text(row, "isolation_type")
-    return "isolated" if isolated else said.lower() if said else None
+    isolation = text(row, "isolation_type")
+    return "isolated" if isolated else isolation.lower() if isolation else None
 
 
 def abs_of(number: Decimal) -> Decimal:
@@ -159,5 +159,5 @@ def _sum(numbers: Iterable[Decimal]) -> Decimal:
 
 
 def _flag(value: Any) -> bool | None:
-    """A flag that is said as true or as "true"."""
+    """A flag stated as a boolean or as "true"."""
     return {"true": True, "false": False}.get(str(value).strip().lower())

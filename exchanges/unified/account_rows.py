@@ -33,26 +33,26 @@ class AccountRows:
         if not call.is_declared:
             payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
             return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
-        if call.each is not None:
-            return self._wallet_of_each(call, call.each, names)
+        if call.wallet_list is not None:
+            return self._wallet_of_each(call, call.wallet_list, names)
         responses = pages_of(call, partial(self._wallet_page, call))
         if (responses == [None] and bool(call.unopened)) or _is_another(responses[0], call):
             return Wallet(())
         return read_pages(responses, call, names, partial(self._details.added_to, details=call.details))
 
-    def _wallets_in(self, each: EachWallet) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def _wallets_in(self, wallet_list: EachWallet) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The name of each wallet in a list, and the parameter that requests it."""
-        for _, row in rows_in(self._gateway.ask(each.path), each.list_at):
-            name = each.name(row) if isinstance(row, Mapping) else None
+        for _, row in rows_in(self._gateway.request(wallet_list.path), wallet_list.list_at):
+            name = wallet_list.name(row) if isinstance(row, Mapping) else None
             if name is not None:
-                yield name, {each.param: row[each.field]}
+                yield name, {wallet_list.param: row[wallet_list.field]}
 
-    def _wallet_of_each(self, call: WalletCall, each: EachWallet, names: AssetNames) -> Wallet:
+    def _wallet_of_each(self, call: WalletCall, wallet_list: EachWallet, names: AssetNames) -> Wallet:
         """Several wallets as one: each balance and each odd row names its own."""
         wallets: list[Wallet] = []
-        for name, params in self._wallets_in(each):
-            one = replace(call, name=name, params={**call.params, **params})
-            wallets.append(read_pages([self._wallet_page(one, one.params)], one, names))
+        for name, params in self._wallets_in(wallet_list):
+            wallet_call = replace(call, name=name, params={**call.params, **params})
+            wallets.append(read_pages([self._wallet_page(wallet_call, wallet_call.params)], wallet_call, names))
         return Wallet(
             tuple(balance for wallet in wallets for balance in wallet.balances),
             tuple(row for wallet in wallets for row in wallet.unreadable),
@@ -62,7 +62,7 @@ class AccountRows:
         if call.path is None:
             endpoint = f"fetch_balance:{call.name}"
             return self._gateway.response("fetch_balance", dict(params), endpoint=endpoint, unless=call.unopened)
-        return self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.name}", unless=call.unopened)
+        return self._gateway.request(call.path, params, endpoint=f"{call.path}:{call.name}", unless=call.unopened)
 
     def positions(self, call: PositionsCall, listed: Listed) -> Success[Any]:
         """The open positions in one list, and the rows of it that cannot be read."""
@@ -82,17 +82,25 @@ class AccountRows:
     def _position_rows(self, call: PositionsCall) -> list[Any]:
         params, endpoint = dict(call.params), f"fetch_positions:{call.name}"
         if call.path is not None:
-            wallets = [{}] if call.each is None else [own for _, own in self._wallets_in(call.each)]
-            return [row for own in wallets for row in self._direct_rows(call, call.path, {**params, **own})]
+            wallets = (
+                [{}]
+                if call.wallet_list is None
+                else [wallet_params for _, wallet_params in self._wallets_in(call.wallet_list)]
+            )
+            return [
+                row
+                for wallet_params in wallets
+                for row in self._direct_rows(call, call.path, {**params, **wallet_params})
+            ]
         rows: list[Any] = self._gateway.call("fetch_positions", None, params, endpoint=endpoint, list_at=call.list_at)
         return rows
 
     def _direct_rows(self, call: PositionsCall, path: str, params: Mapping[str, Any]) -> list[Any]:
-        response = self._gateway.ask(path, params, endpoint=f"fetch_positions:{call.name}")
+        response = self._gateway.request(path, params, endpoint=f"fetch_positions:{call.name}")
         market = market_of(call) or "swap"
         return list(direct_rows(self._gateway, response, call.list_at or (), market, call.positions_in))
 
 
 def _is_another(response: Any, call: WalletCall) -> bool:
-    """Whether the response is another wallet, which has a call of its own."""
+    """True if the response is another wallet, read by a separate call."""
     return call.unless is not None and isinstance(response, Mapping) and call.unless in response

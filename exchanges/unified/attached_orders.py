@@ -1,4 +1,4 @@
-"""Orders that a row tells beside or instead of its own: attached take profits and stops, and the legs of a group."""
+"""Orders embedded in another order's row: attached take profits and stops, and the legs of a group."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +10,7 @@ from domain.triggers import direction_of
 from exchanges.connection.listed_markets import Listed, contracts_of, counts_in_contracts, in_base_units, units_of
 from exchanges.venues._shared.order_rows import AttachedOrder, OrderRow
 
-# What an attachment does not have of the order it hangs on.
+# Fields that an attached order does not inherit from its parent.
 NOT_ITS_OWN: dict[str, Any] = dict.fromkeys(("client_order_id", "leg_id", "book_order_id", "post_only"))
 ENTRY_RULE = "take profit or stop is attached to it"
 
@@ -29,59 +29,65 @@ def entry_of(order: Order) -> Order:
     )
 
 
-def attachment_of(order: Order, one: AttachedOrder, listed: Listed) -> Order:
+def attachment_of(order: Order, attached: AttachedOrder, listed: Listed) -> Order:
     """The order that a take profit or stop hanging on another will become once that one fills."""
     side = Side.SELL if order.side is Side.BUY else Side.BUY
-    own = one.order_id or f"{order.key}/{one.leg}"
-    hanging = replace(order, key=own, order_id=own, side=side, reduce_only=one.reduce_only, **NOT_ITS_OWN)
+    attached_id = attached.order_id or f"{order.key}/{attached.leg}"
+    hanging = replace(
+        order, key=attached_id, order_id=attached_id, side=side, reduce_only=attached.reduce_only, **NOT_ITS_OWN
+    )
     return replace(
-        _with_leg(hanging, one, listed), group_id=order.group_id or order.order_id, contingency=Contingency.ATTACHED
+        _with_leg(hanging, attached, listed),
+        group_id=order.group_id or order.order_id,
+        contingency=Contingency.ATTACHED,
     )
 
 
-def leg_of(order: Order, one: AttachedOrder, stated: OrderRow, listed: Listed) -> Order:
-    """One of the orders that a single row tells; a lone one keeps the row's own identity. What was filled already was
-    filled of the leg that rests in the book."""
+def leg_of(order: Order, attached: AttachedOrder, stated: OrderRow, listed: Listed) -> Order:
+    """One leg of a row. A single leg keeps the row's own identity.
+
+    The row's executed amount belongs to the limit leg, because only that leg is in the order book.
+    """
     if len(stated.legs) > 1:
-        order = replace(order, key=f"{order.key}/{one.leg}", leg_id=one.leg)
-    leg = _with_leg(order, one, listed)
+        order = replace(order, key=f"{order.key}/{attached.leg}", leg_id=attached.leg)
+    leg = _with_leg(order, attached, listed)
     if leg.kind is not OrderKind.LIMIT:
         return leg
     return replace(leg, status=order.status, filled=order.filled, remaining=order.remaining)
 
 
-def _with_leg(order: Order, one: AttachedOrder, listed: Listed) -> Order:
+def _with_leg(order: Order, attached: AttachedOrder, listed: Listed) -> Order:
     market = listed.named(order.symbol)
-    kind = one.kind or _kind_of_leg(one)
-    price = one.limit_price or one.trigger_price
-    whole = one.amount
-    if whole is None:
-        whole = units_of(order.contracts, market) if counts_in_contracts(market) else order.amount
-    size = in_base_units(whole, market, price)
+    kind = attached.kind or _kind_of_leg(attached)
+    price = attached.limit_price or attached.trigger_price
+    size_in_units = attached.amount
+    if size_in_units is None:
+        size_in_units = units_of(order.contracts, market) if counts_in_contracts(market) else order.amount
+    size = in_base_units(size_in_units, market, price)
     return replace(
         order,
         kind=kind,
-        role=one.role,
+        role=attached.role,
         role_origin=RoleOrigin.STATED,
         role_rule=None,
         status=OrderStatus.PENDING,
         amount=size,
         filled=Decimal(0),
         remaining=size,
-        contracts=contracts_of(whole, market),
-        trigger_price=one.trigger_price,
-        trigger_kind=one.trigger_kind,
+        contracts=contracts_of(size_in_units, market),
+        trigger_price=attached.trigger_price,
+        trigger_kind=attached.trigger_kind,
         trigger_direction=direction_of(kind, order.side),
-        limit_price=one.limit_price,
-        trailing_distance=one.trailing_distance,
-        trailing_unit=one.trailing_unit,
+        limit_price=attached.limit_price,
+        trailing_distance=attached.trailing_distance,
+        trailing_unit=attached.trailing_unit,
         activation_price=None,
         is_active=None,
         average_price=None,
     )
 
 
-def _kind_of_leg(one: AttachedOrder) -> OrderKind:
-    if one.role is Role.TAKE_PROFIT:
-        return OrderKind.TAKE_PROFIT if one.limit_price is None else OrderKind.TAKE_PROFIT_LIMIT
-    return OrderKind.STOP if one.limit_price is None else OrderKind.STOP_LIMIT
+def _kind_of_leg(attached: AttachedOrder) -> OrderKind:
+    if attached.role is Role.TAKE_PROFIT:
+        return OrderKind.TAKE_PROFIT if attached.limit_price is None else OrderKind.TAKE_PROFIT_LIMIT
+    return OrderKind.STOP if attached.limit_price is None else OrderKind.STOP_LIMIT

@@ -1,7 +1,7 @@
-"""Whole windows: a stretch of the past as answers prove it, whatever an exchange makes of what it is asked.
+"""Complete windows: splits a time range into windows and proves from each response that it lacks no rows.
 
-Nothing is concluded from an answer that is full but what its rows show. What an exchange leaves out for good is told as
-a window that is cut, so that no stretch passes for known that is not.
+A full response proves only the range between its rows. A range with rows that cannot be read becomes a cut window, so
+that no range counts as complete by mistake.
 """
 
 from collections.abc import Iterator
@@ -10,78 +10,78 @@ from typing import Any
 
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.windows import Window
-from exchanges.venues._shared.full_answers import MILLISECOND, Answer, Ask, Habit, Keeps
+from exchanges.venues._shared.full_answers import MILLISECOND, Keeps, PageLimit, RangeRows, RequestRange
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# A window of which so small a share of the rows was used is doubled for the next question.
+# After a window with less than this share of the row limit, the next window is twice as long.
 _SPARSE = 0.4
 _MOMENT = timedelta(seconds=1)
 
 
 def whole_windows(
-    since: datetime, until: datetime, longest: timedelta, habit: Habit, ask: Ask
+    since: datetime, until: datetime, longest: timedelta, page_limit: PageLimit, request: RequestRange
 ) -> Iterator[Window[list[Any]]]:
-    """Windows of [since, until), oldest first, none with a gap to the next; rows beside a window may be among its own.
+    """Windows of [since, until), oldest first and without gaps. They may contain rows outside the window.
 
-    A window that `is_cut` lacks rows, which the exchange does not tell. `until` lies before the first question. Raises
-    BadPayload where nothing after some moment can be told; the windows before it stand.
+    A window with `is_cut` lacks rows that the exchange does not return. `until` must be before the first request.
+    Raises BadPayload if nothing after some time can be read. The windows yielded before stay valid.
     """
     at, length, was_tried = since, longest, False
     while at < until:
         end = min(until, at + length)
-        answer = ask(at, end, habit.size)
-        is_full = habit.is_full(answer)
-        if is_full and not was_tried and not _is_whole(answer, at, end, habit.keeps):
-            was_tried = habit.learn(ask, at, end, until, answer)
-        if not is_full or _is_whole(answer, at, end, habit.keeps):
-            yield Window(at, end, answer.rows)
+        response = request(at, end, page_limit.size)
+        is_full = page_limit.is_full(response)
+        if is_full and not was_tried and not _is_whole(response, at, end, page_limit.keeps):
+            was_tried = page_limit.learn(request, at, end, until, response)
+        if not is_full or _is_whole(response, at, end, page_limit.keeps):
+            yield Window(at, end, response.rows)
             at = end
-            if is_full or answer.told < habit.most * _SPARSE:
+            if is_full or response.row_count < page_limit.largest * _SPARSE:
                 length = min(longest, length * 2)
             continue
-        reaches, is_cut = _proven(answer, at, end, habit.keeps)
+        reaches, is_cut = _proven(response, at, end, page_limit.keeps)
         if reaches is None:
             length = _half(end - at)
             continue
-        yield Window(at, min(reaches, until), answer.rows, is_cut)
+        yield Window(at, min(reaches, until), response.rows, is_cut)
         at = reaches
 
 
-def _is_whole(answer: Answer, start: datetime, end: datetime, keeps: Keeps | None) -> bool:
-    """Whether a full answer lacks nothing of [start, end)."""
-    return _has_older(answer, start, keeps) and _has_newer(answer, end, keeps)
+def _is_whole(response: RangeRows, start: datetime, end: datetime, keeps: Keeps | None) -> bool:
+    """True if a full response lacks no row of [start, end)."""
+    return _has_older(response, start, keeps) and _has_newer(response, end, keeps)
 
 
-def _has_older(answer: Answer, start: datetime, keeps: Keeps | None) -> bool:
-    """Whether nothing is left out between the beginning and the first row."""
-    return keeps is Keeps.OLDEST or (answer.moments != () and answer.moments[0] < start)
+def _has_older(response: RangeRows, start: datetime, keeps: Keeps | None) -> bool:
+    """True if no row is missing between the start and the first row."""
+    return keeps is Keeps.OLDEST or (response.timestamps != () and response.timestamps[0] < start)
 
 
-def _has_newer(answer: Answer, end: datetime, keeps: Keeps | None) -> bool:
-    """Whether nothing is left out between the last row and the end."""
-    return keeps is Keeps.NEWEST or (answer.moments != () and answer.moments[-1] >= end)
+def _has_newer(response: RangeRows, end: datetime, keeps: Keeps | None) -> bool:
+    """True if no row is missing between the last row and the end."""
+    return keeps is Keeps.NEWEST or (response.timestamps != () and response.timestamps[-1] >= end)
 
 
-def _proven(answer: Answer, start: datetime, end: datetime, keeps: Keeps | None) -> tuple[datetime | None, bool]:
-    """Up to where an answer tells a part of [start, end), and whether that lacks rows; None: half is to be asked."""
-    if not answer.moments:
-        raise BadPayload(f"{answer.told} rows are told at once, and none of them can be understood")
-    first, last = answer.moments[0], answer.moments[-1]
-    if _has_older(answer, start, keeps):
+def _proven(response: RangeRows, start: datetime, end: datetime, keeps: Keeps | None) -> tuple[datetime | None, bool]:
+    """The end of the range that a response covers, and if that range lacks rows. None: request half the window."""
+    if not response.timestamps:
+        raise BadPayload(f"{response.row_count} rows are told at once, and none of them can be understood")
+    first, last = response.timestamps[0], response.timestamps[-1]
+    if _has_older(response, start, keeps):
         # More may have happened at the same moment as the last.
-        return (last, False) if last > start else (_after(last, start, answer.told), True)
-    if answer.is_past(end):  # the end is not heeded: no shorter stretch tells more
+        return (last, False) if last > start else (_after(last, start, response.row_count), True)
+    if response.is_past(end):  # the exchange ignores the end, so a shorter window returns the same rows
         return first + MILLISECOND, True
     return (end, True) if end - start <= MILLISECOND else (None, False)
 
 
-def _after(last: datetime, start: datetime, told: int) -> datetime:
-    """Where to go on after a moment at which more happened than is told; exchanges may tell times to the second."""
+def _after(last: datetime, start: datetime, row_count: int) -> datetime:
+    """The next start after a time with more rows than one response holds. Timestamps may have whole seconds only."""
     if last == start:
         return start + MILLISECOND
     if last + _MOMENT > start:
         return start - (start - _EPOCH) % _MOMENT + _MOMENT
-    raise BadPayload(f"only {told} rows are told at once, none after {last.isoformat()}: later ones are left out")
+    raise BadPayload(f"only {row_count} rows are told at once, none after {last.isoformat()}: later ones are left out")
 
 
 def _half(length: timedelta) -> timedelta:

@@ -18,9 +18,9 @@ def direct_rows(
     market_type: str,
     rows_of: Callable[[Any], Iterable[Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Each row with its unified symbol; the venue's parser reads the rest. Raises BadPayload without the list.
+    """Each row with its unified symbol, for the venue's parser. Raises BadPayload without the list.
 
-    `rows_of` finds the rows in an element of the list that holds several.
+    `rows_of` extracts the rows from a list element that holds several.
     """
     check_list(response, list_at)
     elements = [element for _, element in rows_in(response, list_at)]
@@ -29,7 +29,7 @@ def direct_rows(
 
 
 def direct_row(gateway: Gateway, row: Any, market_type: str) -> dict[str, Any]:
-    """One row as an open one, with its unified symbol and what ccxt knows of its market."""
+    """One row, marked as open, with its unified symbol and ccxt's fields of its market."""
     name = text(row, "symbol") if isinstance(row, Mapping) else None
     market = {} if name is None else gateway.market_named(name, _CCXT_TYPES.get(market_type, market_type))
     return {"info": row, "symbol": market.get("symbol"), "status": "open", "market": market}

@@ -1,4 +1,4 @@
-"""EndedRow rows: what ccxt's orders say of how they ended, with what the exchange's own row says besides."""
+"""Ended orders from ccxt's rows and the venue's own reading of the exchange's fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -20,14 +20,14 @@ from exchanges.venues._shared.venue import Venue
 
 _ENDINGS = {
     "closed": Ending.FILLED,
-    "triggered": Ending.TRIGGERED,  # said by an exchange's own file alone
+    "triggered": Ending.TRIGGERED,  # stated by venues only
     "canceled": Ending.CANCELLED,
     "cancelled": Ending.CANCELLED,
     "expired": Ending.EXPIRED,
     "rejected": Ending.REJECTED,
 }
 _LIVE = frozenset({"open", "canceling"})
-# What exchanges call the amount that executed, where a trigger keeps its id in the book.
+# Names for the executed amount, on exchanges where a trigger keeps its id in the order book.
 _EXECUTED = (
     *("executedQty", "cumExecQty", "cumQty", "cumQtyRq", "vol_exec", "executed"),
     *("filled_amount", "filled_size", "filledSize", "dealSize", "accFillSz"),
@@ -37,8 +37,10 @@ _EXECUTED = (
 def read_ended(
     rows: Iterable[Any], venue: Venue, listed: Listed, is_trigger: bool = False
 ) -> tuple[tuple[EndedOrder, ...], tuple[Unreadable, ...]]:
-    """What ccxt's orders say of how they ended; `is_trigger` where a list of triggers told them. A row that is several
-    orders at once is one for each of them."""
+    """The ended orders of ccxt's rows. `is_trigger`: the rows come from a trigger list.
+
+    A row with several orders gives one ended order for each.
+    """
     return read_several(
         rows,
         partial(ended_orders, venue=venue, listed=listed, is_trigger=is_trigger),
@@ -49,48 +51,53 @@ def read_ended(
 def ended_orders(
     row: Mapping[str, Any], venue: Venue, listed: Listed, is_trigger: bool = False
 ) -> Iterator[EndedOrder]:
-    """What one row says. Raises Garbled."""
+    """The ended orders of one row. Raises Garbled."""
     parsed(row)
     raw = raw_of(row)
-    said, stated = venue.ended_row(raw, row), _stated(venue, raw, row, is_trigger=is_trigger)
-    order = _ended(row, raw, said, stated, listed, is_trigger)
-    if said.came_of is not None and said.came_of != order.order_id:
-        yield _came_of(order, said.came_of)
+    ended, stated = venue.ended_row(raw, row), _stated(venue, raw, row, is_trigger=is_trigger)
+    order = _ended(row, raw, ended, stated, listed, is_trigger)
+    if ended.came_of is not None and ended.came_of != order.order_id:
+        yield _came_of(order, ended.came_of)
     if len(stated.legs) < 2:
         yield order
         return
     for leg in stated.legs:
-        yield _leg(order, leg, said.leg)
+        yield _leg(order, leg, ended.leg)
 
 
 def _ended(
-    row: Mapping[str, Any], raw: Mapping[str, Any], told: EndedRow, stated: OrderRow, listed: Listed, is_trigger: bool
+    row: Mapping[str, Any], raw: Mapping[str, Any], ended: EndedRow, stated: OrderRow, listed: Listed, is_trigger: bool
 ) -> EndedOrder:
-    symbol, own, said = text(row, "symbol"), stated.order_id or id_in(row, "id"), told.status or text(row, "status")
-    if symbol is None or own is None:
+    symbol, identity, status = (
+        text(row, "symbol"),
+        stated.order_id or id_in(row, "id"),
+        ended.status or text(row, "status"),
+    )
+    if symbol is None or identity is None:
         raise Garbled("the market or the id is missing")
-    if said is None or said not in _ENDINGS.keys() | _LIVE:
-        raise Garbled(f"the status tells no ending: {quoted(said)}")
+    if status is None or status not in _ENDINGS.keys() | _LIVE:
+        raise Garbled(f"the status tells no ending: {quoted(status)}")
     market = listed.as_contract(listed.named(symbol)) if stated.is_contract else listed.named(symbol)
     size = None if stated.in_quote else stated.amount or _unified(row, "amount", stated)
-    average = told.average or _unified(row, "average", stated)
+    average = ended.average or _unified(row, "average", stated)
     price = average or price_in(row, "price") or price_in(row, "triggerPrice")
-    filled = next((one for one in (told.filled, stated.filled) if one is not None), None)
+    filled = next((number for number in (ended.filled, stated.filled) if number is not None), None)
     if filled is None and "filled" not in stated.leaves_out:
         filled = amount(row, "filled")
-    if told.status is not None and row.get("status") == "closed":
-        filled, average = told.filled, told.average  # ccxt concluded them of a word that it misunderstood
-    ending, book_id = _ENDINGS.get(said), None
+    if ended.status is not None and row.get("status") == "closed":
+        filled, average = ended.filled, ended.average  # ccxt concluded them of a word that it misunderstood
+    ending, book_id = _ENDINGS.get(status), None
     is_trigger = is_trigger or stated.trigger_price is not None or price_in(row, "triggerPrice") is not None
     if ending in (Ending.FILLED, Ending.TRIGGERED) and (is_trigger or ending is Ending.TRIGGERED):
-        book_id = _book_order_id(told, stated, own)
-        if book_id is not None or ending is Ending.TRIGGERED or not (told.filled or price_in(raw, *_EXECUTED)):
-            # It did its work when it triggered: ccxt takes the whole of it for filled, which nobody said.
-            ending, filled, average = Ending.TRIGGERED, told.filled, told.average
+        book_id = _book_order_id(ended, stated, identity)
+        if book_id is not None or ending is Ending.TRIGGERED or not (ended.filled or price_in(raw, *_EXECUTED)):
+            # The trigger's work ended when it fired. ccxt counts it as fully filled, without a statement of the
+            # exchange.
+            ending, filled, average = Ending.TRIGGERED, ended.filled, ended.average
     if ending is Ending.FILLED and filled is not None and size is not None and 0 <= filled < size:
-        ending = None  # ccxt's "closed" says only that it is over: cancelled, or expired, or listed while it rests
+        ending = None  # ccxt's "closed" may also mean cancelled, expired or still open
     return EndedOrder(
-        order_id=own,
+        order_id=identity,
         exchange_symbol=market.exchange_symbol,
         symbol=market.symbol,
         ending=ending,
@@ -99,30 +106,33 @@ def _ended(
         amount=in_base_units(size, market, price),
         filled=filled if filled == 0 else in_base_units(filled, market, price),
         average_price=average,
-        ended_at=None if ending is None else told.ended_at or _ended_at(row),
-        reason=told.reason,
+        ended_at=None if ending is None else ended.ended_at or _ended_at(row),
+        reason=ended.reason,
     )
 
 
 def _came_of(book: EndedOrder, trigger: str) -> EndedOrder:
-    """The trigger order that became one in the book, of which the other's row tells nothing more."""
+    """The triggered order behind an order in the book. The book order's row states nothing else of it."""
     return EndedOrder(trigger, book.exchange_symbol, Ending.TRIGGERED, book.symbol, book_order_id=book.order_id)
 
 
 def _unified(row: Mapping[str, Any], field: str, stated: OrderRow) -> Decimal | None:
-    """A number of ccxt's, unless its field holds something else on this exchange."""
+    """A number from ccxt's row. None if the field holds something else on this exchange."""
     return None if field in stated.leaves_out else price_in(row, field)
 
 
-def _leg(row: EndedOrder, one: AttachedOrder, acted: str | None) -> EndedOrder:
-    """One order of a row that is several, of which one cancels the others. What the row filled is not told apart: one
-    that rests in the book may have filled a part before the other acted, one that waits has filled nothing."""
-    leg, of_other = one.leg, None if one.kind is OrderKind.LIMIT else Decimal(0)
+def _leg(row: EndedOrder, attached: AttachedOrder, acted: str | None) -> EndedOrder:
+    """One order of a row with several, where one cancels the others.
+
+    The row does not say which leg executed. A limit leg in the book may have filled partly before the other acted. A
+    waiting leg has filled nothing.
+    """
+    leg, of_other = attached.leg, None if attached.kind is OrderKind.LIMIT else Decimal(0)
     if row.ending not in (Ending.TRIGGERED, Ending.FILLED):
         if not row.filled or leg == acted:
             return replace(row, leg_id=leg)
         return replace(row, leg_id=leg, filled=None if acted is None else of_other, average_price=None)
-    if acted is None:  # it triggered, and nothing says which of them did
+    if acted is None:  # it triggered, but the acting leg is unknown
         return replace(row, leg_id=leg, ending=None, book_order_id=None, filled=None, average_price=None, ended_at=None)
     if leg == acted:
         return replace(row, leg_id=leg)
@@ -145,14 +155,14 @@ def _stated(venue: Venue, raw: Mapping[str, Any], row: Mapping[str, Any], *, is_
             return stated
         source = Source.TRIGGERS if is_trigger else Source.ORDERS
         return replace(stated, legs=generic_row(stated, raw, row, source).legs)
-    except Garbled:  # how it ended is told without the rest of the row
+    except Garbled:  # the ending is still readable without the venue's fields
         return OrderRow()
 
 
-def _book_order_id(told: EndedRow, stated: OrderRow, own: str) -> str | None:
-    """The order in the book that a trigger became, where its row plainly names it."""
-    said = told.book_order_id or stated.book_order_id
-    return said if said != own else None
+def _book_order_id(ended: EndedRow, stated: OrderRow, order_id: str) -> str | None:
+    """The id of the book order created by a trigger, if the row names it."""
+    book_order_id = ended.book_order_id or stated.book_order_id
+    return book_order_id if book_order_id != order_id else None
 
 
 def _ended_at(row: Mapping[str, Any]) -> datetime | None:

@@ -9,7 +9,7 @@ from exchanges.venues._shared.parameters import INVERSE, LINEAR
 def features_by_market_type(
     features: Mapping[str, Any], call: str
 ) -> list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """The types of market for which ccxt describes a call: name, request parameters, description."""
+    """The market types in ccxt's description of a call: name, request parameters, description."""
     swap = features.get("swap") or {}
     types = [
         ("spot", {"type": "spot"}, features.get("spot")),

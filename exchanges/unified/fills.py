@@ -1,4 +1,4 @@
-"""Fills as ccxt unifies them, and what all rows of the past have in common."""
+"""Fills from ccxt's trades, and helpers shared by all history rows."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -15,7 +15,7 @@ from exchanges.venues._shared.execution_sides import position_side_of
 from exchanges.venues._shared.order_rows import id_in, price_in
 from exchanges.venues._shared.venue import Venue
 
-# What exchanges call the profit that an execution realised.
+# Fields with the realised profit of an execution.
 _PROFITS = ("realizedPnl", "fillPnl", "execPnl", "closedPnl", "profit")
 
 
@@ -31,39 +31,46 @@ def read_fills(
 def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, listed: Listed) -> Fill | None:
     parsed(row)
     raw = raw_of(row)
-    read = venue.fill_row(raw, row)
-    if read is None:
+    parsed_row = venue.fill_row(raw, row)
+    if parsed_row is None:
         return None
-    row = {**row, **read}
-    symbol, own, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
+    row = {**row, **parsed_row}
+    symbol, fill_id, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
     price, size = price_in(row, "price"), price_in(row, "amount")
-    said = (text(row, "side") or "").lower()
-    if symbol is None or own is None or at is None or price is None or size is None or said not in ("buy", "sell"):
+    side_word = (text(row, "side") or "").lower()
+    if (
+        symbol is None
+        or fill_id is None
+        or at is None
+        or price is None
+        or size is None
+        or side_word not in ("buy", "sell")
+    ):
         raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
     market, fee = listed.named(symbol), fee_of(row)
-    market = listed.as_contract(market) if read.get("is_contract") else market
+    market = listed.as_contract(market) if parsed_row.get("is_contract") else market
     base = in_base_units(size, market, price)
     if base is None:
         raise Garbled("the amount in the base asset cannot be told")
     return Fill(
         account=account,
         exchange=exchange,
-        key=f"{market.exchange_symbol}/{own}",  # ids of executions are unique within a market alone
+        key=f"{market.exchange_symbol}/{fill_id}",  # ids of executions are unique within a market alone
         order_id=id_in(row, "order"),
         symbol=market.symbol,
         exchange_symbol=market.exchange_symbol,
         base=market.base,
         quote=market.quote,
         market_type=market.market_type,
-        side=Side(said),
+        side=Side(side_word),
         price=price,
         amount=base,
         at=at,
         raw=raw,
         contracts=size if counts_in_contracts(market) else None,
         contract_size=market.contract_size if counts_in_contracts(market) else None,
-        position_side=position_side_of(raw, read) if ":" in market.symbol else None,
-        closes=read.get("closes"),
+        position_side=position_side_of(raw, parsed_row) if ":" in market.symbol else None,
+        closes=parsed_row.get("closes"),
         fee=fee[0],
         fee_currency=fee[1],
         is_maker={"maker": True, "taker": False}.get(str(row.get("takerOrMaker"))),
@@ -78,18 +85,18 @@ def parsed(row: Mapping[str, Any]) -> None:
 
 
 def raw_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the exchange sent, beside which ccxt's fields stand."""
+    """The exchange's own row, which ccxt keeps in `info`."""
     info = row.get("info")
     return info if isinstance(info, Mapping) else {"row": info}
 
 
 def fee_of(row: Mapping[str, Any]) -> tuple[Decimal | None, str | None]:
-    """The fee and its currency; positive where it was paid. Of several, the one that is not zero."""
-    said = row.get("fee")
-    if not isinstance(said, Mapping) or said.get("cost") is None:
+    """The fee and its currency, positive if paid. With several fees, the first non-zero one."""
+    fee = row.get("fee")
+    if not isinstance(fee, Mapping) or fee.get("cost") is None:
         several = row.get("fees")
         listed = several if isinstance(several, list) else []
-        paid = [one for one in listed if isinstance(one, Mapping) and amount(one, "cost")]
-        said = paid[0] if len(paid) == 1 else {}
-    cost, currency = amount(said, "cost"), text(said, "currency")
+        paid = [stated_fee for stated_fee in listed if isinstance(stated_fee, Mapping) and amount(stated_fee, "cost")]
+        fee = paid[0] if len(paid) == 1 else {}
+    cost, currency = amount(fee, "cost"), text(fee, "currency")
     return (cost, currency) if cost is not None else (None, None)

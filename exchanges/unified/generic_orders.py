@@ -14,10 +14,11 @@ from exchanges.venues._shared.order_rows import AttachedOrder, OrderRow, attache
 
 
 def generic_row(stated: OrderRow, row: Mapping[str, Any], unified: Mapping[str, Any], source: Source) -> OrderRow:
-    """The kind by ccxt's type and the trigger prices that are given, and what hangs on the order.
+    """The kind from ccxt's type and trigger prices, and the attached orders.
 
-    ccxt gives the trigger of a take profit or stop as takeProfitPrice or stopLossPrice, whether the order is one or has
-    one attached. It is one where it can only reduce, or stands in a list of triggers without any other trigger.
+    ccxt states takeProfitPrice or stopLossPrice for a take profit or stop, and also for an order with one attached. The
+    row is the take profit or stop itself if it is reduce-only, or if it is in a trigger list without another trigger
+    price.
     """
     stated = replace(stated, position_side=stated.position_side or _position_side(row, unified))
     word = (text(unified, "type") or "").lower()
@@ -51,17 +52,16 @@ def _legs(unified: Mapping[str, Any], trigger: Decimal | None) -> tuple[Attached
 
 
 def _pair(stated: OrderRow, unified: Mapping[str, Any], legs: tuple[AttachedOrder, ...]) -> OrderRow:
-    """A row that is both the take profit and the stop of a position: one cancels the other."""
+    """A row with both the take profit and the stop of a position, where one cancels the other."""
     group = stated.order_id or id_in(unified, "id")
     return replace(stated, kind=None, legs=legs, group_id=group, contingency=Contingency.OCO)
 
 
 def _trigger(stated: OrderRow, unified: Mapping[str, Any], word: str, trigger: Decimal | None) -> OrderRow:
-    """An order that waits for a price. Its direction follows from the name that the exchange or ccxt gives it, unless
-    the exchange's file says that its names tell none."""
+    """A trigger order. Its direction follows from its name, unless the venue says that its names give none."""
     stop, profit = price_in(unified, "stopLossPrice"), price_in(unified, "takeProfitPrice")
     at_market = "market" in word or price_in(unified, "price") is None
-    is_profit = trigger == profit or any(part in word for part in ("profit", "tp"))
+    is_profit = trigger == profit or any(hint in word for hint in ("profit", "tp"))
     is_named = trigger in (stop, profit) or is_profit or "stop" in word
     if is_profit:
         kind = OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
@@ -72,8 +72,9 @@ def _trigger(stated: OrderRow, unified: Mapping[str, Any], word: str, trigger: D
 
 
 def _position_side(row: Mapping[str, Any], unified: Mapping[str, Any]) -> PositionSide | None:
-    """The position that an order is about, unless it would add to it although it can only reduce: then the field
-    holds something else."""
+    """The order's position side. None if a reduce-only order would increase that position, because then the field means
+    something else.
+    """
     named = position_side_of(row, {})
     adds_by = {"buy": PositionSide.LONG, "sell": PositionSide.SHORT}
     is_odd = unified.get("reduceOnly") is True and adds_by.get(text(unified, "side") or "") is named

@@ -1,4 +1,4 @@
-"""Questions about the past through ccxt: each with the whole time budget of its account, and once markets are known."""
+"""History requests through ccxt: each has the full time budget of its account and loads the markets first."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,8 +11,8 @@ from exchanges.unified.direct_rows import direct_rows
 from exchanges.venues._shared.ended_call import EndedCall
 
 
-class UnifiedQuestions:
-    """Asks what is in the past of one account."""
+class HistoryRequests:
+    """Sends the history requests of one account."""
 
     def __init__(self, account: AccountConnection, gateway: Gateway, listed: Callable[[], Listed]) -> None:
         self._seconds = account.budget_seconds
@@ -28,11 +28,11 @@ class UnifiedQuestions:
         """The rows of a listed call, which ccxt does not unify."""
         with self._gateway.within(self._seconds):
             self._listed()
-            response = self._gateway.ask(call.method, params, endpoint=f"{call.method}:{call.name}")
+            response = self._gateway.request(call.method, params, endpoint=f"{call.method}:{call.name}")
             return direct_rows(self._gateway, response, call.list_at or (), call.direct or "spot", call.orders_in)
 
-    def ask(self, method: str, *args: Any, endpoint: str, list_at: ListPath | None = None) -> Any:
-        """What ccxt makes of the response to one of its methods. `list_at` is where its list has to stand."""
+    def call(self, method: str, *args: Any, endpoint: str, list_at: ListPath | None = None) -> Any:
+        """The result of one of ccxt's methods. `list_at` is the path of the list in the response."""
         with self._gateway.within(self._seconds):
             self._listed()
             return self._gateway.call(method, *args, endpoint=endpoint, list_at=list_at)

@@ -1,4 +1,4 @@
-"""Market choice: which markets of an exchange an account is asked of, where its key may not read all of them."""
+"""Market choice: limits an account's requests to some markets, for keys that may not read all."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
@@ -9,7 +9,7 @@ from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.order_call import OrderCall
 from exchanges.venues._shared.venue import Venue
 
-# A market of contracts by the names under which an exchange may be asked for it: "swap" is both kinds of perpetuals.
+# Contract markets that overlap. "swap" covers both kinds of perpetuals.
 _SAME = {"swap": {"swap", "linear", "inverse"}, "linear": {"swap", "linear"}, "inverse": {"swap", "inverse"}}
 CONTRACTS = frozenset({"linear", "inverse", "swap", "future", "option"})
 
@@ -31,7 +31,7 @@ def market_of(call: _Call) -> str | None:
 
 
 def is_chosen(market: str | None, chosen: Collection[str]) -> bool:
-    """Whether a market is asked for; all are where nothing is chosen."""
+    """True if a market is read. Without a choice all are."""
     return not chosen or market is None or bool(_SAME.get(market, {market}) & set(chosen))
 
 
@@ -41,7 +41,7 @@ def chosen_of(calls: Iterable[AnyCall], chosen: Collection[str]) -> tuple[AnyCal
 
 
 def known_markets(venue: Venue, features: Mapping[str, Any]) -> tuple[str, ...]:
-    """The markets that an exchange is asked about one by one, in the order of the calls."""
+    """The markets that an exchange has separate calls for, in the order of the calls."""
     calls: tuple[_Call, ...] = (
         *order_calls(venue, features),
         *(venue.wallets or ()),
@@ -59,13 +59,13 @@ def way_out(market: str, others: Iterable[str]) -> str:
 
 
 def holds_contracts(venue: Venue, chosen: Collection[str]) -> bool:
-    """Whether any chosen market holds positions."""
+    """True if any chosen market can hold positions."""
     if venue.positions is not None:
         return bool(chosen_of(venue.positions, chosen))
     return any(is_chosen(market, chosen) for market in CONTRACTS)
 
 
 def reads_positions(venue: Venue, offers: Offers, chosen: Collection[str]) -> bool:
-    """Whether positions are read: by ccxt, or by a listed call of the venue."""
+    """True if positions are read, by ccxt or by a listed call of the venue."""
     has_call = offers("fetch_positions") or any(call.path is not None for call in venue.positions or ())
     return has_call and holds_contracts(venue, chosen)

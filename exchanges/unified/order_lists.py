@@ -11,8 +11,8 @@ from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import check_list, list_in, rows_in
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
-from exchanges.connection.markets_to_price import chosen
-from exchanges.contracts import Wanted
+from exchanges.connection.markets_to_price import markets_to_price
+from exchanges.contracts import AccountScope
 from exchanges.unified.direct_rows import direct_row
 from exchanges.unified.row_details import DetailsReader
 from exchanges.venues._shared.order_call import OrderCall
@@ -30,45 +30,45 @@ class OrderLists:
         self._details = details
         self._wallets = wallets
 
-    def rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
+    def rows(self, call: OrderCall, scope: AccountScope, listed: Listed) -> list[Any]:
         """All rows of one call, with the details that another call states of them."""
-        return self._details.added_to(self._rows(call, wanted, listed), call.details)
+        return self._details.added_to(self._rows(call, scope, listed), call.details)
 
-    def _rows(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[Any]:
+    def _rows(self, call: OrderCall, scope: AccountScope, listed: Listed) -> list[Any]:
         """All rows of one call: page by page where it has pages, symbol by symbol where it wants one."""
         if not call.each_symbol and call.symbols is None:
             return [row for row in self._paged(call, None) if not _is_apart(row, call, listed)]
         rows: list[Any] = []
-        for symbol in self._symbols(call, wanted, listed):
+        for symbol in self._symbols(call, scope, listed):
             rows += self._paged(call, symbol)
         return rows
 
-    def _symbols(self, call: OrderCall, wanted: Wanted, listed: Listed) -> list[str]:
+    def _symbols(self, call: OrderCall, scope: AccountScope, listed: Listed) -> list[str]:
         """The markets that a call is requested for, one by one. ccxt knows them by the exchange's names, too."""
         if call.symbols is None:
-            return [market.symbol for market in self._markets(call, wanted, listed)]
+            return [market.symbol for market in self._markets(call, scope, listed)]
         source = call.symbols
-        response = self._gateway.ask(source.path, source.params, endpoint=f"{source.path}:{call.source}")
+        response = self._gateway.request(source.path, source.params, endpoint=f"{source.path}:{call.source}")
         fitting = {market.exchange_symbol: market.symbol for market in listed.all() if call.market == type_name(market)}
         names = [name for _, name in rows_in(response, source.list_at)]
         if not all(isinstance(name, str) for name in names):
             raise BadPayload("orders: the list of markets with open orders holds other things")
         return [fitting.get(name, name) for name in names]
 
-    def _markets(self, call: OrderCall, wanted: Wanted, listed: Listed) -> tuple[Market, ...]:
+    def _markets(self, call: OrderCall, scope: AccountScope, listed: Listed) -> tuple[Market, ...]:
         """The markets that a call is requested for, one by one."""
         if call.wallets is None:
-            return dealt_in(wanted, listed, call.market)
+            return dealt_in(scope, listed, call.market)
         if not call.wallets.endswith("-"):
             is_used = any(key.startswith(f"{call.wallets}/") for key in self._wallets)
-            return dealt_in(wanted, listed, call.market) if is_used else ()
+            return dealt_in(scope, listed, call.market) if is_used else ()
         fitting = (market for market in listed.all() if call.market in (None, type_name(market)))
         named = {f"{call.wallets}{market.exchange_symbol}": market for market in fitting}
         holding = {key.rpartition("/")[0] for key in self._wallets}
         return tuple(named[wallet] for wallet in sorted(holding & named.keys()))
 
     def _paged(self, call: OrderCall, symbol: str | None) -> list[Any]:
-        """The rows of one list; where it holds more than is told, also one that says so."""
+        """The rows of one list. If it may be truncated, a last row says so."""
         rows: list[Any] = []
         last: list[Any] = []
         params, paging = dict(call.params), call.paging
@@ -81,12 +81,12 @@ class OrderLists:
             rows += page
             if count < paging.size:
                 return rows
-            onward = paging.onward(page, done)
-            if onward is None and paging.first:  # the exchange's own cursor is at the end
+            next_value = paging.next_value(page, done)
+            if next_value is None and paging.first:  # the exchange's own cursor is at the end
                 return rows
-            if onward is None or params.get(paging.param) == onward:
+            if next_value is None or params.get(paging.param) == next_value:
                 return [*rows, _more_than(len(rows))]
-            params[paging.param], last = onward, page
+            params[paging.param], last = next_value, page
         raise BadPayload(f"orders: the list does not end after {_MOST_PAGES} pages")
 
     def _page(self, call: OrderCall, symbol: str | None, params: Mapping[str, Any]) -> tuple[list[Any], int]:
@@ -97,7 +97,7 @@ class OrderLists:
                 "fetch_open_orders", symbol, None, call.limit, dict(params), endpoint=endpoint, list_at=call.list_at
             )
             return page, len(page)
-        response = self._gateway.ask(call.path, params, endpoint=f"{call.path}:{call.source}")
+        response = self._gateway.request(call.path, params, endpoint=f"{call.path}:{call.source}")
         check_list(response, call.list_at or ())
         listed = [row for _, row in rows_in(response, call.list_at or ())]
         rows = [self._whole_row(call, row) for row in listed if call.is_live is None or call.is_live(row)]
@@ -107,26 +107,30 @@ class OrderLists:
         return self._gateway.open_orders(orders), len(listed)
 
     def _whole_row(self, call: OrderCall, row: Any) -> Any:
-        """The row with what the exchange states of it when it is asked for that one."""
+        """The row, completed by the exchange's detail call for it."""
         identity = text(row, call.row_by) if isinstance(row, Mapping) else None
         if call.row_path is None or identity is None:
             return row
-        response = self._gateway.ask(call.row_path, {call.row_by: identity}, endpoint=f"{call.row_path}:{call.source}")
+        response = self._gateway.request(
+            call.row_path, {call.row_by: identity}, endpoint=f"{call.row_path}:{call.source}"
+        )
         more = list_in(response, call.row_at)
         return {**row, **more} if isinstance(more, Mapping) else row
 
 
-def dealt_in(wanted: Wanted, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:
-    """The markets of one type that an account deals in: named ones, and the spot books and contracts of what it holds
-    against the money that values are shown in."""
-    priced = chosen(listed.all(), wanted)
-    contracts = () if type_of_market == "spot" else _contracts_of(wanted.assets, listed)
+def dealt_in(scope: AccountScope, listed: Listed, type_of_market: str | None) -> tuple[Market, ...]:
+    """The markets of one type that an account uses.
+
+    These are the named ones, and the spot and contract markets of its assets against the display currencies.
+    """
+    priced = markets_to_price(listed.all(), scope)
+    contracts = () if type_of_market == "spot" else _contracts_of(scope.assets, listed)
     markets = {market.symbol: market for market in (*priced, *contracts)}
     return tuple(
         market
         for market in markets.values()
         if type_of_market in (None, type_name(market))
-        and ({market.symbol, market.exchange_symbol} & wanted.symbols or market.base in wanted.assets)
+        and ({market.symbol, market.exchange_symbol} & scope.symbols or market.base in scope.assets)
     )
 
 
@@ -138,9 +142,9 @@ def _contracts_of(assets: Collection[str], listed: Listed) -> Iterator[Market]:
 
 
 def _is_apart(row: Any, call: OrderCall, listed: Listed) -> bool:
-    """Whether an order is on a market of which another call tells."""
+    """True if another call reads the order's market."""
     symbol = row.get("symbol") if isinstance(row, Mapping) else None
-    return bool(call.apart) and isinstance(symbol, str) and type_name(listed.named(symbol)) in call.apart
+    return bool(call.other_types) and isinstance(symbol, str) and type_name(listed.named(symbol)) in call.other_types
 
 
 def type_name(market: Market) -> str:
@@ -150,6 +154,9 @@ def type_name(market: Market) -> str:
     return "inverse" if market.is_inverse else "linear"
 
 
-def _more_than(told: int) -> Mapping[str, Any]:
-    """The row that stands for those of a list that are not told."""
-    return {"unparsed": f"the exchange tells {told} orders of this list: there may be more", "info": {"told": told}}
+def _more_than(row_count: int) -> Mapping[str, Any]:
+    """The row that marks a truncated list."""
+    return {
+        "unparsed": f"the exchange tells {row_count} orders of this list: there may be more",
+        "info": {"told": row_count},
+    }

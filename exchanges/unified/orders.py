@@ -1,4 +1,4 @@
-"""Orders as ccxt unifies them, with what the exchange's own row says besides, in the one shape of domain/orders."""
+"""Open orders from ccxt's rows and the venue's own reading of the exchange's fields, as domain/orders."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -28,13 +28,13 @@ from exchanges.venues._shared.order_rows import OrderParser, OrderRow, id_in, pr
 from exchanges.venues._shared.venue import Venue
 
 AT_MARKET = frozenset({OrderKind.MARKET, OrderKind.STOP, OrderKind.TAKE_PROFIT})
-# A trailing stop has a limit only where a dialect says so: some exchanges put the distance where the price stands.
+# Some exchanges state a trailing stop's distance in the price field, so only the venue can state its limit.
 NO_LIMIT = AT_MARKET | {OrderKind.TRAILING_STOP}
 ENDED = frozenset({"closed", "canceled", "cancelled", "expired", "rejected", "canceling"})
 
 
 class _Amounts(TypedDict):
-    """How large an order is and how much of it executed, in units of the base asset; the whole also in contracts."""
+    """The size and executed amount of an order in units of the base asset. `contracts` is the size in contracts."""
 
     amount: Decimal | None
     filled: Decimal | None
@@ -45,16 +45,16 @@ class _Amounts(TypedDict):
 def normalise_unified_orders(
     rows: Iterable[Any], account: str, exchange: str, venue: Venue, source: Source, listed: Listed
 ) -> Success[Order]:
-    """The open orders of one call of ccxt's fetch_open_orders; a row that ccxt could not parse is shown as such."""
-    read = partial(_keyed_orders, account=account, exchange=exchange, source=source, listed=listed, venue=venue)
-    orders, unreadable = read_several(rows, read, lambda order: order.key)
+    """The open orders of one call. A row that ccxt could not parse is unreadable."""
+    parse = partial(_keyed_orders, account=account, exchange=exchange, source=source, listed=listed, venue=venue)
+    orders, unreadable = read_several(rows, parse, lambda order: order.key)
     return Success(venue.link_orders(orders), unreadable=unreadable)
 
 
 def _keyed_orders(
     unified: Mapping[str, Any], account: str, exchange: str, source: Source, listed: Listed, venue: Venue
 ) -> Iterator[Order]:
-    """The orders of one row. Where two markets may use one id, the market is part of the key."""
+    """The orders of one row. If ids are unique per market only, the market is part of the key."""
     for order in _orders(unified, account, exchange, source, listed, venue.order_row):
         yield replace(order, key=f"{order.exchange_symbol}/{order.key}") if venue.order_ids_per_symbol else order
 
@@ -79,8 +79,8 @@ def _orders(
         yield order
         return
     yield entry_of(order)
-    for one in stated.attached:
-        yield attachment_of(order, one, listed)
+    for attached in stated.attached:
+        yield attachment_of(order, attached, listed)
 
 
 def _order(
@@ -110,7 +110,7 @@ def _order(
     role = (stated.role if kind is stated.kind else None) or Role.UNKNOWN
     market_type = MarketType.MARGIN if stated.on_margin else market.market_type
     if market_type is MarketType.SPOT and side is Side.BUY and stated.group_id is None:
-        role = Role.UNKNOWN  # there is no short position on spot that a buy could close, whatever its type is called
+        role = Role.UNKNOWN  # a spot buy cannot close a short position, whatever its type says
     return Order(
         account=account,
         exchange=exchange,
@@ -151,15 +151,15 @@ def _order(
 
 
 def _identity(unified: Mapping[str, Any], stated: OrderRow) -> dict[str, Any]:
-    """The exchange's id, without one the client's; "0" and its like are no ids."""
+    """The exchange's id, or else the client's. "0" and similar values are no ids."""
     order_id = stated.order_id or id_in(unified, "id")
     client_id = stated.client_order_id or id_in(unified, "clientOrderId")
-    own = order_id or (f"client:{client_id}" if client_id else None)
-    if own is None:
+    identity = order_id or (f"client:{client_id}" if client_id else None)
+    if identity is None:
         raise Garbled("the order has no identity: neither an id nor a client's id")
     return {
-        "key": f"{own}/{stated.leg_id}" if stated.leg_id else own,
-        "order_id": own,
+        "key": f"{identity}/{stated.leg_id}" if stated.leg_id else identity,
+        "order_id": identity,
         "client_order_id": client_id,
         "group_id": stated.group_id,
         "leg_id": stated.leg_id,
@@ -167,10 +167,10 @@ def _identity(unified: Mapping[str, Any], stated: OrderRow) -> dict[str, Any]:
 
 
 def _side(unified: Mapping[str, Any]) -> Side:
-    said = (text(unified, "side") or "").lower()
-    if said == Side.BUY:
+    side = (text(unified, "side") or "").lower()
+    if side == Side.BUY:
         return Side.BUY
-    if said == Side.SELL:
+    if side == Side.SELL:
         return Side.SELL
     raise Garbled(f"side is neither buy nor sell: {quoted(unified.get('side'))}")
 
@@ -191,36 +191,35 @@ def _amounts(
     *,
     waits: bool,
 ) -> _Amounts:
-    """The size of an order. An order for so much money has none in the base asset, and so has one that closes whatever
-    the position holds."""
+    """The size of an order. None for an order sized in quote currency or by the position it closes."""
     has_none = stated.close_position or stated.close_fraction is not None or stated.in_quote
-    whole = None if has_none else stated.amount or price_in(unified, "amount")
+    size = None if has_none else stated.amount or price_in(unified, "amount")
     done = stated.filled if stated.filled is not None else _filled(unified)
-    if done is None and waits and (whole is None or amount(unified, "remaining") in (None, whole)):
-        done = Decimal(0)  # the exchange tells no execution of an order that waits for its trigger: there is none
+    if done is None and waits and (size is None or amount(unified, "remaining") in (None, size)):
+        done = Decimal(0)  # a waiting trigger without a stated execution has executed nothing
     return {
-        "amount": in_base_units(whole, market, price),
+        "amount": in_base_units(size, market, price),
         "filled": done if done == 0 else in_base_units(done, market, average or price),
-        "remaining": in_base_units(_left(whole, done, unified), market, price),
-        "contracts": contracts_of(whole, market),
+        "remaining": in_base_units(_left(size, done, unified), market, price),
+        "contracts": contracts_of(size, market),
     }
 
 
-def _left(whole: Decimal | None, done: Decimal | None, unified: Mapping[str, Any]) -> Decimal | None:
-    """What is left of an order; None where the exchange contradicts itself and nothing can be concluded."""
-    if whole is None:
+def _left(size: Decimal | None, done: Decimal | None, unified: Mapping[str, Any]) -> Decimal | None:
+    """The remaining amount. None if the exchange's figures contradict each other."""
+    if size is None:
         return None
     if done is None:
         left = amount(unified, "remaining")
-        return left if left is not None and 0 <= left <= whole else None
-    return EXACT.subtract(whole, done) if done <= whole else None
+        return left if left is not None and 0 <= left <= size else None
+    return EXACT.subtract(size, done) if done <= size else None
 
 
 def _status(unified: Mapping[str, Any], done: Decimal | None, has_to_wait: bool) -> OrderStatus:
-    said = text(unified, "status")
-    if said in ENDED:
-        raise Garbled(f"listed as open although its status is {said}")
-    if said != "open":
+    status = text(unified, "status")
+    if status in ENDED:
+        raise Garbled(f"listed as open although its status is {status}")
+    if status != "open":
         return OrderStatus.UNKNOWN
     if done:
         return OrderStatus.PARTIALLY_FILLED
@@ -228,12 +227,12 @@ def _status(unified: Mapping[str, Any], done: Decimal | None, has_to_wait: bool)
 
 
 def _flag(stated: bool | None, unified: Mapping[str, Any], field: str) -> bool | None:
-    said = unified.get(field) if stated is None else stated
-    return said if isinstance(said, bool) else None
+    value = unified.get(field) if stated is None else stated
+    return value if isinstance(value, bool) else None
 
 
 def _trigger(stated: OrderRow, trigger: Decimal | None, side: Side) -> tuple[OrderKind, TriggerDirection | None]:
-    """The kind of an order and the direction that it waits for; a direction that is not known here is None."""
+    """The kind of an order and its trigger direction. None if the direction is unknown."""
     kind = stated.kind or OrderKind.UNKNOWN
     if kind not in TRIGGER_KINDS:
         return kind, None

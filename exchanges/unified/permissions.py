@@ -1,6 +1,6 @@
-"""Permissions: what a key may do, as the exchange states it. Without such a statement only reading is tried.
+"""Permissions of a key, as stated by the exchange. Without a statement only reading is tried.
 
-No act is ever tried. An unknown word makes the permission unknown, never "no".
+No action is ever tried. An unknown word makes the permission unknown, never "no".
 """
 
 from collections.abc import Callable
@@ -18,14 +18,14 @@ WITHOUT_KEY = "the account is read by its address alone, which can do nothing"
 
 
 def states_permissions(venue: Venue) -> bool:
-    """Whether the exchange states what a key may do."""
+    """True if the exchange states a key's permissions."""
     return venue.is_keyless or venue.key_permissions is not None
 
 
-def permissions_of(venue: Venue, gateway: Gateway, key: str, read: Callable[[], object]) -> Permissions:
-    """What the key may do. `read` requests something private, where the exchange states no permissions.
+def permissions_of(venue: Venue, gateway: Gateway, key: str, request: Callable[[], object]) -> Permissions:
+    """The key's permissions. Without a stated permission, `request` reads something private.
 
-    Raises Temporary where it does not answer now. A response that cannot be understood is unknown.
+    Raises Temporary if the exchange is unavailable. A response that cannot be understood means unknown.
     """
     reason = NOTE
     if venue.key_permissions is not None:
@@ -36,7 +36,7 @@ def permissions_of(venue: Venue, gateway: Gateway, key: str, read: Callable[[], 
         except ExchangeError as error:
             reason = f"the exchange does not tell what the key may do: {error}"
     try:
-        read()
+        request()
     except Permanent as error:
         return Permissions(False, None, None, str(error))
     if venue.is_keyless:

@@ -20,8 +20,8 @@ _DROPPED = "ccxt lists no market for this row"
 
 def read_positions(rows: Iterable[Any], parse: PositionParser | None, listed: Listed) -> Success[Position]:
     """The open positions in ccxt's rows of fetch_positions. Closed ones, of size zero, are left out."""
-    read = partial(_position, parse=parse or _ccxt_row, listed=listed)
-    positions, unreadable = read_each(rows, read, lambda position: position.key)
+    parse_row = partial(_position, parse=parse or _ccxt_row, listed=listed)
+    positions, unreadable = read_each(rows, parse_row, lambda position: position.key)
     return Success(positions, unreadable=unreadable)
 
 
@@ -89,7 +89,7 @@ def _key(market: Market, stated: PositionRow) -> str:
 
 
 def _ccxt_row(_raw: Mapping[str, Any], row: Mapping[str, Any]) -> PositionRow:
-    """The fields of ccxt. A field that only informs and cannot be read is unknown, and takes nothing else with it."""
+    """ccxt's fields. An unreadable optional field is None, so the row stays valid."""
     size, word = amount(row, "contracts"), text(row, "side")
     if size is None:
         raise Garbled("the size is missing")
@@ -112,7 +112,7 @@ def _ccxt_row(_raw: Mapping[str, Any], row: Mapping[str, Any]) -> PositionRow:
 
 
 def _in_quote(profit: Decimal | None, market: Market, price: Decimal | None) -> Decimal | None:
-    """Profit in the quote currency; inverse contracts pay it in the base asset."""
+    """Profit in the quote currency. Inverse contracts state it in the base asset."""
     if profit is None or not market.is_inverse:
         return profit
     return None if price is None else EXACT.multiply(profit, price)

@@ -19,8 +19,8 @@ _HUNDREDTH = Decimal("0.01")
 
 def normalise_unified_prices(tickers: Iterable[Any], listed: Listed, mark_field: str | None = None) -> Success[Price]:
     """The prices in ccxt's tickers. `mark_field` is the exchange's own field of the mark price, where ccxt drops it."""
-    read = partial(_price, listed=listed, mark_field=mark_field)
-    prices, unreadable = read_each(tickers, read, lambda price: price.symbol)
+    parse = partial(_price, listed=listed, mark_field=mark_field)
+    prices, unreadable = read_each(tickers, parse, lambda price: price.symbol)
     return Success(prices, unreadable=unreadable)
 
 
@@ -49,7 +49,7 @@ def _price(row: Mapping[str, Any], listed: Listed, mark_field: str | None) -> Pr
 
 
 def normalise_unified_candles(rows: Iterable[Any], symbol: str, timeframe: str) -> tuple[Candle, ...]:
-    """Candles of ccxt's fetch_ohlcv, as listed; a row that cannot be read is left out."""
+    """Candles of ccxt's fetch_ohlcv, in their order. Unreadable rows are left out."""
 
     def candle(row: Mapping[str, Any]) -> Candle:
         at = moment(row, "0")
@@ -59,7 +59,7 @@ def normalise_unified_candles(rows: Iterable[Any], symbol: str, timeframe: str) 
         first, high, low, last = (price for price in prices if price is not None)
         return Candle(symbol, timeframe, at, first, high, low, last, amount(row, "5"))
 
-    named = [{str(place): value for place, value in enumerate(row)} for row in rows if isinstance(row, list)]
+    named = [{str(index): value for index, value in enumerate(row)} for row in rows if isinstance(row, list)]
     return read_each(named, candle, lambda c: c.at.isoformat())[0]
 
 

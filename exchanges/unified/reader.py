@@ -15,12 +15,12 @@ from exchanges.connection.exact import milliseconds
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import SharedMarkets
-from exchanges.connection.markets_to_price import chosen
+from exchanges.connection.markets_to_price import markets_to_price
 from exchanges.connection.rate_limits import priority_of
 from exchanges.connection.refusals import is_refusal_of_key
-from exchanges.contracts import AccountConnection, Answer, Permissions, Reach, Wanted
+from exchanges.contracts import AccountConnection, AccountScope, Permissions, RoundTrip, SourceResult
 from exchanges.unified.account_rows import AccountRows
-from exchanges.unified.history import UnifiedPast
+from exchanges.unified.history import UnifiedHistory
 from exchanges.unified.market_choice import (
     chosen_of,
     is_chosen,
@@ -42,12 +42,12 @@ _ONE_WALLET, _ONE_POSITIONS_CALL = (WalletCall("main"),), (PositionsCall("main")
 AnyCall = TypeVar("AnyCall", WalletCall, PositionsCall)
 Result = TypeVar("Result")
 _MOST_PAGES = 200
-_MOST_TICKERS = 40  # asked one by one, where an exchange tells no list of them
+_MOST_TICKERS = 40  # limit for exchanges with one ticker per request
 _CANDLES_A_PAGE = 300
 
 
 class UnifiedReader:
-    """Reads one account through ccxt. Thread-safe: sources may be asked side by side."""
+    """Reads one account through ccxt. Thread-safe: sources may be fetched in parallel."""
 
     def __init__(self, account: AccountConnection, shared: SharedMarkets, venue: Venue) -> None:
         self._account = account
@@ -59,30 +59,30 @@ class UnifiedReader:
         self.not_readable = unreadable_kinds(self._venue, calls)
         positions = (Source.POSITIONS,) if reads_positions(self._venue, gateway.offers, account.markets) else ()
         self.sources: tuple[Source, ...] = (Source.BALANCES, *positions, *self._orders, Source.PRICES)
-        own = {source: call.every for source, call in self._orders.items() if call.every is not None}
+        by_source = {source: call.every for source, call in self._orders.items() if call.every is not None}
         kinds = self._venue.every
-        of_kind = {source: kinds[source.kind] for source in self.sources if source.kind in kinds}
-        self.least_seconds: Mapping[Source, float] = {**of_kind, **own}
-        self._refused: dict[str, str] = {}  # parts of a source that the exchange refuses, and in which words
+        by_kind = {source: kinds[source.kind] for source in self.sources if source.kind in kinds}
+        self.least_seconds: Mapping[Source, float] = {**by_kind, **by_source}
+        self._refused: dict[str, str] = {}  # error messages of refused calls, by name of the call
         self._details = details = DetailsReader(gateway)
         self._rows = AccountRows(gateway, self._venue, details)
-        self._holding: frozenset[str] = frozenset()  # the keys of all balances, by the last answer
+        self._holding: frozenset[str] = frozenset()  # keys of all balances in the last response
         self._kind: str | None = None  # the kind of account, once it is known
         self._answered: set[str] = set()  # parts of a source that answered at least once
-        gateway.expect(len(self._orders) + len(self._wallets()))
+        gateway.allow_refusals(len(self._orders) + len(self._wallets()))
 
     def __repr__(self) -> str:
         return f"UnifiedReader({self._account.exchange}, {self._account.name})"
 
     @cached_property
-    def past(self) -> UnifiedPast:
+    def history(self) -> UnifiedHistory:
         """Reads fills, transfers and endings over a gateway of its own, so that it never holds up a refresh."""
         gateway = Gateway(self._account, self._venue.rules, self._shared.limits)
 
         def listed() -> Listed:
             return gateway.with_markets(self._shared.listings, self._account.base_url)
 
-        return UnifiedPast(self._account, self._venue, gateway, listed)
+        return UnifiedHistory(self._account, self._venue, gateway, listed)
 
     def _wallets(self) -> tuple[WalletCall, ...]:
         """The wallets of the chosen markets, or the first wallet where none belongs to them."""
@@ -103,10 +103,10 @@ class UnifiedReader:
         return chosen_of(declared, self._account.markets) or declared[:1]
 
     def listed(self) -> Listed:
-        """The exchange's markets; raises an ExchangeError while they cannot be had."""
+        """The exchange's markets. Raises an ExchangeError if they cannot be loaded."""
         return self._gateway.with_markets(self._shared.listings, self._account.base_url)
 
-    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+    def fetch(self, source: Source, scope: AccountScope) -> SourceResult:
         """Ask one source, within its budget, retries included. Raises an ExchangeError."""
         if source not in self.sources:
             raise Permanent(f"{source} is not read from {self._account.exchange}")
@@ -114,55 +114,58 @@ class UnifiedReader:
         budget = self._account.budgets.get(source.kind, self._account.budget_seconds)
         with self._gateway.within(budget, priority_of(source.kind)):
             try:
-                answer = self._read(source, wanted, self.listed())
+                answer = self._read(source, scope, self.listed())
             except (Permanent, CircuitOpen) as error:
                 call = self._orders.get(source)
                 raise self._with_way_out(error, None if call is None else market_of(call)) from error.__cause__
         took = int((time.monotonic() - started) * 1000)
         return replace(answer, success=replace(answer.success, duration_ms=took))
 
-    def _read(self, source: Source, wanted: Wanted, listed: Listed) -> Answer:
+    def _read(self, source: Source, scope: AccountScope, listed: Listed) -> SourceResult:
         match source.kind:
             case SourceKind.BALANCES:
                 return self._balances()
             case SourceKind.POSITIONS:
                 calls = self._positions_calls()
                 lists, refused = self._each_call(calls, "positions", lambda call: self._rows.positions(call, listed))
-                return Answer(_joined(lists, refused))
+                return SourceResult(_joined(lists, refused))
             case SourceKind.PRICES:
-                return Answer(self._prices(wanted, listed))
-        rows = OrderLists(self._gateway, self._details, self._holding).rows(self._orders[source], wanted, listed)
+                return SourceResult(self._prices(scope, listed))
+        rows = OrderLists(self._gateway, self._details, self._holding).rows(self._orders[source], scope, listed)
         name = self._account.exchange
-        return Answer(normalise_unified_orders(rows, self._account.name, name, self._venue, source, listed))
+        return SourceResult(normalise_unified_orders(rows, self._account.name, name, self._venue, source, listed))
 
-    def _balances(self) -> Answer:
+    def _balances(self) -> SourceResult:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
         wallets, refused = self._each_call(self._wallets_of_account(), "wallet", self._rows.wallet)
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
         self._holding = frozenset(balance.key for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)
-        return Answer(_joined(lists, refused), equities=equities)
+        return SourceResult(_joined(lists, refused), equities=equities)
 
     def _each_call(
-        self, calls: tuple[AnyCall, ...], what: str, read: Callable[[AnyCall], Result]
+        self, calls: tuple[AnyCall, ...], what: str, request: Callable[[AnyCall], Result]
     ) -> tuple[list[Result], list[Unreadable]]:
-        """The results of several calls. The first must answer, unless the exchange does not know it (HTTP 404) and a
-        later one answers. A later one that the exchange refuses for good (a kind of account that was never opened) is
-        a row that cannot be read, never nothing. So is a later one that never gave anything but an unknown error."""
+        """The results of several calls, and an unreadable row for each refused one.
+
+        The first call must succeed, unless its endpoint does not exist (HTTP 404) and a later call succeeds. A later
+        call may be refused permanently (an account type that was never opened), or may have given nothing but unknown
+        errors.
+        """
         results: list[Result] = []
         unreadable: list[Unreadable] = []
-        for place, call in enumerate(calls):
+        for index, call in enumerate(calls):
             name = f"{what} {call.name}"
             try:
-                results.append(read(call))
+                results.append(request(call))
             except (Permanent, CircuitOpen, UnknownError) as error:
                 if isinstance(error, Permanent):
                     self._refused[name] = str(self._with_way_out(error, market_of(call)))
                 elif isinstance(error, UnknownError) and name not in self._answered:
                     self._refused[name] = str(error.__cause__ or error)
                 # A refused call is retried with pauses: CircuitOpen is no news of it.
-                is_first_refusal = place == 0 and not isinstance(error, NotKnown)
-                is_last_refusal = place == len(calls) - 1 and not results
+                is_first_refusal = index == 0 and not isinstance(error, NotKnown)
+                is_last_refusal = index == len(calls) - 1 and not results
                 is_failure = (is_first_refusal or is_last_refusal) and not getattr(call, "may_be_refused", False)
                 if is_failure or name not in self._refused:
                     raise
@@ -183,9 +186,9 @@ class UnifiedReader:
         words = f"{error}{way_out(market, others)}"
         return CircuitOpen(words, error.next_attempt_at) if isinstance(error, CircuitOpen) else Permanent(words)
 
-    def _prices(self, wanted: Wanted, listed: Listed) -> Success[Any]:
+    def _prices(self, scope: AccountScope, listed: Listed) -> Success[Any]:
         has_spot = not self._venue.prices_of_contracts_alone
-        markets = chosen((m for m in listed.all() if has_spot or type_name(m) != "spot"), wanted)
+        markets = markets_to_price((m for m in listed.all() if has_spot or type_name(m) != "spot"), scope)
         tickers: list[Any] = []
         for group in requested_together(markets, self._venue.tickers_by_base):
             tickers += self._tickers([market.symbol for market in group])
@@ -198,61 +201,61 @@ class UnifiedReader:
 
     def _tickers(self, symbols: list[str]) -> list[Any]:
         if self._gateway.offers("fetch_tickers"):
-            said = self._gateway.call("fetch_tickers", symbols)
-            return list(said.values()) if isinstance(said, Mapping) else list(said)
+            response = self._gateway.call("fetch_tickers", symbols)
+            return list(response.values()) if isinstance(response, Mapping) else list(response)
         return [self._gateway.call("fetch_ticker", symbol) for symbol in symbols[:_MOST_TICKERS]]
 
     def permissions(self) -> Permissions:
-        """What the key may do, as far as it can be told: reading is tried, trading never."""
+        """The key's permissions, as far as known. Reading is tried, trading never."""
 
-        def read() -> object:
+        def request_wallet() -> object:
             self.listed()
             return self._rows.wallet(self._wallets_of_account()[0])
 
         with self._gateway.within(self._account.budget_seconds):
-            return permissions_of(self._venue, self._gateway, self._account.api_key, read)
+            return permissions_of(self._venue, self._gateway, self._account.api_key, request_wallet)
 
-    def reach(self) -> Reach:
+    def measure_round_trip(self) -> RoundTrip:
         """Ask something public and measure: for checking a connection and the clock."""
         asks = "fetch_time" if self._gateway.offers("fetch_time") else "fetch_markets"
         with self._gateway.within(self._account.budget_seconds):
-            return self._gateway.measured(lambda: self._gateway.call(asks))
+            return self._gateway.round_trip_of(lambda: self._gateway.call(asks))
 
     def fetch_candles(self, symbol: str, timeframe: str, since: datetime, until: datetime) -> tuple[Candle, ...]:
         """Candles that begin in [since, until), oldest first. Each page has the budget of a source."""
         if not self._gateway.offers("fetch_ohlcv"):
             raise Permanent(f"no candles are read from {self._account.exchange}")
-        found: dict[datetime, Candle] = {}
+        candles: dict[datetime, Candle] = {}
         start = since
         for _ in range(_MOST_PAGES):
             with self._gateway.within(self._account.budget_seconds):
                 self.listed()
                 rows = self._gateway.call("fetch_ohlcv", symbol, timeframe, milliseconds(start), _CANDLES_A_PAGE)
             fresh = [c for c in normalise_unified_candles(rows, symbol, timeframe) if c.at >= start]
-            new = [candle for candle in fresh if candle.at not in found]
-            found |= {candle.at: candle for candle in fresh}
+            new = [candle for candle in fresh if candle.at not in candles]
+            candles |= {candle.at: candle for candle in fresh}
             if not new:
                 break
             start = max(candle.at for candle in new) + timedelta(milliseconds=1)
             if start >= until:
                 break
-        return tuple(found[at] for at in sorted(found) if at < until)
+        return tuple(candles[at] for at in sorted(candles) if at < until)
 
     def fetch_stated_history(self, since: datetime) -> tuple[tuple[datetime, Decimal], ...]:
-        """Nothing: ccxt reads no past worth of an account."""
+        """Always empty: ccxt reads no past account values."""
         return ()
 
     def probe(self) -> None:
-        """Let the next refresh ask also what is being asked gently after failures."""
+        """Let open circuit breakers try one request at the next refresh."""
         self._gateway.probe()
-        if "past" in self.__dict__:
-            self.past.probe()
+        if "history" in self.__dict__:
+            self.history.probe()
 
     def close(self) -> None:
         """Let go of idle connections."""
         self._gateway.close()
-        if "past" in self.__dict__:
-            self.past.close()
+        if "history" in self.__dict__:
+            self.history.close()
 
 
 def _joined(lists: Iterable[Success[Any]], refused: Iterable[Unreadable]) -> Success[Any]:

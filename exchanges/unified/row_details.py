@@ -14,7 +14,7 @@ ByKey = Mapping[tuple[str, ...], Mapping[str, Any]]
 
 
 class DetailsReader:
-    """Adds details to rows. Where they cannot be read, those of the last response stand."""
+    """Adds details to rows. If they cannot be read, those of the last response are used."""
 
     def __init__(self, gateway: Gateway, clock: Callable[[], float] = time.monotonic) -> None:
         self._gateway = gateway
@@ -26,12 +26,12 @@ class DetailsReader:
         if details is None or not any(map(details.is_wanted, rows)):
             return list(rows)
         name = f"{details.path}:{dict(details.params)}"
-        read_at, known = self._known.get(name, (0.0, {}))
-        if not known or self._clock() - read_at >= details.seconds:
+        read_at, details_by_key = self._known.get(name, (0.0, {}))
+        if not details_by_key or self._clock() - read_at >= details.seconds:
             with suppress(ExchangeError):  # the rows themselves were read: they only inform less
-                known = _by_key(self._gateway.ask(details.path, details.params, endpoint=name), details)
-                self._known[name] = self._clock(), known
-        return list(_completed(rows, details, known))
+                details_by_key = _by_key(self._gateway.request(details.path, details.params, endpoint=name), details)
+                self._known[name] = self._clock(), details_by_key
+        return list(_completed(rows, details, details_by_key))
 
 
 def _by_key(response: Any, details: RowDetails) -> ByKey:
@@ -41,12 +41,12 @@ def _by_key(response: Any, details: RowDetails) -> ByKey:
     return {details.key_there(row): row for _, row in rows_in(response, details.list_at) if isinstance(row, Mapping)}
 
 
-def _completed(rows: Iterable[Any], details: RowDetails, known: ByKey) -> Iterable[Any]:
+def _completed(rows: Iterable[Any], details: RowDetails, details_by_key: ByKey) -> Iterable[Any]:
     for row in rows:
-        found = known.get(details.key_of(row["info"])) if details.is_wanted(row) else None
-        if found is None:
+        added_fields = details_by_key.get(details.key_of(row["info"])) if details.is_wanted(row) else None
+        if added_fields is None:
             yield row
             continue
-        added = {name: found[name] for name in details.fields or found if name in found}
+        added = {name: added_fields[name] for name in details.fields or added_fields if name in added_fields}
         row["info"] = {**added, **row["info"]}
         yield row

@@ -24,8 +24,8 @@ _STATUSES = {
     "rejected": TransferStatus.FAILED,
     "canceled": TransferStatus.FAILED,
 }
-# Words in ccxt's type of a line, the first that fits, where the exchange's own words are not known. A fee may be one
-# that an execution tells too: counted twice it would be wrong, so that it is told as of unknown kind.
+# Parts of ccxt's line types, in order of match, for lines without a venue parser. A fee may repeat the fee of an
+# execution, so it becomes UNKNOWN instead of counting twice.
 _WORDS = (
     ("fund", TransferKind.FUNDING),
     ("interest", TransferKind.INTEREST),
@@ -40,32 +40,32 @@ Read = tuple[tuple[Transfer, ...], tuple[Unreadable, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose rows are read: `own` is the account's name for itself on the exchange, an address or a key."""
+class RowOwner:
+    """The account and exchange of the rows. `address` is the account's address or key on the exchange."""
 
     account: str
     exchange: str
     ledger_row: LedgerParser | None = None
-    own: str = ""
+    address: str = ""
 
 
-def read_movements(rows: Iterable[Any], whose: Whose, kind: TransferKind | None = None) -> Read:
-    """The movements in ccxt's deposits and withdrawals; `kind` where a row does not say which of them it is."""
-    return read_each(rows, partial(_movement, whose=whose, kind=kind), lambda transfer: transfer.key)
+def read_movements(rows: Iterable[Any], owner: RowOwner, kind: TransferKind | None = None) -> Read:
+    """The transfers in ccxt's deposits and withdrawals. `kind` applies to rows without a type."""
+    return read_each(rows, partial(_movement, owner=owner, kind=kind), lambda transfer: transfer.key)
 
 
-def _movement(row: Mapping[str, Any], whose: Whose, kind: TransferKind | None) -> Transfer:
+def _movement(row: Mapping[str, Any], owner: RowOwner, kind: TransferKind | None) -> Transfer:
     parsed(row)
     kind = _MOVED.get(str(row.get("type")), kind)
-    own = id_in(row, "id") or id_in(row, "txid")
+    transfer_id = id_in(row, "id") or id_in(row, "txid")
     asset, at, size = text(row, "currency"), moment(row, "timestamp"), amount(row, "amount")
-    if kind is None or own is None or asset is None or at is None or size is None:
+    if kind is None or transfer_id is None or asset is None or at is None or size is None:
         raise Garbled("the kind, the id, the asset, the time or the amount is missing")
     fee, size = fee_of(row), size.copy_abs()
     return Transfer(
-        account=whose.account,
-        exchange=whose.exchange,
-        key=f"{kind}/{own}",
+        account=owner.account,
+        exchange=owner.exchange,
+        key=f"{kind}/{transfer_id}",
         kind=kind,
         status=_STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN),
         asset=asset,
@@ -77,37 +77,44 @@ def _movement(row: Mapping[str, Any], whose: Whose, kind: TransferKind | None) -
     )
 
 
-def read_ledger(rows: Iterable[Any], whose: Whose, part: str, told_elsewhere: bool, fee_within: bool = False) -> Read:
-    """The movements in ccxt's ledger that neither fills nor, where `told_elsewhere`, lists of deposits and withdrawals
-    tell; `fee_within` where the amount is what moved after the fee. Ids are unique within a `part` of it."""
-    read = partial(_line, whose=whose, part=part, told_elsewhere=told_elsewhere, fee_within=fee_within)
-    return read_each(rows, read, lambda transfer: transfer.key)
+def read_ledger(
+    rows: Iterable[Any], owner: RowOwner, prefix: str, has_transfer_lists: bool, fee_within: bool = False
+) -> Read:
+    """The transfers in ccxt's ledger, without fills.
+
+    With `has_transfer_lists`, deposits and withdrawals come from other lists and are skipped. `fee_within`: the amount
+    is the balance change after the fee. Ids are unique within a `prefix` of the ledger.
+    """
+    parse = partial(_line, owner=owner, prefix=prefix, has_transfer_lists=has_transfer_lists, fee_within=fee_within)
+    return read_each(rows, parse, lambda transfer: transfer.key)
 
 
-def _line(row: Mapping[str, Any], whose: Whose, part: str, told_elsewhere: bool, fee_within: bool) -> Transfer | None:
+def _line(
+    row: Mapping[str, Any], owner: RowOwner, prefix: str, has_transfer_lists: bool, fee_within: bool
+) -> Transfer | None:
     parsed(row)
     raw, size = raw_of(row), _signed(row)
-    parse = whose.ledger_row
-    said = (parse(raw, whose.own) if parse else None) or LedgerRow(_kind_of(row, size, told_elsewhere))
-    if said.kind is None:
+    parse = owner.ledger_row
+    parsed_row = (parse(raw, owner.address) if parse else None) or LedgerRow(_kind_of(row, size, has_transfer_lists))
+    if parsed_row.kind is None:
         return None
-    size = size if said.amount is None else said.amount
-    asset, at = said.asset or text(row, "currency"), moment(row, "timestamp")
+    size = size if parsed_row.amount is None else parsed_row.amount
+    asset, at = parsed_row.asset or text(row, "currency"), moment(row, "timestamp")
     if asset is None or at is None or size is None:
         raise Garbled("the asset, the time, the amount or the direction is missing")
-    kind = said.kind
+    kind = parsed_row.kind
     if kind in _MOVED.values():
         kind = TransferKind.WITHDRAWAL if size < 0 else TransferKind.DEPOSIT
-    fee = fee_of(row) if said.fee is None else (said.fee, asset)
+    fee = fee_of(row) if parsed_row.fee is None else (parsed_row.fee, asset)
     if fee_within or not fee[0]:
         fee = (None, None)
-    own = id_in(row, "id") or _by_moment(text(row, "symbol"), at, asset, size)
+    line_id = id_in(row, "id") or _by_moment(text(row, "symbol"), at, asset, size)
     return Transfer(
-        account=whose.account,
-        exchange=whose.exchange,
-        key=f"{part}/{kind}/{own}" if part else f"{kind}/{own}",
+        account=owner.account,
+        exchange=owner.exchange,
+        key=f"{prefix}/{kind}/{line_id}" if prefix else f"{kind}/{line_id}",
         kind=kind,
-        # A line of a ledger has happened, whether or not it says so.
+        # A ledger line is done, with or without a status.
         status=_STATUSES.get(str(row.get("status")), TransferStatus.UNKNOWN) if row.get("status") else _DONE,
         asset=asset,
         amount=size,
@@ -123,7 +130,7 @@ _DONE = TransferStatus.DONE
 
 
 def _signed(row: Mapping[str, Any]) -> Decimal | None:
-    """What a line moved, by its direction where it says one."""
+    """The signed amount of a line, by its direction if stated."""
     size, direction = amount(row, "amount"), row.get("direction")
     if direction not in ("in", "out", None):
         raise Garbled("the direction is neither in nor out")
@@ -132,34 +139,33 @@ def _signed(row: Mapping[str, Any]) -> Decimal | None:
     return size.copy_abs() if direction == "in" else size.copy_abs().copy_negate()
 
 
-def _kind_of(row: Mapping[str, Any], size: Decimal | None, told_elsewhere: bool) -> TransferKind | None:
-    """The kind of a line by ccxt's type. One that moved in or out is left to the lists of deposits and withdrawals
-    only where those are asked."""
-    said = (text(row, "type") or "").lower()
-    if said == "trade":
+def _kind_of(row: Mapping[str, Any], size: Decimal | None, has_transfer_lists: bool) -> TransferKind | None:
+    """The kind of a line by ccxt's type. None for deposits and withdrawals that other lists read."""
+    words = (text(row, "type") or "").lower()
+    if words == "trade":
         return None
-    if said in ("transaction", "deposit", "withdrawal"):
-        if told_elsewhere:
+    if words in ("transaction", "deposit", "withdrawal"):
+        if has_transfer_lists:
             return None
         into = size is not None and size > 0
-        return _MOVED.get(said, TransferKind.DEPOSIT if into else TransferKind.WITHDRAWAL)
-    return next((kind for word, kind in _WORDS if word in said), TransferKind.OTHER)
+        return _MOVED.get(words, TransferKind.DEPOSIT if into else TransferKind.WITHDRAWAL)
+    return next((kind for word, kind in _WORDS if word in words), TransferKind.OTHER)
 
 
-def read_funding(rows: Iterable[Any], whose: Whose) -> Read:
-    """The payments in ccxt's funding history; negative was paid."""
-    return read_each(rows, partial(_funding, whose=whose), lambda transfer: transfer.key)
+def read_funding(rows: Iterable[Any], owner: RowOwner) -> Read:
+    """The payments in ccxt's funding history. Negative amounts were paid."""
+    return read_each(rows, partial(_funding, owner=owner), lambda transfer: transfer.key)
 
 
-def _funding(row: Mapping[str, Any], whose: Whose) -> Transfer:
+def _funding(row: Mapping[str, Any], owner: RowOwner) -> Transfer:
     parsed(row)
     asset, at, size = text(row, "code"), moment(row, "timestamp"), amount(row, "amount")
     symbol = text(row, "symbol")
     if asset is None or at is None or size is None:
         raise Garbled("the asset, the time or the amount is missing")
     return Transfer(
-        account=whose.account,
-        exchange=whose.exchange,
+        account=owner.account,
+        exchange=owner.exchange,
         # Not by its id: there is none on some exchanges, and one for all payments on others.
         key=f"{TransferKind.FUNDING}/{_by_moment(symbol, at, asset, size)}",
         kind=TransferKind.FUNDING,
@@ -173,5 +179,5 @@ def _funding(row: Mapping[str, Any], whose: Whose) -> Transfer:
 
 
 def _by_moment(symbol: str | None, at: datetime, asset: str, size: Decimal) -> str:
-    """What tells a movement without an id from others: where, when, what and how much."""
+    """A key for a transfer without an id: symbol, time, asset and amount."""
     return f"{symbol or asset}/{round(at.timestamp() * 1000)}/{asset}/{EXACT.plus(size):f}"

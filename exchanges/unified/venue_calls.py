@@ -87,13 +87,15 @@ def _order_calls_by_features(features: Features) -> tuple[OrderCall, ...]:
     described = features_by_market_type(features, "fetchOpenOrders")
     for name, params, description in described:
         each_symbol = bool(description.get("symbolRequired"))
-        apart = frozenset(other for other, _, _ in described) - {name}
+        other_types = frozenset(other for other, _, _ in described) - {name}
         market = name if each_symbol else None
-        calls.append(OrderCall(ORDERS, name, params, each_symbol, market, apart=apart))
+        calls.append(OrderCall(ORDERS, name, params, each_symbol, market, other_types=other_types))
         for flag in ("trigger", "trailing"):
             if description.get(flag) is True:
-                part = name if flag == "trigger" else f"{name}-trailing"
-                calls.append(OrderCall(TRIGGERS, part, {**params, flag: True}, each_symbol, market, apart=apart))
+                list_name = name if flag == "trigger" else f"{name}-trailing"
+                calls.append(
+                    OrderCall(TRIGGERS, list_name, {**params, flag: True}, each_symbol, market, other_types=other_types)
+                )
     return tuple(calls) or (OrderCall(ORDERS),)
 
 

@@ -32,7 +32,7 @@ class AssetNames:
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """What one wallet holds, the rows that could not be read, and the equity that the response states."""
+    """The balances of one wallet, its unreadable rows, and its stated equity."""
 
     balances: tuple[Balance, ...]
     unreadable: tuple[Unreadable, ...] = ()
@@ -44,12 +44,14 @@ def pages_of(call: WalletCall, request: Callable[[Mapping[str, Any]], Any]) -> l
     params = call.params
     responses = [request(params)]
     while call.next_page is not None and isinstance(responses[-1], Mapping):
-        onward = call.next_page(responses[-1])
-        if onward is None or {**params, **onward} == params:  # the last page, or a cursor that does not move on
+        next_params = call.next_page(responses[-1])
+        if (
+            next_params is None or {**params, **next_params} == params
+        ):  # the last page, or a cursor that does not move on
             break
         if len(responses) >= _MOST_PAGES:
             raise BadPayload(f"balances: the list does not end after {_MOST_PAGES} pages")
-        params = {**params, **onward}
+        params = {**params, **next_params}
         responses.append(request(params))
     return responses
 
@@ -73,33 +75,35 @@ def read_pages(
         rows += ({"key": key, "info": row} for key, row in keyed)
         equities += _equities(response, call, names)
     rows = completed(rows)
-    read = partial(_declared_balance, call=call, names=names)
+    parse = partial(_declared_balance, call=call, names=names)
     if call.adds_up is None:
-        balances, unreadable = read_each(rows, read, lambda balance: balance.key)
+        balances, unreadable = read_each(rows, parse, lambda balance: balance.key)
         return Wallet(balances, unreadable, equities)
-    places = count()
-    apart = {row["key"] or text(_fields_of(row), call.adds_up) or f"row {place}": row for place, row in enumerate(rows)}
-    balances, unreadable = read_each(apart.values(), read, lambda _: str(next(places)))
+    numbers = count()
+    by_product = {
+        row["key"] or text(_fields_of(row), call.adds_up) or f"row {index}": row for index, row in enumerate(rows)
+    }
+    balances, unreadable = read_each(by_product.values(), parse, lambda _: str(next(numbers)))
     return Wallet(_sums(balances), unreadable, equities)
 
 
 def _sums(balances: Iterable[Balance]) -> tuple[Balance, ...]:
     """One balance for each wallet and asset. A part that one row does not state is unknown for the sum."""
-    found: dict[str, Balance] = {}
+    sums: dict[str, Balance] = {}
     for balance in balances:
-        other = found.get(balance.key)
-        found[balance.key] = balance if other is None else _sum(other, balance)
-    return tuple(found.values())
+        other = sums.get(balance.key)
+        sums[balance.key] = balance if other is None else _sum(other, balance)
+    return tuple(sums.values())
 
 
-def _sum(one: Balance, other: Balance) -> Balance:
+def _sum(balance: Balance, other: Balance) -> Balance:
     return replace(
-        one,
-        total=EXACT.add(one.total, other.total),
-        free=None if one.free is None or other.free is None else EXACT.add(one.free, other.free),
-        locked=None if one.locked is None or other.locked is None else EXACT.add(one.locked, other.locked),
-        debt=EXACT.add(one.debt or _ZERO, other.debt or _ZERO) or None,
-        includes_open_profit=one.includes_open_profit or other.includes_open_profit,
+        balance,
+        total=EXACT.add(balance.total, other.total),
+        free=None if balance.free is None or other.free is None else EXACT.add(balance.free, other.free),
+        locked=None if balance.locked is None or other.locked is None else EXACT.add(balance.locked, other.locked),
+        debt=EXACT.add(balance.debt or _ZERO, other.debt or _ZERO) or None,
+        includes_open_profit=balance.includes_open_profit or other.includes_open_profit,
     )
 
 
@@ -144,7 +148,7 @@ def _fields_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _locked(row: BalanceRow) -> Decimal | None:
-    """What is tied up in orders and positions. A negative figure of an exchange is no amount of anything."""
+    """The amount locked in orders and positions. A negative figure is treated as unknown."""
     return None if row.locked is None or row.locked < 0 else row.locked
 
 
@@ -153,7 +157,7 @@ def _equities(response: Any, call: WalletCall, names: AssetNames) -> tuple[State
         return ()
     try:
         stated = tuple(call.equity(response))
-    except (Garbled, BadPayload):  # a statement for comparison: the balances stand without it
+    except (Garbled, BadPayload):  # the equity is only for comparison, so the balances stay valid
         return ()
     wallet = call.wallet or call.name
     return tuple(StatedEquity(row.wallet or wallet, names.code_of(row.currency), row.amount) for row in stated)

@@ -1,4 +1,4 @@
-"""Binance's rows of orders: spot and margin, and the book and algo orders of futures."""
+"""Parsers for Binance's orders: spot and margin, and the book and algo orders of futures."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,7 +8,7 @@ from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, Trai
 from exchanges.connection.exact import EXACT
 from exchanges.venues._shared.order_rows import OrderRow, flag_in, id_in, position_side_in, price_in, word_in
 
-# Spot says STOP_LOSS where futures say STOP_MARKET. STOP and TAKE_PROFIT have a limit on futures, none on spot.
+# Spot has STOP_LOSS, futures STOP_MARKET. STOP and TAKE_PROFIT have a limit price on futures but none on spot.
 _SPOT = {
     "LIMIT": OrderKind.LIMIT,
     "LIMIT_MAKER": OrderKind.LIMIT,
@@ -42,7 +42,7 @@ _PENDING_NEW = "PENDING_NEW"
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of openOrders, openAlgoOrders or of portfolio margin's conditional orders says."""
+    """Parse a row of openOrders, of openAlgoOrders or of portfolio margin's conditional orders."""
     return _futures(row) if "positionSide" in row or "algoId" in row or "reduceOnly" in row else _spot(row)
 
 
@@ -51,36 +51,38 @@ def _role(row: Mapping[str, Any], word: str) -> Role | None:
 
 
 def _spot(row: Mapping[str, Any]) -> OrderRow:
-    said, list_id = word_in(row, "type"), id_in(row, "orderListId")
+    order_type, list_id = word_in(row, "type"), id_in(row, "orderListId")
     trails = price_in(row, "trailingDelta")
     return OrderRow(
-        kind=OrderKind.TRAILING_STOP if trails is not None else _SPOT.get(said, OrderKind.UNKNOWN),
-        role=_role(row, said),
+        kind=OrderKind.TRAILING_STOP if trails is not None else _SPOT.get(order_type, OrderKind.UNKNOWN),
+        role=_role(row, order_type),
         status=OrderStatus.PENDING if word_in(row, "status") == _PENDING_NEW else None,
         group_id=list_id,
-        contingency=Contingency.UNKNOWN if list_id else None,  # the list says which one, its orders do not
+        contingency=Contingency.UNKNOWN if list_id else None,  # only the order list states its type
         trigger_price=None if trails is not None else price_in(row, "stopPrice"),
-        trigger_kind=TriggerKind.LAST if said in _ROLES else None,
+        trigger_kind=TriggerKind.LAST if order_type in _ROLES else None,
         limit_price=price_in(row, "price"),
         trailing_distance=None if trails is None else EXACT.multiply(trails, _BIP),  # in hundredths of a per cent
         trailing_unit=None if trails is None else TrailingUnit.PERCENT,
         activation_price=price_in(row, "stopPrice") if trails is not None else None,
         is_active=True if id_in(row, "trailingTime") is not None else None,
-        post_only=said == "LIMIT_MAKER",
+        post_only=order_type == "LIMIT_MAKER",
     )
 
 
 def _futures(row: Mapping[str, Any]) -> OrderRow:
-    # Once it is in the book, `type` says what it became there and `origType` what it was.
-    said = next((word for f in ("orderType", "strategyType", "origType", "type") if (word := word_in(row, f))), "")
-    kind = _FUTURES.get(said, OrderKind.UNKNOWN)
+    # `type` is the type in the order book, `origType` the type at creation.
+    order_type = next(
+        (word for f in ("orderType", "strategyType", "origType", "type") if (word := word_in(row, f))), ""
+    )
+    kind = _FUTURES.get(order_type, OrderKind.UNKNOWN)
     trails = price_in(row, "callbackRate", "priceRate") if kind is OrderKind.TRAILING_STOP else None
     trigger = price_in(row, "triggerPrice", "stopPrice")
     waits = trigger is not None or trails is not None
     closes = flag_in(row, "closePosition")
     return OrderRow(
         kind=kind,
-        role=_role(row, said),
+        role=_role(row, order_type),
         book_order_id=id_in(row, "actualOrderId"),
         trigger_price=trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "workingType")) if waits else None,

@@ -32,14 +32,14 @@ _KINDS = {
     "TAKE_PROFIT_MARKET": OrderKind.TAKE_PROFIT,
     "TRIGGER_LIMIT": OrderKind.STOP_LIMIT,
     "TRIGGER_MARKET": OrderKind.STOP,
-    # Of spot: a plain conditional order, to take a profit or to stop a loss.
+    # On spot: a plain conditional order, for a profit or for a loss.
     "TAKE_STOP_LIMIT": OrderKind.STOP_LIMIT,
     "TAKE_STOP_MARKET": OrderKind.STOP,
     "STOP_LIMIT": OrderKind.STOP_LIMIT,
     "TRAILING_STOP_MARKET": OrderKind.TRAILING_STOP,
     "TRAILING_TP_SL": OrderKind.TRAILING_STOP,
 }
-# Either may wait for a rise or for a fall, and the row does not say for which.
+# Types that may trigger in either direction. The row does not state it.
 _UNDIRECTED = frozenset({"TRIGGER_LIMIT", "TRIGGER_MARKET", "TAKE_STOP_LIMIT", "TAKE_STOP_MARKET"})
 _ROLES = {
     "TAKE_PROFIT": Role.TAKE_PROFIT,
@@ -68,20 +68,20 @@ _PAIR_ENDINGS = {
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the open orders of any market, of the OCO orders or of the TWAP orders says."""
+    """Parse a row of the open orders of any market, of the OCO orders or of the TWAP orders."""
     if "orderListId" in row:
         return _of_pair(row)
     return _sliced(row) if "amountPerOrder" in row else _order(row)
 
 
 def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a fee cost, negative where it was given back: ccxt leaves out the sign (minus: paid)."""
+    """Parse the fee, negative if it was a rebate. ccxt drops the sign (minus: paid)."""
     fee, said = unified.get("fee"), amount(row, "commission")
     return {} if said is None or not isinstance(fee, Mapping) else {"fee": {**fee, "cost": str(said.copy_negate())}}
 
 
 def _of_pair(row: Mapping[str, Any]) -> OrderRow:
-    """One of the two orders of an OCO: one rests in the book, the other waits and then stands there with its limit."""
+    """Parse one of the two orders of an OCO. One is in the book, the other waits and then enters it with its limit."""
     trigger, said = price_in(row, "triggerPrice"), word_in(row, "orderType")
     return OrderRow(
         kind=_OF_PAIR.get(said, OrderKind.UNKNOWN),
@@ -100,7 +100,7 @@ def _of_pair(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _sliced(row: Mapping[str, Any]) -> OrderRow:
-    """A TWAP order: so much, piece by piece, at no worse than its price."""
+    """Parse a TWAP order: an amount that executes in slices, at no worse than its price."""
     return OrderRow(
         kind=OrderKind.LIMIT,
         trigger_price=None,
@@ -138,7 +138,7 @@ def _order(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _opens(row: Mapping[str, Any]) -> bool:
-    """Whether an order opens one of two positions in hedge mode."""
+    """True if an order opens a position in hedge mode."""
     return (word_in(row, "side"), word_in(row, "positionSide")) in (("BUY", "LONG"), ("SELL", "SHORT"))
 
 

@@ -36,7 +36,7 @@ _TRAILING = frozenset({"TRACK_PLAN", "MOVING_PLAN"})
 
 
 def order_row(row: Mapping[str, Any], _ccxt: Mapping[str, Any]) -> OrderRow:
-    """What a row of the pending, plan, spot, margin or unified account's lists says."""
+    """Parse a row of the pending, plan, spot, margin or unified account's lists."""
     if "category" in row:
         return _unified_row(row)
     return _futures(row) if "posSide" in row or "marginCoin" in row else _spot(row)
@@ -99,7 +99,7 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _at_market(row: Mapping[str, Any], plan: str) -> bool:
-    """A take profit or stop without a price to execute at executes at market, whatever its order type says."""
+    """True for a take profit or stop without an execution price: it executes at market, despite its order type."""
     said = word_in(row, "orderType")
     if plan in _PROFITS | _STOPS:
         return said == "MARKET" or price_in(row, "executePrice", "price") is None
@@ -120,7 +120,7 @@ def _side(row: Mapping[str, Any]) -> Side | None:
     return Side.BUY if (position is PositionSide.LONG) is (word_in(row, "tradeSide") == "OPEN") else Side.SELL
 
 
-# Orders that come into force once another one fills: trigger, limit and kind of price.
+# Orders placed once another one fills: fields of trigger, limit and kind of price.
 _SPOT_LEGS = (
     ("presetTakeProfitPrice", "executeTakeProfitPrice", ""), ("presetStopLossPrice", "executeStopLossPrice", ""),
 )  # fmt: skip
@@ -143,8 +143,9 @@ def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the past says besides: what a plan became in the book, what one of a unified account filled at,
-    and why one was cancelled."""
+    """Parse a row of the order history: the book order of a plan, the average price in a unified account, and the
+    reason of a cancellation.
+    """
     return EndedRow(
         book_order_id=id_in(row, "executeOrderId"),
         average=price_in(row, "avgPrice"),
@@ -159,7 +160,7 @@ def _unified_row(row: Mapping[str, Any]) -> OrderRow:
         "position_side": position_side_in(row, "posSide"),
         "reduce_only": _YES.get(word_in(row, "reduceOnly"), flag_in(row, "reduceOnly")),
         "amount": price_in(row, "qty"),
-        # In one-way mode the row names no position, which is where ccxt looks for contracts.
+        # In one-way mode the row names no position, but ccxt identifies contracts by it.
         "is_contract": word_in(row, "category").endswith("-FUTURES"),
     }
     trigger = price_in(row, "triggerPrice")
@@ -167,7 +168,7 @@ def _unified_row(row: Mapping[str, Any]) -> OrderRow:
         at_market = (word_in(row, "triggerOrderType") or word_in(row, "orderType")) == "MARKET"
         return OrderRow(
             kind=plain_kind(at_market, trigger),
-            # A strategy order says no status: it is listed because it waits.
+            # A strategy order has no status. The list holds only waiting ones.
             status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
             trigger_price=trigger,
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None else None,

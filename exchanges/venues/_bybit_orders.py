@@ -23,8 +23,8 @@ _TRIGGER_KINDS = {
     "INDEXPRICE": TriggerKind.INDEX,
 }
 _DIRECTIONS = {"1": TriggerDirection.RISES, "2": TriggerDirection.FALLS}
-_SIDES = {"1": PositionSide.LONG, "2": PositionSide.SHORT}  # positionIdx; 0 is an account with one position
-# What comes into force once an order fills: trigger, limit and kind of price.
+_SIDES = {"1": PositionSide.LONG, "2": PositionSide.SHORT}  # positionIdx, where 0 means an account in one-way mode
+# Orders placed once the order fills: fields of trigger, limit and kind of price.
 _LEGS = (("takeProfit", "tpLimitPrice", "tpTriggerBy"), ("stopLoss", "slLimitPrice", "slTriggerBy"))
 _STOPS = frozenset({"STOPLOSS", "PARTIALSTOPLOSS"})
 _PROFITS = frozenset({"TAKEPROFIT", "PARTIALTAKEPROFIT"})
@@ -36,7 +36,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     trigger, trails = price_in(row, "triggerPrice"), purpose == "TRAILINGSTOP"
     direction = _DIRECTIONS.get(word_in(row, "triggerDirection"))
     is_spot = ":" not in str(unified.get("symbol"))
-    # Spot orders at market count money where `marketUnit` says so, and buys without a unit.
+    # `marketUnit` says if a spot market order is sized in quote currency. Without it buys are.
     unit = word_in(row, "marketUnit") or ("QUOTECOIN" if word_in(row, "side") == "BUY" else "")
     return OrderRow(
         kind=OrderKind.TRAILING_STOP if trails else plain_kind(at_market, trigger, takes_profit=purpose in _PROFITS),
@@ -61,17 +61,20 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
 
 
 def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The currency of the fee where the row names it: ccxt concludes it from the side. And how much closed a position,
-    for which one it moved is not named."""
+    """Parse the fee currency, which ccxt guesses from the side, and how much of the fill closed a position.
+
+    The row does not name the position.
+    """
     fee, currency = unified.get("fee"), row.get("feeCurrency")
-    told = {"closes": closes_by(row, "closedSize", "execQty")}
-    return {**told, "fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else told
+    fields = {"closes": closes_by(row, "closedSize", "execQty")}
+    return {**fields, "fee": {**fee, "currency": currency}} if currency and isinstance(fee, Mapping) else fields
 
 
 def _closes_all(row: Mapping[str, Any], purpose: str) -> bool:
-    """Take profits and stops in the mode "Full", and trailing stops, close whatever the position holds then.
+    """True for an order that closes the whole position at its trigger.
 
-    So does a quantity of 0 with reduceOnly and closeOnTrigger.
+    Those are take profits and stops in the mode "Full", trailing stops, and a quantity of 0 with reduceOnly and
+    closeOnTrigger.
     """
     if purpose == "TRAILINGSTOP" or (purpose in _STOPS | _PROFITS and word_in(row, "tpslMode") == "FULL"):
         return True
@@ -84,13 +87,12 @@ _NO_REASONS = frozenset({"", "UNKNOWN", "EC_NOERROR"})
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the order history says besides: why it was rejected or cancelled, also after a part of it filled,
-    which ccxt calls closed."""
-    said = word_in(row, "orderStatus")
-    if said not in ("REJECTED", "CANCELLED", "DEACTIVATED", _PART):
+    """Parse why an order was rejected or cancelled. ccxt calls partly filled cancelled orders closed."""
+    status = word_in(row, "orderStatus")
+    if status not in ("REJECTED", "CANCELLED", "DEACTIVATED", _PART):
         return EndedRow()
     words = (text(row, "rejectReason"), text(row, "cancelType"))
-    reason = next((one for one in words if one and one.upper() not in _NO_REASONS), None)
-    if said != _PART:
+    reason = next((word for word in words if word and word.upper() not in _NO_REASONS), None)
+    if status != _PART:
         return EndedRow(reason=reason)
     return EndedRow("canceled", filled=amount(row, "cumExecQty"), average=price_in(row, "avgPrice"), reason=reason)

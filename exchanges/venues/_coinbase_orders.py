@@ -35,7 +35,7 @@ _ACTED = {"STOP_TRIGGERED": "sl", "STOP_PENDING": "tp"}
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of orders/historical/batch says."""
+    """Parse a row of orders/historical/batch."""
     name, said = _configuration(row, "order_configuration")
     common: dict[str, Any] = {
         "order_id": id_in(row, "order_id"),
@@ -54,7 +54,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
         "attached": _attached(row),
     }
     if not name.startswith("stop_limit"):
-        # Of configurations that are new there, the type and the limit tell enough.
+        # For unknown configurations the type and the limit are enough.
         is_limit = name.startswith(("limit_", "sor_limit", "twap_limit", "scaled_limit")) or limit is not None
         kind = OrderKind.LIMIT if is_limit else OrderKind.MARKET if name.startswith("market_") else OrderKind.UNKNOWN
         return OrderRow(kind=kind, **common)
@@ -78,7 +78,7 @@ def _reduce_only(row: Mapping[str, Any]) -> bool | None:
 
 
 def _configuration(row: Mapping[str, Any], field: str) -> tuple[str, Mapping[str, Any]]:
-    """The name of an order's configuration ("limit_limit_gtc") and what stands in it."""
+    """The name of an order's configuration ("limit_limit_gtc") and its fields."""
     said = row.get(field)
     if isinstance(said, Mapping):
         for name, values in said.items():
@@ -88,7 +88,7 @@ def _configuration(row: Mapping[str, Any], field: str) -> tuple[str, Mapping[str
 
 
 def _bracket(row: Mapping[str, Any], said: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
-    """One row that is two orders: a limit that rests in the book, and a stop that takes its place."""
+    """Parse one row with two orders: a limit in the book, and a stop that can replace it."""
     own, whole, done = common["order_id"], common["amount"], amount(row, "filled_size")
     left = EXACT.subtract(whole, done) if whole is not None and done is not None and done <= whole else whole
     parent = id_in(row, "originating_order_id")
@@ -98,13 +98,13 @@ def _bracket(row: Mapping[str, Any], said: Mapping[str, Any], common: dict[str, 
 
 
 def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """Both sides of the bracket that comes into force once this order fills."""
+    """Both sides of the attached bracket, placed once this order fills."""
     name, said = _configuration(row, "attached_order_configuration")
     return _sides(said, None) if name.startswith(_BRACKET) else ()
 
 
 def _sides(said: Mapping[str, Any], left: Decimal | None) -> tuple[AttachedOrder, ...]:
-    """The limit that takes the profit, and the stop, which takes what is left to fill."""
+    """The take profit as a limit, and the stop for the remaining amount."""
     profit, stop = price_in(said, "limit_price"), price_in(said, "stop_trigger_price")
     limit = attached_order("tp", profit, limit_price=profit, kind=OrderKind.LIMIT)
     return (
@@ -114,7 +114,7 @@ def _sides(said: Mapping[str, Any], left: Decimal | None) -> tuple[AttachedOrder
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row says of its end. Of a bracket the stop acted once it triggered, and the limit while it was waiting."""
+    """Parse the ending. In a bracket the stop acted once it triggered, else the limit."""
     said, name = word_in(row, "status"), _configuration(row, "order_configuration")[0]
     return EndedRow(
         status=_ENDINGS.get(said),

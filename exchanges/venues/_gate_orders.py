@@ -35,7 +35,7 @@ _CLOSED = {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the open orders or of the price orders says."""
+    """Parse a row of the open orders or of the price orders."""
     trigger = row.get("trigger")
     if isinstance(trigger, Mapping):
         put = row.get("put") if "put" in row else row.get("initial")
@@ -44,7 +44,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An execution of contracts does not name its position, but tells how much of it closed one."""
+    """Parse how much of a contract fill closed a position. The row does not name the position."""
     return {"closes": closes_by(row, "close_size", "size")}
 
 
@@ -97,7 +97,7 @@ def _trailing(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _seconds(row: Mapping[str, Any], field: str) -> datetime | None:
-    """A moment that is stated in seconds."""
+    """A time stated in seconds."""
     stated = amount_or_unknown(row, field)
     return None if stated is None else moment({field: int(stated * 1000)}, field)
 
@@ -132,8 +132,10 @@ def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[
 
 
 def _closes(row: Mapping[str, Any], put: Mapping[str, Any]) -> tuple[PositionSide | None, bool, Side | None]:
-    """Which position a price order closes, whether the whole of it, and its side. A size of 0 has no sign to tell the
-    side by: then the position does."""
+    """The position that a price order closes, True if all of it, and the order's side.
+
+    A size of 0 has no sign, so the side follows from the position.
+    """
     size = amount(put, "size")
     named = next((side for word, side in _CLOSED.items() if f"CLOSE-{word}" in _named(row)), None)
     named = named or position_side_in({"side": word_in(put, "auto_size").removeprefix("CLOSE_")}, "side")
@@ -145,7 +147,7 @@ def _closes(row: Mapping[str, Any], put: Mapping[str, Any]) -> tuple[PositionSid
 
 
 def _signed(size: Decimal | None) -> Side:
-    """The side of contracts, which only the sign of their number tells (ccxt takes any other for a sale)."""
+    """The side of a contract order, by the sign of its size. ccxt takes any other value for a sale."""
     if not size:
         raise Garbled("the side cannot be told: the size has no sign")
     return Side.BUY if size > 0 else Side.SELL
@@ -178,10 +180,10 @@ _ENDED_BY_EXCHANGE = {
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of finished orders says: ccxt takes one that failed or expired for cancelled."""
-    said = word_in(row, "finish_as") or word_in(row, "status")
+    """Parse a row of finished orders. ccxt takes failed and expired ones for cancelled."""
+    status = word_in(row, "finish_as") or word_in(row, "status")
     if isinstance(row.get("trigger"), Mapping):
-        word = {"FAILED": "rejected", "EXPIRED": "expired"}.get(said)
+        word = {"FAILED": "rejected", "EXPIRED": "expired"}.get(status)
         return EndedRow(word, reason=text(row, "reason") if word else None)
-    reason = _ENDED_BY_EXCHANGE.get(said)
+    reason = _ENDED_BY_EXCHANGE.get(status)
     return EndedRow("canceled" if reason else None, reason=reason)

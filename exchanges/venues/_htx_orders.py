@@ -1,4 +1,4 @@
-"""HTX's rows of orders and executions: the spot book, and linear and inverse contracts."""
+"""Parsers for HTX's orders and fills: the spot book, and linear and inverse contracts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -32,7 +32,7 @@ _PERCENT = Decimal(100)
 
 
 def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the open orders, trigger, take-profit/stop-loss or trailing orders says."""
+    """Parse a row of the open orders, trigger, take-profit/stop-loss or trailing orders."""
     if "contract_code" not in row:
         return _spot(row, str(unified.get("side")))
     if price_in(row, "callback_rate") is not None:
@@ -45,7 +45,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Inverse contracts and older rows say whether a side opened or closed ("both": the account holds one position)."""
+    """Parse a fill. Inverse contracts and older rows state if a side opened or closed ("both": one-way mode)."""
     does, side = word_in(row, "offset"), word_in(row, "direction")
     if does not in ("OPEN", "CLOSE") or side not in ("BUY", "SELL"):
         return {}
@@ -71,7 +71,7 @@ def _contract(row: Mapping[str, Any], side: str) -> OrderRow:
     trigger = price_in(row, "trigger_price")
     priced = word_in(row, "order_price_type") or word_in(row, "type")
     direction = _DIRECTIONS.get(word_in(row, "trigger_type")) if trigger is not None else None
-    # "optimal_5", "opponent" and their like take whatever the book offers.
+    # "optimal_5", "opponent" and similar types execute at the book's price.
     at_market = priced in ("MARKET", "OPPONENT", "LIGHTNING") or priced.startswith("OPTIMAL")
     return OrderRow(
         kind=_kind(at_market, trigger, direction, side),
@@ -147,7 +147,7 @@ def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
 
 
 def _leg(row: Mapping[str, Any], leg: str) -> tuple[AttachedOrder, ...]:
-    """A take profit or stop, at market where its price is 0 or its type says so."""
+    """A take profit or stop, at market if its price is 0 or its type says so."""
     at_market = word_in(row, f"{leg}_type") == "MARKET"
     return attached_order(
         leg,
@@ -157,13 +157,15 @@ def _leg(row: Mapping[str, Any], leg: str) -> tuple[AttachedOrder, ...]:
     )
 
 
-# Of inverse triggers, whose numbers say other things than those of the book.
+# Status codes of inverse triggers. They differ from those of ordinary orders.
 _TRIGGERED = {"4": "triggered", "5": "rejected", "6": "canceled", "11": "expired"}
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of an order history says. A trigger that has placed its order is "effective" or has a number of its
-    own. Without this ccxt would take one that was cancelled for filled."""
+    """Parse a row of an order history. A trigger that placed its order is "effective" or has a status code of its own.
+
+    ccxt would count a cancelled one as filled.
+    """
     said, ended_at = word_in(row, "state") or word_in(row, "status"), _ended_at(row)
     if id_in(row, "algo_id") is not None:
         return EndedRow({"EFFECTIVE": "triggered", "FAILED": "rejected"}.get(said), ended_at=ended_at)

@@ -1,8 +1,8 @@
-"""KuCoin's rows of orders: the books of spot, margin and futures, stop orders, and the pairs of an OCO.
+"""Parsers for KuCoin's orders: the books of spot, margin and futures, stop orders, and the pairs of an OCO.
 
 Sources: www.kucoin.com/docs-new, pages "Get Open Orders", "Get Symbols With Open Order", "Get Stop Orders List" (by
 trade type, stops of pairs among them), "Get OCO Order List" (a pair's status) and "Get OCO Order Detail By OrderId"
-(both orders; the one that rests states its price as stopPrice, too).
+(both orders, where the resting one also states its price as stopPrice).
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ from exchanges.venues._shared.order_rows import (
 from exchanges.venues._shared.paging import Paging
 
 _TRIGGER_KINDS = {"TP": TriggerKind.LAST, "MP": TriggerKind.MARK, "IP": TriggerKind.INDEX}
-# Futures say which way the price goes; on spot "loss" waits for a fall and "entry" for a rise, whatever the side.
+# Futures name the direction. On spot "loss" waits for a fall and "entry" for a rise, on either side.
 _DIRECTIONS = {
     "UP": TriggerDirection.RISES,
     "DOWN": TriggerDirection.FALLS,
@@ -41,12 +41,12 @@ DIRECT_LISTS = (_SPOT_SYMBOLS, _MARGIN_SYMBOLS, _OCO, _OCO_ORDER, _MARGIN_OCO, _
 _OVER = frozenset({"DONE", "TRIGGERED", "CANCELED", "CANCELLED"})
 _UNFILLED = "NEW"  # as soon as one of a pair executes, the other is cancelled
 _SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
-# What is added to an order of a pair: the pair's id and time, and whether it is the one that rests in the book.
+# Fields added to an order of a pair: the pair's id and time, and True for the order in the book.
 _PAIR, _RESTS, _PAIR_TIME = "ocoOrderId", "restsInBook", "ocoOrderTime"
 
 
 def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the active orders, of the stop orders or of a pair says."""
+    """Parse a row of the active orders, of the stop orders or of a pair."""
     if _PAIR in row:
         return _of_pair(row)
     at_market, trigger = word_in(row, "type") == "MARKET", price_in(row, "stopPrice")
@@ -84,12 +84,12 @@ def _kind(at_market: bool, direction: TriggerDirection | None, side: str) -> Ord
 
 
 def is_live_pair(row: Any) -> bool:
-    """Whether both orders of a pair still stand. Once one has acted, the books tell what is left."""
+    """True if both orders of a pair are open. Once one has acted, the other lists show the rest."""
     return not isinstance(row, Mapping) or word_in(row, "status") not in _OVER
 
 
 def orders_of_pair(pair: Any) -> Iterable[Any]:
-    """The orders of an OCO. Of two that sell, the dearer one rests in the book; of two that buy, the cheaper one."""
+    """The orders of an OCO. The order in the book is the dearer one of two sells, or the cheaper one of two buys."""
     orders = pair.get("orders") if isinstance(pair, Mapping) else None
     if not isinstance(orders, list) or not all(isinstance(order, Mapping) for order in orders):
         return (pair,)
@@ -125,8 +125,10 @@ def _of_pair(row: Mapping[str, Any]) -> OrderRow:
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the orders done says of its end, or a stop order of spot, which ccxt calls cancelled once it has
-    triggered. A stop of futures keeps its id in the book, one of spot does not."""
+    """Parse a row of the done orders, or a spot stop order, which ccxt calls cancelled after its trigger.
+
+    A stop of futures keeps its id in the book, one of spot does not.
+    """
     is_stop_of_spot = "stopTriggered" not in row and id_in(row, "stop") is not None and "status" in row
     said = (text(row, "status") or "").lower()
     return EndedRow(

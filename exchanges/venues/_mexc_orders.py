@@ -1,8 +1,8 @@
-"""MEXC's rows of contracts: the book, plan orders, take profits and stops of positions, trailing orders, executions.
+"""Parsers for MEXC's contracts: the book, plan orders, take profits and stops of positions, trailing orders, fills.
 
 Sources: www.mexc.com/api-docs/futures, pages "Get Plan Order List" (side, triggerType, trend), "Get Current
-Take-Profit/Stop-Loss Order List" (orderId "0" where a position has it; volType 2 is all of the position), "Query
-trailing orders" (state 0 waits for activePrice, 1 follows the price; backType 1 is a fraction, 2 a distance).
+Take-Profit/Stop-Loss Order List" (orderId "0" where a position has it, volType 2 is all of the position), "Query
+trailing orders" (state 0 waits for activePrice, 1 follows the price, backType 1 is a fraction, 2 a distance).
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 
-# Contracts say side and position in one number: opens a long one, closes a short one, opens a short one, closes a long.
+# One number states side and position: opens a long, closes a short, opens a short, closes a long.
 _SIDES = {
     "1": (Side.BUY, PositionSide.LONG, False),
     "2": (Side.BUY, PositionSide.SHORT, True),
@@ -46,14 +46,14 @@ _INVALID = "no longer valid"
 
 
 def contract_row(row: Mapping[str, Any]) -> OrderRow:
-    """What a row of one of the four lists of contracts says. All count in contracts ("vol")."""
+    """Parse a row of one of the four contract lists. All amounts are in contracts ("vol")."""
     if "backValue" in row:
         return _trailing(row)
     return _of_position(row) if "isFinished" in row else _contract(row)
 
 
 def is_live(row: Any) -> bool:
-    """Whether a take profit or stop waits; not where it hangs on an order without a position, whose row states it."""
+    """True for a waiting take profit or stop of a position. One attached to an open order is in that order's row."""
     if not isinstance(row, Mapping):
         return True
     hangs = id_in(row, "orderId") is not None and id_in(row, "positionId") is None
@@ -62,18 +62,18 @@ def is_live(row: Any) -> bool:
 
 def _of_position(row: Mapping[str, Any]) -> OrderRow:
     """A take profit, a stop or both of a position. With both, one cancels the other."""
-    long, said = word_in(row, "positionType"), word_in(row, "volType")
+    long, volume_type = word_in(row, "positionType"), word_in(row, "volType")
     legs = (*_leg(row, "tp", "takeProfit", "profitTrend"), *_leg(row, "sl", "stopLoss", "lossTrend"))
-    own, several = id_in(row, "id"), len(legs) > 1
+    identity, several = id_in(row, "id"), len(legs) > 1
     return OrderRow(
         kind=None if legs else OrderKind.UNKNOWN,
         side={"1": Side.SELL, "2": Side.BUY}.get(long),
-        order_id=own,
+        order_id=identity,
         amount=price_in(row, "vol"),
         reduce_only=True,
-        close_position=True if said == _ALL else None,
+        close_position=True if volume_type == _ALL else None,
         position_side={"1": PositionSide.LONG, "2": PositionSide.SHORT}.get(long),
-        group_id=own if several else None,
+        group_id=identity if several else None,
         contingency=Contingency.OCO if several else None,
         created_at=moment(row, "createTime"),
         legs=legs,
@@ -147,7 +147,7 @@ def _kind(at_market: bool, waits: bool, direction: TriggerDirection | None, side
 
 
 def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """What comes into force once this order fills, at market."""
+    """The attached orders, placed at market once this order fills."""
     return (
         *attached_order(
             "tp", price_in(row, "takeProfitPrice"), trigger_kind=_TRIGGER_KINDS.get(word_in(row, "profitTrend"))
@@ -159,7 +159,7 @@ def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The side of an execution of contracts: the same numbers, of which ccxt takes 2 for a sale and knows no others."""
+    """Parse the side of a contract fill. It has the same four numbers, but ccxt reads only 2, as a sale."""
     side = _SIDES.get(word_in(row, "side"))
     if "vol" not in row or side is None:
         return {}
@@ -167,26 +167,26 @@ def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """How an order of contracts ended: of plan orders ccxt takes the states for those of the book."""
+    """Parse the ending of a contract order. ccxt reads the states of plan orders as those of book orders."""
     if "vol" not in row:
         return EndedRow()
-    said, code = word_in(row, "state"), id_in(row, "errorCode")
+    state, code = word_in(row, "state"), id_in(row, "errorCode")
     reason = f"code {code}" if code is not None else None
     if "backValue" in row or "isFinished" in row:
-        return _ended_apart(row, said, reason)
-    status = _PLAN_STATES.get(said, said) if "triggerType" in row else _BOOK_STATES.get(said)
-    invalid = _INVALID if said == ("4" if "triggerType" in row else "5") else None
+        return _ended_apart(row, state, reason)
+    status = _PLAN_STATES.get(state, state) if "triggerType" in row else _BOOK_STATES.get(state)
+    invalid = _INVALID if state == ("4" if "triggerType" in row else "5") else None
     return EndedRow(status=status, reason=reason or invalid)
 
 
-def _ended_apart(row: Mapping[str, Any], said: str, reason: str | None) -> EndedRow:
-    """How a trailing order or what protects a position ended, of which ccxt knows nothing."""
+def _ended_apart(row: Mapping[str, Any], state: str, reason: str | None) -> EndedRow:
+    """The ending of a trailing order, or of a position's take profit or stop. ccxt reads neither."""
     is_trailing = "backValue" in row
     states = _TRAILING_STATES if is_trailing else _PLAN_STATES
     return EndedRow(
-        status=states.get(said, said),
+        status=states.get(state, state),
         book_order_id=id_in(row, "orderId" if is_trailing else "placeOrderId"),
         leg=_LEGS.get(word_in(row, "triggerSide")),
         ended_at=moment(row, "updateTime"),
-        reason=reason or (_INVALID if said == "4" and not is_trailing else None),
+        reason=reason or (_INVALID if state == "4" and not is_trailing else None),
     )

@@ -1,4 +1,6 @@
-"""OKX's rows of orders: pending ones with what is attached, and algo orders (conditional, OCO, trigger, trailing)."""
+"""Parsers for OKX's orders: pending ones with attached orders, and algo orders (conditional, OCO, trigger,
+trailing).
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -35,31 +37,31 @@ _BOOK = {
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of orders-pending or of orders-algo-pending says."""
+    """Parse a row of orders-pending or of orders-algo-pending."""
     return _algo(row) if _is_algo(row) else _book(row)
 
 
 def _is_algo(row: Mapping[str, Any]) -> bool:
-    """Whether it is an algo order: one in the book that was placed by one names it, too."""
+    """True for an algo order. A book order placed by an algo order names that id, too."""
     return id_in(row, "algoId") is not None and "actualSz" in row
 
 
 def _book(row: Mapping[str, Any]) -> OrderRow:
-    said = word_in(row, "ordType")
+    order_type = word_in(row, "ordType")
     return OrderRow(
-        kind=_BOOK.get(said, OrderKind.UNKNOWN),
+        kind=_BOOK.get(order_type, OrderKind.UNKNOWN),
         order_id=id_in(row, "ordId"),
         in_quote=_is_in_quote(row),
         on_margin=word_in(row, "instType") == "MARGIN",
         reduce_only=flag_in(row, "reduceOnly"),
-        post_only=said in ("POST_ONLY", "MMP_AND_POST_ONLY", "RPI"),
+        post_only=order_type in ("POST_ONLY", "MMP_AND_POST_ONLY", "RPI"),
         position_side=position_side_in(row, "posSide"),
-        attached=tuple(leg for one in _attachments(row) for leg in _legs(one)),
+        attached=tuple(leg for attachment in _attachments(row) for leg in _legs(attachment)),
     )
 
 
 def _algo(row: Mapping[str, Any]) -> OrderRow:
-    said = word_in(row, "ordType")
+    order_type = word_in(row, "ordType")
     common: dict[str, Any] = {
         "on_margin": word_in(row, "instType") == "MARGIN",
         "order_id": id_in(row, "algoId"),
@@ -70,7 +72,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         "close_fraction": price_in(row, "closeFraction"),
         "position_side": position_side_in(row, "posSide"),
     }
-    match said:
+    match order_type:
         case "OCO" | "CONDITIONAL":
             return _conditional(row, common)
         case "TRIGGER":
@@ -80,7 +82,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
                 trigger_price=trigger,
                 trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerPxType")),
                 limit_price=limit,
-                attached=tuple(leg for one in _attachments(row) for leg in _legs(one)),
+                attached=tuple(leg for attachment in _attachments(row) for leg in _legs(attachment)),
                 kind_tells_direction=False,
                 reference_price=_price_at_creation(row),
                 **common,
@@ -93,7 +95,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _is_in_quote(row: Mapping[str, Any]) -> bool:
-    """Whether `sz` counts money. An empty tgtCcy stands for the default: money where spot is bought at market."""
+    """True if `sz` is in quote currency. An empty tgtCcy means the default: quote currency for spot market buys."""
     unit = word_in(row, "tgtCcy")
     if unit or word_in(row, "instType") != "SPOT" or word_in(row, "side") != "BUY":
         return unit == "QUOTE_CCY"
@@ -102,12 +104,12 @@ def _is_in_quote(row: Mapping[str, Any]) -> bool:
 
 
 def _price_at_creation(row: Mapping[str, Any]) -> Decimal | None:
-    """`last` is the price when the order was placed. It tells nothing of a trigger that was amended since."""
+    """The price when the order was placed, from `last`. It says nothing of a trigger that was changed since."""
     return price_in(row, "last") if text(row, "cTime") == text(row, "uTime") else None
 
 
 def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
-    """One row with a take profit, a stop or both; with both, one cancels the other."""
+    """Parse a take profit, a stop, or both, where one cancels the other."""
     legs = _legs(row)
     group = common["order_id"] if len(legs) > 1 else None
     return OrderRow(legs=legs, group_id=group, contingency=Contingency.OCO if group else None, **common)
@@ -128,8 +130,12 @@ def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
 
 def _attachments(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     listed = row.get("attachAlgoOrds")
-    found = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
-    return found or [row]
+    attachments = (
+        [row_attached for row_attached in listed if isinstance(row_attached, Mapping)]
+        if isinstance(listed, list)
+        else []
+    )
+    return attachments or [row]
 
 
 def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
@@ -153,7 +159,7 @@ def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the order history or the algo history says: which leg acted, and what it became in the book."""
+    """Parse a row of the order history or the algo history: the acting leg, and its order in the book."""
     if not _is_algo(row):
         return EndedRow(reason=text(row, "cancelSourceReason"))
     has_failed = word_in(row, "state") == "ORDER_FAILED"

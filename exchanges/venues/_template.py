@@ -1,6 +1,6 @@
-"""<Exchange>: what is requested of it, and what its rows mean. Copy this file, fill it, delete what does not apply.
+"""<Exchange>: its requests and the parsers of its rows. Copy this file, fill it, delete the rest.
 
-Source: name the pages of the exchange's documentation that state what each field holds.
+Source: name the pages of the exchange's documentation that state the meaning of each field.
 """
 
 from collections.abc import Mapping
@@ -38,9 +38,9 @@ _ROLES = {"STOP_MARKET": Role.STOP_LOSS, "TAKE_PROFIT_MARKET": Role.TAKE_PROFIT}
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """One row of the open orders or the trigger orders. A field that stays None is taken from ccxt.
+    """Parse a row of the open orders or the trigger orders. A field that stays None is taken from ccxt.
 
-    A type that may wait for a rise or for a fall tells no direction and no role: the price decides what it is.
+    A type that may trigger in either direction has no direction and no role. The price decides.
     """
     word = word_in(row, "type")
     return OrderRow(

@@ -1,4 +1,4 @@
-"""aster: what is known of reading it."""
+"""Aster: its fills name the position. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

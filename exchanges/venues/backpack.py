@@ -1,8 +1,8 @@
 """Backpack: balances, lending and borrowing, positions, and one list of resting and trigger orders.
 
-Sources: docs.backpack.exchange, pages "Get balances" (available + locked + staked; what is lent is not in it), "Get
-borrow lend positions" (netQuantity is negative where coins are borrowed), "Get open positions", "Get open orders" (a
-trigger acts in whichever direction its price lies; triggerQuantity is an amount or a share of the position), and the
+Sources: docs.backpack.exchange, pages "Get balances" (available + locked + staked, without lent coins), "Get borrow
+lend positions" (netQuantity is negative for borrowed coins), "Get open positions", "Get open orders" (a trigger acts in
+either direction, depending on the current price, and triggerQuantity is an amount or a share of the position), and the
 types of the exchange's own client.
 """
 
@@ -34,7 +34,7 @@ from exchanges.venues._shared.wallet_rows import rows_of_list
 _TRIGGER_KINDS = {"LASTPRICE": TriggerKind.LAST, "MARKPRICE": TriggerKind.MARK, "INDEXPRICE": TriggerKind.INDEX}
 _BOOK = {"LIMIT": OrderKind.LIMIT, "MARKET": OrderKind.MARKET}
 _HUNDRED = Decimal(100)
-_SHARE = "triggerShare"  # a share of the position, apart from amounts
+_SHARE = "triggerShare"  # share of the position, as opposed to an amount
 _CAPITAL = BalanceFields(None, ("available", "locked", "staked"), free="available", locked=("locked",))
 
 
@@ -47,7 +47,7 @@ def _with_share(row: Any) -> tuple[Any]:
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of /api/v1/orders says."""
+    """Parse a row of /api/v1/orders."""
     kind = _BOOK.get(word_in(row, "orderType"), OrderKind.UNKNOWN)
     limit, trigger = price_in(row, "price"), price_in(row, "triggerPrice")
     waits = trigger is not None and row.get("triggeredAt") in (None, "", 0, "0")
@@ -86,7 +86,7 @@ def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
 
 
 def _lent(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
-    """What is lent of a coin, or owed."""
+    """The lent amount of a coin, or the debt."""
     asset, net = text(row, "symbol"), amount(row, "netQuantity")
     if asset is None or net is None:
         raise Garbled("symbol or netQuantity is missing")
@@ -110,7 +110,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the order history says of its end. A trigger order keeps its id in the book."""
+    """Parse a row of the order history. A trigger order keeps its id in the book."""
     return EndedRow(
         status="expired" if word_in(row, "status") == "EXPIRED" else None,
         filled=amount(row, "executedQuantity"),

@@ -38,14 +38,14 @@ from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
 
-# A list of all symbols has a weight of 80 on spot and 40 on futures. Of their limits 100 and 40 come back each second.
+# A list of all symbols weighs 80 on spot and 40 on futures. Per second 100 and 40 are allowed.
 _COSTLY = 30.0
 
 
-def _open_orders(part: str, params: Mapping[str, Any], every: float | None = None) -> OrderCall:
+def _open_orders(list_name: str, params: Mapping[str, Any], every: float | None = None) -> OrderCall:
     """A list of orders. Every such response is a plain list."""
     kind = TRIGGERS if "trigger" in params else ORDERS
-    return OrderCall(kind, part, params, list_at=(), every=every)
+    return OrderCall(kind, list_name, params, list_at=(), every=every)
 
 
 _TRIGGER: dict[str, Any] = {"trigger": True}
@@ -98,7 +98,7 @@ _WALLETS = (
     WalletCall("funding", {"type": "funding"}, list_at=(), fields=_FUNDING),
     LINEAR_WALLET,
     INVERSE_WALLET,
-    # Flexible products stand in the spot wallet under LD names. Locked ones stand here alone.
+    # Flexible products are in the spot wallet under LD names. Locked ones are in this list only.
     WalletCall("earn", {"size": 100}, market="spot", path="simple-earn/locked/position", rows=_locked_earn_rows,
                adds_up="positionId",
                fields=BalanceFields("asset", ("amount",), locked=("amount",))),
@@ -130,14 +130,14 @@ CALLS = (
 )
 
 
-def _ended_call(part: str, params: Mapping[str, Any], days: float, rows: int = 1000) -> EndedCall:
+def _ended_call(list_name: str, params: Mapping[str, Any], days: float, rows: int = 1000) -> EndedCall:
     is_algo = "trigger" in params
     return EndedCall(
-        f"{part}-algo" if is_algo else part,
+        f"{list_name}-algo" if is_algo else list_name,
         "fetch_orders",
         params,
         (TRIGGERS if is_algo else ORDERS,),
-        (part,),
+        (list_name,),
         each_symbol=True,
         days=days,
         rows=rows,
@@ -156,9 +156,9 @@ _ALL_ENDED = (
 )
 
 
-def ended_calls(part: str) -> tuple[EndedCall, ...]:
+def ended_calls(list_name: str) -> tuple[EndedCall, ...]:
     """The lists of ended orders of one part of the exchange: "spot", "margin", "linear" or "inverse"."""
-    return tuple(call for call in _ALL_ENDED if part in call.parts)
+    return tuple(call for call in _ALL_ENDED if list_name in call.parts)
 
 
 _MOVED = ("TRANSFER", "INTERNAL_TRANSFER", "STRATEGY_UMFUTURES_TRANSFER", "COIN_SWAP_DEPOSIT", "COIN_SWAP_WITHDRAW")
@@ -183,11 +183,11 @@ _MOVES = ("enableInternalTransfer", "permitsUniversalTransfer")
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    said = object_in(gateway.ask("account/apiRestrictions"))
-    trades = [yes_or_no(said.get(name)) for name in _TRADES if name in said]
-    moves = any(yes_or_no(said.get(name)) for name in _MOVES)
-    withdraws = flag_at(said, "enableWithdrawals")
-    return Permissions(yes_or_no(said.get("enableReading")), any_of(trades), withdraws, MOVES if moves else "")
+    restrictions = object_in(gateway.request("account/apiRestrictions"))
+    trades = [yes_or_no(restrictions.get(name)) for name in _TRADES if name in restrictions]
+    moves = any(yes_or_no(restrictions.get(name)) for name in _MOVES)
+    withdraws = flag_at(restrictions, "enableWithdrawals")
+    return Permissions(yes_or_no(restrictions.get("enableReading")), any_of(trades), withdraws, MOVES if moves else "")
 
 
 # https://developers.binance.com/docs/derivatives/usds-margined-futures/error-code
@@ -215,7 +215,7 @@ DEPOSITS = deposits(list_at=())
 WITHDRAWALS = withdrawals(until="endTime", list_at=())  # ccxt sends no end under its own name of the parameter
 
 VENUE = Venue(
-    # Conditional orders of futures live behind an API of their own since December 2025; those of spot in the book's.
+    # Conditional orders of futures have a separate API since December 2025. Those of spot are in the order book's list.
     open_orders=(
         SPOT_ORDERS,
         _open_orders("margin", {"type": "margin"}),

@@ -1,4 +1,4 @@
-"""Binance futures, USD-margined ones alone: the API of Binance. Transfers from the spot wallet come from outside."""
+"""Binance USD-margined futures only: the API of Binance. Transfers from the spot wallet come from outside."""
 
 from domain.transfers import TransferKind as K
 from exchanges.venues import binance

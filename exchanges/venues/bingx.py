@@ -1,8 +1,8 @@
 """BingX: wallets and positions, the books of spot, linear and inverse contracts with their triggers, and TWAP orders.
 
-Sources: bingx-api.github.io/docs-v3, pages Spot "Query Assets", "Query Fund Account Assets", "Current Open Orders";
+Sources: bingx-api.github.io/docs-v3, pages Spot "Query Assets", "Query Fund Account Assets", "Current Open Orders",
 Swap "Query account data" (equity = balance + unrealizedProfit), "Query position data", "Current All Open Orders"
-(priceRate, actPrice or activationPrice); Coin-M "Query Account Assets", "Query warehouse" (positionAmt in contracts).
+(priceRate, actPrice or activationPrice), Coin-M "Query Account Assets", "Query warehouse" (positionAmt in contracts).
 """
 
 from collections.abc import Mapping
@@ -71,9 +71,9 @@ _KEY_PERMISSIONS = KeyWords(reads={"2"}, trades={"1", "3", "4", "7"}, withdraws=
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    said = object_in(gateway.ask("account/apiPermissions"))
+    said = object_in(gateway.request("account/apiPermissions"))
     inner = said.get("data")
-    return _KEY_PERMISSIONS.understood(words_of((inner if isinstance(inner, Mapping) else said).get("permissions")))
+    return _KEY_PERMISSIONS.permissions_of(words_of((inner if isinstance(inner, Mapping) else said).get("permissions")))
 
 
 VENUE = Venue(

@@ -1,4 +1,4 @@
-"""bitbns: what is known of reading it."""
+"""Bitbns: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

@@ -27,7 +27,7 @@ from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknow
 from exchanges.venues._shared.transfer_call import ledger, movements
 from exchanges.venues._shared.venue import Venue
 
-# The type of an order says also whether it is one of the exchange wallet: "EXCHANGE STOP LIMIT".
+# The order type also names the wallet: "EXCHANGE STOP LIMIT" is an order of the exchange wallet.
 _KINDS = {
     "LIMIT": OrderKind.LIMIT,
     "MARKET": OrderKind.MARKET,
@@ -55,55 +55,61 @@ _CLOSE, _REDUCE_ONLY, _POST_ONLY, _OCO = 512, 1024, 4096, 16384
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of auth/r/orders says: `row` is {"row": [...]}, for want of names."""
-    said = named(row)
-    kind = _KINDS.get(word_in(said, "type").removeprefix("EXCHANGE "), OrderKind.UNKNOWN)
+    """Parse a row of auth/r/orders. The row is a list without names, passed as {"row": [...]}."""
+    fields = named(row)
+    kind = _KINDS.get(word_in(fields, "type").removeprefix("EXCHANGE "), OrderKind.UNKNOWN)
     waits, trails = kind not in (OrderKind.LIMIT, OrderKind.MARKET), kind is OrderKind.TRAILING_STOP
-    flags = _flags(said)
-    placed_by, group = id_in(said, "placed_by"), id_in(said, "group")
+    flags = _flags(fields)
+    placed_by, group = id_in(fields, "placed_by"), id_in(fields, "group")
     is_oco = bool(flags & _OCO) or placed_by is not None
-    price = price_in(said, "price")
-    distance = price_in(said, "trailing") if trails else None
+    price = price_in(fields, "price")
+    distance = price_in(fields, "trailing") if trails else None
     return OrderRow(
         kind=kind,
-        on_margin=not word_in(said, "type").startswith("EXCHANGE ") and ":" not in str(_unified.get("symbol")),
+        on_margin=not word_in(fields, "type").startswith("EXCHANGE ") and ":" not in str(_unified.get("symbol")),
         # The stop of a pair names the order that placed it, and that one is the other of the pair.
         group_id=(placed_by or id_in(_unified, "id")) if is_oco else group,
         contingency=Contingency.OCO if is_oco else Contingency.UNKNOWN if group else None,
         trigger_price=price if waits else None,
         trigger_kind=TriggerKind.LAST if waits else None,
-        limit_price=price_in(said, "limit") if kind is OrderKind.STOP_LIMIT else None if waits else price,
+        limit_price=price_in(fields, "limit") if kind is OrderKind.STOP_LIMIT else None if waits else price,
         trailing_distance=distance,
         trailing_unit=None if distance is None else TrailingUnit.PRICE,
         reduce_only=bool(flags & _REDUCE_ONLY),
         post_only=bool(flags & _POST_ONLY),
         close_position=True if flags & _CLOSE else None,
-        created_at=moment(said, "created"),
+        created_at=moment(fields, "created"),
         leaves_out=frozenset({"price"}),
     )
 
 
 def named(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of a row by name; those beyond its end are missing."""
+    """The values of a row by name. Values beyond its end are missing."""
     values = row.get("row")
     listed = values if isinstance(values, list) else []
-    return {name: listed[place] for name, place in _PLACES.items() if place < len(listed)}
+    return {name: listed[index] for name, index in _PLACES.items() if index < len(listed)}
 
 
-def _flags(said: Mapping[str, Any]) -> int:
-    number = amount(said, "flags")
+def _flags(fields: Mapping[str, Any]) -> int:
+    number = amount(fields, "flags")
     return int(number) if number is not None and 0 <= number < 2**53 else 0
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the order history says: what is left of it, when it last changed, and its status in words. A stop
-    keeps its id when it becomes an order in the book."""
-    said = named(row)
-    whole, left, words = amount(said, "whole"), amount(said, "left"), (text(said, "status") or "").partition(" was:")[0]
+    """Parse a row of the order history: the remaining amount, the time of the last change, and the status in words.
+
+    A stop keeps its id when it becomes an order in the book.
+    """
+    fields = named(row)
+    size, left, words = (
+        amount(fields, "whole"),
+        amount(fields, "left"),
+        (text(fields, "status") or "").partition(" was:")[0],
+    )
     return EndedRow(
         status="canceled" if words.endswith(" CANCELED") else None,
-        filled=None if whole is None or left is None else EXACT.subtract(abs(whole), abs(left)),
-        ended_at=moment(said, "updated"),
+        filled=None if size is None or left is None else EXACT.subtract(abs(size), abs(left)),
+        ended_at=moment(fields, "updated"),
         reason=words if words.startswith(("INSUFFICIENT", "RSN_")) or words.endswith(" CANCELED") else None,
     )
 
@@ -118,9 +124,9 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
         return LedgerRow(K.INTEREST)  # margin funding is lending and borrowing
     if "funding" in words:
         return LedgerRow(K.FUNDING)
-    for part, kind in (
+    for phrase, kind in (
         ("trading fee", None),
-        ("withdrawal fee", None),  # movements tell it
+        ("withdrawal fee", None),  # listed as movements
         ("position", K.SETTLEMENT),
         ("settlement", K.SETTLEMENT),
         ("deposit", None),
@@ -129,15 +135,16 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
         ("rebate", K.REBATE),
         ("reward", K.INTEREST),
     ):
-        if part in words:
+        if phrase in words:
             return LedgerRow(kind)
     return None
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of positions: symbol, status, amount, base price, funding (2), profit, its share, liquidation, leverage.
+    """Parse a row of positions.
 
-    The amount is in the base currency and negative for a short. Place 15 tells a derivative (1) from spot margin (0).
+    Fields: symbol, status, amount, base price, funding (2), profit, its share, liquidation, leverage. The amount is in
+    the base currency and negative for a short. Index 15 distinguishes a derivative (1) from spot margin (0).
     """
     places = _by_place(row.get("row"))
     size = amount(places, "2")
@@ -157,7 +164,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 def _by_place(values: Any) -> Mapping[str, Any]:
     """A row without names as an object: each value by its place."""
-    return {str(place): value for place, value in enumerate(values)} if isinstance(values, list) else {}
+    return {str(index): value for index, value in enumerate(values)} if isinstance(values, list) else {}
 
 
 def _wallet_rows(response: Any) -> Iterator[tuple[None, Mapping[str, Any]]]:
@@ -186,10 +193,10 @@ _KEY_PERMISSIONS = KeyWords(
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    rows = gateway.ask("auth/r/permissions")
+    rows = gateway.request("auth/r/permissions")
     if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) >= 3 for row in rows) or not rows:
         raise BadPayload(UNSAID)
-    return _KEY_PERMISSIONS.understood([str(row[0]) for row in rows if str(row[2]) != "0"])
+    return _KEY_PERMISSIONS.permissions_of([str(row[0]) for row in rows if str(row[2]) != "0"])
 
 
 # https://docs.bitfinex.com/docs/requirements-and-limitations: a path takes up to 90 requests a minute from an address,
@@ -204,7 +211,7 @@ VENUE = Venue(
     fills=(FillsCall("all", until="end", rows=2500, keeps=Keeps.NEWEST, list_at=()),),
     # Kept by when an order was last changed, and ccxt takes that for its time.
     ended_orders=(EndedCall("all", "fetch_closed_orders", rows=500, list_at=()),),
-    # What ccxt asks for one order looks among the open ones alone.
+    # ccxt's request for one order searches only the open ones.
     order_by_id={"orders": None},
     transfers=(
         movements(until="end", rows=250, list_at=()),

@@ -112,8 +112,8 @@ _KEY_PERMISSIONS = KeyWords(
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    account = object_in(gateway.ask("v2/spot/account/info"), "data")
-    return _KEY_PERMISSIONS.understood(words_of(account.get("authorities")))
+    account = object_in(gateway.request("v2/spot/account/info"), "data")
+    return _KEY_PERMISSIONS.permissions_of(words_of(account.get("authorities")))
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
@@ -139,7 +139,7 @@ _FUTURES = BalanceFields(
     "marginCoin", equity="accountEquity", open_profit=("unrealizedPL",), free="available",
     locked=("locked", "crossedMargin", "isolatedMargin"),
 )  # fmt: skip
-# Bots hold positions that no list of this account states: their equity stands for all of it.
+# No list of this account states the positions of bots, so their equity is the balance.
 _BOTS = BalanceFields("coin", ("equity",), free="available", locked=("frozen",))
 _FUTURES_EQUITY = equity_of_rows(_DATA, "marginCoin", "accountEquity")
 _UNIFIED_ASSET = BalanceFields("coin", ("balance",), free="available", locked=("locked",), debt=("debt",))
@@ -167,7 +167,7 @@ _UNIFIED_WALLETS = (
     WalletCall("funding", {}, _UNIFIED_FUNDS, _DATA, fields=_UNIFIED_FUNDING),
 )
 
-# https://www.bitget.com/api-doc/common/intro: each path has a limit of its own, which is 20 of ccxt's costs a second.
+# https://www.bitget.com/api-doc/common/intro: each path has its own limit of 20 units of ccxt's cost per second.
 _RATE_LIMITS = (
     per_window(20, 1, Scope.ACCOUNT, "private", per_path=True),
     per_window(20, 1, Scope.ADDRESS, "public", per_path=True),
@@ -194,7 +194,7 @@ _CLASSIC_ACCOUNT = Venue(
         WalletCall("earn", path=_EARN_FUNDS, list_at=_DATA, fields=_EARN),
     ),
     unread_wallets=("copy trading", "crypto loans"),
-    # ccxt would ask for coin-margined positions with the margin coin USDT.
+    # ccxt would request coin-margined positions with the margin coin USDT.
     positions=tuple(
         PositionsCall(name, {"productType": product}, _ALL_POSITIONS, list_at=_DATA, market="swap")
         for name, product in _PRODUCTS.items()
@@ -229,7 +229,7 @@ _CLASSIC_ACCOUNT = Venue(
 
 VENUE = replace(
     _CLASSIC_ACCOUNT,
-    # Accounts whose options say {"uta": true}.
+    # Accounts whose options are {"uta": true}.
     unified_account=replace(
         _CLASSIC_ACCOUNT,
         open_orders=tuple(call for part, params in _PARTS for call in _open_unified(part, params)),

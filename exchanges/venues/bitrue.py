@@ -28,7 +28,7 @@ def _equity_of(row: Mapping[str, Any]) -> Decimal | None:
 
 
 def _contract(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
-    """One margin coin. totalEquity and partEquity hold the profit that is not settled yet, unrealizedAmount."""
+    """Parse one margin coin. totalEquity and partEquity include the unsettled profit, unrealizedAmount."""
     coin, equity = text(row, "marginCoin"), _equity_of(row)
     if coin is None or equity is None:
         raise Garbled("marginCoin or totalEquity is missing")
@@ -64,8 +64,8 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     return replace(_POSITION.row_of(row), session_profit=amount_or_unknown(row, "unRealizedAmount"))
 
 
-def _positions(part: str) -> PositionsCall:
-    return PositionsCall(part, path=f"{part} account", list_at=_ACCOUNTS, positions_in=_positions_in, market=part)
+def _positions(name: str) -> PositionsCall:
+    return PositionsCall(name, path=f"{name} account", list_at=_ACCOUNTS, positions_in=_positions_in, market=name)
 
 
 _SPOT = BalanceFields(asset="asset", wallet_balance=("free", "locked"), free="free", locked=("locked",))
@@ -80,8 +80,8 @@ VENUE = Venue(
     position_row=position_row,
     # Linear and inverse contracts have the same path on two hosts.
     calls=tuple(
-        Call("GET", "account", (host, "v2", "private"), 5, name=f"{part} account")
-        for host, part in (("fapi", "linear"), ("dapi", "inverse"))
+        Call("GET", "account", (host, "v2", "private"), 5, name=f"{market} account")
+        for host, market in (("fapi", "linear"), ("dapi", "inverse"))
     ),
     unread_wallets=("earn", "copy trading"),
 )

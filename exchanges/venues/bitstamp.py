@@ -1,4 +1,4 @@
-"""Bitstamp: account balances, positions, and a list of orders that states what is left of each beside what it was.
+"""Bitstamp: account balances, positions, and a list of orders with their original and remaining amounts.
 
 Documentation: bitstamp.net/api. Account balances, Open positions, Open orders, Order status, User transactions.
 """
@@ -82,14 +82,14 @@ def _with_symbol(row: Any) -> Iterator[Any]:
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What order_status says: its executions, of which there may be none."""
+    """Parse order_status: its executions, possibly none."""
     return EndedRow(
         status="expired" if word_in(row, "status") == "EXPIRED" else None,
         filled=Decimal(0) if row.get("transactions") == [] else None,
     )
 
 
-# What a transaction of Bitstamp says beside the currencies that it moved, each under its own name.
+# Fields of a transaction that are not currencies. Each moved currency has a field of its own name.
 _NO_CURRENCIES = frozenset({"id", "type", "fee", "datetime", "order_id", "self_trade"})
 
 _LEDGER_ROW: LedgerWords = {
@@ -104,7 +104,7 @@ _LEDGER_ROW: LedgerWords = {
 
 
 def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
-    """What moved stands under the name of its currency, beside zeros under others."""
+    """Parse a ledger row. The moved amount is in the field of its currency, beside zeros in others."""
     said = by_word(_LEDGER_ROW, "type")(row, own)
     if said is None or said.kind is None:
         return said

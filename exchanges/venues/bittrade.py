@@ -1,4 +1,4 @@
-"""bittrade: what is known of reading it."""
+"""BitTrade: a read-only path named like an action. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

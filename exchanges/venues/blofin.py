@@ -1,8 +1,8 @@
-"""BloFin: accounts and positions, pending orders with what is attached, trigger orders, take profits and stops.
+"""BloFin: accounts and positions, pending orders with attached orders, trigger orders, take profits and stops.
 
 Sources: docs.blofin.com, pages "GET Futures Account Balance" (balance is cash, equity is cash with open profit), "GET
 Balance" (the accounts by type), "GET Positions" (contracts, signed in one-way mode), "GET Active Orders" (algoId is the
-algo order that placed this one, or what is attached), "GET Active Algo Orders", "GET Active TPSL Orders" (size -1 is
+algo order that placed this one, or an attached order), "GET Active Algo Orders", "GET Active TPSL Orders" (size -1 is
 the whole position).
 """
 
@@ -54,27 +54,27 @@ _TRIGGER_KINDS = {"LAST": TriggerKind.LAST, "MARK": TriggerKind.MARK, "INDEX": T
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of orders-pending, orders-algo-pending or orders-tpsl-pending says. Sizes are contracts."""
+    """Parse a row of orders-pending, orders-algo-pending or orders-tpsl-pending. Sizes are in contracts."""
     size = price_in(row, "size")
     common: dict[str, Any] = {
         "reduce_only": flag_in(row, "reduceOnly"),
         "position_side": position_side_in(row, "positionSide"),
         "amount": size,
-        # "-1" stands for whatever the position is when the trigger is pulled.
+        # "-1" means the size of the position at the time of the trigger.
         "close_position": True if size is None and str(row.get("size")).startswith("-1") else None,
     }
     if id_in(row, "tpslId"):
         return _tpsl(row, common)
-    # An order in the book may name the algo order that placed it.
+    # A book order may name the algo order that placed it.
     return _algo(row, common) if id_in(row, "algoId") and "triggerPrice" in row else _book(row, common)
 
 
 def _book(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
-    said = word_in(row, "orderType")
+    order_type = word_in(row, "orderType")
     return OrderRow(
-        kind=_BOOK.get(said, OrderKind.UNKNOWN),
+        kind=_BOOK.get(order_type, OrderKind.UNKNOWN),
         limit_price=price_in(row, "price"),
-        post_only=said == "POST_ONLY",
+        post_only=order_type == "POST_ONLY",
         attached=_legs(row, None),
         **common,
     )
@@ -82,7 +82,11 @@ def _book(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
 
 def _algo(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     listed = row.get("attachAlgoOrders")
-    hangs = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    hangs = (
+        [attached_row for attached_row in listed if isinstance(attached_row, Mapping)]
+        if isinstance(listed, list)
+        else []
+    )
     limit = price_in(row, "orderPrice", "price")
     return OrderRow(
         kind=OrderKind.STOP if limit is None else OrderKind.STOP_LIMIT,
@@ -91,22 +95,22 @@ def _algo(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
         trigger_price=price_in(row, "triggerPrice"),
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerPriceType")),
         limit_price=limit,
-        attached=tuple(leg for one in hangs or [row] for leg in _legs(one, None)),
+        attached=tuple(leg for attached_row in hangs or [row] for leg in _legs(attached_row, None)),
         kind_tells_direction=False,
         **common,
     )
 
 
 def _tpsl(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
-    """One row with a take profit, a stop or both; with both, one cancels the other."""
-    legs, own = _legs(row, common["amount"]), id_in(row, "tpslId")
+    """Parse a take profit, a stop, or both, where one cancels the other."""
+    legs, identity = _legs(row, common["amount"]), id_in(row, "tpslId")
     several = len(legs) > 1
     return OrderRow(
         kind=None if legs else OrderKind.UNKNOWN,
-        order_id=own,
+        order_id=identity,
         book_order_id=id_in(row, "orderId"),
         legs=legs,
-        group_id=own if several else None,
+        group_id=identity if several else None,
         contingency=Contingency.OCO if several else None,
         **common,
     )
@@ -156,7 +160,7 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    read_only = flag_at(object_in(gateway.ask("user/query-apikey"), "data"), "readOnly")
+    read_only = flag_at(object_in(gateway.request("user/query-apikey"), "data"), "readOnly")
     return Permissions(True, not read_only, False if read_only else None, "")
 
 
@@ -169,8 +173,8 @@ _EQUITY = equity_of_rows(_DETAILS, "currency", "equity")
 _OTHERS = ("funding", "spot", "copy_trading", "earn")
 
 
-def _open_call(kind: SourceKind, part: str | None, identity: str, **params: Any) -> OrderCall:
-    return OrderCall(kind, part, params, limit=100, paging=Paging(100, "after", identity), list_at=_DATA)
+def _open_call(kind: SourceKind, list_name: str | None, identity: str, **params: Any) -> OrderCall:
+    return OrderCall(kind, list_name, params, limit=100, paging=Paging(100, "after", identity), list_at=_DATA)
 
 
 VENUE = Venue(
@@ -194,7 +198,7 @@ VENUE = Venue(
     positions=(PositionsCall("main", list_at=_DATA, market="swap"),),
     position_row=position_row,
     fills=(FillsCall("all", list_at=_DATA),),
-    # Single orders cannot be asked for there, so the lists are read on.
+    # Orders cannot be requested by id, so all pages are read.
     ended_orders=(
         newest_first("book", "fetch_closed_orders", ORDERS, paging=Paging(100, "after", "orderId"), list_at=_DATA),
         newest_first(

@@ -1,4 +1,4 @@
-"""btcbox: what is known of reading it."""
+"""BtcBox: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

@@ -59,8 +59,8 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     """A row of positions. In one-way mode `side` states the side. A market may have several isolated positions, whose
     ids end in a part of their own ("BTC-PERP-USDT|1")."""
     fields = _POSITION if word_in(row, "positionDirection") in ("LONG", "SHORT") else _ONE_WAY
-    _, _, own = (text(row, "positionId") or "").partition("|")
-    return replace(fields.row_of(row), position_id=own or None)
+    _, _, identity = (text(row, "positionId") or "").partition("|")
+    return replace(fields.row_of(row), position_id=identity or None)
 
 
 _WALLET = "futures/api/v2.3/user/wallet"

@@ -37,19 +37,19 @@ _ROWS = ("result", "list")
 _SPOT, _OPTION = {"type": "spot"}, {"type": "option"}
 
 
-def _open_call(kind: SourceKind, part: str, **params: Any) -> OrderCall:
+def _open_call(kind: SourceKind, list_name: str, **params: Any) -> OrderCall:
     paging = Paging(50, "cursor", "nextPageCursor", first=True)
-    return OrderCall(kind, part, params, limit=50, paging=paging, list_at=_ROWS)
+    return OrderCall(kind, list_name, params, limit=50, paging=paging, list_at=_ROWS)
 
 
-def _open_calls(part: str, **params: Any) -> tuple[OrderCall, OrderCall]:
-    """The book and the triggers of one kind of contracts. A position states the distance of its trailing stop."""
-    triggers = _open_call(TRIGGERS, part, **params, trigger=True)
+def _open_calls(list_name: str, **params: Any) -> tuple[OrderCall, OrderCall]:
+    """The book and the triggers of one contract type. A position states the distance of its trailing stop."""
+    triggers = _open_call(TRIGGERS, list_name, **params, trigger=True)
     positions = {"category": params["subType"], "settleCoin": params["settleCoin"], "limit": "200"}
     distances = RowDetails(
         "v5/position/list", ("symbol", "positionIdx"), ("trailingStop",), positions, list_at=_ROWS, wants=_trails
     )
-    return _open_call(ORDERS, part, **params, orderFilter="Order"), replace(triggers, details=distances)
+    return _open_call(ORDERS, list_name, **params, orderFilter="Order"), replace(triggers, details=distances)
 
 
 def _trails(row: Mapping[str, Any]) -> bool:
@@ -57,7 +57,7 @@ def _trails(row: Mapping[str, Any]) -> bool:
 
 
 def _ended_calls(name: str, parts: tuple[str, ...], **params: Any) -> EndedCall:
-    """All kinds of orders stand in one list of a category; a trigger keeps its id in the book."""
+    """One list per category holds all orders. A trigger keeps its id in the book."""
     return EndedCall(name, "fetch_canceled_and_closed_orders", params, parts=parts, rows=50, list_at=_ROWS)
 
 
@@ -69,10 +69,10 @@ _LEDGER_ROW: LedgerWords = {
 }
 
 
-def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
-    """A settlement is funding, or what contracts in USDC gained in a session, which their fills tell."""
+def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
+    """Parse a settlement: either funding, or the session profit of USDC contracts, which the fills state too."""
     if text(row, "type") != "SETTLEMENT":
-        return by_word(_LEDGER_ROW, "type")(row, own)
+        return by_word(_LEDGER_ROW, "type")(row, address)
     paid = amount(row, "funding")
     return LedgerRow(K.FUNDING, paid) if paid else LedgerRow(K.SETTLEMENT)
 
@@ -85,24 +85,24 @@ _COSTS = {
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    said = object_in(gateway.ask("v5/user/query-api"), "result")
-    if flag_at(said, "readOnly"):
+    key_info = object_in(gateway.request("v5/user/query-api"), "result")
+    if flag_at(key_info, "readOnly"):
         return Permissions(True, False, False, "")
-    lists = object_in(said, "permissions")
+    lists = object_in(key_info, "permissions")
     wallet = [str(word).lower() for word in lists.get("Wallet") or ()]
     trades = any(words for name, words in lists.items() if name not in ("Wallet", "Affiliate"))
     moves = any("transfer" in word for word in wallet)
     return Permissions(True, trades, "withdraw" in wallet, MOVES if moves else "")
 
 
-# https://bybit-exchange.github.io/docs/v5/rate-limit: each path has a limit of its own, which is 50 of ccxt's costs a
+# https://bybit-exchange.github.io/docs/v5/rate-limit: each path has its own limit of 50 units of ccxt's cost per
 # second. An address has 600 requests in 5 seconds.
 _RATE_LIMITS = (
     per_window(50, 1, Scope.ACCOUNT, "private", per_path=True),
     per_window(600, 5, Scope.ADDRESS, "public", ccxt_cost=0.2),
 )
-# equity = walletBalance - spotBorrow + unrealisedPnl + the value of options. borrowAmount also holds what derivatives
-# lost beyond the wallet balance, which is negative then.
+# equity = walletBalance - spotBorrow + unrealisedPnl + the value of options. borrowAmount also includes derivatives
+# losses beyond the wallet balance. The balance is negative then.
 _TRADING = BalanceFields(
     asset="coin",
     wallet_balance=("walletBalance",),
@@ -141,7 +141,7 @@ VENUE = Venue(
         _open_call(TRIGGERS, "spot-tpsl", **_SPOT, orderFilter="tpslOrder"),
         *_open_calls("linear-usdt", **LINEAR, settleCoin="USDT"),
         *_open_calls("linear-usdc", **LINEAR, settleCoin="USDC"),
-        # ccxt fills in USDT where no coin to settle in is said; an empty one asks for all inverse contracts.
+        # ccxt adds USDT as the default settlement coin. An empty one requests all inverse contracts.
         *_open_calls("inverse", **INVERSE, settleCoin=""),
         _open_call(ORDERS, "option", **_OPTION),
     ),
@@ -182,7 +182,7 @@ VENUE = Venue(
         _ended_calls("inverse", ("inverse",), **INVERSE),
         _ended_calls("option", ("option",), **_OPTION),
     ),
-    # ccxt wants to be told that an order may be too old to be found.
+    # ccxt requires an acknowledgement that an old order may not be found.
     order_by_id={
         "orders": {"acknowledged": True},
         "triggers": {"acknowledged": True, "trigger": True},

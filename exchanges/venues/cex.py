@@ -1,4 +1,4 @@
-"""cex: what is known of reading it."""
+"""CEX.IO: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

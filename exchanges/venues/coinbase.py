@@ -56,7 +56,7 @@ def _perpetual_portfolio(row: Mapping[str, Any]) -> str | None:
 
 
 def _perpetuals(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
-    """A row of the balances of a portfolio of perpetuals. `quantity` holds what is on hold and no open profit."""
+    """Parse a balance of a perpetuals portfolio. `quantity` includes holds but no open profit."""
     asset, quantity, debt = row.get("asset"), amount(row, "quantity"), amount(row, "loan") or ZERO
     name = text(asset, "asset_name") if isinstance(asset, Mapping) else None
     if name is None or quantity is None:
@@ -65,7 +65,7 @@ def _perpetuals(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
 
 
 def _value(row: Mapping[str, Any], field: str) -> Decimal | None:
-    """An amount of money, which is an object of an amount and its currency."""
+    """A money amount, given as an object of amount and currency."""
     money = row.get(field)
     return amount(money, "amount" if "amount" in money else "value") if isinstance(money, Mapping) else None
 
@@ -135,13 +135,13 @@ def asset_name(asset: str) -> str:
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    said = object_in(gateway.ask("brokerage/key_permissions"))
+    said = object_in(gateway.request("brokerage/key_permissions"))
     view, trade, transfer = (flag_at(said, name) for name in ("can_view", "can_trade", "can_transfer"))
     return Permissions(view, trade, transfer, "")
 
 
 VENUE = Venue(
-    # ccxt puts the cursor into the first row; its own way through the pages wants a time to begin at.
+    # ccxt puts the cursor into the first row. Its own paging requires a start time.
     open_orders=(
         OrderCall(ORDERS, None, limit=100, paging=Paging(100, "cursor", "cursor", first=True), list_at=("orders",)),
     ),
@@ -164,7 +164,7 @@ VENUE = Venue(
             path=_PORTFOLIO_BALANCES,
             list_at=("portfolio_balances", 0, "balances"),
             row=_perpetuals,
-            each=_EACH,
+            wallet_list=_EACH,
             market="swap",
         ),
     ),
@@ -174,7 +174,7 @@ VENUE = Venue(
             "perpetuals",
             path=_PORTFOLIO_POSITIONS,
             list_at=("positions",),
-            each=_EACH,
+            wallet_list=_EACH,
             market="swap",
             may_be_refused=True,
         ),

@@ -1,4 +1,4 @@
-"""coinmate: what is known of reading it."""
+"""CoinMate: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

@@ -1,4 +1,4 @@
-"""coinone: what is known of reading it."""
+"""CoinOne: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

@@ -42,7 +42,7 @@ _ERROR_CODES: ErrorCodes = {
 
 
 def _private(path: str) -> Call:
-    # Three calls per 100 ms; ccxt's rateLimit for this exchange is 10 ms.
+    # Three calls per 100 ms. ccxt's rateLimit for this exchange is 10 ms.
     return Call("POST", path, ("v1", "private"), 10 / 3)
 
 
@@ -52,7 +52,7 @@ def _detail(path: str) -> Call:
 
 
 def _slow(path: str) -> Call:
-    # One a second; a little more, because not every request travels equally long.
+    # One per second. The pause is slightly longer, because network delays vary.
     return Call("POST", path, ("v1", "private"), 10 / 3, every=1.05)
 
 

@@ -40,7 +40,7 @@ _TRIGGER_KINDS = {
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of get_open_orders_by_currency says."""
+    """Parse a row of get_open_orders_by_currency."""
     kind = _KINDS.get(word_in(row, "order_type"), OrderKind.UNKNOWN)
     trails = kind is OrderKind.TRAILING_STOP
     waits = kind not in (OrderKind.LIMIT, OrderKind.MARKET)
@@ -70,12 +70,14 @@ def _contingency(row: Mapping[str, Any], pair: str | None) -> Contingency | None
 
 
 def linked_orders(orders: tuple[Order, ...]) -> tuple[Order, ...]:
-    """An order names those that it triggers; they do not name it before it has: all get its group."""
+    """Link orders to the ones they trigger. Only the entry names its group, so all its orders get that group."""
     groups: dict[str, tuple[str, Contingency | None]] = {}
     for order in orders:
         named = order.raw.get("oto_order_ids")
-        ids = [id_in({"id": one}, "id") for one in named] if isinstance(named, list) else []
-        groups |= {one: (order.order_id, order.contingency) for one in (order.order_id, *ids) if ids and one}
+        ids = [id_in({"id": identity}, "id") for identity in named] if isinstance(named, list) else []
+        groups |= {
+            identity: (order.order_id, order.contingency) for identity in (order.order_id, *ids) if ids and identity
+        }
     return tuple(
         replace(order, group_id=groups[order.order_id][0], contingency=groups[order.order_id][1])
         if order.order_id in groups
@@ -85,7 +87,7 @@ def linked_orders(orders: tuple[Order, ...]) -> tuple[Order, ...]:
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the order history says: an order that a trigger order became names that one."""
+    """Parse a row of the order history. A book order names the trigger order that placed it."""
     return EndedRow(
         came_of=id_in(row, "trigger_order_id"),
         ended_at=moment(row, "last_update_timestamp"),
@@ -94,7 +96,7 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
 
 def _ended_calls(code: str) -> EndedCall:
-    """What never filled is told only where it is asked for."""
+    """Lists of ended orders. Unfilled orders are only included on request."""
     params = {"code": code, "include_unfilled": True, "include_old": True}
     return newest_first(code.lower(), "fetch_closed_orders", ORDERS, code.lower(), params=params, list_at=("result",))
 

@@ -1,4 +1,4 @@
-"""derive: what is known of reading it."""
+"""Derive: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

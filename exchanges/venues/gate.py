@@ -41,27 +41,27 @@ _SETTLED: dict[str, dict[str, Any]] = {f"swap-{coin}": {"type": "swap", "settle"
 _BY_OFFSET = Paging(100, "offset", step=100)
 
 
-def _open_orders(part: str, params: Mapping[str, Any], paging: Paging, kind: SourceKind = ORDERS) -> OrderCall:
-    """Every response is a plain list. That of the spot book holds so many rows for each pair."""
-    return OrderCall(kind, part, params, limit=100, paging=paging, list_at=())
+def _open_orders(list_name: str, params: Mapping[str, Any], paging: Paging, kind: SourceKind = ORDERS) -> OrderCall:
+    """A list of orders. Every response is a plain list. The row limit of the spot list applies per pair."""
+    return OrderCall(kind, list_name, params, limit=100, paging=paging, list_at=())
 
 
-def _open_calls(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
+def _open_calls(list_name: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
     triggers = {**params, "trigger": True}
     return (
-        _open_orders(part, params, Paging(100, "last_id", "id")),
-        _open_orders(part, triggers, _BY_OFFSET, TRIGGERS),
+        _open_orders(list_name, params, Paging(100, "last_id", "id")),
+        _open_orders(list_name, triggers, _BY_OFFSET, TRIGGERS),
     )
 
 
-def _perpetuals(part: str, params: Mapping[str, Any]) -> Iterator[OrderCall]:
+def _perpetuals(list_name: str, params: Mapping[str, Any]) -> Iterator[OrderCall]:
     """The lists of one currency of settlement. Its account states whether it is in dual mode."""
     settle = {"settle": params["settle"]}
     mode = RowDetails("futures account", (), ("in_dual_mode",), settle, seconds=60)
-    yield from (replace(call, details=mode) for call in _open_calls(part, params))
+    yield from (replace(call, details=mode) for call in _open_calls(list_name, params))
     yield OrderCall(
         TRIGGERS,
-        f"{part}-trailing",
+        f"{list_name}-trailing",
         {**settle, "page_size": "100"},
         path="trail orders",
         limit=100,
@@ -71,11 +71,11 @@ def _perpetuals(part: str, params: Mapping[str, Any]) -> Iterator[OrderCall]:
     )
 
 
-def _ended_calls(part: str, params: Mapping[str, Any], *, is_timed: bool) -> Iterator[EndedCall]:
+def _ended_calls(list_name: str, params: Mapping[str, Any], *, is_timed: bool) -> Iterator[EndedCall]:
     method, triggers = "fetch_closed_orders", {**params, "trigger": True}
-    yield EndedCall(part, method, params, (ORDERS,), (part,), is_timed=is_timed, list_at=())
+    yield EndedCall(list_name, method, params, (ORDERS,), (list_name,), is_timed=is_timed, list_at=())
     yield EndedCall(
-        f"{part}-price", method, triggers, (TRIGGERS,), (part,), is_timed=False, paging=_BY_OFFSET, list_at=()
+        f"{list_name}-price", method, triggers, (TRIGGERS,), (list_name,), is_timed=False, paging=_BY_OFFSET, list_at=()
     )
 
 
@@ -96,19 +96,21 @@ _KEY_PERMISSIONS = KeyWords(
 
 
 def _key_permissions(gateway: Gateway, key: str) -> Permissions:
-    """All keys of the account are told, each by its first letters; an older answer tells the one that asks."""
-    said = gateway.ask("main_keys")
-    listed = [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, Mapping)]
-    mine = [one for one in listed if _is_of(key, one.get("key"))] if isinstance(said, list) else listed
-    found = mine[0].get("perms") if len(mine) == 1 else None
-    if not isinstance(found, list):
+    """Read the permissions. The response lists all keys of the account by their first letters, in an older format only
+    the requesting one.
+    """
+    response = gateway.request("main_keys")
+    listed = [item for item in (response if isinstance(response, list) else [response]) if isinstance(item, Mapping)]
+    own_keys = [item for item in listed if _is_of(key, item.get("key"))] if isinstance(response, list) else listed
+    permissions = own_keys[0].get("perms") if len(own_keys) == 1 else None
+    if not isinstance(permissions, list):
         raise BadPayload("key: the answer does not tell this key from others")
-    rows = [one for one in found if isinstance(one, Mapping)]
-    return _KEY_PERMISSIONS.understood([str(one.get("name")) for one in rows if not flag_at(one, "read_only")])
+    rows = [item for item in permissions if isinstance(item, Mapping)]
+    return _KEY_PERMISSIONS.permissions_of([str(item.get("name")) for item in rows if not flag_at(item, "read_only")])
 
 
 def _is_of(key: str, shown: Any) -> bool:
-    """Whether a key that is shown in part ("c5dcfbf1f3a7*****") is this one."""
+    """True if a masked key ("c5dcfbf1f3a7*****") is this one."""
     letters = str(shown or "").rstrip("*")
     return len(letters) >= 3 and key.startswith(letters)
 
@@ -116,7 +118,7 @@ def _is_of(key: str, shown: Any) -> bool:
 def _account_kind(gateway: Gateway) -> str:
     """A key is of a classic account (mode 1) or of a unified account (mode 2)."""
     try:
-        key = object_in(gateway.ask("detail"), "key")
+        key = object_in(gateway.request("detail"), "key")
     except Permanent:  # only some keys may read it
         return _CLASSIC
     return _UNIFIED if text(key, "mode") == "2" else _CLASSIC
@@ -124,7 +126,7 @@ def _account_kind(gateway: Gateway) -> str:
 
 _CLASSIC, _UNIFIED = "classic", "unified"
 _SPOT = BalanceFields("currency", ("available", "locked"), free="available", locked=("locked",))
-# equity is net of debts and holds open profit. total_liab is what was borrowed, and negative balances.
+# equity is net of debts and includes open profit. total_liab includes loans and negative balances.
 _EQUITY = BalanceFields(None, equity="equity", free="available", locked=("freeze",), deducted=("total_liab",))
 _MARGIN = replace(_SPOT, debt=("borrowed", "interest"))
 # total excludes the unrealised profit, and includes what orders and positions tie up.
@@ -171,7 +173,7 @@ VENUE = Venue(
     open_orders=(
         _open_orders("spot", {"type": "spot"}, Paging(100, "page")),
         _open_orders("spot", {"type": "spot", "trigger": True}, _BY_OFFSET, TRIGGERS),
-        # In a unified account ccxt would ask for those of the unified account once more.
+        # In a unified account ccxt would request the unified account's orders again.
         OrderCall(
             ORDERS,
             "margin",

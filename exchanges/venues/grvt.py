@@ -1,4 +1,4 @@
-"""grvt: what is known of reading it."""
+"""GRVT: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

@@ -23,7 +23,7 @@ VENUE = Venue(
         ),
     ),
     wallets=WALLETS,
-    # ccxt asks for the positions of one symbol.
+    # ccxt requests the positions of one symbol.
     positions=(PositionsCall("main", path=_POSITIONS, list_at=(), market="swap"),),
     position_row=POSITION.row_of,
     order_row=order_row,

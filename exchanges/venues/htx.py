@@ -101,7 +101,7 @@ def _ended_inverse(kind: SourceKind, part: str, **params: Any) -> EndedCall:
     )
 
 
-# A withdrawal states its fee. What trades cost is stated by fills.
+# A withdrawal states its fee. Trading fees are in the fills.
 _LEDGER_ROW: LedgerWords = {
     **dict.fromkeys(("trade", "etf", "transact-fee", "fee-deduction", "liquidation"), None),
     **dict.fromkeys(("deposit", "withdraw", "withdraw-fee"), None),
@@ -115,11 +115,11 @@ _KEY_PERMISSIONS = KeyWords(reads={"readonly"}, trades={"trade"}, withdraws={"wi
 
 
 def _key_permissions(gateway: Gateway, key: str) -> Permissions:
-    uid = field_in(gateway.ask("v2/user/uid"), "data")
-    keys = field_in(gateway.ask("v2/user/api-key", {"uid": uid, "accessKey": key}), "data")
+    uid = field_in(gateway.request("v2/user/uid"), "data")
+    keys = field_in(gateway.request("v2/user/api-key", {"uid": uid, "accessKey": key}), "data")
     listed = keys if isinstance(keys, list) else []
     mine = [one for one in listed if isinstance(one, Mapping) and one.get("accessKey") == key]
-    return _KEY_PERMISSIONS.understood(words_of(mine[0].get("permission") if mine else None))
+    return _KEY_PERMISSIONS.permissions_of(words_of(mine[0].get("permission") if mine else None))
 
 
 def _by_currency(list_at: ListPath, market: str | None = None) -> Callable[[Any], list[tuple[str | None, Any]]]:
@@ -218,7 +218,7 @@ VENUE = Venue(
             _BALANCE,
             rows=_by_currency(("data", "list")),
             fields=_SPOT,
-            each=EachWallet(_ACCOUNTS, _DATA, "id", "account-id", _further_account),
+            wallet_list=EachWallet(_ACCOUNTS, _DATA, "id", "account-id", _further_account),
         ),
     ),
     unread_wallets=("coin-margined dated futures",),
@@ -242,7 +242,7 @@ VENUE = Venue(
         **{f"triggers:linear-{name}": params for name, params in _LINEAR_LISTS},
         "triggers": None,
     },
-    # The newest hundred, whatever the stretch.
+    # Returns the newest hundred and ignores the time range.
     transfers=(
         deposits(until=None, keeps=Keeps.NEWEST, list_at=_DATA),
         withdrawals(until=None, keeps=Keeps.NEWEST, list_at=_DATA),

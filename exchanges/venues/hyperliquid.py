@@ -39,7 +39,7 @@ _LIMITED = frozenset({OrderKind.LIMIT, OrderKind.STOP_LIMIT, OrderKind.TAKE_PROF
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of frontendOpenOrders says."""
+    """Parse a row of frontendOpenOrders."""
     kind, waits = _KINDS.get(word_in(row, "orderType"), OrderKind.UNKNOWN), bool(flag_in(row, "isTrigger"))
     whole_position = flag_in(row, "isPositionTpsl") if waits else None
     return OrderRow(
@@ -58,31 +58,31 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
 
 
 def _role(kind: OrderKind, of_position: bool) -> Role | None:
-    """A take profit names its purpose; a stop may be an entry on a breakout, unless it is the position's."""
+    """A take profit names its purpose. A stop may open a position on a breakout, unless it belongs to a position."""
     if kind in _PROFITS:
         return Role.TAKE_PROFIT
     return Role.STOP_LOSS if of_position else None
 
 
 def _direction(row: Mapping[str, Any]) -> TriggerDirection | None:
-    said = word_in(row, "triggerCondition")
-    if said.startswith("PRICE ABOVE"):
+    condition = word_in(row, "triggerCondition")
+    if condition.startswith("PRICE ABOVE"):
         return TriggerDirection.RISES
-    return TriggerDirection.FALLS if said.startswith("PRICE BELOW") else None
+    return TriggerDirection.FALLS if condition.startswith("PRICE BELOW") else None
 
 
 def _children(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """What comes into force once this order fills; each has its id already."""
+    """The attached orders, placed once this order fills. Each has its own id already."""
     listed = row.get("children")
-    found: list[AttachedOrder] = []
+    children: list[AttachedOrder] = []
     for child in listed if isinstance(listed, list) else ():
         kind = _KINDS.get(word_in(child, "orderType"), OrderKind.UNKNOWN) if isinstance(child, Mapping) else None
         if kind is None:
             continue
         leg = "tp" if kind in _PROFITS else "sl"
-        found.append(
+        children.append(
             AttachedOrder(
-                leg if all(one.leg != leg for one in found) else f"{leg}{len(found)}",
+                leg if all(known_child.leg != leg for known_child in children) else f"{leg}{len(children)}",
                 Role.TAKE_PROFIT if kind in _PROFITS else Role.STOP_LOSS,
                 price_in(child, "triggerPx"),
                 TriggerKind.MARK,
@@ -93,22 +93,22 @@ def _children(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
                 reduce_only=flag_in(child, "reduceOnly"),
             )
         )
-    return tuple(found)
+    return tuple(children)
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of historicalOrders says: a trigger keeps its id in the book, and ccxt calls it open once it acted."""
-    said, order = text(row, "status") or "", row.get("order")
+    """Parse a row of historicalOrders. A trigger keeps its id in the book, and ccxt calls it open after it acted."""
+    state, order = text(row, "status") or "", row.get("order")
     return EndedRow(
-        status=_ENDINGS.get(said),
-        filled=_executed(order) if said == "filled" and isinstance(order, Mapping) else None,
-        reason=said if said not in _PLAIN and said.endswith(("Canceled", "Rejected", "Cancel")) else None,
+        status=_ENDINGS.get(state),
+        filled=_executed(order) if state == "filled" and isinstance(order, Mapping) else None,
+        reason=state if state not in _PLAIN and state.endswith(("Canceled", "Rejected", "Cancel")) else None,
     )
 
 
 def _executed(order: Mapping[str, Any]) -> Decimal | None:
-    whole, left = price_in(order, "origSz"), amount(order, "sz")
-    return EXACT.subtract(whole, left) if whole is not None and left is not None and 0 <= left <= whole else None
+    size, left = price_in(order, "origSz"), amount(order, "sz")
+    return EXACT.subtract(size, left) if size is not None and left is not None and 0 <= left <= size else None
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -190,14 +190,14 @@ _OUTWARD: Mapping[str, tuple[K, str]] = {
 }
 
 
-def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
-    """What moved stands under `delta`, without a sign; `own` is the address of the wallet."""
+def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
+    """Parse a ledger row. The amount is in `delta`, without a sign. `address` is the wallet's address."""
     delta = row.get("delta")
     if not isinstance(delta, Mapping):
         return None
     word, asset, fee = text(delta, "type") or "", text(delta, "token") or "USDC", amount(delta, "fee")
     if word in ("accountClassTransfer", "liquidation"):
-        return LedgerRow(None)  # between the two wallets, both of which are read; and what fills tell
+        return LedgerRow(None)  # a transfer between the two wallets, both of them read, or part of a fill
     if word in _INWARD:
         kind, field = _INWARD[word]
         return LedgerRow(kind, amount(delta, field), asset, fee)
@@ -206,7 +206,7 @@ def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
         return _out(kind, amount(delta, field), asset, fee)
     if word in ("internalTransfer", "subAccountTransfer", "spotTransfer", "send"):
         size = amount(delta, "amount") if "token" in delta else amount(delta, "usdc")
-        if (text(delta, "destination") or "").lower() == own.lower():
+        if (text(delta, "destination") or "").lower() == address.lower():
             return LedgerRow(K.DEPOSIT, size, asset, _ZERO)  # the fee is the sender's
         return _out(K.WITHDRAWAL, size, asset, fee)
     return None
@@ -216,8 +216,8 @@ def _out(kind: K, size: Decimal | None, asset: str, fee: Decimal | None) -> Ledg
     return LedgerRow(kind, None if size is None else -abs(size), asset, fee)
 
 
-# https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/rate-limits-and-user-limits: a weight of 1,200 a
-# minute and address; 2 for the state of an account, 20 for most others (10 of ccxt's costs).
+# https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/rate-limits-and-user-limits: a weight of 1,200 per
+# minute and address. Account states weigh 2, most other requests 20 (10 units of ccxt's cost).
 _RATE_LIMITS = (per_window(1200, 60, Scope.ADDRESS, ccxt_cost=2),)
 
 VENUE = Venue(

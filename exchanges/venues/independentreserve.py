@@ -1,4 +1,4 @@
-"""independentreserve: what is known of reading it."""
+"""Independent Reserve: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

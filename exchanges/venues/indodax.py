@@ -1,4 +1,4 @@
-"""indodax: what is known of reading it."""
+"""INDODAX: not readable, because its reads and actions share a path."""
 
 from exchanges.venues._shared.venue import Venue
 

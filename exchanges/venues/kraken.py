@@ -56,9 +56,9 @@ _UNSIGNED = re.compile(r"\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of OpenOrders says."""
-    said = row.get("descr")
-    descr: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
+    """Parse a row of OpenOrders."""
+    stated = row.get("descr")
+    descr: Mapping[str, Any] = stated if isinstance(stated, Mapping) else {}
     word, parent = word_in(descr, "ordertype"), id_in(row, "refid")
     kind = _KINDS.get(word, OrderKind.UNKNOWN)
     flags = (text(row, "oflags") or "").split(",")
@@ -68,7 +68,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     on_margin, reduces = word_in(descr, "leverage") not in ("", "NONE"), flag_in(row, "reduce_only")
     return OrderRow(
         kind=kind,
-        # The type of an order that may open a position tells no role: one that buys, or sells on margin.
+        # No role for an order that may open a position: a buy, or a sale on margin.
         role=_ROLES.get(word) if reduces or (word_in(descr, "type") == "SELL" and not on_margin) else None,
         on_margin=on_margin,
         reduce_only=reduces,
@@ -81,33 +81,33 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
         trailing_unit=unit,
         post_only="post" in flags,
         attached=_close(row, descr),
-        # Of a trailing stop ccxt's price is the offset; with "viqc" the volume is in the quote currency.
+        # For a trailing stop ccxt's price is the offset. With "viqc" the volume is in the quote currency.
         leaves_out=frozenset({"price"} | ({"amount", "filled", "remaining"} if in_quote else set())),
     )
 
 
 def _trigger(row: Mapping[str, Any], descr: Mapping[str, Any], trails: bool) -> Decimal | None:
-    """Where a trailing stop stands now, and a trigger that is told as an offset, is a field of its own."""
+    """The trigger price. A trailing stop's current level and a trigger given as an offset have a separate field."""
     return (None if trails else _level(descr, "price")) or price_in(row, "stopprice")
 
 
 def _limit(row: Mapping[str, Any], descr: Mapping[str, Any], kind: OrderKind, word: str) -> Decimal | None:
     if kind is OrderKind.LIMIT:
         return _level(descr, "price")
-    # A limit that is told as an offset from the trigger stands as a price in a field of its own.
+    # A limit given as an offset from the trigger has its price in a separate field.
     return (_level(descr, "price2") or price_in(row, "limitprice")) if word.endswith("-LIMIT") else None
 
 
 def _level(descr: Mapping[str, Any], field: str) -> Decimal | None:
-    """A price that is one: "+5.0%" and "-100" are offsets."""
-    said = text(descr, field) or ""
-    number = Decimal(said) if _UNSIGNED.fullmatch(said) else None
+    """A price, unless the text is an offset like "+5.0%" or "-100"."""
+    level = text(descr, field) or ""
+    number = Decimal(level) if _UNSIGNED.fullmatch(level) else None
     return number or None
 
 
-def _offset(said: str | None) -> tuple[Decimal | None, TrailingUnit | None]:
+def _offset(offset: str | None) -> tuple[Decimal | None, TrailingUnit | None]:
     """The distance of "+50.0000%" and "+250.0", and what it is measured in."""
-    bare = (said or "").lstrip("+-")
+    bare = (offset or "").lstrip("+-")
     unit = TrailingUnit.PERCENT if bare.endswith("%") else TrailingUnit.PRICE
     bare = bare.removesuffix("%")
     number = Decimal(bare) if _UNSIGNED.fullmatch(bare) else None
@@ -115,13 +115,15 @@ def _offset(said: str | None) -> tuple[Decimal | None, TrailingUnit | None]:
 
 
 def _close(row: Mapping[str, Any], descr: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """The order that each fill of this one places, of the size of that fill: so it stands for what is left to fill."""
-    found = _CLOSE.match(text(descr, "close") or "")
-    if found is None:
+    """The attached order, placed by each fill of this one with the size of that fill. It covers the remaining
+    amount.
+    """
+    terms = _CLOSE.match(text(descr, "close") or "")
+    if terms is None:
         return ()
-    word, price, limit = found.groups()
-    whole, done = amount(row, "vol"), amount(row, "vol_exec")
-    size = EXACT.subtract(whole, done) if whole is not None and done is not None and done <= whole else None
+    word, price, limit = terms.groups()
+    total, done = amount(row, "vol"), amount(row, "vol_exec")
+    size = EXACT.subtract(total, done) if total is not None and done is not None and done <= total else None
     level, beyond = _level({"price": price}, "price"), _level({"price": limit}, "price")
     trigger_kind = _TRIGGER_KINDS.get(word_in(row, "trigger") or "LAST")
     match word:
@@ -135,18 +137,20 @@ def _close(row: Mapping[str, Any], descr: Mapping[str, Any]) -> tuple[AttachedOr
             return (replace(trailing, trailing_distance=distance, trailing_unit=unit),)
     role = Role.TAKE_PROFIT if word == "take profit" else Role.STOP_LOSS
     kind = None
-    if limit is not None:  # also where the limit is told as an offset, which is no price yet
+    if limit is not None:  # also for a limit given as an offset, although it is no price yet
         kind = OrderKind.TAKE_PROFIT_LIMIT if role is Role.TAKE_PROFIT else OrderKind.STOP_LIMIT
     return (AttachedOrder("close", role, level, trigger_kind, beyond, size, kind),)
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """Why an order was closed, where the row says it."""
+    """Parse why an order was closed."""
     return EndedRow(reason=text(row, "reason"))
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of OpenPositions, consolidated by market. `vol` is what was opened, `vol_closed` what is closed of it."""
+    """Parse a row of OpenPositions, consolidated by market. `vol` is the opened amount, `vol_closed` its closed
+    part.
+    """
     opened, closed, cost = amount(row, "vol"), amount(row, "vol_closed"), amount_or_unknown(row, "cost")
     side = {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "type"))
     if opened is None or side is None:
@@ -170,7 +174,7 @@ _EARNED = re.compile(r"(?P<coin>[A-Z0-9]{2,}?)(?:\d{2}(?=\.S))?\.(?:F|B|M|P|S|T|
 
 
 def asset_name(asset: str) -> str:
-    """The coin of a balance, whatever it is lent or staked for."""
+    """The coin of a balance, without suffixes for lending and staking."""
     earned = _EARNED.fullmatch(asset)
     if earned is None:
         return asset
@@ -202,11 +206,11 @@ _LEDGER_ROW: LedgerWords = {
 }
 
 
-def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
-    """What is lent out to earn stays one's own."""
+def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
+    """Parse a ledger row. Coins lent out to earn stay in the account."""
     if text(row, "type") == "earn":
         return LedgerRow(K.INTEREST if text(row, "subtype") == "reward" else K.INTERNAL)
-    return by_word(_LEDGER_ROW, "type")(row, own)
+    return by_word(_LEDGER_ROW, "type")(row, address)
 
 
 _KEY_PERMISSIONS = KeyWords(
@@ -218,7 +222,9 @@ _KEY_PERMISSIONS = KeyWords(
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    return _KEY_PERMISSIONS.understood(words_of(object_in(gateway.ask("GetApiKeyInfo"), "result").get("permissions")))
+    return _KEY_PERMISSIONS.permissions_of(
+        words_of(object_in(gateway.request("GetApiKeyInfo"), "result").get("permissions"))
+    )
 
 
 # https://docs.kraken.com/api/docs/guides/spot-rest-ratelimits: a counter of each account holds 15 and loses a third a

@@ -48,35 +48,37 @@ _TRIGGER_KINDS = {
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of openorders says. ccxt leaves out its limit price."""
-    said, limit = word_in(row, "orderType"), price_in(row, "limitPrice")
-    at_market, limited = _WAITING.get(said, (None, None))
-    kind = _BOOK.get(said) or (at_market if limit is None else limited)
-    waits = said in _WAITING
+    """Parse a row of openorders. ccxt leaves out its limit price."""
+    order_type, limit = word_in(row, "orderType"), price_in(row, "limitPrice")
+    at_market, limited = _WAITING.get(order_type, (None, None))
+    kind = _BOOK.get(order_type) or (at_market if limit is None else limited)
+    waits = order_type in _WAITING
     return OrderRow(
         kind=kind or OrderKind.UNKNOWN,
-        role=Role.TAKE_PROFIT if said == "TAKE_PROFIT" else None,
+        role=Role.TAKE_PROFIT if order_type == "TAKE_PROFIT" else None,
         client_order_id=id_in(row, "cliOrdId"),
         trigger_price=price_in(row, "stopPrice") if waits else None,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerSignal")) if waits else None,
         limit_price=limit,
         reduce_only=flag_in(row, "reduceOnly"),
-        post_only=said == "POST",
+        post_only=order_type == "POST",
         leaves_out=frozenset({"price"}),
     )
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a row of fills says: ccxt leaves out the size of inverse contracts, and makes up a fee from the general
-    list of fees, which the row does not tell."""
+    """Parse a row of fills. ccxt leaves out the size of inverse contracts.
+
+    The row has no fee. ccxt's fee is computed from the general fee schedule.
+    """
     return {"amount": row.get("size"), "fee": None}
 
 
 def ended_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
-    """Of the history ccxt calls closed what filled in part when it was placed, and may rest since: no end is told."""
-    whole, done = amount(unified, "amount"), amount(unified, "filled")
+    """No ending. ccxt calls a partly filled order closed, although it may still be open."""
+    size, done = amount(unified, "amount"), amount(unified, "filled")
     placed = "order" not in row and unified.get("status") == "closed" and row.get("filled") is not None
-    return EndedRow(status="open" if placed and whole is not None and done is not None and done < whole else None)
+    return EndedRow(status="open" if placed and size is not None and done is not None and done < size else None)
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
@@ -122,7 +124,9 @@ def _balance(row: Mapping[str, Any], key: str | None) -> BalanceRow:
 
 
 def _equities(response: Any) -> Iterator[EquityRow]:
-    """portfolioValue is in dollars; pv of a single-collateral wallet is in its own currency. Both hold open profit."""
+    """portfolioValue is in dollars. pv of a single-collateral wallet is in its own currency. Both include open
+    profit.
+    """
     for name, row in _accounts(response).items():
         auxiliary = row.get("auxiliary")
         portfolio = amount(row, "portfolioValue")
@@ -152,8 +156,8 @@ _LEDGER_WORDS: LedgerWords = {
 }
 
 
-# https://docs.kraken.com/api/docs/guides/futures-rate-limits: 500 in 10 seconds, 2 for wallets, positions and orders,
-# 25 for older fills. Ten stand for each request; those of /history are spaced.
+# https://docs.kraken.com/api/docs/guides/futures-rate-limits: 500 in 10 seconds. Wallets, positions and orders weigh 2,
+# older fills 25. Ten count for each request. Requests to /history are spaced.
 _RATE_LIMITS = (
     per_window(500, 10, Scope.ACCOUNT, "private", ccxt_cost=10),
     per_window(500, 10, Scope.ADDRESS, "public"),
@@ -166,7 +170,7 @@ VENUE = Venue(
     positions=(PositionsCall("main", list_at=("openPositions",)),),
     position_row=position_row,
     fills=(FillsCall("all", until="lastFillTime", is_iso=True, rows=100, keeps=Keeps.NEWEST, list_at=("fills",)),),
-    # The history tells events, of which ccxt takes an order's being placed for its being cancelled: that is not asked.
+    # The history has events, and ccxt reads the placing of an order as its cancellation, so it is not requested.
     ended_orders=(
         newest_first("filled", "fetch_closed_orders", rows=500, list_at=_EVENTS),
         newest_first("triggered", "fetch_closed_orders", params={"trigger": True}, rows=500, list_at=_EVENTS),
@@ -174,9 +178,9 @@ VENUE = Venue(
             "triggers-cancelled", "fetch_canceled_orders", params={"trigger": True}, rows=500, list_at=_EVENTS
         ),
     ),
-    # Those that ended are told for five seconds only; until then it is the one thing that tells of cancelled ones.
+    # Ended orders stay readable for five seconds only. During that time this is the only source for cancellations.
     order_by_id={"orders": {}},
-    # What comes from the spot exchange or goes there stands in the ledger.
+    # Transfers with the spot exchange are in the ledger.
     transfers=(
         ledger(*ALL_KINDS, params={"count": 500}, rows=500, counted="logs", keeps=Keeps.OLDEST, list_at=("logs",)),
     ),

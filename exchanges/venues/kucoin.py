@@ -1,8 +1,9 @@
 """KuCoin: the wallets of spot, margin, earn and futures, positions, the books of spot and futures, and stop orders.
 
 Sources: www.kucoin.com/docs-new, pages "Get Account List - Spot" (types main, trade, trade_hf), "Get Account - Cross
-Margin" and "- Isolated Margin" (total assets, liability apart), "Get Account - Futures" (accountEquity = marginBalance
-+ unrealisedPNL, one account per currency), "Get Position List", "Get Stop Order List", "Get Account Holding" of earn.
+Margin" and "- Isolated Margin" (total assets, with a separate liability), "Get Account - Futures" (accountEquity =
+marginBalance + unrealisedPNL, one account per currency), "Get Position List", "Get Stop Order List", "Get Account
+Holding" of earn.
 """
 
 from collections.abc import Iterator, Mapping
@@ -56,12 +57,12 @@ _FUTURES = BalanceFields(
 _NO_MARGIN = ('"101030"',)  # margin trading was never enabled
 _DATA, _ITEMS = ("data",), ("data", "items")
 POSITIONS = (PositionsCall("main", list_at=_DATA, market="swap"),)
-# The currencies in which contracts settle: each has an account of its own, which one request reads.
+# The settlement currencies of contracts. Each has its own account, read by one request.
 _SETTLED_IN = ("USDT", "USDC", "XBT", "ETH", "SOL", "XRP", "DOT")
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of the positions of futures. Its profit is in the currency in which the contract settles."""
+    """Parse a futures position. Its profit is in the settlement currency of the contract."""
     size = amount(row, "currentQty")
     if size is None:
         raise Garbled("currentQty is missing")
@@ -80,7 +81,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 
 def _spot_balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow | None:
-    """A row of all accounts of spot. Those of margin are read from lists of their own, which state what is owed."""
+    """Parse a balance of the spot account list. Margin balances come from other lists, because those state the debt."""
     kind, asset, balance = text(row, "type"), text(row, "currency"), amount(row, "balance")
     if kind is not None and kind not in _SPOT_ACCOUNTS:
         return None
@@ -102,7 +103,7 @@ def _isolated_balance(row: Mapping[str, Any], pair: str | None) -> BalanceRow:
 
 
 def futures_wallets() -> tuple[WalletCall, ...]:
-    """The accounts of futures, one for each currency in which contracts settle."""
+    """The futures accounts, one per settlement currency."""
     return tuple(
         WalletCall(
             "swap" if currency == "USDT" else f"swap-{currency.lower()}",
@@ -118,12 +119,12 @@ def futures_wallets() -> tuple[WalletCall, ...]:
     )
 
 
-# Else ccxt would ask for the unified account of an account that is none.
+# Otherwise ccxt requests the unified account of a classic account.
 _NOT_UNIFIED = {"uta": False}
 
 
 def ended_swap_calls() -> tuple[EndedCall, ...]:
-    """A stop of futures keeps its id when it triggers, and stands in the same list."""
+    """A stop of futures keeps its id when it triggers, and is in the same list."""
     params = {**_NOT_UNIFIED, "type": "swap", "pageSize": 1000}
     return (newest_first("swap", "fetch_closed_orders", None, "swap", params=params, rows=1000, list_at=_ITEMS),)
 
@@ -139,7 +140,7 @@ _LEDGER_ROW: LedgerWords = {
     "LIABILITY_INTEREST": K.INTEREST,
 }
 
-# "Transfer" is what older keys are called that may withdraw; "InnerTransfer" only moves between own accounts.
+# Older keys name the withdrawal permission "Transfer". "InnerTransfer" only moves between own accounts.
 _KEY_PERMISSIONS = KeyWords(
     reads={"general"},
     trades={"spot", "margin", "futures", "trade", "earn", "innertransfer", "flexibletransfers"},
@@ -148,7 +149,9 @@ _KEY_PERMISSIONS = KeyWords(
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    return _KEY_PERMISSIONS.understood(words_of(object_in(gateway.ask("user/api-key"), "data").get("permission")))
+    return _KEY_PERMISSIONS.permissions_of(
+        words_of(object_in(gateway.request("user/api-key"), "data").get("permission"))
+    )
 
 
 # https://www.kucoin.com/docs-new/rate-limit: an account has pools for spot, futures and management, an address has one.
@@ -202,7 +205,7 @@ VENUE = Venue(
     fills_by_symbol=FillsCall("", list_at=_ITEMS),
     fill_rows=100,
     ended_orders=(
-        # The fast engine heeds a size of its own name. Stop orders that are over stand in no list.
+        # The high-frequency engine has its own parameter for the size. No list holds ended stop orders.
         newest_first(
             "spot",
             "fetch_closed_orders",

@@ -1,4 +1,4 @@
-"""latoken: what is known of reading it."""
+"""Latoken: a read-only path named like an action. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

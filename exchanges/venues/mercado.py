@@ -1,4 +1,4 @@
-"""mercado: what is known of reading it."""
+"""Mercado Bitcoin: not readable, because its reads and actions share a path."""
 
 from exchanges.venues._shared.venue import Venue
 

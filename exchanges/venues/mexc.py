@@ -1,8 +1,8 @@
 """MEXC: the wallets of spot and contracts, positions, the spot book, and the book and plan orders of contracts.
 
-Sources: www.mexc.com/api-docs, spot pages "Account Information" and "Current Open Orders"; futures pages "Get Single
-Currency Asset Information" (equity is the total, unrealized is inside), "Get Open Positions" (positionType 1 long, 2
-short; openType 1 isolated, 2 cross; no open profit is stated), "Get Plan Order List" (side, triggerType, trend).
+Sources: www.mexc.com/api-docs, spot pages "Account Information" and "Current Open Orders", futures pages "Get Single
+Currency Asset Information" (equity is the total and includes unrealized), "Get Open Positions" (positionType 1 long, 2
+short, openType 1 isolated, 2 cross, no open profit is stated), "Get Plan Order List" (side, triggerType, trend).
 """
 
 from collections.abc import Mapping
@@ -60,16 +60,16 @@ _DATA = ("data",)
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of the open orders or of the plan orders says."""
+    """Parse a row of the open orders or of the plan orders."""
     return contract_row(row) if "vol" in row else _spot(row)
 
 
 def _spot(row: Mapping[str, Any]) -> OrderRow:
-    said, size = word_in(row, "type"), price_in(row, "origQty")
+    order_type, size = word_in(row, "type"), price_in(row, "origQty")
     return OrderRow(
-        kind=_SPOT_KINDS.get(said, OrderKind.UNKNOWN),
+        kind=_SPOT_KINDS.get(order_type, OrderKind.UNKNOWN),
         in_quote=size is None and price_in(row, "origQuoteOrderQty") is not None,
-        post_only=said == "LIMIT_MAKER",
+        post_only=order_type == "LIMIT_MAKER",
     )
 
 
@@ -89,7 +89,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     )
 
 
-# MEXC's plan orders stand in a list that ccxt reaches by the name of its own method.
+# MEXC's plan orders have a list that ccxt reaches by the name of its own method.
 _PLANS = "contractPrivateGetPlanorderListOrders"
 
 _TRAILING = "trackorder/list/orders"
@@ -102,8 +102,8 @@ _KEY_PERMISSIONS = KeyWords(
 
 
 def _key_permissions(gateway: Gateway, key: str) -> Permissions:
-    return _KEY_PERMISSIONS.understood(
-        words_of(object_in(gateway.ask("apiKeyInfo", {"accessKey": key})).get("permissions"))
+    return _KEY_PERMISSIONS.permissions_of(
+        words_of(object_in(gateway.request("apiKeyInfo", {"accessKey": key})).get("permissions"))
     )
 
 

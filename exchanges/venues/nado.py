@@ -1,4 +1,4 @@
-"""nado: what is known of reading it."""
+"""Nado: not readable, because its reads and actions share a path."""
 
 from exchanges.venues._shared.venue import Venue
 

@@ -41,9 +41,9 @@ _DATA = ("data",)
 _TRIGGER: dict[str, Any] = {"trigger": True}
 
 
-def _open_algo(part: str, order_type: str) -> OrderCall:
+def _open_algo(list_name: str, order_type: str) -> OrderCall:
     paging = Paging(100, "after", "algoId")
-    return OrderCall(TRIGGERS, part, _TRIGGER | {"ordType": order_type}, limit=100, paging=paging, list_at=_DATA)
+    return OrderCall(TRIGGERS, list_name, _TRIGGER | {"ordType": order_type}, limit=100, paging=paging, list_at=_DATA)
 
 
 _KINDS = {"spot": "SPOT", "margin": "MARGIN", "swap": "SWAP", "future": "FUTURES", "option": "OPTION"}
@@ -52,18 +52,20 @@ _ALGOS = ("conditional", "oco", "trigger", "move_order_stop", "iceberg", "twap")
 
 
 def _ended_calls(kind: str) -> Iterator[EndedCall]:
-    """Of each kind of market what filled and what was cancelled are two lists, and so they are of each type of algo
-    orders, of which no stretch of time can be said."""
-    own = {"instType": _KINDS[kind]}
+    """Lists of ended orders. Each market type has one for filled and one for cancelled orders.
+
+    So has each type of algo order, without a time range.
+    """
+    type_params = {"instType": _KINDS[kind]}
     for word, method in (("filled", "fetch_closed_orders"), ("cancelled", "fetch_canceled_orders")):
-        yield EndedCall(f"{kind}-{word}", method, {"type": kind}, (ORDERS,), row=own, list_at=_DATA)
+        yield EndedCall(f"{kind}-{word}", method, {"type": kind}, (ORDERS,), row=type_params, list_at=_DATA)
         for algo in _ALGOS:
             yield EndedCall(
                 f"{kind}-{algo}-{word}",
                 method,
                 _TRIGGER | {"type": kind, "ordType": algo},
                 (TRIGGERS,),
-                row=own | {"ordType": algo.upper()},
+                row=type_params | {"ordType": algo.upper()},
                 is_timed=False,
                 paging=Paging(100, "after", "algoId"),
                 list_at=_DATA,
@@ -109,10 +111,10 @@ def _margin_position(row: Mapping[str, Any], size: Decimal, entry: Decimal | Non
 
 
 def _staked_rows(response: Any) -> Iterator[tuple[str | None, Any]]:
-    """What each order has invested, which may be several currencies."""
+    """The invested amounts of each staking order, possibly in several currencies."""
     for _, row in rows_in(response, _DATA):
         order, invested = text(row, "ordId"), row.get("investData")
-        yield from ((None, {**each, "id": f"{order} {each.get('ccy')}"}) for each in invested or ())
+        yield from ((None, {**investment, "id": f"{order} {investment.get('ccy')}"}) for investment in invested or ())
 
 
 # eq = cashBal + upl + strategy equity - liab, where liab holds interest, too.
@@ -135,10 +137,10 @@ _KEY_PERMISSIONS = KeyWords(reads={"read_only"}, trades={"trade"}, withdraws={"w
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    return _KEY_PERMISSIONS.understood(words_of(first_row(gateway.ask("account/config"), "data").get("perm")))
+    return _KEY_PERMISSIONS.permissions_of(words_of(first_row(gateway.request("account/config"), "data").get("perm")))
 
 
-# https://www.okx.com/docs-v5/en/: each path has a limit of its own, which is 20 of ccxt's costs in 2 seconds.
+# https://www.okx.com/docs-v5/en/: each path has its own limit of 20 units of ccxt's cost in 2 seconds.
 _RATE_LIMITS = (
     per_window(20, 2, Scope.ACCOUNT, "private", per_path=True),
     per_window(20, 2, Scope.ADDRESS, "public", per_path=True),

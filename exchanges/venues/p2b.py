@@ -1,4 +1,4 @@
-"""p2b: what is known of reading it."""
+"""p2b: its read-only POST paths. ccxt reads the rest."""
 
 from exchanges.venues._shared.venue import Venue
 

@@ -2,8 +2,8 @@
 
 Sources: github.com/phemex/phemex-api-docs, Public-Spot-API-en ("Query wallets"), Public-Hedged-Perpetual-API ("Query
 Account Positions", "Place Order": TrailingTakeProfitPeg waits for its stop price before it trails),
-Public-Contract-API-en ("Query trading account and positions": currencies, formula of the unrealised profit; scales).
-Account balances hold no open profit. A leverage of zero or less is cross margin.
+Public-Contract-API-en ("Query trading account and positions": currencies, formula of the unrealised profit, scales).
+Account balances include no open profit. A leverage of zero or less is cross margin.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ _KINDS = {
 _ROLES = {"BOTPLIMIT": Role.TAKE_PROFIT, "BOSLLIMIT": Role.STOP_LOSS, "BOSLMARKET": Role.STOP_LOSS}
 _DIRECTIONS = {"RISING": TriggerDirection.RISES, "FALLING": TriggerDirection.FALLS}
 _PERCENT = 100
-# The numbers of the list of orders of contracts in dollars; those that ccxt reads right are left out.
+# Status numbers of contracts in dollars, except those that ccxt reads correctly.
 _STATUSES = {"DEACTIVATED": "canceled", "2": "canceled", "3": "open", "4": "rejected"}
 _LIQUIDITY = {"MAKERFILL": "maker", "6": "maker", "TAKERFILL": "taker", "7": "taker"}
 _FUNDING = frozenset({"FUNDING", "4"})
@@ -66,16 +66,16 @@ _ACCOUNT, _POSITIONS, _ROWS = ("data", "account"), ("data", "positions"), ("data
 
 
 def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of spot/orders, orders/activeList or g-orders/activeList says; ccxt undoes the scales of prices."""
-    said = word_in(row, "orderType") or word_in(row, "ordType")
+    """Parse a row of spot/orders, orders/activeList or g-orders/activeList. ccxt undoes the price scales."""
+    order_type = word_in(row, "orderType") or word_in(row, "ordType")
     trails = word_in(row, "pegPriceType").startswith("TRAILING")
-    kind = OrderKind.TRAILING_STOP if trails else _KINDS.get(said, OrderKind.UNKNOWN)
+    kind = OrderKind.TRAILING_STOP if trails else _KINDS.get(order_type, OrderKind.UNKNOWN)
     trigger = price_in(unified, "triggerPrice")
     activation = trigger if word_in(row, "pegPriceType") == _NOT_AWAKE else None
     reduces = flag_in(row, "reduceOnly") or any(word in word_in(row, "execInst") for word in ("REDUCEONLY", "CLOSE"))
     return OrderRow(
         kind=kind,
-        role=_ROLES.get(said),
+        role=_ROLES.get(order_type),
         trigger_price=trigger if activation is None else None,
         activation_price=activation,
         is_active=activation is None if trails else None,
@@ -89,15 +89,17 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         else None,
         position_side=position_side_in(row, "posSide"),
         attached=() if reduces else _attached(row),
-        # Of inverse contracts ccxt divides their value by their number.
+        # For inverse contracts ccxt divides the value by the number of contracts.
         leaves_out=frozenset({"average"} if "cumValueEv" in row else ()),
         **(_trailing(row) if trails else {}),
     )
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Who made an execution, of which ccxt reads makers alone, and of contracts in dollars none. The list holds what
-    funding cost too, which executed nothing."""
+    """Parse a fill: maker or taker. ccxt reads only makers, and none on contracts in dollars.
+
+    The list also holds funding payments, which are no fills.
+    """
     if word_in(row, "tradeType") in _FUNDING:
         return None
     liquidity = _LIQUIDITY.get(word_in(row, "execStatus"))
@@ -105,7 +107,7 @@ def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str
 
 
 def _trailing(row: Mapping[str, Any]) -> dict[str, Any]:
-    """How far it trails; a price that trails from above is said as a negative distance."""
+    """The trailing distance, positive. The exchange states a negative one for a stop that follows from above."""
     share, distance = amount(row, "pegOffsetProportionRr"), amount(row, "pegOffsetValueRp")
     if distance is None and "baseQtyEv" not in row and (digits := amount(row, "pegOffsetValueEp")) is not None:
         distance = digits.scaleb(-_PRICE_DIGITS)
@@ -116,9 +118,9 @@ def _trailing(row: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _trigger_kind(said: str) -> TriggerKind | None:
+def _trigger_kind(trigger_word: str) -> TriggerKind | None:
     for word, kind in (("MARK", TriggerKind.MARK), ("INDEX", TriggerKind.INDEX), ("LAST", TriggerKind.LAST)):
-        if word in said:
+        if word in trigger_word:
             return kind
     return None
 
@@ -141,8 +143,10 @@ def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
 
 
 def ended_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of the past says: ccxt calls closed what was taken back before it triggered, and takes what is no
-    longer left of a cancelled order for filled. A trigger order keeps its id in the book."""
+    """Parse a row of the order history. A trigger order keeps its id in the book.
+
+    ccxt calls an order closed that was cancelled before its trigger, and counts a cancelled remainder as filled.
+    """
     is_spot = "baseQtyEv" in row
     return EndedRow(
         status=_STATUSES.get(word_in(row, "ordStatus")),
@@ -199,7 +203,7 @@ def position_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Position
 def _open_profit(
     size: Decimal, side: PositionSide | None, entry: Decimal | None, mark: Decimal | None, market: Mapping[str, Any]
 ) -> Decimal | None:
-    """In the currency in which the contract settles."""
+    """The open profit in the settlement currency of the contract."""
     contract = amount_or_unknown(market, "contractSize")
     if entry is None or mark is None or contract is None:
         return None
@@ -232,21 +236,21 @@ _CURRENCIES = ("USDT", *_VALUE_DIGITS)
 
 VENUE = Venue(
     open_orders=tuple(
-        OrderCall(ORDERS, part, each_symbol=True, market=part, list_at=("data",) if part == "spot" else _ROWS)
-        for part in ("spot", "linear", "inverse")
+        OrderCall(ORDERS, market, each_symbol=True, market=market, list_at=("data",) if market == "spot" else _ROWS)
+        for market in ("spot", "linear", "inverse")
     ),
     # Values of spot have the scale of their currency, which ccxt knows.
     wallets=(WalletCall("spot", {"type": "spot"}, list_at=("data",)), *map(_account, _CURRENCIES)),
     positions=tuple(map(_positions, _CURRENCIES)),
     position_row=position_row,
     calls=(Call("GET", _IN_DOLLARS, ("private",), 1), Call("GET", _IN_COINS, ("private",), 1)),
-    empty_list_codes=("10002",),  # "cannot find order" answers a list without orders
+    empty_list_codes=("10002",),  # "cannot find order" means an empty list
     unread_wallets=("unified account", "contracts in USDC", "earn"),
     fills=(),
     fills_by_symbol=FillsCall("", until="end"),
     ended_orders=tuple(
-        newest_first(part, "fetch_orders", ORDERS, part, market=part, each_symbol=True, rows=200)
-        for part in ("spot", "linear", "inverse")
+        newest_first(market, "fetch_orders", ORDERS, market, market=market, each_symbol=True, rows=200)
+        for market in ("spot", "linear", "inverse")
     ),
     order_row=order_row,
     fill_row=fill_row,

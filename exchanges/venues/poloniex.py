@@ -45,7 +45,7 @@ _POSITION = PositionFields(
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of position/opens. In one-way mode `posSide` is BOTH, and `side` states what was bought or sold."""
+    """Parse a row of position/opens. In one-way mode `posSide` is BOTH, and `side` states the direction."""
     position = _POSITION.row_of(row)
     is_sold = word_in(row, "posSide") not in ("LONG", "SHORT") and word_in(row, "side") == "SELL"
     return replace(position, side=PositionSide.SHORT) if is_sold else position

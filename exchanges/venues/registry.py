@@ -13,7 +13,7 @@ GENERIC = Venue()
 
 @cache
 def venue_of(exchange: str) -> Venue:
-    """The VENUE of exchanges/venues/<exchange>.py; a generic one where no such file exists."""
+    """The VENUE of exchanges/venues/<exchange>.py. A generic one without such a file."""
     module = f"exchanges.venues.{exchange}"
     if find_spec(module) is None:
         return GENERIC

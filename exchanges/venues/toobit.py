@@ -29,8 +29,10 @@ _POSITIONS = {
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """A row of openOrders. The side of a contract's order names its position; a price type other than INPUT is a price
-    of the market. No field states the direction of a stop."""
+    """Parse a row of openOrders. The side of a contract's order names its position.
+
+    A price type other than INPUT is a market price. No field states the direction of a stop.
+    """
     word, side = word_in(row, "type"), word_in(row, "side")
     at_market = word == "MARKET" or word_in(row, "priceType") not in ("", "INPUT")
     at_market = at_market or (word == "STOP" and price_in(row, "price") is None)
@@ -76,7 +78,7 @@ VENUE = Venue(
     wallets=WALLETS,
     positions=(PositionsCall("main", list_at=(), market="swap"),),
     position_row=POSITION.row_of,
-    # ccxt asks spot and contracts by calls of two names.
+    # ccxt has separate methods for spot and contracts.
     ended_orders=(
         EndedCall("spot", "fetch_orders", {"type": "spot"}, market="spot", list_at=()),
         EndedCall("linear", "fetch_closed_orders", LINEAR, market="linear", list_at=()),

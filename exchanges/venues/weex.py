@@ -79,7 +79,7 @@ def _conditional(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """The take profit and the stop that come into force once the order is filled. A price of zero is the market's."""
+    """The attached take profit and stop, placed once the order is filled. A price of zero means at market."""
     return (
         *attached_order("tp", price_in(row, "tpTriggerPrice"), limit_price=price_in(row, "tpPrice")),
         *attached_order("sl", price_in(row, "slTriggerPrice"), limit_price=price_in(row, "slPrice")),
@@ -93,7 +93,7 @@ _POSITION = PositionFields(
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of allPosition. `openValue` is what was paid for the size. Separated positions have an id each."""
+    """Parse a row of allPosition. `openValue` is the cost of the size. Separated positions each have an id."""
     position, value = _POSITION.row_of(row), amount_or_unknown(row, "openValue")
     entry = QUOTIENT.divide(value, position.size) if value and position.size else None
     is_separate = word_in(row, "separatedMode") == "SEPARATED"
@@ -106,7 +106,7 @@ _SPOT = BalanceFields(asset="asset", wallet_balance=("free", "locked"), free="fr
 
 
 def _contract_orders(first_page: int, **changes: Any) -> OrderCall:
-    call = OrderCall(ORDERS, "linear", LINEAR, limit=100, paging=Paging(100, "page", begins=first_page), list_at=())
+    call = OrderCall(ORDERS, "linear", LINEAR, limit=100, paging=Paging(100, "page", first_page=first_page), list_at=())
     return replace(call, **changes)
 
 

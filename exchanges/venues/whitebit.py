@@ -41,7 +41,7 @@ _KINDS = {
     "STOP MARKET": OrderKind.STOP,
     "TRIGGER-STOP MARKET": OrderKind.STOP,
 }
-# A stop that was activated rests in the book, or executes.
+# An activated stop is in the order book, or executes.
 _ACTIVATED = {OrderKind.STOP_LIMIT: OrderKind.LIMIT, OrderKind.STOP: OrderKind.MARKET}
 _DIRECTIONS = {"GTE": TriggerDirection.RISES, "LTE": TriggerDirection.FALLS}
 
@@ -76,7 +76,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
 
 
 def _attached(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """The take profit and the stop of an OTO group, which come into force once the order is filled."""
+    """The attached take profit and stop of an OTO group, placed once the order is filled."""
     oto = row.get("oto")
     if not isinstance(oto, Mapping):
         return ()
@@ -93,22 +93,23 @@ def _conditional(row: Any) -> Iterator[Any]:
         yield {**row["conditionalOrder"], "oto": {"otoId": row.get("id"), **hanging}}
         return
     legs = [row.get(name) for name in ("stopLoss", "takeProfit", "stop_loss", "take_profit")]
-    found: list[Any] = [{**leg, "ocoId": row.get("id")} for leg in legs if isinstance(leg, Mapping)]
-    yield from found or [row]
+    legs_found: list[Any] = [{**leg, "ocoId": row.get("id")} for leg in legs if isinstance(leg, Mapping)]
+    yield from legs_found or [row]
 
 
 def ended_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
-    """What a row of trade-account/order/history says in its own word; older rows have none."""
+    """Parse a row of trade-account/order/history with its own status word. Older rows have none."""
     if "CANCEL" not in word_in(row, "status"):
         return EndedRow()
     return EndedRow("canceled", filled=amount(row, "dealStock"), average=price_in(unified, "average"))
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """A row of positions/open, in units of the base asset. A short has a negative amount, or its side in hedge mode.
+    """Parse a row of positions/open, in units of the base asset. A short has a negative amount, or its side in hedge
+    mode.
 
-    An amount of null is a position whose order has not acted yet. `unrealizedPnl` is the open profit and `pnl` what
-    partial closes realised. Without the former, `pnl` is the open profit, as the older documentation says.
+    A null amount is a position whose order has not acted yet. `unrealizedPnl` is the open profit and `pnl` the profit
+    realised by partial closes. Without `unrealizedPnl`, `pnl` is the open profit, as the older documentation says.
     """
     if "amount" not in row:
         raise Garbled("the amount is missing")
@@ -168,10 +169,10 @@ _TRADE = BalanceFields(asset=None, wallet_balance=("available", "freeze"), free=
 _MAIN = BalanceFields(asset=None, wallet_balance=("main_balance",))
 
 
-def _orders(part: str, params: Mapping[str, Any], *others: str) -> OrderCall:
-    """The list of all markets, of which this source keeps the orders of one type."""
+def _orders(list_name: str, params: Mapping[str, Any], *others: str) -> OrderCall:
+    """The list of all markets. This source keeps the orders of one type."""
     paging = Paging(_PAGE, "offset", step=_PAGE)
-    return OrderCall(ORDERS, part, params, limit=_PAGE, paging=paging, apart=frozenset(others), list_at=())
+    return OrderCall(ORDERS, list_name, params, limit=_PAGE, paging=paging, other_types=frozenset(others), list_at=())
 
 
 _FIXED, _FLEXIBLE = "main-account/smart/investments", "main-account/smart-flex/investments"
@@ -217,7 +218,7 @@ VENUE = Venue(
     ),
     positions=(PositionsCall("main", list_at=(), market="swap"),),
     position_row=position_row,
-    # Executed and cancelled orders of all markets; what ccxt calls all orders is this list and the open one.
+    # Executed and cancelled orders of all markets. ccxt's list of all orders is this list plus the open ones.
     ended_orders=(newest_first("all", "fetch_closed_orders", paging=Paging(100, "offset", step=100)),),
     order_row=order_row,
     ended_row=ended_row,

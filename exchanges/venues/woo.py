@@ -1,7 +1,7 @@
-"""WOO X (v3): the wallets of one list, positions, the book, and algo orders with the orders that hang on them.
+"""WOO X (v3): the wallets of one list, positions, the book, and algo orders with their child orders.
 
-Sources: developer.woox.io, pages "Get balances" (holding is the trading wallet without open profit and below zero where
-coins are owed; staked, vault and earn are apart), "Get positions" (holding is negative when short; the open profit
+Sources: developer.woox.io, pages "Get balances" (holding is the trading wallet without open profit, negative for a
+debt, and staked, vault and earn are separate), "Get positions" (holding is negative when short, and the open profit
 follows from averageOpenPrice and markPrice), "Get algo orders" (a STOP acts when the price comes from either side,
 isActivated of a trailing stop), "Futures info" (the only list of prices, of contracts).
 """
@@ -58,7 +58,7 @@ _BEING_CANCELLED = frozenset({"CANCEL_SENT", "CANCEL_ALL_SENT"})
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of /v3/trade/orders or /v3/trade/algoOrders says."""
+    """Parse a row of /v3/trade/orders or /v3/trade/algoOrders."""
     return _algo(row) if "algoType" in row else _book(row)
 
 
@@ -73,7 +73,7 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _algo(row: Mapping[str, Any]) -> OrderRow:
-    said, at_market = word_in(row, "algoType"), word_in(row, "type") in _AT_MARKET
+    algo_type, at_market = word_in(row, "algoType"), word_in(row, "type") in _AT_MARKET
     root = id_in(row, "rootAlgoOrderId")
     common: dict[str, Any] = {
         "order_id": id_in(row, "algoOrderId"),
@@ -88,7 +88,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         "limit_price": None if at_market else price_in(row, "price"),
     }
     legs = tuple(_legs(row))
-    match said:
+    match algo_type:
         case "TAKE_PROFIT":
             kind = OrderKind.TAKE_PROFIT if at_market else OrderKind.TAKE_PROFIT_LIMIT
             return OrderRow(kind=kind, role=Role.TAKE_PROFIT, **trigger, **common)
@@ -107,7 +107,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         return OrderRow(kind=OrderKind.UNKNOWN, **common)
     several = len(legs) > 1
     common["group_id"] = common["order_id"] if several else common["group_id"]
-    common["close_position"] = True if said == "POSITIONAL_TP_SL" else common["close_position"]
+    common["close_position"] = True if algo_type == "POSITIONAL_TP_SL" else common["close_position"]
     return OrderRow(legs=legs, side=_side_of(row), contingency=Contingency.OCO if several else None, **common)
 
 
@@ -150,12 +150,14 @@ def _legs(row: Mapping[str, Any]) -> Iterator[AttachedOrder]:
 
 
 def _side_of(row: Mapping[str, Any]) -> Side | None:
-    """The side on which the children act; a parent of position take profits and stops names none."""
+    """The side of the child orders. The parent of position take profits and stops names none."""
     return next((side for child in _children(row) if (side := _SIDES.get(word_in(child, "side")))), None)
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
-    """How an order ended; one that is being cancelled is not over. Of several in one row, which triggered."""
+    """Parse how an order ended, and which of several orders in the row triggered. A pending cancellation is no
+    ending.
+    """
     acted = [word_in(child, "algoType") for child in _children(row) if flag_in(child, "isTriggered")]
     return EndedRow(
         status="open" if (word_in(row, "status") or word_in(row, "algoStatus")) in _BEING_CANCELLED else None,
@@ -206,7 +208,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 
 VENUE = Venue(
-    # The list of algo orders holds the trailing ones too. Without a size, 25 rows are all that is told.
+    # The list of algo orders includes trailing ones. Without a size it returns 25 rows.
     open_orders=(
         OrderCall(ORDERS, None, limit=500, paging=Paging(500, "page"), list_at=_ROWS),
         OrderCall(TRIGGERS, "algo", {"trigger": True}, limit=500, paging=Paging(500, "page"), list_at=_ROWS),

@@ -1,7 +1,7 @@
 """XT: wallets and positions, the spot book, and the book, plan, profit and track orders of its futures in contracts.
 
-Sources: doc.xt.com, pages Spot "Get currency balances" and "Query the current pending order"; Futures "Get Single Coin
-Balance" (walletBalance holds what is frozen and no open profit), "Get Position Information", "Get margin call
+Sources: doc.xt.com, pages Spot "Get currency balances" and "Query the current pending order", Futures "Get Single Coin
+Balance" (walletBalance includes frozen amounts and no open profit), "Get Position Information", "Get margin call
 information" (breakPrice is the liquidation price), "Get active position information" (floatingPL), "See order" (the
 delegate type and price of an attached take profit and stop), "See trigger orders", "See Stop Limit", "Get track list".
 """
@@ -75,7 +75,7 @@ _ENDINGS = {
 
 
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """What a row of a spot list, or of the order, plan, profit or track list of futures says."""
+    """Parse a row of a spot list, or of the order, plan, profit or track list of futures."""
     if "positionSide" not in row:
         return OrderRow(
             kind=_KINDS.get(word_in(row, "type"), OrderKind.UNKNOWN),
@@ -129,7 +129,7 @@ def _plan(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
 
 
 def _profit(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
-    """A take profit, a stop or both of a position; with both, one cancels the other."""
+    """Parse a position's take profit, its stop, or both, where one cancels the other."""
     legs = _legs(row)
     several = len(legs) > 1
     return OrderRow(
@@ -161,7 +161,7 @@ def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
 
 
 def _leg(row: Mapping[str, Any], leg: str, name: str) -> tuple[AttachedOrder, ...]:
-    """A take profit or stop in a row. It has a limit where its own order type says so."""
+    """A take profit or stop in a row. It has a limit if its own order type says so."""
     has_limit = word_in(row, f"{name.lower()}DelegateOrderType") == "LIMIT"
     return attached_order(
         leg,
@@ -195,57 +195,64 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     return EndedRow(status=status, reason=reason)
 
 
-def _open_calls(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
-    """Four lists; each tells ten rows where no size is said. ccxt drops the size of the last, so it is a parameter."""
+def _open_calls(list_name: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
+    """Four lists with ten rows by default. ccxt drops the size for the last one, so it is a parameter."""
     paging = Paging(100, "page")
     return (
-        OrderCall(ORDERS, part, params, limit=100, paging=paging, list_at=_ITEMS),
-        OrderCall(TRIGGERS, part, {**params, "trigger": True}, limit=100, paging=paging, list_at=_ITEMS),
+        OrderCall(ORDERS, list_name, params, limit=100, paging=paging, list_at=_ITEMS),
+        OrderCall(TRIGGERS, list_name, {**params, "trigger": True}, limit=100, paging=paging, list_at=_ITEMS),
         OrderCall(
-            TRIGGERS, f"{part}-tpsl", {**params, "stopLossTakeProfit": True}, limit=100, paging=paging, list_at=_ITEMS
+            TRIGGERS,
+            f"{list_name}-tpsl",
+            {**params, "stopLossTakeProfit": True},
+            limit=100,
+            paging=paging,
+            list_at=_ITEMS,
         ),
         OrderCall(
-            TRIGGERS, f"{part}-trailing", {**params, "trailing": True, "size": 100}, paging=paging, list_at=_ITEMS
+            TRIGGERS, f"{list_name}-trailing", {**params, "trailing": True, "size": 100}, paging=paging, list_at=_ITEMS
         ),
     )
 
 
-def _position_calls(part: str) -> tuple[Call, ...]:
+def _position_calls(market: str) -> tuple[Call, ...]:
     """Linear and inverse contracts have the same paths on two hosts."""
-    base, group = "future/user/v1/position", ("private", part)
+    base, group = "future/user/v1/position", ("private", market)
     return (
-        Call("GET", f"{base}/list", group, 1, name=f"{part} positions"),
-        Call("GET", f"{base}/break-list", group, 1, name=f"{part} margin calls"),
-        Call("GET", base, group, 1, name=f"{part} active positions"),
+        Call("GET", f"{base}/list", group, 1, name=f"{market} positions"),
+        Call("GET", f"{base}/break-list", group, 1, name=f"{market} margin calls"),
+        Call("GET", base, group, 1, name=f"{market} active positions"),
     )
 
 
-def _positions(part: str) -> PositionsCall:
+def _positions(contract_type: str) -> PositionsCall:
     return PositionsCall(
-        part,
+        contract_type,
         list_at=_RESULT,
-        path=f"{part} positions",
+        path=f"{contract_type} positions",
         details=tuple(
-            RowDetails(f"{part} {name}", ("symbol", "positionSide"), list_at=_RESULT)
+            RowDetails(f"{contract_type} {name}", ("symbol", "positionSide"), list_at=_RESULT)
             for name in ("margin calls", "active positions")
         ),
-        market=part,
+        market=contract_type,
     )
 
 
-def _ended_calls(part: str, params: Mapping[str, Any]) -> tuple[EndedCall, ...]:
-    """Of take profits and stops each state is a list; of all others one list tells every state."""
-    tpsl, trailing = f"{part}-tpsl", f"{part}-trailing"
+def _ended_calls(list_name: str, params: Mapping[str, Any]) -> tuple[EndedCall, ...]:
+    """Lists of ended orders. Take profits and stops have one list per state, other orders have one list for all
+    states.
+    """
+    tpsl, trailing = f"{list_name}-tpsl", f"{list_name}-trailing"
     lists: tuple[tuple[str, str, SourceKind, str, dict[str, Any]], ...] = (
-        (part, "fetch_orders", ORDERS, part, {}),
-        (f"{part}-plan", "fetch_orders", TRIGGERS, part, {"trigger": True}),
+        (list_name, "fetch_orders", ORDERS, list_name, {}),
+        (f"{list_name}-plan", "fetch_orders", TRIGGERS, list_name, {"trigger": True}),
         (f"{tpsl}-triggered", "fetch_closed_orders", TRIGGERS, tpsl, {"stopLossTakeProfit": True}),
         (f"{tpsl}-revoked", "fetch_canceled_orders", TRIGGERS, tpsl, {"stopLossTakeProfit": True}),
         (trailing, "fetch_orders", TRIGGERS, trailing, {"trailing": True}),
     )
     return tuple(
-        newest_first(name, method, kind, of, params={**params, **more}, list_at=_ITEMS)
-        for name, method, kind, of, more in lists
+        newest_first(name, method, kind, list_names, params={**params, **more}, list_at=_ITEMS)
+        for name, method, kind, list_names, more in lists
     )
 
 

@@ -1,4 +1,4 @@
-"""zaif: what is known of reading it."""
+"""Zaif: not readable, because its reads and actions share a path."""
 
 from exchanges.venues._shared.venue import Venue
 

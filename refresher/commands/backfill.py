@@ -187,7 +187,7 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
 
     It may run beside the refresher that serves the account: both write the same pages of the same past.
     """
-    account, past = served.account, served.reader.past
+    account, past = served.account, served.reader.history
     if past is None:
         return True
     pages, complete, calls = PastPages(account, past, writer), True, list[Source]()

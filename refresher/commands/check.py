@@ -14,7 +14,7 @@ from domain.prices import assumed_words
 from domain.sources import Source, SourceKind
 from domain.valuation import Valuation, compared
 from exchanges.connection.errors import ExchangeError
-from exchanges.contracts import AccountReader, Answer, HistoryReader, Page, Permissions, Wanted
+from exchanges.contracts import AccountReader, AccountScope, HistoryReader, Page, Permissions, SourceResult
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import AccountSettings, Settings
 from refresher.present.accounts import open_readers
@@ -82,10 +82,10 @@ def findings_of(account: AccountSettings, reader: AccountReader, settings: Setti
     if any(finding.verdict is Verdict.BAD for finding in reached):
         return
     known = LastKnown()
-    answers: dict[Source, Answer] = {}
+    answers: dict[Source, SourceResult] = {}
     for source in sorted(reader.sources, key=lambda s: s is Source.PRICES):
         outcome = outcome_of(reader, source, known.wanted(settings.base_currency, settings.display_currencies))
-        if isinstance(outcome, Answer):
+        if isinstance(outcome, SourceResult):
             known.learn(source, outcome.success, datetime.now(UTC))
             answers[source] = outcome
             unreadable = len(outcome.success.unreadable)
@@ -103,7 +103,7 @@ def findings_of(account: AccountSettings, reader: AccountReader, settings: Setti
 def _reach(account: AccountSettings, reader: AccountReader) -> tuple[Finding, ...]:
     where = account.base_url or account.exchange
     try:
-        reach = reader.reach()
+        reach = reader.measure_round_trip()
     except ExchangeError as error:
         return (Finding("exchange", Verdict.BAD, f"{where}: {error}"),)
     answered = Finding(
@@ -118,9 +118,9 @@ def _reach(account: AccountSettings, reader: AccountReader) -> tuple[Finding, ..
     return answered, Finding("clock", Verdict.GOOD, f"{seconds:+.1f} s apart")
 
 
-def _past(reader: AccountReader, wanted: Wanted) -> Iterator[Finding]:
+def _past(reader: AccountReader, wanted: AccountScope) -> Iterator[Finding]:
     """Whether the last day of each source of the past can be read. One that cannot leaves the present as it is."""
-    past = reader.past
+    past = reader.history
     if past is None:
         yield Finding(
             "past", Verdict.WARNING, "fills, transfers and how orders ended cannot be read from this exchange"
@@ -184,7 +184,7 @@ def _told(may: Permissions) -> str:
     return f"{'; '.join(parts)}{f' ({may.note})' if may.note else ''}"
 
 
-def worth_findings(known: LastKnown, balances: Answer, currency: str) -> Iterator[Finding]:
+def worth_findings(known: LastKnown, balances: SourceResult, currency: str) -> Iterator[Finding]:
     """Whether what is held can be valued, and how far that is from what the exchange states."""
     rates = known.rates(datetime.now(UTC))
     value = computed_valuation(known.balances(), known.positions(), rates, currency, balances.equities)

@@ -50,8 +50,8 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
         if served is None:
             return Exit.DONE
         written = _seed(database.writer, served.account, settings.demo_url, stop)
-        if served.reader.past is not None:
-            write_demo_past(database.writer, served.account, served.reader.past, past, stop)
+        if served.reader.history is not None:
+            write_demo_past(database.writer, served.account, served.reader.history, past, stop)
         served.release()
     except Stopped:
         return Exit.FAILED

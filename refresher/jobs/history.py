@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from domain.history import LONGEST_RUN, TRANSFERS_EVERY
 from domain.sources import Failure, Source, SourceKind
-from exchanges.contracts import HistoryReader, Wanted
+from exchanges.contracts import AccountScope, HistoryReader
 from logs.lines import log
 from refresher.jobs.recording import JobResult, recorded
 from refresher.past.books import Books
@@ -61,7 +61,7 @@ class HistoryJob:
         writer: Engine,
         database: DatabaseWatch,
         stop: Stop,
-        wanted: Callable[[], Wanted] = Wanted,
+        wanted: Callable[[], AccountScope] = AccountScope,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.served = served

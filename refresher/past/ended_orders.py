@@ -199,7 +199,7 @@ class GoneOrders:
         """Ask for each order of which the lists said nothing and that can be asked for; those that still wait for it,
         and what failed. While one list of orders is asked gently, those of the others are asked for."""
         unheard = [one.order for one in due if not any(row.ending for row in self._rows_of(one.order))]
-        waiting = {_id(order): order for order in unheard if self._past.tells_of(order)}
+        waiting = {_id(order): order for order in unheard if self._past.can_fetch_order(order)}
         failures: dict[Source, ExchangeError] = {}
         resting: set[Source] = set()
         left = MOST_DETAILS

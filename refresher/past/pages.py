@@ -16,7 +16,7 @@ from domain.history import TimeRange
 from domain.snapshot import Account
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from exchanges.connection.errors import CircuitOpen, ExchangeError
-from exchanges.contracts import HistoryReader, Page, Wanted
+from exchanges.contracts import AccountScope, HistoryReader, Page
 from logs.lines import log
 
 # Without a backfill, knowledge begins so long before the first look.
@@ -131,8 +131,8 @@ def failure_of(error: Exception, began: float) -> Failure:
     return Failure(FailureKind.BAD_PAYLOAD, f"the answer could not be understood ({type(error).__name__})", took)
 
 
-def calls_of(past: HistoryReader, kind: SourceKind, wanted: Callable[[], Wanted]) -> Sequence[Source]:
+def calls_of(past: HistoryReader, kind: SourceKind, wanted: Callable[[], AccountScope]) -> Sequence[Source]:
     """The calls that make up a kind, none where it is not told; what is wanted is read only where it matters."""
     if kind not in past.kinds:
         return ()
-    return past.calls(kind, Wanted()) or past.calls(kind, wanted())
+    return past.calls(kind, AccountScope()) or past.calls(kind, wanted())

@@ -13,7 +13,7 @@ from domain.snapshot import Account, Observation
 from domain.sources import Failure, Source, Success, order_sources
 from domain.triggers import with_trigger_state
 from domain.valuation import Valuation, compared
-from exchanges.contracts import Answer, Wanted
+from exchanges.contracts import AccountScope, SourceResult
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import Asking
 
@@ -74,13 +74,13 @@ class Observer:
         """The prices that stand for those of this refresh, where they were not due in it."""
         return {} if Source.PRICES in due else self.known.prices(at, self.account.request_interval(Source.PRICES))
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> AccountScope:
         """What prices are wanted for, as far as is known by now."""
         return self.known.wanted(self.account.base_currency, self._display_currencies)
 
-    def _learn(self, answers: Mapping[Source, Answer | Failure], taken_at: datetime) -> None:
+    def _learn(self, answers: Mapping[Source, SourceResult | Failure], taken_at: datetime) -> None:
         for source, answer in answers.items():
-            if isinstance(answer, Answer):
+            if isinstance(answer, SourceResult):
                 self._answered_at[source] = taken_at
                 self.known.learn(source, answer.success, taken_at)
             else:
@@ -88,37 +88,39 @@ class Observer:
 
 
 def with_directions(
-    answers: Mapping[Source, Answer | Failure],
+    answers: Mapping[Source, SourceResult | Failure],
     before: Mapping[tuple[Source, str], Order],
     standing: Mapping[str, Price],
     standing_at: datetime | None,
-) -> dict[Source, Answer]:
+) -> dict[Source, SourceResult]:
     """The answers about orders, with what the prices of this refresh tell of their triggers.
 
     `before` are the orders as they last stood: what was decided for one of them stays. `standing` are the prices that
     count where none were asked, and `standing_at` is their moment.
     """
     prices = _market_prices(answers, standing)
-    answered: dict[Source, Answer] = {}
+    answered: dict[Source, SourceResult] = {}
     for source in order_sources(answers):
         answer = answers[source]
-        if isinstance(answer, Answer):
+        if isinstance(answer, SourceResult):
             orders = with_trigger_state(answer.success.rows, before, prices, standing_at)
             answered[source] = replace(answer, success=replace(answer.success, rows=orders))
     return answered
 
 
-def with_mark_prices(answers: Mapping[Source, Answer | Failure], standing: Mapping[str, Price]) -> dict[Source, Answer]:
+def with_mark_prices(
+    answers: Mapping[Source, SourceResult | Failure], standing: Mapping[str, Price]
+) -> dict[Source, SourceResult]:
     """The positions with the marks of their markets, where the exchange states none beside them."""
     answer = answers.get(Source.POSITIONS)
-    if not isinstance(answer, Answer):
+    if not isinstance(answer, SourceResult):
         return {}
     prices = {**standing, **{price.symbol: price for price in _rows(answers, Source.PRICES)}}
     rows = with_marks(answer.success.rows, prices)
     return {Source.POSITIONS: replace(answer, success=replace(answer.success, rows=rows))}
 
 
-def _market_prices(answers: Mapping[Source, Answer | Failure], standing: Mapping[str, Price]) -> dict[str, Price]:
+def _market_prices(answers: Mapping[Source, SourceResult | Failure], standing: Mapping[str, Price]) -> dict[str, Price]:
     """The price of each market by symbol. Where no ticker states a mark, that of a position counts. A spot book without
     a ticker has the price of the perpetual on the same pair."""
     prices: dict[str, Price] = {**standing, **{price.symbol: price for price in _rows(answers, Source.PRICES)}}
@@ -130,13 +132,13 @@ def _market_prices(answers: Mapping[Source, Answer | Failure], standing: Mapping
     return {symbol.partition(":")[0]: price for symbol, price in prices.items() if "-" not in symbol} | prices
 
 
-def _rows(answers: Mapping[Source, Answer | Failure], source: Source) -> tuple[Any, ...]:
+def _rows(answers: Mapping[Source, SourceResult | Failure], source: Source) -> tuple[Any, ...]:
     answer = answers.get(source)
-    return answer.success.rows if isinstance(answer, Answer) else ()
+    return answer.success.rows if isinstance(answer, SourceResult) else ()
 
 
 def valuation_of(
-    account: Account, answers: Mapping[Source, Answer | Failure], known: LastKnown, at: datetime
+    account: Account, answers: Mapping[Source, SourceResult | Failure], known: LastKnown, at: datetime
 ) -> Valuation | None:
     """What the account is worth by these answers; None when they do not tell, so that the former value stands.
 
@@ -145,16 +147,16 @@ def valuation_of(
     refresh must not draw a cliff.
     """
     balances = answers.get(Source.BALANCES)
-    if not isinstance(balances, Answer):
+    if not isinstance(balances, SourceResult):
         return None
     positions = answers.get(Source.POSITIONS)
-    if Source.POSITIONS in account.sources and not isinstance(positions, Answer):
+    if Source.POSITIONS in account.sources and not isinstance(positions, SourceResult):
         return balances.stated
-    rows = positions.success.rows if isinstance(positions, Answer) else ()
+    rows = positions.success.rows if isinstance(positions, SourceResult) else ()
     currency = balances.stated.currency if balances.stated is not None else account.base_currency
     computed = computed_valuation(balances.success.rows, rows, known.rates(at), currency, balances.equities)
     return computed if balances.stated is None else compared(balances.stated, computed)
 
 
-def _result_of(answer: Answer | Failure) -> Success[Any] | Failure:
+def _result_of(answer: SourceResult | Failure) -> Success[Any] | Failure:
     return answer if isinstance(answer, Failure) else answer.success

@@ -12,7 +12,7 @@ from db.reads.accounts import read_accounts
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.key_salt import write_key_salt
 from domain.sources import Source, SourceKind
-from exchanges.contracts import AccountConnection, AccountReader, Wanted
+from exchanges.contracts import AccountConnection, AccountReader, AccountScope
 from exchanges.open import SharedMarkets, open_reader
 from logs.lines import log
 from refresher.configuration.settings import AccountSettings, Settings
@@ -69,7 +69,7 @@ def history_jobs(
     return [
         HistoryJob(served, past, writer, watch, stop, served.wanted)
         for served in accounts
-        if (past := served.reader.past) is not None
+        if (past := served.reader.history) is not None
     ]
 
 
@@ -105,7 +105,7 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
         history=_history_of(reader),
         history_seconds=account.history_seconds,
         not_readable=reader.not_readable,
-        unread_transfers=frozenset() if reader.past is None else reader.past.unread_transfers,
+        unread_transfers=frozenset() if reader.history is None else reader.history.unread_transfers,
         cost_method=account.cost_method,
         least_seconds={source: math.ceil(seconds) for source, seconds in reader.least_seconds.items()},
         origin=account.origin,
@@ -115,7 +115,7 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
 
 def _history_of(reader: AccountReader) -> tuple[Source, ...]:
     """What is asked of the past; a kind of which each symbol is a call of its own stands for all of them."""
-    past = reader.past
+    past = reader.history
     if past is None:
         return ()
-    return tuple(call for kind in past.kinds for call in past.calls(kind, Wanted()) or (Source.of(kind),))
+    return tuple(call for kind in past.kinds for call in past.calls(kind, AccountScope()) or (Source.of(kind),))

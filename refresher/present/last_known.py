@@ -10,7 +10,7 @@ from domain.positions import Position
 from domain.prices import Price, Rates
 from domain.snapshot import Snapshot
 from domain.sources import ORDER_KINDS, Source, SourceKind, Success, order_sources
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 
 # A symbol that is missing from one answer keeps its last price that long in sums, lest one silent ticker draws a
 # cliff into the equity curve; after that it is unpriced.
@@ -59,12 +59,12 @@ class LastKnown:
         """The symbols that were dealt in lately."""
         return frozenset(self._recent)
 
-    def wanted(self, base_currency: str, display_currencies: Iterable[str]) -> Wanted:
+    def wanted(self, base_currency: str, display_currencies: Iterable[str]) -> AccountScope:
         """What prices are wanted for: everything held, owed, ordered or in a position."""
         kinds = (*ORDER_KINDS, SourceKind.POSITIONS)
         # A copy, because the past is asked from another thread than the one that learns.
         dealt = [row for source, rows in list(self._rows.items()) if source.kind in kinds for row in rows if row.symbol]
-        return Wanted(
+        return AccountScope(
             assets=frozenset(balance.asset for balance in self.balances() if balance.total != 0 or balance.debt),
             symbols=frozenset(row.symbol for row in dealt),
             display_currencies=frozenset((base_currency, *display_currencies)),

@@ -14,7 +14,7 @@ from db.reads.traded_symbols import read_recent_symbols, read_traded_symbols
 from db.writes.refresh import Written, write_refresh
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
-from exchanges.contracts import AccountReader, Wanted
+from exchanges.contracts import AccountReader, AccountScope
 from logs.lines import log
 from refresher.present.account_refresh import Observer
 from refresher.present.last_known import LastKnown
@@ -103,7 +103,7 @@ class ServedAccount:
             raise LeaseLost(f"the lease on {self.account.name} was lost while the exchange was asked")
         return Refreshed(observation, write_refresh(self._writer, observation))
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> AccountScope:
         """Whose past is wanted: what the last refresh knew, of whichever process, and every market that was traded;
         from any thread. What was sold is held no more, and its sale is yet to be read.
         """

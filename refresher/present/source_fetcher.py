@@ -11,7 +11,7 @@ from typing import Protocol
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from exchanges.connection.clock import Clock
 from exchanges.connection.errors import CircuitOpen, ExchangeError
-from exchanges.contracts import Answer, Wanted
+from exchanges.contracts import AccountScope, SourceResult
 from logs.lines import log
 from refresher.process.stopping import Stop
 
@@ -22,7 +22,7 @@ STOP_LATENCY_SECONDS = 0.1
 class Fetches(Protocol):
     """What can be asked for a source; exchanges.open.AccountReader is one."""
 
-    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+    def fetch(self, source: Source, wanted: AccountScope) -> SourceResult:
         """Ask one source; blocks, and raises an ExchangeError."""
         ...
 
@@ -30,7 +30,7 @@ class Fetches(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Result:
     source: Source
-    outcome: Answer | Failure
+    outcome: SourceResult | Failure
 
 
 class Asking:
@@ -45,7 +45,7 @@ class Asking:
         self.clock = clock or Clock()
         self._asked: dict[Source, threading.Thread] = {}
 
-    def ask(self, sources: Collection[Source], wanted: Wanted) -> dict[Source, Answer | Failure]:
+    def ask(self, sources: Collection[Source], wanted: AccountScope) -> dict[Source, SourceResult | Failure]:
         """What each source answered. Raises Stopped when the process is asked to end.
 
         What did not answer within its budget failed, and its late answer is thrown away: nobody reads the queue any
@@ -53,7 +53,7 @@ class Asking:
         """
         arrivals = _Arrivals()
         began = self.clock.now()
-        results: dict[Source, Answer | Failure] = {}
+        results: dict[Source, SourceResult | Failure] = {}
         for source in sources:
             if (busy := self._asked.get(source)) is not None and busy.is_alive():
                 results[source] = Failure(FailureKind.TEMPORARY, "still waiting for the answer to the question before")
@@ -63,7 +63,11 @@ class Asking:
         return {source: results[source] for source in sources}  # told in the order asked, whoever was first
 
     def _collect(
-        self, arrivals: "_Arrivals", results: dict[Source, Answer | Failure], open_: Iterable[Source], began: float
+        self,
+        arrivals: "_Arrivals",
+        results: dict[Source, SourceResult | Failure],
+        open_: Iterable[Source],
+        began: float,
     ) -> None:
         waiting = {source: began + self._budgets[source.kind] for source in open_}
         while waiting:
@@ -79,7 +83,7 @@ class Asking:
                 if waiting.pop(result.source, None) is not None:
                     results[result.source] = result.outcome
 
-    def _answer(self, source: Source, wanted: Wanted, arrivals: "_Arrivals") -> None:
+    def _answer(self, source: Source, wanted: AccountScope, arrivals: "_Arrivals") -> None:
         arrivals.put(_Result(source, outcome_of(self._reader, source, wanted, self.clock)))
 
 
@@ -104,7 +108,9 @@ class _Arrivals:
                 yield self._results.get_nowait()
 
 
-def outcome_of(reader: Fetches, source: Source, wanted: Wanted, clock: Clock | None = None) -> Answer | Failure:
+def outcome_of(
+    reader: Fetches, source: Source, wanted: AccountScope, clock: Clock | None = None
+) -> SourceResult | Failure:
     """What one source answered, or why it did not, in one line."""
     clock = clock or Clock()
     began = clock.now()

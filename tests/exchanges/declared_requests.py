@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.sources import Source, SourceKind
 from exchanges.connection.errors import ExchangeError
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from exchanges.venues._shared.ended_call import EndedCall
 from tests.exchanges.account_cases import sent_params
 from tests.exchanges.harness import MOMENT, STEP, Venue, reader_of, venues
@@ -43,7 +43,7 @@ def name_of(venue: Venue) -> str:
 
 def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]]:
     reader: Any = reader_of(venue, server.url)
-    wanted = Wanted(symbols=frozenset(market["symbol"] for market in venue.markets))
+    wanted = AccountScope(symbols=frozenset(market["symbol"] for market in venue.markets))
 
     def asked(ask: Callable[[], Any]) -> list[str]:
         before = len(server.requests)
@@ -59,7 +59,7 @@ def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]
     for source in reader.sources:
         if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS):
             yield str(source), asked(partial(reader.fetch, source, wanted))
-    ended = vars(reader.past)["_ended"]
+    ended = vars(reader.history)["_ended"]
     for call in vars(ended)["_calls"]:
         yield f"ended:{call.name}", asked(partial(ended._ask, call, _symbol(venue, call), None, *STRETCH))
     reader.close()

@@ -23,7 +23,7 @@ from exchanges.connection.clock import Clock
 from exchanges.connection.gateway import Gateway
 from exchanges.connection.markets import SharedMarkets
 from exchanges.connection.pacing import SharedLimits
-from exchanges.contracts import AccountConnection, AccountReader, Wanted
+from exchanges.contracts import AccountConnection, AccountReader, AccountScope
 from exchanges.open import open_reader
 from exchanges.venues.registry import venue_of
 from tests.exchanges.account_cases import AccountCase
@@ -190,14 +190,14 @@ def reader_of(venue: Venue, url: str) -> AccountReader:
     )
     reader = open_reader(account, SharedMarkets())
     give_markets(reader, venue)
-    for one in (reader, reader.past):
+    for one in (reader, reader.history):
         vars(vars(one)["_gateway"])["_Gateway__exchange"].enableRateLimit = False
     return reader
 
 
 def give_markets(reader: AccountReader, venue: Venue) -> None:
     """Let a reader know the markets of its exchange without a request, and where its hosts stand in for each other."""
-    for one in (reader, reader.past):
+    for one in (reader, reader.history):
         exchange = vars(vars(one)["_gateway"])["_Gateway__exchange"]
         exchange.fetch_markets = lambda *_: [dict(market) for market in venue.markets]
         exchange.has["fetchCurrencies"] = False
@@ -214,7 +214,7 @@ def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
     """What the adapter makes of a case: the orders, and how many rows it could not read."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
-        success = reader.fetch(Source(case.source), Wanted(symbols=case.wanted)).success
+        success = reader.fetch(Source(case.source), AccountScope(symbols=case.wanted)).success
         asked = [request for request in server.requests if request.path == case.path]
         assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
         reader.close()
@@ -225,7 +225,9 @@ def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
     """What the adapter makes of a case of fills, asked for the day in which cases happen."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
-        pages = list(vars(reader)["past"].fetch_fills(Source(case.source), MOMENT - timedelta(days=1), MOMENT + STEP))
+        pages = list(
+            vars(reader)["history"].fetch_fills(Source(case.source), MOMENT - timedelta(days=1), MOMENT + STEP)
+        )
         asked = [request for request in server.requests if request.path == case.path]
         assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
         reader.close()
@@ -243,9 +245,9 @@ def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]
     history: list[EndedOrder] = []
     details: dict[str, EndedOrder | None] = {}
     with exchange_that_says(venue, case) as server:
-        past = vars(reader_of(venue, server.url))["past"]
+        past = vars(reader_of(venue, server.url))["history"]
         if case.asks == "detail":
-            details = {order.key: past.fetch_order(order) for order in orders if past.tells_of(order)}
+            details = {order.key: past.fetch_order(order) for order in orders if past.can_fetch_order(order)}
         else:
             for page in past.fetch_ended_orders(orders, MOMENT - STEP, MOMENT + STEP):
                 history += page.rows
@@ -270,7 +272,7 @@ def transfers_of(venue: Venue, case: Case) -> tuple[tuple[Transfer, ...], int]:
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
         begin = MOMENT - timedelta(days=1)
-        pages = list(vars(reader)["past"].fetch_transfers(Source(case.source), begin, MOMENT + STEP))
+        pages = list(vars(reader)["history"].fetch_transfers(Source(case.source), begin, MOMENT + STEP))
         asked = [request for request in server.requests if request.path == case.path]
         assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
         reader.close()

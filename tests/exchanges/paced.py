@@ -19,7 +19,7 @@ from domain.sources import Failure, Source, SourceKind, Success
 from exchanges.connection.clock import Clock
 from exchanges.connection.errors import OutOfTurn
 from exchanges.connection.markets import SharedMarkets
-from exchanges.contracts import AccountReader, Answer, Wanted
+from exchanges.contracts import AccountReader, AccountScope, SourceResult
 from exchanges.open import open_reader
 from refresher.configuration.settings import AccountSettings
 from refresher.configuration.shape import BudgetShape
@@ -180,7 +180,7 @@ def refreshed(
 
 
 def _read_past(reader: AccountReader, requests: Sequence[Request], is_done: Event, clock: Clock) -> None:
-    pace = vars(vars(reader.past)["_gateway"])["_pace"]
+    pace = vars(vars(reader.history)["_gateway"])["_pace"]
     while not is_done.is_set():
         for request in requests:
             with suppress(OutOfTurn):
@@ -238,7 +238,7 @@ class _Timed:
         self._reader = reader
         self._clock = clock
 
-    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+    def fetch(self, source: Source, wanted: AccountScope) -> SourceResult:
         try:
             return self._reader.fetch(source, wanted)
         finally:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from domain.sources import SourceKind
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from refresher.commands.check import Finding, Verdict, _past
 from tests.exchanges.harness import Venue, reader_of
 from tests.exchanges.payload_server import Reply, serving
@@ -26,6 +26,6 @@ def test_a_list_that_wants_a_symbol_is_not_said_to_hold_nothing(venue: Venue, to
     """What was not asked is unknown, not zero."""
     with serving() as server:
         server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
-        findings = {str(one.what): one for one in _past(reader_of(venue, server.url), Wanted())}
+        findings = {str(one.what): one for one in _past(reader_of(venue, server.url), AccountScope())}
     for kind, words in told.items():
         assert findings[kind] == Finding(findings[kind].what, Verdict.GOOD, words)

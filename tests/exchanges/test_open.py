@@ -6,8 +6,8 @@ from domain.sources import Source
 from exchanges.connection.errors import Permanent
 from exchanges.open import (
     AccountConnection,
+    AccountScope,
     SharedMarkets,
-    Wanted,
     known_exchanges,
     open_reader,
     supported_exchanges,
@@ -31,7 +31,7 @@ def test_an_exchange_that_cannot_be_read_is_refused(exchange: str) -> None:
 def test_a_source_that_is_not_read_says_so() -> None:
     reader = open_reader(AccountConnection("main", "cryptocom", "key", "secret"), SharedMarkets())
     with pytest.raises(Permanent, match="fills is not read"):
-        reader.fetch(Source.FILLS, Wanted())
+        reader.fetch(Source.FILLS, AccountScope())
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_movements_that_an_exchange_cannot_be_asked_for_are_no_source_that_fails
 def test_kinds_that_no_list_of_an_exchange_tells_are_named() -> None:
     def unread(exchange: str, *markets: str) -> set[str]:
         account = AccountConnection("main", exchange, "key", "secret", markets=frozenset(markets))
-        past = open_reader(account, SharedMarkets()).past
+        past = open_reader(account, SharedMarkets()).history
         assert past is not None
         return {str(kind) for kind in past.unread_transfers}
 

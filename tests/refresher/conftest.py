@@ -122,7 +122,7 @@ class WatchedPast:
 def past_of(watched: Watched, stop: Stop | None = None, now: Callable[[], datetime] = utc_now) -> WatchedPast:
     """The past of an account, asked in this process."""
     served, writer = watched.job.served, watched.database.writer
-    past = served.reader.past
+    past = served.reader.history
     assert past is not None
     return WatchedPast(watched, HistoryJob(served, past, writer, DatabaseWatch(), stop or Stop(), served.wanted, now))
 

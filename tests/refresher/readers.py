@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.sources import Source, Success
 from domain.valuation import StatedEquity, Valuation
-from exchanges.contracts import Answer, Wanted
+from exchanges.contracts import AccountScope, SourceResult
 
 
 @dataclass
@@ -17,9 +17,9 @@ class ScriptedReader:
     script: Mapping[Source, Any]
     stated: Valuation | None = None
     equities: tuple[StatedEquity, ...] = ()
-    asked: list[tuple[Source, Wanted]] = field(default_factory=list)
+    asked: list[tuple[Source, AccountScope]] = field(default_factory=list)
 
-    def fetch(self, source: Source, wanted: Wanted) -> Answer:
+    def fetch(self, source: Source, wanted: AccountScope) -> SourceResult:
         self.asked.append((source, wanted))
         given = self.script.get(source, ())
         if isinstance(given, threading.Event):
@@ -28,8 +28,8 @@ class ScriptedReader:
         if isinstance(given, Exception):
             raise given
         if source is Source.BALANCES:
-            return Answer(Success(tuple(given)), self.stated, self.equities)
-        return Answer(Success(tuple(given)))
+            return SourceResult(Success(tuple(given)), self.stated, self.equities)
+        return SourceResult(Success(tuple(given)))
 
-    def wanted_for(self, source: Source) -> Wanted:
+    def wanted_for(self, source: Source) -> AccountScope:
         return [wanted for asked, wanted in self.asked if asked is source][-1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.sources import Source, Success
 from domain.valuation import StatedEquity
-from exchanges.contracts import Answer
+from exchanges.contracts import SourceResult
 from refresher.commands.check import Finding, Verdict, worth_findings
 from refresher.present.last_known import LastKnown
 from tests.factories import balance, position, price, valuation
@@ -18,7 +18,7 @@ def findings(rows: dict[str, list[Any]], currency: str = "USD", **answer: Any) -
     known = LastKnown()
     for name, records in rows.items():
         known.learn(Source(name), Success(tuple(records)), datetime.now(UTC))
-    return list(worth_findings(known, Answer(Success(()), **answer), currency))
+    return list(worth_findings(known, SourceResult(Success(()), **answer), currency))
 
 
 def test_dollar_coins_count_as_dollars_where_the_exchange_has_no_book_of_them_and_the_check_says_so() -> None:

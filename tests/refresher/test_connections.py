@@ -33,10 +33,10 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
     pool._max_overflow = 0
     settings, watch, stop = settings_for(past.server.url, "main"), DatabaseWatch(), Stop()
     (served,) = open_accounts(settings, open_readers(settings), narrow, database.writer, stop)
-    assert served.reader.past is not None
+    assert served.reader.history is not None
     jobs = (
         RefreshJob(served, watch),
-        HistoryJob(served, served.reader.past, narrow, watch, stop, served.wanted),
+        HistoryJob(served, served.reader.history, narrow, watch, stop, served.wanted),
         HousekeepingJob(narrow, 7, watch),
     )
     for job in jobs:

@@ -22,7 +22,7 @@ EquityParser = Callable[[Any], Iterable[EquityRow]]
 
 @dataclass(frozen=True, slots=True)
 class EachWallet:
-    """A listed call whose rows at `list_at` name wallets. `name` tells the one of a row (None: it is read elsewhere).
+    """A listed call whose rows at `list_at` name wallets. `name` returns a row's wallet, None if another call reads it.
 
     The field `field` of a row is sent as the parameter `param`.
     """
@@ -36,19 +36,19 @@ class EachWallet:
 
 @dataclass(frozen=True, slots=True)
 class WalletCall:
-    """One wallet of an account. The first wallet of a venue must answer; a refused later one counts as unreadable.
+    """One wallet of an account. The first wallet of a venue must respond. A refused later one counts as unreadable.
 
-    `path` names a listed call of the venue that is requested directly with `params`. Without it ccxt's fetch_balance
-    runs with `params`. `list_at` is the place of the rows in the response (`rows` finds them where no path does), and
-    `fields` or `row` tell what they hold: {"value": v} stands for a row that is a plain value. Without either, ccxt's
-    total, free, used and debt stand. `equity` reads what the response states as the equity of the wallet.
-    A response that holds the field `unless` is another wallet, which has a call of its own. A refusal with one of the
-    codes in `unopened` means that the account never opened this wallet, so that it holds nothing. Several calls may
-    read one `wallet`, currency by currency. `market` is the type of market it belongs to, where `params` do not name
-    it. `next_page` tells whether a response is one page of several. With `adds_up` the rows of one asset are accounts
-    or products whose sum is the balance. It names the field by which a row without a key is told from the others.
-    `kind` is the kind of account that has this wallet, in the words of the venue's `account_kind`. `each` lists several
-    wallets that the call reads one by one. `details` is another call that states more of each row, as what is locked.
+    `path` names a listed call of the venue, sent with `params`. Without it ccxt's fetch_balance
+    runs with `params`. `list_at` is the path of the rows in the response, or `rows` finds them. `fields` or `row` parse
+    a row. A row with a plain value v is passed as {"value": v}. Without a parser, ccxt's total, free, used and debt are
+    used. `equity` reads the wallet's equity from the response. A response with the field `unless` is another wallet,
+    read by a separate call. A refusal with one of the codes in `unopened` means that the account never opened this
+    wallet, so its balance is empty. Several calls may read one `wallet`, currency by currency. `market` is its market
+    type, if `params` do not name it. `next_page` returns the parameters of the next page. With `adds_up` the rows of
+    one asset are accounts or products whose sum is the balance. It names the field that identifies a row without a key.
+    `kind` is the account type that has this wallet, in the words of the venue's `account_kind`. `wallet_list` names
+    several wallets that the call reads one by one. `details` is another call with more fields of each row, such as the
+    locked amount.
     """
 
     name: str
@@ -66,24 +66,24 @@ class WalletCall:
     next_page: NextPage | None = None
     adds_up: str | None = None
     kind: str | None = None
-    each: EachWallet | None = None
+    wallet_list: EachWallet | None = None
     details: RowDetails | None = None
 
     @property
     def is_declared(self) -> bool:
-        """Whether the fields of the wallet are declared, so that ccxt's reading of them does not count."""
+        """True if the venue parses the wallet, instead of ccxt."""
         return self.fields is not None or self.row is not None
 
 
 @dataclass(frozen=True, slots=True)
 class PositionsCall:
-    """One list of positions: ccxt's fetch_positions with `params`, or the listed call `path`, in whose elements
-    `positions_in` finds the positions where one holds several.
+    """One list of positions, from ccxt's fetch_positions with `params` or from the listed call `path`.
 
-    A response with `limit` rows may lack some. `details` are other calls that state what the rows lack, as leverage,
-    margin mode or the mark price. `market` is the type of market, where `params` name none. With `may_be_refused` most
-    accounts hold no positions and may not ask for them: a refusal is a row that cannot be read, and no failure. `each`
-    lists several wallets, the positions of which `path` reads one by one.
+    `positions_in` extracts the positions from a list element that holds several. A response with `limit` rows may be
+    truncated. `details` are other calls with fields that the rows lack, such as leverage, margin mode or mark price.
+    `market` is the market type, if `params` name none. `may_be_refused`: most accounts hold no positions and may not
+    request them, so a refusal is an unreadable row and no failure. `wallet_list` names several wallets. `path` reads
+    their positions one by one.
     """
 
     name: str
@@ -95,7 +95,7 @@ class PositionsCall:
     details: tuple[RowDetails, ...] = ()
     market: str | None = None
     may_be_refused: bool = False
-    each: EachWallet | None = None
+    wallet_list: EachWallet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class BalanceRow:
 
 @dataclass(frozen=True, slots=True)
 class EquityRow:
-    """What a response states as the equity of a wallet. `wallet` names one inside a response that holds several."""
+    """A stated equity of a wallet. `wallet` names one inside a response that holds several."""
 
     currency: str
     amount: Decimal
@@ -41,11 +41,11 @@ class EquityRow:
 
 @dataclass(frozen=True, slots=True)
 class BalanceFields:
-    """What the fields of a row hold, by the exchange's documentation. Several names of one kind are added up.
+    """The meaning of a row's fields by the exchange's documentation. Several names of one kind are added up.
 
     Declare `wallet_balance`, or `equity` with `open_profit`: the wallet balance is then their difference. Equity alone
-    means a balance that includes the open profit. `debt` fields are owed and not yet deducted, `deducted` ones are
-    debts that the balance or equity has lost already. Both count as positive whatever their sign. With `asset` None the
+    means a balance that includes the open profit. `debt` fields are owed and not yet deducted. `deducted` ones are
+    debts that the balance or equity has lost already. Both count as positive with either sign. With `asset` None the
     row's key in an object names the asset.
     """
 
@@ -88,7 +88,7 @@ class BalanceFields:
 
 
 def stated_equity(currency: str, *path: str | int) -> Callable[[Any], list[EquityRow]]:
-    """A reader of the equity that stands at a place of the response, in a currency."""
+    """A parser for the equity at a path of the response, in a currency."""
 
     def read(response: Any) -> list[EquityRow]:
         holder = list_in(response, path[:-1])
@@ -99,7 +99,7 @@ def stated_equity(currency: str, *path: str | int) -> Callable[[Any], list[Equit
 
 
 def equity_of_rows(list_at: ListPath, asset: str, field: str) -> Callable[[Any], list[EquityRow]]:
-    """A reader of the equity that each row of the response states in its own asset. Zero is not worth a line."""
+    """A parser for the equity that each row of the response states in its own asset. Zero equities are left out."""
 
     def read(response: Any) -> list[EquityRow]:
         rows = [row for _, row in rows_in(response, list_at) if isinstance(row, Mapping)]
@@ -110,7 +110,7 @@ def equity_of_rows(list_at: ListPath, asset: str, field: str) -> Callable[[Any],
 
 
 def only_row(*fields: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
-    """A reader of a response that is itself the only row. Raises BadPayload where it lacks one of the fields."""
+    """A parser for a response with a single row: the response itself. Raises BadPayload without one of the fields."""
 
     def read(response: Any) -> list[tuple[str | None, Any]]:
         if not isinstance(response, Mapping) or any(field not in response for field in fields):

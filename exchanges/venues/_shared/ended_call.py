@@ -1,4 +1,4 @@
-"""Ended calls: one question out of those that together tell how the orders of an exchange ended."""
+"""Ended calls: one of the requests that together read how the orders of an exchange ended."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,15 +14,14 @@ from exchanges.venues._shared.paging import Paging
 
 @dataclass(frozen=True, slots=True)
 class EndedCall:
-    """One question after ended orders: which of ccxt's lists, what is said with it, and which orders it tells of.
+    """One list of ended orders: the ccxt method with its parameters, and the orders that it contains.
 
-    It tells of the orders of these `kinds` of sources and `parts` of them (none named: of all), of the type of market
-    that `market` names ("spot", "linear", "inverse"), and whose own row says what `row` does (words by field, in
-    capitals). With `each_symbol` it is made for each symbol of those; `named` is a parameter that names the market once
-    more, where ccxt leaves it out. One question spans `days`, to a moment said as `until`, and is answered with `rows`
-    at most. `is_timed` is False where ccxt lets no stretch of time be said: then the list is read by its `paging`, the
-    newest rows first. With `direct` the `method` is a listed call, of which ccxt unifies nothing: its rows are of this
-    type of market, and `orders_in` finds several in one.
+    It contains the orders of these `kinds` and `parts` of sources (all if empty), of the market type `market` ("spot",
+    "linear", "inverse"), and whose own row has the values in `row` (words by field, in capitals). With `each_symbol` it
+    is requested per symbol. `named` is a parameter that repeats the market, if ccxt omits it. One request covers `days`
+    up to the parameter `until`, and returns at most `rows` rows. `is_timed` is False if ccxt sends no time range. Then
+    the list is read by its `paging`, newest rows first. With `direct` the `method` is a listed call that ccxt does not
+    unify. Its rows are of this market type, and `orders_in` extracts several orders from one.
     """
 
     name: str
@@ -45,11 +44,11 @@ class EndedCall:
 
     @property
     def is_of_triggers(self) -> bool:
-        """Whether it tells of triggers alone: there "closed" says that one became an order in the book."""
+        """True if the list holds only triggers. There "closed" means that one became an order in the book."""
         return self.kinds == (TRIGGERS,) or self.params.get("trigger") is True
 
-    def tells_of(self, order: Order) -> bool:
-        """Whether this order's ending would stand in it."""
+    def contains(self, order: Order) -> bool:
+        """True if the list contains this order once it has ended."""
         if (self.kinds and order.source.kind not in self.kinds) or (
             self.parts and (order.source.part or "") not in self.parts
         ):
@@ -60,12 +59,12 @@ class EndedCall:
 
 
 def newest_first(name: str, method: str, kind: SourceKind | None = None, *parts: str, **values: Any) -> EndedCall:
-    """A list that is read from its newest row on: ccxt sends no time range for it."""
+    """A list read from its newest row, because ccxt sends no time range for it."""
     return EndedCall(name, method, kinds=() if kind is None else (kind,), parts=parts, is_timed=False, **values)
 
 
 def market_name(order: Order) -> str | None:
-    """The type of an order's market as calls name it; None where it is not known."""
+    """The name of an order's market type in calls. None if unknown."""
     match order.market_type:
         case MarketType.SPOT | MarketType.MARGIN:
             return "spot"

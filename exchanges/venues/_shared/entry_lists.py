@@ -1,4 +1,4 @@
-"""Entry lists: groups of orders in which some wait for another to fill, where the exchange states only who waits."""
+"""Entry lists: links the orders of a group if the exchange states only the waiting orders."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Waits = Callable[[Order], bool]
 
 
 def with_entries(waits: Waits) -> OrderLinker:
-    """A linker: where orders of a group wait for its others, those are its entry. `waits` tells which do."""
+    """A linker that makes a group's other orders the entry of those that wait. `waits` is True for a waiting order."""
 
     def link(orders: tuple[Order, ...]) -> tuple[Order, ...]:
         groups: dict[str, list[Order]] = defaultdict(list)

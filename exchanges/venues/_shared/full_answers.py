@@ -1,7 +1,7 @@
-"""Habits: which rows an exchange leaves out of an answer that is full, as far as its answers prove it.
+"""Page limits: the rows that an exchange leaves out of a full response, as far as its responses prove it.
 
-An exchange may heed the beginning of the stretch that it is asked for, the end, both or neither, and it may tell the
-oldest rows or the newest. One thing holds of all: what it tells has no hole between its first row and its last.
+An exchange may respect the start of the requested range, the end, both or neither, and it may return the oldest or the
+newest rows. All have one thing in common: the returned rows have no gap between the first and the last.
 """
 
 from collections.abc import Callable
@@ -11,96 +11,96 @@ from enum import StrEnum
 from typing import Any
 
 MILLISECOND = timedelta(milliseconds=1)
-# An end that is taken to the second is heeded nevertheless.
+# An end that the exchange rounds to the second counts as respected.
 _ROUNDED = timedelta(seconds=1)
-# Limits that nobody declares are round numbers.
+# Undeclared row limits are round numbers.
 _ROUND = (10, 25)
 
 
 class Keeps(StrEnum):
-    """Which rows are told where there are more than an answer holds."""
+    """The rows that an exchange returns when there are more than its limit."""
 
     OLDEST = "oldest"
     NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer about a stretch: its rows, the moments of those that tell theirs in order, and how many it held."""
+class RangeRows:
+    """The rows of a time range, the sorted timestamps of rows that have one, and the row count of the raw response."""
 
     rows: list[Any]
-    moments: tuple[datetime, ...]
-    told: int
+    timestamps: tuple[datetime, ...]
+    row_count: int
 
     def is_past(self, end: datetime) -> bool:
-        """Whether rows go on so far past the end that the exchange did not heed it."""
-        return bool(self.moments) and self.moments[-1] >= end + _ROUNDED
+        """True if the rows continue so far past the end that the exchange ignored it."""
+        return bool(self.timestamps) and self.timestamps[-1] >= end + _ROUNDED
 
 
-# Asks for [start, end) and at most so many rows.
-Ask = Callable[[datetime, datetime, int], Answer]
+# Requests [start, end) with a row limit.
+RequestRange = Callable[[datetime, datetime, int], RangeRows]
 
 
 @dataclass(slots=True)
-class Habit:
-    """What is known of how one list is told: `size` rows at most (`is_sure` where that is declared), and which.
+class PageLimit:
+    """The row limit of one list: `size` rows (`is_sure` if declared), and the rows kept in a full response.
 
-    Learned while it is used: one for each list, for as long as the list is asked for.
+    Learned during use. One instance per list.
     """
 
     size: int
     keeps: Keeps | None = None
     is_sure: bool = False
-    most: int = 0  # rows that any answer held
+    largest: int = 0  # largest number of rows in any response so far
     _first: datetime | None = None
 
-    def is_full(self, answer: Answer) -> bool:
-        """Whether rows may have been left out of an answer: it holds as many as it can, or as it may well hold."""
-        self.most = max(self.most, answer.told)
-        if answer.told >= self.size:
+    def is_full(self, answer: RangeRows) -> bool:
+        """True if a response may lack rows, because it has as many as the known or a likely limit."""
+        self.largest = max(self.largest, answer.row_count)
+        if answer.row_count >= self.size:
             return True
-        is_round = answer.told > 0 and any(answer.told % limit == 0 for limit in _ROUND)
-        return is_round and not self.is_sure and answer.told == self.most
+        is_round = answer.row_count > 0 and any(answer.row_count % limit == 0 for limit in _ROUND)
+        return is_round and not self.is_sure and answer.row_count == self.largest
 
-    def learn(self, ask: Ask, start: datetime, end: datetime, until: datetime, full: Answer) -> bool:
-        """Find out which rows are left out of a full answer about [start, end); whether that took questions.
+    def learn(self, request: RequestRange, start: datetime, end: datetime, until: datetime, full: RangeRows) -> bool:
+        """Learn which rows a full response of [start, end) lacks. Returns True if that took requests.
 
-        `until` is a moment before the first of all questions: what happened since proves nothing.
+        `until` is a time before the first request, because later rows prove nothing.
         """
         if self.keeps is None:
             self.keeps = self._by_time(full, start)
-        if self.keeps is not None or not full.moments or full.moments[0] == full.moments[-1]:
+        if self.keeps is not None or not full.timestamps or full.timestamps[0] == full.timestamps[-1]:
             return False
-        middle = full.moments[len(full.moments) // 2]
+        middle = full.timestamps[len(full.timestamps) // 2]
         self.keeps = (
-            _by_fewer(full, ask(start, end, max(full.told // 2, 1)))
-            or _by_later(full, ask(middle, end, self.size), until)
-            or _by_earlier(full, ask(start, middle + MILLISECOND, self.size))
+            _by_fewer(full, request(start, end, max(full.row_count // 2, 1)))
+            or _by_later(full, request(middle, end, self.size), until)
+            or _by_earlier(full, request(start, middle + MILLISECOND, self.size))
         )
         return True
 
-    def _by_time(self, full: Answer, start: datetime) -> Keeps | None:
-        """What was told once and is told no more, though beginnings are not heeded, made way for what is newer."""
-        before, self._first = self._first, full.moments[0] if full.moments else None
+    def _by_time(self, full: RangeRows, start: datetime) -> Keeps | None:
+        """Rows that disappeared from a response were displaced by newer ones, if the exchange ignores the start."""
+        before, self._first = self._first, full.timestamps[0] if full.timestamps else None
         is_newest = before is not None and self._first is not None and before < self._first < start
         return Keeps.NEWEST if is_newest else None
 
 
-def _by_fewer(full: Answer, fewer: Answer) -> Keeps | None:
+def _by_fewer(full: RangeRows, fewer: RangeRows) -> Keeps | None:
     """Asked for fewer rows, an exchange keeps those of the end that it always keeps."""
-    if not fewer.moments or fewer.told >= full.told:
+    if not fewer.timestamps or fewer.row_count >= full.row_count:
         return None
-    has_first, has_last = fewer.moments[0] <= full.moments[0], fewer.moments[-1] >= full.moments[-1]
+    has_first, has_last = fewer.timestamps[0] <= full.timestamps[0], fewer.timestamps[-1] >= full.timestamps[-1]
     if has_first == has_last:
         return None
     return Keeps.OLDEST if has_first else Keeps.NEWEST
 
 
-def _by_later(full: Answer, later: Answer, until: datetime) -> Keeps | None:
-    """Newer rows than it told when it was asked for more: it had not told the newest."""
-    return Keeps.OLDEST if any(full.moments[-1] < at < until for at in later.moments) else None
+def _by_later(full: RangeRows, newer: RangeRows, until: datetime) -> Keeps | None:
+    """True if a request for more rows added newer ones. Then the newest had been left out."""
+    return Keeps.OLDEST if any(full.timestamps[-1] < at < until for at in newer.timestamps) else None
 
 
-def _by_earlier(full: Answer, earlier: Answer) -> Keeps | None:
-    """Older rows than it told when it was asked for more: it had not told the oldest."""
-    return Keeps.NEWEST if earlier.moments and earlier.moments[0] < full.moments[0] else None
+def _by_earlier(full: RangeRows, earlier: RangeRows) -> Keeps | None:
+    """True if a request for more rows added older ones. Then the oldest had been left out."""
+    return Keeps.NEWEST if earlier.timestamps and earlier.timestamps[0] < full.timestamps[0] else None

@@ -1,4 +1,4 @@
-"""Key words: the words in which an exchange says what a key may do, and what they come to."""
+"""Key words: an exchange's names for permissions, and their meaning."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ def _none(_word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KeyWords:
-    """Which words allow reading, trading and withdrawing; all in small letters. `others` allow neither.
+    """The words for reading, trading and withdrawing, in lower case. `others` allow neither.
 
-    Rules stand beside the words, for exchanges that build theirs by one.
+    `is_reading` and `is_trading` are rules for exchanges with composed words.
     """
 
     reads: Collection[str] = frozenset()
@@ -30,10 +30,12 @@ class KeyWords:
     is_reading: Callable[[str], bool] = _none
     is_trading: Callable[[str], bool] = _none
 
-    def understood(self, said: Iterable[str]) -> Permissions:
-        """What a key with these words may do: it read its own permissions, so it can read. With a word that is not
-        known, whatever is not certain is unknown."""
-        words = [word.strip().lower() for word in said if word.strip()]
+    def permissions_of(self, permissions: Iterable[str]) -> Permissions:
+        """The permissions of a key with these words. It can read, because it read its own permissions.
+
+        An unknown word makes every permission unknown that no other word grants.
+        """
+        words = [word.strip().lower() for word in permissions if word.strip()]
         unknown = [word for word in words if not self._knows(word)]
         otherwise = None if unknown else False
         trades = any(word in self.trades or self.is_trading(word) for word in words)
@@ -47,30 +49,30 @@ class KeyWords:
         return any(word in words for words in listed) or self.is_reading(word) or self.is_trading(word)
 
 
-def yes_or_no(said: object) -> bool | None:
-    """A flag said as true, 1, "1" or "true" and their opposites; None where it is none of these."""
-    return {"true": True, "1": True, "false": False, "0": False}.get(str(said).strip().lower())
+def yes_or_no(value: object) -> bool | None:
+    """A flag stated as true, 1, "1" or "true", or as their opposites. None for anything else."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
 
 
 def field_in(answer: Any, field: str) -> Any:
-    found = answer.get(field) if isinstance(answer, Mapping) else None
-    if found is None:
+    value = answer.get(field) if isinstance(answer, Mapping) else None
+    if value is None:
         raise BadPayload(UNSAID)
-    return found
+    return value
 
 
 def object_in(answer: Any, field: str | None = None) -> Mapping[str, Any]:
-    found = answer if field is None else field_in(answer, field)
-    if not isinstance(found, Mapping):
+    value = answer if field is None else field_in(answer, field)
+    if not isinstance(value, Mapping):
         raise BadPayload(UNSAID)
-    return found
+    return value
 
 
 def flag_at(answer: Mapping[str, Any], field: str) -> bool:
-    said = yes_or_no(answer.get(field))
-    if said is None:
+    flag = yes_or_no(answer.get(field))
+    if flag is None:
         raise BadPayload(UNSAID)
-    return said
+    return flag
 
 
 def first_row(answer: Any, field: str) -> Mapping[str, Any]:
@@ -78,9 +80,9 @@ def first_row(answer: Any, field: str) -> Mapping[str, Any]:
     return object_in(rows[0] if isinstance(rows, list) and rows else None)
 
 
-def words_of(said: Any) -> list[str]:
+def words_of(value: Any) -> list[str]:
     """The words of a list or of one text with commas."""
-    listed = said.split(",") if isinstance(said, str) else said
+    listed = value.split(",") if isinstance(value, str) else value
     words = [str(word) for word in listed if word not in (None, "")] if isinstance(listed, list) else []
     if not words:
         raise BadPayload(UNSAID)
@@ -88,7 +90,7 @@ def words_of(said: Any) -> list[str]:
 
 
 def any_of(answers: Iterable[bool | None]) -> bool | None:
-    found = list(answers)
-    if True in found:
+    flags = list(answers)
+    if True in flags:
         return True
-    return None if None in found or not found else False
+    return None if None in flags or not flags else False

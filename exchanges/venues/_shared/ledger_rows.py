@@ -14,10 +14,10 @@ from exchanges.connection.exact import text
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """What a ledger row states. None in a field other than `kind`: ccxt's value stands.
+    """The fields of a ledger row. None in a field other than `kind` means ccxt's value.
 
-    The sign of the amount tells a deposit from a withdrawal: the same word can mean both. `kind` None marks a row that
-    another list holds in more detail: an execution, or a deposit with its status.
+    The sign of the amount decides between deposit and withdrawal, because one word can mean both. `kind` None marks a
+    row that another list holds in more detail: a fill, or a deposit with its status.
     """
 
     kind: TransferKind | None
@@ -26,13 +26,13 @@ class LedgerRow:
     fee: Decimal | None = None
 
 
-# (the exchange's own row, the account's name for itself there) -> what it states. None: the word is not known here.
+# (the exchange's own row, the account's address or key) -> its fields. None for an unknown word.
 LedgerParser = Callable[[Mapping[str, Any], str], LedgerRow | None]
 LedgerWords = Mapping[str, TransferKind | None]
 
 
 def by_word(words: LedgerWords, *fields: str) -> LedgerParser:
-    """A parser of rows whose word stands in the first of these fields that is present."""
+    """A parser for rows with their word in the first present field of these."""
 
     def parse(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
         word = next((value for field in fields if (value := text(row, field)) is not None), None)

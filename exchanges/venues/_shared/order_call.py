@@ -23,22 +23,22 @@ class OpenSymbols:
 
 @dataclass(frozen=True, slots=True)
 class OrderCall:
-    """One call of ccxt's fetch_open_orders. It is a source of its own, so that its failure hides no other list.
+    """One list of open orders. It is a source of its own, so its failure hides no other list.
 
     With `each_symbol` it runs once for each symbol of the account, on markets of the type `market` ("spot", "linear",
-    "inverse"); with `symbols` for each that the exchange names. With `wallets` it runs only while the wallet of this
-    name holds something. A name that ends in "-" is a prefix: it runs for the markets that have a wallet of their own,
-    named by the prefix and the market. Rows on markets of the types in `apart` belong to other calls and are dropped.
-    `list_at` is the place of the list in the response: a response without it is an error, not an empty list. `details`
-    is another call that states what the rows lack. `path` names a listed call that is requested with `params` in place
-    of fetch_open_orders. A row of it may hold several orders, which `orders_in` finds. With `is_direct` ccxt unifies
-    none of its rows, which are of the type `market`: the venue's parser reads them whole. `row_path` is a listed call
-    that states more of one row, requested with the row's field `row_by`. Its object stands at `row_at`. Rows of `path`
-    of which `is_live` is False are of orders that are over, or that another list states.
+    "inverse"). With `symbols` it runs for each symbol that the exchange names. With `wallets` it runs only while the
+    wallet of this name holds something. A name that ends in "-" is a prefix: it runs for the markets that have a wallet
+    of their own, named by the prefix and the market. Rows on markets of the types in `other_types` belong to other
+    calls and are dropped. `list_at` is the path of the list in the response. A response without it is an error, not an
+    empty list. `details` is another call with fields that the rows lack. `path` names a listed call to request with
+    `params` instead of fetch_open_orders. A row of it may hold several orders, which `orders_in` extracts. With
+    `is_direct` ccxt parses none of its rows, which are of the type `market`, and the venue's parser reads all fields.
+    `row_path` is a listed call with more fields of one row, requested with the row's field `row_by`. Its object is at
+    `row_at`. Rows of `path` are dropped if `is_live` is False, because they have ended or another list has them.
     """
 
     kind: SourceKind
-    part: str | None = None
+    list_name: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     each_symbol: bool = False
     market: str | None = None
@@ -46,7 +46,7 @@ class OrderCall:
     wallets: str | None = None
     limit: int | None = None
     paging: Paging | None = None
-    apart: frozenset[str] = frozenset()
+    other_types: frozenset[str] = frozenset()
     list_at: ListPath | None = None
     details: RowDetails | None = None
     path: str | None = None
@@ -56,19 +56,19 @@ class OrderCall:
     row_path: str | None = None
     row_by: str = "orderId"
     row_at: ListPath = ("data",)
-    every: float | None = None  # least seconds between two requests of a costly list; None: at each refresh
+    every: float | None = None  # minimum seconds between two requests of a costly list, None for each refresh
 
     @property
     def source(self) -> Source:
         """The source that this call reads."""
-        return Source.of(self.kind, self.part)
+        return Source.of(self.kind, self.list_name)
 
 
-def order_list(part: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
+def order_list(list_name: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
     """A list of orders in the book."""
-    return OrderCall(ORDERS, part, params, every=every)
+    return OrderCall(ORDERS, list_name, params, every=every)
 
 
-def trigger_list(part: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
+def trigger_list(list_name: str | None = None, /, *, every: float | None = None, **params: Any) -> OrderCall:
     """A list of trigger orders that ccxt reads with {"trigger": True}."""
-    return OrderCall(TRIGGERS, part, params | {"trigger": True}, every=every)
+    return OrderCall(TRIGGERS, list_name, params | {"trigger": True}, every=every)

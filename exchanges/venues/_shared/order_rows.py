@@ -1,4 +1,4 @@
-"""What a venue reads from the exchange's own rows of orders, beyond ccxt's unified fields."""
+"""Fields of the exchange's own order rows that ccxt's unified fields lack."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class AttachedOrder:
     trigger_price: Decimal | None  # None: it waits for no price, as a limit order that takes a profit
     trigger_kind: TriggerKind | None = None
     limit_price: Decimal | None = None  # None: it executes at market
-    amount: Decimal | None = None  # as the exchange counts (contracts); None: the whole order
+    amount: Decimal | None = None  # in the exchange's own unit (contracts), None for the amount of the order
     kind: OrderKind | None = None  # None: what role and limit make it
     order_id: str | None = None
     trailing_distance: Decimal | None = None
@@ -44,10 +44,9 @@ class AttachedOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """What a row says; None where it does not, and ccxt's unified field stands.
+    """The fields of an open order's row. None means ccxt's unified field.
 
-    `legs` are the orders of a row that is several at once (an OCO in one row): they replace it. `attached` come beside
-    it.
+    `legs` are the orders of a row with several (an OCO in one row) and replace it. `attached` orders are added to it.
     """
 
     kind: OrderKind | None = None
@@ -67,16 +66,16 @@ class OrderRow:
     trailing_distance: Decimal | None = None
     trailing_unit: TrailingUnit | None = None
     activation_price: Decimal | None = None
-    # Whether a trailing stop follows the price already, where the row states it. Else the prices that are seen decide.
+    # True if a trailing stop follows the price already. Without a statement the observed prices decide.
     is_active: bool | None = None
     amount: Decimal | None = None
-    in_quote: bool = False  # the row counts money to spend: how much of the base asset that is, is unknown
+    in_quote: bool = False  # the amount is in quote currency, so the amount in the base asset is unknown
     filled: Decimal | None = None
     reduce_only: bool | None = None
     post_only: bool | None = None
     close_position: bool | None = None
     on_margin: bool = False  # acts on a margin position of a spot market, not on what the wallet holds
-    close_fraction: Decimal | None = None  # of the position, where it stands in place of an amount; 1 is all of it
+    close_fraction: Decimal | None = None  # fraction of the position instead of an amount, 1 for all of it
     position_side: PositionSide | None = None
     created_at: datetime | None = None
     attached: tuple[AttachedOrder, ...] = ()
@@ -86,7 +85,7 @@ class OrderRow:
     kind_tells_direction: bool = True
     reference_price: Decimal | None = None  # the market price when the trigger was set, where the row states it
     is_contract: bool = False  # of a contract, whose name ccxt may take for that of a spot market
-    # Names of ccxt's unified fields that hold something else here ("price": an offset, a protection): not read.
+    # ccxt's unified fields with another meaning here ("price": an offset or a protection). They are not read.
     leaves_out: frozenset[str] = frozenset()
 
 
@@ -99,7 +98,7 @@ FillParser = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any] 
 
 
 def ccxt_order(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
-    """The default: ccxt's unified fields are all that is read of an order."""
+    """The default parser: no fields beyond ccxt's."""
     return OrderRow()
 
 
@@ -115,11 +114,11 @@ def ccxt_fill(_row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class EndedRow:
-    """What a row says of its order's end beyond ccxt's unified fields; None where it does not, and those stand.
+    """The fields of an ended order's row. None means ccxt's unified field.
 
-    `status` is one of ccxt's words, or "triggered"; `leg` which of several orders in one row it was that acted;
-    `came_of` the trigger order that became this one in the book, where the row names it. Amounts as the
-    exchange counts.
+    `status` is one of ccxt's words, or "triggered". `leg` is the acting leg of a row with several orders. `came_of` is
+    the id of the trigger order that became this one in the book, if the row names it. Amounts are in the exchange's own
+    unit.
     """
 
     status: str | None = None
@@ -136,28 +135,27 @@ class EndedRow:
 EndedParser = Callable[[Mapping[str, Any], Mapping[str, Any]], EndedRow]
 
 
-# Where exchanges say in a word how an order stands, and what is in it that ccxt often takes for cancelled.
+# Fields with the status in words, and words in it that ccxt often takes for cancelled.
 _STANDS_IN = ("status", "state", "orderStatus", "order_status")
 _UNDONE = {"EXPIR": "expired", "REJECT": "rejected"}
 
 
 def ccxt_ended(row: Mapping[str, Any], unified: Mapping[str, Any]) -> EndedRow:
-    """Of an exchange without a file of its own: ccxt's word, except that what plainly expired or was rejected was not
-    cancelled."""
+    """The default parser: ccxt's status, but expired and rejected orders are not cancelled."""
     if unified.get("status") in ("open", "canceling", "closed"):
         return EndedRow()
-    said = " ".join(str(row[field]).upper() for field in _STANDS_IN if isinstance(row.get(field), str))
-    return EndedRow(status=next((word for part, word in _UNDONE.items() if part in said), None))
+    words = " ".join(str(row[field]).upper() for field in _STANDS_IN if isinstance(row.get(field), str))
+    return EndedRow(status=next((word for phrase, word in _UNDONE.items() if phrase in words), None))
 
 
 def id_in(row: Mapping[str, Any], field: str) -> str | None:
-    """The id in a field; None for those that are none."""
-    said = (text(row, field) or "").strip()
-    return None if said.lower() in NO_IDS else said
+    """The id in a field. None for placeholder values."""
+    value = (text(row, field) or "").strip()
+    return None if value.lower() in NO_IDS else value
 
 
 def price_in(row: Mapping[str, Any], *fields: str) -> Decimal | None:
-    """The first price in these fields; "0" and "-1" say that there is none."""
+    """The first price in these fields. "0" and "-1" mean no price."""
     for field in fields:
         number = amount(row, field)
         if number is not None and number < 0 and number != -1:
@@ -168,20 +166,20 @@ def price_in(row: Mapping[str, Any], *fields: str) -> Decimal | None:
 
 
 def flag_in(row: Mapping[str, Any], field: str) -> bool | None:
-    """A flag said as true or "true"; None where it is not said."""
+    """A flag stated as a boolean or as text. None if it is not stated."""
     return {"true": True, "false": False}.get(str(row.get(field)).strip().lower())
 
 
 def word_in(row: Mapping[str, Any], field: str) -> str:
-    """The word in a field, in capitals; "" where there is none."""
-    said = row.get(field)
-    if said is None or said == "":
+    """The word in a field, in capitals. "" if there is none."""
+    value = row.get(field)
+    if value is None or value == "":
         return ""
     return (text(row, field) or "").strip().upper()
 
 
 def position_side_in(row: Mapping[str, Any], field: str) -> PositionSide | None:
-    """Which of two positions an order belongs to; None where the account holds one ("BOTH", "net")."""
+    """The position of an order in hedge mode. None in one-way mode ("BOTH", "net")."""
     return {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(word_in(row, field))
 
 
@@ -216,6 +214,6 @@ def attached_pair(
 
 
 def attached_order(leg: str, trigger: Decimal | None, **values: Any) -> tuple[AttachedOrder, ...]:
-    """The attached take profit ("tp") or stop ("sl") with this trigger; none where there is none."""
+    """The attached take profit ("tp") or stop ("sl") with this trigger. Empty without a trigger."""
     role = Role.TAKE_PROFIT if leg == "tp" else Role.STOP_LOSS
     return () if trigger is None else (AttachedOrder(leg, role, trigger, **values),)

@@ -10,7 +10,7 @@ class Paging:
     """How a list continues. `size` is the number of rows of a full page.
 
     With `field`, `param` is set to that field of the last row (of the first row with `first`). Without it, `param`
-    counts pages, the first of which is `begins`, or rows from 0 in steps of `step`.
+    counts pages from `first_page`, or rows from 0 in steps of `step`.
     """
 
     size: int
@@ -18,12 +18,12 @@ class Paging:
     field: str = ""
     first: bool = False
     step: int = 1
-    begins: int = 1
+    first_page: int = 1
 
-    def onward(self, page: Sequence[Any], pages_read: int) -> str | None:
+    def next_value(self, page: Sequence[Any], pages_read: int) -> str | None:
         """The value of `param` for the next page. None: the row has no cursor."""
         if not self.field:
-            return str(pages_read + self.begins if self.step == 1 else pages_read * self.step)
+            return str(pages_read + self.first_page if self.step == 1 else pages_read * self.step)
         row = page[0 if self.first else -1]
         info = row.get("info") if isinstance(row, Mapping) else None
         cursor = info.get(self.field) if isinstance(info, Mapping) else None

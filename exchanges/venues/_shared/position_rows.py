@@ -14,14 +14,14 @@ _MODES = {"cross": "cross", "crossed": "cross", "isolated": "isolated", "fixed":
 
 @dataclass(frozen=True, slots=True)
 class PositionRow:
-    """One position as the exchange's row states it. None: the row does not state it.
+    """One position by the fields of the exchange's row. None: the row does not state the field.
 
-    `size` is in contracts, in the exchange's own count (in base units with `is_in_base`), and never negative.
-    Profits are in the currency in which the contract settles. `open_profit` runs since the position was opened.
-    `session_profit` is the part of it that the wallet balance does not hold yet, where an exchange settles by session
-    (None: all of it). It is zero for an option whose market value stands in the wallet balance.
-    `last_price` only converts amounts where no mark price is stated. A size of zero means a closed position.
-    `position_id` tells several positions of one market and side apart.
+    `size` is in contracts, in the exchange's own unit (in base units with `is_in_base`), and never negative. Profits
+    are in the settlement currency of the contract. `open_profit` covers the time since the position was opened.
+    `session_profit` is the part of it that the wallet balance does not hold yet, if an exchange settles by session
+    (None: all of it). It is zero for an option whose market value is in the wallet balance. `last_price` only converts
+    amounts if no mark price is stated. A size of zero means a closed position. `position_id` distinguishes several
+    positions of one market and side.
     """
 
     size: Decimal
@@ -41,10 +41,10 @@ class PositionRow:
 
 @dataclass(frozen=True, slots=True)
 class PositionFields:
-    """Which fields of a row hold what, by the exchange's documentation. The first field with a value counts.
+    """The meaning of a row's fields by the exchange's documentation. The first field with a value counts.
 
-    The sign of the size tells the side where `side` names neither. Only the size must be there: any other field that is
-    odd or missing is unknown.
+    If `side` names neither, the sign of the size decides. Only the size is required. Any other field with an odd or
+    missing value is unknown.
     """
 
     size: str
@@ -91,7 +91,7 @@ def price_or_unknown(row: Mapping[str, Any], *fields: str) -> Decimal | None:
 
 
 def amount_or_unknown(row: Mapping[str, Any], *fields: str) -> Decimal | None:
-    """The first number in these fields. A field that holds anything else is unknown."""
+    """The first number in these fields. Any other content is unknown."""
     for field in fields:
         try:
             value = amount(row, field)

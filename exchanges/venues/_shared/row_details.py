@@ -9,11 +9,11 @@ from exchanges.connection.list_paths import ListPath
 
 @dataclass(frozen=True, slots=True)
 class RowDetails:
-    """A listed call whose rows add `fields` (none: all) to those rows that have the same values in the fields `join`.
+    """A listed call whose rows add `fields` (all if empty) to the rows with the same values in the fields `join`.
 
-    Without `join` the object at `list_at` completes every row. `wants` tells which rows lack something (None: all).
-    Without any such row nothing is requested. A response stands for so many `seconds`. `join_there` are the names of
-    the fields `join` in the rows of the listed call, where they differ.
+    Without `join` the object at `list_at` completes every row. `wants` is True for rows that lack something (None: all
+    do). Without any such row no request is sent. A response is reused for `seconds`. `join_there` are the names of the
+    `join` fields in the rows of the listed call, if they differ.
     """
 
     path: str
@@ -26,14 +26,14 @@ class RowDetails:
     join_there: tuple[str, ...] = ()
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """What a row is recognised by in both lists."""
+        """The key of a row of the list."""
         return tuple(str(row.get(name)) for name in self.join)
 
     def key_there(self, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """What a row of the listed call is recognised by."""
+        """The key of a row of the listed call."""
         return tuple(str(row.get(name)) for name in self.join_there or self.join)
 
     def is_wanted(self, row: Any) -> bool:
-        """Whether a row of ccxt holds a row of the exchange that lacks something."""
+        """True if a row of ccxt holds an exchange's row that lacks something."""
         info = row.get("info") if isinstance(row, Mapping) else None
         return isinstance(info, Mapping) and (self.wants is None or self.wants(info))

@@ -1,4 +1,4 @@
-"""Venue: everything that is known of reading one exchange. Each exchange has one file with one VENUE."""
+"""Venue: how to read one exchange. Each exchange has one file with one VENUE."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -41,13 +41,13 @@ _ANY_SYMBOL = FillsCall("")
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """What is requested of one exchange and what its rows mean. Every field has a default that fits any ccxt exchange.
+    """The requests for one exchange and the parsers of its rows. Every default fits any ccxt exchange.
 
     None for a list of calls means: derive the calls from ccxt's `features` and `has`. An empty `fills` means: one
     request for each symbol.
     """
 
-    shares_api_with: str | None = None  # the exchange whose file this one builds on; for the docs
+    shares_api_with: str | None = None  # exchange whose API key and API are the same, for the docs
 
     # Requests
     open_orders: tuple[OrderCall, ...] | None = None
@@ -75,15 +75,15 @@ class Venue:
     key_permissions: KeyPermissions | None = None
     account_kind: AccountKind | None = None
     is_keyless: bool = False  # read by a public address
-    calls: tuple[Call, ...] = ()  # direct calls beside ccxt's unified ones
+    calls: tuple[Call, ...] = ()  # direct calls besides ccxt's unified ones
     allows_only_calls: bool = False  # no request but `calls` may leave
     post_reads: tuple[str, ...] = ()  # patterns of whole paths that only read although they are sent by POST
     get_reads: tuple[str, ...] = ()  # patterns of whole paths that only read although their name is an act
-    reads_and_acts_share_a_path: bool = False  # such an exchange is not read at all
+    reads_and_acts_share_a_path: bool = False  # such an exchange cannot be read safely
     ccxt_options: Mapping[str, Any] = field(default_factory=dict)
-    error_codes: ErrorCodes = field(default_factory=dict)  # what the exchange's own codes mean, beside ccxt's reading
+    error_codes: ErrorCodes = field(default_factory=dict)  # meaning of the exchange's own codes, before ccxt's
     always_states_code: bool = False  # a response without a code is an error
-    empty_list_codes: tuple[str, ...] = ()  # refusals by which the exchange states that a list is empty
+    empty_list_codes: tuple[str, ...] = ()  # error codes that mean an empty list
     every: Mapping[SourceKind, float] = field(default_factory=dict)  # seconds between requests, as OrderCall.every
     rate_limits: tuple[RateLimit, ...] = ()  # (): requests are spaced evenly, by ccxt's costs and rateLimit
 

@@ -1,4 +1,4 @@
-"""Wallet rows: where the rows and the equities of a wallet stand in a response."""
+"""Wallet rows: the position of a wallet's rows and equities in a response."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -22,25 +22,25 @@ def one_row(path: ListPath) -> WalletRows:
 
 
 def plain_list(response: Any) -> list[tuple[str | None, Any]]:
-    """The rows of a response that is a list. An object holds no list."""
+    """The rows of a list response. A response object raises BadPayload."""
     check_list(response, ())
     return rows_in(response, ())
 
 
 def rows_by_asset(*fields: str) -> WalletRows:
-    """The rows of a response that is an object of rows by asset, each with these fields. Any other object is none."""
+    """The rows of a response object keyed by asset, each with these fields. Raises BadPayload for any other object."""
 
     def rows(response: Any) -> list[tuple[str | None, Any]]:
-        found = rows_in(response, ())
-        if not all(isinstance(row, Mapping) and row.keys() >= set(fields) for _, row in found):
+        keyed_rows = rows_in(response, ())
+        if not all(isinstance(row, Mapping) and row.keys() >= set(fields) for _, row in keyed_rows):
             raise BadPayload("the answer holds no balances by asset")
-        return found
+        return keyed_rows
 
     return rows
 
 
 def rows_of_list(response: Any) -> list[tuple[str | None, Any]]:
-    """The rows of a response that is a list. Raises BadPayload for an object, which names no wallet."""
+    """The rows of a list response. Raises BadPayload for an object, which names no wallet."""
     check_list(response, ())
     return rows_in(response, ())
 
@@ -57,13 +57,13 @@ def equity_of_rows(path: ListPath, currency: str, *fields: str) -> EquityParser:
 
 def _equities(rows: WalletRows, currency: str, *fields: str) -> EquityParser:
     def equities(response: Any) -> list[EquityRow]:
-        found: list[EquityRow] = []
+        stated: list[EquityRow] = []
         for _, row in rows(response):
             name = text(row, currency) if isinstance(row, Mapping) else None
             amounts = [value for field in fields if (value := amount(row, field)) is not None] if name else []
             if name is not None and any(amounts):
-                found.append(EquityRow(name, _sum(amounts)))
-        return found
+                stated.append(EquityRow(name, _sum(amounts)))
+        return stated
 
     return equities
 

@@ -40,7 +40,7 @@ def circuits(clock: Clock) -> Circuits:
 def ask(circuits: Circuits, path: str, error: BaseException | None = None) -> bool:
     """Whether it was asked at all."""
     try:
-        with circuits.asking(path, path.startswith("private")):
+        with circuits.attempt(path, path.startswith("private")):
             if error is not None:
                 raise error
     except CircuitOpen:
@@ -62,7 +62,7 @@ def test_an_open_circuit_says_why_and_until_when(circuits: Circuits) -> None:
     ask(circuits, "private/a", Permanent("no permission"))
     with (
         pytest.raises(CircuitOpen, match=r"not asked, since it failed once: no permission") as caught,
-        circuits.asking("private/a", True),
+        circuits.attempt("private/a", True),
     ):
         pytest.fail("it was asked")
     assert caught.value.next_attempt_at.tzinfo is not None
@@ -124,7 +124,7 @@ def test_once_the_key_is_mended_everything_is_asked_again(circuits: Circuits, cl
 def test_while_one_probes_the_others_wait(circuits: Circuits, clock: Clock) -> None:
     ask(circuits, "private/a", Permanent("no"))
     clock.now += 20
-    with circuits.asking("private/a", True):
+    with circuits.attempt("private/a", True):
         assert not ask(circuits, "private/a")
     assert ask(circuits, "private/a")
 
@@ -142,13 +142,13 @@ def test_a_forbidden_call_says_nothing_about_the_exchange(circuits: Circuits) ->
 
 
 def test_a_pause_that_the_exchange_asked_for_holds_for_the_whole_account(circuits: Circuits, clock: Clock) -> None:
-    assert circuits.rest() == 0
+    assert circuits.pause_seconds() == 0
     circuits.rate_limited(RateLimited("slow down", retry_after=30))
     circuits.rate_limited(RateLimited("slow down", retry_after=2))
     clock.now += 10
-    assert circuits.rest() == 20
+    assert circuits.pause_seconds() == 20
     clock.now += 20
-    assert circuits.rest() == 0
+    assert circuits.pause_seconds() == 0
 
 
 def test_a_person_who_wants_to_know_gets_one_probe_of_everything_at_once(circuits: Circuits) -> None:

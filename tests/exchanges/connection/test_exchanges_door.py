@@ -9,7 +9,7 @@ import pytest
 
 from exchanges.connection.errors import ForbiddenCall
 from exchanges.connection.guard import Guard
-from exchanges.connection.market_tables import Listings
+from exchanges.connection.market_tables import MarketTables
 from exchanges.contracts import AccountConnection
 from exchanges.venues.registry import declared_exchanges, venue_of
 from tests.exchanges.harness import gateway_of, spot, swap
@@ -152,7 +152,7 @@ def test_every_venue_is_an_exchange_that_ccxt_knows() -> None:
 
 def test_markets_are_loaded_once_for_all_accounts(server: PayloadServer) -> None:
     """ccxt's tables are the very same objects for two accounts on one exchange."""
-    listings: Listings[Mapping[str, Any]] = Listings()
+    listings: MarketTables[Mapping[str, Any]] = MarketTables()
     found: list[Any] = []
     loads: list[int] = []
 

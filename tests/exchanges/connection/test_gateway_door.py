@@ -154,7 +154,7 @@ def test_no_implicit_method_leaves_that_is_not_a_listed_reading_call(server: Pay
 def test_a_path_that_acts_is_refused_at_the_door_and_at_the_session(server: PayloadServer, path: str) -> None:
     gateway = opened(server)
     with pytest.raises(ForbiddenCall):
-        gateway.ask(path)
+        gateway.request(path)
     for method in ("POST", "GET", "PUT", "DELETE"):
         with pytest.raises(ForbiddenCall):
             behind(gateway).request(path, ["v1", "private"], method, {})

@@ -56,7 +56,7 @@ def opened(server: PayloadServer, url: str | None = None, clock: Clock | None = 
 
 
 def failure(
-    gateway: Gateway, seconds: float = 5.0, ask: Callable[[Gateway], object] = lambda gateway: gateway.ask(PATH)
+    gateway: Gateway, seconds: float = 5.0, ask: Callable[[Gateway], object] = lambda gateway: gateway.request(PATH)
 ) -> ExchangeError:
     """How asking fails."""
     try:
@@ -239,14 +239,14 @@ def test_an_endless_answer_is_not_swallowed(server: PayloadServer, monkeypatch: 
 def test_trying_again_helps_where_the_fault_passes(server: PayloadServer) -> None:
     replies = iter([Reply("oops", 503), Reply('{"code": 50001}', 500), Reply(json.dumps(answer()))])
     server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
-    assert opened(server).ask(PATH)["result"] == {"data": []}
+    assert opened(server).request(PATH)["result"] == {"data": []}
 
 
 def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer) -> None:
     clock = ManualClock()
     replies = iter([Reply('{"code": 42901}', 429, {"Retry-After": "1"}), Reply(json.dumps(answer()))])
     server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
-    opened(server, clock=clock).ask(PATH)
+    opened(server, clock=clock).request(PATH)
     assert max(clock.pauses) >= 1.0
 
 
@@ -268,7 +268,7 @@ def test_a_pause_longer_than_the_budget_is_kept_by_the_whole_account(server: Pay
     assert isinstance(error, RateLimited)
     assert error.retry_after == 120
     with pytest.raises(CircuitOpen, match="asked for a pause"):
-        gateway.ask("public/get-tickers")
+        gateway.request("public/get-tickers")
     assert len(server.requests) == 1
 
 
@@ -292,7 +292,7 @@ def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
     for _ in range(50):
         for path in (PATH, "private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
             with pytest.raises(ExchangeError) as caught:
-                gateway.ask(path)
+                gateway.request(path)
             errors.append(caught.value)
     assert len(server.requests) <= 4
     assert isinstance(errors[-1], CircuitOpen)
@@ -309,7 +309,7 @@ def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
         return Reply(json.dumps(answer()))
 
     server.answers[f"/exchange/v1/{PATH}"] = answered
-    clock.join(*[clock.start(lambda: gateway.ask(PATH), "ask") for _ in range(9)])
+    clock.join(*[clock.start(lambda: gateway.request(PATH), "ask") for _ in range(9)])
     assert [round(at * 30) for at in came] == [0, 1, 2, 3, 4, 5, 6, 7, 8]  # thirtieths of a second
 
 
@@ -319,19 +319,19 @@ def test_a_question_whose_turn_comes_too_late_is_not_asked_and_holds_up_no_other
     clock = ManualClock()
     gateway = opened(server, clock=clock)
     vars(gateway)["_Gateway__exchange"].rateLimit = 3_600
-    gateway.ask(PATH)  # leaves twelve seconds to wait
+    gateway.request(PATH)  # leaves twelve seconds to wait
     for _ in range(20):
         error = failure(gateway)
         assert type(error) is OutOfTurn
     assert clock.pauses == []
     clock.seconds += 12
-    gateway.ask(PATH)
+    gateway.request(PATH)
     assert server.asked(PATH) == 2
 
 
 def test_a_base_url_replaces_the_origin_and_paths_stay(server: PayloadServer) -> None:
     server.says(PATH, answer())
-    opened(server, server.url + "/").ask(PATH)
+    opened(server, server.url + "/").request(PATH)
     (request,) = server.requests
     assert (request.method, request.path) == ("POST", f"/exchange/v1/{PATH}")
     assert json.loads(request.body)["params"] == {}
@@ -340,8 +340,8 @@ def test_a_base_url_replaces_the_origin_and_paths_stay(server: PayloadServer) ->
 def test_no_cookie_is_kept(server: PayloadServer) -> None:
     server.says(PATH, answer(), headers={"Set-Cookie": "session=1; Path=/"})
     gateway = opened(server)
-    gateway.ask(PATH)
-    gateway.ask(PATH)
+    gateway.request(PATH)
+    gateway.request(PATH)
     assert all("Cookie" not in request.headers for request in server.requests)
 
 
@@ -353,7 +353,7 @@ def test_no_credentials_or_proxies_are_taken_from_the_environment(
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     server.says(PATH, answer())
-    opened(server).ask(PATH)
+    opened(server).request(PATH)
     assert "Authorization" not in server.requests[0].headers
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.markets import MarketType
 from exchanges.connection.errors import Temporary
-from exchanges.connection.market_tables import FAILED_SECONDS, KEEP_SECONDS, Listings
+from exchanges.connection.market_tables import FAILED_SECONDS, KEEP_SECONDS, MarketTables
 from exchanges.connection.markets import Market, Markets, SharedMarkets
 from tests.exchanges.simulated_clock import ManualClock
 
@@ -60,7 +60,7 @@ def test_a_failure_to_load_is_no_failure_and_is_remembered_for_a_while() -> None
 
 def test_what_was_loaded_stands_when_loading_again_fails() -> None:
     now = [0.0]
-    listings: Listings[Markets] = Listings(lambda: now[0], start=lambda load: load())
+    listings: MarketTables[Markets] = MarketTables(lambda: now[0], start=lambda load: load())
     load = Loading()
     listings.of("cryptocom", None, load, 9.0)
     now[0] += KEEP_SECONDS + 1
@@ -72,7 +72,7 @@ def test_what_was_loaded_stands_when_loading_again_fails() -> None:
 def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
     """Who asks meanwhile reads what was loaded before, and does not start another load."""
     now, begun = [0.0], list[Callable[[], None]]()
-    listings: Listings[str] = Listings(lambda: now[0], start=begun.append)
+    listings: MarketTables[str] = MarketTables(lambda: now[0], start=begun.append)
     with pytest.raises(Temporary, match="still being loaded"):
         listings.of("kraken", None, lambda: "old", 0.0)
     begun.pop()()
@@ -86,7 +86,7 @@ def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
 @pytest.mark.parametrize("error", [Temporary("down"), KeyError("odd")])
 def test_a_load_that_fails_in_any_way_is_told_and_tried_again(error: Exception) -> None:
     now = [0.0]
-    listings: Listings[str] = Listings(lambda: now[0])
+    listings: MarketTables[str] = MarketTables(lambda: now[0])
 
     def fail() -> str:
         raise error

@@ -8,8 +8,8 @@ from domain.markets import MarketType
 from domain.prices import Price, Rates
 from exchanges.connection.listed_markets import Listed
 from exchanges.connection.markets import Market
-from exchanges.connection.markets_to_price import chosen
-from exchanges.contracts import Wanted
+from exchanges.connection.markets_to_price import markets_to_price
+from exchanges.contracts import AccountScope
 
 
 def market(symbol: str, *, is_active: bool = True) -> Market:
@@ -29,7 +29,7 @@ BINANCE_LIKE = [
 
 
 def symbols(*assets: str, listed: list[Market] = BINANCE_LIKE, **wanted: frozenset[str]) -> set[str]:
-    markets = chosen(listed, Wanted(frozenset(assets), display_currencies=frozenset({"USD"}), **wanted))
+    markets = markets_to_price(listed, AccountScope(frozenset(assets), display_currencies=frozenset({"USD"}), **wanted))
     return {market.symbol for market in markets}
 
 
@@ -59,7 +59,7 @@ def test_held_fiat_that_trades_as_the_quote_alone_is_joined_by_the_coins_that_ar
     listed = [market(symbol) for symbol in ("ETH/KRW", "ETH/USDT", "XRP/KRW", "XRP/USDT", "DOGE/KRW")]
     assert symbols("KRW", "ETH", listed=listed) == {"ETH/KRW", "ETH/USDT"}
     assert symbols("ETH", listed=listed) == {"ETH/USDT"}
-    asked = {(m.symbol, m.base, m.quote) for m in chosen(listed, Wanted(frozenset({"KRW", "ETH"})))}
+    asked = {(m.symbol, m.base, m.quote) for m in markets_to_price(listed, AccountScope(frozenset({"KRW", "ETH"})))}
     rates = Rates(Price(s, str(b), str(q), last=Decimal(4_000_000 if q == "KRW" else 2_000)) for s, b, q in asked)
     assert rates.rate("KRW", "USDT") == Decimal("0.0005")
 
@@ -81,7 +81,7 @@ def test_each_coin_comes_once_before_any_comes_twice_and_open_dollars_first() ->
     listed = [market(f"{coin}/{quote}") for quote in ("EUR", "USDT", "USD") for coin in ("A", "B")]
     listed.append(market("C/USD", is_active=False))
     listed.append(market("C/USDT"))
-    markets = chosen(listed, Wanted(frozenset({"A", "B", "C"}), display_currencies=frozenset({"EUR"})))
+    markets = markets_to_price(listed, AccountScope(frozenset({"A", "B", "C"}), display_currencies=frozenset({"EUR"})))
     assert [m.symbol for m in markets] == [
         "A/USD", "B/USD", "C/USDT", "A/USDT", "B/USDT", "C/USD", "A/EUR", "B/EUR",
     ]  # fmt: skip

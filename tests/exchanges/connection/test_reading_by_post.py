@@ -9,7 +9,7 @@ import pytest
 from domain.sources import Source
 from exchanges.connection.errors import ExchangeError, ForbiddenCall
 from exchanges.connection.markets import SharedMarkets
-from exchanges.contracts import AccountConnection, Wanted
+from exchanges.contracts import AccountConnection, AccountScope
 from exchanges.open import open_reader
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.venues.registry import venue_of
@@ -85,7 +85,7 @@ def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServ
     reached = vars(vars(reader)["_gateway"])["_Gateway__exchange"]
     reached.fetch_markets = lambda *_: [dict(market) for market in HYPERLIQUID.markets]
     reached.has["fetchCurrencies"] = False
-    assert len(reader.fetch(Source.ORDERS, Wanted()).success.rows) == 1
+    assert len(reader.fetch(Source.ORDERS, AccountScope()).success.rows) == 1
     assert bodies == [{"type": "frontendOpenOrders", "user": ADDRESS}]
     reader.close()
 
@@ -104,7 +104,7 @@ def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
     }
     server.answers["/info"] = lambda request: Reply(json.dumps(said[json.loads(request.body)["type"]]))
     reader = reader_of(HYPERLIQUID, server.url)
-    rows = reader.fetch(Source.BALANCES, Wanted()).success.rows
+    rows = reader.fetch(Source.BALANCES, AccountScope()).success.rows
     assert {(row.wallet, row.asset, str(row.total)) for row in rows} == expected
     reader.close()
 

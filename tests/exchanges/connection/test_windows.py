@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchanges.connection.windows import Window, in_windows, said_moment
+from exchanges.connection.windows import Window, in_windows, timestamp_text
 from tests.factories import NOON, later
 
 WEEK = timedelta(days=7)
@@ -36,7 +36,7 @@ def test_everything_is_told_once_and_in_order(seconds: list[int], most: int) -> 
     moments = sorted(later(second) for second in seconds)
     until = NOON + timedelta(days=35)
     windows = walked(Listed(moments, most), until, most)
-    assert [at for window in windows for at in window.told] == moments
+    assert [at for window in windows for at in window.content] == moments
     assert (windows[0].since, windows[-1].until) == (NOON, until)
     assert all(before.until == after.since for before, after in pairwise(windows))
     assert all(window.until - window.since <= WEEK for window in windows)
@@ -66,5 +66,5 @@ def test_windows_are_long_again_after_a_crowd() -> None:
 
 
 def test_a_moment_is_said_in_milliseconds_and_only_a_finer_one_in_nanoseconds() -> None:
-    assert said_moment(datetime(2026, 1, 1, tzinfo=UTC)) == "1767225600000"
-    assert said_moment(datetime(2026, 1, 1, 0, 0, 0, 62, tzinfo=UTC)) == "1767225600000062000"
+    assert timestamp_text(datetime(2026, 1, 1, tzinfo=UTC)) == "1767225600000"
+    assert timestamp_text(datetime(2026, 1, 1, 0, 0, 0, 62, tzinfo=UTC)) == "1767225600000062000"

@@ -11,18 +11,18 @@ from domain.markets import MarketType
 from domain.sources import SourceKind
 from domain.transfers import TransferKind
 from exchanges.contracts import Page
-from exchanges.cryptocom.history import JOURNAL_CALL, CryptocomPast
-from exchanges.open import AccountConnection, SharedMarkets, Wanted, open_reader
+from exchanges.cryptocom.history import JOURNAL_CALL, CryptocomHistory
+from exchanges.open import AccountConnection, AccountScope, SharedMarkets, open_reader
 from tests.factories import order
 from tests.simulator.exchange_process import Simulator
 
 
 @pytest.fixture
-def past(simulator: Simulator) -> Iterator[CryptocomPast]:
+def past(simulator: Simulator) -> Iterator[CryptocomHistory]:
     account = AccountConnection("demo", "cryptocom", simulator.api_key, simulator.api_secret, base_url=simulator.url)
     reader = open_reader(account, SharedMarkets())
-    assert isinstance(reader.past, CryptocomPast)
-    yield reader.past
+    assert isinstance(reader.history, CryptocomHistory)
+    yield reader.history
     reader.close()
 
 
@@ -36,13 +36,13 @@ def end(simulator: Simulator) -> datetime:
     return max(now(), ahead) + timedelta(minutes=5)
 
 
-def test_everything_is_read_within_the_limits_of_the_exchange(simulator: Simulator, past: CryptocomPast) -> None:
+def test_everything_is_read_within_the_limits_of_the_exchange(simulator: Simulator, past: CryptocomHistory) -> None:
     """Once a second where the exchange wants it so, refused never."""
     simulator.control("POST", "freeze", {"frozen": True})
     since, until = now() - timedelta(days=6), end(simulator)
     told: dict[str, list[Page[object]]] = {}
     for kind in (SourceKind.FILLS, SourceKind.TRANSFERS):
-        for source in past.calls(kind, Wanted()):
+        for source in past.calls(kind, AccountScope()):
             fetch = past.fetch_fills if kind is SourceKind.FILLS else past.fetch_transfers
             told[source] = list(fetch(source, since, until))  # type: ignore[arg-type]
     for pages in told.values():
@@ -58,13 +58,13 @@ def test_everything_is_read_within_the_limits_of_the_exchange(simulator: Simulat
     assert all(fill.realised_pnl is not None for fill in contracts)  # type: ignore[attr-defined]
 
 
-def test_the_journal_tells_funding_and_settlements_and_no_trade(past: CryptocomPast) -> None:
+def test_the_journal_tells_funding_and_settlements_and_no_trade(past: CryptocomHistory) -> None:
     pages = past.fetch_transfers(JOURNAL_CALL, now() - timedelta(days=2), now())
     kinds = {row.kind for page in pages for row in page.rows}
     assert kinds <= {TransferKind.FUNDING, TransferKind.SETTLEMENT, TransferKind.INTEREST}
 
 
-def test_an_order_is_found_by_its_list_and_by_itself(simulator: Simulator, past: CryptocomPast) -> None:
+def test_an_order_is_found_by_its_list_and_by_itself(simulator: Simulator, past: CryptocomHistory) -> None:
     (placed,) = simulator.control(
         "POST", "orders", {"instrument": "BTC_USD", "side": "BUY", "quantity": "0.001", "price": "1000"}
     )["orders"]

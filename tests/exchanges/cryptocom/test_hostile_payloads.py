@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.sources import Source, Success
 from exchanges.connection.errors import BadPayload
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from exchanges.cryptocom.endings import normalise_ended_orders, normalise_order_detail
 from exchanges.cryptocom.fills import normalise_fills, with_realised
 from exchanges.cryptocom.orders import normalise_orders
@@ -111,7 +111,7 @@ def test_any_position_ticker_and_candle_is_read_or_left(positions: list[Any], ti
         assert position.amount > 0
         assert all(number.is_finite() for number in numbers(position))
     if tickers:
-        for price in normalise_prices(answer(*tickers), Wanted(), {}).rows:
+        for price in normalise_prices(answer(*tickers), AccountScope(), {}).rows:
             assert all(number.is_finite() for number in numbers(price))
     normalise_candles(answer(*candles), "BTC/USD", "1h")
     normalise_history(answer(*candles))
@@ -152,7 +152,7 @@ def test_any_answer_at_all_is_read_or_refused(payload: Any) -> None:
         lambda: normalise_balances(payload),
         lambda: normalise_positions(payload, {}),
         lambda: normalise_orders(payload, "main", Source.ORDERS, {}),
-        lambda: normalise_prices(payload, Wanted(), {}),
+        lambda: normalise_prices(payload, AccountScope(), {}),
         lambda: normalise_fills(payload, "main", {}),
         lambda: normalise_deposits(payload, "main"),
         lambda: normalise_withdrawals(payload, "main"),

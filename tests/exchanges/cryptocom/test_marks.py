@@ -10,7 +10,7 @@ import pytest
 from domain.positions import Position
 from domain.sources import Source
 from exchanges.connection import retries
-from exchanges.open import AccountConnection, SharedMarkets, Wanted, open_reader
+from exchanges.open import AccountConnection, AccountScope, SharedMarkets, open_reader
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.exchanges.wire_payloads import answer, instrument_row, position_row
 
@@ -31,7 +31,7 @@ def positions(server: PayloadServer, budget: float = 5.0) -> tuple[Position, ...
     account = AccountConnection("main", "cryptocom", "key", "secret", base_url=server.url, budget_seconds=budget)
     reader = open_reader(account, SharedMarkets())
     try:
-        return reader.fetch(Source.POSITIONS, Wanted()).success.rows
+        return reader.fetch(Source.POSITIONS, AccountScope()).success.rows
     finally:
         reader.close()
 

@@ -20,7 +20,7 @@ from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import BadPayload, ExchangeError, ForbiddenCall, Permanent, RateLimited, Temporary
 from exchanges.connection.exact import exact_json
 from exchanges.cryptocom.reader import PATHS, SOURCES, normalise_recorded
-from exchanges.open import AccountConnection, AccountReader, SharedMarkets, Wanted, open_reader
+from exchanges.open import AccountConnection, AccountReader, AccountScope, SharedMarkets, open_reader
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import gateway_of
 from tests.simulator.exchange_process import Simulator
@@ -55,14 +55,16 @@ def reader(simulator: Simulator) -> Iterator[AccountReader]:
 
 def fetched(reader: AccountReader) -> dict[Source, tuple[Any, ...]]:
     """The rows of every source, none of them unreadable."""
-    wanted, rows = Wanted(), {}
+    wanted, rows = AccountScope(), {}
     for source in reader.sources:
         success = reader.fetch(source, wanted).success
         assert success.unreadable == ()
         rows[source] = success.rows
         if source is Source.TRIGGERS:
             orders = [*rows[Source.ORDERS], *rows[Source.TRIGGERS], *rows[Source.POSITIONS]]
-            wanted = Wanted(frozenset(b.asset for b in rows[Source.BALANCES]), frozenset(o.symbol for o in orders))
+            wanted = AccountScope(
+                frozenset(b.asset for b in rows[Source.BALANCES]), frozenset(o.symbol for o in orders)
+            )
     return rows
 
 
@@ -82,7 +84,7 @@ def test_the_whole_account_is_read(simulator: Simulator, reader: AccountReader) 
 def test_what_is_stated_and_what_prices_compute_agree(simulator: Simulator, reader: AccountReader) -> None:
     """The identities of the wire hold, and an account of known prices comes to nearly the same."""
     simulator.control("POST", "freeze", {"frozen": True})
-    stated = reader.fetch(Source.BALANCES, Wanted()).stated
+    stated = reader.fetch(Source.BALANCES, AccountScope()).stated
     assert stated is not None
     rows = fetched(reader)
     balances = rows[Source.BALANCES]
@@ -128,24 +130,24 @@ def test_a_fault_of_one_source_is_its_own(
 ) -> None:
     simulator.fault(PATHS[source], kind)
     with pytest.raises(ExchangeError) as caught:
-        reader.fetch(source, Wanted())
+        reader.fetch(source, AccountScope())
     assert type(caught.value) in FAULTS[kind]
     for other in SOURCES:
         if other is not source:
-            assert reader.fetch(other, Wanted()).success.rows
+            assert reader.fetch(other, AccountScope()).success.rows
 
 
 @pytest.mark.parametrize("source", [Source.POSITIONS, Source.ORDERS, Source.TRIGGERS])
 def test_an_empty_success_empties(simulator: Simulator, reader: AccountReader, source: Source) -> None:
     simulator.fault(PATHS[source], "empty")
-    assert reader.fetch(source, Wanted()).success.rows == ()
+    assert reader.fetch(source, AccountScope()).success.rows == ()
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_fields_that_are_null_invent_nothing(simulator: Simulator, reader: AccountReader, source: Source) -> None:
     simulator.fault(PATHS[source], "null_fields")
     with suppress(BadPayload):
-        success = reader.fetch(source, Wanted()).success
+        success = reader.fetch(source, AccountScope()).success
         assert success.unreadable or all(row.best is None for row in success.rows)
         assert source is Source.PRICES or not success.rows
 
@@ -154,13 +156,13 @@ def test_a_time_out_ends_with_the_budget(simulator: Simulator) -> None:
     simulator.fault(PATHS[Source.TRIGGERS], "timeout")
     reader = open_reader(connection(simulator, budgets={Source.TRIGGERS: 0.5}), SharedMarkets())
     with pytest.raises(Temporary, match="no answer in time"):
-        reader.fetch(Source.TRIGGERS, Wanted())
-    assert reader.fetch(Source.ORDERS, Wanted()).success.rows
+        reader.fetch(Source.TRIGGERS, AccountScope())
+    assert reader.fetch(Source.ORDERS, AccountScope()).success.rows
 
 
 def test_a_fault_that_passes_is_not_noticed(simulator: Simulator, reader: AccountReader) -> None:
     simulator.fault(PATHS[Source.ORDERS], "http_503", times=2)
-    assert reader.fetch(Source.ORDERS, Wanted()).success.rows
+    assert reader.fetch(Source.ORDERS, AccountScope()).success.rows
     assert simulator.calls()[PATHS[Source.ORDERS]] == 3
 
 
@@ -168,11 +170,11 @@ def test_a_fault_that_passes_is_not_noticed(simulator: Simulator, reader: Accoun
 def test_a_wrong_key_is_one_clear_line_and_no_storm(simulator: Simulator, wrong: dict[str, str]) -> None:
     reader = open_reader(connection(simulator, **wrong), SharedMarkets())
     with pytest.raises(Permanent, match=r"the exchange refuses the key: check api_key and api_secret.*40101"):
-        reader.fetch(Source.BALANCES, Wanted())
+        reader.fetch(Source.BALANCES, AccountScope())
     for _ in range(20):
         for source in SOURCES[:4]:
             with pytest.raises(ExchangeError):
-                reader.fetch(source, Wanted())
+                reader.fetch(source, AccountScope())
     assert sum(simulator.calls().values()) <= 4
     assert open_reader(connection(simulator, **wrong), SharedMarkets()).permissions().can_read is False
 
@@ -224,7 +226,7 @@ def test_candles_and_stated_history(reader: AccountReader) -> None:
 
 
 def test_the_clock_and_the_way_are_measured(reader: AccountReader) -> None:
-    reach = reader.reach()
+    reach = reader.measure_round_trip()
     assert reach.clock_ahead is not None
     assert abs(reach.clock_ahead) < timedelta(seconds=5)
 
@@ -251,7 +253,7 @@ def test_a_tiny_price_keeps_every_digit(simulator: Simulator, reader: AccountRea
     simulator.control("POST", "freeze", {"frozen": True})
     name = min((t for t in tickers if t["i"].endswith("_USD")), key=lambda t: Decimal(t["a"]))["i"]
     said = requests.get(f"{simulator.url}/exchange/v1/public/get-tickers", {"instrument_name": name}, timeout=5)
-    wanted = Wanted(symbols=frozenset({name}))
+    wanted = AccountScope(symbols=frozenset({name}))
     price = next(p for p in reader.fetch(Source.PRICES, wanted).success.rows if p.symbol == name.replace("_", "/"))
     assert f"{price.last:f}" == said.json()["result"]["data"][0]["a"]
     assert price.last is not None

@@ -9,7 +9,7 @@ from domain.markets import MarketType
 from domain.prices import Price, Rates
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.markets import Market
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from exchanges.cryptocom.markets import market_named, markets_of
 from exchanges.cryptocom.prices import normalise_candles, normalise_history, normalise_prices
 from tests.exchanges.wire_payloads import answer, ticker_row
@@ -32,12 +32,12 @@ LISTED = [
 ]
 
 
-def symbols(wanted: Wanted) -> set[str]:
+def symbols(wanted: AccountScope) -> set[str]:
     return {price.symbol for price in normalise_prices(answer(*LISTED), wanted, {}).rows}
 
 
 def test_a_ticker_is_read_whole() -> None:
-    wanted = Wanted(frozenset({"BTC"}))
+    wanted = AccountScope(frozenset({"BTC"}))
     assert normalise_prices(answer(ticker_row()), wanted, {}).rows == (
         Price(
             symbol="BTC/USD",
@@ -55,50 +55,50 @@ def test_a_volume_is_told_in_the_quote_currency_and_a_closed_market_as_closed() 
     """The field vv counts dollars, also of a book in euros: 0.4 bitcoin at 90,000 euros are 36,000 euros."""
     euros = ticker_row(i="BTC_EUR", a="90000", v="0.4", vv="39000")
     closed = {"BTC_EUR": Market("BTC_EUR", "BTC/EUR", "BTC", "EUR", MarketType.SPOT, is_active=False)}
-    (price,) = normalise_prices(answer(euros), Wanted(), {}).rows
+    (price,) = normalise_prices(answer(euros), AccountScope(), {}).rows
     assert (price.volume, price.is_active) == (Decimal(40_000), True)
-    (price,) = normalise_prices(answer(euros), Wanted(), closed).rows
+    (price,) = normalise_prices(answer(euros), AccountScope(), closed).rows
     assert (price.is_active, price.best) == (False, None)
 
 
 def test_only_what_is_wanted_is_kept() -> None:
     money = {"BTC/USD", "BTC/USDT", "BTC/EUR", "USDT/USD"}
-    assert symbols(Wanted()) == money
-    assert symbols(Wanted(frozenset({"SOL"}))) == money | {"SOL/USD", "SOL/BTC"}
-    assert symbols(Wanted(symbols=frozenset({"BTC/USD:USD"}))) == money | {"BTC/USD:USD"}
+    assert symbols(AccountScope()) == money
+    assert symbols(AccountScope(frozenset({"SOL"}))) == money | {"SOL/USD", "SOL/BTC"}
+    assert symbols(AccountScope(symbols=frozenset({"BTC/USD:USD"}))) == money | {"BTC/USD:USD"}
 
 
 def test_the_coins_of_what_is_ordered_are_priced_too() -> None:
     for name in ("SOL_BTC", "SOL/BTC"):
-        assert {"SOL/BTC", "SOL/USD"} <= symbols(Wanted(symbols=frozenset({name})))
+        assert {"SOL/BTC", "SOL/USD"} <= symbols(AccountScope(symbols=frozenset({name})))
 
 
 def test_a_coin_without_a_spot_book_is_priced_by_its_contract() -> None:
-    assert "PEPE/USD:USD" in symbols(Wanted(frozenset({"PEPE"})))
-    assert "HYPE/USD:USD" not in symbols(Wanted(frozenset({"PEPE"})))
+    assert "PEPE/USD:USD" in symbols(AccountScope(frozenset({"PEPE"})))
+    assert "HYPE/USD:USD" not in symbols(AccountScope(frozenset({"PEPE"})))
 
 
 def test_every_display_currency_can_be_converted() -> None:
-    prices = normalise_prices(answer(*LISTED), Wanted(frozenset({"SOL"})), {}).rows
+    prices = normalise_prices(answer(*LISTED), AccountScope(frozenset({"SOL"})), {}).rows
     rates = Rates(prices)
     assert all(rates.rate("SOL", currency) is not None for currency in ("USD", "EUR", "BTC"))
 
 
 def test_a_null_in_a_ticker_is_unknown() -> None:
-    (price,) = normalise_prices(answer(ticker_row(a=None, b=None, k="", c=None)), Wanted(), {}).rows
+    (price,) = normalise_prices(answer(ticker_row(a=None, b=None, k="", c=None)), AccountScope(), {}).rows
     assert (price.last, price.bid, price.ask, price.change_24h, price.best) == (None,) * 5
 
 
 def test_an_odd_ticker_hides_no_other() -> None:
     odd = [ticker_row(a="high"), ticker_row(i=None), None]
-    success = normalise_prices(answer(*odd, ticker_row(i="BTC_EUR")), Wanted(), {})
+    success = normalise_prices(answer(*odd, ticker_row(i="BTC_EUR")), AccountScope(), {})
     assert [price.symbol for price in success.rows] == ["BTC/EUR"]
     assert len(success.unreadable) == 3
 
 
 def test_an_exchange_that_lists_no_ticker_is_not_believed() -> None:
     with pytest.raises(BadPayload, match="no ticker at all"):
-        normalise_prices(answer(), Wanted(), {})
+        normalise_prices(answer(), AccountScope(), {})
 
 
 def test_candles_are_read_and_odd_ones_left_out() -> None:

@@ -23,8 +23,8 @@ from exchanges.cryptocom import reader as cryptocom
 from exchanges.open import (
     AccountConnection,
     AccountReader,
+    AccountScope,
     SharedMarkets,
-    Wanted,
     open_reader,
 )
 from tests.api.serving import until
@@ -41,7 +41,7 @@ from tests.exchanges.wire_payloads import (
     trigger_row,
 )
 
-EVERYTHING = Wanted(frozenset({"SOL"}), frozenset({"BTC/USD:USD"}))
+EVERYTHING = AccountScope(frozenset({"SOL"}), frozenset({"BTC/USD:USD"}))
 EMPTY = dict.fromkeys(
     ("total_cash_balance", "total_session_unrealized_pnl", "total_margin_balance", "total_collateral_value"), "0"
 )
@@ -220,7 +220,7 @@ def test_permissions_say_what_cannot_be_told(server: PayloadServer) -> None:
 def test_reaching_the_exchange_tells_latency_and_clock(server: PayloadServer) -> None:
     server.says("public/get-tickers", answer(ticker_row()), headers={"Date": "Mon, 01 Jan 2024 00:00:00 GMT"})
     began = time.monotonic()
-    reach = opened(server).reach()
+    reach = opened(server).measure_round_trip()
     assert timedelta(0) < reach.latency <= timedelta(seconds=time.monotonic() - began)
     assert reach.clock_ahead is not None
 

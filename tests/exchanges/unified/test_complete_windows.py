@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from exchanges.connection.errors import BadPayload
 from exchanges.connection.windows import Window
 from exchanges.unified.complete_windows import whole_windows
-from exchanges.venues._shared.full_answers import Answer, Habit, Keeps
+from exchanges.venues._shared.full_answers import Keeps, PageLimit, RangeRows
 from tests.factories import NOON, later
 
 WEEK = timedelta(days=7)
@@ -32,7 +32,7 @@ class Exchange:
     heeds_limit: bool = True
     asked: list[tuple[datetime, datetime]] = field(default_factory=list)
 
-    def __call__(self, since: datetime, until: datetime, limit: int) -> Answer:
+    def __call__(self, since: datetime, until: datetime, limit: int) -> RangeRows:
         self.asked.append((since, until))
         assert len(self.asked) < 100 + 40 * len(self.moments), "it goes on asking"
         told = [
@@ -42,14 +42,14 @@ class Exchange:
         ]
         size = min(limit, self.most) if self.heeds_limit else self.most
         told = told[:size] if self.keeps is Keeps.OLDEST else told[-size:]
-        return Answer(list(told), tuple(told), len(told))
+        return RangeRows(list(told), tuple(told), len(told))
 
 
-def walked(exchange: Exchange, habit: Habit | None = None) -> tuple[list[Window[list[Any]]], bool]:
+def walked(exchange: Exchange, habit: PageLimit | None = None) -> tuple[list[Window[list[Any]]], bool]:
     """The windows, and whether they reach the end."""
     windows: list[Window[list[Any]]] = []
     try:
-        for window in whole_windows(NOON, UNTIL, WEEK, habit or Habit(100), exchange):
+        for window in whole_windows(NOON, UNTIL, WEEK, habit or PageLimit(100), exchange):
             windows.append(window)
     except BadPayload:
         return windows, False
@@ -78,7 +78,7 @@ def test_what_passes_for_known_is_whole(
     data: st.DataObject,
 ) -> None:
     """Whatever an exchange heeds, whether its limit is declared or found out, and when it is asked a second time."""
-    habit = Habit(most, is_sure=True) if is_declared else Habit(100)
+    habit = PageLimit(most, is_sure=True) if is_declared else PageLimit(100)
     past = data.draw(st.integers(0, len(truth)))
     for known in (sorted(truth)[:past], truth):
         exchange = Exchange([at for at in known if at < UNTIL], *told, most, heeds_limit)
@@ -87,7 +87,7 @@ def test_what_passes_for_known_is_whole(
         assert not windows or windows[0].since == NOON
         assert not is_whole or windows[-1].until == UNTIL
         for window in windows:
-            kept, there_is = within(window, window.told), within(window, exchange.moments)
+            kept, there_is = within(window, window.content), within(window, exchange.moments)
             assert set(kept) <= set(there_is)
             assert window.is_cut or kept == there_is
 
@@ -97,7 +97,7 @@ def test_what_can_be_told_is_told(since: bool, until: bool, keeps: Keeps) -> Non
     """Three hundred executions, twenty at once: what the exchange tells in one way or another is read."""
     truth = [later(3600 * hour) for hour in range(-100, 300)]
     windows, is_whole = walked(Exchange(truth, since, until, keeps))
-    told = [at for window in windows for at in within(window, window.told)]
+    told = [at for window in windows for at in within(window, window.content)]
     missing = [window for window in windows if window.is_cut]
     if (since and until) or (since and keeps is Keeps.OLDEST) or (until and keeps is Keeps.NEWEST):
         assert (told, missing, is_whole) == ([at for at in truth if at >= NOON], [], True)
@@ -112,19 +112,22 @@ def test_what_can_be_told_is_told(since: bool, until: bool, keeps: Keeps) -> Non
 def test_what_an_exchange_keeps_is_seen_also_where_it_heeds_no_limit(since: bool, until: bool, keeps: Keeps) -> None:
     truth = [later(3600 * hour) for hour in range(-100, 300)]
     windows, _ = walked(Exchange(truth, since, until, keeps, heeds_limit=False))
-    assert [at for window in windows for at in within(window, window.told)] == [at for at in truth if at >= NOON]
+    assert [at for window in windows for at in within(window, window.content)] == [at for at in truth if at >= NOON]
     assert not any(window.is_cut for window in windows)
 
 
 def test_the_newest_few_are_known_to_be_the_newest_once_one_more_happened() -> None:
     """Where neither stretch nor limit is heeded, nothing else tells."""
-    exchange, habit = Exchange([later(n) for n in range(25)], False, False, Keeps.NEWEST, heeds_limit=False), Habit(100)
+    exchange, habit = (
+        Exchange([later(n) for n in range(25)], False, False, Keeps.NEWEST, heeds_limit=False),
+        PageLimit(100),
+    )
     windows, is_whole = walked(exchange, habit)
     assert not is_whole
-    assert [at for window in windows for at in within(window, window.told)] == [later(n) for n in range(5, 25)]
+    assert [at for window in windows for at in within(window, window.content)] == [later(n) for n in range(5, 25)]
     exchange.moments = [later(n) for n in range(26)]
     windows = list(whole_windows(later(20), UNTIL, WEEK, habit, exchange))
-    assert [at for window in windows for at in within(window, window.told)] == [later(n) for n in range(20, 26)]
+    assert [at for window in windows for at in within(window, window.content)] == [later(n) for n in range(20, 26)]
     assert not any(window.is_cut for window in windows)
 
 
@@ -136,7 +139,7 @@ def test_a_crowded_moment_is_cut_and_hides_nothing_else() -> None:
         assert is_whole
         assert all(window.since <= later(51) and window.until <= later(52) for window in cut)
         assert cut
-        told = [at for window in windows for at in within(window, window.told)]
+        told = [at for window in windows for at in within(window, window.content)]
         assert [at for at in told if at > later(50)] == truth[30:]
 
 
@@ -144,14 +147,14 @@ def test_a_crowded_second_is_passed_over_where_beginnings_are_taken_to_the_secon
     """Thirty in one second, twenty at once: the second is cut, what comes after it is told."""
     truth = [later(100 + n / 100) for n in range(30)] + [later(n) for n in range(102, 150)]
 
-    def ask(since: datetime, until: datetime, limit: int) -> Answer:
+    def ask(since: datetime, until: datetime, limit: int) -> RangeRows:
         return Exchange(truth, True, False, Keeps.OLDEST)(since.replace(microsecond=0), until, limit)
 
-    windows = list(whole_windows(NOON, UNTIL, WEEK, Habit(20, Keeps.OLDEST), ask))
+    windows = list(whole_windows(NOON, UNTIL, WEEK, PageLimit(20, Keeps.OLDEST), ask))
     assert [(window.since, window.until) for window in windows if window.is_cut] == [
         (later(100.19), later(100.191)), (later(100.191), later(101)),
     ]  # fmt: skip
-    told = [at for window in windows if not window.is_cut for at in within(window, window.told)]
+    told = [at for window in windows if not window.is_cut for at in within(window, window.content)]
     assert told == [*truth[:19], *truth[30:]]
 
 

@@ -16,7 +16,7 @@ from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection, HistoryReader
 from exchanges.unified import endings as unified_ended
-from exchanges.unified.endings import UnifiedEnded
+from exchanges.unified.endings import EndingsReader
 from exchanges.unified.venue_calls import ended_calls, order_by_id_params
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues.registry import GENERIC, declared_exchanges, venue_of
@@ -33,7 +33,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PayloadServer]:
 
 
 def past_of(venue: Venue, server: PayloadServer) -> HistoryReader:
-    past = reader_of(venue, server.url).past
+    past = reader_of(venue, server.url).history
     assert past is not None
     return past
 
@@ -69,13 +69,13 @@ def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange:
         calls, ends = venue.open_orders or (), venue.ended_orders or ()
         for call in calls:
             named = [end for end in ends if not end.kinds or call.kind in end.kinds]
-            is_listed = any(not end.parts or (call.part or "") in end.parts for end in named)
+            is_listed = any(not end.parts or (call.list_name or "") in end.parts for end in named)
             by_itself = venue.order_by_id is not None and order_by_id_params(venue, call.source, {}) is not None
             by_fills = str(call.source) in ENDED_BY_FILLS_ALONE.get(exchange, ())
             assert (is_listed or by_itself) is not by_fills, call.source
         names = [end.name for end in ends]
         assert len(set(names)) == len(names)
-        open_parts = {call.part or "" for call in calls}
+        open_parts = {call.list_name or "" for call in calls}
         assert all(set(end.parts) <= open_parts for end in ends)
 
 
@@ -116,7 +116,7 @@ def test_markets_that_were_not_chosen_are_not_asked(server: PayloadServer) -> No
     account = AccountConnection("main", "bybit", "key", "secret", base_url=server.url, markets=frozenset({"spot"}))
     gateway = gateway_of(account)
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
-    ended = UnifiedEnded(account, venue_of(account.exchange), gateway, lambda: Listed({}))
+    ended = EndingsReader(account, venue_of(account.exchange), gateway, lambda: Listed({}))
     vars(gateway)["_Gateway__exchange"].set_markets([dict(market) for market in bybit.VENUE.markets])
     assert [page.rows for page in ended.fetch_ended_orders([], MOMENT - STEP, MOMENT)] == [()]
     assert [request.query["category"] for request in server.requests] == [["spot"]]
@@ -249,7 +249,7 @@ def test_what_an_exchange_cannot_be_asked_for_is_not_asked(
 ) -> None:
     """ "<id>/tp" is a name of ours, and of some kinds no exchange tells single orders."""
     past, orders = past_of(venue, server), opened(venue, name)
-    assert [past.tells_of(order) for order in orders] == can_be_asked
+    assert [past.can_fetch_order(order) for order in orders] == can_be_asked
     for order, can_be in zip(orders, can_be_asked, strict=True):
         assert can_be or past.fetch_order(order) is None
     assert server.requests == []

@@ -11,7 +11,7 @@ import pytest
 
 from domain.sources import Source, SourceKind
 from exchanges.connection.errors import BadPayload
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from tests.exchanges.harness import Venue, reader_of, spot
 from tests.exchanges.payload_server import Reply, Request, serving
 from tests.exchanges.venues import binance, bitfinex, bitstamp, coinbase, deribit, hyperliquid, kraken, krakenfutures
@@ -121,7 +121,7 @@ def test_every_execution_of_an_hour_is_told_once(
     with serving() as server:
         server.answers[path] = lambda request: Reply(json.dumps(answer(request)))
         reader = reader_of(venue, server.url)
-        past = vars(reader)["past"]
+        past = vars(reader)["history"]
         if rows is not None:
             fills = vars(past)["_fills"]
             fills[part] = replace(fills[part], rows=rows)
@@ -157,7 +157,7 @@ def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str
         reader = reader_of(Venue("hitbtc", [spot("BTC/USDT", "BTCUSDT")], list, ()), server.url)
         told, cut, failure = [], [], None
         try:
-            for page in vars(reader)["past"].fetch_fills(Source("fills:spot"), BEGIN, END):
+            for page in vars(reader)["history"].fetch_fills(Source("fills:spot"), BEGIN, END):
                 told += [round((fill.at - BEGIN).total_seconds()) for fill in page.rows]
                 cut += [(page.since, page.until) for odd in page.unreadable if "cannot be read here" in odd.error]
         except BadPayload as error:
@@ -187,7 +187,7 @@ def test_deposits_of_which_only_the_newest_are_told_say_so() -> None:
     with serving() as server:
         server.answers["/sapi/v1/capital/deposit/hisrec"] = newest
         reader = reader_of(binance.VENUE, server.url)
-        pages = list(vars(reader)["past"].fetch_transfers(Source("transfers:deposits"), BEGIN, END))
+        pages = list(vars(reader)["history"].fetch_transfers(Source("transfers:deposits"), BEGIN, END))
         reader.close()
     assert [row.key for page in pages for row in page.rows] == [f"deposit/d{s}" for s in SECONDS[-100:]]
     assert [bool(page.unreadable) for page in pages] == [True, False]
@@ -206,6 +206,6 @@ def test_the_orders_of_coinbase_are_read_to_the_last_page() -> None:
     with serving() as server:
         server.answers[coinbase.PATH] = answer
         reader = reader_of(coinbase.VENUE, server.url)
-        success = reader.fetch(Source.ORDERS, Wanted()).success
+        success = reader.fetch(Source.ORDERS, AccountScope()).success
         reader.close()
     assert [order.key for order in success.rows] == [f"c{n}" for n in range(230)]

@@ -19,7 +19,7 @@ from exchanges.unified.fills import read_fills
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.positions import read_positions
 from exchanges.unified.prices import normalise_unified_candles, normalise_unified_prices
-from exchanges.unified.transfers import Whose, read_funding, read_ledger, read_movements
+from exchanges.unified.transfers import RowOwner, read_funding, read_ledger, read_movements
 from exchanges.unified.wallet import read_ccxt_wallet
 from exchanges.venues.registry import GENERIC, declared_exchanges, venue_of
 from tests.exchanges.cryptocom.test_hostile_payloads import JSON, mangled, numbers, rows
@@ -77,7 +77,7 @@ def has_objects(whole: list[Any]) -> bool:
 
 @st.composite
 def without_names(draw: st.DrawFn, *whole: list[Any]) -> dict[str, Any]:
-    """A row whose values are known by their places, some of them anything."""
+    """A row owner values are known by their places, some of them anything."""
     row = list(draw(st.sampled_from(whole)))
     for place, value in draw(st.dictionaries(st.integers(0, len(row) - 1), JSON, max_size=4)).items():
         row[place] = value
@@ -136,10 +136,10 @@ def test_anything_else_that_is_unified_is_read_or_shown(
         assert fill.price > 0
         assert fill.amount > 0
     for exchange in ("nowhere", *declared_exchanges()):
-        whose = Whose("main", exchange, venue_of(exchange).ledger_row, "0xabc")
-        read_movements(moves, whose)
-        read_funding(moves, whose)
-        for transfer in read_ledger(moves, whose, "", told_elsewhere=True)[0]:
+        owner = RowOwner("main", exchange, venue_of(exchange).ledger_row, "0xabc")
+        read_movements(moves, owner)
+        read_funding(moves, owner)
+        for transfer in read_ledger(moves, owner, "", has_transfer_lists=True)[0]:
             assert transfer.amount.is_finite()
     read_ended(ended, GENERIC, LISTED)
     for position in read_positions(positions, None, LISTED).rows:

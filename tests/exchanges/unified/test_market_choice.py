@@ -6,7 +6,7 @@ import pytest
 
 from domain.sources import Source, SourceKind
 from exchanges.connection.errors import Permanent
-from exchanges.contracts import AccountConnection, AccountReader, Wanted
+from exchanges.contracts import AccountConnection, AccountReader, AccountScope
 from exchanges.open import SharedMarkets, markets_that_can_be_chosen, open_reader, supported_exchanges
 from tests.exchanges.harness import reader_of
 from tests.exchanges.payload_server import PayloadServer, Reply, serving
@@ -52,12 +52,12 @@ def test_what_cannot_be_read_is_not_hidden_by_a_choice() -> None:
 def test_only_chosen_wallets_and_fills_are_asked() -> None:
     with serving() as server:
         server.answers["/fapi/v3/account"] = Reply('{"assets": [], "positions": []}')
-        success = _chosen(server, "linear").fetch(Source.BALANCES, Wanted()).success
+        success = _chosen(server, "linear").fetch(Source.BALANCES, AccountScope()).success
         assert (success.rows, success.unreadable) == ((), ())
         assert {request.path for request in server.requests} == {"/fapi/v3/account"}
-    past = reader("bybit", "spot").past
+    past = reader("bybit", "spot").history
     assert past is not None
-    assert past.calls(SourceKind.FILLS, Wanted()) == (Source("fills:spot"),)
+    assert past.calls(SourceKind.FILLS, AccountScope()) == (Source("fills:spot"),)
 
 
 def _chosen(server: PayloadServer, *markets: str) -> AccountReader:
@@ -74,9 +74,12 @@ def test_a_refused_market_tells_how_it_can_be_left_out() -> None:
             server.answers[path] = Reply(json.dumps(REFUSED), 401)
         opened = reader_of(binance.VENUE, server.url)
         with pytest.raises(Permanent) as caught:
-            opened.fetch(Source("orders:linear"), Wanted())
+            opened.fetch(Source("orders:linear"), AccountScope())
         assert 'leave it out: markets = ["spot", "margin", "inverse", "funding"]' in str(caught.value)
-        told = {str(one.raw["wallet"]): one.error for one in opened.fetch(Source.BALANCES, Wanted()).success.unreadable}
+        told = {
+            str(one.raw["wallet"]): one.error
+            for one in opened.fetch(Source.BALANCES, AccountScope()).success.unreadable
+        }
         assert "if this key is not meant to read linear, leave it out" in told["linear"]
 
 
@@ -85,7 +88,7 @@ def test_a_refused_call_about_everything_is_told_as_it_is() -> None:
         server.answers["/api/v3/openOrders"] = Reply(json.dumps(REFUSED), 401)
         opened = _chosen(server, "spot")
         with pytest.raises(Permanent) as caught:
-            opened.fetch(Source("orders:spot"), Wanted())
+            opened.fetch(Source("orders:spot"), AccountScope())
         assert "leave it out" not in str(caught.value), "nothing would be left"
 
 

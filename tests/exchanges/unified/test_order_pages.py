@@ -7,7 +7,7 @@ import pytest
 
 from domain.sources import Source, SourceKind
 from exchanges.connection.errors import BadPayload
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from exchanges.unified.venue_calls import order_calls, unreadable_kinds
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Case, Venue, exchange_that_says, reader_of
@@ -39,7 +39,7 @@ def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: st
     with exchange_that_says(venue, case) as server:
         server.answers[case.path] = answer
         reader = reader_of(venue, server.url)
-        success = reader.fetch(Source(case.source), Wanted()).success
+        success = reader.fetch(Source(case.source), AccountScope()).success
         reader.close()
     assert [order.order_id for order in success.rows] == [str(1000 + n) for n in range(101)]
     assert success.unreadable == ()
@@ -60,7 +60,7 @@ def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case
     rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(100) for row in case.says]
     with exchange_that_says(venue, replace(case, says=rows)) as server:
         reader = reader_of(venue, server.url)
-        success = reader.fetch(Source(case.source), Wanted()).success
+        success = reader.fetch(Source(case.source), AccountScope()).success
         reader.close()
     assert len(success.rows) == 100
     assert [row.error for row in success.unreadable] == [
@@ -85,7 +85,7 @@ def test_a_cursor_that_stands_in_the_first_row_is_found_whatever_the_order_of_th
     with exchange_that_says(coinbase.VENUE, case) as server:
         server.answers[coinbase.PATH] = answer
         reader = reader_of(coinbase.VENUE, server.url)
-        success = reader.fetch(Source(case.source), Wanted()).success
+        success = reader.fetch(Source(case.source), AccountScope()).success
         reader.close()
     assert [order.order_id for order in success.rows] == [f"c-{n}" for n in range(100, -1, -1)]
     assert [request.query.get("cursor") for request in server.requests] == [None, ["onward"]]
@@ -104,7 +104,7 @@ def test_as_many_orders_of_each_market_as_a_page_holds_are_all_shown() -> None:
     with exchange_that_says(gate.VENUE, case) as server:
         server.answers[case.path] = answer
         reader = reader_of(gate.VENUE, server.url)
-        success = reader.fetch(Source(case.source), Wanted()).success
+        success = reader.fetch(Source(case.source), AccountScope()).success
         reader.close()
     assert (len(success.rows), len(success.unreadable)) == (180, 1)
 
@@ -133,7 +133,7 @@ def _asked_of_kucoin(data: object) -> tuple[list[str], int]:
     others = {**kucoin.VENUE.others, SYMBOLS: {"code": "200000", "data": data}}
     with exchange_that_says(replace(kucoin.VENUE, others=others), case) as server:
         reader = reader_of(kucoin.VENUE, server.url)
-        success = reader.fetch(Source(case.source), Wanted()).success
+        success = reader.fetch(Source(case.source), AccountScope()).success
         reader.close()
     requests = [request for request in server.requests if request.path == case.path]
     return [request.query["symbol"][0] for request in requests], len(success.rows)

@@ -141,7 +141,7 @@ class Saying:
     def __init__(self, answer: Any) -> None:
         self.answer = answer
 
-    def ask(self, _path: str, _params: Any = None) -> Any:
+    def request(self, _path: str, _params: Any = None) -> Any:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer

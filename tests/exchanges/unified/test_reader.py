@@ -13,12 +13,12 @@ from domain.sources import Source, SourceKind
 from domain.transfers import TransferKind
 from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import BadPayload, ExchangeError, Permanent, Temporary
-from exchanges.contracts import AccountReader, HistoryReader, Wanted
+from exchanges.contracts import AccountReader, AccountScope, HistoryReader
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.exchanges.venues import binance, bybit, okx, woo
 
-NOBODY = Wanted()
+NOBODY = AccountScope()
 NOON = datetime(2025, 11, 24, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
@@ -35,8 +35,8 @@ def says(server: PayloadServer, path: str, payload: Any, status: int = 200) -> N
 
 
 def past_of(reader: AccountReader) -> HistoryReader:
-    assert reader.past is not None
-    return reader.past
+    assert reader.history is not None
+    return reader.history
 
 
 def milliseconds(at: datetime) -> int:
@@ -131,7 +131,7 @@ def test_an_exchange_that_wants_symbols_gets_those_that_are_dealt_in(server: Pay
     markets = [spot("BTC/USDT", "sBTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("ETH/USDT:USDT", "ETHUSDT")]
     reader = reader_of(Venue("phemex", markets, list, ()), server.url)
     says(server, "/g-orders/activeList", {"code": 0, "msg": "", "data": {"rows": []}})
-    reader.fetch(Source("orders:linear"), Wanted(symbols=frozenset({"ETH/USDT:USDT"})))
+    reader.fetch(Source("orders:linear"), AccountScope(symbols=frozenset({"ETH/USDT:USDT"})))
     assert [request.query["symbol"] for request in server.requests] == [["ETHUSDT"]]
 
 
@@ -169,7 +169,7 @@ def test_fills_come_in_pages_without_a_gap_and_without_a_double(server: PayloadS
 
     server.answers["/api/v3/myTrades"] = trades
     past = past_of(reader_of(binance.VENUE, server.url))
-    (source,) = past.calls(SourceKind.FILLS, Wanted(symbols=frozenset({"BTC/USDT"})))
+    (source,) = past.calls(SourceKind.FILLS, AccountScope(symbols=frozenset({"BTC/USDT"})))
     until = NOON + timedelta(hours=12)
     pages = list(past.fetch_fills(source, NOON, until))
     assert [page.since for page in pages[1:]] == [page.until for page in pages[:-1]]
@@ -182,7 +182,7 @@ def test_fills_come_in_pages_without_a_gap_and_without_a_double(server: PayloadS
 def test_executions_that_are_told_of_single_orders_alone_are_not_asked_for(server: PayloadServer) -> None:
     markets = [swap("BTC/USDT:USDT", "BTC-USDT"), swap("BTC/USD:BTC", "BTC-USD")]
     past = past_of(reader_of(Venue("bingx", markets, list, ()), server.url))
-    asked = past.calls(SourceKind.FILLS, Wanted(symbols=frozenset({"BTC/USDT:USDT", "BTC/USD:BTC"})))
+    asked = past.calls(SourceKind.FILLS, AccountScope(symbols=frozenset({"BTC/USDT:USDT", "BTC/USD:BTC"})))
     assert asked == ("fills:BTC/USDT:USDT",)
 
 
@@ -272,7 +272,7 @@ def test_a_failing_past_holds_up_no_open_orders(server: PayloadServer) -> None:
         with pytest.raises(ExchangeError):
             list(past_of(reader).fetch_fills(Source.of(SourceKind.FILLS, symbol), NOON, NOON + MINUTE))
     assert [order.key for order in reader.fetch(Source("orders:spot"), NOBODY).success.rows] == ["BTCUSDT/9001"]
-    gateways = {id(vars(one)["_gateway"]) for one in (reader, reader.past)}
+    gateways = {id(vars(one)["_gateway"]) for one in (reader, reader.history)}
     assert len(gateways) == 2
     reader.close()
 
@@ -299,7 +299,7 @@ def test_prices_and_positions_are_those_of_what_is_held(server: PayloadServer) -
     assert (held.side, str(held.amount), str(held.contracts)) == ("short", "0.50", "50")
     assert (str(held.entry_price), str(held.unrealised_pnl), held.symbol) == ("61000", "500", "BTC/USDT:USDT")
     assert str(held.realised_pnl) == "-12.5"
-    wanted = Wanted(assets=frozenset({"BTC"}), symbols=frozenset({held.symbol}))
+    wanted = AccountScope(assets=frozenset({"BTC"}), symbols=frozenset({held.symbol}))
     prices = reader.fetch(Source.PRICES, wanted).success.rows
     assert {price.symbol: str(price.last) for price in prices} == {"BTC/USDT": "60000", "BTC/USDT:USDT": "60000"}
     assert {str(price.change_24h) for price in prices} == {"0.20"}

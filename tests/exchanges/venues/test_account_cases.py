@@ -10,7 +10,7 @@ import pytest
 from domain.sources import Source
 from exchanges.connection.errors import BadPayload, ExchangeError, Temporary
 from exchanges.connection.list_paths import ListPath
-from exchanges.contracts import AccountReader, Answer, Wanted
+from exchanges.contracts import AccountReader, AccountScope, SourceResult
 from exchanges.venues.registry import venue_of
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, Venue, differences, exchange_that_says, reader_of, venues
@@ -35,9 +35,9 @@ def account_of(venue: Venue, case: AccountCase) -> Iterator[AccountReader]:
         reader.close()
 
 
-def _check(venue: Venue, case: AccountCase, source: Source) -> Answer:
+def _check(venue: Venue, case: AccountCase, source: Source) -> SourceResult:
     with account_of(venue, case) as reader:
-        answer = reader.fetch(source, Wanted())
+        answer = reader.fetch(source, AccountScope())
     rows = {row.key: row for row in answer.success.rows}
     assert sorted(rows) == sorted(case.rows), rows
     assert [found for key, fields in case.rows.items() for found in differences(rows[key], fields)] == []
@@ -113,7 +113,7 @@ def test_a_response_of_another_shape_is_no_empty_wallet(venue: Venue) -> None:
             continue
         renamed = replace(case, answers={**case.answers, place: {_MISSING: payload, "retExtInfo": {}}})
         with account_of(venue, renamed) as reader, suppress(ExchangeError):
-            unreadable = reader.fetch(Source.BALANCES, Wanted()).success.unreadable
+            unreadable = reader.fetch(Source.BALANCES, AccountScope()).success.unreadable
             assert [row for row in unreadable if "HTTP 404" not in row.error], place
 
 
@@ -133,7 +133,7 @@ def _check_broken(
     for one in broken:
         # Temporary: ccxt itself calls an exchange without its list not available.
         with account_of(venue, one) as reader, pytest.raises((BadPayload, Temporary)):
-            reader.fetch(source, Wanted())
+            reader.fetch(source, AccountScope())
 
 
 def _listed_cases() -> Iterator[tuple[Venue, Case, ListPath]]:
@@ -162,7 +162,7 @@ def test_a_response_without_its_list_of_orders_fails_and_an_empty_list_does_not(
     source = Source(case.source)
     with exchange_that_says(venue, replace(case, wrap=lambda _: wrap([]))) as server:
         reader = reader_of(venue, server.url)
-        success = reader.fetch(source, Wanted(symbols=case.wanted)).success
+        success = reader.fetch(source, AccountScope(symbols=case.wanted)).success
         reader.close()
         assert (success.rows, success.unreadable) == ((), ())
     broken = without_list(wrap(case.says), path)
@@ -170,5 +170,5 @@ def test_a_response_without_its_list_of_orders_fails_and_an_empty_list_does_not(
     with exchange_that_says(venue, replace(case, wrap=lambda _: broken)) as server:
         reader = reader_of(venue, server.url)
         with pytest.raises(BadPayload):
-            reader.fetch(source, Wanted(symbols=case.wanted))
+            reader.fetch(source, AccountScope(symbols=case.wanted))
         reader.close()

@@ -27,7 +27,7 @@ def server() -> Iterator[PayloadServer]:
 
 
 def past_of(venue: Venue, server: PayloadServer) -> HistoryReader:
-    past = reader_of(venue, server.url).past
+    past = reader_of(venue, server.url).history
     assert past is not None
     return past
 

@@ -16,7 +16,7 @@ from domain.endings import Ending
 from domain.order_groups import groups_of
 from domain.orders import Order, OrderKind
 from domain.sources import Source, Success
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from refresher.past.ended_orders import GoneOrders
 from tests.exchanges.harness import Venue, reader_of, spot
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
@@ -48,7 +48,7 @@ def listed(server: PayloadServer, *rows: dict[str, Any]) -> tuple[Order, ...]:
     """The open orders when Binance lists these rows."""
     server.answers["/api/v3/openOrders"] = Reply(json.dumps(rows))
     reader = reader_of(BINANCE, server.url)
-    success = reader.fetch(SPOT, Wanted()).success
+    success = reader.fetch(SPOT, AccountScope()).success
     reader.close()
     assert not success.unreadable
     return success.rows
@@ -78,7 +78,7 @@ def test_each_ends_by_what_its_own_symbol_tells(server: PayloadServer, database:
         return Reply(json.dumps([done[request.query["symbol"][0]]]))
 
     server.answers["/api/v3/allOrders"] = history
-    past = reader_of(BINANCE, server.url).past
+    past = reader_of(BINANCE, server.url).history
     assert past is not None
     assert GoneOrders(account, past, database.writer, lambda: later(60)).resolve(lambda: True) == (2, None)
     with database.reader.connect() as connection:

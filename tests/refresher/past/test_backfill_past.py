@@ -117,7 +117,7 @@ def test_calls_that_cannot_be_told_end_neither_the_rest_nor_other_accounts(
             raise Temporary("no markets")
         return CALLS[kind]
 
-    monkeypatch.setattr(main.watched.job.served.reader.past, "calls", calls)
+    monkeypatch.setattr(main.watched.job.served.reader.history, "calls", calls)
     assert not backfilled(main, since=NOW - timedelta(days=1))
     assert main.fills() == []
     assert past.server.asked(DEPOSITS) > 0

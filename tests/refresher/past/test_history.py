@@ -358,7 +358,7 @@ def test_calls_that_cannot_be_told_are_recorded_and_the_rest_goes_on(
             raise Temporary("no markets")
         return (Source.of(kind, "BTC_USDT"),) if kind is SourceKind.FILLS else CALLS[kind]
 
-    monkeypatch.setattr(main.watched.job.served.reader.past, "calls", calls)
+    monkeypatch.setattr(main.watched.job.served.reader.history, "calls", calls)
     past.ended(ago(seconds=1))
     leave(main, past, ORDERS)
     fails = True
@@ -459,7 +459,7 @@ def test_a_run_that_is_hurried_leaves_the_other_calls_to_the_next_runs(
     """An exchange that is asked for each symbol by itself, and an order that just went."""
     symbols = tuple(Source.of(SourceKind.FILLS, symbol) for symbol in ("A", "B", "C"))
     told = {SourceKind.FILLS: symbols, SourceKind.TRANSFERS: ()}
-    monkeypatch.setattr(main.watched.job.served.reader.past, "calls", lambda kind, _: told.get(kind, CALLS[kind]))
+    monkeypatch.setattr(main.watched.job.served.reader.history, "calls", lambda kind, _: told.get(kind, CALLS[kind]))
 
     def hurried(request: Request) -> Reply:
         main.history.hurry()

@@ -9,7 +9,7 @@ from domain.order_groups import groups_of, unified
 from domain.orders import Contingency, OrderKind, OrderStatus, Role, RoleOrigin, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.sources import Source
-from exchanges.contracts import Wanted
+from exchanges.contracts import AccountScope
 from exchanges.cryptocom.orders import normalise_orders
 from exchanges.cryptocom.prices import normalise_candles, normalise_history, normalise_prices
 from exchanges.cryptocom.wallet import normalise_balances, normalise_positions
@@ -137,7 +137,7 @@ def test_a_list_id_beyond_float_is_kept_whole(sample: Sample) -> None:
 
 
 def test_the_ticker(sample: Sample) -> None:
-    wanted = Wanted(symbols=frozenset({"BTCUSD-PERP"}))
+    wanted = AccountScope(symbols=frozenset({"BTCUSD-PERP"}))
     (price,) = normalise_prices(sample("post_public_get_tickers"), wanted, {}).rows
     assert (str(price.last), str(price.bid), str(price.ask)) == ("51174.500000", "51170.000000", "51180.000000")
     assert str(price.change_24h) == "0.03955106"
@@ -153,7 +153,7 @@ def test_the_candle_and_the_history(sample: Sample) -> None:
 def test_the_reader_reads_all_of_it_over_http(replay: PayloadServer) -> None:
     account = AccountConnection("main", "cryptocom", "key", "secret", base_url=replay.url)
     reader = open_reader(account, SharedMarkets())
-    wanted = Wanted(frozenset({"CRO"}), frozenset({"BTCUSD", "BTC/USD:USD"}))
+    wanted = AccountScope(frozenset({"CRO"}), frozenset({"BTCUSD", "BTC/USD:USD"}))
     counts = {source: len(reader.fetch(source, wanted).success.rows) for source in reader.sources}
     assert counts == {
         Source.BALANCES: 4,

@@ -14,7 +14,7 @@ from exchanges.unified.ended_rows import read_ended
 from exchanges.unified.fills import read_fills
 from exchanges.unified.orders import normalise_unified_orders
 from exchanges.unified.positions import read_positions
-from exchanges.unified.transfers import Whose, read_movements
+from exchanges.unified.transfers import RowOwner, read_movements
 from exchanges.unified.wallet import read_ccxt_wallet
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import Venue, reader_of, spot, swap
@@ -104,7 +104,7 @@ def test_every_sample_is_understood(path: Path) -> None:
         and ("deposit" in path.stem or "withdraw" in path.stem)
         and "subaccount" not in path.stem
     ]
-    moved, odd = read_movements(exchange.parse_transactions(movements), Whose("main", name))
+    moved, odd = read_movements(exchange.parse_transactions(movements), RowOwner("main", name))
     assert moved or not movements
     if "position" in path.stem:
         held = [row for row in rows if is_set(row, "positionAmt", "size", "total") and row.get("symbol")]
