@@ -40,7 +40,7 @@ def started(server: PostgresServer) -> bool:
     return server.cluster.state() is State.RUNNING
 
 
-def test_a_page_stands_while_the_database_is_killed_and_goes_on_by_itself(browser: Browser, stack: Stack) -> None:
+def test_a_page_stays_while_the_database_is_killed_and_continues_by_itself(browser: Browser, stack: Stack) -> None:
     server, account, site = stack.server, stack.account, stack.site
     refreshed(server.database, account)
     with tab(browser) as page:
@@ -64,7 +64,7 @@ def test_a_page_stands_while_the_database_is_killed_and_goes_on_by_itself(browse
         assert page.evaluate("window.never_reloaded") is True
 
 
-def test_the_routes_answer_as_said_before_during_and_after(stack: Stack) -> None:
+def test_the_routes_respond_as_documented_before_and_during_and_after(stack: Stack) -> None:
     server, account, site = stack.server, stack.account, stack.site
     server.database.dispose()
     refreshed(server.database, account)

@@ -24,7 +24,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     cluster.stop()
 
 
-def test_a_refresher_outlives_its_database_and_goes_on_when_it_is_back(tmp_path: Path, cluster: Cluster) -> None:
+def test_a_refresher_outlives_its_database_and_continues_when_it_is_back(tmp_path: Path, cluster: Cluster) -> None:
     with scripted_exchange() as exchange:
         environment = configured(tmp_path, exchange.url)
         with refresher(environment, None, tmp_path / "log") as running:

@@ -130,7 +130,7 @@ def test_ended_orders_are_never_taken_for_open_ones(sample: Sample) -> None:
     assert len(history.unreadable) == 2
 
 
-def test_a_list_id_beyond_float_is_kept_whole(sample: Sample) -> None:
+def test_a_list_id_beyond_float_keeps_every_digit(sample: Sample) -> None:
     detail = sample("post_private_advanced_get_order_detail")["result"]
     (order,) = normalise_orders({"result": {"data": [detail]}}, "main", Source.TRIGGERS, {}).rows
     assert (order.group_id, order.contingency, order.key) == ("6498090546073120199", Contingency.OTO, "19848525/2")
@@ -150,7 +150,7 @@ def test_the_candle_and_the_history(sample: Sample) -> None:
     assert (at, str(value)) == (datetime(2021, 8, 20, 17, 0, tzinfo=UTC), "811.621851")
 
 
-def test_the_reader_reads_all_of_it_over_http(replay: PayloadServer) -> None:
+def test_the_reader_reads_everything_over_http(replay: PayloadServer) -> None:
     account = AccountConnection("main", "cryptocom", "key", "secret", base_url=replay.url)
     reader = open_reader(account, SharedMarkets())
     wanted = Wanted(frozenset({"CRO"}), frozenset({"BTCUSD", "BTC/USD:USD"}))

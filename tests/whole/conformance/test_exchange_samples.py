@@ -66,7 +66,7 @@ def is_set(row: dict[str, Any], *fields: str) -> bool:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_sample_is_understood(path: Path) -> None:
+def test_every_sample_is_readable(path: Path) -> None:
     payload = exact_json(path.read_text())
     rows = rows_in(payload)
     exchange, listed = parsing(path, rows)

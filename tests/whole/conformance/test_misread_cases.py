@@ -141,7 +141,7 @@ def marked(path: Path) -> Any:
 
 
 @pytest.mark.parametrize("path", [marked(path) for path in FILES])
-def test_an_answer_that_was_misread_comes_out_right(path: Path) -> None:
+def test_a_formerly_misread_response_is_read_correctly(path: Path) -> None:
     case = json.loads(path.read_text())
     expected = case["expected"]
     if isinstance(expected, list):
