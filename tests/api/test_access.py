@@ -1,4 +1,4 @@
-"""Who may ask for data: the bearer of the token, or without one only this machine."""
+"""Access to data: the bearer of the token, or without one only this machine."""
 
 from collections.abc import Iterator
 from pathlib import Path

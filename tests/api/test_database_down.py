@@ -61,7 +61,7 @@ def test_readiness_says_that_the_database_is_gone(api: Served, wire: Wire) -> No
 def test_a_frozen_database_is_given_up_before_its_own_time_out(
     api: Served, wire: Wire, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Frozen for as long as the test lasts; what a connection itself would wait for is no limit."""
+    """Frozen for the whole test. The time-outs of a connection do not apply."""
     assert api.get(path).status_code == 200
     wire.silence()
     monkeypatch.setattr(Reader.ask, "__defaults__", (0.2,))

@@ -1,4 +1,4 @@
-"""/api/orders/ended: how orders ended, by what that is known; gone is no cancelled."""
+"""/api/orders/ended: how orders ended, with evidence. Gone is not cancelled."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

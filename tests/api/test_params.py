@@ -1,4 +1,4 @@
-"""What a client asks for: a bad question is refused in one line that names the field, the value and the remedy."""
+"""Parameters of a request: a bad question is refused in one line that names the field, the value and the remedy."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""/api/health/ready: whether what is shown can be taken for now, with a reason for every doubt."""
+"""/api/health/ready: whether the data is current, with a reason for every problem."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""How what is known becomes JSON."""
+"""Values as JSON."""
 
 import gzip
 import json

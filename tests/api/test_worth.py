@@ -1,4 +1,4 @@
-"""How far a net value can be trusted, in JSON: stated beside computed, what is left out, and what is assumed."""
+"""How far a net value can be trusted, in JSON: stated beside computed, left out and assumed items."""
 
 from decimal import Decimal
 from typing import Any

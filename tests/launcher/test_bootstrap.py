@@ -1,4 +1,4 @@
-"""The virtual environment is made once, and what is missing on the machine is told in one line."""
+"""The virtual environment is created once. Missing programs are reported in one line."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from launcher import bootstrap, chromium
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A directory with requirements of its own and an environment that is there."""
+    """A directory with its own requirements and an existing environment."""
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "ENVIRONMENT", tmp_path / ".venv")
     monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
@@ -24,7 +24,7 @@ def checkout(tmp_path, monkeypatch):
 
 @pytest.fixture
 def installed(monkeypatch):
-    """The names of the files that were installed; nothing is."""
+    """The names of the installed files. Nothing is really installed."""
     names: list[str] = []
 
     def install(file: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What each process of `make run` is given."""
+"""The environment of each process of `make run`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What of the image and its company can be checked without a container engine."""
+"""The image and the compose file, as far as they can be checked without a container engine."""
 
 import os
 import re

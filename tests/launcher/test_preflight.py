@@ -1,4 +1,4 @@
-"""What would keep Stillframe from running is said in one line each, before anything is started."""
+"""Problems that would keep Stillframe from running are reported in one line each, before anything starts."""
 
 import os
 import socket

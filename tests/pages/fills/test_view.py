@@ -24,7 +24,7 @@ INVERSE: dict[str, Any] = {"symbol": "BTC/USD:BTC", "contracts": Decimal(1), "co
 
 
 def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
-    """A fill of which everything is known. Its coin has one market, so both figures are the same."""
+    """A fill without unknown fields. Its coin has one market, so both figures are the same."""
     by_market = {"realised": Decimal(5), "realised_before_fees": Decimal(6), "unexplained": Decimal(0)}
     book = {"fee_value": Decimal(1), "held_after": Decimal(0), "cost_after": Decimal(0)}
     results: dict[str, Any] = {f"{name}_by_market": values.pop(name, default) for name, default in by_market.items()}
@@ -122,7 +122,7 @@ def test_the_realised_profit_of_a_fill_says_which_part_is_unknown(values: dict[s
         ({"side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(1)}, "–"),
         ({"side": Side.BUY, "realised": None, "realised_before_fees": None, "unexplained": None}, "–"),
         ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold for what it had cost
-        # A contract that opens a short realises nothing, one that closes it does; so does one that turns it round.
+        # A fill that opens a short realises nothing. One that closes or reverses it does.
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal(-1)}, "–"),
         ({"symbol": "BTC/USD:USD", "side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(-1)}, "0"),
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal("-0.5")}, "0"),

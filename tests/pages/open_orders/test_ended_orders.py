@@ -32,7 +32,7 @@ def opened(pages: Pages, **query: str) -> AppTest:
 
 
 def life(words: str) -> list[str]:
-    """What happened to the opened order, newest first."""
+    """The life of the opened order, newest first."""
     return re.findall(r"</time><div><b>([^<]+)</b>", words)
 
 
@@ -65,12 +65,12 @@ def some_ended(pages: Pages):
 
 
 def counters(app: AppTest) -> list[str]:
-    """What the counters of the last day say."""
+    """The texts of the counters of the last day."""
     return [button.label for button in app.button if str(button.key).startswith("ended_")]
 
 
 def listed(app: AppTest) -> Any:
-    """The list of what ended; None while none is shown."""
+    """The list of ended orders. None while it is not shown."""
     return next((frame.value for frame in app.dataframe if "ending" in frame.value.columns), None)
 
 
@@ -105,7 +105,7 @@ def test_a_counter_opens_and_closes_the_list_of_its_ending(pages: Pages):
 
 
 def test_the_filters_of_the_page_apply_to_ended_orders_too(pages: Pages):
-    """Counted after the filter; how far from the market is no question of what ended."""
+    """The filter applies. The distance filter does not apply to ended orders."""
     some_ended(pages)
     app = opened(pages, side="Sell", within="1%", ended="all")
     assert counters(app) == ["↗ 1 triggered"]
@@ -166,7 +166,7 @@ def test_a_triggered_order_links_to_its_successor_and_back(pages: Pages):
 
 @pytest.mark.parametrize("key", ["9", "BTC_USD/9"])
 def test_an_order_that_ended_is_opened_by_its_market_and_id(pages: Pages, key: str):
-    """As the page of fills links it. The key may name the market or not; another market's order is another one."""
+    """As the page of fills links it. The key may name the market. An order of another market is another order."""
     (account,) = with_past(pages.writer)
     seen(pages.writer, account, ago(minutes=5), orders=[order(key, order_id="9"), order("1")])
     seen(pages.writer, account, ago(minutes=1), orders=[order("1")])

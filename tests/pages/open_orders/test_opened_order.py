@@ -13,7 +13,7 @@ from tests.factories import NOON, fill, later, order, price, snapshot, stop
 
 
 def versions(*orders: Order):
-    """Each a minute after the other; the last stands."""
+    """The versions are a minute apart, and the last one is current."""
     ends = [later(60 * (n + 1)) for n in range(len(orders) - 1)]
     return [(later(60 * n), end, told) for n, (told, end) in enumerate(zip(orders, [*ends, None], strict=True))]
 

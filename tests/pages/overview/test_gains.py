@@ -1,4 +1,4 @@
-"""The Overview tells what holdings have cost and gained, what was realised, and what came in, as it is rendered."""
+"""The rendered Overview shows cost and gain of holdings, realised profit, and deposits."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ def ago(**span: float) -> datetime:
 
 
 def traded_btc(pages: Pages) -> None:
-    """Two coins held, of which fills explain one and a half; a gain an hour ago; a deposit."""
+    """Fills explain one and a half of two coins. There was a gain an hour ago, and a deposit."""
     (account,) = with_past(pages.writer)
     fills = [
         fill("1", Side.BUY, "2", "100", at=ago(days=2), fee="0"),

@@ -1,4 +1,4 @@
-"""What holdings have cost, what was realised, and deposits on the curve, worked out of records alone."""
+"""Cost of holdings, realised profit and deposits on the curve, computed from records."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

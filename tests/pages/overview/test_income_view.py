@@ -1,4 +1,4 @@
-"""What was earned other than by trading, as a figure of the Overview."""
+"""Income as a figure of the Overview."""
 
 from dataclasses import replace
 

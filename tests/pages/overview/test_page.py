@@ -202,7 +202,7 @@ def test_changes_compare_with_the_value_of_then_and_are_unknown_without_it(pages
 def test_a_database_that_goes_away_leaves_the_data_and_a_banner_and_comes_back(
     pages: Pages, hurt: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 1.5)  # it is the patience that is tested here
+    monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 1.5)  # this test is about the wait
     account = configured(pages.writer)
     everything(pages.writer, account, ago(seconds=5))
     app = pages.app()

@@ -9,7 +9,7 @@ from pages.shared.view import View
 
 
 def basis(asset: str, **values: Any) -> CostBasis:
-    """One coin held of which all is known: bought for 10, worth 15."""
+    """One coin without unknown figures: bought for 10, worth 15."""
     known: dict[str, Any] = {
         "quantity": Decimal(1), "explained": Decimal(1), "cost": Decimal(10), "average_cost": Decimal(10),
         "unrealised": Decimal(5), "excess": Decimal(0),

@@ -1,4 +1,4 @@
-"""The frame around every page: badge, refreshing on request, what is known while the database comes and goes."""
+"""The frame around every page: badge, refresh on request, cached data during an outage of the database."""
 
 import re
 from concurrent.futures import Future
@@ -108,7 +108,7 @@ def test_a_database_that_is_down_keeps_no_viewer_waiting(pages: Pages, monkeypat
 
 
 def test_a_past_moment_that_cannot_be_read_says_so_and_is_read_when_the_database_is_back(pages: Pages):
-    """What is known of the accounts stands, the DEMO mark too."""
+    """The known accounts stay, with the DEMO mark."""
     account = configured(pages.writer, is_demo=True)
     for age in (1000, 1):
         seen(pages.writer, account, ago(age), worth=valuation("1"))
@@ -216,7 +216,7 @@ class SlowDatabase(Database):
 
 
 def noting(waited, method):
-    """A method of Future that notes when it is called for an answer that is not there yet."""
+    """A method of Future that records calls without a result yet."""
 
     def noted(future, timeout=None):
         if not future.done():

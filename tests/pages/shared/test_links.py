@@ -126,7 +126,7 @@ def test_a_link_to_a_period_that_does_not_exist_says_so_in_one_line(pages: Pages
     ],
 )
 def test_an_impossible_filter_breaks_no_page(pages: Pages, show: Callable[[], None], links: tuple[dict[str, str], ...]):
-    """`again`, by which each link is opened, fails for a page that breaks."""
+    """Each link is opened with `again`, which fails if the page raises."""
     (account,) = with_past(pages.writer)
     at = datetime.now(UTC) - timedelta(minutes=1)
     traded(pages.writer, account, [fill("1", Side.BUY, at=at)])

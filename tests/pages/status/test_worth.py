@@ -1,4 +1,4 @@
-"""What Status tells of a doubtful net value."""
+"""A doubtful net value on Status."""
 
 from decimal import Decimal
 

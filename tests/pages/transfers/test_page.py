@@ -41,7 +41,7 @@ def figure(app: AppTest, label: str) -> str:
 
 
 def some(pages: Pages, **values: Any) -> Any:
-    """A deposit, funding paid and received, a withdrawal with a fee, and a deposit that is pending."""
+    """A deposit, funding paid and received, a withdrawal with a fee, and a pending deposit."""
     (account,) = with_past(pages.writer, **values)
     funding = {"kind": TransferKind.FUNDING, "asset": "USD"}
     moved(

@@ -34,7 +34,7 @@ def killed(server: PostgresServer) -> None:
 
 
 def started(server: PostgresServer) -> bool:
-    """Start it again; refused while the killed server's children are still letting go of its memory."""
+    """Start it again. It is refused while children of the killed server still hold its memory."""
     with suppress(EmbeddedPostgresError):
         server.cluster.start()
     return server.cluster.state() is State.RUNNING
@@ -82,7 +82,7 @@ def test_the_routes_respond_as_documented_before_and_during_and_after(stack: Sta
 
 
 def _recovered(site: Website, path: str) -> requests.Response:
-    """The first answer that is not a refusal, or the last one: a server may say for a moment that it starts."""
+    """The first response that is not a refusal, or the last one: a server may say for a moment that it starts."""
     deadline = time.monotonic() + 30
     while (answer := site.get(path)).status_code == 503 and time.monotonic() < deadline:
         time.sleep(0.1)

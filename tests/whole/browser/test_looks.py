@@ -83,7 +83,7 @@ def test_a_phone_shows_figures_before_filters(browser: Browser, stack: Stack) ->
                 assert title["y"] < first["y"] < second["y"], (path, size)
 
 
-# The curve is drawn last, into a place that is kept free for it: nothing below moves when it comes.
+# The curve is drawn last, in its reserved place: nothing below moves when it comes.
 FITS = """() => {
     const place = document.querySelector('.st-key-equity_place');
     const kept = parseFloat(getComputedStyle(place).minHeight);

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.chaos
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     """A Postgres of this test's own, to be killed."""
-    cluster = Cluster(tmp_path / "home")  # as durable as in production: what was written must outlive the kill
+    cluster = Cluster(tmp_path / "home")  # as durable as in production: committed rows must outlive the kill
     cluster.start()
     yield cluster
     cluster.stop()

@@ -45,7 +45,7 @@ def test_balances_and_what_the_exchange_states(sample: Sample) -> None:
 
 
 def test_the_identities_of_the_balance_sample_hold_to_the_cent(sample: Sample) -> None:
-    """Collateral is the sum of what is stated, not market value less haircut."""
+    """Collateral is the sum of the stated amounts, not market value less haircut."""
     success, stated = normalise_balances(sample("post_private_user_balance"))
     balances: tuple[Balance, ...] = success.rows
     worth = sum((b.market_value or Decimal(0) for b in balances), Decimal(0))

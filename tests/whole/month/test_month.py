@@ -1,4 +1,4 @@
-"""A month of trading with every kind of order: what was read equals the exchange's own books to the last digit."""
+"""A month of trading with every kind of order: the read data equals the exchange's own books to the last digit."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -237,7 +237,7 @@ def _books(lived: Lived) -> dict[str, list[Trade]]:
 
 
 def _worked_out(lived: Lived, name: str) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """Realised, and what is held, for which cost, after the last fill; and what was sold that nothing explains."""
+    """Realised profit, holding and cost after the last fill, and the quantity sold without an explanation."""
     rows = lived.main.read(
         "SELECT realised, held_after, cost_after, sold_unexplained FROM fill_profit JOIN fill USING (account_id, key) "
         "WHERE exchange_symbol = :name ORDER BY fill.at, key",
@@ -288,7 +288,7 @@ def test_a_pool_holds_the_traded_quantity_of_its_coin(lived: Lived) -> None:
 
 
 def test_profit_of_contracts_equals_the_settlements_of_the_exchange(lived: Lived) -> None:
-    """By whatever sessions the exchange settles: what was realised and what is open come to the same."""
+    """By whatever sessions the exchange settles: realised and open profit add up to the same."""
     exchange = lived.month.exchange
     for name, trades in _books(lived).items():
         book = trades[0].instrument
