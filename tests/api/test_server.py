@@ -19,7 +19,7 @@ while not Path({go!r}).exists():
 """
 
 
-def test_every_page_has_run_before_anybody_came(tmp_path: Path) -> None:
+def test_every_page_has_run_before_the_first_visitor(tmp_path: Path) -> None:
     told = tmp_path / "told"
     told.touch()
     pages = {name: WALKED.format(told=str(told), name=name[0]) for name in ("first", "second")}
@@ -34,7 +34,7 @@ def test_a_link_to_any_page_works_as_the_very_first_request(tmp_path: Path) -> N
         assert kinds.count("delta") == 1
 
 
-def test_nobody_waits_for_the_warm_up(tmp_path: Path) -> None:
+def test_no_request_waits_for_the_warm_up(tmp_path: Path) -> None:
     go, told = tmp_path / "go", tmp_path / "told"
     waiting = f"from pathlib import Path; Path({str(told)!r}).touch()" + WAITING.format(go=str(go))
     with server_around(tmp_path, first=waiting, second="import streamlit as st; st.json({})") as served:
@@ -43,7 +43,7 @@ def test_nobody_waits_for_the_warm_up(tmp_path: Path) -> None:
         assert served.get("/health").ok
 
 
-def test_a_page_that_fails_in_the_warm_up_stops_nothing(tmp_path: Path) -> None:
+def test_a_page_that_fails_in_the_warm_up_does_not_stop_the_others(tmp_path: Path) -> None:
     told = tmp_path / "told"
     second = f"from pathlib import Path; Path({str(told)!r}).touch()"
     with server_around(tmp_path, first="raise RuntimeError('broken')", second=second) as served:

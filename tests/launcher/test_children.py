@@ -1,4 +1,4 @@
-"""What each process of `make run` is given."""
+"""The environment of each process of `make run`."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ api_secret = "env:SECRET_OF_MAIN"
 """
 
 
-def test_only_the_refresher_is_given_the_keys_of_exchanges(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_only_the_refresher_gets_the_keys_of_exchanges(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "stillframe.toml").write_text(CONFIGURATION)
     monkeypatch.setenv("STILLFRAME_CONFIG", str(tmp_path / "stillframe.toml"))
     monkeypatch.setenv("STILLFRAME_HOME", str(tmp_path / "home"))

@@ -21,7 +21,7 @@ from tests.ports import free_port
 from tests.postgres import new_home, remove_home
 
 ROOT = Path(__file__).parents[2]
-# For a loaded machine with two cores; the goal on an idle one is 20 s.
+# For a loaded machine with two cores. The goal on an idle one is 20 s.
 START_SECONDS = 90
 
 

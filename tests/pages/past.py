@@ -48,20 +48,20 @@ def failed(writer: Engine, account: Account, source: Source, failure: Failure, a
 
 
 def ended(writer: Engine, account: Account, *outcomes: Outcome) -> None:
-    """What became of orders is known."""
+    """The endings of orders are known."""
     now = datetime.now(UTC)
     write_outcomes(writer, account.id, outcomes, now)
     write_history_success(writer, account.id, Source.ENDINGS, None, now)
 
 
 def moved(writer: Engine, account: Account, transfers: Iterable[Transfer]) -> None:
-    """What came in and left."""
+    """Deposits and withdrawals."""
     now = datetime.now(UTC)
     write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, TimeRange(now - EVER, now), now)
 
 
 def fills_of_a_while(account: Account, count: int, until: datetime, seed: int = 3) -> Sequence[Fill]:
-    """Buying and selling of some coins; a few sell what nobody saw bought, some fees are in the coin or unknown."""
+    """Fills of some coins. A few sell coins without a known purchase. Some fees are in the coin or unknown."""
     chance = random.Random(seed)
     coins = {"BTC": 94000, "ETH": 3400, "SOL": 188, "XRP": 2.31, "PEPE": 0.0000189}
     found = []

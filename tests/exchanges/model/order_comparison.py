@@ -20,7 +20,17 @@ def tags_of(order: Order) -> frozenset[str]:
     return frozenset(tags)
 
 
-def _figures_of(order: Order) -> dict[str, Any]:
+def groups_of(orders: Iterable[Order]) -> list[str]:
+    """The ids of all groups."""
+    return sorted({order.group for order in orders if order.group is not None})
+
+
+def tags_of_group(legs: Iterable[Order]) -> frozenset[str]:
+    """The tag of a group, for Renderer.cannot_state."""
+    return frozenset({"oco" if any(order.relation is Relation.OCO for order in legs) else "attached"})
+
+
+def figures_of_order(order: Order) -> dict[str, Any]:
     """The right value of each figure of an order. Other figures are not compared."""
     market = order.market
     figures: dict[str, Any] = {
@@ -94,18 +104,17 @@ def _unlikeness(comparison: Comparison, order: Order, row: ShownOrder) -> int:
 
 
 def _order_figures(order: Order, row: ShownOrder) -> Iterable[tuple[str, Any, Any]]:
-    for name, model in _figures_of(order).items():
+    for name, model in figures_of_order(order).items():
         yield name, model, getattr(row, name)
 
 
 def _compare_groups(comparison: Comparison, shown: dict[Order, ShownOrder]) -> None:
     """The legs of one group share a group id, and no other order has it."""
-    for group in sorted({order.group for order in shown if order.group is not None}):
+    for group in groups_of(shown):
         legs = {order: row for order, row in shown.items() if order.group == group}
         ids = {row.group_id for row in legs.values()}
         others = {row.group_id for order, row in shown.items() if order.group != group}
-        is_oco = any(order.relation is Relation.OCO for order in legs)
         is_right = len(ids) == 1 and None not in ids and not ids & others
         model = "one group of their own"
         seen = model if is_right else f"{sorted(map(str, ids))} beside {sorted(map(str, others))}"
-        comparison.check("order.group", f"group {group}", model, seen, frozenset({"oco" if is_oco else "attached"}))
+        comparison.check("order.group", f"group {group}", model, seen, tags_of_group(legs))

@@ -33,7 +33,7 @@ class Scripted(Database):
         return answered
 
 
-def test_a_fault_in_the_first_answer_after_an_outage_is_told_once_and_not_for_ever():
+def test_an_error_in_the_first_answer_after_an_outage_is_shown_once():
     clock = [0.0]
     database = Scripted()
     known = LatestKnown(database, lambda: clock[0])
@@ -51,7 +51,7 @@ def test_a_fault_in_the_first_answer_after_an_outage_is_told_once_and_not_for_ev
     assert known.latest().outage is None
 
 
-def test_a_database_in_mid_restore_is_an_outage_that_ends_by_itself_and_the_log_knows_why(
+def test_a_database_during_a_restore_is_an_outage_that_ends_by_itself_and_the_log_says_why(
     pages: Pages, database: Any, caplog: pytest.LogCaptureFixture
 ):
     seen(pages.writer, configured(pages.writer))

@@ -42,7 +42,7 @@ def moved(page: Page, grid: Grid, stack: Stack, by: str) -> None:
     until(lambda: grid.column("To market") != before)
 
 
-def test_a_refresh_keeps_sort_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:
+def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url + "/open_orders", "Open orders")
         grid = Grid(page)

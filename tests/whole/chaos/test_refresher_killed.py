@@ -44,7 +44,7 @@ def block_writing_of_prices(connection: Connection) -> None:
     connection.execute(text("LOCK TABLE price IN EXCLUSIVE MODE"))
 
 
-def test_a_refresher_killed_in_mid_write_leaves_the_snapshot_whole(
+def test_a_refresher_killed_during_a_write_leaves_the_snapshot_complete(
     database: Any, exchange: PayloadServer, tmp_path: Path
 ) -> None:
     environment = configured(tmp_path, exchange.url)
@@ -81,7 +81,7 @@ def test_of_two_refreshers_one_writes_and_the_other_takes_over_when_it_dies(
     assert second.lines().count("standing by") == 1
 
 
-def test_a_refresher_ends_while_the_exchange_hangs(database: Any, exchange: PayloadServer, tmp_path: Path) -> None:
+def test_a_refresher_stops_while_the_exchange_hangs(database: Any, exchange: PayloadServer, tmp_path: Path) -> None:
     exchange.hangs(ORDERS)
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
         until(lambda: exchange.asked(ORDERS), running.lines)
@@ -91,7 +91,7 @@ def test_a_refresher_ends_while_the_exchange_hangs(database: Any, exchange: Payl
     assert "Traceback" not in running.lines()
 
 
-def test_a_refresher_that_is_ended_finishes_the_transaction_in_hand(
+def test_a_refresher_that_is_stopped_finishes_its_transaction(
     database: Any, exchange: PayloadServer, tmp_path: Path
 ) -> None:
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
@@ -107,9 +107,7 @@ def test_a_refresher_that_is_ended_finishes_the_transaction_in_hand(
     assert count(database, _STANDING_ORDERS) == 1
 
 
-def test_a_second_signal_and_control_c_end_it_just_as_well(
-    database: Any, exchange: PayloadServer, tmp_path: Path
-) -> None:
+def test_a_second_signal_and_control_c_stop_it_too(database: Any, exchange: PayloadServer, tmp_path: Path) -> None:
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
         running.wait_for("refreshed")
         running.process.send_signal(signal.SIGINT)
