@@ -19,7 +19,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of one test, with their own caches. `writer` fills their database, and `wire` is the connection to it."""
+    """The pages of one test, with their own caches. `writer` fills their database. `wire` is the connection to it."""
 
     writer: Engine
     wire: Wire

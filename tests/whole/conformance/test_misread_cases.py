@@ -18,7 +18,7 @@ from domain.protection import protection_of_positions
 from domain.snapshot import Refresh, Snapshot
 from domain.sources import Source, SourceKind, SourceState
 from domain.triggers import with_trigger_state
-from exchanges.contracts import AccountReader, Wanted
+from exchanges.contracts import AccountReader, AccountScope
 from tests.exchanges.harness import Venue, reader_of, spot, swap
 from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
 from tests.factories import account
@@ -91,13 +91,13 @@ def _route(server: PayloadServer, answer: Callable[[Request], Reply]) -> None:
 def rows_of(case: Mapping[str, Any], answers: Mapping[str, Any], source: Source) -> tuple[Any, ...]:
     with reader_answered(case, answers) as reader:
         if source.kind is SourceKind.FILLS:
-            history = reader.past
+            history = reader.history
             assert history is not None
             at = datetime.fromtimestamp(case["asked_about_ms"] / 1000, UTC)
             pages = history.fetch_fills(source, at - timedelta(hours=1), at + timedelta(hours=1))
             return tuple({row.key: row for page in pages for row in page.rows}.values())
         rows = reader.fetch(
-            source, Wanted(symbols=frozenset(m["symbol"] for m in MARKETS[case["exchange"]]))
+            source, AccountScope(symbols=frozenset(m["symbol"] for m in MARKETS[case["exchange"]]))
         ).success.rows
         return unified(rows) if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS) else rows
 
