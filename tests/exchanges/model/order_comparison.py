@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.orders import Order as ShownOrder
-from tests.exchanges.model.account import Order, Relation
-from tests.exchanges.model.arithmetic import ANY_ROLE, roles_of
+from tests.exchanges.model.account import Order, Relation, Side
+from tests.exchanges.model.arithmetic import ANY_ROLE, UNKNOWN, roles_of
 from tests.exchanges.model.figures import Comparison, same
 
 
@@ -85,7 +85,7 @@ def compare_orders(comparison: Comparison) -> None:
         if n not in paired:
             comparison.differs("order", name, order, "missing")
             continue
-        for figure, model, shown in _order_figures(order, left[paired[n]]):
+        for figure, model, shown in _order_figures(comparison, order, left[paired[n]]):
             comparison.check(f"order.{figure}", name, model, shown, tags_of(order))
     for m, row in enumerate(left):
         if m not in paired.values():
@@ -98,14 +98,21 @@ def compare_orders(comparison: Comparison) -> None:
 def _unlikeness(comparison: Comparison, order: Order, row: ShownOrder) -> int:
     different = sum(
         not any(same(value, shown) for value in (model if isinstance(model, frozenset) else (model,)))
-        for _, model, shown in _order_figures(order, row)
+        for _, model, shown in _order_figures(comparison, order, row)
     )
     return different + (0 if row.order_id == order.id else 20)
 
 
-def _order_figures(order: Order, row: ShownOrder) -> Iterable[tuple[str, Any, Any]]:
+def _order_figures(comparison: Comparison, order: Order, row: ShownOrder) -> Iterable[tuple[str, Any, Any]]:
     for name, model in figures_of_order(order).items():
-        yield name, model, getattr(row, name)
+        yield name, _right_roles(comparison, order) if name == "role" else model, getattr(row, name)
+
+
+def _right_roles(comparison: Comparison, order: Order) -> frozenset[str]:
+    """The right roles. A buy may as well open where the exchange does not state whether it only reduces."""
+    is_unstated = comparison.renderer.reason("order.reduce_only", tags_of(order)) is not None
+    may_open = order.reduce_only and is_unstated and order.side is Side.BUY
+    return roles_of(order) | ({UNKNOWN} if may_open else set())
 
 
 def _compare_groups(comparison: Comparison, shown: dict[Order, ShownOrder]) -> None:
