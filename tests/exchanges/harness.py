@@ -40,9 +40,9 @@ STEP = timedelta(hours=1)
 class Case:
     """One answer of an exchange and the orders in it.
 
-    `source` is the source asked ("triggers:linear"), `path` the whole path that it is answered on, `says` the rows
-    (wrapped by the exchange's `wrap` in its file, or by the case's own) and `orders` what is expected of each order, in
-    the answer's order: only the fields that matter. `wanted` names symbols, for exchanges that want them.
+    `source` is the source ("triggers:linear"), `path` the whole path of its request, `says` the rows (wrapped by the
+    case's `wrap`, else by the exchange's) and `orders` the fields that matter of each order, in the same order.
+    `wanted` names symbols, where requests need them. `balances` are read first, for lists of wallets in use.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Case:
     wanted: frozenset[str] = frozenset()
     unreadable: int = 0
     wrap: Callable[[Sequence[Any]], Any] | None = None
+    balances: AccountCase | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ def exchange_that_says(venue: Venue, case: Case | EndedCase) -> Iterator[Payload
             return Reply(said) if request.method == case.method else Reply("{}", 405)
 
         server.answers[case.path] = answer
+        if isinstance(case, Case) and case.balances:
+            server.fallback = case.balances.reply
         yield server
 
 
@@ -214,6 +217,8 @@ def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
     """What the adapter makes of a case: the orders, and how many rows it could not read."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
+        if case.balances is not None:
+            reader.fetch(Source.BALANCES, AccountScope())
         success = reader.fetch(Source(case.source), AccountScope(symbols=case.wanted)).success
         asked = [request for request in server.requests if request.path == case.path]
         assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
@@ -225,9 +230,8 @@ def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
     """What the adapter makes of a case of fills, asked for the day in which cases happen."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
-        pages = list(
-            vars(reader)["history"].fetch_fills(Source(case.source), MOMENT - timedelta(days=1), MOMENT + STEP)
-        )
+        history, since = vars(reader)["history"], MOMENT - timedelta(days=1)
+        pages = list(history.fetch_fills(Source(case.source), since, MOMENT + STEP))
         asked = [request for request in server.requests if request.path == case.path]
         assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
         reader.close()

@@ -20,8 +20,6 @@ from tests.postgres import Database, cloned
 # Some figures of these exchanges are still shown wrongly.
 NOT_YET = frozenset(
     {
-        "bitget",
-        "bitgetuta",
         "htx",
     }
 )
