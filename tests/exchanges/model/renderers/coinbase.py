@@ -7,6 +7,7 @@ every order may open a position. A product has one net position, which an order 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +39,7 @@ ABILITIES = Abilities(
     wallets=(*WALLETS, Wallet("cfm", assets=("USD",))),
     books={
         MarketKind.SPOT: SPOT,
-        MarketKind.LINEAR: Book(KINDS, "cfm", isolated=False, reduces=False),
+        MarketKind.LINEAR: replace(SPOT, settles_in="cfm", isolated=False, reduces=False),
     },
 )
 CANNOT_STATE = {
