@@ -13,17 +13,17 @@ from tests.factories import NOON, account, later
 
 def test_the_past_is_expected_at_its_own_pace_and_movements_more_rarely():
     """No alarm while all is well."""
-    of = account(refresh_seconds=5, history=(Source.FILLS, Source.TRANSFERS), history_seconds=15)
-    assert of.expected_interval(Source.ORDERS) == timedelta(seconds=5)
-    assert of.request_interval(Source.FILLS) == timedelta(seconds=15)
-    assert of.request_interval(Source.TRANSFERS) == timedelta(seconds=75)
-    assert of.expected_interval(Source.TRANSFERS) > of.request_interval(Source.TRANSFERS)
+    watched = account(refresh_seconds=5, history=(Source.FILLS, Source.TRANSFERS), history_seconds=15)
+    assert watched.expected_interval(Source.ORDERS) == timedelta(seconds=5)
+    assert watched.request_interval(Source.FILLS) == timedelta(seconds=15)
+    assert watched.request_interval(Source.TRANSFERS) == timedelta(seconds=75)
+    assert watched.expected_interval(Source.TRANSFERS) > watched.request_interval(Source.TRANSFERS)
 
 
 def freshness_then(every: int | None, age: float, source: Source = Source.ORDERS) -> Freshness:
     """Of an account that is asked every 5 s by now, so long after a refresh that expected the next one `every`."""
-    of = account(refresh_seconds=5, history=(Source.FILLS,), history_seconds=15)
-    then = of.as_of_refresh(Refresh(of.id, NOON, 100, None, expected_seconds=every))
+    watched = account(refresh_seconds=5, history=(Source.FILLS,), history_seconds=15)
+    then = watched.as_of_refresh(Refresh(watched.id, NOON, 100, None, expected_seconds=every))
     return freshness_of(SourceState(source, NOON, carried=False), then.expected_interval(source), later(age))
 
 

@@ -65,8 +65,8 @@ def test_where_more_than_one_set_of_orders_fits_or_none_nothing_is_concluded(ord
 def test_a_concluded_group_leaves_a_stop_that_stands_protecting():
     """What was only concluded must not call anything unprotected."""
     orders = unified([entry(), loss(), profit()])
-    found = protection_of(snapshot(balances=[balance("BTC", "1")], orders=orders))
-    assert found["BTC"].state is ProtectionState.PROTECTED
+    grouped = protection_of(snapshot(balances=[balance("BTC", "1")], orders=orders))
+    assert grouped["BTC"].state is ProtectionState.PROTECTED
 
 
 def test_a_limit_leg_beside_a_stop_of_one_stated_group_is_its_take_profit_whatever_the_group_is_called():
@@ -100,14 +100,14 @@ def test_of_the_legs_of_an_oco_the_largest_counts_once():
         max_size=12,
     )
 )
-def test_no_order_is_lost_changed_or_in_two_groups(drawn):
+def test_no_order_is_lost_changed_or_in_two_groups(placed):
     orders = [
         stop(str(n), str(at), side=side, kind=kind, amount=amount, limit_price=Decimal(at), created_at=later(seconds))
-        for n, (side, kind, amount, at, seconds) in enumerate(drawn)
+        for n, (side, kind, amount, at, seconds) in enumerate(placed)
     ]
-    found = with_inferred_groups(orders)
-    assert [replace(o, group_id=None, contingency=None) for o in found] == orders
-    assert with_inferred_groups(reversed(orders)) == tuple(reversed(found))
-    for group in groups_of(found):
+    grouped = with_inferred_groups(orders)
+    assert [replace(o, group_id=None, contingency=None) for o in grouped] == orders
+    assert with_inferred_groups(reversed(orders)) == tuple(reversed(grouped))
+    for group in groups_of(grouped):
         assert len({o.amount for o in group.orders}) == 1
         assert len(group.orders) in (2, 3)

@@ -15,8 +15,8 @@ NO_PRICE = Rates([])
 
 
 def profit(held, rates: Rates = NO_PRICE, currency: str = "USDT") -> Decimal | None:
-    found = open_profit_of(held, rates, currency)
-    return None if found is None else found.value
+    result = open_profit_of(held, rates, currency)
+    return None if result is None else result.value
 
 
 @pytest.mark.parametrize(("side", "gained"), [(LONG, 500), (SHORT, -500)])
@@ -42,9 +42,9 @@ def test_an_inverse_position_gains_its_contracts_times_the_difference_of_the_inv
 def test_a_stated_inverse_profit_is_worth_what_its_coin_is_worth_and_needs_no_price_of_the_dollar():
     """The record tells 250 dollars at the mark of 50,000: 0.005 bitcoin. No euro price of the dollar is known."""
     held = position("BTC/USD:BTC", "0.02", mark_price=Decimal(50000), unrealised_pnl=Decimal(250))
-    found = open_profit_of(held, Rates([price("BTC/EUR", "45000")]), "EUR")
-    assert found is not None
-    assert (found.value, found.assumed) == (225, ())
+    result = open_profit_of(held, Rates([price("BTC/EUR", "45000")]), "EUR")
+    assert result is not None
+    assert (result.value, result.assumed) == (225, ())
 
 
 def test_a_contract_quoted_in_dollars_and_settled_in_a_dollar_coin_pays_that_coin():

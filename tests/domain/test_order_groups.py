@@ -101,18 +101,18 @@ def test_a_plain_buying_limit_order_has_no_role_that_anybody_could_know():
 
 def test_the_summary_counts_and_values_without_zeroing_what_is_unknown():
     orders = unified([order("1", amount="2"), order("2", side=Side.SELL), order("3", limit_price=None), *otoco()])
-    found = summary_of(orders, Rates([price("BTC/USD", "95000")]), "USD")
-    assert (found.count, found.trigger, found.normal, found.groups, found.unvalued) == (6, 2, 4, 1, 1)
+    shown = summary_of(orders, Rates([price("BTC/USD", "95000")]), "USD")
+    assert (shown.count, shown.trigger, shown.normal, shown.groups, shown.unvalued) == (6, 2, 4, 1, 1)
     # Of the stop loss and the take profit of the OTOCO only one can fill: the larger one counts.
-    assert (found.buy_value, found.sell_value) == (Decimal(270000), Decimal(170000))
+    assert (shown.buy_value, shown.sell_value) == (Decimal(270000), Decimal(170000))
 
 
 def test_values_in_another_currency_are_converted():
     orders = [order(symbol="BTC/USDT", limit_price=Decimal(100))]
     assumed = summary_of(orders, Rates([]), "USD")
     assert (assumed.buy_value, assumed.unvalued, assumed.assumed) == (100, 0, ("USDT",))
-    found = summary_of(orders, Rates([price("USDT/USD", "0.5")]), "USD")
-    assert found.buy_value == Decimal(50)
+    shown = summary_of(orders, Rates([price("USDT/USD", "0.5")]), "USD")
+    assert shown.buy_value == Decimal(50)
 
 
 def test_the_distance_of_a_trigger_order_is_that_of_its_trigger():
@@ -124,8 +124,8 @@ def test_the_distance_of_a_trigger_order_is_that_of_its_trigger():
 
 def test_how_far_an_order_is_filled_comes_from_the_list_that_is_not_carried():
     book = order("900", filled=Decimal("0.6"), remaining=Decimal("0.4"))
-    (found,) = unified([book, stop("25", book_order_id="900")], older={Source.TRIGGERS})
-    assert (found.key, found.remaining, found.trigger_price) == ("25", Decimal("0.4"), Decimal(80000))
+    (shown,) = unified([book, stop("25", book_order_id="900")], older={Source.TRIGGERS})
+    assert (shown.key, shown.remaining, shown.trigger_price) == ("25", Decimal("0.4"), Decimal(80000))
 
 
 def test_an_order_that_has_triggered_rests_at_its_limit_and_waits_no_more():
@@ -151,15 +151,15 @@ def test_in_hedge_mode_the_position_that_an_order_names_tells_whether_it_opens_o
     side, position_side, kind, role, reduce_only
 ):
     hedged = {"side": side, "position_side": position_side, "reduce_only": reduce_only}
-    (found,) = unified([stop(kind=kind, symbol="BTC/USD:USD", **hedged)])
-    assert (found.role, found.role_origin) == (role, RoleOrigin.INFERRED)
+    (shown,) = unified([stop(kind=kind, symbol="BTC/USD:USD", **hedged)])
+    assert (shown.role, shown.role_origin) == (role, RoleOrigin.INFERRED)
 
 
 def test_an_order_that_adds_to_its_position_is_an_entry_whatever_its_type_is_called():
     """Sold for a short position, a "take profit" opens it once the price has risen."""
     stated = {"role": Role.TAKE_PROFIT, "role_origin": RoleOrigin.STATED, "kind": OrderKind.TAKE_PROFIT}
-    (found,) = unified([stop(side=Side.SELL, position_side=PositionSide.SHORT, symbol="BTC/USD:USD", **stated)])
-    assert (found.role, found.role_rule) == (Role.ENTRY, "adds to the position that it names")
+    (shown,) = unified([stop(side=Side.SELL, position_side=PositionSide.SHORT, symbol="BTC/USD:USD", **stated)])
+    assert (shown.role, shown.role_rule) == (Role.ENTRY, "adds to the position that it names")
 
 
 def test_groups_of_one_id_on_two_markets_are_two_groups():
@@ -170,12 +170,12 @@ def test_groups_of_one_id_on_two_markets_are_two_groups():
     orders = unified([entry, hangs, stands])
     assert [len(group.orders) for group in groups_of(orders)] == [2, 1]
     held = snapshot(balances=[balance("BTC"), balance("ETH")], orders=orders)
-    found = protection_of(held)
-    assert found["BTC"].state is ProtectionState.PROTECTED
-    assert found["ETH"].state is ProtectionState.UNPROTECTED
+    shown = protection_of(held)
+    assert shown["BTC"].state is ProtectionState.PROTECTED
+    assert shown["ETH"].state is ProtectionState.UNPROTECTED
 
 
 def test_an_order_is_named_by_its_key_its_id_or_its_market_and_id():
-    one = order("BTC_USD/7", order_id="7")
-    assert [name for name in ("BTC_USD/7", "7", "ETH_USD/7", "8") if one.is_named(name)] == ["BTC_USD/7", "7"]
+    named = order("BTC_USD/7", order_id="7")
+    assert [name for name in ("BTC_USD/7", "7", "ETH_USD/7", "8") if named.is_named(name)] == ["BTC_USD/7", "7"]
     assert order("7").is_named("BTC_USD/7")

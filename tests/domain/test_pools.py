@@ -34,9 +34,9 @@ def one(n: int, side: Side, amount: str, price: str, quote: str = "USD", **value
 def pooled(fills: Sequence[Fill], rates: dict[str, str | None], method: CostMethod = AVERAGE) -> list[PoolResult]:
     """What each fill did; `rates` are dollars for one of each quote."""
     pool, results = Pool.opened("USD", method, allows_short=False), []
-    for each in in_order(fills):
-        rate = rates.get(each.quote or "", "1")
-        results.append(pool.apply(each, QuoteRate(None if rate is None else Decimal(rate)), None))
+    for execution in in_order(fills):
+        rate = rates.get(execution.quote or "", "1")
+        results.append(pool.apply(execution, QuoteRate(None if rate is None else Decimal(rate)), None))
         pool = Pool.from_state(json.loads(json.dumps(pool.state())))
     return results
 
@@ -68,18 +68,18 @@ def test_a_fill_that_nobody_can_value_is_no_part_of_a_pool():
 @given(traded(shorts=False))
 def test_of_a_coin_with_one_quote_the_pool_says_what_the_book_says(method, trades):
     pool = Pool.opened("USD", method, allows_short=False)
-    for each, book in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
-        told = pool.apply(each, QuoteRate(Decimal(1)), trades.rates[each.key])
+    for execution, book in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
+        result = pool.apply(execution, QuoteRate(Decimal(1)), trades.rates[execution.key])
         names = ("key", "realised", "realised_before_fees", "held_after", "cost_after", "sold_unexplained")
-        assert [getattr(told, name) for name in names] == [getattr(book, name) for name in names]
+        assert [getattr(result, name) for name in names] == [getattr(book, name) for name in names]
 
 
 @st.composite
 def in_two_quotes(draw) -> tuple[Sequence[Fill], dict[str, str]]:
     """Fills of which each is in either of two quotes."""
     fills = [
-        replace(each, quote=draw(st.sampled_from(["USD", "USDT"])), fee=Decimal(0), fee_currency="USD")
-        for each in draw(traded(shorts=False)).fills
+        replace(execution, quote=draw(st.sampled_from(["USD", "USDT"])), fee=Decimal(0), fee_currency="USD")
+        for execution in draw(traded(shorts=False)).fills
     ]
     return fills, {"USDT": draw(RATES)}
 
@@ -91,17 +91,17 @@ def test_quantity_and_cash_are_conserved_over_all_markets(method, trades):
     fills, rates = trades
     with localcontext(EXACT):
         held = cash = realised = Decimal(0)
-        for each, result in zip(fills, pooled(fills, rates, method), strict=True):
-            rate = Decimal(rates.get(each.quote or "", "1"))
-            sign = 1 if each.side is Side.BUY else -1
-            explained = each.amount - result.sold_unexplained
+        for execution, result in zip(fills, pooled(fills, rates, method), strict=True):
+            rate = Decimal(rates.get(execution.quote or "", "1"))
+            sign = 1 if execution.side is Side.BUY else -1
+            explained = execution.amount - result.sold_unexplained
             held += sign * explained
             assert result.held_after == held
             assert result.cost_after is not None
             if result.sold_unexplained:
                 return  # the part of the cash that is of unknown cost is proven of books
             assert result.realised is not None
-            cash -= sign * each.value * rate
+            cash -= sign * execution.value * rate
             realised += result.realised * rate
             assert abs(realised - cash - result.cost_after) < Decimal("1e-30")
 

@@ -43,9 +43,9 @@ def test_a_price_of_nothing_is_no_price(last):
 
 
 def test_a_contract_never_prices_a_coin_that_has_a_spot_book():
-    found = price_of_coin({p.symbol: p for p in PRICES}, "BTC")
-    assert found is not None
-    assert found.symbol == "BTC/USD"
+    best = price_of_coin({p.symbol: p for p in PRICES}, "BTC")
+    assert best is not None
+    assert best.symbol == "BTC/USD"
 
 
 def test_a_coin_priced_at_a_hundred_millionth_keeps_its_digits():

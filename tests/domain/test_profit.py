@@ -163,8 +163,8 @@ def test_a_fill_that_turns_a_position_round_splits_its_fee_by_quantity(method):
 def test_contracts_and_margin_may_go_short_and_spot_may_not(market, symbol, shorts):
     (only,) = results(sold("1", "100", market_type=market, symbol=symbol))
     assert only.held_after == (-1 if shorts else 0)
-    (asked,) = results(sold("1", "100", market_type=market, symbol=symbol), allows_short=not shorts)
-    assert asked.held_after == (0 if shorts else -1)
+    (result,) = results(sold("1", "100", market_type=market, symbol=symbol), allows_short=not shorts)
+    assert result.held_after == (0 if shorts else -1)
 
 
 def test_fills_of_one_moment_are_counted_in_the_order_of_their_keys():
@@ -196,8 +196,8 @@ def test_a_fill_taken_twice_or_too_late_is_refused():
 
 def test_the_state_of_a_book_is_json_and_a_new_book_of_it_is_the_same():
     book = Book(FIFO, allows_short=True)
-    for each in (fill("1", fee="0.1"), fill("2", price="7", fee=None)):
-        book.apply(each, None)
+    for execution in (fill("1", fee="0.1"), fill("2", price="7", fee=None)):
+        book.apply(execution, None)
     state = json.loads(json.dumps(book.state()))
     assert state["lots"] == [["1", "100", "0.1"], ["1", "7", None]]
     assert Book.from_state(state).state() == book.state()

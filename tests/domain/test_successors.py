@@ -56,7 +56,7 @@ def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("told", "is_placed"),
+    ("entry_outcome", "is_placed"),
     [
         (filled(), True),
         (filled(Ending.CANCELLED, filled=Decimal("0.2")), True),
@@ -64,9 +64,9 @@ def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
         (None, False),
     ],
 )
-def test_what_hung_on_an_order_was_placed_where_that_filled(told: Outcome | None, is_placed: bool) -> None:
+def test_what_hung_on_an_order_was_placed_where_that_filled(entry_outcome: Outcome | None, is_placed: bool) -> None:
     """It did not trigger, and it is not cancelled."""
-    siblings = [] if told is None else [(ENTRY, told)]
+    siblings = [] if entry_outcome is None else [(ENTRY, entry_outcome)]
     outcome = outcome_of(HUNG, GONE, EndingFacts(siblings=siblings, began=[(NEXT, GONE)]))
     if not is_placed:
         assert outcome is None or outcome.ending is Ending.CANCELLED

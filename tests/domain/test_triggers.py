@@ -23,9 +23,9 @@ def plain(trigger: str, **values: Any) -> Order:
 
 def as_seen(order: Order, at: str | None, before: Order | None = None, mark: str | None = None) -> Order:
     """The order as it is known when the market stands at a price, in one list with its role."""
-    former = {} if before is None else {(before.source, before.key): before}
+    previous = {} if before is None else {(before.source, before.key): before}
     ticker = price(order.symbol, at, mark=None if mark is None else Decimal(mark))
-    (shown,) = unified(with_trigger_state([order], former, {ticker.symbol: ticker}))
+    (shown,) = unified(with_trigger_state([order], previous, {ticker.symbol: ticker}))
     return shown
 
 
@@ -83,9 +83,9 @@ def test_a_trigger_that_was_moved_is_decided_anew():
 
 def test_a_triggered_order_keeps_its_direction_and_no_price_tells_one_any_more():
     first = as_seen(plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000)), "60000")
-    rests = plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000), book_order_id="9")
-    assert as_seen(rests, "50000", before=first).trigger_direction is FALLS
-    assert as_seen(rests, "50000").trigger_direction is None
+    resting = plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000), book_order_id="9")
+    assert as_seen(resting, "50000", before=first).trigger_direction is FALLS
+    assert as_seen(resting, "50000").trigger_direction is None
 
 
 def test_a_trigger_by_the_mark_is_compared_with_the_mark():

@@ -104,39 +104,39 @@ def dollars(amounts: dict[str, Fraction]) -> Fraction:
 
 @given(WALLETS, POSITIONS)
 def test_net_value_counts_each_coin_each_debt_and_each_profit_once(wallets, positions):
-    found = told_account(wallets, positions)
+    worth = told_account(wallets, positions)
     held = sum((dollars({w.asset: Fraction(w.in_it)}) for w in wallets), Fraction(0))
     owed = sum((dollars({w.asset: Fraction(w.owed)}) for w in wallets), Fraction(0))
     profit = sum((dollars({p.settles_in: Fraction(p.gained)}) for p in positions), Fraction(0))
-    assert found.net_value is not None
-    assert found.cash is not None
-    assert Fraction(found.net_value) == held - owed + profit
-    assert Fraction(found.cash) == held - owed
-    assert (found.left_out, found.unpriced) == ((), ())
-    assert (found.unrealised_pnl is None) is (not positions)
-    assert Fraction(found.unrealised_pnl or 0) == profit
+    assert worth.net_value is not None
+    assert worth.cash is not None
+    assert Fraction(worth.net_value) == held - owed + profit
+    assert Fraction(worth.cash) == held - owed
+    assert (worth.left_out, worth.unpriced) == ((), ())
+    assert (worth.unrealised_pnl is None) is (not positions)
+    assert Fraction(worth.unrealised_pnl or 0) == profit
 
 
 @given(WALLETS, POSITIONS)
 def test_cash_and_open_profit_make_the_net_value_and_gross_less_borrowed_the_cash(wallets, positions):
-    found = told_account(wallets, positions)
-    assert found.cash is not None
-    assert found.gross is not None
-    assert found.borrowed is not None
-    assert found.net_value == found.cash + (found.unrealised_pnl or 0)
-    assert found.cash == found.gross - found.borrowed
-    assert found.gross >= 0
-    assert found.borrowed >= 0
+    worth = told_account(wallets, positions)
+    assert worth.cash is not None
+    assert worth.gross is not None
+    assert worth.borrowed is not None
+    assert worth.net_value == worth.cash + (worth.unrealised_pnl or 0)
+    assert worth.cash == worth.gross - worth.borrowed
+    assert worth.gross >= 0
+    assert worth.borrowed >= 0
 
 
 @given(WALLETS)
 def test_what_is_borrowed_is_what_is_owed_where_the_exchange_states_it_and_what_is_short_where_it_does_not(wallets):
-    found = told_account(wallets, [])
+    worth = told_account(wallets, [])
     owed = [
         dollars({w.asset: Fraction(w.owed if w.states_debt else max(w.owed - w.in_it, Decimal(0)))}) for w in wallets
     ]
-    assert found.borrowed is not None
-    assert Fraction(found.borrowed) == sum(owed, Fraction(0))
+    assert worth.borrowed is not None
+    assert Fraction(worth.borrowed) == sum(owed, Fraction(0))
 
 
 @given(WALLETS, POSITIONS)
@@ -144,5 +144,5 @@ def test_a_right_declaration_shows_no_difference_where_each_position_settles_in_
     wallets, positions
 ):
     stated = {wallet.asset for wallet in wallets if wallet.name == "swap"}
-    found = told_account(wallets, [held for held in positions if held.settles_in in stated])
-    assert found.stated_value is None or found.difference == 0
+    worth = told_account(wallets, [held for held in positions if held.settles_in in stated])
+    assert worth.stated_value is None or worth.difference == 0
