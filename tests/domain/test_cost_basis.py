@@ -1,4 +1,4 @@
-"""What a holding has cost as far as fills explain it, and what positions have gained by two accounts of it."""
+"""Cost basis: the cost of holdings as far as fills explain it, and the computed and stated profit of positions."""
 
 from decimal import Decimal
 
@@ -21,18 +21,18 @@ def basis(quantity: str, *books: BookHolding, currency: str = "USD", asset: str 
     return cost_basis_of(asset, Decimal(quantity), books, RATES, currency)
 
 
-def test_what_fills_explain_has_an_average_cost_and_a_profit():
+def test_the_explained_part_has_an_average_cost_and_a_profit():
     result = basis("2", book("2", "150"))
     assert (result.explained, result.unexplained, result.cost, result.average_cost) == (2, 0, 150, 75)
     assert (result.unrealised, result.is_contradicted) == (50, False)
 
 
-def test_what_is_held_beyond_fills_has_an_unknown_cost_and_no_profit():
+def test_coins_beyond_the_fills_have_an_unknown_cost_and_no_profit():
     result = basis("5", book("2", "150"))
     assert (result.explained, result.unexplained, result.average_cost, result.unrealised) == (2, 3, 75, 50)
 
 
-def test_what_no_fill_explains_has_no_cost_rather_than_zero():
+def test_coins_without_any_fill_have_an_unknown_cost_and_not_a_cost_of_zero():
     result = basis("5")
     assert (result.unexplained, result.cost, result.average_cost, result.unrealised) == (5, None, None, None)
     assert not result.is_contradicted
@@ -104,14 +104,14 @@ def test_without_an_entry_price_the_cost_tells_it_and_without_a_mark_the_price(c
     assert (result.computed, result.stated, result.difference) == (-5, None, None)
 
 
-def test_a_position_of_which_nothing_is_said_has_an_unknown_profit():
+def test_the_profit_without_an_entry_price_or_a_mark_is_unknown():
     assert unrealised_of(position(), Decimal(100)).computed is None
     assert unrealised_of(position(entry_price=Decimal(90))).computed is None
     assert unrealised_of(position(entry_price=Decimal(0)), Decimal(100)).computed is None
 
 
 @pytest.mark.parametrize("side", PositionSide)
-def test_an_inverse_position_gains_in_its_coin_and_that_is_worth_something_at_the_mark(side):
+def test_an_inverse_position_gains_in_its_coin_and_is_converted_at_the_mark(side):
     """1,000 dollars of contracts, entered at 40,000 and marked at 50,000: 1,000 x (1/40,000 - 1/50,000)."""
     values = {"entry_price": Decimal(40_000), "side": side}
     sign = 1 if side is PositionSide.LONG else -1
@@ -123,7 +123,7 @@ def test_an_inverse_position_gains_in_its_coin_and_that_is_worth_something_at_th
     assert unrealised_of(unmarked).in_coin is None
 
 
-def test_what_cannot_be_told_of_an_inverse_position_is_unknown():
+def test_the_profit_of_an_inverse_option_or_without_an_entry_price_is_unknown():
     values = {"mark_price": Decimal(50_000), "unrealised_pnl": Decimal(1)}
     for unknown in ({"entry_price": None}, {"entry_price": Decimal(1), "market_type": MarketType.OPTION}):
         gain = unrealised_of(position("BTC/USD:BTC", "0.02", **values | unknown))

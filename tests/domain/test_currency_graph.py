@@ -1,4 +1,4 @@
-"""Which books a rate rests on: open and liquid ones, a contract where there is no other, an assumed dollar at last."""
+"""Currency graph: rates use open and liquid books, else a contract, else an assumed dollar."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -68,7 +68,7 @@ def test_a_price_of_zero_or_less_is_no_price_and_the_other_book_counts(last):
     ],
     ids=["thin", "unknown volume ranks last", "comparable: the real dollar", "both unknown", "the other unknown"],
 )
-def test_of_several_books_the_liquid_one_counts_and_of_comparable_ones_the_real_dollar(in_dollars, in_coins, expected):
+def test_the_liquid_book_counts_and_the_real_dollar_among_comparable_ones(in_dollars, in_coins, expected):
     books = [
         book("LUNA/USD", "80", in_dollars),
         book("LUNA/USDT", "0.5", in_coins),
@@ -109,7 +109,7 @@ def test_a_thin_book_counts_where_no_other_leads_to_the_currency():
     assert rate(books, "X", "BTC") == "0.00003"
 
 
-def test_the_book_of_a_small_coin_never_tells_what_money_is_worth():
+def test_the_book_of_a_small_coin_never_prices_money():
     """By the old trade of a forgotten book a euro would be 160 dollars."""
     books = [book("LUNA/USD", "80"), book("LUNA/EUR", "0.5"), book("EUR/USDT", "1.1"), book("USDT/USD", "1")]
     assert rate(books, "EUR") == "1.1"
@@ -144,7 +144,7 @@ def test_a_dollar_coin_without_a_book_to_the_dollar_counts_as_one_dollar_and_the
     assert (Rates(books).market_rate(base, quote) is None) is bool(assumed)
 
 
-def test_a_dollar_coin_that_trades_far_from_one_dollar_is_worth_what_it_trades_at():
+def test_a_dollar_coin_far_from_one_dollar_is_valued_at_its_market_price():
     assert rate([book("USDE/USDT", "0.62"), book("BTC/USDT", "100000")], "USDE") == "0.62"
 
 
@@ -154,7 +154,7 @@ def test_no_other_currency_is_assumed(euro):
     assert rate([book("BTC/USDT", "100000")], "BTC", euro) is None
 
 
-def test_a_thin_book_of_a_coin_does_not_tell_what_one_dollar_is_worth_in_another():
+def test_a_thin_book_of_a_coin_does_not_set_the_rate_between_two_dollars():
     """A forgotten book of bitcoin in dollars would make each tether 70 cents."""
     books = [book("BTC/USD", "70000", "800"), book("BTC/USDT", "100000", "900000000"), book("X/USDT", "2", "5000")]
     result = found_rate(books, "X", "USD")
@@ -201,7 +201,7 @@ PAIRS = list(permutations(CURRENCIES, 2))
 
 @st.composite
 def markets(draw: st.DrawFn) -> tuple[dict[str, Fraction], list[Price]]:
-    """What currencies are truly worth, and books that all say so; volumes are drawn, or unknown."""
+    """True values of currencies, and books that agree with them. Volumes are random or unknown."""
     worth = {name: Fraction(draw(st.integers(1, 64)), draw(st.sampled_from((1, 2, 4, 5)))) for name in CURRENCIES}
     prices = []
     for base, quote in draw(st.lists(st.sampled_from(PAIRS), unique=True, max_size=14)):
@@ -228,8 +228,8 @@ def test_every_rate_that_assumes_nothing_is_the_true_one_and_its_inverse_the_inv
 
 @settings(deadline=None)
 @given(markets())
-def test_whatever_open_books_join_through_money_or_large_coins_has_a_rate(market):
-    """The model walks from a currency over all books, and passes only through hubs."""
+def test_currencies_joined_through_money_or_large_coins_have_a_rate(market):
+    """The model walks from a currency over all books, and passes through hubs only."""
     _, prices = market
     neighbours: dict[str, set[str]] = {name: set() for name in CURRENCIES}
     for price_ in prices:

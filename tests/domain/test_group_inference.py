@@ -1,4 +1,4 @@
-"""Brackets are concluded where nothing is stated and exactly one set of orders fits; what a group comes to at worst."""
+"""Group inference: a bracket is inferred if exactly one set of orders fits. Totals count its largest leg."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -29,7 +29,7 @@ def profit(**values):
     return stop("3", "120", kind=OrderKind.TAKE_PROFIT, **{"created_at": later(2)} | values)
 
 
-def test_a_stop_and_a_take_profit_around_an_entry_of_their_size_are_a_bracket_by_conclusion():
+def test_a_stop_and_a_take_profit_around_an_entry_of_their_size_are_an_inferred_bracket():
     orders = unified([entry(), loss(), profit()])
     assert {o.contingency for o in orders} == {Contingency.BRACKET}
     assert all(o.is_group_inferred for o in orders)
@@ -58,12 +58,12 @@ def test_a_plain_limit_order_is_the_take_profit_of_a_bracket_only_with_an_entry_
     ],
     ids=["sizes", "time", "two take profits", "two stops", "wrong side", "symbols", "stated group"],
 )
-def test_where_more_than_one_set_of_orders_fits_or_none_nothing_is_concluded(orders):
+def test_no_group_is_inferred_if_several_sets_of_orders_fit_or_none(orders):
     assert not any(o.is_group_inferred for o in unified(orders))
 
 
-def test_a_concluded_group_leaves_a_stop_that_stands_protecting():
-    """What was only concluded must not call anything unprotected."""
+def test_a_stop_in_an_inferred_group_still_protects():
+    """An inferred group must not make a holding unprotected."""
     orders = unified([entry(), loss(), profit()])
     grouped = protection_of(snapshot(balances=[balance("BTC", "1")], orders=orders))
     assert grouped["BTC"].state is ProtectionState.PROTECTED
@@ -75,7 +75,7 @@ def test_a_limit_leg_beside_a_stop_of_one_stated_group_is_its_take_profit_whatev
     assert (limit.role, limit.role_origin) == (Role.TAKE_PROFIT, RoleOrigin.INFERRED)
 
 
-def test_of_the_legs_of_an_oco_the_largest_counts_once():
+def test_only_the_largest_leg_of_an_oco_counts():
     group = {"group_id": "9", "contingency": Contingency.OCO, "source": Source.TRIGGERS, "side": Side.SELL}
     orders = unified(
         [

@@ -1,4 +1,4 @@
-"""Lots: split and taken without losing a digit, merged only where nothing changes."""
+"""Lots: splitting and closing lose no digit, and merging changes no result."""
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -23,7 +23,7 @@ def lot(quantity: str, cost: str, fees: str | None = "0") -> Lot:
 
 
 @given(st.decimals("-1e9", "1e9", places=18), AMOUNTS, AMOUNTS)
-def test_a_share_is_cut_off_behind_the_fortieth_digit_and_nowhere_before(total, first, other):
+def test_a_share_is_exact_up_to_the_fortieth_decimal(total, first, other):
     quantity, entire = sorted([first, other])
     with localcontext(EXACT):
         share = share_of(total, quantity, entire)
@@ -43,14 +43,14 @@ def test_the_two_parts_of_a_lot_are_the_lot(quantity, rest, cost, fees):
         assert first.with_(other) == entire
 
 
-def test_taking_everything_takes_the_whole_cost_however_it_was_split():
+def test_closing_everything_takes_the_entire_cost_however_it_was_split():
     lots = Lots(pooled=True, lots=[lot("3", "100", "1")])
     parts = [lots.take(Decimal(1)) for _ in range(3)]
     assert (sum(p.cost for p in parts), sum(p.fees or 0 for p in parts)) == (100, 1)
     assert (lots.quantity, lots.cost, list(lots)) == (0, 0, [])
 
 
-def test_the_first_opened_is_the_first_taken_unless_pooled():
+def test_the_lot_opened_first_is_closed_first_unless_pooled():
     bought = [lot("1", "10"), lot("1", "20")]
     assert Lots(pooled=False, lots=bought).take(Decimal(1)).cost == 10
     pool = Lots(pooled=True)
@@ -78,7 +78,7 @@ def test_neighbours_that_differ_stay_apart(other):
 
 
 @pytest.mark.parametrize("single", [lot("3", "100"), lot("3", "99", "1")], ids=["price", "fee"])
-def test_neighbours_whose_price_or_fee_of_a_unit_does_not_come_out_even_stay_apart(single):
+def test_neighbours_with_an_endless_price_or_fee_per_unit_stay_apart(single):
     lots = Lots(pooled=False, lots=[single])
     lots.add(single)
     assert list(lots) == [single, single]
@@ -89,7 +89,7 @@ OPENINGS = st.lists(st.tuples(st.integers(1, 40), PRICES, st.none() | st.just("0
 
 
 @given(OPENINGS, st.lists(st.integers(1, 60), max_size=8))
-def test_merging_changes_nothing_of_what_is_taken_later(openings, closings):
+def test_merging_lots_does_not_change_later_closings(openings, closings):
     with localcontext(EXACT):
         opened = [
             Lot(q / Decimal(8), q / Decimal(8) * Decimal(p), None if f is None else q * Decimal(f))

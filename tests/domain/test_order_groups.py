@@ -1,4 +1,4 @@
-"""One list of orders, each once, each with its role and how that was decided."""
+"""Order groups: one list with each order once, and its role with the origin of the role."""
 
 from decimal import Decimal
 
@@ -95,15 +95,15 @@ def test_a_triggered_order_and_the_book_order_it_became_are_one():
     assert [o.key for o in orders] == ["25"]
 
 
-def test_a_plain_buying_limit_order_has_no_role_that_anybody_could_know():
+def test_a_plain_buying_limit_order_has_an_unknown_role():
     assert unified([order()])[0].role is Role.UNKNOWN
 
 
-def test_the_summary_counts_and_values_without_zeroing_what_is_unknown():
+def test_the_summary_counts_unknown_values_apart_from_zero():
     orders = unified([order("1", amount="2"), order("2", side=Side.SELL), order("3", limit_price=None), *otoco()])
     shown = summary_of(orders, Rates([price("BTC/USD", "95000")]), "USD")
     assert (shown.count, shown.trigger, shown.normal, shown.groups, shown.unvalued) == (6, 2, 4, 1, 1)
-    # Of the stop loss and the take profit of the OTOCO only one can fill: the larger one counts.
+    # Only one leg of the OTOCO, stop loss or take profit, can fill. The larger one counts.
     assert (shown.buy_value, shown.sell_value) == (Decimal(270000), Decimal(170000))
 
 
@@ -116,7 +116,7 @@ def test_values_in_another_currency_are_converted():
 
 
 def test_the_distance_of_a_trigger_order_is_that_of_its_trigger():
-    """It executes at market, so its limit is none and its trigger no price of execution."""
+    """It executes at market, so it has no limit price. Its trigger price is not the price of execution."""
     waiting = stop(trigger="90000")
     assert waiting.limit_price is None
     assert waiting.distance_to(Decimal(100000)) == Decimal("-0.1")
@@ -163,7 +163,7 @@ def test_an_order_that_adds_to_its_position_is_an_entry_whatever_its_type_is_cal
 
 
 def test_groups_of_one_id_on_two_markets_are_two_groups():
-    """Where an exchange numbers the orders of each market apart."""
+    """Some exchanges number the orders of each market separately."""
     entry = order("1", symbol="ETH/USD", group_id="1", contingency=Contingency.ATTACHED, role=Role.ENTRY)
     hangs = stop("1/sl", order_id="1/sl", symbol="ETH/USD", group_id="1", contingency=Contingency.ATTACHED)
     stands = stop("2", symbol="BTC/USD", group_id="1", contingency=Contingency.OCO)

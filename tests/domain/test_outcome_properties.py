@@ -1,4 +1,4 @@
-"""Outcomes whatever is told of an order, and in whatever order it is told."""
+"""Outcomes for any evidence about an order, arriving in any sequence."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -24,7 +24,7 @@ def executions(sizes: list[int], order_id: str = "1") -> list[Fill]:
     return [fill(f"f{n}", amount=str(Decimal(size) / 10), order_id=order_id) for n, size in enumerate(sizes)]
 
 
-def told(ending: Ending | None, order_id: str = "1") -> EndedOrder | None:
+def row_of(ending: Ending | None, order_id: str = "1") -> EndedOrder | None:
     if ending is None:
         return None
     filled = Decimal(1) if ending is Ending.FILLED else Decimal(0)
@@ -32,10 +32,10 @@ def told(ending: Ending | None, order_id: str = "1") -> EndedOrder | None:
 
 
 @given(parts, endings, endings, st.randoms())
-def test_what_stands_is_what_is_most_trusted_and_it_never_falls_back(
+def test_the_most_trusted_evidence_wins_and_the_outcome_never_falls_back(
     sizes: list[int], listed: Ending | None, detail: Ending | None, random: Random
 ) -> None:
-    """Each piece of evidence is heard once, in any order."""
+    """Each piece of evidence arrives once, in any sequence."""
     pieces: list[object] = [*executions(sizes), "listed", "detail"]
     random.shuffle(pieces)
     facts, ranks = EndingFacts(), []
@@ -44,9 +44,9 @@ def test_what_stands_is_what_is_most_trusted_and_it_never_falls_back(
             case Fill():
                 facts = replace(facts, fills=(*facts.fills, piece))
             case "listed":
-                facts = replace(facts, history=[row] if (row := told(listed)) else [])
+                facts = replace(facts, history=[row] if (row := row_of(listed)) else [])
             case "detail":
-                facts = replace(facts, detail=told(detail))
+                facts = replace(facts, detail=row_of(detail))
         outcome = outcome_of(order(), GONE, facts)
         ranks.append(len(TRUST) if outcome is None or outcome.evidence is None else TRUST.index(outcome.evidence))
     assert ranks == list(accumulate(ranks, min))
@@ -65,7 +65,7 @@ def test_what_stands_is_what_is_most_trusted_and_it_never_falls_back(
 def test_a_triggered_order_counts_what_its_book_order_executed_once(
     sizes: list[int], names_it: bool, random: Random
 ) -> None:
-    """However often an execution is told, and whether its row or its last version names the book's order."""
+    """Executions may be repeated. Either the row or the last version of the order names the book order."""
     fills = executions(sizes, "book")
     fills = [replace(execution, side=stop().side) for execution in fills]
     row = EndedOrder(stop().order_id, "BTC_USD", Ending.TRIGGERED, book_order_id="book" if names_it else None)

@@ -1,4 +1,4 @@
-"""How an order ended, by what is most trusted: one case a line."""
+"""Outcomes: how an order ended, by its most trusted evidence. One case a line."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -94,12 +94,12 @@ CASES = {
 
 
 @pytest.mark.parametrize(("facts", "expected"), CASES.values(), ids=CASES)
-def test_an_order_that_left_the_list_ended_as_what_is_known_says(facts: Any, expected: Any) -> None:
+def test_an_order_ends_as_the_facts_say(facts: Any, expected: Any) -> None:
     assert decided(order("1"), **facts) == expected
 
 
 def test_a_filled_order_tells_its_average_and_when() -> None:
-    """The average of what it filled at, not its limit."""
+    """The average is that of its fills, not its limit price."""
     fills = [fill("a", amount="0.25", price="88000"), fill("b", amount="0.75", price="90000", at=later(12))]
     outcome = outcome_of(order("1"), GONE, EndingFacts(fills=fills))
     assert outcome is not None
@@ -130,11 +130,11 @@ STOPS = {
 
 
 @pytest.mark.parametrize(("facts", "expected"), STOPS.values(), ids=STOPS)
-def test_a_trigger_order_ended_as_what_is_known_says(facts: Any, expected: Any) -> None:
+def test_a_trigger_order_ends_as_the_facts_say(facts: Any, expected: Any) -> None:
     assert decided(stop("S"), **facts) == expected
 
 
-def test_a_triggered_order_is_linked_to_what_it_became_and_says_what_came_of_it() -> None:
+def test_a_triggered_order_names_its_book_order_and_how_that_ended() -> None:
     last_seen = stop("S", book_order_id="B")
     facts = EndingFacts(history=[ended(CANCELLED, "B", "0.5", reason="insufficient balance")])
     outcome = outcome_of(last_seen, GONE, facts)
@@ -144,8 +144,8 @@ def test_a_triggered_order_is_linked_to_what_it_became_and_says_what_came_of_it(
     assert outcome_of(last_seen, GONE, EndingFacts()) is None
 
 
-def test_of_legs_that_share_an_id_only_the_one_in_the_book_takes_the_fills() -> None:
-    """The limit leg filled: the stop of the same id did not."""
+def test_fills_of_a_shared_id_belong_to_the_leg_in_the_book() -> None:
+    """The limit leg filled. The stop with the same id did not."""
     legs = {"order_id": "X", "group_id": "g", "contingency": Contingency.OTOCO}
     target = order("X/3", leg_id="3", side=Side.SELL, source=Source.TRIGGERS, **legs)
     loss = stop("X/2", leg_id="2", **legs)
@@ -166,8 +166,8 @@ LOSS = stop("X/sl", "80", leg_id="sl", **BRACKET)
 
 
 @pytest.mark.parametrize("amount", ["1", "0.3"])
-def test_what_executed_worse_than_a_limit_was_of_the_stop_of_the_same_id(amount: str) -> None:
-    """The stop keeps the id of both: what it sold for less than the limit is no fill of the limit."""
+def test_an_execution_worse_than_the_limit_belongs_to_the_stop_of_the_same_id(amount: str) -> None:
+    """The stop keeps the shared id. A sale below the limit price is no fill of the limit leg."""
     facts: dict[str, Any] = {
         "history": [
             ended(FILLED, "X", "1", leg_id="sl"),
@@ -194,8 +194,8 @@ def test_a_limit_leg_that_executed_at_its_price_filled() -> None:
     assert decided(TARGET, fills=sold) == (FILLED, BY_FILLS, Decimal(1))
 
 
-def test_what_two_legs_filled_together_is_not_said_of_one() -> None:
-    """The row tells 1 in all, and this leg was for the 0.6 that its sibling had left."""
+def test_the_sum_of_two_legs_is_not_shown_for_one_of_them() -> None:
+    """The row says 1 in total, and this leg was for the 0.6 that its sibling had left."""
     facts = EndingFacts(history=[ended(FILLED, "X", "1", leg_id="sl", average_price=Decimal(85))])
     outcome = outcome_of(replace(LOSS, amount=Decimal("0.6")), GONE, facts)
     assert outcome is not None
@@ -229,8 +229,10 @@ ENTRY = order("g", group_id="g", contingency=HANGS, role=Role.ENTRY)
         (TRIGGERED, 0, None),
     ],
 )
-def test_what_hung_on_an_entry_that_never_filled_went_with_it(ending: Ending, filled: Any, reason: str | None) -> None:
-    """Of one that filled, nobody says what became of what hung on it."""
+def test_an_attached_order_is_cancelled_with_an_entry_that_never_filled(
+    ending: Ending, filled: Any, reason: str | None
+) -> None:
+    """If the entry filled, the ending of its attached orders is unknown."""
     hanging = stop("g/sl", order_id="g/sl", group_id="g", contingency=HANGS)
     for missing in (hanging, replace(hanging, key="other/sl", group_id="other")):
         outcome = outcome_of(missing, GONE, EndingFacts(siblings=[ending_of(ENTRY, ending, filled=filled)]))
@@ -254,7 +256,7 @@ GROUPS: list[tuple[Order, Order, Ending, str | None]] = [
 
 
 @pytest.mark.parametrize(("missing", "sibling", "did", "reason"), GROUPS)
-def test_a_sibling_says_what_became_of_an_order_where_nothing_else_does(
+def test_a_sibling_decides_if_there_is_no_other_evidence(
     missing: Order, sibling: Order, did: Ending, reason: str | None
 ) -> None:
     outcome = outcome_of(missing, GONE, EndingFacts(siblings=[ending_of(sibling, did)]))
@@ -262,7 +264,7 @@ def test_a_sibling_says_what_became_of_an_order_where_nothing_else_does(
     assert expected == (None if outcome is None else (outcome.ending, outcome.evidence, outcome.reason))
 
 
-def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
+def test_a_plain_cancelled_gets_the_sibling_as_its_reason() -> None:
     missing, sibling = leg("1", OCO, "1"), ending_of(leg("2", OCO, "2"), FILLED)
     facts = EndingFacts(history=[ended(CANCELLED, "1", leg_id="1")], siblings=[sibling])
     outcome = outcome_of(missing, NOON, facts)
@@ -270,8 +272,8 @@ def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
     assert (outcome.evidence, outcome.reason) == (BY_HISTORY, "its sibling 2 filled")
 
 
-def test_what_is_known_already_is_kept_while_more_is_heard() -> None:
-    """Fills that are told later add to it, and take nothing of it away."""
+def test_a_known_outcome_is_kept_when_more_evidence_arrives() -> None:
+    """Later fills add to it and remove nothing."""
     earlier = Outcome("main", Source.ORDERS, "1", FILLED, GONE, BY_HISTORY, filled=Decimal("0.5"))
     row = as_ended_order(order("1"), earlier)
     outcome = outcome_of(order("1"), GONE, EndingFacts(history=[row]))
@@ -281,8 +283,8 @@ def test_what_is_known_already_is_kept_while_more_is_heard() -> None:
     assert (by_fills.evidence, by_fills.filled) == (BY_FILLS, Decimal("0.5"))
 
 
-def test_of_a_triggered_order_later_fills_say_what_came_of_it() -> None:
-    """And the words that were found for it stay."""
+def test_later_fills_complete_the_outcome_of_a_triggered_order() -> None:
+    """Its reason is kept."""
     why = "became order B in the book, which was cancelled"
     earlier = Outcome("main", Source.TRIGGERS, "S", TRIGGERED, GONE, BY_HISTORY, book_order_id="B", reason=why)
     half = fill(order_id="B", side=Side.SELL, amount="0.25")

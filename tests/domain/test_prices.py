@@ -1,4 +1,4 @@
-"""Rates say what one currency is worth in another, or that nobody knows."""
+"""Prices: rates between currencies, and rates that are unknown."""
 
 from decimal import Decimal
 
@@ -33,7 +33,7 @@ def test_a_rate_is_found_directly_inversely_or_over_bridges(base, quote, rate):
     assert Rates(PRICES).rate(base, quote) == Decimal(rate)
 
 
-def test_what_no_market_joins_is_unknown_and_not_zero():
+def test_a_rate_without_a_market_is_unknown_and_not_zero():
     assert Rates(PRICES).rate("NOPE", "USD") is None
 
 

@@ -1,4 +1,4 @@
-"""Whatever is traded, quantity and cash are conserved to the last digit, by both cost methods."""
+"""Profit: for any trades and both cost methods, quantity and cash are conserved to the last digit."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class Traded:
 
 @st.composite
 def traded(draw, shorts: bool, at_most: int = 10, ends_flat: bool = False) -> Traded:
-    """Fills one second apart. Without shorts none sells more than the ones before have left."""
+    """Fills one second apart. Without shorts, no fill sells more than is held."""
     fills: list[Fill] = []
     held = Decimal(0)
     with localcontext(EXACT):
@@ -66,14 +66,14 @@ def one(number: int, side: Side, amount: Decimal, price: Decimal, shorts: bool, 
 
 
 def moved(execution: Fill) -> Decimal:
-    """What a fill brings into the wallet (or position), said anew: a spot fee in the coin is taken from the coin."""
+    """The quantity that a fill brings into the wallet or position. A spot fee in the coin is deducted."""
     signed = execution.amount if execution.side is Side.BUY else -execution.amount
     in_coin = execution.fee_currency == "BTC" and ":" not in execution.symbol
     return signed - (execution.fee or 0) if in_coin else signed
 
 
 def cash_of(execution: Fill, rate: Decimal | None) -> Decimal:
-    """What a fill brings in of the quote currency, its fee deducted, said anew."""
+    """The quote currency that a fill brings in, less its fee."""
     value = execution.price * execution.amount
     cash = -value if execution.side is Side.BUY else value
     worth = {"USD": Decimal(1), "BTC": execution.price if ":" in execution.symbol else Decimal(0), "CRO": rate}
@@ -92,7 +92,7 @@ FLAT = st.booleans().flatmap(lambda shorts: traded(shorts, ends_flat=True))
 
 @BOTH
 @given(EITHER)
-def test_after_each_fill_what_is_held_is_what_came_in_less_what_left(method, trades):
+def test_the_holding_after_each_fill_is_everything_received_less_everything_sent(method, trades):
     held = Decimal(0)
     with localcontext(EXACT):
         for execution, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
@@ -102,7 +102,7 @@ def test_after_each_fill_what_is_held_is_what_came_in_less_what_left(method, tra
 
 @BOTH
 @given(EITHER)
-def test_after_each_fill_what_was_realised_is_the_cash_and_what_the_rest_has_cost(method, trades):
+def test_realised_profit_after_each_fill_is_the_cash_and_the_cost_of_the_rest(method, trades):
     realised = cash = Decimal(0)
     with localcontext(EXACT):
         for execution, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
@@ -153,7 +153,7 @@ def test_an_unknown_rate_never_becomes_a_figure_and_touches_nothing_that_does_no
 
 @BOTH
 @given(EITHER, st.integers(0, 10))
-def test_a_book_put_away_and_restored_goes_on_as_if_nothing_had_been(method, trades, at):
+def test_a_stored_and_restored_book_continues_unchanged(method, trades, at):
     shorts = ":" in trades.fills[0].symbol if trades.fills else False
     book = Book(method, shorts)
     results: list[Result] = []
@@ -174,7 +174,7 @@ def test_the_order_in_which_fills_are_given_does_not_matter_even_at_equal_times(
 
 
 def plain_realised(fills: Sequence[Fill], method: CostMethod) -> list[Fraction]:
-    """What each fill realises before fees, by the plainest book there is: unit by unit, in fractions."""
+    """The profit of each fill before fees, by a plain model that counts unit by unit, in fractions."""
     lots: list[tuple[Fraction, Fraction]] = []  # signed quantity, price
     gains = []
     for execution in fills:
@@ -199,7 +199,7 @@ def plain_realised(fills: Sequence[Fill], method: CostMethod) -> list[Fraction]:
 @BOTH
 @settings(max_examples=60)
 @given(traded(shorts=True))
-def test_each_fill_realises_what_the_plainest_book_in_fractions_says(method, trades):
+def test_each_fill_realises_the_same_as_a_plain_model_in_fractions(method, trades):
     results = [r.realised_before_fees for r in results_of(trades.fills, method, trades.rates)]
     for gain, plain in zip(results, plain_realised(trades.fills, method), strict=True):
         assert abs(Fraction(known([gain])) - plain) < len(results) * Fraction(1, 10 ** (PLACES - 4))

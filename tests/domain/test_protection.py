@@ -1,4 +1,4 @@
-"""Protection says what stops cover, and never says unprotected of what it has not seen."""
+"""Protection: the share that stops cover. Orders that could not be read never make it unprotected."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -48,7 +48,7 @@ def test_an_oco_counts_once():
     assert (covered.share, covered.take_profits) == (Decimal("0.5"), (Decimal(120000),))
 
 
-def test_of_two_stops_of_one_oco_only_one_acts():
+def test_only_one_of_two_stops_of_an_oco_counts():
     """A stop and a trailing stop that cancel one another."""
     group = {"group_id": "7", "contingency": Contingency.OCO}
     legs = [stop("1/1", amount="0.5", **group), stop("1/2", amount="0.4", kind=OrderKind.TRAILING_STOP, **group)]
@@ -108,24 +108,24 @@ def test_a_short_is_protected_by_buying_stops_on_its_own_contract():
     assert covered[short.key].share == Decimal("0.5")
 
 
-def test_a_row_that_was_not_understood_never_makes_it_unprotected():
-    """It may be the stop that is missing."""
+def test_an_unreadable_row_never_makes_it_unprotected():
+    """The row may be a stop."""
     covered = protection([], unreadable={Source.TRIGGERS: 1})
     assert (covered.state, covered.share) == (ProtectionState.UNKNOWN, None)
 
 
-def test_what_stops_cover_wholly_stays_protected_beside_a_row_that_was_not_understood():
+def test_a_fully_covered_holding_stays_protected_beside_an_unreadable_row():
     assert protection([stop()], unreadable={Source.ORDERS: 1}).state is ProtectionState.PROTECTED
 
 
-def test_prices_are_told_in_the_currency_of_what_they_protect():
+def test_prices_are_in_the_currency_of_the_holding():
     held = snapshot(balances=[balance()], orders=with_roles([stop(trigger="80000")]), prices=[price("EUR/USD", "1.25")])
     assert protection_of(held, "EUR")["BTC"].stop_losses == (Decimal(64000),)
     assert protection_of(held, "USDT")["BTC"].stop_losses == (Decimal(80000),)
     assert protection_of(held, "XYZ")["BTC"].stop_losses == ()
 
 
-def test_a_stop_in_a_dollar_coin_is_told_at_its_market_price_and_where_none_is_known_the_dollar_is_assumed():
+def test_a_stop_in_a_dollar_coin_is_converted_at_market_or_else_at_an_assumed_dollar():
     orders = with_roles([stop(trigger="80000", symbol="BTC/USDT")])
     priced = snapshot(balances=[balance()], orders=orders, prices=[price("USDT/USD", "0.5")])
     covered = protection_of(priced, "USD")["BTC"]
@@ -136,7 +136,7 @@ def test_a_stop_in_a_dollar_coin_is_told_at_its_market_price_and_where_none_is_k
 
 
 def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
-    """An exchange may hold stops that no call tells."""
+    """An exchange may hold stops that no request returns."""
     here = account(sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS}))
 
     def found(*orders):
@@ -149,7 +149,7 @@ def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
 
 
 def test_a_stop_protects_only_the_position_it_belongs_to():
-    """One name may stand for a spot pair and a perpetual, and in hedge mode for a long and a short."""
+    """A symbol may be used by a spot pair and a perpetual, and in hedge mode by a long and a short."""
     held = position(symbol="BTC/USDT:USDT", exchange_symbol="BTCUSDT", side=PositionSide.LONG)
     own_role = {"role": Role.STOP_LOSS, "amount": "9", "side": Side.SELL}
     spot = stop("1", symbol="BTC/USDT", exchange_symbol="BTCUSDT", **own_role)
@@ -169,7 +169,7 @@ def of_short(*orders, held=SHORT):
 
 
 def test_a_buying_stop_that_may_open_a_position_still_reduces_a_short_one():
-    """In one-way mode there is one position. Where an order says nothing of it at all, it may be about another one."""
+    """One-way mode has one position. An order without `reduce_only` may belong to another one."""
     covered = of_short(stop(trigger="99000", reduce_only=False, **CONTRACT))
     assert (covered.state, covered.stop_losses) == (ProtectionState.PROTECTED, (Decimal(99000),))
     assert of_short(stop(reduce_only=None, **CONTRACT)).state is ProtectionState.UNKNOWN

@@ -1,4 +1,4 @@
-"""What an account is worth: loans deducted, unpriced listed, unknown never zero."""
+"""Valuation: loans are deducted, unpriced assets are listed, and unknown is never zero."""
 
 from decimal import Decimal
 
@@ -43,7 +43,7 @@ def test_open_profit_of_positions_is_added():
 
 
 def test_a_position_that_cannot_be_valued_is_left_out_by_name_and_size_and_the_rest_still_counts():
-    """Unknown profit is no profit of zero, and says so."""
+    """An unknown profit is not a profit of zero, and the position is named."""
     odd = position("DEAD/USDT:USDT", "12.50", entry_price=Decimal(3))
     worth = computed_valuation([balance("BTC", "1")], [odd, position(unrealised_pnl=Decimal(7))], RATES, "USD")
     assert (worth.net_value, worth.unrealised_pnl, worth.left_out) == (100007, 7, ("DEAD/USDT:USDT short 12.50 DEAD",))
@@ -113,14 +113,14 @@ def equity(wallet: str, amount: str, currency: str = "USDT") -> StatedEquity:
     return StatedEquity(wallet, currency, Decimal(amount))
 
 
-def test_what_is_stated_stands_beside_what_is_computed_and_wallets_without_an_equity_count_as_computed():
+def test_stated_value_stands_beside_computed_value_and_includes_wallets_without_an_equity():
     held = [balance("USDT", "1100", wallet="swap"), balance("USDT", "50", wallet="spot")]
     gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
     worth = computed_valuation(held, [gain], DOLLARS, "USD", [equity("swap", "1240")])
     assert (worth.net_value, worth.stated_value, worth.difference, worth.gap) == (1290, 1290, 0, None)
 
 
-def test_the_profit_of_a_position_that_only_another_wallet_can_settle_is_added_to_what_is_stated():
+def test_the_profit_of_a_position_settled_in_another_wallet_is_added_to_the_stated_value():
     """The linear wallet states its equity, the coin wallet only its balance."""
     held = [balance("USDT", "1100", wallet="linear"), balance("BTC", "1", wallet="coin")]
     gains = [
@@ -132,7 +132,7 @@ def test_the_profit_of_a_position_that_only_another_wallet_can_settle_is_added_t
 
 
 def test_a_wrong_declaration_shows_itself_as_a_gap():
-    """The equity is read as wallet balance: the profit of 140 counts twice."""
+    """A fault in reading: equity taken as wallet balance, so that the profit of 140 counts twice."""
     gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
     worth = computed_valuation([balance("USDT", "1240")], [gain], DOLLARS, "USD", [equity("main", "1240")])
     assert (worth.net_value, worth.stated_value) == (1380, 1240)
@@ -184,7 +184,7 @@ def test_totals_take_computed_values_where_nothing_is_stated():
     assert totals_of([two], "USD").stated_value is None
 
 
-def test_totals_and_holdings_in_another_dollar_name_what_is_assumed():
+def test_totals_and_holdings_in_another_dollar_name_the_assumed_coins():
     held = snapshot(balances=[balance("BTC", "1")], prices=[price("BTC/USDT", "9")], worth=valuation("9"))
     assert totals_of([held], "USDT").assumed == ("USDT",)
     assert [(h.price, h.assumed) for h in holdings_of(held, "USD")] == [(9, ("USDT",))]
@@ -214,7 +214,7 @@ def test_holdings_are_ordered_by_value_with_the_unpriced_last():
     assert [h.asset for h in holdings_of(held, "USD")] == ["BTC", "USDT", "USD", "NOPE"]
 
 
-def test_shares_are_of_what_is_positive():
+def test_shares_are_fractions_of_the_positive_values():
     held = snapshot(balances=[balance("USD", "-10"), balance("BTC", "1")], prices=[price("BTC/USD")])
     assert [h.share for h in holdings_of(held, "USD")] == [1, None]
 
