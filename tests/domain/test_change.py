@@ -67,6 +67,6 @@ def test_deposits_and_withdrawals_are_not_part_of_the_change():
 
 def test_a_flow_without_a_price_makes_the_change_unknown_and_unknown_flows_are_marked():
     moved = changed("110", {"ODD": Decimal(1)})
-    assert (moved.amount, moved.why) == (None, "no price of ODD, which came in or left, is known")
+    assert (moved.amount, moved.why) == (None, "ODD was deposited or withdrawn, and its price is unknown")
     moved = changed("110", None)
     assert (moved.amount, moved.flows) == (10, None)

@@ -79,6 +79,6 @@ def test_an_attached_order_is_placed_when_its_entry_fills(entry_outcome: Outcome
 
 
 def test_an_attached_order_without_an_id_says_why_it_may_stay_gone() -> None:
-    assert why_gone(HUNG) == "it hung on order 9: what it became is not told"
+    assert why_gone(HUNG) == "it was attached to order 9, and the exchange does not say what it became"
     assert why_gone(replace(HUNG, order_id="5")) is None
     assert why_gone(stop("1/2")) is None
