@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.markets import Side
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import Contingency, Order, OrderKind
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
@@ -122,7 +122,7 @@ def agrees(state: ProtectionState, share: Decimal | None, possible: set[Fraction
 @given(st.sampled_from(list(PositionSide)), orders(list(Side), [None, *PositionSide]))
 def test_a_position_is_covered_by_orders_that_close_it_when_the_market_turns_against_it(held, listed):
     contract = position(CONTRACT, "1", side=held)
-    waiting = unified(order.order(str(n), CONTRACT) for n, order in enumerate(listed))
+    waiting = merge_duplicates(order.order(str(n), CONTRACT) for n, order in enumerate(listed))
     (shown,) = protection_of_positions(snapshot(positions=[contract], orders=waiting)).values()
     closing, adverse = (Side.SELL, FALL) if held is PositionSide.LONG else (Side.BUY, RISE)
     assert agrees(shown.state, shown.share, covered(listed, closing, held, adverse))
@@ -131,6 +131,6 @@ def test_a_position_is_covered_by_orders_that_close_it_when_the_market_turns_aga
 @settings(max_examples=300)
 @given(orders(list(Side), [None]))
 def test_a_coin_is_covered_by_orders_that_sell_it_when_its_price_falls(listed):
-    waiting = unified(order.order(str(n), "BTC/USD") for n, order in enumerate(listed))
+    waiting = merge_duplicates(order.order(str(n), "BTC/USD") for n, order in enumerate(listed))
     shown = protection_of(snapshot(balances=[balance("BTC", "1")], orders=waiting))["BTC"]
     assert agrees(shown.state, shown.share, covered(listed, Side.SELL, PositionSide.LONG, FALL))

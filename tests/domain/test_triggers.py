@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.markets import Side
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import Order, OrderKind, Role, RoleOrigin, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
@@ -25,7 +25,7 @@ def as_seen(order: Order, at: str | None, before: Order | None = None, mark: str
     """The order with direction and role at this market price."""
     previous = {} if before is None else {(before.source, before.key): before}
     ticker = price(order.symbol, at, mark=None if mark is None else Decimal(mark))
-    (shown,) = unified(with_trigger_state([order], previous, {ticker.symbol: ticker}))
+    (shown,) = merge_duplicates(with_trigger_state([order], previous, {ticker.symbol: ticker}))
     return shown
 
 
