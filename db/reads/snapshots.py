@@ -8,7 +8,7 @@ from db.reads.prices import read_prices
 from db.reads.refreshes import read_refresh
 from db.reads.source_states import read_source_states
 from db.reads.versions import read_balances, read_orders, read_positions
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.snapshot import Account, Snapshot
 
 
@@ -24,7 +24,7 @@ def read_snapshot(connection: Connection, account: Account, taken_at: datetime) 
         refresh=refresh,
         balances=read_balances(connection, account.id, taken_at),
         positions=read_positions(connection, account.id, taken_at),
-        orders=unified(read_orders(connection, account, taken_at), refresh.older),
+        orders=merge_duplicates(read_orders(connection, account, taken_at), refresh.older),
         prices=read_prices(connection, account, taken_at, price_id),
         sources=read_source_states(connection, account, refresh),
     )

@@ -140,7 +140,7 @@ def test_a_past_moment_shows_its_own_data(database: Any, api: Served) -> None:
     assert (before["net_value"], before["balances"], before["sources"]["balances"]["state"]) == (None, [], "never")
 
 
-def test_a_past_moment_is_judged_by_what_was_expected_then(database: Any, api: Served) -> None:
+def test_freshness_of_a_past_moment_uses_the_interval_of_that_time(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     past = refreshed(database, replace(account, refresh_seconds=7200), ago=10800, worth=valuation())
     gap = refreshed(database, replace(account, refresh_seconds=5), ago=7200, worth=valuation())

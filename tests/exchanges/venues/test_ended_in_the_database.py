@@ -81,5 +81,5 @@ def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: Payload
         "e1-f2/tp": (Ending.PLACED, "p-1"),
         "e1-f2/sl": (Ending.GONE, None),
     }
-    assert endings["e1-f2/sl"].reason == "it hung on order e1-f2: what it became is not told"
+    assert endings["e1-f2/sl"].reason == "it was attached to order e1-f2, and the exchange does not say what it became"
     assert [request.path for request in server.requests] == [bybit.HISTORY]

@@ -195,7 +195,7 @@ def test_changes_compare_with_the_value_of_then_and_are_unknown_without_it(pages
     seen(pages.writer, account, ago(seconds=1), valuation("110"))
     words = words_of(pages.app())
     assert "▲ +10.0%" in words
-    assert "nothing is known of that time" in words
+    assert "no net value is known at that time" in words
 
 
 @pytest.mark.parametrize("hurt", ["cut", "silence"])
