@@ -10,13 +10,13 @@ from sqlalchemy import Connection, text
 
 from bench.report import Line, median, percentile
 from db.copying import copy_lines
-from db.past_records import FILL_COLUMNS, fill_line
+from db.history_records import FILL_COLUMNS, fill_line
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
 from db.reads.page_cursor import Cursor
 from db.reads.pools import read_pools, read_traded_coins
-from db.reads.profits import read_books, read_unprofited
+from db.reads.profits import read_books, read_due_books
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
 from domain.fills import Fill, Liquidity
@@ -199,7 +199,7 @@ def _others(connection: Connection, account: Account) -> dict[str, Callable[[], 
         "realised in 30 days": lambda: read_fill_totals(connection, [account], last_month),
         "pools": lambda: read_pools(connection, account.id, until),
         "coins in several quotes": lambda: read_traded_coins(connection, account.id),
-        "books that are due": lambda: read_unprofited(connection, account.id),
+        "books that are due": lambda: read_due_books(connection, account.id),
     }
 
 

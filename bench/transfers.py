@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from bench.report import Line, median, percentile
 from db.copying import copy_lines
-from db.past_records import TRANSFER_COLUMNS, transfer_line
+from db.history_records import TRANSFER_COLUMNS, transfer_line
 from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_moved
+from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import read_transfers
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.transfers import write_transfer_page
@@ -51,8 +51,10 @@ def transfer_lines(database: Database) -> Iterator[Line]:
             "newest deposits": lambda: read_transfers(
                 connection, [account], TransferFilter(kinds=(TransferKind.DEPOSIT,)), PAGE_SHOWN
             ),
-            "income of 30 days": lambda: read_moved(connection, [account], TransferFilter(until - timedelta(days=30))),
-            "totals of everything": lambda: read_moved(connection, [account], TransferFilter()),
+            "income of 30 days": lambda: read_transfer_totals(
+                connection, [account], TransferFilter(until - timedelta(days=30))
+            ),
+            "totals of everything": lambda: read_transfer_totals(connection, [account], TransferFilter()),
         }
         for what, read in asked.items():
             yield Line(f"{what} over 100,000 transfers, p95", percentile(_times(read), 0.95), nothing, 100, "ms",

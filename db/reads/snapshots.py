@@ -1,4 +1,4 @@
-"""What did one account look like at one refresh?"""
+"""Read the snapshot of one account at one refresh."""
 
 from datetime import datetime
 
@@ -15,8 +15,8 @@ from domain.snapshot import Account, Snapshot
 def read_snapshot(connection: Connection, account: Account, taken_at: datetime) -> Snapshot:
     """Everything about an account at the refresh taken exactly at `taken_at`. Raises NoSuchRefresh.
 
-    It never changes afterwards, so it may be cached for ever by (account, taken_at). Only the next attempt and
-    unreadable rows of its sources speak of the present, and are told while the refresh is the latest.
+    A snapshot never changes, so it may be cached for ever by (account, taken_at). The exceptions are the next attempt
+    and the unreadable rows of its sources: they are current, and included only for the latest refresh.
     """
     refresh, price_id = read_refresh(connection, account.id, taken_at)
     return Snapshot(

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
-from db.reads.learned import UNLEARNED, read_learned
+from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.moments import read_latest
+from db.writes.bulk_import import write_bulk_import
 from db.writes.demo import forget_demo
-from db.writes.history import write_history
 from domain.net_value import computed_valuation
 from domain.snapshot import Account, Observation
 from domain.sources import Source
@@ -94,7 +94,7 @@ def _has_past(writer: Engine, account: Account) -> bool:
 def _known_since(writer: Engine, account: Account) -> datetime | None:
     """Where the past begins that is known of a demo: each start of the exchange has one of its own."""
     with writer.connect() as connection:
-        return read_learned(connection).get(account.id, UNLEARNED).fills_since
+        return read_history_progress(connection).get(account.id, NO_PROGRESS).fills_since
 
 
 def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
@@ -108,7 +108,7 @@ def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
                 yield observation
                 progress.advance(task)
 
-        return write_history(writer, account, watched())
+        return write_bulk_import(writer, account, watched())
 
 
 def _recorded(url: str) -> Iterator[Mapping[str, Any]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from db.reads.candles import read_candle_mark
-from db.reads.profits import DueBook, read_book_fills, read_hedged, read_unprofited
+from db.reads.candles import read_candle_version
+from db.reads.profits import DueBook, read_book_fills, read_due_books, read_hedged
 from db.writes.profits import write_profits
 from domain.fills import Fill
 from domain.movements import may_go_short
@@ -41,8 +41,8 @@ class Books:
             if not fills_name_position(self._account.exchange):
                 by_orders = orders_name_position_in_hedge_mode_only(self._account.exchange)
                 self._hedged = read_hedged(connection, self._account.id, by_orders=by_orders)
-            self._candles = read_candle_mark(connection, self._account.venue)
-            due = read_unprofited(connection, self._account.id, self._hedged, self._candles)
+            self._candles = read_candle_version(connection, self._account.venue)
+            due = read_due_books(connection, self._account.id, self._hedged, self._candles)
         return sum(self._work_out(book, goes_on) for book in due)
 
     def _work_out(self, due: DueBook, goes_on: Callable[[], bool]) -> int:

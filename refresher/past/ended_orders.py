@@ -7,8 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from db.reads.gone_orders import read_begun, read_concluded, read_fills_of, read_refresh_before, read_siblings
-from db.reads.outcomes import GoneOrder, read_gone
+from db.reads.ended_orders import GoneOrder, read_gone_orders
+from db.reads.order_evidence import (
+    read_ended_with_fills,
+    read_fills_of,
+    read_first_seen_orders,
+    read_refresh_before,
+    read_siblings,
+)
 from db.writes.history_states import write_history_failure, write_history_success
 from db.writes.outcomes import write_outcomes
 from domain.endings import EndedOrder, Evidence, Outcome
@@ -115,7 +121,7 @@ class GoneOrders:
         by less, now or within the last while."""
         known = {_id(one.order) for one in self._gone}
         with self._writer.connect() as connection:
-            concluded = read_concluded(connection, self._account, self._now() - RECONSIDERED_FOR, self._most)
+            concluded = read_ended_with_fills(connection, self._account, self._now() - RECONSIDERED_FOR, self._most)
         late = [(order, outcome) for order, outcome in concluded if _id(order) not in known]
         for order, outcome in late:
             if outcome.evidence is Evidence.ORDER_HISTORY:
@@ -149,7 +155,7 @@ class GoneOrders:
 
     def _read(self, skip: int = 0) -> tuple[GoneOrder, ...]:
         with self._writer.connect() as connection:
-            return read_gone(connection, self._account, self._now() - self._reach, self._most, skip)
+            return read_gone_orders(connection, self._account, self._now() - self._reach, self._most, skip)
 
     def _due(self) -> tuple[Sequence[GoneOrder], Sequence[GoneOrder]]:
         """The newest gone orders and those of them that are to be asked for; where none is, also the newest older ones
@@ -263,7 +269,7 @@ class GoneOrders:
         symbols = {one.order.exchange_symbol for one in hung}
         since, until = min(one.gone_at for one in hung) - NEAR, max(one.gone_at for one in hung) + NEAR
         with self._writer.connect() as connection:
-            return read_begun(connection, self._account, symbols, since, until)
+            return read_first_seen_orders(connection, self._account, symbols, since, until)
 
     def _is_due(self, one: GoneOrder) -> bool:
         patience = self._patience.get(_key(one))

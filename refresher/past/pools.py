@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from db.reads.candles import read_candle_mark
+from db.reads.candles import read_candle_version
 from db.reads.pools import TradedCoin, read_traded_coins
 from db.reads.profits import read_book_fills
 from db.writes.pools import write_pool
@@ -43,7 +43,7 @@ class Pools:
     def work_out(self, goes_on: Callable[[], bool]) -> int:
         """Bring every pool up to its fills in parts, for as long as `goes_on` says; how many fills were counted."""
         with self._writer.connect() as connection:
-            candles = read_candle_mark(connection, self._account.venue)
+            candles = read_candle_version(connection, self._account.venue)
             traded = read_traded_coins(connection, self._account.id)
         return sum(self._work_out(coin, candles, goes_on) for coin in traded)
 
@@ -52,7 +52,7 @@ class Pools:
         known = None if self._is_to_be_begun(coin, candles) else coin
         if known is not None and not known.is_behind:
             return 0
-        apart = frozenset() if known is None else known.apart
+        apart = frozenset() if known is None else known.unpooled
         while True:
             try:
                 return self._bring_up(coin, known, apart, known.candles if known else candles, goes_on)

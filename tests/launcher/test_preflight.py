@@ -67,7 +67,7 @@ def test_a_home_that_cannot_be_written_is_reported(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("STILLFRAME_HOME", str(tmp_path / "file" / "home"))
     (line,) = problems_of(str(free_port()))
-    assert "choose a directory that can be written" in line
+    assert "Choose a directory that can be written" in line
 
 
 def test_a_home_in_use_is_reported(tmp_path):

@@ -91,7 +91,7 @@ def test_a_name_whose_key_was_changed_keeps_its_past(database: Database, exchang
 def test_a_key_that_moves_to_another_name_while_its_own_stays_is_refused(database: Database) -> None:
     write_accounts(database.writer, [setting("one", "fp1"), setting("two", "fp2")])
     swapped = [setting("one", "fp2"), setting("two", "fp1")]
-    with pytest.raises(AccountRefused, match="'one' has the API key by which 'two' was read until now"):
+    with pytest.raises(AccountRefused, match="'one' has the API key that 'two' used until now"):
         write_accounts(database.writer, swapped)
     assert set(rows(database)) == {"one", "two"}
 

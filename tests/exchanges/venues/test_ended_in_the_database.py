@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from db.reads.outcomes import read_endings
+from db.reads.ended_orders import read_ended_orders
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.endings import Ending
@@ -50,7 +50,7 @@ def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadSe
     gone = GoneOrders(account, past_of(okx.VENUE, server), database.writer, lambda: later(60))
     assert gone.resolve(lambda: True) == (2, None)
     with database.reader.connect() as connection:
-        endings = {one.order.key: one.outcome for one in read_endings(connection, account, later(0), later(60))}
+        endings = {one.order.key: one.outcome for one in read_ended_orders(connection, account, later(0), later(60))}
     assert {key: (told.ending, told.book_order_id) for key, told in endings.items()} == {
         okx.OCO_SL: (Ending.TRIGGERED, "312"),
         okx.OCO_TP: (Ending.CANCELLED, None),
@@ -75,7 +75,7 @@ def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: Payload
     gone = GoneOrders(account, past_of(bybit.VENUE, server), database.writer, lambda: later(60))
     assert gone.resolve(lambda: True) == (2, None)
     with database.reader.connect() as connection:
-        endings = {one.order.key: one.outcome for one in read_endings(connection, account, later(0), later(60))}
+        endings = {one.order.key: one.outcome for one in read_ended_orders(connection, account, later(0), later(60))}
     assert {key: (told.ending, told.book_order_id) for key, told in endings.items()} == {
         "e1-f2": (Ending.FILLED, None),
         "e1-f2/tp": (Ending.PLACED, "p-1"),

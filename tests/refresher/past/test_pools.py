@@ -11,7 +11,7 @@ from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
-from db.reads.learned import read_learned
+from db.reads.history_progress import read_history_progress
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
 from domain.candles import Candle
@@ -23,7 +23,7 @@ from domain.snapshot import Account
 from refresher.past import fill_parts
 from refresher.past.books import Books
 from refresher.past.pools import Pools
-from tests.db.past import new_accounts, write_fills
+from tests.db.fill_history import new_accounts, write_fills
 from tests.factories import ASKED, NOON, fill, later
 from tests.postgres import Database
 
@@ -102,10 +102,10 @@ def test_contracts_of_a_coin_are_no_part_of_its_pool(database, main):
 
 def test_a_fill_from_before_what_was_counted_has_the_pool_worked_out_again(database, main):
     with database.reader.connect() as connection:
-        before = read_learned(connection)
+        before = read_history_progress(connection)
     work_out(database, main, BOUGHT, SOLD)
     with database.reader.connect() as connection:
-        assert read_learned(connection) != before
+        assert read_history_progress(connection) != before
     earlier = fill("0", Side.BUY, "10", "50", symbol="LINK/USDT", at=later(-30))
     work_out(database, main, earlier)
     # 10 for 400 USD and 10 for 200 USD: 4 of them cost 120 USD, which are 150 USDT.
@@ -192,7 +192,7 @@ def test_prices_that_become_known_later_value_what_was_counted_without_them(data
     work_out(database, main, BOUGHT, ELSEWHERE, paid)
     assert (in_pool(database), fee_value(database, "5")) == (["1"], None)
     with database.reader.connect() as connection:
-        before = read_learned(connection)
+        before = read_history_progress(connection)
     worth = {"BTC/USD": "100000", "CRO/USD": "0.25"}
     candles = [Candle(symbol, "1h", NOON, *[Decimal(price)] * 4) for symbol, price in worth.items()]
     write_candles(database.writer, main.venue, candles)
@@ -202,7 +202,7 @@ def test_prices_that_become_known_later_value_what_was_counted_without_them(data
         assert read_explained(connection, main.id, later(61))["LINK"] == (
             BookHolding("LINK", "USD", Decimal(15), Decimal(300)),
         )
-        assert read_learned(connection) != before
+        assert read_history_progress(connection) != before
     assert Books(main, database.writer).work_out(lambda: True) == 0  # nothing is due any more
 
 

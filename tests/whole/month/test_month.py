@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_moved
+from db.reads.transfer_totals import read_transfer_totals
 from domain.income import EARNED, TransferSum, flows_of, income_of
 from domain.lots import EXACT
 from domain.transfers import TransferKind
@@ -173,7 +173,7 @@ def test_transfers_and_fills_add_up_to_the_wallet(lived: Lived) -> None:
 def _moved(lived: Lived) -> tuple[TransferSum, ...]:
     watched = lived.main.watched
     with watched.database.reader.connect() as connection:
-        return read_moved(connection, [watched.account], TransferFilter())
+        return read_transfer_totals(connection, [watched.account], TransferFilter())
 
 
 def test_income_and_flows_equal_the_books_of_the_exchange(lived: Lived) -> None:
