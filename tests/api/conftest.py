@@ -1,4 +1,4 @@
-"""Shared by the tests of the API: the API of one test database, served over HTTP, and accounts to ask it about."""
+"""Shared by the tests of the API: the API on one test database, served over HTTP, and its accounts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

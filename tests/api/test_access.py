@@ -1,4 +1,4 @@
-"""Access to data: the bearer of the token, or without one only this machine."""
+"""Access to data: with the token, or without a configured token from this machine only."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +23,12 @@ HEALTH = ["/ping_fast", "/__ping", "/health", "/api/health"]
 
 
 def unreachable() -> Reader:
-    """A database that nobody runs: whoever is let in is told so with 503."""
+    """A database that does not run. A client with access gets 503."""
     return Reader(lambda: create_engine("postgresql+psycopg2://nobody@127.0.0.1:1/none"))
 
 
 def on_the_wire(header: str) -> str:
-    """A header as the client library must be given it to send these letters in UTF-8, as curl does."""
+    """A header in the form that makes the client library send UTF-8, as curl does."""
     return header.encode().decode("latin-1")
 
 

@@ -1,4 +1,4 @@
-"""The database is cut off or frozen: one line with the reason within 2 s, health answers, recovery by itself."""
+"""The database is cut off or frozen: one line with the reason within 2 s, health responds, recovery by itself."""
 
 import concurrent.futures
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""docs/api.md names every route and every field that there is."""
+"""docs/api.md names every route and every field."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""/api/fills: executions page by page with exact figures, and totals over the whole filter."""
+"""/api/fills: fills page by page with exact figures, and totals over the whole filter."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ def ago(**span: float) -> datetime:
 
 
 def some(database: Any) -> Any:
-    """Two buyings and a selling of one coin, and one of another."""
+    """Two purchases and a sale of one coin, and a purchase of another."""
     (account,) = with_past(database.writer)
     fills = [
         fill("1", Side.BUY, "2.00", "100.50", at=ago(hours=3), fee="0.10", is_maker=True, order_id="7"),

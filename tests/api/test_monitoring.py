@@ -1,4 +1,4 @@
-"""/api/monitoring/summary: what an operator polls."""
+"""/api/monitoring/summary: data for operators."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ PATH = "/api/monitoring/summary"
 
 
 def test_refreshes_failures_and_ages_are_listed_by_account(database: Any, api: Served) -> None:
-    """Every failure is told."""
+    """Every failure is listed."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=40, worth=valuation())
     refreshed(database, account, ago=20, worth=valuation(), triggers=failure("429 Too Many Requests"))

@@ -1,4 +1,4 @@
-"""Parameters of a request: a bad question is refused in one line that names the field, the value and the remedy."""
+"""Parameters of a request: an unusable one is refused in one line with field, value and remedy."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def api() -> Iterator[Served]:
     ],
 )
 def test_an_unusable_parameter_is_refused_with_field_value_and_remedy(query: str, remedy: str) -> None:
-    """A moment without its zone is no moment."""
+    """A time without its zone is refused."""
     with pytest.raises(Refusal) as refused:
         parse_params(QueryParams(query), NOON, FIELDS)
     assert refused.value.status == 400

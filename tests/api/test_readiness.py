@@ -41,7 +41,7 @@ def test_one_failing_optional_source_is_degraded_and_not_down(database: Any, api
 
 @pytest.mark.parametrize("source", [Source.BALANCES, Source.ORDERS, Source.TRIGGERS])
 def test_an_essential_source_that_is_an_hour_old_is_down(database: Any, api: Served, source: Source) -> None:
-    """Stops that were last seen an hour ago are no stops."""
+    """Stops last seen an hour ago do not count as current."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=3600, worth=valuation())
     refreshed(database, account, worth=valuation(), results={source: failure()})

@@ -1,4 +1,4 @@
-"""server.py as it is started, around a small app of its own: the warm-up, links, and health under load."""
+"""server.py with a small app: the warm-up, links, and health under load."""
 
 import subprocess
 import sys
@@ -52,7 +52,7 @@ def test_a_page_that_fails_in_the_warm_up_does_not_stop_the_others(tmp_path: Pat
 
 
 def test_health_answers_while_pages_compute(tmp_path: Path) -> None:
-    """How soon it answers is a line of `make bench`."""
+    """`make bench` measures the response time."""
     go, told = tmp_path / "go", tmp_path / "told"
     with server_around(tmp_path, first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:
         go.touch()
@@ -60,7 +60,7 @@ def test_health_answers_while_pages_compute(tmp_path: Path) -> None:
         for _ in range(20):
             told.unlink(missing_ok=True)
             assert requests.get(served.url + "/health", timeout=5).ok
-            until(told.exists)  # the pages computed all the while
+            until(told.exists)  # the pages were computing during all requests
 
 
 def test_a_setting_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path) -> None:

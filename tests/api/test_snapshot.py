@@ -202,7 +202,7 @@ def test_open_orders_are_counted_by_kind(database: Any, api: Served) -> None:
 
 
 def test_a_change_with_a_part_missing_on_one_side_is_unknown(database: Any, api: Served) -> None:
-    """An account that joined, or a worth told in another currency, is no gain."""
+    """A new account, or net value in another currency, is no gain."""
     first, second = known(database, "one", "two")
     refreshed(database, first, ago=86400 + 60, worth=valuation("80"))
     refreshed(database, first, worth=valuation("100"), prices=[price("EUR/USD", "1.25")])

@@ -1,4 +1,4 @@
-"""/api/transfers: transfers page by page with exact figures, totals of the whole filter, and income in the snapshot."""
+"""/api/transfers: transfers page by page with exact figures, totals over the filter, and income in the snapshot."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

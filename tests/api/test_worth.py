@@ -1,4 +1,4 @@
-"""How far a net value can be trusted, in JSON: stated beside computed, left out and assumed items."""
+"""Doubts about net value in JSON: stated beside computed, left out and assumed items."""
 
 from decimal import Decimal
 from typing import Any

@@ -95,7 +95,7 @@ def test_the_oldest_python_is_the_same_wherever_it_is_named():
 
 
 def test_the_project_is_not_a_package():
-    """An application is run from its directory: neither a build system nor dependencies stand in pyproject.toml."""
+    """An application runs from its directory, so pyproject.toml has neither a build system nor dependencies."""
     root = Path(bootstrap.__file__).parents[1]
     project = tomllib.loads((root / "pyproject.toml").read_text())
     assert {"name", "version", "requires-python"} <= set(project["project"])

@@ -19,14 +19,14 @@ DEPLOY = ROOT / "deploy"
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The Dockerfile's instructions, continued lines joined."""
+    """The instructions of the Dockerfile, with continued lines joined."""
     text = re.sub(r"\\\n\s*", " ", (ROOT / "Dockerfile").read_text())
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
 def copied() -> list[str]:
-    """The paths of ours that the image copies."""
+    """The paths of the repository that the image copies."""
     return [
         source
         for word, rest in instructions()
@@ -102,7 +102,7 @@ def test_a_container_without_a_database_says_so_in_one_line(command):
 
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The health check, for a process of ours with a temporary directory of its own."""
+    """The health check of a process with its own temporary directory."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return runpy.run_path(str(DEPLOY / "healthcheck.py"))["main"]
 
@@ -134,7 +134,7 @@ def test_a_heartbeat_that_cannot_be_written_stops_nothing_and_follows_no_link(tm
 
 
 def test_only_the_image_listens_beyond_its_own_machine():
-    """The pages have no login: in the image the proxy stands before them."""
+    """The pages have no login. In the image a proxy protects them."""
     configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert configured["server"]["address"] == "127.0.0.1"
     assert "--server.address 0.0.0.0" in (DEPLOY / "entrypoint.sh").read_text()

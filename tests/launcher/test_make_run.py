@@ -1,4 +1,4 @@
-"""The whole demonstration as `make run` starts it: populated, kept alive through kills, stopped cleanly."""
+"""The demo as `make run` starts it: filled, kept alive through kills, stopped cleanly."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The processes of `make run` are kept running, told about in one line, and stopped in order."""
+"""The processes of `make run` are kept running, reported in one line, and stopped in order."""
 
 import io
 import os
@@ -25,7 +25,7 @@ from launcher.supervisor import Supervisor
 
 @dataclass
 class Stage:
-    """A supervisor running in a thread, what it said and what its children printed."""
+    """A supervisor running in a thread, with its messages and the output of its children."""
 
     supervisor: Supervisor
     said: list[str]

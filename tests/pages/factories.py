@@ -59,7 +59,7 @@ def seen(
 
 
 def prices_at(at: datetime) -> list[Price]:
-    """A market that wanders smoothly and always the same way."""
+    """Prices that move smoothly and are the same in every run."""
     hours = at.timestamp() / 3600
     found = []
     for n, (coin, (last, _)) in enumerate(COINS.items()):
@@ -72,7 +72,7 @@ def prices_at(at: datetime) -> list[Price]:
 
 
 def balances_at(prices: Sequence[Price]) -> list[Balance]:
-    """Coins with stated values, dollars, a small loan and an airdrop that nothing prices."""
+    """Coins with stated values, dollars, a small loan and an airdrop without a price."""
     rates = Rates(prices)
     held = {coin: Decimal(quantity) for coin, (_, quantity) in COINS.items()} | {
         "USD": Decimal("7890.0032"),

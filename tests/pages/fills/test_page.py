@@ -42,7 +42,7 @@ def figure(app: AppTest, label: str) -> str:
 
 
 def a_round(pages: Pages, **values: Any):
-    """A buying and a selling with fees, an hour ago and now."""
+    """A purchase an hour ago and a sale now, both with fees."""
     (account,) = with_past(pages.writer, **values)
     traded(
         pages.writer,

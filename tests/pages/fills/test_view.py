@@ -1,4 +1,4 @@
-"""The view of Fills: periods, cursors in links, and how a fill and what it realised read."""
+"""The view of Fills: periods, cursors in links, texts of fills and of realised profit."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -37,7 +37,7 @@ def test_a_period_of_days_is_in_the_zone_of_the_viewer():
     assert span == Span(datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 2, 22, tzinfo=UTC))
     assert span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 2), date(2026, 10, 1)) == span
     assert span_of(Period.CUSTOM, NOON, BERLIN) == Span()
-    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # in Berlin tomorrow has begun
+    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # it is already tomorrow in Berlin
     assert span_of(Period.TODAY, late, BERLIN) == Span(datetime(2026, 11, 1, 23, tzinfo=UTC))
     assert span_of(Period.TODAY, late, ZONE_UTC) == Span(datetime(2026, 11, 1, tzinfo=UTC))
     assert span_of(Period.YEAR_TO_DATE, NOON, BERLIN).since == datetime(2025, 12, 31, 23, tzinfo=UTC)
@@ -121,12 +121,12 @@ def test_the_realised_profit_of_a_fill_says_which_part_is_unknown(values: dict[s
     [
         ({"side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(1)}, "–"),
         ({"side": Side.BUY, "realised": None, "realised_before_fees": None, "unexplained": None}, "–"),
-        ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold for what it had cost
+        ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold at cost
         # A fill that opens a short realises nothing. One that closes or reverses it does.
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal(-1)}, "–"),
         ({"symbol": "BTC/USD:USD", "side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(-1)}, "0"),
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal("-0.5")}, "0"),
-        # What an inverse book holds is in the quote currency: 200 of it after a fill of 100 opened.
+        # An inverse book holds an amount of the quote currency: 200 after a fill of 100 opened.
         ({"realised": Decimal(0), "held_after": Decimal(-200), **INVERSE}, "–"),
         ({"realised": Decimal(0), "held_after": Decimal(-50), **INVERSE}, "0 BTC"),
         # A blind book does not know whether it opened.

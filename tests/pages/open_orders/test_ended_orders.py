@@ -1,4 +1,4 @@
-"""Open orders tells how orders ended: a line, a list, and the whole life of one that is opened."""
+"""Ended orders on Open orders: counters, a list, and the life of an opened order."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -41,9 +41,7 @@ def headings(app: AppTest) -> list[str]:
 
 
 def some_ended(pages: Pages):
-    """Of five orders one is left: one filled, a trigger became the book's order 9, one is cancelled, of one nothing is
-    known.
-    """
+    """Five orders: one is open, one filled, one was triggered and placed order 9, one was cancelled, one is gone."""
     (account,) = with_past(pages.writer)
     orders = [order(key, limit_price=Decimal(100)) for key in ("1", "2", "3", "left")]
     seen(pages.writer, account, ago(minutes=30), orders=orders, triggers=[stop("t", "90")])
@@ -166,7 +164,7 @@ def test_a_triggered_order_links_to_its_successor_and_back(pages: Pages):
 
 @pytest.mark.parametrize("key", ["9", "BTC_USD/9"])
 def test_an_order_that_ended_is_opened_by_its_market_and_id(pages: Pages, key: str):
-    """As the page of fills links it. The key may name the market. An order of another market is another order."""
+    """Fills link to orders like this. The key may name the market. An order of another market is another order."""
     (account,) = with_past(pages.writer)
     seen(pages.writer, account, ago(minutes=5), orders=[order(key, order_id="9"), order("1")])
     seen(pages.writer, account, ago(minutes=1), orders=[order("1")])

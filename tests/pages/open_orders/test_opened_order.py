@@ -1,4 +1,4 @@
-"""One order opened: what changed, its group, its facts."""
+"""An opened order: its changes, its group, its facts."""
 
 from dataclasses import replace
 from datetime import timedelta

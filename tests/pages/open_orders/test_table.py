@@ -1,4 +1,4 @@
-"""The list of open orders: how orders are placed, told and valued."""
+"""The list of open orders: order of rows, texts and values."""
 
 from dataclasses import replace
 from datetime import timedelta

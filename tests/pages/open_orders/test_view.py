@@ -1,4 +1,4 @@
-"""What the list shows and exports, and what is said of its age."""
+"""The list, its export, and the texts of its age."""
 
 import csv
 import io

@@ -61,7 +61,7 @@ def test_costs_appear_as_soon_as_they_can_be_read(pages: Pages, monkeypatch: pyt
 
 
 def test_the_curve_of_one_account_is_not_taken_for_that_of_another(pages: Pages):
-    """Both begin and end alike."""
+    """Both calls use the same range."""
     accounts = with_past(pages.writer, "one", "two")
     for account, between in zip(accounts, ("5", "9"), strict=True):
         for hours, worth in ((9, "1"), (5, between), (0, "1")):

@@ -42,7 +42,7 @@ def test_a_holding_explained_by_fills_shows_its_cost_and_its_gain():
         "+39.50",
         "+24.61%",
     )
-    assert "About the cost" not in row  # there is nothing to be said of it
+    assert "About the cost" not in row  # nothing is shown
     assert "160.5" in csv
 
 
@@ -110,7 +110,7 @@ def test_realised_profit_counts_unknown_fills_and_is_not_zero_for_them():
 
 
 def test_a_partly_known_period_says_since_when_it_is_known_and_no_fills_are_not_zero():
-    """The first look at a past reaches back a week: thirty days are of seven."""
+    """The first read of history reaches back a week, so thirty days cover seven."""
     late = late_words(NOON, ZONE_UTC, [NOON - timedelta(days=90), NOON - timedelta(days=8), None])
     assert list(late) == ["30 d"]
     assert late["30 d"].startswith("known since ")
@@ -183,7 +183,7 @@ def test_a_deposit_after_the_last_point_is_marked_at_the_end_of_the_curve():
 
 
 def test_fees_of_a_past_period_do_not_move_with_prices():
-    """Each was worth what it was at the time of its fill."""
+    """Each fee is valued at the time of its fill."""
     of = FillTotals(2, {"USD": QuoteTotals(2, fee_value=Decimal(3))}, {"BTC": Decimal("0.5")}, 0)
     moved = fees_of(of, RATES, View())
     assert moved.value == "$3.00"

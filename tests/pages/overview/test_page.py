@@ -249,7 +249,7 @@ def test_two_accounts_are_summed_and_also_shown_apart(pages: Pages):
 
 
 def configured_too(pages: Pages, name: str):
-    """Both accounts are configured, in whichever order they are asked for."""
+    """Both accounts are configured, in any order."""
     settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("one", "two")]
     return write_accounts(pages.writer, settings)[name]
 
@@ -275,7 +275,7 @@ def test_a_profit_since_the_last_settlement_is_called_the_profit_of_the_session(
     app = pages.app()
     assert '"label">Positions, this session<' in words_of(app)
     assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
-    # An arrow stands behind the figure that it belongs to.
+    # An arrow follows its figure.
     assert list(app.dataframe[-1].value)[3:5] == ["P&L since entry", "Way"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
     assert '"label">Unrealised, positions<' in words_of(again(app))

@@ -1,4 +1,4 @@
-"""The open gain of all coins held, and what has no known cost."""
+"""The unrealised gain of all coins, and coins with an unknown cost."""
 
 from decimal import Decimal
 from typing import Any

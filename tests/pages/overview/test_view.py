@@ -1,4 +1,4 @@
-"""The Overview's view: changes, allocation, counts and the equity curve, worked out of records alone."""
+"""The Overview's view: changes, allocation, counts and the equity curve, computed from records."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Sums of several currencies in words: what they lack, and which dollars they assume."""
+"""Texts of sums over several currencies: missing amounts, and assumed dollars."""
 
 from decimal import Decimal
 

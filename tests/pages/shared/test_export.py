@@ -1,4 +1,4 @@
-"""What an export says of what it leaves out."""
+"""The note of an export about the rows that it leaves out."""
 
 from pages.shared.export import MOST_ROWS, cut_words
 

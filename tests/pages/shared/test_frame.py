@@ -39,7 +39,7 @@ def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
     seen(pages.writer, account, ago(1), orders=Failure(FailureKind.PERMANENT, "key *not* allowed"))
     words = words_of(pages.app())
     assert "Retrying will not help" in words
-    assert "key \\*not\\* allowed" in words  # an exchange's words are no markup
+    assert "key \\*not\\* allowed" in words  # texts of an exchange are no markup
 
 
 def test_refresh_now_requests_a_refresh_and_says_when_it_is_done(pages: Pages):
@@ -94,14 +94,14 @@ def test_a_database_that_is_down_keeps_no_viewer_waiting(pages: Pages, monkeypat
     scene = load_scene(View())
     pages.wire.silence()
     after_a_second(pages)
-    load_latest()  # the one that finds out waits a moment
+    load_latest()  # the first query waits for its time-out
     waited: list[float | None] = []
     monkeypatch.setattr(Future, "result", noting(waited, Future.result))
     monkeypatch.setattr(Future, "exception", noting(waited, Future.exception))
     for _ in range(20):
         after_a_second(pages)
         assert load_scene(View()).key == scene.key
-    assert waited == []  # nobody waits for an answer of the database
+    assert waited == []  # no page waits for the database
     past = load_scene(View(as_of=ago(1000)))
     assert (past.snapshots, past.unread) == ((), past.accounts)
     pages.wire.mend()
@@ -155,7 +155,7 @@ def test_a_moment_is_cached_without_expiry_only_once_it_is_final(pages: Pages):
     seen(pages.writer, account, ago(100))
     as_of = ago(5)
     first = load_moments(as_of, [account])
-    late = seen(pages.writer, account, ago(10))  # written after somebody looked
+    late = seen(pages.writer, account, ago(10))  # written after the first look
     assert first != {account.id: late}
     wait_until(lambda: load_moments(as_of, [account]) == {account.id: late})
 
@@ -199,7 +199,7 @@ def test_while_one_session_queries_the_others_use_the_cache():
 
 
 class SlowDatabase(Database):
-    """A database whose second answer waits to be let go."""
+    """A database that holds back its second answer."""
 
     def __init__(self) -> None:
         super().__init__(lambda: None)  # type: ignore[arg-type,return-value]

@@ -1,4 +1,4 @@
-"""Which refresh is the latest, while the database comes and goes in ways that nobody foresaw."""
+"""The latest refresh during outages of the database of every kind."""
 
 import logging
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.pages.factories import configured, seen
 
 
 class Scripted(Database):
-    """Answers at once with what it is told to."""
+    """Answers at once with a given result."""
 
     def __init__(self) -> None:
         self.answers: list[Latest | Exception] = []
@@ -64,7 +64,7 @@ def test_a_database_during_a_restore_is_an_outage_that_ends_by_itself_and_the_lo
     assert "permission denied for table account" in caplog.text
     assert _latest_now().accounts
     _say(database, "GRANT SELECT ON account TO stillframe_reader")
-    for _ in range(2):  # asked in the background, taken at the next look
+    for _ in range(2):  # queried in the background, used at the next look
         if (probe := latest_refreshes()._probe) is not None:
             probe.exception(10)
         latest = _latest_now()

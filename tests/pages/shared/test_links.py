@@ -1,4 +1,4 @@
-"""Links that ask for what cannot be: each page says so or shows what it can, and never breaks."""
+"""Links with impossible parameters: each page says so or shows what it can, and never fails."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from tests.pages.conftest import Pages, words_of
 from tests.pages.factories import configured, seen
 from tests.pages.past import moved, traded, with_past
 
-NUL = "a\0b"  # no database keeps it
+NUL = "a\0b"  # no database stores it
 FAR_AWAY = {"period": "Custom", "from": "0001-01-01", "to": "9999-12-31"}
 
 

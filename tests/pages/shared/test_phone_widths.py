@@ -1,4 +1,4 @@
-"""Lists on a phone: the columns that matter most stand whole beside each other, without scrolling sideways."""
+"""Lists on a phone: the most important columns fit beside each other, without scrolling sideways."""
 
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from tests.factories import NOON, fill, later, order, transfer
 ROOM = 390 - 2 * 13  # pixels between the margins of a phone
 TICKS = 40  # the boxes that select rows
 VIEW = View(zone=ZONE_UTC, currency="USD")
-# Everything of another day, so that times are at their longest.
+# All rows are of another day, so times have their longest text.
 LATER = later(30 * 24 * 3600)
 
 

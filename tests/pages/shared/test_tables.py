@@ -1,4 +1,4 @@
-"""Tables: texts that sort as their numbers do, words that tell unknown from none, masks."""
+"""Tables: texts that sort like their numbers, different texts for unknown and none, masks."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""What Transfers shows of movements: rows, figures and totals, worked out of records alone."""
+"""Rows, figures and totals of Transfers, computed from records."""
 
 from decimal import Decimal
 
@@ -40,7 +40,7 @@ def test_hidden_amounts_do_not_reach_the_browser():
 
 
 def test_figures_leave_out_pending_and_unknown_transfers_and_say_so():
-    """A pending deposit is no money yet, a failed withdrawal no loss."""
+    """A pending deposit is not counted, and a failed withdrawal is no loss."""
     kpis = {kpi.label: kpi for kpi in totals_kpis([sum_of_one(one) for one in TOLD], RATES, VIEW)}
     assert (kpis["Transfers"].value, kpis["Transfers"].note) == (
         "7",

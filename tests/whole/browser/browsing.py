@@ -1,4 +1,4 @@
-"""Browsing: headless Chromium as the tests and the screenshots drive it, and when a page has come to rest."""
+"""Browsing: headless Chromium for tests and screenshots, and the wait until a page is complete."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-# Chromium asks nobody anything: everything a page needs comes from its own server.
+# Chromium requests nothing else: everything comes from the server of the page.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -1,4 +1,4 @@
-"""A small account for browser tests: what it holds and orders, and how its market moves with each refresh."""
+"""A small account for browser tests, and prices that move with each refresh."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ def refreshed(
 
 
 def orders_of(account: Account) -> list[Order]:
-    """Buy orders below and stops and take profits around the market: enough to fill a table and to form a group."""
+    """Buy orders below the market, stops and take profits around it: enough for a full table and a group."""
     own = {"account": account.name}
     group: dict[str, Any] = {"group_id": "oco-1", "contingency": Contingency.OCO, "side": Side.SELL, **own}
     listed = [

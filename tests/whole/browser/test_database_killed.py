@@ -1,4 +1,4 @@
-"""Postgres is killed under an open page and started again: data stays, a band says since when, nobody reloads."""
+"""Postgres is killed under an open page and started again: data stays, a band says since when, without a reload."""
 
 import os
 import signal

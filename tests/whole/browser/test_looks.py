@@ -1,4 +1,4 @@
-"""Every page on a phone and on a desk, light and dark: nothing hangs over the edge, everything can be read."""
+"""Every page on a phone and on a desk, light and dark: nothing overflows, and everything is readable."""
 
 from datetime import UTC, datetime, timedelta
 

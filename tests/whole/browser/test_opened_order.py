@@ -1,4 +1,4 @@
-"""A selected row opens its order beside the list, on a phone over its foot, and Escape closes it."""
+"""A selected row opens its order beside the list, or at the foot of a phone, and Escape closes it."""
 
 import pytest
 from playwright.sync_api import Browser, expect

@@ -1,4 +1,4 @@
-"""The database dies under a refresher and comes back: the refresher lives, waits gently, and goes on by itself."""
+"""The database dies under a refresher and comes back: the refresher lives, retries slowly, and continues by itself."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.chaos
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """A Postgres of this test's own, to be killed."""
+    """A Postgres of this test, to be killed."""
     cluster = Cluster(tmp_path / "home")  # as durable as in production: committed rows must outlive the kill
     cluster.start()
     yield cluster

@@ -1,4 +1,4 @@
-"""Refreshers that are killed, stopped or doubled: the snapshot is whole or absent, and somebody goes on."""
+"""Refreshers that are killed, stopped or doubled: the snapshot is complete or absent, and one refresher continues."""
 
 import signal
 from collections.abc import Iterator
@@ -36,9 +36,9 @@ def waits_for_a_lock(database: Any) -> bool:
 
 
 def block_writing_of_prices(connection: Connection) -> None:
-    """Prices are written after the versions and before the refresh: who waits here is in mid-write.
+    """Prices are written after versions and before the refresh, so a process that waits here is within its write.
 
-    A slow machine may idle in this transaction for longer than the database allows by itself.
+    This transaction may idle longer on a slow machine than the database's own limit allows.
     """
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     connection.execute(text("LOCK TABLE price IN EXCLUSIVE MODE"))
@@ -86,7 +86,7 @@ def test_a_refresher_stops_while_the_exchange_hangs(database: Any, exchange: Pay
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
         until(lambda: exchange.asked(ORDERS), running.lines)
         assert running.end(signal.SIGTERM) == 0
-        assert not exchange.released.is_set()  # nobody waited for it
+        assert not exchange.released.is_set()  # no process waited for it
     assert "stopped" in running.lines()
     assert "Traceback" not in running.lines()
 

@@ -1,4 +1,4 @@
-"""Answers of exchanges that were once read wrongly, each with its right reading. They are kept outside of here."""
+"""Responses of exchanges that were once read wrongly, with the right reading. They are kept outside the repository."""
 
 import json
 import os

@@ -22,7 +22,7 @@ from tests.simulator.exchange_process import API_KEY
 from tests.simulator.in_process import Month, month
 
 DAYS = 31
-ODD_PRICE = Decimal("1.25")  # of a coin that no book prices: what moved of it adds up at any price
+ODD_PRICE = Decimal("1.25")  # a coin without a price: its movements add up at any price
 ENDINGS = {"FILLED": "filled", "CANCELED": "cancelled", "EXPIRED": "expired", "REJECTED": "rejected"}
 
 
@@ -34,7 +34,7 @@ class Then:
 
 @dataclass
 class Lived:
-    """The month and what Stillframe knows of it."""
+    """The month, and its history in Stillframe."""
 
     month: Month
     main: WatchedPast
@@ -55,7 +55,7 @@ class Lived:
 def lived(postgres: Any) -> Iterator[Lived]:
     with pytest.MonkeyPatch.context() as patch, cloned(postgres) as database, month(seed=5, days=DAYS) as played:
         patch.setattr("exchanges.connection.pacing.Pace.wait_for_call", lambda *_: None)
-        # This exchange counts its limits by the call.
+        # This exchange limits each call apart.
         patch.setattr("exchanges.connection.ccxt_overrides.ReadOnlyCcxt.throttle", lambda *_: None)
         patch.setattr("exchanges.connection.clock.Clock.moment", lambda _: Then.moment)
         yield Lived(played, _lived_through(played, database))
@@ -73,7 +73,7 @@ def _lived_through(played: Month, database: Database) -> WatchedPast:
 
     played.live(24, look)
     Then.moment = datetime.fromtimestamp(played.exchange.at / 1000 + 1, UTC)
-    for _ in range(5):  # movements are asked at every fifth look
+    for _ in range(5):  # transfers are read in every fifth run
         main.look_back()
     return main
 
@@ -194,7 +194,7 @@ def test_income_and_flows_equal_the_books_of_the_exchange(lived: Lived) -> None:
 
 
 def test_the_change_of_value_is_flows_plus_income_plus_settlements_plus_trading_profit(lived: Lived) -> None:
-    """At the last prices, to the last digit: nothing is a gain twice, and no deposit is one."""
+    """At the last prices, to the last digit. No gain counts twice, and no deposit is a gain."""
     exchange, groups = lived.month.exchange, _moved(lived)
     worth = {"USD": Decimal(1)} | {
         book.base: exchange.price(book.name)
@@ -288,7 +288,7 @@ def test_a_pool_holds_the_traded_quantity_of_its_coin(lived: Lived) -> None:
 
 
 def test_profit_of_contracts_equals_the_settlements_of_the_exchange(lived: Lived) -> None:
-    """By whatever sessions the exchange settles: realised and open profit add up to the same."""
+    """Realised and open profit add up to the same, whatever the sessions of settlement."""
     exchange = lived.month.exchange
     for name, trades in _books(lived).items():
         book = trades[0].instrument

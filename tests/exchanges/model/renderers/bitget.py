@@ -134,7 +134,7 @@ def _isolated_assets(account: Account, _: Request) -> Any:
 
 
 def _margin_row(holding: Holding) -> dict[str, Any]:
-    """`totalAmount` is available + frozen, with what was borrowed. `net` is without debts."""
+    """`totalAmount` is available + frozen, with borrowed amounts. `net` is without debts."""
     return {
         "coin": holding.asset,
         "totalAmount": plain(holding.amount),

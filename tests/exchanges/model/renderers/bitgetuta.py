@@ -189,7 +189,7 @@ def _legs(take_profit: str | None, stop: str | None, limits: Mapping[str, str]) 
 
 
 def _strategy_orders(account: Account, request: Request) -> Any:
-    """What closes is a take profit or stop loss of one position side. Other orders have a trigger price."""
+    """A closing order is a take profit or stop loss of one position side. Other orders have a trigger price."""
     wanted = first(request, "type")
     rows = [_strategy_order(order) for order in _in_category(account, request) if order.kind.waits]
     category = first(request, "category").upper()

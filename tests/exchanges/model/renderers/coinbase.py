@@ -56,7 +56,7 @@ def respond(account: Account, request: Request) -> Any:
 
 
 def accounts(account: Account, _: Request) -> Any:
-    """Every wallet of Coinbase, vaults too. What orders hold is part of a balance."""
+    """Every wallet of Coinbase, vaults too. Amounts held by orders are part of a balance."""
     holdings = [holding for name in ("wallet", "vault") for holding in account.in_wallet(name)]
     rows = [
         {
@@ -80,7 +80,7 @@ def accounts(account: Account, _: Request) -> Any:
 
 
 def brokerage_accounts(account: Account, _: Request) -> Any:
-    """What can be traded: wallets without vaults."""
+    """Tradable amounts: wallets without vaults."""
     rows = [
         {
             "uuid": f"wallet-{holding.asset}",

@@ -56,7 +56,7 @@ def _portfolios(_: Account, request: Request) -> Any:
 
 
 def _balances(account: Account, _: Request) -> Any:
-    """`quantity` is without open profit, with what is on hold."""
+    """`quantity` is without open profit, with amounts on hold."""
     rows = [
         {
             "asset": {"asset_id": holding.asset, "asset_name": holding.asset, "collateral_weight": "1"},

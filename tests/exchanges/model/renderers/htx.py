@@ -101,7 +101,7 @@ def _balance(account: Account, request: Request) -> Any:
 
 
 def _balance_rows(holding: Holding) -> list[dict[str, Any]]:
-    """One row a part: what can be traded, what is frozen, and on margin what is owed, below zero."""
+    """One row a part: tradable and frozen amounts, and on margin the debt, below zero."""
     parts = {"trade": holding.free, "frozen": holding.locked}
     if holding.wallet != "spot":
         parts |= {"loan": -holding.borrowed, "interest": -holding.interest}
