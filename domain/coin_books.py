@@ -1,0 +1,250 @@
+"""Coin books: what one account gained with each coin, over all its markets, fees and transfers, in the base currency.
+
+Everything that moves a coin is an event of that coin: it came in or left, at its value of that moment. So one book
+holds a coin whatever it was bought with. Paying with a coin disposes of it:
+
+    1 BTC bought for 1,000 USD                BTC  +1   value 1,000
+    10 ETH bought for 0.5 BTC worth 2,000     ETH  +10  value 2,000      BTC  -0.5  value 2,000: gained 1,500
+
+Money (fiat currencies and coins pegged to them) and the base currency itself have no book: they are carried at the
+value of the day. Values never change afterwards, so neither does what was gained.
+
+An event whose coins nobody can explain (sold, but never seen coming in) has an unknown gain for that part, never zero.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, localcontext
+from enum import StrEnum
+from typing import Any
+
+from domain.coin_lots import CoinLot, CoinLots
+from domain.cost_method import CostMethod
+from domain.lots import EXACT, ZERO, share_of
+
+# A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
+DUST = Decimal("1e-12")
+
+
+class Role(StrEnum):
+    """Why a coin came in or left."""
+
+    TRADED = "traded"  # it was bought or sold
+    PAID = "paid"  # another coin was bought with it, or sold for it
+    FEE = "fee"
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    INCOME = "income"  # interest, rebates, funding, or what a contract gained: negative was paid
+
+
+# Lots come in and leave by these without a gain.
+_MOVES_LOTS = frozenset({Role.DEPOSIT, Role.WITHDRAWAL})
+
+
+@dataclass(frozen=True, slots=True)
+class CoinEvent:
+    """One coin came in (positive quantity) or left (negative), at `value` in the base currency of that moment.
+
+    `value` is never negative, and None is unknown. `fees` are what was paid beside it in other assets: a part of the
+    cost of what comes in, deducted from what leaves. `lots` are those that a deposit brings along from another account.
+    With `may_open_short` more may leave than is held (margin).
+    """
+
+    key: str
+    coin: str
+    at: datetime
+    role: Role
+    quantity: Decimal
+    value: Decimal | None
+    fees: Decimal | None = ZERO
+    may_open_short: bool = False
+    lots: tuple[CoinLot, ...] = ()
+    is_assumed: bool = False  # the value rests on a dollar coin that counted as one dollar
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A part of a lot that an event closed, in the base currency. None is unknown."""
+
+    quantity: Decimal  # signed like the lot: negative for a short that was bought back
+    acquired_at: datetime | None
+    cost: Decimal | None  # fees of opening included
+    proceeds: Decimal | None  # fees of closing deducted
+
+    @property
+    def gain(self) -> Decimal | None:
+        """What closing it gained, all fees deducted."""
+        return None if self.proceeds is None or self.cost is None else self.proceeds - self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class CoinResult:
+    """What one event did to the book of its coin. Money in the base currency. None is unknown, never zero.
+
+    `realised` is of the explained part, None where nothing that was closed is explained. `unexplained` is the quantity
+    that was closed at an unknown gain. Lots that a withdrawal took out stand in `moved`.
+    """
+
+    event: CoinEvent
+    realised: Decimal | None  # fees deducted, those of opening too
+    realised_before_fees: Decimal | None
+    unexplained: Decimal  # never negative
+    quantity_after: Decimal
+    known_after: Decimal  # how much of it has a known cost
+    cost_after: Decimal | None  # of that part, fees included
+    closed: tuple[Closed, ...] = ()
+    moved: tuple[CoinLot, ...] = ()
+
+
+class CoinBook:
+    """The running book of one coin in one account. Events are to be applied in the order of their time."""
+
+    def __init__(self, method: CostMethod, lots: Iterable[CoinLot] = (), unit: Decimal | None = None) -> None:
+        """`unit` is the smallest quantity of the coin that the exchange counts, where that is known."""
+        self._method = method
+        self._unit = unit
+        with localcontext(EXACT):
+            self._lots = CoinLots(method, lots)
+
+    @property
+    def lots(self) -> Sequence[CoinLot]:
+        """What is held now."""
+        return tuple(self._lots)
+
+    def apply(self, event: CoinEvent) -> CoinResult:
+        """Count one event in."""
+        with localcontext(EXACT):
+            closing = self._closing(event.quantity)
+            taken = self._lots.take(-closing) if closing else []
+            opening = event.quantity - closing
+            if event.role in _MOVES_LOTS:
+                return self._moved(event, taken, opening)
+            if closing and abs(opening) <= self._dust(closing):
+                closing, opening = event.quantity, ZERO  # rounding: the event closed all
+            unexplained = ZERO
+            if opening and (opening > 0 or event.may_open_short):
+                self._open(event, opening)
+            elif opening:
+                unexplained = -opening
+            return self._result(event, closing, taken, unexplained)
+
+    def _closing(self, quantity: Decimal) -> Decimal:
+        """The part of a movement that closes what is held, signed like the movement. All, if dust would be left."""
+        held = self._lots.quantity
+        if held * quantity >= 0:
+            return ZERO
+        left = abs(held) - abs(quantity)
+        return -held if left <= self._dust(held) else quantity
+
+    def _dust(self, quantity: Decimal) -> Decimal:
+        smallest = abs(quantity) * DUST
+        return smallest if self._unit is None else max(smallest, self._unit)
+
+    def _open(self, event: CoinEvent, quantity: Decimal) -> None:
+        """Add a lot of known or unknown cost."""
+        value = None if event.value is None else share_of(event.value, quantity, event.quantity)
+        fees = None if event.fees is None else share_of(event.fees, quantity, event.quantity)
+        cost = value if value is None or quantity > 0 else -value
+        self._lots.add(CoinLot(quantity, cost, fees, event.at))
+
+    def _moved(self, event: CoinEvent, taken: list[CoinLot], rest: Decimal) -> CoinResult:
+        """A transfer: lots change their place, and nothing is gained. A short that it pays back has an unknown gain."""
+        if event.quantity > 0:
+            for lot in _incoming(event, rest):
+                self._lots.add(lot)
+            unexplained = abs(_quantity(taken))
+            realised = None if taken else ZERO
+            return self._state(event, realised, realised, unexplained)
+        unknown = [CoinLot(-rest, None, None)] if rest else []
+        return self._state(event, ZERO, ZERO, ZERO, moved=(*taken, *unknown))
+
+    def _result(self, event: CoinEvent, closing: Decimal, taken: Sequence[CoinLot], unexplained: Decimal) -> CoinResult:
+        """What closing these lots gained. `unexplained` left beyond what was held."""
+        if not closing:
+            nothing = None if unexplained else ZERO
+            return self._state(event, nothing, nothing, unexplained)
+        closed = [self._closed(event, lot, taken, closing) for lot in taken]
+        known = [(lot, part) for lot, part in zip(taken, closed, strict=True) if lot.cost is not None]
+        unexplained += sum((abs(lot.quantity) for lot in taken if lot.cost is None), ZERO)
+        if event.value is None or not known:
+            unexplained += sum((abs(lot.quantity) for lot, _ in known), ZERO)
+            return self._state(event, None, None, unexplained, closed=tuple(closed))
+        before = sum((self._cash(event, lot, taken, closing) - (lot.cost or ZERO) for lot, _ in known), ZERO)
+        realised: Decimal | None = ZERO
+        for _, part in known:
+            realised = _sum(realised, part.gain)
+        return self._state(event, realised, before, unexplained, closed=tuple(closed))
+
+    def _closed(self, event: CoinEvent, lot: CoinLot, taken: Sequence[CoinLot], closing: Decimal) -> Closed:
+        cost = None if lot.cost is None or lot.fees is None else lot.cost + lot.fees
+        proceeds = None
+        if event.value is not None and event.fees is not None:
+            fees = share_of(_share(event.fees, closing, event), lot.quantity, _quantity(taken))
+            proceeds = self._cash(event, lot, taken, closing) - fees
+        return Closed(lot.quantity, lot.acquired_at, cost, proceeds)
+
+    def _cash(self, event: CoinEvent, lot: CoinLot, taken: Sequence[CoinLot], closing: Decimal) -> Decimal:
+        """The part of the event's value that belongs to a lot it closed: positive where it came in."""
+        value = share_of(_share(event.value or ZERO, closing, event), lot.quantity, _quantity(taken))
+        return value if lot.quantity > 0 else -value
+
+    def _state(
+        self,
+        event: CoinEvent,
+        realised: Decimal | None,
+        before_fees: Decimal | None,
+        unexplained: Decimal,
+        closed: tuple[Closed, ...] = (),
+        moved: tuple[CoinLot, ...] = (),
+    ) -> CoinResult:
+        lots = self._lots
+        return CoinResult(
+            event, realised, before_fees, unexplained, lots.quantity, lots.known_quantity, lots.cost, closed, moved
+        )
+
+    def state(self) -> Mapping[str, Any]:
+        """All of it, for JSON."""
+        return {
+            "method": self._method.value,
+            "lots": [
+                [str(lot.quantity), _text(lot.cost), _text(lot.fees), lot.acquired_at and lot.acquired_at.isoformat()]
+                for lot in self._lots
+            ],
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any], unit: Decimal | None = None) -> "CoinBook":
+        """The book that `state` was taken of."""
+        lots = [
+            CoinLot(Decimal(quantity), _number(cost), _number(fees), at and datetime.fromisoformat(at))
+            for quantity, cost, fees, at in state["lots"]
+        ]
+        return cls(CostMethod(state["method"]), lots, unit)
+
+
+def _incoming(event: CoinEvent, quantity: Decimal) -> Iterable[CoinLot]:
+    """The lots that a deposit adds: the newest of those it brings along, and one of unknown cost for the rest."""
+    brought = CoinLots(CostMethod.LIFO, event.lots)
+    lots = brought.take(min(quantity, brought.quantity)) if quantity > 0 else []
+    return (*reversed(lots), CoinLot(quantity - _quantity(lots), None, None)) if quantity > 0 else ()
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one + other
+
+
+def _share(total: Decimal, part: Decimal, event: CoinEvent) -> Decimal:
+    return share_of(total, part, event.quantity)
+
+
+def _quantity(lots: Iterable[CoinLot]) -> Decimal:
+    return sum((lot.quantity for lot in lots), ZERO)
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

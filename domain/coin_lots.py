@@ -1,0 +1,163 @@
+"""Coin lots: what is held of one coin, by when it came in and what it cost.
+
+A lot whose cost nobody knows (a deposit, a gift) is held like any other, and its cost stays unknown when it is sold.
+Which lots leave first is the cost method:
+
+    average   a share of everything held, known and unknown alike, at one average cost
+    fifo      the oldest first
+    lifo      the newest first
+    hifo      the dearest unit first, unknown ones last
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from domain.cost_method import CostMethod
+from domain.lots import ZERO, share_of
+
+
+@dataclass(frozen=True, slots=True)
+class CoinLot:
+    """A quantity of a coin, and its cost in the base currency, both signed: negative for a short.
+
+    The cost of a short is minus what it brought in. `fees` were paid when it was opened and come on top, positive where
+    paid. None is unknown.
+    """
+
+    quantity: Decimal
+    cost: Decimal | None
+    fees: Decimal | None = ZERO
+    acquired_at: datetime | None = None
+
+    def split(self, quantity: Decimal) -> tuple["CoinLot", "CoinLot"]:
+        """The part of this quantity, and the rest. Together they are exactly this lot."""
+        cost, other_cost = _split(self.cost, quantity, self.quantity)
+        fees, other_fees = _split(self.fees, quantity, self.quantity)
+        rest = CoinLot(self.quantity - quantity, other_cost, other_fees, self.acquired_at)
+        return CoinLot(quantity, cost, fees, self.acquired_at), rest
+
+    def with_(self, other: "CoinLot") -> "CoinLot":
+        """Both together, acquired when the earlier one was."""
+        dates = [at for at in (self.acquired_at, other.acquired_at) if at is not None]
+        return CoinLot(
+            self.quantity + other.quantity,
+            _sum(self.cost, other.cost),
+            _sum(self.fees, other.fees),
+            min(dates, default=None),
+        )
+
+
+class CoinLots:
+    """The lots of one coin, all long or all short. To be called under domain.lots.EXACT."""
+
+    def __init__(self, method: CostMethod, lots: Iterable[CoinLot] = ()) -> None:
+        self._method = method
+        self._lots: list[CoinLot] = []
+        self.quantity = ZERO
+        self.known_quantity = ZERO  # of lots whose cost is known
+        self._known_cost = self._known_fees = ZERO
+        self._unknown_fees = 0  # lots of known cost and unknown fees
+        for lot in lots:
+            self.add(lot)
+
+    def __iter__(self) -> Iterator[CoinLot]:
+        return iter(self._lots)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the lots of known cost came to, fees included. None while some fee is unknown."""
+        return None if self._unknown_fees else self._known_cost + self._known_fees
+
+    @property
+    def cost_before_fees(self) -> Decimal:
+        """What the lots of known cost came to, fees apart."""
+        return self._known_cost
+
+    def add(self, lot: CoinLot) -> None:
+        """Add a lot of the direction that is held. Average cost keeps one lot of known and one of unknown cost."""
+        if not lot.quantity:
+            return
+        self._count(lot, 1)
+        if self._method is CostMethod.AVERAGE:
+            for index, held in enumerate(self._lots):
+                if (held.cost is None) == (lot.cost is None):
+                    self._join(index, held, lot)
+                    return
+        self._lots.append(lot)
+
+    def take(self, quantity: Decimal) -> list[CoinLot]:
+        """Remove a quantity, signed like what is held and no more than that. Returns the lots that left."""
+        is_pooled = self._method is CostMethod.AVERAGE
+        taken = self._take_a_share(quantity) if is_pooled else self._take_in_order(quantity)
+        for lot in taken:
+            self._count(lot, -1)
+        if not self._lots:
+            self._unknown_fees = 0
+        return taken
+
+    def _join(self, index: int, held: CoinLot, lot: CoinLot) -> None:
+        """Make one lot of two. Where one fee is unknown, so is that of both."""
+        joined = held.with_(lot)
+        for part in (held, lot):
+            self._count(part, -1)
+        self._count(joined, 1)
+        self._lots[index] = joined
+
+    def _count(self, lot: CoinLot, sign: int) -> None:
+        self.quantity += sign * lot.quantity
+        if lot.cost is not None:
+            self.known_quantity += sign * lot.quantity
+            self._known_cost += sign * lot.cost
+            self._known_fees += sign * (lot.fees or ZERO)
+            self._unknown_fees += sign * (lot.fees is None)
+
+    def _take_a_share(self, quantity: Decimal) -> list[CoinLot]:
+        """The same share of each lot. The last one gives what is left, so that nothing gets lost."""
+        taken, kept, missing = [], [], quantity
+        for index, lot in enumerate(self._lots):
+            is_last = index == len(self._lots) - 1
+            part, rest = lot.split(missing if is_last else share_of(lot.quantity, quantity, self.quantity))
+            missing -= part.quantity
+            taken.append(part)
+            if rest.quantity:
+                kept.append(rest)
+                self._unknown_fees += part.cost is not None and part.fees is None  # both parts have them
+        self._lots = kept
+        return [lot for lot in taken if lot.quantity]
+
+    def _take_in_order(self, quantity: Decimal) -> list[CoinLot]:
+        taken, missing = [], quantity
+        while missing:
+            index = self._next()
+            lot = self._lots[index]
+            if abs(lot.quantity) > abs(missing):
+                part, self._lots[index] = lot.split(missing)
+                self._unknown_fees += part.cost is not None and part.fees is None  # both parts have them
+            else:
+                part = self._lots.pop(index)
+            missing -= part.quantity
+            taken.append(part)
+        return taken
+
+    def _next(self) -> int:
+        """Which lot leaves next."""
+        if self._method is CostMethod.HIFO:
+            return max(range(len(self._lots)), key=lambda index: (_unit_cost(self._lots[index]), -index))
+        return len(self._lots) - 1 if self._method is CostMethod.LIFO else 0
+
+
+def _unit_cost(lot: CoinLot) -> Decimal:
+    return Decimal("-Infinity") if lot.cost is None else share_of(lot.cost, Decimal(1), lot.quantity)
+
+
+def _split(total: Decimal | None, quantity: Decimal, whole: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    if total is None:
+        return None, None
+    part = share_of(total, quantity, whole)
+    return part, total - part
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one + other
