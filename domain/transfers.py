@@ -50,3 +50,4 @@ class Transfer:
     fee: Decimal | None = None
     fee_currency: str | None = None
     symbol: str | None = None  # the market of a funding payment
+    tx_id: str | None = None  # of the block chain, where the exchange states it
