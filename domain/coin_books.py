@@ -19,8 +19,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from domain.coin_lots import CoinLot, CoinLots
-from domain.cost_method import CostMethod
+from domain.coin_lots import CoinLot, CoinLots, LotMethod
 from domain.lots import EXACT, ZERO, share_of
 
 # A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
@@ -100,7 +99,7 @@ class CoinResult:
 class CoinBook:
     """The running book of one coin in one account. Events are to be applied in the order of their time."""
 
-    def __init__(self, method: CostMethod, lots: Iterable[CoinLot] = (), unit: Decimal | None = None) -> None:
+    def __init__(self, method: LotMethod, lots: Iterable[CoinLot] = (), unit: Decimal | None = None) -> None:
         """`unit` is the smallest quantity of the coin that the exchange counts, where that is known."""
         self._method = method
         self._unit = unit
@@ -220,12 +219,12 @@ class CoinBook:
             CoinLot(Decimal(quantity), _number(cost), _number(fees), at and datetime.fromisoformat(at))
             for quantity, cost, fees, at in state["lots"]
         ]
-        return cls(CostMethod(state["method"]), lots, unit)
+        return cls(LotMethod(state["method"]), lots, unit)
 
 
 def _incoming(event: CoinEvent, quantity: Decimal) -> Iterable[CoinLot]:
     """The lots that a deposit adds: the newest of those it brings along, and one of unknown cost for the rest."""
-    brought = CoinLots(CostMethod.LIFO, event.lots)
+    brought = CoinLots(LotMethod.LIFO, event.lots)
     lots = brought.take(min(quantity, brought.quantity)) if quantity > 0 else []
     return (*reversed(lots), CoinLot(quantity - _quantity(lots), None, None)) if quantity > 0 else ()
 

@@ -1,7 +1,7 @@
 """Coin lots: what is held of one coin, by when it came in and what it cost.
 
 A lot whose cost nobody knows (a deposit, a gift) is held like any other, and its cost stays unknown when it is sold.
-Which lots leave first is the cost method:
+The method decides which lots leave first:
 
     average   a share of everything held, known and unknown alike, at one average cost
     fifo      the oldest first
@@ -13,9 +13,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
-from domain.cost_method import CostMethod
 from domain.lots import ZERO, share_of
+
+
+class LotMethod(StrEnum):
+    """Which lots leave first. Books use the first two (CostMethod). A tax report may use any."""
+
+    AVERAGE = "average"
+    FIFO = "fifo"
+    LIFO = "lifo"
+    HIFO = "hifo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class CoinLot:
 class CoinLots:
     """The lots of one coin, all long or all short. To be called under domain.lots.EXACT."""
 
-    def __init__(self, method: CostMethod, lots: Iterable[CoinLot] = ()) -> None:
+    def __init__(self, method: LotMethod, lots: Iterable[CoinLot] = ()) -> None:
         self._method = method
         self._lots: list[CoinLot] = []
         self.quantity = ZERO
@@ -80,7 +89,7 @@ class CoinLots:
         if not lot.quantity:
             return
         self._count(lot, 1)
-        if self._method is CostMethod.AVERAGE:
+        if self._method is LotMethod.AVERAGE:
             for index, held in enumerate(self._lots):
                 if (held.cost is None) == (lot.cost is None):
                     self._join(index, held, lot)
@@ -89,7 +98,7 @@ class CoinLots:
 
     def take(self, quantity: Decimal) -> list[CoinLot]:
         """Remove a quantity, signed like what is held and no more than that. Returns the lots that left."""
-        is_pooled = self._method is CostMethod.AVERAGE
+        is_pooled = self._method is LotMethod.AVERAGE
         taken = self._take_a_share(quantity) if is_pooled else self._take_in_order(quantity)
         for lot in taken:
             self._count(lot, -1)
@@ -143,9 +152,9 @@ class CoinLots:
 
     def _next(self) -> int:
         """Which lot leaves next."""
-        if self._method is CostMethod.HIFO:
+        if self._method is LotMethod.HIFO:
             return max(range(len(self._lots)), key=lambda index: (_unit_cost(self._lots[index]), -index))
-        return len(self._lots) - 1 if self._method is CostMethod.LIFO else 0
+        return len(self._lots) - 1 if self._method is LotMethod.LIFO else 0
 
 
 def _unit_cost(lot: CoinLot) -> Decimal:

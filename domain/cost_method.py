@@ -1,12 +1,13 @@
-"""Cost method: which lots a sale closes first."""
+"""Cost method: how the cost of a sale is taken from the cost of everything bought before.
+
+Bought 1 BTC for 100 and 1 BTC for 200, then sold 1 BTC: its cost is 150 by average cost and 100 first in, first out.
+"""
 
 from enum import StrEnum
 
 
 class CostMethod(StrEnum):
-    """Which lots a sale closes first."""
+    """Which lots a closing fill closes first."""
 
-    AVERAGE = "average"  # the same share of all
-    FIFO = "fifo"  # the oldest
-    LIFO = "lifo"  # the newest
-    HIFO = "hifo"  # the dearest unit
+    AVERAGE = "average"  # an equal share of every open lot
+    FIFO = "fifo"  # the oldest lot

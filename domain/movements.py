@@ -46,6 +46,13 @@ def is_contract(fill: Fill) -> bool:
     return fill.market_type in _CONTRACTS or (fill.market_type is MarketType.UNKNOWN and ":" in fill.symbol)
 
 
+def closes_position(fill: Fill) -> bool:
+    """Whether a fill of contracts only closed, by the exchange's own word: its flag, else a stated profit."""
+    if not is_contract(fill):
+        return False
+    return bool(fill.realised_pnl) if fill.closes is None else fill.closes
+
+
 def is_inverse(fill: Fill) -> bool:
     """True for a contract settled in its base coin."""
     settled = fill.symbol.partition(":")[2].partition("-")[0]

@@ -11,7 +11,7 @@ from domain.cost_method import CostMethod
 from domain.fills import Fill
 from domain.lots import EXACT, ZERO, Lot, Lots, share_of
 from domain.markets import Side
-from domain.movements import Movement, fee_value_of, is_gain_computable, is_inverse, movement_of
+from domain.movements import Movement, closes_position, fee_value_of, is_gain_computable, is_inverse, movement_of
 from domain.positions import PositionSide
 
 
@@ -99,7 +99,7 @@ class Book:
             fee, side = fee_value_of(fill, fee_rate), self._side_of(fill)
             lots = self._net if side is None else self._sides[side]
             movement = movement_of(fill, fee)
-            before, realised, unexplained = self._move(movement, lots, side)
+            before, realised, unexplained = self._move(fill, movement, lots, side)
             self.is_blind |= not is_gain_computable(fill) or (side is None and self.is_hedged)
             return Result(
                 key=fill.key,
@@ -118,16 +118,23 @@ class Book:
         return PositionSide.LONG if (fill.side is Side.BUY) is not fill.closes else PositionSide.SHORT
 
     def _move(
-        self, movement: Movement, lots: Lots, side: PositionSide | None
+        self, fill: Fill, movement: Movement, lots: Lots, side: PositionSide | None
     ) -> tuple[Decimal | None, Decimal | None, Decimal]:
-        """Returns the profit before fees, the profit after fees, and the quantity closed beyond the book's holding."""
+        """Returns the profit before fees, the profit after fees, and the quantity closed beyond the book's holding.
+
+        A fill that closes more than the book holds is from before its first fill: it opens nothing. The profit that the
+        exchange states for it then counts.
+        """
         closing, opening = movement.split(_closed(lots.quantity, movement.quantity))
         taken = lots.take(-closing.quantity)
         before = closing.cash - taken.cost
         realised = None
         if closing.fee is not None and taken.fees is not None:
             realised = before - closing.fee - taken.fees
-        if opening.quantity and not self._may_open(opening.quantity, side):
+        if opening.quantity and closes_position(fill) and fill.realised_pnl is not None:
+            fees = None if movement.fee is None or taken.fees is None else movement.fee + taken.fees
+            return fill.realised_pnl, None if fees is None else fill.realised_pnl - fees, ZERO
+        if opening.quantity and (closes_position(fill) or not self._may_open(opening.quantity, side)):
             explained = bool(closing.quantity)
             return before if explained else None, realised if explained else None, abs(opening.quantity)
         if opening.quantity:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from domain.coin_books import CoinEvent, Role
-from domain.cost_method import CostMethod
+from domain.coin_lots import LotMethod
 
 TRANSFERS = {Role.DEPOSIT, Role.WITHDRAWAL}
 
@@ -23,7 +23,7 @@ class Pile:
 class OracleBook:
     """One coin. Only long: the oracle knows no margin."""
 
-    method: CostMethod
+    method: LotMethod
     piles: list[Pile] = field(default_factory=list)
 
     @property
@@ -49,7 +49,7 @@ class OracleBook:
                 self.piles.append(Pile(quantity, value, fees))
             return Fraction(0), Fraction(0)
         leaving = min(-quantity, self.quantity)
-        taken = self._average(leaving) if self.method is CostMethod.AVERAGE else self._ordered(leaving)
+        taken = self._average(leaving) if self.method is LotMethod.AVERAGE else self._ordered(leaving)
         if event.role in TRANSFERS:
             return Fraction(0), Fraction(0)
         explained = [pile for pile in taken if pile.cost is not None and value is not None]
@@ -96,9 +96,9 @@ class OracleBook:
         return taken
 
     def _next(self) -> Pile:
-        if self.method is CostMethod.FIFO:
+        if self.method is LotMethod.FIFO:
             return self.piles[0]
-        if self.method is CostMethod.LIFO:
+        if self.method is LotMethod.LIFO:
             return self.piles[-1]
         known = [pile for pile in self.piles if pile.cost is not None]
         if not known:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from domain.coin_books import CoinBook, CoinEvent, CoinResult, Role
 from domain.coin_events import Values, events_of_fill, events_of_transfer, in_order
-from domain.coin_lots import CoinLot
-from domain.cost_method import CostMethod
+from domain.coin_lots import CoinLot, LotMethod
 from domain.fills import Fill
 from domain.lots import EXACT
 from domain.markets import MarketType, Side
@@ -23,7 +22,7 @@ from domain.transfers import Transfer, TransferKind, TransferStatus
 from tests.domain.books_oracle import OracleBook
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-FIFO = CostMethod.FIFO
+FIFO = LotMethod.FIFO
 
 
 def at(minutes: float) -> datetime:
@@ -42,7 +41,7 @@ def fill(market: str, side: str, amount: str, price: str, minute: float, key: st
 class Ledger:
     """The books of one account in USD."""
 
-    def __init__(self, method: CostMethod = FIFO) -> None:
+    def __init__(self, method: LotMethod = FIFO) -> None:
         self.method = method
         self.books: dict[str, CoinBook] = {}
 
@@ -164,7 +163,7 @@ def test_a_crumb_more_sold_than_bought_is_a_complete_sale() -> None:
 
 
 def test_a_crumb_left_over_closes_the_lot() -> None:
-    book = CoinBook(CostMethod.AVERAGE, unit=Decimal("1e-8"))
+    book = CoinBook(LotMethod.AVERAGE, unit=Decimal("1e-8"))
     book.apply(event("1", "100"))
     sold = book.apply(event("-0.999999995", "120", minute=1))
     assert (sold.realised, sold.quantity_after, sold.cost_after) == (20, 0, 0)
@@ -205,9 +204,9 @@ def test_margin_may_go_short_and_gains_when_the_price_falls() -> None:
 
 @pytest.mark.parametrize(
     ("method", "realised"),
-    [(CostMethod.FIFO, 200), (CostMethod.LIFO, 100), (CostMethod.HIFO, 0), (CostMethod.AVERAGE, 100)],
+    [(LotMethod.FIFO, 200), (LotMethod.LIFO, 100), (LotMethod.HIFO, 0), (LotMethod.AVERAGE, 100)],
 )
-def test_the_method_decides_which_lot_is_sold(method: CostMethod, realised: int) -> None:
+def test_the_method_decides_which_lot_is_sold(method: LotMethod, realised: int) -> None:
     """Lots of 100, 300 and 200. One is sold for 300."""
     book = CoinBook(method)
     for minute, cost in enumerate(("100", "300", "200")):
@@ -253,9 +252,9 @@ steps = st.tuples(
 )
 
 
-@given(st.sampled_from(list(CostMethod)), st.lists(steps, min_size=1, max_size=25))
+@given(st.sampled_from(list(LotMethod)), st.lists(steps, min_size=1, max_size=25))
 def test_random_histories_agree_with_an_oracle_in_fractions(
-    method: CostMethod, history: list[tuple[Role, bool, Decimal, Decimal | None, Decimal | None]]
+    method: LotMethod, history: list[tuple[Role, bool, Decimal, Decimal | None, Decimal | None]]
 ) -> None:
     book, oracle = CoinBook(method), OracleBook(method)
     for minute, (role, comes_in, quantity, value, fees) in enumerate(history):
@@ -274,8 +273,8 @@ def _same(ours: Decimal | None, theirs: Fraction | None) -> bool:
     return abs(Fraction(ours) - theirs) < Fraction(1, 10**30)
 
 
-@given(st.sampled_from(list(CostMethod)), st.lists(st.tuples(st.booleans(), cents, cents), min_size=1, max_size=25))
-def test_what_was_paid_is_cost_or_gain(method: CostMethod, history: list[tuple[bool, Decimal, Decimal]]) -> None:
+@given(st.sampled_from(list(LotMethod)), st.lists(st.tuples(st.booleans(), cents, cents), min_size=1, max_size=25))
+def test_what_was_paid_is_cost_or_gain(method: LotMethod, history: list[tuple[bool, Decimal, Decimal]]) -> None:
     """Cash out less cash in is the cost of what is left less what was realised, whatever the method."""
     book, paid, realised, held = CoinBook(method), Decimal(0), Decimal(0), Decimal(0)
     with localcontext(EXACT):

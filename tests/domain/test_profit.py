@@ -206,3 +206,24 @@ def test_the_state_of_a_book_is_json_and_a_new_book_of_it_is_the_same():
 
 def test_no_fills_have_no_results():
     assert results_of([], AVERAGE, {}) == ()
+
+
+@BOTH
+def test_a_closing_fill_from_before_the_first_known_one_opens_no_position(method):
+    """Long from before: sold 1 at 60,000, which the exchange says closed at a profit of 5,000. Then 1 bought opens."""
+    perpetual = "BTC/USDT:USDT"
+    closing = sold("1", "60000", closes=True, realised_pnl=Decimal(5000), fee="6", symbol=perpetual)
+    opening = bought("1", "50000", closes=False, symbol=perpetual)
+    first, second = results(closing, opening, method=method, allows_short=True)
+    assert (first.realised, first.realised_before_fees, first.held_after, first.sold_unexplained) == (4994, 5000, 0, 0)
+    assert (second.realised, second.held_after) == (0, 1)
+
+
+@BOTH
+@pytest.mark.parametrize(("words", "gained", "unexplained"), [
+    ({"closes": True}, None, 1), ({"realised_pnl": Decimal(5000)}, 5000, 0), ({"closes": False}, 0, 0), ({}, 0, 0),
+])  # fmt: skip
+def test_the_exchanges_word_decides_what_a_first_sale_of_contracts_did(method, words, gained, unexplained):
+    (only,) = results(sold("1", "60000", symbol="BTC/USDT:USDT", **words), method=method, allows_short=True)
+    assert (only.realised, only.sold_unexplained) == (gained, unexplained)
+    assert only.held_after == (-1 if gained == 0 else 0)
