@@ -73,6 +73,7 @@ transfer = Table(
     money("fee"),
     words("fee_currency", nullable=True),
     words("symbol", nullable=True),
+    words("tx_id", nullable=True),  # of the block chain
     moment("at"),
     Column("raw", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "key"),

@@ -16,6 +16,8 @@ price = Table(
     words("symbol"),
     Column("id", BigInteger, Identity(always=True), nullable=False),
     moment("at"),
+    # The last refresh that saw exactly this price: it is known from `at` to here.
+    moment("confirmed_at", nullable=True),
     words("base"),
     words("quote"),
     money("last"),

@@ -1,0 +1,116 @@
+"""Books in one currency: the value of each past amount at its own moment, and what each event did to its coin."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+SOURCES = "source IN ('same', 'minute', 'near', 'assumed', 'unknown')"
+
+
+def upgrade() -> None:
+    op.add_column("price", sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("transfer", sa.Column("tx_id", sa.Text(), nullable=True))
+    for table in ("fill_value", "transfer_value"):
+        _create_values(table)
+    _create_results()
+    _create_states()
+
+
+def _create_values(table: str) -> None:
+    op.create_table(
+        table,
+        _account_id(table),
+        _key(),
+        _moment("at"),
+        _words("currency"),
+        *(_money(name) for name in ("value", "value_usd", "fee", "fee_usd")),
+        _words("source"),
+        sa.Column("rate_at", sa.DateTime(timezone=True), nullable=True),
+        _words("candles"),
+        sa.PrimaryKeyConstraint("account_id", "key", name=op.f(f"{table}_pkey")),
+        sa.CheckConstraint(SOURCES, name=op.f(f"{table}_source_check")),
+    )
+    op.create_index(f"{table}_at_idx", table, ["account_id", "at", "key"])
+    op.create_index(f"{table}_unknown_idx", table, ["account_id", "at"], postgresql_where=sa.text("source = 'unknown'"))
+
+
+def _create_results() -> None:
+    op.create_table(
+        "coin_result",
+        _account_id("coin_result"),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        _words("coin"),
+        _moment("at"),
+        _key(),
+        _words("role"),
+        sa.Column("is_fill", sa.Boolean(), nullable=False),
+        _money("quantity", nullable=False),
+        *(_money(name) for name in ("value", "fees", "realised", "realised_before_fees")),
+        *(_money(name, nullable=False) for name in ("unexplained", "quantity_after", "known_after")),
+        _money("cost_after"),
+        sa.Column("is_assumed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "number", name=op.f("coin_result_pkey")),
+    )
+    op.create_index("coin_result_coin_idx", "coin_result", ["account_id", "coin", "at", "number"])
+    op.create_index("coin_result_key_idx", "coin_result", ["account_id", "key"])
+    op.create_index("coin_result_at_idx", "coin_result", ["account_id", "at"])
+
+
+def _create_states() -> None:
+    op.create_table(
+        "coin_checkpoint",
+        _account_id("coin_checkpoint"),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        _moment("at"),
+        _key(),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("state", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "number", name=op.f("coin_checkpoint_pkey")),
+    )
+    op.create_table(
+        "coin_books_state",
+        _account_id("coin_books_state"),
+        _words("currency"),
+        _words("method"),
+        sa.Column("next_number", sa.BigInteger(), nullable=False),
+        sa.Column("overtaken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("coin_books_state_pkey")),
+    )
+    op.create_table(
+        "moved_lots",
+        _account_id("moved_lots"),
+        _key(),
+        _words("currency"),
+        sa.Column("lots", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "key", name=op.f("moved_lots_pkey")),
+    )
+
+
+def _account_id(table: str) -> sa.Column[int]:
+    key = sa.ForeignKey("account.id", ondelete="CASCADE", name=op.f(f"{table}_account_id_fkey"))
+    return sa.Column("account_id", sa.Integer(), key, nullable=False)
+
+
+def _key() -> sa.Column[str]:
+    return sa.Column("key", sa.Text(collation="C"), nullable=False)
+
+
+def _words(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False)
+
+
+def _moment(name: str) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
+
+
+def _money(name: str, *, nullable: bool = True) -> sa.Column[object]:
+    return sa.Column(name, sa.Numeric(), nullable=nullable)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("restore a backup instead: going back would lose what was seen")

@@ -1,0 +1,122 @@
+"""The tables of the books: what each past amount was worth at its own moment, and what each event did to its coin.
+
+All money is in the base currency that the account had when it was worked out (`currency`), beside US dollars where the
+column says so. NULL is unknown, never zero. All of it follows from fills, transfers, prices and candles, and is worked
+out anew when one of them arrives late or the base currency changes.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from db.schema_columns import account_id, metadata, moment, money, words
+
+SOURCES = "source IN ('same', 'minute', 'near', 'assumed', 'unknown')"
+
+
+def _value_of(table: str) -> Table:
+    """What the rows of a table were worth at their own moments."""
+    return Table(
+        f"{table}_value",
+        metadata,
+        account_id(),
+        words("key", type_=Text(collation="C")),
+        moment("at"),
+        words("currency"),
+        # What changed hands: of a fill price x amount, of a transfer its amount, with its sign.
+        money("value"),
+        money("value_usd"),
+        # Positive where it was paid.
+        money("fee"),
+        money("fee_usd"),
+        # How the least certain rate behind them was found (domain.moment_rates.RateSource), and the time of its price.
+        words("source"),
+        moment("rate_at", nullable=True),
+        # The candle mark (db.reads.candles) of the try. An unknown value is tried again with another one.
+        words("candles"),
+        PrimaryKeyConstraint("account_id", "key"),
+        CheckConstraint(SOURCES, name="source"),
+        Index(f"{table}_value_at_idx", "account_id", "at", "key"),
+        Index(f"{table}_value_unknown_idx", "account_id", "at", postgresql_where=text("source = 'unknown'")),
+    )
+
+
+fill_value = _value_of("fill")
+transfer_value = _value_of("transfer")
+
+# What one event did to the book of its coin (domain.coin_books). A fill or transfer has one for each coin it moves.
+coin_result = Table(
+    "coin_result",
+    metadata,
+    account_id(),
+    # The place in the account's order of events: rows are worked out anew from a place on.
+    Column("number", BigInteger, nullable=False),
+    words("coin"),
+    moment("at"),
+    words("key", type_=Text(collation="C")),  # of the fill or transfer
+    words("role"),
+    Column("is_fill", Boolean, nullable=False),
+    money("quantity", nullable=False),
+    money("value"),
+    money("fees"),
+    money("realised"),
+    money("realised_before_fees"),
+    money("unexplained", nullable=False),
+    money("quantity_after", nullable=False),
+    money("known_after", nullable=False),
+    money("cost_after"),
+    Column("is_assumed", Boolean, nullable=False),
+    PrimaryKeyConstraint("account_id", "number"),
+    # What a book held at a moment: the last one at or before it.
+    Index("coin_result_coin_idx", "account_id", "coin", "at", "number"),
+    Index("coin_result_key_idx", "account_id", "key"),
+    Index("coin_result_at_idx", "account_id", "at"),
+)
+
+# All coin books of an account before an event, so that a late event re-works only what follows it.
+coin_checkpoint = Table(
+    "coin_checkpoint",
+    metadata,
+    account_id(),
+    Column("number", BigInteger, nullable=False),  # of the next event
+    moment("at"),  # of the last event that the state counts
+    words("key", type_=Text(collation="C")),
+    Column("rank", Integer, nullable=False),
+    Column("state", JSONB, nullable=False),  # {coin: domain.coin_books.CoinBook.state()}
+    PrimaryKeyConstraint("account_id", "number"),
+)
+
+# How far the coin books of an account are worked out, by which method and in which currency.
+coin_books_state = Table(
+    "coin_books_state",
+    metadata,
+    account_id(),
+    words("currency"),
+    words("method"),
+    Column("next_number", BigInteger, nullable=False),
+    # The earliest event that arrived, changed or was valued after later ones were counted. NULL: none.
+    Column("overtaken_at", DateTime(timezone=True), nullable=True),
+    PrimaryKeyConstraint("account_id"),
+)
+
+# The lots that a withdrawal took out, for the deposit into one's own other account that it became.
+moved_lots = Table(
+    "moved_lots",
+    metadata,
+    account_id(),
+    words("key", type_=Text(collation="C")),  # of the withdrawal
+    words("currency"),
+    Column("lots", JSONB, nullable=False),  # as in domain.coin_books.CoinBook.state()
+    PrimaryKeyConstraint("account_id", "key"),
+)
