@@ -218,16 +218,13 @@ def _inverse_positions(account: Account, _: Request) -> Any:
 
 
 def _inverse_position(position: Position) -> dict[str, Any]:
-    """`cost_hold` and `profit_unreal` begin with the last settlement, `cost_open` and `profit` with the opening.
-
-    The documented example values both profits and the margin at `last_price`, so that is the mark of the position.
-    """
+    """`cost_hold` and `profit_unreal` begin with the last settlement, `cost_open` and `profit` with the opening. The
+    documented example values profits and margin at `last_price`, so that is the mark."""
     contracts = number(position.market.contracts(position.size))
     return {
         "symbol": position.market.base,
         "contract_code": position.market.exchange_symbol,
-        "volume": contracts,
-        "available": contracts,
+        **dict.fromkeys(("volume", "available"), contracts),
         "frozen": 0,
         "cost_open": number(position.entry),
         "cost_hold": number(position.settled or position.entry),
