@@ -24,7 +24,7 @@ def test_only_the_refresher_gets_the_keys_of_exchanges(monkeypatch: pytest.Monke
     monkeypatch.setenv("KEY_OF_MAIN", "key")
     monkeypatch.setenv("SECRET_OF_MAIN", "secret")
     keys = {"KEY_OF_MAIN", "SECRET_OF_MAIN"}
-    assert keys <= children.refresher(None).whole_environment().keys()
+    assert keys <= children.refresher(None).process_environment().keys()
     demo_url = "http://127.0.0.1:1"
     others = [
         children.web(plan(str(free_port()))),
@@ -33,6 +33,6 @@ def test_only_the_refresher_gets_the_keys_of_exchanges(monkeypatch: pytest.Monke
         children.seeding(demo_url),
     ]
     for child in others:
-        given = child.whole_environment()
+        given = child.process_environment()
         assert not keys & given.keys(), child.name
         assert "PATH" in given

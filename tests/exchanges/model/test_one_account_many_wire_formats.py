@@ -18,11 +18,7 @@ from tests.exchanges.model.strategies import accounts
 from tests.postgres import Database, cloned
 
 # Some figures of these exchanges are still shown wrongly.
-NOT_YET = frozenset(
-    {
-        "htx",
-    }
-)
+NOT_YET: frozenset[str] = frozenset()
 IS_DEEP = settings.get_current_profile_name() == "deep"
 EXAMPLES = 300 if IS_DEEP else 15
 SECONDS = 3600 if IS_DEEP else 120

@@ -48,7 +48,7 @@ def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadSe
 
     server.answers[okx.ALGO_HISTORY] = history
     gone = GoneOrders(account, past_of(okx.VENUE, server), database.writer, lambda: later(60))
-    assert gone.resolve(lambda: True) == (2, None)
+    assert gone.ask_and_write(lambda: True) == (2, None)
     with database.reader.connect() as connection:
         endings = {one.order.key: one.outcome for one in read_ended_orders(connection, account, later(0), later(60))}
     assert {key: (told.ending, told.book_order_id) for key, told in endings.items()} == {
@@ -57,7 +57,7 @@ def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadSe
     }
     assert endings[okx.OCO_TP].reason == f"its sibling {okx.OCO_SL} triggered"
     assert {request.path for request in server.requests} == {okx.ALGO_HISTORY}
-    assert gone.resolve(lambda: True) == (0, None)
+    assert gone.ask_and_write(lambda: True) == (0, None)
 
 
 def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: PayloadServer, database: Database) -> None:
@@ -73,7 +73,7 @@ def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: Payload
     row = bybit.o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000", takeProfit="70000")
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([row])))
     gone = GoneOrders(account, past_of(bybit.VENUE, server), database.writer, lambda: later(60))
-    assert gone.resolve(lambda: True) == (2, None)
+    assert gone.ask_and_write(lambda: True) == (2, None)
     with database.reader.connect() as connection:
         endings = {one.order.key: one.outcome for one in read_ended_orders(connection, account, later(0), later(60))}
     assert {key: (told.ending, told.book_order_id) for key, told in endings.items()} == {

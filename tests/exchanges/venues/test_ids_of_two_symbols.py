@@ -80,7 +80,7 @@ def test_each_ends_by_what_its_own_symbol_tells(server: PayloadServer, database:
     server.answers["/api/v3/allOrders"] = history
     past = reader_of(BINANCE, server.url).history
     assert past is not None
-    assert GoneOrders(account, past, database.writer, lambda: later(60)).resolve(lambda: True) == (2, None)
+    assert GoneOrders(account, past, database.writer, lambda: later(60)).ask_and_write(lambda: True) == (2, None)
     with database.reader.connect() as connection:
         endings = {
             one.order.key: one.outcome.ending for one in read_ended_orders(connection, account, later(0), later(60))
