@@ -92,6 +92,7 @@ class Venue:
     cases: Sequence[Case]
     fills: Sequence[Case] = ()  # `source` is a source of fills, `orders` what is expected of each fill
     ended: Sequence[EndedCase] = ()
+    transfers: Sequence[Case] = ()  # `source` is a source of transfers, `orders` what is expected of each transfer
     balances: Sequence[AccountCase] = ()
     positions: Sequence[AccountCase] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
