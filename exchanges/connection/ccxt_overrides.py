@@ -14,7 +14,6 @@ from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
 from exchanges.connection.session import ReadOnlySession
-from exchanges.contracts import AccountConnection
 
 _MARKET_TABLES = (
     "markets",
@@ -280,23 +279,3 @@ class ReadOnlyCcxt:
             listed = records if isinstance(records, list) else [records]
             parsed.extend({**record, **(params or {})} for record in listed)
         return parsed
-
-
-def ccxt_settings(account: AccountConnection, rules: ExchangeRules) -> dict[str, Any]:
-    """How ccxt is set up for an account."""
-    return {
-        "apiKey": account.api_key,
-        "secret": account.api_secret,
-        "password": account.passphrase,
-        "accountId": account.passphrase,  # of exchanges on the Orderly network
-        "uid": account.passphrase,  # some exchanges call the passphrase a uid
-        "walletAddress": account.api_key,  # of those that are read by an address alone
-        "number": str,  # never float
-        "enableRateLimit": True,
-        "timeout": int(account.budget_seconds * 1000),
-        "options": {
-            "warnOnFetchOpenOrdersWithoutSymbol": False,
-            **rules.ccxt_options,
-            **account.options,
-        },
-    }

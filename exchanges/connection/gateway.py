@@ -15,7 +15,8 @@ import ccxt
 
 from exchanges.connection.base_urls import guard_of, leaves, origins_replaced
 from exchanges.connection.calls import PUBLIC_READS, UNIFIED_READS, Call
-from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, ccxt_settings, is_plainly_empty
+from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, is_plainly_empty
+from exchanges.connection.ccxt_settings import ccxt_settings
 from exchanges.connection.circuit import Circuits
 from exchanges.connection.errors import (
     BadPayload,

@@ -18,7 +18,6 @@ from exchanges.unified.venue_calls import ended_calls, order_by_id_params, order
 from exchanges.venues._shared.order_rows import ccxt_order
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import gateway_of, venues
-from tests.exchanges.transfer_cases import TRANSFERS
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
@@ -41,13 +40,12 @@ def _proofs() -> dict[str, Counter[str]]:
         counts = found.setdefault(venue.exchange, Counter())
         counts["ended"] += len(venue.ended)
         counts["fills"] += len(venue.fills)
+        counts["cases"] += len(venue.transfers)
         for case in venue.cases:
             counts["cases"] += 1
             for expected in case.orders:
                 counts["trailing"] += expected.get("kind") == "trailing_stop"
                 counts["attached"] += expected.get("contingency") == "attached"
-    for name, cases in TRANSFERS.items():
-        found.setdefault(name, Counter())["cases"] += len(cases)
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = 1764000000000
 
@@ -35,3 +36,19 @@ POSITIONS = [
     AccountCase("a side that is none", {"/api/v1/private/position/open_positions": data([pos(positionType=9), pos()])},
                 {"BTC_USDT/long": {"amount": "0.05"}}, unreadable=1),
 ]  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/api/v3/capital/deposit/hisrec", [
+        {"amount": "10", "coin": "USDT-TRX", "network": "TRX", "status": status, "address": "a", "txId": f"t{status}",
+         "insertTime": TIME, "unlockConfirm": "10", "confirmTimes": "241"} for status in ("2", "5", "7")
+    ], [
+        transfer("deposit", "USDT", "10", "pending"), transfer("deposit", "USDT", "10"),
+        transfer("deposit", "USDT", "10", "failed"),
+    ]),
+    transfer_case("withdrawals", "withdrawals", "/api/v3/capital/withdraw/history", [
+        {"id": f"w{status}", "txId": "x", "coin": "USDT-TRX", "network": "TRX", "address": "a", "amount": "9",
+         "transferType": 0, "status": status, "transactionFee": "1", "applyTime": TIME} for status in ("7", "8", "2")
+    ], [transfer("withdrawal", "USDT", "-8", "pending"), transfer("withdrawal", "USDT", "-8", fee="1"),
+        transfer("withdrawal", "USDT", "-8", "failed")]),
+)  # fmt: skip

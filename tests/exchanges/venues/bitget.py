@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.venues._bitget_account import BALANCES, POSITIONS
+from tests.exchanges.venues._bitget_account import BALANCES, POSITIONS, TRANSFERS
 
 T = "1764000000000"
 SPOT, SPOT_PLAN = "/api/v2/spot/trade/unfilled-orders", "/api/v2/spot/trade/current-plan-order"
@@ -149,6 +149,7 @@ VENUE = Venue(
     exchange="bitget",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTCUSDT"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.venues._htx_account import BALANCES, POSITIONS
+from tests.exchanges.venues._htx_account import BALANCES, POSITIONS, TRANSFERS
 
 T = 1764000000000
 BOOK, ALGO = "/v5/trade/order/opens", "/v5/algo/order/opens"
@@ -163,6 +163,7 @@ VENUE = Venue(
     exchange="htx",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "btcusdt"),
         swap("BTC/USDT:USDT", "BTC-USDT", size="0.001"),

@@ -5,7 +5,7 @@ from typing import Any
 from domain.positions import PositionSide
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.venues._mexc_account import POSITIONS, T, data
+from tests.exchanges.venues._mexc_account import POSITIONS, TRANSFERS, T, data
 
 SPOT = "/api/v3/openOrders"
 BOOK, PLAN = "/api/v1/private/order/list/open_orders", "/api/v1/private/planorder/list/orders"
@@ -146,6 +146,7 @@ WALLETS = {
 
 VENUE = Venue(
     exchange="mexc",
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTC_USDT", size="0.0001"),
