@@ -118,7 +118,7 @@ class ReadOnlyCcxt:
         ):  # an exchange without a reading of its own: ccxt knows what its errors look like
             self._check_by_ccxt(url, method, response, body, payload)
         if payload is None:
-            raise BadPayload("the answer is not JSON")
+            raise BadPayload("the response is not JSON")
         self._last.answer = payload
         return payload
 
@@ -138,7 +138,7 @@ class ReadOnlyCcxt:
         if status == 404:
             raise NotKnown(NO_SUCH)
         if status >= 400:
-            raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
+            raise BadPayload(f"the exchange responds with HTTP {status} with a reason that is not known here")
 
     def forget_responses(self) -> None:
         """Forget this thread's last response and refusal before a new request."""
@@ -269,7 +269,7 @@ class ReadOnlyCcxt:
             rows = [{"id": key, **row} if isinstance(row, Mapping) else row for key, row in rows.items()]
         rows, parsed = list(rows or ()), list[Any]()
         if rows and not any(isinstance(row, Mapping | list) for row in rows):
-            raise BadPayload("the answer holds no list of rows")
+            raise BadPayload("the response holds no list of rows")
         for row in rows:
             try:
                 records = parse(row)

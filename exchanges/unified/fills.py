@@ -41,7 +41,7 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, lis
     market = listed.as_contract(market) if parsed_row.get("is_contract") else market
     base = in_base_units(size, market, price)
     if base is None:
-        raise Garbled("the amount in the base asset cannot be told")
+        raise Garbled("the amount in the base asset is unknown")
     return Fill(
         account=account,
         exchange=exchange,

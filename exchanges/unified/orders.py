@@ -92,17 +92,11 @@ def _order(
     source: Source,
     listed: Listed,
 ) -> Order:
-    symbol = text(unified, "symbol")
-    if symbol is None:
-        raise Garbled("the row names no symbol")
-    market = listed.named(symbol, text(raw, "symbol"))
-    market = listed.as_contract(market) if stated.is_contract else market
+    market = _market(unified, raw, stated, listed)
     side = stated.side or _side(unified)
     trigger = stated.trigger_price if stated.kind else price_in(unified, "triggerPrice")
     kind, direction = _trigger(stated, trigger, side)
-    limit = None if kind in AT_MARKET else stated.limit_price
-    if limit is None and kind not in NO_LIMIT:
-        limit = price_in(unified, "price")
+    limit = _limit_price(unified, stated, kind)
     average = price_in(unified, "average")
     waits = kind in TRIGGER_KINDS and stated.book_order_id is None
     amounts = _amounts(unified, stated, market, limit or trigger, average, waits=waits)
@@ -131,6 +125,21 @@ def _order(
         average_price=average,
         **_terms(unified, stated),
     )
+
+
+def _market(unified: Mapping[str, Any], raw: Mapping[str, Any], stated: OrderRow, listed: Listed) -> Market:
+    """The market of a row. Raises Garbled without a symbol."""
+    symbol = text(unified, "symbol")
+    if symbol is None:
+        raise Garbled("the row names no symbol")
+    market = listed.named(symbol, text(raw, "symbol"))
+    return listed.as_contract(market) if stated.is_contract else market
+
+
+def _limit_price(unified: Mapping[str, Any], stated: OrderRow, kind: OrderKind) -> Decimal | None:
+    """The limit price by the venue's parser, else by ccxt. None for orders at market."""
+    limit = None if kind in AT_MARKET else stated.limit_price
+    return price_in(unified, "price") if limit is None and kind not in NO_LIMIT else limit
 
 
 def _terms(unified: Mapping[str, Any], stated: OrderRow) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _fills(gateway: Gateway, cases: int) -> str:
 
 
 def _transfers(name: str, offers: Callable[[str], bool]) -> str:
-    """Whether movements are read, and which kinds of them are told by no list."""
+    """If transfers are read, and the kinds that no list returns."""
     lists = transfer_calls(venue_of(name), offers)
     if not lists:
         return "no"

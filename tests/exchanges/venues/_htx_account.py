@@ -19,7 +19,7 @@ def _v5(data: Any) -> dict[str, Any]:
 
 
 def _types(currency: str, **balances: str) -> list[dict[str, str]]:
-    """One row for each type of balance. What is owed is negative."""
+    """One row for each type of balance. Debts are negative."""
     return [{"currency": currency, "type": kind, "balance": balance} for kind, balance in balances.items()]
 
 

@@ -67,7 +67,7 @@ BALANCES = [AccountCase("spot, and a trading account for each currency", {
 })]  # fmt: skip
 
 
-# Open profit by the exchange's formula: 0.5 * (60,000 - 59,000); of the short inverse one 1200/60,000 - 1200/50,000.
+# Open profit by the exchange's formula: 0.5 * (60,000 - 59,000). For the short inverse one 1200/60,000 - 1200/50,000.
 NOTHING = {f"{COINS}?currency={currency}": in_coins(currency, 0, 0) for currency in ("BTC", "ETH", "USD")}
 
 

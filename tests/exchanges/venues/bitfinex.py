@@ -62,7 +62,7 @@ ENDED = [
 
 
 def _position(symbol: str, amount: float, kind: int, **values: Any) -> list[Any]:
-    """A row of positions; place 15 is 1 for a derivative and 0 for margin."""
+    """A row of positions. Index 15 is 1 for a derivative and 0 for margin."""
     named = {"status": "ACTIVE", "price": 60000, "profit": 250, "liquidation": 41000, "leverage": 4} | values
     return [
         symbol, named["status"], amount, named["price"], 1.5, 0, named["profit"], 0.8, named["liquidation"],

@@ -1,4 +1,4 @@
-"""Bitget: spot book, plan and take-profit/stop-loss orders; futures book orders and each type of plan."""
+"""Bitget: spot book, plan and take-profit/stop-loss orders, futures book orders and each type of plan."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Bitstamp: one list of limit orders, which tells what is left of each beside what it was."""
+"""Bitstamp: one list of limit orders with their original and remaining amounts."""
 
 from typing import Any
 

@@ -37,7 +37,7 @@ def f(**values: Any) -> dict[str, Any]:
 
 
 def a(**values: Any) -> dict[str, Any]:
-    """What every linear algo order says; each type adds its own."""
+    """The fields of every linear algo order. Each type adds its own."""
     return {
         "id": "731", "volume": "500", "state": "active", "side": "sell", "algo_id": "7301",
         "contract_code": "BTC-USDT", "position_side": "long", "margin_mode": "cross", "created_time": str(T),

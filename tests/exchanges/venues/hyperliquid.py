@@ -20,7 +20,7 @@ def o(**values: Any) -> dict[str, Any]:
 
 
 def stop(**values: Any) -> dict[str, Any]:
-    """Sells 0.5 BTC at market when the mark price falls to 55,000; its limit is what ccxt takes for a price."""
+    """Sells 0.5 BTC at market when the mark price falls to 55,000. ccxt takes its limit for the price."""
     return o(side="A", orderType="Stop Market", isTrigger=True, triggerPx="55000.0", limitPx="50600.0", tif=None,
              triggerCondition="Price below 55000", reduceOnly=True) | values  # fmt: skip
 

@@ -74,7 +74,7 @@ OCO, OCO_ORDERS = "/api/v3/oco/orders", "/api/v3/oco/order/details/"
 
 
 def pair(**values: Any) -> dict[str, Any]:
-    """A pair of orders of which one cancels the other."""
+    """A pair of orders where one cancels the other."""
     return {
         "orderId": "674c1", "symbol": "BTC-USDT", "clientOid": "pair-1", "orderTime": T, "status": "NEW",
     } | values  # fmt: skip

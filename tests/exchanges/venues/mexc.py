@@ -44,7 +44,7 @@ def p(**values: Any) -> dict[str, Any]:
 
 
 def t(**values: Any) -> dict[str, Any]:
-    """A take profit and a stop of a long position of 500 contracts, at market; one cancels the other."""
+    """A take profit and a stop of a long position of 500 contracts, at market, where one cancels the other."""
     return {
         "id": 357859177, "orderId": "720733527158642176", "symbol": "BTC_USDT", "positionId": "1394650", "lossTrend": 2,
         "profitTrend": 1, "stopLossPrice": 55000, "takeProfitPrice": 70000, "state": 1, "triggerSide": 0,

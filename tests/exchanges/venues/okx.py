@@ -1,4 +1,4 @@
-"""OKX: pending orders with what is attached, and each kind of algo order."""
+"""OKX: pending orders with attached orders, and each kind of algo order."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What exchanges send of transfers over HTTP becomes records with sign and kind, read by real ccxt and real adapter."""
+"""Transfers sent over HTTP become records with sign and kind, read by the real ccxt and the real adapter."""
 
 import pytest
 

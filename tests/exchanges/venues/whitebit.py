@@ -61,7 +61,7 @@ STOP_LEG = leg(orderId=7002, type="margin stop limit", price="53800", activation
 
 
 def pos(**values: Any) -> dict[str, Any]:
-    """A row of positions/open: long 0.3 BTC of futures, of which a part was closed at a loss of 12."""
+    """A row of positions/open: long 0.3 BTC of futures, partly closed at a loss of 12."""
     return {
         "positionId": 900, "market": "BTC_PERP", "openDate": T / 1000, "modifyDate": T / 1000, "amount": "0.3",
         "basePrice": "58000", "liquidationPrice": "41000", "liquidationState": None, "pnl": "-12",
