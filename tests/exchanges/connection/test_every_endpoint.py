@@ -18,7 +18,7 @@ from exchanges.contracts import AccountConnection
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import gateway_of
 
-# "exchange METHOD path": every request that may leave by a method other than GET. Whoever adds a line must verify that
+# "exchange METHOD path": every request that may leave by a method other than GET. Before you add a line, verify that
 # it only reads. The test proves only that no pattern of ours and no newer ccxt lets other requests out.
 LISTED = frozenset((Path(__file__).parent / "posts_that_read.txt").read_text().splitlines())
 LANGUAGES = sorted(name for name in ccxt.exchanges if venue_of(name).shares_api_with is None)

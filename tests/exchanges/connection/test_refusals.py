@@ -21,7 +21,7 @@ from exchanges.connection.refusals import Secrets, library_error
         (ccxt.RateLimitExceeded("okx"), RateLimited, "pause"),
         (ccxt.DDoSProtection("okx"), RateLimited, "pause"),
         (ccxt.OnMaintenance("okx"), Temporary, "maintenance"),
-        (ccxt.NullResponse("okx"), Temporary, "could not answer"),
+        (ccxt.NullResponse("okx"), Temporary, "could not complete"),
         (ccxt.BadSymbol("okx"), Permanent, "rejects the form"),
         (ccxt.OrderNotFound("okx"), NotKnown, "does not know"),
     ],

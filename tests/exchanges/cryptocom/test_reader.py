@@ -153,7 +153,7 @@ def test_an_account_with_orders_or_positions_cannot_hold_nothing(server: Payload
 def test_an_emptiness_that_cannot_be_confirmed_is_not_believed(server: PayloadServer) -> None:
     server.lists("private/user-balance", account_row(**EMPTY))
     server.says("private/get-positions", "", status=503)
-    with pytest.raises(BadPayload, match="unconfirmed"):
+    with pytest.raises(BadPayload, match="could not be confirmed"):
         opened(server).fetch(Source.BALANCES, EVERYTHING)
 
 
@@ -208,7 +208,7 @@ def test_permissions_say_what_cannot_be_told(server: PayloadServer) -> None:
     server.says("private/get-accounts", {"code": 0, "result": {"master_account": {"tradable": True}}})
     permissions = opened(server).permissions()
     assert (permissions.can_read, permissions.can_trade, permissions.can_withdraw) == (True, None, None)
-    assert "does not tell" in permissions.note
+    assert "does not state" in permissions.note
     server.says("private/get-accounts", {"code": 0, "result": {"master_account": {"tradable": False}}})
     assert opened(server).permissions().can_trade is False
     server.says("private/get-accounts", {"code": 40101}, status=401)

@@ -159,7 +159,7 @@ def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str
         try:
             for page in vars(reader)["history"].fetch_fills(Source("fills:spot"), BEGIN, END):
                 told += [round((fill.at - BEGIN).total_seconds()) for fill in page.rows]
-                cut += [(page.since, page.until) for odd in page.unreadable if "cannot be read here" in odd.error]
+                cut += [(page.since, page.until) for odd in page.unreadable if "cannot be read" in odd.error]
         except BadPayload as error:
             failure = str(error)
         reader.close()

@@ -182,7 +182,7 @@ def test_an_exchange_that_does_not_answer_now_is_asked_another_time() -> None:
 def test_a_refused_question_is_no_claim_that_the_key_cannot_read() -> None:
     said = told("binance", Permanent("the exchange refuses the key"))
     assert said.can_read is True
-    assert "does not tell" in said.note
+    assert "does not state" in said.note
 
 
 def test_where_nothing_is_told_only_reading_is_tried() -> None:
@@ -200,4 +200,4 @@ def test_exchanges_are_known_to_tell_or_not() -> None:
     assert states_permissions(venue_of("hyperliquid"))
     assert not states_permissions(venue_of("binanceus"))
     assert not states_permissions(venue_of("phemex"))
-    assert "never tried out" in NOTE
+    assert "never tests them" in NOTE
