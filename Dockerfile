@@ -1,6 +1,6 @@
-# One image for every process: `web` (pages, API, health) and `refresher` (asks the exchanges). It holds no secret and
-# runs no Postgres: DATABASE_URL names one. The base is pinned by tag; pin it by digest where you build
-# (`docker buildx imagetools inspect python:3.11-slim-bookworm` tells it), which could not be looked up here.
+# One image for all processes: `web` (pages, API, health) and `refresher` (reads the exchanges). It holds no secret and runs
+# no Postgres. DATABASE_URL names one. The base is pinned by tag. Pin it by digest for your builds:
+# `docker buildx imagetools inspect python:3.11-slim-bookworm` prints the digest.
 
 FROM python:3.11-slim-bookworm AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -10,7 +10,7 @@ RUN /opt/venv/bin/pip install --require-hashes --no-deps --requirement requireme
     && /opt/venv/bin/pip check
 
 FROM python:3.11-slim-bookworm
-# Everything that is written at run time goes to /tmp: the root may be read-only, with a tmpfs there.
+# Processes only write to /tmp. The root may be read-only, with a tmpfs on /tmp.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

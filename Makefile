@@ -1,4 +1,4 @@
-# Everything that is done with Stillframe from a terminal. `make run` and `make test` prepare what they need.
+# All commands of Stillframe. `make run` and `make test` install what they need.
 
 PORT ?= 8501
 ifndef PYTHON
@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
 endif
 BROWSER ?= yes
-# One more than the cores of the smallest machine: tests wait for processes and browsers more than they compute.
+# One more than the cores of a small machine, because tests wait for processes and browsers more than they compute.
 WORKERS ?= 3
 
 VENV := .venv/bin
@@ -16,38 +16,38 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 .PHONY: help run test lint bench screenshots exchanges chaos requirements clean python venv venv-dev chromium
 .DEFAULT_GOAL := help
 
-help: ## what there is
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: venv ## start everything; the dashboard is on http://127.0.0.1:8501, or at PORT=
+run: venv ## start everything on http://127.0.0.1:8501, or at PORT=
 	@exec $(VENV)/python -m launcher --port "$(PORT)"
 
 test: lint chromium ## linters and all tests
 	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal $(if $(filter no,$(BROWSER)),-m "not browser") </dev/null
 
-lint: venv-dev ## formatting, rules, types, and who imports whom
+lint: venv-dev ## formatting, rules, types and imports between rooms
 	@$(VENV)/ruff check -q . && $(VENV)/ruff format -q --check .
 	@$(VENV)/mypy $(wildcard $(SOURCES))
 	@$(VENV)/lint-imports --no-logo
 
-bench: venv-dev ## speed, each line with its floor and ratio
+bench: venv-dev ## measure the speed, each line with its floor and ratio
 	@$(VENV)/python -m bench
 
-screenshots: venv-dev chromium ## the pages of the demo into docs/images
+screenshots: venv-dev chromium ## draw the pages of the demo into docs/images
 	@$(VENV)/python -m bench.screenshots
 
-exchanges: venv-dev ## the table in docs/exchanges.md anew
+exchanges: venv-dev ## write the table in docs/exchanges.md and the declared requests
 	@$(VENV)/python -m tests.exchanges.exchanges_table
 	@$(VENV)/python -m tests.exchanges.declared_requests
 
 chaos: venv-dev ## only the tests that kill real processes
 	@$(VENV)/python -m pytest tests -m chaos </dev/null
 
-requirements: venv-dev ## pin requirements*.in anew, with hashes
+requirements: venv-dev ## pin requirements*.in with hashes
 	@$(VENV)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --upgrade requirements.in -o requirements.txt
 	@$(VENV)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --upgrade requirements-dev.in -o requirements-dev.txt
 
-clean: ## remove .venv and what tools left; your data stays
+clean: ## remove .venv and the caches of tools, but not your data
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from api.long_list import past_states_response
 from api.orders import ORDER_FIELDS
 from api.params import RequestScope, moment_of
-from db.reads.outcomes import EndedOrderRow, read_endings
+from db.reads.ended_orders import EndedOrderRow, read_ended_orders
 from domain.endings import Ending
 
 FIELDS = ("account", "as_of", "since")
@@ -29,7 +29,7 @@ def read_ended_response(connection: Connection, scope: RequestScope) -> dict[str
         row
         for account in scope.accounts
         if account.id in scope.moments
-        for row in read_endings(connection, account, since, scope.moments[account.id])
+        for row in read_ended_orders(connection, account, since, scope.moments[account.id])
     ]
     counts = Counter(row.outcome.ending for row in rows)
     return {

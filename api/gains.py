@@ -11,7 +11,7 @@ from api.params import RequestScope
 from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
-from db.reads.learned import UNLEARNED, read_learned
+from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from domain.cost_basis import CostBasis
 from domain.gains import converted, costs_of
 from domain.holdings import holdings_of
@@ -79,7 +79,7 @@ def _realised(
     at = scope.params.at
     until = None if scope.params.as_of is None else just_after(scope.params.as_of)
     totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
-    progress = read_learned(connection)
+    progress = read_history_progress(connection)
     by_quote = totals.by_quote
     realised = converted({quote: row.realised for quote, row in by_quote.items()}, rates, scope.currency)
     by_market = converted({quote: row.realised_by_market for quote, row in by_quote.items()}, rates, scope.currency)
@@ -107,9 +107,9 @@ def later_than(since: datetime, starts: Iterable[datetime | None]) -> datetime |
 
 def _known(connection: Connection, scope: RequestScope) -> Sequence[Account]:
     """The accounts with known fills."""
-    progress = read_learned(connection)
+    progress = read_history_progress(connection)
     return [
         account
         for account in scope.accounts
-        if account.reads_fills and progress.get(account.id, UNLEARNED).fills_since is not None
+        if account.reads_fills and progress.get(account.id, NO_PROGRESS).fills_since is not None
     ]

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from api.params import RequestScope, moment_of
 from api.responses import Refusal
 from api.states import never_seen, states_response
-from db.reads.learned import UNLEARNED, Learned, read_learned
+from db.reads.history_progress import NO_PROGRESS, HistoryProgress, read_history_progress
+from db.reads.history_source_states import read_history_source_states
 from db.reads.page_cursor import Cursor, HasCursor
-from db.reads.past_states import read_past_states
 from db.reads.refreshes import read_refresh
 from domain.moments import just_after
 from domain.snapshot import Account
@@ -31,7 +31,7 @@ def list_response(
     read_page: Callable[[int, Cursor | None], Sequence[Row]],
     row_response: Callable[[Row], dict[str, Any]],
     totals: Callable[[], dict[str, Any]],
-    known_of: Callable[[Account, Learned], dict[str, Any]],
+    known_of: Callable[[Account, HistoryProgress], dict[str, Any]],
 ) -> dict[str, Any]:
     """A page of rows, newest first, under `name`, with the totals of the whole filter.
 
@@ -41,7 +41,7 @@ def list_response(
     limit, before = _limit_of(scope.params.given), _before_of(scope.params.given)
     rows = read_page(limit + 1, before)
     page = rows[:limit]
-    progress = read_learned(connection)
+    progress = read_history_progress(connection)
     return {
         "as_of": scope.params.at,
         "is_now": scope.params.as_of is None,
@@ -52,7 +52,7 @@ def list_response(
             {
                 "account": account.name,
                 "exchange": account.exchange,
-                **known_of(account, progress.get(account.id, UNLEARNED)),
+                **known_of(account, progress.get(account.id, NO_PROGRESS)),
                 "sources": past_states_response(connection, account, scope),
             }
             for account in scope.accounts
@@ -63,7 +63,7 @@ def list_response(
 def past_states_response(connection: Connection, account: Account, scope: RequestScope) -> dict[str, Any]:
     """The states of an account's history sources at the moment shown."""
     taken_at = scope.moments.get(account.id)
-    states = never_seen(account) if taken_at is None else read_past_states(connection, account, taken_at)
+    states = never_seen(account) if taken_at is None else read_history_source_states(connection, account, taken_at)
     past = {source: state for source, state in states.items() if source not in account.sources}
     if taken_at is not None and scope.params.as_of is not None:
         account = account.as_of_refresh(read_refresh(connection, account.id, taken_at)[0])

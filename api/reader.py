@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from db.outages import DatabaseUnavailable, outages_told
+from db.outages import DatabaseUnavailable, translate_outages
 
 __all__ = ["PATIENT_SECONDS", "DatabaseUnavailable", "Reader"]
 
@@ -58,7 +58,7 @@ class Reader:
             self._engine.dispose()
 
     def _run(self, query: Callable[[Connection], Found]) -> Found:
-        with outages_told(), self._opened().connect() as connection:
+        with translate_outages(), self._opened().connect() as connection:
             return query(connection)
 
     def _opened(self) -> Engine:

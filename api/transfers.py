@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from api.gains import later_than, over_spans
 from api.long_list import list_response, since_of, until_of
 from api.params import RequestScope, words_of
-from db.reads.learned import UNLEARNED, read_learned
+from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_moved
+from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import TransferRow, read_transfers
 from domain.change import FlowsBetween
 from domain.gains import converted
@@ -40,7 +40,7 @@ def read_transfers_response(connection: Connection, scope: RequestScope) -> dict
         "transfers",
         lambda limit, before: read_transfers(connection, scope.accounts, filters, limit, before),
         _transfer_response,
-        lambda: _totals_response(read_moved(connection, scope.accounts, filters)),
+        lambda: _totals_response(read_transfer_totals(connection, scope.accounts, filters)),
         lambda account, progress: {
             "transfers_since": progress.transfers_since,
             "unread": sorted(account.unread_transfers),
@@ -59,13 +59,13 @@ def read_income_response(
 
 def read_flowed(connection: Connection) -> FlowsBetween:
     """A function that gives the deposits less withdrawals of an account, where its transfers are known."""
-    progress = read_learned(connection)
+    progress = read_history_progress(connection)
 
     def read(account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
-        if not progress.get(account.id, UNLEARNED).tells_flows(account, since, as_of):
+        if not progress.get(account.id, NO_PROGRESS).has_all_flows(account, since, as_of):
             return None
         filters = TransferFilter(just_after(since), just_after(as_of), kinds=FLOWS)
-        return flows_of(read_moved(connection, [account], filters))
+        return flows_of(read_transfer_totals(connection, [account], filters))
 
     return read
 
@@ -74,11 +74,11 @@ def _earned(
     connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scope: RequestScope
 ) -> dict[str, Any]:
     since = scope.params.at - span
-    income = income_of(read_moved(connection, accounts, TransferFilter(since, until_of(scope))))
+    income = income_of(read_transfer_totals(connection, accounts, TransferFilter(since, until_of(scope))))
     amounts = income.of(*EARNED)
     total = converted(amounts, rates, scope.currency)
     unread = sorted({str(kind) for account in scope.accounts for kind in account.unread_transfers if kind in EARNED})
-    progress = read_learned(connection)
+    progress = read_history_progress(connection)
     return {
         "since": since,
         "known_since": later_than(since, [progress[account.id].transfers_since for account in accounts]),
@@ -94,11 +94,11 @@ def _earned(
 
 def _known(connection: Connection, scope: RequestScope) -> Sequence[Account]:
     """The accounts with known transfers."""
-    progress = read_learned(connection)
+    progress = read_history_progress(connection)
     return [
         account
         for account in scope.accounts
-        if account.reads_transfers and progress.get(account.id, UNLEARNED).transfers_since is not None
+        if account.reads_transfers and progress.get(account.id, NO_PROGRESS).transfers_since is not None
     ]
 
 

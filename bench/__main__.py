@@ -1,4 +1,4 @@
-"""The bench: prints each promise about speed with its floor and ratio; exit 1 when one is broken."""
+"""The benchmarks: prints each speed limit with its floor and ratio. Exits with 1 if one is exceeded."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Accounts: what fifty accounts on one exchange cost in memory, against one, each in a process of its own."""
+"""Accounts: the memory of fifty accounts on one exchange against one account, each measured in its own process."""
 
 import json
 import subprocess
@@ -11,27 +11,27 @@ from bench.report import Line
 from tests.postgres import Database
 
 _ACCOUNTS, _MARKETS, _MOST_MEGABYTES = 50, 4000, 600.0
-_KILOBYTES_OF_INFO = 4  # what an exchange says of a market, which ccxt keeps beside what it understood
+_KILOBYTES_OF_INFO = 4  # the raw market, which ccxt keeps beside the parsed one
 
 
 def account_lines(_: Database) -> Iterator[Line]:
-    """Resident memory once every account has read its open orders. Markets are loaded once."""
-    one, fifty = _measured(1), _measured(_ACCOUNTS)
+    """Resident memory after every account has read its open orders. Markets are loaded once."""
+    single, fifty = _measured(1), _measured(_ACCOUNTS)
     name = f"memory of {_ACCOUNTS} accounts on one exchange of {_MARKETS} markets"
-    yield Line(name, fifty["megabytes"], one["megabytes"], _MOST_MEGABYTES, "MB", True, "one account")
-    yield Line("loads of the markets", fifty["loads"], one["loads"], 1.0, "loads", floor_name="one account")
+    yield Line(name, fifty["megabytes"], single["megabytes"], _MOST_MEGABYTES, "MB", True, "one account")
+    yield Line("loads of the markets", fifty["loads"], single["loads"], 1.0, "loads", floor_name="one account")
 
 
 def _measured(accounts: int) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, "-m", "bench.accounts", str(accounts)], capture_output=True, text=True, check=True
     )
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
 
 
 def _read(accounts: int) -> dict[str, float]:
-    """Open this many accounts on an exchange that answers, read them all, and say what that took."""
+    """Open this many accounts on an answering exchange and read them all. Returns memory and market loads."""
     from domain.sources import Source
     from exchanges.connection.markets import SharedMarkets
     from exchanges.contracts import AccountConnection, AccountScope
@@ -62,12 +62,12 @@ def _read(accounts: int) -> dict[str, float]:
 def _markets() -> list[dict[str, Any]]:
     from tests.exchanges.harness import spot
 
-    said = [{f"field{n}": f"value {n}" for n in range(_KILOBYTES_OF_INFO * 10)} for _ in range(_MARKETS)]
-    return [spot(f"C{n}/USDT", f"C{n}USDT", info=said[n]) for n in range(_MARKETS)]
+    infos = [{f"field{n}": f"value {n}" for n in range(_KILOBYTES_OF_INFO * 10)} for _ in range(_MARKETS)]
+    return [spot(f"C{n}/USDT", f"C{n}USDT", info=infos[n]) for n in range(_MARKETS)]
 
 
 def _resident() -> float:
-    """Megabytes of this process that are in memory."""
+    """Resident memory of this process, in megabytes."""
     with Path("/proc/self/status").open() as status:
         line = next(line for line in status if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024

@@ -1,6 +1,6 @@
-"""Arrivals: how long each source takes to arrive, by exchange, with real pacing and an exchange that answers in 150 ms.
+"""Arrivals: how long each source takes, by exchange, with real pacing and an exchange that answers in 150 ms.
 
-For 1 and 3 accounts on one exchange, in real time, against one request to it. Of several lists of a kind the slowest
+Measured for 1 and 3 accounts on one exchange, in real time, against one request to it. The slowest list of each kind
 counts.
 """
 
@@ -21,7 +21,7 @@ _ROUNDS = 5
 
 
 def arrival_lines(_: Database) -> Iterator[Line]:
-    """The lines of every exchange of the model, and of Crypto.com; they touch no database."""
+    """The lines of every exchange in the model, and of Crypto.com. They touch no database."""
     for name, opens in sorted(exchanges().items()):
         for accounts in _ACCOUNTS:
             with opens() as exchange:
@@ -33,18 +33,18 @@ def arrival_lines(_: Database) -> Iterator[Line]:
 def _lines(name: str, exchange: Exchange, accounts: int) -> Iterator[Line]:
     floor = _round_trip(exchange)
     slowest: dict[SourceKind, float] = {}
-    for read in refreshed(exchange, accounts, clock=JoiningClock()):
-        if not isinstance(read.result, Success):
+    for arrival in refreshed(exchange, accounts, clock=JoiningClock()):
+        if not isinstance(arrival.result, Success):
             continue
-        kind = read.source.kind
-        slowest[kind] = max(read.seconds, slowest.get(kind, 0.0))
+        kind = arrival.source.kind
+        slowest[kind] = max(arrival.seconds, slowest.get(kind, 0.0))
     for kind, seconds in slowest.items():
         limit = BUDGETS[kind] * READER_SHARE
         yield Line(f"arrival of {kind} on {name}", seconds, floor, limit, "s", absolute=True, floor_name="one request")
 
 
 def _round_trip(exchange: Exchange) -> float:
-    """Seconds that one request takes, that of the exchange included."""
+    """Seconds for one request, including the exchange's latency."""
     took = []
     with requests.Session() as session:
         for _ in range(_ROUNDS):

@@ -1,4 +1,4 @@
-"""Demo: from `make run` in an empty home to a populated Overview, against an empty Streamlit process's first answer."""
+"""Demo: from `make run` in an empty home to a filled Overview, against the start of an empty Streamlit process."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ def demo_lines(_: Database) -> Iterator[Line]:
 
 
 def _is_populated(url: str) -> bool:
-    """Whether the dashboard shows the demo: served pages, worth and holdings that are known."""
+    """True if the dashboard serves pages and shows the demo's value and holdings."""
     shown = requests.get(f"{url}/api/dashboard/snapshot", timeout=5).json()
     page = requests.get(url, timeout=5)
     fresh = ((shown.get("sources") or {}).get("balances") or {}).get("state") == "fresh"

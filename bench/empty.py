@@ -1,4 +1,4 @@
-"""The floor of page benchmarks: the emptiest Streamlit page that shows something."""
+"""The floor of page benchmarks: an almost empty Streamlit page."""
 
 import streamlit as st
 

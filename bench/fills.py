@@ -1,4 +1,4 @@
-"""Fills: how fast a long past is written, in what memory, and how long pages wait for any part of it."""
+"""Fills: how fast a long history is written, with how much memory, and how long pages wait for any part of it."""
 
 import resource
 import time
@@ -10,13 +10,13 @@ from sqlalchemy import Connection, text
 
 from bench.report import Line, median, percentile
 from db.copying import copy_lines
-from db.past_records import FILL_COLUMNS, fill_line
+from db.history_records import FILL_COLUMNS, fill_line
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
 from db.reads.page_cursor import Cursor
 from db.reads.pools import read_pools, read_traded_coins
-from db.reads.profits import read_books, read_unprofited
+from db.reads.profits import read_books, read_due_books
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
 from domain.fills import Fill, Liquidity
@@ -74,19 +74,19 @@ def _fill(random: Random, n: int) -> Fill:
 
 
 def _backfill(database: Database, account: Account) -> float:
-    """Seconds to write all fills page by page, without the time to make them up."""
+    """Seconds to write all fills page by page, without the time to generate them."""
     random, took = Random(7), 0.0
     for start in range(0, FILLS, PAGE):
         page = _page(random, start)
-        known = TimeRange(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
+        time_range = TimeRange(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
         began = time.perf_counter()
-        write_fill_page(database.writer, account.id, Source.FILLS, page, known, known.until)
+        write_fill_page(database.writer, account.id, Source.FILLS, page, time_range, time_range.until)
         took += time.perf_counter() - began
     return took
 
 
 def _copy_time(database: Database, account: Account, seed: int) -> float:
-    """Seconds to COPY a page of fills, ready to be sent, into a table without indexes: the least work there is."""
+    """Seconds to COPY a prepared page of fills into a table without indexes: the minimum of work."""
     lines = [fill_line(account.id, row) for row in _page(Random(seed), 0)]
     with database.writer.begin() as connection:
         connection.execute(text("CREATE TEMPORARY TABLE floor (LIKE fill) ON COMMIT DROP"))
@@ -96,7 +96,7 @@ def _copy_time(database: Database, account: Account, seed: int) -> float:
 
 
 def _work_out(database: Database, account: Account) -> None:
-    """A profit for each fill, as rows: what it is does not matter to who reads it."""
+    """A profit row for each fill. The values do not matter to the readers."""
     with database.owner.begin() as connection:
         connection.execute(
             text("""
@@ -114,7 +114,7 @@ def _work_out(database: Database, account: Account) -> None:
             """),
             {"id": account.id},
         )
-        for statement in _POOLS:  # as if every coin were traded in several quotes: nobody has more rows
+        for statement in _POOLS:  # as if every coin had several quotes, the case with most rows
             connection.execute(text(statement), {"id": account.id})
     with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE fill, fill_profit, fill_pool, fill_day, fill_month, book_state"))
@@ -138,19 +138,19 @@ def _reading_lines(database: Database, account: Account) -> Iterator[Line]:
     random = Random(11)
     with database.reader.connect() as connection:
         floor = percentile(_times(lambda: connection.execute(text("SELECT 1")), 100), 0.95)
-        for name, wanted in _filters(random).items():
-            for what, read in _questions(connection, account, wanted, random).items():
-                p95 = percentile(_times(read, ROUNDS), 0.95)
+        for name, new_filter in _filters(random).items():
+            for what, query in _questions(connection, account, new_filter, random).items():
+                p95 = percentile(_times(query, ROUNDS), 0.95)
                 yield Line(f"{what} over 1,000,000 fills, {name}, p95", p95, floor, 50, "ms", absolute=True,
                            floor_name="SELECT 1")  # fmt: skip
-        for what, read in _others(connection, account).items():
-            p95 = percentile(_times(read, ROUNDS), 0.95)
+        for what, query in _others(connection, account).items():
+            p95 = percentile(_times(query, ROUNDS), 0.95)
             yield Line(f"{what} over 1,000,000 fills, p95", p95, floor, 50, "ms", absolute=True,
                        floor_name="SELECT 1")  # fmt: skip
 
 
 def _filters(random: Random) -> dict[str, Callable[[], FillFilter]]:
-    """Filters by name, made anew for each question."""
+    """Filters by name, with new random values for each query."""
 
     def at() -> datetime:
         return SINCE + timedelta(seconds=random.randint(0, DAYS * 86_400))
@@ -158,13 +158,13 @@ def _filters(random: Random) -> dict[str, Callable[[], FillFilter]]:
     def coins(number: int) -> tuple[str, ...]:
         return tuple(f"C{n}/USD" for n in random.sample(range(1, COINS + 1), number))
 
-    def stretch() -> FillFilter:
+    def random_range() -> FillFilter:
         since, until = sorted((at(), at()))
         return FillFilter(since=since, until=until)
 
     return {
         "everything": FillFilter,
-        "a stretch": stretch,
+        "a time range": random_range,
         "one symbol": lambda: FillFilter(symbols=coins(1)),
         "ten symbols, sold, as maker": lambda: FillFilter(
             symbols=coins(10), sides=(Side.SELL,), liquidities=(Liquidity.MAKER,)
@@ -177,16 +177,16 @@ def _filters(random: Random) -> dict[str, Callable[[], FillFilter]]:
 
 
 def _questions(
-    connection: Connection, account: Account, wanted: Callable[[], FillFilter], random: Random
+    connection: Connection, account: Account, new_filter: Callable[[], FillFilter], random: Random
 ) -> dict[str, Callable[[], object]]:
     def cursor() -> Cursor:
         n = random.randint(0, FILLS)
         return Cursor(SINCE + STEP * n, str(61_384_000_000 + n), account.id)
 
     return {
-        "newest page": lambda: read_fills(connection, [account], wanted(), PAGE_SHOWN),
-        "a page within": lambda: read_fills(connection, [account], wanted(), PAGE_SHOWN, cursor()),
-        "totals": lambda: read_fill_totals(connection, [account], wanted()),
+        "newest page": lambda: read_fills(connection, [account], new_filter(), PAGE_SHOWN),
+        "a page within": lambda: read_fills(connection, [account], new_filter(), PAGE_SHOWN, cursor()),
+        "totals": lambda: read_fill_totals(connection, [account], new_filter()),
     }
 
 
@@ -199,16 +199,16 @@ def _others(connection: Connection, account: Account) -> dict[str, Callable[[], 
         "realised in 30 days": lambda: read_fill_totals(connection, [account], last_month),
         "pools": lambda: read_pools(connection, account.id, until),
         "coins in several quotes": lambda: read_traded_coins(connection, account.id),
-        "books that are due": lambda: read_unprofited(connection, account.id),
+        "books that are due": lambda: read_due_books(connection, account.id),
     }
 
 
-def _times(read: Callable[[], object], rounds: int) -> list[float]:
-    """Milliseconds of several calls, after one that warms the caches."""
-    read()
+def _times(query: Callable[[], object], rounds: int) -> list[float]:
+    """Milliseconds of several calls, after one call that fills the caches."""
+    query()
     took = []
     for _ in range(rounds):
         began = time.perf_counter()
-        read()
+        query()
         took.append((time.perf_counter() - began) * 1000)
     return took

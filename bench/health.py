@@ -1,4 +1,4 @@
-"""Health: how soon the process says that it is alive while its pages compute, against the same process at rest."""
+"""Health: response time of the health route while pages compute, against the same process at rest."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,12 +17,14 @@ QUESTIONS = 200
 def health_lines(_: Database) -> Iterator[Line]:
     """The line about health. It needs no database."""
     with tempfile.TemporaryDirectory(prefix="stillframe-health-") as room:
-        go, told = Path(room) / "go", Path(room) / "told"
-        with server_around(Path(room), first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:
+        go, computing_file = Path(room) / "go", Path(room) / "told"
+        with server_around(
+            Path(room), first=COMPUTING.format(go=str(go), told=str(computing_file)), second=""
+        ) as served:
             page_session(served, "second")
             at_rest = _times(served)
             go.touch()
-            until(told.exists)
+            until(computing_file.exists)
             computing = _times(served)
     yield Line("health while six pages compute, p95", percentile(computing, 0.95), percentile(at_rest, 0.95), 50, "ms",
                absolute=True, floor_name="at rest")  # fmt: skip

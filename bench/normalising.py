@@ -1,4 +1,4 @@
-"""Normalising: ten thousand orders of three exchanges, against ccxt's own parse of the same rows."""
+"""Normalising: ten thousand orders of three exchanges, against ccxt's own parser on the same rows."""
 
 import json
 import time
@@ -18,7 +18,7 @@ _EXCHANGES = ("binance", "bybit", "okx")
 
 
 def normalising_lines(_: Database) -> Iterator[Line]:
-    """From ccxt's orders to ours, and ccxt's parse of the payload beside it."""
+    """Time from ccxt's orders to ours, against ccxt's parsing of the payload."""
     for venue in venues():
         if venue.exchange in _EXCHANGES and not venue.options:
             yield _line(venue)
@@ -40,7 +40,7 @@ def _line(venue: Venue) -> Line:
 
 
 def _rows(venue: Venue) -> list[dict[str, Any]]:
-    """The rows of all cases, over and over, each with an id of its own."""
+    """The rows of all cases, repeated, each with its own id."""
     case_rows = [row for case in venue.cases if not case.unreadable for row in case.says]
     rows = []
     for number in range(_ORDERS):

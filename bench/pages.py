@@ -1,4 +1,4 @@
-"""Pages: how long their scripts run and browsers wait with 10,000 orders, against an empty Streamlit page."""
+"""Pages: script time and browser time with 10,000 orders, against an empty Streamlit page."""
 
 import asyncio
 import time
@@ -54,13 +54,13 @@ def page_lines(database: Database) -> Iterator[Line]:
                        absolute=True, floor_name="empty page")  # fmt: skip
         with chromium() as browser:
             for name, page, limit in (("Open orders with 10,000 orders", "/open_orders", 1.25), ("Overview", "/", 1.2)):
-                shown, drawn, nothing = _alternately(browser, site.url + page, empty.url)
+                shown, drawn_at, nothing = _alternately(browser, site.url + page, empty.url)
                 yield Line(f"browser: {name}, figures", shown, nothing, limit, "ms", floor_name="empty page")
-                yield Line(f"browser: {name}, all drawn", drawn, nothing, limit, "ms", floor_name="empty page")
+                yield Line(f"browser: {name}, all drawn", drawn_at, nothing, limit, "ms", floor_name="empty page")
 
 
 def _fill_past(database: Database, account: Account) -> None:
-    """90 days of refreshes every 30 s, as rows: what was seen in them does not matter to a page that shows now."""
+    """90 days of refreshes every 30 s, as rows. Their contents do not matter to a page about now."""
     with database.owner.begin() as connection:
         connection.execute(
             text("""
@@ -84,13 +84,13 @@ def _fill_present(database: Database, account: Account) -> None:
         Source.TRIGGERS: Success(tuple(o for o in orders if o.source is Source.TRIGGERS)),
         Source.PRICES: Success(tuple(price(f"{coin}/USD", "1000", change_24h=Decimal("0.01")) for coin in COINS)),
     }
-    # A little ahead, so that this refresh stays the newest and fresh for as long as the bench runs.
+    # In the near future, so that this refresh stays the newest and fresh while the bench runs.
     taken_at = datetime.now(UTC) + timedelta(minutes=10)
-    # As many orders ended a moment ago as may end in a busy day.
-    former = [_order(random, ORDERS + n, account) for n in range(ENDED)]
+    # As many recently ended orders as on a busy day.
+    ended = [_order(random, ORDERS + n, account) for n in range(ENDED)]
     before = {
         **results,
-        Source.ORDERS: Success((*results[Source.ORDERS].rows, *(o for o in former if o.source is Source.ORDERS))),
+        Source.ORDERS: Success((*results[Source.ORDERS].rows, *(o for o in ended if o.source is Source.ORDERS))),
     }
     write_refresh(database.writer, observation(account, taken_at - timedelta(seconds=30), before, valuation("100000")))
     write_refresh(database.writer, observation(account, taken_at, results, valuation("100000")))
@@ -100,14 +100,14 @@ def _fill_present(database: Database, account: Account) -> None:
 def _order(random: Random, n: int, account: Account) -> Any:
     symbol = f"{random.choice(COINS)}/USD"
     at = Decimal(random.randint(500, 1500))
-    own = {"account": account.name, "symbol": symbol, "created_at": datetime.now(UTC) - timedelta(seconds=n)}
+    common = {"account": account.name, "symbol": symbol, "created_at": datetime.now(UTC) - timedelta(seconds=n)}
     if n % 5 == 0:
-        return stop(f"t{n}", str(at), **own)
-    return order(str(n), limit_price=at, side=random.choice(list(Side)), **own)
+        return stop(f"t{n}", str(at), **common)
+    return order(str(n), limit_price=at, side=random.choice(list(Side)), **common)
 
 
 async def _script_times(url: str, page: str) -> list[float]:
-    """Milliseconds from asking for a run of a page's script to its end, in one session, caches warm."""
+    """Milliseconds from the request of a page's script run to its end, in one session with filled caches."""
     times: list[float] = []
     async with connect(url.replace("http", "ws", 1) + "/_stcore/stream", max_size=None) as socket:
         for n in range(RUNS + 5):
@@ -125,12 +125,12 @@ async def _script_times(url: str, page: str) -> list[float]:
 
 
 def _alternately(browser: Browser, url: str, floor: str) -> tuple[float, float, float]:
-    """Median milliseconds until a page shows its figures, until all of it is drawn, and until the empty page is.
+    """Median milliseconds until a page shows its figures, until all of it is drawn, and until the empty page is drawn.
 
-    Opened in turn in new tabs of one browser that knows both, as that of somebody who opens them many times a day.
+    The pages are opened in turn in new tabs of one browser with filled caches, as for a regular user.
     """
     figures: list[float] = []
-    drawn: list[float] = []
+    drawn_times: list[float] = []
     nothing: list[float] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     for n in range(VISITS + 2):
@@ -138,20 +138,20 @@ def _alternately(browser: Browser, url: str, floor: str) -> tuple[float, float, 
         empty = _visit(context, floor, "h1")
         if n >= 2:
             figures.append(opened[0])
-            drawn.append(opened[1])
+            drawn_times.append(opened[1])
             nothing.append(empty[1])
     context.close()
-    return median(figures), median(drawn), median(nothing)
+    return median(figures), median(drawn_times), median(nothing)
 
 
 def _visit(context: BrowserContext, url: str, first: str) -> tuple[float, float]:
-    """Milliseconds until the first `first` stands in a new tab, and until everything is drawn."""
+    """Milliseconds until `first` is visible in a new tab, and until everything is drawn."""
     page = context.new_page()
     started = time.perf_counter()
     page.goto(url)
     page.locator(f'[data-testid="stMain"] {first}').first.wait_for()
     shown = time.perf_counter()
     settled(page)
-    drawn = time.perf_counter()
+    drawn_at = time.perf_counter()
     page.close()
-    return (shown - started) * 1000, (drawn - started) * 1000
+    return (shown - started) * 1000, (drawn_at - started) * 1000

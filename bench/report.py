@@ -1,4 +1,4 @@
-"""Report: one line a measurement, against a floor measured in the same run."""
+"""Report: one line per measurement, against a floor measured in the same run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measurement. `limit` is for the ratio to the floor, or for the value where `absolute`."""
+    """One measurement. `limit` applies to the ratio to the floor, or to the value if `absolute`."""
 
     name: str
     value: float
@@ -18,7 +18,7 @@ class Line:
 
     @property
     def ratio(self) -> float:
-        """How many times the floor."""
+        """The value as a multiple of the floor."""
         return self.value / self.floor if self.floor else float("inf")
 
     @property
@@ -36,7 +36,7 @@ class Line:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of all values do not exceed."""
+    """The value not exceeded by a `share` of all values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 

@@ -1,4 +1,4 @@
-"""Screenshots: the pages of the running demo, light and dark, on a desk and on a phone, into docs/images."""
+"""Screenshots: the pages of the running demo, light and dark, at desk and phone size, written to docs/images."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ SIZES = (DESK, PHONE)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 START_SECONDS = 180
 
-# How high the page would be if nothing of it had to be scrolled to.
+# The height of the page without scrolling.
 WHOLE_HEIGHT = """() => {
     const main = document.querySelector('[data-testid="stMain"]');
     return Math.ceil(window.innerHeight - main.clientHeight + main.scrollHeight);
@@ -40,7 +40,7 @@ WHOLE_HEIGHT = """() => {
 
 @contextmanager
 def demo() -> Iterator[str]:
-    """The demo as `make run` starts it, in an empty home without a configuration. Yields its address."""
+    """The demo of `make run`, in an empty home without a configuration. Yields its address."""
     with tempfile.TemporaryDirectory(prefix="stillframe-demo-") as home:
         nobody = Path(home) / "no-accounts.toml"
         nobody.touch()
@@ -65,7 +65,7 @@ def demo() -> Iterator[str]:
 
 
 def is_populated(url: str) -> bool:
-    """True once the demo answers with current data."""
+    """True if the demo answers with current data."""
     try:
         return requests.get(f"{url}/api/health/ready", timeout=5).ok
     except requests.RequestException:
@@ -73,7 +73,7 @@ def is_populated(url: str) -> bool:
 
 
 def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tuple[int, int]) -> Iterator[Path]:
-    """One picture of each page, whole from top to bottom."""
+    """One full-length picture of each page."""
     with tab(browser, size, scheme) as page:
         for name, title in PAGES.items():
             page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -85,16 +85,16 @@ def take(browser: Browser, url: str, scheme: Literal["light", "dark"], size: tup
 
 
 def _unroll(page: Page, size: tuple[int, int]) -> None:
-    """Make the window as high as the page, until that changes the page no more."""
+    """Make the window as high as the page, until the page no longer grows."""
     height = 0
-    while (whole := max(size[1], int(page.evaluate(WHOLE_HEIGHT)))) > height:
-        height = whole
+    while (page_height := max(size[1], int(page.evaluate(WHOLE_HEIGHT)))) > height:
+        height = page_height
         page.set_viewport_size({"width": size[0], "height": height})
         settled(page)
 
 
 def main() -> None:
-    """Take them all, saying each."""
+    """Take all pictures and print each name."""
     console = Console()
     IMAGES.mkdir(parents=True, exist_ok=True)
     with console.status("Starting the demo"), demo() as url, chromium() as browser:

@@ -1,4 +1,4 @@
-"""Transfers: how fast a long past of them is written, and how long pages wait for any part of it."""
+"""Transfers: how fast a long history of transfers is written, and how long pages wait for any part of it."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from bench.report import Line, median, percentile
 from db.copying import copy_lines
-from db.past_records import TRANSFER_COLUMNS, transfer_line
+from db.history_records import TRANSFER_COLUMNS, transfer_line
 from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_moved
+from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import read_transfers
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.transfers import write_transfer_page
@@ -30,7 +30,7 @@ STEP = timedelta(minutes=12)
 RAW = {f"field_{n}": "0.00012345" for n in range(8)}
 PAGE_SHOWN = 100
 ROUNDS = 25
-# Each is looked up by its key and written to three indexes, each page with what is known by it.
+# Each transfer costs a key look-up and three indexes. Each page also updates the history state.
 MOST_OF_COPY = 12
 
 
@@ -46,16 +46,18 @@ def transfer_lines(database: Database) -> Iterator[Line]:
     with database.reader.connect() as connection:
         nothing = percentile(_times(lambda: connection.execute(text("SELECT 1"))), 0.95)
         until = SINCE + STEP * TRANSFERS
-        asked: dict[str, Callable[[], object]] = {
+        queries: dict[str, Callable[[], object]] = {
             "newest page": lambda: read_transfers(connection, [account], TransferFilter(), PAGE_SHOWN),
             "newest deposits": lambda: read_transfers(
                 connection, [account], TransferFilter(kinds=(TransferKind.DEPOSIT,)), PAGE_SHOWN
             ),
-            "income of 30 days": lambda: read_moved(connection, [account], TransferFilter(until - timedelta(days=30))),
-            "totals of everything": lambda: read_moved(connection, [account], TransferFilter()),
+            "income of 30 days": lambda: read_transfer_totals(
+                connection, [account], TransferFilter(until - timedelta(days=30))
+            ),
+            "totals of everything": lambda: read_transfer_totals(connection, [account], TransferFilter()),
         }
-        for what, read in asked.items():
-            yield Line(f"{what} over 100,000 transfers, p95", percentile(_times(read), 0.95), nothing, 100, "ms",
+        for what, query in queries.items():
+            yield Line(f"{what} over 100,000 transfers, p95", percentile(_times(query), 0.95), nothing, 100, "ms",
                        absolute=True, floor_name="SELECT 1")  # fmt: skip
 
 
@@ -71,18 +73,18 @@ def _transfer(random: Random, n: int) -> Transfer:
 
 
 def _backfill(database: Database, account: Account) -> float:
-    """Seconds to write all transfers page by page, without the time to make them up."""
+    """Seconds to write all transfers page by page, without the time to generate them."""
     took = 0.0
     for start in range(0, TRANSFERS, PAGE):
-        page, known = _page(start), TimeRange(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
+        page, time_range = _page(start), TimeRange(SINCE + STEP * start, SINCE + STEP * (start + PAGE))
         began = time.perf_counter()
-        write_transfer_page(database.writer, account.id, Source.TRANSFERS, page, known, known.until)
+        write_transfer_page(database.writer, account.id, Source.TRANSFERS, page, time_range, time_range.until)
         took += time.perf_counter() - began
     return took
 
 
 def _copy_time(database: Database, account: Account) -> float:
-    """Seconds to COPY a page of transfers, ready to be sent, into a table without indexes: the least work there is."""
+    """Seconds to COPY a prepared page of transfers into a table without indexes: the minimum of work."""
     lines = [transfer_line(account.id, row) for row in _page(0)]
     with database.writer.begin() as connection:
         connection.execute(text("CREATE TEMPORARY TABLE floor (LIKE transfer) ON COMMIT DROP"))
@@ -91,12 +93,12 @@ def _copy_time(database: Database, account: Account) -> float:
         return time.perf_counter() - began
 
 
-def _times(read: Callable[[], object]) -> list[float]:
-    """Milliseconds of several calls, after one that warms the caches."""
-    read()
+def _times(query: Callable[[], object]) -> list[float]:
+    """Milliseconds of several calls, after one call that fills the caches."""
+    query()
     took = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        read()
+        query()
         took.append((time.perf_counter() - began) * 1000)
     return took

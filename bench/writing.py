@@ -1,4 +1,4 @@
-"""Writing: what a refresh costs in database time, rows and bytes, against COPY alone and against the smallest row."""
+"""Writing: the cost of a refresh in database time, rows and bytes, against COPY alone and against the smallest row."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -90,7 +90,7 @@ def _moved(orders: tuple[Order, ...], step: int) -> tuple[Order, ...]:
 
 @contextmanager
 def _transactions(engine: Engine) -> Iterator[list[float]]:
-    """The durations in milliseconds of the transactions that `engine` commits meanwhile."""
+    """The durations in milliseconds of the transactions that `engine` commits in this context."""
     began: list[float] = []
     took: list[float] = []
 
@@ -116,7 +116,7 @@ def _database_time(engine: Engine, write: Callable[[], object]) -> float:
 
 
 def _copy_time(database: Database, orders: tuple[Order, ...]) -> float:
-    """Milliseconds to COPY the same orders in full into a temporary table without indexes: the least work there is."""
+    """Milliseconds to COPY the same orders into a temporary table without indexes: the minimum of work."""
     lines = list(content_of(ORDERS, orders).lines.values())
     with database.writer.begin() as connection:
         connection.execute(text("CREATE TEMPORARY TABLE floor (LIKE order_version) ON COMMIT DROP"))
@@ -129,7 +129,7 @@ def _copy_time(database: Database, orders: tuple[Order, ...]) -> float:
 
 
 def _rows_of_last_refresh(database: Database) -> int:
-    """Rows, new or rewritten, of the transaction that wrote the latest refresh."""
+    """Rows written by the transaction of the latest refresh."""
     with database.owner.connect() as connection:
         return sum(
             connection.execute(
@@ -151,7 +151,7 @@ def _held_bytes(database: Database) -> int:
 
 
 def _smallest_row(database: Database) -> float:
-    """Bytes of the smallest row that could say that a refresh happened, with its key."""
+    """Bytes of the smallest row that records a refresh, with its key."""
     with database.owner.begin() as connection:
         connection.execute(text("CREATE TABLE floor (account_id int, at timestamptz, PRIMARY KEY (account_id, at))"))
         connection.execute(

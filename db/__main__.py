@@ -16,8 +16,8 @@ COMMANDS = {
     "start": "start the embedded Postgres and leave it running",
     "stop": "shut the embedded Postgres down",
     "serve": "run the embedded Postgres until SIGINT or SIGTERM, and restart it after a crash",
-    "status": "print whether the embedded Postgres runs; exit code 0 if it does, 1 if not",
-    "upgrade": "migrate the database and grant the roles their rights; the refresher does the same at its start",
+    "status": "print whether the embedded Postgres runs, with exit code 0 if it does and 1 if not",
+    "upgrade": "migrate the database and grant the roles their rights, as the refresher does at its start",
     "url": "print the URL of the database without its password",
 }
 
@@ -79,7 +79,7 @@ def _serve(cluster: Cluster) -> None:
 
 
 def _upgrade(settings: DatabaseSettings) -> None:
-    # Imported where needed: the other commands should not wait for it.
+    # Imported here, because it is slow and the other commands do not need it.
     from db.roles import grant
     from db.upgrade import upgrade
 

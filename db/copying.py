@@ -1,4 +1,4 @@
-"""COPY: rows as Postgres reads them fastest, and the digest by which two rows are the same."""
+"""COPY lines, the fastest way to write rows, and digests that compare rows."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -12,16 +12,16 @@ from sqlalchemy import Connection
 
 DIGEST_BYTES = 16
 
-# Postgres text holds neither NUL nor half a surrogate pair: an exchange that sends one loses that one character.
+# Postgres text cannot hold NUL or a lone surrogate. Such a character is dropped.
 _UNSTORABLE = dict.fromkeys((0, *range(0xD800, 0xE000)))
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}) | _UNSTORABLE
 
-# Made once: json.dumps would make one for each payload.
+# Built once, because json.dumps builds an encoder per call.
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 def json_text(value: object) -> str:
-    """JSON that jsonb takes: keys sorted, decimals and moments as strings, without characters it refuses."""
+    """JSON for jsonb: sorted keys, decimals and times as strings, without characters that Postgres refuses."""
     text = _encode(value)
     if "\\" in text and ("\\u0000" in text or "\\ud" in text):
         text = _encode(_storable(value))
@@ -31,7 +31,7 @@ def json_text(value: object) -> str:
 def _storable(value: object) -> object:
     match value:
         case str():
-            # Pairs of surrogates that make one character are joined before the lone ones go.
+            # Join surrogate pairs first, then drop lone surrogates.
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_UNSTORABLE)
         case dict():
             return {_storable(str(k)): _storable(v) for k, v in value.items()}
@@ -42,13 +42,13 @@ def _storable(value: object) -> object:
 
 
 def _str_text(value: str) -> str:
-    # What is printable needs no escape but for the backslash, and looking is cheaper than mapping.
+    # Printable text needs no escapes except for backslashes, and this check is cheaper than translate.
     if value.isprintable() and "\\" not in value:
         return value
     return str.translate(value, _ESCAPES)
 
 
-# By exact type, because ten thousand orders are four hundred thousand fields; other types are words or numbers.
+# By exact type, for speed: ten thousand orders have four hundred thousand fields. Other types are converted by str().
 _TEXT_OF: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: "\\N",
     bool: lambda value: "t" if value else "f",
@@ -62,7 +62,7 @@ _TEXT_OF: dict[type, Callable[[Any], str]] = {
 
 
 def field_text(value: object) -> str:
-    """One field in COPY's text format; decimals keep every digit and their scale."""
+    """One field in COPY's text format. Decimals keep all digits and their scale."""
     return _TEXT_OF.get(type(value), lambda word: _str_text(str(word)))(value)
 
 
@@ -72,12 +72,12 @@ def line_of(fields: Iterable[object]) -> str:
 
 
 def digest_of(line: str) -> bytes:
-    """What a row says, in 16 bytes: equal if and only if every field is equal (but for collisions nobody will see)."""
+    """A 16-byte digest of a row. Rows are equal if and only if their digests are (collisions are neglected)."""
     return blake2b(line.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
 
 
 def copy_lines(connection: Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
-    """COPY ready-made lines into a table, in the connection's own transaction."""
+    """COPY lines of `line_of` into a table, in the transaction of the connection."""
     buffer = StringIO("".join(f"{line}\n" for line in lines))
     driver_connection: Any = connection.connection
     with driver_connection.cursor() as cursor:

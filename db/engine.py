@@ -1,8 +1,7 @@
-"""Engines: how each process reaches Postgres, in the role it needs. Nothing is built before it is asked for.
+"""Engines: one per role. The owner migrates, the writer is the refresher, the reader serves pages and API.
 
-Owner migrates, writer writes, reader is what pages and API connect as. By default all three log in as DATABASE_URL's
-user and take their role with the connection, so that one URL is enough; STILLFRAME_READER_URL and
-STILLFRAME_WRITER_URL give them logins of their own.
+By default all three log in as the user of DATABASE_URL and set their role on the connection, so one URL is enough.
+STILLFRAME_READER_URL and STILLFRAME_WRITER_URL give reader and writer separate logins.
 """
 
 import os
@@ -27,7 +26,7 @@ __all__ = [
     "writer_engine",
 ]
 
-# A dead peer is noticed within 25 s, without a query; a peer that takes no bytes within 15 s.
+# Detects a dead peer within 25 s without a query, and a peer that accepts no bytes within 15 s.
 KEEPALIVE = {
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -36,23 +35,23 @@ KEEPALIVE = {
     "tcp_user_timeout": 15_000,
 }
 RECYCLE_SECONDS = 1800
-# Migrations may rebuild a table: no limit on a statement, but they do not wait for ever behind somebody's lock.
+# Migrations may rebuild a table, so statements have no limit, but waiting for a lock has.
 OWNER_LOCK_SECONDS = 60
 
-# A page reads a few thousand rows by indexes: starting workers, or compiling, takes longer than reading them.
+# A page reads a few thousand rows by index. Parallel workers and JIT would take longer than the read.
 _SHORT = {"max_parallel_workers_per_gather": "0", "jit": "off"}
 
 
 def database_settings() -> DatabaseSettings:
-    """What the environment says; raises DatabaseConfigurationError with every problem at once."""
+    """Settings from the environment. Raises DatabaseConfigurationError with all problems at once."""
     return settings_of(os.environ)
 
 
 def database_url(settings: DatabaseSettings | None = None) -> URL:
-    """Where the database is, without reaching for it."""
+    """The URL of the database. Does not connect."""
     settings = settings or database_settings()
     if settings.url is None and (settings.reader_url or settings.writer_url):
-        # A login for one process is no reason to run a Postgres beside the one it logs in to.
+        # A login for one process must not start an embedded Postgres for the others.
         raise DatabaseConfigurationError(("DATABASE_URL is not set, and this process has no URL of its own: set it",))
     return settings.url or Cluster(settings.home).url()
 
@@ -65,18 +64,18 @@ def owner_engine(settings: DatabaseSettings | None = None) -> Engine:
 
 
 def writer_engine(settings: DatabaseSettings | None = None, *, pool_size: int | None = None) -> Engine:
-    """The engine that writes what the refresher saw."""
+    """The engine of the refresher."""
     settings = settings or database_settings()
     limits = {"statement_timeout": settings.writer_statement_timeout, "lock_timeout": settings.lock_timeout}
     size = pool_size or settings.writer_pool_size
     engine = "stillframe-refresher"
-    # What was asked of an exchange is not thrown away because others are writing: a statement may take as long.
+    # Fetched data must not be lost because all connections are busy, so wait as long as a statement may take.
     patience = max(settings.pool_timeout, settings.writer_statement_timeout)
     return _engine(settings, settings.writer_url, WRITER, engine, limits, pool_size=size, pool_timeout=patience)
 
 
 def reader_engine(settings: DatabaseSettings | None = None, *, pool_size: int | None = None) -> Engine:
-    """The engine of pages and API: it can read, and ask for a refresh."""
+    """The engine of pages and API. It can read, and insert refresh requests."""
     settings = settings or database_settings()
     limit = settings.reader_statement_timeout
     limits = {"statement_timeout": limit, "lock_timeout": min(limit, settings.lock_timeout)}
@@ -106,11 +105,11 @@ def _engine(
         **others,
         **({"role": role} if role and own_url is None else {}),
     }
-    said = [str(url.query["options"])] if "options" in url.query else []
+    url_options = [str(url.query["options"])] if "options" in url.query else []
     connect_args = {
         "application_name": name,
         "connect_timeout": settings.connect_timeout,
-        "options": " ".join([*said, *(f"-c {key}={value}" for key, value in options.items())]),
+        "options": " ".join([*url_options, *(f"-c {key}={value}" for key, value in options.items())]),
         **KEEPALIVE,
     }
     return create_engine(
@@ -122,5 +121,5 @@ def _engine(
         pool_timeout=pool_timeout or settings.pool_timeout,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,
-        hide_parameters=True,  # an error's line names the statement, not what an account holds
+        hide_parameters=True,  # errors show the statement without account data
     )

@@ -1,6 +1,6 @@
-"""Sums of fills: what a group of fills comes to, counted from fills or kept by day and month, in one shape."""
+"""Columns of fill sums, the same whether computed from fills or stored by day and month."""
 
-# What fills are grouped by within a day or month; '' stands for a currency that is not known.
+# The grouping within a day or month. '' is an unknown currency.
 GROUP_COLUMNS = ("symbol", "side", "liquidity", "quote", "fee_currency")
 SUM_COLUMNS = (
     "fills",
@@ -16,14 +16,14 @@ SUM_COLUMNS = (
     "realised_by_market_unknown",
 )
 
-# What a fill realised over all markets of its coin, by its pool, or by its book where the market is in no pool. A sale
-# that the pool does not explain is unknown, although the book may know a cost: a sale on another market has used it.
+# Realised profit over all markets of the coin: from the pool, or from the book if the market is in no pool. A sale
+# without a cost in the pool is unknown even if the book has a cost, because a sale on another market has used it up.
 # FillRow.realised (db/reads/fills.py) follows the same rule.
 _REALISED = "CASE WHEN pool.key IS NULL THEN profit.realised ELSE pool.realised END"
 _UNEXPLAINED = "CASE WHEN pool.key IS NULL THEN profit.sold_unexplained ELSE pool.sold_unexplained END"
 
-# SUM_COLUMNS over rows of `fill` LEFT JOIN fill_profit AS `profit` LEFT JOIN fill_pool AS `pool`. What is known of a
-# part only counts as unknown too.
+# SUM_COLUMNS over rows of `fill` LEFT JOIN fill_profit AS `profit` LEFT JOIN fill_pool AS `pool`. A fill with a partly
+# known profit also counts as unknown.
 COUNTED = f"""
     count(*) AS fills, sum(fill.amount) AS amount, sum(fill.price * fill.amount) AS value,
     coalesce(sum(fill.fee), 0) AS fee, count(*) - count(fill.fee) AS fees_unknown,

@@ -1,4 +1,4 @@
-"""Locks: who may write an account, now and for the length of a transaction."""
+"""Advisory locks: for one transaction, or for the life of a refresher (AccountLease)."""
 
 from enum import IntEnum
 from zlib import crc32
@@ -8,13 +8,13 @@ from sqlalchemy.exc import DBAPIError
 
 
 class LockClass(IntEnum):
-    """The first half of an advisory lock's key: what kind of thing is locked."""
+    """The first half of an advisory lock key: the kind of lock."""
 
     MIGRATION = 72_001
-    WRITE_ACCOUNT = 72_002  # for one transaction: two refreshes of one account never interleave
-    LEASE_ACCOUNT = 72_003  # for a refresher's life: one refresher serves an account at a time
-    WRITE_PRICES = 72_004  # for one transaction: prices of one exchange get their ids in the order they commit
-    WRITE_PAST = 72_005  # for one transaction: pages of an account's past and what follows of them, beside refreshes
+    WRITE_ACCOUNT = 72_002  # for one transaction: refreshes of one account never interleave
+    LEASE_ACCOUNT = 72_003  # for the life of a refresher: one refresher serves an account at a time
+    WRITE_PRICES = 72_004  # for one transaction: price ids of an exchange follow the order of commits
+    WRITE_HISTORY = 72_005  # for one transaction: history pages and their profits, independent of refreshes
 
 
 def lock_account_writes(connection: Connection, account_id: int) -> None:
@@ -27,9 +27,9 @@ def lock_price_writes(connection: Connection, exchange: str) -> None:
     _lock(connection, LockClass.WRITE_PRICES, crc32(exchange.encode()) & 0x7FFFFFFF)
 
 
-def lock_past_writes(connection: Connection, account_id: int) -> None:
-    """Hold the lock on the account's past until this transaction ends; refreshes do not wait for it."""
-    _lock(connection, LockClass.WRITE_PAST, account_id)
+def lock_history_writes(connection: Connection, account_id: int) -> None:
+    """Hold the account's history lock until this transaction ends. Refreshes do not wait for it."""
+    _lock(connection, LockClass.WRITE_HISTORY, account_id)
 
 
 def _lock(connection: Connection, lock_class: LockClass, key: int) -> None:
@@ -37,20 +37,19 @@ def _lock(connection: Connection, lock_class: LockClass, key: int) -> None:
 
 
 class AccountLease:
-    """The right of one refresher to serve an account, for as long as its connection lives.
+    """The exclusive right of one refresher to serve an account, for as long as its connection lives.
 
-    Postgres gives the lease back by itself when the holder or its connection dies, so a standby can take over without
-    anybody judging whether the other is dead.
+    Postgres releases the lease when the holder or its connection dies, so a standby needs no liveness check.
     """
 
     def __init__(self, engine: Engine, account_id: int) -> None:
         self._engine = engine
         self._key = {"class": int(LockClass.LEASE_ACCOUNT), "key": account_id}
         self._connection: Connection | None = None
-        self._pid: int | None = None  # of the backend that holds the lock, while it is held
+        self._pid: int | None = None  # of the backend that holds the lock, None while it is free
 
     def acquire(self) -> bool:
-        """Take the lease if it is free; True also when it is held here already."""
+        """Take the lease if it is free. True also if this object holds it already."""
         if self.held():
             return True
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -68,7 +67,7 @@ class AccountLease:
         return taken
 
     def held(self) -> bool:
-        """Whether the lease is held here, asking Postgres: a lost connection is a lost lease."""
+        """Check with Postgres that this object still holds the lease. A lost connection is a lost lease."""
         if self._connection is None:
             return False
         try:
@@ -79,12 +78,12 @@ class AccountLease:
         return True
 
     def holds(self, connection: Connection) -> bool:
-        """Whether the lease is held here, asking over another connection: for threads that do not serve the account."""
+        """Check over another connection that this object holds the lease, for threads that do not serve the account."""
         pid = self._pid
         return pid is not None and bool(connection.execute(text(_HOLDS), {**self._key, "pid": pid}).scalar())
 
     def release(self) -> None:
-        """Give the lease back; harmless when it is not held."""
+        """Release the lease, if held."""
         if self._connection is None:
             return
         try:

@@ -1,4 +1,4 @@
-"""Outages: what a database that gives no answer is called, in words that anyone who looks may see."""
+"""Outages: database errors as messages that viewers and API clients may see."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,19 +9,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from db.embedded import EmbeddedPostgresError
 from db.settings import DatabaseConfigurationError
 
-# Classes of errors that a question of ours brings about, whatever state the database is in: odd data, wrong SQL.
-_FAULTS_OF_OURS = ("22", "23", "42")
-# But not these: no such table, no such column, no permission (in mid-restore, before the roles have their rights).
-_NOT_OURS = ("42P01", "42703", "42501")
+# SQLSTATE classes caused by our statement or data, not by the state of the database.
+_OWN_FAULTS = ("22", "23", "42")
+# Exceptions: no such table, no such column, no permission. These occur during a restore, before grants are made.
+_OUTAGES = ("42P01", "42703", "42501")
 
 
 class DatabaseUnavailable(Exception):
-    """The database gave no answer; the message says so in words that any viewer or client may see."""
+    """The database did not answer. The message holds nothing secret, so any viewer or client may see it."""
 
 
 @contextmanager
-def outages_told() -> Iterator[None]:
-    """Raise DatabaseUnavailable for what an outage of the database raises; faults of ours pass as they are."""
+def translate_outages() -> Iterator[None]:
+    """Turn errors of an outage into DatabaseUnavailable. Other errors pass unchanged."""
     try:
         yield
     except (DatabaseConfigurationError, EmbeddedPostgresError) as error:
@@ -30,12 +30,12 @@ def outages_told() -> Iterator[None]:
         raise DatabaseUnavailable("all connections to the database are busy") from error
     except DBAPIError as error:
         code = getattr(error.orig, "pgcode", None) or ""
-        if code.startswith(_FAULTS_OF_OURS) and code not in _NOT_OURS and not error.connection_invalidated:
+        if code.startswith(_OWN_FAULTS) and code not in _OUTAGES and not error.connection_invalidated:
             raise
-        raise DatabaseUnavailable(_plain_words(code)) from error
+        raise DatabaseUnavailable(_outage_message(code)) from error
 
 
-def _plain_words(code: str) -> str:
+def _outage_message(code: str) -> str:
     match code:
         case "57014":
             return "the database took too long to answer"

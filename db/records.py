@@ -1,4 +1,4 @@
-"""Records: how each domain record stands in its table, for writing and reading alike."""
+"""Rows of snapshots: the columns of balances, positions and orders, for writing and reading."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -26,23 +26,23 @@ from domain.sources import Source, SourceKind
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
-    """One kind of record that is kept as versions."""
+    """A record type that is stored as versions."""
 
     table: str
-    columns: tuple[str, ...]  # columns that say what the version says, named as the record's fields
-    marks: tuple[str, ...] = ()  # fields that move with every tick and are kept in `mark` instead
-    # The last column is kept with the version but makes no new one: a payload whose figures move with every tick.
+    columns: tuple[str, ...]  # the content of a version, named as the fields of the record
+    marks: tuple[str, ...] = ()  # fields that change with every tick, stored in `mark`
+    # The last column (a payload with figures that change with every tick) is stored, but a change makes no new version.
     last_is_aside: bool = False
-    # Columns that came after the first schema, last in `columns`: where nothing is known they say nothing, so that a
-    # version from before is not told from one after. A new column goes to the end of both.
+    # Columns added after the first schema, last in `columns`. Their NULLs do not enter the digest, so versions from
+    # before compare equal. Append a new column to both tuples.
     added: tuple[str, ...] = ()
 
     def content(self, record: object) -> tuple[object, ...]:
-        """What a version of this record says, in the order of `columns`."""
+        """The values of a record in the order of `columns`."""
         return cast("tuple[object, ...]", attrgetter(*self.columns)(record))
 
     def marks_of(self, record: object) -> dict[str, str]:
-        """The marks of a record, decimals as strings; unknown ones are left out."""
+        """The marks of a record, decimals as strings. Unknown marks are left out."""
         return {m: format(v, "f") for m in self.marks if (v := getattr(record, m)) is not None}
 
 
@@ -75,12 +75,12 @@ VERSIONED: Mapping[SourceKind, Versioned] = {
 }
 
 
-def _members(words: type[StrEnum]) -> dict[str | None, StrEnum | None]:
-    return {None: None, **{word.value: word for word in words}}
+def _members(enum: type[StrEnum]) -> dict[str | None, StrEnum | None]:
+    return {None: None, **{member.value: member for member in enum}}
 
 
-# Looked up rather than called: a list of ten thousand orders has a hundred thousand words.
-_ORDER_WORDS = {
+# Dictionaries, for speed: ten thousand orders have a hundred thousand enum fields.
+_ORDER_ENUMS = {
     "market_type": _members(MarketType),
     "side": _members(Side),
     "kind": _members(OrderKind),
@@ -94,18 +94,18 @@ _ORDER_WORDS = {
     "position_side": _members(PositionSide),
 }
 ORDER_COLUMNS = tuple(f.name for f in fields(Order) if f.name not in ("account", "exchange"))
-_RAW_PLACE = ORDER_COLUMNS.index("raw")
-_SOURCE_PLACE = ORDER_COLUMNS.index("source")
-_WORD_PLACES = [(place, _ORDER_WORDS[name]) for place, name in enumerate(ORDER_COLUMNS) if name in _ORDER_WORDS]
+_RAW_INDEX = ORDER_COLUMNS.index("raw")
+_SOURCE_INDEX = ORDER_COLUMNS.index("source")
+_ENUM_INDEXES = [(index, _ORDER_ENUMS[name]) for index, name in enumerate(ORDER_COLUMNS) if name in _ORDER_ENUMS]
 
 
 def balance_from(row: Mapping[str, Any], marks: Mapping[str, str]) -> Balance:
-    """A balance out of its row and its marks."""
+    """A balance from its row and its marks."""
     return Balance(**{c: row[c] for c in BALANCES.columns}, **_decimals(marks))
 
 
 def position_from(row: Mapping[str, Any], marks: Mapping[str, str]) -> Position:
-    """A position out of its row and its marks."""
+    """A position from its row and its marks."""
     values = {c: row[c] for c in POSITIONS.columns}
     values["market_type"] = MarketType(values["market_type"])
     values["side"] = PositionSide(values["side"])
@@ -113,12 +113,12 @@ def position_from(row: Mapping[str, Any], marks: Mapping[str, str]) -> Position:
 
 
 def order_from(row: Iterable[Any], account: str, exchange: str) -> Order:
-    """An order out of the values of ORDER_COLUMNS, in their order; a payload that was not read is {}."""
+    """An order from the values of ORDER_COLUMNS, in their order. A payload that was not read is {}."""
     values = list(row)
-    values[_RAW_PLACE] = values[_RAW_PLACE] or {}
-    values[_SOURCE_PLACE] = Source(values[_SOURCE_PLACE])
-    for place, words in _WORD_PLACES:
-        values[place] = words[values[place]]
+    values[_RAW_INDEX] = values[_RAW_INDEX] or {}
+    values[_SOURCE_INDEX] = Source(values[_SOURCE_INDEX])
+    for index, members in _ENUM_INDEXES:
+        values[index] = members[values[index]]
     return Order(account, exchange, *values)
 
 

@@ -1,6 +1,6 @@
-"""Roles: what the refresher may write and what pages may read, decided by Postgres and not by good manners.
+"""Roles: Postgres enforces what the refresher may write and what pages may read.
 
-Two group roles that cannot log in. A process logs in as the owner and takes its role, or has a login that is a member.
+There are two group roles without login. A process logs in as the owner and sets its role, or its login is a member.
 """
 
 from sqlalchemy import Connection, text
@@ -12,18 +12,18 @@ from db.settings import DatabaseConfigurationError
 WRITER = "stillframe_writer"
 READER = "stillframe_reader"
 
-# The one table that pages may write to, and only by adding to it.
+# The only table that pages may write to, and only by INSERT.
 REQUESTS = "refresh_request"
-# The one table that pages may not read.
+# The only table that pages may not read.
 SALT = "key_salt"
 
 
 def ensure_roles(connection: Connection) -> None:
-    """Create both roles and let the owner take them. Safe to repeat, and safe against others doing it meanwhile.
+    """Create both roles and grant them to the owner. Safe to repeat and to run concurrently.
 
-    Raises DatabaseConfigurationError, saying what an administrator has to run, where the owner may not.
+    Roles belong to the whole cluster, so a migration of another database may create them at the same time.
 
-    Roles belong to the whole cluster, so another database's migration may create them between our look and our act.
+    Raises DatabaseConfigurationError with the SQL for an administrator if the owner may not create roles.
     """
     try:
         for role in (WRITER, READER):
@@ -41,13 +41,13 @@ def ensure_roles(connection: Connection) -> None:
 
 
 def grant(connection: Connection) -> None:
-    """Give each role what it needs and take from it everything else, in the connection's database."""
+    """Grant each role its rights in the database of the connection, and revoke all others."""
     for statement in (*_GRANTS, *grants_of_database(connection)):
         connection.execute(text(statement))
 
 
 def grants_of_database(connection: Connection) -> list[str]:
-    """What stands on the database itself: a clone of a template does not inherit it."""
+    """Grants on the database itself. A clone of a template does not inherit them."""
     name = connection.execute(text("SELECT quote_ident(current_database())")).scalar_one()
     return [
         f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC",
@@ -59,11 +59,11 @@ def grants_of_database(connection: Connection) -> list[str]:
 _CREATE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- somebody else was faster
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- created concurrently
 END $$
 """
 
-# From Postgres 16 on, who creates a role may administer it but not take it: that is a grant of its own.
+# Since Postgres 16 the creator of a role may administer it, but needs a grant to SET it.
 _JOIN = """
 DO $$ BEGIN
     IF NOT pg_has_role(current_user, '{role}',
@@ -83,9 +83,9 @@ _GRANTS = [
     f"REVOKE SELECT ON {SALT} FROM {READER}",  # noqa: S608 - code alone
     f"GRANT INSERT, UPDATE, DELETE ON {_TABLES} TO {WRITER}",
     f"GRANT INSERT ON {REQUESTS} TO {READER}",
-    # The writer looks how far the prices are numbered; drawing a number comes with the INSERT.
+    # The writer reads the last value of the price sequence. INSERT needs no right on an identity sequence.
     f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {WRITER}",
-    # Tables that a later migration adds obey before anybody thinks of it.
+    # For tables that a later migration adds.
     f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {READER}",
     f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {WRITER}",
     f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON SEQUENCES TO {WRITER}",

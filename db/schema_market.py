@@ -1,15 +1,14 @@
-"""The tables of market data, kept by venue: an exchange, or "exchange (origin)" of what stands in for it.
+"""The tables of market data, keyed by venue: an exchange, or "exchange (origin)" for its stand-in (Account.venue).
 
-So invented prices, of a demo or a replay, are never taken for those of the exchange (Account.venue).
+So the prices of a demo or a replay never mix with those of the exchange.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Identity, PrimaryKeyConstraint, Table, text
 
 from db.schema_columns import metadata, moment, money, words
 
-# Shared by the accounts of a venue. A row is written only when something changed. Reading as of a refresh takes, per
-# symbol, the highest id that the refresh could see: a price that another account's refresh commits late can never
-# change a moment that was already shown.
+# Shared by the accounts of a venue. A row is written only on change. A read as of a refresh takes, per symbol, the
+# highest id up to refresh.price_id. So a late commit of another account never changes a moment that was already shown.
 price = Table(
     "price",
     metadata,
@@ -24,7 +23,7 @@ price = Table(
     money("ask"),
     money("mark"),
     money("change_24h"),  # a fraction: 0.05 is five per cent up
-    money("volume"),  # of 24 hours in the quote currency, to one digit
+    money("volume"),  # of 24 hours, in the quote currency, rounded to one significant digit
     Column("is_active", Boolean, nullable=False, server_default=text("true")),  # false: closed or halted
     PrimaryKeyConstraint("exchange", "symbol", "id"),
 )

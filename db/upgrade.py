@@ -1,7 +1,7 @@
-"""Bring a database to the schema this program was written for: extension, roles, migrations, grants.
+"""Upgrade a database to the schema of this version: extension, roles, migrations, grants.
 
-Everything happens in one transaction under one lock, so that two processes starting at once do it once, and an
-upgrade that fails leaves the database as it was.
+All steps run in one transaction under one lock. Two processes that start together upgrade once, and a failed upgrade
+changes nothing.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ OLDEST_POSTGRES = 15
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Migrate as the owner. Raises DatabaseConfigurationError where this database cannot be brought there."""
+    """Migrate as the owner. Raises DatabaseConfigurationError if the database is too old or newer than this version."""
     with engine.begin() as connection:
         _check_version(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:class, 0)"), {"class": int(LockClass.MIGRATION)})
@@ -35,27 +35,27 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def newest_revision() -> str:
-    """The revision that this program expects."""
+    """The revision of the current schema."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     assert head is not None
     return head
 
 
 def _is_due(connection: Connection) -> bool:
-    now = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if now is not None and now not in known:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    revisions = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if revision is not None and revision not in revisions:
         raise DatabaseConfigurationError(
-            (f"the database is at revision {now}, which this version does not know: run the newer Stillframe again",)
+            (f"the database is at revision {revision}, unknown to this version: run the newer Stillframe again",)
         )
-    return now != newest_revision()
+    return revision != newest_revision()
 
 
 def _check_version(connection: Connection) -> None:
     version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
     if version < OLDEST_POSTGRES:
         raise DatabaseConfigurationError(
-            (f"DATABASE_URL: the server is Postgres {version}; {OLDEST_POSTGRES} or later is needed",)
+            (f"DATABASE_URL: the server is Postgres {version}, but version {OLDEST_POSTGRES} or later is required",)
         )
 
 

@@ -1,4 +1,4 @@
-"""Valuations: how what an account is worth stands in the columns of its refresh."""
+"""Valuations: the equity of an account in the columns of its refresh."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ def valuation_fields(valuation: Valuation) -> tuple[object, ...]:
 
 
 def valuation_from(row: Mapping[str, Any]) -> Valuation | None:
-    """The valuation of a refresh row; None when the account's worth was not known yet."""
+    """The valuation of a refresh row, None if the equity was not known yet."""
     if row["currency"] is None:
         return None
     values: dict[str, Any] = {c: row[c] for c in VALUATION_COLUMNS if c != "value_origin"}

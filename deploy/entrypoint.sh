@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the image can do: `web`, `refresher` (with its options: --once, --check, --backfill), `upgrade`, or any command.
+# Commands of the image: `web`, `refresher` (with --once, --check, --backfill), `upgrade`, or any other program.
 set -eu
 
 needs() {

@@ -1,7 +1,7 @@
-"""Whether the container's process is well: asked by Docker.
+"""Docker's health check of the container's process.
 
-The web process answers. The refresher serves nothing: it touches a file every few seconds while its schedule goes on.
-How old the data is shows in /api/health/ready. Docker restarts nothing for being unhealthy: it tells who watches.
+The web process answers /health. The refresher serves no port and touches a file every few seconds while its schedule
+works. The age of the data is in /api/health/ready. Docker does not restart unhealthy containers.
 """
 
 import os
@@ -12,16 +12,16 @@ import urllib.request
 from pathlib import Path
 
 OLDEST_SECONDS = 60.0
-# Commands that end by themselves have no heart.
+# Commands that end by themselves write no heartbeat.
 ERRANDS = {b"--once", b"--check", b"--backfill", b"--help"}
 
 
 def main(command: bytes) -> str | None:
-    """What is wrong with a process of this command line (as /proc tells it); None when nothing is."""
+    """The problem of the process with this command line from /proc, or None."""
     words = command.split(b"\0")
     if b"refresher" in words:
         return None if ERRANDS & set(words) else _refresher()
-    # Not through a proxy: the container asks itself.
+    # Without a proxy, because the container requests its own port.
     ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
     with ask(f"http://127.0.0.1:{os.environ.get('PORT', '8501')}/health", timeout=4) as answer:
         return None if answer.status == 200 else f"/health answers {answer.status}"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run by the Postgres image when it makes its database: the login of the web process, which can only read.
+# The Postgres image runs this when it creates its database. It creates the read-only login of the web process.
 set -eu
 psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --set ON_ERROR_STOP=1 \
     --set password="$(cat /run/secrets/reader_password)" <<'SQL'

@@ -60,7 +60,7 @@ def change_over(
     ages = [snapshot.refresh.worth_as_of for snapshot in snapshots]
     moments = [moment for moment in ages if moment is not None]
     if not moments or len(moments) < len(ages) or at - min(moments) > max(span / 10, LONGEST_CARRIED):
-        return NetValueChange(None, None, None, "what these accounts are worth now is not known")
+        return NetValueChange(None, None, None, "the present net value is unknown")
     then = [past_value_of(s.account, s.refresh.taken_at - span, span, refresh_at) for s in snapshots]
     change = change_of(now, then)
     if change.amount is None:
@@ -86,7 +86,7 @@ def _without_flows(
         for asset, amount in moved.items():
             rate = None if asset is None else rates.rate(asset, currency) or then.rates.rate(asset, currency)
             if rate is None:
-                return NetValueChange(None, None, None, f"no price of {asset}, which came in or left, is known")
+                return NetValueChange(None, None, None, f"{asset} was deposited or withdrawn, and its price is unknown")
             flows += amount * rate
     assert change.amount is not None
     assert change.before is not None
@@ -112,16 +112,16 @@ def past_value_of(account: Account, then: datetime, span: timedelta, refresh_at:
 def change_of(now: Totals, then: Sequence[PastValue | None]) -> NetValueChange:
     """The change of net value since the values in `then`, one per account. Unknown if any value is unknown."""
     if now.net_value is None or now.missing:
-        return NetValueChange(None, None, None, "what these accounts are worth now is not known")
+        return NetValueChange(None, None, None, "the present net value is unknown")
     values = [value for value in then if value is not None and value.net_value is not None]
     if len(values) < len(then) or not values:
-        return NetValueChange(None, None, None, "nothing is known of that time")
+        return NetValueChange(None, None, None, "no net value is known at that time")
     before = Decimal(0)
     for value in values:
         rate = value.rates.rate(value.currency, now.currency)
         if rate is None or value.net_value is None:
             return NetValueChange(
-                None, None, None, f"no price of {value.currency} in {now.currency} is known of that time"
+                None, None, None, f"the price of {value.currency} in {now.currency} at that time is unknown"
             )
         before += value.net_value * rate
     amount = now.net_value - before

@@ -44,29 +44,31 @@ class OrderSummary:
     assumed: tuple[str, ...] = ()  # dollar coins without a price, counted as one dollar
 
 
-def unified(orders: Iterable[Order], older: Collection[Source] = ()) -> tuple[Order, ...]:
-    """One list of orders, each once, each with its role as far as the exchange or its group tells.
+def merge_duplicates(orders: Iterable[Order], older: Collection[Source] = ()) -> tuple[Order, ...]:
+    """Every order once, with its role if it is stated or can be inferred.
 
-    An exchange may list the same order among the normal and among the trigger orders, under its own id or under the
-    id it got in the book: one id on one instrument is one order. The trigger list's row is kept, because only it tells
-    group and trigger. If two trigger lists name the same order, the row with a group is kept. Rows of one list are
-    never merged with each other. Lists in `older` were not read in this refresh: where that is the trigger list alone,
-    how far the order is filled comes from the normal one.
+    An exchange may list one order among the normal and among the trigger orders, under its own id or under its id in
+    the book. The same id on the same symbol is the same order. The row of the trigger list is kept, because only it has
+    group and trigger. If two trigger lists contain the order, the row with a group is kept. Rows of one list are never
+    merged with each other.
+
+    The sources in `older` were not read in this refresh. If only the trigger list is older, the fill progress is taken
+    from the row in the list of normal orders.
     """
     orders = tuple(orders)
-    told: set[tuple[str, str, str]] = set()
+    trigger_names: set[tuple[str, str, str]] = set()
     for order in orders:
         if _is_trigger(order):
-            told.update(_names(order))
+            trigger_names.update(_names(order))
     lists = _trigger_lists(orders)
     book = {_names(order)[0]: order for order in orders if order.source.kind is SourceKind.ORDERS}
     fresher = {name: order for name, order in book.items() if order.source not in older}
-    whole = with_inferred_groups(
-        _brought_up(order, fresher) if order.source in older else order
+    merged = with_inferred_groups(
+        _with_fill_progress_of(order, fresher) if order.source in older else order
         for order in orders
-        if (lists[_as_trigger(order)] is order.source if _is_trigger(order) else _names(order)[0] not in told)
+        if (lists[_as_trigger(order)] is order.source if _is_trigger(order) else _names(order)[0] not in trigger_names)
     )
-    return with_roles(whole)
+    return with_roles(merged)
 
 
 def _is_trigger(order: Order) -> bool:
@@ -74,13 +76,15 @@ def _is_trigger(order: Order) -> bool:
 
 
 def _as_trigger(order: Order) -> tuple[object, ...]:
-    """The fields that one order has in common in two lists of triggers. An id alone may stand for another order in
-    each list, where the lists number their orders apart."""
+    """The fields that rows of one order share across two trigger lists.
+
+    The id alone is not enough, because lists may number their orders separately.
+    """
     return order.account, order.symbol, order.key, order.side, order.amount, order.trigger_price
 
 
 def _trigger_lists(orders: Iterable[Order]) -> dict[tuple[object, ...], Source]:
-    """The list whose row of each trigger order is kept: one that names its group, else the first by name."""
+    """The source whose row is kept, for each trigger order: one that names its group, else the first by name."""
     kept: dict[tuple[object, ...], tuple[bool, Source]] = {}
     for order in orders:
         if _is_trigger(order):
@@ -90,23 +94,23 @@ def _trigger_lists(orders: Iterable[Order]) -> dict[tuple[object, ...], Source]:
 
 
 def _names(order: Order) -> list[tuple[str, str, str]]:
-    """What an order may be called in a list: its own id, and the one it got in the book."""
+    """The names of an order across lists: its own id, and its id in the book."""
     ids = (order.order_id, order.book_order_id)
     return [(order.account, order.symbol, id_) for id_ in ids if id_ is not None]
 
 
-def _brought_up(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> Order:
-    """An order of an older list with what the book says of it now."""
-    now = next((fresher[name] for name in _names(order) if name in fresher), None)
-    if now is None:
+def _with_fill_progress_of(order: Order, fresher: Mapping[tuple[str, str, str], Order]) -> Order:
+    """An order of an older list, with status and fill progress of its fresher row, if there is one."""
+    row = next((fresher[name] for name in _names(order) if name in fresher), None)
+    if row is None:
         return order
     return replace(
         order,
-        status=now.status,
-        filled=now.filled,
-        remaining=now.remaining,
-        average_price=now.average_price,
-        updated_at=now.updated_at,
+        status=row.status,
+        filled=row.filled,
+        remaining=row.remaining,
+        average_price=row.average_price,
+        updated_at=row.updated_at,
     )
 
 

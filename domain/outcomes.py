@@ -231,7 +231,7 @@ def why_gone(order: Order) -> str | None:
     """Why an order may stay gone for ever, in words. None if its ending can still be found."""
     if order.contingency is not Contingency.ATTACHED or "/" not in order.order_id:
         return None
-    return f"it hung on order {order.group_id}: what it became is not told"
+    return f"it was attached to order {order.group_id}, and the exchange does not say what it became"
 
 
 def _with_reason(outcome: Outcome | None, order: Order, siblings: Sequence[tuple[Order, Outcome]]) -> Outcome | None:

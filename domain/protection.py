@@ -30,7 +30,7 @@ class ProtectionState(StrEnum):
     PROTECTED = "protected"
     PARTLY = "partly"
     UNPROTECTED = "unprotected"
-    UNKNOWN = "unknown"  # some orders could not be read, so it cannot be called unprotected
+    UNKNOWN = "unknown"  # orders were not read, or their properties are unknown
     NOTHING_TO_PROTECT = "nothing_to_protect"
 
 

@@ -1,4 +1,4 @@
-"""`make run`: checks, then database, exchange of the demo, refresher and dashboard, until Ctrl-C."""
+"""`make run`: preflight checks, then database, demo exchange, refresher and dashboard, until Ctrl-C."""
 
 import argparse
 import signal
@@ -15,7 +15,7 @@ from launcher.supervisor import BAD_CONFIGURATION, Supervisor
 
 
 def main() -> int:
-    """Run until it is stopped: 0 when that was wished, 1 when it could not start, 2 for bad configuration."""
+    """Run until stopped. Returns 0 after a requested stop, 1 if the start failed, 2 for bad configuration."""
     parser = argparse.ArgumentParser(prog="python -m launcher", description="Run Stillframe on this machine.")
     parser.add_argument("--port", default="8501", help="where the dashboard is served, on 127.0.0.1")
     try:
@@ -40,14 +40,14 @@ def _run(planned: Plan) -> int:
 
 
 def _start(planned: Plan, supervisor: Supervisor, steps: Steps) -> None:
-    from launcher.starting import Starting  # the database's libraries load while nothing waits for them
+    from launcher.starting import Starting  # loaded here, so that signals work before the database libraries are loaded
 
     began = time.monotonic()
     try:
         with steps.shown():
             Starting(planned, supervisor, steps).all()
     except Exception as error:
-        # A process that ends after the request to stop ends because of it.
+        # A process that ends after the stop request ends because of it.
         if not supervisor.stop_asked.is_set():
             odd = (f"could not start: {type(error).__name__}: {error}",)
             for problem in error.problems if isinstance(error, NotReady) else odd:

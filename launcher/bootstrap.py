@@ -1,4 +1,4 @@
-"""Prepare .venv: made once, filled from pinned and hashed requirements, and left alone while these do not change.
+"""Prepare .venv: created once, filled from pinned and hashed requirements, and kept while these do not change.
 
 Runs with the system's Python before anything is installed, so it uses the standard library only.
 """
@@ -13,18 +13,18 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 REQUIREMENTS = {"run": ["requirements.txt"], "dev": ["requirements.txt", "requirements-dev.txt"]}
 NO_VENV = (
-    "stillframe: this Python cannot make virtual environments ({reason}): run `apt install python3-venv` (Debian, "
+    "stillframe: this Python cannot create virtual environments ({reason}): run `apt install python3-venv` (Debian, "
     "Ubuntu), or name another Python: make PYTHON=/path/to/python3"
 )
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare for `run` or `dev`; 0 when it is ready, 1 with one line on what is missing."""
+    """Prepare for `run` or `dev`. Returns 0 when ready, 1 after an error line."""
     purpose = arguments[0] if arguments else "run"
     files = [ROOT / name for name in REQUIREMENTS[purpose]]
     stamp = ENVIRONMENT / f".stillframe-{purpose}"
-    wanted = _wanted(files)
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+    digest = _digest(files)
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == digest:
         return 0
     if problem := _environment_problem():
         sys.stderr.write(f"{problem}\n")
@@ -34,12 +34,12 @@ def main(arguments: list[str]) -> int:
             return 1
     for name, needed in REQUIREMENTS.items():
         if set(needed) <= set(REQUIREMENTS[purpose]):
-            (ENVIRONMENT / f".stillframe-{name}").write_text(_wanted([ROOT / file for file in needed]))
+            (ENVIRONMENT / f".stillframe-{name}").write_text(_digest([ROOT / file for file in needed]))
     return 0
 
 
-def _wanted(files: list[Path]) -> str:
-    """What the environment was filled from: it is filled anew when any of it changes."""
+def _digest(files: list[Path]) -> str:
+    """A digest of everything that the environment depends on. It is filled again when the digest changes."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {ENVIRONMENT}".encode())
     for file in files:
         digest.update(file.read_bytes())
@@ -47,7 +47,7 @@ def _wanted(files: list[Path]) -> str:
 
 
 def _environment_problem() -> str:
-    """Make the environment if it is missing or broken. Returns the line to print if that fails."""
+    """Create the environment if it is missing or broken. Returns the line to print if that fails."""
     if PYTHON.exists() and _succeeds([str(PYTHON), "-m", "pip", "--version"]):
         return ""
     try:
@@ -61,43 +61,43 @@ def _environment_problem() -> str:
     except subprocess.CalledProcessError as error:
         return NO_VENV.format(reason=str(error.output or error)[-120:].strip())
     except OSError as error:
-        return f"stillframe: {ENVIRONMENT} cannot be made: {error.strerror}; make this directory writable"
+        return f"stillframe: {ENVIRONMENT} cannot be created: {error.strerror}. Make this directory writable"
     return ""
 
 
 def _install(file: Path) -> bool:
-    """Install what a requirements file pins, telling how far it is."""
+    """Install the packages of a requirements file, with progress."""
     total = sum("==" in line for line in file.read_text().splitlines())
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     command = [*pip, "--require-hashes", "--requirement", str(file)]
-    told: list[str] = []
+    output: list[str] = []
     _say(f"installing {total} packages of {file.name} (once)")
     process = subprocess.Popen(  # noqa: S603 - our own pip
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
     )
     with process:
         assert process.stdout is not None
-        seen = 0
+        count = 0
         for line in process.stdout:
-            told.append(line)
+            output.append(line)
             if line.startswith(("Collecting", "Requirement already")):
-                seen += 1
-                _tick(seen, total)
+                count += 1
+                _tick(count, total)
             elif line.startswith("Installing collected"):
                 _tick(total, total, "unpacking")
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
     if process.returncode:
-        sys.stderr.write("".join(told[-15:]))
-        _say("the packages could not be installed: see above; is a package index reachable?")
+        sys.stderr.write("".join(output[-15:]))
+        _say("the packages could not be installed: see above. Is a package index reachable?")
     return process.returncode == 0
 
 
-def _tick(seen: int, total: int, word: str = "fetching") -> None:
+def _tick(count: int, total: int, word: str = "fetching") -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K  {word} {min(seen, total)} of {total}")
-    elif seen % 25 == 0 or seen == total:
-        _say(f"  {word} {min(seen, total)} of {total}")
+        sys.stderr.write(f"\r\033[K  {word} {min(count, total)} of {total}")
+    elif count % 25 == 0 or count == total:
+        _say(f"  {word} {min(count, total)} of {total}")
     sys.stderr.flush()
 
 
@@ -117,4 +117,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
-        sys.exit("\nstillframe: stopped before everything was installed; run it again to go on")
+        sys.exit("\nstillframe: stopped before everything was installed. Run it again to continue")

@@ -1,4 +1,4 @@
-"""The processes of `make run`: what each is, how it is started, and in which order they go."""
+"""The processes of `make run`: their commands, environments and stop order."""
 
 import os
 import shlex
@@ -12,24 +12,24 @@ from launcher.secret_variables import secret_variables
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One process. `rank`: those of the lowest stop first, the next when they are gone."""
+    """One process. The lowest `rank` stops first. The next rank stops when those processes have ended."""
 
     name: str
     command: tuple[str, ...]
     rank: int
     environment: dict[str, str] = field(default_factory=dict)
-    is_kept: bool = True  # started again when it ends, unlike a one-off
+    is_kept: bool = True  # restarted when it ends, unlike a one-off command
     stop_seconds: float = 6.0
-    unsaid: tuple[str, ...] = ()  # what its lines begin with that would only repeat what we say
-    may_know_secrets: bool = False  # keys of exchanges: whoever asks none has no business with them
+    unsaid: tuple[str, ...] = ()  # beginnings of output lines that are not shown, because they repeat ours
+    may_know_secrets: bool = False  # keys of exchanges, for the refresher only
 
     def shell_line(self) -> str:
-        """The command for a shell. The kernel ends the process with us, however we end."""
+        """The command for a shell. The kernel ends the process when we end, in any way."""
         bound = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
         return "exec " + shlex.join((*bound, *self.command))
 
-    def whole_environment(self) -> dict[str, str]:
-        """Ours, with what this child needs besides, and without the keys of exchanges where it asks none."""
+    def process_environment(self) -> dict[str, str]:
+        """Our environment with this child's variables, and without the keys of exchanges unless it may know them."""
         kept = dict(os.environ)
         if not self.may_know_secrets:
             for name in secret_variables():
@@ -48,18 +48,18 @@ def simulator(port: int) -> Child:
 
 
 def seeding(demo_url: str) -> Child:
-    """Writes the demo's past, once."""
+    """Writes the demo's history, once."""
     return Child("seeding", _python("-m", "refresher", "--seed-demo"), 1, _demo(demo_url), is_kept=False)
 
 
 def refresher(demo_url: str | None) -> Child:
-    """Asks the exchanges."""
+    """The refresher, which reads the exchanges."""
     command = _python("-m", "refresher")
     return Child("refresher", command, rank=1, environment=_demo(demo_url), may_know_secrets=True)
 
 
 def web(plan: Plan) -> Child:
-    """Pages, API and health."""
+    """Pages, API and health routes."""
     options = {
         "server.port": str(plan.port),
         "server.address": HOST,

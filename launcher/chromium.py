@@ -1,4 +1,4 @@
-"""Make sure that Chromium is there for the browser tests. apt installs it only if it is missing."""
+"""Make sure that Chromium is installed for the browser tests. apt installs it only if it is missing."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ REMEDY = "the browser tests need Chromium: run `sudo apt install chromium`, or `
 
 
 def main() -> int:
-    """0 when Chromium is there at the end, else 1 with one line."""
+    """Returns 0 if Chromium is installed in the end, otherwise 1 after printing one line."""
     if any(shutil.which(name) for name in NAMES):
         return 0
     apt, rights = shutil.which("apt-get"), _rights()
@@ -19,15 +19,15 @@ def main() -> int:
         return 1
     sys.stderr.write("stillframe: installing Chromium for the browser tests (once, about a minute)\n")
     for words in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-        code, told = _run([*rights, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-q", *words])
+        code, output = _run([*rights, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-q", *words])
         if code:
-            sys.stderr.write("\n".join(told.splitlines()[-5:]) + f"\nstillframe: {REMEDY}\n")
+            sys.stderr.write("\n".join(output.splitlines()[-5:]) + f"\nstillframe: {REMEDY}\n")
             return 1
     return 0
 
 
 def _rights() -> list[str] | None:
-    """The command before apt-get. None: we may not install. Nobody is there to type a password."""
+    """The command before apt-get, or None without the right to install. A password cannot be entered here."""
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")

@@ -1,4 +1,4 @@
-"""What can be said to be wrong before anything is started: one line each, with its remedy."""
+"""Preflight checks before anything is started: one line for each problem, with its remedy."""
 
 import socket
 from dataclasses import dataclass
@@ -35,17 +35,17 @@ class Plan:
 
     @property
     def is_demo(self) -> bool:
-        """Whether a simulated exchange is needed: nothing is configured, and none was named."""
+        """True if a simulated exchange is needed: no account and no demo exchange is configured."""
         return self.settings.is_demo and self.settings.demo_url is None
 
     @property
     def cluster(self) -> Cluster | None:
-        """The Postgres that we run, None where DATABASE_URL names another."""
+        """Our own Postgres. None if DATABASE_URL names another one."""
         return None if self.database.url is not None else Cluster(self.database.home)
 
 
 def plan(port: str) -> Plan:
-    """Check everything; raises NotReady with all that is wrong."""
+    """Check everything. Raises NotReady with every problem."""
     problems: list[str] = []
     number = 0
     try:
@@ -69,7 +69,7 @@ def plan(port: str) -> Plan:
 
 
 def free_port() -> int:
-    """A port that nobody uses at this moment."""
+    """A port without a listener."""
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         return int(listener.getsockname()[1])

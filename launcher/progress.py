@@ -1,4 +1,4 @@
-"""Progress: what is being done, for how long already, and that it is done."""
+"""Progress: the current steps with their duration, and a line when each is done."""
 
 import sys
 import time
@@ -15,12 +15,12 @@ class Steps:
     def __init__(self, console: Console) -> None:
         self._console = console
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-        # Without a terminal nothing is redrawn: each step is two plain lines.
+        # Without a terminal nothing is redrawn, so each step prints two plain lines.
         self._progress = Progress(*columns, console=console, transient=True) if console.is_terminal else None
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """While steps may be shown."""
+        """Show steps inside this context."""
         if self._progress is None:
             yield
             return
@@ -29,7 +29,7 @@ class Steps:
 
     @contextmanager
     def step(self, doing: str) -> Iterator[None]:
-        """One step, from its beginning to its end."""
+        """One step, from beginning to end."""
         began = time.monotonic()
         task = self._progress.add_task(doing) if self._progress is not None else None
         if task is None:
@@ -40,12 +40,12 @@ class Steps:
         self.say(f"{doing}: done in {time.monotonic() - began:.1f} s")
 
     def say(self, line: str) -> None:
-        """One line of our own."""
+        """Print one line of our own."""
         self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 class StandardOutput:
-    """Whatever standard output is at the moment of writing: Rich replaces it while it draws progress."""
+    """The standard output at the moment of writing, because Rich replaces it while it draws progress."""
 
     def write(self, text: str) -> int:
         """Write text."""

@@ -1,4 +1,4 @@
-"""Secret variables: the environment variables that stillframe.toml takes the keys of exchanges from."""
+"""Secret variables: the environment variables with exchange keys, as named in stillframe.toml."""
 
 import os
 import tomllib
@@ -10,7 +10,7 @@ _REFERENCE = "env:"
 
 
 def secret_variables() -> frozenset[str]:
-    """Their names. None of a file that cannot be read: nothing is started with one, its first reading says why."""
+    """Their names. Empty if the file cannot be read: the configuration check reports that."""
     try:
         accounts = tomllib.loads(Path(os.environ.get(FILE_VARIABLE) or DEFAULT_FILE).read_text("utf-8")).get("accounts")
     except (OSError, ValueError):

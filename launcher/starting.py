@@ -1,4 +1,4 @@
-"""Starting: what has to be ready before what, and side by side wherever it can be."""
+"""Starting: runs the steps of a start in their order of dependency, in parallel where possible."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ WEB_SECONDS = 120.0
 
 
 class Starting:
-    """One start. Raises NotReady, with the reason, out of `all` when it cannot be finished."""
+    """One start. `all` raises NotReady with the reason if it cannot be finished."""
 
     def __init__(self, plan: Plan, supervisor: Supervisor, steps: Steps) -> None:
         self._plan = plan
@@ -32,7 +32,7 @@ class Starting:
         self._steps = steps
 
     def all(self) -> None:
-        """Start everything. Returns once the dashboard answers and, for the demo, shows its past."""
+        """Start everything. Returns when the dashboard answers and, for the demo, shows its history."""
         demo_url = f"http://{HOST}:{free_port()}" if self._plan.is_demo else None
         if self._plan.cluster is not None:
             self._supervisor.start(children.database())
@@ -55,7 +55,7 @@ class Starting:
                 self._until(
                     lambda: cluster.state() is State.RUNNING and cluster.is_made(), DATABASE_SECONDS, "Postgres"
                 )
-            # Its URL, and not a share in it: Postgres is stopped when those who use it are gone.
+            # The URL of the cluster instead of a share in it, because Postgres stops when its last user is gone.
             settings = replace(settings, url=cluster.url())
         with self._steps.step("Migrating"):
             engine = owner_engine(settings)
@@ -65,22 +65,24 @@ class Starting:
                 raise NotReady(*error.problems) from error
             except OperationalError as error:
                 reason = str(error.orig).strip().splitlines()[0]
-                raise NotReady(f"the database cannot be reached: {reason}; is DATABASE_URL right?") from error
+                raise NotReady(f"the database cannot be reached: {reason}. Is DATABASE_URL right?") from error
             finally:
                 engine.dispose()
 
     def _wait_for_simulator(self, url: str | None) -> None:
         if url is None:
             return
-        with self._steps.step("Simulating an exchange with 90 days of past"):
+        with self._steps.step("Simulating an exchange with 90 days of history"):
             self._until(lambda: _answers(f"{url}/control/calls"), SIMULATOR_SECONDS, "the simulated exchange")
 
     def _seed(self, demo_url: str) -> None:
-        with self._steps.step("Writing the demo's past"):
+        with self._steps.step("Writing the demo's history"):
             self._supervisor.start(children.seeding(demo_url))
             self._until(lambda: self._supervisor.ended("seeding") is not None, SEEDING_SECONDS, "seeding the demo")
         if code := self._supervisor.ended("seeding"):
-            self._steps.say(f"stillframe: the demo's past could not be written (exit code {code}); it begins now")
+            self._steps.say(
+                f"stillframe: the demo's history could not be written (exit code {code}). The demo starts without it"
+            )
 
     def _wait_for_web(self) -> None:
         with self._steps.step("Starting the dashboard"):

@@ -1,7 +1,7 @@
-"""Keeps the processes of `make run` running: their output in one place, up again when they die, stopped in order.
+"""Keeps the processes of `make run` running: prints their output, restarts them when they end, stops them in order.
 
-honcho runs each process and its output. Its manager is not used: it stops everything when one process dies, and
-Postgres before its writers.
+honcho runs each process and reads its output. Its manager is not used, because it stops everything when one process
+ends, and Postgres before its writers.
 """
 
 import os
@@ -21,16 +21,16 @@ from launcher.preflight import NotReady
 
 SHORTEST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
-# A process that ran this long was well: its next end is a first one again.
+# A process that ran this long was well, so its next pause is the shortest again.
 WELL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
-# A process that ends with this exit code would end the same way again.
+# A restart cannot help after this exit code.
 BAD_CONFIGURATION = 2
 
 
 @dataclass
 class Running:
-    """One child as it is now."""
+    """The current state of one child."""
 
     child: Child
     colour: str
@@ -61,7 +61,7 @@ class Supervisor:
         self.exit_code = 0
 
     def start(self, child: Child) -> None:
-        """Start a child. Raises NotReady, without words, once everything is asked to stop."""
+        """Start a child. Raises NotReady without a problem line after the stop request."""
         with self._starting:
             if self.stop_asked.is_set():
                 raise NotReady
@@ -70,7 +70,7 @@ class Supervisor:
             self._spawn(running)
 
     def ended(self, name: str) -> int | None:
-        """The exit code of a one-off, None while it runs."""
+        """The exit code of a one-off command. None while it runs."""
         return self._running[name].code
 
     def run(self) -> None:
@@ -78,13 +78,13 @@ class Supervisor:
         while not self.stop_asked.is_set():
             self._take_event(LOOK_SECONDS)
             self._restart_due()
-        with self._starting:  # whoever was just being started is stopped with the others, and nobody comes after
+        with self._starting:  # a child in its start is stopped with the others, and none starts later
             self._is_stopping = True
         self._say("stopping")
         self._stop_all()
 
     def fail(self, code: int) -> None:
-        """Stop everything, and end with this code."""
+        """Stop everything and exit with this code."""
         self.exit_code = code
         self.stop_asked.set()
 
@@ -92,7 +92,7 @@ class Supervisor:
         running.code, running.pid, running.restart_at = None, None, None
         running.started = time.monotonic()
         child = running.child
-        process = Process(child.shell_line(), name=child.name, colour=running.colour, env=child.whole_environment())
+        process = Process(child.shell_line(), name=child.name, colour=running.colour, env=child.process_environment())
         threading.Thread(target=process.run, args=(self._events,), name=child.name, daemon=True).start()
 
     def _take_event(self, wait: float) -> None:
@@ -135,14 +135,14 @@ class Supervisor:
 
     def _stop(self, going: list[Running]) -> None:
         deadline = time.monotonic() + max((running.child.stop_seconds for running in going), default=0)
-        asked: set[str] = set()
+        signalled: set[str] = set()
         while any(running.is_alive for running in going):
             late = time.monotonic() >= deadline
             for running in going:
                 name = running.child.name
-                if running.pid is None or not running.is_alive or (name in asked and not late):
+                if running.pid is None or not running.is_alive or (name in signalled and not late):
                     continue
-                asked.add(name)
+                signalled.add(name)
                 _signal(running.pid, signal.SIGKILL if late else signal.SIGTERM)
             self._take_event(LOOK_SECONDS)
         while not self._events.empty():
@@ -150,7 +150,7 @@ class Supervisor:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
-    """To the child and to what it started itself: each is a session of its own."""
+    """Signal the child and its own children. Each child is a session of its own."""
     try:
         os.killpg(pid, number)
     except ProcessLookupError:

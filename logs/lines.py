@@ -1,4 +1,4 @@
-"""Log lines: one way for our own and every library's lines, on standard error, free of secrets."""
+"""Log lines: one format for our own and all library lines, on standard error, without secrets."""
 
 import logging
 import sys
@@ -9,13 +9,13 @@ import structlog
 
 from logs.redaction import Redactor
 
-# Libraries that tell at "info" what concerns only somebody who debugs them.
+# Libraries whose "info" lines only help to debug them.
 QUIET = ("apscheduler", "alembic", "urllib3", "ccxt", "sqlalchemy")
 
 
 def configure_log_lines(format_: Literal["console", "json"], level: str, secrets: Iterable[str] = ()) -> None:
     """Set up logging for this process. `secrets` never appear in a line."""
-    # Added last before rendering, after tracebacks became text: what a library quotes is redacted as well.
+    # Last before rendering, after tracebacks became text, so that quotes by libraries are redacted too.
     redact = Redactor(secrets)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -60,5 +60,5 @@ def _renderer(format_: Literal["console", "json"]) -> Any:
 
 
 def log() -> Any:
-    """The refresher's logger; fields are given by name: log().info("refreshed", account="main")."""
+    """The refresher's logger. Fields are keyword arguments: log().info("refreshed", account="main")."""
     return structlog.stdlib.get_logger("refresher")

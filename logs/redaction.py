@@ -1,4 +1,4 @@
-"""Redaction: no secret leaves this process in a log line, not even inside a traceback or a library's message."""
+"""Redaction: no secret leaves this process in a log line, not even in a traceback or a library's message."""
 
 import json
 import re
@@ -9,25 +9,27 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
-# Shorter secrets (a passphrase) are hidden only as whole words. One letter would black out half of every line.
+# Shorter secrets (a passphrase) are hidden only as whole words. A single letter would hide half of every line.
 LEAST_LENGTH, SHORTEST = 6, 3
 
 _SECRET_NAME = re.compile(
     r"(api[_-]?key|secret|pass(word|phrase)|token|authorization|signature|\bsig\b|credential)", re.IGNORECASE
 )
 _URL_PASSWORD = re.compile(r"(?P<start>[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@", re.IGNORECASE)
-# Parameters of a URL that sign a request or open an account.
+# URL parameters that sign a request or give access to an account.
 _QUERY_SECRET = re.compile(
     r"(?P<name>[?&](sign|sig|signature|token|secret|passphrase|api_?key|access_?key(_?id)?)=)[^&\s\"']+", re.IGNORECASE
 )
 
 
 def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:
-    """Every spelling in which secrets travel: as they are, in an address, in JSON, in Base64, alone or as name and
-    password. Longest first, so that one that contains another leaves no remainder."""
-    known = [secret for secret in dict.fromkeys(secrets) if secret]
-    forms = set(known)
-    for secret in known:
+    """Every encoding of the secrets: plain, URL-encoded, JSON, Base64, and Base64 of name and password.
+
+    The longest comes first, so that a form that contains another leaves no rest.
+    """
+    plain = [secret for secret in dict.fromkeys(secrets) if secret]
+    forms = set(plain)
+    for secret in plain:
         forms |= {
             quote(secret, safe=""),
             quote(secret),
@@ -35,18 +37,18 @@ def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:
             json.dumps(secret)[1:-1],
             repr(secret)[1:-1],
         }
-    for said in (*known, *(":".join(pair) for pair in permutations(known, 2))):
-        if len(said) >= LEAST_LENGTH:
-            forms |= {encode(said.encode()).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode)}
+    for credential in (*plain, *(":".join(pair) for pair in permutations(plain, 2))):
+        if len(credential) >= LEAST_LENGTH:
+            forms |= {encode(credential.encode()).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode)}
     return tuple(sorted(forms, key=len, reverse=True))
 
 
 class Redactor:
-    """A log processor that blacks out known secrets, passwords in addresses, and fields named like secrets."""
+    """A log processor that hides known secrets, passwords in addresses, and fields named like secrets."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known = [_pattern_of(form) for form in forms_of(secrets) if len(form) >= SHORTEST]
-        self._known = re.compile("|".join(known)) if known else None
+        patterns = [_pattern_of(form) for form in forms_of(secrets) if len(form) >= SHORTEST]
+        self._known = re.compile("|".join(patterns)) if patterns else None
 
     def text(self, value: str) -> str:
         """A text without secrets."""
@@ -56,7 +58,7 @@ class Redactor:
         return _URL_PASSWORD.sub(rf"\g<start>:{HIDDEN}@", value)
 
     def __call__(self, logger: object, method: str, event: Mapping[str, Any]) -> dict[str, Any]:
-        """A log event without secrets, whatever its fields hold."""
+        """A log event without secrets, for any field values."""
         return {key: self._field(key, value) for key, value in event.items()}
 
     def _field(self, key: object, value: Any) -> Any:

@@ -22,7 +22,7 @@ NO_ACCOUNT = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one command. Returns its exit code."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.since is not None and not chosen.backfill:
@@ -38,19 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DatabaseConfigurationError, EmbeddedPostgresError, AccountRefused) as error:
         problems = tuple(str(error).splitlines())
     except DBAPIError as error:
-        _tell((f"the database refuses: {first_line(error)}",))
+        _print_problems((f"the database refuses: {first_line(error)}",))
         return Exit.FAILED
-    _tell(problems)
+    _print_problems(problems)
     return Exit.CONFIGURATION
 
 
-def _tell(problems: Iterable[str]) -> None:
+def _print_problems(problems: Iterable[str]) -> None:
     for problem in problems:
         sys.stderr.write(f"stillframe: {problem}\n")
 
 
 def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
-    # Imported where needed: a command should not wait for what only another one uses.
+    # Imported here, so that a command does not load what only another one uses.
     if chosen.check:
         from refresher.commands.check import check
 
@@ -78,20 +78,20 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> Exit:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    """What must never appear in a log line. The demo's credentials are no secret: they open nothing."""
+    """The secrets to keep out of log lines. The demo's credentials are none, because they open nothing."""
     return [secret for account in settings.accounts if not account.is_demo for secret in account.secrets]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m refresher",
-        description="Asks the exchanges and writes what it saw. Without an option: on schedule, until it is stopped.",
+        description="Reads the exchanges and writes to the database. Without an option: on schedule until stopped.",
         epilog="Exit codes: 0 done, 1 an account failed wholly, 2 the configuration cannot be used.",
     )
     command = parser.add_mutually_exclusive_group()
     command.add_argument("--once", action="store_true", help="refresh every account one time")
     command.add_argument("--check", action="store_true", help="check configuration, connection, key and prices")
-    command.add_argument("--backfill", action="store_true", help="fetch the past: fills, transfers, candles and worth")
+    command.add_argument("--backfill", action="store_true", help="fetch history: fills, transfers, candles and value")
     command.add_argument("--seed-demo", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="with --backfill: how far back (90 days)")
     return parser

@@ -1,4 +1,4 @@
-"""`python -m simulator`: starts the exchange, says where it listens once its past is told, stops at a signal."""
+"""`python -m simulator`: generates the history, starts the exchange, prints its address, and stops at a signal."""
 
 import argparse
 import asyncio
@@ -28,14 +28,14 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--api-secret", default="demo-secret")
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="demo")
     parser.add_argument("--orders", type=int, default=10_000, help="open orders of the load scenario")
-    asked = parser.parse_args(given)
-    if asked.days is None:
-        asked.days = 90 if asked.scenario == "demo" else 2
-    return asked
+    options = parser.parse_args(given)
+    if options.days is None:
+        options.days = 90 if options.scenario == "demo" else 2
+    return options
 
 
 class _Server(uvicorn.Server):
-    """It prints one line once it listens. A signal ends it at once."""
+    """Prints one line when it listens. A signal ends it at once."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -57,22 +57,22 @@ class _Server(uvicorn.Server):
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run until stopped. Returns the exit status."""
-    asked = arguments(given)
+    options = arguments(given)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((asked.host, asked.port))
+        listener.bind((options.host, options.port))
     except OSError as error:
-        sys.stderr.write(f"simulator: cannot listen on {asked.host}:{asked.port}: {error.strerror}\n")
+        sys.stderr.write(f"simulator: cannot listen on {options.host}:{options.port}: {error.strerror}\n")
         return _FAILED
     app = build(
-        seed=asked.seed,
-        days=asked.days,
-        speed=asked.speed,
-        api_key=asked.api_key,
-        api_secret=asked.api_secret,
-        scenario=asked.scenario,
-        orders=asked.orders,
+        seed=options.seed,
+        days=options.days,
+        speed=options.speed,
+        api_key=options.api_key,
+        api_secret=options.api_secret,
+        scenario=options.scenario,
+        orders=options.orders,
     )
     config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="on", timeout_keep_alive=75)
     server = _Server(config)

@@ -1,4 +1,4 @@
-"""Puts the exchange together: market, account, wire and control routes, and the task that moves time along."""
+"""Builds the exchange: market, account, wire and control routes, and the task that moves time."""
 
 import asyncio
 import contextlib
@@ -18,14 +18,14 @@ from simulator.wire.answers import Answers
 from simulator.wire.limits import Limits
 
 _TICK = 1.0  # seconds
-# /v1 and /v2 are what the exchange's older clients ask.
+# Older clients of the exchange use /v1 and /v2.
 _BASES = ("/exchange/v1", "/v1", "/v2")
 
 
 def build(
     *, seed: int, days: int, speed: float, api_key: str, api_secret: str, scenario: str, orders: int
 ) -> Starlette:
-    """The exchange with its past already lived through, ready to be served."""
+    """The exchange with its history generated, ready to be served."""
     exchange = Exchange(Clock(speed), seed, days)
     recorder = Recorder(exchange)
     exchange.on_hour.append(recorder.on_hour)
@@ -47,7 +47,7 @@ def build(
 
 
 async def _tick(exchange: Exchange) -> None:
-    """Keep the market moving, whether or not anybody looks."""
+    """Keep the market moving, also without requests."""
     while True:
         exchange.catch_up()
         await asyncio.sleep(_TICK)

@@ -1,4 +1,4 @@
-"""The truth behind the wire: what every account holds, and what trades, fees and transfers add up to by themselves."""
+"""The true balances: every account's holdings, and the sums of trades, fees and transfers to check them against."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -10,7 +10,7 @@ from simulator.orders import BUY
 
 
 def expected_wallet(exchange: Exchange) -> dict[str, Decimal]:
-    """The wallet by the records of trades and transfers, independent of the ledger."""
+    """The wallet computed from trades and transfers, independent of the ledger."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for transfer in exchange.transfers:
         sums[transfer.asset] += transfer.amount - transfer.fee
@@ -31,7 +31,7 @@ def expected_wallet(exchange: Exchange) -> dict[str, Decimal]:
 
 
 def is_balanced(exchange: Exchange) -> bool:
-    """Whether nothing was made up: no imbalance in the ledger, and a wallet that the records explain."""
+    """True if the ledger sums to zero and the records explain the wallet."""
     return not exchange.ledger.imbalance() and expected_wallet(exchange) == dict(exchange.ledger.wallet())
 
 

@@ -1,4 +1,4 @@
-"""The exchange as a whole: its clock, its market, its engine and the people who trade on it, moved along together."""
+"""The exchange as a whole: its clock, market, engine and traders, moved along together."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from simulator.prices import past_and_walk
 from simulator.tape import Tape
 from simulator.valuation import Valuer
 
-_BLOCK = 15  # minutes of the past that are looked at together
+_BLOCK = 15  # minutes of history that are processed together
 _LIVE_STEP = 1.0
-_LONG = 90.0  # seconds; a longer stretch is walked by the minute
+_LONG = 90.0  # seconds, beyond which the market moves in steps of a minute
 
 
 class Trader(Protocol):
-    """Somebody who trades: asked to act when their time has come."""
+    """A trader, called when it is due."""
 
     def due(self) -> int:
-        """When they want to act next, in milliseconds."""
+        """The time of the next action, in milliseconds."""
 
     def act(self, exchange: "Exchange", at: int) -> None:
-        """Look at the market and do something."""
+        """Look at the market and act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Transfer:
 
 
 class Exchange:
-    """One account on one market. All moments in milliseconds."""
+    """One account on one market. All times in milliseconds."""
 
     def __init__(self, clock: Clock, seed: int, days: int) -> None:
-        """The past is `days` long and ends now. fast_forward() makes things happen in it."""
+        """The history is `days` long and ends now. fast_forward() fills it with events."""
         self.clock = clock
         self.instruments = INSTRUMENTS
         self.book_named = by_name()
@@ -71,7 +71,7 @@ class Exchange:
     # The past
 
     def fast_forward(self) -> None:
-        """Let the whole past happen: prices as the tape has them, everybody acting at the full quarter of an hour."""
+        """Play the whole history: prices from the tape, traders at each full quarter of an hour."""
         last = self.tape.minute_of(self.tape.end)
         uneven = (-self.tape.start // MINUTE) % _BLOCK
         self._stretch(1, uneven, self.instruments)
@@ -95,7 +95,7 @@ class Exchange:
         ]
 
     def _stretch(self, first: int, last: int, crossed: Sequence[Instrument]) -> None:
-        """Some minutes of the past: one by one for the books that cross something, at once for all others."""
+        """Play some minutes of history: minute by minute for books with crossed orders, in one step for the others."""
         if last < first:
             return
         for minute in range(first if crossed else last, last + 1):
@@ -106,7 +106,7 @@ class Exchange:
     # The present
 
     def catch_up(self) -> None:
-        """Walk the market up to now, a second at a time, or a minute where much time has passed."""
+        """Move the market up to now, a second at a time, or a minute if much time has passed."""
         if self.is_frozen:
             self.at = max(self.at, self.clock.now())
             return
@@ -125,12 +125,12 @@ class Exchange:
         self.is_frozen = was_frozen
 
     def freeze(self, is_frozen: bool) -> None:
-        """Let market and traders stand still, or go on: they do not make up for the time they stood still."""
+        """Stop market and traders, or let them continue. They do not make up for the frozen time."""
         self.catch_up()
         self.is_frozen = is_frozen
 
     def moment(self) -> int:
-        """Now, with the market brought up to it."""
+        """Now, after the market has caught up."""
         self.catch_up()
         return self.at
 
@@ -142,10 +142,10 @@ class Exchange:
     def set_price(self, name: str, price: Decimal) -> None:
         """Move one book to a price, and with it the coin in all its books."""
         book = self.book_named[name]
-        wanted = book.ticks(price)
-        self.walk.shift(book.base, wanted / self.engine.prices[name])
+        ticks = book.ticks(price)
+        self.walk.shift(book.base, ticks / self.engine.prices[name])
         prices = self.walk.ticks()
-        prices[self.instruments.index(book)] = wanted
+        prices[self.instruments.index(book)] = ticks
         self.at = max(self.at, self.clock.now())
         self._move_all(prices)
 
@@ -155,7 +155,7 @@ class Exchange:
         self._set_prices(prices, self.instruments)
 
     def _set_prices(self, prices: list[int], crossed: Sequence[Instrument]) -> None:
-        """The prices of this moment. Only the books named here match orders."""
+        """Set the prices of this moment. Only the books in `crossed` match orders."""
         engine = self.engine
         new = dict(zip(self.book_named, prices, strict=True))
         before = {book.name: engine.prices[book.name] for book in crossed}
@@ -164,7 +164,7 @@ class Exchange:
             engine.move(name, price, new[name], self.at)
 
     def _duties(self, at: int) -> None:
-        """What is due at a moment: orders that lapse, people who want to act, settlement at the full hour."""
+        """Everything due at a moment: expiring orders, trader actions, hourly settlement."""
         self.engine.expire(at)
         for trader in self.traders:
             if trader.due() <= at:

@@ -1,4 +1,4 @@
-"""Faults that a test can order: which method fails, how, and how many times."""
+"""Faults for tests: which method fails, how, and how many times."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ KINDS = frozenset(
 
 @dataclass(slots=True)
 class Fault:
-    """One fault. `times` counts down. None keeps the fault until it is deleted. `method` "*" means every one."""
+    """One fault. `times` counts down. None keeps the fault until it is deleted. `method` "*" means every method."""
 
     method: str
     kind: str
@@ -36,7 +36,7 @@ class Fault:
     times: int | None = None
 
     def described(self) -> dict[str, Any]:
-        """As the control route tells it."""
+        """The JSON of the control route."""
         return {
             "method": self.method,
             "kind": self.kind,
@@ -53,18 +53,18 @@ class Faults:
     def __init__(self) -> None:
         self.ordered: list[Fault] = []
 
-    def order(self, asked: Mapping[str, Any]) -> Fault:
+    def order(self, payload: Mapping[str, Any]) -> Fault:
         """Add a fault. Raises ValueError for an unknown kind."""
-        kind = str(asked.get("kind", ""))
+        kind = str(payload.get("kind", ""))
         if kind not in KINDS:
             raise ValueError(f"no fault {kind!r}; there are {', '.join(sorted(KINDS))}")
-        times = asked.get("times")
+        times = payload.get("times")
         fault = Fault(
-            method=str(asked.get("method", "*")),
+            method=str(payload.get("method", "*")),
             kind=kind,
-            seconds=float(asked.get("seconds", 0)),
-            code=int(asked.get("code", 50001)),
-            status=int(asked.get("status", 200)),
+            seconds=float(payload.get("seconds", 0)),
+            code=int(payload.get("code", 50001)),
+            status=int(payload.get("status", 200)),
             times=None if times is None else int(times),
         )
         self.ordered.append(fault)
@@ -80,5 +80,5 @@ class Faults:
         return met
 
     def clear(self) -> None:
-        """No faults any more."""
+        """Delete all faults."""
         self.ordered.clear()

@@ -1,4 +1,4 @@
-"""What orders that live and die together do to one another: OCO, OTO and OTOCO."""
+"""The effects of grouped orders (OCO, OTO, OTOCO) on one another."""
 
 from simulator.orders import Group, Order, Ticket
 
@@ -29,23 +29,23 @@ def waits_for_entry(group: Group, leg_id: int) -> bool:
 
 
 def to_cancel_on_execution(order: Order) -> list[Order]:
-    """The siblings that an execution, or a triggering, makes pointless."""
+    """The siblings to cancel when this order executes or triggers."""
     if order.group is None or is_entry(order):
         return []
     return [leg for leg in order.group.legs if leg is not order and leg.is_live and not is_entry(leg)]
 
 
 def to_arm_on_end(order: Order) -> list[Order]:
-    """The legs that come to life now that the entry is filled."""
+    """The legs that become active when the entry is filled."""
     if order.group is None or not is_entry(order) or order.remaining:
         return []
     return [leg for leg in order.group.legs if leg is not order and leg.is_live and not leg.is_armed]
 
 
 def to_cancel_on_end(order: Order) -> list[Order]:
-    """The legs that die with one that ended without being filled.
+    """The legs to cancel when an order ends without being filled.
 
-    Not those that have already begun to trade: they are why the others end.
+    Legs with fills stay, because they are the reason why the others end.
     """
     if order.group is None or not order.remaining:
         return []

@@ -1,4 +1,4 @@
-"""What can be traded here: coins with their usual price and restlessness, and the books on which they trade."""
+"""The tradable instruments: coins with their usual price and volatility, and their books."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,11 @@ SPOT = "CCY_PAIR"
 
 @dataclass(frozen=True, slots=True)
 class Coin:
-    """A currency. `level` is its price in dollars today, `daily` its volatility a day, `beta` its correlation with
-    the market (0 to 1), and `turnover` the dollars traded a day. Steady ones swing around their level."""
+    """A currency.
+
+    `level` is its price in dollars today, `daily` its volatility per day, `beta` its correlation with the market (0 to
+    1), and `turnover` the dollars traded per day. Steady coins swing around their level.
+    """
 
     name: str
     full_name: str
@@ -26,8 +29,11 @@ class Coin:
 
 @dataclass(frozen=True)
 class Instrument:
-    """One book. `tick` is the step of its price and `lot` the step of its quantities. `wobble` is the share by which
-    its price strays from the dollar prices of its coins."""
+    """One book.
+
+    `tick` is the step of its price and `lot` the step of its quantities. `wobble` is the relative deviation of its
+    price from the dollar prices of its coins.
+    """
 
     name: str
     base: str
@@ -40,11 +46,11 @@ class Instrument:
 
     @cached_property
     def is_perpetual(self) -> bool:
-        """True for a contract, which moves no coin."""
+        """True for a contract. Its trades move no coin."""
         return self.kind == PERPETUAL
 
     def price(self, ticks: int) -> Decimal:
-        """A price counted in ticks as an amount of the quote currency."""
+        """The price for a number of ticks, in the quote currency."""
         return self.tick * ticks
 
     def ticks(self, price: Decimal) -> int:
@@ -52,7 +58,7 @@ class Instrument:
         return max(1, int((price / self.tick).to_integral_value()))
 
     def lots(self, quantity: Decimal) -> Decimal:
-        """A quantity cut down to the grid."""
+        """A quantity rounded down to the lot size."""
         return ((quantity / self.lot).to_integral_value(rounding=ROUND_DOWN) * self.lot).quantize(self.lot)
 
 

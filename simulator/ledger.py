@@ -1,4 +1,4 @@
-"""Double entry: what the account holds, and where every bit of it came from and went."""
+"""Double entry: the account's holdings, and the source and target of every amount."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ MARKET = "market"  # the other side of every trade
 FEES = "fees"
 SETTLEMENT = "settlement"  # profit, loss and funding of contracts
 INTEREST = "interest"  # paid for money owed
-ADJUSTMENT = "adjustment"  # what a control call made up
+ADJUSTMENT = "adjustment"  # set by a control call
 COUNTERPARTS = (OUTSIDE, MARKET, FEES, SETTLEMENT, INTEREST, ADJUSTMENT)
 
 ZERO = Decimal(0)
@@ -19,7 +19,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the exchange's journal, as private/get-transactions tells it."""
+    """One line of the exchange's journal, as in private/get-transactions."""
 
     journal_id: int
     kind: str  # TRADING, TRADE_FEE, DEPOSIT, WITHDRAW, WITHDRAW_FEE, SESSION_SETTLE, FUNDING, INTEREST, ADJUSTMENT
@@ -37,7 +37,7 @@ class Entry:
 
 
 class Ledger:
-    """Balances per account and asset. What one account gains, another loses: the sum of an asset is always zero."""
+    """Balances per account and asset. The sum of an asset over all accounts is always zero."""
 
     def __init__(self) -> None:
         self._sums: dict[str, dict[str, Decimal]] = {name: defaultdict(Decimal) for name in (WALLET, *COUNTERPARTS)}
@@ -54,7 +54,7 @@ class Ledger:
         return self._sums[WALLET].get(asset, ZERO)
 
     def wallet(self) -> Mapping[str, Decimal]:
-        """Everything held or owed, without what came to nothing."""
+        """Everything held or owed, without zero balances."""
         return {asset: amount for asset, amount in self._sums[WALLET].items() if amount}
 
     def sums(self) -> Mapping[str, Mapping[str, Decimal]]:
@@ -62,7 +62,7 @@ class Ledger:
         return {name: dict(amounts) for name, amounts in self._sums.items()}
 
     def imbalance(self) -> Mapping[str, Decimal]:
-        """The assets whose sum over all accounts is not zero. There are none, or this exchange makes money up."""
+        """The assets whose sum over all accounts is not zero. Always empty unless the ledger has a fault."""
         totals: dict[str, Decimal] = defaultdict(Decimal)
         for amounts in self._sums.values():
             for asset, amount in amounts.items():

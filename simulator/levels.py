@@ -1,4 +1,4 @@
-"""The prices at which orders wait in one book, so that a price that moves finds at once what it crosses."""
+"""The prices at which orders wait in one book, sorted so that a moving price finds the orders it crosses."""
 
 from bisect import insort
 
@@ -8,10 +8,10 @@ FALLING, RISING = -1, 1
 
 
 def level_of(order: Order, is_triggered: bool = False) -> tuple[int, int]:
-    """Which way and how far the price must go: a direction and a price in ticks.
+    """The direction and the price in ticks at which an order acts.
 
-    A resting buy order waits for the price to fall to its limit. A stop waits for the price to move against its
-    owner, a take profit for the opposite move.
+    A resting buy order waits for the price to fall to its limit. A stop waits for the price to move against its owner,
+    a take profit for the opposite move.
     """
     ticket = order.ticket
     buys = ticket.side == BUY
@@ -24,10 +24,10 @@ def level_of(order: Order, is_triggered: bool = False) -> tuple[int, int]:
 
 
 class Levels:
-    """Orders of one book by the price at which they do something. Orders that ended are dropped when met."""
+    """Orders of one book by the price at which they act. Ended orders are dropped when met."""
 
     def __init__(self) -> None:
-        # Each sorted so that the nearest stands last: (price, -serial) for falling, (-price, -serial) for rising.
+        # Sorted with the nearest last: (price, -serial) for falling, (-price, -serial) for rising.
         self._falling: list[tuple[int, int, Order]] = []
         self._rising: list[tuple[int, int, Order]] = []
 
@@ -41,7 +41,7 @@ class Levels:
             insort(self._rising, (-ticks, -order.serial, order))
 
     def nearest(self) -> tuple[int, int]:
-        """The highest trigger price below and the lowest above. -1 and a huge number mean none."""
+        """The highest price below and the lowest above at which an order acts. -1 and a huge number mean none."""
         return (
             self._falling[-1][0] if self._falling else -1,
             -self._rising[-1][0] if self._rising else 1 << 62,

@@ -1,4 +1,4 @@
-"""The matching engine: takes orders, lets them rest, trigger, fill and end as prices move, and books every trade."""
+"""The matching engine: accepts, rests, triggers, fills and ends orders as prices move, and books every trade."""
 
 import heapq
 import random
@@ -36,14 +36,14 @@ INSUFFICIENT_BALANCE = 306
 POST_ONLY_REJECTED = 43005
 FOK_KILLED = 43003
 IOC_KILLED = 43004
-# A rest worth less than so many dollars fills whole.
+# A remaining quantity worth less than this many dollars fills completely.
 _CRUMBS = Decimal(25)
 _FIRST_ID = 6_142_909_895_036_331_486
 _FIRST_LIST = 6_498_090_546_073_120_100
 
 
 class Refused(ValueError):
-    """An order that this exchange does not take: wrong instrument, grid or kind."""
+    """The exchange does not accept the order: wrong instrument, grid or type."""
 
 
 class Engine:
@@ -75,7 +75,7 @@ class Engine:
         return order
 
     def place_group(self, contingency: str, tickets: list[Ticket], at: int) -> Group:
-        """Take a group of orders. The second and third leg of an OTOCO get one id, as on the exchange."""
+        """Accept a group of orders. The second and third leg of an OTOCO share one id, as on the exchange."""
         groups.checked(contingency, tickets)
         for ticket in tickets:
             _checked(ticket)
@@ -111,7 +111,7 @@ class Engine:
         return order
 
     def _admit(self, order: Order, at: int) -> None:
-        """Let an order into the market: what it can do at once it does, the rest waits."""
+        """Put an order into the market. It trades at once if it can, and waits otherwise."""
         ticket = order.ticket
         if ticket.order_type == MARKET:
             self._take(order, at)
@@ -133,7 +133,7 @@ class Engine:
     # Prices that move
 
     def move(self, name: str, before: int, ticks: int, at: int) -> None:
-        """The price of a book moves: everything that waits on the way does what it waited for."""
+        """Move the price of a book. Orders on the way trigger and fill."""
         self._before[name] = before
         self.prices[name] = ticks
         levels = self.levels[name]
@@ -157,7 +157,7 @@ class Engine:
         self._execute(order, self._portion(order), order.ticket.limit, at, is_maker=True)
 
     def _trigger(self, order: Order, at: int) -> None:
-        """A condition has come true: the order gets a second one, with an id of its own, in the book."""
+        """Trigger an order: it gets a second order in the book, with its own id."""
         ticket = order.ticket
         kind = LIMIT if ticket.order_type in WITH_LIMIT else MARKET
         became = Ticket(ticket.instrument, ticket.side, kind, ticket.quantity, ticket.limit, tag=ticket.tag)
@@ -174,14 +174,14 @@ class Engine:
     # Executions
 
     def _portion(self, order: Order) -> Decimal:
-        """How much of a resting order is taken this time: mostly all of it."""
+        """The quantity of an order to fill this time: usually all of it."""
         book, remaining = order.ticket.instrument, order.remaining
-        part = book.lots(remaining * Decimal(self._random.randint(25, 75)) / 100)
+        partial_fill = book.lots(remaining * Decimal(self._random.randint(25, 75)) / 100)
         is_small = self.booker.worth(book, remaining) < _CRUMBS
-        return remaining if is_small or part <= 0 or self._random.random() < 0.8 else part
+        return remaining if is_small or partial_fill <= 0 or self._random.random() < 0.8 else partial_fill
 
     def _take(self, order: Order, at: int) -> None:
-        """Fill against what others offer: at the market, a spread away, sometimes in two pieces."""
+        """Fill as taker at the market, a spread away, sometimes in two pieces."""
         ticket = order.ticket
         book = ticket.instrument
         worse = book.spread if ticket.side == BUY else -book.spread
@@ -201,7 +201,7 @@ class Engine:
             self._execute(order, order.remaining, book.price(ticks), at, is_maker=False)
 
     def _reached(self, order: Order) -> int:
-        """The price at which a market order finds the market: its trigger, if the price only now went through it."""
+        """The market price for a market order: its trigger price if the price has just passed it."""
         name = order.ticket.instrument.name
         now = self.prices[name]
         if order.level is None or order.ticket.order_type != MARKET:
@@ -230,14 +230,14 @@ class Engine:
     # Endings
 
     def cancel(self, order: Order, at: int, reason: int = CANCELED_BY_USER) -> bool:
-        """Cancel an order and its dependent legs. False if it had ended already."""
+        """Cancel an order and its dependent legs. False if it had already ended."""
         if not order.is_live:
             return False
         self._end(order, CANCELED, at, reason)
         return True
 
     def expire(self, at: int) -> None:
-        """End the orders whose time is up."""
+        """End the orders that expire by now."""
         while self._expiries and self._expiries[0][0] <= at:
             order = heapq.heappop(self._expiries)[2]
             if order.is_live:
@@ -271,7 +271,7 @@ class Engine:
 
 
 def _checked(ticket: Ticket) -> None:
-    """Raise Refused unless the exchange accepts such an order. Its numbers get the digits of the grid."""
+    """Raise Refused unless the exchange accepts such an order. Rounds its numbers to the digits of the grid."""
     book = ticket.instrument
     if ticket.order_type not in TYPES:
         raise Refused(f"no order type {ticket.order_type}")
@@ -284,10 +284,10 @@ def _checked(ticket: Ticket) -> None:
     ticket.trigger = _on_grid(ticket, "trigger", ticket.trigger, ticket.order_type in TRIGGERS)
 
 
-def _on_grid(ticket: Ticket, name: str, price: Decimal | None, is_wanted: bool) -> Decimal | None:
+def _on_grid(ticket: Ticket, name: str, price: Decimal | None, takes_price: bool) -> Decimal | None:
     book = ticket.instrument
-    if (price is not None) != is_wanted:
-        raise Refused(f"{ticket.order_type} takes {'a' if is_wanted else 'no'} {name} price")
+    if (price is not None) != takes_price:
+        raise Refused(f"{ticket.order_type} takes {'a' if takes_price else 'no'} {name} price")
     if price is None:
         return None
     if price <= 0 or price != book.price(book.ticks(price)):

@@ -1,4 +1,4 @@
-"""An order, from the moment it is placed to how it ended, and the trades that came of it."""
+"""An order, from its placement to its end, and its trades."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ZERO = Decimal(0)
 
 @dataclass(slots=True)
 class Ticket:
-    """What somebody asks for: an order before the exchange has taken it."""
+    """An order as requested, before the exchange has accepted it."""
 
     instrument: Instrument
     side: str
@@ -37,16 +37,16 @@ class Ticket:
     trigger_by: str = "MARK_PRICE"
     time_in_force: str = GTC
     post_only: bool = False
-    expires_at: int | None = None  # not of the wire: when its owner lets it lapse
-    tag: str = ""  # not of the wire: which trader it belongs to
+    expires_at: int | None = None  # not on the wire: the simulated expiry, in ms
+    tag: str = ""  # not on the wire: the trader that placed it
 
 
 @dataclass(slots=True, eq=False)
 class Order:
     """One order or leg. Two legs of an OTOCO share `order_id`. `serial` is unique.
 
-    `is_advanced` orders stand in the advanced list. Once triggered, `book` is the order in the book, and the `parent`
-    of that order is the advanced one. `is_armed` is False for legs that wait for their entry. Times in ms.
+    `is_advanced` orders are in the advanced list. After the trigger, `book` is the order in the book, and `parent` of
+    that order is the advanced one. `is_armed` is False for legs that wait for their entry. Times in ms.
     """
 
     serial: int
@@ -66,7 +66,7 @@ class Order:
     group: Group | None = None
     book: Order | None = None
     parent: Order | None = None
-    level: tuple[int, int] | None = None  # where it waits in the book: direction and price in ticks
+    level: tuple[int, int] | None = None  # where it waits: direction and price in ticks
     encoded: bytes | None = None
 
     @property
@@ -81,13 +81,13 @@ class Order:
 
     @property
     def fee_asset(self) -> str:
-        """Fees are taken from what is received: the coin when buying, the money when selling or for a contract."""
+        """Fees are taken from the asset received: the coin for a buy, the quote currency for a sale or a contract."""
         book = self.ticket.instrument
         return book.base if self.ticket.side == BUY and not book.is_perpetual else book.quote
 
     @property
     def rests(self) -> bool:
-        """True if it rests in the book by itself and so locks its funds."""
+        """True if it rests in the book and locks funds."""
         return self.is_armed and self.ticket.order_type == LIMIT
 
 
@@ -102,7 +102,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One execution. `fee` is positive: what it cost, in `fee_asset`. `at_ns` in nanoseconds since 1970."""
+    """One execution. `fee` is a positive cost in `fee_asset`. `at_ns` is in nanoseconds since 1970."""
 
     trade_id: str
     match_id: str

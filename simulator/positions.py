@@ -54,7 +54,7 @@ class Position:
         return self.quantity * mark - self.opened_for
 
     def settle(self, mark: Decimal, at: int) -> Decimal:
-        """End the session: returns its profit, which now belongs into the wallet."""
+        """End the session. Returns its profit, to be added to the wallet."""
         profit = self.session_profit(mark)
         self.cost = self.quantity * mark
         self.updated = at
@@ -62,5 +62,5 @@ class Position:
 
 
 def funding(position: Position, mark: Decimal, rate: Decimal) -> Decimal:
-    """What the position receives for an hour (negative: pays): the shorts receive a positive rate."""
+    """The hourly funding that the position receives, negative if it pays. A positive rate is paid to the shorts."""
     return -(position.quantity * mark * rate).quantize(_CENT_OF_A_MICRO, ROUND_HALF_EVEN)

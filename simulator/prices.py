@@ -1,6 +1,6 @@
-"""How prices move: one factor for the whole market and one for each coin, rounded to ticks at the end.
+"""Price moves: one factor for the whole market and one per coin, rounded to ticks at the end.
 
-The only module that knows floats: what leaves it are whole numbers of ticks.
+No other module uses floats for prices. The results are whole numbers of ticks.
 """
 
 import math
@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 Ticks = npt.NDArray[np.int32]
 
 _DAY = 86_400.0
-# Stray prices (a stablecoin off its peg, a book off its fair price) find back within about so many seconds.
+# Deviations (a stablecoin off its peg, a book off its fair price) decay within about this many seconds.
 _RETURN = 1_800.0
 _LARGEST = 2_000_000_000
 
@@ -36,7 +36,7 @@ class _Shape:
 
     @staticmethod
     def of(coins: Sequence[Coin], instruments: Sequence[Instrument]) -> "_Shape":
-        index = {coin.name: place for place, coin in enumerate(coins)}
+        index = {coin.name: number for number, coin in enumerate(coins)}
         return _Shape(
             daily=np.array([coin.daily for coin in coins]),
             beta=np.array([coin.beta for coin in coins]),
@@ -49,7 +49,7 @@ class _Shape:
         )
 
     def quantised(self, logs: Floats, stray: Floats) -> Ticks:
-        """Prices of every book, in ticks, from the coins' prices of one moment."""
+        """The price of every book in ticks, from the coin prices of one moment."""
         return _whole(np.exp(logs[self.bases] - logs[self.quotes] + stray) / self.ticks)
 
 
@@ -59,27 +59,27 @@ def _whole(scaled: Floats) -> Ticks:
 
 
 class Walk:
-    """Prices from now on: moved ahead by any number of seconds at a time."""
+    """Prices from now on, moved ahead by any number of seconds at a time."""
 
     def __init__(self, shape: _Shape, coins: Sequence[Coin], logs: Floats, stray: Floats, seed: int) -> None:
         self._shape = shape
-        self._coins = {coin.name: place for place, coin in enumerate(coins)}
+        self._coins = {coin.name: index for index, coin in enumerate(coins)}
         self._logs = logs
         self._anchors = shape.levels.copy()
         self._stray = stray
         self._random = np.random.default_rng(seed)
 
     def step(self, seconds: float) -> list[int]:
-        """Prices so many seconds later, in ticks, one for each book."""
+        """The price of each book this many seconds later, in ticks."""
         shape = self._shape
         market, *_ = self._random.standard_normal(1)
-        own = self._random.standard_normal(len(shape.daily))
-        moves = shape.daily * (shape.beta * market + np.sqrt(1 - shape.beta**2) * own)
+        coin_moves = self._random.standard_normal(len(shape.daily))
+        moves = shape.daily * (shape.beta * market + np.sqrt(1 - shape.beta**2) * coin_moves)
         kept = math.exp(-seconds / _RETURN)
         fresh = math.sqrt(1 - kept * kept)
         self._logs = np.where(
             shape.steady,
-            self._anchors + (self._logs - self._anchors) * kept + shape.daily * fresh * own,
+            self._anchors + (self._logs - self._anchors) * kept + shape.daily * fresh * coin_moves,
             self._logs + moves * math.sqrt(seconds / _DAY),
         )
         noise = self._random.standard_normal(len(shape.wobbles))
@@ -87,51 +87,51 @@ class Walk:
         return self.ticks()
 
     def ticks(self) -> list[int]:
-        """Prices as they are, in ticks, one for each book."""
+        """The current price of each book, in ticks."""
         prices: list[int] = self._shape.quantised(self._logs, self._stray).tolist()
         return prices
 
     def shift(self, coin: str, ratio: float) -> None:
-        """Make a coin so many times as dear in all its books."""
+        """Multiply a coin's price in all its books."""
         self._logs[self._coins[coin]] += math.log(ratio)
         self._anchors[self._coins[coin]] += math.log(ratio)
 
 
 def past_and_walk(coins: Sequence[Coin], books: Sequence[Instrument], minutes: int, seed: int) -> tuple[Ticks, Walk]:
-    """A past of so many minutes that ends at today's usual prices, books x minutes in ticks, and the walk from then."""
+    """A price history that ends at today's usual prices (books x minutes, in ticks), and the walk from there."""
     shape = _Shape.of(coins, books)
     random = np.random.default_rng(seed)
     logs = _paths(shape, minutes, random)
     past = np.empty((len(books), minutes), dtype=np.int32)
     stray = np.zeros(len(books))
-    for place, wobble in enumerate(shape.wobbles):
-        path = logs[shape.bases[place]] - logs[shape.quotes[place]]
+    for index, wobble in enumerate(shape.wobbles):
+        path = logs[shape.bases[index]] - logs[shape.quotes[index]]
         if wobble:
             strayed = _strayed(random.standard_normal(minutes)) * wobble
             path = path + strayed
-            stray[place] = strayed[-1]
-        past[place] = _whole(np.exp(path) / shape.ticks[place])
+            stray[index] = strayed[-1]
+        past[index] = _whole(np.exp(path) / shape.ticks[index])
     return past, Walk(shape, coins, logs[:, -1].copy(), stray, seed + 1)
 
 
 def _paths(shape: _Shape, minutes: int, random: np.random.Generator) -> Floats:
-    """The coins' dollar prices by the minute, as logarithms: coins x minutes."""
+    """The coins' dollar prices per minute, as logarithms: coins x minutes."""
     logs = random.standard_normal((len(shape.daily), minutes))
-    # The whole market has restless days and quiet ones.
+    # The whole market has volatile and quiet days.
     mood = np.repeat(np.exp(0.35 * random.standard_normal(minutes // 1440 + 1)), 1440)[:minutes]
     market = random.standard_normal(minutes) * mood
-    for place, own in enumerate(logs):
-        beta, daily = shape.beta[place], shape.daily[place]
-        if shape.steady[place]:
-            logs[place] = shape.levels[place] + _strayed(own) * daily
+    for index, noise in enumerate(logs):
+        beta, daily = shape.beta[index], shape.daily[index]
+        if shape.steady[index]:
+            logs[index] = shape.levels[index] + _strayed(noise) * daily
         else:
-            path = np.cumsum((beta * market + math.sqrt(1 - beta**2) * own) * (daily * math.sqrt(60 / _DAY)))
-            logs[place] = path - path[-1] + shape.levels[place]
+            path = np.cumsum((beta * market + math.sqrt(1 - beta**2) * noise) * (daily * math.sqrt(60 / _DAY)))
+            logs[index] = path - path[-1] + shape.levels[index]
     return logs
 
 
 def _strayed(noise: Floats) -> Floats:
-    """Noise that lingers for half an hour, of deviation 1."""
+    """Noise that decays over half an hour, with deviation 1."""
     window = int(_RETURN / 60)
     sums = np.cumsum(np.concatenate([np.zeros(window), noise]))
     lingering: Floats = (sums[window:] - sums[:-window]) / math.sqrt(window)

@@ -1,4 +1,4 @@
-"""The recorded past: what a client would have been told at moments gone by, in the very wire format."""
+"""The recorded history: the exchange's answers at past moments, in the wire format."""
 
 import json
 from bisect import bisect_left
@@ -20,7 +20,7 @@ _PRIVATE = {
 
 
 class Recorder:
-    """Keeps a moment every 4 hours of the older past and every hour of the last 7 days, as lines of JSON."""
+    """Records a moment every 4 hours, and every hour for the last 7 days, as lines of JSON."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -29,7 +29,7 @@ class Recorder:
         self._recent_from = exchange.tape.end - _RECENT
 
     def on_hour(self, at: int) -> None:
-        """Record this moment if it is one of those to keep."""
+        """Record this moment if it is one to keep."""
         if at < self._recent_from and at // HOUR % (_COARSE // HOUR):
             return
         self._at.append(at)
@@ -49,12 +49,12 @@ class Recorder:
         return self._lines[bisect_left(self._at, at) :]
 
     def described(self) -> str:
-        """How much is recorded, for people."""
+        """The size of the recording, as text."""
         return json.dumps({"moments": len(self._at), "bytes": sum(map(len, self._lines))})
 
 
 def everything(exchange: Exchange) -> bytes:
-    """All executions, ended orders, movements and lines of the journal up to now, each as one answer of its method."""
+    """All fills, ended orders, transfers and journal lines up to now, each as one answer of its method."""
     ended, moved = exchange.engine.ended, exchange.transfers
     parts = {
         "trades": ("private/get-trades", "data", [trade_row(trade) for trade in exchange.engine.booker.trades]),
@@ -69,8 +69,8 @@ def everything(exchange: Exchange) -> bytes:
         "journal": ("private/get-transactions", "data", [entry_row(entry) for entry in exchange.ledger.entries]),
     }
     bodies = (
-        json.dumps(part).encode() + b": " + body_of(-1, method, {name: rows})
-        for part, (method, name, rows) in parts.items()
+        json.dumps(key).encode() + b": " + body_of(-1, method, {list_name: rows})
+        for key, (method, list_name, rows) in parts.items()
     )
     head = f'{{"since": {exchange.tape.start}, "until": {exchange.at}, '.encode()
     return head + b", ".join(bodies) + b"}"

@@ -1,4 +1,4 @@
-"""Who the account is: the demo's portfolio and its orders, an account with nothing, or one with very many orders."""
+"""The scenarios: the demo's portfolio with its orders, an empty account, or an account with very many orders."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from simulator.orders import (
 from simulator.traders import Grid, Keeper, Leg, PositionKeeper, Rebalancer, Script, Standing, for_dollars, near
 
 Scenario = Callable[[Exchange, int], None]
-# An asset without any market: it fell from the sky, and nobody can say what it is worth.
+# An airdropped asset without a market, so without a price.
 AIRDROP = "ZEDX"
 
 # Day, asset, amount, fee. Negative: a withdrawal.
@@ -78,7 +78,7 @@ STANDING = (
     _one("cro-sell-3", "CRO_USD", SELL, LIMIT, limit=1.25, share=0.2),
     _one("ada-buy-1", "ADA_USD", BUY, LIMIT, limit=0.94, dollars=600),
     _one("ada-buy-2", "ADA_USD", BUY, LIMIT, limit=0.89, dollars=900),
-    # Triggers soon and then rests: one order under two ids, until it is filled or lapses.
+    # Triggers soon and then rests: one order under two ids, until it is filled or expires.
     _one("ada-target", "ADA_USD", SELL, TAKE_PROFIT_LIMIT, trigger=1.012, limit=1.1, share=0.3),
     _one("dot-buy", "DOT_USD", BUY, LIMIT, limit=0.93, dollars=500),
     _one("ltc-buy", "LTC_USD", BUY, LIMIT, limit=0.95, dollars=700),
@@ -122,10 +122,15 @@ def _transfer(exchange: Exchange, at: int, *, asset: str, amount: Decimal, fee: 
 
 
 def _dip(exchange: Exchange, at: int, *, book: str) -> None:
-    """Try to buy at once, a little below the market: it mostly expires."""
-    of = exchange.book_named[book]
+    """Try to buy at once, a little below the market. The order usually expires."""
+    instrument = exchange.book_named[book]
     ticket = Ticket(
-        of, BUY, LIMIT, for_dollars(exchange, of, Decimal(300)), near(exchange, of, 0.999), time_in_force=IOC
+        instrument,
+        BUY,
+        LIMIT,
+        for_dollars(exchange, instrument, Decimal(300)),
+        near(exchange, instrument, 0.999),
+        time_in_force=IOC,
     )
     exchange.engine.place(ticket, at)
 
@@ -144,7 +149,7 @@ def load(exchange: Exchange, _seed: int) -> None:
 
 
 def fill_with_orders(exchange: Exchange, count: int) -> None:
-    """Place so many orders far from the market, three in ten of them triggers: they rest for good."""
+    """Place many orders far from the market, so that none executes. Three in ten are triggers."""
     chance = random.Random(f"orders{count}")
     books = [book for book in exchange.instruments if book.base not in ("USDT", "USDC")]
     at = exchange.at

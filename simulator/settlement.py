@@ -1,4 +1,4 @@
-"""Booking: what a trade, a settlement or a transfer moves, as double entries and lines of the journal."""
+"""Booking: the double entries and journal lines of a trade, a settlement or a transfer."""
 
 from decimal import ROUND_UP, Decimal
 
@@ -9,9 +9,9 @@ from simulator.positions import Position, funding
 
 MAKER_RATE = Decimal("0.00025")
 TAKER_RATE = Decimal("0.0004")
-FUNDING_RATE = Decimal("0.0000125")  # an hour
-INTEREST_RATE = Decimal("0.00001")  # an hour, of what is owed
-# How far the account may go into debt, and in what.
+FUNDING_RATE = Decimal("0.0000125")  # per hour
+INTEREST_RATE = Decimal("0.00001")  # per hour, on debt
+# The debt limit by currency.
 CREDIT = {"USD": Decimal(100_000)}
 _FEE_STEP = Decimal("0.00000001")
 _ZERO = Decimal(0)
@@ -33,8 +33,7 @@ class Booker:
         return quantity * book.price(self._prices[book.name])
 
     def affordable(self, order: Order, quantity: Decimal, price: Decimal) -> Decimal:
-        """How much of a quantity the wallet allows: a coin that is not there cannot be sold, nor money spent beyond
-        the credit."""
+        """The affordable part of a quantity: sales up to the held coins, purchases up to the credit limit."""
         book = order.ticket.instrument
         if book.is_perpetual:
             return quantity
@@ -44,7 +43,7 @@ class Booker:
         return quantity if quantity * price <= money else book.lots(max(_ZERO, money / price))
 
     def book(self, order: Order, quantity: Decimal, price: Decimal, at: int, *, is_maker: bool) -> Trade:
-        """Book one execution: coins against money, and the fee."""
+        """Book one execution: coins, money and the fee."""
         ticket = order.ticket
         cost = quantity * price
         signed = quantity if ticket.side == BUY else -quantity
@@ -95,7 +94,7 @@ class Booker:
         self.ledger.write("TRADE_FEE", at, trade.fee_asset, -trade.fee, _ZERO, **about)
 
     def settle(self, at: int) -> None:
-        """The end of an hour: sessions' profits go into the wallet, funding is paid, and interest on what is owed."""
+        """The end of an hour: move session profits into the wallet, and book funding and interest on debt."""
         for name, position in self.positions.items():
             if not position.quantity and not position.cost:
                 continue
@@ -114,7 +113,7 @@ class Booker:
                 self.ledger.write("INTEREST", at, asset, -due, _ZERO)
 
     def transfer(self, asset: str, amount: Decimal, fee: Decimal, at: int) -> None:
-        """A deposit, or a withdrawal for a negative amount. The fee comes on top."""
+        """A deposit, or a withdrawal for a negative amount. The fee is extra."""
         self.ledger.move(asset, amount, OUTSIDE)
         self.ledger.write("DEPOSIT" if amount > 0 else "WITHDRAW", at, asset, amount, _ZERO)
         if fee:
@@ -122,6 +121,6 @@ class Booker:
             self.ledger.write("WITHDRAW_FEE", at, asset, -fee, _ZERO)
 
     def adjust(self, asset: str, amount: Decimal, at: int) -> None:
-        """Make up, or take away, an amount (a control call does so)."""
+        """Add or remove an amount, for a control call."""
         self.ledger.move(asset, amount, ADJUSTMENT)
         self.ledger.write("ADJUSTMENT", at, asset, amount, _ZERO)

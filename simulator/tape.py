@@ -1,4 +1,4 @@
-"""The record of prices by the minute, for every book. Candles and daily figures come from it."""
+"""The price record by minute, for every book. Candles and daily figures come from it."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _ROOM = 7 * _DAY_MINUTES
 
 @dataclass(frozen=True, slots=True)
 class Candle:
-    """One bar of one book, prices in ticks. `activity` is 1 for a usual minute."""
+    """One bar of one book, prices in ticks. `activity` is 1 for an average minute."""
 
     at: int
     first: int
@@ -32,7 +32,7 @@ class Candle:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The last 24 hours of every book: highest, lowest and earliest price in ticks, and how much happened."""
+    """The last 24 hours of every book: highest, lowest and first price in ticks, and the activity."""
 
     high: list[int]
     low: list[int]
@@ -41,7 +41,7 @@ class Day:
 
 
 class Tape:
-    """Prices by the minute. `start` is the moment of the first one, in milliseconds, on a whole minute."""
+    """Prices by minute. `start` is the time of the first one, in milliseconds, on a full minute."""
 
     def __init__(self, past: Ticks, start: int) -> None:
         self.start = start
@@ -54,11 +54,11 @@ class Tape:
 
     @property
     def end(self) -> int:
-        """The moment at which the newest minute begins, in milliseconds."""
+        """The start of the newest minute, in milliseconds."""
         return int(self.start + (self._count - 1) * MINUTE)
 
     def minute_of(self, at: int) -> int:
-        """The index of the minute of a moment, kept within the record."""
+        """The index of the minute of a moment, limited to the record."""
         return int(min(max((at - self.start) // MINUTE, 0), self._count - 1))
 
     def column(self, minute: int) -> list[int]:
@@ -67,10 +67,10 @@ class Tape:
         return prices
 
     def extremes(self, start: int, minutes: int, block: int) -> tuple[list[list[int]], list[list[int]]]:
-        """Lowest and highest prices of each block of minutes from `start` on: blocks x books."""
-        whole = minutes // block * block
-        low = self._low[:, start : start + whole].reshape(len(self._low), -1, block).min(axis=2)
-        high = self._high[:, start : start + whole].reshape(len(self._high), -1, block).max(axis=2)
+        """The lowest and highest prices of each block of minutes from `start` on: blocks x books."""
+        covered = minutes // block * block
+        low = self._low[:, start : start + covered].reshape(len(self._low), -1, block).min(axis=2)
+        high = self._high[:, start : start + covered].reshape(len(self._high), -1, block).max(axis=2)
         return low.T.tolist(), high.T.tolist()
 
     def record(self, prices: list[int], at: int) -> None:
@@ -78,11 +78,11 @@ class Tape:
         minute = (at - self.start) // MINUTE
         while self._count <= minute:
             self._open_minute()
-        place = self._count - 1
+        index = self._count - 1
         now = np.array(prices, dtype=np.int32)
-        self._last[:, place] = now
-        np.maximum(self._high[:, place], now, out=self._high[:, place])
-        np.minimum(self._low[:, place], now, out=self._low[:, place])
+        self._last[:, index] = now
+        np.maximum(self._high[:, index], now, out=self._high[:, index])
+        np.minimum(self._low[:, index], now, out=self._low[:, index])
 
     def _open_minute(self) -> None:
         if self._count >= self._last.shape[1]:
@@ -117,23 +117,23 @@ class Tape:
         if step:
             first = max(first, last - (count + 1) * step // MINUTE)
             at = self.start + np.arange(first, last + 1, dtype=np.int64) * MINUTE
-            begins = at // step * step
+            starts = at // step * step
         else:
             at = self.start + np.arange(first, last + 1, dtype=np.int64) * MINUTE
-            begins = at.astype("datetime64[ms]").astype("datetime64[M]").astype("datetime64[ms]").astype(np.int64)
-        edges = np.flatnonzero(np.diff(begins, prepend=begins[0] - 1))
-        kept = [edge for edge in edges.tolist() if begins[edge] >= since][-count:]
-        return [self._candle(book, int(begins[edge]), step) for edge in kept]
+            starts = at.astype("datetime64[ms]").astype("datetime64[M]").astype("datetime64[ms]").astype(np.int64)
+        edges = np.flatnonzero(np.diff(starts, prepend=starts[0] - 1))
+        kept = [edge for edge in edges.tolist() if starts[edge] >= since][-count:]
+        return [self._candle(book, int(starts[edge]), step) for edge in kept]
 
-    def _candle(self, book: int, begins: int, step: int) -> Candle:
-        ends = begins + step if step else _next_month(begins)
-        first, last = self.minute_of(begins), self.minute_of(ends - 1)
+    def _candle(self, book: int, start: int, step: int) -> Candle:
+        end = start + step if step else _next_month(start)
+        first, last = self.minute_of(start), self.minute_of(end - 1)
         window = slice(first, last + 1)
         lasts: npt.NDArray[np.int32] = self._last[book, window]
         opened = int(self._last[book, max(0, first - 1)])
         moved = (abs(int(lasts[0]) - opened) + int(np.abs(np.diff(lasts)).sum())) / float(self._usual[book])
         return Candle(
-            at=begins,
+            at=start,
             first=opened,
             high=int(self._high[book, window].max()),
             low=int(self._low[book, window].min()),

@@ -1,4 +1,4 @@
-"""Those who trade the demo account: a grid around the market, a keeper of standing orders, a rebalancer, a script."""
+"""The traders of the demo account: a grid around the market, a keeper of standing orders, a rebalancer, a script."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -12,25 +12,25 @@ from simulator.orders import BUY, LIMIT, MARKET, SELL, Order, Ticket
 
 _SECOND = 1000
 _ZERO = Decimal(0)
-# Of its share of the account: below, a coin is bought again; above, some of it is sold.
+# Limits relative to a coin's share of the account. Below the first it is bought, above the second it is sold.
 _TOO_LITTLE, _TOO_MUCH = Decimal("0.6"), Decimal("1.35")
 
 
 def near(exchange: Exchange, book: Instrument, factor: str | float) -> Decimal:
-    """The price on the grid that lies at so many times the last one."""
+    """The price on the grid nearest to the last price times a factor."""
     return book.price(book.ticks(exchange.price(book.name) * Decimal(str(factor))))
 
 
 def for_dollars(exchange: Exchange, book: Instrument, dollars: Decimal) -> Decimal:
-    """The quantity on the grid that is worth so many dollars."""
+    """The quantity on the grid with this value in dollars."""
     return book.lots(dollars / exchange.price(book.name))
 
 
 class Grid:
-    """Rests a ladder of orders around the market, and moves it when the market has moved.
+    """Keeps a ladder of orders around the market, and moves it with the market.
 
-    `steps` are the distances from the market, as shares of the price. The ladder follows once the market moved by
-    `patience` of the nearest step. `loose` makes everything coarser in the past.
+    `steps` are the distances from the market, as shares of the price. The ladder follows when the market has moved by
+    `patience` of the nearest step. `loose` makes everything coarser in the history.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Grid:
         self._orders: list[Order] = []
 
     def due(self) -> int:
-        """When it looks again."""
+        """The time of the next check."""
         return self._next
 
     def act(self, exchange: Exchange, at: int) -> None:
-        """Leave the ladder, or build it anew around the market."""
+        """Keep the ladder, or rebuild it around the market."""
         self._next = at + (self._random.randint(20, 60) * _SECOND if exchange.is_live else int(HOUR * self._loose))
         price = exchange.price(self._book)
         loose = 1 if exchange.is_live else self._loose
@@ -66,8 +66,8 @@ class Grid:
         for order in self._orders:
             exchange.engine.cancel(order, at)
         self._anchor = price
-        asked = [self._place(exchange, side, step * loose, at) for step in self._steps for side in (BUY, SELL)]
-        self._orders = [order for order in asked if order is not None]
+        placed = [self._place(exchange, side, step * loose, at) for step in self._steps for side in (BUY, SELL)]
+        self._orders = [order for order in placed if order is not None]
 
     def _place(self, exchange: Exchange, side: str, step: float, at: int) -> Order | None:
         book = exchange.book_named[self._book]
@@ -84,8 +84,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class Leg:
-    """One order of a standing arrangement: prices as shares of the last one; the amount either dollars' worth, or a
-    share of what is held (of the position, for a contract)."""
+    """One order of a standing arrangement. Prices are shares of the last price.
+
+    The amount is either in dollars, or a share of the held quantity (of the position, for a contract).
+    """
 
     side: str
     order_type: str
@@ -97,59 +99,59 @@ class Leg:
 
 @dataclass(frozen=True)
 class Standing:
-    """An arrangement that the account always has: one order, or a group."""
+    """An arrangement that the account always has: one order or a group."""
 
     tag: str
     book: str
     legs: tuple[Leg, ...]
     contingency: str | None = None
-    days: int = 6  # how long one of them stands before it is renewed
+    days: int = 6  # how long one of them stays open before it is renewed
 
 
 class Keeper:
-    """Keeps every standing arrangement in place: some hours after one has ended, it is made again."""
+    """Keeps every standing arrangement in place. Some hours after one has ended, it is placed again."""
 
-    def __init__(self, wanted: Sequence[Standing], seed: int) -> None:
-        self._wanted = wanted
+    def __init__(self, arrangements: Sequence[Standing], seed: int) -> None:
+        self._arrangements = arrangements
         self._random = random.Random(f"{seed}keeper")
         self._orders: dict[str, list[Order]] = {}
         self._again: dict[str, int] = {}
         self._next = 0
 
     def due(self) -> int:
-        """When it looks again."""
+        """The time of the next check."""
         return self._next
 
     def act(self, exchange: Exchange, at: int) -> None:
-        """See to every arrangement."""
+        """Check every arrangement."""
         self._next = at + (30 * _SECOND if exchange.is_live else 2 * HOUR)
-        for standing in self._wanted:
-            self._see_to(exchange, standing, at)
+        for arrangement in self._arrangements:
+            self._see_to(exchange, arrangement, at)
 
-    def _see_to(self, exchange: Exchange, standing: Standing, at: int) -> None:
-        orders = self._orders.get(standing.tag, [])
+    def _see_to(self, exchange: Exchange, arrangement: Standing, at: int) -> None:
+        orders = self._orders.get(arrangement.tag, [])
         if any(order.is_live for order in orders):
             age = at - orders[0].created
-            if age > standing.days * DAY and not any(order.filled or order.book for order in orders):
+            if age > arrangement.days * DAY and not any(order.filled or order.book for order in orders):
                 for order in orders:
                     exchange.engine.cancel(order, at)
-                self._again[standing.tag] = at
+                self._again[arrangement.tag] = at
             return
-        if orders and standing.tag not in self._again:
-            self._again[standing.tag] = at + self._random.randint(2, 12) * HOUR
-        if at < self._again.pop(standing.tag, 0) and orders:
-            self._again[standing.tag] = self._again.get(standing.tag, at + HOUR)
+        if orders and arrangement.tag not in self._again:
+            self._again[arrangement.tag] = at + self._random.randint(2, 12) * HOUR
+        if at < self._again.pop(arrangement.tag, 0) and orders:
+            self._again[arrangement.tag] = self._again.get(arrangement.tag, at + HOUR)
             return
-        self._orders[standing.tag] = self._place(exchange, standing, at)
+        self._orders[arrangement.tag] = self._place(exchange, arrangement, at)
 
-    def _place(self, exchange: Exchange, standing: Standing, at: int) -> list[Order]:
-        book = exchange.book_named[standing.book]
-        expires = at + standing.days * DAY + self._random.randint(1, 36) * HOUR
-        tickets = [self._ticket(exchange, book, leg, expires, standing.tag) for leg in standing.legs]
+    def _place(self, exchange: Exchange, arrangement: Standing, at: int) -> list[Order]:
+        book = exchange.book_named[arrangement.book]
+        expires = at + arrangement.days * DAY + self._random.randint(1, 36) * HOUR
+        tickets = [self._ticket(exchange, book, leg, expires, arrangement.tag) for leg in arrangement.legs]
         if any(ticket.quantity <= 0 for ticket in tickets):
             return []
-        if standing.contingency:
-            return exchange.engine.place_group(standing.contingency, tickets, at).legs
+        if arrangement.contingency:
+            return exchange.engine.place_group(arrangement.contingency, tickets, at).legs
         return [exchange.engine.place(ticket, at) for ticket in tickets]
 
     def _ticket(self, exchange: Exchange, book: Instrument, leg: Leg, expires: int, tag: str) -> Ticket:
@@ -178,36 +180,38 @@ def held(exchange: Exchange, book: Instrument) -> Decimal:
 
 
 class Rebalancer:
-    """Now and then brings coins that have dwindled back to their share of the account, and keeps a loan running."""
+    """Brings coins back to their share of the account from time to time, and keeps a loan running."""
 
     def __init__(self, shares: dict[str, float], borrows_from: int, owes: int) -> None:
-        """`shares` of the account by coin. It owes about `owes` dollars from the moment `borrows_from` on."""
+        """`shares` of the account by coin. The loan is about `owes` dollars from the moment `borrows_from` on."""
         self._shares = shares
         self._borrows_from = borrows_from
         self._owes = Decimal(owes)
         self._next = 0
 
     def due(self) -> int:
-        """When it looks again."""
+        """The time of the next check."""
         return self._next
 
     def act(self, exchange: Exchange, at: int) -> None:
         """Buy coins below their share and sell those above it."""
         self._next = at + 6 * HOUR
-        whole = exchange.valuer.worth().cash
-        if whole <= 0:
+        cash = exchange.valuer.worth().cash
+        if cash <= 0:
             return
         borrows = at >= self._borrows_from
         floor = -2 * self._owes if borrows else self._owes / 2
-        wanted = {exchange.book_named[f"{coin}_USD"]: whole * Decimal(str(part)) for coin, part in self._shares.items()}
-        has = {book: exchange.ledger.held(book.base) * exchange.price(book.name) for book in wanted}
-        for book in wanted:
-            if has[book] > wanted[book] * _TOO_MUCH:
-                self._trade(exchange, book, SELL, has[book] - wanted[book], at)
-        for book in wanted:
+        targets = {
+            exchange.book_named[f"{coin}_USD"]: cash * Decimal(str(share)) for coin, share in self._shares.items()
+        }
+        has = {book: exchange.ledger.held(book.base) * exchange.price(book.name) for book in targets}
+        for book in targets:
+            if has[book] > targets[book] * _TOO_MUCH:
+                self._trade(exchange, book, SELL, has[book] - targets[book], at)
+        for book in targets:
             money = exchange.ledger.held("USD") - floor
-            if has[book] < wanted[book] * _TOO_LITTLE and money > wanted[book] / 4:
-                self._trade(exchange, book, BUY, min(wanted[book] - has[book], money), at)
+            if has[book] < targets[book] * _TOO_LITTLE and money > targets[book] / 4:
+                self._trade(exchange, book, BUY, min(targets[book] - has[book], money), at)
         money = exchange.ledger.held("USD")
         if borrows and money > -self._owes / 2:
             self._trade(exchange, exchange.book_named["BTC_USD"], BUY, money + self._owes, at)
@@ -219,13 +223,13 @@ class Rebalancer:
 
 
 class Script:
-    """Does things at given moments: deposits, withdrawals, single trades."""
+    """Runs actions at given moments: deposits, withdrawals, single trades."""
 
     def __init__(self, acts: Sequence[tuple[int, Callable[[Exchange, int], None]]]) -> None:
         self._acts = sorted(acts, key=lambda act: act[0])
 
     def due(self) -> int:
-        """When the next one is due."""
+        """The time of the next action."""
         return self._acts[0][0] if self._acts else 1 << 62
 
     def act(self, exchange: Exchange, at: int) -> None:
@@ -235,7 +239,7 @@ class Script:
 
 
 class PositionKeeper:
-    """Keeps a position in a contract at about its size: opened again a while after something closed it."""
+    """Keeps a position in a contract at about its size. It opens it again a while after something closed it."""
 
     def __init__(self, book: str, quantity: str, starts: int, ends: int = 1 << 62) -> None:
         self._book, self._quantity = book, Decimal(quantity)
@@ -243,7 +247,7 @@ class PositionKeeper:
         self._next = starts
 
     def due(self) -> int:
-        """When it looks again."""
+        """The time of the next check."""
         return self._next
 
     def act(self, exchange: Exchange, at: int) -> None:
@@ -252,8 +256,8 @@ class PositionKeeper:
         book = exchange.book_named[self._book]
         position = exchange.engine.booker.positions.get(self._book)
         has = position.quantity if position else _ZERO
-        wanted = self._quantity if at < self._ends else _ZERO
-        if has == wanted or (wanted and has and abs(has) > abs(wanted) / 2):
+        target = self._quantity if at < self._ends else _ZERO
+        if has == target or (target and has and abs(has) > abs(target) / 2):
             return
-        change = wanted - has
+        change = target - has
         exchange.engine.place(Ticket(book, BUY if change > 0 else SELL, MARKET, abs(change), tag="position"), at)

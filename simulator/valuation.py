@@ -1,4 +1,4 @@
-"""What the account is worth and what it may borrow, as private/user-balance states it: every identity holds exactly."""
+"""The account's value and margin, as in private/user-balance. Every identity holds exactly."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,16 +11,16 @@ from simulator.orders import BUY, Order
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _STEP = Decimal("0.00000001")
-_MARGIN_RATE = Decimal("0.05")  # of the worth of a position, for twentyfold leverage
+_MARGIN_RATE = Decimal("0.05")  # of the value of a position, for twentyfold leverage
 _HALF = Decimal("0.5")
-# The stated haircut is that of the margin requirement. Collateral loses a fraction of it. So the sum of
-# market_value x (1 - haircut) is not the collateral, as on the exchange.
+# The stated haircut applies to the margin requirement. Collateral loses a fraction of it. So the sum of market_value x
+# (1 - haircut) is not the collateral, as on the exchange.
 _COLLATERAL_CUT = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One row: what is held (or owed) of an asset and what it counts for, in dollars."""
+    """One row: the quantity of an asset, negative for a debt, and its value in dollars."""
 
     name: str
     quantity: Decimal
@@ -55,7 +55,7 @@ class Worth:
 
     @property
     def maintenance_margin(self) -> Decimal:
-        """Below this margin balance it would liquidate."""
+        """The account would be liquidated below this margin balance."""
         return (self.initial_margin * _HALF).quantize(_STEP, ROUND_HALF_EVEN)
 
     @property
@@ -65,12 +65,12 @@ class Worth:
 
     @property
     def leverage(self) -> Decimal:
-        """Positions against the margin balance."""
+        """Positions relative to the margin balance."""
         return (self.position_cost / self.margin_balance).quantize(_STEP) if self.margin_balance > 0 else _ZERO
 
 
 class Valuer:
-    """States the worth of the account at the engine's prices."""
+    """Computes the value of the account at the engine's prices."""
 
     def __init__(self, coins: Iterable[Coin], instruments: Iterable[Instrument], engine: Engine) -> None:
         self._haircuts = {coin.name: Decimal(coin.haircut) for coin in coins}
@@ -101,13 +101,13 @@ class Valuer:
         return _ZERO if price is None else (quantity * price).quantize(_STEP, ROUND_HALF_EVEN)
 
     def _reserved(self) -> Mapping[str, Decimal]:
-        """Counted anew only when an order has changed."""
+        """Recomputed only when an order has changed."""
         if self._counted[0] != self._engine.version:
             self._counted = (self._engine.version, reserved_amounts(self._engine.open.values()))
         return self._counted[1]
 
     def worth(self) -> Worth:
-        """The account as it stands."""
+        """The current value and margin."""
         reserved = self._reserved()
         wallet = self._engine.booker.ledger.wallet()
         assets = tuple(self._asset(name, wallet[name], reserved.get(name, _ZERO)) for name in sorted(wallet))
@@ -137,8 +137,10 @@ class Valuer:
 
 
 def reserved_amounts(orders: Iterable[Order]) -> dict[str, Decimal]:
-    """What resting orders lock: the coin when selling, the money when buying. Orders that wait for a price lock
-    nothing until they trigger."""
+    """The amounts locked by resting orders: the coin for a sale, the money for a purchase.
+
+    Orders that wait for a price lock nothing until they trigger.
+    """
     reserved: dict[str, Decimal] = defaultdict(Decimal)
     for order in orders:
         book = order.ticket.instrument

@@ -1,4 +1,4 @@
-"""The Postgres that Stillframe runs by itself when no DATABASE_URL is given, in STILLFRAME_HOME/postgres."""
+"""The embedded Postgres, used without a DATABASE_URL. Its data is in STILLFRAME_HOME/postgres."""
 
 from db.embedded.account import EmbeddedPostgresError
 from db.embedded.cluster import Cluster, State

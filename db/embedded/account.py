@@ -1,4 +1,4 @@
-"""The operating system's account that runs Postgres, which refuses to run as root."""
+"""The operating system user that runs Postgres, because Postgres refuses to run as root."""
 
 import os
 import pwd
@@ -12,18 +12,18 @@ SYSTEM_USER = "stillframe"
 
 
 class EmbeddedPostgresError(Exception):
-    """Our own Postgres cannot be run as asked; the message is one line with its remedy."""
+    """The embedded Postgres cannot run. The message is one line and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAccount:
-    """Who the server runs as. None: whoever we are."""
+    """The user and group ids of the server. None: those of this process."""
 
     user: int | None = None
     group: int | None = None
 
     def run(self, command: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
-        """Run a command of Postgres as this account, away from the terminal and without our environment's PG* words."""
+        """Run a Postgres program as this user, without a terminal and without PG* environment variables."""
         environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
         groups: list[int] | None = None if self.user is None else []
         return subprocess.run(  # noqa: S603 - our own binaries with our own arguments
@@ -42,13 +42,13 @@ class ServerAccount:
         )
 
     def own(self, path: Path) -> None:
-        """Give it a directory or file."""
+        """Make this user the owner of a path."""
         if self.user is not None and self.group is not None:
             os.chown(path, self.user, self.group)
 
 
 def account_of(data: Path) -> ServerAccount:
-    """The account for this data directory: its owner's where it exists, a system user of our own for root."""
+    """The user for a data directory: its owner if it exists, else the system user `stillframe` for root."""
     if data.exists():
         owner = data.stat().st_uid
         if owner == os.geteuid() != 0:
@@ -63,7 +63,7 @@ def account_of(data: Path) -> ServerAccount:
 
 
 def open_path_to(path: Path, account: ServerAccount) -> None:
-    """Let the account pass through the directories above; it gains no right to list or read them."""
+    """Let the user traverse the parent directories. This grants no right to list or read them."""
     if account.user is None:
         return
     for directory in path.parents:
@@ -87,7 +87,7 @@ def _created_account() -> pwd.struct_passwd:
         subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError) as error:
         try:
-            return pwd.getpwnam(SYSTEM_USER)  # another process made it meanwhile
+            return pwd.getpwnam(SYSTEM_USER)  # created concurrently
         except KeyError:
             raise EmbeddedPostgresError(
                 "Postgres does not run as root and the user 'stillframe' could not be made: run as an ordinary user, "

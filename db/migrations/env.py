@@ -1,4 +1,4 @@
-"""How Alembic runs our migrations: on the connection it is given, inside the transaction it finds."""
+"""Alembic environment: runs migrations on the given connection, inside its transaction."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Which accounts are there?"""
+"""Read the accounts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from domain.transfers import TransferKind
 
 
 def read_accounts(connection: Connection) -> tuple[Account, ...]:
-    """All accounts ever configured, by name; those no longer configured say so."""
+    """All accounts ever configured, by name. `is_configured` is False for removed ones."""
     return tuple(_account_from(dict(row)) for row in connection.execute(text(_ACCOUNTS)).mappings())
 
 

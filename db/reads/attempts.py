@@ -1,4 +1,4 @@
-"""Did the sources of an account answer, how often, and in time?"""
+"""Read the attempts of an account's sources: successes, failures, and the share of time on schedule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from domain.sources import FailureKind, Source
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One stretch of time: how many attempts of a source succeeded and failed in it."""
+    """A time slot with the numbers of successful and failed attempts of a source."""
 
     start: datetime
     succeeded: int
@@ -35,7 +35,7 @@ class FailedAttempt:
 def read_attempts(
     connection: Connection, account: Account, since: datetime, until: datetime, slots: int
 ) -> Mapping[Source, tuple[Slot, ...]]:
-    """Attempts of each source in `slots` equal stretches of [since, until), oldest first."""
+    """Attempts of each source in `slots` equal parts of [since, until), oldest first."""
     width = (until - since) / slots
     starts = [since + width * n for n in range(slots)]
     rows = connection.execute(text(_ATTEMPTS), _window(account, since, until) | {"width": width})
@@ -49,15 +49,16 @@ def read_attempts(
 def read_on_time(
     connection: Connection, account: Account, since: datetime, until: datetime
 ) -> Mapping[Source, Decimal | None]:
-    """The share of [since, until) in which each source was not late, None before anything was ever asked.
+    """The share of [since, until) during which each source was not late, None without any refresh.
 
-    The window begins at the first refresh at the earliest: before that nothing was expected. A source is late while its
-    last success is older than `domain.freshness.late_after` of the interval that was in force at that success.
+    The window starts no earlier than the first refresh. A source is late while its last success is older than
+    `domain.freshness.late_after` of the interval in force at that success.
     """
-    patience = {"every": account.refresh_seconds, "late_after": LATE_AFTER, "least": LEAST_LATE}
-    parameters = _window(account, since, until) | patience
-    late = {source: (begins, late) for source, begins, late in connection.execute(text(_LATE), parameters)}
-    return {source: _share(*late[source], until) if source in late else None for source in account.sources}
+    limits = {"every": account.refresh_seconds, "late_after": LATE_AFTER, "least": LEAST_LATE}
+    parameters = _window(account, since, until) | limits
+    rows = connection.execute(text(_LATE), parameters)
+    shares = {source: _share(window_start, late, until) for source, window_start, late in rows}
+    return {source: shares.get(source) for source in account.sources}
 
 
 def read_failures(
@@ -81,15 +82,14 @@ def _window(account: Account, since: datetime, until: datetime) -> dict[str, obj
     return {"account_id": account.id, "sources": [str(s) for s in account.sources], "since": since, "until": until}
 
 
-def _share(begins: datetime | None, late: timedelta, until: datetime) -> Decimal | None:
-    if begins is None or until <= begins:
+def _share(window_start: datetime | None, late: timedelta, until: datetime) -> Decimal | None:
+    if window_start is None or until <= window_start:
         return None
-    share = 1 - late / (until - begins)
+    share = 1 - late / (until - window_start)
     return Decimal(str(round(max(share, 0.0), 6)))
 
 
-# A refresh row proves a success of every source that it does not carry and that was due. Only failures have rows of
-# their own.
+# A refresh row proves a success of each source that was due and is not carried. Only failures have their own rows.
 _ATTEMPTS = """
 SELECT source, slot, CAST(sum(succeeded) AS integer), CAST(sum(failed) AS integer)
 FROM (
@@ -109,7 +109,7 @@ FROM (
 GROUP BY source, slot
 """
 
-# What was expected at a success: of a source of its own pace, or of all.
+# The interval in force at a success: that of the source, or else that of the account.
 _EXPECTED = "coalesce(CAST(intervals ->> source AS integer), expected_seconds) AS expected_seconds"
 
 _LATE = f"""
@@ -119,7 +119,7 @@ WITH began AS (
     WHERE account_id = :account_id
     HAVING min(taken_at) IS NOT NULL
 ), moment AS (
-    -- The window begins with whatever success stood then: a source that was down before it is late from its beginning.
+    -- Start with the last success before the window, so that a source that was already down is late from the start.
     SELECT source, coalesce(taken_at, begins) AS at, {_EXPECTED}
     FROM began CROSS JOIN unnest(CAST(:sources AS text[])) AS source
     LEFT JOIN LATERAL (

@@ -1,4 +1,4 @@
-"""How far do the candles of a symbol, and of a venue, reach?"""
+"""Read the time range of stored candles."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 def read_candle_span(
     connection: Connection, exchange: str, symbol: str, timeframe: str
 ) -> tuple[datetime, datetime] | None:
-    """The beginnings of the first and the last candle; None when there is none."""
+    """The start times of the first and the last candle, None without candles."""
     first, last = connection.execute(
         text("""
             SELECT min(at), max(at)
@@ -20,11 +20,11 @@ def read_candle_span(
     return None if first is None else (first, last)
 
 
-def read_candle_mark(connection: Connection, exchange: str) -> str:
-    """How far the hourly candles of a venue reach, in a word: with another one, moments may be valued otherwise.
+def read_candle_version(connection: Connection, exchange: str) -> str:
+    """A hash of the time ranges of a venue's hourly candles, "" without candles. If it changes, valuations may change.
 
-    Candles are fetched from what is known outwards and leave no hole, so that their ends tell it all; each is a step
-    down the index. "" where there are none.
+    Candles are fetched outwards from the stored range without holes, so the ends of the range are enough. The cost is
+    one index step per symbol.
     """
     return connection.execute(text(_MARK), {"exchange": exchange}).scalar_one() or ""
 

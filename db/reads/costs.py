@@ -1,4 +1,4 @@
-"""What has each coin of an account cost, as far as its fills explain it?"""
+"""Read the cost of an account's coins as explained by its fills."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,14 +11,15 @@ from domain.cost_basis import BookHolding
 
 
 def read_explained(connection: Connection, account_id: int, as_of: datetime) -> Mapping[str, Sequence[BookHolding]]:
-    """What the fills of each coin explain at a moment and what that cost, by coin: its pool where it was traded in
-    several quotes, and the books of markets that are in none.
+    """Quantity and cost explained by fills at a moment, by coin.
+
+    A coin traded in several quotes has its pool, plus the books of markets outside the pool. Other coins have books.
     """
     books = read_explained_by_book(connection, account_id, as_of)
     pooled = {
         pool.coin: (
             BookHolding(pool.coin, pool.unit, pool.quantity, pool.cost),
-            *(book for book in books.get(pool.coin, ()) if book.symbol in pool.apart),
+            *(book for book in books.get(pool.coin, ()) if book.symbol in pool.unpooled),
         )
         for pool in read_pools(connection, account_id, as_of)
     }
@@ -28,7 +29,7 @@ def read_explained(connection: Connection, account_id: int, as_of: datetime) -> 
 def read_explained_by_book(
     connection: Connection, account_id: int, as_of: datetime
 ) -> Mapping[str, Sequence[BookHolding]]:
-    """What the books of each coin explain, each by itself; books of contracts move no coin."""
+    """Quantity and cost of each book, by coin. Books of contracts are left out, because they move no coin."""
     by_coin: dict[str, list[BookHolding]] = {}
     for book in read_books(connection, account_id, as_of):
         if book.base is not None and book.market_type in MOVES_THE_COIN and ":" not in book.symbol:

@@ -1,4 +1,4 @@
-"""How did an account's worth move?"""
+"""Read the equity history of an account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,22 +9,22 @@ from sqlalchemy import Connection, text
 
 @dataclass(frozen=True, slots=True)
 class EquityPoint:
-    """What an account was worth at a moment; `net_value` None when it was not known."""
+    """The equity of an account at a moment. `net_value` is None if it was unknown."""
 
     at: datetime
     net_value: Decimal | None
     currency: str | None
-    carried: bool  # what the value rests on was carried forward: the value is older than the moment
-    stated_before: bool  # remembered by the exchange, from before Stillframe first looked
+    carried: bool  # some input was carried forward, so the value is older than `at`
+    stated_before: bool  # from the exchange's own records, before the first refresh
 
 
 def read_equity(
     connection: Connection, account_id: int, since: datetime, as_of: datetime, buckets: int
 ) -> tuple[EquityPoint, ...]:
-    """At most `buckets` + 1 points in [since, as_of], oldest first: the last refresh of each equal stretch of time.
+    """At most `buckets` + 1 points in [since, as_of], oldest first: the last refresh of each bucket.
 
-    Each is found by its own index look-up, so the cost follows the number of points and not the length of the past.
-    Stretches without a refresh have no point: a gap stays a gap.
+    Each point is one index look-up, so the cost depends on the number of points, not on the length of the history.
+    A bucket without a refresh has no point, so gaps stay visible.
     """
     rows = connection.execute(
         text(_EQUITY), {"account_id": account_id, "since": since, "as_of": as_of, "buckets": buckets}
@@ -33,7 +33,7 @@ def read_equity(
 
 
 def read_first_at(connection: Connection, account_id: int) -> datetime | None:
-    """The earliest moment of which an account's worth is known."""
+    """The first moment with a known equity, None if there is none."""
     return connection.execute(text(_FIRST), {"account_id": account_id}).scalar()
 
 

@@ -1,10 +1,10 @@
-"""In which currencies were the fills of an account, and their fees, ever paid?"""
+"""Read the currencies of an account's fills and fees."""
 
 from sqlalchemy import Connection, text
 
 
 def read_fill_currencies(connection: Connection, account_id: int) -> frozenset[str]:
-    """Quote and fee currencies, those that are known; read off the months, which are few."""
+    """All known quote and fee currencies, from the monthly sums (few rows)."""
     return frozenset(connection.execute(text(_CURRENCIES), {"account_id": account_id}).scalars())
 
 

@@ -1,4 +1,4 @@
-"""Which fills are meant: a filter, which is applied before paging and before adding up."""
+"""The filter of fills, applied before paging and before totals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from domain.markets import Side
 
 @dataclass(frozen=True, slots=True)
 class FillFilter:
-    """What fills have to be; None asks for nothing, an empty tuple for what cannot be. Times are [since, until)."""
+    """Conditions on fills. None sets no condition, an empty tuple matches nothing. Times are [since, until)."""
 
     account_ids: tuple[int, ...] | None = None
     since: datetime | None = None
@@ -19,12 +19,16 @@ class FillFilter:
     liquidities: tuple[Liquidity, ...] | None = None
     order_id: str | None = None
 
-    def accounts_among(self, known: tuple[int, ...]) -> list[int]:
-        """The ids of the accounts that are meant, out of those there are."""
-        return [n for n in dict.fromkeys(known) if self.account_ids is None or n in self.account_ids]
+    def accounts_among(self, account_ids: tuple[int, ...]) -> list[int]:
+        """The given account ids that match the filter, without duplicates."""
+        return [
+            account_id
+            for account_id in dict.fromkeys(account_ids)
+            if self.account_ids is None or account_id in self.account_ids
+        ]
 
     def parameters(self) -> dict[str, object]:
-        """The values of `conditions`, and of whoever unnests them."""
+        """The SQL parameters of `conditions`. Sides and liquidities default to all, for queries that unnest them."""
         return {
             "since": self.since,
             "until": self.until,
@@ -35,17 +39,17 @@ class FillFilter:
         }
 
     def conditions(self, *, times: bool = True) -> str:
-        """SQL that holds for the rows that are meant, beginning with AND where there is any; account apart."""
-        words = [
+        """SQL conditions, each with a leading AND, without the condition on the account. "" without conditions."""
+        terms = [
             "symbol = ANY(:symbols)" if self.symbols is not None else "",
             "side = ANY(:sides)" if self.sides is not None else "",
             "liquidity = ANY(:liquidities)" if self.liquidities is not None else "",
             "order_id = :order_id" if self.order_id is not None else "",
             self.within() if times else "",
         ]
-        return "".join(f" AND {word}" for word in words if word)
+        return "".join(f" AND {term}" for term in terms if term)
 
     def within(self) -> str:
-        """SQL that holds for the moments that are meant."""
-        words = ["at >= :since"] * (self.since is not None) + ["at < :until"] * (self.until is not None)
-        return " AND ".join(words)
+        """SQL conditions on the time, "" without any."""
+        terms = ["at >= :since"] * (self.since is not None) + ["at < :until"] * (self.until is not None)
+        return " AND ".join(terms)

@@ -1,4 +1,4 @@
-"""What do fills come to: how many, what changed hands, what it cost and what it realised, over a whole filter?"""
+"""Read totals of fills over a filter: count, volume, fees and realised profit."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -13,27 +13,27 @@ from db.reads.fill_filter import FillFilter
 from domain.markets import Side
 from domain.snapshot import Account
 
-# Sums are exact, however many digits a coin has.
+# Sums are exact for any number of digits.
 EXACT = Context(prec=20_000)
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteTotals:
-    """Fills of one currency, in it. Sums are of what is known, with how many fills are not in them.
+    """Totals in one currency. Sums leave out unknown values, and *_unknown counts the fills left out.
 
-    Fills count under their quote currency with what changed hands; what they realised and paid, under the currency
-    in which they gain, which is the coin of inverse contracts.
+    Count and volume of a fill belong to its quote currency. Realised profit and fees belong to its profit currency.
+    These two differ for inverse contracts, which pay profit in the coin.
     """
 
     fills: int = 0
-    bought: Decimal = Decimal(0)  # what changed hands by buying, fees apart
+    bought: Decimal = Decimal(0)  # value of buys without fees
     sold: Decimal = Decimal(0)
-    fee_value: Decimal = Decimal(0)  # fees in whatever currency, at the time of each fill
+    fee_value: Decimal = Decimal(0)  # fees of all currencies, valued at the time of each fill
     fee_values_unknown: int = 0
-    realised: Decimal = Decimal(0)  # fees deducted, over all markets of a coin
-    realised_unknown: int = 0  # fills, wholly or in part
-    realised_by_market: Decimal = Decimal(0)  # the same, each market by itself
-    realised_by_market_unknown: int = 0  # fills, wholly or in part
+    realised: Decimal = Decimal(0)  # after fees, over all markets of a coin
+    realised_unknown: int = 0  # fills with an unknown or partly unknown profit
+    realised_by_market: Decimal = Decimal(0)  # after fees, each market alone
+    realised_by_market_unknown: int = 0
 
     def __add__(self, other: "QuoteTotals") -> "QuoteTotals":
         return QuoteTotals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -41,53 +41,58 @@ class QuoteTotals:
 
 @dataclass(frozen=True, slots=True)
 class FillTotals:
-    """What fills come to. A currency that is not known is None."""
+    """Totals of fills. None as a key is an unknown currency."""
 
     fills: int = 0
     by_quote: Mapping[str | None, QuoteTotals] = field(default_factory=dict)
-    fees: Mapping[str | None, Decimal] = field(default_factory=dict)  # paid less received, by their own currency
+    fees: Mapping[str | None, Decimal] = field(default_factory=dict)  # paid minus received, by fee currency
     fees_unknown: int = 0
 
     @property
     def fees_at_fills(self) -> Mapping[str | None, Decimal] | None:
-        """Each fee as what it was worth at its fill, by the currency of that worth: so the sum of a past period stands
-        still. None where a fee could not be valued then.
+        """Fees valued at the time of each fill, by currency, so that totals of the past do not change.
+
+        None if a fee could not be valued.
         """
-        if any(part.fee_values_unknown for part in self.by_quote.values()):
+        if any(totals.fee_values_unknown for totals in self.by_quote.values()):
             return None
-        return {quote: part.fee_value for quote, part in self.by_quote.items()}
+        return {quote: totals.fee_value for quote, totals in self.by_quote.items()}
 
 
-def read_fill_totals(connection: Connection, accounts: Sequence[Account], wanted: FillFilter) -> FillTotals:
-    """The totals over everything that is meant, whatever a page shows.
+def read_fill_totals(connection: Connection, accounts: Sequence[Account], filters: FillFilter) -> FillTotals:
+    """The totals of all fills that match, independent of paging.
 
-    Whole months and days (UTC) are kept added up; only the days that the filter cuts are added up from their fills.
+    Sums of whole months and days (UTC) are stored. Only days that the filter cuts are summed from fills.
     """
-    account_ids = wanted.accounts_among(tuple(account.id for account in accounts))
-    parts, parameters = _parts(wanted)
-    if not parts:
+    account_ids = filters.accounts_among(tuple(account.id for account in accounts))
+    selects, parameters = _selects_for(filters)
+    if not selects:
         return FillTotals()
     rows = connection.execute(
-        text(_TOTALS.format(parts=" UNION ALL ".join(parts))),
-        {**wanted.parameters(), **parameters, "accounts": account_ids},
+        text(_TOTALS.format(selects=" UNION ALL ".join(selects))),
+        {**filters.parameters(), **parameters, "accounts": account_ids},
     )
     with localcontext(EXACT):
-        return _folded(dict(row) for row in rows.mappings())
+        return _totals_from_rows(dict(row) for row in rows.mappings())
 
 
-def _folded(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
+def _totals_from_rows(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
     by_quote: dict[str | None, QuoteTotals] = {}
     fees: dict[str | None, Decimal] = {}
-    count = unknown = 0
+    count = fees_unknown = 0
     for row in rows:
-        quote, gains_in, currency = row["quote"] or None, row["gains_in"] or None, row["fee_currency"] or None
+        quote, profit_currency, fee_currency = (
+            row["quote"] or None,
+            row["gains_in"] or None,
+            row["fee_currency"] or None,
+        )
         is_buy = row["side"] == Side.BUY
         by_quote[quote] = by_quote.get(quote, QuoteTotals()) + QuoteTotals(
             fills=int(row["fills"]),
             bought=row["value"] if is_buy else Decimal(0),
             sold=Decimal(0) if is_buy else row["value"],
         )
-        by_quote[gains_in] = by_quote.get(gains_in, QuoteTotals()) + QuoteTotals(
+        by_quote[profit_currency] = by_quote.get(profit_currency, QuoteTotals()) + QuoteTotals(
             fee_value=row["fee_value"],
             fee_values_unknown=int(row["fee_values_unknown"]),
             realised=row["realised"],
@@ -95,32 +100,32 @@ def _folded(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
             realised_by_market=row["realised_by_market"],
             realised_by_market_unknown=int(row["realised_by_market_unknown"]),
         )
-        count, unknown = count + int(row["fills"]), unknown + int(row["fees_unknown"])
+        count, fees_unknown = count + int(row["fills"]), fees_unknown + int(row["fees_unknown"])
         if row["fees_unknown"] < row["fills"]:
-            fees[currency] = fees.get(currency, Decimal(0)) + row["fee"]
-    return FillTotals(count, by_quote, fees, unknown)
+            fees[fee_currency] = fees.get(fee_currency, Decimal(0)) + row["fee"]
+    return FillTotals(count, by_quote, fees, fees_unknown)
 
 
-def _parts(wanted: FillFilter) -> tuple[list[str], dict[str, object]]:
-    """SELECTs of sums that together are the filter, with their parameters: months, days, and what they cannot tell."""
-    if wanted.order_id is not None:
-        return [_RAW.format(conditions=wanted.conditions())], {}
-    parts: list[str] = []
+def _selects_for(filters: FillFilter) -> tuple[list[str], dict[str, object]]:
+    """SELECTs over months, days and single fills that together cover the filter, with their parameters."""
+    if filters.order_id is not None:
+        return [_SUMS_OF_FILLS.format(conditions=filters.conditions())], {}
+    selects: list[str] = []
     parameters: dict[str, object] = {}
-    for period, since, until in _pieces(wanted.since, wanted.until):
-        n = len(parts)
+    for period, since, until in _periods(filters.since, filters.until):
+        n = len(selects)
         column = "at" if period == "fill" else period
-        within = f" AND {column} >= :since_{n}" * (since is not None) + f" AND {column} < :until_{n}" * (
+        time_condition = f" AND {column} >= :since_{n}" * (since is not None) + f" AND {column} < :until_{n}" * (
             until is not None
         )
         parameters |= {f"since_{n}": since, f"until_{n}": until}
-        template = _RAW if period == "fill" else _KEPT.format(period=period, conditions="{conditions}")
-        parts.append(template.format(conditions=wanted.conditions(times=False) + within))
-    return parts, parameters
+        template = _SUMS_OF_FILLS if period == "fill" else _STORED_SUMS.format(period=period, conditions="{conditions}")
+        selects.append(template.format(conditions=filters.conditions(times=False) + time_condition))
+    return selects, parameters
 
 
-def _pieces(since: datetime | None, until: datetime | None) -> Iterator[tuple[str, object, object]]:
-    """[since, until) in months, in days where a month is cut, and in moments where a day is."""
+def _periods(since: datetime | None, until: datetime | None) -> Iterator[tuple[str, object, object]]:
+    """[since, until) split into months, days of cut months, and fills of cut days: (table, since, until)."""
     first = None if since is None else _day_from(since)
     last = None if until is None else until.astimezone(UTC).date()
     if first is not None and last is not None and first > last:
@@ -135,19 +140,19 @@ def _pieces(since: datetime | None, until: datetime | None) -> Iterator[tuple[st
 
 
 def _months(first: date | None, last: date | None) -> Iterator[tuple[str, object, object]]:
-    """The days [first, last) in months, and in days where a month is cut."""
-    opens = None if first is None else _month_from(first)
-    closes = None if last is None else last.replace(day=1)
-    if opens is not None and closes is not None and opens > closes:
+    """The days [first, last) split into months, and days of cut months."""
+    first_month = None if first is None else _month_from(first)
+    last_month = None if last is None else last.replace(day=1)
+    if first_month is not None and last_month is not None and first_month > last_month:
         if first != last:
             yield "day", first, last
         return
-    if first != opens:
-        yield "day", first, opens
-    if last != closes:
-        yield "day", closes, last
-    if opens is None or opens != closes:
-        yield "month", opens, closes
+    if first != first_month:
+        yield "day", first, first_month
+    if last != last_month:
+        yield "day", last_month, last
+    if first_month is None or first_month != last_month:
+        yield "month", first_month, last_month
 
 
 def _midnight(day: date) -> datetime:
@@ -155,7 +160,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _day_from(at: datetime) -> date:
-    """The first day that begins at or after a moment."""
+    """The first day (UTC) that starts at or after a moment."""
     day = at.astimezone(UTC).date()
     return day if _midnight(day) == at else day + timedelta(days=1)
 
@@ -165,20 +170,20 @@ def _month_from(day: date) -> date:
     return day if day.day == 1 else (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-# The currency of the profit: the quote currency, or the coin of an inverse contract (domain.movements.is_inverse).
+# The profit currency: the quote currency, or the coin of an inverse contract (domain.movements.is_inverse).
 _GAINS_IN = """
     CASE WHEN strpos({symbol}, ':') > 0
           AND split_part(split_part({symbol}, ':', 2), '-', 1) = split_part({symbol}, '/', 1)
          THEN split_part({symbol}, '/', 1) ELSE coalesce({quote}, '') END AS gains_in
 """
 
-_KEPT = f"""
+_STORED_SUMS = f"""
 SELECT {_GAINS_IN.format(symbol="symbol", quote="quote")}, quote, side, fee_currency, {", ".join(SUM_COLUMNS)}
 FROM fill_{{period}}
 WHERE account_id = ANY(:accounts){{conditions}}
 """  # noqa: S608 - column names from code
 
-_RAW = f"""
+_SUMS_OF_FILLS = f"""
 SELECT {_GAINS_IN.format(symbol="fill.symbol", quote="fill.quote")},
        coalesce(quote, '') AS quote, side, coalesce(fee_currency, '') AS fee_currency, {COUNTED}
 FROM (SELECT * FROM fill WHERE account_id = ANY(:accounts){{conditions}}) AS fill
@@ -189,6 +194,6 @@ GROUP BY 1, 2, 3, 4
 
 _TOTALS = f"""
 SELECT gains_in, quote, side, fee_currency, {ADDED}
-FROM ({{parts}}) AS parts
+FROM ({{selects}}) AS sums
 GROUP BY gains_in, quote, side, fee_currency
 """  # noqa: S608 - column names from code

@@ -1,4 +1,4 @@
-"""Which executions are there, newest first, and what did each realise?"""
+"""Read pages of fills with their realised profit, newest first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.past_records import FILL_COLUMNS, fill_from
+from db.history_records import FILL_COLUMNS, fill_from
 from db.reads.fill_filter import FillFilter
 from db.reads.page_cursor import Cursor, cursor_parameters
 from domain.fills import Fill
@@ -19,7 +19,7 @@ from domain.snapshot import Account
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """What a fill did to its coin, all markets together; money in its quote currency but for `cost_after`."""
+    """The effect of a fill on its coin over all markets. Money is in the quote currency, except `cost_after`."""
 
     realised: Decimal | None
     realised_before_fees: Decimal | None
@@ -32,16 +32,16 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class FillRow:
-    """One execution without its payload ({}), and what it did to its book; None is unknown or not worked out yet.
+    """One execution without its payload ({}), and its effect on its book. None is unknown or not worked out yet.
 
-    Names that end in `_by_market` count the fills of its market alone, `realised` and the like those of all markets of
-    its coin. Where a fill sold more than fills explain, both are of the explained part only. `pooled` is None where its
-    book tells it all: the coin is traded in one quote only, or a fill of this market cannot be valued.
+    `*_by_market` counts the fills of its market alone. `realised`, `realised_before_fees` and `unexplained` count all
+    markets of its coin. If a fill sold more than earlier fills explain, profits cover only the explained quantity.
+    `pooled` is None if the coin trades in one quote only, or if a fill of this market cannot be valued.
     """
 
     fill: Fill
     account_id: int
-    realised_by_market: Decimal | None  # in the quote currency, fees deducted
+    realised_by_market: Decimal | None  # in the quote currency, after fees
     realised_before_fees_by_market: Decimal | None
     fee_value: Decimal | None  # in the quote currency, at the time of the fill
     held_after: Decimal | None
@@ -51,84 +51,86 @@ class FillRow:
 
     @property
     def realised(self) -> Decimal | None:
-        """What it realised over all markets of its coin, fees deducted; of the explained part only."""
+        """Realised profit over all markets of the coin after fees, for the explained quantity."""
         return self.realised_by_market if self.pooled is None else self.pooled.realised
 
     @property
     def realised_before_fees(self) -> Decimal | None:
-        """The same before fees: known where only a fee is unknown."""
+        """Realised profit before fees. Known even if a fee is unknown."""
         return self.realised_before_fees_by_market if self.pooled is None else self.pooled.realised_before_fees
 
     @property
     def unexplained(self) -> Decimal | None:
-        """How much it sold at an unknown cost, over all markets of its coin; None while it is not worked out."""
+        """The quantity sold at an unknown cost, over all markets of the coin. None until worked out."""
         return self.unexplained_by_market if self.pooled is None else self.pooled.sold_unexplained
 
     @property
     def only_opens(self) -> bool:
-        """Whether it closed nothing, so that nothing was realised: neither a gain of zero nor an unknown one."""
+        """True if the fill closed nothing, so that it has no profit at all: neither zero nor unknown."""
         if not may_go_short(self.fill):
             return self.fill.side is Side.BUY
         if self.held_after is None or self.unexplained_by_market or self.realised_before_fees_by_market is None:
-            return False  # not worked out yet, or by a book that is blind
+            return False  # not worked out yet, or the book does not know the position
         with localcontext(EXACT):
             moved = movement_of(self.fill, None).quantity
             return abs(self.held_after) >= abs(moved) and self.held_after * moved > 0
 
     @property
     def cursor(self) -> Cursor:
-        """The next page begins `before` it."""
+        """The cursor to pass as `before` for the next page."""
         return Cursor(self.fill.at, self.fill.key, self.account_id)
 
 
 def read_fills(
     connection: Connection,
     accounts: Sequence[Account],
-    wanted: FillFilter,
+    filters: FillFilter,
     limit: int,
     before: Cursor | None = None,
     after: Cursor | None = None,
 ) -> tuple[FillRow, ...]:
-    """At most `limit` fills of the filter, newest first. `before` is the cursor of the last row of the page before.
+    """At most `limit` fills that match, newest first. `before` is the cursor of the last row of the previous page.
 
-    With `after` they are the nearest of the newer ones: the way back.
+    `after` pages back: it returns the nearest newer rows.
 
-    Filtered before it is paged. For each account, symbol, side and liquidity asked for, the newest are read
-    off the end of an index that leads with them, so the cost follows the page and not the length of the past.
+    The filter runs before paging. Each combination of account, symbol, side and liquidity is read from the end of an
+    index, so the cost depends on the page size, not on the length of the history.
     """
-    way = "DESC" if after is None else "ASC"
-    # Whichever of the two ends comes first says it all, and the index begins there.
-    if before is not None and wanted.until is not None:
-        wanted, before = (wanted, None) if before.at >= wanted.until else (replace(wanted, until=None), before)
-    if after is not None and wanted.since is not None:
-        wanted, after = (wanted, None) if after.at < wanted.since else (replace(wanted, since=None), after)
+    direction = "DESC" if after is None else "ASC"
+    # The tighter of filter and cursor is enough, and the index scan starts there.
+    if before is not None and filters.until is not None:
+        filters, before = (filters, None) if before.at >= filters.until else (replace(filters, until=None), before)
+    if after is not None and filters.since is not None:
+        filters, after = (filters, None) if after.at < filters.since else (replace(filters, since=None), after)
     beyond = _beyond("<", before) + _beyond(">", after)
-    statement = _PAGE.format(hits=_hits(wanted, beyond, way), columns=_COLUMNS, way=way)
-    parameters = _parameters(accounts, wanted, limit, after or before)
+    statement = _PAGE.format(hits=_hits(filters, beyond, direction), columns=_COLUMNS, direction=direction)
+    parameters = _parameters(accounts, filters, limit, after or before)
     return tuple(_rows(connection.execute(text(statement), parameters), accounts))
 
 
 def read_fill_symbols(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
-    """The symbols that were ever traded, each found by one step down the index."""
+    """All symbols ever traded, with one index step per symbol."""
     rows = connection.execute(text(_SYMBOLS), {"accounts": [account.id for account in accounts]})
     return tuple(rows.scalars())
 
 
-def _hits(wanted: FillFilter, beyond: str, way: str) -> str:
-    """The newest cursors of each part of the filter that an index leads with."""
-    parts = ["unnest(CAST(:accounts AS integer[])) AS part_account (account_id)"]
-    same = ["fill.account_id = part_account.account_id"]
-    if wanted.order_id is not None:
-        return _HITS.format(parts=parts[0], same=same[0] + wanted.conditions() + beyond, way=way)
-    if wanted.symbols is not None:
-        parts.append("unnest(CAST(:symbols AS text[])) AS part_symbol (symbol)")
-        same.append("fill.symbol = part_symbol.symbol")
-    if wanted.symbols is not None or wanted.sides is not None or wanted.liquidities is not None:
-        parts.append("unnest(CAST(:sides AS text[])) AS part_side (side)")
-        parts.append("unnest(CAST(:liquidities AS text[])) AS part_liquidity (liquidity)")
-        same += ["fill.side = part_side.side", "fill.liquidity = part_liquidity.liquidity"]
-    within = f" AND {wanted.within()}" if wanted.within() else ""
-    return _HITS.format(parts=" CROSS JOIN ".join(parts), same=" AND ".join(same) + within + beyond, way=way)
+def _hits(filters: FillFilter, beyond: str, direction: str) -> str:
+    """SQL for the newest cursors of each combination of leading index columns."""
+    lists = ["unnest(CAST(:accounts AS integer[])) AS part_account (account_id)"]
+    joins = ["fill.account_id = part_account.account_id"]
+    if filters.order_id is not None:
+        return _HITS.format(lists=lists[0], joins=joins[0] + filters.conditions() + beyond, direction=direction)
+    if filters.symbols is not None:
+        lists.append("unnest(CAST(:symbols AS text[])) AS part_symbol (symbol)")
+        joins.append("fill.symbol = part_symbol.symbol")
+    if filters.symbols is not None or filters.sides is not None or filters.liquidities is not None:
+        lists.append("unnest(CAST(:sides AS text[])) AS part_side (side)")
+        lists.append("unnest(CAST(:liquidities AS text[])) AS part_liquidity (liquidity)")
+        joins += ["fill.side = part_side.side", "fill.liquidity = part_liquidity.liquidity"]
+    time_condition = f" AND {filters.within()}" if filters.within() else ""
+    return _HITS.format(
+        lists=" CROSS JOIN ".join(lists), joins=" AND ".join(joins) + time_condition + beyond, direction=direction
+    )
 
 
 def _beyond(sign: str, cursor: Cursor | None) -> str:
@@ -136,21 +138,21 @@ def _beyond(sign: str, cursor: Cursor | None) -> str:
 
 
 def _parameters(
-    accounts: Sequence[Account], wanted: FillFilter, limit: int, cursor: Cursor | None
+    accounts: Sequence[Account], filters: FillFilter, limit: int, cursor: Cursor | None
 ) -> dict[str, object]:
     return {
-        **wanted.parameters(),
-        "accounts": wanted.accounts_among(tuple(account.id for account in accounts)),
+        **filters.parameters(),
+        "accounts": filters.accounts_among(tuple(account.id for account in accounts)),
         "limit": limit,
         **cursor_parameters(cursor),
     }
 
 
 def _rows(rows: Iterable[Any], accounts: Sequence[Account]) -> Iterator[FillRow]:
-    known = {account.id: account for account in accounts}
+    accounts_by_id = {account.id: account for account in accounts}
     width = len(FILL_COLUMNS)
     for account_id, *values in rows:
-        account = known[account_id]
+        account = accounts_by_id[account_id]
         fill = fill_from(values[:width], account.name, account.exchange)
         book, pool = values[width : -len(_POOL_COLUMNS)], values[-len(_POOL_COLUMNS) :]
         yield FillRow(fill, account_id, *book, *([Pooled(*pool)] if pool[-1] is not None else []))
@@ -158,7 +160,7 @@ def _rows(rows: Iterable[Any], accounts: Sequence[Account]) -> Iterator[FillRow]
 
 _POOL_COLUMNS = tuple(field.name for field in fields(Pooled))
 
-# Payloads are left out: a page does not show them.
+# Without payloads, because pages do not show them.
 _COLUMNS = ", ".join(
     (
         "fill.account_id",
@@ -171,15 +173,15 @@ _COLUMNS = ", ".join(
 
 _HITS = """
 SELECT hit.account_id, hit.at, hit.key
-FROM {parts}
+FROM {lists}
 CROSS JOIN LATERAL (
-    SELECT account_id, at, key FROM fill WHERE {same} ORDER BY at {way}, key {way} LIMIT :limit
+    SELECT account_id, at, key FROM fill WHERE {joins} ORDER BY at {direction}, key {direction} LIMIT :limit
 ) AS hit
 """
 
 _PAGE = """
 SELECT {columns}
-FROM ({hits} ORDER BY hit.at {way}, hit.key {way}, hit.account_id {way} LIMIT :limit) AS page
+FROM ({hits} ORDER BY hit.at {direction}, hit.key {direction}, hit.account_id {direction} LIMIT :limit) AS page
 JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
 LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
 LEFT JOIN fill_pool AS pool ON pool.account_id = page.account_id AND pool.key = page.key
@@ -188,8 +190,8 @@ ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
 
 _SYMBOLS = """
 WITH RECURSIVE step AS (
-    SELECT account_id, (SELECT min(symbol) FROM fill WHERE fill.account_id = own.account_id) AS symbol
-    FROM unnest(CAST(:accounts AS integer[])) AS own (account_id)
+    SELECT account_id, (SELECT min(symbol) FROM fill WHERE fill.account_id = listed.account_id) AS symbol
+    FROM unnest(CAST(:accounts AS integer[])) AS listed (account_id)
     UNION ALL
     SELECT account_id, (
         SELECT min(symbol) FROM fill WHERE fill.account_id = step.account_id AND fill.symbol > step.symbol

@@ -1,4 +1,4 @@
-"""How does each source of the past stand: what is known of it, and does it fail?"""
+"""Read the states of history requests: the complete time range, and the current failure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,15 +10,17 @@ from domain.sources import FailureKind, Source, Unreadable
 
 
 def read_history_states(connection: Connection, account_id: int) -> Mapping[Source, HistoryState]:
-    """The present state of each source of the past that was ever asked."""
+    """The current state of every history request ever made."""
     rows = connection.execute(text(_STATES), {"account_id": account_id}).mappings()
     return {Source(row["source"]): _state_from(dict(row)) for row in rows}
 
 
 def read_unreadable_history(connection: Connection, account_id: int) -> Mapping[Source, tuple[Unreadable, ...]]:
-    """The rows of the past that could not be understood, by source; sources without any are left out."""
+    """Unreadable rows of history by source. Sources without any are left out."""
     rows = connection.execute(text(_UNREADABLE), {"account_id": account_id})
-    return {Source(source): tuple(Unreadable(odd["error"], odd["raw"]) for odd in told) for source, told in rows}
+    return {
+        Source(source): tuple(Unreadable(row["error"], row["raw"]) for row in unreadable) for source, unreadable in rows
+    }
 
 
 def _state_from(row: Mapping[str, Any]) -> HistoryState:

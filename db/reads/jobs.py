@@ -1,4 +1,4 @@
-"""When did each job last run, how did it go, and when does it run next?"""
+"""Read the last run of each scheduled job, its outcome and its next run."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ class JobRun:
 
     @property
     def duration(self) -> timedelta | None:
-        """How long it took; None while it runs, or if it died."""
+        """The duration, None while it runs or if it died."""
         return None if self.finished_at is None else self.finished_at - self.started_at
 
 
 def read_job_runs(connection: Connection, as_of: datetime | None = None) -> tuple[JobRun, ...]:
-    """The last run of each job, by name, as it stood at a past moment: one that ended later was still running.
+    """The last run of each job as of a moment, by name. A run that ended later counts as running.
 
-    The refresh of an account is told by its refresh row: it has no other.
+    The run of an account's refresh job is its refresh row. job_run holds the other jobs.
     """
     rows = connection.execute(text(_LAST_RUNS), {"as_of": as_of or "infinity"}).mappings()
     return tuple(JobRun(**row) for row in rows)
@@ -45,7 +45,7 @@ _LAST_RUNS = """
 )
 UNION ALL
 SELECT 'refresh ' || name, taken_at, taken_at + duration_ms * interval '1 millisecond',
-       -- Prices are public: an account of which nothing else answers has failed.
+       -- Prices are public, so an account has failed if only its prices succeeded.
        CASE WHEN failed_of_its_own >= cardinality(array_remove(sources, 'prices')) THEN 'failed' ELSE 'succeeded' END,
        CASE WHEN failed > 0 THEN failed || ' of ' || cardinality(sources) || ' sources carried forward' END,
        taken_at + coalesce(expected_seconds, refresh_seconds) * interval '1 second'

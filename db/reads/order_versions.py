@@ -1,4 +1,4 @@
-"""How did one order change over time?"""
+"""Read the versions of one order."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from domain.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class OrderVersion:
-    """One state of an order, with its payload; `valid_to` is None while it stands."""
+    """One state of an order, with its payload. `valid_to` is None for the current state."""
 
     valid_from: datetime
     valid_to: datetime | None
@@ -25,7 +25,7 @@ def read_order_versions(
 ) -> tuple[OrderVersion, ...]:
     """The newest `limit` versions of one order that began at or before `as_of`, oldest first.
 
-    A version that ended after `as_of` still stands.
+    A version that ended after `as_of` counts as current.
     """
     rows = connection.execute(
         text(_VERSIONS), {"account_id": account.id, "source": str(source), "key": key, "as_of": as_of, "limit": limit}

@@ -1,4 +1,4 @@
-"""Page cursor: the row at which a page of fills or transfers ends. Links of pages and answers of the API name it."""
+"""Page cursor: the last row of a page of fills or transfers, used in links and API responses."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cursor:
-    """Time, key and account of a row: rows of two accounts may share time and key."""
+    """Time, key and account of a row, because rows of two accounts may share time and key."""
 
     at: datetime
     key: str

@@ -1,4 +1,4 @@
-"""What may the key of each account do?"""
+"""Read the permissions of API keys."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,8 @@ from domain.permissions import KeyPermission
 
 
 def read_permissions(connection: Connection) -> Mapping[int, KeyPermission]:
-    """What each account's key may do, as the exchange last said; accounts never checked are left out."""
+    """The permissions last reported by the exchange, by account id. Accounts never checked are left out."""
     rows = connection.execute(
         text("SELECT account_id, can_read, can_trade, can_withdraw, note, checked_at FROM key_permission")
     )
-    return {account_id: KeyPermission(*said) for account_id, *said in rows}
+    return {account_id: KeyPermission(*permission) for account_id, *permission in rows}

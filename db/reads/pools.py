@@ -1,4 +1,4 @@
-"""Which coins of an account are traded in several quotes, what do their pools hold, and which are to be worked out?"""
+"""Read coins that are traded in several quotes, and the state of their pools."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from sqlalchemy import Connection, text
 from domain.cost_method import CostMethod
 from domain.markets import MarketType
 
-# What moves the coin in the wallet; contracts do not.
+# Market types that move the coin in the wallet. Contracts do not.
 MOVES_THE_COIN = (MarketType.SPOT, MarketType.MARGIN, MarketType.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class TradedCoin:
-    """A coin that was traded in several quotes, and how far its pool is worked out: what is None is not begun.
+    """A coin that was traded in several quotes, and how far its pool is worked out (None: not begun).
 
-    `apart` are symbols that are in no pool, for want of a price of some fill's time; `candles` is what was known of
-    prices when the pool was begun (read_candle_mark).
+    `unpooled` are symbols outside the pool, because no price was known at the time of a fill. `candles` is the version
+    of the candles at the start of the pool (read_candle_version).
     """
 
     coin: str
@@ -32,27 +32,29 @@ class TradedCoin:
     state: Mapping[str, Any] | None
     is_overtaken: bool
     is_behind: bool  # there is a fill after the last
-    apart: frozenset[str] = frozenset()
+    unpooled: frozenset[str] = frozenset()
     candles: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPool:
-    """What the fills of all markets of a coin explain at a moment. `cost` is in `unit`, fees included; None unknown.
+    """Quantity and cost explained by a coin's fills in all markets. `cost` is in `unit` with fees, None if unknown.
 
-    The symbols in `apart` are no part of it: their books tell what they explain.
+    Symbols in `unpooled` are not included. See their books.
     """
 
     coin: str
     quantity: Decimal
     cost: Decimal | None
     unit: str
-    apart: frozenset[str] = frozenset()
+    unpooled: frozenset[str] = frozenset()
 
 
 def read_traded_coins(connection: Connection, account_id: int) -> tuple[TradedCoin, ...]:
-    """The coins that were traded in several quotes, by name; each symbol is one step down an index."""
-    rows = connection.execute(text(_COINS), {"account_id": account_id, "types": [str(each) for each in MOVES_THE_COIN]})
+    """The coins that were traded in several quotes, by name, with one index step per symbol."""
+    rows = connection.execute(
+        text(_COINS), {"account_id": account_id, "types": [str(market_type) for market_type in MOVES_THE_COIN]}
+    )
     return tuple(
         TradedCoin(
             coin=row["coin"],
@@ -64,7 +66,7 @@ def read_traded_coins(connection: Connection, account_id: int) -> tuple[TradedCo
             state=row["state"],
             is_overtaken=bool(row["is_overtaken"]),
             is_behind=row["is_behind"],
-            apart=_apart(row["state"]),
+            unpooled=_unpooled(row["state"]),
             candles=(row["state"] or {}).get("candles", ""),
         )
         for row in rows.mappings()
@@ -72,14 +74,14 @@ def read_traded_coins(connection: Connection, account_id: int) -> tuple[TradedCo
 
 
 def read_pools(connection: Connection, account_id: int, as_of: datetime) -> tuple[HeldPool, ...]:
-    """What each pool held at a moment, by coin, as far as it is worked out."""
+    """The state of each pool at a moment, by coin, as far as it is worked out."""
     rows = connection.execute(text(_POOLS), {"account_id": account_id, "as_of": as_of})
     return tuple(
-        HeldPool(coin, quantity, cost, unit, frozenset(apart or ())) for coin, quantity, cost, unit, apart in rows
+        HeldPool(coin, quantity, cost, unit, frozenset(unpooled or ())) for coin, quantity, cost, unit, unpooled in rows
     )
 
 
-def _apart(state: Mapping[str, Any] | None) -> frozenset[str]:
+def _unpooled(state: Mapping[str, Any] | None) -> frozenset[str]:
     return frozenset((state or {}).get("apart", ()))
 
 
@@ -91,14 +93,14 @@ WITH RECURSIVE step AS (
     FROM step
     WHERE symbol IS NOT NULL
 ), traded AS (
-    SELECT step.symbol, told.base, told.quote
+    SELECT step.symbol, sample.base, sample.quote
     FROM step
     CROSS JOIN LATERAL (
         SELECT base, quote, market_type FROM fill
         WHERE account_id = :account_id AND symbol = step.symbol AND base IS NOT NULL AND quote IS NOT NULL
         LIMIT 1
-    ) AS told
-    WHERE told.market_type = ANY (:types) AND step.symbol NOT LIKE '%:%'
+    ) AS sample
+    WHERE sample.market_type = ANY (:types) AND step.symbol NOT LIKE '%:%'
 ), coin AS (
     SELECT base AS coin, array_agg(symbol ORDER BY symbol) AS symbols, array_agg(DISTINCT quote) AS quotes
     FROM traded
@@ -108,11 +110,11 @@ WITH RECURSIVE step AS (
 SELECT coin.coin, coin.symbols, coin.quotes, pool.unit, pool.method, pool.last_at, pool.last_key, pool.state,
        pool.is_overtaken,
        EXISTS (
-           SELECT FROM unnest(coin.symbols) AS own (symbol)
-           JOIN fill ON fill.account_id = :account_id AND fill.symbol = own.symbol
+           SELECT FROM unnest(coin.symbols) AS pooled (symbol)
+           JOIN fill ON fill.account_id = :account_id AND fill.symbol = pooled.symbol
             AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
             AND (fill.at, fill.key) > (pool.last_at, pool.last_key)
-           WHERE NOT coalesce(pool.state->'apart', '[]') ? own.symbol
+           WHERE NOT coalesce(pool.state->'apart', '[]') ? pooled.symbol
        ) AS is_behind
 FROM coin
 LEFT JOIN pool_state AS pool ON pool.account_id = :account_id AND pool.coin = coin.coin

@@ -1,4 +1,4 @@
-"""What did the symbols of an account trade at, as one of its refreshes knew it?"""
+"""Read the prices of a refresh."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from domain.sources import Source
 
 
 def read_prices(connection: Connection, account: Account, taken_at: datetime, price_id: int) -> Mapping[str, Price]:
-    """The prices of a refresh by symbol; `price_id` is the highest that belongs to it."""
+    """The prices of a refresh by symbol. `price_id` is the highest id visible to it."""
     symbols = read_marks(connection, account.id, Source.PRICES, taken_at).get("symbols", [])
     rows = connection.execute(
         text(_PRICES), {"symbols": symbols, "exchange": account.venue, "price_id": price_id}
@@ -21,13 +21,13 @@ def read_prices(connection: Connection, account: Account, taken_at: datetime, pr
 
 
 _PRICES = """
-SELECT known.symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at
-FROM unnest(CAST(:symbols AS text[])) AS wanted (symbol)
+SELECT latest.symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at
+FROM unnest(CAST(:symbols AS text[])) AS listed (symbol)
 CROSS JOIN LATERAL (
     SELECT symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at
     FROM price
-    WHERE exchange = :exchange AND symbol = wanted.symbol AND id <= :price_id
+    WHERE exchange = :exchange AND symbol = listed.symbol AND id <= :price_id
     ORDER BY id DESC
     LIMIT 1
-) AS known
+) AS latest
 """

@@ -1,4 +1,4 @@
-"""What do the books of an account hold, at what cost, and which of them are yet to be worked out?"""
+"""Read the books of an account: quantity, cost, and which books are due."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.past_records import FILL_COLUMNS, fill_from
+from db.history_records import FILL_COLUMNS, fill_from
 from domain.fills import Fill
 from domain.markets import MarketType
 from domain.snapshot import Account
@@ -16,28 +16,28 @@ from domain.snapshot import Account
 
 @dataclass(frozen=True, slots=True)
 class HeldBook:
-    """What the fills of one book explain at a moment. `cost` is in `quote`, fees included; None is unknown."""
+    """Quantity and cost explained by the fills of one book. `cost` is in `quote` with fees, None if unknown."""
 
     symbol: str
     base: str | None
     quote: str | None
     market_type: MarketType
-    at: datetime  # of the last fill that counts
+    at: datetime  # time of the last fill that counts
     quantity: Decimal  # negative for a short
     cost: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class DueBook:
-    """A book that is behind its fills. Without `after` it is to be worked out from its start."""
+    """A book that is behind its fills. `after` None: work it out from its start."""
 
     symbol: str
-    after: tuple[datetime, str] | None  # time and key of the last fill that its state counts
+    after: tuple[datetime, str] | None  # time and key of the last fill in its state
     state: Mapping[str, Any] | None
 
 
 def read_books(connection: Connection, account_id: int, as_of: datetime) -> tuple[HeldBook, ...]:
-    """What each book held at a moment, by symbol, as far as it is worked out; each is one step down an index."""
+    """The state of each book at a moment, by symbol, as far as it is worked out. One index step per book."""
     rows = connection.execute(text(_BOOKS), {"account_id": account_id, "as_of": as_of})
     return tuple(
         HeldBook(symbol, base, quote, MarketType(market_type), at, quantity, cost)
@@ -46,22 +46,22 @@ def read_books(connection: Connection, account_id: int, as_of: datetime) -> tupl
 
 
 def read_hedged(connection: Connection, account_id: int, *, by_orders: bool = True) -> frozenset[str]:
-    """Symbols of which an account holds a long and a short position, or has orders that name one of two (hedge mode).
+    """Symbols in hedge mode: with a long and a short position at the same time, or with orders that name a side.
 
-    `by_orders` False where orders name a position although there is but one.
+    `by_orders` False: ignore orders, for exchanges whose orders name a side without hedge mode.
 
-    What was held once counts as well, for fills tell the past; of orders those that stand. Once known, it stays so.
+    Past positions count too, because fills are of the past. Only open orders count. Once hedged, a symbol stays hedged.
     """
     return frozenset(connection.execute(text(_HEDGED), {"account_id": account_id, "by_orders": by_orders}).scalars())
 
 
-def read_unprofited(
+def read_due_books(
     connection: Connection, account_id: int, hedged: Iterable[str] = frozenset(), candles: str = ""
 ) -> tuple[DueBook, ...]:
-    """The books to be worked out, by symbol: behind their fills, overtaken by an earlier one, or of another method.
+    """The books to be worked out, by symbol: behind their fills, overtaken, or with another cost method.
 
-    So are those that turn out to be `hedged` after they were worked out as if there were one position, and those with
-    fees in a third currency that were worked out when other `candles` were known (read_candle_mark).
+    Books also start again if their symbol is `hedged` but was worked out as one position, or if they have fees in a
+    third currency and the version of the candles differs from `candles` (read_candle_version).
     """
     rows = connection.execute(text(_DUE), {"account_id": account_id, "hedged": list(hedged), "candles": candles})
     return tuple(
@@ -75,15 +75,15 @@ def read_book_fills(
     account: Account,
     symbol: str,
     after: tuple[datetime, str] | None = None,
-    most: int | None = None,
+    limit: int | None = None,
 ) -> tuple[Fill, ...]:
-    """The first fills of one book after a place, all or at `most` so many, without payloads.
+    """The fills of one book after (time, key), at most `limit`, without payloads.
 
-    In the order in which a book takes them: who wants the next part asks for what is after the last of this one.
+    Ordered by time and key. For the next page pass the last row as `after`.
     """
     at, key = after or (None, None)
     beyond = "" if after is None else " AND (at, key) > (:at, :key)"
-    scope = {"account_id": account.id, "symbol": symbol, "at": at, "key": key, "most": most}
+    scope = {"account_id": account.id, "symbol": symbol, "at": at, "key": key, "limit": limit}
     rows = connection.execute(text(_FILLS.format(beyond=beyond)), scope)
     return tuple(fill_from(row, account.name, account.exchange) for row in rows)
 
@@ -168,7 +168,7 @@ WHERE from_start OR EXISTS (
 ORDER BY symbol
 """  # noqa: S608 - words from code
 
-# One ordered branch for each part that the index leads with, merged: no sorting of a long past.
+# One ordered branch per combination of leading index columns, merged without a sort.
 _BRANCH = """
 (SELECT * FROM fill
  WHERE account_id = :account_id AND symbol = :symbol AND side = '{side}' AND liquidity = '{liquidity}'{{beyond}}
@@ -182,5 +182,5 @@ _FILLS = (
         for side in ("buy", "sell")
         for liquidity in ("maker", "taker", "unknown")
     )
-    + ") AS fill ORDER BY at, key LIMIT :most"
+    + ") AS fill ORDER BY at, key LIMIT :limit"
 )

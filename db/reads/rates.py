@@ -1,4 +1,4 @@
-"""What were currencies worth in each other at a moment?"""
+"""Read exchange rates between currencies at past moments."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from domain.prices import BRIDGES, Price, Rates
 
-# A price that is older says nothing of a moment; a candle of this length holds it.
+# The maximum age of a price. Also the length of the candles.
 PRICE_REACHES = timedelta(hours=1)
 MOMENTS_A_QUERY = 200
 
@@ -17,29 +17,34 @@ MOMENTS_A_QUERY = 200
 def read_rates_at(
     connection: Connection, exchange: str, base: str, quote: str, moments: Iterable[datetime]
 ) -> dict[datetime, Rates]:
-    """What is known of two currencies and those that may join them at each of some moments: prices of the hour before,
-    and where there is none, how the hour's candle opened."""
+    """Rates between two currencies and the currencies that bridge them, at each moment.
+
+    A rate is the last price of the hour before, else the open of the hour's candle.
+    """
     currencies = dict.fromkeys((base, quote, *BRIDGES))
-    pairs = {f"{one}/{other}": (one, other) for one in currencies for other in currencies if one != other}
-    told: dict[datetime, dict[str, Decimal]] = {at: {} for at in moments}
-    for some in _batched(told, MOMENTS_A_QUERY):
+    pairs = {
+        f"{currency}/{other}": (currency, other) for currency in currencies for other in currencies if currency != other
+    }
+    prices_by_time: dict[datetime, dict[str, Decimal]] = {at: {} for at in moments}
+    for batch in _batched(prices_by_time, MOMENTS_A_QUERY):
         scope = {
-            "exchange": exchange, "symbols": list(pairs), "moments": list(some), "reaches": PRICE_REACHES,
-            "since": min(some) - PRICE_REACHES, "until": max(some),
+            "exchange": exchange, "symbols": list(pairs), "moments": list(batch), "reaches": PRICE_REACHES,
+            "since": min(batch) - PRICE_REACHES, "until": max(batch),
         }  # fmt: skip
-        for query in (_CANDLES, _PRICES):  # what traded stands before how a candle opened
+        for query in (_CANDLES, _PRICES):  # prices overwrite candles
             for at, symbol, price in connection.execute(text(query), scope):
-                told[at][symbol] = price
+                prices_by_time[at][symbol] = price
     return {
-        at: Rates(Price(symbol, *pairs[symbol], last) for symbol, last in prices.items()) for at, prices in told.items()
+        at: Rates(Price(symbol, *pairs[symbol], last) for symbol, last in prices.items())
+        for at, prices in prices_by_time.items()
     }
 
 
 def _batched(moments: Iterable[datetime], size: int) -> Iterator[tuple[datetime, ...]]:
-    """Some at a time, so that no query runs into the time that one may take."""
-    rest = iter(moments)
-    while some := tuple(islice(rest, size)):
-        yield some
+    """Split into batches, so that no query reaches the statement timeout."""
+    remaining = iter(moments)
+    while batch := tuple(islice(remaining, size)):
+        yield batch
 
 
 _CANDLES = """
@@ -49,7 +54,7 @@ JOIN candle ON candle.exchange = :exchange AND candle.symbol = ANY (:symbols) AN
  AND candle.at <= moment.at AND candle.at > moment.at - :reaches
 """
 
-# Prices are found by their symbol, not by their time: they are read once for all moments, which meet them by the hour.
+# The index on prices has no time, so the query reads all prices of the range once and joins the moments by hour.
 _PRICES = """
 SELECT DISTINCT ON (moment.at, price.symbol) moment.at, price.symbol, coalesce(price.last, price.mark) AS price
 FROM (

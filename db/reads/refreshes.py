@@ -1,4 +1,4 @@
-"""What did one refresh record: the account's worth, and which sources were carried forward?"""
+"""Read one refresh: valuation, carried sources, intervals."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from domain.sources import Source
 
 
 class NoSuchRefresh(Exception):
-    """No refresh of this account was taken at this moment."""
+    """The account has no refresh at this moment."""
 
 
 def read_refresh(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Refresh, int]:
-    """The refresh taken exactly at `taken_at`, and the highest price id that belongs to it. Raises NoSuchRefresh."""
+    """The refresh taken exactly at `taken_at`, and the highest price id visible to it. Raises NoSuchRefresh."""
     row = connection.execute(text(_REFRESH), {"account_id": account_id, "taken_at": taken_at}).mappings().one_or_none()
     if row is None:
         raise NoSuchRefresh(f"account {account_id} has no refresh at {taken_at.isoformat()}")
@@ -23,11 +23,11 @@ def read_refresh(connection: Connection, account_id: int, taken_at: datetime) ->
         for source, as_of in (row["carried"] or {}).items()
     }
     unreadable = {Source(source): count for source, count in (row["unreadable"] or {}).items()}
-    worth, expected = valuation_from(dict(row)), row["expected_seconds"]
+    valuation, expected = valuation_from(dict(row)), row["expected_seconds"]
     intervals = {Source(source): seconds for source, seconds in (row["intervals"] or {}).items()}
     not_due = {Source(source): datetime.fromisoformat(as_of) for source, as_of in (row["not_due"] or {}).items()}
     duration = row["duration_ms"]
-    refresh = Refresh(account_id, taken_at, duration, worth, carried, unreadable, expected, intervals, not_due)
+    refresh = Refresh(account_id, taken_at, duration, valuation, carried, unreadable, expected, intervals, not_due)
     return refresh, row["price_id"]
 
 

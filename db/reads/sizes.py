@@ -1,4 +1,4 @@
-"""How big is the database, and how fast does it grow?"""
+"""Read the size of the database and its growth."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from db.schema import metadata
 
 @dataclass(frozen=True, slots=True)
 class TableSize:
-    """One table with its indexes; the number of rows is Postgres's own estimate, None before it made one."""
+    """One table with its indexes, in bytes. `rows_estimate` is the planner's, None before the first ANALYZE."""
 
     name: str
     rows_estimate: int | None
@@ -19,7 +19,7 @@ class TableSize:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSize:
-    """The database and its tables, largest first; growth is the mean since the first refresh, None without a past."""
+    """Sizes in bytes, tables largest first. Growth is the mean since the first refresh, None in the first half day."""
 
     bytes: int
     tables: tuple[TableSize, ...]
@@ -28,12 +28,12 @@ class DatabaseSize:
 
 
 def read_sizes(connection: Connection) -> DatabaseSize:
-    """Sizes as they are now."""
+    """The current sizes."""
     names = list(metadata.tables)
     tables = tuple(TableSize(*row) for row in connection.execute(text(_TABLES), {"names": names}))
     size, first_at, days = connection.execute(text(_DATABASE)).one()
-    held = sum(table.bytes for table in tables)
-    return DatabaseSize(size, tables, first_at, round(held / float(days)) if days and days >= 0.5 else None)
+    used = sum(table.bytes for table in tables)
+    return DatabaseSize(size, tables, first_at, round(used / float(days)) if days and days >= 0.5 else None)
 
 
 _TABLES = """
@@ -47,5 +47,5 @@ _DATABASE = """
 SELECT pg_database_size(current_database()), first_at, CAST(extract(epoch FROM now() - first_at) / 86400 AS numeric)
 FROM (SELECT min(taken_at) AS first_at FROM (
     SELECT (SELECT min(taken_at) FROM refresh WHERE account_id = account.id) AS taken_at FROM account
-) AS firsts) AS past
+) AS firsts) AS first
 """

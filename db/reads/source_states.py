@@ -1,4 +1,4 @@
-"""How did each source of an account stand at one of its refreshes?"""
+"""Read the state of each source of an account at a refresh."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,43 +6,42 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.reads.past_states import read_past_states
+from db.reads.history_source_states import read_history_source_states
 from domain.snapshot import Account, Refresh
 from domain.sources import FailureKind, Source, SourceState, Unreadable
 
 
 def read_source_states(connection: Connection, account: Account, refresh: Refresh) -> Mapping[Source, SourceState]:
-    """The state of each source as of a refresh.
+    """The state of each source as of a refresh, history sources included.
 
-    A source carried forward brings the run of failed attempts since its last success; what is known only of the
-    present (the next attempt, unreadable rows) is told when the refresh is the account's latest.
-
-    With them the sources of the past, which are asked beside refreshes: the calls that make up one are told as one.
+    A carried source has the run of failed attempts since its last success. The next attempt and the unreadable rows
+    are known only for the present, so they are included only for the latest refresh. The requests of one kind of
+    history are combined.
     """
     present = _read_present(connection, account.id, refresh.taken_at)
-    # What stands in the present state need not be counted again out of a month of attempts.
-    past = [source for source in refresh.carried if not present.get(source, {}).get("failures")]
-    failures = _read_failures(connection, account.id, refresh, past)
+    # The current state already holds the count, so only other sources are counted from their attempts.
+    sources_to_count = [source for source in refresh.carried if not present.get(source, {}).get("failures")]
+    failures = _read_failures(connection, account.id, refresh, sources_to_count)
     states = {
         source: _state_of(source, refresh, failures.get(source, {}), present.get(source, {}))
         for source in dict.fromkeys((*account.sources, *refresh.carried))
     }
-    return {**states, **read_past_states(connection, account, refresh.taken_at)}
+    return {**states, **read_history_source_states(connection, account, refresh.taken_at)}
 
 
 def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], present: Mapping[str, Any]) -> SourceState:
     carried = source in refresh.carried
     unreadable = tuple(Unreadable(row["error"], row["raw"]) for row in present.get("unreadable") or ())
-    why = (present if present.get("failures") else failed) if carried else {}
+    failure = (present if present.get("failures") else failed) if carried else {}
     return SourceState(
         source=source,
         as_of=refresh.as_of(source),
         carried=carried,
-        failing_since=why.get("failing_since"),
-        failures=why.get("failures") or 0,
-        error_kind=FailureKind(kind) if (kind := why.get("error_kind")) else None,
-        error=why.get("error"),
-        error_at=why.get("error_at"),
+        failing_since=failure.get("failing_since"),
+        failures=failure.get("failures") or 0,
+        error_kind=FailureKind(kind) if (kind := failure.get("error_kind")) else None,
+        error=failure.get("error"),
+        error_at=failure.get("error_at"),
         next_attempt_at=present.get("next_attempt_at") if carried else None,
         rows=present.get("rows"),
         unreadable_rows=refresh.unreadable.get(source, 0),
@@ -53,7 +52,7 @@ def _state_of(source: Source, refresh: Refresh, failed: Mapping[str, Any], prese
 def _read_failures(
     connection: Connection, account_id: int, refresh: Refresh, sources: Sequence[Source]
 ) -> Mapping[Source, Mapping[str, Any]]:
-    """Per source the run of failures between its last success and this refresh."""
+    """By source, the run of failures between its last success and this refresh."""
     if not sources:
         return {}
     rows = connection.execute(

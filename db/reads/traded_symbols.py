@@ -1,4 +1,4 @@
-"""Which markets did an account trade, as far as anything is known of it?"""
+"""Read the markets that an account traded."""
 
 from datetime import datetime
 
@@ -6,14 +6,13 @@ from sqlalchemy import Connection, text
 
 
 def read_traded_symbols(connection: Connection, account_id: int, since: datetime) -> frozenset[str]:
-    """The unified symbols of its fills, of the calls for fills that were ever made, and of the orders that stand or
-    left after `since`."""
+    """The unified symbols of all fills and fill requests, and of orders that are open or left after `since`."""
     rows = connection.execute(text(_TRADED), {"account_id": account_id, "since": since})
     return frozenset(symbol for (symbol,) in rows)
 
 
 def read_recent_symbols(connection: Connection, account_id: int, fills: int = 500) -> tuple[str, ...]:
-    """The unified symbols of its newest `fills`, the latest first."""
+    """The unified symbols of the newest `fills` fills, the latest first."""
     rows = connection.execute(text(_RECENT), {"account_id": account_id, "fills": fills})
     return tuple(symbol for (symbol,) in rows)
 
@@ -26,7 +25,7 @@ GROUP BY symbol
 ORDER BY max(at) DESC, symbol
 """
 
-# Of the fills, one step through the index for each symbol, however many fills there are.
+# Fills cost one index step per symbol, independent of their number.
 _TRADED = """
 WITH RECURSIVE filled (symbol) AS (
     SELECT min(symbol) FROM fill WHERE account_id = :account_id

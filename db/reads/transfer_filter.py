@@ -1,4 +1,4 @@
-"""Which transfers are meant: a filter, which is applied before paging and before adding up."""
+"""The filter of transfers, applied before paging and before totals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from domain.transfers import TransferKind, TransferStatus
 
 @dataclass(frozen=True, slots=True)
 class TransferFilter:
-    """What transfers have to be; None asks for nothing, an empty tuple for what cannot be. Times are [since, until)."""
+    """Conditions on transfers. None sets no condition, an empty tuple matches nothing. Times are [since, until)."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -17,7 +17,7 @@ class TransferFilter:
     assets: tuple[str, ...] | None = None
 
     def parameters(self) -> dict[str, object]:
-        """The values of `conditions`, and of whoever unnests the kinds."""
+        """The SQL parameters of `conditions`, and `kinds` for queries that unnest them."""
         return {
             "since": self.since,
             "until": self.until,
@@ -27,11 +27,11 @@ class TransferFilter:
         }
 
     def conditions(self) -> str:
-        """SQL that holds for the rows that are meant, beginning with AND where there is any; account and kind apart."""
-        words = [
+        """SQL conditions, each with a leading AND, without those on account and kind. "" without conditions."""
+        terms = [
             "at >= :since" if self.since is not None else "",
             "at < :until" if self.until is not None else "",
             "status = ANY(:statuses)" if self.statuses is not None else "",
             "asset = ANY(:assets)" if self.assets is not None else "",
         ]
-        return "".join(f" AND {word}" for word in words if word)
+        return "".join(f" AND {term}" for term in terms if term)

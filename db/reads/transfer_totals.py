@@ -1,4 +1,4 @@
-"""What do transfers come to, by kind, status and asset, over a whole filter?"""
+"""Read totals of transfers over a filter, by kind, status and asset."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,14 @@ from domain.snapshot import Account
 from domain.transfers import TransferKind, TransferStatus
 
 
-def read_moved(connection: Connection, accounts: Sequence[Account], wanted: TransferFilter) -> tuple[TransferSum, ...]:
-    """Everything that is meant, added up, whatever a page shows; what is pending or failed by itself."""
-    kinds = " AND kind = ANY(:kinds)" if wanted.kinds is not None else ""
+def read_transfer_totals(
+    connection: Connection, accounts: Sequence[Account], filters: TransferFilter
+) -> tuple[TransferSum, ...]:
+    """Totals of all transfers that match, independent of paging. Pending and failed ones have their own rows."""
+    kinds = " AND kind = ANY(:kinds)" if filters.kinds is not None else ""
     rows = connection.execute(
-        text(_MOVED.format(conditions=kinds + wanted.conditions())),
-        {**wanted.parameters(), "accounts": [account.id for account in accounts]},
+        text(_TOTALS.format(conditions=kinds + filters.conditions())),
+        {**filters.parameters(), "accounts": [account.id for account in accounts]},
     )
     return tuple(
         TransferSum(TransferKind(kind), TransferStatus(status), asset, currency, int(count), amount, fee)
@@ -23,7 +25,7 @@ def read_moved(connection: Connection, accounts: Sequence[Account], wanted: Tran
     )
 
 
-_MOVED = """
+_TOTALS = """
 SELECT kind, status, asset, CASE WHEN fee <> 0 THEN fee_currency END AS currency,
        count(*), sum(amount), coalesce(sum(fee), 0)
 FROM transfer

@@ -1,11 +1,11 @@
-"""What came into accounts and left them other than by trading, newest first?"""
+"""Read pages of transfers: movements other than trades, newest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from db.past_records import TRANSFER_COLUMNS, transfer_from
+from db.history_records import TRANSFER_COLUMNS, transfer_from
 from db.reads.page_cursor import Cursor, cursor_parameters
 from db.reads.transfer_filter import TransferFilter
 from domain.snapshot import Account
@@ -14,66 +14,67 @@ from domain.transfers import Transfer
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """One movement without its payload ({}), and whose it is."""
+    """One movement without its payload ({}), and its account."""
 
     transfer: Transfer
     account_id: int
 
     @property
     def cursor(self) -> Cursor:
-        """The next page begins `before` it."""
+        """The cursor to pass as `before` for the next page."""
         return Cursor(self.transfer.at, self.transfer.key, self.account_id)
 
 
 def read_transfers(
     connection: Connection,
     accounts: Sequence[Account],
-    wanted: TransferFilter,
+    filters: TransferFilter,
     limit: int | None = None,
     before: Cursor | None = None,
     after: Cursor | None = None,
 ) -> tuple[TransferRow, ...]:
-    """At most `limit` movements of the filter, newest first. `before` is the cursor of the last row of the page before.
+    """At most `limit` transfers that match, newest first. `before` is the cursor of the last row of the previous page.
 
-    With `after` they are the nearest newer ones, which is the way back. The filter runs before paging. The newest rows
-    of each account and kind come from the end of an index.
+    `after` pages back: it returns the nearest newer rows. The filter runs before paging. The newest rows of each
+    account and kind come from the end of an index.
     """
-    known = {account.id: account for account in accounts}
-    way, cursor = ("DESC", before) if after is None else ("ASC", after)
+    accounts_by_id = {account.id: account for account in accounts}
+    direction, cursor = ("DESC", before) if after is None else ("ASC", after)
     beyond = (
         "" if cursor is None else f" AND (at, key, account_id) {'<' if after is None else '>'} (:at, :key, :account_id)"
     )
-    parts = "unnest(CAST(:accounts AS integer[])) AS part_account (of_account)"
-    same = "account_id = of_account"
-    if wanted.kinds is not None:
-        parts += " CROSS JOIN unnest(CAST(:kinds AS text[])) AS part_kind (of_kind)"
-        same += " AND kind = of_kind"
-    statement = _PAGE.format(parts=parts, same=same + wanted.conditions() + beyond, way=way)
-    given = {"accounts": list(known), "limit": limit, **cursor_parameters(cursor)}
-    rows = connection.execute(text(statement), {**wanted.parameters(), **given})
+    lists = "unnest(CAST(:accounts AS integer[])) AS part_account (of_account)"
+    joins = "account_id = of_account"
+    if filters.kinds is not None:
+        lists += " CROSS JOIN unnest(CAST(:kinds AS text[])) AS part_kind (of_kind)"
+        joins += " AND kind = of_kind"
+    statement = _PAGE.format(lists=lists, joins=joins + filters.conditions() + beyond, direction=direction)
+    page_parameters = {"accounts": list(accounts_by_id), "limit": limit, **cursor_parameters(cursor)}
+    rows = connection.execute(text(statement), {**filters.parameters(), **page_parameters})
     return tuple(
-        TransferRow(transfer_from((*values, {}), known[id_].name, known[id_].exchange), id_) for id_, *values in rows
+        TransferRow(transfer_from((*values, {}), accounts_by_id[id_].name, accounts_by_id[id_].exchange), id_)
+        for id_, *values in rows
     )
 
 
 def read_transfer_assets(connection: Connection, accounts: Sequence[Account]) -> tuple[str, ...]:
-    """The assets that ever moved, by name."""
+    """All assets ever transferred, by name."""
     rows = connection.execute(text(_ASSETS), {"accounts": [account.id for account in accounts]})
     return tuple(rows.scalars())
 
 
-# Payloads are left out: a page does not show them.
+# Without payloads, because pages do not show them.
 _COLUMNS = ", ".join(("account_id", *TRANSFER_COLUMNS[:-1]))
 
 _PAGE = f"""
 SELECT {_COLUMNS}
 FROM (
     SELECT hit.*
-    FROM {{parts}}
+    FROM {{lists}}
     CROSS JOIN LATERAL (
-        SELECT {_COLUMNS} FROM transfer WHERE {{same}} ORDER BY at {{way}}, key {{way}} LIMIT :limit
+        SELECT {_COLUMNS} FROM transfer WHERE {{joins}} ORDER BY at {{direction}}, key {{direction}} LIMIT :limit
     ) AS hit
-    ORDER BY at {{way}}, key {{way}}, account_id {{way}}
+    ORDER BY at {{direction}}, key {{direction}}, account_id {{direction}}
     LIMIT :limit
 ) AS page
 ORDER BY at DESC, key DESC, account_id DESC

@@ -1,4 +1,4 @@
-"""Which versions were true at a moment, and what was marked on them then?"""
+"""Read the versions that were valid at a moment, with their marks."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,14 +15,14 @@ from domain.sources import Source
 
 
 def read_balances(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Balance, ...]:
-    """What the account held at a refresh, by asset."""
+    """The balances at a refresh, by key."""
     marks = read_marks(connection, account_id, Source.BALANCES, taken_at)
     rows = _true_at(connection, BALANCES.table, ("key", *BALANCES.columns), account_id, taken_at).mappings()
     return tuple(balance_from(dict(row), marks.get(row["key"], {})) for row in rows)
 
 
 def read_positions(connection: Connection, account_id: int, taken_at: datetime) -> tuple[Position, ...]:
-    """Which positions stood at a refresh, by key."""
+    """The positions at a refresh, by key."""
     marks = read_marks(connection, account_id, Source.POSITIONS, taken_at)
     rows = _true_at(connection, POSITIONS.table, ("key", *POSITIONS.columns), account_id, taken_at).mappings()
     return tuple(position_from(dict(row), marks.get(row["key"], {})) for row in rows)
@@ -31,9 +31,9 @@ def read_positions(connection: Connection, account_id: int, taken_at: datetime) 
 def read_orders(
     connection: Connection, account: Account, taken_at: datetime, *, raw: bool = False
 ) -> tuple[Order, ...]:
-    """Which orders stood at a refresh, as each source told them: not unified yet.
+    """The open orders at a refresh, as reported by each source, without merging duplicates.
 
-    Their payloads are left out ({}) unless asked for: ten thousand of them are megabytes that a list does not show.
+    Payloads are {} unless `raw`: those of ten thousand orders are megabytes that a list does not show.
     """
     columns = [column if raw or column != "raw" else "NULL AS raw" for column in ORDER_COLUMNS]
     rows = _true_at(connection, ORDERS.table, columns, account.id, taken_at)
@@ -41,7 +41,7 @@ def read_orders(
 
 
 def read_marks(connection: Connection, account_id: int, source: Source, taken_at: datetime) -> Mapping[str, Any]:
-    """The marks of a source as of a refresh; {} if there never were any."""
+    """The marks of a source as of a refresh, {} if there are none."""
     marks = connection.execute(
         text(_MARKS), {"account_id": account_id, "source": str(source), "taken_at": taken_at}
     ).scalar()

@@ -1,4 +1,4 @@
-"""Accounts: making the configured accounts known to the database, without their credentials."""
+"""Write the configured accounts, without their credentials."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from domain.transfers import TransferKind
 
 @dataclass(frozen=True, slots=True)
 class AccountSetting:
-    """One configured account, as far as the database may know it."""
+    """The configuration of an account, without secrets."""
 
     name: str
     exchange: str
@@ -31,38 +31,38 @@ class AccountSetting:
     display_currencies: tuple[str, ...] = ()
     origin: str | None = None
     least_seconds: Mapping[Source, int] = field(default_factory=dict)
-    key_fingerprint: str | None = None  # None: unknown here, so that it is compared with no other
+    key_fingerprint: str | None = None  # None: unknown, so it is not compared with other keys
 
     @property
     def venue(self) -> str:
-        """As of the Account that it makes."""
+        """The venue of the account (Account.venue)."""
         return venue_of(self.exchange, self.origin)
 
 
 class AccountRefused(Exception):
-    """An account cannot be served as it is configured; the message is one line with the remedy.
+    """An account cannot be served as configured. The message is one line and says what to do.
 
     AccountRefused
-    ├── AccountMoved: its name now stands for another exchange, or a stand-in of it: its past would be a mixture of two
-    └── KeyTaken: its key belongs to another account: whatever the key opens would count twice
+    ├── AccountMoved: its name now means another exchange or a stand-in. Its history would mix both
+    └── KeyTaken: its key belongs to another account. Everything behind the key would count twice
     """
 
 
 class AccountMoved(AccountRefused):
-    """The name of an account is known on another exchange."""
+    """The name of an account is already in use on another exchange."""
 
 
 class KeyTaken(AccountRefused):
-    """The key of an account is known under another name."""
+    """The key of an account is already in use under another name."""
 
 
 def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[str, Account]:
-    """Make the configured accounts known; the others keep their past and are no longer expected to be fresh.
+    """Insert or update the configured accounts. All others keep their history and become `is_configured` false.
 
-    A new name with the key of an account that is configured no more is that account, renamed: its past goes on.
+    A new name with the key of an account that is no longer configured renames that account, with its history.
 
-    Raises AccountMoved when a known name is configured with another exchange, or another origin; KeyTaken when two
-    accounts have one key.
+    Raises AccountMoved if an existing name is configured with another exchange or origin, and KeyTaken if two accounts
+    have the same key.
     """
     names = [setting.name for setting in settings]
     _check_keys_of(settings)
@@ -70,12 +70,12 @@ def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[s
         connection.execute(text("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE"))
         for setting in settings:
             _take_over(connection, setting, names)
-        known = {account.name: account for account in read_accounts(connection)}
+        existing = {account.name: account for account in read_accounts(connection)}
         for setting in settings:
-            former = known.get(setting.name)
-            if former is not None and former.venue != setting.venue:
+            previous = existing.get(setting.name)
+            if previous is not None and previous.venue != setting.venue:
                 raise AccountMoved(
-                    f"account {setting.name!r} is known on {former.venue}, not on {setting.venue}: "
+                    f"account {setting.name!r} is known on {previous.venue}, not on {setting.venue}: "
                     "give the new account a name of its own"
                 )
             connection.execute(text(_UPSERT), _parameters(setting))
@@ -83,12 +83,12 @@ def write_accounts(engine: Engine, settings: Sequence[AccountSetting]) -> dict[s
             text("UPDATE account SET is_configured = false WHERE is_configured AND name <> ALL (:names)"),
             {"names": names},
         )
-        now_known = {account.name: account for account in read_accounts(connection)}
-    return {setting.name: now_known[setting.name] for setting in settings}
+        written = {account.name: account for account in read_accounts(connection)}
+    return {setting.name: written[setting.name] for setting in settings}
 
 
 def _check_keys_of(settings: Sequence[AccountSetting]) -> None:
-    """Raises KeyTaken where two configured accounts have one key."""
+    """Raises KeyTaken if two configured accounts have the same key."""
     names: dict[str, str] = {}
     for setting in settings:
         if setting.key_fingerprint is None:
@@ -98,16 +98,19 @@ def _check_keys_of(settings: Sequence[AccountSetting]) -> None:
             raise KeyTaken(same_key_line(other, setting.name))
 
 
-def same_key_line(one: str, other: str) -> str:
-    """What is wrong with two accounts of one key, and the remedy."""
+def same_key_line(name: str, other_name: str) -> str:
+    """The error message for two accounts with the same key."""
     return (
-        f"accounts {one!r} and {other!r} have the same API key, so everything in it would count twice: "
+        f"accounts {name!r} and {other_name!r} have the same API key, so everything in it would count twice: "
         "remove one of them, or give it a key of its own"
     )
 
 
 def _take_over(connection: Connection, setting: AccountSetting, names: Sequence[str]) -> None:
-    """Let an account have its key, also where another account had it that is configured no more."""
+    """Give an account its key, even if an account that is no longer configured had it.
+
+    Raises KeyTaken if the other account is still configured.
+    """
     holder = connection.execute(
         text("SELECT name FROM account WHERE key_fingerprint = :key_fingerprint AND name <> :name"),
         {"key_fingerprint": setting.key_fingerprint, "name": setting.name},
@@ -116,13 +119,13 @@ def _take_over(connection: Connection, setting: AccountSetting, names: Sequence[
         return
     if holder in names:
         raise KeyTaken(
-            f"account {setting.name!r} has the API key by which {holder!r} was read until now, so their pasts would be "
-            f"mixed: leave that key to {holder!r}, and give a new key a new name"
+            f"account {setting.name!r} has the API key that {holder!r} used until now, so their histories would mix: "
+            f"keep that key for {holder!r}, and give a new key a new name"
         )
-    former = next(account for account in read_accounts(connection) if account.name == holder)
+    previous = next(account for account in read_accounts(connection) if account.name == holder)
     is_known = any(account.name == setting.name for account in read_accounts(connection))
-    if is_known or former.venue != setting.venue:
-        # The name has a past of its own, or the key opened another part of the exchange: no past moves.
+    if is_known or previous.venue != setting.venue:
+        # The name has its own history, or the key was for another venue, so no history moves.
         statement = "UPDATE account SET key_fingerprint = NULL WHERE name = :holder"
     else:
         statement = "UPDATE account SET name = :name WHERE name = :holder"

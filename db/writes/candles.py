@@ -1,4 +1,4 @@
-"""Candles: market history, written once and completed by later answers."""
+"""Write candles. Later responses complete them."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ _COLUMNS = {
 
 
 def write_candles(engine: Engine, exchange: str, candles: Sequence[Candle]) -> int:
-    """Write candles; how many were new or changed. The running candle of an earlier answer is completed."""
+    """Write candles. Returns how many were new or changed. Updates the candle that was still open before."""
     rows = list({(c.symbol, c.timeframe, c.at): c for c in candles}.values())
     if not rows:
         return 0

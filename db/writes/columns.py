@@ -1,10 +1,10 @@
-"""Columns: many rows as one statement's parameters, an array for each column."""
+"""Pass many rows as parameters of one statement, one array per column."""
 
 from collections.abc import Mapping, Sequence
 
 
 def unnested(types: Mapping[str, str], rows: Sequence[object]) -> tuple[str, dict[str, list[object]]]:
-    """A FROM item that yields `rows`, and its parameters: one array for each named attribute.
+    """A FROM item that yields `rows`, and its parameters: one array per attribute.
 
     The names become column names of the item, so they must come from code, never from data.
     """

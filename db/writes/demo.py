@@ -1,4 +1,4 @@
-"""Demo: forgetting a demonstration, so that another one does not go on where it ended."""
+"""Delete the demo account, so that a new demo starts from scratch."""
 
 from sqlalchemy import Engine, text
 
@@ -6,9 +6,9 @@ from domain.snapshot import Account
 
 
 def forget_demo(engine: Engine, account: Account) -> None:
-    """Delete a demo account with all that is known of it, and the prices of its invented market.
+    """Delete a demo account with all its rows, and the prices of its simulated market.
 
-    Of an account that is no demo nothing is ever deleted: the statement itself says so.
+    The statement deletes only demo accounts, never another one.
     """
     with engine.begin() as connection:
         deleted = connection.execute(text("DELETE FROM account WHERE id = :id AND is_demo"), {"id": account.id})

@@ -1,4 +1,4 @@
-"""Failures: one failed attempt of a source, and that the source is failing, whichever table tells how it stands."""
+"""Write a failed attempt, and the failure in the state table of its source."""
 
 from datetime import datetime
 
@@ -18,11 +18,10 @@ def record_failure(
     has_failed: bool,
     may_repeat: bool = False,
 ) -> None:
-    """Record a failed attempt and, in `table` (source_state or history_state), that the source is failing.
+    """Record a failed attempt, and the failure of the source in `table` (source_state or history_state).
 
-    A source that was not asked made no attempt: the error it failed with before stands. If it did not fail before
-    (`has_failed`), that it was not asked is the reason, and is recorded once. `may_repeat`: the same moment may be
-    told twice.
+    A source that was not fetched made no attempt, so its previous error stays. Without a previous error (`has_failed`
+    is False) "not fetched" is recorded once as the error. `may_repeat`: ignore a second attempt with the same time.
     """
     parameters = {
         "account_id": account_id,
@@ -57,7 +56,7 @@ ON CONFLICT (account_id, source) DO UPDATE SET
     next_attempt_at = excluded.next_attempt_at
 """
 
-# The error of the last attempt made stays: it is why the source is not asked.
+# The error of the last attempt stays, because it is the reason why the source is not fetched.
 _NOT_ASKED = """
 UPDATE {table}
 SET next_attempt_at = :next_attempt_at

@@ -1,7 +1,7 @@
-"""Fill results: what each fill did to its book or pool, and how far that is worked out.
+"""Write the result of each fill for its book or pool, and the state after the last fill.
 
-A book is the fills of one symbol (profits), a pool those of one coin in all its markets (pools). Both are written in
-the same way and differ only in their tables.
+A book holds the fills of one symbol (profits). A pool holds the fills of one coin in all its markets (pools). They
+differ only in their tables.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, text
 
 from db.copying import copy_lines, json_text, line_of
-from db.locks import lock_past_writes
-from db.writes.rollups import count_anew
+from db.locks import lock_history_writes
+from db.writes.rollups import recount
 from domain.cost_method import CostMethod
 
 
@@ -27,11 +27,11 @@ class HasKey(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ResultTables:
-    """The tables of one kind of results. All texts become part of the SQL, so they come from code only.
+    """The tables of one kind of result. All fields become SQL, so they must come from code, never from data.
 
-    `names` are the columns that both tables have beside the account: the first names the book or pool. `columns` are
-    those of one result, as its attributes are called. `is_missed` tells whether there is a fill between the `former`
-    state and the `last` result without a result. `of_fill` is what a fill must meet beside its key.
+    `names` are columns of both tables beside account_id. The first one identifies the book or pool. `columns` are the
+    columns of a result, named as its attributes. `is_missed` is SQL: true if a fill between the `previous` state and
+    the `last` result has no result. `of_fill` is an SQL condition on `fill` beside its key.
     """
 
     results: str
@@ -52,43 +52,43 @@ def write_results(
     *,
     from_start: bool,
 ) -> int:
-    """Write what the next fills did, in their order, and the state after them. Returns how many were written.
+    """Write the results of the next fills, in order, and the state after them. Returns how many were written.
 
-    `scope` holds account_id, the values of `names` and what `is_missed` needs. A book `from_start` forgets what was
-    concluded before. A long one may be written in parts: the first from the start, the others on. If fills came in
-    meanwhile that these results do not count, the state is overtaken, and the book must be worked out from its start.
+    `scope` holds account_id, the values of `names`, and the parameters of `is_missed`. `from_start` deletes earlier
+    results first. A long book may be written in parts: only the first one is `from_start`. If other fills arrived in
+    the meantime, the state is marked overtaken, and the book must be worked out from its start.
     """
     account_id = scope["account_id"]
     assert isinstance(account_id, int)
     with engine.begin() as connection:
-        lock_past_writes(connection, account_id)
-        touched = _forget(connection, tables, scope) if from_start else set()
+        lock_history_writes(connection, account_id)
+        touched = _delete(connection, tables, scope) if from_start else set()
         if results:
             touched |= _insert(connection, tables, scope, results)
             last = {"state": json_text(dict(state)), "method": str(method), "key": results[-1].key}
             connection.execute(text(_state_sql(tables)), {**scope, **last})
-        count_anew(connection, account_id, touched)
+        recount(connection, account_id, touched)
     return len(results)
 
 
-def _forget(connection: Connection, tables: ResultTables, scope: Mapping[str, object]) -> set[tuple[str, date]]:
-    """Delete what was concluded before. Returns the symbols and days that were touched."""
+def _delete(connection: Connection, tables: ResultTables, scope: Mapping[str, object]) -> set[tuple[str, date]]:
+    """Delete earlier results and state. Returns the changed symbols and days."""
     name = tables.names[0]
     connection.execute(
         text(f"DELETE FROM {tables.states} WHERE account_id = :account_id AND {name} = :{name}"),  # noqa: S608
         scope,
     )
-    return _touched(connection, _forget_sql(tables), scope)
+    return _touched(connection, _delete_sql(tables), scope)
 
 
 def _insert(
     connection: Connection, tables: ResultTables, scope: Mapping[str, object], results: Sequence[HasKey]
 ) -> set[tuple[str, date]]:
-    fields, seen = attrgetter(*tables.columns), _seen(tables)
-    connection.execute(text(_seen_sql(tables)))
-    connection.execute(text(f"DELETE FROM {seen}"))  # noqa: S608
-    copy_lines(connection, seen, tables.columns, (line_of(fields(result)) for result in results))
-    connection.execute(text(f"ANALYZE {seen}"))
+    fields, staging = attrgetter(*tables.columns), _staging_table(tables)
+    connection.execute(text(_staging_sql(tables)))
+    connection.execute(text(f"DELETE FROM {staging}"))  # noqa: S608
+    copy_lines(connection, staging, tables.columns, (line_of(fields(result)) for result in results))
+    connection.execute(text(f"ANALYZE {staging}"))
     return _touched(connection, _insert_sql(tables), scope)
 
 
@@ -96,23 +96,23 @@ def _touched(connection: Connection, statement: str, scope: Mapping[str, object]
     return {(symbol, day) for symbol, day in connection.execute(text(statement), scope)}
 
 
-def _seen(tables: ResultTables) -> str:
-    return f"{tables.results}_seen"
+def _staging_table(tables: ResultTables) -> str:
+    return f"{tables.results}_staged"
 
 
-def _forget_sql(tables: ResultTables) -> str:
+def _delete_sql(tables: ResultTables) -> str:
     name = tables.names[0]
     return f"""
-WITH gone AS (
+WITH deleted AS (
     DELETE FROM {tables.results} WHERE account_id = :account_id AND {name} = :{name} RETURNING symbol, at
 )
-SELECT DISTINCT symbol, CAST(at AT TIME ZONE 'UTC' AS date) FROM gone
+SELECT DISTINCT symbol, CAST(at AT TIME ZONE 'UTC' AS date) FROM deleted
 """  # noqa: S608 - names from code
 
 
-def _seen_sql(tables: ResultTables) -> str:
+def _staging_sql(tables: ResultTables) -> str:
     return f"""
-CREATE TEMPORARY TABLE IF NOT EXISTS {_seen(tables)} ON COMMIT DELETE ROWS AS
+CREATE TEMPORARY TABLE IF NOT EXISTS {_staging_table(tables)} ON COMMIT DELETE ROWS AS
 SELECT {", ".join(tables.columns)} FROM {tables.results} WITH NO DATA
 """  # noqa: S608 - names from code
 
@@ -124,9 +124,9 @@ def _insert_sql(tables: ResultTables) -> str:
 WITH written AS (
     INSERT INTO {tables.results} ({", ".join(("account_id", *others, "symbol", "at", *tables.columns))})
     SELECT fill.account_id, {"".join(f":{name}, " for name in others)}fill.symbol, fill.at,
-           {", ".join(f"seen.{column}" for column in tables.columns)}
-    FROM {_seen(tables)} AS seen
-    JOIN fill ON fill.account_id = :account_id AND fill.key = seen.key AND {tables.of_fill}
+           {", ".join(f"staged.{column}" for column in tables.columns)}
+    FROM {_staging_table(tables)} AS staged
+    JOIN fill ON fill.account_id = :account_id AND fill.key = staged.key AND {tables.of_fill}
     ON CONFLICT (account_id, key) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in updated)}
     RETURNING symbol, at
 )
@@ -140,20 +140,20 @@ def _state_sql(tables: ResultTables) -> str:
     return f"""
 WITH last AS (
     SELECT at, key FROM fill WHERE account_id = :account_id AND key = :key
-), former AS (
+), previous AS (
     SELECT coalesce(max(last_at), '-infinity') AS last_at, coalesce(max(last_key), '') AS last_key
     FROM {tables.states} WHERE account_id = :account_id AND {name} = :{name}
 ), missed AS (
     SELECT {tables.is_missed} AS any
     FROM last
-    CROSS JOIN former
+    CROSS JOIN previous
 )
-INSERT INTO {tables.states} AS standing
+INSERT INTO {tables.states} AS stored
     (account_id, {", ".join(tables.names)}, method, last_at, last_key, is_overtaken, state)
 SELECT :account_id, {", ".join(f":{name}" for name in tables.names)}, :method, last.at, last.key, missed.any,
        CAST(:state AS jsonb)
 FROM last, missed
 ON CONFLICT (account_id, {name}) DO UPDATE SET
     {", ".join(f"{column} = excluded.{column}" for column in updated)},
-    is_overtaken = standing.is_overtaken OR excluded.is_overtaken
+    is_overtaken = stored.is_overtaken OR excluded.is_overtaken
 """  # noqa: S608 - names from code

@@ -1,4 +1,4 @@
-"""History states: of which stretch of time each source of the past is known, and how it fails."""
+"""Write the states of history requests: the complete time range, and the current failure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -7,51 +7,51 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from db.copying import json_text
-from db.locks import lock_past_writes
+from db.locks import lock_history_writes
 from db.writes.failures import record_failure
 from domain.history import TimeRange
 from domain.sources import Failure, Source, Unreadable
 
-# So many rows that could not be understood are kept with their payloads: more say nothing new.
+# The most unreadable rows to keep per source, with payloads.
 MOST_UNREADABLE = 200
 
 
-class Gap(ValueError):
-    """A page that does not touch what is known: writing it would leave a stretch of which nobody knows."""
+class HistoryGap(ValueError):
+    """A page neither touches nor overlaps the known time range, so writing it would leave a gap."""
 
 
 def write_history_success(
     engine: Engine,
     account_id: int,
     source: Source,
-    known: TimeRange | None,
+    covered: TimeRange | None,
     at: datetime,
     unreadable: Sequence[Unreadable] = (),
 ) -> None:
-    """Record that a source told everything of `known` (None: it was asked, and told of no stretch). Raises Gap."""
+    """Record a successful request for the time range `covered`, or for none (None). Raises HistoryGap."""
     with engine.begin() as connection:
-        lock_past_writes(connection, account_id)
-        extend_known(connection, account_id, source, known, at, unreadable)
+        lock_history_writes(connection, account_id)
+        extend_known(connection, account_id, source, covered, at, unreadable)
 
 
 def extend_known(
     connection: Connection,
     account_id: int,
     source: Source,
-    known: TimeRange | None,
+    covered: TimeRange | None,
     at: datetime,
     unreadable: Iterable[Unreadable],
 ) -> None:
-    """Extend what is known of a source by a page, and clear its failure, under the lock of the account's past.
+    """Extend the known range of a source by a page, and clear its failure. The caller holds the history lock.
 
-    A page overlaps what is known or touches it; one that would leave a gap raises Gap, and nothing is written. Rows of
-    earlier pages that could not be understood stay recorded until a page covers theirs whole.
+    A page must overlap or touch the known range. Otherwise HistoryGap is raised and nothing is written.
+    Unreadable rows of earlier pages stay recorded until a page covers their range.
     """
     key = {"account_id": account_id, "source": str(source)}
     row = connection.execute(text(_STATE), key).one_or_none()
-    before = None if row is None or row[0] is None else TimeRange(row[0], row[1])
-    joined = _joined(before, known, source)
-    odd = _odd(row[2] if row is not None else None, known, unreadable)
+    stored = None if row is None or row[0] is None else TimeRange(row[0], row[1])
+    joined = _joined(stored, covered, source)
+    unreadable_rows = _merged_unreadable(row[2] if row is not None else None, covered, unreadable)
     connection.execute(
         text(_SUCCESS),
         {
@@ -59,35 +59,35 @@ def extend_known(
             "known_from": joined.since if joined else None,
             "known_until": joined.until if joined else None,
             "as_of": at,
-            "unreadable": json_text(odd) if odd else None,
+            "unreadable": json_text(unreadable_rows) if unreadable_rows else None,
         },
     )
 
 
-def _joined(before: TimeRange | None, page: TimeRange | None, source: Source) -> TimeRange | None:
+def _joined(stored: TimeRange | None, page: TimeRange | None, source: Source) -> TimeRange | None:
     if page is not None and page.since > page.until:
-        raise ValueError(f"a stretch that ends before it begins: {page.since.isoformat()}, {page.until.isoformat()}")
-    if before is None or page is None:
-        return before or page
-    if page.since > before.until or page.until < before.since:
-        raise Gap(
-            f"{source}: [{page.since.isoformat()}, {page.until.isoformat()}) does not touch what is known, "
-            f"[{before.since.isoformat()}, {before.until.isoformat()})"
+        raise ValueError(f"a time range ends before it begins: {page.since.isoformat()}, {page.until.isoformat()}")
+    if stored is None or page is None:
+        return stored or page
+    if page.since > stored.until or page.until < stored.since:
+        raise HistoryGap(
+            f"{source}: [{page.since.isoformat()}, {page.until.isoformat()}) does not touch the known range, "
+            f"[{stored.since.isoformat()}, {stored.until.isoformat()})"
         )
-    return TimeRange(min(before.since, page.since), max(before.until, page.until))
+    return TimeRange(min(stored.since, page.since), max(stored.until, page.until))
 
 
-def _odd(
-    before: Sequence[Mapping[str, Any]] | None, page: TimeRange | None, unreadable: Iterable[Unreadable]
+def _merged_unreadable(
+    stored: Sequence[Mapping[str, Any]] | None, page: TimeRange | None, unreadable: Iterable[Unreadable]
 ) -> list[Mapping[str, Any]]:
-    """The rows that are not understood now: those of pages that this one does not cover, and its own, each once."""
+    """Unreadable rows after this page: stored rows outside its range, and its own, without duplicates."""
     since, until = (page.since.isoformat(), page.until.isoformat()) if page else (None, None)
-    kept = [row for row in before or () if not _covers(page, row)]
-    known = {json_text(row["raw"]) for row in kept}
+    kept = [row for row in stored or () if not _covers(page, row)]
+    bodies = {json_text(row["raw"]) for row in kept}
     for row in unreadable:
         body = json_text(dict(row.raw))
-        if body not in known:
-            known.add(body)
+        if body not in bodies:
+            bodies.add(body)
             kept.append({"error": row.error, "raw": dict(row.raw), "since": since, "until": until})
     return kept[:MOST_UNREADABLE]
 
@@ -99,9 +99,9 @@ def _covers(page: TimeRange | None, row: Mapping[str, Any]) -> bool:
 
 
 def write_history_failure(engine: Engine, account_id: int, source: Source, at: datetime, failure: Failure) -> None:
-    """Record a failed attempt; what is known stands."""
+    """Record a failed request. The known range stays."""
     with engine.begin() as connection:
-        lock_past_writes(connection, account_id)
+        lock_history_writes(connection, account_id)
         named = {"account_id": account_id, "source": str(source)}
         has_failed = bool(connection.execute(text(_FAILURES), named).scalar())
         record_failure(
@@ -110,9 +110,9 @@ def write_history_failure(engine: Engine, account_id: int, source: Source, at: d
 
 
 def forget_history_failure(engine: Engine, account_id: int, source: Source) -> None:
-    """Forget a source that only ever failed, and is asked by other names now."""
+    """Delete the state of a request that never succeeded and was replaced by others."""
     with engine.begin() as connection:
-        lock_past_writes(connection, account_id)
+        lock_history_writes(connection, account_id)
         connection.execute(text(_FORGET), {"account_id": account_id, "source": str(source)})
 
 

@@ -1,4 +1,4 @@
-"""Housekeeping: deleting what only served to explain the recent past. History itself is never deleted."""
+"""Delete old diagnostic rows. History and snapshots are never deleted."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ _DELETES = {
 
 
 def delete_before(engine: Engine, moment: datetime) -> dict[str, int]:
-    """Delete failed attempts, job runs and unanswered requests older than `moment`; rows deleted by table."""
+    """Delete failed attempts, job runs and unserved requests before `moment`. Returns the row counts by table."""
     with engine.begin() as connection:
         return {
             table: connection.execute(text(statement), {"moment": moment}).rowcount

@@ -1,4 +1,4 @@
-"""Jobs: recording that a scheduled job ran, and how it went."""
+"""Write the runs of scheduled jobs."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 
 def write_job_started(engine: Engine, job: str, started_at: datetime, next_run_at: datetime | None = None) -> int:
-    """Record that a job began; the id of its run."""
+    """Record the start of a job. Returns the id of the run."""
     with engine.begin() as connection:
         run_id = connection.execute(
             text("""
@@ -28,7 +28,7 @@ def write_job_finished(
     detail: str | None = None,
     next_run_at: datetime | None = None,
 ) -> None:
-    """Record how a run ended; `detail` is one line, free of secrets."""
+    """Record the end of a run. `detail` is one line without secrets."""
     with engine.begin() as connection:
         connection.execute(
             text("""

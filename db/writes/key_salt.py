@@ -1,4 +1,4 @@
-"""The salt of this database, by which keys have a fingerprint here that means nothing elsewhere."""
+"""The salt of this database for key fingerprints, so that a fingerprint is useless elsewhere."""
 
 import secrets
 
@@ -8,7 +8,7 @@ SALT_BYTES = 32
 
 
 def write_key_salt(engine: Engine) -> bytes:
-    """The salt, made at random when it is first needed."""
+    """Return the salt. Creates it at random if there is none."""
     with engine.begin() as connection:
         connection.execute(
             text("INSERT INTO key_salt (salt) VALUES (:salt) ON CONFLICT DO NOTHING"),

@@ -1,4 +1,4 @@
-"""Marks: what moves with every tick, one row for all of a source and only when it moved."""
+"""Write marks (values that change with every tick): one row per source, and only on change."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,19 +13,19 @@ from domain.sources import Source
 
 
 def marks_of(versioned: Versioned, rows: Iterable[Any]) -> dict[str, dict[str, str]]:
-    """The marks of an answer by key; a row without any known mark has no entry."""
+    """The marks of a response by key. Rows without a known mark are left out."""
     return {row.key: marks for row in rows if (marks := versioned.marks_of(row))}
 
 
 def symbols_of(prices: Iterable[Price]) -> dict[str, list[str]]:
-    """The marks of an answer of prices: which symbols it priced."""
+    """The marks of a price response: the symbols it priced."""
     return {"symbols": sorted({price.symbol for price in prices})}
 
 
 def write_marks(
     connection: Connection, account_id: int, source: Source, taken_at: datetime, marks: Mapping[str, Any]
 ) -> int:
-    """Write the marks of a source unless they equal the last ones; how many rows were written."""
+    """Write the marks of a source unless they equal the latest. Returns the number of rows written."""
     body = json_text(dict(marks))
     inserted = connection.execute(
         text(_INSERT),

@@ -1,4 +1,4 @@
-"""Permissions: what an exchange last said an account's key may do."""
+"""Write the permissions of API keys, as last reported by the exchange."""
 
 from sqlalchemy import Engine, text
 
@@ -6,7 +6,7 @@ from domain.permissions import KeyPermission
 
 
 def write_permission(engine: Engine, account_id: int, permission: KeyPermission) -> None:
-    """Record what a key may do, in place of what was known before."""
+    """Replace the stored permissions of a key."""
     with engine.begin() as connection:
         connection.execute(
             text("""

@@ -1,4 +1,4 @@
-"""Pools: what the fills of a coin gained over all its markets, as it is worked out, and how far that has come."""
+"""Write the results of fills for the pool of their coin, and the state of the pool."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,13 +21,13 @@ def write_pool(
     *,
     from_start: bool,
 ) -> int:
-    """Write what the next fills of a coin did (write_results). `symbols` are the markets that the pool counts."""
+    """Write the results of the next fills of a coin (see write_results). `symbols` are the markets in the pool."""
     scope = {"account_id": account_id, "coin": coin, "unit": state["unit"]}
     counted = {"symbols": list(symbols), "counted": len(results)}
     return write_results(engine, _TABLES, {**scope, **counted}, results, state, method, from_start=from_start)
 
 
-# Under the lock: if there are more fills since the former state than were counted, some came in meanwhile.
+# Under the lock: more fills since the previous state than were counted means that some arrived in the meantime.
 _TABLES = ResultTables(
     results="fill_pool",
     states="pool_state",
@@ -39,6 +39,6 @@ _TABLES = ResultTables(
         JOIN fill ON fill.account_id = :account_id AND fill.symbol = counted.symbol
          AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
          AND (fill.at, fill.key) <= (last.at, last.key)
-         AND (fill.at, fill.key) > (former.last_at, former.last_key)
+         AND (fill.at, fill.key) > (previous.last_at, previous.last_key)
     ) <> :counted""",
 )

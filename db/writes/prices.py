@@ -1,4 +1,4 @@
-"""Prices: writing those that changed, under ids that freeze what a refresh could see."""
+"""Write changed prices. Their ids fix which prices a refresh could see."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,17 +24,17 @@ COLUMNS = {
 
 
 def write_prices(connection: Connection, exchange: str, taken_at: datetime, prices: Iterable[Price]) -> int:
-    """Write the prices that differ from the last known ones; the id up to which this refresh sees prices.
+    """Write the prices that differ from the latest stored ones. Returns the highest price id visible to this refresh.
 
-    Under a lock on the exchange, so that ids commit in their order: whoever reads up to the id returned here sees
-    exactly these prices for these symbols, whatever other accounts of the exchange write later.
+    A lock on the exchange makes ids commit in order. A read up to the returned id sees exactly these prices for these
+    symbols, whatever other accounts of the exchange write later.
     """
     rows = list({price.symbol: price for price in prices}.values())
     lock_price_writes(connection, exchange)
     if rows:
         source, parameters = unnested(COLUMNS, rows)
         connection.execute(
-            text(_INSERT.format(seen=source, names=", ".join(COLUMNS))),
+            text(_INSERT.format(rows=source, names=", ".join(COLUMNS))),
             {"exchange": exchange, "at": taken_at, **parameters},
         )
     return int(connection.execute(text(_HIGHEST)).scalar_one())
@@ -43,21 +43,23 @@ def write_prices(connection: Connection, exchange: str, taken_at: datetime, pric
 _INSERT = """
 INSERT INTO price (exchange, at, {names})
 SELECT :exchange, :at, {names}
-FROM {seen} AS seen
+FROM {rows} AS staged
 WHERE NOT EXISTS (
     SELECT
     FROM (
         SELECT last, bid, ask, mark, change_24h, volume, is_active
         FROM price
-        WHERE exchange = :exchange AND symbol = seen.symbol
+        WHERE exchange = :exchange AND symbol = staged.symbol
         ORDER BY id DESC
         LIMIT 1
-    ) AS known
-    WHERE (known.last, known.bid, known.ask, known.mark, known.change_24h, known.volume, known.is_active)
-        IS NOT DISTINCT FROM (seen.last, seen.bid, seen.ask, seen.mark, seen.change_24h, seen.volume, seen.is_active)
+    ) AS latest
+    WHERE (latest.last, latest.bid, latest.ask, latest.mark, latest.change_24h, latest.volume, latest.is_active)
+        IS NOT DISTINCT FROM (
+            staged.last, staged.bid, staged.ask, staged.mark, staged.change_24h, staged.volume, staged.is_active
+        )
 )
 ORDER BY symbol
 """
 
-# Every committed price of this exchange has at most this id, and every later one a higher id, because of the lock.
+# Because of the lock, all committed prices of this exchange have at most this id, and later ones a higher id.
 _HIGHEST = "SELECT last_value FROM price_id_seq"

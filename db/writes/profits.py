@@ -1,4 +1,4 @@
-"""Profits: what the fills of a book gained, as it is worked out, and how far that has come."""
+"""Write the results of fills for the book of their symbol, and the state of the book."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,7 +11,7 @@ from domain.cost_method import CostMethod
 
 
 class FillResult(Protocol):
-    """What one fill did to its book (domain.profit.Result). None is unknown, never zero."""
+    """The result of one fill for its book (domain.profit.Result). None is unknown, never zero."""
 
     @property
     def key(self) -> str: ...
@@ -39,12 +39,12 @@ def write_profits(
     *,
     from_start: bool,
 ) -> int:
-    """Write what the next fills of a symbol did (write_results)."""
+    """Write the results of the next fills of a symbol (see write_results)."""
     scope = {"account_id": account_id, "symbol": symbol}
     return write_results(engine, _TABLES, scope, results, state, method, from_start=from_start)
 
 
-# Under the lock every fill up to the last must have its row; one without came in while the book was worked out.
+# Under the lock: a fill up to the last one without a result arrived in the meantime.
 _TABLES = ResultTables(
     results="fill_profit",
     states="book_state",
@@ -57,12 +57,12 @@ _TABLES = ResultTables(
         WHERE fill.account_id = :account_id AND fill.symbol = :symbol
           AND fill.side IN ('buy', 'sell') AND fill.liquidity IN ('maker', 'taker', 'unknown')
           AND (fill.at, fill.key) <= (last.at, last.key)
-          AND (fill.at, fill.key) > (former.last_at, former.last_key)
+          AND (fill.at, fill.key) > (previous.last_at, previous.last_key)
     ) <> (
         SELECT count(*)
         FROM fill_profit AS profit
         WHERE profit.account_id = :account_id AND profit.symbol = :symbol
           AND (profit.at, profit.key) <= (last.at, last.key)
-          AND (profit.at, profit.key) > (former.last_at, former.last_key)
+          AND (profit.at, profit.key) > (previous.last_at, previous.last_key)
     )""",
 )

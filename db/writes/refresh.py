@@ -1,4 +1,4 @@
-"""The refresh: everything that one refresh learned of one account, in one transaction under one taken_at."""
+"""Write one refresh of one account in one transaction, under one taken_at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from domain.sources import Failure, Source, Success
 
 
 class OlderRefresh(Exception):
-    """A refresh that is not newer than what is known: written out of order it would rewrite the past."""
+    """The refresh is not newer than the latest one. Writing it would change past snapshots."""
 
     def __init__(self, account: str, taken_at: datetime, latest: datetime) -> None:
         super().__init__(f"refresh of {account} at {taken_at.isoformat()} is not newer than {latest.isoformat()}")
@@ -28,7 +28,7 @@ class OlderRefresh(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a refresh changed in the database."""
+    """The numbers of closed and opened versions, and the carried sources."""
 
     closed: int
     opened: int
@@ -36,8 +36,8 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Former:
-    """The latest refresh before this one, as far as the next one builds on it."""
+class _PreviousRefresh:
+    """The columns of the previous refresh that the new one builds on."""
 
     taken_at: datetime
     price_id: int
@@ -51,13 +51,13 @@ class _Former:
 
 
 def write_refresh(engine: Engine, observation: Observation) -> Written:
-    """Write one observation: whole or not at all.
+    """Write one observation in one transaction.
 
-    A source that succeeded replaces what stood; one that failed touches nothing, and the refresh says since when it is
-    carried. One that was not due touches nothing either: it stands as it did, failed or not. Everything that can be
-    prepared is prepared before the transaction begins.
+    A successful source replaces its current rows. A failed source keeps them, and the refresh records the time of its
+    last success (`carried`). A source that was not due keeps its rows and its state. The content is encoded before the
+    transaction begins.
 
-    Raises OlderRefresh when the account has a refresh at or after `observation.taken_at`.
+    Raises OlderRefresh if the account has a refresh at or after `observation.taken_at`.
     """
     contents = {
         source: content_of(VERSIONED[source.kind], result.rows)
@@ -68,146 +68,155 @@ def write_refresh(engine: Engine, observation: Observation) -> Written:
         return _write(connection, observation, contents)
 
 
-def _write(connection: Connection, seen: Observation, contents: Mapping[Source, Content]) -> Written:
-    account = seen.account
+def _write(connection: Connection, observation: Observation, contents: Mapping[Source, Content]) -> Written:
+    account = observation.account
     lock_account_writes(connection, account.id)
-    former = _read_former(connection, account.id)
-    if former is not None and former.taken_at >= seen.taken_at:
-        raise OlderRefresh(account.name, seen.taken_at, former.taken_at)
+    previous = _read_previous(connection, account.id)
+    if previous is not None and previous.taken_at >= observation.taken_at:
+        raise OlderRefresh(account.name, observation.taken_at, previous.taken_at)
     states = read_states(connection, account.id)
     closed = opened = 0
     carried: dict[Source, str | None] = {}
     not_due: dict[Source, str] = {}
-    for source in dict.fromkeys((*account.sources, *seen.results)):
-        match seen.results.get(source):
+    for source in dict.fromkeys((*account.sources, *observation.results)):
+        match observation.results.get(source):
             case Success() as success:
-                changes = _write_success(connection, seen, source, success, contents.get(source), states.get(source))
+                changes = _write_success(
+                    connection, observation, source, success, contents.get(source), states.get(source)
+                )
                 closed, opened = closed + changes[0], opened + changes[1]
             case Failure() as failure:
                 has_failed = source in states and states[source].failures > 0
                 record_failure(
-                    connection, "source_state", account.id, source, seen.taken_at, failure, has_failed=has_failed
+                    connection, "source_state", account.id, source, observation.taken_at, failure, has_failed=has_failed
                 )
-                carried[source] = _last_success(source, former, states)
+                carried[source] = _last_success(source, previous, states)
             case None:
-                as_of, has_failed = _last_success(source, former, states), source in (former.carried if former else ())
-                if source in seen.not_due and as_of is not None and not has_failed:
+                as_of, has_failed = (
+                    _last_success(source, previous, states),
+                    source in (previous.carried if previous else ()),
+                )
+                if source in observation.not_due and as_of is not None and not has_failed:
                     not_due[source] = as_of
                 else:
                     carried[source] = as_of
-    closed += _retire(connection, seen, states)
-    price_id = _write_prices(connection, seen, former)
-    _insert_refresh(connection, seen, former, price_id, carried, not_due)
+    closed += _retire(connection, observation, states)
+    price_id = _write_prices(connection, observation, previous)
+    _insert_refresh(connection, observation, previous, price_id, carried, not_due)
     return Written(closed, opened, tuple(carried))
 
 
-def _retire(connection: Connection, seen: Observation, states: Mapping[Source, StoredState]) -> int:
-    """Close what sources said that are not asked any more (a market left out since); how many versions.
+def _retire(connection: Connection, observation: Observation, states: Mapping[Source, StoredState]) -> int:
+    """Close the versions of sources that are no longer fetched (a removed market). Returns how many.
 
-    Nobody would ever tell when such an order or balance goes: it must not stand for ever.
+    No response would ever close them, so these orders and balances would stay for ever.
     """
     closed = 0
-    for source in states.keys() - {*seen.account.sources, *seen.results}:
+    for source in states.keys() - {*observation.account.sources, *observation.results}:
         if (versioned := VERSIONED.get(source.kind)) is not None:
             nothing = content_of(versioned, ())
-            closed += write_versions(connection, versioned, seen.account.id, source, nothing, seen.taken_at).closed
-        forget_state(connection, seen.account.id, source)
+            closed += write_versions(
+                connection, versioned, observation.account.id, source, nothing, observation.taken_at
+            ).closed
+        forget_state(connection, observation.account.id, source)
     return closed
 
 
-def _last_success(source: Source, former: _Former | None, states: Mapping[Source, StoredState]) -> str | None:
-    """When a source last succeeded before this refresh; None if it never did."""
-    if former is None or source not in states or not states[source].succeeded:
+def _last_success(
+    source: Source, previous: _PreviousRefresh | None, states: Mapping[Source, StoredState]
+) -> str | None:
+    """The time of the last success of a source before this refresh, None if it never succeeded."""
+    if previous is None or source not in states or not states[source].succeeded:
         return None
-    return former.as_of(source)
+    return previous.as_of(source)
 
 
 def _write_success(
     connection: Connection,
-    seen: Observation,
+    observation: Observation,
     source: Source,
     success: Success[object],
     content: Content | None,
     state: StoredState | None,
 ) -> tuple[int, int]:
-    """Bring a source's versions and marks to what it answered; (closed, opened). Equal content writes nothing."""
-    account_id, closed, opened = seen.account.id, 0, 0
+    """Update versions and marks of a source. Returns (closed, opened). Equal content writes nothing."""
+    account_id, closed, opened = observation.account.id, 0, 0
     if content is not None:
         versioned = VERSIONED[source.kind]
         if state is None or state.digest != content.digest:
-            changes = write_versions(connection, versioned, account_id, source, content, seen.taken_at)
+            changes = write_versions(connection, versioned, account_id, source, content, observation.taken_at)
             closed, opened = changes.closed, changes.opened
         if versioned.marks:
-            write_marks(connection, account_id, source, seen.taken_at, marks_of(versioned, success.rows))
+            write_marks(connection, account_id, source, observation.taken_at, marks_of(versioned, success.rows))
     digest = content.digest if content is not None else b""
     write_success(connection, account_id, source, digest, success, state)
     return closed, opened
 
 
-def _write_prices(connection: Connection, seen: Observation, former: _Former | None) -> int:
-    """Write the prices this refresh saw; the highest price id that belongs to this moment."""
-    prices = seen.rows(Source.PRICES)
+def _write_prices(connection: Connection, observation: Observation, previous: _PreviousRefresh | None) -> int:
+    """Write the prices of this refresh. Returns the highest price id visible to it."""
+    prices = observation.rows(Source.PRICES)
     if prices is None:
-        return former.price_id if former else 0
-    write_marks(connection, seen.account.id, Source.PRICES, seen.taken_at, symbols_of(prices))
-    return write_prices(connection, seen.account.venue, seen.taken_at, prices)
+        return previous.price_id if previous else 0
+    write_marks(connection, observation.account.id, Source.PRICES, observation.taken_at, symbols_of(prices))
+    return write_prices(connection, observation.account.venue, observation.taken_at, prices)
 
 
-def _read_former(connection: Connection, account_id: int) -> _Former | None:
-    row = connection.execute(text(_FORMER), {"account_id": account_id}).one_or_none()
+def _read_previous(connection: Connection, account_id: int) -> _PreviousRefresh | None:
+    row = connection.execute(text(_PREVIOUS), {"account_id": account_id}).one_or_none()
     if row is None:
         return None
     taken_at, price_id, carried, not_due, unreadable, *values = row
-    return _Former(taken_at, price_id, carried or {}, not_due or {}, unreadable or {}, tuple(values))
+    return _PreviousRefresh(taken_at, price_id, carried or {}, not_due or {}, unreadable or {}, tuple(values))
 
 
 def _insert_refresh(
     connection: Connection,
-    seen: Observation,
-    former: _Former | None,
+    observation: Observation,
+    previous: _PreviousRefresh | None,
     price_id: int,
     carried: Mapping[Source, str | None],
     not_due: Mapping[Source, str],
 ) -> None:
-    if seen.valuation is not None:
-        values = valuation_fields(seen.valuation)
+    if observation.valuation is not None:
+        values = valuation_fields(observation.valuation)
     else:
-        values = former.values if former else (None,) * len(VALUATION_COLUMNS)
+        values = previous.values if previous else (None,) * len(VALUATION_COLUMNS)
     connection.execute(
         text(_INSERT),
         {
-            "account_id": seen.account.id,
-            "taken_at": seen.taken_at,
+            "account_id": observation.account.id,
+            "taken_at": observation.taken_at,
             "price_id": price_id,
-            "duration_ms": seen.duration_ms,
-            "expected": seen.account.refresh_seconds,
+            "duration_ms": observation.duration_ms,
+            "expected": observation.account.refresh_seconds,
             "carried": json_text(dict(carried)) if carried else None,
             "not_due": json_text(dict(not_due)) if not_due else None,
-            "intervals": json_text(intervals) if (intervals := _intervals(seen.account)) else None,
-            "unreadable": json_text(unreadable) if (unreadable := _unreadable(seen, former)) else None,
+            "intervals": json_text(intervals) if (intervals := _intervals(observation.account)) else None,
+            "unreadable": json_text(unreadable) if (unreadable := _unreadable(observation, previous)) else None,
             **dict(zip(VALUATION_COLUMNS, values, strict=True)),
         },
     )
 
 
 def _intervals(account: Account) -> dict[str, int]:
-    """Every how many seconds each source is expected that is not expected at each refresh."""
+    """The intervals in seconds of sources that are not fetched at each refresh."""
     expected = {source: int(account.request_interval(source).total_seconds()) for source in account.sources}
     return {source: seconds for source, seconds in expected.items() if seconds != account.refresh_seconds}
 
 
-def _unreadable(seen: Observation, former: _Former | None) -> dict[str, int]:
-    """How many rows of each source's last success were not understood; sources without any are left out."""
-    known = dict(former.unreadable) if former else {}
-    for source, result in seen.results.items():
+def _unreadable(observation: Observation, previous: _PreviousRefresh | None) -> dict[str, int]:
+    """The number of unreadable rows in the last success of each source. Sources without any are left out."""
+    counts = dict(previous.unreadable) if previous else {}
+    for source, result in observation.results.items():
         if isinstance(result, Success):
-            known[source] = len(result.unreadable)
-    return {source: count for source, count in known.items() if count}
+            counts[source] = len(result.unreadable)
+    return {source: count for source, count in counts.items() if count}
 
 
 _VALUES = ", ".join(VALUATION_COLUMNS)
 
-_FORMER = f"""
+_PREVIOUS = f"""
 SELECT taken_at, price_id, carried, not_due, unreadable, {_VALUES}
 FROM refresh
 WHERE account_id = :account_id

@@ -1,4 +1,4 @@
-"""Refresh requests: taking up what pages asked for."""
+"""Take refresh requests of pages."""
 
 from collections.abc import Collection
 
@@ -6,10 +6,10 @@ from sqlalchemy import Engine, text
 
 
 def take_refresh_requests(engine: Engine, account_ids: Collection[int] | None = None) -> list[int | None]:
-    """Take the waiting requests for these accounts (None: for any), each by one refresher and once.
+    """Take the waiting requests for these accounts (None: for any). Each request is taken once, by one refresher.
 
-    Returns the account ids asked for, None for all accounts. Who takes a request for all serves perhaps not all of
-    them: for each other account a request of its own is left, in the same transaction.
+    Returns the requested account ids, with None for all accounts. Taking a request for all accounts leaves a separate
+    request for each account that this refresher does not serve, in the same transaction.
     """
     with engine.begin() as connection:
         if account_ids is None:

@@ -1,7 +1,7 @@
-"""Rollups: fills counted and added up by day and month, kept equal to a GROUP BY in the transaction that writes them.
+"""Sums of fills by day and month, kept equal to a GROUP BY in the transaction that writes the fills.
 
-New fills are added to what stands, so that a page costs what the page weighs and not what its days do. What was
-completed or worked out later is counted anew, for its days of its symbol only.
+New fills are added to the stored sums, so the cost depends on the page, not on its days. Completed fills and new
+profits recount their days, for their symbol only.
 """
 
 from collections.abc import Iterable
@@ -20,61 +20,61 @@ _GROUP = """
 
 
 def insert_with_rollups(inserting: str) -> str:
-    """The statement that inserts fills and adds the new ones to their days and months; yields how many are new.
+    """The statement that inserts fills and adds new ones to their days and months. It yields the number of new fills.
 
-    `inserting` is an INSERT INTO fill that returns its rows. A new fill's profit is not known yet. A book or pool
-    that was worked out beyond a new fill is overtaken.
+    `inserting` is an INSERT INTO fill that returns its rows. The profit of a new fill is unknown. A new fill before
+    the end of a book or pool marks it as overtaken.
     """
     return f"""
-WITH told AS ({inserting}), month AS ({_adding("fill_month", "month")}), day AS ({_adding("fill_day", "day")}),
+WITH changed AS ({inserting}), month AS ({_adding("fill_month", "month")}), day AS ({_adding("fill_day", "day")}),
 overtaken AS ({OVERTAKE}), pools AS ({OVERTAKE_POOLS})
-SELECT count(*) FROM told
+SELECT count(*) FROM changed
 """  # noqa: S608 - names from code
 
 
 def _adding(table: str, period: str) -> str:
-    added = ", ".join(f"{column} = held.{column} + excluded.{column}" for column in SUM_COLUMNS)
+    added = ", ".join(f"{column} = sums.{column} + excluded.{column}" for column in SUM_COLUMNS)
     return f"""
-    INSERT INTO {table} AS held (account_id, {period}, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
+    INSERT INTO {table} AS sums (account_id, {period}, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
     SELECT account_id, CAST(date_trunc('{period}', at AT TIME ZONE 'UTC') AS date), {_GROUP},
            count(*), sum(amount), sum(price * amount), coalesce(sum(fee), 0), count(*) - count(fee),
            0, count(*), 0, count(*), 0, count(*)
-    FROM told
+    FROM changed
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT (account_id, {period}, {", ".join(GROUP_COLUMNS)}) DO UPDATE SET {added}
 """  # noqa: S608 - names from code
 
 
-# `told` is whatever was added or completed.
+# `changed` holds the added or completed fills.
 OVERTAKE = """
     UPDATE book_state AS book
     SET is_overtaken = true
-    FROM told
-    WHERE book.account_id = told.account_id AND book.symbol = told.symbol AND NOT book.is_overtaken
-      AND (told.at, told.key) <= (book.last_at, book.last_key)
+    FROM changed
+    WHERE book.account_id = changed.account_id AND book.symbol = changed.symbol AND NOT book.is_overtaken
+      AND (changed.at, changed.key) <= (book.last_at, book.last_key)
 """
 
 OVERTAKE_POOLS = """
     UPDATE pool_state AS pool
     SET is_overtaken = true
-    FROM told
-    WHERE pool.account_id = told.account_id AND pool.coin = told.base AND NOT pool.is_overtaken
-      AND (told.at, told.key) <= (pool.last_at, pool.last_key)
+    FROM changed
+    WHERE pool.account_id = changed.account_id AND pool.coin = changed.base AND NOT pool.is_overtaken
+      AND (changed.at, changed.key) <= (pool.last_at, pool.last_key)
 """
 
 
-def count_anew(connection: Connection, account_id: int, touched: Iterable[tuple[str, date]]) -> None:
-    """Count days (UTC) of symbols anew, and their months out of their days.
+def recount(connection: Connection, account_id: int, touched: Iterable[tuple[str, date]]) -> None:
+    """Recount days (UTC) of symbols from their fills, and their months from days.
 
-    Some days at a time, so that no statement runs into the time that one may take, however long the past.
+    Runs in batches, so that no statement reaches the statement timeout.
     """
-    pairs = sorted(set(touched))
-    if pairs:
+    symbol_days = sorted(set(touched))
+    if symbol_days:
         connection.execute(text(_TOUCHED))
-    for start in range(0, len(pairs), DAYS_A_STATEMENT):
+    for start in range(0, len(symbol_days), DAYS_A_STATEMENT):
         connection.execute(text("DELETE FROM touched"))
-        some = pairs[start : start + DAYS_A_STATEMENT]
-        copy_lines(connection, "touched", ("symbol", "day"), map(line_of, some))
+        batch = symbol_days[start : start + DAYS_A_STATEMENT]
+        copy_lines(connection, "touched", ("symbol", "day"), map(line_of, batch))
         connection.execute(text("ANALYZE touched"))
         for statement in (_CLEAR_DAYS, _COUNT_DAYS, _CLEAR_MONTHS, _COUNT_MONTHS):
             connection.execute(text(statement), {"account_id": account_id})
@@ -85,14 +85,13 @@ CREATE TEMPORARY TABLE IF NOT EXISTS touched (symbol text NOT NULL, day date NOT
 """
 
 _CLEAR_DAYS = """
-DELETE FROM fill_day AS held
+DELETE FROM fill_day AS sums
 USING touched
-WHERE held.account_id = :account_id AND held.day = touched.day AND held.symbol = touched.symbol
+WHERE sums.account_id = :account_id AND sums.day = touched.day AND sums.symbol = touched.symbol
 """
 
-# Told for plans that hold while statistics know nothing of what was written or deleted just now: OFFSET has each day go
-# down an index by itself, where else every day would be held against every fill of the account; and a profit is joined
-# by all that its indexes know, so that whichever is taken leads to the one row.
+# The planner has no statistics for rows just written. OFFSET 0 keeps each day an index scan instead of a nested loop
+# over all fills. The join repeats every indexed column, so any chosen index finds the one row.
 _COUNT_DAYS = f"""
 INSERT INTO fill_day (account_id, day, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
 SELECT :account_id, day, {_GROUP.replace("symbol", "touched.symbol")}, {COUNTED}
@@ -113,17 +112,17 @@ GROUP BY 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - names from code
 
 _CLEAR_MONTHS = """
-DELETE FROM fill_month AS held
+DELETE FROM fill_month AS sums
 USING (SELECT DISTINCT symbol, CAST(date_trunc('month', day) AS date) AS month FROM touched) AS touched
-WHERE held.account_id = :account_id AND held.month = touched.month AND held.symbol = touched.symbol
+WHERE sums.account_id = :account_id AND sums.month = touched.month AND sums.symbol = touched.symbol
 """
 
 _COUNT_MONTHS = f"""
 INSERT INTO fill_month (account_id, month, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
-SELECT :account_id, month, {", ".join(f"held.{column}" for column in GROUP_COLUMNS)},
-       {", ".join(f"sum(held.{column})" for column in SUM_COLUMNS)}
+SELECT :account_id, month, {", ".join(f"sums.{column}" for column in GROUP_COLUMNS)},
+       {", ".join(f"sum(sums.{column})" for column in SUM_COLUMNS)}
 FROM (SELECT DISTINCT symbol, CAST(date_trunc('month', day) AS date) AS month FROM touched) AS touched
-JOIN fill_day AS held ON held.account_id = :account_id AND held.symbol = touched.symbol
- AND held.day >= month AND held.day < month + interval '1 month'
+JOIN fill_day AS sums ON sums.account_id = :account_id AND sums.symbol = touched.symbol
+ AND sums.day >= month AND sums.day < month + interval '1 month'
 GROUP BY 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - names from code

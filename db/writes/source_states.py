@@ -1,4 +1,4 @@
-"""Source states: how each source stands, written only when that changes."""
+"""Write the state of each source, only on change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.sources import Source, Success
 
 @dataclass(frozen=True, slots=True)
 class StoredState:
-    """What the last refreshes left of a source."""
+    """The stored state of a source."""
 
     digest: bytes | None
     rows: int | None
@@ -20,12 +20,12 @@ class StoredState:
 
     @property
     def succeeded(self) -> bool:
-        """Whether this source has ever succeeded."""
+        """True if this source has ever succeeded."""
         return self.digest is not None
 
 
 def read_states(connection: Connection, account_id: int) -> Mapping[Source, StoredState]:
-    """The stored state of each source that was ever asked."""
+    """The stored state of each source that was ever fetched."""
     rows = connection.execute(text(_STATES), {"account_id": account_id})
     return {
         Source(source): StoredState(None if digest is None else bytes(digest), count, failures, has_unreadable)
@@ -41,7 +41,7 @@ def write_success(
     success: Success[object],
     state: StoredState | None,
 ) -> None:
-    """Record a success, unless nothing about the source's state changed: a quiet source costs no row."""
+    """Record a success, unless the state of the source is unchanged."""
     now = StoredState(digest, len(success.rows), 0, bool(success.unreadable))
     if state == now and not success.unreadable:
         return
@@ -59,7 +59,7 @@ def write_success(
 
 
 def forget_state(connection: Connection, account_id: int, source: Source) -> None:
-    """Forget how a source stands that is not asked any more."""
+    """Delete the state of a source that is no longer fetched."""
     connection.execute(
         text("DELETE FROM source_state WHERE account_id = :account_id AND source = :source"),
         {"account_id": account_id, "source": str(source)},

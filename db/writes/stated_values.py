@@ -1,4 +1,4 @@
-"""Stated values: an account's worth before Stillframe first looked, as the exchange remembers it."""
+"""Write past net values from the exchange's own records."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 def write_stated_values(
     engine: Engine, account_id: int, values: Sequence[tuple[datetime, Decimal]], currency: str
 ) -> int:
-    """Write what the exchange remembers, in `currency`; how many moments were new. Known moments stay as they are."""
+    """Write net values in `currency`. Returns how many were new. Stored moments stay unchanged."""
     with engine.begin() as connection:
         written = connection.execute(
             text("""

@@ -1,4 +1,4 @@
-"""Versions: closing what changed or went, inserting what is new or changed, set by set."""
+"""Write versions: close those that changed or ended, and insert new ones."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,44 +12,46 @@ from db.records import Versioned
 from domain.sources import Source
 
 _UNKNOWN = "\t" + field_text(None)
-# From here on the planner's guess of a temporary table's size is worth correcting.
+# From this size on, ANALYZE of the temporary table pays off.
 ANALYZE_FROM = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a source's answer says, ready to be compared and copied: one line and digest for each key."""
+    """The encoded rows of a response: one line and one digest per key."""
 
     lines: dict[str, str]
     digests: dict[str, bytes]
-    digest: bytes  # of the whole answer, whatever the order of its rows
+    digest: bytes  # of the response, independent of the order of rows
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many versions were closed and opened."""
+    """The numbers of closed and opened versions."""
 
     closed: int = 0
     opened: int = 0
 
 
 def content_of(versioned: Versioned, rows: Iterable[Any]) -> Content:
-    """The content of an answer. Of rows that share a key the last one counts: a key names one thing."""
+    """Encode a response. The last of several rows with one key counts."""
     lines = {row.key: line_of(versioned.content(row)) for row in rows}
     digests = {key: version_digest(versioned, line) for key, line in lines.items()}
-    whole = digest_of("\n".join(f"{key}\t{digests[key].hex()}" for key in sorted(digests)))
-    return Content(lines, digests, whole)
+    digest = digest_of("\n".join(f"{key}\t{digests[key].hex()}" for key in sorted(digests)))
+    return Content(lines, digests, digest)
 
 
 def version_digest(versioned: Versioned, line: str) -> bytes:
-    """The digest by which a version is told from the next; what is kept aside does not count, nor unknown values of
-    columns that were added."""
-    said = line.rpartition("\t")[0] if versioned.last_is_aside else line
+    """The digest that decides if a row is a new version.
+
+    It leaves out the last column if `last_is_aside`, and NULLs of added columns.
+    """
+    content = line.rpartition("\t")[0] if versioned.last_is_aside else line
     for _ in versioned.added:
-        if not said.endswith(_UNKNOWN):
+        if not content.endswith(_UNKNOWN):
             break
-        said = said[: -len(_UNKNOWN)]
-    return digest_of(said)
+        content = content[: -len(_UNKNOWN)]
+    return digest_of(content)
 
 
 def write_versions(
@@ -60,50 +62,54 @@ def write_versions(
     content: Content,
     taken_at: datetime,
 ) -> Changes:
-    """Make the standing versions of a source equal to `content` as of `taken_at`.
+    """Make the current versions of a source equal to `content` as of `taken_at`.
 
-    Only keys and digests travel for all rows; the rows themselves only where they are new or changed. Both statements
-    are anti-joins on sets, so that ten thousand orders closing at once stay one hash join and not a nested loop.
+    All keys and digests are sent, but only new or changed rows. Both statements are anti-joins on sets, so that ten
+    thousand orders that close together are one hash join, not a nested loop.
     """
-    _copy_seen(connection, content)
+    _stage(connection, content)
     scope = {"account_id": account_id, "taken_at": taken_at, "source": str(source)}
-    only = "AND version.source = :source" if versioned.table == "order_version" else ""
-    closed = connection.execute(text(_CLOSE.format(table=versioned.table, only=only)), scope)
-    new = connection.execute(text(_NEW.format(table=versioned.table, only=only)), scope).scalars().all()
+    source_condition = "AND version.source = :source" if versioned.table == "order_version" else ""
+    closed = connection.execute(text(_CLOSE.format(table=versioned.table, source_condition=source_condition)), scope)
+    new = (
+        connection.execute(text(_NEW.format(table=versioned.table, source_condition=source_condition)), scope)
+        .scalars()
+        .all()
+    )
     _copy_versions(connection, versioned, scope, content, new)
     return Changes(closed=closed.rowcount, opened=len(new))
 
 
-_SEEN = """
-CREATE TEMPORARY TABLE IF NOT EXISTS seen (key text NOT NULL, digest bytea NOT NULL) ON COMMIT DELETE ROWS
+_STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS staged (key text NOT NULL, digest bytea NOT NULL) ON COMMIT DELETE ROWS
 """
 
 _CLOSE = """
 UPDATE {table} AS version
 SET valid_to = :taken_at
-WHERE version.account_id = :account_id {only}
+WHERE version.account_id = :account_id {source_condition}
   AND version.valid_to = 'infinity'
-  AND NOT EXISTS (SELECT FROM seen WHERE seen.key = version.key AND seen.digest = version.digest)
+  AND NOT EXISTS (SELECT FROM staged WHERE staged.key = version.key AND staged.digest = version.digest)
 """
 
 _NEW = """
-SELECT seen.key
-FROM seen
+SELECT staged.key
+FROM staged
 WHERE NOT EXISTS (
     SELECT FROM {table} AS version
-    WHERE version.account_id = :account_id {only}
+    WHERE version.account_id = :account_id {source_condition}
       AND version.valid_to = 'infinity'
-      AND version.key = seen.key
+      AND version.key = staged.key
 )
 """
 
 
-def _copy_seen(connection: Connection, content: Content) -> None:
-    connection.execute(text(_SEEN))
-    connection.execute(text("DELETE FROM seen"))
-    copy_lines(connection, "seen", ("key", "digest"), (line_of(pair) for pair in content.digests.items()))
+def _stage(connection: Connection, content: Content) -> None:
+    connection.execute(text(_STAGE))
+    connection.execute(text("DELETE FROM staged"))
+    copy_lines(connection, "staged", ("key", "digest"), (line_of(pair) for pair in content.digests.items()))
     if len(content.digests) >= ANALYZE_FROM:
-        connection.execute(text("ANALYZE seen"))
+        connection.execute(text("ANALYZE staged"))
 
 
 def _copy_versions(

@@ -36,9 +36,7 @@ def with_mark_prices(positions: tuple[Position, ...], find: Find) -> tuple[Posit
         except ExchangeError:
             break
     return tuple(
-        replace(position, mark_price=marks[position.exchange_symbol])
-        if marks.get(position.exchange_symbol) is not None
-        else position
+        replace(position, mark_price=position.mark_price or marks.get(position.exchange_symbol))
         for position in positions
     )
 

@@ -53,7 +53,7 @@ def _position(row: Mapping[str, Any], parse: PositionParser, listed: Listed) -> 
     symbol = text(row, "symbol")
     if symbol is None:
         raise Garbled("the market is missing")
-    market, price = listed.named(symbol), stated.mark_price or stated.last_price or stated.entry_price
+    market, price = listed.named(symbol), stated.mark_price or stated.entry_price
     base = stated.size if stated.is_in_base else in_base_units(stated.size, market, price)
     if base is None:
         raise Garbled("the size in the base asset depends on a price that is missing")

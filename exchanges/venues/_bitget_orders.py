@@ -1,4 +1,8 @@
-"""Bitget's rows of orders and executions: spot, plans, futures, and those of a unified account."""
+"""Bitget's rows of orders and executions: spot, plans, futures, and those of a unified account.
+
+Documentation: www.bitget.com/api-doc, pages contract/plan Get Pending Trigger Order (the plan types of profit_loss, one
+of them moving_plan, close a position), uta/strategy Place Strategy Order and Unfilled Strategy Orders.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +11,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import amount, text
+from exchanges.connection.exact import Garbled, amount, quoted, text
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
     EndedRow,
@@ -33,6 +37,7 @@ _UNIFIED_LEGS = (("takeProfit", "tpLimitPrice", "tpTriggerBy"), ("stopLoss", "sl
 _PROFITS = frozenset({"PROFIT_PLAN", "POS_PROFIT"})
 _STOPS = frozenset({"LOSS_PLAN", "POS_LOSS"})
 _TRAILING = frozenset({"TRACK_PLAN", "MOVING_PLAN"})
+_CLOSING = _PROFITS | _STOPS | {"MOVING_PLAN"}
 
 
 def order_row(row: Mapping[str, Any], _ccxt: Mapping[str, Any]) -> OrderRow:
@@ -89,7 +94,7 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
         trailing_unit=TrailingUnit.PERCENT if trails else None,
         activation_price=trigger if trails else None,
         amount=price_in(row, "size"),
-        reduce_only=True if plan in _PROFITS | _STOPS else _YES.get(word_in(row, "reduceOnly")),
+        reduce_only=True if plan in _CLOSING else _YES.get(word_in(row, "reduceOnly")),
         post_only=word_in(row, "force") == "POST_ONLY",
         close_position=True if plan in ("POS_PROFIT", "POS_LOSS") and price_in(row, "size") is None else None,
         position_side=position_side_in(row, "posSide"),
@@ -154,8 +159,7 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
 
 def _unified_row(row: Mapping[str, Any]) -> OrderRow:
-    """A row of the unfilled orders or of the strategy orders."""
-    legs = attached_pair(row, *_UNIFIED_LEGS, _TRIGGER_KINDS)
+    """A row of the unfilled orders or of the strategy orders, which have a type."""
     common: dict[str, Any] = {
         "position_side": position_side_in(row, "posSide"),
         "reduce_only": _YES.get(word_in(row, "reduceOnly"), flag_in(row, "reduceOnly")),
@@ -163,33 +167,87 @@ def _unified_row(row: Mapping[str, Any]) -> OrderRow:
         # In one-way mode the row names no position, but ccxt identifies contracts by it.
         "is_contract": word_in(row, "category").endswith("-FUTURES"),
     }
+    strategy = word_in(row, "type")
+    if strategy in ("ICEBERG", "TWAP"):  # placed piece by piece
+        return OrderRow(kind=OrderKind.UNKNOWN, status=OrderStatus.OPEN, **common)
+    if strategy == "TRAILING_STOP":
+        return _unified_trailing(row, common)
+    if strategy == "OCO":
+        return _unified_pair(row, common)
+    if "orderType" in row or price_in(row, "triggerPrice") is not None:
+        return _unified_order(row, common)
+    return _unified_closing(row, common)
+
+
+def _unified_order(row: Mapping[str, Any], common: Mapping[str, Any]) -> OrderRow:
+    """An order of the book, or one that waits for its trigger price."""
     trigger = price_in(row, "triggerPrice")
-    if "orderType" in row or trigger is not None:
-        at_market = (word_in(row, "triggerOrderType") or word_in(row, "orderType")) == "MARKET"
-        return OrderRow(
-            kind=plain_kind(at_market, trigger),
-            # A strategy order has no status. The list holds only waiting ones.
-            status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
-            trigger_price=trigger,
-            trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None else None,
-            limit_price=price_in(row, "triggerOrderPrice", "price"),
-            in_quote=not common["is_contract"] and at_market and word_in(row, "side") == "BUY",
-            post_only=word_in(row, "timeInForce") == "POST_ONLY",
-            attached=legs,
-            kind_tells_direction=False,
-            **common,
-        )
-    # A take profit or stop of a position, or both: the row names the position alone, and closes it.
-    position = common["position_side"]
+    at_market = (word_in(row, "triggerOrderType") or word_in(row, "orderType")) == "MARKET"
+    return OrderRow(
+        kind=plain_kind(at_market, trigger),
+        # A strategy order has no status. The list holds only waiting ones.
+        status=OrderStatus.PENDING if trigger is not None and "orderStatus" not in row else None,
+        trigger_price=trigger,
+        trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None else None,
+        limit_price=price_in(row, "triggerOrderPrice", "price"),
+        in_quote=not common["is_contract"] and at_market and word_in(row, "side") == "BUY",
+        post_only=word_in(row, "timeInForce") == "POST_ONLY",
+        attached=attached_pair(row, *_UNIFIED_LEGS, _TRIGGER_KINDS),
+        kind_tells_direction=False,
+        **common,
+    )
+
+
+def _unified_closing(row: Mapping[str, Any], common: Mapping[str, Any]) -> OrderRow:
+    """A take profit or stop of a position, or both: the row names the position alone, and closes it."""
+    legs = attached_pair(row, *_UNIFIED_LEGS, _TRIGGER_KINDS)
+    if not legs:
+        raise Garbled(f"a strategy order without a price, of type {quoted(word_in(row, 'type'))}")
     group = id_in(row, "orderId") if len(legs) > 1 else None
     return OrderRow(
         legs=legs,
-        side={PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}.get(position),
+        side={PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}.get(common["position_side"]),
         group_id=group,
         contingency=Contingency.OCO if group else None,
         close_position=True if common["amount"] is None else None,
-        **(common | {"reduce_only": True}),
+        **{**common, "reduce_only": True},
     )
+
+
+def _unified_pair(row: Mapping[str, Any], common: Mapping[str, Any]) -> OrderRow:
+    """A limit that takes a profit, and a stop: once one acts, the other is cancelled."""
+    params = _object(row, "ocoParams")
+    limit = None if word_in(params, "ocoOrderType") == "MARKET" else price_in(params, "ocoOrderPrice")
+    target, trigger = price_in(params, "ocoLimitPrice"), price_in(params, "ocoTriggerPrice")
+    if target is None or trigger is None:
+        raise Garbled("ocoParams has no limit or no trigger price")
+    return OrderRow(
+        legs=(
+            AttachedOrder("tp", Role.TAKE_PROFIT, None, limit_price=target, kind=OrderKind.LIMIT),
+            AttachedOrder("sl", Role.STOP_LOSS, trigger, TriggerKind.LAST, limit),
+        ),
+        status=OrderStatus.OPEN,
+        filled=Decimal(0) if word_in(row, "status") == "PENDING" else None,
+        group_id=id_in(row, "orderId"),
+        contingency=Contingency.OCO,
+        **common,
+    )
+
+
+def _unified_trailing(row: Mapping[str, Any], common: Mapping[str, Any]) -> OrderRow:
+    """A trailing stop. The words of its trailType are not documented, so the unit of its distance is unknown."""
+    params = _object(row, "trailingStopParams")
+    return OrderRow(
+        kind=OrderKind.TRAILING_STOP,
+        status=OrderStatus.PENDING,
+        activation_price=price_in(params, "activationPrice"),
+        **common,
+    )
+
+
+def _object(row: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    value = row.get(field)
+    return value if isinstance(value, Mapping) else {}
 
 
 def _unified_fill(row: Mapping[str, Any], ccxt_fill: Mapping[str, Any]) -> Mapping[str, Any]:

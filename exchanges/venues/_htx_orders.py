@@ -1,13 +1,23 @@
-"""Parsers for HTX's orders and fills: the spot book, and linear and inverse contracts."""
+"""Parsers for HTX's orders and fills: the spot book, its conditional orders, and linear and inverse contracts.
+
+Sources: www.htx.com/en-us/opend/newApiPages, pages "Place a conditional order" (known by its clientOrderId alone),
+"Query open conditional orders (before triggering)", "Query conditional order history" (orderId is that in the book),
+and of coin-margined swaps "Query Trigger Order Open Orders" (direction and offset), "Query Open Take-profit and
+Stop-loss Orders" (only "buy short" and "sell long"), "Current unfilled trailing order acquisition" (is_active).
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import EXACT, moment, text
+from exchanges.connection.exact import EXACT, Garbled, moment, text
+from exchanges.venues._shared.ended_call import EndedCall, newest_first
+from exchanges.venues._shared.order_call import TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
     EndedRow,
@@ -29,12 +39,38 @@ _DIRECTIONS = {
     "LTE": TriggerDirection.FALLS,
 }
 _PERCENT = Decimal(100)
+_SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
+_FLAGS = {"1": True, "0": False}
+ALGO_ORDERS, ALGO_HISTORY = "v2/algo-orders/opening", "v2/algo-orders/history"
+SPOT_ALGO = OrderCall(
+    TRIGGERS, "spot", {"limit": 500}, path=ALGO_ORDERS, is_direct=True, market="spot", limit=500, list_at=("data",)
+)
+
+
+def ended_algo_calls() -> tuple[EndedCall, ...]:
+    """The history of the conditional orders of spot is a list for each way to end."""
+    return tuple(
+        newest_first(
+            f"spot-{status}",
+            ALGO_HISTORY,
+            TRIGGERS,
+            "spot",
+            params={"orderStatus": status, "limit": 500},
+            market="spot",
+            each_symbol=True,
+            named="symbol",
+            direct="spot",
+            rows=500,
+            list_at=("data",),
+        )
+        for status in ("triggered", "canceled", "rejected")
+    )
 
 
 def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     """Parse a row of the open orders, trigger, take-profit/stop-loss or trailing orders."""
     if "contract_code" not in row:
-        return _spot(row, str(unified.get("side")))
+        return _spot_algo(row) if "orderSide" in row else _spot(row, str(unified.get("side")))
     if price_in(row, "callback_rate") is not None:
         return _trailing(row)
     if "tpsl_order_type" in row:
@@ -46,10 +82,52 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any]:
     """Parse a fill. Inverse contracts and older rows state if a side opened or closed ("both": one-way mode)."""
+    side = _side_by_offset(row)
+    return {} if side is None else {"positionSide": side}
+
+
+def _side_by_offset(row: Mapping[str, Any]) -> PositionSide | None:
     does, side = word_in(row, "offset"), word_in(row, "direction")
-    if does not in ("OPEN", "CLOSE") or side not in ("BUY", "SELL"):
-        return {}
-    return {"positionSide": PositionSide.LONG if (side == "BUY") is (does == "OPEN") else PositionSide.SHORT}
+    if does not in ("OPEN", "CLOSE") or side not in _SIDES:
+        return None
+    return PositionSide.LONG if (side == "BUY") is (does == "OPEN") else PositionSide.SHORT
+
+
+def _position_side(row: Mapping[str, Any]) -> PositionSide | None:
+    return position_side_in(row, "position_side") or _side_by_offset(row)
+
+
+def _spot_algo(row: Mapping[str, Any]) -> OrderRow:
+    """A conditional order of spot. Its row does not say from which side the price comes to `stopPrice`."""
+    at_market, rate = word_in(row, "orderType") == "MARKET", price_in(row, "trailingRate")
+    size, stop_price = price_in(row, "orderSize"), price_in(row, "stopPrice")
+    common = OrderRow(
+        kind=OrderKind.TRAILING_STOP,
+        side=_SIDES.get(word_in(row, "orderSide")),
+        order_id=id_in(row, "clientOrderId"),
+        client_order_id=id_in(row, "clientOrderId"),
+        amount=size,
+        in_quote=size is None and price_in(row, "orderValue") is not None,
+        post_only=word_in(row, "timeInForce") == "BOC",
+        created_at=moment(row, "orderOrigTime"),
+    )
+    if rate is not None:
+        return replace(
+            common,
+            trailing_distance=EXACT.multiply(rate, _PERCENT),
+            trailing_unit=TrailingUnit.PERCENT,
+            activation_price=stop_price,
+        )
+    if stop_price is None:
+        raise Garbled("a conditional order without a stopPrice")
+    return replace(
+        common,
+        kind=plain_kind(at_market, stop_price),
+        trigger_price=stop_price,
+        trigger_kind=TriggerKind.LAST,
+        limit_price=None if at_market else price_in(row, "orderPrice"),
+        kind_tells_direction=False,
+    )
 
 
 def _spot(row: Mapping[str, Any], side: str) -> OrderRow:
@@ -74,6 +152,7 @@ def _contract(row: Mapping[str, Any], side: str) -> OrderRow:
     # "optimal_5", "opponent" and similar types execute at the book's price.
     at_market = priced in ("MARKET", "OPPONENT", "LIGHTNING") or priced.startswith("OPTIMAL")
     return OrderRow(
+        amount=price_in(row, "volume"),
         kind=_kind(at_market, trigger, direction, side),
         trigger_price=trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trigger_price_type")) if trigger is not None else None,
@@ -81,7 +160,7 @@ def _contract(row: Mapping[str, Any], side: str) -> OrderRow:
         limit_price=price_in(row, "price", "order_price"),
         reduce_only=_closes(row),
         post_only=priced == "POST_ONLY" or word_in(row, "time_in_force") == "POST_ONLY",
-        position_side=position_side_in(row, "position_side"),
+        position_side=_position_side(row),
         attached=_legs(row),
     )
 
@@ -101,6 +180,9 @@ def _linear_tpsl(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _inverse_tpsl(row: Mapping[str, Any]) -> OrderRow:
+    """A take profit or stop, which always closes. Of two that were set together, one cancels the other."""
+    pair = [id_ for field in ("order_id_str", "relation_tpsl_order_id") if (id_ := id_in(row, field)) is not None]
+    group = "+".join(sorted(pair)) if len(pair) == 2 else None
     is_profit = word_in(row, "tpsl_order_type") == "TP"
     limit = price_in(row, "order_price") if word_in(row, "order_price_type") == "LIMIT" else None
     if is_profit:
@@ -108,24 +190,30 @@ def _inverse_tpsl(row: Mapping[str, Any]) -> OrderRow:
     else:
         kind = OrderKind.STOP if limit is None else OrderKind.STOP_LIMIT
     return OrderRow(
+        amount=price_in(row, "volume"),
         kind=kind,
         role=Role.TAKE_PROFIT if is_profit else Role.STOP_LOSS,
         trigger_price=price_in(row, "trigger_price"),
         trigger_direction=_DIRECTIONS.get(word_in(row, "trigger_type")),
         limit_price=limit,
         reduce_only=True,
+        position_side={"SELL": PositionSide.LONG, "BUY": PositionSide.SHORT}.get(word_in(row, "direction")),
+        group_id=group,
+        contingency=Contingency.OCO if group else None,
     )
 
 
 def _trailing(row: Mapping[str, Any]) -> OrderRow:
     rate = price_in(row, "callback_rate")
     return OrderRow(
+        amount=price_in(row, "volume"),
         kind=OrderKind.TRAILING_STOP,
         trailing_distance=None if rate is None else EXACT.multiply(rate, _PERCENT),
         trailing_unit=TrailingUnit.PERCENT,
         activation_price=price_in(row, "active_price"),
         reduce_only=_closes(row),
-        position_side=position_side_in(row, "position_side"),
+        position_side=_position_side(row),
+        is_active=_FLAGS.get(word_in(row, "is_active")),
     )
 
 
@@ -139,7 +227,7 @@ def _closes(row: Mapping[str, Any]) -> bool | None:
     if word_in(row, "offset") == "CLOSE":
         return True
     said = flag_in(row, "reduce_only")
-    return {"1": True, "0": False}.get(word_in(row, "reduce_only")) if said is None else said
+    return _FLAGS.get(word_in(row, "reduce_only")) if said is None else said
 
 
 def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
@@ -167,6 +255,13 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     ccxt would count a cancelled one as filled.
     """
     said, ended_at = word_in(row, "state") or word_in(row, "status"), _ended_at(row)
+    if "orderSide" in row:  # a conditional order of spot: its status is a word of ours already
+        return EndedRow(
+            (text(row, "orderStatus") or "").lower(),
+            book_order_id=id_in(row, "orderId"),
+            ended_at=ended_at,
+            reason=text(row, "errMessage"),
+        )
     if id_in(row, "algo_id") is not None:
         return EndedRow({"EFFECTIVE": "triggered", "FAILED": "rejected"}.get(said), ended_at=ended_at)
     if "relation_order_id" not in row:
@@ -180,7 +275,7 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
 
 # When an order ended: fields of spot rows, of triggers, and of all contracts.
-_ENDED_AT = ("finished-at", "canceled-at", "canceled_at", "triggered_at", "updated_time", "update_time")
+_ENDED_AT = ("lastActTime", "finished-at", "canceled-at", "canceled_at", "triggered_at", "updated_time", "update_time")
 
 
 def _ended_at(row: Mapping[str, Any]) -> datetime | None:

@@ -193,6 +193,9 @@ _CLASSIC_ACCOUNT = Venue(
         WalletCall("bots", path=_BOT_FUNDS, list_at=_DATA, fields=_BOTS),
         WalletCall("earn", path=_EARN_FUNDS, list_at=_DATA, fields=_EARN),
     ),
+    # OCO and trailing orders of spot are placed in Bitget's own forms. The lists of spot document normal, TP/SL and
+    # plan orders, those of margin limit and market orders.
+    unread_triggers="OCO and trailing orders of spot, trigger orders on margin",
     unread_wallets=("copy trading", "crypto loans"),
     # ccxt would request coin-margined positions with the margin coin USDT.
     positions=tuple(
@@ -234,6 +237,7 @@ VENUE = replace(
         _CLASSIC_ACCOUNT,
         open_orders=tuple(call for part, params in _PARTS for call in _open_unified(part, params)),
         wallets=_UNIFIED_WALLETS,
+        unread_triggers=None,
         unread_wallets=("earn", "trading bots", "copy trading", "crypto loans"),
         positions=tuple(PositionsCall(part, params, list_at=_LIST) for part, params in _PARTS if part in _PRODUCTS),
         ended_orders=tuple(call for part, params in _PARTS for call in _ended_unified(part, params)),

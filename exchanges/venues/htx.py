@@ -164,14 +164,15 @@ _INVERSE = BalanceFields(
     locked=("margin_position", "margin_frozen"),
 )  # fmt: skip
 _POSITION = PositionFields(
-    size="volume", side="direction", entry=("open_avg_price", "cost_open"), mark=("mark_price",), last=("last_price",),
-    profit=("profit", "profit_unreal"), liquidation=("liquidation_price",), leverage=("lever_rate",),
+    size="volume", side="direction", entry=("open_avg_price", "cost_open"), mark=("mark_price", "last_price"),
+    profit=("profit", "profit_unreal"), liquidation=("liquidation_price", "liq_px"), leverage=("lever_rate",),
     mode="margin_mode",
 )  # fmt: skip
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
-    """Inverse contracts settle by session: `profit` runs since the opening, `profit_unreal` since the settlement."""
+    """Inverse contracts settle by session: `profit` runs since the opening, `profit_unreal` since the settlement. Both
+    are at `last_price`, as the documented example shows: (1 / cost_hold - 1 / last_price) * face = profit_unreal."""
     position = _POSITION.row_of(row)
     is_settled = amount_or_unknown(row, "profit") is not None
     return replace(position, session_profit=amount_or_unknown(row, "profit_unreal")) if is_settled else position
@@ -183,7 +184,12 @@ _CROSS, _ISOLATED = "v1/cross-margin/accounts/balance", "v1/margin/accounts/bala
 _COIN_SWAPS = "swap-api/v1/swap_account_info"
 _NO_ACCOUNT = ("account-get-accounts-inexistent-error", "base-not-found")
 VENUE = Venue(
-    open_orders=(OrderCall(ORDERS, "spot", {"type": "spot"}, limit=500, list_at=_DATA), *_linear(), *_inverse()),
+    open_orders=(
+        OrderCall(ORDERS, "spot", {"type": "spot"}, limit=500, list_at=_DATA),
+        rows.SPOT_ALGO,
+        *_linear(),
+        *_inverse(),
+    ),
     wallets=(
         WalletCall("spot", {"type": "spot"}, rows=_by_currency(("data", "list")), fields=_SPOT),
         WalletCall(
@@ -229,6 +235,7 @@ VENUE = Venue(
         EndedCall(
             "spot", "fetch_orders", {"type": "spot"}, (ORDERS,), ("spot",), each_symbol=True, days=2, list_at=_DATA
         ),
+        *rows.ended_algo_calls(),
         *_ended_linear("linear", ORDERS),
         *(call for name, params in _LINEAR_LISTS for call in _ended_linear(f"linear-{name}", TRIGGERS, **params)),
         _ended_inverse(ORDERS, "inverse"),
@@ -257,6 +264,7 @@ VENUE = Venue(
         Call("GET", "v2/user/uid", ("spot", "private"), 1),
         Call("GET", "v2/user/api-key", ("spot", "private"), 1),
         *(Call("GET", path, ("spot", "private"), 0.2) for path in (_ACCOUNTS, _BALANCE, _CROSS, _ISOLATED)),
+        *(Call("GET", path, ("spot", "private"), 1) for path in (rows.ALGO_ORDERS, rows.ALGO_HISTORY)),
         Call("POST", _COIN_SWAPS, ("contract", "private"), 1),
     ),
     # ccxt refuses to name a network before it has loaded all currencies.
@@ -271,5 +279,4 @@ VENUE = Venue(
     ),
     get_reads=(r"/v1/query/deposit-withdraw", r"/(linear-)?swap-ex/market/detail/batch_merged"),
     fills_name_position=True,
-    unread_triggers="conditional and trailing orders of spot",
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from db.reads.outcomes import EndedOrderRow
+from db.reads.ended_orders import EndedOrderRow
 from domain.endings import Ending, Evidence, Outcome
 from domain.orders import Order
 from pages.open_orders.filter import OrderFilter

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from db.outages import DatabaseUnavailable, outages_told
+from db.outages import DatabaseUnavailable, translate_outages
 
 __all__ = ["Database", "DatabaseUnavailable", "Question"]
 
@@ -53,5 +53,5 @@ class Database:
             return self._engine
 
     def _answer(self, question: Question[Found]) -> Found:
-        with outages_told(), self.engine().connect() as connection:
+        with translate_outages(), self.engine().connect() as connection:
             return question(connection)

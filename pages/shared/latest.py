@@ -15,7 +15,7 @@ from threading import Lock
 from sqlalchemy import Connection
 
 from db.reads.accounts import read_accounts
-from db.reads.learned import Learned, read_learned
+from db.reads.history_progress import HistoryProgress, read_history_progress
 from db.reads.moments import read_latest
 from domain.snapshot import Account
 from pages.shared.database import Database, DatabaseUnavailable
@@ -45,7 +45,7 @@ class Latest:
     accounts: tuple[Account, ...]
     moments: Mapping[int, datetime]
     outage: Outage | None = None
-    progress: Mapping[int, Learned] = field(default_factory=dict)
+    progress: Mapping[int, HistoryProgress] = field(default_factory=dict)
 
 
 class LatestKnown:
@@ -116,4 +116,4 @@ class LatestKnown:
 
 
 def _read_latest(connection: Connection) -> Latest:
-    return Latest(read_accounts(connection), read_latest(connection), progress=read_learned(connection))
+    return Latest(read_accounts(connection), read_latest(connection), progress=read_history_progress(connection))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from db.reads.learned import Learned
+from db.reads.history_progress import HistoryProgress
 from domain.snapshot import Account
 from domain.sources import SourceKind
 from pages.shared.data_warnings import sentence, show_data_warnings
@@ -28,7 +28,7 @@ class ListedPast:
     kind: SourceKind
     noun: str  # in the plural: "fills"
     is_read: Callable[[Account], bool]
-    known_since: Callable[[Learned], datetime | None]
+    known_since: Callable[[HistoryProgress], datetime | None]
     not_read: Callable[[Account], str]
     hint: str
     lacks: Callable[[Account], str] = lambda _: ""

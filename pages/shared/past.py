@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from db.reads.costs import read_explained
+from db.reads.ended_orders import EndedOrderRow, read_ended_orders
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
-from db.reads.outcomes import EndedOrderRow, read_endings
 from db.reads.page_cursor import Cursor
 from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_moved
+from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
 from domain.cost_basis import BookHolding
 from domain.endings import Outcome
@@ -103,7 +103,7 @@ def load_books(scene: Scene, account: Account) -> Mapping[str, Sequence[BookHold
     At its refresh, not now. A newer fill that is not in the wallet yet would contradict the balance.
     """
     as_of = next((s.refresh.taken_at for s in scene.snapshots if s.account.id == account.id), scene.at)
-    return _books(account.id, as_of, _mark(scene, account))
+    return _books(account.id, as_of, _history_version(scene, account))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -149,7 +149,7 @@ def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[TransferSum]:
 def _moved(
     account_ids: tuple[int, ...], filters: TransferFilter, key: PastKey, _accounts: Sequence[Account]
 ) -> tuple[TransferSum, ...]:
-    return ask(lambda connection: read_moved(connection, _accounts, filters))
+    return ask(lambda connection: read_transfer_totals(connection, _accounts, filters))
 
 
 def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
@@ -157,9 +157,9 @@ def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime)
 
     Raises DatabaseUnavailable.
     """
-    if not scene.progress_of(account).tells_flows(account, since, as_of):
+    if not scene.progress_of(account).has_all_flows(account, since, as_of):
         return None
-    return _flows(account.id, just_after(since), just_after(as_of), _mark(scene, account), account)
+    return _flows(account.id, just_after(since), just_after(as_of), _history_version(scene, account), account)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
@@ -167,7 +167,7 @@ def _flows(
     account_id: int, since: datetime, until: datetime, mark: str, _account: Account
 ) -> Mapping[str | None, Decimal]:
     filters = TransferFilter(since, until, kinds=FLOWS)
-    return flows_of(ask(lambda connection: read_moved(connection, [_account], filters)))
+    return flows_of(ask(lambda connection: read_transfer_totals(connection, [_account], filters)))
 
 
 def load_earned(scene: Scene, since: datetime) -> Sequence[TransferSum]:
@@ -190,7 +190,7 @@ def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
     rows: list[EndedOrderRow] = []
     for snapshot in scene.snapshots:
         account, taken_at = snapshot.account, snapshot.refresh.taken_at
-        rows += _endings(account.id, taken_at - span, taken_at, _mark(scene, account), account)
+        rows += _endings(account.id, taken_at - span, taken_at, _history_version(scene, account), account)
     return rows
 
 
@@ -198,12 +198,12 @@ def load_endings(scene: Scene, span: timedelta) -> Sequence[EndedOrderRow]:
 def _endings(
     account_id: int, since: datetime, as_of: datetime, mark: str, _account: Account
 ) -> tuple[EndedOrderRow, ...]:
-    return ask(lambda connection: read_endings(connection, _account, since, as_of))
+    return ask(lambda connection: read_ended_orders(connection, _account, since, as_of))
 
 
 def load_outcome(scene: Scene, order: Order, account: Account, gone_at: datetime) -> Outcome | None:
     """How the order first missed at `gone_at` ended. None if it did not end then. Raises DatabaseUnavailable."""
-    left = _endings(account.id, just_before(gone_at), gone_at, _mark(scene, account), account)
+    left = _endings(account.id, just_before(gone_at), gone_at, _history_version(scene, account), account)
     name = (order.source, order.key)
     return next((row.outcome for row in left if (row.order.source, row.order.key) == name), None)
 
@@ -224,8 +224,8 @@ def load_fills_of_order(
     return sorted(by_key.values(), key=lambda row: (row.fill.at, row.fill.key))
 
 
-def _mark(scene: Scene, account: Account) -> str:
-    return scene.progress_of(account).mark
+def _history_version(scene: Scene, account: Account) -> str:
+    return scene.progress_of(account).version
 
 
 def fingerprint(scene: Scene) -> Any:

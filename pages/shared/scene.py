@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from db.reads.learned import UNLEARNED, Learned
+from db.reads.history_progress import NO_PROGRESS, HistoryProgress
 from domain.freshness import Freshness, freshness_of, worst
 from domain.snapshot import Account, Snapshot
 from domain.sources import SourceKind, SourceState
@@ -39,7 +39,7 @@ class Scene:
     unseen: tuple[Account, ...] = ()
     unread: tuple[Account, ...] = ()
     outage: Outage | None = None
-    progress: Mapping[int, Learned] = field(default_factory=dict)  # by account id: how far its history was read
+    progress: Mapping[int, HistoryProgress] = field(default_factory=dict)  # by account id: how far its history was read
 
     @property
     def is_now(self) -> bool:
@@ -54,11 +54,11 @@ class Scene:
     @property
     def past_key(self) -> PastKey:
         """Identifies the version of the history. With the same key and moment, fills and endings are equal."""
-        return tuple((account.id, self.progress_of(account).mark) for account in self.accounts)
+        return tuple((account.id, self.progress_of(account).version) for account in self.accounts)
 
-    def progress_of(self, account: Account) -> Learned:
+    def progress_of(self, account: Account) -> HistoryProgress:
         """How far an account's history was read."""
-        return self.progress.get(account.id, UNLEARNED)
+        return self.progress.get(account.id, NO_PROGRESS)
 
     @property
     def taken_at(self) -> datetime | None:

@@ -1,1 +1,1 @@
-"""Commands: what `python -m refresher` can do, one module each; every one returns an exit code."""
+"""The commands of `python -m refresher`, one module each. Every command returns an exit code."""

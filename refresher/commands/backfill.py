@@ -1,4 +1,4 @@
-"""Backfill: fills, transfers, market history and the remembered worth, from before Stillframe first looked."""
+"""Backfill: fills, transfers, candles and past account values, from before the first refresh."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -42,15 +42,16 @@ _BACKWARD = (SourceKind.FILLS, SourceKind.TRANSFERS)
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch of candles that is missing: [since, until)."""
+    """A time range without candles: [since, until)."""
 
     since: datetime
     until: datetime
 
     def parts(self, is_after: bool) -> Iterator["Gap"]:
-        """Parts to be written one by one, from what is known outwards: however few are, no hole is left among them.
+        """Parts to be written one by one, starting next to the existing candles, so that an interruption leaves no
+        hole.
 
-        `is_after`: what is known lies before this gap, not after it.
+        `is_after`: the existing candles end where this gap begins. Otherwise they begin where it ends.
         """
         if is_after:
             since = self.since
@@ -65,7 +66,7 @@ class Gap:
 
 
 def backfill(settings: Settings, database: Database, stop: Stop, since: datetime | None) -> Exit:
-    """Fetch what is missing since `since`; each answer is written at once, so that interrupting loses nothing."""
+    """Fetch missing history since `since`. Each answer is written at once, so that an interruption loses nothing."""
     stop.listen()
     since = since or datetime.now(UTC) - timedelta(days=DEFAULT_DAYS)
     since = since.replace(minute=0, second=0, microsecond=0)
@@ -75,17 +76,17 @@ def backfill(settings: Settings, database: Database, stop: Stop, since: datetime
         database.upgrade()
         served = open_accounts(settings, readers, database.writer, database.leases, stop)
         with _progress() as progress:
-            for one in served:
-                account = one.account
-                # What fills were paid in tells which prices are wanted, and prices what fills gained.
-                failed |= not backfill_past(database.writer, one, since, stop, progress)
+            for served_account in served:
+                account = served_account.account
+                # The currencies of the fills decide which candles are needed, and profits need the candles.
+                failed |= not backfill_past(database.writer, served_account, since, stop, progress)
                 failed |= not _backfill_account(database.writer, account, readers[account.name], since, stop, progress)
                 count_past(database.writer, account, stop)
     except Stopped:
-        log().info("interrupted; the next backfill goes on from here")
+        log().info("interrupted: run the backfill again to continue")
         return Exit.FAILED
     except AWAY as error:
-        log().error("database does not answer; the next backfill goes on from here", error=first_line(error))
+        log().error("database does not answer: run the backfill again to continue", error=first_line(error))
         return Exit.FAILED
     return Exit.FAILED if failed else Exit.DONE
 
@@ -93,15 +94,20 @@ def backfill(settings: Settings, database: Database, stop: Stop, since: datetime
 def _backfill_account(
     writer: Engine, account: Account, reader: AccountReader, since: datetime, stop: Stop, progress: Progress
 ) -> bool:
-    """Backfill one account; False when something of it could not be fetched. One symbol never stops the next."""
+    """Backfill the candles and values of one account. Returns False if any could not be fetched.
+
+    A symbol that fails does not stop the next.
+    """
     snapshot = _latest_snapshot(writer, account)
     if snapshot is None:
-        log().warning("candles and worth need a refresh: refresh once, then backfill again", account=account.name)
+        log().warning(
+            "no refresh yet, so no candles and values: refresh once, then backfill again", account=account.name
+        )
         return False
     with writer.connect() as connection:
         symbols = symbols_of(snapshot, read_fill_currencies(connection, account.id))
-    task = progress.add_task(f"{account.name}: worth", total=len(symbols) + 1)
-    complete = _remember_worth(writer, snapshot, reader, since)
+    task = progress.add_task(f"{account.name}: account values", total=len(symbols) + 1)
+    complete = _backfill_values(writer, snapshot, reader, since)
     progress.advance(task)
     for symbol in symbols:
         stop.check()
@@ -116,41 +122,41 @@ def _backfill_account(
     return complete
 
 
-def _remember_worth(writer: Engine, snapshot: Snapshot, reader: AccountReader, since: datetime) -> bool:
-    """Write what the exchange remembers, in the currency in which it states the account's worth."""
+def _backfill_values(writer: Engine, snapshot: Snapshot, reader: AccountReader, since: datetime) -> bool:
+    """Write the past values that the exchange keeps, in the currency of the stated account value."""
     valuation, account = snapshot.refresh.valuation, snapshot.account
     if valuation is None or valuation.origin is not ValueOrigin.STATED:
-        return True  # an exchange that states no worth remembers none
+        return True  # an exchange that states no value keeps no past values
     try:
         values = reader.fetch_stated_history(since)
     except ExchangeError as error:
-        log().warning("the past worth could not be fetched", account=account.name, error=str(error))
+        log().warning("the past account values could not be fetched", account=account.name, error=str(error))
         return False
     written = write_stated_values(writer, account.id, values, valuation.currency)
-    log().info("past worth", account=account.name, moments=len(values), new=written)
+    log().info("account values", account=account.name, moments=len(values), new=written)
     return True
 
 
 def fill_candles(
     writer: Engine, account: Account, reader: AccountReader, symbol: str, since: datetime, stop: Stop
 ) -> None:
-    """Fetch what is missing of one symbol since then, part by part, each written at once. Raises Stopped."""
+    """Fetch the missing candles of one symbol since `since`. Each part is written at once. Raises Stopped."""
     with writer.connect() as connection:
         span = read_candle_span(connection, account.venue, symbol, TIMEFRAME)
     for gap in missing(span, since, datetime.now(UTC)):
         is_after = span is not None and gap.since >= span[0]
-        for part in gap.parts(is_after):
+        for part_gap in gap.parts(is_after):
             stop.check()
-            candles = reader.fetch_candles(symbol, TIMEFRAME, part.since, part.until)
+            candles = reader.fetch_candles(symbol, TIMEFRAME, part_gap.since, part_gap.until)
             write_candles(writer, account.venue, candles)
-            if not candles and not is_after and part.until < gap.until:
-                break  # it was not listed yet
+            if not candles and not is_after and part_gap.until < gap.until:
+                break  # the symbol was not listed yet
 
 
 def missing(span: tuple[datetime, datetime] | None, since: datetime, now: datetime) -> Iterator[Gap]:
-    """What is missing of [since, now) when candles stand from the first to the last moment of `span`.
+    """The gaps in [since, now), if candles exist from the first to the last moment of `span`.
 
-    The last candle is fetched again: it may have been running when it was written.
+    The last candle is fetched again, because it may have been incomplete when it was written.
     """
     if span is None:
         yield Gap(since, now)
@@ -168,7 +174,7 @@ def _latest_snapshot(writer: Engine, account: Account) -> Snapshot | None:
 
 
 def symbols_of(snapshot: Snapshot, paid_in: Iterable[str] = ()) -> tuple[str, ...]:
-    """The symbols whose past matters for what a snapshot holds and orders, and for what fills were `paid_in`."""
+    """The symbols whose candles are needed: for the holdings and orders of a snapshot and the currencies of fills."""
     held = {balance.asset for balance in snapshot.balances if balance.total != 0}
     dealt = {order.symbol for order in snapshot.orders} | {position.symbol for position in snapshot.positions}
     spot = {price.symbol for price in snapshot.prices.values() if price.base in held and is_spot(price.symbol)}
@@ -183,9 +189,9 @@ def symbols_of(snapshot: Snapshot, paid_in: Iterable[str] = ()) -> tuple[str, ..
 
 
 def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: Stop, progress: Progress) -> bool:
-    """Fetch an account's fills and transfers since then; False when something is missing.
+    """Fetch an account's fills and transfers since `since`. Returns False if any are missing.
 
-    It may run beside the refresher that serves the account: both write the same pages of the same past.
+    It may run beside the refresher that serves the account, because both write the same pages of the same history.
     """
     account, past = served.account, served.reader.history
     if past is None:
@@ -195,31 +201,33 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
         try:
             calls += _calls(past, kind, served)
         except ExchangeError as error:
-            log().warning("not all could be fetched", account=account.name, source=str(kind), error=str(error))
+            log().warning("backfill incomplete", account=account.name, source=str(kind), error=str(error))
             complete = False
     for source in calls:
         task = progress.add_task(f"{account.name}: {source}", total=_days(TimeRange(since, pages.now())))
-        known = pages.known().get(source)
-        progress.update(task, completed=0 if known is None else _days(TimeRange(max(since, known.since), pages.now())))
+        time_range = pages.complete_ranges().get(source)
+        progress.update(
+            task, completed=0 if time_range is None else _days(TimeRange(max(since, time_range.since), pages.now()))
+        )
         failure = backward(pages, source, since, stop.check, partial(_advance, progress, task))
         if failure is not None:
-            log().warning("not all could be fetched", account=account.name, source=str(source), error=failure.error)
+            log().warning("backfill incomplete", account=account.name, source=str(source), error=failure.error)
             complete = False
     log().info("past", account=account.name, since=since.date().isoformat())
     return complete
 
 
 def count_past(writer: Engine, account: Account, stop: Stop) -> None:
-    """Work out what fills gained, by the prices that are known now. Raises Stopped."""
+    """Compute the realised profit of the fills with the prices known now. Raises Stopped."""
     counted = Books(account, writer).work_out(lambda: not stop.requested)
     stop.check()
     log().info("profit", account=account.name, fills_counted=counted)
 
 
 def _calls(past: HistoryReader, kind: SourceKind, served: ServedAccount) -> Sequence[Source]:
-    calls = calls_of(past, kind, served.wanted)
+    calls = calls_of(past, kind, served.scope)
     if not calls:
-        log().warning("nothing was asked: no market is known to have been traded", account=served.account.name)
+        log().warning("no request made: no traded market is known", account=served.account.name)
     return calls
 
 
@@ -227,8 +235,8 @@ def _advance(progress: Progress, task: TaskID, done: TimeRange) -> None:
     progress.advance(task, _days(done))
 
 
-def _days(stretch: TimeRange) -> int:
-    return max(0, (stretch.until - stretch.since).days)
+def _days(time_range: TimeRange) -> int:
+    return max(0, (time_range.until - time_range.since).days)
 
 
 def _progress() -> Progress:

@@ -1,4 +1,4 @@
-"""Check: whether each account can be reached, what its key may do, and whether what it holds can be priced."""
+"""Check: test the connection, key permissions and prices of each account."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ from refresher.present.accounts import open_readers
 from refresher.present.last_known import LastKnown
 from refresher.present.source_fetcher import outcome_of
 
-# Crypto.com refuses a request whose nonce is more than a minute off; well before that a person should know.
+# Crypto.com refuses a request whose nonce is more than a minute off. The warning comes well before that.
 CLOCK_TOLERANCE = timedelta(seconds=10)
 
-# Nothing of an account says which, before it holds something or an order of it has left.
-_NOT_ASKED = "not asked: wants a symbol"
+# Without a holding or a past order, no symbol of the account is known.
+_NOT_ASKED = "skipped: it needs a symbol"
 
 
 class Verdict(StrEnum):
-    """How a finding is to be taken."""
+    """The severity of a finding."""
 
     GOOD = "ok"
     WARNING = "warning"
@@ -41,7 +41,7 @@ _STYLES = {Verdict.GOOD: "green", Verdict.WARNING: "yellow", Verdict.BAD: "bold 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked."""
+    """The result of one check."""
 
     what: str
     verdict: Verdict
@@ -49,7 +49,7 @@ class Finding:
 
 
 def check(settings: Settings, console: Console | None = None) -> Exit:
-    """Print what was found; FAILED when something is wrong that a person must mend. Touches no database."""
+    """Print all findings. Returns FAILED if any needs action by the user. Touches no database."""
     console = console or Console()
     readers = open_readers(settings)
     table = Table(title="Stillframe: configuration check", title_justify="left")
@@ -76,17 +76,17 @@ def check(settings: Settings, console: Console | None = None) -> Exit:
 
 
 def findings_of(account: AccountSettings, reader: AccountReader, settings: Settings) -> Iterator[Finding]:
-    """Everything worth telling about one account, in the order in which one thing needs the other."""
+    """The findings about one account. Later checks use the answers of earlier ones."""
     reached = _reach(account, reader)
     yield from reached
     if any(finding.verdict is Verdict.BAD for finding in reached):
         return
-    known = LastKnown()
+    last_known = LastKnown()
     answers: dict[Source, SourceResult] = {}
     for source in sorted(reader.sources, key=lambda s: s is Source.PRICES):
-        outcome = outcome_of(reader, source, known.wanted(settings.base_currency, settings.display_currencies))
+        outcome = outcome_of(reader, source, last_known.scope(settings.base_currency, settings.display_currencies))
         if isinstance(outcome, SourceResult):
-            known.learn(source, outcome.success, datetime.now(UTC))
+            last_known.update(source, outcome.success, datetime.now(UTC))
             answers[source] = outcome
             unreadable = len(outcome.success.unreadable)
             words = _counted(len(outcome.success.rows), "row")
@@ -94,10 +94,10 @@ def findings_of(account: AccountSettings, reader: AccountReader, settings: Setti
             yield Finding(source, verdict, f"{words}, {unreadable} not understood" if unreadable else words)
         else:
             yield Finding(source, Verdict.BAD, outcome.error)
-    yield from _past(reader, known.wanted(settings.base_currency, settings.display_currencies))
+    yield from _past(reader, last_known.scope(settings.base_currency, settings.display_currencies))
     if Source.BALANCES in answers:
         yield _permissions(reader)
-        yield from worth_findings(known, answers[Source.BALANCES], settings.base_currency)
+        yield from value_findings(last_known, answers[Source.BALANCES], settings.base_currency)
 
 
 def _reach(account: AccountSettings, reader: AccountReader) -> tuple[Finding, ...]:
@@ -118,8 +118,8 @@ def _reach(account: AccountSettings, reader: AccountReader) -> tuple[Finding, ..
     return answered, Finding("clock", Verdict.GOOD, f"{seconds:+.1f} s apart")
 
 
-def _past(reader: AccountReader, wanted: AccountScope) -> Iterator[Finding]:
-    """Whether the last day of each source of the past can be read. One that cannot leaves the present as it is."""
+def _past(reader: AccountReader, scope: AccountScope) -> Iterator[Finding]:
+    """Try to read the last day of each source of history. A failure here does not affect the current data."""
     past = reader.history
     if past is None:
         yield Finding(
@@ -128,14 +128,14 @@ def _past(reader: AccountReader, wanted: AccountScope) -> Iterator[Finding]:
         return
     now = datetime.now(UTC)
     for kind in past.kinds:
-        calls = past.calls(kind, wanted)
+        calls = past.calls(kind, scope)
         if not calls:
             yield Finding(kind, Verdict.GOOD, _NOT_ASKED)
         for source in calls:
             try:
                 pages = [len(page.rows) for page in _pages(past, source, now)]
-                asked = f"{_counted(sum(pages), 'row')} of the last day"
-                yield Finding(source, Verdict.GOOD, asked if pages else _NOT_ASKED)
+                row_count = f"{_counted(sum(pages), 'row')} of the last day"
+                yield Finding(source, Verdict.GOOD, row_count if pages else _NOT_ASKED)
             except ExchangeError as error:
                 yield Finding(source, Verdict.WARNING, str(error))
 
@@ -150,12 +150,12 @@ def _pages(past: HistoryReader, source: Source, now: datetime) -> Iterator[Page[
 
 
 def _permissions(reader: AccountReader) -> Finding:
-    """What the key may do. Reading is enough, so anything more, or unknown, is worth a warning."""
+    """The permissions of the key. Reading is enough, so any other or unknown permission is a warning."""
     try:
         may = reader.permissions()
     except ExchangeError as error:
-        return Finding("key", Verdict.WARNING, f"what the key may do cannot be told: {error}")
-    return Finding("key", Verdict.GOOD if _reads_only(may) else Verdict.WARNING, _told(may))
+        return Finding("key", Verdict.WARNING, f"the permissions of the key could not be read: {error}")
+    return Finding("key", Verdict.GOOD if _reads_only(may) else Verdict.WARNING, permission_words(may))
 
 
 def _counted(number: int, noun: str) -> str:
@@ -166,17 +166,17 @@ def _reads_only(may: Permissions) -> bool:
     return may.can_trade is False and may.can_withdraw is False
 
 
-def _told(may: Permissions) -> str:
-    """What a key may do: "read-only", "can trade and withdraw: ...", with what cannot be told named as such."""
+def permission_words(may: Permissions) -> str:
+    """The permissions of a key as text: "read-only", "can trade and withdraw: ...". Unknown ones are named."""
     can = [word for word, allowed in (("trade", may.can_trade), ("withdraw", may.can_withdraw)) if allowed]
-    untold = [word for word, allowed in (("trade", may.can_trade), ("withdraw", may.can_withdraw)) if allowed is None]
+    unknown = [word for word, allowed in (("trade", may.can_trade), ("withdraw", may.can_withdraw)) if allowed is None]
     parts = []
     if may.can_read is False:
         parts.append("cannot read")
     if can:
         parts.append(f"can {' and '.join(can)}; Stillframe only reads: give it a key that can do no more")
-    if untold:
-        parts.append(f"{' and '.join(untold)}: cannot be told")
+    if unknown:
+        parts.append(f"{' and '.join(unknown)}: unknown")
         if not may.note:
             parts.append("make sure at the exchange that it can only read")
     if not parts:
@@ -184,24 +184,26 @@ def _told(may: Permissions) -> str:
     return f"{'; '.join(parts)}{f' ({may.note})' if may.note else ''}"
 
 
-def worth_findings(known: LastKnown, balances: SourceResult, currency: str) -> Iterator[Finding]:
-    """Whether what is held can be valued, and how far that is from what the exchange states."""
-    rates = known.rates(datetime.now(UTC))
-    value = computed_valuation(known.balances(), known.positions(), rates, currency, balances.equities)
-    yield _pricing(known, value)
+def value_findings(last_known: LastKnown, balances: SourceResult, currency: str) -> Iterator[Finding]:
+    """Try to value the holdings, and compare the result with the value that the exchange states."""
+    rates = last_known.rates(datetime.now(UTC))
+    value = computed_valuation(last_known.balances(), last_known.positions(), rates, currency, balances.equities)
+    yield _pricing(last_known, value)
     if balances.stated is not None:
         currency = balances.stated.currency
-        value = compared(balances.stated, computed_valuation(known.balances(), known.positions(), rates, currency))
+        value = compared(
+            balances.stated, computed_valuation(last_known.balances(), last_known.positions(), rates, currency)
+        )
     yield from _stated(value)
 
 
-def _pricing(known: LastKnown, value: Valuation) -> Finding:
-    """Whether what is held can be valued in the base currency, and which dollars had to be assumed for it."""
-    currency, held = value.currency, known.balances()
-    if not held and not known.positions():
-        return Finding("base currency", Verdict.GOOD, f"nothing is held, so nothing has to be priced in {currency}")
+def _pricing(last_known: LastKnown, value: Valuation) -> Finding:
+    """Try to value the holdings in the base currency, and name the dollar rates that had to be assumed."""
+    currency, held = value.currency, last_known.balances()
+    if not held and not last_known.positions():
+        return Finding("base currency", Verdict.GOOD, f"no holdings to price in {currency}")
     if value.net_value is None:
-        return Finding("base currency", Verdict.BAD, f"nothing that is held can be priced in {currency}")
+        return Finding("base currency", Verdict.BAD, f"no holding can be priced in {currency}")
     unpriced = [balance for balance in held if balance.asset in value.unpriced and balance.total]
     words = [f"{len(held) - len(unpriced)} of {len(held)} assets priced in {currency}"]
     if value.assumed:
@@ -215,7 +217,7 @@ def _pricing(known: LastKnown, value: Valuation) -> Finding:
 
 
 def _stated(value: Valuation) -> Iterator[Finding]:
-    """What the exchange states beside what is computed; nothing where it states none."""
+    """The stated value beside the computed one. Nothing if the exchange states no value."""
     if value.stated is None or value.computed_value is None:
         return
     words = f"the exchange states {value.stated:.2f} {value.currency}, Stillframe computes {value.computed_value:.2f}"

@@ -1,4 +1,4 @@
-"""The database as commands need it: engines, the schema brought up to date, and patience while it is away."""
+"""The database for commands: its engines, the schema upgrade, and retries while it is unavailable."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ Opened = TypeVar("Opened")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The engines of this process. `leases` keeps one connection an account for the process's life."""
+    """The engines of this process. `leases` keeps one connection per account for the life of the process."""
 
     writer: Engine
     leases: Engine
@@ -30,7 +30,7 @@ class Database:
 
 @contextmanager
 def open_database(leases: int) -> Iterator[Database]:
-    """The engines of this process, with room for `leases` held connections; closed at the end."""
+    """The engines of this process, with room for `leases` held connections. They are closed at the end."""
     writer, held = writer_engine(), writer_engine(pool_size=leases)
     try:
         yield Database(writer, held, _upgrade)
@@ -50,10 +50,9 @@ def _upgrade() -> None:
 def prepared(
     database: Database, stop: Stop, open_: Callable[[], Opened], beat: Callable[[], None] = lambda: None
 ) -> Opened:
-    """Bring the schema up to date and open what needs it, trying gently for as long as the database is away.
+    """Upgrade the schema and run `open_`, with growing pauses while the database is unavailable.
 
-    Call it in the main thread; `beat` is called before each try. Raises Stopped when the process is asked to end
-    meanwhile.
+    Call it in the main thread. `beat` is called before each try. Raises Stopped when the process is asked to end.
     """
     watch, pause = DatabaseWatch(), FIRST_PAUSE_SECONDS
     while not stop.requested:

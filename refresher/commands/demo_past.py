@@ -1,4 +1,4 @@
-"""The demo's past: fills, transfers and endings of the simulated exchange, told at once and written as if read."""
+"""The demo's history: fills, transfers and ended orders of the simulated exchange, fetched at once and written."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,39 +31,39 @@ ALL_ORDERS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class DemoPast:
-    """All that happened on the simulated exchange, as it tells it, and of which time that is."""
+    """The recorded history of the simulated exchange, and the time range it covers."""
 
-    known: TimeRange
-    told: Any
+    time_range: TimeRange
+    payload: Any
 
 
 def fetch_demo_past(url: str) -> DemoPast:
-    """Ask for it. Raises BadPayload when the exchange does not say of which time it is."""
+    """Fetch the recorded history. Raises BadPayload if its time range is missing."""
     with requests.get(f"{url}{PAST_PATH}", timeout=CONNECT_AND_READ_SECONDS) as answer:
         answer.raise_for_status()
-        told: Any = exact_json(answer.text)
-    since, until = moment(told, "since"), moment(told, "until")
+        payload: Any = exact_json(answer.text)
+    since, until = moment(payload, "since"), moment(payload, "until")
     if since is None or until is None:
-        raise BadPayload("the recorded past does not say of which time it is")
-    return DemoPast(TimeRange(since, until), told)
+        raise BadPayload("the recorded history has no time range")
+    return DemoPast(TimeRange(since, until), payload)
 
 
 def write_demo_past(writer: Engine, account: Account, past: HistoryReader, demo: DemoPast, stop: Stop) -> None:
-    """Write all that happened on the simulated exchange."""
-    told, known, at = demo.told, demo.known, utc_now()
-    since, until = known.since, known.until
-    fills = with_realised(normalise_fills(told["trades"], account.name, {}).rows, told["journal"])
+    """Write the recorded history of the simulated exchange."""
+    payload, time_range, at = demo.payload, demo.time_range, utc_now()
+    since, until = time_range.since, time_range.until
+    fills = with_realised(normalise_fills(payload["trades"], account.name, {}).rows, payload["journal"])
     within = [fill for fill in fills if since <= fill.at < until]
-    write_fill_page(writer, account.id, Source.FILLS, within, known, at)
+    write_fill_page(writer, account.id, Source.FILLS, within, time_range, at)
     movements = {
-        DEPOSIT_CALL: normalise_deposits(told["deposits"], account.name),
-        WITHDRAWAL_CALL: normalise_withdrawals(told["withdrawals"], account.name),
-        JOURNAL_CALL: normalise_journal(told["journal"], account.name, {}),
+        DEPOSIT_CALL: normalise_deposits(payload["deposits"], account.name),
+        WITHDRAWAL_CALL: normalise_withdrawals(payload["withdrawals"], account.name),
+        JOURNAL_CALL: normalise_journal(payload["journal"], account.name, {}),
     }
     for source, moved in movements.items():
         stop.check()
-        write_transfer_page(writer, account.id, source, moved.rows, known, at)
-    ended = [row for name in ("orders", "advanced") for row in normalise_ended_orders(told[name]).rows]
-    gone = GoneOrders(account, past, writer, reach=at - since + timedelta(days=1), most=ALL_ORDERS)
-    gone.resolve_by(ended)
+        write_transfer_page(writer, account.id, source, moved.rows, time_range, at)
+    ended = [row for name in ("orders", "advanced") for row in normalise_ended_orders(payload[name]).rows]
+    gone = GoneOrders(account, past, writer, reach=at - since + timedelta(days=1), limit=ALL_ORDERS)
+    gone.write_known(ended)
     Books(account, writer).work_out(lambda: not stop.requested)

@@ -1,11 +1,11 @@
-"""Exit codes: what a command tells cron, a supervisor or a script."""
+"""Exit codes: the result of a command, for cron, a supervisor or a script."""
 
 from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """How a command ended."""
+    """The result of a command."""
 
     DONE = 0
-    FAILED = 1  # an account failed wholly, or what was asked for could not be done
+    FAILED = 1  # no source of an account answered, or the command could not be completed
     CONFIGURATION = 2

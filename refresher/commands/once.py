@@ -1,4 +1,4 @@
-"""Once: every account refreshed one time, for cron and for trying things out."""
+"""Once: refresh every account one time, for cron and for trying things out."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,16 +20,17 @@ from refresher.process.stopping import Stop
 
 
 def once(settings: Settings, database: Database, stop: Stop) -> Exit:
-    """Refresh every account now, ask a piece of its past, and keep house; FAILED when an account failed wholly.
+    """Refresh every account, read a part of its history and run housekeeping. FAILED if no source of an account
+    answered.
 
-    An account that a running refresher serves is left to it, and counts as done.
+    An account that a running refresher serves is left to it and counts as done.
     """
     stop.listen()
     try:
         database.upgrade()
         accounts = open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)
     except AWAY as error:
-        log().error("database does not answer: nothing was asked", error=first_line(error))
+        log().error("database does not answer: no request made", error=first_line(error))
         return Exit.FAILED
     watch = DatabaseWatch()
     with ThreadPoolExecutor(max_workers=len(accounts)) as pool:
@@ -53,11 +54,13 @@ def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatc
 
 
 def _ask_permissions(accounts: Sequence[ServedAccount], database: Database, watch: DatabaseWatch) -> None:
-    """Ask what the keys may do, where that was not asked today: a command that cron starts each minute asks rarely."""
+    """Read the key permissions that were not read today. A cron job may run each minute, so each run checks."""
     try:
         with database.writer.connect() as connection:
-            asked = {account: told.checked_at for account, told in read_permissions(connection).items()}
+            checked_at = {
+                account: permission.checked_at for account, permission in read_permissions(connection).items()
+            }
     except AWAY as error:
         watch.lost(error)
         return
-    PermissionsJob(accounts, database.writer, watch, asked).run()
+    PermissionsJob(accounts, database.writer, watch, checked_at).run()

@@ -1,4 +1,4 @@
-"""Seeding the demo: the simulated exchange's recorded past, written as if it had been watched all along."""
+"""Seeding the demo: write the simulated exchange's recorded history as if refreshes had been made all along."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Engine
 
-from db.reads.learned import UNLEARNED, read_learned
+from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.moments import read_latest
+from db.writes.bulk_import import write_bulk_import
 from db.writes.demo import forget_demo
-from db.writes.history import write_history
 from domain.net_value import computed_valuation
 from domain.snapshot import Account, Observation
 from domain.sources import Source
@@ -36,8 +36,10 @@ CONNECT_AND_READ_SECONDS = (5, 30)
 
 
 def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
-    """Write the demo account's past, unless it has that already. The past of another demonstration is forgotten first:
-    each start of the simulated exchange invents one anew, and two of them contradict each other.
+    """Write the demo account's history, unless it is written already.
+
+    The history of another demo is deleted first, because each start of the simulated exchange invents a new one, and
+    two of them contradict each other.
     """
     if not settings.is_demo or settings.demo_url is None:
         log().error("only the demonstration account can be seeded: its past is invented")
@@ -66,15 +68,17 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
 
 
 def _to_be_seeded(settings: Settings, database: Database, past: DemoPast, stop: Stop) -> ServedAccount | None:
-    """The demo's account, held and without a past; None where another process has it, or it has this past already."""
+    """The demo's account with its lease and without history. None if another process has it, or it has this history
+    already.
+    """
     served = _opened(settings, database, stop)
     if not served.hold():
         return None
     if not _has_past(database.writer, served.account):
         return served
-    is_written = _known_since(database.writer, served.account) == past.known.since
+    is_written = _known_since(database.writer, served.account) == past.time_range.since
     if not is_written:
-        forget_demo(database.writer, served.account)  # also what a seeding that was cut short left
+        forget_demo(database.writer, served.account)  # also the rest of an interrupted seeding
     served.release()
     if is_written:
         return None
@@ -92,9 +96,9 @@ def _has_past(writer: Engine, account: Account) -> bool:
 
 
 def _known_since(writer: Engine, account: Account) -> datetime | None:
-    """Where the past begins that is known of a demo: each start of the exchange has one of its own."""
+    """The start of the written demo history. It differs for each start of the simulated exchange."""
     with writer.connect() as connection:
-        return read_learned(connection).get(account.id, UNLEARNED).fills_since
+        return read_history_progress(connection).get(account.id, NO_PROGRESS).fills_since
 
 
 def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
@@ -108,7 +112,7 @@ def _seed(writer: Engine, account: Account, url: str, stop: Stop) -> int:
                 yield observation
                 progress.advance(task)
 
-        return write_history(writer, account, watched())
+        return write_bulk_import(writer, account, watched())
 
 
 def _recorded(url: str) -> Iterator[Mapping[str, Any]]:
@@ -116,21 +120,23 @@ def _recorded(url: str) -> Iterator[Mapping[str, Any]]:
         answer.raise_for_status()
         for line in answer.iter_lines(chunk_size=1 << 20):
             if line:
-                # Numbers stay the text they were: no float comes between the wire and a Decimal.
+                # Numbers stay text, so that no float comes between the wire and a Decimal.
                 yield json.loads(line, parse_float=str)
 
 
 def paced(observations: Iterable[Observation]) -> Iterator[Observation]:
-    """Observations that each expect the next one when it came: the past was recorded coarser than the present is."""
-    former: Observation | None = None
+    """Observations with the refresh interval set to the time until the next one: the history is coarser than live
+    refreshes.
+    """
+    previous: Observation | None = None
     every = timedelta()
     for observation in observations:
-        if former is not None:
-            every = observation.taken_at - former.taken_at
-            yield _expecting(former, every)
-        former = observation
-    if former is not None:
-        yield _expecting(former, every)
+        if previous is not None:
+            every = observation.taken_at - previous.taken_at
+            yield _expecting(previous, every)
+        previous = observation
+    if previous is not None:
+        yield _expecting(previous, every)
 
 
 def _expecting(observation: Observation, every: timedelta) -> Observation:
@@ -141,15 +147,17 @@ def _expecting(observation: Observation, every: timedelta) -> Observation:
 
 
 def observation_of(account: Account, moment: Mapping[str, Any]) -> Observation:
-    """One recorded moment as the observation that a refresh at that time would have made."""
+    """A recorded moment, as the observation of a refresh at that time."""
     recorded = normalise_recorded(moment, account.name)
     return Observation(account, recorded.at, recorded.results, _valued(recorded))
 
 
 def _valued(recorded: Recorded) -> Valuation:
-    known = LastKnown()
+    last_known = LastKnown()
     for source, success in recorded.results.items():
-        known.learn(source, success, recorded.at)
+        last_known.update(source, success, recorded.at)
     positions = recorded.results[Source.POSITIONS].rows
-    computed = computed_valuation(known.balances(), positions, known.rates(recorded.at), recorded.stated.currency)
+    computed = computed_valuation(
+        last_known.balances(), positions, last_known.rates(recorded.at), recorded.stated.currency
+    )
     return compared(recorded.stated, computed)

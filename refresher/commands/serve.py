@@ -1,4 +1,4 @@
-"""Serving: refreshing every account on schedule until the process is asked to end."""
+"""Serve: refresh every account on schedule until the process is asked to end."""
 
 import os
 
@@ -17,12 +17,12 @@ from refresher.process.request_watch import RequestWatch
 from refresher.process.schedule import Schedule
 from refresher.process.stopping import Stop, Stopped
 
-# A transaction in hand may finish within this time; the supervisor's patience is five seconds.
+# A running transaction may finish within this time. The supervisor waits five seconds before it kills.
 LAST_TRANSACTION_SECONDS = 3.5
 
 
 def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
-    """Refresh on schedule until a signal comes; then finish the transaction in hand and end."""
+    """Refresh on schedule until a signal comes. Then finish the running transaction and end."""
     stop.listen()
     heart = Heartbeat()
     readers = open_readers(settings)
@@ -44,11 +44,11 @@ def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
     schedule.start()
     RequestWatch(database.writer, accounts, schedule, stop).start()
     log().info("started", accounts=", ".join(served.account.name for served in accounts), process=os.getpid())
-    beat_until_stopped(heart, schedule.goes_on, stop)
+    beat_until_stopped(heart, schedule.is_alive, stop)
     is_idle = schedule.stop(LAST_TRANSACTION_SECONDS)
-    log().info("stopped" if is_idle else "stopped: what was in hand is left to the database to undo")
+    log().info("stopped" if is_idle else "stopped: the database rolls back the unfinished transaction")
     if not is_idle:
-        # A thread hangs in a call that nothing can interrupt; the database undoes what it had begun.
+        # A thread hangs in a call that nothing can interrupt. The database rolls back its transaction.
         os._exit(Exit.DONE)
     for served in accounts:
         served.release()

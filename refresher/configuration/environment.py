@@ -1,4 +1,4 @@
-"""The environment: which STILLFRAME_ variables some process of ours reads, so that a misspelt one is told."""
+"""The environment: which STILLFRAME_ variables are read by any process, so that a misspelt one is reported."""
 
 import os
 import re
@@ -12,13 +12,13 @@ from refresher.configuration.shape import BudgetShape, Configuration
 PREFIX = "STILLFRAME_"
 FILE_VARIABLE = "STILLFRAME_CONFIG"
 OF_THE_WEB = ("STILLFRAME_API_TOKEN",)
-OF_THE_TESTS = ("STILLFRAME_SAMPLES", "STILLFRAME_TEST_HOME")  # which start processes of ours with them
-# What Kubernetes and Docker set by themselves for a service or link of this name.
+OF_THE_TESTS = ("STILLFRAME_SAMPLES", "STILLFRAME_TEST_HOME")  # tests set these for the processes they start
+# Kubernetes and Docker set these for a service or link named "stillframe".
 _SET_BY_OTHERS = re.compile(r"STILLFRAME_(PORT|SERVICE|NAME|ENV)(_[A-Z0-9_]+)?")
 
 
 def known_variables() -> frozenset[str]:
-    """Every variable that any process of ours reads."""
+    """Every variable that any of our processes reads."""
     fields = (f"{PREFIX}{name.upper()}" for name in Configuration.model_fields)
     budgets = (f"{PREFIX}BUDGETS__{name.upper()}" for name in BudgetShape.model_fields)
     database = (setting.name for setting in SETTINGS)
@@ -26,18 +26,18 @@ def known_variables() -> frozenset[str]:
 
 
 def unknown_variables(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    """One line for each variable that nobody reads; never its value, which may be a secret.
+    """One line for each variable that no process reads. The value is never shown, because it may be a secret.
 
-    `raw` is the configuration file: the variables that it takes secrets from may have any name.
+    `raw` is the configuration file. The variables it takes secrets from may have any name.
     """
-    known = known_variables()
+    known_names = known_variables()
     referred = {text.removeprefix("env:") for text in _texts(raw)}
-    found = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known | referred)
-    return tuple(_line(name, known) for name in found if not _SET_BY_OTHERS.fullmatch(name))
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known_names | referred)
+    return tuple(_line(name, known_names) for name in unknown if not _SET_BY_OTHERS.fullmatch(name))
 
 
-def _line(name: str, known: frozenset[str]) -> str:
-    nearest = get_close_matches(name, sorted(known), n=1, cutoff=0.0)[0]
+def _line(name: str, known_names: frozenset[str]) -> str:
+    nearest = get_close_matches(name, sorted(known_names), n=1, cutoff=0.0)[0]
     return f"environment: {name}: no such setting; did you mean {nearest}? Correct it, or unset it"
 
 

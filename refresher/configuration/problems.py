@@ -1,4 +1,4 @@
-"""Configuration problems: everything that is wrong, one line each, naming the field, its value and the remedy."""
+"""Configuration problems: one line for each, with the field, its value and the remedy."""
 
 import os
 import tomllib
@@ -19,7 +19,7 @@ _SHAPES: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("accounts",): AccountShape,
     ("budgets",): BudgetShape,
 }
-# pydantic's words for the bounds and types that Configuration sets, as remedies.
+# Remedies for the error types of pydantic that Configuration can cause.
 _REMEDIES = {
     "greater_than_equal": "too small; at least {ge}",
     "less_than_equal": "too large; at most {le}",
@@ -36,7 +36,7 @@ _REMEDIES = {
 
 
 class ConfigurationError(Exception):
-    """The configuration cannot be used; `problems` says why, one line each, free of secrets."""
+    """The configuration cannot be used. `problems` holds one line for each reason, without secrets."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
@@ -44,7 +44,7 @@ class ConfigurationError(Exception):
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The configuration file as it stands; raises ConfigurationError when it cannot be read as TOML."""
+    """The parsed configuration file. Raises ConfigurationError when it cannot be read as TOML."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
@@ -53,19 +53,19 @@ def read_toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         line = f"{path}: cannot be read ({error.strerror}); let this user read it"
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        # The parser's words say line and column and quote at most one character, so no secret.
+        # The parser reports line, column and at most one character, so no secret.
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "not UTF-8"
         line = f"{path}: is not TOML: {reason}; mend it there"
     raise ConfigurationError((line,))
 
 
 def problems_of(error: ValidationError, raw: Mapping[str, Any], label: str) -> tuple[str, ...]:
-    """Each problem that pydantic found, in the order of the settings."""
+    """The lines for the problems found by pydantic, in the order of the settings."""
     return tuple(_line(detail, raw, label) for detail in error.errors(include_url=False))
 
 
 def duplicate_names(raw: Mapping[str, Any], label: str) -> tuple[str, ...]:
-    """Names that stand on more than one account; found beside whatever else is wrong."""
+    """A line for each name that more than one account has. Reported together with all other problems."""
     counts = Counter(name for name in _names(raw) if isinstance(name, str))
     return tuple(
         f'{label}: accounts: name "{name}" is used {count} times; give each account a name of its own'
@@ -88,15 +88,15 @@ def _line(detail: ErrorDetails, raw: Mapping[str, Any], label: str) -> str:
 
 
 def _field_name(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> str:
-    """A dotted field name; an account is named by its name, or counted from one where that does not tell it."""
+    """A dotted field name. An account appears by its name, or by its number if the name is missing or not unique."""
     parts: list[str] = []
-    for position, part in enumerate(loc):
-        if isinstance(part, str):
-            parts.append(part)
+    for position, key in enumerate(loc):
+        if isinstance(key, str):
+            parts.append(key)
         elif loc[:position] == ("accounts",):
-            parts[-1] += _account_label(part, raw)
+            parts[-1] += _account_label(key, raw)
         else:
-            parts[-1] += f"[{part + 1}]"
+            parts[-1] += f"[{key + 1}]"
     return ".".join(parts) or "the file"
 
 
@@ -108,8 +108,8 @@ def _account_label(index: int, raw: Mapping[str, Any]) -> str:
 
 
 def _variable(loc: tuple[int | str, ...]) -> str | None:
-    """The environment variable that a rejected value came from, None if it came from the file."""
-    words = [part for part in loc if isinstance(part, str)]
+    """The environment variable of a rejected value. None if the value came from the file."""
+    words = [key for key in loc if isinstance(key, str)]
     for name in ("STILLFRAME_" + "__".join(words[:depth]).upper() for depth in (2, 1)):
         if words and name in os.environ:
             return name
@@ -117,7 +117,7 @@ def _variable(loc: tuple[int | str, ...]) -> str | None:
 
 
 def _shown_value(detail: ErrorDetails) -> str:
-    """The rejected value, where it is a plain one that cannot be a secret."""
+    """The rejected value, if it is a plain value that cannot be a secret."""
     value, field = detail["input"], detail["loc"][-1] if detail["loc"] else ""
     hidden = (
         field in SECRET_FIELDS or detail["type"] in ("missing", "extra_forbidden") or "credentials" in detail["msg"]
@@ -129,7 +129,7 @@ def _shown_value(detail: ErrorDetails) -> str:
 
 def _reason(detail: ErrorDetails, loc: tuple[int | str, ...]) -> str:
     kind = detail["type"]
-    shape = _SHAPES.get(tuple(part for part in loc[:-1] if isinstance(part, str)))
+    shape = _SHAPES.get(tuple(key for key in loc[:-1] if isinstance(key, str)))
     if kind == "extra_forbidden":
         return _unknown(str(loc[-1]), shape)
     if kind == "missing":
@@ -150,7 +150,7 @@ _EXAMPLES = {
 
 
 def _unknown(field: str, shape: type[BaseModel] | None) -> str:
-    known = list(shape.model_fields) if shape is not None else []
-    nearest = get_close_matches(field, known, n=1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known here: {', '.join(known)}"
+    names = list(shape.model_fields) if shape is not None else []
+    nearest = get_close_matches(field, names, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known here: {', '.join(names)}"
     return f"unknown setting; {hint}"

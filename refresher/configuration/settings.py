@@ -1,4 +1,4 @@
-"""Configuration: what stillframe.toml and the environment say, checked whole before anything starts."""
+"""Configuration: the settings of stillframe.toml and the environment, all checked before anything starts."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -18,10 +18,10 @@ from refresher.configuration.shape import DEMO_NAME, AccountShape, Configuration
 
 DEFAULT_FILE = "stillframe.toml"
 
-# The simulator's own credentials: no secret, they open nothing but the demo.
+# The simulator's credentials. They are no secret, because they open nothing but the demo.
 DEMO_KEY, DEMO_SECRET, DEMO_EXCHANGE, DEMO_SECONDS = "demo", "demo-secret", "cryptocom", 5
 DEMO_HISTORY_SECONDS = 15
-# Options of ccxt by which an exchange is asked where nothing is real.
+# Options of ccxt that select a testnet or demo environment.
 TESTNET_OPTIONS = ("sandbox", "testnet", "sandboxMode", "enableDemoTrading")
 
 __all__ = ["FILE_VARIABLE", "AccountSettings", "ConfigurationError", "Settings", "load_settings"]
@@ -29,7 +29,7 @@ __all__ = ["FILE_VARIABLE", "AccountSettings", "ConfigurationError", "Settings",
 
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
-    """One account to be asked, its secrets resolved; neither repr nor log shows them."""
+    """One configured account with its secrets resolved. Neither repr nor log shows them."""
 
     name: str
     exchange: str
@@ -46,7 +46,10 @@ class AccountSettings:
 
     @property
     def origin(self) -> str | None:
-        """What answers in the exchange's place; None: nothing does. The demo's address is another at every start."""
+        """The server that stands in for the exchange. None for the exchange itself.
+
+        The demo has a constant name, because its address differs at every start.
+        """
         if self.is_demo:
             return "demo"
         if self.base_url is not None:
@@ -55,14 +58,16 @@ class AccountSettings:
 
     @property
     def key_identity(self) -> tuple[str, str, str]:
-        """The API that the key opens, what answers in its place, and the key itself: never shown or kept as it is."""
+        """The API that the key belongs to, the server that stands in for it, and the key. Never shown or stored as it
+        is.
+        """
         key = self.api_key.get_secret_value()
         is_address = is_read_by_address(self.exchange)
         return api_of(self.exchange), self.origin or "", key.lower() if is_address else key
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every secret of this account, for redaction only."""
+        """The secrets of this account, for redaction only."""
         given = (self.api_key, self.api_secret, self.passphrase)
         return tuple(secret.get_secret_value() for secret in given if secret is not None)
 
@@ -80,18 +85,18 @@ class Settings:
     log_level: str
     budgets: Mapping[SourceKind, float]  # seconds
     keep_attempts_days: int
-    file: Path | None  # None: there is none, everything is default or environment
+    file: Path | None  # None if there is no file
 
 
 def load_settings() -> Settings:
-    """Read and check the configuration; raises ConfigurationError with every problem at once."""
+    """Read and check the configuration. Raises ConfigurationError with every problem at once."""
     path = _path()
     raw = read_toml(path) if path is not None else {}
     label = str(path) if path is not None else "environment"
     try:
         shape = Configuration(**raw)
     except ValidationError as error:
-        # `from None`: pydantic's error would carry the rejected input, which may be a secret, into a traceback.
+        # `from None`, because pydantic's error would carry the rejected input, which may be a secret, into a traceback.
         problems = (*problems_of(error, raw, label), *duplicate_names(raw, label), *unknown_variables(raw))
         raise ConfigurationError(problems) from None
     if problems := (*duplicate_names(raw, label), *unknown_variables(raw)):
@@ -103,14 +108,14 @@ def load_settings() -> Settings:
 
 
 def duplicate_keys(accounts: Iterable[AccountSettings]) -> tuple[str, ...]:
-    """A line for each account whose key another one has."""
+    """A line for each account with the key of another account."""
     names: dict[tuple[str, str, str], str] = {}
     pairs = [(names.setdefault(account.key_identity, account.name), account.name) for account in accounts]
     return tuple(same_key_line(first, other) for first, other in pairs if first != other)
 
 
 def _path() -> Path | None:
-    """The configuration file: one that is named must be there, the default may be missing."""
+    """The configuration file. A file named in the environment must exist. The default file may be missing."""
     if named := os.environ.get(FILE_VARIABLE):
         return Path(named)
     default = Path(DEFAULT_FILE)

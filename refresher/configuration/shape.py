@@ -1,4 +1,4 @@
-"""The shape of the configuration: every setting with its type, default, bounds and what it is for."""
+"""The shape of the configuration: every setting with its type, default, bounds and description."""
 
 import os
 import re
@@ -23,41 +23,41 @@ _CURRENCY = re.compile(r"[A-Z0-9]{2,12}")
 
 
 def _refused(kind: str, message: str) -> PydanticCustomError:
-    # Braces would be taken for a template by pydantic.
+    # pydantic would take braces for a template.
     return PydanticCustomError(kind, "{message}", {"message": message})
 
 
 def _secret(value: object) -> str:
-    """The secret that "env:NAME" or "file:/path" points at; the value itself is never part of a message."""
+    """The secret at "env:NAME" or "file:/path". Error messages never contain the value."""
     remedy = 'write "env:NAME" or "file:/path/to/it"'
     if not isinstance(value, str) or not value:
         raise _refused("secret", f"not a reference to a secret; {remedy}")
-    kind, _, place = value.partition(":")
-    if kind == "env" and place:
-        found = os.environ.get(place, "")
-        if not found.strip():
-            raise _refused("secret", f"environment variable {place} is not set; export {place}=... before starting")
-        return found.strip()
-    if kind == "file" and place:
-        return _secret_file(Path(place).expanduser())
+    kind, _, target = value.partition(":")
+    if kind == "env" and target:
+        secret = os.environ.get(target, "")
+        if not secret.strip():
+            raise _refused("secret", f"environment variable {target} is not set; export {target}=... before starting")
+        return secret.strip()
+    if kind == "file" and target:
+        return _secret_file(Path(target).expanduser())
     raise _refused("secret", f"a secret does not belong in this file, which is copied and shown; {remedy}")
 
 
 def _secret_file(path: Path) -> str:
     try:
-        found = path.read_text(encoding="utf-8").strip()
+        secret = path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise _refused("secret", f"there is no file {path}; create it or correct the path") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not text"
         raise _refused("secret", f"cannot read {path} ({reason}); let this user read it") from None
-    if not found:
+    if not secret:
         raise _refused("secret", f"{path} is empty; put the secret into it")
-    return found
+    return secret
 
 
 def _origin(value: object) -> str:
-    """An address without path, query or credentials: it replaces the origin of every URL, and paths stay."""
+    """An address without path, query or credentials. It replaces scheme, host and port of every URL. Paths stay."""
     remedy = 'write only the origin, e.g. "http://127.0.0.1:9000"'
     if not isinstance(value, str):
         raise _refused("origin", f"not an address; {remedy}")
@@ -98,8 +98,8 @@ def _currency(value: object) -> str:
 
 
 def _split(value: object) -> object:
-    """A list written as one comma-separated word, as the environment gives it."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    """A list from one comma-separated text, as the environment gives it."""
+    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
 
 
 def _lower(value: Any) -> Any:
@@ -159,7 +159,7 @@ class AccountShape(_Shape):
     @classmethod
     def _known_markets(cls, value: object, info: ValidationInfo) -> object:
         exchange = info.data.get("exchange")
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        if not isinstance(value, list) or not all(isinstance(market, str) and market for market in value):
             raise _refused("markets", 'not a list of markets; write e.g. markets = ["spot"]')
         if exchange is not None and (problem := markets_problem(exchange, value)) is not None:
             raise _refused("markets", problem)
@@ -168,7 +168,7 @@ class AccountShape(_Shape):
     @field_validator("api_key", "api_secret")
     @classmethod
     def _wallet_address(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        """Refuse a private key where an address is enough: whoever has the key can empty the account."""
+        """Refuse a private key where an address is enough, because a private key can empty the account."""
         exchange = info.data.get("exchange")
         if exchange is None or not is_read_by_address(exchange):
             return value
@@ -181,7 +181,7 @@ class AccountShape(_Shape):
 
 
 class BudgetShape(_Shape):
-    """The [budgets] table: how many seconds each source may take before the refresh goes on without it."""
+    """The [budgets] table: how many seconds each source may take before the refresh continues without it."""
 
     balances: Budget = Field(default=8, description="Seconds that balances may take.")
     positions: Budget = Field(default=8, description="Seconds that positions may take.")
@@ -194,7 +194,7 @@ class BudgetShape(_Shape):
 
 
 class Configuration(BaseSettings):
-    """The whole configuration file; each setting outside [[accounts]] may come from the environment instead."""
+    """The whole configuration file. Each setting outside [[accounts]] may come from the environment instead."""
 
     model_config = SettingsConfigDict(
         env_prefix="STILLFRAME_",
@@ -237,5 +237,5 @@ class Configuration(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, so that a container can bend a mounted file."""
+        """The environment wins over the file, so that a container can override a mounted file."""
         return env_settings, init_settings

@@ -1,4 +1,6 @@
-"""The history job: the past of one account, a bounded piece at each run; it stops no refresh and no other account."""
+"""The history job: reads a bounded part of one account's history per run. Its failures stop no refresh or other
+account.
+"""
 
 import threading
 import time
@@ -22,13 +24,13 @@ from refresher.process.stopping import Stop, Stopped
 
 
 def job_name(account: str) -> str:
-    """What the history job of an account is called, in the scheduler and on Status."""
+    """The name of an account's history job, in the scheduler and on the Status page."""
     return f"history {account}"
 
 
 @dataclass(slots=True)
 class _Run:
-    """What one run did, for telling."""
+    """The result of one run."""
 
     ended: int = 0
     fills: int = 0
@@ -37,22 +39,22 @@ class _Run:
     failures: dict[Source, Failure] = field(default_factory=dict)
 
     def result(self) -> JobResult:
-        """How it went as a job."""
-        said = {
+        """The result of the run as a job."""
+        counts = {
             "orders ended": self.ended,
             "fills": self.fills,
             "transfers": self.transfers,
             "fills counted": self.counted,
         }
-        told = ", ".join(f"{count} {what}" for what, count in said.items() if count) or "nothing new"
+        summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing new"
         if not self.failures:
-            return JobResult(True, told)
+            return JobResult(True, summary)
         why = "; ".join(f"{source}: {failure.error}" for source, failure in self.failures.items())
         return JobResult(False, f"failed: {why}")
 
 
 class HistoryJob:
-    """Asks how orders ended, then executions, now and then movements, and works out what they gained."""
+    """Reads ended orders, fills and, less often, transfers. Then it computes the realised profit."""
 
     def __init__(
         self,
@@ -61,7 +63,7 @@ class HistoryJob:
         writer: Engine,
         database: DatabaseWatch,
         stop: Stop,
-        wanted: Callable[[], AccountScope] = AccountScope,
+        read_scope: Callable[[], AccountScope] = AccountScope,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.served = served
@@ -74,20 +76,20 @@ class HistoryJob:
         self._writer = writer
         self._database = database
         self._stop = stop
-        self._wanted = wanted
+        self._read_scope = read_scope
         self._runs = 0
         self._hurry = threading.Event()
-        self._told: dict[Source, str] = {}
+        self._logged: dict[Source, str] = {}
         self._next: dict[SourceKind, Source] = {}
 
     def hurry(self) -> None:
-        """Something newer is wanted: a run in hand ends after its page, so that the next may begin."""
+        """Ask for a new run soon: a running one ends after its page."""
         self._hurry.set()
 
     def run(self) -> JobResult | None:
-        """Do a piece of work; None when this process does not serve the account, or is asked to end.
+        """Do one part of the work. None if this process does not serve the account, or is asked to end.
 
-        The one place where everything is caught: whatever goes wrong with the past stops no refresh.
+        Every exception is caught here, because no failure of the history may stop a refresh.
         """
         account = self.served.account.name
         try:
@@ -109,63 +111,66 @@ class HistoryJob:
         self._hurry.clear()
         deadline = time.monotonic() + LONGEST_RUN.total_seconds()
 
-        def goes_on() -> bool:
+        def may_continue() -> bool:
             self._stop.check()
             return time.monotonic() < deadline and not self._hurry.is_set()
 
         run = _Run()
         if SourceKind.ENDINGS in self._past.kinds:
-            self._asked(run, Source.ENDINGS, lambda: self._endings(run, goes_on))
-        for source in self._in_turn(run, SourceKind.FILLS, goes_on):
-            run.fills += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]
+            self._read_source(run, Source.ENDINGS, lambda: self._endings(run, may_continue))
+        for source in self._in_turn(run, SourceKind.FILLS, may_continue):
+            run.fills += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
         if run.fills:
-            run.ended += self.gone.reconsider()
+            run.ended += self.gone.recheck()
         if self._runs % TRANSFERS_EVERY == 0:
-            for source in self._in_turn(run, SourceKind.TRANSFERS, goes_on):
-                run.transfers += self._asked(run, source, lambda s=source: self._pages(run, s, goes_on))  # type: ignore[misc]
+            for source in self._in_turn(run, SourceKind.TRANSFERS, may_continue):
+                run.transfers += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
         self._runs += 1
-        run.counted = self.books.work_out(goes_on)
-        self._tell(run)
+        run.counted = self.books.work_out(may_continue)
+        self._log_run(run)
         return run.result()
 
-    def _endings(self, run: _Run, goes_on: Callable[[], bool]) -> int:
-        run.ended, failure = self.gone.resolve(goes_on)
+    def _endings(self, run: _Run, may_continue: Callable[[], bool]) -> int:
+        run.ended, failure = self.gone.ask_and_write(may_continue)
         if failure is not None:
             run.failures[Source.ENDINGS] = failure
         return run.ended
 
-    def _in_turn(self, run: _Run, kind: SourceKind, goes_on: Callable[[], bool]) -> Iterator[Source]:
-        """The calls of a kind, one at least and as many as `goes_on` allows; the next run begins where this one ended,
-        so that each of hundreds of symbols has its turn and none makes a run long."""
+    def _in_turn(self, run: _Run, kind: SourceKind, may_continue: Callable[[], bool]) -> Iterator[Source]:
+        """The calls of a kind: at least one, and as many as `may_continue` allows.
+
+        The next run begins where this one ended, so that each of hundreds of symbols has its turn and no run takes
+        long.
+        """
         calls = self._calls(run, kind)
         begin = calls.index(self._next[kind]) if self._next.get(kind) in calls else 0
         for number in range(begin, begin + len(calls)):
             yield calls[number % len(calls)]
             self._next[kind] = calls[(number + 1) % len(calls)]
-            if not goes_on():
+            if not may_continue():
                 return
 
     def _calls(self, run: _Run, kind: SourceKind) -> Sequence[Source]:
-        """The calls of a kind; none where they cannot be told now (markets that cannot be had), which is recorded."""
+        """The calls of a kind. If they cannot be listed now, for example without markets, the failure is recorded."""
         calls: list[Source] = []
 
-        def learn() -> int:
-            calls.extend(calls_of(self._past, kind, self._wanted))
+        def list_calls() -> int:
+            calls.extend(calls_of(self._past, kind, self._read_scope))
             if Source.of(kind) not in calls:
-                self.pages.recovered(Source.of(kind))
+                self.pages.forget_failure(Source.of(kind))
             return 0
 
-        self._asked(run, Source.of(kind), learn)
+        self._read_source(run, Source.of(kind), list_calls)
         return calls
 
-    def _pages(self, run: _Run, source: Source, goes_on: Callable[[], bool]) -> int:
-        attempt = self.pages.catch_up(source, goes_on)
+    def _pages(self, run: _Run, source: Source, may_continue: Callable[[], bool]) -> int:
+        attempt = self.pages.catch_up(source, may_continue)
         if attempt.failure is not None:
             run.failures[source] = attempt.failure
         return attempt.new
 
-    def _asked(self, run: _Run, source: Source, ask: Callable[[], int]) -> int:
-        """Ask one source of the past; a fault of ours in it leaves the others alone."""
+    def _read_source(self, run: _Run, source: Source, ask: Callable[[], int]) -> int:
+        """Read one source of history. A fault of ours in it does not affect the others."""
         self._stop.check()
         began = time.monotonic()
         try:
@@ -176,12 +181,12 @@ class HistoryJob:
             run.failures[source] = self.pages.fail(source, failure_of(error, began))
             return 0
 
-    def _tell(self, run: _Run) -> None:
-        """A failure is told when it begins or changes, and what was learned each time."""
+    def _log_run(self, run: _Run) -> None:
+        """Log failures that began or changed, and the number of new rows."""
         account = self.served.account.name
         for source, failure in run.failures.items():
-            if self._told.get(source) != failure.error:
+            if self._logged.get(source) != failure.error:
                 log().warning("history failed", account=account, source=str(source), error=failure.error)
-        self._told = {source: failure.error for source, failure in run.failures.items()}
+        self._logged = {source: failure.error for source, failure in run.failures.items()}
         if run.ended or run.fills or run.transfers:
             log().info("history", account=account, ended=run.ended, fills=run.fills, transfers=run.transfers)

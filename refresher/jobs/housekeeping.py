@@ -1,4 +1,4 @@
-"""The housekeeping job: deletes what only served to explain the recent past; history itself always stays."""
+"""The housekeeping job: deletes old diagnostics. The history itself always stays."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ class HousekeepingJob:
         self._database = database
 
     def run(self) -> JobResult | None:
-        """Delete once; None when the database does not answer."""
+        """Delete once. None if the database does not answer."""
         try:
             result = recorded(self._writer, self.name, self.next_run_at, self._delete)
         except AWAY as error:
@@ -35,5 +35,5 @@ class HousekeepingJob:
 
     def _delete(self) -> JobResult:
         deleted = delete_before(self._writer, datetime.now(UTC) - self._keep)
-        told = ", ".join(f"{count} of {table}" for table, count in deleted.items() if count)
-        return JobResult(True, f"deleted {told}" if told else "nothing to delete")
+        summary = ", ".join(f"{count} of {table}" for table, count in deleted.items() if count)
+        return JobResult(True, f"deleted {summary}" if summary else "nothing to delete")

@@ -1,4 +1,4 @@
-"""The permissions job: what each account's key may do, asked at the start and then once a day, never often."""
+"""The permissions job: reads the permissions of each account's key, at the start and then once a day."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -24,10 +24,10 @@ def utc_now() -> datetime:
 
 
 class PermissionsJob:
-    """Asks what the keys may do, of exchanges that tell it; a run finds nothing to do for most of the day.
+    """Reads key permissions from exchanges that state them. Most runs have nothing to do.
 
-    `asked` is when each account was last asked, by id; accounts that another refresher serves are left to it. An
-    exchange that does not answer is asked at the next run.
+    `checked_at` is the time of the last check of each account, by id. Accounts that another refresher serves are left
+    to it. An exchange that does not answer is asked again at the next run.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class PermissionsJob:
         accounts: Sequence[ServedAccount],
         writer: Engine,
         database: DatabaseWatch,
-        asked: Mapping[int, datetime] | None = None,
+        checked_at: Mapping[int, datetime] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.name = NAME
@@ -43,11 +43,11 @@ class PermissionsJob:
         self._accounts = [served for served in accounts if states_permissions(served.account.exchange)]
         self._writer = writer
         self._database = database
-        self._asked = dict(asked or {})
+        self._checked_at = dict(checked_at or {})
         self._now = now
 
     def run(self) -> JobResult | None:
-        """Ask what is due; None when nothing is, or when the database does not answer."""
+        """Check the accounts that are due. None if there are none, or if the database does not answer."""
         due = [served for served in self._accounts if served.is_ours and self._is_due(served)]
         if not due:
             return None
@@ -58,8 +58,8 @@ class PermissionsJob:
             return None
 
     def _is_due(self, served: ServedAccount) -> bool:
-        asked = self._asked.get(served.account.id)
-        return asked is None or self._now() - asked >= EVERY
+        checked_at = self._checked_at.get(served.account.id)
+        return checked_at is None or self._now() - checked_at >= EVERY
 
     def _ask(self, due: Sequence[ServedAccount]) -> JobResult:
         failed: list[str] = []
@@ -70,14 +70,14 @@ class PermissionsJob:
             except ExchangeError as error:
                 failed.append(f"{account.name}: {error}")
                 continue
-            except Exception as error:  # a fault of ours with one answer must not take the others with it
+            except Exception as error:  # a fault of ours in one answer must not affect the others
                 log().exception("permissions could not be read", account=account.name)
                 failed.append(f"{account.name}: the answer could not be understood ({type(error).__name__})")
                 continue
-            told = KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, self._now())
-            write_permission(self._writer, account.id, told)
-            self._asked[account.id] = told.checked_at
-            if (excess := excess_of(told)) is not None:
+            permission = KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, self._now())
+            write_permission(self._writer, account.id, permission)
+            self._checked_at[account.id] = permission.checked_at
+            if (excess := excess_of(permission)) is not None:
                 log().warning("the key may do more than read", account=account.name, it_can=excess)
         detail = f"failed: {'; '.join(failed)}" if failed else f"{len(due)} asked"
         return JobResult(not failed, detail)

@@ -1,4 +1,4 @@
-"""Recording: each run of a job stands in the database, for Status to tell when it ran, how long, and when it will."""
+"""Recording: stores each run of a job in the database. The Status page shows its time, duration and next run."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +15,7 @@ from refresher.process.database_watch import first_line
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """How a job went; `detail` is one line, free of secrets."""
+    """The result of a job. `detail` is one line, without secrets."""
 
     succeeded: bool
     detail: str | None = None
@@ -24,22 +24,21 @@ class JobResult:
 def recorded(
     engine: Engine, job: str, next_run_at: Callable[[], datetime | None], work: Callable[[], JobResult]
 ) -> JobResult:
-    """Run `work` as a recorded run of `job`. What it raises is recorded as its failure and raised again."""
+    """Run `work` as a recorded run of `job`. An exception is recorded as its failure and raised again."""
     run_id = write_job_started(engine, job, datetime.now(UTC), next_run_at())
     try:
         result = work()
     except BaseException as error:
-        # The run may have failed because the database went away: then it cannot be recorded, and what went wrong
-        # matters more than that.
+        # If the run failed because the database is unavailable, it cannot be recorded. The original error matters more.
         with suppress(SQLAlchemyError):
-            _finish(engine, run_id, JobResult(False, _told(error)), next_run_at())
+            _finish(engine, run_id, JobResult(False, _error_text(error)), next_run_at())
         raise
     _finish(engine, run_id, result, next_run_at())
     return result
 
 
-def _told(error: BaseException) -> str:
-    """What the database says may be shown; the words of any other error may quote what nobody should read."""
+def _error_text(error: BaseException) -> str:
+    """The error text for the record. Database errors may be shown. Other texts may contain secrets."""
     return first_line(error) if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: see the log"
 
 

@@ -1,4 +1,4 @@
-"""The refresh job: one account, asked and written once; whatever goes wrong with it stops no other account."""
+"""The refresh job: refreshes and writes one account. Its failures stop no other account."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,33 +7,33 @@ from db.writes.refresh import OlderRefresh
 from domain.sources import Failure, FailureKind
 from logs.lines import log
 from refresher.jobs.recording import JobResult
-from refresher.present.refresh_log import RefreshTeller
+from refresher.present.refresh_log import RefreshLog
 from refresher.present.served_account import LeaseLost, Refreshed, ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stopped
 
 
 def job_name(account: str) -> str:
-    """What the refresh job of an account is called, in the scheduler and on Status."""
+    """The name of an account's refresh job, in the scheduler and on the Status page."""
     return f"refresh {account}"
 
 
 class RefreshJob:
-    """Refreshes one account whenever it is run."""
+    """Refreshes one account at each run."""
 
     def __init__(self, served: ServedAccount, database: DatabaseWatch) -> None:
         self.served = served
         self.name = job_name(served.account.name)
         self.next_run_at: Callable[[], datetime | None] = lambda: None
-        self.changed = False  # whether the last refresh closed anything: an order went, a balance became another
+        self.changed = False  # True if the last refresh closed a version: an order left, a balance changed
         self._database = database
-        self._teller = RefreshTeller(served.account.name)
+        self._refresh_log = RefreshLog(served.account.name)
 
     def run(self) -> JobResult | None:
-        """Refresh the account once; None when another refresher serves it, or the process is asked to end.
+        """Refresh the account once. None if another refresher serves it, or the process is asked to end.
 
-        It needs no record of its run beside the refresh itself, which tells when, how long and how it went.
-        The one place where everything is caught: around one account's refresh.
+        The run needs no record besides the refresh itself, which holds its time, duration and result. Every exception
+        is caught here, around one account's refresh.
         """
         account, self.changed = self.served.account.name, False
         try:
@@ -53,15 +53,15 @@ class RefreshJob:
             return JobResult(False, f"{type(error).__name__}: see the log")
         self._database.answered()
         self.changed = refreshed.written.closed > 0
-        self._teller.tell(refreshed)
+        self._refresh_log.write(refreshed)
         return result_of(refreshed)
 
 
 def result_of(refreshed: Refreshed) -> JobResult:
-    """How a refresh went as a job: it failed when not one source answered."""
+    """The result of a refresh as a job. It failed if no source answered."""
     failures = {s: r for s, r in refreshed.observation.results.items() if isinstance(r, Failure)}
     if not failures:
         return JobResult(True, f"{len(refreshed.observation.results)} sources")
-    told = [failure.error for failure in failures.values() if failure.kind is not FailureKind.NOT_ASKED]
-    why = next(iter(told), next(iter(failures.values())).error)
+    errors = [failure.error for failure in failures.values() if failure.kind is not FailureKind.NOT_ASKED]
+    why = next(iter(errors), next(iter(failures.values())).error)
     return JobResult(not refreshed.failed_wholly, f"failed: {', '.join(failures)} ({why})")

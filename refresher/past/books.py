@@ -1,4 +1,4 @@
-"""Books: works out what fills gained, for every symbol whose book is behind."""
+"""Books: compute the realised profit of fills, for every symbol with new fills."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from db.reads.candles import read_candle_mark
-from db.reads.profits import DueBook, read_book_fills, read_hedged, read_unprofited
+from db.reads.candles import read_candle_version
+from db.reads.profits import DueBook, read_book_fills, read_due_books, read_hedged
 from db.writes.profits import write_profits
 from domain.fills import Fill
 from domain.movements import may_go_short
@@ -21,8 +21,8 @@ from refresher.past.pools import Pools
 class Books:
     """The books of one account.
 
-    A part of a book holds one connection at a time and none while it is computed: the database ends a transaction that
-    idles, and workers that each waited for a second connection while they hold a first would wait for one another.
+    Work on a part of a book holds at most one connection, and none while it computes. The database ends idle
+    transactions, and workers that hold one connection while they wait for a second would wait for one another.
     """
 
     def __init__(self, account: Account, writer: Engine) -> None:
@@ -31,21 +31,21 @@ class Books:
         self._hedged: frozenset[str] = frozenset()
         self._candles = ""
 
-    def work_out(self, goes_on: Callable[[], bool]) -> int:
-        """Bring every book up to its fills in parts, for as long as `goes_on` says; how many fills were counted.
+    def work_out(self, may_continue: Callable[[], bool]) -> int:
+        """Bring every book up to date in parts while `may_continue` allows. Returns the number of fills counted.
 
-        Pools first: a fill of a coin with a pool is not told by its book alone, not even for a moment.
+        Pools come first, so that a fill of a pooled coin never shows the result of its single book.
         """
-        Pools(self._account, self._writer).work_out(goes_on)
+        Pools(self._account, self._writer).work_out(may_continue)
         with self._writer.connect() as connection:
             if not fills_name_position(self._account.exchange):
                 by_orders = orders_name_position_in_hedge_mode_only(self._account.exchange)
                 self._hedged = read_hedged(connection, self._account.id, by_orders=by_orders)
-            self._candles = read_candle_mark(connection, self._account.venue)
-            due = read_unprofited(connection, self._account.id, self._hedged, self._candles)
-        return sum(self._work_out(book, goes_on) for book in due)
+            self._candles = read_candle_version(connection, self._account.venue)
+            due = read_due_books(connection, self._account.id, self._hedged, self._candles)
+        return sum(self._work_out(book, may_continue) for book in due)
 
-    def _work_out(self, due: DueBook, goes_on: Callable[[], bool]) -> int:
+    def _work_out(self, due: DueBook, may_continue: Callable[[], bool]) -> int:
         book = None if due.state is None else Book.from_state(due.state)
         candles = self._candles if due.state is None else due.state.get("candles", "")
 
@@ -55,15 +55,15 @@ class Books:
             results = [book.apply(fill, fee_rate(fill, rates)) for fill in fills]
             return self._write(due.symbol, {**book.state(), "candles": candles}, results, from_start=is_first)
 
-        return work_in_parts(due.after, partial(self._read, due.symbol), count, goes_on)
+        return work_in_parts(due.after, partial(self._read, due.symbol), count, may_continue)
 
     def _new(self, symbol: str, first: Fill) -> Book:
         return Book(self._account.cost_method, may_go_short(first), is_hedged=symbol in self._hedged)
 
-    def _read(self, symbol: str, after: After, most: int) -> tuple[Sequence[Fill], RatesAt]:
-        """The next part of a book, and the rates at which the fees in third currencies were paid, by their moments."""
+    def _read(self, symbol: str, after: After, limit: int) -> tuple[Sequence[Fill], RatesAt]:
+        """The next fills of a book, and the rates of fees in third currencies at the times of those fills."""
         with self._writer.connect() as connection:
-            fills = read_book_fills(connection, self._account, symbol, after, most)
+            fills = read_book_fills(connection, self._account, symbol, after, limit)
             return fills, read_rates_of(connection, self._account.venue, fills, fee_pairs)
 
     def _write(self, symbol: str, state: Mapping[str, Any], results: Sequence[Result], *, from_start: bool) -> int:

@@ -1,4 +1,4 @@
-"""Fill parts: books and pools are worked out some thousand fills at a time, with the rates of the fills' times."""
+"""Fill parts: books and pools process a few thousand fills at a time, with the rates of the fills' times."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from db.reads.rates import read_rates_at
 from domain.fills import Fill
 from domain.prices import Rates
-from refresher.past.profit_workers import turn
+from refresher.past.profit_workers import worker_slot
 
 FILLS_A_PART = 5000
 
@@ -21,31 +21,31 @@ RatesAt = Mapping[Pair, Mapping[datetime, Rates]]
 
 def work_in_parts(
     after: After,
-    read: Callable[[After, int], tuple[Sequence[Fill], RatesAt]],
+    read_part: Callable[[After, int], tuple[Sequence[Fill], RatesAt]],
     count: Callable[[Sequence[Fill], RatesAt, bool], int],
-    goes_on: Callable[[], bool],
+    may_continue: Callable[[], bool],
 ) -> int:
-    """Count the fills after a fill in parts, for as long as `goes_on` says. Returns how many were counted.
+    """Count the fills after `after` in parts while `may_continue` allows. Returns how many were counted.
 
-    `read` returns at most so many fills after one, in their order. `count` works out and writes them, and is told
-    whether they are the first.
+    `read_part` returns up to the given number of fills after a fill, in order. `count` computes and writes them. Its
+    last argument says whether they are the first fills.
     """
     counted = 0
     while True:
-        with turn(goes_on):
-            part, rates = read(after, FILLS_A_PART)
-            if not part:
+        with worker_slot(may_continue):
+            fills, rates = read_part(after, FILLS_A_PART)
+            if not fills:
                 return counted
-            counted += count(part, rates, after is None)
-        after = part[-1].at, part[-1].key
-        if len(part) < FILLS_A_PART or not goes_on():
+            counted += count(fills, rates, after is None)
+        after = fills[-1].at, fills[-1].key
+        if len(fills) < FILLS_A_PART or not may_continue():
             return counted
 
 
 def read_rates_of(
     connection: Connection, venue: str, fills: Sequence[Fill], pairs_of: Callable[[Fill], Iterable[Pair]]
 ) -> RatesAt:
-    """What the currencies of each pair were worth in each other at the times of its fills."""
+    """The rates between the currencies of each pair at the times of the fills."""
     moments: dict[Pair, list[datetime]] = defaultdict(list)
     for fill in fills:
         for pair in pairs_of(fill):

@@ -1,4 +1,4 @@
-"""Pages of the past: executions and movements, asked where knowledge ends and written one by one."""
+"""Pages of the history: fills and transfers, read from where the last run stopped and written page by page."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +19,13 @@ from exchanges.connection.errors import CircuitOpen, ExchangeError
 from exchanges.contracts import AccountScope, HistoryReader, Page
 from logs.lines import log
 
-# Without a backfill, knowledge begins so long before the first look.
+# Without a backfill, the history begins this long before the first run.
 FIRST_REACH = timedelta(days=7)
-# What is told late is found by looking again at what is known: an execution that the exchange lists only later, a
-# deposit that was pending. The first look of a process looks further, for what was late while nobody looked.
+# The end of the complete time range is read again, to find late rows: a fill that the exchange lists only later, a
+# deposit that was pending. The first run of a process reads further back, for rows that came while no process ran.
 FILL_OVERLAP, FIRST_FILL_OVERLAP = timedelta(minutes=10), timedelta(days=1)
 TRANSFER_OVERLAP = timedelta(days=7)
-# Calls that tell the lines of a journal, which are final once they are written.
+# Calls that read a journal. Its lines never change.
 JOURNALS, JOURNAL_OVERLAP = ("journal", "ledger", "funding", "interest"), timedelta(hours=1)
 
 
@@ -36,14 +36,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How asking one source went: the rows that were new, and why it stopped, if it failed."""
+    """The result of reading one source: the number of new rows, and the failure if it failed."""
 
     new: int = 0
     failure: Failure | None = None
 
 
 class PastPages:
-    """Asks one account's executions and movements and writes them page by page, each whole with what is known by it."""
+    """Reads the fills and transfers of one account. One transaction per page, with the time range that it completes."""
 
     def __init__(
         self, account: Account, past: HistoryReader, writer: Engine, now: Callable[[], datetime] = utc_now
@@ -54,50 +54,51 @@ class PastPages:
         self.now = now
         self._looked: set[Source] = set()
 
-    def known(self) -> dict[Source, TimeRange]:
-        """Of which stretch everything is known, by source."""
+    def complete_ranges(self) -> dict[Source, TimeRange]:
+        """The time range with complete history, by source."""
         with self._writer.connect() as connection:
             states = read_history_states(connection, self._account.id).values()
         return {state.source: state.complete_range for state in states if state.complete_range is not None}
 
-    def catch_up(self, source: Source, goes_on: Callable[[], bool]) -> Attempt:
-        """Ask from where knowledge ends, or `FIRST_REACH` ago, up to now, for as long as `goes_on` says after a page.
+    def catch_up(self, source: Source, may_continue: Callable[[], bool]) -> Attempt:
+        """Read from the end of the history, or from `FIRST_REACH` ago, up to now, while `may_continue` allows after a
+        page.
 
-        A failure is recorded and returned: the pages before it stand. `goes_on` may raise to stop at once.
+        A failure is recorded and returned. The pages before it stay written. `may_continue` may raise to stop at once.
         """
-        stretch = self._ahead(source)
-        return self._recorded(source, lambda: self._each(source, stretch, goes_on))
+        time_range = self._ahead(source)
+        return self._recorded(source, lambda: self._each(source, time_range, may_continue))
 
-    def _each(self, source: Source, stretch: TimeRange, goes_on: Callable[[], bool]) -> Iterator[int]:
-        for page in self.asked(source, stretch):
+    def _each(self, source: Source, time_range: TimeRange, may_continue: Callable[[], bool]) -> Iterator[int]:
+        for page in self.fetch(source, time_range):
             yield self.write(source, page)
-            if not goes_on():
+            if not may_continue():
                 return
         self._looked.add(source)
 
     def _ahead(self, source: Source) -> TimeRange:
-        now, known = self.now(), self.known().get(source)
-        if known is None:
+        now, time_range = self.now(), self.complete_ranges().get(source)
+        if time_range is None:
             return TimeRange(now - FIRST_REACH, now)
         overlap = JOURNAL_OVERLAP if (source.part or "").startswith(JOURNALS) else TRANSFER_OVERLAP
         if source.kind is SourceKind.FILLS:
             overlap = FILL_OVERLAP if source in self._looked else FIRST_FILL_OVERLAP
-        return TimeRange(max(known.since, min(known.until, now) - overlap), max(now, known.until))
+        return TimeRange(max(time_range.since, min(time_range.until, now) - overlap), max(now, time_range.until))
 
-    def asked(self, source: Source, stretch: TimeRange) -> Iterator[Page[Any]]:
-        """The pages of a stretch, oldest first."""
+    def fetch(self, source: Source, time_range: TimeRange) -> Iterator[Page[Any]]:
+        """The pages of a time range, oldest first."""
         fetch: Callable[..., Iterator[Page[Any]]] = self._past.fetch_transfers
         if source.kind is SourceKind.FILLS:
             fetch = self._past.fetch_fills
-        return fetch(source, stretch.since, stretch.until)
+        return fetch(source, time_range.since, time_range.until)
 
     def write(self, source: Source, page: Page[Any]) -> int:
-        """Write one page with the stretch it makes known; how many of its rows were new."""
-        stretch = TimeRange(page.since, page.until)
+        """Write one page with the time range it completes. Returns how many of its rows were new."""
+        time_range = TimeRange(page.since, page.until)
         write: Callable[..., int] = write_transfer_page
         if source.kind is SourceKind.FILLS:
             write = write_fill_page
-        return write(self._writer, self._account.id, source, page.rows, stretch, self.now(), page.unreadable)
+        return write(self._writer, self._account.id, source, page.rows, time_range, self.now(), page.unreadable)
 
     def _recorded(self, source: Source, work: Callable[[], Iterator[int]]) -> Attempt:
         new, began = 0, time.monotonic()
@@ -109,12 +110,12 @@ class PastPages:
         return Attempt(new)
 
     def fail(self, source: Source, failure: Failure) -> Failure:
-        """Record that a source failed; it touches no source of the refreshes."""
+        """Record that a source of the history failed. The sources of the refreshes are unaffected."""
         write_history_failure(self._writer, self._account.id, source, self.now(), failure)
         return failure
 
-    def recovered(self, kind: Source) -> None:
-        """Forget that the calls of a kind could not be told: they can be now, and each has a state of its own."""
+    def forget_failure(self, kind: Source) -> None:
+        """Forget that the calls of a kind could not be listed. They can be now, and each has its own state."""
         with self._writer.connect() as connection:
             is_failing = kind in read_history_states(connection, self._account.id)
         if is_failing:
@@ -122,17 +123,20 @@ class PastPages:
 
 
 def failure_of(error: Exception, began: float) -> Failure:
-    """What went wrong, as it is recorded. A fault of ours goes to the log with its traceback."""
+    """The failure to record for an error. An unexpected error is a fault of ours and is logged with its traceback."""
     took = round((time.monotonic() - began) * 1000)
     if isinstance(error, ExchangeError):
         next_attempt_at = error.next_attempt_at if isinstance(error, CircuitOpen) else None
         return Failure(error.kind, str(error), took, next_attempt_at)
-    log().error("the past could not be read", exc_info=error)
+    log().error("the history could not be read", exc_info=error)
     return Failure(FailureKind.BAD_PAYLOAD, f"the answer could not be understood ({type(error).__name__})", took)
 
 
-def calls_of(past: HistoryReader, kind: SourceKind, wanted: Callable[[], AccountScope]) -> Sequence[Source]:
-    """The calls that make up a kind, none where it is not told; what is wanted is read only where it matters."""
+def calls_of(past: HistoryReader, kind: SourceKind, read_scope: Callable[[], AccountScope]) -> Sequence[Source]:
+    """The calls that make up a kind, or none if the exchange does not offer it.
+
+    `read_scope` is called only if the calls depend on the account's markets.
+    """
     if kind not in past.kinds:
         return ()
-    return past.calls(kind, AccountScope()) or past.calls(kind, wanted())
+    return past.calls(kind, AccountScope()) or past.calls(kind, read_scope())

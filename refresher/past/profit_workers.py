@@ -1,4 +1,4 @@
-"""Turns: how many books and pools are worked out at once, over all accounts of the process."""
+"""Profit workers: limit how many books and pools are computed at once, over all accounts of the process."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,15 +7,15 @@ from contextlib import contextmanager
 PARTS_AT_ONCE = 2
 LOOK_UP_SECONDS = 0.5
 
-# However many accounts have books to be worked out, refreshes find a connection and a processor.
+# Refreshes still find a connection and a processor, however many accounts have books to compute.
 _slots = threading.BoundedSemaphore(PARTS_AT_ONCE)
 
 
 @contextmanager
-def turn(goes_on: Callable[[], bool]) -> Iterator[None]:
-    """Wait for a turn, which is short: it is given back after each part. `goes_on` may raise, to end the wait."""
+def worker_slot(may_continue: Callable[[], bool]) -> Iterator[None]:
+    """Wait for a free worker slot and hold it for one part. `may_continue` may raise to end the wait."""
     while not _slots.acquire(timeout=LOOK_UP_SECONDS):
-        goes_on()
+        may_continue()
     try:
         yield
     finally:

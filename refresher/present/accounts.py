@@ -1,4 +1,4 @@
-"""Opening: from settings to accounts that can be served, known to the database and with a reader each."""
+"""Accounts: from settings to accounts that are stored in the database and have a reader each."""
 
 import hashlib
 import hmac
@@ -18,16 +18,16 @@ from logs.lines import log
 from refresher.configuration.settings import AccountSettings, Settings
 from refresher.jobs.history import HistoryJob
 from refresher.present.served_account import ServedAccount
-from refresher.present.source_fetcher import Asking
+from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.database_watch import DatabaseWatch
 from refresher.process.stopping import Stop
 
-# The reader gives up a little before its budget is over, so that its own words are recorded, not "no answer".
+# The reader gives up a little before its budget ends, so that its own message is recorded instead of "no answer".
 READER_SHARE = 0.9
 
 
 def open_readers(settings: Settings) -> dict[str, AccountReader]:
-    """The reader of each account, by name; asks nothing yet. Accounts of one exchange share its markets."""
+    """The reader of each account, by name. Makes no request yet. Accounts of one exchange share its markets."""
     shared = SharedMarkets()
     return {
         account.name: open_reader(connection_of(account, settings.budgets), shared) for account in settings.accounts
@@ -37,25 +37,26 @@ def open_readers(settings: Settings) -> dict[str, AccountReader]:
 def open_accounts(
     settings: Settings, readers: Mapping[str, AccountReader], writer: Engine, leases: Engine, stop: Stop
 ) -> tuple[ServedAccount, ...]:
-    """Make the accounts known to the database, ready to be served.
+    """Store the accounts in the database, ready to be served.
 
-    `leases` holds one connection an account for the life of the process. Raises AccountRefused when a known name is
+    `leases` holds one connection per account for the life of the process. Raises AccountRefused when a known name is
     now configured on another exchange, or a known key under another name.
     """
     with writer.connect() as connection:
-        former = {account.id: account.name for account in read_accounts(connection)}
+        previous_names = {account.id: account.name for account in read_accounts(connection)}
     salt = write_key_salt(writer)
-    known = write_accounts(writer, [_setting_of(a, readers[a.name], settings, salt) for a in settings.accounts])
-    for account in known.values():
-        if former.get(account.id, account.name) != account.name:
-            log().info("account has a new name and keeps its past", account=account.name, former=former[account.id])
+    accounts = write_accounts(writer, [_setting_of(a, readers[a.name], settings, salt) for a in settings.accounts])
+    for account in accounts.values():
+        if previous_names.get(account.id, account.name) != account.name:
+            previous = previous_names[account.id]
+            log().info("account renamed: it keeps its history", account=account.name, previous=previous)
     return tuple(
         ServedAccount(
-            account=known[name],
+            account=accounts[name],
             reader=readers[name],
-            asking=Asking(readers[name], settings.budgets, stop),
+            fetcher=SourceFetcher(readers[name], settings.budgets, stop),
             writer=writer,
-            lease=AccountLease(leases, known[name].id),
+            lease=AccountLease(leases, accounts[name].id),
             display_currencies=settings.display_currencies,
         )
         for name in (account.name for account in settings.accounts)
@@ -65,16 +66,16 @@ def open_accounts(
 def history_jobs(
     accounts: Iterable[ServedAccount], writer: Engine, watch: DatabaseWatch, stop: Stop
 ) -> list[HistoryJob]:
-    """The history job of each account whose exchange tells anything of the past."""
+    """The history job of each account whose exchange offers any history."""
     return [
-        HistoryJob(served, past, writer, watch, stop, served.wanted)
+        HistoryJob(served, past, writer, watch, stop, served.scope)
         for served in accounts
         if (past := served.reader.history) is not None
     ]
 
 
 def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float]) -> AccountConnection:
-    """How an account is reached, with its secrets unwrapped."""
+    """The connection parameters of an account, with its secrets unwrapped."""
     return AccountConnection(
         name=account.name,
         exchange=account.exchange,
@@ -89,7 +90,7 @@ def connection_of(account: AccountSettings, budgets: Mapping[SourceKind, float])
 
 
 def fingerprint_of(account: AccountSettings, salt: bytes) -> str:
-    """What tells the key of an account from every other, without telling the key (HMAC-SHA256)."""
+    """A fingerprint that tells an account's key from every other key without revealing it (HMAC-SHA256)."""
     return hmac.new(salt, "\n".join(account.key_identity).encode(), hashlib.sha256).hexdigest()
 
 
@@ -114,7 +115,7 @@ def _setting_of(account: AccountSettings, reader: AccountReader, settings: Setti
 
 
 def _history_of(reader: AccountReader) -> tuple[Source, ...]:
-    """What is asked of the past; a kind of which each symbol is a call of its own stands for all of them."""
+    """The sources of history that this reader offers. A kind with one call per symbol is listed once."""
     past = reader.history
     if past is None:
         return ()

@@ -1,4 +1,4 @@
-"""Telling: one line a refresh with the timing of each source, and a warning when something changes for the worse."""
+"""The refresh log: one line per refresh with the duration of each source, and warnings about failing sources."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,24 +9,24 @@ from logs.lines import log
 from refresher.present.served_account import Refreshed
 
 
-class RefreshTeller:
-    """Writes the log lines of one account: a failure is told when it begins or changes, not at every refresh."""
+class RefreshLog:
+    """Writes the log lines of one account. A failure is logged when it begins or changes, not at every refresh."""
 
     def __init__(self, account: str) -> None:
         self._account = account
-        self._told: dict[str, tuple[Source, ...]] = {}
+        self._logged: dict[str, tuple[Source, ...]] = {}
 
-    def tell(self, refreshed: Refreshed) -> None:
-        """Tell how a refresh went."""
+    def write(self, refreshed: Refreshed) -> None:
+        """Log the result of a refresh."""
         results = refreshed.observation.results
         failures = failures_by_error(results)
         for error, sources in failures.items():
-            if self._told.get(error) != sources:
+            if self._logged.get(error) != sources:
                 log().warning("sources failed", account=self._account, sources=", ".join(sources), error=error)
-        recovered = {s for told in self._told.values() for s in told} - _failing(results)
+        recovered = {source for sources in self._logged.values() for source in sources} - _failing(results)
         if recovered:
-            log().info("sources answer again", account=self._account, sources=", ".join(sorted(recovered)))
-        self._told = self._still_told(results, failures)
+            log().info("sources recovered", account=self._account, sources=", ".join(sorted(recovered)))
+        self._logged = self._still_failing(results, failures)
         log().info(
             "refresh failed" if refreshed.failed_wholly else "refreshed",
             account=self._account,
@@ -36,17 +36,17 @@ class RefreshTeller:
             **{f"{source}_ms": _duration(result) for source, result in results.items()},
         )
 
-    def _still_told(
+    def _still_failing(
         self, results: Mapping[Source, Success[Any] | Failure], failures: dict[str, tuple[Source, ...]]
     ) -> dict[str, tuple[Source, ...]]:
-        """What was told and still holds: sources that are not asked for a while keep failing in silence."""
+        """The failures that were logged and still hold. A skipped source keeps failing without a new line."""
         silent = {s for s in _failing(results) if not any(s in sources for sources in failures.values())}
-        kept = {error: sources for error, sources in self._told.items() if silent & set(sources)}
+        kept = {error: sources for error, sources in self._logged.items() if silent & set(sources)}
         return kept | failures
 
 
 def failures_by_error(results: Mapping[Source, Success[Any] | Failure]) -> dict[str, tuple[Source, ...]]:
-    """The sources that failed when asked, by what they said: one wrong key is one line, not five."""
+    """The sources that failed when asked, by error: one wrong key is one line, not five."""
     grouped: defaultdict[str, list[Source]] = defaultdict(list)
     for source, result in results.items():
         if isinstance(result, Failure) and result.kind is not FailureKind.NOT_ASKED:

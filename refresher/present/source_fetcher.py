@@ -1,4 +1,4 @@
-"""Asking: the sources of one account at once, each in its own time, so that a slow one delays no other."""
+"""The source fetcher: fetches the sources of one account in parallel, each within its own time budget."""
 
 import queue
 import threading
@@ -15,15 +15,15 @@ from exchanges.contracts import AccountScope, SourceResult
 from logs.lines import log
 from refresher.process.stopping import Stop
 
-# How soon a wish to stop ends the waiting for an answer.
+# A stop request ends the wait for answers within this time.
 STOP_LATENCY_SECONDS = 0.1
 
 
 class Fetches(Protocol):
-    """What can be asked for a source; exchanges.open.AccountReader is one."""
+    """A reader that can fetch a source, for example exchanges.open.AccountReader."""
 
-    def fetch(self, source: Source, wanted: AccountScope) -> SourceResult:
-        """Ask one source; blocks, and raises an ExchangeError."""
+    def fetch(self, source: Source, scope: AccountScope, /) -> SourceResult:
+        """Fetch one source. Blocks. Raises an ExchangeError."""
         ...
 
 
@@ -33,8 +33,8 @@ class _Result:
     outcome: SourceResult | Failure
 
 
-class Asking:
-    """Asks one account's sources in parallel threads, each within its time budget."""
+class SourceFetcher:
+    """Fetches the sources of one account in parallel threads, each within its time budget."""
 
     def __init__(
         self, reader: Fetches, budgets: Mapping[SourceKind, float], stop: Stop, clock: Clock | None = None
@@ -43,24 +43,24 @@ class Asking:
         self._budgets = budgets
         self._stop = stop
         self.clock = clock or Clock()
-        self._asked: dict[Source, threading.Thread] = {}
+        self._threads: dict[Source, threading.Thread] = {}
 
-    def ask(self, sources: Collection[Source], wanted: AccountScope) -> dict[Source, SourceResult | Failure]:
-        """What each source answered. Raises Stopped when the process is asked to end.
+    def fetch_all(self, sources: Collection[Source], scope: AccountScope) -> dict[Source, SourceResult | Failure]:
+        """The answer or failure of each source. Raises Stopped when the process is asked to end.
 
-        What did not answer within its budget failed, and its late answer is thrown away: nobody reads the queue any
-        more. Threads are daemons, so that a hanging call cannot keep the process alive.
+        A source without an answer within its budget has failed. A late answer is dropped, because nothing reads its
+        queue any more. Threads are daemons, so that a hanging request cannot keep the process alive.
         """
         arrivals = _Arrivals()
         began = self.clock.now()
         results: dict[Source, SourceResult | Failure] = {}
         for source in sources:
-            if (busy := self._asked.get(source)) is not None and busy.is_alive():
-                results[source] = Failure(FailureKind.TEMPORARY, "still waiting for the answer to the question before")
+            if (busy := self._threads.get(source)) is not None and busy.is_alive():
+                results[source] = Failure(FailureKind.TEMPORARY, "the previous request is still running")
                 continue
-            self._asked[source] = self.clock.start(partial(self._answer, source, wanted, arrivals), f"ask-{source}")
+            self._threads[source] = self.clock.start(partial(self._answer, source, scope, arrivals), f"ask-{source}")
         self._collect(arrivals, results, [s for s in sources if s not in results], began)
-        return {source: results[source] for source in sources}  # told in the order asked, whoever was first
+        return {source: results[source] for source in sources}  # in the order of `sources`
 
     def _collect(
         self,
@@ -83,12 +83,12 @@ class Asking:
                 if waiting.pop(result.source, None) is not None:
                     results[result.source] = result.outcome
 
-    def _answer(self, source: Source, wanted: AccountScope, arrivals: "_Arrivals") -> None:
-        arrivals.put(_Result(source, outcome_of(self._reader, source, wanted, self.clock)))
+    def _answer(self, source: Source, scope: AccountScope, arrivals: "_Arrivals") -> None:
+        arrivals.put(_Result(source, outcome_of(self._reader, source, scope, self.clock)))
 
 
 class _Arrivals:
-    """The results of one refresh as they come. Thread-safe."""
+    """The results of one refresh as they arrive. Thread-safe."""
 
     def __init__(self) -> None:
         self._results: queue.SimpleQueue[_Result] = queue.SimpleQueue()
@@ -100,7 +100,7 @@ class _Arrivals:
         self._any.set()
 
     def taken(self, clock: Clock, seconds: float) -> Iterator[_Result]:
-        """What came by now; waits up to `seconds` for the first."""
+        """The results so far. Waits up to `seconds` for the first."""
         clock.wait(self._any, seconds)
         self._any.clear()
         with suppress(queue.Empty):
@@ -109,9 +109,9 @@ class _Arrivals:
 
 
 def outcome_of(
-    reader: Fetches, source: Source, wanted: AccountScope, clock: Clock | None = None
+    reader: Fetches, source: Source, scope: AccountScope, clock: Clock | None = None
 ) -> SourceResult | Failure:
-    """What one source answered, or why it did not, in one line."""
+    """The answer of one source, or its failure as one line."""
     clock = clock or Clock()
     began = clock.now()
 
@@ -119,13 +119,13 @@ def outcome_of(
         return round((clock.now() - began) * 1000)
 
     try:
-        answer = reader.fetch(source, wanted)
+        answer = reader.fetch(source, scope)
         return replace(answer, success=replace(answer.success, duration_ms=took()))
     except ExchangeError as error:
         next_attempt_at = error.next_attempt_at if isinstance(error, CircuitOpen) else None
         return Failure(error.kind, str(error), took(), next_attempt_at)
     except Exception as error:
-        # A fault of ours while reading one source must not take the others with it; the traceback goes to the log.
+        # A fault of ours in one source must not fail the others. The log gets the traceback.
         log().exception("source could not be read", source=str(source))
         words = f"the answer could not be understood ({type(error).__name__})"
         return Failure(FailureKind.BAD_PAYLOAD, words, took())

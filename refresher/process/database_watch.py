@@ -1,4 +1,4 @@
-"""The database watch: tells once that the database is away, and once that it is back."""
+"""The database watch: logs once that the database is unavailable, and once that it is back."""
 
 import threading
 from datetime import UTC, datetime
@@ -8,27 +8,27 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from logs.lines import log
 
-# What a database that is away, shutting down or overloaded answers with; anything else it says is a fault of ours.
-# PoolTimeout: no connection of the pool came free in time.
+# Errors of an unavailable, stopping or overloaded database. Any other error is a fault of ours. PoolTimeout means that
+# no connection of the pool was free in time.
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class DatabaseWatch:
-    """Remembers whether the database answered last; jobs keep trying at their own pace (thread-safe)."""
+    """Remembers whether the database answered last. Jobs keep trying at their own pace. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._away_since: datetime | None = None
 
     def lost(self, error: SQLAlchemyError) -> None:
-        """A statement failed. Tells it when that is new."""
+        """A statement failed. Logs it if the one before succeeded."""
         with self._lock:
             is_new, self._away_since = self._away_since is None, self._away_since or datetime.now(UTC)
         if is_new:
             log().warning("database does not answer: nothing is written until it is back", error=first_line(error))
 
     def answered(self) -> None:
-        """A statement succeeded. Tells how long the database was away, if it was."""
+        """A statement succeeded. Logs how long the database was unavailable, if it was."""
         with self._lock:
             since, self._away_since = self._away_since, None
         if since is not None:
@@ -36,6 +36,6 @@ class DatabaseWatch:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, in one line and without the statement that failed."""
+    """An error as one line, without the SQL statement."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return next((line.strip() for line in str(cause).splitlines() if line.strip()), type(cause).__name__)

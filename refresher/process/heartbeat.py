@@ -1,4 +1,4 @@
-"""Heartbeat: a small file that is touched while the refresher is well, for the container's health check to look at."""
+"""Heartbeat: a small file, touched while the refresher is well, for the container's health check."""
 
 import os
 import tempfile
@@ -12,34 +12,34 @@ BEAT_SECONDS = 5.0
 
 
 def heartbeat_file() -> Path:
-    """Where it beats: a place that stays writable under a read-only root. deploy/healthcheck.py looks there."""
+    """The path, in a directory that stays writable under a read-only root. deploy/healthcheck.py reads it."""
     return Path(tempfile.gettempdir()) / f"stillframe-refresher-{os.getuid()}.alive"
 
 
 class Heartbeat:
-    """Beats whenever it is told to. A file that cannot be written is told once and stops nothing."""
+    """Touches the file at each call. A failure to write it is logged once and stops nothing."""
 
     def __init__(self) -> None:
         self._file = heartbeat_file()
-        self._is_told = False
+        self._is_logged = False
 
     def beat(self) -> None:
-        """Say that this process is well now."""
+        """Touch the file."""
         try:
-            # Never through a link that somebody laid in a directory that all may write.
+            # O_NOFOLLOW, because anybody may place a link in this shared directory.
             file = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
             try:
                 os.utime(file)
             finally:
                 os.close(file)
         except OSError as error:
-            if not self._is_told:
+            if not self._is_logged:
                 log().warning("no heartbeat for the health check", file=str(self._file), error=str(error))
-            self._is_told = True
+            self._is_logged = True
 
 
 def beat_until_stopped(heart: Heartbeat, is_well: Callable[[], bool], stop: Stop) -> None:
-    """Wait in the main thread until the process is asked to end, beating for as long as it is well."""
+    """Wait in the main thread until the process is asked to end, with heartbeats while it is well."""
     while not stop.wait_in_main(BEAT_SECONDS):
         if is_well():
             heart.beat()

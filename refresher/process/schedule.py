@@ -1,7 +1,7 @@
-"""The schedule: two jobs an account plus two for all of them, never twice at once, never skipped for being late.
+"""The schedule: two jobs per account and two for all accounts. No job runs twice at once or is skipped for being late.
 
-APScheduler's BackgroundScheduler rather than the blocking one: the main thread stays free for signals, so that a
-termination is answered at once, whatever the jobs are doing.
+It uses APScheduler's BackgroundScheduler instead of the blocking one. The main thread stays free for signals, so a stop
+request is handled at once, whatever the jobs do.
 """
 
 import threading
@@ -23,15 +23,15 @@ from refresher.jobs.refresh import RefreshJob
 
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 HOUSEKEEPING_AFTER = timedelta(seconds=10)
-# Accounts start this far apart and drift by a tenth of their interval, lest they all ask at once.
+# Accounts start this far apart and drift by a tenth of their interval, so that they do not all send requests at once.
 SPREAD = timedelta(seconds=0.2)
 LONGEST_JITTER_SECONDS = 5.0
-# The past is asked once the present is known.
+# The first history run comes after the first refresh.
 HISTORY_AFTER = timedelta(seconds=3)
-# What keys may do is due once a day; it is looked at more often for what did not answer, and for accounts taken over.
+# Key permissions are due once a day. The job runs more often, for accounts that failed or were taken over.
 PERMISSIONS_EVERY = timedelta(hours=1)
 PERMISSIONS_AFTER = timedelta(seconds=15)
-# A run that is overdue by more than this is not late: nobody starts runs any more.
+# If a run is overdue by more than this, no runs are started any more.
 OVERDUE = timedelta(seconds=30)
 
 Job = RefreshJob | HistoryJob | HousekeepingJob | PermissionsJob
@@ -54,20 +54,20 @@ class Schedule:
         self._idle = threading.Condition()
         self._again: set[str] = set()
         self._running: set[str] = set()
-        # One thread an account and one for its past, so that neither holds up the other, nor any account.
+        # One thread for each account's refreshes and one for its history, so that none delays another.
         pool = ThreadPoolExecutor(max_workers=len(refreshes) + len(histories) + 2)
         self._scheduler = BackgroundScheduler(
             executors={"default": pool},
-            # A late run is better than none, however late; several missed ones are one.
-            # That none runs twice at once is for _run to see to: APScheduler counts a run for a moment after it ended,
-            # and would skip a wish that comes just then.
+            # A late run is better than none, however late. Several missed runs become one. `_run` makes sure that none
+            # runs twice at once: APScheduler counts a run for a moment after its end and would skip a request at that
+            # moment.
             job_defaults={"coalesce": True, "max_instances": 3, "misfire_grace_time": None},
             timezone=UTC,
         )
-        self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        self._scheduler.add_listener(_log_event, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
 
     def start(self) -> None:
-        """Start running the jobs, each account's first refresh at once."""
+        """Start the jobs. Each account's first refresh runs at once."""
         now = datetime.now(UTC)
         for number, job in enumerate(self._refreshes.values()):
             every = job.served.account.refresh_seconds
@@ -83,7 +83,7 @@ class Schedule:
         self._scheduler.start()
 
     def refresh_now(self, account_id: int) -> None:
-        """Refresh an account at once; one that is being refreshed just now, once more when that is done."""
+        """Refresh an account at once. If it is being refreshed now, it is refreshed again after that."""
         self._soon(self._refreshes[account_id])
 
     def _soon(self, job: Job) -> None:
@@ -93,13 +93,13 @@ class Schedule:
                 return
         self._scheduler.modify_job(job.name, next_run_time=datetime.now(UTC))
 
-    def goes_on(self) -> bool:
-        """Whether runs are started when they are due, however long those in hand take."""
+    def is_alive(self) -> bool:
+        """True if due runs are started, however long the running ones take."""
         due = [job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time is not None]
         return bool(due) and min(due) > datetime.now(UTC) - OVERDUE
 
     def stop(self, patience: float) -> bool:
-        """Start nothing more and wait up to `patience` seconds for the jobs in hand; whether they are done."""
+        """Start no more jobs and wait up to `patience` seconds for the running ones. Returns True if they are done."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         deadline = time.monotonic() + patience
@@ -132,7 +132,7 @@ class Schedule:
             self._ask_history(job.served.account.id)
 
     def _ask_history(self, account_id: int) -> None:
-        """Something changed hands or an order went: how that came about is asked at once."""
+        """Read the history soon, because an order left or a balance changed."""
         history = self._histories.get(account_id)
         if history is not None and self._scheduler.running:
             history.hurry()
@@ -141,14 +141,16 @@ class Schedule:
     def _begins(self, name: str) -> bool:
         with self._idle:
             if name in self._running:
-                log().info("still running when due again; goes on", job=name)
+                log().info("still running at its next due time: it continues", job=name)
                 return False
             self._running.add(name)
             return True
 
     def _is_done(self, name: str) -> bool:
-        """Whether nobody asked for it again meanwhile. If so it no longer counts as running, under the same lock: who
-        asks from now on starts it anew, and no wish falls in between.
+        """True if nobody requested the job again meanwhile.
+
+        It then stops counting as running, under the same lock. A later request starts it anew, and no request is lost
+        between.
         """
         with self._idle:
             if name in self._again and self._scheduler.running:
@@ -163,10 +165,10 @@ class Schedule:
         self._idle.notify_all()
 
 
-def _tell(event: Any) -> None:
-    """Nothing the scheduler leaves out happens silently."""
+def _log_event(event: Any) -> None:
+    """Log what APScheduler would skip silently."""
     if event.code == EVENT_JOB_MAX_INSTANCES:
-        log().info("still running when due again; goes on", job=event.job_id)
+        log().info("still running at its next due time: it continues", job=event.job_id)
     elif event.code == EVENT_JOB_MISSED:
         log().warning("run missed", job=event.job_id)
     else:

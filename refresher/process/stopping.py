@@ -9,14 +9,14 @@ from types import FrameType
 
 
 class Stopped(Exception):
-    """The process is asked to end: leave the work in hand, nothing of it is lost."""
+    """The process is asked to end. Leave the current work. Nothing of it is lost."""
 
 
 class Stop:
-    """Whether this process is asked to end.
+    """The stop request of this process.
 
-    The main thread waits on a pipe and the others on an event: an event that a signal handler sets must never be one
-    that the interrupted thread itself may be holding.
+    The main thread waits on a pipe and other threads on an event. A signal handler must not set an event that the
+    interrupted thread itself may hold.
     """
 
     def __init__(self) -> None:
@@ -25,27 +25,27 @@ class Stop:
         os.set_blocking(self._write, False)
 
     def listen(self) -> None:
-        """Let SIGTERM and SIGINT ask this process to end; call it in the main thread."""
+        """Let SIGTERM and SIGINT request the end of this process. Call it in the main thread."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
 
     def request(self) -> None:
-        """Ask the process to end; harmless when asked again."""
+        """Ask the process to end. Calling it again is harmless."""
         self._event.set()
-        with suppress(BlockingIOError):  # asked very often: the pipe is full, so it is awake already
+        with suppress(BlockingIOError):  # the pipe is full after many requests, so the main thread is awake already
             os.write(self._write, b"x")
 
     @property
     def requested(self) -> bool:
-        """Whether the process was asked to end."""
+        """True if the process was asked to end."""
         return self._event.is_set()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait in a worker thread; whether the process was asked to end."""
+        """Wait in a worker thread. Returns True if the process was asked to end."""
         return self._event.wait(seconds)
 
     def wait_in_main(self, seconds: float | None = None) -> bool:
-        """Wait in the main thread, where signals arrive; whether the process was asked to end."""
+        """Wait in the main thread, where signals arrive. Returns True if the process was asked to end."""
         if not self.requested:
             select.select([self._read], [], [], seconds)
         return self.requested

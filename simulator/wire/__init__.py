@@ -1,1 +1,1 @@
-"""The wire format: Crypto.com Exchange v1 REST, as its documentation has it."""
+"""The wire format: Crypto.com Exchange v1 REST, as in its documentation."""

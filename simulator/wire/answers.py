@@ -1,4 +1,4 @@
-"""Answering one request of the wire: counted, checked, limited, asked, and spoiled where a fault is ordered."""
+"""Answers one request of the wire: counts it, checks signature and rate limit, and applies the faults in force."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ class Answers:
         self._api_secret = api_secret
 
     async def __call__(self, request: Request) -> Response:
-        """The answer to one request, whatever it is."""
+        """The answer to one request."""
         method = request.path_params["method"]
         self.calls[method] += 1
         met = self.faults.due(method)
@@ -73,26 +73,26 @@ class Answers:
             self._exchange.catch_up()
             return ask(self._exchange, dict(request.query_params))
         is_refused = method in private.REFUSED
-        known = private.METHODS.get(method)
-        if request.method != "POST" or not (known or is_refused):
+        handler = private.METHODS.get(method)
+        if request.method != "POST" or not (handler or is_refused):
             raise unknown_method()
         params = verify(body, method, self._api_key, self._api_secret, self._exchange.clock.wall())
         if not self._limits.allows(method, address):
             raise too_many()
-        if known is None:
+        if handler is None:
             raise unauthorized("This key may only read")
         self._exchange.catch_up()
-        return known(self._exchange, params)
+        return handler(self._exchange, params)
 
 
 class HalfBody(Response):
     """An answer whose connection is cut in the middle of its body."""
 
-    def __init__(self, whole: Response) -> None:
-        super().__init__(whole.body, whole.status_code, media_type=whole.media_type)
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.body, response.status_code, media_type=response.media_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Promise the whole length, send half, and return: the server then closes the connection."""
+        """Announce the full length, send half, and return. The server then closes the connection."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         half = bytes(self.body[: len(self.body) // 2])
         await send({"type": "http.response.body", "body": half, "more_body": True})
@@ -105,7 +105,7 @@ async def _never(request: Request) -> None:
 
 
 def _instead(fault: Fault) -> Response | None:
-    """An answer that takes the place of the real one."""
+    """An answer that replaces the real one."""
     if fault.kind == "malformed":
         return _json(b'{"id": 1, "method": "private/', 200)
     if fault.kind == "html":
@@ -127,18 +127,18 @@ def _refuse(fault: Fault) -> None:
 
 
 def _spoiled(fault: Fault, method: str, result: dict[str, Any] | bytes) -> dict[str, Any] | bytes:
-    """A successful result with something wrong in it."""
+    """A successful result with a fault in it."""
     if fault.kind not in ("empty", "null_fields", "error_payload"):
         return result
-    told: Any = json.loads(result) if isinstance(result, bytes) else result
-    if not isinstance(told, dict):
+    payload: Any = json.loads(result) if isinstance(result, bytes) else result
+    if not isinstance(payload, dict):
         return {}
     if fault.kind == "empty":
-        return {name: [] if isinstance(value, list) else value for name, value in told.items()}
+        return {name: [] if isinstance(value, list) else value for name, value in payload.items()}
     if fault.kind == "null_fields":
-        return {name: _nulled(value) if isinstance(value, list) else value for name, value in told.items()}
+        return {name: _nulled(value) if isinstance(value, list) else value for name, value in payload.items()}
     if method == "private/user-balance":
-        return {"data": [_zeroed(row) for row in told["data"]]}
+        return {"data": [_zeroed(row) for row in payload["data"]]}
     return {}
 
 

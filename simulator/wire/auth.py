@@ -1,4 +1,4 @@
-"""Who asks: key, signature and nonce of a private request."""
+"""Authentication: key, signature and nonce of a private request."""
 
 import hashlib
 import hmac
@@ -12,10 +12,12 @@ _LEVELS = 3
 
 
 def signed_text(params: Any, level: int = 0) -> str:
-    """The parameters as they are signed: keys and values run together, keys sorted, lists joined, null as "null",
-    three levels deep."""
+    """The parameters as text for the signature: keys and values joined, keys sorted, lists joined, None as "null".
+
+    Nested objects are expanded three levels deep.
+    """
     if level >= _LEVELS or not isinstance(params, dict):
-        return _said(params)
+        return _text(params)
     text = ""
     for key in sorted(params):
         value = params[key]
@@ -23,11 +25,11 @@ def signed_text(params: Any, level: int = 0) -> str:
         if isinstance(value, list):
             text += "".join(signed_text(item, level + 1) for item in value)
         else:
-            text += _said(value)
+            text += _text(value)
     return text
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -37,7 +39,7 @@ def _said(value: Any) -> str:
 
 def signature(secret: str, method: str, request_id: Any, api_key: str, params: Any, nonce: Any) -> str:
     """The hexadecimal HMAC-SHA256 that a request must carry."""
-    text = f"{method}{_said(request_id)}{api_key}{signed_text(params)}{_said(nonce)}"
+    text = f"{method}{_text(request_id)}{api_key}{signed_text(params)}{_text(nonce)}"
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
@@ -70,7 +72,7 @@ def verify(body: dict[str, Any], method: str, api_key: str, secret: str, now: in
         raise bad_request("nonce is missing") from None
     if abs(nonce - now) > NONCE_WINDOW:
         raise bad_nonce()
-    wanted = signature(secret, method, body.get("id"), api_key, params, body["nonce"])
-    if not hmac.compare_digest(str(body.get("sig", "")).encode(), wanted.encode()):
+    expected = signature(secret, method, body.get("id"), api_key, params, body["nonce"])
+    if not hmac.compare_digest(str(body.get("sig", "")).encode(), expected.encode()):
         raise unauthorized()
     return params

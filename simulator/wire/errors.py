@@ -1,10 +1,10 @@
-"""What the exchange answers when it refuses: a code of its own, and an HTTP status."""
+"""The exchange's error answers: each with its own code and an HTTP status."""
 
 from typing import Any
 
 
 class Refusal(Exception):
-    """An error answer. HTTP status and code can disagree, on the exchange as here."""
+    """An error answer. HTTP status and code can disagree, as on the exchange."""
 
     def __init__(self, code: int, status: int, message: str) -> None:
         super().__init__(message)
@@ -53,5 +53,5 @@ def too_many() -> Refusal:
 
 
 def broken(status: int = 500) -> Refusal:
-    """Something failed inside."""
+    """An internal error."""
     return Refusal(50001, status, "ERR_INTERNAL")

@@ -1,11 +1,11 @@
-"""How often a method may be called: a sliding window each, as the exchange documents them."""
+"""Rate limits: a sliding window per method, as in the exchange's documentation."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 
 _PRIVATE = (3, 0.1)
 _PUBLIC = (100, 1.0)
-# A method's own limit: calls in seconds. Everything else private: 3 in 100 ms each.
+# Methods with their own limit: number of calls, and seconds. Any other private method has 3 calls per 100 ms.
 _OWN: Mapping[str, tuple[int, float]] = {
     "private/get-order-history": (1, 1.0),
     "private/get-trades": (1, 1.0),
@@ -28,12 +28,12 @@ class Limits:
     def allows(self, method: str, address: str) -> bool:
         """Count one more call. False if it is over the limit."""
         is_public = method.startswith("public/")
-        most, seconds = _OWN.get(method, _PUBLIC if is_public else _PRIVATE)
+        limit, seconds = _OWN.get(method, _PUBLIC if is_public else _PRIVATE)
         calls = self._calls[(method, address if is_public else "")]
         now = self._now()
         while calls and calls[0] <= now - seconds:
             calls.popleft()
-        if len(calls) >= most:
+        if len(calls) >= limit:
             return False
         calls.append(now)
         return True

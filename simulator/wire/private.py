@@ -1,4 +1,4 @@
-"""The private methods by name, those that are refused, and the frame around every answer."""
+"""The private methods by name, the refused methods, and the frame around every answer."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ METHODS: Mapping[str, Method] = {
     "private/get-order-list": public.nothing,
     "private/get-fee-credit-balances": public.nothing,
 }
-# Calls that trade or move money. Nothing here does: a request is counted, and refused like one of a read-only key.
+# Methods that trade or move money. They are counted and refused, as for a read-only key.
 REFUSED = frozenset(
     {
         "private/create-order",

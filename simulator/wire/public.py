@@ -10,7 +10,7 @@ from simulator.instruments import Coin, Instrument
 from simulator.settlement import FUNDING_RATE
 from simulator.tape import TIMEFRAMES, Day
 from simulator.wire.errors import bad_request
-from simulator.wire.rows import instrument_row, said
+from simulator.wire.rows import instrument_row, plain
 
 Params = Mapping[str, Any]
 Method = Callable[[Exchange, Params], dict[str, Any]]
@@ -25,40 +25,40 @@ def instruments(exchange: Exchange, _params: Params) -> dict[str, Any]:
 
 
 def tickers(exchange: Exchange, params: Params) -> dict[str, Any]:
-    """public/get-tickers: of one book or all."""
+    """public/get-tickers: for one book or all."""
     books = [_book(exchange, params)] if params.get("instrument_name") else list(exchange.instruments)
     return {"data": ticker_rows(exchange, books)}
 
 
 def ticker_rows(exchange: Exchange, books: list[Instrument]) -> list[dict[str, Any]]:
-    """The tickers of some books as things stand."""
+    """The current tickers of some books."""
     day = exchange.tape.day(exchange.minute)
-    places = {book.name: place for place, book in enumerate(exchange.instruments)}
-    return [_ticker(exchange, book, places[book.name], day) for book in books]
+    indexes = {book.name: index for index, book in enumerate(exchange.instruments)}
+    return [_ticker(exchange, book, indexes[book.name], day) for book in books]
 
 
-def _ticker(exchange: Exchange, book: Instrument, place: int, day: Day) -> dict[str, Any]:
+def _ticker(exchange: Exchange, book: Instrument, index: int, day: Day) -> dict[str, Any]:
     last = exchange.engine.prices[book.name]
-    volume = volume_of(exchange, book, last, day.activity[place])
+    volume = volume_of(exchange, book, last, day.activity[index])
     price = book.price(last)
-    change = (price / book.price(day.first[place]) - 1).quantize(_SHARE)
+    change = (price / book.price(day.first[index]) - 1).quantize(_SHARE)
     return {
         "i": book.name,
-        "h": said(book.price(max(day.high[place], last))),
-        "l": said(book.price(min(day.low[place], last))),
-        "a": said(price),
-        "v": said(volume),
-        "vv": said((volume * price).quantize(Decimal("0.01"))),
-        "c": said(change),
-        "b": said(book.price(max(1, last - book.spread))),
-        "k": said(book.price(last + book.spread)),
-        "oi": said(volume) if book.is_perpetual else "0",
+        "h": plain(book.price(max(day.high[index], last))),
+        "l": plain(book.price(min(day.low[index], last))),
+        "a": plain(price),
+        "v": plain(volume),
+        "vv": plain((volume * price).quantize(Decimal("0.01"))),
+        "c": plain(change),
+        "b": plain(book.price(max(1, last - book.spread))),
+        "k": plain(book.price(last + book.spread)),
+        "oi": plain(volume) if book.is_perpetual else "0",
         "t": exchange.at,
     }
 
 
 def volume_of(exchange: Exchange, book: Instrument, ticks: int, activity: float) -> Decimal:
-    """How much was traded in a stretch of a given activity, in the base currency: made up, in whole lots."""
+    """The traded volume for a given activity, in the base currency: invented, in whole lots."""
     coin: Coin = exchange.coin_named[book.base]
     share = 0.5 if book.quote in ("USD", "USDT") else 0.2
     price = ticks * float(book.tick)
@@ -75,15 +75,15 @@ def candlestick(exchange: Exchange, params: Params) -> dict[str, Any]:
     since = moment(params, "start_ts", 0)
     fallback = _MOST_CANDLES if since else _FEW_CANDLES
     count = max(1, min(number(params, "count", fallback), _MOST_CANDLES))
-    place = exchange.instruments.index(book)
-    bars = exchange.tape.candles(place, timeframe, since, min(until, exchange.at + MINUTE), count)
+    index = exchange.instruments.index(book)
+    bars = exchange.tape.candles(index, timeframe, since, min(until, exchange.at + MINUTE), count)
     rows = [
         {
-            "o": said(book.price(bar.first)),
-            "h": said(book.price(bar.high)),
-            "l": said(book.price(bar.low)),
-            "c": said(book.price(bar.last)),
-            "v": said(volume_of(exchange, book, bar.last, bar.activity)),
+            "o": plain(book.price(bar.first)),
+            "h": plain(book.price(bar.high)),
+            "l": plain(book.price(bar.low)),
+            "c": plain(book.price(bar.last)),
+            "v": plain(volume_of(exchange, book, bar.last, bar.activity)),
             "t": bar.at,
         }
         for bar in bars
@@ -97,8 +97,8 @@ def order_book(exchange: Exchange, params: Params) -> dict[str, Any]:
     depth = max(1, min(number(params, "depth", 10), 50))
     last = exchange.engine.prices[book.name]
     size = volume_of(exchange, book, last, 0.05)
-    bids = [[said(book.price(last - book.spread - n)), said(size + n * book.lot), "1"] for n in range(depth)]
-    asks = [[said(book.price(last + book.spread + n)), said(size + n * book.lot), "1"] for n in range(depth)]
+    bids = [[plain(book.price(last - book.spread - n)), plain(size + n * book.lot), "1"] for n in range(depth)]
+    asks = [[plain(book.price(last + book.spread + n)), plain(size + n * book.lot), "1"] for n in range(depth)]
     row = {"bids": [bid for bid in bids if not bid[0].startswith("-")], "asks": asks, "t": exchange.at}
     return {"depth": depth, "data": [row], "instrument_name": book.name}
 
@@ -107,13 +107,13 @@ def trades(exchange: Exchange, params: Params) -> dict[str, Any]:
     """public/get-trades: one print a minute, at its last price, newest first."""
     book = _book(exchange, params)
     count = max(1, min(number(params, "count", 25), 150))
-    place = exchange.instruments.index(book)
-    bars = exchange.tape.candles(place, "1m", exchange.at - DAY, exchange.at + MINUTE, count)
+    index = exchange.instruments.index(book)
+    bars = exchange.tape.candles(index, "1m", exchange.at - DAY, exchange.at + MINUTE, count)
     rows = [
         {
             "s": "BUY" if bar.last >= bar.first else "SELL",
-            "p": said(book.price(bar.last)),
-            "q": said(volume_of(exchange, book, bar.last, 0.01)),
+            "p": plain(book.price(bar.last)),
+            "q": plain(volume_of(exchange, book, bar.last, 0.01)),
             "t": bar.at,
             "tn": str(bar.at * 1_000_000),
             "d": str(4_611_686_018_455_979_970 + bar.at // MINUTE),
@@ -131,10 +131,10 @@ def valuations(exchange: Exchange, params: Params) -> dict[str, Any]:
     book_name = name if name in exchange.book_named else f"{name.removesuffix('-INDEX')[:-3]}_USD"
     book = _book(exchange, {"instrument_name": book_name})
     count = max(1, min(number(params, "count", 25), 500))
-    place = exchange.instruments.index(book)
-    bars = exchange.tape.candles(place, "1h", 0, exchange.at + MINUTE, min(count, _MOST_CANDLES))
+    index = exchange.instruments.index(book)
+    bars = exchange.tape.candles(index, "1h", 0, exchange.at + MINUTE, min(count, _MOST_CANDLES))
     is_rate = kind in ("funding_rate", "funding_hist", "estimated_funding_rate")
-    rows = [{"v": said(FUNDING_RATE if is_rate else book.price(bar.last)), "t": bar.at} for bar in reversed(bars)]
+    rows = [{"v": plain(FUNDING_RATE if is_rate else book.price(bar.last)), "t": bar.at} for bar in reversed(bars)]
     return {"data": rows, "instrument_name": name}
 
 
@@ -145,7 +145,7 @@ def risk_parameters(exchange: Exchange, _params: Params) -> dict[str, Any]:
 
 
 def nothing(_exchange: Exchange, _params: Params) -> dict[str, Any]:
-    """A method that has nothing to tell here."""
+    """A method without data here."""
     return {"data": []}
 
 

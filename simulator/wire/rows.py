@@ -1,4 +1,4 @@
-"""Records as rows of the wire format: numbers as strings, moments in milliseconds, with all their digits."""
+"""Records as rows of the wire format: exact numbers as strings, times in milliseconds."""
 
 import json
 from datetime import UTC, datetime
@@ -18,16 +18,16 @@ USER_ID = "b3e1f6d2-47aa-4a35-8a0c-91c0ad5f7e55"
 _RATES = {"maker_fee_rate": f"{MAKER_RATE:f}", "taker_fee_rate": f"{TAKER_RATE:f}"}
 
 
-def said(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """A number as plain digits, never with an exponent."""
     return f"{number:f}"
 
 
 def padded(number: Decimal, places: int = 8) -> str:
-    """A number with at least so many places, and all its own."""
+    """A number with at least this many decimal places, and all of its digits."""
     exponent = number.as_tuple().exponent
-    own = -exponent if isinstance(exponent, int) else 0
-    return f"{number:.{max(places, own)}f}"
+    digits = -exponent if isinstance(exponent, int) else 0
+    return f"{number:.{max(places, digits)}f}"
 
 
 def day_of(at: int) -> str:
@@ -43,7 +43,7 @@ def encoded_order(order: Order) -> bytes:
 
 
 def order_row(order: Order) -> dict[str, Any]:
-    """A row of either list of orders. The advanced row has more fields."""
+    """A row of either order list. The advanced row has more fields."""
     ticket = order.ticket
     book = ticket.instrument
     average = order.value / order.filled if order.filled else Decimal(0)
@@ -55,19 +55,19 @@ def order_row(order: Order) -> dict[str, Any]:
         "time_in_force": ticket.time_in_force,
         "side": ticket.side,
         "exec_inst": ["POST_ONLY"] if ticket.post_only else [],
-        "quantity": said(ticket.quantity),
+        "quantity": plain(ticket.quantity),
     }
     if ticket.order_type in WITH_LIMIT and ticket.limit is not None:
-        row["limit_price"] = said(ticket.limit)
-        row["order_value"] = said(ticket.limit * ticket.quantity)
+        row["limit_price"] = plain(ticket.limit)
+        row["order_value"] = plain(ticket.limit * ticket.quantity)
     if order.is_advanced:
         row |= _advanced(order)
     row |= _RATES
     row |= {
-        "avg_price": said(average.quantize(book.tick)) if order.filled else "0",
-        "cumulative_quantity": said(order.filled),
-        "cumulative_value": said(order.value),
-        "cumulative_fee": said(order.fee),
+        "avg_price": plain(average.quantize(book.tick)) if order.filled else "0",
+        "cumulative_quantity": plain(order.filled),
+        "cumulative_value": plain(order.value),
+        "cumulative_fee": plain(order.fee),
         "status": order.status,
         "update_user_id": USER_ID,
         "order_date": day_of(order.created),
@@ -88,7 +88,7 @@ def _advanced(order: Order) -> dict[str, Any]:
     ticket = order.ticket
     row: dict[str, Any] = {}
     if ticket.trigger is not None:
-        row["ref_price"] = said(ticket.trigger)
+        row["ref_price"] = plain(ticket.trigger)
         row["ref_price_type"] = ticket.trigger_by
     elif order.group is None or order.ticket.order_type in (STOP_LOSS, TAKE_PROFIT):
         row["ref_price"] = "0"
@@ -129,7 +129,7 @@ def _asset_row(asset: Asset) -> dict[str, Any]:
         "quantity": padded(asset.quantity),
         "market_value": padded(asset.market_value),
         "collateral_eligible": "true" if asset.is_eligible else "false",
-        "haircut": said(asset.haircut),
+        "haircut": plain(asset.haircut),
         "collateral_amount": padded(asset.collateral),
         "max_withdrawal_balance": padded(max(Decimal(0), asset.quantity - asset.reserved)),
         "reserved_qty": padded(asset.reserved),
@@ -140,11 +140,11 @@ def position_row(position: Position, mark: Decimal) -> dict[str, Any]:
     """A row of private/get-positions."""
     return {
         "account_id": ACCOUNT_ID,
-        "quantity": said(position.quantity),
-        "cost": said(position.cost),
-        "open_position_pnl": said(position.open_profit(mark)),
-        "open_pos_cost": said(position.opened_for),
-        "session_pnl": said(position.session_profit(mark)),
+        "quantity": plain(position.quantity),
+        "cost": plain(position.cost),
+        "open_position_pnl": plain(position.open_profit(mark)),
+        "open_pos_cost": plain(position.opened_for),
+        "session_pnl": plain(position.session_profit(mark)),
         "update_timestamp_ms": position.updated,
         "instrument_name": position.instrument.name,
         "type": "PERPETUAL_SWAP",
@@ -152,15 +152,15 @@ def position_row(position: Position, mark: Decimal) -> dict[str, Any]:
 
 
 def trade_row(trade: Trade) -> dict[str, Any]:
-    """A row of private/get-trades: fees are negative, being a cost."""
+    """A row of private/get-trades. Fees are negative, because they are a cost."""
     at = trade.at_ns // 1_000_000
     return {
         "account_id": ACCOUNT_ID,
         "event_date": day_of(at),
         "journal_type": "TRADING",
-        "traded_quantity": said(trade.quantity),
-        "traded_price": said(trade.price),
-        "fees": said(-trade.fee),
+        "traded_quantity": plain(trade.quantity),
+        "traded_price": plain(trade.price),
+        "fees": plain(-trade.fee),
         "order_id": trade.order_id,
         "trade_id": trade.trade_id,
         "trade_match_id": trade.match_id,
@@ -185,9 +185,9 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "event_date": day_of(at),
         "journal_type": entry.kind,
         "journal_id": str(entry.journal_id),
-        "transaction_qty": said(entry.quantity),
-        "transaction_cost": said(entry.cost),
-        "realized_pnl": said(entry.realized),
+        "transaction_qty": plain(entry.quantity),
+        "transaction_cost": plain(entry.cost),
+        "realized_pnl": plain(entry.realized),
     }
     if entry.order_id:
         row |= {"order_id": entry.order_id, "trade_id": entry.trade_id}
@@ -204,7 +204,7 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 
 
 def deposit_row(transfer: Transfer) -> dict[str, Any]:
-    """A row of private/get-deposit-history: numbers are JSON numbers here, as the exchange has it."""
+    """A row of private/get-deposit-history. Its numbers are JSON numbers, as on the exchange."""
     return {
         "currency": transfer.asset,
         "fee": float(transfer.fee),
@@ -234,8 +234,8 @@ def instrument_row(book: Instrument) -> dict[str, Any]:
         "quote_ccy": book.quote,
         "quote_decimals": _places(book.tick),
         "quantity_decimals": _places(book.lot),
-        "price_tick_size": said(book.tick),
-        "qty_tick_size": said(book.lot),
+        "price_tick_size": plain(book.tick),
+        "qty_tick_size": plain(book.lot),
         "max_leverage": "50",
         "tradable": True,
         "expiry_timestamp_ms": 0,

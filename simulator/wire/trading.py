@@ -1,4 +1,4 @@
-"""Private methods about orders: those that are open, those that ended, and the trades that came of them."""
+"""Private methods about orders: open orders, ended orders, and their trades."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ _LONGEST = 7 * DAY
 
 
 def open_orders(exchange: Exchange, params: Params) -> bytes:
-    """private/get-open-orders: all of them at once, whatever page is asked for."""
+    """private/get-open-orders: all of them at once, for every `page`."""
     return _encoded(exchange, params, is_advanced=False)
 
 
@@ -27,17 +27,17 @@ def advanced_open_orders(exchange: Exchange, params: Params) -> bytes:
 
 
 def _encoded(exchange: Exchange, params: Params, *, is_advanced: bool) -> bytes:
-    wanted = params.get("instrument_name")
+    instrument = params.get("instrument_name")
     rows = b",".join(
         order.encoded or encoded_order(order)
         for order in exchange.engine.open.values()
-        if order.is_advanced is is_advanced and wanted in (None, order.ticket.instrument.name)
+        if order.is_advanced is is_advanced and instrument in (None, order.ticket.instrument.name)
     )
     return b'{"data":[' + rows + b"]}"
 
 
 def order_history(exchange: Exchange, params: Params) -> dict[str, Any]:
-    """private/get-order-history: ended orders by when they ended, newest first."""
+    """private/get-order-history: ended orders by the time they ended, newest first."""
     return _ended(exchange, params, is_advanced=False)
 
 
@@ -59,21 +59,21 @@ def _ended(exchange: Exchange, params: Params, *, is_advanced: bool) -> dict[str
 
 def trades(exchange: Exchange, params: Params) -> dict[str, Any]:
     """private/get-trades, newest first."""
-    found = _window(
+    rows = _window(
         exchange, params, exchange.engine.booker.trades, lambda trade: trade.at_ns // 1_000_000,
         lambda trade: trade.instrument.name,
     )  # fmt: skip
-    return {"data": [trade_row(trade) for trade in found]}
+    return {"data": [trade_row(trade) for trade in rows]}
 
 
 def transactions(exchange: Exchange, params: Params) -> dict[str, Any]:
     """private/get-transactions, newest first."""
     kind = params.get("journal_type")
-    found = _window(
+    rows = _window(
         exchange, params, exchange.ledger.entries, lambda entry: entry.at_ns // 1_000_000, lambda entry: entry.name,
         lambda entry: kind in (None, entry.kind),
     )  # fmt: skip
-    return {"data": [entry_row(entry) for entry in found]}
+    return {"data": [entry_row(entry) for entry in rows]}
 
 
 def _window(
@@ -89,28 +89,28 @@ def _window(
     since = moment(params, "start_time", until - DAY)
     if until - since > _LONGEST:
         raise bad_dates("The time window is longer than 7 days")
-    most = max(1, min(number(params, "limit", _MOST_ROWS), _MOST_ROWS))
-    wanted = params.get("instrument_name")
-    found: list[T] = []
+    limit = max(1, min(number(params, "limit", _MOST_ROWS), _MOST_ROWS))
+    instrument = params.get("instrument_name")
+    rows: list[T] = []
     for record in reversed(records):
-        if at(record) < since or len(found) == most:
+        if at(record) < since or len(rows) == limit:
             break
-        if at(record) <= until and wanted in (None, name(record)) and fits(record):
-            found.append(record)
-    return found
+        if at(record) <= until and instrument in (None, name(record)) and fits(record):
+            rows.append(record)
+    return rows
 
 
 def order_detail(exchange: Exchange, params: Params) -> dict[str, Any]:
     """private/get-order-detail."""
-    return order_row(_one(exchange, params, is_advanced=False))
+    return order_row(_order(exchange, params, is_advanced=False))
 
 
 def advanced_order_detail(exchange: Exchange, params: Params) -> dict[str, Any]:
     """private/advanced/get-order-detail."""
-    return order_row(_one(exchange, params, is_advanced=True))
+    return order_row(_order(exchange, params, is_advanced=True))
 
 
-def _one(exchange: Exchange, params: Params, *, is_advanced: bool) -> Order:
+def _order(exchange: Exchange, params: Params, *, is_advanced: bool) -> Order:
     order_id, client_oid = params.get("order_id"), params.get("client_oid")
     if order_id is None and client_oid is None:
         raise bad_request("order_id or client_oid is missing")

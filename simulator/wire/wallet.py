@@ -1,4 +1,4 @@
-"""Private methods about the account: balances, positions, transfers, fees, and who it is."""
+"""Private methods about the account: balances, positions, transfers, fees and settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,9 +31,9 @@ def balance_history(exchange: Exchange, params: Params) -> dict[str, Any]:
     timeframe = str(params.get("timeframe", "H1"))
     if timeframe not in _HISTORY:
         raise bad_request(f"Invalid timeframe: {timeframe}")
-    step, most = _HISTORY[timeframe]
+    step, limit = _HISTORY[timeframe]
     until = moment(params, "end_time", exchange.at)
-    count = max(1, min(number(params, "limit", most), most))
+    count = max(1, min(number(params, "limit", limit), limit))
     points = [(at, cash) for at, cash in exchange.cash_by_hour if at % step == 0 and at <= until]
     rows = [{"t": at, "c": f"{cash:f}"} for at, cash in points[-count:]]
     return {"instrument_name": "USD", "data": rows}
@@ -41,11 +41,11 @@ def balance_history(exchange: Exchange, params: Params) -> dict[str, Any]:
 
 def positions(exchange: Exchange, params: Params) -> dict[str, Any]:
     """private/get-positions."""
-    wanted = params.get("instrument_name")
+    instrument = params.get("instrument_name")
     rows = [
         position_row(position, exchange.price(name))
         for name, position in exchange.engine.booker.positions.items()
-        if position.quantity and wanted in (None, name)
+        if position.quantity and instrument in (None, name)
     ]
     return {"data": rows}
 
@@ -64,13 +64,13 @@ def _transfers(exchange: Exchange, params: Params, sign: int) -> list[Transfer]:
     until = moment(params, "end_ts", exchange.at)
     since = moment(params, "start_ts", until - 90 * DAY)
     page, size = number(params, "page", 0), max(1, min(number(params, "page_size", 20), 200))
-    wanted = params.get("currency")
-    found = [
+    currency = params.get("currency")
+    transfers = [
         transfer
         for transfer in reversed(exchange.transfers)
-        if transfer.amount * sign > 0 and since <= transfer.at <= until and wanted in (None, transfer.asset)
+        if transfer.amount * sign > 0 and since <= transfer.at <= until and currency in (None, transfer.asset)
     ]
-    return found[page * size : (page + 1) * size]
+    return transfers[page * size : (page + 1) * size]
 
 
 def accounts(exchange: Exchange, _params: Params) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def subaccount_balances(exchange: Exchange, _params: Params) -> dict[str, Any]:
 
 
 def account_settings(_exchange: Exchange, _params: Params) -> bytes:
-    """private/get-account-settings: the one result that is a list."""
+    """private/get-account-settings. No other result is a list."""
     return b'[{"leverage":20,"stp_id":0,"stp_scope":"M","stp_inst":"M"}]'
 
 

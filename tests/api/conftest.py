@@ -1,4 +1,4 @@
-"""What the tests of the API share: the API of one test database, served over HTTP, and accounts to ask it about."""
+"""Shared by the tests of the API: the API on one test database, served over HTTP, and its accounts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ def refreshed(
     results: Mapping[Source, Failure] | None = None,
     **rows: Sequence[Any] | Failure,
 ) -> datetime:
-    """Write a refresh taken `ago` seconds before now; sources that are not named succeeded and were empty."""
+    """Write a refresh from `ago` seconds before now. Sources without an argument succeeded and were empty."""
     taken_at = datetime.now(UTC) - timedelta(seconds=ago)
     given = {Source(name): r if isinstance(r, Failure) else Success(tuple(r)) for name, r in rows.items()}
     write_refresh(database.writer, observation(account, taken_at, {**given, **(results or {})}, worth))

@@ -1,4 +1,4 @@
-"""server.py as it is started, in a fresh process, around a small app of a test's own."""
+"""server.py in a fresh process, with a small app of the test."""
 
 import subprocess
 import sys
@@ -49,7 +49,7 @@ for _ in range(6):
 
 @contextmanager
 def server_around(room: Path, **pages: str) -> Iterator[Served]:
-    """The real server.py in a fresh process, with these pages instead of ours."""
+    """The real server.py in a fresh process, with the given pages."""
     (room / "server.py").symlink_to(HERE / "server.py")
     (room / "app.py").write_text(APP)
     for name, script in pages.items():

@@ -18,7 +18,7 @@ ELSEWHERE = "203.0.113.9"
 
 @dataclass(frozen=True)
 class Served:
-    """A running server; `get` asks it as a client on this machine would."""
+    """A running server. `get` sends a request as a client on this machine."""
 
     url: str
 
@@ -28,7 +28,7 @@ class Served:
 
 @contextmanager
 def serving(routes: Sequence[BaseRoute], client: str | None = None) -> Iterator[Served]:
-    """Serve routes until the block ends; `client` makes every request come from that address."""
+    """Serve routes until the block ends. Every request has the address `client`."""
     app: ASGIApp = Starlette(routes=list(routes))
     if client is not None:
         app = _from_address(app, client)
@@ -55,7 +55,7 @@ def _from_address(app: ASGIApp, client: str) -> ASGIApp:
 
 
 def until(condition: Callable[[], object], seconds: float = 30) -> None:
-    """Wait for a condition; one that never comes is a fault."""
+    """Wait for a condition. Fails if it never comes."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"

@@ -1,4 +1,4 @@
-"""Who may ask for data: the bearer of the token, or without one only this machine."""
+"""Access to data: with the token, or without a configured token from this machine only."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +23,12 @@ HEALTH = ["/ping_fast", "/__ping", "/health", "/api/health"]
 
 
 def unreachable() -> Reader:
-    """A database that nobody runs: whoever is let in is told so with 503."""
+    """A database that does not run. A client with access gets 503."""
     return Reader(lambda: create_engine("postgresql+psycopg2://nobody@127.0.0.1:1/none"))
 
 
 def on_the_wire(header: str) -> str:
-    """A header as the client library must be given it to send these letters in UTF-8, as curl does."""
+    """A header in the form that makes the client library send UTF-8, as curl does."""
     return header.encode().decode("latin-1")
 
 
@@ -45,7 +45,7 @@ def guarded_api() -> Iterator[Served]:
 
 
 @pytest.mark.parametrize("path", DATA)
-def test_without_a_token_this_machine_is_answered(open_api: Served, path: str) -> None:
+def test_without_a_token_this_machine_has_access(open_api: Served, path: str) -> None:
     assert open_api.get(path).status_code == 503
 
 
@@ -61,7 +61,7 @@ def test_without_a_token_another_machine_is_refused_in_one_line(path: str) -> No
 @pytest.mark.parametrize(
     "header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via", "X-Forwarded-Proto", "CF-Connecting-IP"]
 )
-def test_a_proxy_on_this_machine_makes_nobody_local(open_api: Served, header: str) -> None:
+def test_clients_behind_a_proxy_on_this_machine_are_not_local(open_api: Served, header: str) -> None:
     assert open_api.get(DATA[0], headers={header: "127.0.0.1"}).status_code == 403
 
 
@@ -73,7 +73,7 @@ def test_a_forwarded_address_cannot_make_another_machine_local() -> None:
 @pytest.mark.parametrize(
     "host", ["attacker.example", "attacker.example:8501", "127.0.0.1.attacker.example", "[::2]:80"]
 )
-def test_a_foreign_host_name_that_points_here_is_refused(open_api: Served, host: str) -> None:
+def test_a_foreign_host_name_that_resolves_to_this_machine_is_refused(open_api: Served, host: str) -> None:
     assert open_api.get(DATA[0], headers={"Host": host}).status_code == 403
 
 
@@ -89,11 +89,11 @@ def test_every_name_of_this_machine_is_known(open_api: Served, host: str) -> Non
         *((host, False) for host in ("::ffff:203.0.113.9", "10.0.0.1", "0.0.0.0", "", "unix")),
     ],
 )
-def test_loopback_is_told_from_everything_else(host: str, expected: bool) -> None:
+def test_only_loopback_addresses_are_local(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
 
 
-def test_the_token_opens_from_anywhere(guarded_api: Served) -> None:
+def test_the_token_gives_access_from_anywhere(guarded_api: Served) -> None:
     assert guarded_api.get(DATA[0], headers={"Authorization": on_the_wire("Bearer sésame-🔑")}).status_code == 503
 
 
@@ -150,5 +150,5 @@ def test_a_token_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         assert "STILLFRAME_API_TOKEN" in str(caught.value)
 
 
-def test_the_token_stands_in_no_representation() -> None:
+def test_the_token_is_in_no_repr() -> None:
     assert "sesame" not in repr(ApiSettings("sesame"))

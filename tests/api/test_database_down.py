@@ -1,4 +1,4 @@
-"""The database is cut off or frozen: one line with the reason within 2 s, health answers, recovery by itself."""
+"""The database is cut off or frozen: one line with the reason within 2 s, health responds, recovery by itself."""
 
 import concurrent.futures
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def api(database: Any, wire: Wire) -> Iterator[Served]:
 
 
 @pytest.mark.parametrize("path", DATA)
-def test_a_database_that_is_cut_off_is_told_at_once_and_recovers(api: Served, wire: Wire, path: str) -> None:
+def test_an_unreachable_database_is_reported_at_once_and_recovers(api: Served, wire: Wire, path: str) -> None:
     assert api.get(path).status_code == 200
     wire.cut()
     down = api.get(path)
@@ -58,10 +58,10 @@ def test_readiness_says_that_the_database_is_gone(api: Served, wire: Wire) -> No
 
 
 @pytest.mark.parametrize("path", [*DATA, "/api/health/ready"])
-def test_a_database_that_is_frozen_is_given_up_on_before_any_time_out_of_its_own(
+def test_a_frozen_database_is_given_up_before_its_own_time_out(
     api: Served, wire: Wire, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Frozen for as long as the test lasts; what a connection itself would wait for is no limit."""
+    """Frozen for the whole test. The time-outs of a connection do not apply."""
     assert api.get(path).status_code == 200
     wire.silence()
     monkeypatch.setattr(Reader.ask, "__defaults__", (0.2,))
@@ -73,11 +73,11 @@ def test_a_database_that_is_frozen_is_given_up_on_before_any_time_out_of_its_own
     until(lambda: api.get(path).status_code == 200)
 
 
-def test_what_is_waited_for_a_database_leaves_time_to_answer_within_two_seconds() -> None:
+def test_the_wait_for_a_database_allows_a_response_within_two_seconds() -> None:
     assert reader.PROMPT_SECONDS < 2
 
 
-def test_health_answers_at_once_while_the_database_is_frozen_under_many_questions(
+def test_health_responds_at_once_while_a_frozen_database_has_many_requests(
     api: Served, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     questions: list[None] = []
@@ -101,7 +101,7 @@ def test_health_answers_at_once_while_the_database_is_frozen_under_many_question
     until(lambda: api.get(DATA[0]).status_code == 200)
 
 
-def test_no_answer_names_the_address_of_the_database(api: Served, wire: Wire) -> None:
+def test_no_response_names_the_address_of_the_database(api: Served, wire: Wire) -> None:
     wire.cut()
     for path in (*DATA, "/api/health/ready"):
         assert str(wire.port) not in api.get(path).text
@@ -116,7 +116,7 @@ def test_a_database_that_was_not_migrated_says_so(database: Any) -> None:
     asked.close()
 
 
-def test_a_database_that_is_set_up_wrongly_is_told_without_its_address(
+def test_a_wrongly_configured_database_is_reported_without_its_address(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "mysql://me:secret@db.example/x")

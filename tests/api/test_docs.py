@@ -1,4 +1,4 @@
-"""docs/api.md names every route and every field that there is."""
+"""docs/api.md names every route and every field."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from tests.pages.past import moved, traded, with_past
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 SPOKEN = set(re.findall(r"[a-z_0-9]+", DOCS))
-# What an order says of itself is the domain's: domain/orders.py describes it.
+# domain/orders.py describes these fields of an order.
 ORDER_FIELDS_OF_THE_DOMAIN = {
     "exchange", "source", "key", "order_id", "client_order_id", "book_order_id", "symbol", "exchange_symbol", "base",
     "quote", "market_type", "side", "status", "trigger_kind", "trigger_direction", "trailing_distance", "trailing_unit",

@@ -1,4 +1,4 @@
-"""/api/orders/ended: how orders ended, by what that is known; gone is no cancelled."""
+"""/api/orders/ended: how orders ended, with evidence. Gone is not cancelled."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from tests.pages.past import ended, with_past
 PATH = "/api/orders/ended"
 
 
-def test_an_ending_is_told_with_its_evidence_and_the_unknown_as_gone(database: Any, api: Served) -> None:
+def test_an_ending_has_its_evidence_and_an_unknown_one_is_gone(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer)
     refreshed(database, account, ago=60, orders=[order("1"), order("2"), order("3")])
     gone_at = refreshed(database, account, ago=30, orders=[order("3")])
@@ -32,7 +32,7 @@ def test_an_ending_is_told_with_its_evidence_and_the_unknown_as_gone(database: A
     assert "remaining" not in by_key["1"]
 
 
-def test_since_and_as_of_bound_what_is_told(database: Any, api: Served) -> None:
+def test_since_and_as_of_limit_the_list(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer)
     refreshed(database, account, ago=900, orders=[order("1"), order("2")])
     refreshed(database, account, ago=600, orders=[order("2")])

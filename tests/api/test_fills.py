@@ -1,4 +1,4 @@
-"""/api/fills: executions page by page with exact figures, and totals over the whole filter."""
+"""/api/fills: fills page by page with exact figures, and totals over the whole filter."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ def ago(**span: float) -> datetime:
 
 
 def some(database: Any) -> Any:
-    """Two buyings and a selling of one coin, and one of another."""
+    """Two purchases and a sale of one coin, and a purchase of another."""
     (account,) = with_past(database.writer)
     fills = [
         fill("1", Side.BUY, "2.00", "100.50", at=ago(hours=3), fee="0.10", is_maker=True, order_id="7"),
@@ -38,7 +38,7 @@ def keys(told: Any) -> list[str]:
     return [row["key"] for row in told["fills"]]
 
 
-def test_a_fill_is_told_to_the_last_digit_with_what_it_realised(database: Any, api: Served) -> None:
+def test_a_fill_has_every_digit_and_its_realised_profit(database: Any, api: Served) -> None:
     some(database)
     told = api.get(PATH).json()
     assert keys(told) == ["3", "2", "1"]
@@ -106,7 +106,7 @@ def test_pages_follow_each_other_and_totals_are_of_the_whole_filter(database: An
         ({"as_of": f"{ago(minutes=90):%Y-%m-%dT%H:%M:%SZ}"}, ["2", "1"]),
     ],
 )
-def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dict[str, Any], found: list[str]) -> None:
+def test_a_filter_leaves_matching_rows(database: Any, api: Served, query: dict[str, Any], found: list[str]) -> None:
     some(database)
     told = api.get(PATH, **query).json()
     assert keys(told) == found
@@ -129,7 +129,7 @@ def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dic
         ({"currency": "USD"}, "currency=USD is not a parameter of this route"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_one_line(
+def test_an_unreadable_parameter_is_refused_in_one_line(
     database: Any, api: Served, query: dict[str, Any], reason: str
 ) -> None:
     with_past(database.writer)
@@ -138,7 +138,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(
     assert refused.json()["error"].startswith(reason)
 
 
-def test_fills_that_were_never_read_are_not_no_fills(database: Any, api: Served) -> None:
+def test_fills_that_were_never_read_are_not_zero_fills(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer)
     failed(database.writer, account, Source.FILLS, Failure(FailureKind.PERMANENT, "the key may not"))
     refreshed(database, account)
@@ -147,7 +147,7 @@ def test_fills_that_were_never_read_are_not_no_fills(database: Any, api: Served)
     assert (told["sources"]["fills"]["state"], told["sources"]["fills"]["error"]) == ("failing", "the key may not")
 
 
-def test_the_snapshot_tells_cost_gain_and_what_was_realised(database: Any, api: Served) -> None:
+def test_the_snapshot_has_cost_and_gain_and_realised_profit(database: Any, api: Served) -> None:
     account = some(database)
     shorts = [position(amount="1", entry_price=Decimal(100), mark_price=Decimal(90))]
     refreshed(database, account, worth=valuation(), balances=[balance("BTC", "2")], prices=[price("BTC/USD", "110")],
@@ -162,7 +162,7 @@ def test_the_snapshot_tells_cost_gain_and_what_was_realised(database: Any, api: 
     assert told["positions"][0]["unrealised_computed"] == "10"
 
 
-def test_fees_of_the_snapshot_stand_still_while_prices_move_as_on_the_pages(database: Any, api: Served) -> None:
+def test_fees_of_the_snapshot_do_not_move_with_prices(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer)
     bought = fill("1", Side.BUY, "2", "100", at=ago(hours=3), fee="0.01", fee_currency="BTC")
     traded(database.writer, account, [bought])
@@ -173,7 +173,7 @@ def test_fees_of_the_snapshot_stand_still_while_prices_move_as_on_the_pages(data
         assert Decimal(told["fees"]) == Decimal("1.00")
 
 
-def test_without_known_fills_the_snapshot_says_nothing_of_costs(database: Any, api: Served) -> None:
+def test_without_known_fills_the_snapshot_has_no_costs(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer)
     refreshed(database, account, worth=valuation(), balances=[balance("BTC", "2")])
     told = api.get("/api/dashboard/snapshot").json()

@@ -1,4 +1,4 @@
-"""/api/monitoring/summary: what an operator polls."""
+"""/api/monitoring/summary: data for operators."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,8 +14,8 @@ from tests.factories import failure, observation, valuation
 PATH = "/api/monitoring/summary"
 
 
-def test_refreshes_failures_and_ages_are_told_by_account(database: Any, api: Served) -> None:
-    """Every failure is told."""
+def test_refreshes_failures_and_ages_are_listed_by_account(database: Any, api: Served) -> None:
+    """Every failure is listed."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=40, worth=valuation())
     refreshed(database, account, ago=20, worth=valuation(), triggers=failure("429 Too Many Requests"))
@@ -49,7 +49,7 @@ def test_a_source_that_was_not_due_is_named_with_its_age_and_not_as_carried(data
     assert main["sources"]["orders"]["as_of"] < main["sources"]["balances"]["as_of"]
 
 
-def test_jobs_and_sizes_are_told(database: Any, api: Served) -> None:
+def test_jobs_and_sizes_are_listed(database: Any, api: Served) -> None:
     now = datetime.now(UTC)
     run = write_job_started(database.writer, "housekeeping", now, None)
     write_job_finished(database.writer, run, now, "succeeded", "3 rows deleted", now)
@@ -60,7 +60,7 @@ def test_jobs_and_sizes_are_told(database: Any, api: Served) -> None:
     assert "refresh" in {table["name"] for table in told["database"]["tables"]}
 
 
-def test_an_account_that_was_never_refreshed_is_told_as_such(database: Any, api: Served) -> None:
+def test_an_account_that_was_never_refreshed_says_so(database: Any, api: Served) -> None:
     known(database, "main")
     (main,) = api.get(PATH).json()["accounts"]
     assert (main["refresh"], main["state"], main["failures"]) == (None, "never", [])

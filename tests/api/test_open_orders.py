@@ -72,7 +72,7 @@ def test_stops_stay_while_the_trigger_source_fails(database: Any, api: Served) -
     assert told["summary"]["complete"] is True
 
 
-def test_an_empty_success_is_empty(database: Any, api: Served) -> None:
+def test_a_successful_empty_list_is_empty(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, ago=20, worth=valuation(), orders=[order()], triggers=[stop()])
     refreshed(database, account, worth=valuation())
@@ -81,7 +81,7 @@ def test_an_empty_success_is_empty(database: Any, api: Served) -> None:
     assert (told["summary"]["count"], told["summary"]["complete"]) == (0, True)
 
 
-def test_orders_never_seen_are_not_no_orders(database: Any, api: Served) -> None:
+def test_orders_that_were_never_read_are_not_zero_orders(database: Any, api: Served) -> None:
     known(database, "main")
     told = api.get(PATH).json()
     assert (told["orders"], told["summary"]["complete"]) == ([], False)
@@ -105,7 +105,7 @@ def test_values_and_distances_come_from_the_prices_of_the_refresh(database: Any,
     assert (told["summary"]["buy_value"], told["summary"]["unvalued"]) == ("45000.0", 1)
 
 
-def test_an_order_that_the_mark_triggers_is_measured_against_the_mark(database: Any, api: Served) -> None:
+def test_the_distance_of_an_order_triggered_by_the_mark_counts_from_the_mark(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     triggers = [stop("by mark", "90", trigger_kind=TriggerKind.MARK), stop("by last", "90")]
     prices = [price("BTC/USD", "120", mark=Decimal("100"))]

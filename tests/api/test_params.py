@@ -1,4 +1,4 @@
-"""What a client asks for: a bad question is refused in one line that names the field, the value and the remedy."""
+"""Parameters of a request: an unusable one is refused in one line with field, value and remedy."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -41,8 +41,8 @@ def api() -> Iterator[Served]:
         ("currency=USD&currency=EUR", "give it once"),
     ],
 )
-def test_a_bad_question_names_field_value_and_remedy(query: str, remedy: str) -> None:
-    """A moment without its zone is no moment."""
+def test_an_unusable_parameter_is_refused_with_field_value_and_remedy(query: str, remedy: str) -> None:
+    """A time without its zone is refused."""
     with pytest.raises(Refusal) as refused:
         parse_params(QueryParams(query), NOON, FIELDS)
     assert refused.value.status == 400
@@ -51,16 +51,16 @@ def test_a_bad_question_names_field_value_and_remedy(query: str, remedy: str) ->
     assert "\n" not in refused.value.reason
 
 
-def test_a_moment_is_told_in_any_zone_and_read_as_utc() -> None:
+def test_a_moment_may_have_any_zone_and_is_read_as_utc() -> None:
     question = parse_params(QueryParams("as_of=2026-03-01T12:00:00%2B02:00"), NOON, FIELDS)
     assert question.as_of == datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
-def test_several_accounts_may_be_named() -> None:
+def test_account_may_be_repeated() -> None:
     assert parse_params(QueryParams("account=a&account=b&account=a"), NOON, FIELDS).accounts == ("a", "b")
 
 
-def test_a_bad_question_is_refused_before_the_database_is_asked(api: Served) -> None:
+def test_an_unusable_parameter_is_refused_before_any_query(api: Served) -> None:
     refused = api.get("/api/orders/open", as_of="noon")
     assert refused.status_code == 400
     assert refused.json()["error"].startswith("as_of='noon' is not a moment")

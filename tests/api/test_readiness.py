@@ -1,4 +1,4 @@
-"""/api/health/ready: whether what is shown can be taken for now, with a reason for every doubt."""
+"""/api/health/ready: whether the data is current, with a reason for every problem."""
 
 import re
 from typing import Any
@@ -20,7 +20,7 @@ def test_current_data_is_ok(database: Any, api: Served) -> None:
     assert (ready.status_code, ready.json()["status"], ready.json()["reasons"]) == (200, "ok", [])
 
 
-def test_data_an_hour_old_is_not_ok(database: Any, api: Served) -> None:
+def test_hour_old_data_is_not_ok(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, ago=3600, worth=valuation())
     ready = api.get(PATH)
@@ -30,9 +30,7 @@ def test_data_an_hour_old_is_not_ok(database: Any, api: Served) -> None:
 
 
 @pytest.mark.parametrize("source", [Source.POSITIONS, Source.PRICES])
-def test_one_optional_source_that_fails_degrades_and_brings_nothing_down(
-    database: Any, api: Served, source: Source
-) -> None:
+def test_one_failing_optional_source_is_degraded_and_not_down(database: Any, api: Served, source: Source) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, ago=3600, worth=valuation())
     refreshed(database, account, worth=valuation(), results={source: failure()})
@@ -43,7 +41,7 @@ def test_one_optional_source_that_fails_degrades_and_brings_nothing_down(
 
 @pytest.mark.parametrize("source", [Source.BALANCES, Source.ORDERS, Source.TRIGGERS])
 def test_an_essential_source_that_is_an_hour_old_is_down(database: Any, api: Served, source: Source) -> None:
-    """Stops that were last seen an hour ago are no stops."""
+    """Stops last seen an hour ago do not count as current."""
     (account,) = known(database, "main")
     refreshed(database, account, ago=3600, worth=valuation())
     refreshed(database, account, worth=valuation(), results={source: failure()})
@@ -85,7 +83,7 @@ def test_nothing_known_yet_is_down(database: Any, api: Served) -> None:
     assert api.get(PATH).status_code == 503
 
 
-def test_an_account_that_left_the_configuration_is_not_waited_for(database: Any, api: Served) -> None:
+def test_an_account_that_left_the_configuration_does_not_count(database: Any, api: Served) -> None:
     (old,) = known(database, "old")
     refreshed(database, old, ago=3600, worth=valuation())
     (new,) = known(database, "new")
@@ -93,7 +91,7 @@ def test_an_account_that_left_the_configuration_is_not_waited_for(database: Any,
     assert api.get(PATH).json()["status"] == "ok"
 
 
-def test_what_the_exchange_said_is_kept_from_the_open_route(database: Any, api: Served) -> None:
+def test_messages_of_the_exchange_are_not_in_the_public_route(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation(), prices=failure("key abc of client 4711 has no permission"))
     assert "4711" not in api.get(PATH).text

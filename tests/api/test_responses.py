@@ -1,4 +1,4 @@
-"""How what is known becomes JSON."""
+"""Values as JSON."""
 
 import gzip
 import json
@@ -22,22 +22,22 @@ def test_a_decimal_is_a_plain_string_and_keeps_its_scale(written: str) -> None:
     assert told == format(Decimal(written), "f")
 
 
-def test_a_moment_is_told_in_utc_and_says_so() -> None:
+def test_a_moment_is_written_in_utc_with_its_zone() -> None:
     elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
     assert json.loads(encoded(elsewhere)) == "2026-11-01T12:00:00Z"
 
 
-def test_durations_words_and_sets_have_one_form() -> None:
+def test_durations_and_enums_and_sets_have_one_form() -> None:
     told = json.loads(encoded({"age": timedelta(milliseconds=1500), "role": Role.STOP_LOSS, "all": frozenset("ba")}))
     assert told == {"age": 1.5, "role": "stop_loss", "all": ["a", "b"]}
 
 
-def test_what_has_no_form_is_a_fault_and_not_a_guess() -> None:
+def test_a_value_without_a_json_form_raises_an_error() -> None:
     with pytest.raises(TypeError, match="object"):
         encoded(object())
 
 
-def test_a_long_answer_is_packed_for_whoever_accepts_that() -> None:
+def test_a_long_response_is_compressed_for_clients_that_accept_it() -> None:
     payload = {"orders": ["0.00001234"] * 1000}
     body, headers = packed(payload, "gzip, deflate")
     assert headers["Content-Encoding"] == "gzip"
@@ -48,5 +48,5 @@ def test_a_long_answer_is_packed_for_whoever_accepts_that() -> None:
     assert json.loads(plain) == payload
 
 
-def test_a_short_answer_is_sent_as_it_is() -> None:
+def test_a_short_response_is_not_compressed() -> None:
     assert packed({"a": 1}, "gzip") == (b'{"a":1}', {"Vary": "Accept-Encoding"})

@@ -1,4 +1,4 @@
-"""server.py as it is started, around a small app of its own: the warm-up, links, and health under load."""
+"""server.py with a small app: the warm-up, links, and health under load."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ while not Path({go!r}).exists():
 """
 
 
-def test_every_page_has_run_before_anybody_came(tmp_path: Path) -> None:
+def test_every_page_has_run_before_the_first_visitor(tmp_path: Path) -> None:
     told = tmp_path / "told"
     told.touch()
     pages = {name: WALKED.format(told=str(told), name=name[0]) for name in ("first", "second")}
@@ -34,7 +34,7 @@ def test_a_link_to_any_page_works_as_the_very_first_request(tmp_path: Path) -> N
         assert kinds.count("delta") == 1
 
 
-def test_nobody_waits_for_the_warm_up(tmp_path: Path) -> None:
+def test_no_request_waits_for_the_warm_up(tmp_path: Path) -> None:
     go, told = tmp_path / "go", tmp_path / "told"
     waiting = f"from pathlib import Path; Path({str(told)!r}).touch()" + WAITING.format(go=str(go))
     with server_around(tmp_path, first=waiting, second="import streamlit as st; st.json({})") as served:
@@ -43,7 +43,7 @@ def test_nobody_waits_for_the_warm_up(tmp_path: Path) -> None:
         assert served.get("/health").ok
 
 
-def test_a_page_that_fails_in_the_warm_up_stops_nothing(tmp_path: Path) -> None:
+def test_a_page_that_fails_in_the_warm_up_does_not_stop_the_others(tmp_path: Path) -> None:
     told = tmp_path / "told"
     second = f"from pathlib import Path; Path({str(told)!r}).touch()"
     with server_around(tmp_path, first="raise RuntimeError('broken')", second=second) as served:
@@ -52,7 +52,7 @@ def test_a_page_that_fails_in_the_warm_up_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_health_answers_while_pages_compute(tmp_path: Path) -> None:
-    """How soon it answers is a line of `make bench`."""
+    """`make bench` measures the response time."""
     go, told = tmp_path / "go", tmp_path / "told"
     with server_around(tmp_path, first=COMPUTING.format(go=str(go), told=str(told)), second="") as served:
         go.touch()
@@ -60,7 +60,7 @@ def test_health_answers_while_pages_compute(tmp_path: Path) -> None:
         for _ in range(20):
             told.unlink(missing_ok=True)
             assert requests.get(served.url + "/health", timeout=5).ok
-            until(told.exists)  # the pages computed all the while
+            until(told.exists)  # the pages were computing during all requests
 
 
 def test_a_setting_that_cannot_be_used_ends_the_start_in_one_line(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.factories import balance, failure, order, position, price, stop, valu
 PATH = "/api/dashboard/snapshot"
 
 
-def test_money_is_told_as_the_exchange_stated_it(database: Any, api: Served) -> None:
+def test_money_has_the_digits_of_the_exchange(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     worth = valuation(
         "7834.24081020",
@@ -36,7 +36,7 @@ def test_money_is_told_as_the_exchange_stated_it(database: Any, api: Served) -> 
     assert told["accounts"][0]["valuation"]["net_value"] == "7834.24081020"
 
 
-def test_a_short_position_says_its_side_and_its_amount(database: Any, api: Served) -> None:
+def test_a_short_position_has_its_side_and_a_positive_amount(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation(), positions=[position(amount="0.1984")])
     (told,) = api.get(PATH).json()["positions"]
@@ -45,7 +45,7 @@ def test_a_short_position_says_its_side_and_its_amount(database: Any, api: Serve
     assert told["liquidation_price"] is None
 
 
-def test_holdings_bring_value_share_and_protection(database: Any, api: Served) -> None:
+def test_holdings_have_value_and_share_and_protection(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(
         database,
@@ -64,7 +64,7 @@ def test_holdings_bring_value_share_and_protection(database: Any, api: Served) -
     assert Decimal(told["protected_share"]) == Decimal("0.5")
 
 
-def test_a_failing_source_says_its_own_age_and_why(database: Any, api: Served) -> None:
+def test_a_failing_source_has_its_own_age_and_error(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     seen = refreshed(database, account, ago=20, worth=valuation(), balances=[balance()], triggers=[stop()])
     refreshed(database, account, ago=1, worth=valuation(), balances=[balance()], triggers=failure("502 Bad Gateway"))
@@ -98,7 +98,7 @@ def test_an_account_that_was_never_refreshed_is_unknown_and_not_empty(database: 
     assert {source["state"] for source in told["sources"].values()} == {"never"}
 
 
-def test_several_accounts_are_summed_and_told_apart(database: Any, api: Served) -> None:
+def test_several_accounts_are_summed_and_also_listed(database: Any, api: Served) -> None:
     first, second = known(database, "one", "two")
     refreshed(database, first, worth=valuation("100.50"), balances=[balance("BTC")])
     refreshed(database, second, worth=valuation("200.25"), balances=[balance("ETH")])
@@ -120,7 +120,7 @@ def test_a_total_that_cannot_be_converted_is_unknown_and_says_why(database: Any,
 
 
 @pytest.mark.parametrize("path", [PATH, "/api/orders/open"])
-def test_a_currency_that_no_price_leads_to_is_refused_in_one_line(database: Any, api: Served, path: str) -> None:
+def test_a_currency_without_a_price_is_refused_in_one_line(database: Any, api: Served, path: str) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation("100"), prices=[price("EUR/USD", "1.25")])
     refused = api.get(path, currency="XYZ")
@@ -129,7 +129,7 @@ def test_a_currency_that_no_price_leads_to_is_refused_in_one_line(database: Any,
     assert api.get(path, currency="EUR").status_code == 200
 
 
-def test_a_past_moment_is_told_as_it_was(database: Any, api: Served) -> None:
+def test_a_past_moment_shows_its_own_data(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     past = refreshed(database, account, ago=3600, worth=valuation("100"), balances=[balance("BTC", "1")])
     refreshed(database, account, worth=valuation("50"), balances=[balance("BTC", "0.5")])
@@ -140,7 +140,7 @@ def test_a_past_moment_is_told_as_it_was(database: Any, api: Served) -> None:
     assert (before["net_value"], before["balances"], before["sources"]["balances"]["state"]) == (None, [], "never")
 
 
-def test_a_past_moment_is_judged_by_what_was_expected_then(database: Any, api: Served) -> None:
+def test_freshness_of_a_past_moment_uses_the_interval_of_that_time(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     past = refreshed(database, replace(account, refresh_seconds=7200), ago=10800, worth=valuation())
     gap = refreshed(database, replace(account, refresh_seconds=5), ago=7200, worth=valuation())
@@ -170,7 +170,7 @@ def test_an_unknown_account_is_not_found(database: Any, api: Served) -> None:
     assert refused.json()["error"] == "account=mian is unknown: the accounts are main"
 
 
-def test_an_account_that_left_the_configuration_answers_by_name_only(database: Any, api: Served) -> None:
+def test_an_account_that_left_the_configuration_is_listed_by_name_only(database: Any, api: Served) -> None:
     (old,) = known(database, "old")
     refreshed(database, old, worth=valuation("5"))
     (new,) = known(database, "new")
@@ -179,7 +179,7 @@ def test_an_account_that_left_the_configuration_answers_by_name_only(database: A
     assert api.get(PATH, account="old").json()["net_value"] == "5"
 
 
-def test_times_say_their_zone(database: Any, api: Served) -> None:
+def test_times_have_their_zone(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(database, account, worth=valuation())
     told = api.get(PATH).json()
@@ -202,7 +202,7 @@ def test_open_orders_are_counted_by_kind(database: Any, api: Served) -> None:
 
 
 def test_a_change_with_a_part_missing_on_one_side_is_unknown(database: Any, api: Served) -> None:
-    """An account that joined, or a worth told in another currency, is no gain."""
+    """A new account, or net value in another currency, is no gain."""
     first, second = known(database, "one", "two")
     refreshed(database, first, ago=86400 + 60, worth=valuation("80"))
     refreshed(database, first, worth=valuation("100"), prices=[price("EUR/USD", "1.25")])

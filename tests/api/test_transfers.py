@@ -1,4 +1,4 @@
-"""/api/transfers: movements page by page with exact figures, totals over the whole filter; income in the snapshot."""
+"""/api/transfers: transfers page by page with exact figures, totals over the filter, and income in the snapshot."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -38,7 +38,7 @@ def keys(told: Any) -> list[str]:
     return [row["key"] for row in told["transfers"]]
 
 
-def test_a_transfer_is_told_to_the_last_digit(database: Any, api: Served) -> None:
+def test_a_transfer_has_every_digit(database: Any, api: Served) -> None:
     some(database)
     told = api.get(PATH).json()
     assert keys(told) == ["deposit/2", "withdrawal/1", "funding/1", "deposit/1"]
@@ -76,7 +76,7 @@ def test_pages_follow_each_other_and_totals_are_of_the_whole_filter(database: An
         ({"as_of": f"{ago(minutes=150):%Y-%m-%dT%H:%M:%SZ}"}, ["funding/1", "deposit/1"]),
     ],
 )
-def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dict[str, Any], found: list[str]) -> None:
+def test_a_filter_leaves_matching_rows(database: Any, api: Served, query: dict[str, Any], found: list[str]) -> None:
     some(database)
     assert keys(api.get(PATH, **query).json()) == found
 
@@ -94,7 +94,7 @@ def test_a_filter_leaves_what_it_asks_for(database: Any, api: Served, query: dic
         ({"currency": "USD"}, "currency=USD is not a parameter of this route"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_one_line(
+def test_an_unreadable_parameter_is_refused_in_one_line(
     database: Any, api: Served, query: dict[str, Any], reason: str
 ) -> None:
     with_past(database.writer)
@@ -103,7 +103,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(
     assert refused.json()["error"].startswith(reason)
 
 
-def test_the_snapshot_tells_income_apart_from_what_was_deposited(database: Any, api: Served) -> None:
+def test_the_snapshot_has_income_without_deposits(database: Any, api: Served) -> None:
     some(database)
     told = api.get("/api/dashboard/snapshot").json()["income"]["24h"]
     assert (told["income"], told["unclear"], told["unread"]) == ("-4.500", 0, [])
@@ -118,7 +118,7 @@ def test_income_that_cannot_be_read_is_null_and_named(database: Any, api: Served
     assert (told["income"], told["unread"]) == (None, ["funding"])
 
 
-def test_a_deposit_is_no_part_of_how_net_value_moved(database: Any, api: Served) -> None:
+def test_a_deposit_is_not_part_of_the_change_of_net_value(database: Any, api: Served) -> None:
     (account,) = with_past(database.writer)
     refreshed(database, account, ago=24 * 3600 + 60, worth=valuation("100"))
     moved(database.writer, account, [transfer(amount="900", asset="USD", at=ago(hours=2))])

@@ -1,4 +1,4 @@
-"""How far a net value can be trusted, in JSON: stated beside computed, what is left out, and what is assumed."""
+"""Doubts about net value in JSON: stated beside computed, left out and assumed items."""
 
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ def computed(net_value: str, **values: Any) -> Valuation:
     return valuation(net_value, origin=ValueOrigin.COMPUTED, computed_value=Decimal(net_value), **values)
 
 
-def test_the_stated_value_stands_beside_the_computed_one_and_what_is_left_out_and_assumed_is_named(
+def test_the_snapshot_has_stated_and_computed_value_and_names_left_out_and_assumed_items(
     database: Any, api: Served
 ) -> None:
     (account,) = known(database, "main", exchange="okx")
@@ -33,7 +33,7 @@ def test_the_stated_value_stands_beside_the_computed_one_and_what_is_left_out_an
     assert (told["holdings"][0]["value"], told["holdings"][0]["assumed"]) == ("1380", ["USDT"])
 
 
-def test_a_coin_that_a_contract_prices_names_it(database: Any, api: Served) -> None:
+def test_a_coin_priced_by_a_contract_names_the_contract(database: Any, api: Served) -> None:
     (account,) = known(database, "main")
     refreshed(
         database, account, worth=computed("6"), balances=[balance("PEPE", "2")], prices=[price("PEPE/USD:USD", "3")]
@@ -42,7 +42,7 @@ def test_a_coin_that_a_contract_prices_names_it(database: Any, api: Served) -> N
     assert (held["value"], held["contract"], held["assumed"]) == ("6", "PEPE/USD:USD", [])
 
 
-def test_a_gap_is_a_warning_everywhere_and_its_amounts_are_for_the_owner_alone(database: Any, api: Served) -> None:
+def test_a_value_gap_is_a_warning_everywhere_and_its_amounts_need_the_token(database: Any, api: Served) -> None:
     (account,) = known(database, "main", exchange="okx")
     refreshed(database, account, worth=computed("1380", stated_value=Decimal(1242), left_out=LEFT_OUT))
     warnings = [

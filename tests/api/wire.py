@@ -1,4 +1,4 @@
-"""A wire to a server that a test can cut, silence and mend: what a killed or a frozen database is to its clients."""
+"""A connection that a test can cut, silence and repair, like a killed or frozen database."""
 
 import contextlib
 import socket
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 class Wire:
-    """Forwards a port of this machine to another one, as long as it is whole."""
+    """Forwards a port of this machine to another one, until it is cut."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -29,11 +29,11 @@ class Wire:
                 end.shutdown(socket.SHUT_RDWR)
 
     def silence(self) -> None:
-        """Let connections stand, and carry nothing over them any more."""
+        """Keep connections open without carrying data."""
         self._whole.clear()
 
     def mend(self) -> None:
-        """Carry again, and listen again at the same port."""
+        """Carry data again, and listen again at the same port."""
         self._whole.set()
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -61,7 +61,7 @@ class Wire:
 
 @contextlib.contextmanager
 def wire_to(host: str, port: int) -> Iterator[Wire]:
-    """A whole wire, cut for good when the block ends."""
+    """A working connection, cut when the block ends."""
     wire = Wire(host, port)
     try:
         yield wire

@@ -1,4 +1,4 @@
-"""`python -m db`: what its commands do, and that docs/operations.md names them all."""
+"""`python -m db`: its commands, and their table in docs/operations.md."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.postgres import Database
 DOCS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
-def test_the_documentation_has_every_command_with_its_meaning_and_no_other() -> None:
+def test_the_documentation_lists_exactly_the_commands_with_their_help() -> None:
     section = DOCS.split("## The database from the command line")[1].split("\n## ")[0]
     assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.M)) == COMMANDS
 

@@ -1,4 +1,4 @@
-"""Our own Postgres: started by who needs it, shared, supervised, found again, and honest when it cannot run."""
+"""The embedded Postgres: started on demand, shared, supervised, and clear errors if it cannot run."""
 
 import os
 import signal
@@ -24,8 +24,8 @@ NOBODY = 65_534
 
 
 @pytest.fixture(scope="module")
-def made() -> Iterator[Path]:
-    """A home whose server was started once, for tests that leave it stopped."""
+def stopped_home() -> Iterator[Path]:
+    """A home whose server was started once and is stopped. Tests must leave it stopped."""
     home = new_home()
     Cluster(home).start()
     Cluster(home).stop()
@@ -34,9 +34,9 @@ def made() -> Iterator[Path]:
 
 
 @pytest.fixture
-def home(made: Path) -> Iterator[Path]:
-    yield made
-    Cluster(made).stop()
+def home(stopped_home: Path) -> Iterator[Path]:
+    yield stopped_home
+    Cluster(stopped_home).stop()
 
 
 @pytest.fixture
@@ -74,19 +74,19 @@ def db(home: Path, command: str, user: int | None = None) -> subprocess.Complete
 
 
 def python_of(user: int) -> str:
-    """A Python that this user may run, of our version; ours may stand in a home of its own."""
+    """A Python of this version that the user may run. The current one may be in a private home."""
     for candidate in (sys.executable, "/usr/bin/python3"):
         command = [candidate, "-c", "import sys; print(sys.version_info[:2])"]
         with suppress(OSError):
-            told = subprocess.run(command, capture_output=True, text=True, check=False, user=user).stdout
-            if told.strip() == str(sys.version_info[:2]):
+            output = subprocess.run(command, capture_output=True, text=True, check=False, user=user).stdout
+            if output.strip() == str(sys.version_info[:2]):
                 return candidate
     return pytest.skip("no Python that an ordinary user may run")
 
 
 @contextmanager
 def a_user_of(home: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that uses the server until its standard input is closed."""
+    """A process that uses the server until its stdin is closed."""
     process = subprocess.Popen(
         [sys.executable, "-c", STAY, str(home)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -113,7 +113,7 @@ def a_supervisor_of(home: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate(timeout=30)
 
 
-def test_whoever_comes_first_starts_it_and_the_last_to_leave_stops_it(home):
+def test_the_first_user_starts_the_server_and_the_last_one_stops_it(home):
     cluster = Cluster(home)
     with a_user_of(home):
         with a_user_of(home):
@@ -122,7 +122,7 @@ def test_whoever_comes_first_starts_it_and_the_last_to_leave_stops_it(home):
     assert cluster.state() is State.STOPPED
 
 
-def test_a_user_that_was_killed_keeps_nothing_running(home):
+def test_a_killed_user_does_not_keep_the_server_running(home):
     with a_user_of(home):
         with a_user_of(home) as killed:
             killed.kill()
@@ -131,7 +131,7 @@ def test_a_user_that_was_killed_keeps_nothing_running(home):
     assert Cluster(home).state() is State.STOPPED
 
 
-def test_a_server_that_was_started_by_hand_stays_when_its_users_leave(home):
+def test_a_manually_started_server_stays_when_its_users_leave(home):
     assert db(home, "start").stdout.startswith("running, process ")
     with a_user_of(home):
         pass
@@ -139,7 +139,7 @@ def test_a_server_that_was_started_by_hand_stays_when_its_users_leave(home):
     assert db(home, "stop").stdout.startswith("stopped, ")
 
 
-def test_a_supervised_server_that_is_killed_comes_back_at_once(home):
+def test_a_killed_server_is_restarted_by_its_supervisor(home):
     with a_supervisor_of(home):
         killed = Cluster(home).pid()
         assert killed is not None
@@ -148,12 +148,12 @@ def test_a_supervised_server_that_is_killed_comes_back_at_once(home):
     assert Cluster(home).state() is State.STOPPED
 
 
-def test_a_supervised_server_that_was_shut_down_stays_down_until_it_is_started(home):
+def test_a_shutdown_server_stays_down_under_its_supervisor(home):
     with a_supervisor_of(home) as supervisor:
         Cluster(home).stop()
         assert supervisor.stderr is not None
         assert "was shut down" in supervisor.stderr.readline()
-        with a_user_of(home):  # a user under a supervisor starts nothing by itself
+        with a_user_of(home):  # under a supervisor a user starts no server
             assert Cluster(home).state() is State.STOPPED
         keep_running(Cluster(home))
         assert "runs again" in supervisor.stderr.readline()
@@ -179,7 +179,7 @@ def test_one_home_has_one_supervisor(home):
     assert "another process supervises" in second.stderr
 
 
-def test_it_listens_on_no_network_and_nobody_else_may_enter(home):
+def test_the_server_listens_on_no_network_and_its_data_is_private(home):
     with a_user_of(home):
         engine = create_engine(Cluster(home).url())
         with engine.connect() as connection:
@@ -191,7 +191,7 @@ def test_it_listens_on_no_network_and_nobody_else_may_enter(home):
 
 
 def test_pg_ctl_by_hand_starts_the_same_server(home):
-    """Whoever starts it by Postgres's own means, every process finds it where it was."""
+    """A server started with pg_ctl uses the same settings, so every process finds it."""
     cluster = Cluster(home)
     with a_supervisor_of(home):
         before = cluster.pid()
@@ -206,7 +206,7 @@ def test_pg_ctl_by_hand_starts_the_same_server(home):
 
 
 @pytest.mark.parametrize("name", ["a" * 120, "with space, comma and 'quote'"])
-def test_any_path_will_do(empty_home, name):
+def test_the_home_may_have_any_path(empty_home, name):
     home = empty_home / name
     with a_user_of(home):
         assert answers(home)
@@ -215,7 +215,7 @@ def test_any_path_will_do(empty_home, name):
     assert sockets.exists() == (sockets == home / "postgres")
 
 
-def test_a_making_that_was_interrupted_is_begun_anew(empty_home):
+def test_an_interrupted_initdb_starts_again(empty_home):
     (empty_home / "postgres.new" / "base").mkdir(parents=True)
     cluster = Cluster(empty_home)
     cluster.make()
@@ -230,39 +230,39 @@ def test_data_of_another_version_is_refused_in_one_line(empty_home):
         Cluster(empty_home).start()
 
 
-def test_a_directory_of_something_else_is_left_alone(empty_home):
+def test_a_directory_with_other_files_is_left_alone(empty_home):
     (empty_home / "postgres").mkdir()
     (empty_home / "postgres" / "letters.txt").touch()
-    with pytest.raises(EmbeddedPostgresError, match="move it away"):
+    with pytest.raises(EmbeddedPostgresError, match="move them away"):
         use_cluster(empty_home)
     assert (empty_home / "postgres" / "letters.txt").exists()
 
 
-def test_a_home_that_cannot_be_made_is_told_in_one_line(empty_home):
+def test_a_home_that_cannot_be_created_is_an_error_of_one_line(empty_home):
     (empty_home / "file").touch()
-    told = db(empty_home / "file" / "home", "start")
-    assert told.returncode == 2
-    assert told.stderr == (
-        f"stillframe: STILLFRAME_HOME = '{empty_home}/file/home': Not a directory; "
-        "choose a directory that can be written\n"
+    result = db(empty_home / "file" / "home", "start")
+    assert result.returncode == 2
+    assert result.stderr == (
+        f"stillframe: STILLFRAME_HOME = '{empty_home}/file/home': Not a directory. "
+        "Choose a directory that can be written\n"
     )
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_it_runs_for_an_ordinary_user_too_and_tells_who_may_not(empty_home):
+def test_an_ordinary_user_can_run_the_server_but_not_in_a_foreign_home(empty_home):
     os.chown(empty_home, NOBODY, NOBODY)
     assert db(empty_home, "start", user=NOBODY).stdout.startswith("running")
     assert (empty_home / "postgres").stat().st_uid == NOBODY
-    assert db(empty_home, "stop").stdout.startswith("stopped")  # root may
+    assert db(empty_home, "stop").stdout.startswith("stopped")  # root can stop it
     closed = new_home()
     refused = db(closed, "start", user=NOBODY)
     remove_home(closed)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "it cannot be written; choose another, or change its owner" in refused.stderr
+    assert "it cannot be written. Choose another, or change its owner" in refused.stderr
 
 
-def test_the_embedded_commands_leave_a_database_url_alone(database):
-    told = subprocess.run(
+def test_embedded_commands_are_refused_with_a_database_url(database):
+    result = subprocess.run(
         [sys.executable, "-m", "db", "stop"],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": database.url},
@@ -270,7 +270,7 @@ def test_the_embedded_commands_leave_a_database_url_alone(database):
         text=True,
         check=False,
     )
-    assert (told.returncode, told.stderr) == (
+    assert (result.returncode, result.stderr) == (
         2,
         "stillframe: DATABASE_URL is set: `stop` is for the embedded Postgres only\n",
     )

@@ -1,4 +1,4 @@
-"""Whatever is asked of fills is answered by an index, with any filter."""
+"""Every read of fills uses an index, with any filter."""
 
 import re
 from contextlib import contextmanager
@@ -12,16 +12,16 @@ from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
 from db.reads.page_cursor import Cursor
 from db.reads.pools import read_pools, read_traded_coins
-from db.reads.profits import read_books, read_unprofited
+from db.reads.profits import read_books, read_due_books
 from domain.fills import Liquidity
 from domain.markets import Side
-from tests.db.past import new_accounts
+from tests.db.fill_history import new_accounts
 from tests.factories import NOON
 
 
 @pytest.fixture
-def many(database):
-    """Ten thousand fills of two accounts, and the planner's statistics."""
+def accounts(database):
+    """Two accounts with ten thousand fills and planner statistics."""
     accounts = new_accounts(database, 2)
     with database.owner.begin() as connection:
         connection.execute(text(_MANY), {"ids": [account.id for account in accounts]})
@@ -54,29 +54,29 @@ EVERY_FILTER = [
 ]
 
 
-@pytest.mark.parametrize("wanted", EVERY_FILTER, ids=str)
-def test_every_filter_is_answered_by_an_index(database, many, wanted):
-    cursor = Cursor(NOON - timedelta(days=3), "70", many[0].id)
-    with database.reader.connect() as connection, explained(database.reader) as plans:
-        read_fills(connection, many, wanted, 50)
-        read_fills(connection, many, wanted, 50, cursor)
-        read_fill_totals(connection, many, wanted)
-        read_fill_symbols(connection, many)
-        read_books(connection, many[0].id, NOON)
-        read_unprofited(connection, many[0].id)
-        read_pools(connection, many[0].id, NOON)
-        read_traded_coins(connection, many[0].id)
+@pytest.mark.parametrize("filters", EVERY_FILTER, ids=str)
+def test_every_filter_is_answered_by_an_index(database, accounts, filters):
+    cursor = Cursor(NOON - timedelta(days=3), "70", accounts[0].id)
+    with database.reader.connect() as connection, recorded_plans(database.reader) as plans:
+        read_fills(connection, accounts, filters, 50)
+        read_fills(connection, accounts, filters, 50, cursor)
+        read_fill_totals(connection, accounts, filters)
+        read_fill_symbols(connection, accounts)
+        read_books(connection, accounts[0].id, NOON)
+        read_due_books(connection, accounts[0].id)
+        read_pools(connection, accounts[0].id, NOON)
+        read_traded_coins(connection, accounts[0].id)
     assert len(plans) == 8
     for plan in plans:
         assert not re.search(r"Seq Scan on fill(_profit|_pool)?\b", plan), plan
-    if wanted.order_id is None:  # read off the end of an index: only what comes together from its parts is sorted
+    if filters.order_id is None:  # read from the end of an index, so that only merged rows are sorted
         assert [len(re.findall(r"Sort  \(", plan)) for plan in plans[:2]] == [2, 2], plans[0]
         assert all("Index Only Scan Backward" in plan for plan in plans[:2])
 
 
 @contextmanager
-def explained(engine):
-    """The plans of what is asked meanwhile."""
+def recorded_plans(engine):
+    """Collect the plans of queries on fills."""
     plans: list[str] = []
 
     def explain(connection, cursor, statement, parameters, context, executemany):

@@ -1,4 +1,4 @@
-"""The migrations and the schema say the same, from every earlier revision."""
+"""Migrations from every revision lead to the schema, and keep all rows."""
 
 import io
 import json
@@ -17,18 +17,20 @@ from db.reads.accounts import read_accounts
 from db.schema import metadata
 from db.upgrade import MIGRATIONS, newest_revision, upgrade
 from db.writes.refresh import write_refresh
-from tests.db.lived_in import configure, live_in, seen, told
+from tests.db.full_database import configure, fill_database, observed, read_everything
 from tests.factories import later
 from tests.postgres import administrating
 
 REVISIONS = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
-# Columns of the sums of fills, by the name that they had before they were renamed.
-FORMER_SUMS = {name: former for former, name in ScriptDirectory(str(MIGRATIONS)).get_revision("0009").module.RENAMED}
+# {new name: old name} of the renamed columns in sums of fills.
+OLD_SUM_NAMES = {
+    name: old_name for old_name, name in ScriptDirectory(str(MIGRATIONS)).get_revision("0009").module.RENAMED
+}
 
 
 @pytest.fixture
 def blank(postgres):
-    """A database without any table, under a name that no other worker uses."""
+    """An empty database with a name that no other worker uses."""
     name = f"blank_{os.getpid()}"
     with administrating(postgres) as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
@@ -45,8 +47,8 @@ def differences(engine):
         return compare_metadata(context, metadata)
 
 
-def described(engine):
-    """What autogenerate does not compare: index definitions and constraints, in Postgres's own words."""
+def definitions(engine):
+    """Index and constraint definitions from Postgres, which autogenerate does not compare."""
     with engine.connect() as connection:
         indexes = connection.execute(text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'")).scalars()
         checks = connection.execute(
@@ -61,30 +63,30 @@ def test_the_migrations_make_exactly_the_schema(database, blank):
         connection.execute(text("CREATE EXTENSION btree_gist"))
         metadata.create_all(connection)
     assert differences(database.owner) == []
-    assert described(database.owner) == described(blank)
+    assert definitions(database.owner) == definitions(blank)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_every_earlier_revision_is_upgraded(blank, revision):
+def test_every_revision_upgrades_to_the_schema(blank, revision):
     upgrade(blank, revision)
     upgrade(blank)
     assert differences(blank) == []
 
 
-def copied(here, there, tables):
-    """Copy what stands in these tables, column by column as far as they are known there; forget all others here."""
+def copy_tables(here, there, tables):
+    """Copy these tables with the columns that exist in the target. Truncate all other tables of the origin."""
     with here.begin() as source, there.begin() as target:
         others = [table.name for table in metadata.sorted_tables if table.name not in tables]
         for name in others:
             source.execute(text(f"TRUNCATE {name} CASCADE"))
         for table in [table for table in metadata.sorted_tables if table.name in tables]:
-            known = {column["name"] for column in inspect(target).get_columns(table.name)}
-            for unknown in (column for column in table.columns if column.name not in known and column.nullable):
+            columns_there = {column["name"] for column in inspect(target).get_columns(table.name)}
+            for unknown in (column for column in table.columns if column.name not in columns_there and column.nullable):
                 source.execute(text(f"UPDATE {table.name} SET {unknown.name} = NULL"))
-            is_renamed = table.name in ("fill_day", "fill_month") and "realised_by_market" not in known
-            former = FORMER_SUMS if is_renamed else {}
-            names = {column.name: former.get(column.name, column.name) for column in table.columns}
-            names = {name: name_there for name, name_there in names.items() if name_there in known}
+            is_renamed = table.name in ("fill_day", "fill_month") and "realised_by_market" not in columns_there
+            old_names = OLD_SUM_NAMES if is_renamed else {}
+            names = {column.name: old_names.get(column.name, column.name) for column in table.columns}
+            names = {name: name_there for name, name_there in names.items() if name_there in columns_there}
             rows = io.StringIO()
             source.connection.cursor().copy_expert(
                 f"COPY (SELECT {', '.join(names)} FROM {table.name}) TO STDOUT", rows
@@ -99,24 +101,22 @@ def copied(here, there, tables):
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_a_database_that_was_lived_in_reads_the_same_after_the_upgrade_and_nothing_seems_to_have_changed(
-    database, blank, revision
-):
-    """No new column makes a version of what stayed as it was."""
-    live_in(database.writer)
+def test_a_full_database_reads_the_same_after_the_upgrade(database, blank, revision):
+    """A new column must not make new versions of unchanged rows."""
+    fill_database(database.writer)
     with database.owner.connect() as connection:
         empty = [t.name for t in metadata.sorted_tables if connection.execute(text(f"TABLE {t.name}")).first() is None]
     assert empty == []
     upgrade(blank, revision)
-    copied(database.owner, blank, set(inspect(blank).get_table_names()) & set(metadata.tables))
+    copy_tables(database.owner, blank, set(inspect(blank).get_table_names()) & set(metadata.tables))
     upgrade(blank)
     main = configure(blank)
-    assert told(blank) == told(database.owner)
-    written = write_refresh(blank, seen(main, later(30)))
+    assert read_everything(blank) == read_everything(database.owner)
+    written = write_refresh(blank, observed(main, later(30)))
     assert (written.opened, written.closed) == (0, 0)
 
 
-def test_prices_of_a_demo_alone_are_told_from_those_of_its_exchange(blank):
+def test_demo_prices_get_their_own_venue(blank):
     upgrade(blank, "0003")
     with blank.begin() as connection:
         for name, exchange, is_demo in (("demo", "cryptocom", True), ("main", "kraken", False)):
@@ -136,7 +136,7 @@ def test_prices_of_a_demo_alone_are_told_from_those_of_its_exchange(blank):
     assert venues == ["cryptocom (demo)", "kraken"]
 
 
-def test_sums_of_the_coin_and_of_each_market_stay_apart_when_their_columns_are_renamed(blank):
+def test_renamed_sums_keep_the_profits_of_coin_and_market(blank):
     upgrade(blank, "0008")
     with blank.begin() as connection:
         connection.execute(text(ACCOUNT), {"name": "kraken"})
@@ -152,7 +152,7 @@ def test_sums_of_the_coin_and_of_each_market_stay_apart_when_their_columns_are_r
             assert tuple(sums) == (30, 4, 10, 2)
 
 
-# Before the columns were renamed, `realised` was of the market and `gained` of the coin.
+# Before the rename, `realised` was the profit of the market and `gained` that of the coin.
 SUMS = """
 INSERT INTO {table} (account_id, {period}, symbol, side, liquidity, quote, fee_currency, fills, amount, value, fee,
                      fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown, gained, gained_unknown)
@@ -168,7 +168,7 @@ def test_upgrading_twice_changes_nothing(blank):
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == newest_revision()
 
 
-def test_two_processes_that_upgrade_at_once_do_it_once(blank):
+def test_two_concurrent_upgrades_run_once(blank):
     with ThreadPoolExecutor(2) as processes:
         for upgraded in [processes.submit(upgrade, blank), processes.submit(upgrade, blank)]:
             upgraded.result(timeout=60)
@@ -189,11 +189,11 @@ def test_a_database_of_a_newer_version_is_refused_in_one_line(blank):
     upgrade(blank)
     with blank.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(DatabaseConfigurationError, match="revision 9999, which this version does not know"):
+    with pytest.raises(DatabaseConfigurationError, match="revision 9999, unknown to this version"):
         upgrade(blank)
 
 
-# What exchanges said of executions before their position was kept -> what is known of each from then on.
+# (exchange, side, stored payload, expected (side, position_side, closes) after the migration)
 SIDES = [
     ("binance", "sell", {"positionSide": "LONG"}, ("sell", "long", None)),
     ("binance", "sell", {"positionSide": "BOTH"}, ("sell", None, None)),
@@ -218,8 +218,8 @@ SIDES = [
 ]
 
 
-def test_fills_from_before_positions_were_kept_are_read_out_of_their_payloads(blank):
-    """As they would be read today; what they do not tell stays unknown, and books of contracts are worked out anew."""
+def test_position_sides_of_old_fills_come_from_their_payloads(blank):
+    """The payload is read as today. Missing facts stay unknown, and books of contracts become due."""
     upgrade(blank, "0003")
     with blank.begin() as connection:
         for name in sorted({exchange for exchange, *_ in SIDES}):
@@ -231,11 +231,11 @@ def test_fills_from_before_positions_were_kept_are_read_out_of_their_payloads(bl
         connection.execute(text(BOOKS), {"id": ids["okx"]})
     upgrade(blank)
     with blank.connect() as connection:
-        found = connection.execute(text("SELECT side, position_side, closes FROM fill WHERE key <> 'inverse' "
+        rows = connection.execute(text("SELECT side, position_side, closes FROM fill WHERE key <> 'inverse' "
                                         "ORDER BY CAST(key AS integer)")).all()  # fmt: skip
         sizes = connection.execute(text("SELECT DISTINCT key = 'inverse', contract_size FROM fill ORDER BY 1")).all()
         books = connection.execute(text("SELECT symbol, is_overtaken FROM book_state ORDER BY symbol")).all()
-    assert [tuple(row) for row in found] == [known for *_, known in SIDES]
+    assert [tuple(row) for row in rows] == [expected for *_, expected in SIDES]
     assert [tuple(row) for row in sizes] == [(False, Decimal("0.001")), (True, 100)]
     assert [tuple(row) for row in books] == [("BTC/USD", False), ("BTC/USDT:USDT", True)]
 
@@ -260,7 +260,7 @@ VALUES (:id, 'BTC/USD', 'average', now(), '1', '{}'), (:id, 'BTC/USDT:USDT', 'av
 """
 
 
-def test_going_back_is_not_supported_and_says_so():
+def test_a_downgrade_is_not_supported():
     for revision in REVISIONS:
         script = ScriptDirectory(str(MIGRATIONS)).get_revision(revision)
         with pytest.raises(NotImplementedError, match="restore"):

@@ -1,4 +1,4 @@
-"""Orders of an exchange that numbers each symbol apart keep their history when the symbol becomes part of their key."""
+"""Orders keep their versions when the symbol becomes part of their key (ids that are unique only per symbol)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from db.reads.ended_orders import read_ended_orders
 from db.reads.order_versions import read_order_versions
-from db.reads.outcomes import read_endings
 from db.upgrade import upgrade
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.outcomes import write_outcomes
@@ -19,7 +19,7 @@ from domain.orders import Contingency, Order
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from exchanges.venues.registry import declared_exchanges, venue_of
-from tests.db.test_migrations import blank, copied
+from tests.db.test_migrations import blank, copy_tables
 from tests.factories import ASKED, NOON, later, observation, order, stop
 from tests.postgres import Database
 
@@ -37,9 +37,9 @@ def accounts_of(engine: Engine) -> dict[str, Account]:
     )
 
 
-def refreshed(engine: Engine, account: Account, at: datetime, orders: Sequence[Order]) -> tuple[int, int]:
-    mine = tuple(replace(one, account=account.name, exchange=account.exchange) for one in orders)
-    written = write_refresh(engine, observation(account, at, {Source.ORDERS: Success(mine)}))
+def write_orders(engine: Engine, account: Account, at: datetime, orders: Sequence[Order]) -> tuple[int, int]:
+    account_orders = tuple(replace(row, account=account.name, exchange=account.exchange) for row in orders)
+    written = write_refresh(engine, observation(account, at, {Source.ORDERS: Success(account_orders)}))
     return written.opened, written.closed
 
 
@@ -47,7 +47,7 @@ def ended(account: Account, key: str, gone_at: datetime) -> Outcome:
     return Outcome(account.name, Source.ORDERS, key, Ending.CANCELLED, gone_at, Evidence.ORDER_HISTORY)
 
 
-def lives(engine: Engine, account: Account, key: str) -> list[tuple[str, datetime, datetime | None]]:
+def versions_of(engine: Engine, account: Account, key: str) -> list[tuple[str, datetime, datetime | None]]:
     with engine.connect() as connection:
         versions = read_order_versions(connection, account, Source.ORDERS, key, later(600))
     return [(v.order.exchange_symbol, v.valid_from, v.valid_to) for v in versions]
@@ -55,49 +55,49 @@ def lives(engine: Engine, account: Account, key: str) -> list[tuple[str, datetim
 
 def endings(engine: Engine, account: Account) -> dict[str, Ending]:
     with engine.connect() as connection:
-        rows = read_endings(connection, account, later(-600), later(600))
+        rows = read_ended_orders(connection, account, later(-600), later(600))
     return {row.order.key: row.outcome.ending for row in rows}
 
 
-def as_it_was(engine: Engine) -> None:
-    """What a former version wrote: one key for two orders, of which one hid the other."""
+def write_old_keys(engine: Engine) -> None:
+    """Write rows like an older version: two orders share one key, and one hides the other."""
     accounts = accounts_of(engine)
     for name in ("binance", "kraken"):
-        refreshed(engine, accounts[name], NOON, [order("9001", **BTC), stop("5", **LEG)])
-        refreshed(engine, accounts[name], later(30), [order("9001", **ETH), stop("5", **LEG)])
-        refreshed(engine, accounts[name], later(60), [stop("5", **LEG)])
+        write_orders(engine, accounts[name], NOON, [order("9001", **BTC), stop("5", **LEG)])
+        write_orders(engine, accounts[name], later(30), [order("9001", **ETH), stop("5", **LEG)])
+        write_orders(engine, accounts[name], later(60), [stop("5", **LEG)])
         write_outcomes(engine, accounts[name].id, [ended(accounts[name], "9001", later(60))], later(60))
 
 
-def test_every_order_keeps_its_life_and_two_that_were_merged_are_told_apart(database: Database, blank: Engine) -> None:
-    as_it_was(database.owner)
+def test_orders_keep_their_versions_and_merged_orders_are_separated(database: Database, blank: Engine) -> None:
+    write_old_keys(database.owner)
     upgrade(blank, "0011")
-    copied(database.owner, blank, TABLES)
+    copy_tables(database.owner, blank, TABLES)
     upgrade(blank)
     accounts = accounts_of(blank)
-    here = accounts["binance"]
-    assert lives(blank, here, "9001") == []
-    assert lives(blank, here, "BTCUSDT/9001") == [("BTCUSDT", NOON, later(30))]
-    assert lives(blank, here, "ETHUSDT/9001") == [("ETHUSDT", later(30), later(60))]
-    # The outcome was of the order that left at that moment. How the other ended, nobody asked.
-    assert endings(blank, here) == {"BTCUSDT/9001": Ending.GONE, "ETHUSDT/9001": Ending.CANCELLED}
-    assert lives(blank, accounts["kraken"], "9001") == [
+    binance = accounts["binance"]
+    assert versions_of(blank, binance, "9001") == []
+    assert versions_of(blank, binance, "BTCUSDT/9001") == [("BTCUSDT", NOON, later(30))]
+    assert versions_of(blank, binance, "ETHUSDT/9001") == [("ETHUSDT", later(30), later(60))]
+    # The outcome belongs to the order that left at that moment. That of the other is unknown.
+    assert endings(blank, binance) == {"BTCUSDT/9001": Ending.GONE, "ETHUSDT/9001": Ending.CANCELLED}
+    assert versions_of(blank, accounts["kraken"], "9001") == [
         ("BTCUSDT", NOON, later(30)),
         ("ETHUSDT", later(30), later(60)),
     ]
     assert endings(blank, accounts["kraken"]) == {"9001": Ending.CANCELLED}
 
 
-def test_an_order_that_stands_lives_on_without_a_change(database: Database, blank: Engine) -> None:
-    as_it_was(database.owner)
+def test_an_open_order_gets_no_new_version(database: Database, blank: Engine) -> None:
+    write_old_keys(database.owner)
     upgrade(blank, "0011")
-    copied(database.owner, blank, TABLES)
+    copy_tables(database.owner, blank, TABLES)
     upgrade(blank)
-    here = accounts_of(blank)["binance"]
-    assert refreshed(blank, here, later(90), [stop("BTCUSDT/5", order_id="5", **LEG)]) == (0, 0)
-    assert lives(blank, here, "BTCUSDT/5") == [("BTCUSDT", NOON, None)]
+    binance = accounts_of(blank)["binance"]
+    assert write_orders(blank, binance, later(90), [stop("BTCUSDT/5", order_id="5", **LEG)]) == (0, 0)
+    assert versions_of(blank, binance, "BTCUSDT/5") == [("BTCUSDT", NOON, None)]
 
 
-def test_the_keys_of_every_exchange_that_numbers_symbols_apart_are_migrated() -> None:
+def test_the_migration_covers_every_exchange_with_order_ids_per_symbol() -> None:
     declared = {name for name in declared_exchanges() if venue_of(name).order_ids_per_symbol}
     assert {name.strip(" '") for name in MIGRATION.EXCHANGES.split(",")} == declared

@@ -1,4 +1,4 @@
-"""Reading: moments, equity, attempts and sizes answer their questions exactly."""
+"""Reads of moments, equity, attempts, jobs and sizes."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -38,7 +38,7 @@ def reading(database):
         yield connection
 
 
-def test_the_latest_and_the_former_moments_of_each_account(database, main, reading):
+def test_the_latest_refresh_and_the_refresh_at_a_moment(database, main, reading):
     for seconds in (0, 30, 60):
         write_refresh(database.writer, observation(main, later(seconds)))
     assert read_latest(reading) == {main.id: later(60)}
@@ -51,42 +51,42 @@ def test_a_moment_without_a_refresh_is_an_error_and_not_an_empty_account(reading
         read_refresh(reading, main.id, NOON)
 
 
-def test_an_order_tells_its_versions_up_to_the_moment_asked_for(database, main, reading):
+def test_the_versions_of_an_order_end_at_the_given_moment(database, main, reading):
     for seconds, price in ((0, "1"), (30, "1"), (60, "2"), (90, "3")):
         moved = order("7", limit_price=Decimal(price))
         write_refresh(database.writer, observation(main, later(seconds), {Source.ORDERS: Success((moved,))}))
-    found = read_order_versions(reading, main, Source.ORDERS, "7", later(89))
-    assert [(v.valid_from, v.valid_to, v.order.limit_price) for v in found] == [
+    versions = read_order_versions(reading, main, Source.ORDERS, "7", later(89))
+    assert [(v.valid_from, v.valid_to, v.order.limit_price) for v in versions] == [
         (NOON, later(60), 1),
         (later(60), None, 2),
     ]
-    assert found[0].order.raw == {"order_id": "7"}
+    assert versions[0].order.raw == {"order_id": "7"}
 
 
-def test_equity_keeps_gaps_as_gaps_and_says_what_was_carried(database, main, reading):
+def test_equity_shows_gaps_and_carried_values(database, main, reading):
     write_refresh(database.writer, observation(main, NOON, worth=valuation("100")))
     write_refresh(database.writer, observation(main, later(3600), {Source.BALANCES: failure()}))
     points = read_equity(reading, main.id, NOON, later(7200), 8)
     assert [(p.at, p.net_value, p.carried) for p in points] == [(NOON, 100, False), (later(3600), 100, True)]
 
 
-def test_equity_takes_the_last_refresh_of_each_stretch(database, main, reading):
+def test_equity_takes_the_last_refresh_of_each_bucket(database, main, reading):
     for n in range(100):
         write_refresh(database.writer, observation(main, later(n), worth=valuation(str(n))))
     assert [p.net_value for p in read_equity(reading, main.id, NOON, later(100), 4)] == [24, 49, 74, 99]
 
 
-def test_equity_begins_with_what_the_exchange_remembers(database, main, reading):
+def test_equity_starts_with_the_values_stated_by_the_exchange(database, main, reading):
     write_refresh(database.writer, observation(main, NOON, worth=valuation("100")))
-    past = [(later(-86400), Decimal(90)), (later(-43200), Decimal(95)), (later(10), Decimal(1))]
-    assert write_stated_values(database.writer, main.id, past, "USD") == 3
-    assert write_stated_values(database.writer, main.id, past, "USD") == 0
+    values = [(later(-86400), Decimal(90)), (later(-43200), Decimal(95)), (later(10), Decimal(1))]
+    assert write_stated_values(database.writer, main.id, values, "USD") == 3
+    assert write_stated_values(database.writer, main.id, values, "USD") == 0
     points = read_equity(reading, main.id, later(-172800), later(60), 50)
     assert [(p.net_value, p.stated_before) for p in points] == [(90, True), (95, True), (100, False)]
     assert read_first_at(reading, main.id) == later(-86400)
 
 
-def test_attempts_are_counted_where_they_happened(database, main, reading):
+def test_attempts_are_counted_in_their_slots(database, main, reading):
     for n in range(10):
         results = {Source.ORDERS: failure()} if n in (4, 5) else {}
         write_refresh(database.writer, observation(main, later(n * 30), results))
@@ -96,30 +96,30 @@ def test_attempts_are_counted_where_they_happened(database, main, reading):
     assert len(read_failures(reading, main.id, NOON, later(300), 10)) == 2
 
 
-def test_on_time_is_the_share_of_time_in_which_nothing_was_late(database, main, reading):
+def test_on_time_is_the_share_of_time_without_delay(database, main, reading):
     write_refresh(database.writer, observation(main, NOON))
     write_refresh(database.writer, observation(main, later(160)))
-    found = read_on_time(reading, main, later(-1000), later(200))
-    assert found[Source.ORDERS] == Decimal("0.5")  # late from 60 s on until 160 s, in 200 s
+    shares = read_on_time(reading, main, later(-1000), later(200))
+    assert shares[Source.ORDERS] == Decimal("0.5")  # late from 60 s to 160 s of 200 s
 
 
-def test_a_source_of_its_own_pace_is_on_time_by_its_own_interval(database, main, reading):
-    """Asked every 30 s, late from 60 s on; the other sources are asked every 5 s, late from 15 s on."""
+def test_a_source_with_its_own_interval_is_judged_by_it(database, main, reading):
+    """Orders are fetched every 30 s and late after 60 s. Other sources are fetched every 5 s and late after 15 s."""
     slow = replace(main, refresh_seconds=5, least_seconds=((Source.ORDERS, 30),))
     write_refresh(database.writer, observation(slow, NOON))
     for seconds in range(5, 60, 5):
-        seen = observation(slow, later(seconds))
-        results = {source: result for source, result in seen.results.items() if source is not Source.ORDERS}
-        write_refresh(database.writer, replace(seen, results=results, not_due=frozenset({Source.ORDERS})))
+        full = observation(slow, later(seconds))
+        results = {source: result for source, result in full.results.items() if source is not Source.ORDERS}
+        write_refresh(database.writer, replace(full, results=results, not_due=frozenset({Source.ORDERS})))
     shares = read_on_time(reading, main, NOON, later(120))
     assert shares[Source.ORDERS] == Decimal("0.5")
-    assert shares[Source.BALANCES] == Decimal("0.583333")  # until 15 s after the refresh at 55 s
+    assert shares[Source.BALANCES] == Decimal("0.583333")  # on time until 15 s after the refresh at 55 s
     slots = read_attempts(reading, main, NOON, later(60), 2)
     assert [(s.succeeded, s.failed) for s in slots[Source.ORDERS]] == [(1, 0), (0, 0)]
     assert [(s.succeeded, s.failed) for s in slots[Source.BALANCES]] == [(6, 0), (6, 0)]
 
 
-def test_what_was_late_is_told_by_the_interval_that_was_in_force_then(database, main, reading):
+def test_delay_is_judged_by_the_interval_in_force_then(database, main, reading):
     hourly = replace(main, refresh_seconds=3600)
     write_refresh(database.writer, observation(hourly, NOON))
     write_refresh(database.writer, observation(main, later(3600)))
@@ -129,37 +129,37 @@ def test_what_was_late_is_told_by_the_interval_that_was_in_force_then(database, 
     assert read_on_time(reading, main, later(1000), later(3600))[Source.ORDERS] == 1
 
 
-def test_a_source_that_was_down_before_the_window_is_late_from_its_beginning(database, main, reading):
+def test_a_source_that_was_down_before_the_window_is_late_from_its_start(database, main, reading):
     write_refresh(database.writer, observation(main, NOON))
     write_refresh(database.writer, observation(main, later(1000), {Source.ORDERS: failure()}))
-    found = read_on_time(reading, main, later(500), later(1000))
-    assert found[Source.ORDERS] == 0
+    shares = read_on_time(reading, main, later(500), later(1000))
+    assert shares[Source.ORDERS] == 0
 
 
 def test_before_the_first_refresh_nothing_is_on_time_or_late(main, reading):
     assert set(read_on_time(reading, main, later(-1000), NOON).values()) == {None}
 
 
-def test_each_job_tells_its_last_run(database, reading):
+def test_the_last_run_of_each_job_is_read(database, reading):
     write_job_finished(database.writer, write_job_started(database.writer, "tidy", NOON), later(1), "succeeded")
     run = write_job_started(database.writer, "tidy", later(60), next_run_at=later(120))
     write_job_finished(database.writer, run, later(62), "failed", "disk full")
-    (found,) = read_job_runs(reading)
-    assert (found.outcome, found.duration, found.next_run_at) == ("failed", timedelta(seconds=2), later(120))
+    (last_run,) = read_job_runs(reading)
+    assert (last_run.outcome, last_run.duration, last_run.next_run_at) == ("failed", timedelta(seconds=2), later(120))
 
 
-def test_a_job_is_told_as_it_stood_at_a_past_moment(database, reading):
+def test_a_job_run_is_read_as_of_a_past_moment(database, reading):
     write_job_finished(database.writer, write_job_started(database.writer, "tidy", NOON), later(1), "failed", "full")
     run = write_job_started(database.writer, "tidy", later(60))
     write_job_finished(database.writer, run, later(62), "succeeded", "done", later(120))
-    told = {at: read_job_runs(reading, later(at)) for at in (-1, 59, 61, 62)}
-    assert told[-1] == ()
-    assert [(run.started_at, run.outcome, run.detail) for run in told[59]] == [(NOON, "failed", "full")]
-    assert [(run.outcome, run.detail, run.next_run_at) for run in told[61]] == [("running", None, None)]
-    assert [(run.outcome, run.next_run_at) for run in told[62]] == [("succeeded", later(120))]
+    runs = {at: read_job_runs(reading, later(at)) for at in (-1, 59, 61, 62)}
+    assert runs[-1] == ()
+    assert [(run.started_at, run.outcome, run.detail) for run in runs[59]] == [(NOON, "failed", "full")]
+    assert [(run.outcome, run.detail, run.next_run_at) for run in runs[61]] == [("running", None, None)]
+    assert [(run.outcome, run.next_run_at) for run in runs[62]] == [("succeeded", later(120))]
 
 
-def test_the_refresh_of_a_past_moment_tells_the_interval_of_then(database, main, reading):
+def test_the_next_run_at_a_past_moment_uses_the_interval_in_force_then(database, main, reading):
     write_refresh(database.writer, observation(replace(main, refresh_seconds=900), NOON))
     write_refresh(database.writer, observation(main, later(900)))
     (then,) = read_job_runs(reading, later(30))
@@ -168,16 +168,16 @@ def test_the_refresh_of_a_past_moment_tells_the_interval_of_then(database, main,
     assert (now.started_at, now.next_run_at) == (later(900), later(930))
 
 
-def test_the_job_of_an_account_is_told_by_its_latest_refresh(database, main, reading):
+def test_the_refresh_job_of_an_account_is_its_latest_refresh(database, main, reading):
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: failure()}))
-    (found,) = read_job_runs(reading)
-    assert (found.job, found.started_at, found.outcome, found.next_run_at) == (
+    (run,) = read_job_runs(reading)
+    assert (run.job, run.started_at, run.outcome, run.next_run_at) == (
         "refresh main",
         NOON,
         "succeeded",
         later(30),
     )
-    assert found.detail == "1 of 5 sources carried forward"
+    assert run.detail == "1 of 5 sources carried forward"
 
 
 def test_a_request_is_taken_once(database, main):
@@ -187,16 +187,16 @@ def test_a_request_is_taken_once(database, main):
     assert take_refresh_requests(database.writer) == []
 
 
-def test_housekeeping_deletes_explanations_and_never_history(database, main, reading):
+def test_housekeeping_deletes_failures_but_no_refreshes(database, main, reading):
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: failure()}))
     assert delete_before(database.writer, later(1))["source_failure"] == 1
     assert read_latest(reading) == {main.id: NOON}
 
 
-def test_the_running_candle_is_completed_by_the_next_answer(database):
+def test_an_open_candle_is_updated_by_the_next_response(database):
     def candle(close):
-        one = Decimal(1)
-        return Candle("BTC/USD", "1h", NOON, one, Decimal(9), one, Decimal(close))
+        price = Decimal(1)
+        return Candle("BTC/USD", "1h", NOON, price, Decimal(9), price, Decimal(close))
 
     assert write_candles(database.writer, "cryptocom", [candle("2")]) == 1
     assert write_candles(database.writer, "cryptocom", [candle("2")]) == 0
@@ -213,8 +213,8 @@ def test_a_lease_is_held_by_one_and_passes_when_its_holder_dies(database, main):
     second.release()
 
 
-def test_sizes_name_every_table(database, main, reading):
+def test_sizes_include_every_table(database, main, reading):
     write_refresh(database.writer, observation(main, NOON))
-    found = read_sizes(reading)
-    assert {"refresh", "order_version"} <= {table.name for table in found.tables}
-    assert found.first_at == NOON
+    sizes = read_sizes(reading)
+    assert {"refresh", "order_version"} <= {table.name for table in sizes.tables}
+    assert sizes.first_at == NOON

@@ -1,4 +1,4 @@
-"""Requests to refresh now, when several refreshers take them."""
+"""Refresh requests with several refreshers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pages can only read: what each role may do, table by table."""
+"""The rights of each role on each table. Pages can only read."""
 
 from pathlib import Path
 
@@ -28,15 +28,13 @@ def rights(database, role, table):
         }
 
 
-def test_the_reader_reads_and_at_most_asks_for_a_refresh(database):
-    """Table by table, from the schema."""
+def test_the_reader_can_only_read_and_insert_refresh_requests(database):
     others = {"refresh_request": {"SELECT", "INSERT"}, "key_salt": set()}
     expected = {table: others.get(table, {"SELECT"}) for table in TABLES}
     assert {table: rights(database, "stillframe_reader", table) for table in TABLES} == expected
 
 
-def test_the_writer_writes_data_and_changes_no_table(database):
-    """Table by table, from the schema."""
+def test_the_writer_changes_rows_but_no_tables(database):
     data = {"SELECT", "INSERT", "UPDATE", "DELETE"}
     expected = {table: {"SELECT"} if table == "alembic_version" else data for table in TABLES}
     assert {table: rights(database, "stillframe_writer", table) for table in TABLES} == expected
@@ -57,7 +55,7 @@ REFUSED = (
 )
 
 
-def test_what_the_reader_tries_beyond_reading_is_refused(database):
+def test_any_other_statement_of_the_reader_is_refused(database):
     for statement in REFUSED:
         with (
             database.reader.connect() as connection,
@@ -66,7 +64,7 @@ def test_what_the_reader_tries_beyond_reading_is_refused(database):
             connection.execute(text(statement))
 
 
-def test_granting_anew_takes_back_what_somebody_gave_away(database):
+def test_grant_revokes_all_other_rights(database):
     with database.owner.begin() as connection:
         connection.execute(text("GRANT CREATE ON SCHEMA public TO PUBLIC"))
         connection.execute(text("GRANT DELETE ON refresh TO stillframe_reader"))
@@ -76,12 +74,12 @@ def test_granting_anew_takes_back_what_somebody_gave_away(database):
             connection.execute(text(statement))
 
 
-def test_a_login_of_its_own_reads_as_a_member_and_can_do_no_more(database):
+def test_a_separate_login_has_only_the_rights_of_its_role(database):
     name = make_url(database.url).database
     with database.owner.begin() as connection:
         connection.execute(text(f"CREATE ROLE web_of_{name} LOGIN IN ROLE stillframe_reader"))
-    own = database.settings.url.set(username=f"web_of_{name}")
-    engine = reader_engine(DatabaseSettings(Path("unused"), reader_url=own))
+    url = database.settings.url.set(username=f"web_of_{name}")
+    engine = reader_engine(DatabaseSettings(Path("unused"), reader_url=url))
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM account")).scalar() == 0
         with pytest.raises(ProgrammingError, match="permission denied"):
@@ -91,15 +89,15 @@ def test_a_login_of_its_own_reads_as_a_member_and_can_do_no_more(database):
         connection.execute(text(f"DROP ROLE web_of_{name}"))
 
 
-def test_a_table_of_a_later_migration_obeys_by_default(database):
+def test_a_new_table_gets_the_default_rights(database):
     with database.owner.begin() as connection:
         connection.execute(text("CREATE TABLE later (id int)"))
     assert rights(database, "stillframe_reader", "later") == {"SELECT"}
     assert rights(database, "stillframe_writer", "later") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
 
-def test_an_owner_that_may_create_roles_but_is_no_superuser_migrates(postgres):
-    """A managed Postgres gives no superuser."""
+def test_an_owner_with_createrole_needs_no_superuser(postgres):
+    """A managed Postgres has no superuser."""
     with administrating(postgres) as connection:
         connection.execute(text("CREATE ROLE tenant LOGIN CREATEROLE"))
         connection.execute(text("GRANT stillframe_reader, stillframe_writer TO tenant WITH ADMIN OPTION, SET FALSE"))
@@ -119,7 +117,7 @@ def test_an_owner_that_may_create_roles_but_is_no_superuser_migrates(postgres):
             connection.execute(text("DROP ROLE tenant"))
 
 
-def test_an_owner_that_may_not_create_roles_is_told_what_an_administrator_has_to_run(postgres, monkeypatch):
+def test_an_owner_without_createrole_gets_the_sql_for_an_administrator(postgres, monkeypatch):
     monkeypatch.setattr("db.roles.READER", "stillframe_absent")
     with administrating(postgres) as connection:
         connection.execute(text("CREATE ROLE humble LOGIN"))
@@ -135,14 +133,14 @@ def test_an_owner_that_may_not_create_roles_is_told_what_an_administrator_has_to
             connection.execute(text("DROP ROLE humble"))
 
 
-def test_each_engine_takes_its_role_its_name_and_its_time_outs(database):
+def test_each_engine_has_its_role_name_and_timeouts(database):
     for engine, role, name, limit in (
         (database.reader, "stillframe_reader", "stillframe-web", "5s"),
         (database.writer, "stillframe_writer", "stillframe-refresher", "30s"),
     ):
         with engine.connect() as connection:
-            told = connection.execute(
+            row = connection.execute(
                 text("SELECT current_user, current_setting('application_name'), current_setting('statement_timeout'), "
                      "current_setting('TimeZone'), current_setting('idle_in_transaction_session_timeout')")
             ).one()  # fmt: skip
-        assert tuple(told) == (role, name, limit, "UTC", "15s")
+        assert tuple(row) == (role, name, limit, "UTC", "15s")

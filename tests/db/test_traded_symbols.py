@@ -1,4 +1,4 @@
-"""Which markets an account traded is known also once it holds nothing of them."""
+"""Traded symbols, including those that the account no longer holds."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from db.writes.fills import write_fill_page
 from db.writes.refresh import write_refresh
 from domain.history import TimeRange
 from domain.sources import Source, SourceKind, Success
-from tests.db.past import new_accounts, write_fills
+from tests.db.fill_history import new_accounts, write_fills
 from tests.factories import NOON, fill, later, observation, order
 
 
@@ -16,13 +16,13 @@ def traded(database, account, since=NOON - timedelta(days=30)):
         return read_traded_symbols(connection, account.id, since)
 
 
-def test_what_was_filled_asked_or_ordered_was_traded(database):
+def test_symbols_with_fills_requests_or_orders_count_as_traded(database):
     account, other = new_accounts(database, 2)
     assert traded(database, account) == frozenset()
     write_fills(database, account, [fill(str(n), symbol=s) for n, s in enumerate(["BTC/USD", "ETH/USD", "BTC/USD"])])
     write_fills(database, other, [fill("1", symbol="CRO/USD")])
-    asked = Source.of(SourceKind.FILLS, "SOL/USDT")
-    write_fill_page(database.writer, account.id, asked, [], TimeRange(NOON, later(1)), later(1))
+    request = Source.of(SourceKind.FILLS, "SOL/USDT")
+    write_fill_page(database.writer, account.id, request, [], TimeRange(NOON, later(1)), later(1))
     stands, left = order("1", symbol="XRP/USD"), order("2", symbol="ADA/USD")
     for seconds, orders in ((0, (stands, left)), (30, (stands,))):
         write_refresh(database.writer, observation(account, later(seconds), {Source.ORDERS: Success(orders)}))
@@ -31,7 +31,7 @@ def test_what_was_filled_asked_or_ordered_was_traded(database):
     assert traded(database, other) == {"CRO/USD"}
 
 
-def test_the_markets_of_the_newest_fills_are_the_latest_first(database):
+def test_recent_symbols_are_those_of_the_newest_fills(database):
     account, other = new_accounts(database, 2)
     symbols = ["XRP/USD", "BTC/USD", "ETH/USD", "BTC/USD"]
     write_fills(database, account, [fill(str(n), at=later(n), symbol=symbol) for n, symbol in enumerate(symbols)])

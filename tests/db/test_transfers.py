@@ -1,4 +1,4 @@
-"""Transfers as they are read: page by page, filtered before, added up over the whole filter, by indexes."""
+"""Pages and totals of transfers: filtered before paging, by index."""
 
 import re
 from dataclasses import replace
@@ -11,21 +11,21 @@ from sqlalchemy import event, text
 
 from db.reads.page_cursor import Cursor
 from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_moved
+from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import read_transfer_assets, read_transfers
 from db.writes.transfers import write_transfer_page
 from domain.income import flows_of, income_of
 from domain.sources import Source
 from domain.transfers import Transfer, TransferKind, TransferStatus
-from tests.db.past import EVER, new_accounts
+from tests.db.fill_history import ALL_TIME, new_accounts
 from tests.factories import NOON, sum_of_one, transfer
 
 SINCE, UNTIL = NOON - timedelta(hours=2), NOON + timedelta(hours=2)
 KINDS = (TransferKind.FUNDING, TransferKind.FEE)
 
 
-def written(database, account, transfers) -> None:
-    write_transfer_page(database.writer, account.id, Source.TRANSFERS, transfers, EVER, NOON)
+def write_page(database, account, transfers) -> None:
+    write_transfer_page(database.writer, account.id, Source.TRANSFERS, transfers, ALL_TIME, NOON)
 
 
 @st.composite
@@ -45,36 +45,35 @@ def movements(draw: st.DrawFn) -> Transfer:
 
 @given(st.lists(movements(), max_size=20), st.lists(movements(), max_size=20), st.integers(1, 7))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_pages_and_totals_are_those_of_all_transfers(database, mine, others, size):
-    """Against plain Python."""
+def test_pages_and_totals_equal_a_plain_python_model(database, first, second, size):
     accounts = new_accounts(database, 2)
-    kept = []
-    for account, told in zip(accounts, (mine, others), strict=True):
-        last = {one.key: replace(one, account=account.name, raw={}) for one in told}
-        written(database, account, last.values())
-        kept += [(one.at, one.key, account.id, one) for one in last.values()]
-    kept.sort(key=lambda row: row[:3], reverse=True)
-    wanted = TransferFilter(since=SINCE, until=UNTIL, kinds=KINDS)
-    meant = [one for *_, one in kept if SINCE <= one.at < UNTIL and one.kind in KINDS]
+    stored = []
+    for account, transfers in zip(accounts, (first, second), strict=True):
+        last_by_key = {row.key: replace(row, account=account.name, raw={}) for row in transfers}
+        write_page(database, account, last_by_key.values())
+        stored += [(row.at, row.key, account.id, row) for row in last_by_key.values()]
+    stored.sort(key=lambda row: row[:3], reverse=True)
+    filters = TransferFilter(since=SINCE, until=UNTIL, kinds=KINDS)
+    matching = [row for *_, row in stored if SINCE <= row.at < UNTIL and row.kind in KINDS]
     with database.reader.connect() as connection:
-        found = read_transfers(connection, accounts, wanted, size)
-        while len(page := read_transfers(connection, accounts, wanted, size, found[-1].cursor if found else None)) > 0:
-            if page[0].cursor == found[0].cursor:
+        rows = read_transfers(connection, accounts, filters, size)
+        while len(page := read_transfers(connection, accounts, filters, size, rows[-1].cursor if rows else None)) > 0:
+            if page[0].cursor == rows[0].cursor:
                 break
-            found += page
-        assert [row.transfer for row in found] == meant
-        if found:
-            back = read_transfers(connection, accounts, wanted, 1, after=found[-1].cursor)
-            assert [row.transfer for row in back] == meant[:-1][-1:]
-        sums = read_moved(connection, accounts, TransferFilter())
-    everything = [sum_of_one(one) for *_, one in kept]
+            rows += page
+        assert [row.transfer for row in rows] == matching
+        if rows:
+            back = read_transfers(connection, accounts, filters, 1, after=rows[-1].cursor)
+            assert [row.transfer for row in back] == matching[:-1][-1:]
+        sums = read_transfer_totals(connection, accounts, TransferFilter())
+    everything = [sum_of_one(row) for *_, row in stored]
     assert income_of(sums) == income_of(everything)
     assert flows_of(sums) == flows_of(everything)
-    assert sum(group.count for group in sums) == len(kept)
+    assert sum(group.count for group in sums) == len(stored)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("filters", "keys"),
     [
         (TransferFilter(), ["3", "2", "1"]),
         (TransferFilter(kinds=(TransferKind.FUNDING,)), ["3"]),
@@ -86,22 +85,22 @@ def test_pages_and_totals_are_those_of_all_transfers(database, mine, others, siz
     ],
     ids=str,
 )
-def test_a_filter_leaves_what_it_asks_for(database, wanted, found):
+def test_a_filter_returns_only_matching_transfers(database, filters, keys):
     (account,) = new_accounts(database)
     hour = timedelta(hours=1)
-    told = [
+    transfers = [
         transfer("1", at=NOON - hour),
         transfer("2", at=NOON, status=TransferStatus.PENDING),
         transfer("3", at=NOON + hour, kind=TransferKind.FUNDING, asset="USD"),
     ]
-    written(database, account, told)
+    write_page(database, account, transfers)
     with database.reader.connect() as connection:
-        assert [row.transfer.key for row in read_transfers(connection, [account], wanted)] == found
-        assert sum(group.count for group in read_moved(connection, [account], wanted)) == len(found)
+        assert [row.transfer.key for row in read_transfers(connection, [account], filters)] == keys
+        assert sum(group.count for group in read_transfer_totals(connection, [account], filters)) == len(keys)
         assert read_transfer_assets(connection, [account]) == ("BTC", "USD")
 
 
-def test_pages_are_read_off_the_end_of_an_index(database):
+def test_pages_are_read_by_an_index(database):
     (account,) = new_accounts(database)
     with database.owner.begin() as connection:
         connection.execute(text(_MANY), {"id": account.id})
@@ -118,7 +117,7 @@ def test_pages_are_read_off_the_end_of_an_index(database):
         with database.reader.connect() as connection:
             for kinds in (None, (TransferKind.DEPOSIT, TransferKind.FUNDING)):
                 read_transfers(connection, [account], TransferFilter(kinds=kinds), 50, Cursor(NOON, "7", account.id))
-            read_moved(connection, [account], TransferFilter(since=NOON - timedelta(hours=30)))
+            read_transfer_totals(connection, [account], TransferFilter(since=NOON - timedelta(hours=30)))
     finally:
         event.remove(database.reader, "before_cursor_execute", explain)
     assert len(plans) == 3

@@ -1,4 +1,4 @@
-"""The heart: for any sequence of refreshes, reconstruction as of every taken_at equals what was fetched then."""
+"""The main property: after any sequence of refreshes, every snapshot equals the data fetched at that time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -52,7 +52,7 @@ def order_lists(source: Source) -> st.SearchStrategy[tuple[Order, ...]]:
     thousands = st.integers(1, 3).map(
         lambda moved: tuple(order(str(n), source=source, amount=str(moved if n % 7 == 0 else 1)) for n in range(1_100))
     )
-    # One answer in twelve is long: enough to meet each kind of change, and to pass the size where statistics matter.
+    # One response in twelve is long enough for ANALYZE. That covers each kind of change.
     return st.one_of(*[few] * 11, thousands)
 
 
@@ -103,19 +103,19 @@ FAILED = Failure(FailureKind.TEMPORARY, "no answer within 8 s")
 
 @st.composite
 def steps(draw: st.DrawFn) -> tuple[int, float, Mapping[Source, Any]]:
-    """Which of two accounts is refreshed, how much later, and what its sources say (None: not asked; "not due")."""
+    """(account index, seconds later, result by source). None is "not fetched"."""
     results: dict[Source, Any] = {}
     for source in ASKED:
-        how = draw(st.sampled_from(["rows", "rows", "same", "failed", "not asked", "not due"]))
-        results[source] = {"same": "same", "failed": FAILED, "not due": "not due"}.get(how) or (
-            draw(ROWS[source]) if how == "rows" else None
+        kind = draw(st.sampled_from(["rows", "rows", "same", "failed", "not asked", "not due"]))
+        results[source] = {"same": "same", "failed": FAILED, "not due": "not due"}.get(kind) or (
+            draw(ROWS[source]) if kind == "rows" else None
         )
     return draw(st.integers(0, 1)), draw(st.sampled_from([0.000001, 1.0, 30.0])), results
 
 
 @dataclass
 class Fetched:
-    """What an account's sources last said, and when; and which of them do not stand as they were last asked."""
+    """The model: the last rows and times of an account's sources, the carried sources, and the equity."""
 
     rows: dict[Source, tuple[Any, ...]] = field(default_factory=lambda: dict.fromkeys(ASKED, ()))
     as_of: dict[Source, datetime | None] = field(default_factory=lambda: dict.fromkeys(ASKED))
@@ -127,21 +127,21 @@ class Fetched:
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_every_moment_is_reconstructed_as_it_was_fetched(database, sequence):
-    """Through failures, empty answers, equal answers and mass changes, on two accounts."""
+def test_every_snapshot_equals_the_fetched_data(database, sequence):
+    """With failures, empty and equal responses, and mass changes, on two accounts."""
     accounts = make_accounts(database)
     last = {account.id: Fetched() for account in accounts}
     moments: list[tuple[Account, datetime, Fetched]] = []
     now = NOON
-    for which, seconds, said in sequence:
+    for account_index, seconds, responses in sequence:
         now += timedelta(seconds=seconds)
-        account, known = accounts[which], last[accounts[which].id]
-        not_due = frozenset(source for source, value in said.items() if value == "not due")
-        asked = {s: value for s, value in said.items() if value is not None and s not in not_due}
-        results = {s: results_of(known, s, value) for s, value in asked.items()}
+        account, before = accounts[account_index], last[accounts[account_index].id]
+        not_due = frozenset(source for source, value in responses.items() if value == "not due")
+        fetched_now = {s: value for s, value in responses.items() if value is not None and s not in not_due}
+        results = {s: results_of(before, s, value) for s, value in fetched_now.items()}
         worth = valuation(str(len(moments))) if isinstance(results.get(Source.BALANCES), Success) else None
         write_refresh(database.writer, Observation(account, now, results, worth, not_due=not_due))
-        last[account.id] = learned(known, results, not_due, worth, now)
+        last[account.id] = fetched_after(before, results, not_due, worth, now)
         moments.append((account, now, last[account.id]))
     event(f"{len(moments)} refreshes")
     with database.reader.connect() as connection:
@@ -150,40 +150,42 @@ def test_every_moment_is_reconstructed_as_it_was_fetched(database, sequence):
 
 
 def make_accounts(database) -> list[Account]:
-    """Two accounts on an exchange that no other example uses, so that examples share one database but nothing else."""
+    """Two accounts on a new exchange, so that examples share one database but no rows."""
     name = f"example-{next(_names)}"
-    made = write_accounts(database.writer, [AccountSetting(f"{name}-{n}", name, ASKED, 30, "USD") for n in range(2)])
-    return list(made.values())
+    accounts = write_accounts(
+        database.writer, [AccountSetting(f"{name}-{n}", name, ASKED, 30, "USD") for n in range(2)]
+    )
+    return list(accounts.values())
 
 
-def results_of(known: Fetched, source: Source, value: Any) -> Success[Any] | Failure:
+def results_of(before: Fetched, source: Source, value: Any) -> Success[Any] | Failure:
     if value == "same":
-        return Success(known.rows[source])
+        return Success(before.rows[source])
     return value if isinstance(value, Failure) else Success(value)
 
 
-def learned(
-    known: Fetched, results: Mapping[Source, Any], not_due: frozenset[Source], worth: Any, now: datetime
+def fetched_after(
+    before: Fetched, results: Mapping[Source, Any], not_due: frozenset[Source], worth: Any, now: datetime
 ) -> Fetched:
     succeeded = {s: r.rows for s, r in results.items() if isinstance(r, Success)}
     return Fetched(
-        rows=known.rows | succeeded,
-        as_of=known.as_of | dict.fromkeys(succeeded, now),
-        carried=frozenset(ASKED) - frozenset(succeeded) - (not_due - known.carried),
-        worth=worth or known.worth,
+        rows=before.rows | succeeded,
+        as_of=before.as_of | dict.fromkeys(succeeded, now),
+        carried=frozenset(ASKED) - frozenset(succeeded) - (not_due - before.carried),
+        worth=worth or before.worth,
     )
 
 
 def reconstructed(connection, account: Account, taken_at: datetime) -> dict[str, Any]:
     refresh, price_id = read_refresh(connection, account.id, taken_at)
     states = read_source_states(connection, account, refresh)
-    found = read_orders(connection, account, taken_at, raw=True)
+    orders_at = read_orders(connection, account, taken_at, raw=True)
     prices = read_prices(connection, account, taken_at, price_id)
     return {
         "balances": by_key(read_balances(connection, account.id, taken_at)),
         "positions": by_key(read_positions(connection, account.id, taken_at)),
-        "orders": by_key(o for o in found if o.source is Source.ORDERS),
-        "triggers": by_key(o for o in found if o.source is Source.TRIGGERS),
+        "orders": by_key(o for o in orders_at if o.source is Source.ORDERS),
+        "triggers": by_key(o for o in orders_at if o.source is Source.TRIGGERS),
         "prices": {symbol: replace(p, at=None) for symbol, p in prices.items()},
         "worth": refresh.valuation,
         "as_of": {source: state.as_of for source, state in states.items()},
@@ -192,12 +194,12 @@ def reconstructed(connection, account: Account, taken_at: datetime) -> dict[str,
 
 
 def expected(account: Account, fetched: Fetched) -> dict[str, Any]:
-    mine = {"account": account.name, "exchange": account.exchange}
+    owner = {"account": account.name, "exchange": account.exchange}
     return {
         "balances": by_key(fetched.rows[Source.BALANCES]),
         "positions": by_key(fetched.rows[Source.POSITIONS]),
-        "orders": by_key(replace(o, **mine) for o in fetched.rows[Source.ORDERS]),
-        "triggers": by_key(replace(o, **mine) for o in fetched.rows[Source.TRIGGERS]),
+        "orders": by_key(replace(o, **owner) for o in fetched.rows[Source.ORDERS]),
+        "triggers": by_key(replace(o, **owner) for o in fetched.rows[Source.TRIGGERS]),
         "prices": {p.symbol: p for p in fetched.rows[Source.PRICES]},
         "worth": fetched.worth,
         "as_of": fetched.as_of,

@@ -1,4 +1,4 @@
-"""Writing a refresh: success replaces, failure touches nothing, older is refused, whole or absent."""
+"""Writing a refresh: success replaces rows, failure keeps them, older refreshes are refused, in one transaction."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -37,25 +37,25 @@ def rows_of(database, table):
 def test_a_failed_source_keeps_its_rows_and_the_age_of_its_last_success(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
     write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure("no answer within 8 s")}))
-    seen = snapshot_at(database, main, later(30))
-    state = seen.sources[Source.TRIGGERS]
-    assert [o.key for o in seen.orders] == ["stop"]
+    snapshot = snapshot_at(database, main, later(30))
+    state = snapshot.sources[Source.TRIGGERS]
+    assert [o.key for o in snapshot.orders] == ["stop"]
     assert (state.as_of, state.carried, state.error) == (NOON, True, "no answer within 8 s")
-    assert seen.sources[Source.ORDERS].as_of == later(30)
+    assert snapshot.sources[Source.ORDERS].as_of == later(30)
 
 
-def test_a_source_that_is_not_due_stands_with_its_own_age_and_is_not_carried(database, main):
+def test_a_source_that_is_not_due_keeps_its_age_and_is_not_carried(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
     for seconds in (5, 10):
         write_refresh(database.writer, without(observation(main, later(seconds)), Source.TRIGGERS))
-    seen = snapshot_at(database, main, later(10))
-    state = seen.sources[Source.TRIGGERS]
-    assert [o.key for o in seen.orders] == ["stop"]
+    snapshot = snapshot_at(database, main, later(10))
+    state = snapshot.sources[Source.TRIGGERS]
+    assert [o.key for o in snapshot.orders] == ["stop"]
     assert (state.as_of, state.carried, state.error, state.failures) == (NOON, False, None, 0)
-    assert seen.refresh.carried == {}
+    assert snapshot.refresh.carried == {}
 
 
-def test_a_source_that_failed_and_is_not_due_is_carried_still(database, main):
+def test_a_failed_source_that_is_not_due_stays_carried(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: Success((stop(),))}))
     write_refresh(database.writer, observation(main, later(5), {Source.TRIGGERS: failure("no answer within 8 s")}))
     write_refresh(database.writer, without(observation(main, later(10)), Source.TRIGGERS))
@@ -63,7 +63,7 @@ def test_a_source_that_failed_and_is_not_due_is_carried_still(database, main):
     assert (state.as_of, state.carried, state.error) == (NOON, True, "no answer within 8 s")
 
 
-def test_a_refresh_keeps_what_was_expected_of_each_source(database):
+def test_a_refresh_keeps_the_interval_of_each_source(database):
     setting = replace(SETTING, refresh_seconds=5, least_seconds={Source.TRIGGERS: 12})
     account = write_accounts(database.writer, [setting])["main"]
     write_refresh(database.writer, observation(account, NOON))
@@ -75,26 +75,26 @@ def test_a_refresh_keeps_what_was_expected_of_each_source(database):
     assert then.expected_interval(Source.TRIGGERS).total_seconds() == 15
 
 
-def without(seen, source):
-    """The observation in which a source was not due."""
-    results = {other: result for other, result in seen.results.items() if other is not source}
-    return replace(seen, results=results, not_due=frozenset({source}))
+def without(full, source):
+    """The observation without a source that was not due."""
+    results = {other: result for other, result in full.results.items() if other is not source}
+    return replace(full, results=results, not_due=frozenset({source}))
 
 
-def test_an_empty_success_empties(database, main):
+def test_an_empty_response_closes_all_rows(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),))}))
     write_refresh(database.writer, observation(main, later(30)))
     assert snapshot_at(database, main, later(30)).orders == ()
     assert len(snapshot_at(database, main, NOON).orders) == 1
 
 
-def test_a_loan_that_was_repaid_goes(database, main):
+def test_a_repaid_loan_is_closed(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.BALANCES: Success((balance("USD", "-5"),))}))
     write_refresh(database.writer, observation(main, later(30), {Source.BALANCES: Success((balance("BTC"),))}))
     assert [b.asset for b in snapshot_at(database, main, later(30)).balances] == ["BTC"]
 
 
-def test_a_refresh_that_is_not_newer_is_refused_and_changes_nothing(database, main):
+def test_a_refresh_that_is_not_newer_is_refused(database, main):
     write_refresh(database.writer, observation(main, NOON))
     for moment in (NOON, later(-1)):
         with pytest.raises(OlderRefresh):
@@ -121,7 +121,7 @@ def test_an_unchanged_refresh_writes_one_row(database, main):
     assert rows_of(database, "refresh") == 2
 
 
-def test_worth_is_carried_when_it_could_not_be_established(database, main):
+def test_equity_is_carried_if_it_is_unknown(database, main):
     write_refresh(database.writer, observation(main, NOON, worth=valuation("7834.24081020")))
     write_refresh(database.writer, observation(main, later(30), {Source.BALANCES: failure()}))
     worth = snapshot_at(database, main, later(30)).refresh.valuation
@@ -129,7 +129,7 @@ def test_worth_is_carried_when_it_could_not_be_established(database, main):
     assert str(worth.net_value) == "7834.24081020"
 
 
-def test_what_a_valuation_leaves_out_assumes_and_sets_beside_itself_is_kept(database, main):
+def test_all_columns_of_a_valuation_are_kept(database, main):
     worth = valuation(
         "1290",
         stated_value=Decimal("1240.5"),
@@ -141,7 +141,7 @@ def test_what_a_valuation_leaves_out_assumes_and_sets_beside_itself_is_kept(data
     assert snapshot_at(database, main, NOON).refresh.valuation == worth
 
 
-def test_a_source_that_never_succeeded_is_unknown_from_the_first_refresh_on(database, main):
+def test_a_source_that_never_succeeded_has_no_time(database, main):
     write_refresh(database.writer, observation(main, NOON, {Source.TRIGGERS: failure()}))
     write_refresh(database.writer, observation(main, later(30), {Source.TRIGGERS: failure()}))
     state = snapshot_at(database, main, later(30)).sources[Source.TRIGGERS]
@@ -155,7 +155,7 @@ def test_a_recovered_source_forgets_its_error(database, main):
     assert (state.carried, state.error, state.failures) == (False, None, 0)
 
 
-def test_a_source_that_was_not_asked_makes_no_attempt_and_keeps_the_reason(database, main):
+def test_a_source_that_was_not_fetched_keeps_its_error(database, main):
     write_refresh(
         database.writer, observation(main, NOON, {Source.ORDERS: failure("wrong key", FailureKind.PERMANENT)})
     )
@@ -166,7 +166,7 @@ def test_a_source_that_was_not_asked_makes_no_attempt_and_keeps_the_reason(datab
     assert rows_of(database, "source_failure") == 1
 
 
-def test_a_source_that_is_not_asked_without_having_failed_says_why(database, main):
+def test_a_source_that_is_not_fetched_without_an_error_records_why(database, main):
     write_refresh(database.writer, observation(main, NOON))
     pause = failure("the exchange asked for a pause", FailureKind.NOT_ASKED, next_attempt_at=later(60))
     for seconds in (30, 35):
@@ -176,7 +176,7 @@ def test_a_source_that_is_not_asked_without_having_failed_says_why(database, mai
         assert (state.error, state.failing_since) == ("the exchange asked for a pause", later(30))
 
 
-def test_a_position_whose_figures_move_with_the_market_stays_one_version(database, main):
+def test_a_position_with_a_changing_profit_stays_one_version(database, main):
     for n in range(3):
         ticking = position(
             unrealised_pnl=Decimal(n), raw={"instrument_name": "BTCUSD-PERP", "open_position_pnl": str(n)}
@@ -189,13 +189,13 @@ def test_a_position_whose_figures_move_with_the_market_stays_one_version(databas
 def test_unreadable_rows_are_kept_beside_the_readable_ones(database, main):
     odd = Unreadable("quantity is 'abc': not a number", {"order_id": "7"})
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((order(),), unreadable=(odd,))}))
-    seen = snapshot_at(database, main, NOON)
-    assert len(seen.orders) == 1
-    assert seen.sources[Source.ORDERS].unreadable == (odd,)
+    snapshot = snapshot_at(database, main, NOON)
+    assert len(snapshot.orders) == 1
+    assert snapshot.sources[Source.ORDERS].unreadable == (odd,)
     write_refresh(database.writer, observation(main, later(30), {Source.ORDERS: failure()}))
     write_refresh(database.writer, observation(main, later(60)))
-    whole = [snapshot_at(database, main, later(n)).sources[Source.ORDERS].is_complete for n in (0, 30, 60)]
-    assert whole == [False, False, True]
+    is_complete = [snapshot_at(database, main, later(n)).sources[Source.ORDERS].is_complete for n in (0, 30, 60)]
+    assert is_complete == [False, False, True]
 
 
 def test_every_digit_survives(database, main):
@@ -205,7 +205,7 @@ def test_every_digit_survives(database, main):
     assert snapshot_at(database, main, NOON).balances[0].market_value == tiny.market_value
 
 
-def test_text_that_postgres_cannot_hold_loses_only_those_characters(database, main):
+def test_characters_that_postgres_cannot_hold_are_dropped(database, main):
     odd = order(client_order_id="a\0b\ud800c", raw={"note": "x\0y", "lone": "\udfff", "kept": "\\u0000"})
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success((odd,))}))
     with database.owner.connect() as connection:
@@ -232,32 +232,7 @@ def test_a_transaction_that_fails_leaves_nothing_behind(database, main):
     assert rows_of(database, "refresh") == 1
 
 
-def test_prices_of_one_account_never_change_a_moment_of_another(database):
-    settings = [SETTING, AccountSetting("other", "cryptocom", ASKED, 30, "USD")]
-    one, other = write_accounts(database.writer, settings).values()
-    write_refresh(database.writer, observation(one, later(10), {Source.PRICES: Success((price(last="1"),))}))
-    write_refresh(database.writer, observation(other, later(5), {Source.PRICES: Success((price(last="2"),))}))
-    assert snapshot_at(database, one, later(10)).prices["BTC/USD"].last == 1
-    assert snapshot_at(database, other, later(5)).prices["BTC/USD"].last == 2
-
-
-@pytest.mark.parametrize("moved", [{"volume": Decimal(8000)}, {"is_active": False}])
-def test_a_market_that_lost_its_trades_or_was_closed_ranks_then_as_it_ranked_then(database, main, moved):
-    first, then = price(volume=Decimal(9000)), price(**{"volume": Decimal(9000)} | moved)
-    for seconds, seen in ((0, first), (1, first), (2, then)):
-        write_refresh(database.writer, observation(main, later(seconds), {Source.PRICES: Success((seen,))}))
-    known = [snapshot_at(database, main, later(seconds)).prices["BTC/USD"] for seconds in range(3)]
-    assert [replace(row, at=None) for row in known] == [first, first, then]
-    assert rows_of(database, "price") == 2
-
-
-def test_a_delisted_symbol_has_no_price_any_more(database, main):
-    write_refresh(database.writer, observation(main, NOON, {Source.PRICES: Success((price(),))}))
-    write_refresh(database.writer, observation(main, later(30), {Source.PRICES: Success(())}))
-    assert snapshot_at(database, main, later(30)).prices == {}
-
-
-def test_an_account_that_left_the_configuration_keeps_its_past(database, main):
+def test_a_removed_account_keeps_its_snapshots(database, main):
     write_refresh(database.writer, observation(main, NOON))
     assert write_accounts(database.writer, []) == {}
     assert snapshot_at(database, main, NOON).refresh.taken_at == NOON
@@ -268,35 +243,19 @@ def test_a_name_never_stands_for_two_exchanges(database, main):
         write_accounts(database.writer, [AccountSetting("main", "kraken", ASKED, 30, "USD")])
 
 
-@pytest.mark.parametrize("origin", ["demo", "http://127.0.0.1:9"])
-def test_a_stand_in_for_an_exchange_never_lends_it_a_price(database, origin):
-    """Neither do an account's own moments become a mixture of both."""
-    played = replace(SETTING, name="played", origin=origin)
-    known = write_accounts(database.writer, [SETTING, played])
-    for name, at, last in (("main", 0, "95000"), ("played", 1, "1")):
-        told = {Source.PRICES: Success((price(last=last),))}
-        write_refresh(database.writer, observation(known[name], later(at), told))
-    write_refresh(database.writer, observation(known["main"], later(2), {Source.PRICES: Success((price(),))}))
-    assert snapshot_at(database, known["main"], later(2)).prices["BTC/USD"].last == Decimal("95000")
-    assert snapshot_at(database, known["played"], later(1)).prices["BTC/USD"].last == Decimal(1)
-    assert rows_of(database, "price") == 2
-    with pytest.raises(AccountMoved, match="known on cryptocom, not on cryptocom "):
-        write_accounts(database.writer, [replace(SETTING, origin=origin)])
-
-
-def test_a_column_that_was_added_makes_no_version_of_what_stayed_as_it_was():
-    """The digest of a version, as it was before orders told contracts and what else came after the first schema."""
+def test_an_added_column_makes_no_new_version():
+    """The digest equals that from before the columns in `added` existed."""
     line, unknown = line_of(ORDERS.content(order())), "\t\\N" * len(ORDERS.added)
     assert line.endswith(unknown)
     assert version_digest(ORDERS, line) == digest_of(line.removesuffix(unknown))
     assert ORDERS.columns[-len(ORDERS.added) :] == ORDERS.added
     counted = [order(), order(contracts=Decimal(1)), order(position_side=PositionSide.LONG),
                order(close_fraction=Decimal(1)), order(is_active=False)]  # fmt: skip
-    assert len({version_digest(ORDERS, line_of(ORDERS.content(one))) for one in counted}) == len(counted)
+    assert len({version_digest(ORDERS, line_of(ORDERS.content(row))) for row in counted}) == len(counted)
 
 
 def test_ten_thousand_orders_closing_at_once_stay_a_hash_join(database, main):
-    """House rule: mass changes must not fall into a nested loop."""
+    """Mass changes must not become a nested loop."""
     many = tuple(order(str(n)) for n in range(10_000))
     write_refresh(database.writer, observation(main, NOON, {Source.ORDERS: Success(many)}))
     plans = []
@@ -312,13 +271,12 @@ def test_ten_thousand_orders_closing_at_once_stay_a_hash_join(database, main):
     assert "Nested Loop" not in plans[0]
 
 
-def test_orders_of_a_market_that_is_not_asked_any_more_do_not_stand_for_ever(database):
-    """No ghosts."""
+def test_orders_of_a_removed_source_are_closed(database):
     linear = Source("orders:linear")
-    asked = AccountSetting("main", "bybit", (*ASKED, linear), 30, "USD")
-    former = write_accounts(database.writer, [asked])["main"]
+    setting = AccountSetting("main", "bybit", (*ASKED, linear), 30, "USD")
+    account = write_accounts(database.writer, [setting])["main"]
     rows = {linear: Success((order("1", source=linear),)), Source.ORDERS: Success((order("2"),))}
-    write_refresh(database.writer, observation(former, NOON, rows))
+    write_refresh(database.writer, observation(account, NOON, rows))
     now = write_accounts(database.writer, [AccountSetting("main", "bybit", ASKED, 30, "USD")])["main"]
     write_refresh(database.writer, observation(now, later(30), {Source.ORDERS: Success((order("2"),))}))
     assert [o.key for o in snapshot_at(database, now, later(30)).orders] == ["2"]

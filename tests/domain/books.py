@@ -1,4 +1,4 @@
-"""A book from its first fill to its last."""
+"""Results of all fills of a book."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -16,9 +16,9 @@ def results_of(
     allows_short: bool | None = None,
     is_hedged: bool = False,
 ) -> tuple[Result, ...]:
-    """What each fill of one book did, in order. `fee_rates` are by fill key, as Book.apply takes them.
+    """The result of each fill of one book, in order. `fee_rates` for Book.apply are by fill key.
 
-    Without `allows_short`, the market says whether the book may go short.
+    Without `allows_short`, the market type decides if the book may go short.
     """
     ordered = in_order(fills)
     if allows_short is None:

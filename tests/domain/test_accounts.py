@@ -1,4 +1,4 @@
-"""Accounts say how often what is asked of them is expected to succeed."""
+"""Accounts: how often each source is requested, and expected to succeed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,29 +11,29 @@ from domain.sources import Source, SourceState
 from tests.factories import NOON, account, later
 
 
-def test_the_past_is_expected_at_its_own_pace_and_movements_more_rarely():
-    """No alarm while all is well."""
-    of = account(refresh_seconds=5, history=(Source.FILLS, Source.TRANSFERS), history_seconds=15)
-    assert of.expected_interval(Source.ORDERS) == timedelta(seconds=5)
-    assert of.request_interval(Source.FILLS) == timedelta(seconds=15)
-    assert of.request_interval(Source.TRANSFERS) == timedelta(seconds=75)
-    assert of.expected_interval(Source.TRANSFERS) > of.request_interval(Source.TRANSFERS)
+def test_history_is_expected_at_its_own_interval_and_transfers_more_rarely():
+    """The expected interval leaves time for a long run, so there is no alarm while all is well."""
+    watched = account(refresh_seconds=5, history=(Source.FILLS, Source.TRANSFERS), history_seconds=15)
+    assert watched.expected_interval(Source.ORDERS) == timedelta(seconds=5)
+    assert watched.request_interval(Source.FILLS) == timedelta(seconds=15)
+    assert watched.request_interval(Source.TRANSFERS) == timedelta(seconds=75)
+    assert watched.expected_interval(Source.TRANSFERS) > watched.request_interval(Source.TRANSFERS)
 
 
 def freshness_then(every: int | None, age: float, source: Source = Source.ORDERS) -> Freshness:
-    """Of an account that is asked every 5 s by now, so long after a refresh that expected the next one `every`."""
-    of = account(refresh_seconds=5, history=(Source.FILLS,), history_seconds=15)
-    then = of.as_of_refresh(Refresh(of.id, NOON, 100, None, expected_seconds=every))
+    """The freshness `age` seconds after a refresh with the interval `every`. The account now has an interval of 5 s."""
+    watched = account(refresh_seconds=5, history=(Source.FILLS,), history_seconds=15)
+    then = watched.as_of_refresh(Refresh(watched.id, NOON, 100, None, expected_seconds=every))
     return freshness_of(SourceState(source, NOON, carried=False), then.expected_interval(source), later(age))
 
 
-def test_a_past_moment_is_judged_by_what_was_expected_then():
+def test_freshness_of_a_past_moment_uses_the_interval_of_that_time():
     assert freshness_then(3600, 3599) is Freshness.FRESH
     assert freshness_then(3600, 7201) is Freshness.LATE
     assert freshness_then(3600, 3599, Source.FILLS) is Freshness.FRESH
 
 
-def test_a_gap_in_a_past_that_was_watched_closely_is_stale():
+def test_a_gap_in_a_closely_watched_past_is_stale():
     assert freshness_then(5, 3599) is Freshness.STALE
     assert freshness_then(5, 3599, Source.FILLS) is Freshness.STALE
 
@@ -42,7 +42,7 @@ SLOW = account(refresh_seconds=5, least_seconds=((Source.ORDERS, 12),))
 
 
 def test_a_costly_source_is_expected_at_the_first_refresh_that_is_late_enough():
-    """Every third refresh of 5 s is the first that leaves 12 s in between."""
+    """At a refresh interval of 5 s and a least interval of 12 s, every third refresh is due."""
     assert SLOW.expected_interval(Source.ORDERS) == timedelta(seconds=15)
     assert SLOW.expected_interval(Source.BALANCES) == timedelta(seconds=5)
 
@@ -66,6 +66,6 @@ def test_a_past_moment_is_judged_by_the_interval_that_a_source_had_then():
     assert then.expected_interval(Source.ORDERS) == timedelta(seconds=10)
 
 
-def test_of_a_refresh_that_did_not_keep_what_it_expected_the_present_is_asked():
+def test_a_refresh_without_a_recorded_interval_is_judged_by_the_present_one():
     assert freshness_then(None, 10) is Freshness.FRESH
     assert freshness_then(None, 3599) is Freshness.STALE

@@ -1,4 +1,4 @@
-"""Change: how far net value moved, and when that cannot be said."""
+"""Change: the change of net value over a span, known or unknown."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -14,25 +14,25 @@ DAY = timedelta(days=1)
 
 
 def change(now: Snapshot, then: Snapshot, *, shown_after: float = 0) -> NetValueChange:
-    """The change over a day from `then`, the only past there is, to `now`."""
+    """The change over a day from `then`, the only earlier refresh, to `now`."""
     at = now.refresh.taken_at + timedelta(seconds=shown_after)
     return change_over(DAY, [now], totals_of([now], "USD"), at, lambda *_: (then.refresh, Rates([])))
 
 
 def test_an_account_is_compared_with_itself_a_span_before_its_own_refresh():
     now = snapshot(worth=valuation("110"))
-    asked = []
+    requests = []
 
     def past(account, then):
-        asked.append((account.name, then))
+        requests.append((account.name, then))
         return snapshot(taken_at=NOON - DAY, worth=valuation("100")).refresh, Rates([])
 
-    found = change_over(DAY, [now], totals_of([now], "USD"), later(50), past)
-    assert asked == [(now.account.name, NOON - DAY)]
-    assert (found.amount, found.before, found.fraction) == (10, 100, Decimal("0.1"))
+    moved = change_over(DAY, [now], totals_of([now], "USD"), later(50), past)
+    assert requests == [(now.account.name, NOON - DAY)]
+    assert (moved.amount, moved.before, moved.fraction) == (10, 100, Decimal("0.1"))
 
 
-def test_a_worth_that_is_too_old_on_either_side_tells_no_change():
+def test_a_value_that_is_too_old_on_either_side_makes_the_change_unknown():
     now = snapshot(worth=valuation("110"))
     recent = snapshot(taken_at=NOON - DAY, worth=valuation("100"))
     assert change(now, recent, shown_after=DAY.total_seconds() / 10).amount == 10
@@ -46,27 +46,27 @@ def test_a_worth_that_is_too_old_on_either_side_tells_no_change():
 def changed(worth: str, flows, **parts) -> NetValueChange:
     now = snapshot(worth=valuation(worth), **parts)
     then = snapshot(taken_at=NOON - DAY, worth=valuation("100")).refresh
-    asked = []
+    requests = []
 
     def flowed(account, since, until):
-        asked.append((account.name, since, until))
+        requests.append((account.name, since, until))
         return flows
 
-    found = change_over(DAY, [now], totals_of([now], "USD"), NOON, lambda *_: (then, Rates([])), flowed)
-    assert asked == [("main", NOON - DAY, NOON)]
-    return found
+    moved = change_over(DAY, [now], totals_of([now], "USD"), NOON, lambda *_: (then, Rates([])), flowed)
+    assert requests == [("main", NOON - DAY, NOON)]
+    return moved
 
 
-def test_deposits_and_withdrawals_are_no_part_of_how_worth_moved():
-    found = changed("1010", {"USD": Decimal(900)})
-    assert (found.amount, found.flows, found.before) == (10, 900, 100)
-    assert found.fraction == Decimal("0.01")
-    found = changed("55", {"BTC": Decimal("-0.5")}, prices=[price("BTC/USD", "100")])
-    assert (found.amount, found.flows, found.fraction) == (5, -50, Decimal("0.05"))
+def test_deposits_and_withdrawals_are_not_part_of_the_change():
+    moved = changed("1010", {"USD": Decimal(900)})
+    assert (moved.amount, moved.flows, moved.before) == (10, 900, 100)
+    assert moved.fraction == Decimal("0.01")
+    moved = changed("55", {"BTC": Decimal("-0.5")}, prices=[price("BTC/USD", "100")])
+    assert (moved.amount, moved.flows, moved.fraction) == (5, -50, Decimal("0.05"))
 
 
-def test_a_flow_without_a_price_leaves_the_change_unknown_and_unknown_flows_are_said_to_be():
-    found = changed("110", {"ODD": Decimal(1)})
-    assert (found.amount, found.why) == (None, "no price of ODD, which came in or left, is known")
-    found = changed("110", None)
-    assert (found.amount, found.flows) == (10, None)
+def test_a_flow_without_a_price_makes_the_change_unknown_and_unknown_flows_are_marked():
+    moved = changed("110", {"ODD": Decimal(1)})
+    assert (moved.amount, moved.why) == (None, "ODD was deposited or withdrawn, and its price is unknown")
+    moved = changed("110", None)
+    assert (moved.amount, moved.flows) == (10, None)

@@ -1,4 +1,4 @@
-"""What a holding has cost as far as fills explain it, and what positions have gained by two accounts of it."""
+"""Cost basis: the cost of holdings as far as fills explain it, and the computed and stated profit of positions."""
 
 from decimal import Decimal
 
@@ -21,26 +21,26 @@ def basis(quantity: str, *books: BookHolding, currency: str = "USD", asset: str 
     return cost_basis_of(asset, Decimal(quantity), books, RATES, currency)
 
 
-def test_what_fills_explain_has_an_average_cost_and_a_profit():
-    found = basis("2", book("2", "150"))
-    assert (found.explained, found.unexplained, found.cost, found.average_cost) == (2, 0, 150, 75)
-    assert (found.unrealised, found.is_contradicted) == (50, False)
+def test_the_explained_part_has_an_average_cost_and_a_profit():
+    result = basis("2", book("2", "150"))
+    assert (result.explained, result.unexplained, result.cost, result.average_cost) == (2, 0, 150, 75)
+    assert (result.unrealised, result.is_contradicted) == (50, False)
 
 
-def test_what_is_held_beyond_fills_has_an_unknown_cost_and_no_profit():
-    found = basis("5", book("2", "150"))
-    assert (found.explained, found.unexplained, found.average_cost, found.unrealised) == (2, 3, 75, 50)
+def test_coins_beyond_the_fills_have_an_unknown_cost_and_no_profit():
+    result = basis("5", book("2", "150"))
+    assert (result.explained, result.unexplained, result.average_cost, result.unrealised) == (2, 3, 75, 50)
 
 
-def test_what_no_fill_explains_has_no_cost_rather_than_zero():
-    found = basis("5")
-    assert (found.unexplained, found.cost, found.average_cost, found.unrealised) == (5, None, None, None)
-    assert not found.is_contradicted
+def test_coins_without_any_fill_have_an_unknown_cost_and_not_a_cost_of_zero():
+    result = basis("5")
+    assert (result.unexplained, result.cost, result.average_cost, result.unrealised) == (5, None, None, None)
+    assert not result.is_contradicted
 
 
 def test_books_in_different_dollars_are_netted_apart_and_come_together_through_rates():
-    found = basis("2", book("1", "80"), book("1", "90", "BTC/USDT"))
-    assert (found.cost, found.average_cost, found.unrealised) == (125, Decimal("62.5"), 75)
+    result = basis("2", book("1", "80"), book("1", "90", "BTC/USDT"))
+    assert (result.cost, result.average_cost, result.unrealised) == (125, Decimal("62.5"), 75)
     assert basis("2", book("2", "90", "BTC/USDT"), currency="EUR").cost == Decimal("22.5")
 
 
@@ -48,70 +48,70 @@ def test_books_in_different_dollars_are_netted_apart_and_come_together_through_r
     "unknown", [book("1", None), book("1", "5", "BTC/XYZ"), BookHolding("BTCX", None, Decimal(1), Decimal(1))]
 )
 def test_one_book_of_unknown_cost_makes_the_cost_unknown(unknown):
-    found = basis("2", book("1", "80"), unknown)
-    assert (found.explained, found.cost, found.average_cost, found.unrealised) == (2, None, None, None)
+    result = basis("2", book("1", "80"), unknown)
+    assert (result.explained, result.cost, result.average_cost, result.unrealised) == (2, None, None, None)
 
 
 def test_an_unpriced_coin_keeps_its_cost_and_has_an_unknown_profit():
-    found = basis("1", book("1", "80", "NOPE/USD"), asset="NOPE")
-    assert (found.cost, found.unrealised) == (80, None)
+    result = basis("1", book("1", "80", "NOPE/USD"), asset="NOPE")
+    assert (result.cost, result.unrealised) == (80, None)
 
 
 def test_fills_never_explain_more_than_the_wallet_holds():
-    found = basis("1", book("4", "200"))
-    assert (found.explained, found.unexplained, found.cost, found.average_cost) == (1, 0, 50, 50)
-    assert (found.unrealised, found.excess, found.is_contradicted) == (50, 3, True)
+    result = basis("1", book("4", "200"))
+    assert (result.explained, result.unexplained, result.cost, result.average_cost) == (1, 0, 50, 50)
+    assert (result.unrealised, result.excess, result.is_contradicted) == (50, 3, True)
 
 
 @pytest.mark.parametrize(("wallet", "held"), [("1", "-2"), ("-1", "2")])
 def test_a_short_that_the_wallet_does_not_have_is_a_contradiction_and_no_position(wallet, held):
-    found = basis(wallet, book(held, "100"))
-    assert (found.explained, found.unexplained, found.excess) == (0, Decimal(wallet), Decimal(held))
-    assert (found.cost, found.unrealised) == (None, None)
+    result = basis(wallet, book(held, "100"))
+    assert (result.explained, result.unexplained, result.excess) == (0, Decimal(wallet), Decimal(held))
+    assert (result.cost, result.unrealised) == (None, None)
 
 
 def test_an_empty_wallet_costs_and_gains_nothing_whatever_fills_say():
-    found = basis("0", book("2", "100"))
-    assert (found.cost, found.unrealised, found.average_cost, found.excess) == (0, 0, None, 2)
+    result = basis("0", book("2", "100"))
+    assert (result.cost, result.unrealised, result.average_cost, result.excess) == (0, 0, None, 2)
     assert (basis("0").unrealised, basis("0").is_contradicted) == (0, False)
 
 
 def test_books_that_cancel_out_have_fixed_a_profit_that_is_not_called_zero():
-    found = basis("0", book("1", "80"), book("-1", "-90", "BTC/USDT"))
-    assert (found.cost, found.unrealised, found.is_contradicted) == (None, None, False)
+    result = basis("0", book("1", "80"), book("-1", "-90", "BTC/USDT"))
+    assert (result.cost, result.unrealised, result.is_contradicted) == (None, None, False)
 
 
 def test_a_borrowed_coin_that_was_sold_gains_when_its_price_falls():
-    found = basis("-2", book("-2", "-230"))
-    assert (found.explained, found.average_cost, found.unrealised) == (-2, 115, 30)
+    result = basis("-2", book("-2", "-230"))
+    assert (result.explained, result.average_cost, result.unrealised) == (-2, 115, 30)
 
 
 def test_long_and_short_books_together_have_a_profit_but_no_average_cost():
-    found = basis("1", book("2", "150"), book("-1", "-220", "BTC/USDT"))
-    assert (found.average_cost, found.cost, found.unrealised) == (None, 40, 60)
+    result = basis("1", book("2", "150"), book("-1", "-220", "BTC/USDT"))
+    assert (result.average_cost, result.cost, result.unrealised) == (None, 40, 60)
 
 
 @pytest.mark.parametrize(("side", "gained"), [(PositionSide.LONG, 5), (PositionSide.SHORT, -5)])
 def test_the_profit_of_a_position_from_its_entry_price_stands_beside_the_stated_one(side, gained):
     held = position(side=side, entry_price=Decimal(90), mark_price=Decimal(100), unrealised_pnl=Decimal(4))
-    found = unrealised_of(held, Decimal(1))
-    assert (found.computed, found.stated, found.difference, found.currency) == (gained, 4, 4 - gained, "USD")
+    result = unrealised_of(held, Decimal(1))
+    assert (result.computed, result.stated, result.difference, result.currency) == (gained, 4, 4 - gained, "USD")
 
 
 @pytest.mark.parametrize("cost", ["45", "-45"])
 def test_without_an_entry_price_the_cost_tells_it_and_without_a_mark_the_price(cost):
-    found = unrealised_of(position(cost=Decimal(cost)), Decimal(100))
-    assert (found.computed, found.stated, found.difference) == (-5, None, None)
+    result = unrealised_of(position(cost=Decimal(cost)), Decimal(100))
+    assert (result.computed, result.stated, result.difference) == (-5, None, None)
 
 
-def test_a_position_of_which_nothing_is_said_has_an_unknown_profit():
+def test_the_profit_without_an_entry_price_or_a_mark_is_unknown():
     assert unrealised_of(position(), Decimal(100)).computed is None
     assert unrealised_of(position(entry_price=Decimal(90))).computed is None
     assert unrealised_of(position(entry_price=Decimal(0)), Decimal(100)).computed is None
 
 
 @pytest.mark.parametrize("side", PositionSide)
-def test_an_inverse_position_gains_in_its_coin_and_that_is_worth_something_at_the_mark(side):
+def test_an_inverse_position_gains_in_its_coin_and_is_converted_at_the_mark(side):
     """1,000 dollars of contracts, entered at 40,000 and marked at 50,000: 1,000 x (1/40,000 - 1/50,000)."""
     values = {"entry_price": Decimal(40_000), "side": side}
     sign = 1 if side is PositionSide.LONG else -1
@@ -123,7 +123,7 @@ def test_an_inverse_position_gains_in_its_coin_and_that_is_worth_something_at_th
     assert unrealised_of(unmarked).in_coin is None
 
 
-def test_what_cannot_be_told_of_an_inverse_position_is_unknown():
+def test_the_profit_of_an_inverse_option_or_without_an_entry_price_is_unknown():
     values = {"mark_price": Decimal(50_000), "unrealised_pnl": Decimal(1)}
     for unknown in ({"entry_price": None}, {"entry_price": Decimal(1), "market_type": MarketType.OPTION}):
         gain = unrealised_of(position("BTC/USD:BTC", "0.02", **values | unknown))

@@ -1,4 +1,4 @@
-"""Which books a rate rests on: open and liquid ones, a contract where there is no other, an assumed dollar at last."""
+"""Currency graph: rates use open and liquid books, else a contract, else an assumed dollar."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -18,14 +18,14 @@ def book(symbol: str, last: str | None, volume: str | None = None, **values) -> 
 
 
 def rate(prices: list[Price], base: str, quote: str = "USD") -> str | None:
-    found = Rates(prices).rate(base, quote)
-    return None if found is None else format(found.normalize(), "f")
+    result = Rates(prices).rate(base, quote)
+    return None if result is None else format(result.normalize(), "f")
 
 
 def found_rate(prices: list[Price], base: str, quote: str = "USD") -> Rate:
-    found = Rates(prices).find(base, quote)
-    assert found is not None
-    return found
+    result = Rates(prices).find(base, quote)
+    assert result is not None
+    return result
 
 
 def test_a_closed_market_never_prices_a_coin():
@@ -68,7 +68,7 @@ def test_a_price_of_zero_or_less_is_no_price_and_the_other_book_counts(last):
     ],
     ids=["thin", "unknown volume ranks last", "comparable: the real dollar", "both unknown", "the other unknown"],
 )
-def test_of_several_books_the_liquid_one_counts_and_of_comparable_ones_the_real_dollar(in_dollars, in_coins, expected):
+def test_the_liquid_book_counts_and_the_real_dollar_among_comparable_ones(in_dollars, in_coins, expected):
     books = [
         book("LUNA/USD", "80", in_dollars),
         book("LUNA/USDT", "0.5", in_coins),
@@ -76,9 +76,9 @@ def test_of_several_books_the_liquid_one_counts_and_of_comparable_ones_the_real_
         book("BTC/USDT", "100000", "900000000"),
     ]
     assert rate(books, "LUNA") == expected
-    told = price_of_coin({p.symbol: p for p in books}, "LUNA")
-    assert told is not None
-    assert told.best == Decimal(expected)
+    best = price_of_coin({p.symbol: p for p in books}, "LUNA")
+    assert best is not None
+    assert best.best == Decimal(expected)
 
 
 def test_volumes_are_compared_in_dollars_whatever_the_quote():
@@ -109,7 +109,7 @@ def test_a_thin_book_counts_where_no_other_leads_to_the_currency():
     assert rate(books, "X", "BTC") == "0.00003"
 
 
-def test_the_book_of_a_small_coin_never_tells_what_money_is_worth():
+def test_the_book_of_a_small_coin_never_prices_money():
     """By the old trade of a forgotten book a euro would be 160 dollars."""
     books = [book("LUNA/USD", "80"), book("LUNA/EUR", "0.5"), book("EUR/USDT", "1.1"), book("USDT/USD", "1")]
     assert rate(books, "EUR") == "1.1"
@@ -118,8 +118,8 @@ def test_the_book_of_a_small_coin_never_tells_what_money_is_worth():
 
 def test_dollars_are_joined_at_their_market_price_where_one_is_known():
     books = [book("BTC/USDT", "100000"), book("USDT/USD", "0.98")]
-    found = found_rate(books, "BTC", "USD")
-    assert (found.value, found.assumed) == (98000, ())
+    result = found_rate(books, "BTC", "USD")
+    assert (result.value, result.assumed) == (98000, ())
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_a_dollar_coin_without_a_book_to_the_dollar_counts_as_one_dollar_and_the
     base, quote, value, assumed
 ):
     books = [book("BTC/USDT", "100000"), book("USDC/USDT", "0.99"), book("X/USDT", "2")]
-    found = found_rate(books, base, quote)
-    assert (found.value, found.assumed) == (Decimal(value), assumed)
+    result = found_rate(books, base, quote)
+    assert (result.value, result.assumed) == (Decimal(value), assumed)
     assert (Rates(books).market_rate(base, quote) is None) is bool(assumed)
 
 
-def test_a_dollar_coin_that_trades_far_from_one_dollar_is_worth_what_it_trades_at():
+def test_a_dollar_coin_far_from_one_dollar_is_valued_at_its_market_price():
     assert rate([book("USDE/USDT", "0.62"), book("BTC/USDT", "100000")], "USDE") == "0.62"
 
 
@@ -154,11 +154,11 @@ def test_no_other_currency_is_assumed(euro):
     assert rate([book("BTC/USDT", "100000")], "BTC", euro) is None
 
 
-def test_a_thin_book_of_a_coin_does_not_tell_what_one_dollar_is_worth_in_another():
+def test_a_thin_book_of_a_coin_does_not_set_the_rate_between_two_dollars():
     """A forgotten book of bitcoin in dollars would make each tether 70 cents."""
     books = [book("BTC/USD", "70000", "800"), book("BTC/USDT", "100000", "900000000"), book("X/USDT", "2", "5000")]
-    found = found_rate(books, "X", "USD")
-    assert (found.value, found.assumed) == (2, ("USDT",))
+    result = found_rate(books, "X", "USD")
+    assert (result.value, result.assumed) == (2, ("USDT",))
     assert rate(books, "BTC") == "100000"
     liquid = [book("BTC/USD", "99000", "40000000"), *books[1:]]
     assert found_rate(liquid, "X").value == Decimal("1.98")
@@ -167,8 +167,8 @@ def test_a_thin_book_of_a_coin_does_not_tell_what_one_dollar_is_worth_in_another
 def test_a_coin_without_an_open_spot_book_is_priced_by_its_contract_and_the_rate_says_so():
     perpetual = book("PEPE/USDT:USDT", "0.00001")
     for spot in ([], [book("PEPE/USDT", "7", is_active=False)]):
-        found = found_rate([perpetual, *spot, book("USDT/USD", "2")], "PEPE", "USD")
-        assert (found.value, found.contract) == (Decimal("0.00002"), "PEPE/USDT:USDT")
+        result = found_rate([perpetual, *spot, book("USDT/USD", "2")], "PEPE", "USD")
+        assert (result.value, result.contract) == (Decimal("0.00002"), "PEPE/USDT:USDT")
     priced = found_rate([perpetual, book("PEPE/USDT", "0.00003")], "PEPE", "USDT")
     assert (priced.value, priced.contract) == (Decimal("0.00003"), None)
 
@@ -201,7 +201,7 @@ PAIRS = list(permutations(CURRENCIES, 2))
 
 @st.composite
 def markets(draw: st.DrawFn) -> tuple[dict[str, Fraction], list[Price]]:
-    """What currencies are truly worth, and books that all say so; volumes are drawn, or unknown."""
+    """True values of currencies, and books that agree with them. Volumes are random or unknown."""
     worth = {name: Fraction(draw(st.integers(1, 64)), draw(st.sampled_from((1, 2, 4, 5)))) for name in CURRENCIES}
     prices = []
     for base, quote in draw(st.lists(st.sampled_from(PAIRS), unique=True, max_size=14)):
@@ -214,34 +214,34 @@ def markets(draw: st.DrawFn) -> tuple[dict[str, Fraction], list[Price]]:
 
 @settings(deadline=None)
 @given(markets())
-def test_every_rate_that_assumes_nothing_is_the_true_one_and_its_inverse_the_inverse(drawn):
-    worth, prices = drawn
+def test_every_rate_that_assumes_nothing_is_the_true_one_and_its_inverse_the_inverse(market):
+    worth, prices = market
     rates = Rates(prices)
     for base, quote in PAIRS:
-        found, back = rates.find(base, quote), rates.rate(quote, base)
-        if found is None or found.assumed:
+        result, back = rates.find(base, quote), rates.rate(quote, base)
+        if result is None or result.assumed:
             continue
         assert back is not None
-        assert abs(Fraction(found.value) / (worth[base] / worth[quote]) - 1) < Fraction(1, 10**20)
-        assert abs(Fraction(back) * Fraction(found.value) - 1) < Fraction(1, 10**20)
+        assert abs(Fraction(result.value) / (worth[base] / worth[quote]) - 1) < Fraction(1, 10**20)
+        assert abs(Fraction(back) * Fraction(result.value) - 1) < Fraction(1, 10**20)
 
 
 @settings(deadline=None)
 @given(markets())
-def test_whatever_open_books_join_through_money_or_large_coins_has_a_rate(drawn):
-    """The model walks from a currency over all books, and passes only through hubs."""
-    _, prices = drawn
+def test_currencies_joined_through_money_or_large_coins_have_a_rate(market):
+    """The model walks from a currency over all books, and passes through hubs only."""
+    _, prices = market
     neighbours: dict[str, set[str]] = {name: set() for name in CURRENCIES}
     for price_ in prices:
         neighbours[price_.base].add(price_.quote)
         neighbours[price_.quote].add(price_.base)
     rates = Rates(prices)
     for base, quote in PAIRS:
-        seen, waiting = {base}, [base]
+        reached, waiting = {base}, [base]
         while waiting:
             here = waiting.pop()
             if here == base or here in HUBS:
-                waiting += neighbours[here] - seen
-                seen |= neighbours[here]
-        if quote in seen:
+                waiting += neighbours[here] - reached
+                reached |= neighbours[here]
+        if quote in reached:
             assert rates.rate(base, quote) is not None

@@ -25,7 +25,7 @@ def test_a_failed_attempt_is_failing_at_once_and_keeps_the_age_of_the_last_succe
     assert freshness_of(state, EVERY, later(1)) is Freshness.FAILING
 
 
-def test_what_never_succeeded_is_never():
+def test_a_source_that_was_never_read_is_never():
     assert freshness_of(SourceState(Source.ORDERS, None, carried=True), EVERY, NOON) is Freshness.NEVER
 
 
@@ -39,6 +39,6 @@ def test_the_worst_of_several_counts():
     assert worst([]) is Freshness.NEVER
 
 
-def test_what_fails_without_ever_having_succeeded_is_failing():
-    """It is not merely waiting for its first answer."""
+def test_a_source_that_fails_without_any_success_is_failing():
+    """It is not just waiting for its first response."""
     assert freshness_of(SourceState(Source.ORDERS, None, carried=True, failures=2), EVERY, NOON) is Freshness.FAILING

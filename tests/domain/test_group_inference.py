@@ -1,4 +1,4 @@
-"""Brackets are concluded where nothing is stated and exactly one set of orders fits; what a group comes to at worst."""
+"""Group inference: a bracket is inferred if exactly one set of orders fits. Totals count its largest leg."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.group_inference import with_inferred_groups
 from domain.markets import Side
-from domain.order_groups import groups_of, summary_of, unified
+from domain.order_groups import groups_of, merge_duplicates, summary_of
 from domain.orders import Contingency, OrderKind, Role, RoleOrigin
 from domain.prices import Rates
 from domain.protection import ProtectionState, protection_of
@@ -29,8 +29,8 @@ def profit(**values):
     return stop("3", "120", kind=OrderKind.TAKE_PROFIT, **{"created_at": later(2)} | values)
 
 
-def test_a_stop_and_a_take_profit_around_an_entry_of_their_size_are_a_bracket_by_conclusion():
-    orders = unified([entry(), loss(), profit()])
+def test_a_stop_and_a_take_profit_around_an_entry_of_their_size_are_an_inferred_bracket():
+    orders = merge_duplicates([entry(), loss(), profit()])
     assert {o.contingency for o in orders} == {Contingency.BRACKET}
     assert all(o.is_group_inferred for o in orders)
     assert [o.role for o in orders] == [Role.ENTRY, Role.STOP_LOSS, Role.TAKE_PROFIT]
@@ -40,9 +40,13 @@ def test_a_stop_and_a_take_profit_around_an_entry_of_their_size_are_a_bracket_by
 
 def test_a_plain_limit_order_is_the_take_profit_of_a_bracket_only_with_an_entry_or_when_it_can_only_reduce():
     limit = order("3", limit_price=Decimal(120), side=Side.SELL, created_at=later(2))
-    assert groups_of(unified([loss(), limit])) == ()
-    assert [o.role for o in unified([entry(), loss(), limit])] == [Role.ENTRY, Role.STOP_LOSS, Role.TAKE_PROFIT]
-    assert len(groups_of(unified([loss(), replace(limit, reduce_only=True)]))) == 1
+    assert groups_of(merge_duplicates([loss(), limit])) == ()
+    assert [o.role for o in merge_duplicates([entry(), loss(), limit])] == [
+        Role.ENTRY,
+        Role.STOP_LOSS,
+        Role.TAKE_PROFIT,
+    ]
+    assert len(groups_of(merge_duplicates([loss(), replace(limit, reduce_only=True)]))) == 1
 
 
 @pytest.mark.parametrize(
@@ -58,26 +62,26 @@ def test_a_plain_limit_order_is_the_take_profit_of_a_bracket_only_with_an_entry_
     ],
     ids=["sizes", "time", "two take profits", "two stops", "wrong side", "symbols", "stated group"],
 )
-def test_where_more_than_one_set_of_orders_fits_or_none_nothing_is_concluded(orders):
-    assert not any(o.is_group_inferred for o in unified(orders))
+def test_no_group_is_inferred_if_several_sets_of_orders_fit_or_none(orders):
+    assert not any(o.is_group_inferred for o in merge_duplicates(orders))
 
 
-def test_a_concluded_group_leaves_a_stop_that_stands_protecting():
-    """What was only concluded must not call anything unprotected."""
-    orders = unified([entry(), loss(), profit()])
-    found = protection_of(snapshot(balances=[balance("BTC", "1")], orders=orders))
-    assert found["BTC"].state is ProtectionState.PROTECTED
+def test_a_stop_in_an_inferred_group_still_protects():
+    """An inferred group must not make a holding unprotected."""
+    orders = merge_duplicates([entry(), loss(), profit()])
+    grouped = protection_of(snapshot(balances=[balance("BTC", "1")], orders=orders))
+    assert grouped["BTC"].state is ProtectionState.PROTECTED
 
 
 def test_a_limit_leg_beside_a_stop_of_one_stated_group_is_its_take_profit_whatever_the_group_is_called():
     group = {"group_id": "9", "contingency": Contingency.UNKNOWN, "side": Side.SELL}
-    limit, _ = unified([order("1", **group), stop("2", **group)])
+    limit, _ = merge_duplicates([order("1", **group), stop("2", **group)])
     assert (limit.role, limit.role_origin) == (Role.TAKE_PROFIT, RoleOrigin.INFERRED)
 
 
-def test_of_the_legs_of_an_oco_the_largest_counts_once():
+def test_only_the_largest_leg_of_an_oco_counts():
     group = {"group_id": "9", "contingency": Contingency.OCO, "source": Source.TRIGGERS, "side": Side.SELL}
-    orders = unified(
+    orders = merge_duplicates(
         [
             order("1/1", leg_id="1", limit_price=Decimal(120), **group),
             stop("1/2", "90", leg_id="2", **group),
@@ -100,14 +104,14 @@ def test_of_the_legs_of_an_oco_the_largest_counts_once():
         max_size=12,
     )
 )
-def test_no_order_is_lost_changed_or_in_two_groups(drawn):
+def test_no_order_is_lost_changed_or_in_two_groups(placed):
     orders = [
         stop(str(n), str(at), side=side, kind=kind, amount=amount, limit_price=Decimal(at), created_at=later(seconds))
-        for n, (side, kind, amount, at, seconds) in enumerate(drawn)
+        for n, (side, kind, amount, at, seconds) in enumerate(placed)
     ]
-    found = with_inferred_groups(orders)
-    assert [replace(o, group_id=None, contingency=None) for o in found] == orders
-    assert with_inferred_groups(reversed(orders)) == tuple(reversed(found))
-    for group in groups_of(found):
+    grouped = with_inferred_groups(orders)
+    assert [replace(o, group_id=None, contingency=None) for o in grouped] == orders
+    assert with_inferred_groups(reversed(orders)) == tuple(reversed(grouped))
+    for group in groups_of(grouped):
         assert len({o.amount for o in group.orders}) == 1
         assert len(group.orders) in (2, 3)

@@ -1,4 +1,4 @@
-"""Hedge mode is two books of one symbol side by side; inverse contracts gain in the coin that they are settled in."""
+"""Books in hedge mode have a long and a short side. Books of inverse contracts gain in the settlement coin."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ BUY, SELL = Side.BUY, Side.SELL
 BOTH = pytest.mark.parametrize("method", list(CostMethod))
 INVERSE = "BTC/USD:BTC"
 SIZE = Decimal(100)
-# As adapters divide: what does not come even is kept to 24 significant digits.
+# The precision of adapters: 24 significant digits.
 DIGITS = 24
 
 
@@ -37,30 +37,32 @@ def hedged(number: int, position: PositionSide | None, side: Side, amount="1", p
 
 def inverse(number: int, side: Side, contracts="1", price="100", **values) -> Fill:
     coin = Context(prec=DIGITS).divide(Decimal(contracts) * SIZE, Decimal(price))
-    known = {"contracts": Decimal(contracts), "contract_size": SIZE, "fee_currency": "BTC", **values}
+    fields = {"contracts": Decimal(contracts), "contract_size": SIZE, "fee_currency": "BTC", **values}
     at = NOON + timedelta(seconds=number)
-    return fill(f"{number:03}", side, str(coin), str(price), symbol=INVERSE, at=at, **known)
+    return fill(f"{number:03}", side, str(coin), str(price), symbol=INVERSE, at=at, **fields)
 
 
 @BOTH
 def test_a_sale_of_the_long_position_closes_it_and_opens_no_short(method):
     fills = [hedged(1, LONG, BUY, 2, 100), hedged(2, SHORT, SELL, 3, 110), hedged(3, LONG, SELL, 2, 120)]
     fills.append(hedged(4, SHORT, BUY, 3, 105))
-    found = results_of(fills, method, {})
-    assert [(r.realised, r.held_after, r.sold_unexplained) for r in found] == [
+    results = results_of(fills, method, {})
+    assert [(r.realised, r.held_after, r.sold_unexplained) for r in results] == [
         (0, 2, 0), (0, -3, 0), (40, 0, 0), (15, 0, 0),
     ]  # fmt: skip
 
 
 @BOTH
-def test_what_closes_more_than_a_side_explains_is_of_unknown_cost_and_never_flips(method):
-    found = results_of([hedged(1, LONG, BUY, 1, 100), hedged(2, LONG, SELL, 3, 110), hedged(3, SHORT, BUY)], method, {})
-    assert [(r.realised, r.held_after, r.sold_unexplained) for r in found] == [(0, 1, 0), (10, 0, 2), (None, 0, 1)]
+def test_closing_more_than_a_side_holds_has_an_unknown_cost_and_never_flips_it(method):
+    results = results_of(
+        [hedged(1, LONG, BUY, 1, 100), hedged(2, LONG, SELL, 3, 110), hedged(3, SHORT, BUY)], method, {}
+    )
+    assert [(r.realised, r.held_after, r.sold_unexplained) for r in results] == [(0, 1, 0), (10, 0, 2), (None, 0, 1)]
 
 
 @BOTH
-def test_of_an_account_that_holds_both_a_fill_that_tells_neither_side_blinds_the_book(method):
-    """Unknown, never what netting would make of it."""
+def test_a_fill_without_a_side_blinds_the_book_of_an_account_that_holds_both(method):
+    """Its profit is unknown, and never the one of a net position."""
     fills = [hedged(1, None, BUY, 1, 100), hedged(2, None, SELL, 1, 120), hedged(3, LONG, BUY, 1, 100)]
     assert [r.realised for r in results_of(fills, method, {})] == [0, 20, 0]
     for result in results_of(fills, method, {}, is_hedged=True):
@@ -68,7 +70,7 @@ def test_of_an_account_that_holds_both_a_fill_that_tells_neither_side_blinds_the
 
 
 @BOTH
-def test_whether_a_fill_closed_tells_its_side_where_both_are_held(method):
+def test_closing_or_opening_decides_the_side_of_a_fill_if_both_are_held(method):
     fills = [
         hedged(1, None, BUY, 2, 100, closes=False),
         hedged(2, None, SELL, 3, 110, closes=False),
@@ -113,13 +115,13 @@ def test_fees_of_inverse_contracts_are_in_the_coin(method):
 @pytest.mark.parametrize(
     "unknown", [{"contracts": None}, {"contract_size": None}, {"market_type": MarketType.OPTION}], ids=str
 )
-def test_an_inverse_contract_of_unknown_size_gains_nobody_knows_what(method, unknown):
-    """Nor is anything known of what comes after it."""
-    found = results_of([replace(inverse(1, BUY), **unknown), inverse(2, SELL)], method, {})
-    assert [(r.realised, r.cost_after, r.sold_unexplained) for r in found] == [(None, None, 0)] * 2
+def test_an_inverse_contract_of_unknown_size_has_an_unknown_gain(method, unknown):
+    """The fills after it are unknown, too."""
+    results = results_of([replace(inverse(1, BUY), **unknown), inverse(2, SELL)], method, {})
+    assert [(r.realised, r.cost_after, r.sold_unexplained) for r in results] == [(None, None, 0)] * 2
 
 
-def test_what_an_inverse_side_does_not_explain_is_told_in_units_of_the_base_asset():
+def test_the_unexplained_part_of_an_inverse_side_is_in_units_of_the_base_asset():
     fills = [inverse(1, BUY, 1, 100, position_side=LONG), inverse(2, SELL, 4, 100, position_side=LONG)]
     assert results_of(fills, CostMethod.FIFO, {})[-1].sold_unexplained == 3
 
@@ -131,7 +133,7 @@ FEES = st.sampled_from(["0", "0.00000001", "0.37", "-0.25"])
 
 @st.composite
 def in_two_positions(draw, ends_flat: bool = False) -> list[Fill]:
-    """Fills of a long and a short position, none of which closes more than is held."""
+    """Fills of a long and a short position. No fill closes more than is held."""
     held = {LONG: Decimal(0), SHORT: Decimal(0)}
     fills: list[Fill] = []
     with localcontext(EXACT):
@@ -151,7 +153,7 @@ def in_two_positions(draw, ends_flat: bool = False) -> list[Fill]:
 
 @st.composite
 def in_contracts(draw, ends_flat: bool = False) -> list[Fill]:
-    """Fills of an inverse contract, one way, that may flip."""
+    """Fills of an inverse contract in one-way mode, which may flip the position."""
     held = 0
     fills: list[Fill] = []
     for number in range(draw(st.integers(1, 10))):
@@ -163,16 +165,20 @@ def in_contracts(draw, ends_flat: bool = False) -> list[Fill]:
     return fills
 
 
-def cash_of(each: Fill) -> Decimal:
-    """What a fill brings in, its fee deducted: of an inverse contract, the coin against which it is bought."""
-    sign = 1 if each.side is SELL else -1
-    worth = -each.amount if each.symbol == INVERSE else each.value
-    return sign * worth - (each.fee or 0)
+def cash_of(execution: Fill) -> Decimal:
+    """The cash that a fill brings in, less its fee. For an inverse contract it is the coin."""
+    sign = 1 if execution.side is SELL else -1
+    worth = -execution.amount if execution.symbol == INVERSE else execution.value
+    return sign * worth - (execution.fee or 0)
 
 
-def quantity_of(each: Fill) -> Decimal:
-    size = each.contracts * each.contract_size if each.contracts and each.contract_size else each.amount
-    return size if each.side is BUY else -size
+def quantity_of(execution: Fill) -> Decimal:
+    size = (
+        execution.contracts * execution.contract_size
+        if execution.contracts and execution.contract_size
+        else execution.amount
+    )
+    return size if execution.side is BUY else -size
 
 
 def known(amount: Decimal | None) -> Decimal:
@@ -192,59 +198,59 @@ FLAT = in_two_positions(ends_flat=True) | in_contracts(ends_flat=True)
 @BOTH
 @given(ANY)
 def test_quantity_and_cash_are_conserved_by_each_fill_of_each_side(method, fills):
-    """What was realised is the cash and what the rest of every side has cost, to the digit."""
+    """Realised profit equals the cash plus the cost of everything still held, to the last digit."""
     held = {LONG: Decimal(0), SHORT: Decimal(0), None: Decimal(0)}
     costs = dict(held)
     realised = cash = Decimal(0)
     with localcontext(EXACT):
-        for each, result in zip(fills, results_of(fills, method, {}), strict=True):
-            held[each.position_side] += quantity_of(each)
+        for execution, result in zip(fills, results_of(fills, method, {}), strict=True):
+            held[execution.position_side] += quantity_of(execution)
             realised += known(result.realised)
-            cash += cash_of(each)
-            costs[each.position_side] = known(result.cost_after)
-            assert (result.held_after, result.sold_unexplained) == (held[each.position_side], 0)
+            cash += cash_of(execution)
+            costs[execution.position_side] = known(result.cost_after)
+            assert (result.held_after, result.sold_unexplained) == (held[execution.position_side], 0)
             assert realised == cash + sum(costs.values())
 
 
 @given(FLAT)
 def test_once_all_is_closed_both_methods_have_realised_the_cash_to_the_last_digit(fills):
     with localcontext(EXACT):
-        cash = sum((cash_of(each) for each in fills), Decimal(0))
+        cash = sum((cash_of(execution) for execution in fills), Decimal(0))
         assert [whole(results_of(fills, method, {})) for method in CostMethod] == [cash, cash]
 
 
 @BOTH
 @given(st.lists(st.tuples(st.sampled_from(PositionSide), st.sampled_from(Side), AMOUNTS), min_size=1, max_size=12))
 def test_a_side_is_never_held_the_other_way(method, moves):
-    """Whatever is told, also more closing than there is."""
+    """The moves include closing more than is held."""
     fills = [hedged(n, position, side, amount) for n, (position, side, amount) in enumerate(moves)]
-    for each, result in zip(fills, results_of(fills, method, {}), strict=True):
-        assert result.held_after >= 0 if each.position_side is LONG else result.held_after <= 0
-        closes = (each.side is SELL) is (each.position_side is LONG)
+    for execution, result in zip(fills, results_of(fills, method, {}), strict=True):
+        assert result.held_after >= 0 if execution.position_side is LONG else result.held_after <= 0
+        closes = (execution.side is SELL) is (execution.position_side is LONG)
         assert closes or result.sold_unexplained == 0
 
 
 @BOTH
 @given(in_contracts(ends_flat=True))
-def test_what_an_inverse_book_gains_is_the_formula_up_to_the_digits_that_its_amounts_are_kept_to(method, fills):
-    """The quantum: each amount of coin is N / price to 24 significant digits; nothing is lost after that."""
-    told = [Fraction(f.contracts) * Fraction(SIZE) / Fraction(f.price) * (1 if f.side is BUY else -1) for f in fills]
+def test_the_gain_of_an_inverse_book_follows_the_formula_up_to_the_digits_of_its_amounts(method, fills):
+    """The tolerance: each amount of coin is N / price to 24 significant digits. Nothing else is rounded."""
+    coins = [Fraction(f.contracts) * Fraction(SIZE) / Fraction(f.price) * (1 if f.side is BUY else -1) for f in fills]
     fees = sum((Fraction(f.fee) for f in fills), Fraction(0))
-    quantum = sum((abs(coin) * Fraction(1, 10 ** (DIGITS - 1)) for coin in told), Fraction(0))
+    quantum = sum((abs(coin) * Fraction(1, 10 ** (DIGITS - 1)) for coin in coins), Fraction(0))
     with localcontext(EXACT):
-        assert abs(Fraction(whole(results_of(fills, method, {}))) - (sum(told, Fraction(0)) - fees)) <= quantum
+        assert abs(Fraction(whole(results_of(fills, method, {}))) - (sum(coins, Fraction(0)) - fees)) <= quantum
     assert DIGITS < PLACES
 
 
 @BOTH
 @given(ANY, st.integers(0, 10))
-def test_a_book_put_away_and_restored_goes_on_as_if_nothing_had_been(method, fills, at):
+def test_a_stored_and_restored_book_continues_unchanged(method, fills, at):
     book = Book(method, allows_short=True, is_hedged=True)
     results = []
-    for number, each in enumerate(fills):
+    for number, execution in enumerate(fills):
         if number == at:
             book = Book.from_state(json.loads(json.dumps(book.state())))
-        results.append(book.apply(each, None))
+        results.append(book.apply(execution, None))
     assert tuple(results) == results_of(fills, method, {}, is_hedged=True)
 
 

@@ -1,4 +1,4 @@
-"""What an account earned and paid other than by trading; what is merely moved is neither."""
+"""Income: earnings and costs other than by trading. Moving funds is neither."""
 
 from decimal import Decimal
 from typing import Any
@@ -18,22 +18,22 @@ def income_of(transfers: list[Transfer]) -> Income:
 
 
 def transfer(kind: TransferKind, amount: str, key: str = "1", **values: Any) -> Transfer:
-    known: dict[str, Any] = {"account": "main", "exchange": "bybit", "status": TransferStatus.DONE, "asset": "USDT"}
-    return Transfer(key=key, kind=kind, amount=Decimal(amount), at=NOON, raw={}, **known | values)
+    fields: dict[str, Any] = {"account": "main", "exchange": "bybit", "status": TransferStatus.DONE, "asset": "USDT"}
+    return Transfer(key=key, kind=kind, amount=Decimal(amount), at=NOON, raw={}, **fields | values)
 
 
 @pytest.mark.parametrize(
     "kind",
     [TransferKind.DEPOSIT, TransferKind.WITHDRAWAL, TransferKind.INTERNAL, TransferKind.LOAN, TransferKind.SETTLEMENT],
 )
-def test_what_is_merely_moved_is_neither_gained_nor_lost_but_its_fee_is(kind):
+def test_moved_amounts_are_neither_gain_nor_loss_but_their_fees_are(kind):
     assert income_of([transfer(kind, "1000")]).amounts == {}
     paid = transfer(kind, "-1000", fee=Decimal("0.0005"), fee_currency="BTC")
     assert income_of([paid]).amounts == {(TransferKind.FEE, "BTC"): Decimal("-0.0005")}
 
 
 def test_funding_interest_and_rebates_are_summed_by_kind_and_asset_with_their_signs():
-    found = income_of(
+    income = income_of(
         [
             transfer(TransferKind.FUNDING, "-3"),
             transfer(TransferKind.FUNDING, "1"),
@@ -43,9 +43,9 @@ def test_funding_interest_and_rebates_are_summed_by_kind_and_asset_with_their_si
             transfer(TransferKind.FEE, "-0.25"),
         ]
     )
-    assert found.unclear == 0
-    assert found.of(TransferKind.FUNDING, TransferKind.INTEREST) == {"USDT": -4, "BTC": Decimal("0.1")}
-    assert found.amounts == {
+    assert income.unclear == 0
+    assert income.of(TransferKind.FUNDING, TransferKind.INTEREST) == {"USDT": -4, "BTC": Decimal("0.1")}
+    assert income.amounts == {
         (TransferKind.FUNDING, "USDT"): -2,
         (TransferKind.FUNDING, "BTC"): Decimal("0.1"),
         (TransferKind.INTEREST, "USDT"): -2,
@@ -63,13 +63,13 @@ def test_funding_interest_and_rebates_are_summed_by_kind_and_asset_with_their_si
     ],
     ids=["kind", "status", "currency of the fee"],
 )
-def test_what_may_or_may_not_be_a_gain_is_named_and_counted_as_neither(unclear):
-    found = income_of([unclear, transfer(TransferKind.REBATE, "1", "2")])
-    assert (found.amounts, found.unclear) == ({(TransferKind.REBATE, "USDT"): 1}, 1)
+def test_a_transfer_that_may_be_a_gain_is_counted_as_unclear(unclear):
+    income = income_of([unclear, transfer(TransferKind.REBATE, "1", "2")])
+    assert (income.amounts, income.unclear) == ({(TransferKind.REBATE, "USDT"): 1}, 1)
 
 
 @pytest.mark.parametrize("status", [TransferStatus.PENDING, TransferStatus.FAILED])
-def test_what_has_not_happened_earned_nothing(status):
+def test_pending_and_failed_transfers_earn_nothing(status):
     assert income_of([transfer(TransferKind.REBATE, "1", status=status)]).amounts == {}
 
 
@@ -77,9 +77,9 @@ def test_a_deposit_of_unknown_status_is_no_gain_whatever_became_of_it():
     assert income_of([transfer(TransferKind.DEPOSIT, "5", status=TransferStatus.UNKNOWN)]).unclear == 0
 
 
-def test_what_comes_from_outside_is_added_up_by_asset_and_what_has_not_happened_is_none_of_it():
-    """A pending deposit is no money yet, a failed withdrawal no loss."""
-    told = [
+def test_flows_are_added_up_by_asset_without_pending_and_failed_ones():
+    """A pending deposit is no money yet, and a failed withdrawal is no loss."""
+    transfers = [
         transfer(TransferKind.DEPOSIT, "10"),
         transfer(TransferKind.DEPOSIT, "7", status=TransferStatus.PENDING),
         transfer(TransferKind.WITHDRAWAL, "-4", fee=Decimal(1), fee_currency="USDT"),
@@ -87,7 +87,7 @@ def test_what_comes_from_outside_is_added_up_by_asset_and_what_has_not_happened_
         transfer(TransferKind.INTERNAL, "3", asset="BTC"),
         transfer(TransferKind.FUNDING, "9"),
     ]
-    assert flows_of(map(sum_of_one, told)) == {"USDT": 6}
+    assert flows_of(map(sum_of_one, transfers)) == {"USDT": 6}
 
 
 AMOUNTS = st.decimals(-1000, 1000, places=8)
@@ -107,13 +107,15 @@ NEITHER = (TransferKind.INTERNAL, TransferKind.LOAN, TransferKind.SETTLEMENT)
 
 
 @given(ALL)
-def test_what_moved_is_flows_and_income_and_what_is_neither_and_nothing_twice(told):
-    """Asset by asset: flows, income, moves between wallets, loans and settlements are all that happened."""
-    groups = [sum_of_one(one) for one in told]
-    earned = income_of(told).of(*EARNED)
+def test_every_transfer_is_a_flow_or_income_or_neither_and_never_two_of_them(transfers):
+    """For each asset, flows, income, internal transfers, loans and settlements add up to all transfers."""
+    groups = [sum_of_one(moved) for moved in transfers]
+    earned = income_of(transfers).of(*EARNED)
     for asset in ("BTC", "USDT"):
-        happened = [one for one in told if one.status is TransferStatus.DONE]
-        whole = sum((one.amount for one in happened if one.asset == asset), Decimal(0))
-        whole -= sum((one.fee or Decimal(0) for one in happened if one.fee_currency == asset), Decimal(0))
-        neither = sum((one.amount for one in happened if one.kind in NEITHER and one.asset == asset), Decimal(0))
-        assert flows_of(groups).get(asset, 0) + earned.get(asset, 0) + neither == whole
+        happened = [moved for moved in transfers if moved.status is TransferStatus.DONE]
+        total = sum((moved.amount for moved in happened if moved.asset == asset), Decimal(0))
+        total -= sum((moved.fee or Decimal(0) for moved in happened if moved.fee_currency == asset), Decimal(0))
+        neither = sum(
+            (moved.amount for moved in happened if moved.kind in NEITHER and moved.asset == asset), Decimal(0)
+        )
+        assert flows_of(groups).get(asset, 0) + earned.get(asset, 0) + neither == total

@@ -45,7 +45,7 @@ def test_a_pool_counts_in_money_before_coins():
     assert unit_of(["AUD", "EUR"]) == "EUR"  # rates are bridged by euros
 
 
-def test_money_that_no_fill_explains_has_no_cost_worth_showing():
+def test_money_without_fills_shows_no_cost():
     held = snapshot(balances=[balance("KRW", "1000000"), balance("BTC", "1")])
     costs = costs_of(holdings_of(held, "USD"), {}, Rates([]), "USD")
     assert list(costs) == ["BTC"]

@@ -1,4 +1,4 @@
-"""The open profit of a position: as stated, else from entry, size and price; an inverse one in its coin."""
+"""Open profit of a position: as stated, else from entry price, size and price, in the coin if inverse."""
 
 from decimal import Decimal
 
@@ -15,8 +15,8 @@ NO_PRICE = Rates([])
 
 
 def profit(held, rates: Rates = NO_PRICE, currency: str = "USDT") -> Decimal | None:
-    found = open_profit_of(held, rates, currency)
-    return None if found is None else found.value
+    result = open_profit_of(held, rates, currency)
+    return None if result is None else result.value
 
 
 @pytest.mark.parametrize(("side", "gained"), [(LONG, 500), (SHORT, -500)])
@@ -39,12 +39,12 @@ def test_an_inverse_position_gains_its_contracts_times_the_difference_of_the_inv
     assert profit(held, Rates([price("BTC/USDT", "51000")])) == sign * 255
 
 
-def test_a_stated_inverse_profit_is_worth_what_its_coin_is_worth_and_needs_no_price_of_the_dollar():
-    """The record tells 250 dollars at the mark of 50,000: 0.005 bitcoin. No euro price of the dollar is known."""
+def test_a_stated_inverse_profit_is_converted_by_its_coin_and_needs_no_price_of_the_dollar():
+    """250 dollars at the mark of 50,000 are 0.005 bitcoin. No rate from dollars to euros is known."""
     held = position("BTC/USD:BTC", "0.02", mark_price=Decimal(50000), unrealised_pnl=Decimal(250))
-    found = open_profit_of(held, Rates([price("BTC/EUR", "45000")]), "EUR")
-    assert found is not None
-    assert (found.value, found.assumed) == (225, ())
+    result = open_profit_of(held, Rates([price("BTC/EUR", "45000")]), "EUR")
+    assert result is not None
+    assert (result.value, result.assumed) == (225, ())
 
 
 def test_a_contract_quoted_in_dollars_and_settled_in_a_dollar_coin_pays_that_coin():
@@ -52,7 +52,7 @@ def test_a_contract_quoted_in_dollars_and_settled_in_a_dollar_coin_pays_that_coi
     assert profit(held, Rates([price("USDC/USD", "0.98")]), "USD") == 98
 
 
-def test_of_a_session_only_what_is_not_settled_yet_counts():
+def test_only_the_unsettled_profit_of_a_session_counts():
     held = position("BTC/USD:USD", unrealised_pnl=Decimal(-500), session_pnl=Decimal(2))
     assert profit(held, currency="USD") == 2
 
@@ -68,7 +68,7 @@ def test_of_a_session_only_what_is_not_settled_yet_counts():
     ],
     ids=["nothing", "no price", "no entry", "entry of zero", "no price of the quote"],
 )
-def test_where_nothing_tells_the_profit_it_is_unknown(values):
+def test_a_profit_without_any_price_is_unknown(values):
     assert profit(position(**{"symbol": "DEAD/USDT:USDT"} | values)) is None
 
 

@@ -1,4 +1,4 @@
-"""How an order ended, by what is most trusted: one case a line."""
+"""Outcomes: how an order ended, by its most trusted evidence. One case a line."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +19,7 @@ GONE = later(30)
 
 
 def fill(key: str = "f1", order_id: str = "1", amount: str = "1", price: str = "90000", **values: Any) -> Fill:
-    known: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "account": "main",
         "exchange": "cryptocom",
         "symbol": "BTC/USD",
@@ -31,16 +31,16 @@ def fill(key: str = "f1", order_id: str = "1", amount: str = "1", price: str = "
         "at": later(10),
         "raw": {},
     }
-    return Fill(key=key, order_id=order_id, amount=Decimal(amount), price=Decimal(price), **known | values)
+    return Fill(key=key, order_id=order_id, amount=Decimal(amount), price=Decimal(price), **facts | values)
 
 
 def ended(ending: Ending | None, order_id: str = "1", filled: str | None = "0", **values: Any) -> EndedOrder:
-    known: dict[str, Any] = {"exchange_symbol": "BTC_USD", "amount": Decimal(1), "ended_at": later(20)}
-    return EndedOrder(order_id, ending=ending, filled=None if filled is None else Decimal(filled), **known | values)
+    facts: dict[str, Any] = {"exchange_symbol": "BTC_USD", "amount": Decimal(1), "ended_at": later(20)}
+    return EndedOrder(order_id, ending=ending, filled=None if filled is None else Decimal(filled), **facts | values)
 
 
-def decided(of: Order, gone_at: datetime = GONE, **known: Any) -> tuple[Any, ...] | None:
-    outcome = outcome_of(of, gone_at, EndingFacts(**known))
+def decided(missing: Order, gone_at: datetime = GONE, **facts: Any) -> tuple[Any, ...] | None:
+    outcome = outcome_of(missing, gone_at, EndingFacts(**facts))
     return None if outcome is None else (outcome.ending, outcome.evidence, outcome.filled)
 
 
@@ -93,13 +93,13 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("known", "expected"), CASES.values(), ids=CASES)
-def test_an_order_that_left_the_list_ended_as_what_is_known_says(known: Any, expected: Any) -> None:
-    assert decided(order("1"), **known) == expected
+@pytest.mark.parametrize(("facts", "expected"), CASES.values(), ids=CASES)
+def test_an_order_ends_as_the_facts_say(facts: Any, expected: Any) -> None:
+    assert decided(order("1"), **facts) == expected
 
 
 def test_a_filled_order_tells_its_average_and_when() -> None:
-    """The average of what it filled at, not its limit."""
+    """The average is that of its fills, not its limit price."""
     fills = [fill("a", amount="0.25", price="88000"), fill("b", amount="0.75", price="90000", at=later(12))]
     outcome = outcome_of(order("1"), GONE, EndingFacts(fills=fills))
     assert outcome is not None
@@ -129,23 +129,23 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize(("known", "expected"), STOPS.values(), ids=STOPS)
-def test_a_trigger_order_ended_as_what_is_known_says(known: Any, expected: Any) -> None:
-    assert decided(stop("S"), **known) == expected
+@pytest.mark.parametrize(("facts", "expected"), STOPS.values(), ids=STOPS)
+def test_a_trigger_order_ends_as_the_facts_say(facts: Any, expected: Any) -> None:
+    assert decided(stop("S"), **facts) == expected
 
 
-def test_a_triggered_order_is_linked_to_what_it_became_and_says_what_came_of_it() -> None:
+def test_a_triggered_order_names_its_book_order_and_how_that_ended() -> None:
     last_seen = stop("S", book_order_id="B")
-    known = EndingFacts(history=[ended(CANCELLED, "B", "0.5", reason="insufficient balance")])
-    outcome = outcome_of(last_seen, GONE, known)
+    facts = EndingFacts(history=[ended(CANCELLED, "B", "0.5", reason="insufficient balance")])
+    outcome = outcome_of(last_seen, GONE, facts)
     assert outcome is not None
     assert (outcome.book_order_id, outcome.filled) == ("B", Decimal("0.5"))
     assert outcome.reason == "became order B in the book, which was cancelled"
     assert outcome_of(last_seen, GONE, EndingFacts()) is None
 
 
-def test_of_legs_that_share_an_id_only_the_one_in_the_book_takes_the_fills() -> None:
-    """The limit leg filled: the stop of the same id did not."""
+def test_fills_of_a_shared_id_belong_to_the_leg_in_the_book() -> None:
+    """The limit leg filled. The stop with the same id did not."""
     legs = {"order_id": "X", "group_id": "g", "contingency": Contingency.OTOCO}
     target = order("X/3", leg_id="3", side=Side.SELL, source=Source.TRIGGERS, **legs)
     loss = stop("X/2", leg_id="2", **legs)
@@ -166,9 +166,9 @@ LOSS = stop("X/sl", "80", leg_id="sl", **BRACKET)
 
 
 @pytest.mark.parametrize("amount", ["1", "0.3"])
-def test_what_executed_worse_than_a_limit_was_of_the_stop_of_the_same_id(amount: str) -> None:
-    """The stop keeps the id of both: what it sold for less than the limit is no fill of the limit."""
-    known: dict[str, Any] = {
+def test_an_execution_worse_than_the_limit_belongs_to_the_stop_of_the_same_id(amount: str) -> None:
+    """The stop keeps the shared id. A sale below the limit price is no fill of the limit leg."""
+    facts: dict[str, Any] = {
         "history": [
             ended(FILLED, "X", "1", leg_id="sl"),
             ended(CANCELLED, "X", None, leg_id="tp", reason="its sibling X/sl triggered"),
@@ -178,10 +178,10 @@ def test_what_executed_worse_than_a_limit_was_of_the_stop_of_the_same_id(amount:
             fill("low", "X", amount=amount, price="79", side=Side.SELL),
         ],
     }
-    assert decided(TARGET, **known) == (CANCELLED, BY_HISTORY, Decimal("0.2"))
-    assert decided(TARGET, fills=known["fills"]) is None
-    assert decided(LOSS, **known) == (FILLED, BY_HISTORY, Decimal(1))
-    bought = [replace(one, side=Side.BUY) for one in known["fills"]]
+    assert decided(TARGET, **facts) == (CANCELLED, BY_HISTORY, Decimal("0.2"))
+    assert decided(TARGET, fills=facts["fills"]) is None
+    assert decided(LOSS, **facts) == (FILLED, BY_HISTORY, Decimal(1))
+    bought = [replace(sale, side=Side.BUY) for sale in facts["fills"]]
     assert decided(replace(TARGET, side=Side.BUY, amount=Decimal(amount)), fills=bought) == (
         FILLED,
         BY_FILLS,
@@ -194,10 +194,10 @@ def test_a_limit_leg_that_executed_at_its_price_filled() -> None:
     assert decided(TARGET, fills=sold) == (FILLED, BY_FILLS, Decimal(1))
 
 
-def test_what_two_legs_filled_together_is_not_said_of_one() -> None:
-    """The row tells 1 in all, and this leg was for the 0.6 that its sibling had left."""
-    known = EndingFacts(history=[ended(FILLED, "X", "1", leg_id="sl", average_price=Decimal(85))])
-    outcome = outcome_of(replace(LOSS, amount=Decimal("0.6")), GONE, known)
+def test_the_sum_of_two_legs_is_not_shown_for_one_of_them() -> None:
+    """The row says 1 in total, and this leg was for the 0.6 that its sibling had left."""
+    facts = EndingFacts(history=[ended(FILLED, "X", "1", leg_id="sl", average_price=Decimal(85))])
+    outcome = outcome_of(replace(LOSS, amount=Decimal("0.6")), GONE, facts)
     assert outcome is not None
     assert (outcome.ending, outcome.filled, outcome.average_price) == (FILLED, None, None)
 
@@ -209,8 +209,8 @@ def leg(key: str, contingency: Contingency, leg_id: str, **values: Any) -> Order
     return stop(key, group_id="g", contingency=contingency, leg_id=leg_id, **values)
 
 
-def ending_of(of: Order, ending: Ending, **values: Any) -> tuple[Order, Outcome]:
-    return of, Outcome(of.account, of.source, of.key, ending, GONE, **values)
+def ending_of(missing: Order, ending: Ending, **values: Any) -> tuple[Order, Outcome]:
+    return missing, Outcome(missing.account, missing.source, missing.key, ending, GONE, **values)
 
 
 OCO, OTO, OTOCO = Contingency.OCO, Contingency.OTO, Contingency.OTOCO
@@ -229,12 +229,14 @@ ENTRY = order("g", group_id="g", contingency=HANGS, role=Role.ENTRY)
         (TRIGGERED, 0, None),
     ],
 )
-def test_what_hung_on_an_entry_that_never_filled_went_with_it(ending: Ending, filled: Any, reason: str | None) -> None:
-    """Of one that filled, nobody says what became of what hung on it."""
+def test_an_attached_order_is_cancelled_with_an_entry_that_never_filled(
+    ending: Ending, filled: Any, reason: str | None
+) -> None:
+    """If the entry filled, the ending of its attached orders is unknown."""
     hanging = stop("g/sl", order_id="g/sl", group_id="g", contingency=HANGS)
-    for of in (hanging, replace(hanging, key="other/sl", group_id="other")):
-        outcome = outcome_of(of, GONE, EndingFacts(siblings=[ending_of(ENTRY, ending, filled=filled)]))
-        assert (None if outcome is None else outcome.reason) == (reason if of is hanging else None)
+    for missing in (hanging, replace(hanging, key="other/sl", group_id="other")):
+        outcome = outcome_of(missing, GONE, EndingFacts(siblings=[ending_of(ENTRY, ending, filled=filled)]))
+        assert (None if outcome is None else outcome.reason) == (reason if missing is hanging else None)
     entry = EndingFacts(siblings=[ending_of(hanging, CANCELLED, filled=Decimal(0))])
     assert outcome_of(ENTRY, GONE, entry) is None
 
@@ -253,39 +255,39 @@ GROUPS: list[tuple[Order, Order, Ending, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("of", "sibling", "did", "reason"), GROUPS)
-def test_a_sibling_says_what_became_of_an_order_where_nothing_else_does(
-    of: Order, sibling: Order, did: Ending, reason: str | None
+@pytest.mark.parametrize(("missing", "sibling", "did", "reason"), GROUPS)
+def test_a_sibling_decides_if_there_is_no_other_evidence(
+    missing: Order, sibling: Order, did: Ending, reason: str | None
 ) -> None:
-    outcome = outcome_of(of, GONE, EndingFacts(siblings=[ending_of(sibling, did)]))
+    outcome = outcome_of(missing, GONE, EndingFacts(siblings=[ending_of(sibling, did)]))
     expected = None if reason is None else (CANCELLED, Evidence.GROUP, reason)
     assert expected == (None if outcome is None else (outcome.ending, outcome.evidence, outcome.reason))
 
 
-def test_an_exchange_that_only_says_cancelled_is_given_the_reason() -> None:
-    of, sibling = leg("1", OCO, "1"), ending_of(leg("2", OCO, "2"), FILLED)
-    known = EndingFacts(history=[ended(CANCELLED, "1", leg_id="1")], siblings=[sibling])
-    outcome = outcome_of(of, NOON, known)
+def test_a_plain_cancelled_gets_the_sibling_as_its_reason() -> None:
+    missing, sibling = leg("1", OCO, "1"), ending_of(leg("2", OCO, "2"), FILLED)
+    facts = EndingFacts(history=[ended(CANCELLED, "1", leg_id="1")], siblings=[sibling])
+    outcome = outcome_of(missing, NOON, facts)
     assert outcome is not None
     assert (outcome.evidence, outcome.reason) == (BY_HISTORY, "its sibling 2 filled")
 
 
-def test_what_is_known_already_is_kept_while_more_is_heard() -> None:
-    """Fills that are told later add to it, and take nothing of it away."""
-    known = Outcome("main", Source.ORDERS, "1", FILLED, GONE, BY_HISTORY, filled=Decimal("0.5"))
-    told = as_ended_order(order("1"), known)
-    outcome = outcome_of(order("1"), GONE, EndingFacts(history=[told]))
-    assert outcome == known  # it was amended down before it filled
-    by_fills = outcome_of(order("1"), GONE, EndingFacts(history=[told], fills=[HALF]))
+def test_a_known_outcome_is_kept_when_more_evidence_arrives() -> None:
+    """Later fills add to it and remove nothing."""
+    earlier = Outcome("main", Source.ORDERS, "1", FILLED, GONE, BY_HISTORY, filled=Decimal("0.5"))
+    row = as_ended_order(order("1"), earlier)
+    outcome = outcome_of(order("1"), GONE, EndingFacts(history=[row]))
+    assert outcome == earlier  # it was amended down before it filled
+    by_fills = outcome_of(order("1"), GONE, EndingFacts(history=[row], fills=[HALF]))
     assert by_fills is not None
     assert (by_fills.evidence, by_fills.filled) == (BY_FILLS, Decimal("0.5"))
 
 
-def test_of_a_triggered_order_later_fills_say_what_came_of_it() -> None:
-    """And the words that were found for it stay."""
+def test_later_fills_complete_the_outcome_of_a_triggered_order() -> None:
+    """Its reason is kept."""
     why = "became order B in the book, which was cancelled"
-    known = Outcome("main", Source.TRIGGERS, "S", TRIGGERED, GONE, BY_HISTORY, book_order_id="B", reason=why)
-    part = fill(order_id="B", side=Side.SELL, amount="0.25")
-    outcome = outcome_of(stop("S"), GONE, EndingFacts(history=[as_ended_order(stop("S"), known)], fills=[part]))
+    earlier = Outcome("main", Source.TRIGGERS, "S", TRIGGERED, GONE, BY_HISTORY, book_order_id="B", reason=why)
+    half = fill(order_id="B", side=Side.SELL, amount="0.25")
+    outcome = outcome_of(stop("S"), GONE, EndingFacts(history=[as_ended_order(stop("S"), earlier)], fills=[half]))
     assert outcome is not None
     assert (outcome.ending, outcome.filled, outcome.reason) == (TRIGGERED, Decimal("0.25"), why)

@@ -32,20 +32,20 @@ def one(n: int, side: Side, amount: str, price: str, quote: str = "USD", **value
 
 
 def pooled(fills: Sequence[Fill], rates: dict[str, str | None], method: CostMethod = AVERAGE) -> list[PoolResult]:
-    """What each fill did; `rates` are dollars for one of each quote."""
+    """The result of each fill. `rates` are dollars for one unit of each quote currency."""
     pool, results = Pool.opened("USD", method, allows_short=False), []
-    for each in in_order(fills):
-        rate = rates.get(each.quote or "", "1")
-        results.append(pool.apply(each, QuoteRate(None if rate is None else Decimal(rate)), None))
+    for execution in in_order(fills):
+        rate = rates.get(execution.quote or "", "1")
+        results.append(pool.apply(execution, QuoteRate(None if rate is None else Decimal(rate)), None))
         pool = Pool.from_state(json.loads(json.dumps(pool.state())))
     return results
 
 
 @BOTH
-def test_what_was_bought_for_dollars_and_sold_for_tether_has_a_profit_in_tether(method):
-    """Each book by itself knows no cost of it."""
+def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_in_tether(method):
+    """Neither book alone knows its cost."""
     last = pooled([one(1, Side.BUY, "10", "20"), one(2, Side.SELL, "4", "25", "USDT")], {"USDT": "0.8"}, method)[-1]
-    # 4 sold for 100 USDT, 80 USD then; they had cost 80 USD.
+    # 4 sold for 100 USDT, worth 80 USD then. Their cost was 80 USD.
     assert (last.realised, last.held_after, last.cost_after, last.sold_unexplained) == (0, 6, 120, 0)
     last = pooled([one(1, Side.BUY, "10", "20"), one(2, Side.SELL, "4", "30", "USDT")], {"USDT": "0.8"}, method)[-1]
     assert (last.realised, last.cost_after) == (20, 120)  # 96 - 80 USD, which were 20 USDT
@@ -59,27 +59,27 @@ def test_fees_are_valued_whatever_they_were_paid_in():
     assert pooled([in_coin], {"USDT": "0.5"})[-1].held_after == 8
 
 
-def test_a_fill_that_nobody_can_value_is_no_part_of_a_pool():
+def test_a_fill_without_a_rate_is_refused_by_a_pool():
     with pytest.raises(ValueError, match="cannot be valued"):
         pooled([one(1, Side.BUY, "5", "0.001", "BTC")], {"BTC": None})
 
 
 @BOTH
 @given(traded(shorts=False))
-def test_of_a_coin_with_one_quote_the_pool_says_what_the_book_says(method, trades):
+def test_the_pool_of_a_coin_with_one_quote_equals_its_book(method, trades):
     pool = Pool.opened("USD", method, allows_short=False)
-    for each, book in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
-        told = pool.apply(each, QuoteRate(Decimal(1)), trades.rates[each.key])
+    for execution, book in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
+        result = pool.apply(execution, QuoteRate(Decimal(1)), trades.rates[execution.key])
         names = ("key", "realised", "realised_before_fees", "held_after", "cost_after", "sold_unexplained")
-        assert [getattr(told, name) for name in names] == [getattr(book, name) for name in names]
+        assert [getattr(result, name) for name in names] == [getattr(book, name) for name in names]
 
 
 @st.composite
 def in_two_quotes(draw) -> tuple[Sequence[Fill], dict[str, str]]:
-    """Fills of which each is in either of two quotes."""
+    """Fills in either of two quote currencies."""
     fills = [
-        replace(each, quote=draw(st.sampled_from(["USD", "USDT"])), fee=Decimal(0), fee_currency="USD")
-        for each in draw(traded(shorts=False)).fills
+        replace(execution, quote=draw(st.sampled_from(["USD", "USDT"])), fee=Decimal(0), fee_currency="USD")
+        for execution in draw(traded(shorts=False)).fills
     ]
     return fills, {"USDT": draw(RATES)}
 
@@ -87,21 +87,21 @@ def in_two_quotes(draw) -> tuple[Sequence[Fill], dict[str, str]]:
 @BOTH
 @given(in_two_quotes())
 def test_quantity_and_cash_are_conserved_over_all_markets(method, trades):
-    """What was realised is the cash and what the rest has cost, at the rates of each fill."""
+    """Realised profit equals the cash plus the cost of the rest, at the rates of each fill."""
     fills, rates = trades
     with localcontext(EXACT):
         held = cash = realised = Decimal(0)
-        for each, result in zip(fills, pooled(fills, rates, method), strict=True):
-            rate = Decimal(rates.get(each.quote or "", "1"))
-            sign = 1 if each.side is Side.BUY else -1
-            explained = each.amount - result.sold_unexplained
+        for execution, result in zip(fills, pooled(fills, rates, method), strict=True):
+            rate = Decimal(rates.get(execution.quote or "", "1"))
+            sign = 1 if execution.side is Side.BUY else -1
+            explained = execution.amount - result.sold_unexplained
             held += sign * explained
             assert result.held_after == held
             assert result.cost_after is not None
             if result.sold_unexplained:
-                return  # the part of the cash that is of unknown cost is proven of books
+                return  # cash of unexplained sales is tested for books
             assert result.realised is not None
-            cash -= sign * each.value * rate
+            cash -= sign * execution.value * rate
             realised += result.realised * rate
             assert abs(realised - cash - result.cost_after) < Decimal("1e-30")
 

@@ -1,4 +1,4 @@
-"""Rates say what one currency is worth in another, or that nobody knows."""
+"""Prices: rates between currencies, and rates that are unknown."""
 
 from decimal import Decimal
 
@@ -33,7 +33,7 @@ def test_a_rate_is_found_directly_inversely_or_over_bridges(base, quote, rate):
     assert Rates(PRICES).rate(base, quote) == Decimal(rate)
 
 
-def test_what_no_market_joins_is_unknown_and_not_zero():
+def test_a_rate_without_a_market_is_unknown_and_not_zero():
     assert Rates(PRICES).rate("NOPE", "USD") is None
 
 
@@ -43,9 +43,9 @@ def test_a_price_of_nothing_is_no_price(last):
 
 
 def test_a_contract_never_prices_a_coin_that_has_a_spot_book():
-    found = price_of_coin({p.symbol: p for p in PRICES}, "BTC")
-    assert found is not None
-    assert found.symbol == "BTC/USD"
+    best = price_of_coin({p.symbol: p for p in PRICES}, "BTC")
+    assert best is not None
+    assert best.symbol == "BTC/USD"
 
 
 def test_a_coin_priced_at_a_hundred_millionth_keeps_its_digits():

@@ -1,4 +1,4 @@
-"""What each fill of a book gained: fees, rebates, shorts, and what nobody knows."""
+"""Profit of each fill of a book: fees, rebates, shorts and unknown costs."""
 
 import json
 from dataclasses import replace
@@ -112,7 +112,7 @@ def test_no_fee_at_all_needs_no_currency():
 
 
 @BOTH
-def test_selling_what_no_fill_explains_has_an_unknown_profit_and_opens_no_short(method):
+def test_selling_unexplained_coins_has_an_unknown_profit_and_opens_no_short(method):
     sale, buy = results(sold("2", "100"), bought("1", "90"), method=method)
     assert (sale.realised, sale.realised_before_fees, sale.sold_unexplained) == (None, None, 2)
     assert (sale.held_after, sale.is_complete) == (0, False)
@@ -125,7 +125,7 @@ def test_the_fee_in_the_coin_of_an_unexplained_sale_is_not_counted_as_sold():
 
 
 @BOTH
-def test_of_a_sale_explained_in_part_that_part_has_a_profit_and_bears_its_part_of_the_fee(method):
+def test_a_partly_explained_sale_has_the_profit_and_the_fee_of_that_part(method):
     last = results(bought("1", "100"), sold("4", "110", fee="4"), method=method)[-1]
     assert (last.realised, last.realised_before_fees, last.sold_unexplained, last.is_complete) == (9, 10, 3, False)
     assert (last.held_after, last.cost_after) == (0, 0)
@@ -163,8 +163,8 @@ def test_a_fill_that_turns_a_position_round_splits_its_fee_by_quantity(method):
 def test_contracts_and_margin_may_go_short_and_spot_may_not(market, symbol, shorts):
     (only,) = results(sold("1", "100", market_type=market, symbol=symbol))
     assert only.held_after == (-1 if shorts else 0)
-    (asked,) = results(sold("1", "100", market_type=market, symbol=symbol), allows_short=not shorts)
-    assert asked.held_after == (0 if shorts else -1)
+    (result,) = results(sold("1", "100", market_type=market, symbol=symbol), allows_short=not shorts)
+    assert result.held_after == (0 if shorts else -1)
 
 
 def test_fills_of_one_moment_are_counted_in_the_order_of_their_keys():
@@ -185,7 +185,7 @@ def test_thirds_add_up_to_the_last_digit(method):
     assert sum(s.realised or 0 for s in sales) == Decimal("20.6")
 
 
-def test_a_fill_taken_twice_or_too_late_is_refused():
+def test_a_fill_applied_twice_or_too_late_is_refused():
     book = Book(AVERAGE, allows_short=False)
     book.apply(fill("1"), None)
     for again in (fill("1"), fill("0", at=NOON - timedelta(seconds=1))):
@@ -196,8 +196,8 @@ def test_a_fill_taken_twice_or_too_late_is_refused():
 
 def test_the_state_of_a_book_is_json_and_a_new_book_of_it_is_the_same():
     book = Book(FIFO, allows_short=True)
-    for each in (fill("1", fee="0.1"), fill("2", price="7", fee=None)):
-        book.apply(each, None)
+    for execution in (fill("1", fee="0.1"), fill("2", price="7", fee=None)):
+        book.apply(execution, None)
     state = json.loads(json.dumps(book.state()))
     assert state["lots"] == [["1", "100", "0.1"], ["1", "7", None]]
     assert Book.from_state(state).state() == book.state()

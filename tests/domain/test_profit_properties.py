@@ -1,4 +1,4 @@
-"""Whatever is traded, quantity and cash are conserved to the last digit, by both cost methods."""
+"""Profit: for any trades and both cost methods, quantity and cash are conserved to the last digit."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -36,12 +36,12 @@ class Traded:
 
 
 @st.composite
-def traded(draw, shorts: bool, most: int = 10, ends_flat: bool = False) -> Traded:
-    """Fills one second apart. Without shorts none sells more than the ones before have left."""
+def traded(draw, shorts: bool, at_most: int = 10, ends_flat: bool = False) -> Traded:
+    """Fills one second apart. Without shorts, no fill sells more than is held."""
     fills: list[Fill] = []
     held = Decimal(0)
     with localcontext(EXACT):
-        for number in range(draw(st.integers(1, most))):
+        for number in range(draw(st.integers(1, at_most))):
             amount, side = draw(AMOUNTS), draw(st.sampled_from(Side))
             fee, currency = Decimal(draw(FEES)), draw(CURRENCIES)
             if currency == "BTC" and not shorts:
@@ -50,9 +50,9 @@ def traded(draw, shorts: bool, most: int = 10, ends_flat: bool = False) -> Trade
                 amount = min(amount, held)
             if not amount:
                 continue
-            made = one(number, side, amount, draw(PRICES), fee=str(fee), fee_currency=currency, shorts=shorts)
-            held += moved(made)
-            fills.append(made)
+            trade = one(number, side, amount, draw(PRICES), fee=str(fee), fee_currency=currency, shorts=shorts)
+            held += moved(trade)
+            fills.append(trade)
         if ends_flat and held:
             side = Side.SELL if held > 0 else Side.BUY
             fills.append(one(99, side, abs(held), draw(PRICES), fee=draw(FEES), shorts=shorts))
@@ -65,19 +65,19 @@ def one(number: int, side: Side, amount: Decimal, price: Decimal, shorts: bool, 
     return fill(f"{number:03}", side, str(amount), str(price), symbol=symbol, at=at, **values)
 
 
-def moved(each: Fill) -> Decimal:
-    """What a fill brings into the wallet (or position), said anew: a spot fee in the coin is taken from the coin."""
-    signed = each.amount if each.side is Side.BUY else -each.amount
-    in_coin = each.fee_currency == "BTC" and ":" not in each.symbol
-    return signed - (each.fee or 0) if in_coin else signed
+def moved(execution: Fill) -> Decimal:
+    """The quantity that a fill brings into the wallet or position. A spot fee in the coin is deducted."""
+    signed = execution.amount if execution.side is Side.BUY else -execution.amount
+    in_coin = execution.fee_currency == "BTC" and ":" not in execution.symbol
+    return signed - (execution.fee or 0) if in_coin else signed
 
 
-def cash_of(each: Fill, rate: Decimal | None) -> Decimal:
-    """What a fill brings in of the quote currency, its fee deducted, said anew."""
-    value = each.price * each.amount
-    cash = -value if each.side is Side.BUY else value
-    worth = {"USD": Decimal(1), "BTC": each.price if ":" in each.symbol else Decimal(0), "CRO": rate}
-    return cash - (each.fee or 0) * (worth[each.fee_currency or ""] or 0)
+def cash_of(execution: Fill, rate: Decimal | None) -> Decimal:
+    """The quote currency that a fill brings in, less its fee."""
+    value = execution.price * execution.amount
+    cash = -value if execution.side is Side.BUY else value
+    worth = {"USD": Decimal(1), "BTC": execution.price if ":" in execution.symbol else Decimal(0), "CRO": rate}
+    return cash - (execution.fee or 0) * (worth[execution.fee_currency or ""] or 0)
 
 
 def known(amounts: Sequence[Decimal | None]) -> Decimal:
@@ -92,22 +92,22 @@ FLAT = st.booleans().flatmap(lambda shorts: traded(shorts, ends_flat=True))
 
 @BOTH
 @given(EITHER)
-def test_after_each_fill_what_is_held_is_what_came_in_less_what_left(method, trades):
+def test_the_holding_after_each_fill_is_everything_received_less_everything_sent(method, trades):
     held = Decimal(0)
     with localcontext(EXACT):
-        for each, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
-            held += moved(each)
+        for execution, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
+            held += moved(execution)
             assert (result.held_after, result.sold_unexplained) == (held, 0)
 
 
 @BOTH
 @given(EITHER)
-def test_after_each_fill_what_was_realised_is_the_cash_and_what_the_rest_has_cost(method, trades):
+def test_realised_profit_after_each_fill_is_the_cash_and_the_cost_of_the_rest(method, trades):
     realised = cash = Decimal(0)
     with localcontext(EXACT):
-        for each, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
+        for execution, result in zip(trades.fills, results_of(trades.fills, method, trades.rates), strict=True):
             realised += known([result.realised])
-            cash += cash_of(each, trades.rates[each.key])
+            cash += cash_of(execution, trades.rates[execution.key])
             assert realised == cash + known([result.cost_after])
 
 
@@ -124,11 +124,11 @@ def test_when_everything_is_sold_both_methods_have_realised_the_cash_to_the_last
 def test_without_shorts_nothing_is_held_below_nothing_and_quantity_is_accounted_for(method, trades):
     held = Decimal(0)
     with localcontext(EXACT):
-        found = results_of(trades.fills, method, trades.rates, allows_short=False)
-        for each, result in zip(trades.fills, found, strict=True):
-            short = max(Decimal(0), -(held + moved(each)))
-            assert (result.sold_unexplained, result.held_after) == (short, held + moved(each) + short)
-            assert (result.realised is None) == (each.side is Side.SELL and held == 0)
+        results = results_of(trades.fills, method, trades.rates, allows_short=False)
+        for execution, result in zip(trades.fills, results, strict=True):
+            short = max(Decimal(0), -(held + moved(execution)))
+            assert (result.sold_unexplained, result.held_after) == (short, held + moved(execution) + short)
+            assert (result.realised is None) == (execution.side is Side.SELL and held == 0)
             held = result.held_after
 
 
@@ -137,15 +137,15 @@ def test_without_shorts_nothing_is_held_below_nothing_and_quantity_is_accounted_
 def test_an_unknown_rate_never_becomes_a_figure_and_touches_nothing_that_does_not_need_it(method, trades, data):
     lost = data.draw(st.sampled_from(trades.fills)).key
     fills = [replace(f, fee_currency="CRO", fee=Decimal(1)) if f.key == lost else f for f in trades.fills]
-    whole = results_of(fills, method, trades.rates)
+    complete = results_of(fills, method, trades.rates)
     holed = results_of(fills, method, {**trades.rates, lost: None})
     assert [r.fee_value for r in holed if r.key == lost] == [None]
-    for each, sure, unsure in zip(fills, whole, holed, strict=True):
+    for execution, sure, unsure in zip(fills, complete, holed, strict=True):
         assert unsure.realised in (None, sure.realised)
         assert unsure.cost_after in (None, sure.cost_after)
         assert (unsure.realised_before_fees, unsure.held_after) == (sure.realised_before_fees, sure.held_after)
         if unsure.key == lost:
-            opens = sure.held_after * moved(each) > 0
+            opens = sure.held_after * moved(execution) > 0
             assert (unsure.cost_after if opens else unsure.realised) is None
         elif unsure.key < lost:
             assert unsure == sure
@@ -153,14 +153,14 @@ def test_an_unknown_rate_never_becomes_a_figure_and_touches_nothing_that_does_no
 
 @BOTH
 @given(EITHER, st.integers(0, 10))
-def test_a_book_put_away_and_restored_goes_on_as_if_nothing_had_been(method, trades, at):
+def test_a_stored_and_restored_book_continues_unchanged(method, trades, at):
     shorts = ":" in trades.fills[0].symbol if trades.fills else False
     book = Book(method, shorts)
     results: list[Result] = []
-    for number, each in enumerate(trades.fills):
+    for number, execution in enumerate(trades.fills):
         if number == at:
             book = Book.from_state(json.loads(json.dumps(book.state())))
-        results.append(book.apply(each, trades.rates[each.key]))
+        results.append(book.apply(execution, trades.rates[execution.key]))
     assert tuple(results) == results_of(trades.fills, method, trades.rates)
 
 
@@ -174,21 +174,21 @@ def test_the_order_in_which_fills_are_given_does_not_matter_even_at_equal_times(
 
 
 def plain_realised(fills: Sequence[Fill], method: CostMethod) -> list[Fraction]:
-    """What each fill realises before fees, by the plainest book there is: unit by unit, in fractions."""
+    """The profit of each fill before fees, by a plain model that counts unit by unit, in fractions."""
     lots: list[tuple[Fraction, Fraction]] = []  # signed quantity, price
     gains = []
-    for each in fills:
-        left = Fraction(moved(each))
+    for execution in fills:
+        left = Fraction(moved(execution))
         gain = Fraction(0)
         while left and lots and lots[0][0] * left < 0:
             quantity, price = lots.pop(0)
             closed = min(abs(quantity), abs(left)) * (1 if left > 0 else -1)
-            gain += closed * (price - Fraction(each.price))
+            gain += closed * (price - Fraction(execution.price))
             left -= closed
             if quantity + closed:
                 lots.insert(0, (quantity + closed, price))
         if left:
-            lots.append((left, Fraction(each.price)))
+            lots.append((left, Fraction(execution.price)))
         if method is CostMethod.AVERAGE and lots:
             total = sum((q for q, _ in lots), Fraction(0))
             lots = [(total, sum((q * p for q, p in lots), Fraction(0)) / total)]
@@ -199,10 +199,10 @@ def plain_realised(fills: Sequence[Fill], method: CostMethod) -> list[Fraction]:
 @BOTH
 @settings(max_examples=60)
 @given(traded(shorts=True))
-def test_each_fill_realises_what_the_plainest_book_in_fractions_says(method, trades):
-    found = [r.realised_before_fees for r in results_of(trades.fills, method, trades.rates)]
-    for gain, plain in zip(found, plain_realised(trades.fills, method), strict=True):
-        assert abs(Fraction(known([gain])) - plain) < len(found) * Fraction(1, 10 ** (PLACES - 4))
+def test_each_fill_realises_the_same_as_a_plain_model_in_fractions(method, trades):
+    results = [r.realised_before_fees for r in results_of(trades.fills, method, trades.rates)]
+    for gain, plain in zip(results, plain_realised(trades.fills, method), strict=True):
+        assert abs(Fraction(known([gain])) - plain) < len(results) * Fraction(1, 10 ** (PLACES - 4))
 
 
 HOSTILE = st.decimals(allow_nan=False, allow_infinity=False, places=30, min_value="1e-30", max_value="1e30") | (
@@ -220,6 +220,6 @@ def test_absurd_numbers_are_counted_exactly_too(method, rows):
     ]
     rates = {f.key: Decimal(2) for f in fills}
     with localcontext(EXACT):
-        found = results_of(fills, method, rates)
+        results = results_of(fills, method, rates)
         cash = sum((cash_of(f, rates[f.key]) for f in fills), Decimal(0))
-        assert known([r.realised for r in found]) == cash + known([found[-1].cost_after])
+        assert known([r.realised for r in results]) == cash + known([results[-1].cost_after])

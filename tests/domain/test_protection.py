@@ -1,4 +1,4 @@
-"""Protection says what stops cover, and never says unprotected of what it has not seen."""
+"""Protection: the share that stops cover. Orders that could not be read never make it unprotected."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -20,13 +20,13 @@ def protection(orders, total="1", **values):
 
 
 def test_a_stop_for_the_whole_quantity_protects():
-    found = protection([stop(amount="1")])
-    assert (found.state, found.share, found.stop_losses) == (ProtectionState.PROTECTED, 1, (Decimal(80000),))
+    covered = protection([stop(amount="1")])
+    assert (covered.state, covered.share, covered.stop_losses) == (ProtectionState.PROTECTED, 1, (Decimal(80000),))
 
 
 def test_a_stop_for_a_part_protects_that_part():
-    found = protection([stop(amount="0.25")])
-    assert (found.state, found.share) == (ProtectionState.PARTLY, Decimal("0.25"))
+    covered = protection([stop(amount="0.25")])
+    assert (covered.state, covered.share) == (ProtectionState.PARTLY, Decimal("0.25"))
 
 
 def test_without_any_stop_it_is_unprotected():
@@ -44,11 +44,11 @@ def test_an_oco_counts_once():
         order("1/2", side=Side.SELL, amount="1", group_id="7", contingency=Contingency.OCO, leg_id="2",
               source=Source.TRIGGERS, limit_price=Decimal(120000)),
     ]  # fmt: skip
-    found = protection(legs, total="2")
-    assert (found.share, found.take_profits) == (Decimal("0.5"), (Decimal(120000),))
+    covered = protection(legs, total="2")
+    assert (covered.share, covered.take_profits) == (Decimal("0.5"), (Decimal(120000),))
 
 
-def test_of_two_stops_of_one_oco_only_one_acts():
+def test_only_one_of_two_stops_of_an_oco_counts():
     """A stop and a trailing stop that cancel one another."""
     group = {"group_id": "7", "contingency": Contingency.OCO}
     legs = [stop("1/1", amount="0.5", **group), stop("1/2", amount="0.4", kind=OrderKind.TRAILING_STOP, **group)]
@@ -67,18 +67,18 @@ def test_a_stop_whose_entry_still_waits_protects_nothing():
 
 @pytest.mark.parametrize("missing", [Source.TRIGGERS, Source.ORDERS])
 def test_orders_never_seen_make_it_unknown(missing):
-    found = protection([], carried={missing: None})
-    assert (found.state, found.share) == (ProtectionState.UNKNOWN, None)
+    covered = protection([], carried={missing: None})
+    assert (covered.state, covered.share) == (ProtectionState.UNKNOWN, None)
 
 
 def test_carried_triggers_never_make_it_unprotected():
-    found = protection([], carried={Source.TRIGGERS: later(-600)})
-    assert (found.state, found.share, found.as_of) == (ProtectionState.UNKNOWN, None, later(-600))
+    covered = protection([], carried={Source.TRIGGERS: later(-600)})
+    assert (covered.state, covered.share, covered.as_of) == (ProtectionState.UNKNOWN, None, later(-600))
 
 
 def test_carried_stops_still_protect_and_say_how_old_they_are():
-    found = protection([stop()], carried={Source.TRIGGERS: later(-600)})
-    assert (found.state, found.carried, found.as_of) == (ProtectionState.PROTECTED, True, later(-600))
+    covered = protection([stop()], carried={Source.TRIGGERS: later(-600)})
+    assert (covered.state, covered.carried, covered.as_of) == (ProtectionState.PROTECTED, True, later(-600))
 
 
 def test_a_stop_of_unknown_amount_makes_it_unknown():
@@ -90,53 +90,53 @@ def test_a_stop_of_unknown_amount_makes_it_unknown():
     [("USD", "100"), ("USDT", "5"), ("EUR", "7"), ("KRW", "1000000"), ("PLN", "40"), ("EURC", "3"), ("BTC", "-1")],
 )
 def test_money_and_loans_need_no_protection(asset, total):
-    found = protection_of(snapshot(balances=[balance(asset, total)]))
-    assert found[asset].state is ProtectionState.NOTHING_TO_PROTECT
+    covered = protection_of(snapshot(balances=[balance(asset, total)]))
+    assert covered[asset].state is ProtectionState.NOTHING_TO_PROTECT
 
 
 @pytest.mark.parametrize("coin", ["RON", "MNT", "SCR"])
 def test_a_coin_that_shares_its_symbol_with_a_fiat_currency_needs_protection(coin):
-    found = protection_of(snapshot(balances=[balance(coin, "1")]))
-    assert found[coin].state is ProtectionState.UNPROTECTED
+    covered = protection_of(snapshot(balances=[balance(coin, "1")]))
+    assert covered[coin].state is ProtectionState.UNPROTECTED
 
 
 def test_a_short_is_protected_by_buying_stops_on_its_own_contract():
     spot = stop("a", side=Side.BUY, role=Role.STOP_LOSS)
     contract = stop("b", side=Side.BUY, symbol="BTC/USD:USD", amount="0.5", role=Role.STOP_LOSS, kind=OrderKind.STOP)
     short = position(amount="1", side=PositionSide.SHORT)
-    found = protection_of_positions(snapshot(positions=[short], orders=[spot, contract]))
-    assert found[short.key].share == Decimal("0.5")
+    covered = protection_of_positions(snapshot(positions=[short], orders=[spot, contract]))
+    assert covered[short.key].share == Decimal("0.5")
 
 
-def test_a_row_that_was_not_understood_never_makes_it_unprotected():
-    """It may be the stop that is missing."""
-    found = protection([], unreadable={Source.TRIGGERS: 1})
-    assert (found.state, found.share) == (ProtectionState.UNKNOWN, None)
+def test_an_unreadable_row_never_makes_it_unprotected():
+    """The row may be a stop."""
+    covered = protection([], unreadable={Source.TRIGGERS: 1})
+    assert (covered.state, covered.share) == (ProtectionState.UNKNOWN, None)
 
 
-def test_what_stops_cover_wholly_stays_protected_beside_a_row_that_was_not_understood():
+def test_a_fully_covered_holding_stays_protected_beside_an_unreadable_row():
     assert protection([stop()], unreadable={Source.ORDERS: 1}).state is ProtectionState.PROTECTED
 
 
-def test_prices_are_told_in_the_currency_of_what_they_protect():
+def test_prices_are_in_the_currency_of_the_holding():
     held = snapshot(balances=[balance()], orders=with_roles([stop(trigger="80000")]), prices=[price("EUR/USD", "1.25")])
     assert protection_of(held, "EUR")["BTC"].stop_losses == (Decimal(64000),)
     assert protection_of(held, "USDT")["BTC"].stop_losses == (Decimal(80000),)
     assert protection_of(held, "XYZ")["BTC"].stop_losses == ()
 
 
-def test_a_stop_in_a_dollar_coin_is_told_at_its_market_price_and_where_none_is_known_the_dollar_is_assumed():
+def test_a_stop_in_a_dollar_coin_is_converted_at_market_or_else_at_an_assumed_dollar():
     orders = with_roles([stop(trigger="80000", symbol="BTC/USDT")])
     priced = snapshot(balances=[balance()], orders=orders, prices=[price("USDT/USD", "0.5")])
-    found = protection_of(priced, "USD")["BTC"]
-    assert (found.stop_losses, found.assumed) == ((Decimal(40000),), ())
-    found = protection_of(snapshot(balances=[balance()], orders=orders), "USD")["BTC"]
-    assert (found.stop_losses, found.assumed) == ((Decimal(80000),), ("USDT",))
+    covered = protection_of(priced, "USD")["BTC"]
+    assert (covered.stop_losses, covered.assumed) == ((Decimal(40000),), ())
+    covered = protection_of(snapshot(balances=[balance()], orders=orders), "USD")["BTC"]
+    assert (covered.stop_losses, covered.assumed) == ((Decimal(80000),), ("USDT",))
     assert protection_of(priced)["BTC"].stop_losses == (Decimal(80000),)
 
 
 def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
-    """An exchange may hold stops that no call tells."""
+    """An exchange may hold stops that no request returns."""
     here = account(sources=(Source.BALANCES, Source.ORDERS), not_readable=frozenset({SourceKind.TRIGGERS}))
 
     def found(*orders):
@@ -144,20 +144,20 @@ def test_triggers_that_cannot_be_read_here_never_make_it_unprotected():
         return [protection_of(held)["BTC"], *protection_of_positions(held).values()]
 
     assert [p.state for p in found()] == [ProtectionState.UNKNOWN] * 2
-    seen = stop(amount="1", source=Source.ORDERS)
-    assert found(seen)[0].state is ProtectionState.PROTECTED
+    read = stop(amount="1", source=Source.ORDERS)
+    assert found(read)[0].state is ProtectionState.PROTECTED
 
 
 def test_a_stop_protects_only_the_position_it_belongs_to():
-    """One name may stand for a spot pair and a perpetual, and in hedge mode for a long and a short."""
+    """A symbol may be used by a spot pair and a perpetual, and in hedge mode by a long and a short."""
     held = position(symbol="BTC/USDT:USDT", exchange_symbol="BTCUSDT", side=PositionSide.LONG)
     own_role = {"role": Role.STOP_LOSS, "amount": "9", "side": Side.SELL}
     spot = stop("1", symbol="BTC/USDT", exchange_symbol="BTCUSDT", **own_role)
     short = stop("2", symbol="BTC/USDT:USDT", position_side=PositionSide.SHORT, **own_role)
-    own = stop("3", symbol="BTC/USDT:USDT", position_side=PositionSide.LONG, **own_role)
-    for orders, state in (((spot, short), ProtectionState.UNPROTECTED), ((own,), ProtectionState.PROTECTED)):
-        (found,) = protection_of_positions(snapshot(positions=[held], orders=orders)).values()
-        assert found.state is state
+    fitting = stop("3", symbol="BTC/USDT:USDT", position_side=PositionSide.LONG, **own_role)
+    for orders, state in (((spot, short), ProtectionState.UNPROTECTED), ((fitting,), ProtectionState.PROTECTED)):
+        (covered,) = protection_of_positions(snapshot(positions=[held], orders=orders)).values()
+        assert covered.state is state
 
 
 SHORT = position("BTC/USD:USD", "1", side=PositionSide.SHORT)
@@ -169,9 +169,9 @@ def of_short(*orders, held=SHORT):
 
 
 def test_a_buying_stop_that_may_open_a_position_still_reduces_a_short_one():
-    """In one-way mode there is one position. Where an order says nothing of it at all, it may be about another one."""
-    found = of_short(stop(trigger="99000", reduce_only=False, **CONTRACT))
-    assert (found.state, found.stop_losses) == (ProtectionState.PROTECTED, (Decimal(99000),))
+    """One-way mode has one position. An order without `reduce_only` may belong to another one."""
+    covered = of_short(stop(trigger="99000", reduce_only=False, **CONTRACT))
+    assert (covered.state, covered.stop_losses) == (ProtectionState.PROTECTED, (Decimal(99000),))
     assert of_short(stop(reduce_only=None, **CONTRACT)).state is ProtectionState.UNKNOWN
 
 
@@ -199,10 +199,10 @@ def test_a_stop_for_all_contracts_of_an_inverse_position_covers_it_at_whatever_p
     """100 contracts of 100 dollars are 0.2 BTC at 50,000 and 0.1 BTC at 100,000."""
     held = position("BTC/USD:BTC", "0.2", side=PositionSide.SHORT, contracts=Decimal(100))
     inverse: dict[str, Any] = {"symbol": "BTC/USD:BTC", "side": Side.BUY, "reduce_only": True}
-    whole = stop(trigger="100000", amount="0.1", contracts=Decimal(100), **inverse)
-    assert of_short(whole, held=held).state is ProtectionState.PROTECTED
-    part = replace(whole, filled=Decimal("0.04"), remaining=Decimal("0.06"))
-    assert of_short(part, held=held).share == Decimal("0.6")
+    full = stop(trigger="100000", amount="0.1", contracts=Decimal(100), **inverse)
+    assert of_short(full, held=held).state is ProtectionState.PROTECTED
+    rest = replace(full, filled=Decimal("0.04"), remaining=Decimal("0.06"))
+    assert of_short(rest, held=held).share == Decimal("0.6")
 
 
 def test_an_oco_that_opens_in_one_direction_hides_no_stop_of_the_other():

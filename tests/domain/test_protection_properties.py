@@ -1,4 +1,4 @@
-"""Protection against an oracle that knows no roles: a move against the position in every world that is possible."""
+"""Protection against a model without roles, which tries a move against the position in every possible world."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.markets import Side
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import Contingency, Order, OrderKind
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
@@ -30,7 +30,7 @@ TRIGGERS = {RISE: "72000", FALL: "55000"}
 
 @dataclass(frozen=True)
 class Waiting:
-    """An order as a trader would describe it. None is what the exchange does not say; `size` is in tenths."""
+    """An order as a trader would describe it. None: the exchange does not state it. `size` is in tenths."""
 
     side: Side
     waits_for: str | None  # a rise or a fall
@@ -80,7 +80,7 @@ def orders(sides: list[Side], positions: list[PositionSide | None]) -> st.Search
 
 
 def worlds(order: Waiting, adverse: str) -> Iterator[tuple[bool, Fraction]]:
-    """Every way in which the unknown may turn out: whether the order closes when the market turns, and which share."""
+    """The shares that the order may close when the market turns, over all values of its unknown properties."""
     if order.trails:
         acts = [order.is_active] if order.is_active is not None else [True, False]
     else:
@@ -96,7 +96,7 @@ def worlds(order: Waiting, adverse: str) -> Iterator[tuple[bool, Fraction]]:
 
 
 def covered(listed: list[Waiting], closing: Side, held: PositionSide, adverse: str) -> set[Fraction]:
-    """How much of one unit is closed when the market turns, in each of the worlds."""
+    """The share closed when the market turns, in each possible world."""
     about = [o for o in listed if o.side is closing and o.of_position in (None, held)]
     shares = set()
     for world in product(*(worlds(order, adverse) for order in about)):
@@ -120,9 +120,9 @@ def agrees(state: ProtectionState, share: Decimal | None, possible: set[Fraction
 
 @settings(max_examples=600)
 @given(st.sampled_from(list(PositionSide)), orders(list(Side), [None, *PositionSide]))
-def test_a_position_is_covered_by_what_closes_it_when_the_market_turns_against_it(held, listed):
+def test_a_position_is_covered_by_orders_that_close_it_when_the_market_turns_against_it(held, listed):
     contract = position(CONTRACT, "1", side=held)
-    waiting = unified(order.order(str(n), CONTRACT) for n, order in enumerate(listed))
+    waiting = merge_duplicates(order.order(str(n), CONTRACT) for n, order in enumerate(listed))
     (shown,) = protection_of_positions(snapshot(positions=[contract], orders=waiting)).values()
     closing, adverse = (Side.SELL, FALL) if held is PositionSide.LONG else (Side.BUY, RISE)
     assert agrees(shown.state, shown.share, covered(listed, closing, held, adverse))
@@ -130,7 +130,7 @@ def test_a_position_is_covered_by_what_closes_it_when_the_market_turns_against_i
 
 @settings(max_examples=300)
 @given(orders(list(Side), [None]))
-def test_a_coin_is_covered_by_what_sells_it_when_its_price_falls(listed):
-    waiting = unified(order.order(str(n), "BTC/USD") for n, order in enumerate(listed))
+def test_a_coin_is_covered_by_orders_that_sell_it_when_its_price_falls(listed):
+    waiting = merge_duplicates(order.order(str(n), "BTC/USD") for n, order in enumerate(listed))
     shown = protection_of(snapshot(balances=[balance("BTC", "1")], orders=waiting))["BTC"]
     assert agrees(shown.state, shown.share, covered(listed, Side.SELL, PositionSide.LONG, FALL))

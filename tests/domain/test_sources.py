@@ -1,4 +1,4 @@
-"""Sources: one object for each name, whatever is done with it."""
+"""Sources: one object for each name, also after copying and unpickling."""
 
 import copy
 import pickle

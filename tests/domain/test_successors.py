@@ -1,4 +1,4 @@
-"""What a take profit or stop became that hung on an order which filled: only where one order alone can be it."""
+"""Successors: the order that an attached take profit or stop became, if exactly one order can be it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,13 +35,13 @@ CASES: dict[str, tuple[dict[str, Any], bool]] = {
 
 
 @pytest.mark.parametrize(("values", "is_it"), CASES.values(), ids=CASES)
-def test_an_order_continues_another_where_it_does_what_that_was_to_do(values: dict[str, Any], is_it: bool) -> None:
+def test_a_successor_has_the_market_side_price_and_size_of_the_order(values: dict[str, Any], is_it: bool) -> None:
     hung = replace(HUNG, position_side=PositionSide.LONG) if "position_side" in values else HUNG
     other = replace(NEXT, **values)
     assert successor_of(hung, GONE, [(other, GONE)]) == (other if is_it else None)
 
 
-def test_of_two_that_fit_neither_is_taken_and_one_in_two_lists_is_one() -> None:
+def test_two_matches_give_no_successor_and_one_order_in_two_lists_is_one() -> None:
     twice = [(NEXT, GONE), (replace(NEXT, source=order().source), GONE)]
     assert successor_of(HUNG, GONE, twice) == NEXT
     assert successor_of(HUNG, GONE, [(NEXT, GONE), (replace(NEXT, order_id="78"), GONE)]) is None
@@ -56,7 +56,7 @@ def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("told", "is_placed"),
+    ("entry_outcome", "is_placed"),
     [
         (filled(), True),
         (filled(Ending.CANCELLED, filled=Decimal("0.2")), True),
@@ -64,9 +64,9 @@ def filled(ending: Ending = Ending.FILLED, **values: Any) -> Outcome:
         (None, False),
     ],
 )
-def test_what_hung_on_an_order_was_placed_where_that_filled(told: Outcome | None, is_placed: bool) -> None:
-    """It did not trigger, and it is not cancelled."""
-    siblings = [] if told is None else [(ENTRY, told)]
+def test_an_attached_order_is_placed_when_its_entry_fills(entry_outcome: Outcome | None, is_placed: bool) -> None:
+    """It did not trigger, and it was not cancelled."""
+    siblings = [] if entry_outcome is None else [(ENTRY, entry_outcome)]
     outcome = outcome_of(HUNG, GONE, EndingFacts(siblings=siblings, began=[(NEXT, GONE)]))
     if not is_placed:
         assert outcome is None or outcome.ending is Ending.CANCELLED
@@ -78,7 +78,7 @@ def test_what_hung_on_an_order_was_placed_where_that_filled(told: Outcome | None
     assert outcome_of(HUNG, GONE, EndingFacts(siblings=siblings)) is None
 
 
-def test_of_what_has_no_id_there_it_is_said_that_nothing_may_ever_be_known() -> None:
-    assert why_gone(HUNG) == "it hung on order 9: what it became is not told"
+def test_an_attached_order_without_an_id_says_why_it_may_stay_gone() -> None:
+    assert why_gone(HUNG) == "it was attached to order 9, and the exchange does not say what it became"
     assert why_gone(replace(HUNG, order_id="5")) is None
     assert why_gone(stop("1/2")) is None

@@ -1,4 +1,4 @@
-"""Which way a trigger waits for: by what was decided before, else by the price at first sight. Nothing is guessed."""
+"""Triggers: the direction as decided before, else by the first price seen. Nothing is guessed."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.markets import Side
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import Order, OrderKind, Role, RoleOrigin, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.protection import ProtectionState, protection_of, protection_of_positions
@@ -17,15 +17,15 @@ FALLS, RISES = TriggerDirection.FALLS, TriggerDirection.RISES
 
 
 def plain(trigger: str, **values: Any) -> Order:
-    """A trigger order of 1 BTC to sell, of which the exchange does not say which way it waits for."""
+    """A trigger order to sell 1 BTC without a stated direction."""
     return stop(trigger=trigger, **{"trigger_direction": None, "reduce_only": True} | values)
 
 
 def as_seen(order: Order, at: str | None, before: Order | None = None, mark: str | None = None) -> Order:
-    """The order as it is known when the market stands at a price, in one list with its role."""
-    former = {} if before is None else {(before.source, before.key): before}
+    """The order with direction and role at this market price."""
+    previous = {} if before is None else {(before.source, before.key): before}
     ticker = price(order.symbol, at, mark=None if mark is None else Decimal(mark))
-    (shown,) = unified(with_trigger_state([order], former, {ticker.symbol: ticker}))
+    (shown,) = merge_duplicates(with_trigger_state([order], previous, {ticker.symbol: ticker}))
     return shown
 
 
@@ -69,7 +69,7 @@ def test_a_buying_trigger_that_may_open_a_position_has_no_role():
         assert as_seen(plain(trigger, side=Side.BUY, reduce_only=False), "60000").role is Role.UNKNOWN
 
 
-def test_what_was_decided_once_is_kept_when_the_market_has_moved_to_the_other_side():
+def test_a_decided_direction_is_kept_when_the_market_has_moved_to_the_other_side():
     """A take profit at 72,000 by the mark, while the last price jumps to 73,000 and the mark does not."""
     first = as_seen(plain("72000"), "60000")
     assert as_seen(plain("72000"), "73000", before=first).trigger_direction is RISES
@@ -83,9 +83,9 @@ def test_a_trigger_that_was_moved_is_decided_anew():
 
 def test_a_triggered_order_keeps_its_direction_and_no_price_tells_one_any_more():
     first = as_seen(plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000)), "60000")
-    rests = plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000), book_order_id="9")
-    assert as_seen(rests, "50000", before=first).trigger_direction is FALLS
-    assert as_seen(rests, "50000").trigger_direction is None
+    resting = plain("55000", kind=OrderKind.STOP_LIMIT, limit_price=Decimal(54000), book_order_id="9")
+    assert as_seen(resting, "50000", before=first).trigger_direction is FALLS
+    assert as_seen(resting, "50000").trigger_direction is None
 
 
 def test_a_trigger_by_the_mark_is_compared_with_the_mark():
@@ -106,7 +106,7 @@ def test_without_a_price_that_tells_nothing_is_known_and_nothing_is_called_prote
     ]
 
 
-def test_a_trigger_above_the_market_leaves_what_is_held_unprotected():
+def test_a_trigger_above_the_market_leaves_the_holding_unprotected():
     held = snapshot(balances=[balance("BTC")], orders=[as_seen(plain("72000"), "60000")])
     assert protection_of(held)["BTC"].state is ProtectionState.UNPROTECTED
     held = snapshot(balances=[balance("BTC")], orders=[as_seen(plain("55000"), "60000")])
@@ -142,7 +142,7 @@ def trailing(side: Side = Side.SELL, activation: str | None = "66000", **values:
     ],
 )
 def test_a_trailing_stop_is_active_once_the_price_has_reached_its_activation_price(side, market, is_active):
-    """One that sells is activated by a rise, one that buys by a fall."""
+    """A selling one is activated by a rise, a buying one by a fall."""
     assert as_seen(trailing(side), market).is_active is is_active
 
 
@@ -155,7 +155,7 @@ def test_a_trailing_stop_stays_active_when_the_price_comes_back():
     assert as_seen(trailing(activation="70000"), "61000", before=reached).is_active is False
 
 
-def test_what_the_exchange_states_of_a_trailing_stop_counts_more_than_the_price():
+def test_a_stated_activity_of_a_trailing_stop_counts_more_than_the_price():
     assert as_seen(trailing(is_active=True), "60000").is_active is True
     assert as_seen(trailing(is_active=False), "70000").is_active is False
 
@@ -179,7 +179,7 @@ def test_a_trailing_stop_protects_nothing_before_it_is_active(market, state):
 
 
 def test_a_price_from_before_an_order_was_created_tells_nothing_of_it():
-    """Prices may be asked less often than orders."""
+    """Prices may be requested less often than orders."""
     market = {"BTC/USD": price("BTC/USD", "60000")}
     young, old = (plain("72000", created_at=later(seconds)) for seconds in (5, -5))
     assert [o.trigger_direction for o in with_trigger_state([young, old], {}, market, prices_at=NOON)] == [None, RISES]

@@ -1,4 +1,4 @@
-"""What an account is worth: loans deducted, unpriced listed, unknown never zero."""
+"""Valuation: loans are deducted, unpriced assets are listed, and unknown is never zero."""
 
 from decimal import Decimal
 
@@ -18,18 +18,18 @@ RATES_IN_DOLLARS = Rates([price("USDT/USD", "1"), price("BTC/USD", "100000")])
 
 
 def test_a_loan_is_deducted_and_shown_as_borrowed():
-    found = computed_valuation([balance("BTC", "1"), balance("USD", "-40000")], [], RATES, "USD")
-    assert (found.net_value, found.gross, found.borrowed) == (60000, 100000, 40000)
+    worth = computed_valuation([balance("BTC", "1"), balance("USD", "-40000")], [], RATES, "USD")
+    assert (worth.net_value, worth.gross, worth.borrowed) == (60000, 100000, 40000)
 
 
 def test_an_asset_without_a_price_is_listed_and_not_zeroed():
-    found = computed_valuation([balance("BTC", "1"), balance("NOPE", "5")], [], RATES, "USD")
-    assert (found.net_value, found.unpriced) == (100000, ("NOPE",))
+    worth = computed_valuation([balance("BTC", "1"), balance("NOPE", "5")], [], RATES, "USD")
+    assert (worth.net_value, worth.unpriced) == (100000, ("NOPE",))
 
 
 def test_an_account_of_which_nothing_is_priced_has_no_value_rather_than_zero():
-    found = computed_valuation([balance("NOPE", "5")], [], RATES, "USD")
-    assert (found.net_value, found.gross) == (None, None)
+    worth = computed_valuation([balance("NOPE", "5")], [], RATES, "USD")
+    assert (worth.net_value, worth.gross) == (None, None)
 
 
 def test_an_empty_account_is_worth_zero():
@@ -38,20 +38,20 @@ def test_an_empty_account_is_worth_zero():
 
 def test_open_profit_of_positions_is_added():
     gain = position(unrealised_pnl=Decimal("-500"))
-    found = computed_valuation([balance("BTC", "1")], [gain], RATES, "USD")
-    assert (found.net_value, found.cash, found.unrealised_pnl) == (99500, 100000, -500)
+    worth = computed_valuation([balance("BTC", "1")], [gain], RATES, "USD")
+    assert (worth.net_value, worth.cash, worth.unrealised_pnl) == (99500, 100000, -500)
 
 
 def test_a_position_that_cannot_be_valued_is_left_out_by_name_and_size_and_the_rest_still_counts():
-    """Unknown profit is no profit of zero, and says so."""
+    """An unknown profit is not a profit of zero, and the position is named."""
     odd = position("DEAD/USDT:USDT", "12.50", entry_price=Decimal(3))
-    found = computed_valuation([balance("BTC", "1")], [odd, position(unrealised_pnl=Decimal(7))], RATES, "USD")
-    assert (found.net_value, found.unrealised_pnl, found.left_out) == (100007, 7, ("DEAD/USDT:USDT short 12.50 DEAD",))
+    worth = computed_valuation([balance("BTC", "1")], [odd, position(unrealised_pnl=Decimal(7))], RATES, "USD")
+    assert (worth.net_value, worth.unrealised_pnl, worth.left_out) == (100007, 7, ("DEAD/USDT:USDT short 12.50 DEAD",))
 
 
 def test_an_account_of_which_nothing_can_be_valued_is_unknown():
-    found = computed_valuation([], [position("DEAD/USDT:USDT")], RATES, "USD")
-    assert (found.net_value, found.cash, found.gross, found.borrowed, found.unrealised_pnl) == (None,) * 5
+    worth = computed_valuation([], [position("DEAD/USDT:USDT")], RATES, "USD")
+    assert (worth.net_value, worth.cash, worth.gross, worth.borrowed, worth.unrealised_pnl) == (None,) * 5
 
 
 def test_profit_that_a_session_has_settled_into_cash_is_not_counted_again():
@@ -63,17 +63,17 @@ def test_open_profit_inside_a_balance_counts_once():
     """Binance USD-M: margin balance is wallet balance plus unrealised profit. 1,240 dollars, not 1,380."""
     equity = balance("USDT", "1240", wallet="swap", includes_open_profit=True)
     gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
-    found = computed_valuation([equity], [gain], DOLLARS, "USD")
-    assert (found.net_value, found.cash, found.unrealised_pnl) == (1240, 1100, 140)
-    apart = computed_valuation([balance("USDT", "1100", wallet="swap")], [gain], DOLLARS, "USD")
-    assert (apart.net_value, apart.cash, apart.unrealised_pnl) == (1240, 1100, 140)
+    worth = computed_valuation([equity], [gain], DOLLARS, "USD")
+    assert (worth.net_value, worth.cash, worth.unrealised_pnl) == (1240, 1100, 140)
+    separate = computed_valuation([balance("USDT", "1100", wallet="swap")], [gain], DOLLARS, "USD")
+    assert (separate.net_value, separate.cash, separate.unrealised_pnl) == (1240, 1100, 140)
 
 
 def test_a_position_inside_a_balance_is_never_left_out_because_its_profit_is_in_the_total():
-    found = computed_valuation(
+    worth = computed_valuation(
         [balance("USDT", "1240", includes_open_profit=True)], [position("DEAD/USDT:USDT")], DOLLARS, "USD"
     )
-    assert (found.net_value, found.left_out, found.unrealised_pnl) == (1240, (), None)
+    assert (worth.net_value, worth.left_out, worth.unrealised_pnl) == (1240, (), None)
 
 
 def test_the_profit_of_a_position_that_settles_in_another_currency_is_added_beside_an_equity():
@@ -95,8 +95,8 @@ def test_the_profit_of_a_position_that_settles_in_another_currency_is_added_besi
 )
 def test_a_debt_is_borrowed_once_and_is_no_part_of_cash(total, debt, gross, borrowed):
     held = balance("USD", total, debt=None if debt is None else Decimal(debt))
-    found = computed_valuation([held], [], RATES, "USD")
-    assert (found.net_value, found.cash, found.gross, found.borrowed) == (
+    worth = computed_valuation([held], [], RATES, "USD")
+    assert (worth.net_value, worth.cash, worth.gross, worth.borrowed) == (
         Decimal(total), Decimal(total), gross, Decimal(borrowed)
     )  # fmt: skip
 
@@ -113,30 +113,30 @@ def equity(wallet: str, amount: str, currency: str = "USDT") -> StatedEquity:
     return StatedEquity(wallet, currency, Decimal(amount))
 
 
-def test_what_is_stated_stands_beside_what_is_computed_and_wallets_without_an_equity_count_as_computed():
+def test_stated_value_stands_beside_computed_value_and_includes_wallets_without_an_equity():
     held = [balance("USDT", "1100", wallet="swap"), balance("USDT", "50", wallet="spot")]
     gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
-    found = computed_valuation(held, [gain], DOLLARS, "USD", [equity("swap", "1240")])
-    assert (found.net_value, found.stated_value, found.difference, found.gap) == (1290, 1290, 0, None)
+    worth = computed_valuation(held, [gain], DOLLARS, "USD", [equity("swap", "1240")])
+    assert (worth.net_value, worth.stated_value, worth.difference, worth.gap) == (1290, 1290, 0, None)
 
 
-def test_the_profit_of_a_position_that_only_another_wallet_can_settle_is_added_to_what_is_stated():
+def test_the_profit_of_a_position_settled_in_another_wallet_is_added_to_the_stated_value():
     """The linear wallet states its equity, the coin wallet only its balance."""
     held = [balance("USDT", "1100", wallet="linear"), balance("BTC", "1", wallet="coin")]
     gains = [
         position("ETH/USDT:USDT", unrealised_pnl=Decimal(140)),
         position("BTC/USD:BTC", unrealised_pnl=Decimal(50), mark_price=Decimal(100000)),
     ]
-    found = computed_valuation(held, gains, RATES_IN_DOLLARS, "USD", [equity("linear", "1240")])
-    assert (found.net_value, found.stated_value) == (101290, 101290)
+    worth = computed_valuation(held, gains, RATES_IN_DOLLARS, "USD", [equity("linear", "1240")])
+    assert (worth.net_value, worth.stated_value) == (101290, 101290)
 
 
 def test_a_wrong_declaration_shows_itself_as_a_gap():
-    """The equity is read as wallet balance: the profit of 140 counts twice."""
+    """A fault in reading: equity taken as wallet balance, so that the profit of 140 counts twice."""
     gain = position("BTC/USDT:USDT", unrealised_pnl=Decimal(140))
-    found = computed_valuation([balance("USDT", "1240")], [gain], DOLLARS, "USD", [equity("main", "1240")])
-    assert (found.net_value, found.stated_value) == (1380, 1240)
-    assert found.gap == ValueGap(Decimal(1240), Decimal(1380), Decimal(-140), Decimal(140) / Decimal(1380))
+    worth = computed_valuation([balance("USDT", "1240")], [gain], DOLLARS, "USD", [equity("main", "1240")])
+    assert (worth.net_value, worth.stated_value) == (1380, 1240)
+    assert worth.gap == ValueGap(Decimal(1240), Decimal(1380), Decimal(-140), Decimal(140) / Decimal(1380))
 
 
 @pytest.mark.parametrize(
@@ -175,16 +175,16 @@ def test_an_equity_in_an_unpriced_asset_is_left_out_on_both_sides_and_another_on
 
 
 def test_totals_take_computed_values_where_nothing_is_stated():
-    one = snapshot(worth=valuation("100", computed_value=Decimal(90)))
+    first = snapshot(worth=valuation("100", computed_value=Decimal(90)))
     computed = valuation("7", computed_value=Decimal(7), origin=ValueOrigin.COMPUTED, left_out=("X/USD:USD long 1 X",))
     two = snapshot(account(id=2, name="two"), worth=computed)
-    found = totals_of([one, two], "USD")
-    assert (found.net_value, found.stated_value, found.computed_value) == (107, 107, 97)
-    assert found.left_out == ("two: X/USD:USD long 1 X",)
+    worth = totals_of([first, two], "USD")
+    assert (worth.net_value, worth.stated_value, worth.computed_value) == (107, 107, 97)
+    assert worth.left_out == ("two: X/USD:USD long 1 X",)
     assert totals_of([two], "USD").stated_value is None
 
 
-def test_totals_and_holdings_in_another_dollar_name_what_is_assumed():
+def test_totals_and_holdings_in_another_dollar_name_the_assumed_coins():
     held = snapshot(balances=[balance("BTC", "1")], prices=[price("BTC/USDT", "9")], worth=valuation("9"))
     assert totals_of([held], "USDT").assumed == ("USDT",)
     assert [(h.price, h.assumed) for h in holdings_of(held, "USD")] == [(9, ("USDT",))]
@@ -214,20 +214,20 @@ def test_holdings_are_ordered_by_value_with_the_unpriced_last():
     assert [h.asset for h in holdings_of(held, "USD")] == ["BTC", "USDT", "USD", "NOPE"]
 
 
-def test_shares_are_of_what_is_positive():
+def test_shares_are_fractions_of_the_positive_values():
     held = snapshot(balances=[balance("USD", "-10"), balance("BTC", "1")], prices=[price("BTC/USD")])
     assert [h.share for h in holdings_of(held, "USD")] == [1, None]
 
 
 def test_totals_of_two_accounts_are_summed_in_one_currency():
-    one = snapshot(worth=valuation("100"), prices=[price("BTC/USD", "50")])
+    first = snapshot(worth=valuation("100"), prices=[price("BTC/USD", "50")])
     two = snapshot(account(id=2, name="two"), worth=valuation("2", currency="BTC"))
-    assert totals_of([one, two], "USD").net_value == 200
+    assert totals_of([first, two], "USD").net_value == 200
 
 
 def test_a_part_that_cannot_be_converted_makes_the_total_unknown():
-    found = totals_of([snapshot(worth=valuation("100", currency="XYZ")), snapshot(worth=valuation("1"))], "USD")
-    assert (found.net_value, found.unconverted) == (None, ("XYZ",))
+    worth = totals_of([snapshot(worth=valuation("100", currency="XYZ")), snapshot(worth=valuation("1"))], "USD")
+    assert (worth.net_value, worth.unconverted) == (None, ("XYZ",))
 
 
 def test_an_account_never_seen_is_named_and_not_counted_as_nothing():

@@ -1,4 +1,4 @@
-"""Net value, cash, gross and borrowed against an account that is counted in fractions, without the code's help."""
+"""Net value, cash, gross and borrowed, compared with an independent model in fractions."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +15,7 @@ from domain.prices import Rates
 from domain.valuation import StatedEquity, Valuation
 from tests.factories import balance, position, price
 
-# Dollars for one; every amount below has so few digits that no sum is rounded.
+# Dollars for one unit. Amounts below have so few digits that no sum is rounded.
 WORTH = {"USD": Decimal(1), "USDT": Decimal("0.998"), "BTC": Decimal(64000), "ETH": Decimal("2500")}
 RATES = Rates([price(f"{coin}/USD", str(worth)) for coin, worth in WORTH.items() if coin != "USD"])
 CENTS = st.integers(-(10**7), 10**7).map(lambda cents: Decimal(cents) / 100)
@@ -24,7 +24,7 @@ OWED = st.integers(0, 10**6).map(lambda cents: Decimal(cents) / 100)
 
 @dataclass(frozen=True)
 class Wallet:
-    """The truth about one wallet: what is in it, what of it is owed, and how the exchange tells it."""
+    """The truth about one wallet: balance, debt, and how the exchange states them."""
 
     name: str
     asset: str
@@ -51,7 +51,7 @@ WALLETS = st.lists(
 
 @dataclass(frozen=True)
 class Held:
-    """The truth about one position: what it has gained in the currency that it settles in, and whether that is told."""
+    """The truth about one position: its profit in the settlement currency, and if the exchange states it."""
 
     symbol: str
     settles_in: str
@@ -66,7 +66,7 @@ POSITIONS = st.lists(st.one_of(LINEAR, INVERSE), max_size=4)
 
 
 def told_position(number: int, held: Held) -> Position:
-    """The position as an exchange tells it: with its profit, or only with entry price, mark and size."""
+    """The position as an exchange states it: with its profit, or only with entry price, mark and size."""
     if held.symbol == "BTC/USD:BTC":
         mark = Decimal(65536)
         return position(held.symbol, "1", key=str(number), mark_price=mark, unrealised_pnl=held.gained * mark)
@@ -79,7 +79,7 @@ def told_position(number: int, held: Held) -> Position:
 
 
 def told_balance(wallet: Wallet, inside: Decimal) -> Balance:
-    """The balance as the contract wants it: debts deducted, and where only an equity is stated, open profit inside."""
+    """The balance as adapters return it: less debts, and with open profit if only an equity is stated."""
     return balance(
         wallet.asset,
         str(wallet.in_it - wallet.owed + inside),
@@ -90,7 +90,7 @@ def told_balance(wallet: Wallet, inside: Decimal) -> Balance:
 
 
 def told_account(wallets: list[Wallet], positions: list[Held]) -> Valuation:
-    """The valuation of the account, and equities stated by each wallet that any position settles in."""
+    """The valuation of the account, with a stated equity for each wallet that a position settles in."""
     gained = {asset: sum((p.gained for p in positions if p.settles_in == asset), Decimal(0)) for asset in WORTH}
     balances = [told_balance(w, gained[w.asset] if w.states_equity_only else Decimal(0)) for w in wallets]
     equities = [StatedEquity(w.name, w.asset, w.in_it - w.owed + gained[w.asset]) for w in wallets if w.name == "swap"]
@@ -104,39 +104,39 @@ def dollars(amounts: dict[str, Fraction]) -> Fraction:
 
 @given(WALLETS, POSITIONS)
 def test_net_value_counts_each_coin_each_debt_and_each_profit_once(wallets, positions):
-    found = told_account(wallets, positions)
+    worth = told_account(wallets, positions)
     held = sum((dollars({w.asset: Fraction(w.in_it)}) for w in wallets), Fraction(0))
     owed = sum((dollars({w.asset: Fraction(w.owed)}) for w in wallets), Fraction(0))
     profit = sum((dollars({p.settles_in: Fraction(p.gained)}) for p in positions), Fraction(0))
-    assert found.net_value is not None
-    assert found.cash is not None
-    assert Fraction(found.net_value) == held - owed + profit
-    assert Fraction(found.cash) == held - owed
-    assert (found.left_out, found.unpriced) == ((), ())
-    assert (found.unrealised_pnl is None) is (not positions)
-    assert Fraction(found.unrealised_pnl or 0) == profit
+    assert worth.net_value is not None
+    assert worth.cash is not None
+    assert Fraction(worth.net_value) == held - owed + profit
+    assert Fraction(worth.cash) == held - owed
+    assert (worth.left_out, worth.unpriced) == ((), ())
+    assert (worth.unrealised_pnl is None) is (not positions)
+    assert Fraction(worth.unrealised_pnl or 0) == profit
 
 
 @given(WALLETS, POSITIONS)
 def test_cash_and_open_profit_make_the_net_value_and_gross_less_borrowed_the_cash(wallets, positions):
-    found = told_account(wallets, positions)
-    assert found.cash is not None
-    assert found.gross is not None
-    assert found.borrowed is not None
-    assert found.net_value == found.cash + (found.unrealised_pnl or 0)
-    assert found.cash == found.gross - found.borrowed
-    assert found.gross >= 0
-    assert found.borrowed >= 0
+    worth = told_account(wallets, positions)
+    assert worth.cash is not None
+    assert worth.gross is not None
+    assert worth.borrowed is not None
+    assert worth.net_value == worth.cash + (worth.unrealised_pnl or 0)
+    assert worth.cash == worth.gross - worth.borrowed
+    assert worth.gross >= 0
+    assert worth.borrowed >= 0
 
 
 @given(WALLETS)
-def test_what_is_borrowed_is_what_is_owed_where_the_exchange_states_it_and_what_is_short_where_it_does_not(wallets):
-    found = told_account(wallets, [])
+def test_borrowed_is_the_stated_debt_or_else_the_negative_balance(wallets):
+    worth = told_account(wallets, [])
     owed = [
         dollars({w.asset: Fraction(w.owed if w.states_debt else max(w.owed - w.in_it, Decimal(0)))}) for w in wallets
     ]
-    assert found.borrowed is not None
-    assert Fraction(found.borrowed) == sum(owed, Fraction(0))
+    assert worth.borrowed is not None
+    assert Fraction(worth.borrowed) == sum(owed, Fraction(0))
 
 
 @given(WALLETS, POSITIONS)
@@ -144,5 +144,5 @@ def test_a_right_declaration_shows_no_difference_where_each_position_settles_in_
     wallets, positions
 ):
     stated = {wallet.asset for wallet in wallets if wallet.name == "swap"}
-    found = told_account(wallets, [held for held in positions if held.settles_in in stated])
-    assert found.stated_value is None or found.difference == 0
+    worth = told_account(wallets, [held for held in positions if held.settles_in in stated])
+    assert worth.stated_value is None or worth.difference == 0

@@ -16,9 +16,9 @@ from exchanges.contracts import AccountConnection, AccountReader
 from exchanges.open import open_reader
 from exchanges.venues.registry import venue_of
 from refresher.configuration.settings import AccountSettings
-from refresher.present.account_refresh import Observer
+from refresher.present.account_refresh import AccountRefresher
 from refresher.present.accounts import connection_of
-from refresher.present.source_fetcher import Asking
+from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.stopping import Stop
 from tests.exchanges.harness import give_markets
 from tests.exchanges.paced import BUDGETS, SECRET, Exchange, Request
@@ -111,11 +111,13 @@ def _requests(reader: AccountReader, pace: Pace, exchange: str) -> list[Mapping[
 
     vars(pace).update(wait=note, wait_for_call=lambda *_: None)
     account = Account(0, "main", exchange, tuple(reader.sources), 30, "USD")
-    observer = Observer(account, Asking(reader, dict.fromkeys(SourceKind, 60.0), Stop()), ("USD", "EUR", "BTC"))
+    refresher = AccountRefresher(
+        account, SourceFetcher(reader, dict.fromkeys(SourceKind, 60.0), Stop()), ("USD", "EUR", "BTC")
+    )
     rounds: list[Mapping[Source, list[Request]]] = []
     for _ in range(2):
         made.clear()
-        observer.observe()
+        refresher.refresh_account()
         rounds.append(_by_source(reader.sources, made))
     return rounds
 

@@ -1,10 +1,11 @@
-"""The table of docs/exchanges.md, made from the declarations, from what ccxt says, and from the cases that prove it.
+"""The table in docs/exchanges.md. It is made from the declarations, from ccxt, from the cases and from the model.
 
-`python -m tests.exchanges.exchanges_table` writes it anew.
+`python -m tests.exchanges.exchanges_table` writes it.
 """
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +17,33 @@ from exchanges.unified.account_transfers import unread_kinds
 from exchanges.unified.permissions import states_permissions
 from exchanges.unified.venue_calls import ended_calls, order_by_id_params, order_calls, transfer_calls
 from exchanges.venues._shared.order_rows import ccxt_order
+from exchanges.venues._shared.venue import Venue
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import gateway_of, venues
+from tests.exchanges.model.proven_figures import proven_figures
+from tests.exchanges.model.renderers import Renderer, renderers
+from tests.exchanges.model.test_one_account_many_wire_formats import NOT_YET
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
-_HEAD = (
-    "| exchange | normal | trigger | attached | trailing | endings | fills | transfers | permissions | proven by |",
-    "|---|---|---|---|---|---|---|---|---|---|",
-)
+_COLUMNS = (
+    "exchange", "wallets", "worth", "normal", "trigger", "attached", "trailing", "endings", "fills", "transfers",
+    "permissions", "cases", "model",
+)  # fmt: skip
 
 
 def table() -> str:
-    """One row for each exchange that ccxt knows, in the order of the alphabet."""
+    """One row for each exchange that ccxt knows, in alphabetical order."""
     proofs = _proofs()
-    return "\n".join((*_HEAD, *(_row(name, proofs) for name in sorted(known_exchanges()))))
+    lines = [_COLUMNS, ("---",) * len(_COLUMNS), *(_row(name, proofs) for name in sorted(known_exchanges()))]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _proofs() -> dict[str, Counter[str]]:
-    """By exchange: how many cases prove it, and what they are about."""
-    found: dict[str, Counter[str]] = {}
+    """The number of cases by exchange and by subject."""
+    proofs: dict[str, Counter[str]] = {}
     for venue in venues():
-        counts = found.setdefault(venue.exchange, Counter())
+        counts = proofs.setdefault(venue.exchange, Counter())
         counts["ended"] += len(venue.ended)
         counts["fills"] += len(venue.fills)
         counts["cases"] += len(venue.transfers)
@@ -46,19 +52,21 @@ def _proofs() -> dict[str, Counter[str]]:
             for expected in case.orders:
                 counts["trailing"] += expected.get("kind") == "trailing_stop"
                 counts["attached"] += expected.get("contingency") == "attached"
-    return found
+    return proofs
 
 
-def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
+def _row(name: str, proofs: dict[str, Counter[str]]) -> tuple[str, ...]:
     if name not in supported_exchanges():
-        return f"| {name} | no | no | no | no | no | no | no | no | cannot be read |"
-    if name == "cryptocom":
-        told_by = "the simulator and the documented samples"
-        return f"| {name} | yes | yes | yes | not offered | list, detail | yes | yes | reading only | {told_by} |"
+        return (name, *("no",) * (len(_COLUMNS) - 3), "cannot be read", "no")
+    if name == "cryptocom":  # it has an adapter of its own
+        orders = ("yes", "yes", "yes", "not offered", "list, by id", "yes", "yes", "reading only")
+        return (name, "one", "stated and computed", *orders, "simulator, documented samples", _model(name))
     gateway = gateway_of(AccountConnection("table", name, "key", "secret"))
-    proof = proofs.get(name, Counter())
-    cells = (
+    proof, venue = proofs.get(name, Counter()), venue_of(name)
+    return (
         name,
+        _wallets(venue),
+        _worth(venue),
         "yes",
         _triggers(name, gateway.features),
         _special(name, proof["attached"]),
@@ -66,10 +74,41 @@ def _row(name: str, proofs: dict[str, Counter[str]]) -> str:
         _endings(name, gateway, proof["ended"]),
         _fills(gateway, proof["fills"]),
         _transfers(name, gateway.offers),
-        "yes" if states_permissions(venue_of(name)) else "reading only",
-        _proof(name, proof["cases"]),
+        "yes" if states_permissions(venue) else "reading only",
+        _cases(name, proof["cases"]),
+        _model(name),
     )
-    return f"| {' | '.join(cells)} |"
+
+
+def _wallets(venue: Venue) -> str:
+    """The declared wallets, and those that no call reads."""
+    calls = (*(venue.wallets or ()), *((venue.unified_account and venue.unified_account.wallets) or ()))
+    names = dict.fromkeys(call.wallet or call.name for call in calls)
+    wallets = ", ".join(names) if names else "ccxt's default"
+    return f"{wallets}; not {', '.join(venue.unread_wallets)}" if venue.unread_wallets else wallets
+
+
+def _worth(venue: Venue) -> str:
+    """Whether the exchange states an equity beside the computed net value."""
+    is_stated = any(call.equity is not None for call in venue.wallets or ())
+    return "stated and computed" if is_stated else "computed"
+
+
+@cache
+def _model(name: str) -> str:
+    """The number of figures that the model compares, and of those that the exchange does not state."""
+    cells = [_model_cell(renderer) for renderer in renderers() if renderer.exchange == name]
+    if not cells and (shared := venue_of(name).shares_api_with) is not None:
+        return f"as {shared}" if _model(shared) != "no" else "no"
+    return ", ".join(cells) or "no"
+
+
+def _model_cell(renderer: Renderer) -> str:
+    figures = proven_figures(renderer)
+    counts = f"{len(figures.compared)} / {len(figures.unknown)}"
+    if renderer.name in NOT_YET:
+        counts += " (some differ)"
+    return counts if renderer.name == renderer.exchange else f"{renderer.name} {counts}"
 
 
 def _fills(gateway: Gateway, cases: int) -> str:
@@ -79,7 +118,7 @@ def _fills(gateway: Gateway, cases: int) -> str:
 
 
 def _transfers(name: str, offers: Callable[[str], bool]) -> str:
-    """If transfers are read, and the kinds that no list returns."""
+    """Whether transfers are read, and the kinds that no list holds."""
     lists = transfer_calls(venue_of(name), offers)
     if not lists:
         return "no"
@@ -94,43 +133,42 @@ def _triggers(name: str, features: Any) -> str:
     unread = f"; not {unread_triggers}" if unread_triggers else ""
     if count:
         return (f"yes, {count} calls" if count > 1 else "yes") + unread
-    return "in the normal list" if venue_of(name).triggers_among_orders else "not readable here"
+    return f"in the normal list{unread}" if venue_of(name).triggers_among_orders else "not read"
 
 
 def _endings(name: str, gateway: Gateway, proven: int) -> str:
-    """By what it is told how orders ended, beside their fills."""
-    ways = ["list"] if ended_calls(venue_of(name), gateway.features, gateway.offers) else []
+    """The requests that state how orders ended, beside their fills."""
+    requests = ["list"] if ended_calls(venue_of(name), gateway.features, gateway.offers) else []
     if gateway.offers("fetch_order"):
         sources = [call.source for call in order_calls(venue_of(name), gateway.features)]
-        asked = {
+        readable = {
             source.kind
             for source in sources
             if order_by_id_params(venue_of(name), source, gateway.features) is not None
         }
-        ways += (
-            ["detail" if asked == {source.kind for source in sources} else "detail but of triggers"] if asked else []
-        )
-    said = ", ".join(ways) or "fills only"
-    return f"{said} ({proven} cases)" if proven else said
+        if readable:
+            requests.append("by id" if readable == {source.kind for source in sources} else "by id (not triggers)")
+    text = ", ".join(requests) or "fills only"
+    return f"{text} ({proven} cases)" if proven else text
 
 
 def _special(name: str, proven: int) -> str:
-    """Attached and trailing orders: proven by a case, read by the exchange's own file, or as far as ccxt tells."""
+    """Attached or trailing orders: proven by a case, read by the venue's file, or as ccxt unifies them."""
     if proven:
         return "yes"
-    return "unproven" if venue_of(name).order_row is not ccxt_order else "as ccxt tells"
+    return "unproven" if venue_of(name).order_row is not ccxt_order else "as in ccxt"
 
 
-def _proof(name: str, cases: int) -> str:
+def _cases(name: str, cases: int) -> str:
     if cases:
-        return f"{cases} cases" if (venue_of(name).open_orders is not None) else f"generic, {cases} cases"
+        return str(cases) if venue_of(name).open_orders is not None else f"generic, {cases}"
     if (shared := venue_of(name).shares_api_with) is not None:
         return f"as {shared}"
-    return "declared, unproven" if (venue_of(name).open_orders is not None) else "generic, unproven"
+    return "declared, none" if (venue_of(name).open_orders is not None) else "generic, none"
 
 
 def with_table(text: str) -> str:
-    """The document with its table made anew."""
+    """The document with a new table."""
     before, _, rest = text.partition(BEGIN)
     return f"{before}{BEGIN}\n{table()}\n{END}{rest.partition(END)[2]}"
 

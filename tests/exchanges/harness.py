@@ -40,9 +40,9 @@ STEP = timedelta(hours=1)
 class Case:
     """One response of an exchange and the orders in it.
 
-    `source` is the requested source ("triggers:linear"), `path` the full path of the response, `says` the rows (wrapped
-    by the exchange's `wrap` in its file, or by the case's own) and `orders` the expected fields of each order, in the
-    response's order and only those that matter. `wanted` names symbols, for exchanges that need them.
+    `source` is the source ("triggers:linear"), `path` the whole path of its request, `says` the rows (wrapped by the
+    case's `wrap`, else by the exchange's) and `orders` the fields that matter of each order, in the same order.
+    `wanted` names symbols, where requests need them. `balances` are read first, for lists of wallets in use.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Case:
     wanted: frozenset[str] = frozenset()
     unreadable: int = 0
     wrap: Callable[[Sequence[Any]], Any] | None = None
+    balances: AccountCase | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,8 @@ def exchange_that_says(venue: Venue, case: Case | EndedCase) -> Iterator[Payload
             return Reply(said) if request.method == case.method else Reply("{}", 405)
 
         server.answers[case.path] = answer
+        if isinstance(case, Case) and case.balances:
+            server.fallback = case.balances.reply
         yield server
 
 
@@ -215,6 +218,8 @@ def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
     """The adapter's orders for a case, and the number of rows that it could not read."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
+        if case.balances is not None:
+            reader.fetch(Source.BALANCES, AccountScope())
         success = reader.fetch(Source(case.source), AccountScope(symbols=case.wanted)).success
         asked = [request for request in server.requests if request.path == case.path]
         assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
@@ -226,9 +231,8 @@ def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
     """The adapter's fills for a case, requested for the day of all cases."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
-        pages = list(
-            vars(reader)["history"].fetch_fills(Source(case.source), MOMENT - timedelta(days=1), MOMENT + STEP)
-        )
+        history, since = vars(reader)["history"], MOMENT - timedelta(days=1)
+        pages = list(history.fetch_fills(Source(case.source), since, MOMENT + STEP))
         asked = [request for request in server.requests if request.path == case.path]
         assert asked, f"{case.path} was not asked, but {[request.path for request in server.requests]}"
         reader.close()

@@ -23,9 +23,9 @@ from exchanges.contracts import AccountReader, AccountScope, SourceResult
 from exchanges.open import open_reader
 from refresher.configuration.settings import AccountSettings
 from refresher.configuration.shape import BudgetShape
-from refresher.present.account_refresh import Observer
+from refresher.present.account_refresh import AccountRefresher
 from refresher.present.accounts import connection_of
-from refresher.present.source_fetcher import Asking
+from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.schedule import SPREAD
 from refresher.process.stopping import Stop
 from tests.exchanges.binance_listing import LISTED
@@ -221,11 +221,11 @@ def _refresh(
 ) -> None:
     account = Account(number, f"account {number}", exchange.name, tuple(reader.sources), REFRESH_SECONDS, "USD")
     timed = _Timed(reader, clock)
-    observer = Observer(account, Asking(timed, BUDGETS, Stop(), clock), ("USD", "EUR", "BTC"))
+    refresher = AccountRefresher(account, SourceFetcher(timed, BUDGETS, Stop(), clock), ("USD", "EUR", "BTC"))
     for refresh in range(refreshes):
         clock.sleep(max(0.0, refresh * REFRESH_SECONDS + number * SPREAD.total_seconds() - clock.now()))
         timed.began = clock.now()
-        for source, result in observer.observe().results.items():
+        for source, result in refresher.refresh_account().results.items():
             reads.append(Read(number, refresh, source, timed.took.get(source, 0.0), result))
 
 

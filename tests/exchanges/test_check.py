@@ -11,7 +11,7 @@ from tests.exchanges.harness import Venue, reader_of
 from tests.exchanges.payload_server import Reply, serving
 from tests.exchanges.venues import binance, bybit
 
-UNASKED = "not asked: wants a symbol"
+UNASKED = "skipped: it needs a symbol"
 
 
 @pytest.mark.parametrize(

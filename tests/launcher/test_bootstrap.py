@@ -1,4 +1,4 @@
-"""The virtual environment is made once, and what is missing on the machine is told in one line."""
+"""The virtual environment is created once. Missing programs are reported in one line."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from launcher import bootstrap, chromium
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A directory with requirements of its own and an environment that is there."""
+    """A directory with its own requirements and an existing environment."""
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "ENVIRONMENT", tmp_path / ".venv")
     monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
@@ -24,7 +24,7 @@ def checkout(tmp_path, monkeypatch):
 
 @pytest.fixture
 def installed(monkeypatch):
-    """The names of the files that were installed; nothing is."""
+    """The names of the installed files. Nothing is really installed."""
     names: list[str] = []
 
     def install(file: Path) -> bool:
@@ -44,7 +44,7 @@ def test_packages_are_installed_once_and_again_when_they_change(checkout, instal
     assert installed == ["requirements.txt"] * 2
 
 
-def test_what_tests_need_holds_what_running_needs(checkout, installed):
+def test_development_requirements_include_the_runtime_requirements(checkout, installed):
     bootstrap.main(["dev"])
     bootstrap.main(["run"])
     assert installed == ["requirements.txt", "requirements-dev.txt"]
@@ -57,7 +57,7 @@ def test_an_installation_that_failed_is_tried_again(checkout, monkeypatch):
 
 
 @pytest.mark.parametrize("missing", ["ensurepip", "venv"])
-def test_a_python_without_virtual_environments_is_told_in_one_line(checkout, monkeypatch, capsys, missing):
+def test_a_python_without_virtual_environments_is_reported_in_one_line(checkout, monkeypatch, capsys, missing):
     monkeypatch.setattr(bootstrap, "PYTHON", checkout / "none")
     monkeypatch.setitem(sys.modules, missing, None)
     assert bootstrap.main(["run"]) == 1
@@ -65,7 +65,7 @@ def test_a_python_without_virtual_environments_is_told_in_one_line(checkout, mon
     assert f"({missing} is missing): run `apt install python3-venv`" in line
 
 
-def test_packages_that_cannot_be_had_are_told_with_pip_s_own_words(checkout, monkeypatch, capsys):
+def test_packages_that_cannot_be_installed_are_reported_with_the_message_of_pip(checkout, monkeypatch, capsys):
     (checkout / "requirements.txt").write_text("stillframe-no-such-package==1 --hash=sha256:00\n")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
@@ -95,7 +95,7 @@ def test_the_oldest_python_is_the_same_wherever_it_is_named():
 
 
 def test_the_project_is_not_a_package():
-    """An application is run from its directory: neither a build system nor dependencies stand in pyproject.toml."""
+    """An application runs from its directory, so pyproject.toml has neither a build system nor dependencies."""
     root = Path(bootstrap.__file__).parents[1]
     project = tomllib.loads((root / "pyproject.toml").read_text())
     assert {"name", "version", "requires-python"} <= set(project["project"])
@@ -103,7 +103,7 @@ def test_the_project_is_not_a_package():
     assert {"dependencies", "dynamic", "scripts"}.isdisjoint(project["project"])
 
 
-def test_chromium_that_is_there_is_left_alone(monkeypatch):
+def test_an_installed_chromium_is_kept(monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name == "chromium" else None)
     monkeypatch.setattr(chromium, "_run", lambda command: pytest.fail("nothing should be run"))
     assert chromium.main() == 0
@@ -124,7 +124,7 @@ def test_chromium_is_installed_by_root_without_asking(monkeypatch):
 
 
 @pytest.mark.parametrize("programs", [{"apt-get"}, {"apt-get", "sudo"}, set()])
-def test_who_may_not_install_chromium_is_told_in_one_line(monkeypatch, capsys, programs):
+def test_a_user_who_may_not_install_chromium_gets_one_line(monkeypatch, capsys, programs):
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name in programs else None)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr(chromium, "_run", lambda command: (1, "sudo: a password is required"))

@@ -1,4 +1,4 @@
-"""What each process of `make run` is given."""
+"""The environment of each process of `make run`."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ api_secret = "env:SECRET_OF_MAIN"
 """
 
 
-def test_only_the_refresher_is_given_the_keys_of_exchanges(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_only_the_refresher_gets_the_keys_of_exchanges(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "stillframe.toml").write_text(CONFIGURATION)
     monkeypatch.setenv("STILLFRAME_CONFIG", str(tmp_path / "stillframe.toml"))
     monkeypatch.setenv("STILLFRAME_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("KEY_OF_MAIN", "key")
     monkeypatch.setenv("SECRET_OF_MAIN", "secret")
     keys = {"KEY_OF_MAIN", "SECRET_OF_MAIN"}
-    assert keys <= children.refresher(None).whole_environment().keys()
+    assert keys <= children.refresher(None).process_environment().keys()
     demo_url = "http://127.0.0.1:1"
     others = [
         children.web(plan(str(free_port()))),
@@ -33,6 +33,6 @@ def test_only_the_refresher_is_given_the_keys_of_exchanges(monkeypatch: pytest.M
         children.seeding(demo_url),
     ]
     for child in others:
-        given = child.whole_environment()
+        given = child.process_environment()
         assert not keys & given.keys(), child.name
         assert "PATH" in given

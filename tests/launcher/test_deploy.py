@@ -1,4 +1,4 @@
-"""What of the image and its company can be checked without a container engine."""
+"""The image and the compose file, as far as they can be checked without a container engine."""
 
 import os
 import re
@@ -19,14 +19,14 @@ DEPLOY = ROOT / "deploy"
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The Dockerfile's instructions, continued lines joined."""
+    """The instructions of the Dockerfile, with continued lines joined."""
     text = re.sub(r"\\\n\s*", " ", (ROOT / "Dockerfile").read_text())
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
 def copied() -> list[str]:
-    """The paths of ours that the image copies."""
+    """The paths of the repository that the image copies."""
     return [
         source
         for word, rest in instructions()
@@ -40,17 +40,17 @@ def compose() -> Any:
     return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 
 
-def test_everything_that_is_copied_exists():
+def test_every_path_copied_into_the_image_exists():
     assert [source for source in copied() if not (ROOT / source).exists()] == []
 
 
-def test_everything_that_is_copied_passes_the_dockerignore():
+def test_every_copied_path_passes_the_dockerignore():
     passed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     missing = [s for s in copied() if s not in passed and not any(p.startswith(f"{s}/") for p in passed)]
     assert missing == []
 
 
-def test_what_processes_import_is_copied():
+def test_every_imported_room_is_copied():
     """A room that the web process or the refresher imports must be in the image."""
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
     imported = set()
@@ -76,7 +76,7 @@ def test_packages_are_installed_with_their_hashes_and_bases_have_a_tag():
     assert all(re.fullmatch(r"python:3\.\d+-slim-\w+", base) for base in bases)
 
 
-def test_no_secret_stands_in_the_image_or_beside_it():
+def test_the_image_has_no_secret():
     for file in (ROOT / "Dockerfile", *DEPLOY.iterdir()):
         assert not re.search(r"(?i)(password|secret|token|api_key)\s*[:=]\s*['\"]?[A-Za-z0-9+/]{12,}", file.read_text())
 
@@ -102,7 +102,7 @@ def test_a_container_without_a_database_says_so_in_one_line(command):
 
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The health check, for a process of ours with a temporary directory of its own."""
+    """The health check of a process with its own temporary directory."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return runpy.run_path(str(DEPLOY / "healthcheck.py"))["main"]
 
@@ -110,7 +110,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 SERVING, ONCE = b"python\0-m\0refresher\0", b"python\0-m\0refresher\0--once\0"
 
 
-def test_the_refresher_is_healthy_for_as_long_as_its_heart_beats(check: Any):
+def test_the_refresher_is_healthy_while_its_heartbeat_is_recent(check: Any):
     with pytest.raises(OSError, match="alive"):
         check(SERVING)
     Heartbeat().beat()
@@ -122,11 +122,11 @@ def test_the_refresher_is_healthy_for_as_long_as_its_heart_beats(check: Any):
     assert check(SERVING) is None
 
 
-def test_a_command_that_ends_by_itself_needs_no_heart(check: Any):
+def test_a_command_that_ends_by_itself_needs_no_heartbeat(check: Any):
     assert check(ONCE) is None
 
 
-def test_a_heart_that_cannot_beat_stops_nothing_and_follows_no_link(tmp_path: Path, check: Any):
+def test_a_heartbeat_that_cannot_be_written_stops_nothing_and_follows_no_link(tmp_path: Path, check: Any):
     other = tmp_path / "somebody's file"
     heartbeat_file().symlink_to(other)
     Heartbeat().beat()
@@ -134,7 +134,7 @@ def test_a_heart_that_cannot_beat_stops_nothing_and_follows_no_link(tmp_path: Pa
 
 
 def test_only_the_image_listens_beyond_its_own_machine():
-    """The pages have no login: in the image the proxy stands before them."""
+    """The pages have no login. In the image a proxy protects them."""
     configured = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert configured["server"]["address"] == "127.0.0.1"
     assert "--server.address 0.0.0.0" in (DEPLOY / "entrypoint.sh").read_text()
@@ -154,7 +154,7 @@ def test_every_secret_and_network_of_compose_is_declared(compose):
         assert source in compose["volumes"] or source == "./stillframe.toml" or (DEPLOY / source).exists()
 
 
-def test_our_processes_can_write_nothing_and_gain_nothing(compose):
+def test_processes_in_containers_cannot_write_or_gain_privileges(compose):
     for name in ("web", "refresher"):
         service = compose["services"][name]
         assert service["read_only"] is True
@@ -167,7 +167,7 @@ def test_the_web_process_holds_only_the_password_that_reads(compose):
     assert set(web["secrets"]) == {"reader_url", "api_token"}
 
 
-def test_nginx_forwards_websockets_and_cannot_be_told_a_client_address():
+def test_nginx_forwards_websockets_and_replaces_the_client_address():
     text = (DEPLOY / "nginx.conf").read_text()
     assert text.count("{") == text.count("}")
     assert "proxy_set_header Upgrade $http_upgrade;" in text

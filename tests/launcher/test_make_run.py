@@ -1,4 +1,4 @@
-"""The whole demonstration as `make run` starts it: populated, kept alive through kills, stopped cleanly."""
+"""The demo as `make run` starts it: filled, kept alive through kills, stopped cleanly."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from tests.ports import free_port
 from tests.postgres import new_home, remove_home
 
 ROOT = Path(__file__).parents[2]
-# For a loaded machine with two cores; the goal on an idle one is 20 s.
+# For a loaded machine with two cores. The goal on an idle one is 20 s.
 START_SECONDS = 90
 
 

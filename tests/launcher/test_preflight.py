@@ -1,4 +1,4 @@
-"""What would keep Stillframe from running is said in one line each, before anything is started."""
+"""Problems that would keep Stillframe from running are reported in one line each, before anything starts."""
 
 import os
 import socket
@@ -37,17 +37,17 @@ def test_without_any_account_the_demo_is_run():
     assert planned.cluster is not None
 
 
-def test_an_exchange_that_is_named_for_the_demo_is_not_simulated_again(monkeypatch):
+def test_with_a_demo_url_no_simulator_is_started(monkeypatch):
     monkeypatch.setenv("STILLFRAME_DEMO_URL", "http://127.0.0.1:9")
     assert not plan(str(free_port())).is_demo
 
 
-def test_a_database_that_is_named_is_not_run_by_us(monkeypatch):
+def test_with_a_database_url_no_postgres_is_started(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://me@host/stillframe")
     assert plan(str(free_port())).cluster is None
 
 
-def test_a_port_in_use_is_told_with_another_to_choose():
+def test_a_port_in_use_is_reported_with_the_next_one():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -58,26 +58,26 @@ def test_a_port_in_use_is_told_with_another_to_choose():
 
 
 @pytest.mark.parametrize("port", ["web", "0", "65536", "", "-1", "8501.0"])
-def test_a_port_that_is_none_is_told(port):
+def test_an_invalid_port_is_reported(port):
     (line,) = problems_of(port)
     assert line.startswith(f"PORT = {port!r}: write a number")
 
 
-def test_a_home_that_cannot_be_written_is_told(monkeypatch, tmp_path):
+def test_a_home_that_cannot_be_written_is_reported(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("STILLFRAME_HOME", str(tmp_path / "file" / "home"))
     (line,) = problems_of(str(free_port()))
-    assert "choose a directory that can be written" in line
+    assert "Choose a directory that can be written" in line
 
 
-def test_a_home_on_which_another_runs_is_told(tmp_path):
+def test_a_home_in_use_is_reported(tmp_path):
     (tmp_path / "home").mkdir()
     with supervising(tmp_path / "home"):
         (line,) = problems_of(str(free_port()))
     assert "another Stillframe runs on it" in line
 
 
-def test_everything_that_is_wrong_is_told_at_once(monkeypatch, tmp_path):
+def test_all_problems_are_reported_at_once(monkeypatch, tmp_path):
     (tmp_path / "stillframe.toml").write_text('[[accounts]]\nname = "main"\n')
     monkeypatch.setenv("DATABASE_URL", "mysql://me:s3cr@host/x")
     told = "\n".join(problems_of("web"))

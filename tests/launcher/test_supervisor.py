@@ -1,4 +1,4 @@
-"""The processes of `make run` are kept running, told about in one line, and stopped in order."""
+"""The processes of `make run` are kept running, reported in one line, and stopped in order."""
 
 import io
 import os
@@ -25,7 +25,7 @@ from launcher.supervisor import Supervisor
 
 @dataclass
 class Stage:
-    """A supervisor running in a thread, what it said and what its children printed."""
+    """A supervisor running in a thread, with its messages and the output of its children."""
 
     supervisor: Supervisor
     said: list[str]
@@ -69,12 +69,12 @@ def until(condition: Callable[[], object], seconds: float = 30) -> None:
         time.sleep(0.01)
 
 
-def test_what_a_child_says_appears_with_its_name(stage):
+def test_output_of_a_child_has_its_name(stage):
     stage.play(child("web", "print('hello', flush=True); import time; time.sleep(60)"))
     until(lambda: "web | hello" in stage.printed.getvalue())
 
 
-def test_a_child_that_dies_is_told_in_one_line_and_started_again(stage, tmp_path):
+def test_a_child_that_dies_is_reported_in_one_line_and_restarted(stage, tmp_path):
     program = f"open({str(tmp_path / 'starts')!r}, 'a').write('x'); import time; time.sleep(60)"
     stage.play(child("refresher", program))
     starts = tmp_path / "starts"
@@ -85,7 +85,7 @@ def test_a_child_that_dies_is_told_in_one_line_and_started_again(stage, tmp_path
     assert stage.said == ["refresher was killed (SIGKILL): starting it again in 0 s"]
 
 
-def test_a_child_that_keeps_dying_is_started_ever_more_rarely(stage):
+def test_a_child_that_keeps_dying_is_restarted_less_and_less_often(stage):
     stage.play(child("web", "raise SystemExit(1)"))
     until(lambda: len(stage.said) >= 4)
     pauses = [stage.supervisor._running["web"].ends_in_a_row]
@@ -93,7 +93,7 @@ def test_a_child_that_keeps_dying_is_started_ever_more_rarely(stage):
     assert stage.said[0].startswith("web ended (exit code 1)")
 
 
-def test_a_child_whose_configuration_is_bad_ends_everything(stage):
+def test_a_child_with_a_bad_configuration_ends_all(stage):
     stage.play(child("refresher", "raise SystemExit(2)"), child("web", "import time; time.sleep(60)"))
     stage.thread.join(30)
     assert not stage.thread.is_alive()
@@ -101,13 +101,13 @@ def test_a_child_whose_configuration_is_bad_ends_everything(stage):
     assert not any(running.is_alive for running in stage.supervisor._running.values())
 
 
-def test_a_one_off_that_ends_is_left_ended(stage):
+def test_a_one_off_that_ends_is_not_restarted(stage):
     stage.play(child("seeding", "raise SystemExit(3)", is_kept=False))
     until(lambda: stage.supervisor.ended("seeding") == 3)
     assert stage.said == []
 
 
-def test_children_stop_in_order_and_the_database_last(stage, tmp_path):
+def test_children_stop_in_order_with_the_database_last(stage, tmp_path):
     log = tmp_path / "log"
     program = (
         "import signal, sys, time\n"
@@ -127,7 +127,7 @@ def test_children_stop_in_order_and_the_database_last(stage, tmp_path):
     assert stage.supervisor.exit_code == 0
 
 
-def test_once_everything_is_asked_to_stop_nothing_more_is_started(stage, tmp_path):
+def test_nothing_is_started_after_a_stop_was_requested(stage, tmp_path):
     started = tmp_path / "started"
     stage.play(child("database", "import time; time.sleep(60)"))
     stage.supervisor.stop_asked.set()
@@ -141,7 +141,7 @@ def test_once_everything_is_asked_to_stop_nothing_more_is_started(stage, tmp_pat
 
 @pytest.mark.parametrize("error", [NotReady("Postgres was not ready within 120 s"), OSError("connection refused")])
 @pytest.mark.parametrize("is_stopping", [False, True])
-def test_what_is_missing_because_of_ctrl_c_is_no_failure(stage, monkeypatch, error, is_stopping):
+def test_a_process_ended_by_ctrl_c_is_no_failure(stage, monkeypatch, error, is_stopping):
     class Starting:
         def __init__(self, *_: object) -> None: ...
 

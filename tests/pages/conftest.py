@@ -1,4 +1,4 @@
-"""What page tests share: the app over a test database, behind a wire that a test can cut."""
+"""Shared by page tests: the app on a test database, with a connection that a test can cut."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of one test, with caches of their own; `writer` fills their database, `wire` leads to it."""
+    """The pages of one test, with their own caches. `writer` fills their database, `wire` is the connection to it."""
 
     writer: Engine
     wire: Wire
@@ -40,7 +40,7 @@ class Pages:
 
 
 def again(tested: AppTest) -> AppTest:
-    """Run the page once more, as its timer would, knowing what is the latest anew."""
+    """Run the page once more, as its timer would, with a new look at the latest refresh."""
     latest_refreshes()._asked_at = float("-inf")
     tested.run()
     assert [e.value for e in tested.exception] == []
@@ -48,7 +48,7 @@ def again(tested: AppTest) -> AppTest:
 
 
 def words_of(tested: AppTest) -> str:
-    """Everything a page says outside of its tables and inputs."""
+    """All texts of a page outside its tables and inputs."""
     parts: list[str] = [element.proto.body for element in tested.get("html") if element.proto.body]
     spoken = [*tested.markdown, *tested.caption, *tested.button]
     said = [str(getattr(e, "value", None) or getattr(e, "label", "")) for e in spoken]

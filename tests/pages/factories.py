@@ -1,4 +1,4 @@
-"""Factories of page tests: an account with a past, written by the real writers, of which a test says what matters.
+"""Factories of page tests: an account with a history, written by the real writers. A test passes the facts that matter.
 
 `python -m tests.pages.factories [--live]` fills the database of DATABASE_URL to look at the pages by hand.
 """
@@ -51,7 +51,7 @@ def seen(
     worth: Valuation | None = None,
     **results: Sequence[Any] | Failure,
 ) -> datetime:
-    """Write one refresh (now, unless told); sources that are not named succeeded and were empty."""
+    """Write one refresh, by default now. Sources without an argument succeeded and were empty."""
     taken_at = taken_at or datetime.now(UTC)
     told = {Source(n): r if isinstance(r, Failure) else Success(tuple(r)) for n, r in results.items()}
     write_refresh(writer, observation(account, taken_at, told, worth))
@@ -59,7 +59,7 @@ def seen(
 
 
 def prices_at(at: datetime) -> list[Price]:
-    """A market that wanders smoothly and always the same way."""
+    """Prices that move smoothly and are the same in every run."""
     hours = at.timestamp() / 3600
     found = []
     for n, (coin, (last, _)) in enumerate(COINS.items()):
@@ -72,7 +72,7 @@ def prices_at(at: datetime) -> list[Price]:
 
 
 def balances_at(prices: Sequence[Price]) -> list[Balance]:
-    """Coins with stated values, dollars, a small loan and an airdrop that nothing prices."""
+    """Coins with stated values, dollars, a small loan and an airdrop without a price."""
     rates = Rates(prices)
     held = {coin: Decimal(quantity) for coin, (_, quantity) in COINS.items()} | {
         "USD": Decimal("7890.0032"),
@@ -147,7 +147,7 @@ def orders_of_all_kinds(created_at: datetime) -> tuple[list[Order], list[Order]]
 
 
 def worth_of(balances: Sequence[Balance], positions: Sequence[Position], prices: Sequence[Price]) -> Valuation:
-    """What an exchange with a margin account would state, with the computed value beside it."""
+    """The valuation of an exchange with a margin account, with the computed value beside it."""
     computed = computed_valuation(balances, positions, Rates(prices), "USD")
     assert computed.net_value is not None
     stated = Valuation(
@@ -168,7 +168,7 @@ def worth_of(balances: Sequence[Balance], positions: Sequence[Position], prices:
 
 
 def everything(writer: Engine, account: Account, at: datetime, **failed: Failure) -> datetime:
-    """Write one rich refresh of an account; named sources failed."""
+    """Write one refresh with many rows. The named sources failed."""
     prices = prices_at(at)
     balances, positions = balances_at(prices), positions_at(prices)
     normal, trigger = orders_of_all_kinds(datetime(2026, 11, 3, 9, 12, tzinfo=UTC))
@@ -184,7 +184,7 @@ def everything(writer: Engine, account: Account, at: datetime, **failed: Failure
 
 
 def moments_of_a_past(until: datetime, days: int = 90) -> Iterator[datetime]:
-    """Every six hours, then every hour for a week, then every ten minutes for six hours; one day is missing."""
+    """Every six hours, then every hour for a week, then every ten minutes for six hours. One day is missing."""
     at = until - timedelta(days=days)
     while at < until:
         left = until - at
@@ -198,7 +198,7 @@ def moments_of_a_past(until: datetime, days: int = 90) -> Iterator[datetime]:
 
 
 def with_a_past(writer: Engine, account: Account, until: datetime, days: int = 90) -> None:
-    """Write a past in which balances failed for a while 20 days ago."""
+    """Write a history with failing balances 20 days ago."""
     for at in moments_of_a_past(until, days):
         is_bad = timedelta(days=19) < until - at < timedelta(days=22)
         failed = {"balances": Failure(FailureKind.TEMPORARY, "no answer within 8 s")} if is_bad else {}

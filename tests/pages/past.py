@@ -1,4 +1,4 @@
-"""A past for page tests: fills with what they gained, endings and transfers, written by the real writers."""
+"""A history for page tests: fills with their profit, endings and transfers, written by the real writers."""
 
 import random
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ EVER = timedelta(days=400)
 
 
 def with_past(writer: Engine, *names: str, **values: Any) -> list[Account]:
-    """Configured accounts whose past is asked for."""
+    """Configured accounts with history."""
     given: dict[str, Any] = {"exchange": "cryptocom", "sources": ASKED, "refresh_seconds": 30, "base_currency": "USD"}
     settings = [AccountSetting(name=name, **given | {"history": PAST} | values) for name in names or ("main",)]
     found = write_accounts(writer, settings)
@@ -36,32 +36,32 @@ def with_past(writer: Engine, *names: str, **values: Any) -> list[Account]:
 
 
 def traded(writer: Engine, account: Account, fills: Iterable[Fill] = (), since: timedelta = EVER) -> None:
-    """Everything that was ever executed, worked out: nothing before `since` ago is known."""
+    """All fills with their profit. History before `since` ago is unknown."""
     now = datetime.now(UTC)
     write_fill_page(writer, account.id, Source.FILLS, tuple(fills), TimeRange(now - since, now), now)
     Books(account, writer).work_out(lambda: True)
 
 
 def failed(writer: Engine, account: Account, source: Source, failure: Failure, ago: float = 0) -> None:
-    """A source of the past failed."""
+    """A source of history failed."""
     write_history_failure(writer, account.id, source, datetime.now(UTC) - timedelta(seconds=ago), failure)
 
 
 def ended(writer: Engine, account: Account, *outcomes: Outcome) -> None:
-    """What became of orders is known."""
+    """The endings of orders are known."""
     now = datetime.now(UTC)
     write_outcomes(writer, account.id, outcomes, now)
     write_history_success(writer, account.id, Source.ENDINGS, None, now)
 
 
 def moved(writer: Engine, account: Account, transfers: Iterable[Transfer]) -> None:
-    """What came in and left."""
+    """Deposits and withdrawals."""
     now = datetime.now(UTC)
     write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, TimeRange(now - EVER, now), now)
 
 
 def fills_of_a_while(account: Account, count: int, until: datetime, seed: int = 3) -> Sequence[Fill]:
-    """Buying and selling of some coins; a few sell what nobody saw bought, some fees are in the coin or unknown."""
+    """Fills of some coins. A few sell coins without a known purchase. Some fees are in the coin or unknown."""
     chance = random.Random(seed)
     coins = {"BTC": 94000, "ETH": 3400, "SOL": 188, "XRP": 2.31, "PEPE": 0.0000189}
     found = []

@@ -1,4 +1,4 @@
-"""What the refresher's tests share: an exchange that answers as scripted, and one account watched on it."""
+"""Shared fixtures of the refresher's tests: a scripted exchange, and one account refreshed on it."""
 
 import logging
 import signal
@@ -60,7 +60,7 @@ def settings_for(
 
 @dataclass
 class Watched:
-    """One account that is refreshed when the test says so."""
+    """One account, refreshed on demand of the test."""
 
     job: RefreshJob
     database: Database
@@ -75,7 +75,7 @@ class Watched:
         return result
 
     def snapshot(self) -> Snapshot:
-        """What a page would read now."""
+        """The snapshot that a page would read now."""
         with self.database.reader.connect() as connection:
             return read_snapshot(connection, self.account, read_latest(connection)[self.account.id])
 
@@ -88,7 +88,7 @@ def watched_accounts(database: Database, settings: Settings) -> tuple[Watched, .
 
 @dataclass
 class WatchedPast:
-    """One account whose present and past are asked when the test says so."""
+    """One account, with refreshes and history runs on demand of the test."""
 
     watched: Watched
     history: HistoryJob
@@ -107,35 +107,35 @@ class WatchedPast:
             return connection.execute(text(query), values).all()
 
     def outcomes(self) -> dict[str, tuple[str, str]]:
-        """Ending and evidence of every order whose ending is known, by key."""
+        """Ending and evidence of every order with a known outcome, by key."""
         return {key: (ending, by) for key, ending, by in self.read("SELECT key, ending, evidence FROM order_outcome")}
 
     def fills(self) -> list[str]:
-        """The keys of the fills that are kept, oldest first."""
+        """The keys of the stored fills, oldest first."""
         return [key for (key,) in self.read("SELECT key FROM fill ORDER BY at, key")]
 
     def failing(self) -> dict[str, str]:
-        """What the sources of the past that fail said last."""
+        """The last errors of the failing sources of history."""
         return dict(map(tuple, self.read("SELECT source, error FROM history_state WHERE error IS NOT NULL")))
 
 
 def past_of(watched: Watched, stop: Stop | None = None, now: Callable[[], datetime] = utc_now) -> WatchedPast:
-    """The past of an account, asked in this process."""
+    """The history job of an account, run in this process."""
     served, writer = watched.job.served, watched.database.writer
     past = served.reader.history
     assert past is not None
-    return WatchedPast(watched, HistoryJob(served, past, writer, DatabaseWatch(), stop or Stop(), served.wanted, now))
+    return WatchedPast(watched, HistoryJob(served, past, writer, DatabaseWatch(), stop or Stop(), served.scope, now))
 
 
 @pytest.fixture
 def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An exchange that does not limit its history, asked as fast as it answers."""
+    """An exchange without a rate limit on its history."""
     monkeypatch.setattr(Pace, "wait_for_call", lambda *_: None)
 
 
 @pytest.fixture
 def own_process_state() -> Iterator[None]:
-    """Commands that run in the test's process leave its log lines and signals as they were."""
+    """Restore log handlers and signal handlers after commands that run in the test's process."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -1,4 +1,4 @@
-"""An exchange's past as scripted rows, told as Crypto.com tells it: the newest of a window, so many at most."""
+"""An exchange's history as scripted rows, in Crypto.com's way: the newest rows of a window, up to a limit."""
 
 import json
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ def milliseconds(at: datetime) -> int:
 
 @dataclass
 class Past:
-    """What the exchange tells of its past; `most` rows in one answer."""
+    """The history of the exchange, with `page_size` rows per response."""
 
     server: PayloadServer
-    most: int = 100
+    page_size: int = 100
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    asked: list[tuple[str, int, int]] = field(default_factory=list)
+    windows: list[tuple[str, int, int]] = field(default_factory=list)
 
     def trade(self, key: str, at: datetime, **values: Any) -> None:
         """An execution."""
@@ -44,33 +44,33 @@ class Past:
         path = request.path.removeprefix("/exchange/v1/")
         params = json.loads(request.body)["params"]
         since, until = (int(params[name][:13]) for name in ("start_time", "end_time"))
-        self.asked.append((path, since, until))
+        self.windows.append((path, since, until))
         field_ = _MOMENTS.get(path, "update_time")
-        found = [row for row in self.rows.get(path, []) if since <= row[field_] <= until]
-        found.sort(key=lambda row: -row[field_])
-        return said(path, {"data": found[: self.most]})
+        rows = [row for row in self.rows.get(path, []) if since <= row[field_] <= until]
+        rows.sort(key=lambda row: -row[field_])
+        return reply(path, {"data": rows[: self.page_size]})
 
     def moved(self, request: Request) -> Reply:
         path = request.path.removeprefix("/exchange/v1/")
         name = "deposit_list" if path == DEPOSITS else "withdrawal_list"
-        return said(path, {name: self.rows.get(path, [])})
+        return reply(path, {name: self.rows.get(path, [])})
 
     def detail(self, request: Request) -> Reply:
-        wanted = json.loads(request.body)["params"]["order_id"]
+        order_id = json.loads(request.body)["params"]["order_id"]
         path = request.path.removeprefix("/exchange/v1/")
         for row in self.rows.get(path, []):
-            if row["order_id"] == wanted:
-                return said(path, row)
+            if row["order_id"] == order_id:
+                return reply(path, row)
         return Reply(json.dumps({"code": 40401, "message": "NOT_FOUND"}))
 
 
-def said(path: str, result: Any) -> Reply:
+def reply(path: str, result: Any) -> Reply:
     return Reply(json.dumps({"id": 1, "method": path, "code": 0, "result": result}))
 
 
 @contextmanager
 def exchange_with_past() -> Iterator[Past]:
-    """The scripted exchange with a past that is empty until a test fills it."""
+    """The scripted exchange with an empty history for a test to fill."""
     with scripted_exchange() as server:
         past = Past(server)
         for path in (TRADES, JOURNAL, ORDER_HISTORY, ADVANCED_HISTORY):

@@ -1,4 +1,4 @@
-"""Readers for the unit tests of the refresher: what each source answers is scripted, no network is asked."""
+"""Readers for the unit tests of the refresher: scripted answers without a network."""
 
 import threading
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ class ScriptedReader:
     script: Mapping[Source, Any]
     stated: Valuation | None = None
     equities: tuple[StatedEquity, ...] = ()
-    asked: list[tuple[Source, AccountScope]] = field(default_factory=list)
+    fetched: list[tuple[Source, AccountScope]] = field(default_factory=list)
 
     def fetch(self, source: Source, wanted: AccountScope) -> SourceResult:
-        self.asked.append((source, wanted))
+        self.fetched.append((source, wanted))
         given = self.script.get(source, ())
         if isinstance(given, threading.Event):
             given.wait(120)  # the test sets it at its end
@@ -31,5 +31,5 @@ class ScriptedReader:
             return SourceResult(Success(tuple(given)), self.stated, self.equities)
         return SourceResult(Success(tuple(given)))
 
-    def wanted_for(self, source: Source) -> AccountScope:
-        return [wanted for asked, wanted in self.asked if asked is source][-1]
+    def scope_for(self, source: Source) -> AccountScope:
+        return [scope for fetched_source, scope in self.fetched if fetched_source is source][-1]

@@ -1,4 +1,4 @@
-"""The refresher as a process: started as a person starts it, watched by what it writes, ended by real signals."""
+"""The refresher as a process: started as by a user, watched through its output, ended by real signals."""
 
 import os
 import signal
@@ -26,11 +26,12 @@ refresh_seconds = {seconds}
 
 
 def configured(folder: Path, url: str, *names: str, seconds: int = 5, more: str = "") -> dict[str, str]:
-    """Write a configuration of these accounts at `url`, each with a key of its own; the environment that a refresher
-    needs to read it."""
+    """Write a configuration of these accounts at `url`, each with its own key. Returns the environment for the
+    refresher.
+    """
     file = folder / "stillframe.toml"
     chosen = names or ("main",)
-    variables = {name: "TEST_API_KEY" + "_" * place for place, name in enumerate(dict.fromkeys(chosen))}
+    variables = {name: "TEST_API_KEY" + "_" * number for number, name in enumerate(dict.fromkeys(chosen))}
     accounts = [ACCOUNT.format(name=name, key=variables[name], url=url, seconds=seconds) for name in chosen]
     file.write_text(more + "".join(accounts))
     return {variable: f"key of {name}" for name, variable in variables.items()} | {
@@ -49,15 +50,15 @@ class Refresher:
     log: Path
 
     def lines(self) -> str:
-        """Everything it wrote so far."""
+        """All of its output so far."""
         return self.log.read_text()
 
     def wait_for(self, words: str, times: int = 1) -> None:
-        """Wait until it has written these words so many times."""
+        """Wait until its output contains these words this many times."""
         until(lambda: self.lines().count(words) >= times, lambda: f"{words!r} not in:\n{self.lines()}")
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send it a signal; its exit code."""
+        """Send it a signal. Returns its exit code."""
         self.process.send_signal(number)
         return self.process.wait(PATIENCE_SECONDS)
 
@@ -66,7 +67,7 @@ class Refresher:
 def refresher(
     environment: Mapping[str, str], database_url: str | None, log: Path, arguments: Sequence[str] = ()
 ) -> Iterator[Refresher]:
-    """A refresher that runs for as long as the block lasts, at the longest."""
+    """A refresher that runs no longer than the block."""
     with log.open("w") as written:
         process = _started(environment, database_url, arguments, written)
         try:
@@ -114,7 +115,7 @@ def _started(
 
 
 def _environment(given: Mapping[str, str], database_url: str | None) -> dict[str, str]:
-    """What a refresher needs; without a `database_url` it uses the embedded Postgres of its home."""
+    """The environment of a refresher. Without a `database_url` it uses the embedded Postgres of its home."""
     hidden = ("STILLFRAME_", "DATABASE_URL")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     database = {} if database_url is None else {"DATABASE_URL": database_url}

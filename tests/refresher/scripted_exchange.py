@@ -1,4 +1,4 @@
-"""An exchange whose every answer is scripted, for what a market in motion would blur."""
+"""An exchange with scripted answers, for tests that a moving market would disturb."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ TICKERS = "public/get-tickers"
 
 @contextmanager
 def scripted_exchange() -> Iterator[PayloadServer]:
-    """Ten SOL, a limit order and a stop; every answer can be scripted anew."""
+    """Ten SOL, a limit order and a stop. A test can replace every answer."""
     with serving() as exchange:
         exchange.lists(BALANCES, account_row(asset_row(), asset_row(instrument_name="USD", market_value="500.00")))
         exchange.lists(POSITIONS)

@@ -1,4 +1,4 @@
-"""What `--check` tells of an account's worth: what is priced, what is assumed, left out, and stated by the exchange."""
+"""`--check` on an account's value: priced and assumed assets, positions left out, and the stated value."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 from domain.sources import Source, Success
 from domain.valuation import StatedEquity
 from exchanges.contracts import SourceResult
-from refresher.commands.check import Finding, Verdict, worth_findings
+from refresher.commands.check import Finding, Verdict, value_findings
 from refresher.present.last_known import LastKnown
 from tests.factories import balance, position, price, valuation
 
@@ -15,10 +15,10 @@ GOOD, WARNING, BAD = Verdict.GOOD, Verdict.WARNING, Verdict.BAD
 
 
 def findings(rows: dict[str, list[Any]], currency: str = "USD", **answer: Any) -> list[Finding]:
-    known = LastKnown()
+    last_known = LastKnown()
     for name, records in rows.items():
-        known.learn(Source(name), Success(tuple(records)), datetime.now(UTC))
-    return list(worth_findings(known, SourceResult(Success(()), **answer), currency))
+        last_known.update(Source(name), Success(tuple(records)), datetime.now(UTC))
+    return list(value_findings(last_known, SourceResult(Success(()), **answer), currency))
 
 
 def test_dollar_coins_count_as_dollars_where_the_exchange_has_no_book_of_them_and_the_check_says_so() -> None:
@@ -33,15 +33,15 @@ def test_dollar_coins_count_as_dollars_where_the_exchange_has_no_book_of_them_an
 
 
 def test_another_currency_without_a_price_fails_the_check() -> None:
-    found = findings({"balances": [balance("USDT", "5")]}, "EUR")
-    assert found == [Finding("base currency", BAD, "nothing that is held can be priced in EUR")]
+    shown = findings({"balances": [balance("USDT", "5")]}, "EUR")
+    assert shown == [Finding("base currency", BAD, "no holding can be priced in EUR")]
 
 
 def test_what_is_in_no_total_is_named() -> None:
     held = [balance("USD", "5"), balance("NOPE", "2")]
-    (found,) = findings({"balances": held, "positions": [position("DEAD/USD:USD", "3")]})
-    assert found.verdict is WARNING
-    assert found.detail == (
+    (shown,) = findings({"balances": held, "positions": [position("DEAD/USD:USD", "3")]})
+    assert shown.verdict is WARNING
+    assert shown.detail == (
         "1 of 2 assets priced in USD; without a price: NOPE; in no total: DEAD/USD:USD short 3 DEAD"
     )
 
@@ -49,9 +49,9 @@ def test_what_is_in_no_total_is_named() -> None:
 def test_what_the_exchange_states_stands_beside_what_is_computed_and_a_gap_is_a_warning() -> None:
     for equity, verdict in (("1003", GOOD), ("1240", WARNING)):
         stated = (StatedEquity("main", "USD", Decimal(equity)),)
-        _, found = findings({"balances": [balance("USD", "1000")]}, equities=stated)
-        assert found == Finding(
+        _, shown = findings({"balances": [balance("USD", "1000")]}, equities=stated)
+        assert shown == Finding(
             "net value", verdict, f"the exchange states {equity}.00 USD, Stillframe computes 1000.00"
         )
-    _, found = findings({"balances": [balance("USD", "1000")]}, "EUR", stated=valuation("900"))
-    assert (found.what, found.verdict) == ("net value", WARNING)
+    _, shown = findings({"balances": [balance("USD", "1000")]}, "EUR", stated=valuation("900"))
+    assert (shown.what, shown.verdict) == ("net value", WARNING)

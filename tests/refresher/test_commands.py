@@ -147,7 +147,7 @@ def test_check_tells_what_it_found_and_touches_no_database(call: Call, exchange:
     exchange.says("private/get-accounts", answer())
     ended = call(configured(tmp_path, exchange.url) | {"COLUMNS": "200"}, NOWHERE, "--check")
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    for words in ("answers within", "apart", "triggers", "withdraw: cannot be told", "priced in USD", "warning"):
+    for words in ("answers within", "apart", "triggers", "withdraw: unknown", "priced in USD", "warning"):
         assert words in ended.stdout
 
 

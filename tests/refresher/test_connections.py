@@ -36,7 +36,7 @@ def test_every_job_does_with_one_connection_at_a_time(database: Database, past: 
     assert served.reader.history is not None
     jobs = (
         RefreshJob(served, watch),
-        HistoryJob(served, served.reader.history, narrow, watch, stop, served.wanted),
+        HistoryJob(served, served.reader.history, narrow, watch, stop, served.scope),
         HousekeepingJob(narrow, 7, watch),
     )
     for job in jobs:

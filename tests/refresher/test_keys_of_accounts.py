@@ -31,8 +31,8 @@ def setting(name: str, fingerprint: str | None, exchange: str = "kraken") -> Acc
 
 def rows(database: Database) -> Mapping[str, tuple[int, bool]]:
     with database.reader.connect() as connection:
-        found = connection.execute(text("SELECT name, id, is_configured FROM account"))
-        return {name: (id_, is_configured) for name, id_, is_configured in found}
+        rows = connection.execute(text("SELECT name, id, is_configured FROM account"))
+        return {name: (id_, is_configured) for name, id_, is_configured in rows}
 
 
 @pytest.mark.parametrize("command", ["--once", "--backfill", "--check", None])
@@ -53,10 +53,10 @@ def test_two_accounts_with_different_keys_on_one_exchange_are_served_also_after_
     database: Database, exchange: PayloadServer
 ) -> None:
     for _ in range(2):
-        one, two = watched_accounts(database, settings_for(exchange.url, "one", "two"))
-        assert one.refresh().succeeded
+        first, two = watched_accounts(database, settings_for(exchange.url, "one", "two"))
+        assert first.refresh().succeeded
         assert two.refresh().succeeded
-        for watched in (one, two):
+        for watched in (first, two):
             watched.job.served.release()
     assert len(rows(database)) == 2
 
@@ -76,7 +76,7 @@ def test_a_new_name_for_a_known_key_goes_on_with_the_past_of_the_old_one(
     with capture_logs() as logs:
         (new,) = watched_accounts(database, settings_for(exchange.url, "new", key="abc"))
     assert rows(database) == {"new": (old.account.id, True)}
-    assert [(line["account"], line["former"]) for line in logs if "former" in line] == [("new", "old")]
+    assert [(line["account"], line["previous"]) for line in logs if "previous" in line] == [("new", "old")]
     assert {order.account for order in new.snapshot().orders} == {"new"}
     assert new.refresh().succeeded
     new.job.served.release()
@@ -91,17 +91,17 @@ def test_a_name_whose_key_was_changed_keeps_its_past(database: Database, exchang
 def test_a_key_that_moves_to_another_name_while_its_own_stays_is_refused(database: Database) -> None:
     write_accounts(database.writer, [setting("one", "fp1"), setting("two", "fp2")])
     swapped = [setting("one", "fp2"), setting("two", "fp1")]
-    with pytest.raises(AccountRefused, match="'one' has the API key by which 'two' was read until now"):
+    with pytest.raises(AccountRefused, match="'one' has the API key that 'two' used until now"):
         write_accounts(database.writer, swapped)
     assert set(rows(database)) == {"one", "two"}
 
 
 def test_a_known_name_that_gets_the_key_of_a_former_account_keeps_its_own_past(database: Database) -> None:
-    known = write_accounts(database.writer, [setting("one", "fp1"), setting("two", "fp2")])
+    accounts = write_accounts(database.writer, [setting("one", "fp1"), setting("two", "fp2")])
     now = write_accounts(database.writer, [setting("one", "fp2")])
-    assert now["one"].id == known["one"].id
-    assert rows(database)["two"] == (known["two"].id, False)
-    # The former account gets no name back by a key that is of the other one by now.
+    assert now["one"].id == accounts["one"].id
+    assert rows(database)["two"] == (accounts["two"].id, False)
+    # The earlier account gets no name from a key that now belongs to the other one.
     assert set(write_accounts(database.writer, [setting("one", "fp2"), setting("three", "fp1")])) == {"one", "three"}
 
 
@@ -115,7 +115,7 @@ def test_a_key_that_opens_another_part_of_the_exchange_moves_no_past(database: D
 def test_accounts_without_a_fingerprint_are_compared_with_no_other(database: Database) -> None:
     assert len(write_accounts(database.writer, [setting("one", None), setting("two", None)])) == 2
     write_accounts(database.writer, [setting("one", "fp1"), setting("two", None)])
-    with pytest.raises(KeyTaken):  # what was known of a key stays known
+    with pytest.raises(KeyTaken):  # the fingerprint of a key stays stored
         write_accounts(database.writer, [setting("one", None), setting("two", "fp1")])
 
 

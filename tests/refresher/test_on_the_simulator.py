@@ -40,18 +40,18 @@ def demo(database: Database, simulator: Simulator, monkeypatch: pytest.MonkeyPat
 
 def test_a_real_account_is_whole_and_its_stated_value_agrees_with_the_computed_one(demo: Watched) -> None:
     assert demo.refresh().succeeded
-    seen = demo.snapshot()
-    value = seen.refresh.valuation
+    snapshot = demo.snapshot()
+    value = snapshot.refresh.valuation
     assert value is not None
     assert value.origin is ValueOrigin.STATED
     assert value.difference is not None
     assert value.net_value
     assert abs(value.difference) < value.net_value / 100
-    assert len({o.symbol for o in seen.orders}) >= 8
-    assert {o.source for o in seen.orders} == {Source.ORDERS, Source.TRIGGERS}
-    assert seen.positions
-    priced = {price.base for price in seen.prices.values()}
-    assert {b.asset for b in seen.balances if b.market_value} - priced <= {"USD"}
+    assert len({o.symbol for o in snapshot.orders}) >= 8
+    assert {o.source for o in snapshot.orders} == {Source.ORDERS, Source.TRIGGERS}
+    assert snapshot.positions
+    priced = {price.base for price in snapshot.prices.values()}
+    assert {b.asset for b in snapshot.balances if b.market_value} - priced <= {"USD"}
 
 
 def test_triggers_fail_while_orders_succeed_and_their_stops_stay(demo: Watched, simulator: Simulator) -> None:
@@ -60,10 +60,10 @@ def test_triggers_fail_while_orders_succeed_and_their_stops_stay(demo: Watched, 
     stops = {o.key for o in before.orders if o.source is Source.TRIGGERS}
     simulator.fault("private/advanced/get-open-orders", "http_500")
     assert demo.refresh().succeeded
-    seen = demo.snapshot()
-    assert {o.key for o in seen.orders if o.source is Source.TRIGGERS} == stops
-    assert seen.sources[Source.TRIGGERS].as_of == before.refresh.taken_at
-    assert not seen.sources[Source.ORDERS].carried
+    snapshot = demo.snapshot()
+    assert {o.key for o in snapshot.orders if o.source is Source.TRIGGERS} == stops
+    assert snapshot.sources[Source.TRIGGERS].as_of == before.refresh.taken_at
+    assert not snapshot.sources[Source.ORDERS].carried
 
 
 @pytest.mark.parametrize("kind", ["malformed", "half_body", "html", "error_payload", "null_fields"])
@@ -72,10 +72,10 @@ def test_garbage_from_every_method_loses_nothing(demo: Watched, simulator: Simul
     before = demo.snapshot()
     simulator.fault("*", kind)
     demo.refresh()
-    seen = demo.snapshot()
-    assert seen.sources[Source.BALANCES].carried
-    assert seen.balances == before.balances
-    assert seen.refresh.valuation == before.refresh.valuation
+    snapshot = demo.snapshot()
+    assert snapshot.sources[Source.BALANCES].carried
+    assert snapshot.balances == before.balances
+    assert snapshot.refresh.valuation == before.refresh.valuation
 
 
 def test_a_rate_limit_is_told_as_such_and_obeyed(demo: Watched, simulator: Simulator) -> None:
@@ -176,9 +176,9 @@ def test_the_demo_is_seeded_with_its_past_once(
 
 def _another_demonstration(database: Database) -> None:
     """As if the demo known were another one: it begins later. A person's own account is beside it."""
-    (mine,) = with_past(database.writer, "mine")
+    (real,) = with_past(database.writer, "mine")
     prices = {Source.PRICES: Success((price("OLD/USD", "1"),))}
-    write_refresh(database.writer, observation(mine, datetime.now(UTC), prices))
+    write_refresh(database.writer, observation(real, datetime.now(UTC), prices))
     with database.writer.begin() as connection:
         connection.execute(text("UPDATE history_state SET known_from = known_from + interval '1 minute'"))
 

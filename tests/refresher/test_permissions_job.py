@@ -1,4 +1,4 @@
-"""What keys may do is asked rarely, kept as it was said, and told in plain words."""
+"""Key permissions are read rarely, stored as stated, and shown in plain words."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from db.writes.accounts import AccountSetting, write_accounts
 from domain.permissions import KeyPermission, excess_of
 from exchanges.connection.errors import Temporary
 from exchanges.contracts import Permissions
-from refresher.commands.check import _told
+from refresher.commands.check import permission_words
 from refresher.jobs.permissions import PermissionsJob
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import DatabaseWatch
@@ -60,18 +60,18 @@ class Day:
 
     def __post_init__(self) -> None:
         settings = [AccountSetting(name, name, ASKED, 30, "USD") for name in self.exchanges]
-        known = write_accounts(self.database.writer, settings)
-        self.served = {name: Served(known[name]) for name in self.exchanges}
+        accounts = write_accounts(self.database.writer, settings)
+        self.served = {name: Served(accounts[name]) for name in self.exchanges}
         self.job = self.started()
 
-    def started(self, asked: dict[int, datetime] | None = None) -> PermissionsJob:
+    def started(self, checked_at: dict[int, datetime] | None = None) -> PermissionsJob:
         served = cast("list[ServedAccount]", list(self.served.values()))
-        return PermissionsJob(served, self.database.writer, DatabaseWatch(), asked, now=self.clock)
+        return PermissionsJob(served, self.database.writer, DatabaseWatch(), checked_at, now=self.clock)
 
-    def known(self) -> dict[str, KeyPermission]:
+    def permissions(self) -> dict[str, KeyPermission]:
         names = {served.account.id: name for name, served in self.served.items()}
         with self.database.reader.connect() as connection:
-            return {names[account]: told for account, told in read_permissions(connection).items()}
+            return {names[account]: permission for account, permission in read_permissions(connection).items()}
 
 
 @pytest.fixture
@@ -86,13 +86,13 @@ def test_keys_are_asked_at_the_start_and_then_once_a_day(day: Day) -> None:
     day.clock.at += timedelta(hours=1)
     day.job.run()
     assert day.served["binance"].times == 2
-    assert day.known()["binance"] == KeyPermission(True, True, True, "", day.clock.at)
+    assert day.permissions()["binance"] == KeyPermission(True, True, True, "", day.clock.at)
 
 
 def test_an_exchange_that_does_not_tell_is_not_asked(day: Day) -> None:
     day.job.run()
     assert day.served["cryptocom"].times == 0
-    assert set(day.known()) == {"binance", "okx"}
+    assert set(day.permissions()) == {"binance", "okx"}
 
 
 def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(day: Day) -> None:
@@ -100,11 +100,11 @@ def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(da
     result = day.job.run()
     assert result is not None
     assert (result.succeeded, result.detail) == (False, "failed: binance: no response in time")
-    assert set(day.known()) == {"okx"}
+    assert set(day.permissions()) == {"okx"}
     day.served["binance"].says = Permissions(True, False, False, "")
     day.job.run()
     assert day.served["okx"].times == 1
-    assert day.known()["binance"].can_withdraw is False
+    assert day.permissions()["binance"].can_withdraw is False
     with day.database.reader.connect() as connection:
         assert [run.outcome for run in read_job_runs(connection)] == ["succeeded"]
 
@@ -113,9 +113,9 @@ def test_an_answer_that_nobody_foresaw_stops_no_other_and_is_told(day: Day) -> N
     day.served["binance"].says = KeyError("ipRestrict")
     result = day.job.run()
     assert result is not None
-    told = "failed: binance: the answer could not be understood (KeyError)"
-    assert (result.succeeded, result.detail) == (False, told)
-    assert set(day.known()) == {"okx"}
+    detail = "failed: binance: the answer could not be understood (KeyError)"
+    assert (result.succeeded, result.detail) == (False, detail)
+    assert set(day.permissions()) == {"okx"}
     with day.database.reader.connect() as connection:
         assert [run.outcome for run in read_job_runs(connection)] == ["failed"]
 
@@ -123,13 +123,13 @@ def test_an_answer_that_nobody_foresaw_stops_no_other_and_is_told(day: Day) -> N
 def test_an_account_that_another_refresher_serves_is_left_to_it(day: Day) -> None:
     day.served["binance"].is_ours = False
     day.job.run()
-    assert set(day.known()) == {"okx"}
+    assert set(day.permissions()) == {"okx"}
 
 
 def test_a_command_that_is_started_each_minute_asks_once_a_day(day: Day) -> None:
     day.job.run()
-    asked = {day.served[name].account.id: told.checked_at for name, told in day.known().items()}
-    assert day.started(asked).run() is None
+    checked_at = {day.served[name].account.id: permission.checked_at for name, permission in day.permissions().items()}
+    assert day.started(checked_at).run() is None
 
 
 ADVICE = "Stillframe only reads: give it a key that can do no more"
@@ -141,16 +141,16 @@ ADVICE = "Stillframe only reads: give it a key that can do no more"
         (Permissions(True, False, False, ""), "read-only", None),
         (Permissions(True, True, False, ""), f"can trade; {ADVICE}", "trade"),
         (Permissions(True, True, True, "moves"), f"can trade and withdraw; {ADVICE} (moves)", "trade and withdraw"),
-        (Permissions(True, False, None, "why"), "withdraw: cannot be told (why)", None),
+        (Permissions(True, False, None, "why"), "withdraw: unknown (why)", None),
         (
             Permissions(True, None, None, ""),
-            "trade and withdraw: cannot be told; make sure at the exchange that it can only read",
+            "trade and withdraw: unknown; make sure at the exchange that it can only read",
             None,
         ),
-        (Permissions(False, None, None, "refused"), "cannot read; trade and withdraw: cannot be told (refused)", None),
+        (Permissions(False, None, None, "refused"), "cannot read; trade and withdraw: unknown (refused)", None),
     ],
 )
 def test_what_a_key_may_do_is_told_in_plain_words(may: Permissions, words: str, excess: str | None) -> None:
-    """What cannot be told is never warned about as if it were known."""
-    assert _told(may) == words
+    """A warning never claims an unknown permission."""
+    assert permission_words(may) == words
     assert excess_of(KeyPermission(may.can_read, may.can_trade, may.can_withdraw, may.note, NOON)) == excess

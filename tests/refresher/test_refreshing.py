@@ -26,15 +26,15 @@ from tests.refresher.scripted_exchange import BALANCES, ORDERS, POSITIONS, TICKE
 
 def test_a_refresh_writes_everything_under_one_moment(main: Watched) -> None:
     assert main.refresh().succeeded
-    seen = main.snapshot()
-    assert {b.asset for b in seen.balances} == {"SOL", "USD"}
-    assert {o.kind for o in seen.orders} == {OrderKind.LIMIT, OrderKind.STOP}
-    assert seen.prices["SOL/USD"].last == Decimal("100.00")
-    value = seen.refresh.valuation
+    snapshot = main.snapshot()
+    assert {b.asset for b in snapshot.balances} == {"SOL", "USD"}
+    assert {o.kind for o in snapshot.orders} == {OrderKind.LIMIT, OrderKind.STOP}
+    assert snapshot.prices["SOL/USD"].last == Decimal("100.00")
+    value = snapshot.refresh.valuation
     assert value is not None
     assert (value.origin, value.net_value) == (ValueOrigin.STATED, Decimal("1525.00"))
     assert value.computed_value is not None
-    assert {seen.sources[source].as_of for source in main.account.sources} == {seen.refresh.taken_at}
+    assert {snapshot.sources[source].as_of for source in main.account.sources} == {snapshot.refresh.taken_at}
 
 
 def test_triggers_fail_while_orders_succeed_and_every_stop_stays_with_its_own_age(
@@ -45,11 +45,11 @@ def test_triggers_fail_while_orders_succeed_and_every_stop_stays_with_its_own_ag
     exchange.says(TRIGGERS, {"code": 50001, "message": "INTERNAL"}, status=500)
     exchange.lists(ORDERS)
     assert main.refresh().succeeded
-    seen = main.snapshot()
-    assert [o.kind for o in seen.orders] == [OrderKind.STOP]
-    triggers = seen.sources[Source.TRIGGERS]
+    snapshot = main.snapshot()
+    assert [o.kind for o in snapshot.orders] == [OrderKind.STOP]
+    triggers = snapshot.sources[Source.TRIGGERS]
     assert (triggers.carried, triggers.as_of, triggers.failures) == (True, first, 1)
-    assert seen.sources[Source.ORDERS].as_of == seen.refresh.taken_at > first
+    assert snapshot.sources[Source.ORDERS].as_of == snapshot.refresh.taken_at > first
 
 
 def test_an_empty_success_empties_and_is_no_failure(main: Watched, exchange: PayloadServer) -> None:
@@ -57,9 +57,9 @@ def test_an_empty_success_empties_and_is_no_failure(main: Watched, exchange: Pay
     exchange.lists(ORDERS)
     exchange.lists(TRIGGERS)
     main.refresh()
-    seen = main.snapshot()
-    assert seen.orders == ()
-    assert not any(state.carried for state in seen.sources.values())
+    snapshot = main.snapshot()
+    assert snapshot.orders == ()
+    assert not any(state.carried for state in snapshot.sources.values())
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_garbage_fails_the_source_and_loses_nothing(main: Watched, exchange: Pay
     for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS, TICKERS):
         exchange.says(path, garbage)
     result = main.refresh()
-    seen = main.snapshot()
+    snapshot = main.snapshot()
     assert not result.succeeded
-    assert (seen.balances, seen.orders, seen.refresh.valuation) == (
+    assert (snapshot.balances, snapshot.orders, snapshot.refresh.valuation) == (
         before.balances,
         before.orders,
         before.refresh.valuation,
     )
-    states = [seen.sources[source] for source in main.account.sources]
+    states = [snapshot.sources[source] for source in main.account.sources]
     assert {state.error_kind for state in states} == {FailureKind.BAD_PAYLOAD}
     assert {state.as_of for state in states} == {before.refresh.taken_at}
 
@@ -89,11 +89,11 @@ def test_an_error_payload_with_zero_totals_is_not_taken_for_an_empty_account(
     main.refresh()
     exchange.lists(BALANCES, account_row(**{name: "0" for name in account_row() if name.startswith("total_")}))
     main.refresh()
-    seen = main.snapshot()
-    assert {b.asset for b in seen.balances} == {"SOL", "USD"}
-    assert seen.refresh.valuation is not None
-    assert seen.refresh.valuation.net_value == Decimal("1525.00")
-    assert seen.sources[Source.BALANCES].carried
+    snapshot = main.snapshot()
+    assert {b.asset for b in snapshot.balances} == {"SOL", "USD"}
+    assert snapshot.refresh.valuation is not None
+    assert snapshot.refresh.valuation.net_value == Decimal("1525.00")
+    assert snapshot.sources[Source.BALANCES].carried
 
 
 def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
@@ -103,10 +103,10 @@ def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
     (patient,) = watched_accounts(database, settings_for(exchange.url, "main", budgets={SourceKind.TRIGGERS: 0.5}))
     assert patient.refresh().succeeded
     assert not exchange.released.is_set()  # nobody waited for it
-    seen = patient.snapshot()
-    assert seen.sources[Source.TRIGGERS].as_of is None
-    assert "no answer" in str(seen.sources[Source.TRIGGERS].error)
-    assert [o.key for o in seen.orders] == [order_row()["order_id"]]
+    snapshot = patient.snapshot()
+    assert snapshot.sources[Source.TRIGGERS].as_of is None
+    assert "no answer" in str(snapshot.sources[Source.TRIGGERS].error)
+    assert [o.key for o in snapshot.orders] == [order_row()["order_id"]]
 
 
 def test_a_refused_key_is_told_once_and_asked_gently(main: Watched, exchange: PayloadServer) -> None:
@@ -115,14 +115,14 @@ def test_a_refused_key_is_told_once_and_asked_gently(main: Watched, exchange: Pa
     with capture_logs() as lines:
         results = [main.refresh() for _ in range(20)]
     assert not any(result.succeeded for result in results)
-    asked = sum(exchange.asked(path) for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS))
-    assert asked <= 4
+    requests = sum(exchange.asked(path) for path in (BALANCES, POSITIONS, ORDERS, TRIGGERS))
+    assert requests <= 4
     state = main.snapshot().sources[Source.BALANCES]
     assert state.error_kind is FailureKind.PERMANENT
     assert state.next_attempt_at is not None
-    (told,) = [line for line in lines if line["log_level"] == "warning"]
-    assert told["sources"] == "balances, positions, orders, triggers"
-    assert "check api_key" in told["error"]
+    (warning,) = [line for line in lines if line["log_level"] == "warning"]
+    assert warning["sources"] == "balances, positions, orders, triggers"
+    assert "check api_key" in warning["error"]
 
 
 def test_one_failing_account_stops_no_other(database: Database, exchange: PayloadServer) -> None:
@@ -181,9 +181,9 @@ def test_a_second_refresher_stands_by_and_takes_over_with_what_the_first_left(
     for path in (BALANCES, ORDERS, TRIGGERS):
         exchange.says(path, "garbage")
     assert second.refresh().succeeded
-    seen = second.snapshot()
-    assert len(seen.orders) == 2
-    assert "SOL/USD" in seen.prices, "prices are wanted for what the first one left"
+    snapshot = second.snapshot()
+    assert len(snapshot.orders) == 2
+    assert "SOL/USD" in snapshot.prices, "prices are wanted for what the first one left"
     assert main.job.run() is None
     second.job.served.release()
 
@@ -219,24 +219,24 @@ class Asked:
 
 
 def test_a_wish_to_refresh_now_is_taken_by_who_serves_the_account(database: Database, exchange: PayloadServer) -> None:
-    one, other = watched_accounts(database, settings_for(exchange.url, "one", "other"))
-    asked = Asked()
-    watch = RequestWatch(database.writer, [one.job.served, other.job.served], asked, Stop())  # type: ignore[arg-type]
+    first, other = watched_accounts(database, settings_for(exchange.url, "one", "other"))
+    requests = Asked()
+    watch = RequestWatch(database.writer, [first.job.served, other.job.served], requests, Stop())  # type: ignore[arg-type]
     insert_refresh_request(database.reader)
     watch.look()
-    assert asked.now == []
+    assert requests.now == []
     assert take_refresh_requests(database.writer) == [None], "a standby leaves it to who can fulfil it"
-    one.refresh()
-    insert_refresh_request(database.reader, one.account.id)
+    first.refresh()
+    insert_refresh_request(database.reader, first.account.id)
     insert_refresh_request(database.reader, other.account.id)
     watch.look()
-    assert asked.now == [one.account.id]
+    assert requests.now == [first.account.id]
     other.refresh()
     watch.look()
-    assert asked.now == [one.account.id, other.account.id]
+    assert requests.now == [first.account.id, other.account.id]
     insert_refresh_request(database.reader)
     watch.look()
-    assert asked.now[2:] == [one.account.id, other.account.id]
+    assert requests.now[2:] == [first.account.id, other.account.id]
 
 
 _IN_TRANSACTION = """

@@ -31,7 +31,7 @@ class Simulator:
     api_secret: str = API_SECRET
 
     def control(self, method: str, path: str, json: Any = None, **params: Any) -> Any:
-        """Ask a control route, such as ("POST", "faults", {...}); returns its JSON."""
+        """Call a control route, such as ("POST", "faults", {...}). Returns its JSON."""
         url = f"{self.url}/control/{path.removeprefix('/control/').lstrip('/')}"
         answer = requests.request(method, url, json=json, params=params, timeout=60)
         if answer.status_code != 200:
@@ -39,22 +39,24 @@ class Simulator:
         return answer.json()
 
     def fault(self, method: str, kind: str, **more: Any) -> None:
-        """Order a fault for a method of the wire ("*" for all): it stands until reset() unless `times` is given."""
+        """Order a fault for a method of the wire ("*" for all). It stays until reset() unless `times` is given."""
         self.control("POST", "faults", {"method": method, "kind": kind, **more})
 
     def calls(self) -> dict[str, int]:
-        """How often each method of the wire was called since reset()."""
+        """The number of calls of each method since reset()."""
         counted: dict[str, int] = self.control("GET", "calls")
         return counted
 
     def signed(self, method: str, params: Mapping[str, Any] | None = None, **changed: Any) -> dict[str, Any]:
-        """The JSON of a private request, signed with `secret` and `nonce` if given; other fields replace those of the
-        finished request. Parameters must be flat."""
+        """The JSON of a private request, signed with `secret` and `nonce` if given.
+
+        Other fields replace those of the finished request. Parameters must be flat.
+        """
         params = dict(params or {})
         nonce = changed.pop("nonce", int(time.time() * 1000))
         secret = changed.pop("secret", self.api_secret)
-        said = "".join(f"{key}{params[key]}" for key in sorted(params))
-        text = f"{method}11{self.api_key}{said}{nonce}"
+        payload = "".join(f"{key}{params[key]}" for key in sorted(params))
+        text = f"{method}11{self.api_key}{payload}{nonce}"
         sig = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
         return {
             "id": 11,
@@ -71,15 +73,15 @@ class Simulator:
         return requests.post(url, json=self.signed(method, params, **changed), timeout=30)
 
     def result(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
-        """The result of a private request that succeeds; asked again while it is only its rate limit that refuses."""
+        """The result of a private request that succeeds. It is repeated while the rate limit refuses it."""
         answer = self.ask(method, params)
         give_up = time.monotonic() + 5
         while answer.status_code == 429 and time.monotonic() < give_up:
             answer = self.ask(method, params)
         assert answer.status_code == 200, answer.text
-        said = answer.json()
-        assert (said["id"], said["method"], said["code"]) == (11, method, 0)
-        return said["result"]
+        payload = answer.json()
+        assert (payload["id"], payload["method"], payload["code"]) == (11, method, 0)
+        return payload["result"]
 
     def public(self, method: str, **params: Any) -> requests.Response:
         """Send a public request, such as "get-tickers"."""
@@ -99,9 +101,9 @@ class Simulator:
 
 @contextlib.contextmanager
 def run_simulator(**options: Any) -> Iterator[Simulator]:
-    """Run `python -m simulator` with options such as scenario="empty", days=3, seed=1, api_key="..."; stop it after."""
+    """Run `python -m simulator` with options such as scenario="empty", days=3, seed=1, api_key="...", then stop it."""
     chosen = {"port": 0, "days": 3} | options
-    flags = [part for name, value in chosen.items() for part in (f"--{name.replace('_', '-')}", str(value))]
+    flags = [word for name, value in chosen.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     process = subprocess.Popen(
         [sys.executable, "-m", "simulator", *flags],
         cwd=ROOT,

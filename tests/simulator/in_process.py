@@ -21,7 +21,7 @@ from tests.simulator.exchange_process import API_KEY, API_SECRET
 
 
 class HeldClock(Clock):
-    """Stands at a moment; only nonces are held against the real time."""
+    """A clock that stands still. Nonces are checked against the real time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class HeldClock(Clock):
 
 @dataclass
 class Month:
-    """An exchange that has not lived yet, and its URL."""
+    """An exchange without a history so far, and its URL."""
 
     exchange: Exchange
     clock: HeldClock
@@ -41,7 +41,7 @@ class Month:
     hours: int = field(default=0)
 
     def live(self, every_hours: int, look: Callable[[int], None]) -> None:
-        """Let the whole past happen; every so many hours time stands still and somebody looks."""
+        """Play the whole history. At this interval in hours, time stands still and `look` is called."""
 
         def on_hour(at: int) -> None:
             self.clock.at = self.exchange.at
@@ -56,7 +56,7 @@ class Month:
 
 @contextmanager
 def month(seed: int, days: int, scenario: str = "demo") -> Iterator[Month]:
-    """The exchange, listening; its limits count by the call, as if each came a second after the one before."""
+    """The exchange, listening. Its rate limits count calls as if they were a second apart."""
     clock = HeldClock()
     exchange = Exchange(clock, seed, days)
     exchange.is_frozen = True

@@ -14,7 +14,7 @@ PRICES = {"BTC_USD": "100000", "ETH_USD": "3000", "SHIB_USD": "0.000008", "BTCUS
 
 
 class Market:
-    """An engine with given prices and a wallet; each call happens a second after the last."""
+    """An engine with given prices and a wallet. Each call is a second after the last."""
 
     def __init__(self, wallet: dict[str, str] | None = None, seed: int = 1) -> None:
         self.ledger = Ledger()
@@ -26,7 +26,7 @@ class Market:
             self.ledger.move(asset, Decimal(amount), ADJUSTMENT)
 
     def ticket(self, book: str, side: str, kind: str, quantity: str, **more: Any) -> Ticket:
-        """A ticket; prices as text: limit="99000", trigger="95000"."""
+        """A ticket with prices as text: limit="99000", trigger="95000"."""
         for name in ("limit", "trigger"):
             if name in more:
                 more[name] = Decimal(more[name])
@@ -57,7 +57,7 @@ class Market:
         raise AssertionError("it never filled")
 
     def held(self, asset: str) -> Decimal:
-        """What the wallet holds."""
+        """The wallet's balance of an asset."""
         return self.ledger.held(asset)
 
     def trades(self) -> list[tuple[str, Decimal, Decimal]]:
@@ -66,5 +66,5 @@ class Market:
 
 
 def is_buy(order: Order) -> bool:
-    """Whether an order buys."""
+    """True if an order buys."""
     return order.ticket.side == BUY

@@ -1,4 +1,4 @@
-"""Who may ask the simulated exchange, and how often."""
+"""Access to the simulated exchange: signatures and rate limits."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What the simulated account says over the wire: its identities, its lists, its history."""
+"""The simulated account over the wire: its identities, lists and history."""
 
 import json
 import time
@@ -27,7 +27,7 @@ def test_the_identities_of_the_balance_hold_to_the_last_digit(simulator: Simulat
 
 
 def test_an_asset_without_a_market_is_worth_zero_and_no_collateral(simulator: Simulator) -> None:
-    """The wire cannot say unknown; whoever reads must."""
+    """The wire has no unknown value, so the reader must recognise it."""
     (row,) = simulator.result("private/user-balance")["data"]
     (airdrop,) = [asset for asset in row["position_balances"] if asset["instrument_name"] == "ZEDX"]
     assert Decimal(airdrop["quantity"]) > 0
@@ -56,12 +56,12 @@ def test_no_number_is_written_with_an_exponent(simulator: Simulator) -> None:
 
 def test_open_orders_are_all_told_at_once_whatever_page_is_asked(simulator: Simulator) -> None:
     simulator.control("POST", "freeze", {"frozen": True})
-    whole = simulator.result("private/get-open-orders")["data"]
+    everything = simulator.result("private/get-open-orders")["data"]
     page = simulator.result("private/get-open-orders", {"page": 3, "page_size": 1})["data"]
-    assert page == whole
-    book = whole[0]["instrument_name"]
-    one = simulator.result("private/get-open-orders", {"instrument_name": book})["data"]
-    assert one == [row for row in whole if row["instrument_name"] == book]
+    assert page == everything
+    book = everything[0]["instrument_name"]
+    of_book = simulator.result("private/get-open-orders", {"instrument_name": book})["data"]
+    assert of_book == [row for row in everything if row["instrument_name"] == book]
 
 
 def test_history_is_a_window_of_seven_days_and_a_hundred_rows(simulator: Simulator) -> None:
@@ -96,5 +96,5 @@ def test_the_recorded_past_is_what_the_wire_would_have_said(simulator: Simulator
         assert moment["balances"]["method"] == "private/user-balance"
         assert all(row["create_time"] <= moment["at"] for row in moment["orders"]["result"]["data"])
         assert moment["triggers"]["code"] == moment["positions"]["code"] == moment["tickers"]["code"] == 0
-    later = requests.get(f"{simulator.url}/control/history", params={"since": moments[-2]["at"]}, timeout=60)
-    assert later.text.count("\n") == 2
+    newer = requests.get(f"{simulator.url}/control/history", params={"since": moments[-2]["at"]}, timeout=60)
+    assert newer.text.count("\n") == 2

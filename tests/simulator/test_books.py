@@ -53,12 +53,12 @@ def small_exchange() -> Exchange:
 def ticket(exchange: Exchange, name: str, side: str, kind: str, limit: Decimal, trigger: Decimal) -> Ticket:
     book = by_name()[name]
     price = exchange.price(name)
-    asked = Ticket(book, side, kind, max(book.lot, book.lots(Decimal(3000) / price)))
+    ticket = Ticket(book, side, kind, max(book.lot, book.lots(Decimal(3000) / price)))
     if kind in (LIMIT, STOP_LIMIT, TAKE_PROFIT_LIMIT):
-        asked.limit = book.price(book.ticks(price * limit))
+        ticket.limit = book.price(book.ticks(price * limit))
     if kind not in (LIMIT, MARKET):
-        asked.trigger = book.price(book.ticks(price * trigger))
-    return asked
+        ticket.trigger = book.price(book.ticks(price * trigger))
+    return ticket
 
 
 def happen(exchange: Exchange, event: tuple[Any, ...]) -> None:

@@ -18,14 +18,14 @@ READS = [
 
 def test_every_fault_is_what_it_says(simulator: Simulator) -> None:
     method = "private/get-open-orders"
-    wanted: dict[str, tuple[int, int | None]] = {
+    expected: dict[str, tuple[int, int | None]] = {
         "http_500": (500, 50001),
         "http_503": (503, 50001),
         "rate_limit": (429, 42901),
         "unauthorized": (401, 40101),
         "clock_skew": (400, 40102),
     }
-    for kind, (status, code) in wanted.items():
+    for kind, (status, code) in expected.items():
         simulator.fault(method, kind, times=1)
         answer = simulator.ask(method)
         assert (answer.status_code, answer.json()["code"]) == (status, code), kind

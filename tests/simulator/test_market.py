@@ -23,20 +23,20 @@ def tape(days: int = 3) -> Tape:
 def test_the_past_ends_at_todays_usual_prices() -> None:
     past, _ = past_and_walk(COINS, INSTRUMENTS, 1440, 7)
     usual = {coin.name: coin.level for coin in COINS}
-    for place, book in enumerate(INSTRUMENTS):
-        wanted = usual[book.base] / usual[book.quote]
-        assert past[place, -1] * float(book.tick) == pytest.approx(wanted, rel=0.01)
+    for number, book in enumerate(INSTRUMENTS):
+        expected = usual[book.base] / usual[book.quote]
+        assert past[number, -1] * float(book.tick) == pytest.approx(expected, rel=0.01)
 
 
 def test_coins_move_together_and_the_books_of_a_coin_stay_close() -> None:
     past, _ = past_and_walk(COINS, INSTRUMENTS, 20 * 1440, 7)
-    place = {book.name: number for number, book in enumerate(INSTRUMENTS)}
+    number = {book.name: number for number, book in enumerate(INSTRUMENTS)}
     hourly = np.diff(np.log(past[:, ::60].astype(float)), axis=1)
-    together = np.corrcoef(hourly[place["BTC_USD"]], hourly[place["ETH_USD"]])[0, 1]
+    together = np.corrcoef(hourly[number["BTC_USD"]], hourly[number["ETH_USD"]])[0, 1]
     assert 0.6 < together < 0.95
-    apart = past[place["BTC_USDT"]] / past[place["BTC_USD"]]
-    assert abs(apart - 1).max() < 0.01
-    assert apart.std() > 0
+    ratio = past[number["BTC_USDT"]] / past[number["BTC_USD"]]
+    assert abs(ratio - 1).max() < 0.01
+    assert ratio.std() > 0
 
 
 def test_a_days_volatility_is_that_of_the_coin() -> None:

@@ -43,9 +43,9 @@ def test_a_stop_triggers_fills_and_leaves_its_trail(still: Simulator) -> None:
     assert (order["status"], order["exchange_order_id"]) == ("PENDING", "0")
     still.control("POST", "price", {"instrument": "ETH_USD", "price": "2890"})
     assert order["order_id"] not in ids(still, "private/advanced/get-open-orders")
-    told = still.result("private/advanced/get-order-detail", {"order_id": order["order_id"]})
-    assert (told["status"], told["cumulative_quantity"]) == ("FILLED", "0.5000")
-    book_id = told["exchange_order_id"]
+    detail = still.result("private/advanced/get-order-detail", {"order_id": order["order_id"]})
+    assert (detail["status"], detail["cumulative_quantity"]) == ("FILLED", "0.5000")
+    book_id = detail["exchange_order_id"]
     book = still.result("private/get-order-detail", {"order_id": book_id})
     assert (book["order_type"], book["status"], book["client_oid"]) == ("MARKET", "FILLED", order["client_oid"])
     trades = [row for row in still.result("private/get-trades")["data"] if row["order_id"] == book_id]
@@ -125,5 +125,5 @@ def test_the_books_add_up_and_the_wire_tells_what_they_say(still: Simulator) -> 
     assert truth["balanced"] is True
     assert truth["wallet"] == truth["expected_wallet"]
     (row,) = still.result("private/user-balance")["data"]
-    told = {asset["instrument_name"]: Decimal(asset["quantity"]) for asset in row["position_balances"]}
-    assert told == {asset: Decimal(quantity) for asset, quantity in truth["wallet"].items()}
+    detail = {asset["instrument_name"]: Decimal(asset["quantity"]) for asset in row["position_balances"]}
+    assert detail == {asset: Decimal(quantity) for asset, quantity in truth["wallet"].items()}

@@ -1,4 +1,4 @@
-"""The first schema: versions, marks, prices, sources and their rules."""
+"""The first schema: versions, marks, prices, sources and their constraints."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # For the indexes that find what was true at a moment; trusted, so that the owner of a database may create it.
+    # For the GiST indexes on validity ranges. The extension is trusted, so the owner of a database may create it.
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.create_table(
         "account",

@@ -1,4 +1,4 @@
-"""The past: fills, transfers, endings, profit and what is known of each; accounts say what is asked of it."""
+"""History: fills, transfers, outcomes, profit, and the state of each request. Accounts list their history sources."""
 
 import sqlalchemy as sa
 from alembic import op

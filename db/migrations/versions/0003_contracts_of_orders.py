@@ -1,4 +1,4 @@
-"""Orders that are counted in contracts, and orders of one of two positions."""
+"""Contracts and position side of orders."""
 
 import sqlalchemy as sa
 from alembic import op

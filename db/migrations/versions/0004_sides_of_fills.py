@@ -1,4 +1,4 @@
-"""Fills of one of two positions, and the size of their contracts, of which inverse ones gain in their coin."""
+"""Position side and contract size of fills. Inverse contracts need the size, because they pay profit in the coin."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,7 @@ def downgrade() -> None:
     raise NotImplementedError("restore a backup instead: going back would lose what was seen")
 
 
-# What is written already is read as fills are read now: the payloads were kept.
+# Existing rows get their values from the stored payloads, by the same rules as new fills.
 _SIDES = """
 UPDATE fill
 SET position_side = lower(coalesce(raw->>'positionSide', raw->>'posSide', raw->>'position_side'))
@@ -29,7 +29,7 @@ WHERE strpos(symbol, ':') > 0
   AND lower(coalesce(raw->>'positionSide', raw->>'posSide', raw->>'position_side')) IN ('long', 'short')
 """
 
-# In hedge mode the side that bitget says is that of the position.
+# In hedge mode Bitget's side is the side of the position.
 _BITGET = """
 UPDATE fill
 SET position_side = told.position_side,
@@ -64,7 +64,7 @@ WHERE account.id = fill.account_id AND account.exchange = 'mexc' AND strpos(symb
   AND raw->>'positionMode' = '1' AND raw->>'side' IN ('1', '2', '3', '4')
 """
 
-# Nothing or all of an execution closed: told as a number beside its size.
+# Bybit and Gate report the closed size of an execution. Only none or all of it sets `closes`.
 _CLOSES = """
 UPDATE fill
 SET closes = CAST(told.closed AS numeric) <> 0
@@ -80,8 +80,8 @@ WHERE fill.account_id = told.account_id AND fill.key = told.key
   AND (CAST(told.closed AS numeric) = 0 OR abs(CAST(told.closed AS numeric)) >= abs(CAST(told.size AS numeric)))
 """
 
-# The size of a contract was not kept: an amount is contracts x size, of an inverse contract divided by the price. That
-# quotient was rounded at its 24th digit, and no exchange has contracts of sizes so fine.
+# The contract size was not stored. amount = contracts x size, divided by the price for inverse contracts. That
+# quotient was rounded at the 24th digit, so rounding to 16 digits restores the size. No exchange has finer sizes.
 _SIZES = """
 UPDATE fill
 SET contract_size = trim_scale(round(
@@ -90,5 +90,5 @@ SET contract_size = trim_scale(round(
 WHERE contracts > 0 AND strpos(symbol, ':') > 0
 """
 
-# Every book of contracts is worked out anew: it may be hedged, or inverse.
+# Recompute all books of contracts, because they may be hedged or inverse.
 _ANEW = "UPDATE book_state SET is_overtaken = true WHERE strpos(symbol, ':') > 0"

@@ -1,4 +1,4 @@
-"""Transfers are read newest first, of all kinds and of one; accounts say which kinds cannot be read."""
+"""Indexes to read transfers newest first, for all kinds and for one. Accounts list kinds that cannot be read."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How often an account was to be refreshed, kept by each refresh: how fresh a past moment was is judged by that."""
+"""Store the refresh interval in each refresh, to judge the freshness of past moments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("refresh", sa.Column("expected_seconds", sa.Integer(), nullable=True))
-    # The demo's invented past is coarser than its present: each moment of it expects the next. Other rows stay unknown
-    # and are judged by the present interval, as before: counting them would write every one of them anew.
+    # The demo's past refreshes have longer gaps, so each expects the next one. Other rows stay NULL (the current
+    # interval), because filling them would rewrite the whole table.
     op.execute("""
         UPDATE refresh SET expected_seconds = greatest(1, extract(epoch FROM following.at - refresh.taken_at))
         FROM (

@@ -1,4 +1,4 @@
-"""What a coin gained over all its markets, beside what each book gained by itself."""
+"""Profit of a coin over all its markets, beside the profit of each book."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,7 +47,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "coin", name=op.f("pool_state_pkey")),
     )
-    # Until the pools are worked out, the books tell what was gained.
+    # Use the profits of books until the pools are worked out.
     for table in ("fill_day", "fill_month"):
         for name, type_, of in (("gained", sa.Numeric(), "realised"), ("gained_unknown", sa.BigInteger(), None)):
             op.add_column(table, sa.Column(name, type_, nullable=True))

@@ -1,4 +1,4 @@
-"""What answers in an exchange's place, so that invented prices are never taken for real ones."""
+"""The origin of an account (a stand-in for the exchange), so that simulated prices never mix with real ones."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-# The demo's prices are told from the exchange's own wherever no real account wrote there too.
+# Rename the venue of demo prices, unless a real account wrote prices of that exchange too.
 _KEPT = """
 UPDATE {table} SET exchange = exchange || ' (demo)'
 WHERE exchange IN (SELECT exchange FROM account GROUP BY exchange HAVING bool_and(is_demo))

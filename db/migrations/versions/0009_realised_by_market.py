@@ -1,4 +1,4 @@
-"""Sums of fills: `realised` is of the coin, as everywhere else, and `realised_by_market` of each market by itself."""
+"""In sums of fills, `realised` becomes the profit of the coin, and `realised_by_market` that of each market."""
 
 from alembic import op
 
@@ -7,7 +7,7 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-# In this order: a name is free before it is used again.
+# The order matters: each new name must be free.
 RENAMED = (
     ("realised", "realised_by_market"),
     ("realised_unknown", "realised_by_market_unknown"),
@@ -17,7 +17,7 @@ RENAMED = (
 
 
 def upgrade() -> None:
-    # Postgres 18 names a NOT NULL constraint after its column, so the constraints are made anew.
+    # Postgres 18 names NOT NULL constraints after their columns, so drop and recreate them.
     for table in ("fill_day", "fill_month"):
         for former, _ in RENAMED:
             op.alter_column(table, former, nullable=True)

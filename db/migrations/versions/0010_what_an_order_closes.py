@@ -1,4 +1,4 @@
-"""Orders that close a fraction of a position, and trailing stops that are not active yet."""
+"""close_fraction and is_active of orders, for partial closes and inactive trailing stops."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,5 +1,4 @@
-"""What is owed of each asset, what an exchange states of its wallets, what a valuation leaves out or assumes, and how
-liquid each market was."""
+"""Debt of balances, stated equity and gaps of valuations, and volume and activity of prices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +16,7 @@ def upgrade() -> None:
     op.add_column("refresh", sa.Column("assumed", ARRAY(sa.Text()), nullable=True))
     op.add_column("balance_version", sa.Column("debt", sa.Numeric(), nullable=True))
     op.add_column("price", sa.Column("volume", sa.Numeric(), nullable=True))
-    # Every market counted as open until now.
+    # All markets counted as open before.
     op.add_column("price", sa.Column("is_active", sa.Boolean(), nullable=False, server_default=sa.text("true")))
 
 

@@ -1,7 +1,7 @@
-"""Keys of orders name the symbol where an exchange numbers the orders of each symbol apart.
+"""Order keys include the symbol for exchanges whose order ids are unique only per symbol.
 
-Two orders of one id on two symbols were kept as one life until now: a version names its symbol, so each gets its own.
-An outcome belongs to the version that ended when its order was missed.
+Two orders with one id on two symbols shared a key before. Each version has its symbol, so each gets its own key. An
+outcome follows the version that ended at its gone_at.
 """
 
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-# Every exchange whose file says order_ids_per_symbol.
+# All exchanges with order_ids_per_symbol in their venue file.
 EXCHANGES = "'binance', 'binancecoinm', 'binanceus', 'binanceusdm'"
 
 _OF_THESE = f"account_id IN (SELECT id FROM account WHERE exchange IN ({EXCHANGES}))"  # noqa: S608 - code alone

@@ -1,4 +1,4 @@
-"""Sources that are asked less often than their account is refreshed, and what was expected of them at each refresh."""
+"""Intervals of sources that are fetched less often than their account is refreshed."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Fingerprints of keys, so that one key under two account names is noticed."""
+"""Key fingerprints, to detect one key under two account names."""
 
 import sqlalchemy as sa
 from alembic import op

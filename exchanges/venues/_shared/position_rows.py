@@ -19,16 +19,14 @@ class PositionRow:
     `size` is in contracts, in the exchange's own unit (in base units with `is_in_base`), and never negative. Profits
     are in the settlement currency of the contract. `open_profit` covers the time since the position was opened.
     `session_profit` is the part of it that the wallet balance does not hold yet, if an exchange settles by session
-    (None: all of it). It is zero for an option whose market value is in the wallet balance. `last_price` only converts
-    amounts if no mark price is stated. A size of zero means a closed position. `position_id` distinguishes several
-    positions of one market and side.
+    (None: all of it). It is zero for an option whose market value is in the wallet balance. A size of zero
+    means a closed position. `position_id` distinguishes several positions of one market and side.
     """
 
     size: Decimal
     side: PositionSide
     entry_price: Decimal | None = None
     mark_price: Decimal | None = None
-    last_price: Decimal | None = None
     open_profit: Decimal | None = None
     session_profit: Decimal | None = None
     realised_profit: Decimal | None = None
@@ -51,7 +49,6 @@ class PositionFields:
     side: str | None = None
     entry: tuple[str, ...] = ()
     mark: tuple[str, ...] = ()
-    last: tuple[str, ...] = ()
     profit: tuple[str, ...] = ()
     realised: tuple[str, ...] = ()
     liquidation: tuple[str, ...] = ()
@@ -70,7 +67,6 @@ class PositionFields:
             side=side or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
             entry_price=price_or_unknown(row, *self.entry),
             mark_price=price_or_unknown(row, *self.mark),
-            last_price=price_or_unknown(row, *self.last),
             open_profit=amount_or_unknown(row, *self.profit),
             realised_profit=amount_or_unknown(row, *self.realised),
             liquidation_price=price_or_unknown(row, *self.liquidation),

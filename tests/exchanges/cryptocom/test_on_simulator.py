@@ -12,7 +12,7 @@ import requests
 from ccxt.abstract.cryptocom import ImplicitAPI
 
 from domain.net_value import computed_valuation
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import Role
 from domain.prices import Rates
 from domain.sources import Source
@@ -77,7 +77,7 @@ def test_the_whole_account_is_read(simulator: Simulator, reader: AccountReader) 
     assert all(position.mark_price > 0 for position in rows[Source.POSITIONS])
     orders = [*rows[Source.ORDERS], *rows[Source.TRIGGERS]]
     assert all("/" in order.symbol and order.base and order.quote for order in orders)
-    assert {Role.ENTRY, Role.TAKE_PROFIT, Role.STOP_LOSS} <= {order.role for order in unified(orders)}
+    assert {Role.ENTRY, Role.TAKE_PROFIT, Role.STOP_LOSS} <= {order.role for order in merge_duplicates(orders)}
     assert len({order.key for order in rows[Source.TRIGGERS]}) == len(rows[Source.TRIGGERS])
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 import ccxt
 import pytest
 
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import Role
 from domain.sources import Source
 from exchanges.connection import retries as retries_module
@@ -277,7 +277,7 @@ def test_groups_get_their_roles_from_the_unified_list(server: PayloadServer) -> 
         order_row(side="SELL", leg_id=1, limit_price="120", **oco),
         trigger_row(leg_id=2, **oco),
     )
-    orders = unified(opened(server).fetch(Source.TRIGGERS, EVERYTHING).success.rows)
+    orders = merge_duplicates(opened(server).fetch(Source.TRIGGERS, EVERYTHING).success.rows)
     assert [order.role for order in orders] == [Role.TAKE_PROFIT, Role.STOP_LOSS]
 
 

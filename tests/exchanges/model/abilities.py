@@ -51,7 +51,7 @@ class Book:
     always_isolated: bool = False  # there is no cross margin
     reduces: bool = True  # an order may say that it only reduces
     by_session: bool = False  # profit is paid into the balance session by session
-    listed_by_symbol: bool = False  # orders are listed for one symbol at a time: those on coins that are held
+    listed_by_symbol: bool = False  # orders are listed for one symbol at a time, for held coins
     symbols: tuple[str, ...] = ()  # the only markets of this kind; empty: all
 
 

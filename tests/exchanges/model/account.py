@@ -61,7 +61,7 @@ class Market:
 
     @property
     def in_quote(self) -> bool:
-        """Whether sizes are in quote value."""
+        """True if sizes are in quote value."""
         return self.kind is MarketKind.INVERSE and not self.coin_sized
 
     @property
@@ -109,7 +109,7 @@ class Holding:
 
     @property
     def net(self) -> Decimal:
-        """The wallet balance less what is owed of the asset."""
+        """The wallet balance less the debt."""
         return self.amount - self.debt
 
     @property
@@ -152,7 +152,7 @@ class Position:
 
     @property
     def unpaid_profit(self) -> Decimal:
-        """The part of open profit that is not in the balance yet."""
+        """The part of open profit outside the balance."""
         return self._profit_since(self.settled or self.entry)
 
     def _profit_since(self, price: Decimal) -> Decimal:
@@ -195,7 +195,7 @@ class Order:
     distance: Decimal | None = None
     activation: Decimal | None = None
     reduce_only: bool = False
-    close_position: bool = False  # closes the position at its size by then; `size` is its size now
+    close_position: bool = False  # closes the whole position at its later size. `size` is its present size
     spends: bool = False  # `size` is money to spend, so the amount is unknown
     position_side: Direction | None = None
     group: str | None = None
@@ -207,7 +207,7 @@ class Order:
 
     @property
     def closes(self) -> Direction | None:
-        """The direction that this order is certain to reduce; None where it opens or may do either."""
+        """The direction that this order is certain to reduce. None if it opens or may do either."""
         if self.position_side is not None:
             return self.position_side if self.side is self.position_side.closes_by else None
         if self.reduce_only or self.close_position:
@@ -216,13 +216,13 @@ class Order:
 
     @property
     def acts_when_price_rises(self) -> bool:
-        """Whether the trigger lies above the market."""
+        """True if the trigger lies above the market."""
         return self.kind.is_stop == (self.side is Side.BUY)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account of one exchange at one moment. `prices` is by coin; dollars are worth 1 of each other."""
+    """One account of one exchange at one moment. `prices` is by coin. Dollar coins are worth one dollar."""
 
     prices: Mapping[str, CoinPrice]
     holdings: tuple[Holding, ...] = ()

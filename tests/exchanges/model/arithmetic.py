@@ -22,12 +22,12 @@ ANY_ROLE = frozenset({ENTRY, TAKE_PROFIT, STOP_LOSS, EXIT, UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The worth of an account in USD. Balances are net of what is owed of the same asset in the same wallet."""
+    """The worth of an account in USD. Balances are net of the debt of the same asset in the same wallet."""
 
     net_value: Decimal
     cash: Decimal  # all wallet balances less debts
-    gross: Decimal  # what is held before debts
-    borrowed: Decimal  # what is owed, balances below zero included
+    gross: Decimal  # everything held, before debts
+    borrowed: Decimal  # debts, with balances below zero
     open_profit: Decimal
 
 
@@ -36,7 +36,7 @@ def dollar_price(account: Account, asset: str) -> Decimal:
 
 
 def worth_of(account: Account) -> Worth:
-    """Wallet balances at their prices, less debts, plus open profit that is not in them yet."""
+    """Wallet balances at their prices, less debts, plus the open profit outside them."""
     prices = [(holding, dollar_price(account, holding.asset)) for holding in account.holdings]
     gross = sum((max(holding.amount, ZERO) * price for holding, price in prices), ZERO)
     borrowed = sum(((holding.debt + max(-holding.amount, ZERO)) * price for holding, price in prices), ZERO)
@@ -104,12 +104,12 @@ def _closing_roles(order: Order) -> frozenset[str]:
 
 
 def is_active_stop(order: Order) -> bool:
-    """Whether an order sells, or buys back, on an adverse move that could happen now."""
+    """True if an order sells, or buys back, on an adverse move that could happen now."""
     return order.kind.is_stop and order.activation is None and order.relation is not Relation.ATTACHED
 
 
 def held(account: Account) -> dict[str, Decimal]:
-    """The amount of each asset over all wallets, less what is owed of it."""
+    """The amount of each asset over all wallets, less its debt."""
     amounts: dict[str, Decimal] = defaultdict(Decimal)
     for holding in account.holdings:
         amounts[holding.asset] += holding.net

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import Any
 
 from domain.balances import Balance
 from domain.positions import Position as ShownPosition
@@ -19,6 +20,8 @@ from tests.exchanges.model.arithmetic import (
 from tests.exchanges.model.figures import ABSOLUTE, Comparison
 from tests.exchanges.model.order_comparison import compare_orders
 from tests.exchanges.model.renderers import Renderer
+
+WORTH_FIGURES = ("net_value", "computed_value", "cash", "gross", "borrowed")
 
 
 def compare(renderer: Renderer, account: Account, shown: Snapshot) -> Comparison:
@@ -47,7 +50,7 @@ def _compare_worth(comparison: Comparison) -> None:
     if value is None:
         comparison.differs("worth.net_value", "the account", worth.net_value, "not valued")
         return
-    for figure in ("net_value", "computed_value", "cash", "gross", "borrowed"):
+    for figure in WORTH_FIGURES:
         model = worth.net_value if figure == "computed_value" else getattr(worth, figure)
         shown = getattr(value, figure)
         # Eight decimals of a coin are less than a tenth of a cent.
@@ -115,28 +118,37 @@ def _compare_positions(comparison: Comparison) -> None:
         comparison.differs("position", f"{row.side} {row.symbol}", "none", row)
 
 
-def _compare_position(comparison: Comparison, name: str, position: Position, row: ShownPosition) -> None:
+def figures_of_position(position: Position) -> dict[str, Any]:
+    """The right value of each figure of a position. Profits are in the quote currency."""
     market = position.market
-    is_inverse = market.kind is MarketKind.INVERSE
-    profit = position.profit * (position.mark if is_inverse else 1)
-    # The last of the eight decimals of a coin is worth the price times that.
-    close = row.unrealised_pnl is not None and abs(row.unrealised_pnl - profit) <= ABSOLUTE
-    figures = {
-        "amount": (position.base_amount, row.amount),
-        "entry_price": (position.entry, row.entry_price),
-        "mark_price": (position.mark, row.mark_price),
-        "unrealised_pnl": (profit, profit if close else row.unrealised_pnl),
-        "leverage": (Decimal(position.leverage), row.leverage),
-        "margin_mode": ("isolated" if position.is_isolated else "cross", row.margin_mode),
-        "liquidation_price": (position.liquidation, row.liquidation_price),
+    to_quote = position.mark if market.kind is MarketKind.INVERSE else 1
+    figures: dict[str, Any] = {
+        "amount": position.base_amount,
+        "entry_price": position.entry,
+        "mark_price": position.mark,
+        "unrealised_pnl": position.profit * to_quote,
+        "leverage": Decimal(position.leverage),
+        "margin_mode": "isolated" if position.is_isolated else "cross",
+        "liquidation_price": position.liquidation,
     }
     if position.settled is not None:
-        figures["session_pnl"] = (position.unpaid_profit * (position.mark if is_inverse else 1), row.session_pnl)
+        figures["session_pnl"] = position.unpaid_profit * to_quote
     if market.in_quote:
-        figures["contracts"] = (market.contracts(position.size), row.contracts)
-    tags = frozenset({str(market.kind), "isolated" if position.is_isolated else "cross"})
-    for figure, (model, seen) in figures.items():
-        comparison.check(f"position.{figure}", name, model, seen, tags)
+        figures["contracts"] = market.contracts(position.size)
+    return figures
+
+
+def tags_of_position(position: Position) -> frozenset[str]:
+    """Tags that limit an entry of Renderer.cannot_state to some positions."""
+    return frozenset({str(position.market.kind), "isolated" if position.is_isolated else "cross"})
+
+
+def _compare_position(comparison: Comparison, name: str, position: Position, row: ShownPosition) -> None:
+    for figure, model in figures_of_position(position).items():
+        shown = getattr(row, figure)
+        # The last of the eight decimals of a coin is worth the price times that.
+        is_close = figure == "unrealised_pnl" and shown is not None and abs(shown - model) <= ABSOLUTE
+        comparison.check(f"position.{figure}", name, model, model if is_close else shown, tags_of_position(position))
 
 
 def _compare_protection(comparison: Comparison) -> None:

@@ -56,7 +56,7 @@ def _single(drawing: Drawing, market: Market, book: Book) -> Order:
 
 
 def _closes_whole(drawing: Drawing, book: Book, closed: Position, kind: Kind) -> bool:
-    """Whether an order closes whatever the position is; one of each kind may."""
+    """True if an order closes the whole position. One order of each kind may."""
     others = [o.kind for o in drawing.orders if o.close_position and o.market == closed.market]
     if kind in others:
         return False
@@ -66,7 +66,7 @@ def _closes_whole(drawing: Drawing, book: Book, closed: Position, kind: Kind) ->
 
 
 def _opening_side(drawing: Drawing, held: Sequence[Position]) -> Side:
-    """Any side; in one-way mode that of the position, which another order would reduce."""
+    """Any side. In one-way mode the side of the position, because the other one would reduce it."""
     if held and not held[0].in_hedge_mode:
         return held[0].direction.opens_by
     return drawing.draw(st.sampled_from(list(Side)))

@@ -9,7 +9,7 @@ from domain.snapshot import Snapshot
 from tests.exchanges.model.account import Account
 from tests.exchanges.model.renderers import Renderer
 
-# Quotients and sums of stated eight-decimal figures; everything else is compared exactly.
+# For quotients and sums of stated eight-decimal figures. Everything else is compared exactly.
 RELATIVE, ABSOLUTE = Decimal("0.000001"), Decimal("0.001")
 
 

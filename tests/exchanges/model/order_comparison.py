@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.orders import Order as ShownOrder
-from tests.exchanges.model.account import Order, Relation
-from tests.exchanges.model.arithmetic import ANY_ROLE, roles_of
+from tests.exchanges.model.account import Order, Relation, Side
+from tests.exchanges.model.arithmetic import ANY_ROLE, UNKNOWN, roles_of
 from tests.exchanges.model.figures import Comparison, same
 
 
@@ -20,7 +20,17 @@ def tags_of(order: Order) -> frozenset[str]:
     return frozenset(tags)
 
 
-def _figures_of(order: Order) -> dict[str, Any]:
+def groups_of(orders: Iterable[Order]) -> list[str]:
+    """The ids of all groups."""
+    return sorted({order.group for order in orders if order.group is not None})
+
+
+def tags_of_group(legs: Iterable[Order]) -> frozenset[str]:
+    """The tag of a group, for Renderer.cannot_state."""
+    return frozenset({"oco" if any(order.relation is Relation.OCO for order in legs) else "attached"})
+
+
+def figures_of_order(order: Order) -> dict[str, Any]:
     """The right value of each figure of an order. Other figures are not compared."""
     market = order.market
     figures: dict[str, Any] = {
@@ -75,7 +85,7 @@ def compare_orders(comparison: Comparison) -> None:
         if n not in paired:
             comparison.differs("order", name, order, "missing")
             continue
-        for figure, model, shown in _order_figures(order, left[paired[n]]):
+        for figure, model, shown in _order_figures(comparison, order, left[paired[n]]):
             comparison.check(f"order.{figure}", name, model, shown, tags_of(order))
     for m, row in enumerate(left):
         if m not in paired.values():
@@ -88,24 +98,30 @@ def compare_orders(comparison: Comparison) -> None:
 def _unlikeness(comparison: Comparison, order: Order, row: ShownOrder) -> int:
     different = sum(
         not any(same(value, shown) for value in (model if isinstance(model, frozenset) else (model,)))
-        for _, model, shown in _order_figures(order, row)
+        for _, model, shown in _order_figures(comparison, order, row)
     )
     return different + (0 if row.order_id == order.id else 20)
 
 
-def _order_figures(order: Order, row: ShownOrder) -> Iterable[tuple[str, Any, Any]]:
-    for name, model in _figures_of(order).items():
-        yield name, model, getattr(row, name)
+def _order_figures(comparison: Comparison, order: Order, row: ShownOrder) -> Iterable[tuple[str, Any, Any]]:
+    for name, model in figures_of_order(order).items():
+        yield name, _right_roles(comparison, order) if name == "role" else model, getattr(row, name)
+
+
+def _right_roles(comparison: Comparison, order: Order) -> frozenset[str]:
+    """The right roles. A buy may as well open where the exchange does not state whether it only reduces."""
+    is_unstated = comparison.renderer.reason("order.reduce_only", tags_of(order)) is not None
+    may_open = order.reduce_only and is_unstated and order.side is Side.BUY
+    return roles_of(order) | ({UNKNOWN} if may_open else set())
 
 
 def _compare_groups(comparison: Comparison, shown: dict[Order, ShownOrder]) -> None:
     """The legs of one group share a group id, and no other order has it."""
-    for group in sorted({order.group for order in shown if order.group is not None}):
+    for group in groups_of(shown):
         legs = {order: row for order, row in shown.items() if order.group == group}
         ids = {row.group_id for row in legs.values()}
         others = {row.group_id for order, row in shown.items() if order.group != group}
-        is_oco = any(order.relation is Relation.OCO for order in legs)
         is_right = len(ids) == 1 and None not in ids and not ids & others
         model = "one group of their own"
         seen = model if is_right else f"{sorted(map(str, ids))} beside {sorted(map(str, others))}"
-        comparison.check("order.group", f"group {group}", model, seen, frozenset({"oco" if is_oco else "attached"}))
+        comparison.check("order.group", f"group {group}", model, seen, tags_of_group(legs))

@@ -11,8 +11,8 @@ from db.writes.refresh import write_refresh
 from domain.snapshot import Snapshot
 from domain.sources import SourceKind
 from exchanges.contracts import AccountReader
-from refresher.present.account_refresh import Observer
-from refresher.present.source_fetcher import Asking
+from refresher.present.account_refresh import AccountRefresher
+from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.stopping import Stop
 from tests.exchanges.harness import Venue, reader_of
 from tests.exchanges.model.account import Account
@@ -72,9 +72,9 @@ def snapshot_of(exchange: StandIn, account: Account, database: Database) -> Snap
 
 def _refreshed(reader: AccountReader, renderer: Renderer, database: Database) -> Snapshot:
     account_row = write_accounts(database.writer, [_setting_of(reader, renderer)])[renderer.name]
-    observer = Observer(account_row, Asking(reader, BUDGETS, Stop()), [CURRENCY])
+    refresher = AccountRefresher(account_row, SourceFetcher(reader, BUDGETS, Stop()), [CURRENCY])
     for _ in range(renderer.refreshes):
-        observation = observer.observe()
+        observation = refresher.refresh_account()
     write_refresh(database.writer, observation)
     with database.reader.connect() as connection:
         return read_snapshot(connection, account_row, observation.taken_at)

@@ -23,7 +23,7 @@ from tests.exchanges.model.drawing import CENT, Drawing
 from tests.exchanges.model.drawn_orders import draw_order
 
 MOST_ORDERS = 3  # on one market
-# Where prices lie, by coin; any other coin is worth some dollars.
+# The range of prices by coin. Any other coin costs some dollars.
 RANGES = {"BTC": (20_000, 90_000), "ETH": (1_000, 5_000)}
 
 
@@ -33,7 +33,7 @@ def accounts(abilities: Abilities, listed: Sequence[Mapping[str, Any]]) -> st.Se
 
 
 def markets_of(abilities: Abilities, listed: Sequence[Mapping[str, Any]]) -> list[Market]:
-    """The markets of each book; spot pairs are also those of a margin book."""
+    """The markets of each book. A margin book has the spot pairs too."""
     markets = []
     for kind, book in abilities.books.items():
         for row in listed:

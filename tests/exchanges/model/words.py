@@ -61,7 +61,7 @@ class Kind(StrEnum):
 
     @property
     def waits(self) -> bool:
-        """Whether the order waits for a price before it rests in the book or executes."""
+        """True if the order waits for a price before it rests in the book or executes."""
         return self is not Kind.LIMIT
 
     @property

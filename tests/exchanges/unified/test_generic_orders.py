@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.endings import Ending
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import Order
 from domain.sources import Source
 from exchanges.connection.listed_markets import Listed
@@ -34,7 +34,7 @@ def read(given: Mapping[str, Any], source: str = "orders", venue: Venue = GENERI
     """The orders of one row, each by the fields that matter here."""
     success = normalise_unified_orders([given], "main", "nowhere", venue, Source(source), LISTED)
     assert not success.unreadable
-    return [_fields_of(order) for order in unified(success.rows)]
+    return [_fields_of(order) for order in merge_duplicates(success.rows)]
 
 
 def _fields_of(order: Order) -> dict[str, Any]:

@@ -146,11 +146,12 @@ def _linear(**values: Any) -> dict[str, Any]:
 
 
 def _inverse(**values: Any) -> dict[str, Any]:
-    """A row of swap_position_info. `profit` is that since the opening, `profit_unreal` that of the session."""
+    """A row of swap_position_info. `profit` is that since the opening, `profit_unreal` that of the session, and both are
+    valued at `last_price`."""
     return {
         "symbol": "BTC", "contract_code": "BTC-USD", "volume": 30, "available": 30, "frozen": 0, "cost_open": 50000,
         "cost_hold": 55000, "profit_unreal": "0.005", "profit_rate": 0.1, "profit": "0.01", "position_margin": "0.005",
-        "lever_rate": 10, "direction": "buy", "last_price": 60000,
+        "lever_rate": 10, "direction": "buy", "last_price": 60000, "adl_risk_percent": "3", "liq_px": "41000",
     } | values  # fmt: skip
 
 
@@ -168,8 +169,9 @@ POSITIONS = [
                               "unrealised_pnl": "2000", "session_pnl": None, "liquidation_price": "52000",
                               "leverage": "20", "margin_mode": "cross"},
             "BTC-USDT/short/isolated": {"amount": "0.5", "unrealised_pnl": "-500", "liquidation_price": None},
-            "BTC-USD/long": {"contracts": "30", "amount": "0.05", "entry_price": "50000", "mark_price": None, "unrealised_pnl": "600",
-                             "session_pnl": "300", "leverage": "10"},
+            "BTC-USD/long": {"contracts": "30", "amount": "0.05", "entry_price": "50000", "mark_price": "60000",
+                             "unrealised_pnl": "600", "session_pnl": "300", "leverage": "10",
+                             "liquidation_price": "41000"},
         },
     ),
 ]  # fmt: skip

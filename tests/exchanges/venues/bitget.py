@@ -57,6 +57,16 @@ def p(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def cm(**values: Any) -> dict[str, Any]:
+    """A row of a margin book: sells 0.5 BTC at 70,000, 0.2 of them are sold. `size` is what is filled."""
+    return {
+        "symbol": "BTCUSDT", "orderType": "limit", "enterPointSource": "API", "orderId": "970001", "clientOid": "mine-7",
+        "loanType": "autoLoan", "price": "70000", "side": "sell", "status": "partially_filled", "baseSize": "0.5",
+        "quoteSize": "35000", "priceAvg": "70000", "size": "0.2", "amount": "14000", "force": "gtc", "cTime": T,
+        "uTime": T,
+    } | values  # fmt: skip
+
+
 def plain(rows: Sequence[Any]) -> Any:
     return {"code": "00000", "msg": "success", "requestTime": 1, "data": list(rows)}
 
@@ -183,9 +193,18 @@ VENUE = Venue(
         Case("plan to buy for so much money", "triggers:spot", SPOT_PLAN,
              [sp(side="buy", orderType="market", executePrice="", planType="total", size="1000")],
              [{"kind": "stop", "amount": None, "remaining": None, "limit_price": None}], wrap=planned),
+        Case("plan to buy so much of the base asset", "triggers:spot", SPOT_PLAN,
+             [sp(side="buy", orderType="market", executePrice="", planType="amount", size="0.4")],
+             [{"kind": "stop", "amount": "0.4", "remaining": "0.4"}], wrap=planned),
         Case("take-profit/stop-loss order", "triggers:spot-tpsl", SPOT,
              [s(triggerPrice="55000", tpslType="tpsl", side="sell", orderType="market", priceAvg="0")],
              [{"kind": "stop", "trigger_price": "55000", "limit_price": None, "amount": "0.5"}]),
+        *(Case(f"on {mode} margin, while its wallet holds something", f"orders:{mode}",
+               f"/api/v2/margin/{path}/open-orders", [cm()],
+               [{"key": "970001", "symbol": "BTC/USDT", "kind": "limit", "side": "sell", "amount": "0.5",
+                 "filled": "0.2", "remaining": "0.3", "limit_price": "70000", "status": "partially_filled"}],
+               wanted=frozenset({"BTCUSDT"}), wrap=planned, balances=BALANCES[0])
+          for mode, path in (("cross", "crossed"), ("isolated", "isolated"))),
         _mix("limit that opens a long position", m(), orders=[{
             "key": "930001", "symbol": "BTC/USDT:USDT", "kind": "limit", "side": "buy", "position_side": "long",
             "amount": "2", "limit_price": "60000", "reduce_only": False, "post_only": False,
@@ -235,6 +254,14 @@ VENUE = Venue(
              source="triggers:usdt-trailing",
              orders=[{"kind": "trailing_stop", "trailing_distance": "2.5", "trailing_unit": "percent",
                       "activation_price": "66000", "trigger_price": None, "limit_price": None}]),
+        _mix("trailing stop that is set on a short position, in one-way mode",
+             p(planType="moving_plan", side="buy", tradeSide="buy_single", callbackRatio="1", triggerPrice="50000"),
+             source="triggers:usdt-tpsl",
+             orders=[{"kind": "trailing_stop", "side": "buy", "reduce_only": True, "activation_price": "50000"}]),
+        _mix("trailing order of which nothing states that it only reduces",
+             p(planType="track_plan", side="buy", tradeSide="buy_single", callbackRatio="1", triggerPrice="50000"),
+             source="triggers:usdt-trailing",
+             orders=[{"kind": "trailing_stop", "side": "buy", "reduce_only": None, "role": "unknown"}]),
         _mix("coin-margined contracts are counted in coins",
              m(symbol="BTCUSD", marginCoin="BTC", size="0.25", baseVolume="0.1", status="partially_filled", priceAvg="59000"),
              source="orders:coin", orders=[{"amount": "0.25", "filled": "0.1", "remaining": "0.15", "contracts": None}]),

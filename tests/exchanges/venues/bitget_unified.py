@@ -33,6 +33,15 @@ def st(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def strategy(type_: str, category: str, **values: Any) -> dict[str, Any]:
+    """A strategy order that sells 2 BTC for USDT, and is no take profit or stop of a position."""
+    return {
+        "orderId": "960001", "clientOid": "960001", "category": category, "symbol": "BTCUSDT", "qty": "2",
+        "side": "sell", "posSide": None, "status": "pending", "type": type_, "takeProfit": "", "stopLoss": "",
+        "createdTime": T, "updatedTime": T,
+    } | values  # fmt: skip
+
+
 def listed(rows: Sequence[Any]) -> Any:
     return plain([]) | {"data": {"list": list(rows), "cursor": "1"}}
 
@@ -125,6 +134,40 @@ VENUE = Venue(
                                         side="buy", stopLoss="", slLimitPrice=""),
                   orders=[{"kind": "stop_limit", "trigger_price": "65000", "trigger_kind": "mark", "limit_price": "65100",
                            "side": "buy", "status": "pending"}]),
+        _strategy("a trigger order that executes at market, in one-way mode",
+                  st(type="trigger", posSide="", holdMode="one_way_mode", side="sell", triggerPrice="55000",
+                     triggerBy="market", triggerOrderType="market", triggerOrderPrice="", stopLoss="", slLimitPrice=""),
+                  orders=[{"symbol": "BTC/USDT:USDT", "kind": "stop", "trigger_price": "55000", "limit_price": None,
+                           "position_side": None, "trigger_direction": None, "remaining": "2"}]),
+        _strategy("a trigger order with a limit, in one-way mode",
+                  st(type="trigger", posSide="", side="sell", triggerPrice="55000", triggerBy="market",
+                     triggerOrderType="limit", triggerOrderPrice="54800", stopLoss="", slLimitPrice=""),
+                  orders=[{"symbol": "BTC/USDT:USDT", "kind": "stop_limit", "limit_price": "54800"}]),
+        _book("one-way mode names no position", u(posSide="", holdMode="one_way_mode"),
+              orders=[{"symbol": "BTC/USDT:USDT", "position_side": None, "amount": "2"}]),
+        _strategy("an OCO of spot", strategy("oco", "SPOT", ocoParams={
+            "ocoLimitPrice": "70000", "ocoTriggerPrice": "55000", "ocoOrderType": "limit", "ocoOrderPrice": "54900",
+        }), source="triggers:spot", orders=[
+            {"key": "960001/tp", "symbol": "BTC/USDT", "kind": "limit", "side": "sell", "limit_price": "70000",
+             "trigger_price": None, "role": "take_profit", "contingency": "OCO", "group_id": "960001"},
+            {"key": "960001/sl", "kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900",
+             "role": "stop_loss", "status": "pending", "remaining": "2", "trigger_direction": "falls"},
+        ]),
+        _strategy("an OCO of spot that stops at market, one without a trigger", strategy("oco", "SPOT", ocoParams={
+            "ocoLimitPrice": "70000", "ocoTriggerPrice": "55000", "ocoOrderType": "market", "ocoOrderPrice": "54900",
+        }), strategy("oco", "SPOT", ocoParams={"ocoLimitPrice": "70000"}), source="triggers:spot", orders=[
+            {"kind": "limit"}, {"kind": "stop", "limit_price": None},
+        ], unreadable=1),
+        _strategy("trailing", strategy("trailing_stop", "MARGIN", trailingStopParams={
+            "activationPrice": "66000", "activationType": "market", "trailType": "rate", "trailVariance": "2",
+            "preOrderType": "market", "preOrderPrice": "",
+        }), source="triggers:margin", orders=[
+            {"kind": "trailing_stop", "side": "sell", "activation_price": "66000", "trigger_price": None,
+             "limit_price": None, "trailing_distance": None, "trailing_unit": None, "status": "pending"},
+        ]),
+        _strategy("placed piece by piece, a type that nobody knows", strategy("twap", "SPOT", twapParams={}),
+                  strategy("grid", "SPOT", orderId="2"), source="triggers:spot",
+                  orders=[{"kind": "unknown", "role": "unknown", "trigger_price": None}], unreadable=1),
         *(_book(f"{part} is a call of its own", u(category=category, symbol=own), source=f"orders:{part}",
                 orders=[{"symbol": symbol}])
           for part, category, own, symbol in CONTRACTS),

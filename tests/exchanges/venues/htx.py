@@ -1,89 +1,35 @@
 """HTX: the spot book, linear contracts with each type of algo order, and inverse ones with theirs."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
 from tests.exchanges.venues._htx_account import BALANCES, POSITIONS, TRANSFERS
-
-T = 1764000000000
-BOOK, ALGO = "/v5/trade/order/opens", "/v5/algo/order/opens"
-INVERSE = "/swap-api/v1/swap_"
-
-
-def s(**values: Any) -> dict[str, Any]:
-    """An order of the spot book: buys 0.5 BTC at 60,000."""
-    values = {name.replace("_", "-"): value for name, value in values.items()}
-    return {
-        "symbol": "btcusdt", "source": "spot-api", "amount": "0.500000000000000000", "account-id": 71,
-        "created-at": T, "price": "60000.000000000000000000", "filled-amount": "0.0", "filled-cash-amount": "0.0",
-        "filled-fees": "0.0", "id": 7101, "state": "submitted", "type": "buy-limit", "client-order-id": "mine-1",
-    } | values  # fmt: skip
-
-
-def f(**values: Any) -> dict[str, Any]:
-    """An order of the linear book: buys 500 contracts of 0.001 BTC at 60,000."""
-    return {
-        "id": "7201", "side": "buy", "type": "limit", "price": "60000", "volume": "500", "state": "new",
-        "profit": None, "contract_code": "BTC-USDT", "position_side": "both", "price_match": None, "order_id": "7201",
-        "client_order_id": "mine-2", "margin_mode": "cross", "lever_rate": 5, "order_source": "api",
-        "reduce_only": False, "time_in_force": "gtc", "tp_trigger_price": "", "tp_order_price": "", "tp_type": "0",
-        "tp_trigger_price_type": "", "sl_trigger_price": "", "sl_order_price": "", "sl_type": "0",
-        "sl_trigger_price_type": "", "trade_avg_price": "0", "trade_volume": "0", "trade_turnover": "0",
-        "fee_currency": "", "fee": "0", "price_protect": False, "contract_type": "swap", "created_time": str(T),
-        "updated_time": str(T), "cancel_reason": None, "self_match_prevent": "cancel_taker",
-    } | values  # fmt: skip
-
-
-def a(**values: Any) -> dict[str, Any]:
-    """The fields of every linear algo order. Each type adds its own."""
-    return {
-        "id": "731", "volume": "500", "state": "active", "side": "sell", "algo_id": "7301",
-        "contract_code": "BTC-USDT", "position_side": "long", "margin_mode": "cross", "created_time": str(T),
-        "updated_time": str(T), "order_source": "api",
-    } | values  # fmt: skip
-
-
-def i(**values: Any) -> dict[str, Any]:
-    """An order of the inverse book: buys 12 contracts of 100 USD at 60,000."""
-    return {
-        "symbol": "BTC", "contract_code": "BTC-USD", "volume": 12, "price": 60000, "order_price_type": "limit",
-        "order_type": 1, "direction": "buy", "offset": "open", "lever_rate": 5, "order_id": 7401,
-        "order_id_str": "7401", "client_order_id": 41, "created_at": T, "trade_volume": 0, "trade_turnover": 0,
-        "fee": 0, "trade_avg_price": None, "margin_frozen": 0, "profit": 0, "status": 3, "order_source": "api",
-        "fee_asset": "BTC", "is_tpsl": 0, "real_profit": 0,
-    } | values  # fmt: skip
-
-
-def it(**values: Any) -> dict[str, Any]:
-    """An inverse trigger order: sells 12 contracts at 54,900 once the price is 55,000 or less, to close."""
-    return {
-        "symbol": "BTC", "contract_code": "BTC-USD", "trigger_type": "le", "volume": 12, "order_type": 1,
-        "direction": "sell", "offset": "close", "lever_rate": 5, "order_id": 7501, "order_id_str": "7501",
-        "order_source": "api", "trigger_price": 55000, "order_price": 54900, "created_at": T,
-        "order_price_type": "limit", "status": 2,
-    } | values  # fmt: skip
-
-
-def v5(rows: Sequence[Any]) -> Any:
-    return {"code": 200, "message": "Success", "data": list(rows), "ts": T}
-
-
-def ok(rows: Sequence[Any]) -> Any:
-    return {
-        "status": "ok",
-        "ts": T,
-        "data": {"orders": list(rows), "total_page": 1, "current_page": 1, "total_size": 1},
-    }
-
-
-def spot_list(rows: Sequence[Any]) -> Any:
-    return {"status": "ok", "data": list(rows)}
+from tests.exchanges.venues._htx_rows import (
+    ALGO,
+    ALGO_DONE,
+    ALGO_OPEN,
+    BOOK,
+    INVERSE,
+    T,
+    a,
+    c,
+    f,
+    i,
+    it,
+    ok,
+    s,
+    spot_list,
+    v5,
+)
 
 
 def _spot(name: str, *rows: Any, orders: Any) -> Case:
     return Case(name, "orders:spot", "/v1/order/openOrders", rows, orders, wrap=spot_list)
+
+
+def _algo_of_spot(name: str, *rows: Any, orders: Any, **more: Any) -> Case:
+    return Case(name, "triggers:spot", ALGO_OPEN, rows, orders, **more)
 
 
 def _book(name: str, *rows: Any, orders: Any) -> Case:
@@ -125,6 +71,14 @@ ENDED = [
            outcomes={"7101": {"ending": "cancelled", "filled": "0.2"}}),
     _ended("a state that nobody knows", "orders:spot limit", "/v1/order/orders", s(state="frozen"), wrap=spot_list,
            outcomes={}, unreadable=1),
+    _ended("conditional order triggered", "conditional with a limit", ALGO_DONE,
+           c(orderStatus="triggered", orderId="7188", lastActTime=T + 60_000), query={"orderStatus": "triggered"},
+           outcomes={"mine-8": {"ending": "triggered", "book_order_id": "7188", "ended_at": T + 60_000}}),
+    _ended("conditional order cancelled", "conditional with a limit", ALGO_DONE, c(orderStatus="canceled"),
+           outcomes={"mine-8": {"ending": "cancelled", "book_order_id": None}}),
+    _ended("conditional order that failed, and why", "conditional with a limit", ALGO_DONE,
+           c(orderStatus="rejected", errCode=2002, errMessage="balance is not enough"),
+           outcomes={"mine-8": {"ending": "rejected", "reason": "balance is not enough"}}),
     _ended("filled, of contracts", "limit of contracts", PAST,
            f(state="filled", trade_volume="500", trade_avg_price="59990", trade_turnover="29995", **DONE),
            outcomes={"7201": {"ending": "filled", "filled": "0.5", "average_price": "59990"}}),
@@ -184,6 +138,21 @@ VENUE = Venue(
         _spot("stop with a limit", s(type="sell-stop-limit", state="created", stop_price="55000", operator="lte", price="54900"),
               orders=[{"kind": "stop_limit", "side": "sell", "trigger_price": "55000", "limit_price": "54900",
                        "trigger_direction": "falls", "status": "pending"}]),
+        _algo_of_spot("conditional with a limit", c(), orders=[{
+            "key": "mine-8", "client_order_id": "mine-8", "symbol": "BTC/USDT", "market_type": "spot", "side": "sell",
+            "kind": "stop_limit", "amount": "0.5", "remaining": "0.5", "filled": "0", "trigger_price": "55000",
+            "trigger_direction": None, "limit_price": "54900", "status": "pending", "created_at": T, "role": "unknown",
+        }]),
+        _algo_of_spot("conditional at market for so much money",
+                      c(orderSide="buy", orderType="market", orderPrice=None, orderSize=None, orderValue="1000",
+                        timeInForce="ioc", stopPrice="65000"),
+                      orders=[{"kind": "stop", "side": "buy", "amount": None, "remaining": None, "limit_price": None}]),
+        _algo_of_spot("conditional, trailing by a rate once a price is reached",
+                      c(orderType="market", orderPrice=None, stopPrice="70000", trailingRate="0.015"),
+                      orders=[{"kind": "trailing_stop", "trailing_distance": "1.5", "trailing_unit": "percent",
+                               "activation_price": "70000", "trigger_price": None, "amount": "0.5"}]),
+        _algo_of_spot("conditional, one without a price and one of an unknown side",
+                      c(stopPrice=None), c(clientOrderId="9", orderSide=None), orders=[], unreadable=2),
         _book("limit of contracts", f(), orders=[{
             "key": "7201", "symbol": "BTC/USDT:USDT", "kind": "limit", "contracts": "500", "amount": "0.5",
             "limit_price": "60000", "position_side": None, "reduce_only": False, "client_order_id": "mine-2",
@@ -236,20 +205,35 @@ VENUE = Venue(
         _algo("trigger", "a row without a side", a(type="trigger", side=None, trigger_price="1"), orders=[], unreadable=1),
         _inverse("orders:inverse", "openorders", "limit", i(), orders=[{
             "key": "7401", "symbol": "BTC/USD:BTC", "kind": "limit", "contracts": "12", "amount": "0.02", "side": "buy",
+            "position_side": "long",
         }]),
+        _inverse("orders:inverse", "openorders", "closes a short position", i(offset="close"), orders=[{
+            "side": "buy", "position_side": "short", "reduce_only": True,
+        }]),
+        _inverse("orders:inverse", "openorders", "of one position", i(offset="both"), orders=[{"position_side": None}]),
         _inverse("triggers:inverse-trigger", "trigger_openorders", "closes with a limit", it(), orders=[{
             "key": "7501", "kind": "stop_limit", "trigger_price": "55000", "limit_price": "54900", "side": "sell",
             "trigger_direction": "falls", "reduce_only": True, "contracts": "12", "status": "pending",
+            "position_side": "long",
         }]),
         _inverse("triggers:inverse-tpsl", "tpsl_openorders", "take profit at market",
                  it(tpsl_order_type="tp", trigger_type="ge", trigger_price=70000, order_price=0,
                     order_price_type="optimal_5", source_order_id=None),
                  orders=[{"kind": "take_profit", "role": "take_profit", "trigger_direction": "rises",
-                          "limit_price": None, "reduce_only": True}]),
+                          "limit_price": None, "reduce_only": True, "position_side": "long", "group_id": None}]),
+        _inverse("triggers:inverse-tpsl", "tpsl_openorders", "two of which one cancels the other",
+                 *(it(tpsl_order_type=kind, trigger_type=way, trigger_price=price, order_price=0, offset=None,
+                      order_price_type="market", order_id=int(own), order_id_str=own, relation_tpsl_order_id=other)
+                   for kind, way, price, own, other in (("tp", "ge", 70000, "7506", "7507"),
+                                                        ("sl", "le", 50000, "7507", "7506"))),
+                 orders=[{"key": "7506", "kind": "take_profit", "contracts": "12", "group_id": "7506+7507"},
+                         {"key": "7507", "kind": "stop", "contracts": "12", "group_id": "7506+7507",
+                          "contingency": "OCO", "position_side": "long"}]),
         _inverse("triggers:inverse-trailing", "track_openorders", "by a rate",
                  it(order_price_type="formula_price", callback_rate="0.025", active_price=66000, is_active=0,
                     trigger_price=None, order_price=None),
-                 orders=[{"kind": "trailing_stop", "trailing_distance": "2.5", "activation_price": "66000"}]),
+                 orders=[{"kind": "trailing_stop", "trailing_distance": "2.5", "activation_price": "66000",
+                          "is_active": False, "position_side": "long"}]),
     ],
     fills=[
         Case("spot, its fee paid in the base asset", "fills:BTC/USDT", "/v1/order/matchresults",

@@ -152,6 +152,14 @@ def _listed_cases() -> Iterator[tuple[Venue, Case, ListPath]]:
 LISTED = list(_listed_cases())
 
 
+def _reader_with_balances(venue: Venue, case: Case, url: str) -> AccountReader:
+    """A reader that has seen the balances of a case, where its list is requested for wallets that hold something."""
+    reader = reader_of(venue, url)
+    if case.balances is not None:
+        reader.fetch(Source.BALANCES, AccountScope())
+    return reader
+
+
 @pytest.mark.parametrize(
     ("venue", "case", "path"), LISTED, ids=[f"{venue.exchange}-{case.source}" for venue, case, _ in LISTED]
 )
@@ -161,14 +169,14 @@ def test_a_response_without_its_list_of_orders_fails_and_an_empty_list_does_not(
     wrap = case.wrap or venue.wrap
     source = Source(case.source)
     with exchange_that_says(venue, replace(case, wrap=lambda _: wrap([]))) as server:
-        reader = reader_of(venue, server.url)
+        reader = _reader_with_balances(venue, case, server.url)
         success = reader.fetch(source, AccountScope(symbols=case.wanted)).success
         reader.close()
         assert (success.rows, success.unreadable) == ((), ())
     broken = without_list(wrap(case.says), path)
     assert broken is not None
     with exchange_that_says(venue, replace(case, wrap=lambda _: broken)) as server:
-        reader = reader_of(venue, server.url)
+        reader = _reader_with_balances(venue, case, server.url)
         with pytest.raises(BadPayload):
             reader.fetch(source, AccountScope(symbols=case.wanted))
         reader.close()

@@ -8,7 +8,7 @@ from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.endings import Evidence
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.orders import OrderKind
 from domain.sources import Source, Success
 from exchanges.venues.registry import declared_exchanges, venue_of
@@ -94,7 +94,7 @@ def test_the_database_gives_back_the_same_orders(venue: Venue, database: Databas
     write_refresh(database.writer, seen)
     with database.reader.connect() as connection:
         snapshot = read_snapshot(connection, account, seen.taken_at)
-    sent = unified(order for rows in told.values() for order in rows)
+    sent = merge_duplicates(order for rows in told.values() for order in rows)
     kept = {(o.source, o.key): o for o in snapshot.orders}
     assert kept == {(o.source, o.key): replace(o, raw={}) for o in sent}  # payloads are read apart
     assert len(snapshot.orders) == len(sent) > 1

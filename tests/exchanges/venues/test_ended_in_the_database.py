@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from db.reads.outcomes import read_endings
+from db.reads.ended_orders import read_ended_orders
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
 from domain.endings import Ending
@@ -48,16 +48,16 @@ def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadSe
 
     server.answers[okx.ALGO_HISTORY] = history
     gone = GoneOrders(account, past_of(okx.VENUE, server), database.writer, lambda: later(60))
-    assert gone.resolve(lambda: True) == (2, None)
+    assert gone.ask_and_write(lambda: True) == (2, None)
     with database.reader.connect() as connection:
-        endings = {one.order.key: one.outcome for one in read_endings(connection, account, later(0), later(60))}
+        endings = {one.order.key: one.outcome for one in read_ended_orders(connection, account, later(0), later(60))}
     assert {key: (told.ending, told.book_order_id) for key, told in endings.items()} == {
         okx.OCO_SL: (Ending.TRIGGERED, "312"),
         okx.OCO_TP: (Ending.CANCELLED, None),
     }
     assert endings[okx.OCO_TP].reason == f"its sibling {okx.OCO_SL} triggered"
     assert {request.path for request in server.requests} == {okx.ALGO_HISTORY}
-    assert gone.resolve(lambda: True) == (0, None)
+    assert gone.ask_and_write(lambda: True) == (0, None)
 
 
 def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: PayloadServer, database: Database) -> None:
@@ -73,13 +73,13 @@ def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: Payload
     row = bybit.o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000", takeProfit="70000")
     server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([row])))
     gone = GoneOrders(account, past_of(bybit.VENUE, server), database.writer, lambda: later(60))
-    assert gone.resolve(lambda: True) == (2, None)
+    assert gone.ask_and_write(lambda: True) == (2, None)
     with database.reader.connect() as connection:
-        endings = {one.order.key: one.outcome for one in read_endings(connection, account, later(0), later(60))}
+        endings = {one.order.key: one.outcome for one in read_ended_orders(connection, account, later(0), later(60))}
     assert {key: (told.ending, told.book_order_id) for key, told in endings.items()} == {
         "e1-f2": (Ending.FILLED, None),
         "e1-f2/tp": (Ending.PLACED, "p-1"),
         "e1-f2/sl": (Ending.GONE, None),
     }
-    assert endings["e1-f2/sl"].reason == "it hung on order e1-f2: what it became is not told"
+    assert endings["e1-f2/sl"].reason == "it was attached to order e1-f2, and the exchange does not say what it became"
     assert [request.path for request in server.requests] == [bybit.HISTORY]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from db.reads.ended_orders import read_ended_orders
 from db.reads.moments import read_latest
 from db.reads.order_versions import read_order_versions
-from db.reads.outcomes import read_endings
 from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
@@ -80,9 +80,11 @@ def test_each_ends_by_what_its_own_symbol_tells(server: PayloadServer, database:
     server.answers["/api/v3/allOrders"] = history
     past = reader_of(BINANCE, server.url).history
     assert past is not None
-    assert GoneOrders(account, past, database.writer, lambda: later(60)).resolve(lambda: True) == (2, None)
+    assert GoneOrders(account, past, database.writer, lambda: later(60)).ask_and_write(lambda: True) == (2, None)
     with database.reader.connect() as connection:
-        endings = {one.order.key: one.outcome.ending for one in read_endings(connection, account, later(0), later(60))}
+        endings = {
+            one.order.key: one.outcome.ending for one in read_ended_orders(connection, account, later(0), later(60))
+        }
         lives = [len(read_order_versions(connection, account, SPOT, key, later(60))) for key in (BTC, ETH)]
     assert endings == {BTC: Ending.CANCELLED, ETH: Ending.FILLED}
     assert lives == [1, 1]
@@ -93,7 +95,7 @@ def test_one_that_left_while_the_other_stands_is_gone(server: PayloadServer, dat
     for seconds, rows in ((0, BOTH), (30, BOTH[:1])):
         write_refresh(database.writer, observation(account, later(seconds), {SPOT: Success(listed(server, *rows))}))
     with database.reader.connect() as connection:
-        gone = read_endings(connection, account, later(0), later(60))
+        gone = read_ended_orders(connection, account, later(0), later(60))
     assert [(one.order.key, one.outcome.ending) for one in gone] == [(ETH, Ending.GONE)]
 
 

@@ -42,7 +42,7 @@ def figure(app: AppTest, label: str) -> str:
 
 
 def a_round(pages: Pages, **values: Any):
-    """A buying and a selling with fees, an hour ago and now."""
+    """A purchase an hour ago and a sale now, both with fees."""
     (account,) = with_past(pages.writer, **values)
     traded(
         pages.writer,
@@ -57,7 +57,7 @@ def a_round(pages: Pages, **values: Any):
     return account
 
 
-def test_executions_stand_newest_first_with_what_each_realised(pages: Pages):
+def test_fills_are_listed_newest_first_with_their_realised_profit(pages: Pages):
     a_round(pages)
     app = opened(pages)
     frame = app.dataframe[0].value
@@ -65,7 +65,7 @@ def test_executions_stand_newest_first_with_what_each_realised(pages: Pages):
     assert list(frame["side"]) == ["Sell", "Buy"]
     assert list(frame["liquidity"]) == ["Taker", "Maker"]
     assert [text.strip() for text in frame["fee"]] == ["0.25 USD", "0.5 USD"]
-    # Of three coins that cost 290.5 with their fees one was sold for 130 less 0.25.
+    # Three coins cost 290.5 with their fees. One was sold for 130 less 0.25.
     assert [text.strip() for text in frame["realised"]] == ["+32.92", "–"]
     assert frame["order"][0] == "open_orders?order=BTC_USD%2F8&account=main"
 
@@ -123,7 +123,7 @@ def test_the_url_filters_before_paging(pages: Pages, query: dict[str, str], foun
     assert figure(app, "Fills") == str(len(found))
 
 
-def test_a_link_to_an_order_names_the_moment_shown_also_where_now_shows_the_same(pages: Pages):
+def test_a_link_to_an_order_names_the_moment_shown(pages: Pages):
     a_round(pages)
     assert "as_of" not in opened(pages).dataframe[0].value["order"][0]
     assert "as_of" in opened(pages, as_of=datetime.now(UTC).isoformat()).dataframe[0].value["order"][0]
@@ -168,7 +168,7 @@ def test_fills_that_cannot_be_read_here_say_so(pages: Pages):
     assert "Stillframe cannot read the fills of cryptocom" in words_of(opened(pages))
 
 
-def test_fills_that_fail_later_stay_and_the_page_says_since_when(pages: Pages):
+def test_fills_stay_when_a_later_read_fails_and_the_page_says_since_when(pages: Pages):
     account = a_round(pages)
     failed(pages.writer, account, Source.FILLS, REFUSED)
     seen(pages.writer, account)
@@ -177,7 +177,7 @@ def test_fills_that_fail_later_stay_and_the_page_says_since_when(pages: Pages):
     assert "old. The key may not read fills." in words_of(app)
 
 
-def test_the_past_shows_only_the_fills_until_then(pages: Pages):
+def test_a_past_moment_shows_only_the_fills_up_to_it(pages: Pages):
     (account,) = with_past(pages.writer)
     seen(pages.writer, account, ago(minutes=30))
     a_round(pages)
@@ -198,7 +198,7 @@ def test_fills_of_several_accounts_stand_in_one_list_and_a_link_leaves_one(pages
     assert list(opened(pages, account="two").dataframe[0].value["account"]) == ["two"]
 
 
-def test_what_is_not_known_of_a_profit_is_said_and_counted_and_never_zero(pages: Pages):
+def test_unknown_profits_are_named_and_counted_and_never_zero(pages: Pages):
     (account,) = with_past(pages.writer)
     traded(
         pages.writer,
@@ -223,7 +223,7 @@ def test_what_is_not_known_of_a_profit_is_said_and_counted_and_never_zero(pages:
     assert "unknown for 2 fills" in words_of(app)
 
 
-def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_and_each_market_tells_its_own(pages: Pages):
+def test_a_coin_bought_for_dollars_and_sold_for_tether_has_one_profit_beside_those_of_its_markets(pages: Pages):
     (account,) = with_past(pages.writer)
     bought = fill("b", Side.BUY, "2", "10", symbol="LINK/USD", at=ago(minutes=9))
     sold = fill("s", Side.SELL, "2", "15", symbol="LINK/USDT", at=ago(minutes=8))
@@ -236,7 +236,7 @@ def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_profit_and_each_mar
     assert "Each market by itself: nothing; 1 fill of unknown cost there" in words_of(app)
 
 
-def test_without_a_coin_of_several_markets_there_is_no_column_and_no_word_of_them(pages: Pages):
+def test_without_a_coin_of_several_markets_there_is_no_column_for_them(pages: Pages):
     a_round(pages)
     app = opened(pages)
     assert {"realised_by_market", "note"}.isdisjoint(app.dataframe[0].value.columns)
@@ -253,7 +253,7 @@ def test_hidden_amounts_do_not_reach_the_browser(pages: Pages):
     assert "130" not in words_of(app)
 
 
-def test_what_was_not_read_of_a_period_is_said(pages: Pages):
+def test_an_unread_part_of_a_period_is_named(pages: Pages):
     (account,) = with_past(pages.writer)
     traded(pages.writer, account, [fill("1", at=ago(minutes=5))], since=timedelta(days=7))
     seen(pages.writer, account)
@@ -274,13 +274,13 @@ def test_the_export_has_every_fill_of_the_filter_with_every_digit(pages: Pages, 
     assert gzip.decompress(csv_of_list(FILLS, [account], FillFilter(), True)).decode() == plain
 
 
-def test_nonsense_in_the_url_shows_the_newest_page(pages: Pages):
+def test_an_unreadable_url_shows_the_newest_page(pages: Pages):
     a_round(pages)
     for told in ("x", "2026-01-01~1~k", "0001-01-01T00:00:00+14:00~1~k", "2026-01-01T00:00:00Z~x~k"):
         assert ids(opened(pages, before=told)) == ["sold", "bought"]
 
 
-def test_a_database_that_goes_away_takes_no_fill_with_it(pages: Pages):
+def test_no_fill_disappears_when_the_database_goes_away(pages: Pages):
     a_round(pages)
     app = opened(pages)
     pages.wire.cut()

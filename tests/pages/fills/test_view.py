@@ -1,4 +1,4 @@
-"""The view of Fills: periods, cursors in links, and how a fill and what it realised read."""
+"""The view of Fills: periods, cursors in links, texts of fills and of realised profit."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ INVERSE: dict[str, Any] = {"symbol": "BTC/USD:BTC", "contracts": Decimal(1), "co
 
 
 def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
-    """A fill of which everything is known. Its coin has one market, so both figures are the same."""
+    """A fill without unknown fields. Its coin has one market, so both figures are the same."""
     by_market = {"realised": Decimal(5), "realised_before_fees": Decimal(6), "unexplained": Decimal(0)}
     book = {"fee_value": Decimal(1), "held_after": Decimal(0), "cost_after": Decimal(0)}
     results: dict[str, Any] = {f"{name}_by_market": values.pop(name, default) for name, default in by_market.items()}
@@ -32,18 +32,18 @@ def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
     return FillRow(fill(key, side, **values), 1, **results)
 
 
-def test_a_period_of_days_is_counted_where_the_viewer_is():
+def test_a_period_of_days_is_in_the_zone_of_the_viewer():
     span = span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 1), date(2026, 10, 2))
     assert span == Span(datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 2, 22, tzinfo=UTC))
     assert span_of(Period.CUSTOM, NOON, BERLIN, date(2026, 10, 2), date(2026, 10, 1)) == span
     assert span_of(Period.CUSTOM, NOON, BERLIN) == Span()
-    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # in Berlin tomorrow has begun
+    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # it is already tomorrow in Berlin
     assert span_of(Period.TODAY, late, BERLIN) == Span(datetime(2026, 11, 1, 23, tzinfo=UTC))
     assert span_of(Period.TODAY, late, ZONE_UTC) == Span(datetime(2026, 11, 1, tzinfo=UTC))
     assert span_of(Period.YEAR_TO_DATE, NOON, BERLIN).since == datetime(2025, 12, 31, 23, tzinfo=UTC)
 
 
-def test_a_period_that_ends_now_moves_in_steps_so_that_pages_stay():
+def test_the_end_of_a_period_at_now_moves_in_steps_so_pages_stay_cached():
     first, then = (span_of(Period.DAY, NOON.replace(second=s), ZONE_UTC) for s in (1, 59))
     assert first == then
     assert span_of(Period.ALL, NOON, ZONE_UTC) == Span()
@@ -58,7 +58,7 @@ def test_a_cursor_survives_its_way_through_a_link():
     "text",
     ["", "x", "2026-01-01~1~k", "2026-01-01T00:00:00Z~x~k", "0001-01-01T00:00+14:00~1~k", "2026-01-01T00:00Z~-1~k"],
 )
-def test_nonsense_is_no_cursor(text: str):
+def test_an_unreadable_cursor_is_ignored(text: str):
     with pytest.raises(ValueError, match=r"."):
         Cursor.decode(text)
 
@@ -111,7 +111,7 @@ def test_nonsense_is_no_cursor(text: str):
         ),
     ],
 )
-def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any], word: str, note: str):
+def test_the_realised_profit_of_a_fill_says_which_part_is_unknown(values: dict[str, Any], word: str, note: str):
     told = row(**values)
     assert (realised_word(told), realised_note(told)) == (word, note)
 
@@ -121,12 +121,12 @@ def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any
     [
         ({"side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(1)}, "–"),
         ({"side": Side.BUY, "realised": None, "realised_before_fees": None, "unexplained": None}, "–"),
-        ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold for what it had cost
-        # A contract that opens a short realises nothing, one that closes it does; so does one that turns it round.
+        ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold at cost
+        # A fill that opens a short realises nothing. One that closes or reverses it does.
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal(-1)}, "–"),
         ({"symbol": "BTC/USD:USD", "side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(-1)}, "0"),
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal("-0.5")}, "0"),
-        # What an inverse book holds is in the quote currency: 200 of it after a fill of 100 opened.
+        # An inverse book holds an amount of the quote currency: 200 after a fill of 100 opened.
         ({"realised": Decimal(0), "held_after": Decimal(-200), **INVERSE}, "–"),
         ({"realised": Decimal(0), "held_after": Decimal(-50), **INVERSE}, "0 BTC"),
         # A blind book does not know whether it opened.
@@ -136,11 +136,11 @@ def test_what_a_fill_realised_says_what_is_not_known_of_it(values: dict[str, Any
         ),
     ],
 )
-def test_a_fill_that_only_opened_realised_nothing_which_is_neither_zero_nor_unknown(values: dict[str, Any], word: str):
+def test_a_fill_that_only_opened_shows_neither_zero_nor_unknown(values: dict[str, Any], word: str):
     assert realised_word(row(**values)) == word
 
 
-def test_the_export_has_what_was_realised_of_the_coin_and_by_market():
+def test_the_export_has_realised_profit_of_the_coin_and_by_market():
     pooled = Pooled(Decimal("10.000"), Decimal("10.000"), Decimal(2), Decimal(20), "USD", Decimal(0), True)
     told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), pooled=pooled)
     header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
@@ -149,30 +149,30 @@ def test_the_export_has_what_was_realised_of_the_coin_and_by_market():
     assert (values["realised_by_market"], values["unexplained_by_market"]) == ("", "1")
 
 
-def test_fills_of_one_of_two_positions_name_it_and_others_need_no_column():
+def test_fills_in_hedge_mode_name_their_position_and_others_have_no_column():
     told = [row(position_side=PositionSide.LONG), row("2")]
     assert list(fills_frame(told, View(), NOON, several=False)["position"]) == ["Long", ""]
     assert "position" not in fills_frame(told[1:], View(), NOON, several=False)
 
 
-def test_a_rebate_is_negative_and_an_unknown_fee_is_no_zero():
+def test_a_rebate_is_negative_and_an_unknown_fee_is_not_zero():
     assert fee_word(fill(fee="-0.00000001")) == "−0.00000001 USD"
     assert fee_word(fill(fee=None)) == "–"
     assert fee_word(fill(fee="0")) == "0 USD"
 
 
-def test_times_say_their_day_where_it_is_another():
+def test_times_show_the_date_on_another_day():
     assert time_word(NOON, BERLIN, NOON) == "13:00:00"
     assert time_word(NOON.replace(day=2), ZONE_UTC, NOON) == "2 Nov 12:00"
     assert time_word(NOON.replace(year=2025), ZONE_UTC, NOON) == "1 Nov 2025 12:00"
 
 
-def test_hidden_amounts_are_not_in_the_frame():
+def test_hidden_amounts_are_not_in_the_data_frame():
     frame = fills_frame([row(amount="3", price="7")], View(hide_amounts=True), NOON, False)
     assert {frame[name][0] for name in ("quantity", "value", "realised", "fee")} == {"••••"}
 
 
-def test_a_fill_without_an_order_links_nowhere_and_others_to_their_moment():
+def test_a_fill_links_to_its_order_at_its_time_and_one_without_an_order_has_no_link():
     frame = fills_frame([row(order_id=None), row(order_id="a/b")], View(as_of=NOON), NOON, True)
     assert frame["order"].isna().tolist() == [True, False]
     assert frame["order"][1] == "open_orders?order=BTC_USD%2Fa%2Fb&account=main&as_of=2026-11-01T12%3A00%3A00Z"

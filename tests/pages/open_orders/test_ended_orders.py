@@ -1,4 +1,4 @@
-"""Open orders tells how orders ended: a line, a list, and the whole life of one that is opened."""
+"""Ended orders on Open orders: counters, a list, and the life of an opened order."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def opened(pages: Pages, **query: str) -> AppTest:
 
 
 def life(words: str) -> list[str]:
-    """What happened to the opened order, newest first."""
+    """The life of the opened order, newest first."""
     return re.findall(r"</time><div><b>([^<]+)</b>", words)
 
 
@@ -41,9 +41,7 @@ def headings(app: AppTest) -> list[str]:
 
 
 def some_ended(pages: Pages):
-    """Of five orders one is left: one filled, a trigger became the book's order 9, one is cancelled, of one nothing is
-    known.
-    """
+    """Five orders: one is open, one filled, one was triggered and placed order 9, one was cancelled, one is gone."""
     (account,) = with_past(pages.writer)
     orders = [order(key, limit_price=Decimal(100)) for key in ("1", "2", "3", "left")]
     seen(pages.writer, account, ago(minutes=30), orders=orders, triggers=[stop("t", "90")])
@@ -65,27 +63,27 @@ def some_ended(pages: Pages):
 
 
 def counters(app: AppTest) -> list[str]:
-    """What the counters of the last day say."""
+    """The texts of the counters of the last day."""
     return [button.label for button in app.button if str(button.key).startswith("ended_")]
 
 
 def listed(app: AppTest) -> Any:
-    """The list of what ended; None while none is shown."""
+    """The list of ended orders. None while it is not shown."""
     return next((frame.value for frame in app.dataframe if "ending" in frame.value.columns), None)
 
 
-def test_every_way_to_end_has_a_sign_a_place_and_a_meaning():
+def test_every_ending_has_a_sign_a_place_and_a_meaning():
     assert set(endings.ENDINGS) == set(endings._WEIGHT) == set(recent._MEANINGS) == set(Ending)
 
 
-def test_counters_say_how_orders_ended_lately_and_gone_is_no_cancelled(pages: Pages):
+def test_counters_show_recent_endings_and_gone_is_not_cancelled(pages: Pages):
     some_ended(pages)
     app = opened(pages)
     assert counters(app) == ["✓ 1 filled", "↗ 1 triggered", "⊘ 1 cancelled", "? 1 gone", "All 4"]
     assert listed(app) is None
 
 
-def test_a_counter_lists_those_that_ended_so_and_closes_the_list_again(pages: Pages):
+def test_a_counter_opens_and_closes_the_list_of_its_ending(pages: Pages):
     some_ended(pages)
     app = opened(pages)
     app.button(key="ended_cancelled").click()
@@ -104,8 +102,8 @@ def test_a_counter_lists_those_that_ended_so_and_closes_the_list_again(pages: Pa
     assert "ended" not in app.query_params
 
 
-def test_the_filters_of_the_page_apply_to_what_ended_too(pages: Pages):
-    """Counted after the filter; how far from the market is no question of what ended."""
+def test_the_filters_of_the_page_apply_to_ended_orders_too(pages: Pages):
+    """The filter applies. The distance filter does not apply to ended orders."""
     some_ended(pages)
     app = opened(pages, side="Sell", within="1%", ended="all")
     assert counters(app) == ["↗ 1 triggered"]
@@ -118,7 +116,7 @@ def test_the_filters_of_the_page_apply_to_what_ended_too(pages: Pages):
     assert "No order ended so in the last 24 h" in words_of(nothing)
 
 
-def test_a_row_of_what_ended_opens_its_order_and_the_selection_follows_the_url(pages: Pages):
+def test_a_row_of_an_ended_order_opens_it_and_the_selection_follows_the_url(pages: Pages):
     some_ended(pages)
     app = opened(pages, ended="all", order="2")
     assert app.session_state["ended_list"]["selection"]["rows"] == [3]
@@ -129,7 +127,7 @@ def test_a_row_of_what_ended_opens_its_order_and_the_selection_follows_the_url(p
     assert len(other.session_state["order_list"]["selection"]["rows"]) == 1
 
 
-def test_the_list_tells_evidence_and_reason(pages: Pages):
+def test_the_list_shows_evidence_and_reason(pages: Pages):
     some_ended(pages)
     app = opened(pages, ended="all")
     told: Any = listed(app).set_index("order_id")
@@ -151,7 +149,7 @@ def test_an_ended_order_shows_its_life_to_its_end(pages: Pages):
     assert life(words) == ["Left the list", "✓ filled", "Fill", "First seen"]
 
 
-def test_a_triggered_order_leads_to_what_it_became_and_back(pages: Pages):
+def test_a_triggered_order_links_to_its_successor_and_back(pages: Pages):
     some_ended(pages)
     app = opened(pages, order="t")
     assert "<b>Sell BTC/USD · Stop · trigger 90 ↓, at market</b><span>↗ triggered</span>" in words_of(app)
@@ -166,7 +164,7 @@ def test_a_triggered_order_leads_to_what_it_became_and_back(pages: Pages):
 
 @pytest.mark.parametrize("key", ["9", "BTC_USD/9"])
 def test_an_order_that_ended_is_opened_by_its_market_and_id(pages: Pages, key: str):
-    """As the page of fills links it. The key may name the market or not; another market's order is another one."""
+    """Fills link to orders like this. The key may name the market. An order of another market is another order."""
     (account,) = with_past(pages.writer)
     seen(pages.writer, account, ago(minutes=5), orders=[order(key, order_id="9"), order("1")])
     seen(pages.writer, account, ago(minutes=1), orders=[order("1")])
@@ -198,7 +196,7 @@ def test_at_a_past_moment_an_order_that_ended_later_is_open(pages: Pages):
     assert "✓ filled" not in words
 
 
-def test_when_nothing_is_open_any_more_the_page_still_says_what_became_of_it(pages: Pages):
+def test_without_open_orders_the_page_still_shows_ended_orders(pages: Pages):
     (account,) = with_past(pages.writer)
     seen(pages.writer, account, ago(minutes=5), orders=[order("1")])
     seen(pages.writer, account)
@@ -207,7 +205,7 @@ def test_when_nothing_is_open_any_more_the_page_still_says_what_became_of_it(pag
     assert counters(app) == ["? 1 gone"]
 
 
-def test_hidden_amounts_hide_those_of_ended_orders(pages: Pages):
+def test_hidden_amounts_include_those_of_ended_orders(pages: Pages):
     some_ended(pages)
     app = opened(pages, ended="all", order="2", hide_amounts="true")
     assert set(listed(app)["amount"].str.strip()) == {"••••"}

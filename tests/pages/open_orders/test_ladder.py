@@ -27,7 +27,7 @@ def all_rows(of: OrderTable):
     return matching_rows(of, OrderFilter())
 
 
-def test_rungs_stand_from_the_lowest_price_up_each_with_its_worth_and_distance():
+def test_rungs_are_sorted_by_price_each_with_its_value_and_distance():
     made = table(order("buy", amount="2", limit_price=Decimal(90)), stop("stop", "50"), order("eth", symbol="ETH/USD"))
     rungs = rungs_of(made, all_rows(made), "BTC/USD")
     assert [(r.lowest, r.value, r.is_buy, r.is_trigger) for r in rungs] == [
@@ -37,7 +37,7 @@ def test_rungs_stand_from_the_lowest_price_up_each_with_its_worth_and_distance()
     assert rungs[0].distance == pytest.approx(-0.5)
 
 
-def test_orders_at_one_price_are_one_rung_a_side():
+def test_orders_at_one_price_are_one_rung_per_side():
     at = {"limit_price": Decimal(90)}
     made = table(order("1", **at), order("2", **at), order("3", side=Side.SELL, **at))
     assert sorted((r.orders, r.name) for r in rungs_of(made, all_rows(made), "BTC/USD")) == [
@@ -46,7 +46,7 @@ def test_orders_at_one_price_are_one_rung_a_side():
     ]
 
 
-def test_thousands_of_levels_become_few_and_none_straddles_the_market():
+def test_thousands_of_levels_are_merged_and_none_spans_the_market():
     made = table(*(order(str(n), limit_price=Decimal(50) + Decimal(n) / 20) for n in range(2000)))
     rungs = rungs_of(made, all_rows(made), "BTC/USD")
     assert len(rungs) <= MOST_RUNGS
@@ -75,7 +75,7 @@ def test_without_a_market_price_the_orders_stand_alone():
     assert html.count('class="rung') == 1
 
 
-def test_side_kind_and_worth_are_told_in_words_and_waiting_orders_are_hatched():
+def test_side_kind_and_value_have_a_text_and_waiting_orders_are_hatched():
     html = drawn(table(stop("1", "50", role=Role.STOP_LOSS)))
     assert "Sell · Stop loss" in html
     assert 'class="rung waits"' in html

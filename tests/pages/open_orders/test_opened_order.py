@@ -1,4 +1,4 @@
-"""One order opened: what changed, its group, its facts."""
+"""An opened order: its changes, its group, its facts."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,12 +13,12 @@ from tests.factories import NOON, fill, later, order, price, snapshot, stop
 
 
 def versions(*orders: Order):
-    """Each a minute after the other; the last stands."""
+    """The versions are a minute apart, and the last one is current."""
     ends = [later(60 * (n + 1)) for n in range(len(orders) - 1)]
     return [(later(60 * n), end, told) for n, (told, end) in enumerate(zip(orders, [*ends, None], strict=True))]
 
 
-def test_a_moved_order_says_from_what_to_what_and_when_newest_first():
+def test_changes_of_an_order_list_old_and_new_values_newest_first():
     changes = changes_of(versions(stop("1", "80000"), stop("1", "81000.5"), stop("1", "81000.5", amount="2")))
     assert [(c.what, c.before, c.after) for c in changes] == [
         ("Quantity", "1", "2"),
@@ -28,7 +28,7 @@ def test_a_moved_order_says_from_what_to_what_and_when_newest_first():
     assert changes[1].at == later(60)
 
 
-def test_every_part_that_moved_is_told():
+def test_every_changed_field_is_listed():
     before = order("1", filled=Decimal(0), status=OrderStatus.OPEN)
     after = order("1", filled=Decimal("0.4"), status=OrderStatus.PARTIALLY_FILLED, limit_price=Decimal("90000.1"))
     told = {c.what: (c.before, c.after) for c in changes_of(versions(before, after))}
@@ -37,7 +37,7 @@ def test_every_part_that_moved_is_told():
     assert told["Limit"] == ("90,000", "90,000.1")
 
 
-def test_an_order_that_left_and_came_back_says_both():
+def test_an_order_that_left_and_came_back_shows_both():
     first, second = (NOON, later(60), order("1")), (later(300), None, order("1"))
     assert [c.what for c in changes_of([first, second])] == ["Came back", "Left the list", "First seen"]
 
@@ -73,7 +73,7 @@ def test_the_group_of_an_order_has_all_open_legs_of_its_own_account():
     assert group_of([], order()) is None
 
 
-def test_facts_say_how_the_role_was_decided_and_leave_out_what_is_not_given():
+def test_facts_say_how_the_role_was_decided_and_leave_out_missing_fields():
     told = stop(role=Role.STOP_LOSS, role_origin=RoleOrigin.INFERRED, role_rule="type of the order")
     facts = dict(facts_of(told, View(), NOON))
     assert facts["Role"] == "Stop loss, concluded: type of the order"
@@ -83,17 +83,17 @@ def test_facts_say_how_the_role_was_decided_and_leave_out_what_is_not_given():
     assert "Unknown" in dict(facts_of(order(), View(), NOON))["Role"]
 
 
-def test_facts_tell_moments_with_their_zone_and_their_age():
+def test_facts_show_moments_with_their_zone_and_their_age():
     facts = dict(facts_of(order(created_at=NOON - timedelta(hours=2)), View(), NOON))
     assert facts["Created"] == "10:00:00 UTC, 2 h ago"
 
 
-def test_an_order_is_told_in_one_line_with_what_it_waits_for_and_what_it_then_does():
+def test_one_line_says_what_an_order_waits_for_and_does():
     assert headline(order("1", limit_price=Decimal("0.5"))) == "Buy BTC/USD · Limit · at 0.5"
     assert headline(stop("1", "86500")) == "Sell BTC/USD · Stop · trigger 86,500 ↓, at market"
 
 
-def test_the_life_of_an_order_tells_each_change_with_its_moment_and_utc_on_hover():
+def test_the_life_of_an_order_lists_each_change_with_its_time_and_utc_on_hover():
     changes = timeline_of(
         versions(stop("1", "80000"), stop("1", "81000.5")), [fill("f", amount="2", price="99.5")], None
     )
@@ -103,14 +103,14 @@ def test_the_life_of_an_order_tells_each_change_with_its_moment_and_utc_on_hover
     assert f'<time title="{utc_text(later(60))}">' in html
 
 
-def test_of_a_very_long_life_the_newest_is_shown_and_the_rest_is_counted():
+def test_a_very_long_life_shows_the_newest_changes_and_counts_the_rest():
     many = changes_of(versions(*(stop("1", str(80000 + n)) for n in range(MOST_CHANGES + 7))))
     html = timeline_html(many, View(), NOON)
     assert html.count("<li>") == MOST_CHANGES
     assert "7 older ones are not shown" in html
 
 
-def test_what_an_exchange_says_is_text_in_the_panel_and_never_markup():
+def test_texts_of_an_exchange_are_never_markup_in_the_panel():
     odd = changes_of([(NOON, None, order("1"))])
     odd = (replace(odd[0], after="<script>"),)
     assert "&lt;script&gt;" in timeline_html(odd, View(), NOON)
@@ -118,7 +118,7 @@ def test_what_an_exchange_says_is_text_in_the_panel_and_never_markup():
     assert facts_html([("Client id", "<b>x</b>")]).count("<b>") == 0
 
 
-def test_an_open_order_says_where_the_market_stands_and_an_unknown_price_is_no_zero():
+def test_an_open_order_shows_the_market_price_and_an_unknown_price_is_not_zero():
     of = order("1", limit_price=Decimal(90))
     assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; the order stands 10.00% below"),)
     assert market_facts(of, None) == (("Market", "– no price of BTC/USD is known"),)

@@ -82,7 +82,7 @@ def test_the_url_filters_the_list_and_its_counters(pages: Pages):
     assert ids(opened(pages, symbol="SOL/USD")) == {"1004", "2002"}
 
 
-def test_within_of_the_market_leaves_only_what_is_near(pages: Pages):
+def test_the_distance_filter_leaves_only_orders_near_the_market(pages: Pages):
     account = configured(pages.writer)
     orders = [order("near", limit_price=Decimal(99)), order("far", limit_price=Decimal(50))]
     seen(pages.writer, account, orders=orders, prices=[price("BTC/USD", "100")])
@@ -134,7 +134,7 @@ def test_orders_that_never_loaded_because_they_fail_say_what_failed(pages: Pages
     assert "No open orders" not in words
 
 
-def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pages):
+def test_failing_triggers_stay_in_the_list_as_carried_with_their_own_age(pages: Pages):
     account = configured(pages.writer)
     everything(pages.writer, account, ago(minutes=12, seconds=5))
     everything(pages.writer, account, ago(seconds=1), triggers=FAILED)
@@ -151,7 +151,7 @@ def test_failing_triggers_stay_in_the_list_carried_with_their_own_age(pages: Pag
     assert "retries automatically" not in past
 
 
-def test_triggers_never_seen_make_the_count_a_least(pages: Pages):
+def test_triggers_never_seen_make_the_count_a_minimum(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1), triggers=FAILED)
     words = words_of(opened(pages))
     assert figure(words, "Orders") == "at least 4"
@@ -185,7 +185,7 @@ def test_an_order_opened_by_a_link_shows_its_group_its_past_and_its_payload(page
     assert '"order_id": "1"' in app.json[0].value.replace('":"', '": "')
 
 
-def test_an_order_that_is_gone_still_tells_its_past(pages: Pages):
+def test_a_gone_order_still_shows_its_history(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, ago(minutes=9), orders=[order("1")])
     seen(pages.writer, account, ago(seconds=1))
@@ -222,7 +222,7 @@ def test_two_accounts_stand_in_one_list_and_a_link_leaves_one(pages: Pages):
     assert set(shown(opened(pages, account="second"))["account"]) == {"second"}
 
 
-def test_a_database_that_goes_away_takes_no_order_with_it(pages: Pages):
+def test_no_order_disappears_when_the_database_goes_away(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = opened(pages, order="2001")
     pages.wire.cut()
@@ -242,7 +242,7 @@ def test_ten_thousand_orders_are_listed_without_a_selection(pages: Pages):
     assert figure(words_of(app), "Orders") == "1,500"
 
 
-def test_orders_of_two_accounts_that_share_an_id_are_opened_each_by_itself(pages: Pages):
+def test_two_orders_of_two_accounts_with_one_id_open_apart(pages: Pages):
     settings = [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")]
     accounts = write_accounts(pages.writer, settings)
     seen(pages.writer, accounts["main"], ago(seconds=2), orders=[order("1", limit_price=Decimal(10))])

@@ -1,4 +1,4 @@
-"""The list of open orders: how orders are placed, told and valued."""
+"""The list of open orders: order of rows, texts and values."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ def test_orders_stand_by_their_distance_from_the_market_and_unknown_distances_la
     assert keys(table(far, unknown, near)) == ["near", "far", "unknown"]
 
 
-def test_a_group_stands_together_where_its_nearest_leg_stands_in_the_order_of_roles():
+def test_the_legs_of_a_group_are_listed_together_by_role_at_the_place_of_the_nearest_leg():
     group = {"group_id": "g", "contingency": Contingency.OCO}
     legs = [
         stop("loss", "60", role=Role.STOP_LOSS, **group),
@@ -86,7 +86,7 @@ def test_ages_sort_as_texts():
     assert [text.strip() for text in texts][2:4] == ["2 h  1 min", "1 d  0 h"]
 
 
-def test_distance_is_measured_from_the_mark_where_the_mark_pulls_the_trigger():
+def test_distance_is_measured_from_the_mark_if_the_mark_triggers_the_order():
     prices = (price("BTC/USD", "100", mark=Decimal(200)),)
     by_mark, by_last = stop("m", "180", trigger_kind=TriggerKind.MARK), stop("l", "90", trigger_kind=TriggerKind.LAST)
     made = table(by_mark, by_last, prices=prices)
@@ -115,7 +115,7 @@ def test_a_trailing_order_says_how_far_it_trails():
     assert type_words(stop(contingency=Contingency.OCO)) == ("Stop", "OCO")
 
 
-def test_filters_leave_what_they_ask_for_and_keep_the_order_of_the_list():
+def test_filters_keep_matching_orders_in_the_order_of_the_list():
     made = table(
         order("buy", limit_price=Decimal(99)),
         order("eth", symbol="ETH/USD", limit_price=Decimal(5)),
@@ -132,19 +132,19 @@ def test_filters_leave_what_they_ask_for_and_keep_the_order_of_the_list():
     assert keys(made, OrderFilter(search="no such")) == []
 
 
-def test_counts_and_values_are_those_of_all_chosen_orders_however_many():
+def test_counts_and_values_cover_all_filtered_orders():
     made = table(*(order(str(n), amount="2", limit_price=Decimal(50)) for n in range(1500)), stop("s", "90"))
     counts = counts_of(made, matching_rows(made, OrderFilter(sides=("Buy",))))
     assert (counts.orders, counts.trigger, counts.buy_value, counts.sell_value) == (1500, 0, Decimal(150000), 0)
 
 
-def test_a_group_of_which_the_filters_leave_one_leg_is_still_a_group():
+def test_a_group_is_still_a_group_when_a_filter_leaves_one_leg():
     group = {"group_id": "g", "contingency": Contingency.OCO}
     made = table(stop("a", "90", **group), order("b", side=Side.SELL, limit_price=Decimal(120), **group))
     assert counts_of(made, matching_rows(made, OrderFilter(types=("Stop",)))).groups == 1
 
 
-def test_the_rows_of_a_choice_are_looked_up_once():
+def test_the_rows_of_a_filter_are_looked_up_once():
     made = table(order())
     assert filtered_rows(made, OrderFilter()) is filtered_rows(made, OrderFilter())
 
@@ -153,7 +153,7 @@ def test_the_rows_of_a_choice_are_looked_up_once():
     ("text", "percent"),
     [("5%", 5.0), ("2,5 %", 2.5), ("", None), (None, None), ("-1", None), ("near", None), ("nan", None), ("inf", None)],
 )
-def test_within_is_read_leniently(text: str | None, percent: float | None):
+def test_the_distance_filter_accepts_several_spellings(text: str | None, percent: float | None):
     assert percent_of(text) == percent
 
 
@@ -162,7 +162,7 @@ def test_the_same_key_in_two_sources_names_two_orders():
     assert name_of(stop("1")).source is Source.TRIGGERS
 
 
-def test_age_is_told_at_the_moment_shown():
+def test_ages_count_to_the_moment_shown():
     made = table(order(created_at=NOON - timedelta(hours=3)))
     assert made.texts["age"][0].strip() == "3 h  0 min"
 
@@ -173,7 +173,7 @@ def test_a_table_without_orders_has_no_rows_and_all_columns():
     assert keys(made, OrderFilter(symbols=("BTC/USD",), types=("OCO",), search="x", within=1.0)) == []
 
 
-def test_the_counters_count_of_legs_of_which_only_one_can_fill_the_largest_that_is_shown():
+def test_of_legs_that_exclude_each_other_the_counters_count_the_largest():
     group = {"group_id": "9", "contingency": Contingency.OCO, "side": Side.SELL}
     legs = [
         order("1", limit_price=Decimal(120), **group),

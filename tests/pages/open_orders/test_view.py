@@ -1,4 +1,4 @@
-"""What the list shows and exports, and what is said of its age."""
+"""The list, its export, and the texts of its age."""
 
 import csv
 import io
@@ -51,7 +51,7 @@ def test_the_count_says_that_triggers_are_carried():
     assert orders.warns
 
 
-def test_a_count_without_triggers_ever_seen_is_a_least():
+def test_a_count_without_triggers_ever_seen_is_a_minimum():
     shown = scene(snapshot(orders=[order("1")], carried={Source.TRIGGERS: None}))
     table = table_of(shown.snapshots, "USD")
     orders = counters(counts_of(table, matching_rows(table, OrderFilter())), shown, 1)[0]
@@ -60,18 +60,18 @@ def test_a_count_without_triggers_ever_seen_is_a_least():
     assert "trigger orders: not seen yet" in orders.note
 
 
-def test_orders_nobody_asked_for_lately_are_late_then_stale():
+def test_orders_without_a_recent_refresh_are_late_then_stale():
     shown = scene(with_orders(), at=later(600))
     assert doubts_of(shown) == ("orders stale, 10 min old", "trigger orders stale, 10 min old")
     assert doubts_of(scene(with_orders())) == ()
 
 
-def test_hidden_amounts_do_not_reach_the_frame():
+def test_hidden_amounts_are_not_in_the_data_frame():
     frame = frame_of(scene(with_orders()), hide_amounts=True)
     assert set(frame["quantity"]) == set(frame["value"]) == {"••••"}
 
 
-def test_columns_are_wide_enough_for_their_longest_number_and_no_word_hides_behind_spaces():
+def test_columns_fit_their_longest_number():
     """The list cuts texts at a quarter of the width in characters."""
     tiny = order("1", limit_price=Decimal("0.000000012345678901"), amount="88000000.00000001")
     shown = scene(snapshot(orders=[tiny, order("2", limit_price=Decimal(1234567)), stop("3")], prices=PRICES))
@@ -104,14 +104,14 @@ def test_the_export_has_every_chosen_row_and_every_digit():
     assert told["m"]["source_as_of"] == "2026-11-01T12:00:00+00:00"
 
 
-def test_the_export_of_a_filter_has_only_what_it_leaves():
+def test_the_export_has_only_the_filtered_orders():
     snapshots = [with_orders()]
     table = table_of(snapshots, "USD")
     told = orders_csv(snapshots, table, matching_rows(table, OrderFilter(types=("Stop",))))
     assert [row["order_id"] for row in csv.DictReader(io.StringIO(told))] == ["2"]
 
 
-def test_a_phone_sees_where_each_order_acts_and_how_far_that_is():
+def test_a_phone_shows_the_price_and_the_distance_of_each_order():
     orders = [order("1", limit_price=Decimal(91000)), stop("2", "86500")]
     frame = frame_of(scene(snapshot(orders=orders, prices=PRICES)))
     assert list(frame.columns[:4]) == ["symbol", "side", "price", "distance"]

@@ -1,4 +1,4 @@
-"""The Overview tells what holdings have cost and gained, what was realised, and what came in, as it is rendered."""
+"""The rendered Overview shows cost and gain of holdings, realised profit, and deposits."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ def ago(**span: float) -> datetime:
 
 
 def traded_btc(pages: Pages) -> None:
-    """Two coins held, of which fills explain one and a half; a gain an hour ago; a deposit."""
+    """Fills explain one and a half of two coins. There was a gain an hour ago, and a deposit."""
     (account,) = with_past(pages.writer)
     fills = [
         fill("1", Side.BUY, "2", "100", at=ago(days=2), fee="0"),
@@ -36,7 +36,7 @@ def traded_btc(pages: Pages) -> None:
     seen(pages.writer, account, worth=valuation("240"), **held)
 
 
-def test_holdings_tell_their_cost_as_far_as_fills_explain_it_and_what_was_realised(pages: Pages):
+def test_holdings_show_the_cost_that_fills_explain_and_the_realised_profit(pages: Pages):
     traded_btc(pages)
     app = pages.app()
     row = app.dataframe[0].value.iloc[0]
@@ -50,7 +50,7 @@ def test_holdings_tell_their_cost_as_far_as_fills_explain_it_and_what_was_realis
     assert "fees $1.00" in words
 
 
-def test_costs_that_could_not_be_read_stand_as_soon_as_they_can(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+def test_costs_appear_as_soon_as_they_can_be_read(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     traded_btc(pages)
     with monkeypatch.context() as away:
         away.setattr("pages.overview.gains.load_books", Mock(side_effect=DatabaseUnavailable("away")))
@@ -61,7 +61,7 @@ def test_costs_that_could_not_be_read_stand_as_soon_as_they_can(pages: Pages, mo
 
 
 def test_the_curve_of_one_account_is_not_taken_for_that_of_another(pages: Pages):
-    """Both begin and end alike."""
+    """Both calls use the same range."""
     accounts = with_past(pages.writer, "one", "two")
     for account, between in zip(accounts, ("5", "9"), strict=True):
         for hours, worth in ((9, "1"), (5, between), (0, "1")):
@@ -77,7 +77,7 @@ def test_deposits_stand_on_the_curve(pages: Pages):
     assert "Deposit +1 BTC" in str(app.get("plotly_chart")[0].proto)
 
 
-def test_before_fills_were_read_nothing_is_said_to_have_cost_nothing(pages: Pages):
+def test_before_fills_were_read_no_cost_is_zero(pages: Pages):
     (account,) = with_past(pages.writer)
     failed(pages.writer, account, Source.FILLS, FAILED)
     seen(pages.writer, account, balances=[balance("BTC")], prices=[price()])
@@ -88,6 +88,6 @@ def test_before_fills_were_read_nothing_is_said_to_have_cost_nothing(pages: Page
     assert "Average cost" not in app.dataframe[0].value
 
 
-def test_without_fills_to_read_nothing_is_said_of_costs(pages: Pages):
+def test_an_account_without_readable_fills_shows_no_costs(pages: Pages):
     seen(pages.writer, configured(pages.writer), balances=[balance("BTC")])
     assert "Realised" not in words_of(pages.app())

@@ -1,4 +1,4 @@
-"""What holdings have cost, what was realised, and deposits on the curve, worked out of records alone."""
+"""Cost of holdings, realised profit and deposits on the curve, computed from records."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -35,18 +35,18 @@ def book(quantity: str, cost: str | None, symbol: str = "BTC/USD") -> BookHoldin
     return BookHolding(symbol, symbol.split("/")[1], Decimal(quantity), None if cost is None else Decimal(cost))
 
 
-def test_a_holding_that_fills_explain_tells_its_cost_and_its_gain():
+def test_a_holding_explained_by_fills_shows_its_cost_and_its_gain():
     row, csv = one(book("2", "160.5"))
     assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["Gain"].strip()) == (
         "80.25",
         "+39.50",
         "+24.61%",
     )
-    assert "About the cost" not in row  # there is nothing to be said of it
+    assert "About the cost" not in row  # nothing is shown
     assert "160.5" in csv
 
 
-def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
+def test_a_quantity_without_fills_has_an_unknown_cost_and_no_gain():
     row, _ = one()
     assert (row["Average cost"].strip(), row["Unrealised"].strip(), row["About the cost"]) == ("–", "–", "unknown")
     row, _ = one(book("1.5", "120"))
@@ -55,18 +55,18 @@ def test_what_no_fill_explains_has_an_unknown_cost_and_no_gain():
     assert row["About the cost"] == "unknown: a fee or price is missing"
 
 
-def test_fills_that_say_more_than_the_wallet_are_shown_as_a_contradiction():
+def test_fills_beyond_the_wallet_balance_are_shown_as_a_contradiction():
     row, _ = one(book("3", "300"))
     assert row["About the cost"] == "1 more bought than is here"
 
 
-def test_the_money_that_is_counted_in_has_no_cost_of_its_own():
+def test_the_display_currency_has_no_cost():
     seen = snapshot(balances=[balance("USD", "50"), balance("USDT", "50")], prices=[price("USDT/USD", "1")])
     facts = facts_of([seen], "USD")
     assert all_costs([seen], facts, {"main": {}}) == {}
 
 
-def test_a_computed_profit_is_told_only_where_it_is_not_the_stated_one():
+def test_a_computed_profit_is_shown_only_if_it_differs_from_the_stated_one():
     stated: dict[str, Any] = {"entry_price": Decimal(100), "mark_price": Decimal(90)}
     same = facts_of([snapshot(positions=[position(amount="1", unrealised_pnl=Decimal("10.001"), **stated)])], "USD")
     assert COMPUTED not in positions_frame(same.positions, False)
@@ -74,20 +74,20 @@ def test_a_computed_profit_is_told_only_where_it_is_not_the_stated_one():
     assert positions_frame(apart.positions, False)[COMPUTED][0].strip() == "+10.00"
 
 
-def test_what_a_position_realised_has_a_column_where_an_exchange_says_it():
+def test_realised_profit_of_positions_has_a_column_if_an_exchange_states_it():
     told = facts_of([snapshot(positions=[position(realised_pnl=Decimal(-12)), position("ETH/USD:USD")])], "USD")
     assert [cell.strip() for cell in positions_frame(told.positions, False)[REALISED]] == ["−12.00", "–"]
     assert REALISED not in positions_frame(facts_of([snapshot(positions=[position()])], "USD").positions, False)
 
 
-def test_an_inverse_position_is_told_by_both_accounts_in_its_quote_currency_at_the_mark():
+def test_both_profits_of_an_inverse_position_are_in_its_quote_currency_at_the_mark():
     values: dict[str, Any] = {"entry_price": Decimal(40_000), "mark_price": Decimal(50_000)}
     held = position("BTC/USD:BTC", "0.02", side=PositionSide.LONG, unrealised_pnl=Decimal(240), **values)
     facts = facts_of([snapshot(positions=[held])], "USD")
     assert positions_frame(facts.positions, False)[COMPUTED][0].strip() == "+250.00"
 
 
-def test_today_begins_at_midnight_where_the_viewer_is():
+def test_today_begins_at_midnight_in_the_zone_of_the_viewer():
     at = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
     assert spans_of(at, ZoneInfo("Europe/Berlin"))["today"] == datetime(2026, 11, 1, 23, tzinfo=UTC)
     assert spans_of(at, ZONE_UTC)["today"] == datetime(2026, 11, 1, tzinfo=UTC)
@@ -101,7 +101,7 @@ def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str =
     return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0)
 
 
-def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
+def test_realised_profit_counts_unknown_fills_and_is_not_zero_for_them():
     told = realised_kpi({"today": totals(3, "12.5", 1), "7 d": totals(2, "0", 2)}, RATES, View(), "")
     assert told is not None
     assert (told.value, told.note) == ("+$12.50", "unknown for 1 fill · fees $2.00")
@@ -109,8 +109,8 @@ def test_realised_counts_what_is_unknown_and_is_never_zero_for_it():
     assert "unknown for 2 fills" in told.extra
 
 
-def test_of_a_period_that_is_known_in_part_it_says_since_when_and_no_fills_are_no_zero():
-    """The first look at a past reaches back a week: thirty days are of seven."""
+def test_a_partly_known_period_says_since_when_it_is_known_and_no_fills_are_not_zero():
+    """The first read of history reaches back a week, so thirty days cover seven."""
     late = late_words(NOON, ZONE_UTC, [NOON - timedelta(days=90), NOON - timedelta(days=8), None])
     assert list(late) == ["30 d"]
     assert late["30 d"].startswith("known since ")
@@ -124,13 +124,13 @@ def test_of_a_period_that_is_known_in_part_it_says_since_when_and_no_fills_are_n
         assert (nothing.value, nothing.warns) == (value, name in late)
 
 
-def test_of_a_past_moment_it_is_not_todays():
+def test_a_past_moment_does_not_show_the_figure_of_today():
     told = realised_kpi({"today": totals(1, "5", 0)}, RATES, View(as_of=NOON), "")
     assert told is not None
     assert told.label == "Realised that day"
 
 
-def test_each_market_by_itself_is_a_hover_away_where_it_says_otherwise():
+def test_profit_by_market_is_in_the_hover_if_it_differs():
     part = QuoteTotals(2, realised=Decimal("12.5"), realised_by_market_unknown=1)
     told = realised_of(FillTotals(2, {"USDT": part}, {}, 0), RATES, View())
     assert (told.value, told.note) == ("+$12.50", "")
@@ -148,14 +148,14 @@ def test_realised_in_a_currency_without_a_price_is_left_out_and_named():
     assert "without XYZ" in told.note
 
 
-def test_without_fills_to_read_nothing_is_said_of_what_was_realised():
+def test_an_account_without_readable_fills_shows_no_realised_profit():
     assert realised_kpi({}, RATES, View(), "") is None
     unread = realised_kpi({"today": None}, RATES, View(), "fills were not read yet")
     assert unread is not None
     assert (unread.value, unread.note) == ("–", "fills were not read yet")
 
 
-def test_deposits_and_withdrawals_stand_on_the_curve_in_words():
+def test_deposits_and_withdrawals_are_marked_on_the_curve_with_a_text():
     moves = [
         transfer("d", asset="USDT", amount="5000", at=later(90)),
         transfer("w", kind=TransferKind.WITHDRAWAL, amount="-0.1", at=later(150)),
@@ -175,15 +175,15 @@ def test_deposits_and_withdrawals_stand_on_the_curve_in_words():
     assert hidden[0].words == "Deposit •••• USDT · main"
 
 
-def test_a_deposit_beyond_the_known_curve_stands_at_its_end():
+def test_a_deposit_after_the_last_point_is_marked_at_the_end_of_the_curve():
     flows = flows_of([transfer(at=later(500))], NOON, later(600), several=False, hidden=False)
     points = [Point(NOON, 1.0, True), Point(later(60), None, True), Point(later(100), 3.0, True)]
     assert [(m.at, m.value) for m in marks_of(flows, points)] == [(later(100), 3.0)]
     assert marks_of(flows, []) == ()
 
 
-def test_fees_of_a_past_period_stand_still_while_prices_move():
-    """Each was worth what it was at the time of its fill."""
+def test_fees_of_a_past_period_do_not_move_with_prices():
+    """Each fee is valued at the time of its fill."""
     of = FillTotals(2, {"USD": QuoteTotals(2, fee_value=Decimal(3))}, {"BTC": Decimal("0.5")}, 0)
     moved = fees_of(of, RATES, View())
     assert moved.value == "$3.00"

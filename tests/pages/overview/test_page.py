@@ -22,7 +22,7 @@ def ago(**span: float) -> datetime:
     return datetime.now(UTC) - timedelta(**span)
 
 
-def test_it_shows_what_the_account_is_worth_what_is_open_and_what_is_held(pages: Pages):
+def test_the_page_shows_net_value_open_orders_and_holdings(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = pages.app()
     words = words_of(app)
@@ -38,7 +38,7 @@ def test_it_shows_what_the_account_is_worth_what_is_open_and_what_is_held(pages:
     assert positions["Amount"][0].strip() == "0.1984"
 
 
-def test_it_says_where_the_value_comes_from_and_how_far_stated_and_computed_are_apart(pages: Pages):
+def test_the_origin_of_the_value_and_the_difference_of_stated_and_computed_are_shown(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     assert "Stated by the exchange. Computed from known prices" in words_of(pages.app())
     assert "Stated less computed: +$3.18" in words_of(pages.app())
@@ -112,7 +112,7 @@ def test_failing_triggers_are_carried_with_their_age_and_the_count_says_so(pages
     assert '"value">11<' in words
 
 
-def test_triggers_never_seen_make_the_count_a_least_and_protection_unknown(pages: Pages):
+def test_triggers_never_seen_make_the_count_a_minimum_and_protection_unknown(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1), triggers=FAILED)
     app = pages.app()
     words = words_of(app)
@@ -137,7 +137,7 @@ def test_a_link_to_the_past_shows_that_moment_says_so_and_leads_back(pages: Page
     assert "as_of" not in app.query_params
 
 
-def test_a_past_before_the_first_refresh_is_neither_empty_nor_failed(pages: Pages):
+def test_a_moment_before_the_first_refresh_is_neither_empty_nor_failed(pages: Pages):
     seen(pages.writer, configured(pages.writer))
     assert "No data at that moment" in words_of(pages.app(as_of="2001-01-01T00:00:00Z"))
 
@@ -171,7 +171,7 @@ def test_small_balances_are_hidden_on_request_and_unpriced_ones_are_not_small(pa
     assert "1 small balance hidden" in words_of(app)
 
 
-def test_a_currency_that_nothing_is_priced_in_makes_the_value_unknown_with_its_reason(pages: Pages):
+def test_a_currency_without_prices_makes_the_value_unknown_with_a_reason(pages: Pages):
     seen(pages.writer, configured(pages.writer), worth=valuation("100"), balances=[balance("USD", "100")])
     words = words_of(pages.app(currency="BTC"))
     assert "No price of USD in BTC is known" in words
@@ -189,20 +189,20 @@ def test_real_data_does_not_say_demo(pages: Pages):
     assert "DEMO" not in words_of(pages.app())
 
 
-def test_changes_compare_with_what_was_known_then_and_are_unknown_without_it(pages: Pages):
+def test_changes_compare_with_the_value_of_then_and_are_unknown_without_it(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, ago(hours=24, minutes=1), valuation("100"))
     seen(pages.writer, account, ago(seconds=1), valuation("110"))
     words = words_of(pages.app())
     assert "▲ +10.0%" in words
-    assert "nothing is known of that time" in words
+    assert "no net value is known at that time" in words
 
 
 @pytest.mark.parametrize("hurt", ["cut", "silence"])
 def test_a_database_that_goes_away_leaves_the_data_and_a_banner_and_comes_back(
     pages: Pages, hurt: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 1.5)  # it is the patience that is tested here
+    monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 1.5)  # this test is about the wait
     account = configured(pages.writer)
     everything(pages.writer, account, ago(seconds=5))
     app = pages.app()
@@ -236,7 +236,7 @@ def test_a_database_that_was_never_reached_says_so_and_the_page_fills_once_it_is
     assert "$7,890" in words_of(app)
 
 
-def test_two_accounts_are_summed_and_told_apart(pages: Pages):
+def test_two_accounts_are_summed_and_also_shown_apart(pages: Pages):
     worth = Decimal(100)
     for name in ("one", "two"):
         account = configured_too(pages, name)
@@ -249,7 +249,7 @@ def test_two_accounts_are_summed_and_told_apart(pages: Pages):
 
 
 def configured_too(pages: Pages, name: str):
-    """Both accounts are configured, in whichever order they are asked for."""
+    """Both accounts are configured, in any order."""
     settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("one", "two")]
     return write_accounts(pages.writer, settings)[name]
 
@@ -267,7 +267,7 @@ def test_stops_protect_what_they_would_sell(pages: Pages):
     assert '"value">50%<' in words_of(app)
 
 
-def test_a_profit_that_counts_from_the_last_settlement_is_called_the_sessions(pages: Pages):
+def test_a_profit_since_the_last_settlement_is_called_the_profit_of_the_session(pages: Pages):
     held = position("BTC/USD:USD", "1", unrealised_pnl=Decimal(-350), session_pnl=Decimal(9))
     worth = replace(valuation("1000"), origin=ValueOrigin.STATED, unrealised_pnl=Decimal(9))
     account = configured(pages.writer)
@@ -275,13 +275,13 @@ def test_a_profit_that_counts_from_the_last_settlement_is_called_the_sessions(pa
     app = pages.app()
     assert '"label">Positions, this session<' in words_of(app)
     assert [c for c in app.dataframe[-1].value if "P&L" in str(c)] == ["P&L since entry"]
-    # An arrow stands behind the figure that it belongs to.
+    # An arrow follows its figure.
     assert list(app.dataframe[-1].value)[3:5] == ["P&L since entry", "Way"]
     seen(pages.writer, account, worth=worth, positions=[replace(held, session_pnl=Decimal(-350))])
     assert '"label">Unrealised, positions<' in words_of(again(app))
 
 
-def test_a_key_that_is_refused_is_told_on_the_first_page_and_nothing_is_called_unneeded(pages: Pages):
+def test_a_refused_key_is_named_on_the_first_page_and_no_stop_is_called_unneeded(pages: Pages):
     refused = Failure(FailureKind.PERMANENT, "the key is refused")
     account = configured(pages.writer)
     for at in (ago(seconds=70), ago(seconds=1)):
@@ -300,7 +300,7 @@ def test_sources_that_fail_together_are_one_band_with_their_age(pages: Pages):
     assert "Orders and trigger orders carried from" in words_of(pages.app())
 
 
-def test_a_link_to_what_there_is_not_says_so(pages: Pages):
+def test_a_link_to_something_unknown_says_so(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     app = pages.app(account="nope", as_of="yesterday")
     told = " ".join(toast.value for toast in app.toast)
@@ -308,7 +308,7 @@ def test_a_link_to_what_there_is_not_says_so(pages: Pages):
     assert "yesterday, is no moment" in told
 
 
-def test_an_account_never_seen_is_missing_from_the_figures_in_so_many_words(pages: Pages):
+def test_an_account_never_refreshed_is_named_as_missing_from_the_figures(pages: Pages):
     settings = [AccountSetting(n, "cryptocom", ASKED, 30, "USD") for n in ("main", "second")]
     everything(pages.writer, write_accounts(pages.writer, settings)["main"], ago(seconds=1))
     words = words_of(pages.app())
@@ -316,7 +316,7 @@ def test_an_account_never_seen_is_missing_from_the_figures_in_so_many_words(page
     assert "without second" in words
 
 
-def test_orders_that_were_not_understood_make_the_count_a_least(pages: Pages):
+def test_unreadable_orders_make_the_count_a_minimum(pages: Pages):
     odd = Success((stop("1", "90"),), unreadable=(Unreadable("side is missing", {}),))
     observed = observation(configured(pages.writer), ago(seconds=1), {Source.TRIGGERS: odd, Source.ORDERS: Success(())})
     write_refresh(pages.writer, observed)

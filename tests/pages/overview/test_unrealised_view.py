@@ -1,4 +1,4 @@
-"""The open gain of all coins held, and what has no known cost."""
+"""The unrealised gain of all coins, and coins with an unknown cost."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from pages.shared.view import View
 
 
 def basis(asset: str, **values: Any) -> CostBasis:
-    """One coin held of which all is known: bought for 10, worth 15."""
+    """One coin without unknown figures: bought for 10, worth 15."""
     known: dict[str, Any] = {
         "quantity": Decimal(1), "explained": Decimal(1), "cost": Decimal(10), "average_cost": Decimal(10),
         "unrealised": Decimal(5), "excess": Decimal(0),
@@ -24,7 +24,7 @@ def costs(*bases: CostBasis) -> dict[tuple[str, str], CostBasis]:
     return {("main", each.asset): each for each in bases}
 
 
-def test_it_adds_up_what_is_known_and_names_what_is_not():
+def test_known_gains_are_summed_and_unknown_ones_are_named():
     told = unrealised_kpi(
         costs(
             basis("BTC"),
@@ -38,18 +38,18 @@ def test_it_adds_up_what_is_known_and_names_what_is_not():
     assert "Cost $20.00.\nCost unknown of a part: ETH.\nCost or price unknown: ZEDX" in told.why
 
 
-def test_without_any_known_cost_the_gain_is_unknown_and_never_zero():
+def test_the_gain_is_unknown_without_any_known_cost():
     told = unrealised_kpi(costs(*(basis(name, **UNKNOWN) for name in "ABCDE")), View())
     assert told is not None
     assert (told.value, told.note) == ("–", "without A, B, C and 2 more")
 
 
-def test_hidden_amounts_are_not_told():
+def test_hidden_amounts_are_not_shown():
     told = unrealised_kpi(costs(basis("BTC")), View(hide_amounts=True))
     assert told is not None
     assert "10" not in told.value + told.note + told.why
 
 
-def test_where_no_coin_has_a_cost_to_tell_there_is_no_figure():
+def test_without_any_coin_that_has_a_cost_there_is_no_figure():
     assert unrealised_kpi({}, View()) is None
     assert unrealised_kpi(costs(basis("BTC", quantity=Decimal(0), unrealised=Decimal(0))), View()) is None

@@ -1,4 +1,4 @@
-"""The Overview's view: changes, allocation, counts and the equity curve, worked out of records alone."""
+"""The Overview's view: changes, allocation, counts and the equity curve, computed from records."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,13 +34,13 @@ def facts(**parts):
     return facts_of([snapshot(**parts)], "USD")
 
 
-def test_a_change_is_amount_and_fraction_since_then():
+def test_a_change_has_an_amount_and_a_fraction():
     now = facts(worth=valuation("110")).totals
     change = change_of(now, [worth("100")])
     assert (change.amount, change.fraction, change.since) == (10, Decimal("0.1"), NOON)
 
 
-def test_a_change_is_unknown_when_one_account_was_not_known_then():
+def test_a_change_is_unknown_if_one_account_was_unknown_then():
     now = facts(worth=valuation("110")).totals
     for then in ([worth("100"), None], [worth(None)], []):
         change = change_of(now, then)
@@ -67,7 +67,7 @@ def test_loans_are_no_part_of_the_allocation():
     assert [row.name for row in allocation_of(facts(worth=valuation("60"), balances=held).holdings)] == ["USD"]
 
 
-def test_hiding_small_balances_keeps_large_loans_and_what_has_no_price():
+def test_hiding_small_balances_keeps_large_loans_and_unpriced_assets():
     held = [
         balance("USD", "0.5", market_value=Decimal("0.5")),
         balance("USDT", "-40", market_value=Decimal(-40)),
@@ -84,7 +84,7 @@ def test_order_sources_that_failed_or_never_answered_are_named():
     assert facts().orders_unseen == ()
 
 
-def test_points_of_two_accounts_are_summed_by_stretch_and_say_when_a_part_is_missing():
+def test_points_of_two_accounts_are_summed_by_time_range_and_mark_a_missing_account():
     hour = timedelta(hours=1)
     parts = {
         1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
@@ -95,7 +95,7 @@ def test_points_of_two_accounts_are_summed_by_stretch_and_say_when_a_part_is_mis
     assert [p.is_whole for p in points] == [False] * 5 + [True] * 5
 
 
-def test_an_account_that_pauses_for_a_stretch_or_two_draws_no_cliff():
+def test_a_short_pause_of_one_account_draws_no_cliff():
     hour = timedelta(hours=1)
     parts = {
         1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
@@ -104,7 +104,7 @@ def test_an_account_that_pauses_for_a_stretch_or_two_draws_no_cliff():
     assert {p.value for p in points_of(parts, NOON, NOON + hour * 10, 10)} == {110}
 
 
-def test_a_gap_stays_a_gap_and_a_change_of_rhythm_is_none():
+def test_a_gap_stays_a_gap_and_a_new_refresh_interval_is_no_gap():
     steps = [6] * 10 + [60] + [6] * 10
     moments = [NOON]
     for step in steps:
@@ -138,7 +138,7 @@ def test_a_moment_survives_the_url():
     assert moment_in_url("") is None
 
 
-def test_a_view_without_choices_shows_everything_as_it_is():
+def test_a_link_without_parameters_shows_everything_now():
     view = View()
     assert (view.accounts, view.as_of, view.money(Decimal(5))) == ((), None, "$5.00")
     assert account().name == "main"
@@ -154,7 +154,7 @@ def test_the_export_keeps_every_digit_and_says_its_currency():
     assert (told["currency"], told["stop_losses"], told["price"][:10]) == ("USD", "0.00001243", "0.00001745")
 
 
-def test_ranges_end_at_the_moment_shown_and_begin_where_their_name_says():
+def test_ranges_end_at_the_moment_shown_and_have_the_length_of_their_name():
     at, first = datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
     assert since_of(Range.WEEK, at, first, ZONE_UTC) == datetime(2026, 2, 22, 12, tzinfo=UTC)
     assert since_of(Range.ALL, at, first, ZONE_UTC) == first

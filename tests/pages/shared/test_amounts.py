@@ -1,4 +1,4 @@
-"""Sums of several currencies in words: what they lack, and which dollars they assume."""
+"""Texts of sums over several currencies: missing amounts, and assumed dollars."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from pages.shared.view import View
 from tests.factories import price
 
 
-def test_a_sum_that_counts_a_dollar_coin_as_a_dollar_says_so_and_one_that_prices_it_does_not():
+def test_a_sum_says_so_if_it_counts_a_dollar_coin_as_one_dollar():
     amounts: dict[str | None, Decimal] = {"USDT": Decimal(10), "USD": Decimal(5)}
     figure = amount_of("Bought", amounts, Rates([]), View())
     assert (figure.value, figure.note, figure.assumed, figure.warns) == ("$15.00", "", "assumed: 1 USDT = 1 USD", False)
@@ -17,7 +17,7 @@ def test_a_sum_that_counts_a_dollar_coin_as_a_dollar_says_so_and_one_that_prices
     assert (figure.value, figure.assumed, "assumed" in figure.why) == ("$10.00", "", False)
 
 
-def test_nothing_of_a_dollar_coin_assumes_nothing():
+def test_a_dollar_coin_with_a_zero_balance_assumes_nothing():
     assert amount_of("Bought", {"USDT": Decimal(0)}, Rates([]), View()).assumed == ""
 
 

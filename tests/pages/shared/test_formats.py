@@ -45,7 +45,7 @@ ZURICH = ZoneInfo("Europe/Zurich")
         ("123456789.9", "123,456,790"),
     ],
 )
-def test_decimals_follow_size(value, text):
+def test_small_amounts_have_more_decimals(value, text):
     assert number_text(Decimal(value)) == text
 
 
@@ -75,7 +75,7 @@ def test_hidden_money_tells_neither_digits_nor_sign_and_unknown_stays_unknown():
     assert money_text(None, "USD", hidden=True) == "–"
 
 
-def test_quantities_keep_what_the_exchange_said():
+def test_quantities_keep_the_digits_of_the_exchange():
     assert quantity_text(Decimal("0.84210000")) == "0.8421"
     assert quantity_text(Decimal("0.00000001")) == "0.00000001"
     assert quantity_text(Decimal("1E+3")) == "1,000"
@@ -83,7 +83,7 @@ def test_quantities_keep_what_the_exchange_said():
     assert quantity_text(88000000.0) == "88,000,000"
 
 
-def test_changes_point_their_way_without_colour():
+def test_changes_have_an_arrow_beside_their_colour():
     assert change_text(Decimal("0.0371")) == "▲ +3.71%"
     assert change_text(Decimal("-0.0371")) == "▼ −3.71%"
     assert change_text(Decimal("-0.000001")) == "▬ 0.00%"
@@ -98,7 +98,7 @@ def test_ages_use_at_most_two_units():
     assert age_text(None) == "–"
 
 
-def test_moments_are_told_in_the_viewers_zone_which_is_named():
+def test_moments_are_in_the_zone_of_the_viewer_which_is_named():
     at = datetime(2026, 11, 23, 22, 30, 5, tzinfo=UTC)
     assert moment_text(at, ZURICH, at) == "23:30:05 CET"
     assert moment_text(at, ZURICH) == "23 Nov 2026, 23:30:05 CET"
@@ -118,7 +118,7 @@ def test_sizes_are_readable():
     ]
 
 
-def test_exports_keep_every_digit_and_quote_what_needs_it():
+def test_exports_keep_every_digit_and_quote_special_characters():
     rows: list[list[object]] = [
         [Decimal("1E-8"), Decimal("7834.24081020"), None, 'a "b", c'],
         ["=1+1", Decimal("-0.5"), True, "x"],

@@ -1,4 +1,4 @@
-"""The frame around every page: badge, refreshing on request, what is known while the database comes and goes."""
+"""The frame around every page: badge, refresh on request, cached data during an outage of the database."""
 
 import re
 from concurrent.futures import Future
@@ -25,7 +25,7 @@ def ago(seconds: float) -> datetime:
 
 
 @pytest.mark.parametrize(("age", "word"), [(5, "Fresh"), (100, "Late"), (400, "Stale")])
-def test_the_badge_tells_the_age_of_the_last_success(pages: Pages, age: float, word: str):
+def test_the_badge_shows_the_age_of_the_last_success(pages: Pages, age: float, word: str):
     seen(pages.writer, configured(pages.writer), ago(age))
     words = words_of(pages.app())
     unit = "s" if age < 60 else "min"
@@ -39,10 +39,10 @@ def test_a_permanent_failure_says_that_trying_again_cannot_help(pages: Pages):
     seen(pages.writer, account, ago(1), orders=Failure(FailureKind.PERMANENT, "key *not* allowed"))
     words = words_of(pages.app())
     assert "Retrying will not help" in words
-    assert "key \\*not\\* allowed" in words  # an exchange's words are no markup
+    assert "key \\*not\\* allowed" in words  # texts of an exchange are no markup
 
 
-def test_refresh_now_asks_the_refresher_and_tells_when_it_is_done(pages: Pages):
+def test_refresh_now_requests_a_refresh_and_says_when_it_is_done(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, ago(60))
     app = pages.app()
@@ -82,33 +82,33 @@ def test_an_account_that_left_the_configuration_is_not_shown(pages: Pages):
     assert '"value">$9.00<' in words_of(pages.app())
 
 
-def test_pages_cannot_write_anything_but_a_wish(pages: Pages):
+def test_pages_can_only_write_a_refresh_request(pages: Pages):
     configured(pages.writer)
     with pytest.raises(Exception, match="refuses permission"):
         ask(lambda connection: connection.execute(text("DELETE FROM account")))
 
 
-def test_a_database_that_is_down_keeps_nobody_waiting(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+def test_a_database_that_is_down_keeps_no_viewer_waiting(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pages.shared.latest.PROMPT_SECONDS", 0.3)
     seen(pages.writer, configured(pages.writer), worth=valuation("1"))
     scene = load_scene(View())
     pages.wire.silence()
     after_a_second(pages)
-    load_latest()  # the one that finds out waits a moment
+    load_latest()  # the first query waits for its time-out
     waited: list[float | None] = []
     monkeypatch.setattr(Future, "result", noting(waited, Future.result))
     monkeypatch.setattr(Future, "exception", noting(waited, Future.exception))
     for _ in range(20):
         after_a_second(pages)
         assert load_scene(View()).key == scene.key
-    assert waited == []  # nobody waits for an answer of the database
+    assert waited == []  # no page waits for the database
     past = load_scene(View(as_of=ago(1000)))
     assert (past.snapshots, past.unread) == ((), past.accounts)
     pages.wire.mend()
 
 
-def test_a_past_moment_that_cannot_be_read_is_said_so_and_read_when_the_database_is_back(pages: Pages):
-    """What is known of the accounts stands, the DEMO mark too."""
+def test_a_past_moment_that_cannot_be_read_says_so_and_is_read_when_the_database_is_back(pages: Pages):
+    """The known accounts stay, with the DEMO mark."""
     account = configured(pages.writer, is_demo=True)
     for age in (1000, 1):
         seen(pages.writer, account, ago(age), worth=valuation("1"))
@@ -128,7 +128,7 @@ def test_a_past_moment_that_cannot_be_read_is_said_so_and_read_when_the_database
     assert "$1.00" in words_of(app)
 
 
-def test_while_only_the_last_known_answers_a_waiting_page_is_not_run_again(pages: Pages):
+def test_a_page_is_not_run_again_while_the_database_is_down(pages: Pages):
     def waiting() -> None:
         import streamlit as st
 
@@ -150,17 +150,17 @@ def test_while_only_the_last_known_answers_a_waiting_page_is_not_run_again(pages
     assert app.session_state["runs"] == 5
 
 
-def test_a_moment_is_kept_for_ever_only_when_nothing_can_come_before_it_any_more(pages: Pages):
+def test_a_moment_is_cached_without_expiry_only_once_it_is_final(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, ago(100))
     as_of = ago(5)
     first = load_moments(as_of, [account])
-    late = seen(pages.writer, account, ago(10))  # written after somebody looked
+    late = seen(pages.writer, account, ago(10))  # written after the first look
     assert first != {account.id: late}
     wait_until(lambda: load_moments(as_of, [account]) == {account.id: late})
 
 
-def test_a_moment_to_come_and_nonsense_show_now(pages: Pages):
+def test_a_future_moment_or_an_unusable_one_shows_now(pages: Pages):
     seen(pages.writer, configured(pages.writer), ago(1))
     for told in (moment_for_url(ago(-1000)), "0001-01-01T00:00:00+14:00", "soon"):
         app = pages.app(as_of=told)
@@ -168,7 +168,7 @@ def test_a_moment_to_come_and_nonsense_show_now(pages: Pages):
         assert "as_of" not in app.query_params
 
 
-def test_an_outage_tells_since_when_and_ends_by_itself(pages: Pages):
+def test_an_outage_says_since_when_and_ends_by_itself(pages: Pages):
     seen(pages.writer, configured(pages.writer))
     assert load_latest().outage is None
     pages.wire.cut()
@@ -181,7 +181,7 @@ def test_an_outage_tells_since_when_and_ends_by_itself(pages: Pages):
     wait_until(lambda: outage_after_a_second(pages) is None)
 
 
-def test_while_one_session_asks_the_others_take_what_is_known():
+def test_while_one_session_queries_the_others_use_the_cache():
     clock = [0.0]
     slow = SlowDatabase()
     known = LatestKnown(slow, lambda: clock[0])
@@ -199,7 +199,7 @@ def test_while_one_session_asks_the_others_take_what_is_known():
 
 
 class SlowDatabase(Database):
-    """A database whose second answer waits to be let go."""
+    """A database that holds back its second answer."""
 
     def __init__(self) -> None:
         super().__init__(lambda: None)  # type: ignore[arg-type,return-value]
@@ -216,7 +216,7 @@ class SlowDatabase(Database):
 
 
 def noting(waited, method):
-    """A method of Future that notes when it is called for an answer that is not there yet."""
+    """A method of Future that records calls without a result yet."""
 
     def noted(future, timeout=None):
         if not future.done():

@@ -1,4 +1,4 @@
-"""Which refresh is the latest, while the database comes and goes in ways that nobody foresaw."""
+"""The latest refresh during outages of the database of every kind."""
 
 import logging
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.pages.factories import configured, seen
 
 
 class Scripted(Database):
-    """Answers at once with what it is told to."""
+    """Answers at once with a given result."""
 
     def __init__(self) -> None:
         self.answers: list[Latest | Exception] = []
@@ -33,7 +33,7 @@ class Scripted(Database):
         return answered
 
 
-def test_a_fault_in_the_first_answer_after_an_outage_is_told_once_and_not_for_ever():
+def test_an_error_in_the_first_answer_after_an_outage_is_shown_once():
     clock = [0.0]
     database = Scripted()
     known = LatestKnown(database, lambda: clock[0])
@@ -51,7 +51,7 @@ def test_a_fault_in_the_first_answer_after_an_outage_is_told_once_and_not_for_ev
     assert known.latest().outage is None
 
 
-def test_a_database_in_mid_restore_is_an_outage_that_ends_by_itself_and_the_log_knows_why(
+def test_a_database_during_a_restore_is_an_outage_that_ends_by_itself_and_the_log_says_why(
     pages: Pages, database: Any, caplog: pytest.LogCaptureFixture
 ):
     seen(pages.writer, configured(pages.writer))
@@ -64,7 +64,7 @@ def test_a_database_in_mid_restore_is_an_outage_that_ends_by_itself_and_the_log_
     assert "permission denied for table account" in caplog.text
     assert _latest_now().accounts
     _say(database, "GRANT SELECT ON account TO stillframe_reader")
-    for _ in range(2):  # asked in the background, taken at the next look
+    for _ in range(2):  # queried in the background, used at the next look
         if (probe := latest_refreshes()._probe) is not None:
             probe.exception(10)
         latest = _latest_now()

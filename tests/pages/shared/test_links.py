@@ -1,4 +1,4 @@
-"""Links that ask for what cannot be: each page says so or shows what it can, and never breaks."""
+"""Links with impossible parameters: each page says so or shows what it can, and never fails."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from tests.pages.conftest import Pages, words_of
 from tests.pages.factories import configured, seen
 from tests.pages.past import moved, traded, with_past
 
-NUL = "a\0b"  # no database keeps it
+NUL = "a\0b"  # no database stores it
 FAR_AWAY = {"period": "Custom", "from": "0001-01-01", "to": "9999-12-31"}
 
 
@@ -43,7 +43,7 @@ def show_transfers() -> None:
         ("9999-12-31T23:59:59Z", "lies ahead"),
     ],
 )
-def test_a_moment_that_cannot_be_shown_is_told(pages: Pages, monkeypatch: pytest.MonkeyPatch, as_of: str, why: str):
+def test_a_moment_that_cannot_be_shown_is_named(pages: Pages, monkeypatch: pytest.MonkeyPatch, as_of: str, why: str):
     monkeypatch.setattr("pages.shared.filters.viewers_zone", lambda: ZoneInfo("America/New_York"))
     seen(pages.writer, configured(pages.writer))
     app = pages.app(as_of=as_of)
@@ -62,7 +62,7 @@ def lines_of(pages: Pages, show: Callable[[], None], **link: str) -> list[str]:
 
 
 @pytest.mark.parametrize("show", [show_fills, show_transfers, show_open_orders])
-def test_a_link_to_a_currency_that_nobody_shows_says_so_in_one_line(pages: Pages, show: Callable[[], None]):
+def test_a_link_to_a_currency_that_is_not_configured_says_so_in_one_line(pages: Pages, show: Callable[[], None]):
     (line,) = lines_of(pages, show, currency="XYZ")
     assert line == "The link's currency, XYZ, is not among USD, EUR, BTC: USD is shown."
     assert lines_of(pages, show, currency="EUR") == []
@@ -125,10 +125,8 @@ def test_a_link_to_a_period_that_does_not_exist_says_so_in_one_line(pages: Pages
         ),
     ],
 )
-def test_a_filter_that_cannot_be_breaks_no_page(
-    pages: Pages, show: Callable[[], None], links: tuple[dict[str, str], ...]
-):
-    """`again`, by which each link is opened, fails for a page that breaks."""
+def test_an_impossible_filter_breaks_no_page(pages: Pages, show: Callable[[], None], links: tuple[dict[str, str], ...]):
+    """Each link is opened with `again`, which fails if the page raises."""
     (account,) = with_past(pages.writer)
     at = datetime.now(UTC) - timedelta(minutes=1)
     traded(pages.writer, account, [fill("1", Side.BUY, at=at)])

@@ -1,4 +1,4 @@
-"""Lists on a phone: the columns that matter most stand whole beside each other, without scrolling sideways."""
+"""Lists on a phone: the most important columns fit beside each other, without scrolling sideways."""
 
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from tests.factories import NOON, fill, later, order, transfer
 ROOM = 390 - 2 * 13  # pixels between the margins of a phone
 TICKS = 40  # the boxes that select rows
 VIEW = View(zone=ZONE_UTC, currency="USD")
-# Everything of another day, so that times are at their longest.
+# All rows are of another day, so times have their longest text.
 LATER = later(30 * 24 * 3600)
 
 
@@ -58,13 +58,13 @@ def ended() -> Any:
         (ended, ["symbol", "side", "ending"], TICKS),
     ],
 )
-def test_the_first_columns_stand_whole_on_a_phone(listed: Any, first: list[str], ticks: int) -> None:
+def test_a_phone_shows_the_first_columns_in_full(listed: Any, first: list[str], ticks: int) -> None:
     columns, order_of = listed()
     assert order_of[: len(first)] == first
     assert ticks + sum(columns[name]["width"] for name in first) <= ROOM
 
 
-def test_a_column_of_reasons_stands_only_where_an_order_has_one() -> None:
+def test_the_column_of_reasons_is_shown_only_if_an_order_has_one() -> None:
     outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
     told = Outcome("main", Source.ORDERS, "2", Ending.CANCELLED, NOON, reason="its sibling 1 filled")
     assert "reason" not in ended_frame([EndedOrder(order("1"), outcome)], VIEW, NOON)

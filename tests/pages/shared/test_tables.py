@@ -1,4 +1,4 @@
-"""Tables: texts that sort as their numbers do, words that tell unknown from none, masks."""
+"""Tables: texts that sort like their numbers, different texts for unknown and none, masks."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ MONEY = Column("Value", Kind.MONEY)
 
 
 @given(st.lists(st.decimals(min_value=0, max_value=Decimal("1e9"), places=2), min_size=2, max_size=20))
-def test_spaced_texts_sort_as_what_they_show(values):
+def test_padded_texts_sort_as_numbers(values):
     shown = spaced([number_text(v) for v in values])
     assert [float(t.strip().replace(",", "")) for t in sorted(shown)] == sorted(
         float(number_text(v).replace(",", "")) for v in values
@@ -37,16 +37,16 @@ def test_unknown_numbers_are_dashes_and_hidden_ones_masks():
     assert cells_of(Column("Share", Kind.SHARE), [Decimal("0.5"), None], hidden=True) == [50.0, None]
 
 
-def test_cover_tells_none_from_unknown_and_from_nothing_to_protect():
+def test_none_and_unknown_and_nothing_to_protect_look_different():
     told = [cover_text(Decimal(0)), cover_text(None, unseen=True), cover_text(None), cover_text(Decimal("0.5"))]
     assert [*told, cover_text(1)] == ["○ none", "? unknown", "", "◑ 50%", "● full"]
 
 
-def test_a_change_points_up_down_or_nowhere():
+def test_a_change_has_an_arrow_up_or_down_or_none():
     assert [way_of(v) for v in (Decimal(1), Decimal(-1), Decimal(0), None)] == [["▲"], ["▼"], [], []]
 
 
-def test_columns_are_wide_enough_for_their_longest_cell_and_stand_still_over_small_changes():
+def test_columns_fit_their_longest_cell_and_keep_their_width_over_small_changes():
     def width(cells, heading):
         return width_of(longest_of(pd.DataFrame({"x": cells}))["x"], heading)
 
@@ -56,7 +56,7 @@ def test_columns_are_wide_enough_for_their_longest_cell_and_stand_still_over_sma
     assert width([], "Price") > 0
 
 
-def test_a_column_is_as_wide_as_it_says_or_as_its_cells_need_and_left_out_where_the_frame_lacks_it():
+def test_a_column_has_its_declared_width_or_that_of_its_cells_and_is_left_out_if_the_frame_lacks_it():
     fixed, free = Column("a", Kind.TEXT, width=90), Column("b", Kind.MONEY, label="Value", slack=8)
     drawn = column_config((fixed, free, Column("c", Kind.TEXT)), VIEW.inks, {"b": 100.0})
     assert {name: column["width"] for name, column in drawn.items()} == {"a": 90, "b": width_of(100, "Value") - 8}

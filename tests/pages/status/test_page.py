@@ -49,7 +49,7 @@ def row(words: str, source: str) -> str:
     return words.split(f"<b>{source}</b>")[1].split('role="row"')[0]
 
 
-def test_a_healthy_account_says_so_for_each_source(pages: Pages):
+def test_a_healthy_account_shows_each_source_as_fresh(pages: Pages):
     seen(pages.writer, configured(pages.writer))
     words = words_of(opened(pages))
     assert figure(words, "Sources fresh") == "5 of 5"
@@ -59,7 +59,7 @@ def test_a_healthy_account_says_so_for_each_source(pages: Pages):
     assert "No attempt failed in the last 24 h" in words
 
 
-def test_a_failing_source_says_since_when_why_and_what_to_do_in_words_and_sign(pages: Pages):
+def test_a_failing_source_says_since_when_why_and_what_to_do_in_text_and_sign(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, ago(minutes=12, seconds=5))
     seen(pages.writer, account, ago(minutes=2), triggers=FAILED)
@@ -94,9 +94,7 @@ def test_known_errors_stay_listed_after_they_passed(pages: Pages):
     assert list(table(app, "error")["error"]) == ["no answer within 8 s"]
 
 
-def test_what_was_read_before_a_moment_was_settled_is_read_again_afterwards(
-    pages: Pages, monkeypatch: pytest.MonkeyPatch
-):
+def test_data_read_before_a_moment_was_final_is_read_again(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     account, until = configured(pages.writer), datetime.now(UTC)
     monkeypatch.setattr("pages.shared.loaders.SETTLED_AFTER", timedelta(days=1))
     assert load_failures(account.id, until - timedelta(days=1), until, 9) == ()
@@ -112,7 +110,7 @@ def test_a_source_never_seen_that_fails_is_failing_and_never_seen(pages: Pages):
     assert "never" in line
 
 
-def test_a_refresher_that_fell_silent_is_told_with_what_to_do(pages: Pages):
+def test_a_silent_refresher_is_named_with_the_remedy(pages: Pages):
     seen(pages.writer, configured(pages.writer), ago(hours=1))
     words = words_of(opened(pages))
     assert "◑</i> Stale" in row(words, "Balances")
@@ -126,7 +124,7 @@ def test_before_the_first_refresh_it_says_so(pages: Pages):
     assert "Nothing was loaded yet" in words_of(opened(pages))
 
 
-def test_jobs_tell_their_last_run_how_long_it_took_and_the_next(pages: Pages):
+def test_jobs_show_their_last_run_its_duration_and_the_next_run(pages: Pages):
     seen(pages.writer, configured(pages.writer))
     began = ago(minutes=5)
     run = write_job_started(pages.writer, "housekeeping", began, None)
@@ -142,7 +140,7 @@ def test_jobs_tell_their_last_run_how_long_it_took_and_the_next(pages: Pages):
     assert "refresh main" in jobs.index
 
 
-def test_the_database_tells_its_size_and_that_growth_is_not_known_yet(pages: Pages):
+def test_the_database_shows_its_size_and_that_growth_is_unknown_yet(pages: Pages):
     seen(pages.writer, configured(pages.writer))
     app = opened(pages)
     assert "MB" in figure(words_of(app), "Database")
@@ -150,7 +148,7 @@ def test_the_database_tells_its_size_and_that_growth_is_not_known_yet(pages: Pag
     assert "order_version" in set(table(app, "table")["table"])
 
 
-def test_the_app_tells_its_version_and_uptime(pages: Pages):
+def test_the_app_shows_its_version_and_uptime(pages: Pages):
     seen(pages.writer, configured(pages.writer))
     words = words_of(opened(pages))
     assert figure(words, "Version").count(".") == 2
@@ -171,7 +169,7 @@ def test_the_past_shows_what_failed_then(pages: Pages):
     assert "● Fresh" in row(words_of(opened(pages)), "Orders").replace("</i>", "")
 
 
-def test_it_stands_with_what_was_known_when_the_database_goes_away(pages: Pages):
+def test_the_page_stays_when_the_database_goes_away(pages: Pages):
     account = configured(pages.writer)
     seen(pages.writer, account, ago(seconds=70), orders=FAILED)
     seen(pages.writer, account, ago(seconds=1), orders=FAILED)
@@ -186,14 +184,14 @@ def test_it_stands_with_what_was_known_when_the_database_goes_away(pages: Pages)
     assert figure(words, "Version")
 
 
-def test_it_stands_when_the_database_was_never_reached(pages: Pages):
+def test_the_page_opens_when_the_database_was_never_reached(pages: Pages):
     pages.wire.cut()
     words = words_of(opened(pages))
     assert "The database cannot be reached" in words
     assert figure(words, "Uptime")
 
 
-def test_what_an_exchange_says_is_shown_as_text_and_never_as_markup(pages: Pages):
+def test_texts_of_an_exchange_are_never_markup(pages: Pages):
     account = configured(pages.writer)
     bad = Failure(FailureKind.PERMANENT, '<script>alert("x")</script> & co')
     seen(pages.writer, account, ago(seconds=9))
@@ -240,13 +238,13 @@ def test_trigger_orders_that_cannot_be_read_are_named_and_none_is_claimed(pages:
     assert figure(overview, "Protected by stops") == "–"
 
 
-def test_what_is_asked_beside_the_refreshes_says_how_often(pages: Pages):
+def test_history_sources_show_their_interval(pages: Pages):
     account = configured(pages.writer, history=(Source.FILLS,), history_seconds=90)
     seen(pages.writer, account)
     assert "asked every 90 s" in row(words_of(opened(pages)), "Fills")
 
 
-def test_beside_a_past_moment_nothing_shows_now_without_saying_so(pages: Pages):
+def test_on_a_past_view_present_values_are_marked(pages: Pages):
     account = configured(pages.writer)
     past = ago(hours=30)
     ended = write_job_started(pages.writer, "housekeeping", past - timedelta(minutes=9), None)
@@ -268,7 +266,7 @@ def test_beside_a_past_moment_nothing_shows_now_without_saying_so(pages: Pages):
     assert "as it is now" not in words_of(opened(pages))
 
 
-def test_a_past_that_was_seen_hourly_is_fresh_and_a_gap_in_it_is_stale(pages: Pages):
+def test_a_past_with_hourly_refreshes_is_fresh_and_a_gap_in_it_is_stale(pages: Pages):
     hourly = configured(pages.writer, refresh_seconds=3600)
     past = ago(hours=30)
     seen(pages.writer, hourly, past)
@@ -285,7 +283,7 @@ def test_a_past_that_was_seen_hourly_is_fresh_and_a_gap_in_it_is_stale(pages: Pa
     assert figure(states(past + timedelta(hours=1, minutes=50)), "Sources fresh") == "0 of 5"
 
 
-def test_an_account_that_nobody_asks_says_what_to_do(pages: Pages):
+def test_an_account_that_no_refresher_serves_shows_the_remedy(pages: Pages):
     seen(pages.writer, configured(pages.writer))
     write_accounts(pages.writer, [AccountSetting(name, "cryptocom", ASKED, 30, "USD") for name in ("main", "second")])
     words = words_of(opened(pages))

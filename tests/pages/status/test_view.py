@@ -50,11 +50,11 @@ def failing(**values: object) -> SourceLight:
     ("share", "text"),
     [(None, "–"), ("1", "100%"), ("0.999999", "99.99%"), ("0.9931", "99.31%"), ("0.512", "51.2%"), ("0", "0.0%")],
 )
-def test_only_what_was_never_late_says_100(share: str | None, text: str):
+def test_only_a_source_that_was_never_late_shows_100(share: str | None, text: str):
     assert share_text(None if share is None else Decimal(share)) == text
 
 
-def test_a_failing_source_says_since_when_how_often_why_what_to_do_and_when_next():
+def test_a_failing_source_shows_since_when_how_often_why_what_to_do_and_the_next_attempt():
     row = source_row(failing(next_attempt_at=later(20)), NOTHING, SCENE)
     assert row.trouble == (
         "Failing since 11:57:00 UTC, 7 times: no answer within 8 s. Stillframe retries automatically. "
@@ -78,18 +78,18 @@ def test_a_permanent_failure_says_that_waiting_does_not_help():
     assert "Retrying will not help" in row.trouble
 
 
-def test_rows_that_were_not_understood_are_told():
+def test_unreadable_rows_are_listed():
     row = source_row(failing(unreadable=(Unreadable("amount is not a number", {}),)), NOTHING, SCENE)
     assert "amount is not a number" in board_html([row], View())
 
 
-def test_attempts_that_could_not_be_read_are_not_shown_as_none():
+def test_attempts_that_could_not_be_read_are_not_shown_as_zero():
     row = source_row(failing(), NOTHING, SCENE)
     assert "not readable just now" in board_html([row], View())
     assert set(row.on_time.values()) == {"–"}
 
 
-def test_the_strip_tells_each_stretch_by_height_and_in_words():
+def test_the_strip_shows_each_time_range_by_height_and_text():
     slots = [Slot(NOON, 10, 0), Slot(later(1800), 5, 5), Slot(later(3600), 0, 3), Slot(later(5400), 0, 0)]
     html = strip_html(slots, View())
     assert html.count("<u") == 4
@@ -100,16 +100,16 @@ def test_the_strip_tells_each_stretch_by_height_and_in_words():
     assert "<u></u>" in html
 
 
-def test_a_single_failure_among_many_is_still_seen():
+def test_a_single_failure_among_many_stays_visible():
     assert "height:25%" in strip_html([Slot(NOON, 300, 1)], View())
 
 
-def test_what_others_wrote_is_escaped():
+def test_foreign_texts_are_escaped():
     html = board_html([source_row(failing(error='<img src="x">'), NOTHING, SCENE)], View())
     assert "<img" not in html
 
 
-def test_figures_count_failures_and_say_what_is_amiss():
+def test_figures_count_failures_and_name_problems():
     size = DatabaseSize(5_000_000, (), NOON, 1_200_000)
     fresh, failed, database, last = figures(SCENE, [*SCENE.lights(SourceKind), failing()], 12, size)
     assert (fresh.value, fresh.note, fresh.warns) == ("5 of 6", "orders failing", True)
@@ -137,19 +137,19 @@ def test_a_job_that_still_runs_or_died_has_no_duration():
     assert (row["outcome"], row["took"], row["next"], row["detail"]) == ("◔ running", "–", "–", "")
 
 
-def test_a_table_whose_rows_are_not_estimated_yet_does_not_say_zero():
+def test_a_table_without_an_estimate_of_its_rows_does_not_show_zero():
     frame = tables_frame(DatabaseSize(1, (TableSize("price", None, 2_500_000),), None, None))
     assert frame["rows"].isna().all()
     assert list(frame["megabytes"]) == [2.5]
 
 
-def test_running_tells_its_uptime_and_does_not_invent_sessions():
+def test_the_process_shows_its_uptime_and_no_invented_sessions():
     running = running_at(later(60))
     assert running.uptime == later(60) - running.started_at
     assert running.sessions is None
 
 
-def test_a_key_that_can_do_more_than_read_is_warned_of_and_one_that_cannot_be_told_is_not():
+def test_a_key_that_can_do_more_than_read_is_a_warning_and_an_unknown_one_is_not():
     accounts = [account(id=n, name=f"a{n}") for n in range(5)] + [account(id=5, name="gone", is_configured=False)]
     known = {
         0: KeyPermission(True, False, True, "", NOON),
@@ -165,14 +165,14 @@ def test_a_key_that_can_do_more_than_read_is_warned_of_and_one_that_cannot_be_to
     ]
 
 
-def test_what_cannot_be_read_here_has_a_line_of_its_own_on_the_board():
+def test_a_source_that_cannot_be_read_has_its_own_line_on_the_board():
     here = account(not_readable=frozenset({SourceKind.TRIGGERS}))
     board = board_html([], View(), hidden_names(here))
     assert "Trigger orders: not readable here." in board
     assert "not readable" not in board_html([], View(), hidden_names(account()))
 
 
-def test_what_is_not_fresh_is_named_while_it_is_little_and_counted_when_it_is_much():
+def test_few_stale_sources_are_named_and_many_are_counted():
     def note(*sources: Source) -> str:
         return figures(SCENE, [failing(source=source) for source in sources], 0, None)[0].note
 
@@ -180,7 +180,7 @@ def test_what_is_not_fresh_is_named_while_it_is_little_and_counted_when_it_is_mu
     assert note(Source.ORDERS, Source.PRICES, Source.TRIGGERS) == "3 failing"
 
 
-def test_what_is_wrong_with_several_sources_alike_is_told_once():
+def test_one_problem_of_several_sources_is_shown_once():
     rows = [source_row(failing(source=source), NOTHING, SCENE) for source in (Source.ORDERS, Source.PRICES)]
     odd = source_row(failing(source=Source.BALANCES, error="wrong key"), NOTHING, SCENE)
     html = board_html([*rows, odd], View())

@@ -1,4 +1,4 @@
-"""What Status tells of a doubtful net value."""
+"""A doubtful net value on Status."""
 
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def findings(worth, **view) -> list[str]:
     return list(worth_findings(Scene(View(**view), (shown.account,), (shown,), NOON)))
 
 
-def test_a_gap_names_account_stated_computed_difference_and_what_it_can_mean():
+def test_a_value_gap_shows_account_stated_computed_difference_and_possible_causes():
     gap, left_out = findings(GAP)
     assert gap.startswith(
         "main: the exchange states a net value of $1,240, Stillframe computes $1,380. The difference is $140"

@@ -41,7 +41,7 @@ def figure(app: AppTest, label: str) -> str:
 
 
 def some(pages: Pages, **values: Any) -> Any:
-    """A deposit, funding paid and received, a withdrawal with a fee, and a deposit that is pending."""
+    """A deposit, funding paid and received, a withdrawal with a fee, and a pending deposit."""
     (account,) = with_past(pages.writer, **values)
     funding = {"kind": TransferKind.FUNDING, "asset": "USD"}
     moved(
@@ -61,7 +61,7 @@ def some(pages: Pages, **values: Any) -> Any:
     return account
 
 
-def test_movements_stand_newest_first_with_sign_fee_and_status(pages: Pages):
+def test_transfers_are_listed_newest_first_with_sign_fee_and_status(pages: Pages):
     some(pages)
     app = opened(pages)
     frame = app.dataframe[0].value
@@ -104,25 +104,25 @@ def test_the_url_filters_before_paging(pages: Pages, query: dict[str, str], foun
     assert keys(opened(pages, **query)) == found
 
 
-def test_filters_that_leave_nothing_are_not_no_transfers(pages: Pages):
+def test_an_empty_filter_result_is_not_the_same_as_no_transfers(pages: Pages):
     some(pages)
     assert "No transfers match the filters" in words_of(opened(pages, kind="Rebate"))
 
 
-def test_none_at_all_says_so_and_since_when_it_is_known(pages: Pages):
+def test_an_account_without_transfers_says_so_and_since_when_that_is_known(pages: Pages):
     (account,) = with_past(pages.writer)
     moved(pages.writer, account, [])
     seen(pages.writer, account)
     assert "No transfers" in words_of(opened(pages))
 
 
-def test_what_was_never_read_is_not_none(pages: Pages):
+def test_transfers_that_were_never_read_are_not_zero_transfers(pages: Pages):
     (account,) = with_past(pages.writer)
     seen(pages.writer, account)
     assert "Transfers have not been read yet" in words_of(opened(pages))
 
 
-def test_what_failed_says_why(pages: Pages):
+def test_a_failed_source_says_why(pages: Pages):
     (account,) = with_past(pages.writer)
     seen(pages.writer, account)
     failed(pages.writer, account, Source.TRANSFERS, Failure(FailureKind.PERMANENT, "the key may not"))
@@ -131,7 +131,7 @@ def test_what_failed_says_why(pages: Pages):
     assert "The key may not" in words_of(app)
 
 
-def test_the_export_has_every_transfer_of_the_filter_read_part_by_part(pages: Pages, monkeypatch: pytest.MonkeyPatch):
+def test_the_export_has_every_filtered_transfer_across_pages(pages: Pages, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("pages.shared.export._AT_ONCE", 2)
     account = some(pages)
     opened(pages)
@@ -142,7 +142,7 @@ def test_the_export_has_every_transfer_of_the_filter_read_part_by_part(pages: Pa
     assert gzip.decompress(csv_of_list(TRANSFERS, [account], TransferFilter(), True)).decode() == plain
 
 
-def test_what_an_exchange_does_not_tell_is_named(pages: Pages):
+def test_kinds_that_an_exchange_does_not_list_are_named(pages: Pages):
     some(pages, exchange="mexc", unread_transfers=frozenset({TransferKind.FUNDING, TransferKind.REBATE}))
     assert "main: Stillframe cannot read funding and rebates of mexc." in words_of(opened(pages))
 
@@ -162,7 +162,7 @@ def overview(pages: Pages) -> AppTest:
     return pages.page(show)
 
 
-def test_the_overview_tells_income_beside_what_was_realised_and_no_deposit_in_it(pages: Pages):
+def test_the_overview_shows_income_beside_realised_profit_and_without_deposits(pages: Pages):
     some(pages)
     words = words_of(overview(pages))
     week = words.split("Income today")[1].split("<i>7 d</i>")[1]
@@ -170,7 +170,7 @@ def test_the_overview_tells_income_beside_what_was_realised_and_no_deposit_in_it
     assert "−$3.00" in week.split("</span>")[0]
 
 
-def test_the_overview_does_not_call_unread_income_zero(pages: Pages):
+def test_unread_income_is_not_zero_on_the_overview(pages: Pages):
     (account,) = with_past(pages.writer, exchange="mexc", unread_transfers=frozenset({TransferKind.FUNDING}))
     moved(pages.writer, account, [])
     seen(pages.writer, account, worth=valuation())
@@ -179,7 +179,7 @@ def test_the_overview_does_not_call_unread_income_zero(pages: Pages):
     assert "without funding of mexc" in told
 
 
-def test_a_deposit_is_no_gain_of_the_day_and_is_told_beside_it(pages: Pages):
+def test_a_deposit_is_not_part_of_the_gain_of_the_day_and_is_shown_beside_it(pages: Pages):
     (account,) = with_past(pages.writer)
     seen(pages.writer, account, ago(hours=24, minutes=1), worth=valuation("100"))
     moved(pages.writer, account, [transfer(amount="900", asset="USD", at=ago(hours=2))])

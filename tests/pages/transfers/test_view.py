@@ -1,4 +1,4 @@
-"""What Transfers shows of movements: rows, figures and totals, worked out of records alone."""
+"""Rows, figures and totals of Transfers, computed from records."""
 
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ TOLD = [
 ]
 
 
-def test_a_row_tells_sign_fee_status_and_market():
+def test_a_row_shows_sign_fee_status_and_market():
     frame = transfers_frame([TransferRow(one, 1) for one in TOLD], VIEW, NOON, several=False)
     assert [text.strip() for text in frame["amount"][:3]] == ["+3", "−2.5", "−0.00000001"]
     assert [text.strip() for text in frame["fee"][:2]] == ["", "0.01 BTC"]
@@ -39,8 +39,8 @@ def test_hidden_amounts_do_not_reach_the_browser():
     assert not any("2.5" in str(text) or "0.01" in str(text) for text in (*frame.iloc[0], *totals.iloc[0]))
 
 
-def test_figures_leave_out_what_has_not_happened_and_what_nobody_knows_and_say_so():
-    """A pending deposit is no money yet, a failed withdrawal no loss."""
+def test_figures_leave_out_pending_and_unknown_transfers_and_say_so():
+    """A pending deposit is not counted, and a failed withdrawal is no loss."""
     kpis = {kpi.label: kpi for kpi in totals_kpis([sum_of_one(one) for one in TOLD], RATES, VIEW)}
     assert (kpis["Transfers"].value, kpis["Transfers"].note) == (
         "7",
@@ -51,7 +51,7 @@ def test_figures_leave_out_what_has_not_happened_and_what_nobody_knows_and_say_s
     assert "Interest" not in kpis
 
 
-def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unvalued():
+def test_totals_are_by_kind_and_currency_and_unpriced_ones_have_no_value():
     frame = totals_frame([sum_of_one(one) for one in TOLD], RATES, VIEW)
     rows = [tuple(str(cell).strip() for cell in row) for row in frame.itertuples(index=False)]
     assert rows == [
@@ -64,7 +64,7 @@ def test_totals_stand_by_kind_and_currency_each_in_its_own_and_unpriced_ones_unv
     ]
 
 
-def test_the_export_rounds_nothing_away():
+def test_the_export_does_not_round():
     assert csv_of(EXPORTED, [exported_values(TransferRow(SENT, 1))]).splitlines()[1] == (
         "main,cryptocom,2026-11-01T12:00:00+00:00,withdrawal,done,BTC,-2.50,0.010,BTC,,withdrawal/2"
     )

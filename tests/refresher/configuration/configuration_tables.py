@@ -16,7 +16,7 @@ TABLES: dict[str, type[BaseModel]] = {
 
 
 def markdown_of(shape: type[BaseModel]) -> str:
-    """One table: a row for each setting that is a plain value."""
+    """One table: a row for each setting with a plain value."""
     variable = shape is not AccountShape
     head = "| setting | type | default | environment | what it is for |" if variable else None
     lines = [
@@ -64,12 +64,12 @@ def _kinds(annotation: Any) -> Iterator[Any]:
 
 
 def _bounds_of(field: FieldInfo) -> str:
-    found: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
     for rule in field.metadata:
         for name in ("ge", "le"):
             if getattr(rule, name, None) is not None:
-                found[name] = getattr(rule, name)
-    return f", {found['ge']} to {found['le']}" if {"ge", "le"} <= set(found) else ""
+                defaults[name] = getattr(rule, name)
+    return f", {defaults['ge']} to {defaults['le']}" if {"ge", "le"} <= set(defaults) else ""
 
 
 def _default_of(field: FieldInfo) -> str:
@@ -79,5 +79,5 @@ def _default_of(field: FieldInfo) -> str:
     if default is None or default == {}:
         return "none"
     if isinstance(default, tuple):
-        return ", ".join(f"`{part}`" for part in default) or "none"
+        return ", ".join(f"`{item}`" for item in default) or "none"
     return f"`{default}`"

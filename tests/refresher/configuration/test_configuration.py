@@ -41,13 +41,13 @@ def problems(folder: Path, text: str) -> tuple[str, ...]:
 
 
 def account(**lines: str) -> str:
-    known = {
+    configured = {
         "name": '"main"',
         "exchange": '"cryptocom"',
         "api_key": '"env:TEST_API_KEY"',
         "api_secret": '"env:TEST_API_SECRET"',
     }
-    return "[[accounts]]\n" + "\n".join(f"{name} = {value}" for name, value in (known | lines).items()) + "\n"
+    return "[[accounts]]\n" + "\n".join(f"{name} = {value}" for name, value in (configured | lines).items()) + "\n"
 
 
 def test_the_format_of_the_readme_is_understood(folder: Path) -> None:
@@ -80,28 +80,28 @@ def test_every_problem_is_listed_at_once_by_field_with_value_and_remedy(folder: 
         + account(refresh_seconds="2", exchange='"cryptocon"')
         + account(name='"second"', api_key='"env:NOT_SET_ANYWHERE"', base_url='"ftp://x"')
     )
-    found = "\n".join(problems(folder, text))
-    assert "base_currency = 'dollar': not a currency code" in found
-    assert "log_levl: unknown setting; did you mean log_level?" in found
-    assert "budgets.orders = 0: too small; at least 1" in found
-    assert "accounts.main.refresh_seconds = 2: too small; at least 5" in found
-    assert "accounts.main.exchange = 'cryptocon': unknown exchange; did you mean cryptocom" in found
-    assert "accounts.second.api_key: environment variable NOT_SET_ANYWHERE is not set; export" in found
-    assert "accounts.second.base_url = 'ftp://x': not an http or https address" in found
-    assert len(found.splitlines()) == 7
+    lines = "\n".join(problems(folder, text))
+    assert "base_currency = 'dollar': not a currency code" in lines
+    assert "log_levl: unknown setting; did you mean log_level?" in lines
+    assert "budgets.orders = 0: too small; at least 1" in lines
+    assert "accounts.main.refresh_seconds = 2: too small; at least 5" in lines
+    assert "accounts.main.exchange = 'cryptocon': unknown exchange; did you mean cryptocom" in lines
+    assert "accounts.second.api_key: environment variable NOT_SET_ANYWHERE is not set; export" in lines
+    assert "accounts.second.base_url = 'ftp://x': not an http or https address" in lines
+    assert len(lines.splitlines()) == 7
 
 
 def test_an_exchange_that_exists_but_cannot_be_read_says_where_the_others_are_listed(folder: Path) -> None:
-    (found,) = problems(folder, account(exchange='"paymium"'))
-    assert "cannot be read; accounts can be read on" in found
-    assert "docs/exchanges.md" in found
+    (lines,) = problems(folder, account(exchange='"paymium"'))
+    assert "cannot be read; accounts can be read on" in lines
+    assert "docs/exchanges.md" in lines
 
 
 def test_a_key_written_into_the_file_is_refused_and_not_repeated(folder: Path) -> None:
-    found = problems(folder, account(api_key='"AbCdEf123456"', api_secrt='"ZyXwVu987654"'))
-    assert any("a secret does not belong in this file" in line and '"env:NAME"' in line for line in found)
-    assert "AbCdEf" not in "\n".join(found)
-    assert "ZyXwVu" not in "\n".join(found)
+    lines = problems(folder, account(api_key='"AbCdEf123456"', api_secrt='"ZyXwVu987654"'))
+    assert any("a secret does not belong in this file" in line and '"env:NAME"' in line for line in lines)
+    assert "AbCdEf" not in "\n".join(lines)
+    assert "ZyXwVu" not in "\n".join(lines)
 
 
 def test_a_configuration_error_carries_no_secret_in_its_traceback(folder: Path) -> None:
@@ -123,9 +123,9 @@ def test_a_configuration_error_carries_no_secret_in_its_traceback(folder: Path) 
 )
 def test_a_secret_that_cannot_be_had_says_why(folder: Path, value: str, words: str) -> None:
     (folder / "empty").write_text("\n")
-    (found,) = problems(folder, account(api_secret=value))
-    assert "accounts.main.api_secret: " in found
-    assert words in found
+    (lines,) = problems(folder, account(api_secret=value))
+    assert "accounts.main.api_secret: " in lines
+    assert words in lines
 
 
 def test_an_account_on_hyperliquid_is_configured_by_its_address(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,41 +140,41 @@ def test_a_private_key_where_an_address_is_enough_is_refused_and_not_repeated(
 ) -> None:
     monkeypatch.setenv("TEST_API_KEY", "0x" + "1a" * 20)
     monkeypatch.setenv(name, "0x" + "2b" * 32)
-    (found,) = problems(folder, account(exchange='"hyperliquid"'))
-    assert f"accounts.main.{field}: is a private key, which has no place here" in found
-    assert "2b2b" not in found
+    (lines,) = problems(folder, account(exchange='"hyperliquid"'))
+    assert f"accounts.main.{field}: is a private key, which has no place here" in lines
+    assert "2b2b" not in lines
     assert loaded(folder, account(exchange='"kraken"')).accounts[0].exchange == "kraken"
 
 
 def test_what_is_no_address_of_a_wallet_is_named(folder: Path) -> None:
-    (found,) = problems(folder, account(exchange='"hyperliquid"'))
-    assert "accounts.main.api_key: is no address of a wallet" in found
-    assert "key-of-the-test" not in found
+    (lines,) = problems(folder, account(exchange='"hyperliquid"'))
+    assert "accounts.main.api_key: is no address of a wallet" in lines
+    assert "key-of-the-test" not in lines
 
 
 def test_two_accounts_of_one_name_are_refused_beside_other_problems(folder: Path) -> None:
-    found = problems(folder, account() + account(refresh_seconds="1"))
-    assert any("accounts[2].refresh_seconds = 1" in line for line in found)
-    assert any('name "main" is used 2 times; give each account a name of its own' in line for line in found)
+    lines = problems(folder, account() + account(refresh_seconds="1"))
+    assert any("accounts[2].refresh_seconds = 1" in line for line in lines)
+    assert any('name "main" is used 2 times; give each account a name of its own' in line for line in lines)
     (only,) = problems(folder, account() + account())
     assert "used 2 times" in only
 
 
 def test_credentials_in_an_address_are_refused_and_not_repeated(folder: Path) -> None:
-    (found,) = problems(folder, account(base_url='"http://me:hunter2@127.0.0.1:9000"'))
-    assert "carries credentials" in found
-    assert "hunter2" not in found
+    (lines,) = problems(folder, account(base_url='"http://me:hunter2@127.0.0.1:9000"'))
+    assert "carries credentials" in lines
+    assert "hunter2" not in lines
 
 
 def test_an_address_is_an_origin_only_because_paths_stay(folder: Path) -> None:
-    (found,) = problems(folder, account(base_url='"http://127.0.0.1:9000/exchange/v1"'))
-    assert "has more than an origin" in found
+    (lines,) = problems(folder, account(base_url='"http://127.0.0.1:9000/exchange/v1"'))
+    assert "has more than an origin" in lines
     assert loaded(folder, account(base_url='"http://127.0.0.1:9000/"')).accounts[0].base_url == "http://127.0.0.1:9000"
 
 
 def test_no_account_may_take_the_name_of_the_demo(folder: Path) -> None:
-    (found,) = problems(folder, account(name='"demo"'))
-    assert "is the name of the demonstration account" in found
+    (lines,) = problems(folder, account(name='"demo"'))
+    assert "is the name of the demonstration account" in lines
 
 
 def test_without_an_account_it_is_the_demo_where_one_is_running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +227,7 @@ def test_a_misspelt_variable_is_told_beside_the_nearest_one_and_without_its_valu
 
 
 def test_variables_that_others_read_or_set_are_no_misspellings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the other processes read, what the file takes its secrets from, what Kubernetes and Docker set."""
+    """Variables of other processes, of secrets in the file, of Kubernetes and of Docker."""
     for name in ("API_TOKEN", "HOME", "DB_LOCK_TIMEOUT", "KEY_OF_MINE", "PORT_8501_TCP_ADDR", "SERVICE_HOST"):
         monkeypatch.setenv(f"STILLFRAME_{name}", "1")
     loaded(folder, account(api_key='"env:STILLFRAME_KEY_OF_MINE"'))
@@ -251,12 +251,12 @@ def test_accounts_that_are_no_table_are_told_without_a_traceback(folder: Path) -
 def test_markets_of_an_account_are_checked_against_its_exchange(folder: Path) -> None:
     good = loaded(folder, account(exchange='"binance"', markets='["spot", "linear"]'))
     assert good.accounts[0].markets == ("spot", "linear")
-    (found,) = problems(folder, account(exchange='"binance"', markets='["spot", "futures"]'))
-    assert 'accounts.main.markets: "futures" cannot be chosen on binance; known there: spot, margin, linear' in found
-    (found,) = problems(folder, account(markets='["spot"]'))
-    assert "cryptocom is not asked market by market; remove the setting" in found
-    (found,) = problems(folder, account(exchange='"binance"', markets='"spot"'))
-    assert """accounts.main.markets = 'spot': not a list of markets; write e.g. markets = ["spot"]""" in found
+    (lines,) = problems(folder, account(exchange='"binance"', markets='["spot", "futures"]'))
+    assert 'accounts.main.markets: "futures" cannot be chosen on binance; known there: spot, margin, linear' in lines
+    (lines,) = problems(folder, account(markets='["spot"]'))
+    assert "cryptocom is not asked market by market; remove the setting" in lines
+    (lines,) = problems(folder, account(exchange='"binance"', markets='"spot"'))
+    assert """accounts.main.markets = 'spot': not a list of markets; write e.g. markets = ["spot"]""" in lines
     assert len(problems(folder, account(exchange='"binanc"', markets='["spot"]'))) == 1
 
 
@@ -266,6 +266,6 @@ def test_accounts_in_single_brackets_are_told_how_to_be_written(
     file = tmp_path / "one.toml"
     file.write_text('[accounts]\nname = "main"\n')
     monkeypatch.setenv("STILLFRAME_CONFIG", str(file))
-    with pytest.raises(ConfigurationError) as told:
+    with pytest.raises(ConfigurationError) as caught:
         load_settings()
-    assert "[[accounts]], in double brackets" in "\n".join(told.value.problems)
+    assert "[[accounts]], in double brackets" in "\n".join(caught.value.problems)

@@ -26,11 +26,11 @@ def test_every_variable_of_the_database_stands_in_the_documentation_with_its_def
 
 def test_every_variable_that_any_process_reads_stands_in_the_documentation_and_is_no_misspelling() -> None:
     root = Path(__file__).parents[3]
-    read = {
+    documented = {
         name
         for room in ("refresher", "db", "api", "pages", "launcher")
         for file in (root / room).rglob("*.py")
         for name in re.findall(r'"(STILLFRAME_[A-Z_]*[A-Z])"', file.read_text())
     }
-    assert {name for name in read if name not in DOCS} - set(OF_THE_TESTS) == set()
-    assert read <= known_variables()
+    assert {name for name in documented if name not in DOCS} - set(OF_THE_TESTS) == set()
+    assert documented <= known_variables()

@@ -13,7 +13,7 @@ from domain.candles import Candle
 from refresher.commands.backfill import fill_candles, symbols_of
 from refresher.process.stopping import Stop, Stopped
 from tests import factories
-from tests.db.past import new_accounts, write_fills
+from tests.db.fill_history import new_accounts, write_fills
 from tests.postgres import Database
 
 HOUR = timedelta(hours=1)

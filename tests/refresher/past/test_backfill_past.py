@@ -34,7 +34,7 @@ def past(monkeypatch: pytest.MonkeyPatch) -> Iterator[Past]:
     monkeypatch.setattr(retries, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(cryptocom_past, "MOST_ROWS", 10)
     with exchange_with_past() as past:
-        past.most = 10
+        past.page_size = 10
         for number, key in enumerate(KEYS):
             past.trade(key, SINCE + timedelta(hours=10 * number))
         yield past
@@ -55,7 +55,7 @@ def backfilled(main: WatchedPast, stop: Stop | None = None, since: datetime = SI
     return complete
 
 
-def stretch(main: WatchedPast) -> tuple[datetime, datetime]:
+def time_range(main: WatchedPast) -> tuple[datetime, datetime]:
     ((since, until),) = main.read("SELECT known_from, known_until FROM history_state WHERE source = 'fills'")
     return since, until
 
@@ -64,17 +64,17 @@ def test_everything_since_a_day_is_kept_once_and_counted(main: WatchedPast, past
     main.look_back()
     assert backfilled(main)
     assert main.fills() == KEYS
-    assert stretch(main)[0] == SINCE
+    assert time_range(main)[0] == SINCE
     assert main.read("SELECT count(*), max(held_after) FROM fill_profit") == [(120, 240)]
-    asked = past.server.asked(TRADES)
+    requests_before = past.server.asked(TRADES)
     assert backfilled(main)
-    assert past.server.asked(TRADES) == asked
+    assert past.server.asked(TRADES) == requests_before
 
 
 def test_it_may_be_interrupted_at_any_answer_and_goes_on_without_gaps_or_doubles(main: WatchedPast, past: Past) -> None:
     main.look_back()
     recent, runs = len(main.fills()), 0
-    while stretch(main)[0] > SINCE:
+    while time_range(main)[0] > SINCE:
         stop, answers = Stop(), iter(range(3))
 
         def interrupting(request: Request, stop: Stop = stop, answers: Any = answers) -> Reply:
@@ -89,9 +89,9 @@ def test_it_may_be_interrupted_at_any_answer_and_goes_on_without_gaps_or_doubles
         except Stopped:
             kept = main.fills()
             assert kept == KEYS[-len(kept) :]
-            (known,) = main.read("SELECT count(*) FROM fill WHERE at >= :since", since=stretch(main)[0])
-            assert known == (
-                len([k for n, k in enumerate(KEYS) if SINCE + timedelta(hours=10 * n) >= stretch(main)[0]]),
+            (stored,) = main.read("SELECT count(*) FROM fill WHERE at >= :since", since=time_range(main)[0])
+            assert stored == (
+                len([k for n, k in enumerate(KEYS) if SINCE + timedelta(hours=10 * n) >= time_range(main)[0]]),
             )
     assert runs > 2
     assert len(main.fills()) > recent
@@ -112,7 +112,7 @@ def test_a_window_that_fails_leaves_what_is_known_and_says_so(main: WatchedPast,
 def test_calls_that_cannot_be_told_end_neither_the_rest_nor_other_accounts(
     main: WatchedPast, past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def calls(kind: SourceKind, wanted: Any) -> tuple[Source, ...]:
+    def calls(kind: SourceKind, scope: Any) -> tuple[Source, ...]:
         if kind is SourceKind.FILLS:
             raise Temporary("no markets")
         return CALLS[kind]
@@ -132,11 +132,11 @@ def test_a_backfill_before_the_first_look_back_begins_now(main: WatchedPast) -> 
 def test_whose_past_is_wanted_is_known_without_a_refresh_and_holds_what_was_traded(
     main: WatchedPast, past: Past, database: Database
 ) -> None:
-    refreshed = main.watched.job.served.wanted()
+    refreshed = main.watched.job.served.scope()
     (unrefreshed,) = watched_accounts(database, settings_for(past.server.url, "main"))
     assert refreshed.assets
     assert "ADA/USD" not in refreshed.symbols
-    assert unrefreshed.job.served.wanted() == refreshed
+    assert unrefreshed.job.served.scope() == refreshed
     sold = TimeRange(SINCE, NOW)
     write_fill_page(database.writer, main.watched.account.id, Source.FILLS, [fill(symbol="ADA/USD")], sold, NOW)
-    assert main.watched.job.served.wanted().symbols == refreshed.symbols | {"ADA/USD"}
+    assert main.watched.job.served.scope().symbols == refreshed.symbols | {"ADA/USD"}

@@ -17,7 +17,7 @@ from domain.positions import PositionSide
 from domain.snapshot import Account
 from domain.sources import Source, Success
 from refresher.past.books import Books
-from tests.db.past import write_fills
+from tests.db.fill_history import write_fills
 from tests.factories import ASKED, fill, later, observation, position
 from tests.postgres import Database
 

@@ -1,4 +1,4 @@
-"""A coin that is traded in several quotes: worked out over all its markets, and told beside its books."""
+"""A coin with several quotes: its pool over all markets, shown beside its books."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +11,7 @@ from db.reads.costs import read_explained, read_explained_by_book
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
-from db.reads.learned import read_learned
+from db.reads.history_progress import read_history_progress
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.candles import write_candles
 from domain.candles import Candle
@@ -23,7 +23,7 @@ from domain.snapshot import Account
 from refresher.past import fill_parts
 from refresher.past.books import Books
 from refresher.past.pools import Pools
-from tests.db.past import new_accounts, write_fills
+from tests.db.fill_history import new_accounts, write_fills
 from tests.factories import ASKED, NOON, fill, later
 from tests.postgres import Database
 
@@ -75,8 +75,8 @@ def test_days_and_months_add_up_what_was_realised_over_all_markets(database, mai
     work_out(database, main, BOUGHT, SOLD)
     for since, until in ((None, None), (NOON, later(61)), (NOON - timedelta(days=1), NOON + timedelta(days=40))):
         with database.reader.connect() as connection:
-            found = read_fill_totals(connection, [main], FillFilter(since=since, until=until)).by_quote
-        assert (found["USDT"].realised, found["USD"].realised_unknown) == (20, 0)
+            by_quote = read_fill_totals(connection, [main], FillFilter(since=since, until=until)).by_quote
+        assert (by_quote["USDT"].realised, by_quote["USD"].realised_unknown) == (20, 0)
 
 
 def test_a_coin_with_one_quote_has_no_pool_and_is_told_by_its_book(database, main):
@@ -102,10 +102,10 @@ def test_contracts_of_a_coin_are_no_part_of_its_pool(database, main):
 
 def test_a_fill_from_before_what_was_counted_has_the_pool_worked_out_again(database, main):
     with database.reader.connect() as connection:
-        before = read_learned(connection)
+        before = read_history_progress(connection)
     work_out(database, main, BOUGHT, SOLD)
     with database.reader.connect() as connection:
-        assert read_learned(connection) != before
+        assert read_history_progress(connection) != before
     earlier = fill("0", Side.BUY, "10", "50", symbol="LINK/USDT", at=later(-30))
     work_out(database, main, earlier)
     # 10 for 400 USD and 10 for 200 USD: 4 of them cost 120 USD, which are 150 USDT.
@@ -126,13 +126,13 @@ def test_another_cost_method_has_the_pool_worked_out_again(database, main):
 def test_one_connection_works_out_a_long_pool_in_parts_to_the_same_end(database, main, monkeypatch):
     monkeypatch.setattr(fill_parts, "FILLS_A_PART", 2)
     quotes = ("USD", "USDT")
-    told = [
+    results = [
         fill(
             str(n), Side.SELL if n % 3 == 2 else Side.BUY, "2", str(20 + n), symbol=f"LINK/{quotes[n % 2]}", at=later(n)
         )
         for n in range(9)
     ]
-    write_fills(database, main, told)
+    write_fills(database, main, results)
     single = create_engine(database.writer.url, pool_size=1, max_overflow=0, pool_timeout=0)
     Books(main, single).work_out(lambda: True)
     single.dispose()
@@ -145,13 +145,13 @@ def test_one_connection_works_out_a_long_pool_in_parts_to_the_same_end(database,
     assert all(value is not None for value, _, _ in in_parts.values())
 
 
-# Nobody knows what a BTC was worth at its time.
+# No BTC price exists for the time of this fill.
 ELSEWHERE = fill("3", Side.BUY, "5", "0.0002", symbol="LINK/BTC", at=later(61))
 SOLD_THERE = fill("4", Side.SELL, "5", "0.0003", symbol="LINK/BTC", at=later(70))
 
 
 def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_in_no_pool(database, main):
-    """What its book knows is not forgotten because the others cannot be joined to it."""
+    """The results of its own book stay, although the pool cannot include them."""
     work_out(database, main, BOUGHT, SOLD, ELSEWHERE, SOLD_THERE)
     assert realised(database, main) == {
         "1": (0, 0, 0), "2": (20, None, 0), "3": (0, 0, 0), "4": (Decimal("0.0005"), Decimal("0.0005"), 0),
@@ -176,8 +176,8 @@ def test_a_market_leaves_the_pool_when_a_later_fill_cannot_be_valued_and_the_par
     hours = replace(SOLD_THERE, at=NOON + timedelta(hours=30))
     work_out(database, main, BOUGHT, ELSEWHERE)
     assert in_pool(database) == ["1", "3"]
-    for most in (1, 5000):
-        monkeypatch.setattr(fill_parts, "FILLS_A_PART", most)
+    for limit in (1, 5000):
+        monkeypatch.setattr(fill_parts, "FILLS_A_PART", limit)
         with database.owner.begin() as connection:
             connection.execute(text("UPDATE pool_state SET is_overtaken = true"))
         work_out(database, main, hours)
@@ -192,7 +192,7 @@ def test_prices_that_become_known_later_value_what_was_counted_without_them(data
     work_out(database, main, BOUGHT, ELSEWHERE, paid)
     assert (in_pool(database), fee_value(database, "5")) == (["1"], None)
     with database.reader.connect() as connection:
-        before = read_learned(connection)
+        before = read_history_progress(connection)
     worth = {"BTC/USD": "100000", "CRO/USD": "0.25"}
     candles = [Candle(symbol, "1h", NOON, *[Decimal(price)] * 4) for symbol, price in worth.items()]
     write_candles(database.writer, main.venue, candles)
@@ -202,13 +202,13 @@ def test_prices_that_become_known_later_value_what_was_counted_without_them(data
         assert read_explained(connection, main.id, later(61))["LINK"] == (
             BookHolding("LINK", "USD", Decimal(15), Decimal(300)),
         )
-        assert read_learned(connection) != before
+        assert read_history_progress(connection) != before
     assert Books(main, database.writer).work_out(lambda: True) == 0  # nothing is due any more
 
 
 def test_a_dollar_coin_that_counted_as_one_dollar_is_valued_once_its_price_is_known(database, main):
     long_ago = NOON - timedelta(days=300)
-    work_out(database, main, *(replace(each, at=each.at - timedelta(days=300)) for each in (BOUGHT, SOLD)))
+    work_out(database, main, *(replace(traded, at=traded.at - timedelta(days=300)) for traded in (BOUGHT, SOLD)))
     assert realised(database, main)["2"][0] == 40
     write_candles(database.writer, main.venue, [Candle("USDT/USD", "1h", long_ago, *[Decimal("0.5")] * 4)])
     work_out(database, main)

@@ -1,4 +1,4 @@
-"""Observing: what one refresh makes of the answers, and what the account is worth by them."""
+"""One refresh: the observation made from the answers, and the value of the account."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,9 +10,9 @@ from domain.snapshot import Account, Observation
 from domain.sources import Source, SourceKind, Success
 from domain.valuation import StatedEquity, Valuation, ValueOrigin
 from exchanges.connection.errors import Temporary
-from refresher.present.account_refresh import Observer
+from refresher.present.account_refresh import AccountRefresher
 from refresher.present.last_known import LastKnown
-from refresher.present.source_fetcher import Asking
+from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.stopping import Stop
 from tests import factories
 from tests.exchanges.simulated_clock import ManualClock
@@ -22,9 +22,11 @@ from tests.refresher.readers import ScriptedReader
 DOWN = Temporary("the exchange is away")
 
 
-def observer(reader: ScriptedReader, known: LastKnown | None = None, **account: Any) -> Observer:
-    of: Account = factories.account(**account)
-    return Observer(of, Asking(reader, dict.fromkeys(SourceKind, 5.0), Stop()), ("USD", "EUR"), known)
+def refresher(reader: ScriptedReader, last_known: LastKnown | None = None, **account: Any) -> AccountRefresher:
+    configured: Account = factories.account(**account)
+    return AccountRefresher(
+        configured, SourceFetcher(reader, dict.fromkeys(SourceKind, 5.0), Stop()), ("USD", "EUR"), last_known
+    )
 
 
 def script(**given: Any) -> dict[Source, Any]:
@@ -40,11 +42,11 @@ def test_prices_are_wanted_for_everything_held_or_ordered_or_in_a_position() -> 
             positions=[factories.position("BTC/USD:USD")],
         )
     )
-    observer(reader, base_currency="CHF").observe()
-    wanted = reader.wanted_for(Source.PRICES)
-    assert wanted.assets == {"BTC", "USD"}
-    assert wanted.symbols == {"ETH/USD", "SOL/USDT", "BTC/USD:USD"}
-    assert wanted.display_currencies == {"CHF", "USD", "EUR"}
+    refresher(reader, base_currency="CHF").refresh_account()
+    scope = reader.scope_for(Source.PRICES)
+    assert scope.assets == {"BTC", "USD"}
+    assert scope.symbols == {"ETH/USD", "SOL/USDT", "BTC/USD:USD"}
+    assert scope.display_currencies == {"CHF", "USD", "EUR"}
 
 
 def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> None:
@@ -53,31 +55,31 @@ def test_prices_are_wanted_for_what_stood_before_where_its_source_failed() -> No
         orders=[factories.order(symbol="ADA/USD"), factories.stop(symbol="SOL/USD")],
     )
     reader = ScriptedReader(script(balances=DOWN, triggers=DOWN, orders=[factories.order(symbol="XRP/USD")]))
-    observer(reader, LastKnown.from_snapshot(snapshot)).observe()
-    wanted = reader.wanted_for(Source.PRICES)
-    assert wanted.assets == {"ETH"}
-    assert wanted.symbols == {"XRP/USD", "SOL/USD"}
+    refresher(reader, LastKnown.from_snapshot(snapshot)).refresh_account()
+    scope = reader.scope_for(Source.PRICES)
+    assert scope.assets == {"ETH"}
+    assert scope.symbols == {"XRP/USD", "SOL/USD"}
 
 
 def test_orders_are_asked_also_in_markets_that_were_dealt_in_lately() -> None:
-    """An order may rest in a market of which nothing is held any more; its price is wanted once it is known."""
-    known = LastKnown()
-    known.remember(["SOL/USD"])
+    """An order may be open in a market without any holding. Its price is fetched when the order is known."""
+    last_known = LastKnown()
+    last_known.add_traded(["SOL/USD"])
     reader = ScriptedReader(script(balances=[], orders=[factories.order(symbol="ETH/USD")]))
-    watching = observer(reader, known)
-    watching.observe()
-    assert reader.wanted_for(Source.ORDERS).symbols == {"SOL/USD"}
-    assert reader.wanted_for(Source.PRICES).symbols == {"ETH/USD"}
-    known.learn(Source.ORDERS, Success(()), NOON)
-    watching.observe()
-    assert reader.wanted_for(Source.ORDERS).symbols == {"SOL/USD", "ETH/USD"}
+    watching = refresher(reader, last_known)
+    watching.refresh_account()
+    assert reader.scope_for(Source.ORDERS).symbols == {"SOL/USD"}
+    assert reader.scope_for(Source.PRICES).symbols == {"ETH/USD"}
+    last_known.update(Source.ORDERS, Success(()), NOON)
+    watching.refresh_account()
+    assert reader.scope_for(Source.ORDERS).symbols == {"SOL/USD", "ETH/USD"}
 
 
 def test_of_many_markets_the_latest_are_asked() -> None:
-    known = LastKnown()
-    known.remember(f"C{n}/USD" for n in range(100))
-    known.remember(["LAST/USD"])
-    assert known.recent == {"LAST/USD", *(f"C{n}/USD" for n in range(19))}
+    last_known = LastKnown()
+    last_known.add_traded(f"C{n}/USD" for n in range(100))
+    last_known.add_traded(["LAST/USD"])
+    assert last_known.recent == {"LAST/USD", *(f"C{n}/USD" for n in range(19))}
 
 
 def test_a_stated_value_stands_as_stated_with_the_computed_one_beside_it() -> None:
@@ -85,7 +87,7 @@ def test_a_stated_value_stands_as_stated_with_the_computed_one_beside_it() -> No
         script(balances=[factories.balance("BTC", "2")], prices=[factories.price("BTC/USD", "100")]),
         stated=factories.valuation("199.5"),
     )
-    value = observer(reader).observe().valuation
+    value = refresher(reader).refresh_account().valuation
     assert value is not None
     assert (value.origin, value.net_value, value.computed_value) == (
         ValueOrigin.STATED,
@@ -102,7 +104,7 @@ def test_what_is_not_stated_is_computed_in_the_base_currency_and_the_unpriced_ar
             prices=[factories.price("BTC/EUR", "90")],
         )
     )
-    value = observer(reader, base_currency="EUR").observe().valuation
+    value = refresher(reader, base_currency="EUR").refresh_account().valuation
     assert value is not None
     assert (value.origin, value.currency, value.net_value) == (ValueOrigin.COMPUTED, "EUR", Decimal(180))
     assert value.unpriced == ("NOMARKET",)
@@ -116,108 +118,110 @@ def test_the_stated_equity_of_a_wallet_stands_beside_the_computed_value() -> Non
         ),
         equities=(StatedEquity("swap", "USDT", Decimal(1240)),),
     )
-    value = observer(reader, base_currency="USDT").observe().valuation
+    value = refresher(reader, base_currency="USDT").refresh_account().valuation
     assert value is not None
     assert (value.origin, value.net_value, value.stated_value) == (ValueOrigin.COMPUTED, 1240, 1240)
 
 
 def test_without_balances_the_former_value_stands() -> None:
     reader = ScriptedReader(script(balances=DOWN), stated=factories.valuation())
-    assert observer(reader).observe().valuation is None
+    assert refresher(reader).refresh_account().valuation is None
 
 
 def test_without_positions_a_stated_value_stands_alone_and_none_is_computed() -> None:
     held = [factories.balance("USD", "5")]
-    stated = observer(ScriptedReader(script(balances=held, positions=DOWN), stated=factories.valuation("5"))).observe()
+    stated = refresher(
+        ScriptedReader(script(balances=held, positions=DOWN), stated=factories.valuation("5"))
+    ).refresh_account()
     assert stated.valuation == factories.valuation("5")
-    computed = observer(ScriptedReader(script(balances=held, positions=DOWN))).observe()
+    computed = refresher(ScriptedReader(script(balances=held, positions=DOWN))).refresh_account()
     assert computed.valuation is None
 
 
 def test_an_account_without_contracts_needs_no_positions_to_be_valued() -> None:
     reader = ScriptedReader(script(balances=[factories.balance("USD", "5")]))
-    value = observer(reader, sources=(Source.BALANCES, Source.PRICES)).observe().valuation
+    value = refresher(reader, sources=(Source.BALANCES, Source.PRICES)).refresh_account().valuation
     assert value is not None
     assert value.net_value == 5
 
 
 def test_a_silent_ticker_draws_no_cliff_for_an_hour() -> None:
-    known = LastKnown()
+    last_known = LastKnown()
     both = [factories.price("BTC/USD", "100"), factories.price("ETH/USD", "10")]
-    known.learn(Source.PRICES, Success(tuple(both)), NOON)
-    known.learn(Source.PRICES, Success((both[0], factories.price("ETH/USD", None))), later(3000))
-    assert known.rates(later(3000)).rate("ETH", "USD") == 10
-    known.learn(Source.PRICES, Success((both[0],)), later(3601))
-    assert known.rates(later(3601)).rate("ETH", "USD") is None
+    last_known.update(Source.PRICES, Success(tuple(both)), NOON)
+    last_known.update(Source.PRICES, Success((both[0], factories.price("ETH/USD", None))), later(3000))
+    assert last_known.rates(later(3000)).rate("ETH", "USD") == 10
+    last_known.update(Source.PRICES, Success((both[0],)), later(3601))
+    assert last_known.rates(later(3601)).rate("ETH", "USD") is None
 
 
 @pytest.mark.parametrize("halted", [{"is_active": False}, {"volume": Decimal(0)}], ids=["closed", "without trades"])
 def test_the_last_price_of_a_market_that_was_halted_does_not_stand(halted: dict[str, Any]) -> None:
-    known = LastKnown()
-    known.learn(Source.PRICES, Success((factories.price("LUNA/USD", "80"),)), NOON)
-    known.learn(Source.PRICES, Success((factories.price("LUNA/USD", "80", **halted),)), later(30))
-    assert known.rates(later(30)).rate("LUNA", "USD") is None
+    last_known = LastKnown()
+    last_known.update(Source.PRICES, Success((factories.price("LUNA/USD", "80"),)), NOON)
+    last_known.update(Source.PRICES, Success((factories.price("LUNA/USD", "80", **halted),)), later(30))
+    assert last_known.rates(later(30)).rate("LUNA", "USD") is None
 
 
 def test_prices_of_long_ago_are_no_prices_of_now_also_after_a_restart() -> None:
     carried = {Source.PRICES: NOON}
-    seen = factories.snapshot(taken_at=later(7200), prices=[factories.price("BTC/USD", "100")], carried=carried)
-    known = LastKnown.from_snapshot(seen)
-    assert known.rates(later(3600)).rate("BTC", "USD") == 100
-    assert known.rates(later(7200)).rate("BTC", "USD") is None
+    snapshot = factories.snapshot(taken_at=later(7200), prices=[factories.price("BTC/USD", "100")], carried=carried)
+    last_known = LastKnown.from_snapshot(snapshot)
+    assert last_known.rates(later(3600)).rate("BTC", "USD") == 100
+    assert last_known.rates(later(7200)).rate("BTC", "USD") is None
 
 
 def test_prices_that_fail_leave_the_last_known_ones_to_value_by() -> None:
-    seen = factories.snapshot(taken_at=datetime.now(UTC), prices=[factories.price("BTC/USD", "100")])
-    known = LastKnown.from_snapshot(seen)
+    snapshot = factories.snapshot(taken_at=datetime.now(UTC), prices=[factories.price("BTC/USD", "100")])
+    last_known = LastKnown.from_snapshot(snapshot)
     reader = ScriptedReader(script(balances=[factories.balance("BTC", "3")], prices=DOWN))
-    value: Valuation | None = observer(reader, known).observe().valuation
+    value: Valuation | None = refresher(reader, last_known).refresh_account().valuation
     assert value is not None
     assert value.net_value == 300
 
 
 def test_the_moment_is_taken_before_anything_is_asked() -> None:
     reader = ScriptedReader({})
-    one = observer(reader)
-    first, second = one.observe(), one.observe()
+    account_refresher = refresher(reader)
+    first, second = account_refresher.refresh_account(), account_refresher.refresh_account()
     assert first.taken_at < second.taken_at
     assert first.taken_at.utcoffset() is not None
-    assert set(first.results) == set(one.account.sources)
+    assert set(first.results) == set(account_refresher.account.sources)
 
 
 class Watch:
-    """An account that is refreshed every 10 s, whose triggers are asked every 30 s at most."""
+    """An account with a refresh every 10 s, and triggers every 30 s at most."""
 
     def __init__(self, **given: Any) -> None:
         self.clock = ManualClock()
         self.reader = ScriptedReader(script(**given))
         account = factories.account(refresh_seconds=10, least_seconds=((Source.TRIGGERS, 25),))
-        asking = Asking(self.reader, dict.fromkeys(SourceKind, 5.0), Stop(), self.clock)
-        self._observer = Observer(account, asking, ("USD",))
+        fetcher = SourceFetcher(self.reader, dict.fromkeys(SourceKind, 5.0), Stop(), self.clock)
+        self._refresher = AccountRefresher(account, fetcher, ("USD",))
 
     def refresh(self, after: float = 10.0, **how: Any) -> Observation:
         self.clock.seconds += after
-        return self._observer.observe(**how)
+        return self._refresher.refresh_account(**how)
 
 
 def test_a_costly_source_is_asked_at_its_own_pace_and_the_others_at_each_refresh() -> None:
     watch = Watch(triggers=[factories.stop()])
-    asked = [Source.TRIGGERS in watch.refresh().results for _ in range(7)]
-    assert asked == [True, False, False, True, False, False, True]
-    assert [source for source, _ in watch.reader.asked].count(Source.BALANCES) == 7
+    fetched = [Source.TRIGGERS in watch.refresh().results for _ in range(7)]
+    assert fetched == [True, False, False, True, False, False, True]
+    assert [source for source, _ in watch.reader.fetched].count(Source.BALANCES) == 7
 
 
 def test_refreshes_that_come_a_little_early_or_late_keep_the_pace() -> None:
     watch = Watch()
-    asked = [Source.TRIGGERS in watch.refresh(after).results for after in (0, 9.1, 10.9, 9.2, 9.5, 10.2, 9.4)]
-    assert asked == [True, False, False, True, False, False, True]
+    fetched = [Source.TRIGGERS in watch.refresh(after).results for after in (0, 9.1, 10.9, 9.2, 9.5, 10.2, 9.4)]
+    assert fetched == [True, False, False, True, False, False, True]
 
 
 def test_what_is_not_due_is_named_and_what_is_known_of_it_stands() -> None:
     watch = Watch(triggers=[factories.stop(symbol="SOL/USD")])
     watch.refresh()
     assert watch.refresh().not_due == {Source.TRIGGERS}
-    assert "SOL/USD" in watch.reader.wanted_for(Source.PRICES).symbols
+    assert "SOL/USD" in watch.reader.scope_for(Source.PRICES).symbols
 
 
 def test_a_costly_source_that_failed_is_asked_at_the_next_refresh() -> None:

@@ -1,4 +1,4 @@
-"""Opening accounts: prices of what stands in for an exchange belong to that, not to the exchange."""
+"""Accounts: prices of a stand-in server belong to that server, not to the exchange."""
 
 from typing import Any
 

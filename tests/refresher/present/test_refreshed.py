@@ -1,4 +1,4 @@
-"""Whether a refresh failed wholly is decided by what was asked of the account itself."""
+"""A refresh failed wholly if no source of the account itself answered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +26,6 @@ FAILED = failure()
     ],
 )
 def test_a_refresh_fails_wholly_when_nothing_of_the_account_answers(results: Results, failed: bool) -> None:
-    of = account()
-    observation = Observation(of, NOON, results, None, not_due=frozenset(of.sources) - frozenset(results))
+    served = account()
+    observation = Observation(served, NOON, results, None, not_due=frozenset(served.sources) - frozenset(results))
     assert Refreshed(observation, Written(0, 0, ())).failed_wholly is failed

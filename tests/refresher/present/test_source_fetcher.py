@@ -1,4 +1,4 @@
-"""Asking: every source in its own time, whatever the others do."""
+"""The source fetcher: every source in its own time, independent of the others."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from domain.sources import Failure, FailureKind, Source, SourceKind
 from exchanges.connection.errors import BadPayload, CircuitOpen, Permanent, RateLimited, Temporary
 from exchanges.contracts import AccountScope, SourceResult
-from refresher.present.source_fetcher import Asking
+from refresher.present.source_fetcher import SourceFetcher
 from refresher.process.stopping import Stop, Stopped
 from tests import factories
 from tests.refresher.readers import ScriptedReader
@@ -24,13 +24,13 @@ def hanging() -> Iterator[threading.Event]:
     event.set()
 
 
-def asking(reader: ScriptedReader, budget: float = 5.0, stop: Stop | None = None) -> Asking:
-    return Asking(reader, dict.fromkeys(SourceKind, budget), stop or Stop())
+def fetcher(reader: ScriptedReader, budget: float = 5.0, stop: Stop | None = None) -> SourceFetcher:
+    return SourceFetcher(reader, dict.fromkeys(SourceKind, budget), stop or Stop())
 
 
 def test_each_source_answers_by_itself() -> None:
     reader = ScriptedReader({Source.BALANCES: [factories.balance()], Source.ORDERS: ()})
-    results = asking(reader).ask(TWO, AccountScope())
+    results = fetcher(reader).fetch_all(TWO, AccountScope())
     balances, orders = results[Source.BALANCES], results[Source.ORDERS]
     assert isinstance(balances, SourceResult)
     assert isinstance(orders, SourceResult)
@@ -41,7 +41,7 @@ def test_each_source_answers_by_itself() -> None:
 def test_a_hanging_source_costs_the_others_nothing_but_its_budget(hanging: threading.Event) -> None:
     reader = ScriptedReader({Source.BALANCES: hanging, Source.ORDERS: [factories.order()]})
     budgets = dict.fromkeys(SourceKind, 30.0) | {SourceKind.BALANCES: 0.3}
-    results = Asking(reader, budgets, Stop()).ask(TWO, AccountScope())
+    results = SourceFetcher(reader, budgets, Stop()).fetch_all(TWO, AccountScope())
     assert not hanging.is_set()  # nobody waited for it
     late = results[Source.BALANCES]
     assert late == Failure(FailureKind.TEMPORARY, "no answer within 0.3 s", 300)
@@ -50,15 +50,15 @@ def test_a_hanging_source_costs_the_others_nothing_but_its_budget(hanging: threa
 
 def test_a_late_answer_is_thrown_away_and_its_source_not_asked_twice_at_once(hanging: threading.Event) -> None:
     reader = ScriptedReader({Source.BALANCES: hanging})
-    patient = asking(reader, budget=0.2)
-    patient.ask([Source.BALANCES], AccountScope())
-    again = patient.ask([Source.BALANCES], AccountScope())[Source.BALANCES]
+    patient = fetcher(reader, budget=0.2)
+    patient.fetch_all([Source.BALANCES], AccountScope())
+    again = patient.fetch_all([Source.BALANCES], AccountScope())[Source.BALANCES]
     assert isinstance(again, Failure)
-    assert again.error == "still waiting for the answer to the question before"
-    assert len(reader.asked) == 1
+    assert again.error == "the previous request is still running"
+    assert len(reader.fetched) == 1
     hanging.set()
-    patient._asked[Source.BALANCES].join(5)
-    assert isinstance(patient.ask([Source.BALANCES], AccountScope())[Source.BALANCES], SourceResult)
+    patient._threads[Source.BALANCES].join(5)
+    assert isinstance(patient.fetch_all([Source.BALANCES], AccountScope())[Source.BALANCES], SourceResult)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_late_answer_is_thrown_away_and_its_source_not_asked_twice_at_once(han
     ],
 )
 def test_an_error_becomes_a_failure_of_its_kind_in_its_own_words(error: Exception, kind: FailureKind) -> None:
-    result = asking(ScriptedReader({Source.ORDERS: error})).ask([Source.ORDERS], AccountScope())[Source.ORDERS]
+    result = fetcher(ScriptedReader({Source.ORDERS: error})).fetch_all([Source.ORDERS], AccountScope())[Source.ORDERS]
     assert isinstance(result, Failure)
     assert (result.kind, result.error) == (kind, str(error))
 
@@ -79,14 +79,14 @@ def test_an_error_becomes_a_failure_of_its_kind_in_its_own_words(error: Exceptio
 def test_an_open_circuit_says_when_it_is_asked_again() -> None:
     moment = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
     reader = ScriptedReader({Source.ORDERS: CircuitOpen("asked gently", moment)})
-    result = asking(reader).ask([Source.ORDERS], AccountScope())[Source.ORDERS]
+    result = fetcher(reader).fetch_all([Source.ORDERS], AccountScope())[Source.ORDERS]
     assert isinstance(result, Failure)
     assert (result.kind, result.next_attempt_at) == (FailureKind.NOT_ASKED, moment)
 
 
 def test_a_fault_while_reading_one_source_takes_no_other_with_it() -> None:
     reader = ScriptedReader({Source.ORDERS: KeyError("secret-key"), Source.BALANCES: [factories.balance()]})
-    results = asking(reader).ask(TWO, AccountScope())
+    results = fetcher(reader).fetch_all(TWO, AccountScope())
     failed = results[Source.ORDERS]
     assert isinstance(failed, Failure)
     assert failed.error == "the answer could not be understood (KeyError)"
@@ -98,5 +98,5 @@ def test_a_wish_to_stop_ends_the_waiting_at_once(hanging: threading.Event) -> No
     reader = ScriptedReader({Source.BALANCES: hanging})
     threading.Timer(0.1, stop.request).start()
     with pytest.raises(Stopped):
-        asking(reader, budget=3600, stop=stop).ask([Source.BALANCES], AccountScope())
+        fetcher(reader, budget=3600, stop=stop).fetch_all([Source.BALANCES], AccountScope())
     assert not hanging.is_set()

@@ -18,26 +18,26 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("is_well", [True, False])
 def test_the_heart_beats_for_as_long_as_the_refresher_is_well(is_well: bool) -> None:
-    stop, asked = Stop(), 0
+    stop, checks = Stop(), 0
 
-    def goes_on() -> bool:
-        nonlocal asked
-        asked += 1
-        if asked == 3:
+    def is_alive() -> bool:
+        nonlocal checks
+        checks += 1
+        if checks == 3:
             stop.request()
         return is_well
 
     heart = Heartbeat()
-    beat_until_stopped(heart, goes_on, stop)
-    assert asked == 3
+    beat_until_stopped(heart, is_alive, stop)
+    assert checks == 3
     assert module.heartbeat_file().exists() is is_well
 
 
 def test_a_heart_that_cannot_beat_is_told_once_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = Mock()
-    monkeypatch.setattr(module, "log", lambda: told)
+    log = Mock()
+    monkeypatch.setattr(module, "log", lambda: log)
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     heart = Heartbeat()
     heart.beat()
     heart.beat()
-    told.warning.assert_called_once()
+    log.warning.assert_called_once()

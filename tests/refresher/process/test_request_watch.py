@@ -29,15 +29,15 @@ class Unready:
 
 
 def test_the_request_watch_survives_what_it_did_not_expect(database: Database, exchange: PayloadServer) -> None:
-    (one,) = watched_accounts(database, settings_for(exchange.url, "one"))
-    one.refresh()
+    (account,) = watched_accounts(database, settings_for(exchange.url, "one"))
+    account.refresh()
     schedule, stop = Unready(), Stop()
     with capture_logs() as lines:
-        RequestWatch(database.writer, [one.job.served], schedule, stop).start()  # type: ignore[arg-type]
+        RequestWatch(database.writer, [account.job.served], schedule, stop).start()  # type: ignore[arg-type]
         try:
             for outcome in ("failed", "taken"):
-                insert_refresh_request(database.reader, one.account.id)
+                insert_refresh_request(database.reader, account.account.id)
                 assert schedule.asked.get(timeout=20) == outcome
         finally:
             stop.request()
-    assert [line["log_level"] for line in lines if "cannot be taken" in line["event"]] == ["error"]
+    assert [line["log_level"] for line in lines if "cannot be read" in line["event"]] == ["error"]

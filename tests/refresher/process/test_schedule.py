@@ -107,14 +107,14 @@ def test_a_wish_that_comes_while_the_scheduler_still_counts_the_last_run_is_not_
     scheduled: Callable[..., Schedule], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run is over before the scheduler knows it."""
-    ended, known = threading.Event(), threading.Event()
+    ended, noticed = threading.Event(), threading.Event()
     run = Schedule._run
 
     def run_and_linger(schedule: Schedule, job: Any) -> None:
         run(schedule, job)
         if job.name == "one" and not ended.is_set():
             ended.set()
-            known.wait(10)
+            noticed.wait(10)
 
     monkeypatch.setattr(Schedule, "_run", run_and_linger)
     job = quick("one", account_id=1)
@@ -124,7 +124,7 @@ def test_a_wish_that_comes_while_the_scheduler_still_counts_the_last_run_is_not_
     try:
         job.wait_for_runs(2)
     finally:
-        known.set()
+        noticed.set()
     assert job.most_at_once == 1
 
 
@@ -145,10 +145,10 @@ def test_a_schedule_goes_on_while_runs_are_started_however_long_one_takes(
     job = Job("one", account_id=1)
     schedule = scheduled(job)
     job.wait_for_runs(1)
-    assert schedule.goes_on()
+    assert schedule.is_alive()
     monkeypatch.setattr(schedule._scheduler, "_process_jobs", lambda: 3600)  # nobody starts runs any more
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
-        assert not schedule.goes_on()
+        assert not schedule.is_alive()
 
 
 def test_stopping_waits_for_what_is_in_hand_and_no_longer_than_it_may(scheduled: Callable[..., Schedule]) -> None:

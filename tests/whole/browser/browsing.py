@@ -1,4 +1,4 @@
-"""Browsing: headless Chromium as the tests and the screenshots drive it, and when a page has come to rest."""
+"""Browsing: headless Chromium for tests and screenshots, and the wait until a page is complete."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-# Chromium asks nobody anything: everything a page needs comes from its own server.
+# Chromium requests nothing else: everything comes from the server of the page.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,7 +20,7 @@ FLAGS = (
 )
 DESK = (1440, 900)
 PHONE = (390, 844)
-PATIENCE = 20_000  # milliseconds; a shared machine can be slow, a condition that never comes is a fault
+PATIENCE = 20_000  # milliseconds, long enough for a slow shared machine
 
 
 class NoChromium(Exception):
@@ -62,7 +62,7 @@ def tab(browser: Browser, size: tuple[int, int] = DESK, scheme: Literal["light",
 
 
 def opened(page: Page, url: str, title: str) -> None:
-    """Go to a page and return when it shows everything; another page in its place is a fault."""
+    """Go to a page and return when it shows everything. Fails if another page is shown."""
     page.goto(url)
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     settled(page)

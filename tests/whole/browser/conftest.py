@@ -1,4 +1,4 @@
-"""What browser tests share: one Chromium, and one website on a database of its own with a small account in it."""
+"""Shared by browser tests: one Chromium, and one website on a database of its own with a small account in it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -6,8 +6,8 @@ clicked. Headings carry an arrow while their column is sorted.
 
 from playwright.sync_api import Locator, Page, expect
 
-HEADER, ROW, MARKER = 32, 31, 32  # pixels in our theme; the marker is the column of boxes that select rows
-# The rows of a column of this name, as far as they are drawn.
+HEADER, ROW, MARKER = 32, 31, 32  # pixels in our theme. The marker is the column of check boxes
+# The drawn rows of a column.
 _COLUMN = """(frame, name) => {
     const heading = [...frame.querySelectorAll('canvas table th')].find((cell) => cell.textContent.endsWith(name));
     return [...frame.querySelectorAll('canvas table tbody tr')]

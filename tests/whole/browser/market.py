@@ -1,4 +1,4 @@
-"""A small account for browser tests: what it holds and orders, and how its market moves with each refresh."""
+"""A small account for browser tests, and prices that move with each refresh."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ COINS = {"BTC": "95000", "ETH": "3200", "SOL": "180", "CRO": "0.11", "DOGE": "0.
 
 
 def configured(database: Database, name: str = "main", **values: Any) -> Account:
-    """An account that is expected to refresh every 30 s."""
+    """An account with a refresh interval of 30 s."""
     known: dict[str, Any] = {"exchange": "cryptocom", "refresh_seconds": 30, "base_currency": "USD"}
     setting = AccountSetting(name=name, sources=ASKED, **known | values)
     return write_accounts(database.writer, [setting])[name]
@@ -33,7 +33,7 @@ def refreshed(
     orders: Sequence[Order] | None = None,
     **failures: Failure,
 ) -> datetime:
-    """Write a refresh in which every price is `moved` times what it was at first."""
+    """Write a refresh with every first price times `moved`."""
     taken_at = datetime.now(UTC) - timedelta(seconds=ago)
     factor = Decimal(moved)
     prices = [price(f"{coin}/USD", str(Decimal(last) * factor), change_24h=factor - 1) for coin, last in COINS.items()]
@@ -52,7 +52,7 @@ def refreshed(
 
 
 def orders_of(account: Account) -> list[Order]:
-    """Buy orders below and stops and take profits around the market: enough to fill a table and to form a group."""
+    """Buy orders below the market, stops and take profits around it: enough for a full table and a group."""
     own = {"account": account.name}
     group: dict[str, Any] = {"group_id": "oco-1", "contingency": Contingency.OCO, "side": Side.SELL, **own}
     listed = [

@@ -1,4 +1,4 @@
-"""A refresh reaches an open page by itself and disturbs nothing: sort, selection, scroll and filter stay."""
+"""A refresh reaches an open page by itself and keeps sort, selection, scroll and filter."""
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -23,7 +23,7 @@ WATCH = """() => {
     };
     look();
 }"""
-# What Streamlit makes of an element whose computing takes long; whether it came to that above is a matter of speed.
+# Streamlit greys out an element that takes long. This shows whether the check above would see it.
 FADED = """() => {
     const element = document.createElement("div");
     element.dataset.stale = "true";
@@ -42,7 +42,7 @@ def moved(page: Page, grid: Grid, stack: Stack, by: str) -> None:
     until(lambda: grid.column("To market") != before)
 
 
-def test_a_refresh_keeps_sort_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:
+def test_a_refresh_keeps_sort_and_selection_and_scroll_and_greys_nothing_out(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url + "/open_orders", "Open orders")
         grid = Grid(page)

@@ -1,4 +1,4 @@
-"""Postgres is killed under an open page and started again: data stays, a band says since when, nobody reloads."""
+"""Postgres is killed under an open page and started again: data stays, a band says since when, without a reload."""
 
 import os
 import signal
@@ -34,13 +34,13 @@ def killed(server: PostgresServer) -> None:
 
 
 def started(server: PostgresServer) -> bool:
-    """Start it again; refused while the killed server's children are still letting go of its memory."""
+    """Start it again. It is refused while children of the killed server still hold its memory."""
     with suppress(EmbeddedPostgresError):
         server.cluster.start()
     return server.cluster.state() is State.RUNNING
 
 
-def test_a_page_stands_while_the_database_is_killed_and_goes_on_by_itself(browser: Browser, stack: Stack) -> None:
+def test_a_page_stays_while_the_database_is_killed_and_continues_by_itself(browser: Browser, stack: Stack) -> None:
     server, account, site = stack.server, stack.account, stack.site
     refreshed(server.database, account)
     with tab(browser) as page:
@@ -64,7 +64,7 @@ def test_a_page_stands_while_the_database_is_killed_and_goes_on_by_itself(browse
         assert page.evaluate("window.never_reloaded") is True
 
 
-def test_the_routes_answer_as_said_before_during_and_after(stack: Stack) -> None:
+def test_the_routes_respond_as_documented_before_and_during_and_after(stack: Stack) -> None:
     server, account, site = stack.server, stack.account, stack.site
     server.database.dispose()
     refreshed(server.database, account)
@@ -82,7 +82,7 @@ def test_the_routes_answer_as_said_before_during_and_after(stack: Stack) -> None
 
 
 def _recovered(site: Website, path: str) -> requests.Response:
-    """The first answer that is not a refusal, or the last one: a server may say for a moment that it starts."""
+    """The first response that is not a refusal, or the last one: a server may say for a moment that it starts."""
     deadline = time.monotonic() + 30
     while (answer := site.get(path)).status_code == 503 and time.monotonic() < deadline:
         time.sleep(0.1)

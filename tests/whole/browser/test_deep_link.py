@@ -29,7 +29,7 @@ def test_app_py_works_alone(browser: Browser, filled: tuple[PostgresServer, Acco
         expect(page.get_by_text("200,000").first).to_be_visible()
 
 
-def test_a_link_that_names_the_first_page_keeps_what_it_asks_for(browser: Browser, stack: Stack) -> None:
+def test_a_link_to_the_first_page_keeps_its_parameters(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         opened(page, stack.site.url + "/overview?currency=BTC", "Overview")
         assert page.url == stack.site.url + "/?currency=BTC"

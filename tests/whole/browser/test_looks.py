@@ -1,4 +1,4 @@
-"""Every page on a phone and on a desk, light and dark: nothing hangs over the edge, everything can be read."""
+"""Every page on a phone and on a desk, light and dark: nothing overflows, and everything is readable."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -63,7 +63,7 @@ def test_a_phone_never_scrolls_sideways(browser: Browser, stack: Stack) -> None:
             assert (path, page.evaluate(OVERHANGING)) == (path, [])
 
 
-def test_a_phone_shows_figures_before_what_narrows_them(browser: Browser, stack: Stack) -> None:
+def test_a_phone_shows_figures_before_filters(browser: Browser, stack: Stack) -> None:
     writer = stack.server.database.writer
     (account,) = with_past(writer, stack.account.name)
     traded(writer, account, [fill("1", at=datetime.now(UTC) - timedelta(minutes=2))])
@@ -83,7 +83,7 @@ def test_a_phone_shows_figures_before_what_narrows_them(browser: Browser, stack:
                 assert title["y"] < first["y"] < second["y"], (path, size)
 
 
-# The curve is drawn last, into a place that is kept free for it: nothing below moves when it comes.
+# The curve is drawn last, in its reserved place: nothing below moves when it comes.
 FITS = """() => {
     const place = document.querySelector('.st-key-equity_place');
     const kept = parseFloat(getComputedStyle(place).minHeight);
@@ -91,13 +91,13 @@ FITS = """() => {
 }"""
 
 
-def test_the_curve_takes_the_place_that_is_kept_for_it(browser: Browser, stack: Stack) -> None:
+def test_the_curve_is_drawn_in_its_reserved_place(browser: Browser, stack: Stack) -> None:
     with tab(browser, PHONE) as page:
         opened(page, stack.site.url, "Overview")
         page.wait_for_function(FITS)
 
 
-def test_pages_are_light_or_dark_as_the_viewer_wishes_and_need_no_other_server(browser: Browser, stack: Stack) -> None:
+def test_pages_follow_the_light_or_dark_setting_and_need_no_other_server(browser: Browser, stack: Stack) -> None:
     with tab(browser) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))

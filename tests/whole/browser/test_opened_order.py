@@ -1,4 +1,4 @@
-"""A selected row opens its order beside the list, on a phone over its foot, and Escape closes it."""
+"""A selected row opens its order beside the list, or at the foot of a phone, and Escape closes it."""
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -14,9 +14,7 @@ PANEL = ".st-key-order_panel"
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_row_opens_its_order_and_nothing_hangs_over_the_edge(
-    browser: Browser, stack: Stack, size: tuple[int, int]
-) -> None:
+def test_a_row_opens_its_order_and_nothing_overflows(browser: Browser, stack: Stack, size: tuple[int, int]) -> None:
     refreshed(stack.server.database, stack.account)
     with tab(browser, size) as page:
         opened(page, stack.site.url + "/open_orders", "Open orders")
@@ -38,7 +36,7 @@ def test_a_row_opens_its_order_and_nothing_hangs_over_the_edge(
         expect(grid.selected).to_have_count(0)
 
 
-def test_a_row_of_what_ended_opens_too(browser: Browser, stack: Stack) -> None:
+def test_a_row_of_an_ended_order_opens_too(browser: Browser, stack: Stack) -> None:
     refreshed(stack.server.database, stack.account)
     left = orders_of(stack.account)[1:]
     refreshed(stack.server.database, stack.account, orders=left)

@@ -30,7 +30,7 @@ class Website:
 def website(
     database_url: str, script: str = "server.py", environment: Mapping[str, str] | None = None
 ) -> Iterator[Website]:
-    """A fresh web process on this database, until the block ends; it is given up as soon as it answers."""
+    """A fresh web process on this database until the block ends. The block begins with its first response."""
     port = free_port()
     site = Website(f"http://127.0.0.1:{port}")
     options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}

@@ -1,4 +1,4 @@
-"""The database dies under a refresher and comes back: the refresher lives, waits gently, and goes on by itself."""
+"""The database dies under a refresher and comes back: the refresher lives, retries slowly, and continues by itself."""
 
 import os
 import signal
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.chaos
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """A Postgres of this test's own, to be killed."""
-    cluster = Cluster(tmp_path / "home")  # as durable as in production: what was written must outlive the kill
+    """A Postgres of this test, to be killed."""
+    cluster = Cluster(tmp_path / "home")  # as durable as in production: committed rows must outlive the kill
     cluster.start()
     yield cluster
     cluster.stop()
 
 
-def test_a_refresher_outlives_its_database_and_goes_on_when_it_is_back(tmp_path: Path, cluster: Cluster) -> None:
+def test_a_refresher_outlives_its_database_and_continues_when_it_is_back(tmp_path: Path, cluster: Cluster) -> None:
     with scripted_exchange() as exchange:
         environment = configured(tmp_path, exchange.url)
         with refresher(environment, None, tmp_path / "log") as running:

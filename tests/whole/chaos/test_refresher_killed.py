@@ -1,4 +1,4 @@
-"""Refreshers that are killed, stopped or doubled: the snapshot is whole or absent, and somebody goes on."""
+"""Refreshers that are killed, stopped or doubled: the snapshot is complete or absent, and one refresher continues."""
 
 import signal
 from collections.abc import Iterator
@@ -36,15 +36,15 @@ def waits_for_a_lock(database: Any) -> bool:
 
 
 def block_writing_of_prices(connection: Connection) -> None:
-    """Prices are written after the versions and before the refresh: who waits here is in mid-write.
+    """Prices are written after versions and before the refresh, so a process that waits here is within its write.
 
-    A slow machine may idle in this transaction for longer than the database allows by itself.
+    This transaction may idle longer on a slow machine than the database's own limit allows.
     """
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
     connection.execute(text("LOCK TABLE price IN EXCLUSIVE MODE"))
 
 
-def test_a_refresher_killed_in_mid_write_leaves_the_snapshot_whole(
+def test_a_refresher_killed_during_a_write_leaves_the_snapshot_complete(
     database: Any, exchange: PayloadServer, tmp_path: Path
 ) -> None:
     environment = configured(tmp_path, exchange.url)
@@ -81,17 +81,17 @@ def test_of_two_refreshers_one_writes_and_the_other_takes_over_when_it_dies(
     assert second.lines().count("standing by") == 1
 
 
-def test_a_refresher_ends_while_the_exchange_hangs(database: Any, exchange: PayloadServer, tmp_path: Path) -> None:
+def test_a_refresher_stops_while_the_exchange_hangs(database: Any, exchange: PayloadServer, tmp_path: Path) -> None:
     exchange.hangs(ORDERS)
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
         until(lambda: exchange.asked(ORDERS), running.lines)
         assert running.end(signal.SIGTERM) == 0
-        assert not exchange.released.is_set()  # nobody waited for it
+        assert not exchange.released.is_set()  # no process waited for it
     assert "stopped" in running.lines()
     assert "Traceback" not in running.lines()
 
 
-def test_a_refresher_that_is_ended_finishes_the_transaction_in_hand(
+def test_a_refresher_that_is_stopped_finishes_its_transaction(
     database: Any, exchange: PayloadServer, tmp_path: Path
 ) -> None:
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
@@ -107,9 +107,7 @@ def test_a_refresher_that_is_ended_finishes_the_transaction_in_hand(
     assert count(database, _STANDING_ORDERS) == 1
 
 
-def test_a_second_signal_and_control_c_end_it_just_as_well(
-    database: Any, exchange: PayloadServer, tmp_path: Path
-) -> None:
+def test_a_second_signal_and_control_c_stop_it_too(database: Any, exchange: PayloadServer, tmp_path: Path) -> None:
     with refresher(configured(tmp_path, exchange.url), database.url, tmp_path / "log") as running:
         running.wait_for("refreshed")
         running.process.send_signal(signal.SIGINT)

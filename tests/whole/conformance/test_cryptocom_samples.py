@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from domain.balances import Balance
 from domain.markets import MarketType, Side
-from domain.order_groups import groups_of, unified
+from domain.order_groups import groups_of, merge_duplicates
 from domain.orders import Contingency, OrderKind, OrderStatus, Role, RoleOrigin, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.sources import Source
@@ -45,7 +45,7 @@ def test_balances_and_what_the_exchange_states(sample: Sample) -> None:
 
 
 def test_the_identities_of_the_balance_sample_hold_to_the_cent(sample: Sample) -> None:
-    """Collateral is the sum of what is stated, not market value less haircut."""
+    """Collateral is the sum of the stated amounts, not market value less haircut."""
     success, stated = normalise_balances(sample("post_private_user_balance"))
     balances: tuple[Balance, ...] = success.rows
     worth = sum((b.market_value or Decimal(0) for b in balances), Decimal(0))
@@ -100,7 +100,7 @@ def test_the_otoco_is_three_orders_of_one_group(sample: Sample) -> None:
     """Its stop and its take profit share one order id and one client id."""
     success = normalise_orders(sample("post_private_advanced_get_open_orders"), "main", Source.TRIGGERS, {})
     assert success.unreadable == ()
-    orders = unified(success.rows)
+    orders = merge_duplicates(success.rows)
     assert [order.key for order in orders] == ["19848525/1", "19848526/2", "19848526/3"]
     assert [order.kind for order in orders] == [OrderKind.LIMIT, OrderKind.STOP, OrderKind.TAKE_PROFIT]
     assert [order.role for order in orders] == [Role.ENTRY, Role.STOP_LOSS, Role.TAKE_PROFIT]
@@ -118,10 +118,10 @@ def test_one_order_in_both_lists_is_one_order(sample: Sample) -> None:
     triggers = normalise_orders(sample("post_private_advanced_get_open_orders"), "main", Source.TRIGGERS, {}).rows
     payload = sample("post_private_get_open_orders")
     other = normalise_orders(payload, "main", Source.ORDERS, {}).rows
-    assert len(unified([*other, *triggers])) == 4  # one id on two instruments: two orders
+    assert len(merge_duplicates([*other, *triggers])) == 4  # one id on two instruments: two orders
     payload["result"]["data"][0]["instrument_name"] = "BTCUSD"
     same = normalise_orders(payload, "main", Source.ORDERS, {}).rows
-    assert len(unified([*same, *triggers])) == 3
+    assert len(merge_duplicates([*same, *triggers])) == 3
 
 
 def test_ended_orders_are_never_taken_for_open_ones(sample: Sample) -> None:
@@ -130,7 +130,7 @@ def test_ended_orders_are_never_taken_for_open_ones(sample: Sample) -> None:
     assert len(history.unreadable) == 2
 
 
-def test_a_list_id_beyond_float_is_kept_whole(sample: Sample) -> None:
+def test_a_list_id_beyond_float_keeps_every_digit(sample: Sample) -> None:
     detail = sample("post_private_advanced_get_order_detail")["result"]
     (order,) = normalise_orders({"result": {"data": [detail]}}, "main", Source.TRIGGERS, {}).rows
     assert (order.group_id, order.contingency, order.key) == ("6498090546073120199", Contingency.OTO, "19848525/2")
@@ -150,7 +150,7 @@ def test_the_candle_and_the_history(sample: Sample) -> None:
     assert (at, str(value)) == (datetime(2021, 8, 20, 17, 0, tzinfo=UTC), "811.621851")
 
 
-def test_the_reader_reads_all_of_it_over_http(replay: PayloadServer) -> None:
+def test_the_reader_reads_everything_over_http(replay: PayloadServer) -> None:
     account = AccountConnection("main", "cryptocom", "key", "secret", base_url=replay.url)
     reader = open_reader(account, SharedMarkets())
     wanted = AccountScope(frozenset({"CRO"}), frozenset({"BTCUSD", "BTC/USD:USD"}))

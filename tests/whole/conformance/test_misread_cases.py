@@ -1,4 +1,4 @@
-"""Answers of exchanges that were once read wrongly, each with its right reading. They are kept outside of here."""
+"""Responses of exchanges that were once read wrongly, with the right reading. They are kept outside the repository."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from domain.net_value import computed_valuation
-from domain.order_groups import unified
+from domain.order_groups import merge_duplicates
 from domain.prices import Price, Rates
 from domain.protection import protection_of_positions
 from domain.snapshot import Refresh, Snapshot
@@ -99,7 +99,7 @@ def rows_of(case: Mapping[str, Any], answers: Mapping[str, Any], source: Source)
         rows = reader.fetch(
             source, AccountScope(symbols=frozenset(m["symbol"] for m in MARKETS[case["exchange"]]))
         ).success.rows
-        return unified(rows) if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS) else rows
+        return merge_duplicates(rows) if source.kind in (SourceKind.ORDERS, SourceKind.TRIGGERS) else rows
 
 
 def same(got: Any, expected: Any) -> bool:
@@ -124,7 +124,7 @@ def protection_state_of(case: Mapping[str, Any]) -> str:
     positions, source = rows_of(case, case["positions"], Source.POSITIONS), Source(case["source"])
     market = [Price(m["symbol"], m["base"], m["quote"], None, mark=Decimal(case["mark_price"]))
               for m in MARKETS[case["exchange"]] if "mark_price" in case]  # fmt: skip
-    orders = unified(
+    orders = merge_duplicates(
         with_trigger_state(rows_of(case, case["orders"], source), {}, {price.symbol: price for price in market})
     )
     at = SourceState(source, MOMENT, carried=False)
@@ -134,15 +134,7 @@ def protection_state_of(case: Mapping[str, Any]) -> str:
     return str(protection_of_positions(snapshot)[position.key].state)
 
 
-NOT_YET = frozenset({"f04"})
-
-
-def marked(path: Path) -> Any:
-    is_open = path.stem.split("-")[0] in NOT_YET
-    return pytest.param(path, id=path.stem, marks=pytest.mark.xfail(strict=False) if is_open else ())
-
-
-@pytest.mark.parametrize("path", [marked(path) for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 def test_an_answer_that_was_misread_comes_out_right(path: Path) -> None:
     case = json.loads(path.read_text())
     expected = case["expected"]

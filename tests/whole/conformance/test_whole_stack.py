@@ -1,4 +1,4 @@
-"""The documented samples through the whole house: replayed over HTTP, refreshed once, read from the JSON routes."""
+"""The documented samples through all layers: replayed over HTTP, refreshed once, read from the JSON routes."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A month of trading with every kind of order: what was read equals the exchange's own books to the last digit."""
+"""A month of trading with every kind of order: the read data equals the exchange's own books to the last digit."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from db.reads.transfer_filter import TransferFilter
-from db.reads.transfer_totals import read_moved
+from db.reads.transfer_totals import read_transfer_totals
 from domain.income import EARNED, TransferSum, flows_of, income_of
 from domain.lots import EXACT
 from domain.transfers import TransferKind
@@ -22,7 +22,7 @@ from tests.simulator.exchange_process import API_KEY
 from tests.simulator.in_process import Month, month
 
 DAYS = 31
-ODD_PRICE = Decimal("1.25")  # of a coin that no book prices: what moved of it adds up at any price
+ODD_PRICE = Decimal("1.25")  # a coin without a price: its movements add up at any price
 ENDINGS = {"FILLED": "filled", "CANCELED": "cancelled", "EXPIRED": "expired", "REJECTED": "rejected"}
 
 
@@ -34,7 +34,7 @@ class Then:
 
 @dataclass
 class Lived:
-    """The month and what Stillframe knows of it."""
+    """The month, and its history in Stillframe."""
 
     month: Month
     main: WatchedPast
@@ -55,7 +55,7 @@ class Lived:
 def lived(postgres: Any) -> Iterator[Lived]:
     with pytest.MonkeyPatch.context() as patch, cloned(postgres) as database, month(seed=5, days=DAYS) as played:
         patch.setattr("exchanges.connection.pacing.Pace.wait_for_call", lambda *_: None)
-        # This exchange counts its limits by the call.
+        # This exchange limits each call apart.
         patch.setattr("exchanges.connection.ccxt_overrides.ReadOnlyCcxt.throttle", lambda *_: None)
         patch.setattr("exchanges.connection.clock.Clock.moment", lambda _: Then.moment)
         yield Lived(played, _lived_through(played, database))
@@ -73,12 +73,12 @@ def _lived_through(played: Month, database: Database) -> WatchedPast:
 
     played.live(24, look)
     Then.moment = datetime.fromtimestamp(played.exchange.at / 1000 + 1, UTC)
-    for _ in range(5):  # movements are asked at every fifth look
+    for _ in range(5):  # transfers are read in every fifth run
         main.look_back()
     return main
 
 
-def test_the_month_had_every_kind_of_order_and_a_good_deal_of_trading(lived: Lived) -> None:
+def test_the_month_has_every_kind_of_order_and_many_fills(lived: Lived) -> None:
     orders = lived.seen().values()
     kinds = {trade.order_id for trade in lived.trades}
     assert {order.ticket.order_type for order in orders} >= TYPES - {"MARKET"}
@@ -88,7 +88,7 @@ def test_the_month_had_every_kind_of_order_and_a_good_deal_of_trading(lived: Liv
     assert len(kinds) > 100
 
 
-def test_every_execution_is_known_once_as_the_exchange_booked_it(lived: Lived) -> None:
+def test_every_fill_is_known_once_as_the_exchange_booked_it(lived: Lived) -> None:
     rows = lived.main.read(
         "SELECT key, order_id, exchange_symbol, side, price, amount, fee, fee_currency, liquidity, realised_pnl "
         "FROM fill"
@@ -112,7 +112,7 @@ def test_every_execution_is_known_once_as_the_exchange_booked_it(lived: Lived) -
     assert set(map(tuple, rows)) == booked
 
 
-def test_every_order_that_was_seen_is_open_or_ended_as_the_exchange_says(lived: Lived) -> None:
+def test_every_order_is_open_or_ended_as_the_exchange_says(lived: Lived) -> None:
     told = {
         key: (ending, filled, book_id)
         for key, ending, filled, book_id in lived.main.read(
@@ -147,7 +147,7 @@ def test_a_cancelled_leg_of_a_group_says_which_sibling_did_it(lived: Lived) -> N
     assert all(str(reasons[key]).startswith("its sibling ") for key, _ in cancelled)
 
 
-def test_transfers_and_executions_make_up_the_wallet(lived: Lived) -> None:
+def test_transfers_and_fills_add_up_to_the_wallet(lived: Lived) -> None:
     """To the last digit, loans and funding included."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for asset, amount, fee, status in lived.main.read("SELECT asset, amount, fee, status FROM transfer"):
@@ -173,10 +173,10 @@ def test_transfers_and_executions_make_up_the_wallet(lived: Lived) -> None:
 def _moved(lived: Lived) -> tuple[TransferSum, ...]:
     watched = lived.main.watched
     with watched.database.reader.connect() as connection:
-        return read_moved(connection, [watched.account], TransferFilter())
+        return read_transfer_totals(connection, [watched.account], TransferFilter())
 
 
-def test_income_and_flows_are_what_the_exchange_booked(lived: Lived) -> None:
+def test_income_and_flows_equal_the_books_of_the_exchange(lived: Lived) -> None:
     """Funding, interest and fees by kind, deposits and withdrawals apart."""
     exchange, groups = lived.month.exchange, _moved(lived)
     income = income_of(groups)
@@ -193,8 +193,8 @@ def test_income_and_flows_are_what_the_exchange_booked(lived: Lived) -> None:
     assert flows_of(groups) == {asset: -amount for asset, amount in outside.items() if amount}
 
 
-def test_the_value_that_came_is_flows_income_settlements_and_what_trading_gained(lived: Lived) -> None:
-    """At the last prices, to the last digit: nothing is a gain twice, and no deposit is one."""
+def test_the_change_of_value_is_flows_plus_income_plus_settlements_plus_trading_profit(lived: Lived) -> None:
+    """At the last prices, to the last digit. No gain counts twice, and no deposit is a gain."""
     exchange, groups = lived.month.exchange, _moved(lived)
     worth = {"USD": Decimal(1)} | {
         book.base: exchange.price(book.name)
@@ -237,7 +237,7 @@ def _books(lived: Lived) -> dict[str, list[Trade]]:
 
 
 def _worked_out(lived: Lived, name: str) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """Realised, and what is held, for which cost, after the last fill; and what was sold that nothing explains."""
+    """Realised profit, holding and cost after the last fill, and the quantity sold without an explanation."""
     rows = lived.main.read(
         "SELECT realised, held_after, cost_after, sold_unexplained FROM fill_profit JOIN fill USING (account_id, key) "
         "WHERE exchange_symbol = :name ORDER BY fill.at, key",
@@ -251,7 +251,7 @@ def _worked_out(lived: Lived, name: str) -> tuple[Decimal, Decimal, Decimal, Dec
     return realised, rows[-1][1], rows[-1][2], unexplained
 
 
-def test_spot_books_hold_what_was_traded_and_gained_what_came_in(lived: Lived) -> None:
+def test_spot_books_hold_the_traded_quantity_and_the_realised_profit(lived: Lived) -> None:
     whole = 0
     for name, trades in _books(lived).items():
         book = trades[0].instrument
@@ -271,7 +271,7 @@ def test_spot_books_hold_what_was_traded_and_gained_what_came_in(lived: Lived) -
     assert whole > 3
 
 
-def test_a_coin_over_all_its_markets_holds_what_was_traded(lived: Lived) -> None:
+def test_a_pool_holds_the_traded_quantity_of_its_coin(lived: Lived) -> None:
     """Bought in one market and sold in another, it is one coin."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for coin, side, amount, fee, currency, unexplained in lived.main.read(
@@ -287,8 +287,8 @@ def test_a_coin_over_all_its_markets_holds_what_was_traded(lived: Lived) -> None
     assert lived.main.read("SELECT count(*) FROM pool_state WHERE is_overtaken") == [(0,)]
 
 
-def test_contracts_gained_what_the_exchange_settled(lived: Lived) -> None:
-    """By whatever sessions the exchange settles: what was realised and what is open come to the same."""
+def test_profit_of_contracts_equals_the_settlements_of_the_exchange(lived: Lived) -> None:
+    """Realised and open profit add up to the same, whatever the sessions of settlement."""
     exchange = lived.month.exchange
     for name, trades in _books(lived).items():
         book = trades[0].instrument

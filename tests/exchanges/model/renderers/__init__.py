@@ -46,13 +46,13 @@ class Renderer:
     hosts: Mapping[str, str] = field(default_factory=dict)
     refreshes: int = 1
     listed: Callable[[Account], Sequence[dict[str, Any]]] | None = None
-    name: str = ""  # where one exchange has several renderers; else its id
+    name: str = ""  # set if one exchange has several renderers, by default its id
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name or self.exchange)
 
     def reason(self, figure: str, tags: frozenset[str]) -> str | None:
-        """Why a figure cannot be stated; None where it can."""
+        """The reason why a figure cannot be stated. None if it can."""
         keys = (figure, *(f"{figure}:{tag}" for tag in sorted(tags)))
         return next((self.cannot_state[key] for key in keys if key in self.cannot_state), None)
 

@@ -77,7 +77,7 @@ def _spot_order(order: Order) -> dict[str, Any]:
     }
     if order.market.kind is MarketKind.MARGIN:
         row |= {"isIsolated": False, "accountId": 1}
-    if order.percent is not None:  # in hundredths of a percent; trailingTime is when it began to trail
+    if order.percent is not None:  # in hundredths of a percent. trailingTime is the begin of trailing
         row |= {"trailingDelta": int(order.percent * 100), "trailingTime": CREATED_AT}
     return row
 

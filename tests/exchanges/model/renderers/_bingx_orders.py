@@ -155,7 +155,7 @@ def _attached(leg: Order | None) -> dict[str, Any]:
 
 
 def _linear_fields(account: Account, order: Order) -> dict[str, Any]:
-    """`priceRate` is a fraction; a distance stands in `price`. The activation price defaults to the price at placing.
+    """`priceRate` is a fraction. `price` holds a distance. The activation price defaults to the price at placing.
 
     The page of the list calls it `actPrice`, that of placing and other samples `activationPrice`.
     """

@@ -26,7 +26,7 @@ PRODUCTS = {"USDT-FUTURES": LINEAR, "COIN-FUTURES": INVERSE}
 
 
 def spot_orders(account: Account, request: Request) -> Any:
-    """Resting orders; with tpslType "tpsl" those that wait to take profit or to stop a loss."""
+    """Resting orders. With tpslType "tpsl": take profits and stops that wait."""
     is_tpsl = first(request, "tpslType") == "tpsl"
     orders = [o for o in account.orders_in(MarketKind.SPOT) if not o.kind.waits or _is_tpsl(o)]
     return _page([_spot_order(order) for order in orders if order.kind.waits == is_tpsl], request)
@@ -188,7 +188,7 @@ def plan_pending(account: Account, request: Request) -> Any:
 
 
 def _plan_row(order: Order) -> dict[str, Any]:
-    """What closes is of a type that says so. Other orders act in whichever direction the trigger price lies."""
+    """Closing orders have a type of their own. Other orders act in whichever direction the trigger price lies."""
     limit = plain(order.limit or ZERO)
     row = _common(order) | {
         "planType": _plan_type(order),
@@ -221,7 +221,7 @@ def _no_preset() -> dict[str, Any]:
 
 
 def _closing_fields(order: Order) -> dict[str, Any]:
-    """The leg's own prices stand twice. What closes the whole position has size 0."""
+    """The leg's own prices stand twice. An order that closes the whole position has size 0."""
     name, other = ("Loss", "Surplus") if order.kind.is_stop else ("Surplus", "Loss")
     size = {"size": "0"} if order.close_position else {}
     fields = ("TriggerPrice", "ExecutePrice", "TriggerType")
@@ -237,7 +237,7 @@ def _closing_fields(order: Order) -> dict[str, Any]:
 
 
 def _page(rows: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
-    """Newest first; `idLessThan` asks for what is older than an id."""
+    """Newest first. `idLessThan` requests rows older than an id."""
     before = first(request, "idLessThan")
     newest = sorted(rows, key=lambda row: int(row["orderId"]), reverse=True)
     older = [row for row in newest if not before or int(row["orderId"]) < int(before)]

@@ -56,7 +56,7 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def _book_order(account: Account, order: Order) -> dict[str, Any]:
-    """`algoId` is that of the algo order that placed this one, or of what is attached."""
+    """`algoId` names the algo order that placed this one, or the attached one."""
     legs = {leg.kind: leg.trigger or ZERO for leg in account.legs(order)}
     return _row(order) | {
         "orderId": order.id,
@@ -104,7 +104,7 @@ def _algo_order(order: Order) -> dict[str, Any]:
 
 
 def _page(rows: list[dict[str, Any]], request: Request, key: str) -> list[dict[str, Any]]:
-    """Newest first; `after` asks for what is older than an id."""
+    """Newest first. `after` requests rows older than an id."""
     after, symbol = first(request, "after"), first(request, "instId")
     newest = sorted(rows, key=lambda row: int(row[key]), reverse=True)
     listed = [r for r in newest if (not after or int(r[key]) < int(after)) and symbol in ("", r["instId"])]

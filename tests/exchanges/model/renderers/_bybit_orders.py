@@ -62,7 +62,7 @@ def _stop_type(order: Order) -> str:
 
 
 def _order(account: Account, order: Order) -> dict[str, Any]:
-    """Sizes are in base units, of inverse contracts in dollars. `leavesQty` is all of what has not acted yet."""
+    """Sizes are in base units, or dollars (inverse). `leavesQty` is the whole amount before an order acts."""
     filled_value = order.filled * (order.limit or ZERO)
     return _conditions(account, order) | {
         "orderId": order.id,
@@ -94,7 +94,7 @@ def _order(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _conditions(account: Account, order: Order) -> dict[str, Any]:
-    """`triggerDirection` 1 rises and 2 falls, on contracts alone; spot tells the last price at placing."""
+    """`triggerDirection` 1 rises and 2 falls, on contracts only. Spot states the last price at placing."""
     legs = account.legs(order)
     attached = {leg.kind: plain(leg.trigger or ZERO) for leg in legs}
     waits, is_spot = order.kind.waits, order.market.kind is MarketKind.SPOT
@@ -120,6 +120,6 @@ def _conditions(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _trail(account: Account, order: Order) -> Decimal:
-    """Where a trailing stop stands now: its distance from the market."""
+    """The present trigger of a trailing stop: its distance from the market."""
     distance = order.distance or ZERO
     return account.last(order.market) + (distance if order.side is Side.BUY else -distance)

@@ -24,7 +24,7 @@ def open_orders(account: Account, request: Request) -> Any:
 
 
 def _order(account: Account, order: Order) -> dict[str, Any]:
-    """`amount` is in dollars on inverse perpetuals, else in coins. What is not triggered yet is "untriggered"."""
+    """`amount` is in dollars on inverse perpetuals, else in coins. An order before its trigger is "untriggered"."""
     row = {
         "order_id": order.id,
         "order_state": "untriggered" if order.kind.waits else "open",
@@ -72,7 +72,7 @@ def _trigger(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _links(account: Account, order: Order) -> dict[str, Any]:
-    """`oco_ref` joins two orders of which one cancels the other. Secondary orders wait for their primary order."""
+    """`oco_ref` joins two orders that cancel each other. Secondary orders wait for their primary order."""
     legs = [leg.id for leg in account.legs(order)]
     if order.relation is Relation.OCO:
         return {"oco_ref": order.group, "trigger_fill_condition": "first_hit"}

@@ -118,7 +118,7 @@ def futures_orders(account: Account, request: Request, kind: MarketKind) -> Any:
 
 
 def _futures_order(order: Order) -> dict[str, Any]:
-    """Sizes count contracts, negative to sell. In dual mode what is not reduce-only opens."""
+    """Sizes count contracts, negative to sell. In dual mode an order without reduce-only opens."""
     return {
         "id": int(order.id),
         "user": 5,

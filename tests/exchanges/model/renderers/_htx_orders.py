@@ -14,7 +14,7 @@ AT = str(CREATED_AT)
 
 
 def spot_orders(account: Account, request: Request) -> Any:
-    """Of one account and symbol, or of all."""
+    """For one account and symbol, or for all."""
     wanted, symbol = first(request, "account-id"), first(request, "symbol")
     orders = [order for order in account.orders_in(MarketKind.SPOT) if not order.kind.waits]
     rows = [_spot_order(order) for order in orders]

@@ -96,7 +96,7 @@ def _trigger_order(order: Order) -> dict[str, Any]:
 
 
 def tpsl_orders(account: Account, request: Request) -> Any:
-    """What closes at market, alone or as one of a pair."""
+    """Closing orders at market, alone or in a pair."""
     waiting = [order for order in _orders(account) if order.kind in (Kind.STOP, Kind.TAKE_PROFIT)]
     return _page([_tpsl_order(account, order) for order in waiting], request)
 

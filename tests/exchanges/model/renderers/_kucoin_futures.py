@@ -204,7 +204,7 @@ def contracts(account: Account, _: Request) -> Any:
 
 
 def page(rows: list[dict[str, Any]], request: Request, most: int = 1000) -> dict[str, Any]:
-    """One page of rows; 50 of them where no size is given."""
+    """One page of rows, by default 50."""
     size, current = min(int(first(request, "pageSize", "50")), most), int(first(request, "currentPage", "1"))
     return {
         "currentPage": current,

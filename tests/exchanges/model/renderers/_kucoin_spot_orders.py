@@ -13,7 +13,7 @@ KINDS = {trade_type: kind for kind, trade_type in TRADE_TYPES.items()}
 
 
 def open_orders(kind: MarketKind) -> Callable[[Account, Request], Any]:
-    """Limit orders of one symbol; those of margin are told by their trade type."""
+    """Limit orders of one symbol. The trade type marks those of margin."""
 
     def answer(account: Account, request: Request) -> Any:
         resting = _resting(account, KINDS.get(first(request, "tradeType", TRADE_TYPES[kind])))

@@ -57,7 +57,7 @@ def _contract_orders(account: Account) -> tuple[Order, ...]:
 
 
 def _belongs_to_position(order: Order) -> bool:
-    """Whether a closing order at market was placed on its position; a plan order could do the same."""
+    """True if a closing order at market is placed on its position. A plan order could do the same."""
     if order.closes is None or order.kind not in (Kind.STOP, Kind.TAKE_PROFIT):
         return False
     return order.close_position or int(order.id) % 2 == 1

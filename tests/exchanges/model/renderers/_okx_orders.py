@@ -7,7 +7,7 @@ from tests.exchanges.model.renderers import first, plain
 from tests.exchanges.payload_server import Request
 
 AT = str(CREATED_AT)
-AT_MARKET = "-1"  # the order price of what executes at market
+AT_MARKET = "-1"  # the order price of an order that executes at market
 
 
 def _inst_type(order: Order) -> str:
@@ -105,7 +105,7 @@ def _algo_rows(account: Account, order: Order) -> list[dict[str, Any]]:
     if order.kind is Kind.TRAILING_STOP:
         return [_trailing_row(account, order)]
     closes = order.closes is not None or (not order.market.is_contract and order.side is Side.SELL)
-    # What closes may be either type; an entry is always of the trigger type.
+    # A closing order may have either type. An entry always has the trigger type.
     if closes and (order.close_position or int(order.id) % 2):
         return [_conditional_row(account, order)]
     return [_trigger_row(account, order)]
@@ -172,7 +172,7 @@ def _trailing_row(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _page(rows: list[dict[str, Any]], request: Request, key: str) -> list[dict[str, Any]]:
-    """Newest first; `after` asks for what is older than an id."""
+    """Newest first. `after` requests rows older than an id."""
     after = first(request, "after")
     newest = sorted(rows, key=lambda row: int(row[key]), reverse=True)
     return [row for row in newest if not after or int(row[key]) < int(after)][: int(first(request, "limit", "100"))]

@@ -1,7 +1,7 @@
 """XT: rows of open orders, as xt.py serves them.
 
 Field meanings come from doc.xt.com: Spot (Query the current pending order) and Futures (Order: See order, Query all
-orders; Entrust: Create Trigger Orders, See trigger orders, See Stop Limit, Query Historical Take-Profit & Stop-Loss
+orders. Entrust: Create Trigger Orders, See trigger orders, See Stop Limit, Query Historical Take-Profit & Stop-Loss
 Orders, Get track list).
 """
 
@@ -81,7 +81,7 @@ def _waiting(account: Account, kind: MarketKind) -> list[Order]:
 
 
 def _belongs_to_position(order: Order) -> bool:
-    """Whether a closing order was placed on its position; a plan order could do the same."""
+    """True if a closing order is placed on its position. A plan order could do the same."""
     if order.closes is None or order.close_position or order.kind is Kind.TRAILING_STOP:
         return False
     return int(order.id) % 2 == 1
@@ -125,7 +125,7 @@ def _book_order(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _delegates(profit: Any, stop: Any) -> dict[str, Any]:
-    """A take profit and a stop that execute at market; None where there is none."""
+    """A take profit and a stop that execute at market. None if there is none."""
     return {
         "triggerProfitPrice": plain(profit) if profit else None,
         "profitDelegateOrderType": "MARKET" if profit else None,
@@ -155,7 +155,7 @@ def _plan_order(order: Order) -> dict[str, Any]:
 
 
 def _profit_order(order: Order) -> dict[str, Any]:
-    """`positionSide` is the position that is closed."""
+    """`positionSide` names the closed position."""
     leg = "Stop" if order.kind.is_stop else "Profit"
     prefix = leg.lower()
     row = _row(order) | {

@@ -52,7 +52,7 @@ def respond(account: Account, request: Request) -> Any:
 
 
 def _capital(account: Account, _: Request) -> Any:
-    """The balance is available + locked + staked. What is lent is not in it."""
+    """The balance is available + locked + staked. It leaves out lent amounts."""
     return {holding.asset: _capital_row(holding) for holding in account.in_wallet("capital")}
 
 
@@ -126,7 +126,7 @@ def _collateral(account: Account, _: Request) -> Any:
 
 
 def _collateral_row(account: Account, asset: str) -> dict[str, Any]:
-    """`totalQuantity` is what is here and what is lent."""
+    """`totalQuantity` is the balance with lent amounts."""
     amounts = {holding.wallet: holding for holding in account.holdings if holding.asset == asset}
     none = Holding("", asset, ZERO)
     here, lent = amounts.get("capital", none), max(amounts.get("borrow lend", none).amount, ZERO)
@@ -177,7 +177,7 @@ def _position(position_number: int, position: Position) -> dict[str, Any]:
 
 
 def _orders(account: Account, request: Request) -> Any:
-    """Of all markets, or of one type: SPOT or PERP."""
+    """For all markets, or for one type: SPOT or PERP."""
     kinds = {"SPOT": (MarketKind.SPOT,), "PERP": (LINEAR,)}.get(first(request, "marketType"), (MarketKind.SPOT, LINEAR))
     listed = [order for order in account.orders_in(*kinds) if order.relation is not Relation.ATTACHED]
     rows = [_order(account, order) for order in listed]

@@ -111,7 +111,7 @@ def _isolated_side(holding: Holding) -> dict[str, Any]:
 
 
 def _locked_earn(account: Account, request: Request) -> Any:
-    """`amount` is what is locked, and no part of any other wallet. A page has 10 rows unless `size` says more."""
+    """`amount` is locked and belongs to no other wallet. A page has 10 rows unless `size` says more."""
     holdings = account.in_wallet("locked earn")
     rows = [
         {
@@ -195,7 +195,7 @@ def _position_of_account(position: Position) -> dict[str, Any]:
 
 
 def _position_risk(position: Position) -> dict[str, Any]:
-    """`positionAmt` is negative when short, and counts contracts on COIN-M; `liquidationPrice` 0 means none."""
+    """`positionAmt` is negative when short, and counts contracts on COIN-M. `liquidationPrice` 0 means none."""
     sign = position.direction.sign
     return {
         "symbol": position.market.exchange_symbol,
@@ -255,7 +255,7 @@ def _brackets(*symbols: str) -> Callable[[Account, Request], Any]:
 
 
 def _tickers(*kinds: MarketKind) -> Callable[[Account, Request], Any]:
-    """24 h tickers; `symbols` is a JSON list."""
+    """24 h tickers. `symbols` is a JSON list."""
 
     def answer(account: Account, request: Request) -> Any:
         rows = [row for row in MARKETS if _kind_of(row) in kinds]

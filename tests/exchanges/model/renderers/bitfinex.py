@@ -154,7 +154,7 @@ def _flags(order: Order) -> int:
 
 
 def _price(account: Account, order: Order) -> Decimal:
-    """The limit of what rests, the trigger of what waits. That of a trailing stop follows the market."""
+    """The limit of a resting order, the trigger of a waiting one. The trigger of a trailing stop follows the market."""
     if order.kind is Kind.TRAILING_STOP:
         distance, last = order.distance or ZERO, account.last(order.market)
         return last - distance if order.side is Side.SELL else last + distance

@@ -134,7 +134,7 @@ def _isolated_assets(account: Account, _: Request) -> Any:
 
 
 def _margin_row(holding: Holding) -> dict[str, Any]:
-    """`totalAmount` is available + frozen, with what was borrowed. `net` is without debts."""
+    """`totalAmount` is available + frozen, with borrowed amounts. `net` is without debts."""
     return {
         "coin": holding.asset,
         "totalAmount": plain(holding.amount),
@@ -265,5 +265,10 @@ PATHS: dict[str, Callable[[Account, Request], Any]] = {
     "/api/v2/mix/market/tickers": _futures_tickers,
 }
 
+# Bitget's support article "Smart Spot Trading Order Features" names OCO and trailing orders of spot. No page of its API
+# lists them.
+HIDES_TRIGGERS = "OCO and trailing orders of spot"
 # Orders on margin are asked for while the margin wallet holds something.
-RENDERER = Renderer("bitget", MARKETS, ABILITIES, respond, cannot_state=CANNOT_STATE, refreshes=2)
+RENDERER = Renderer(
+    "bitget", MARKETS, ABILITIES, respond, cannot_state=CANNOT_STATE, hides_triggers=HIDES_TRIGGERS, refreshes=2
+)

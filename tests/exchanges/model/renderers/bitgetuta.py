@@ -1,14 +1,15 @@
 """Bitget's unified account: one wallet for spot, margin and futures, and the funding wallet.
 
 Field meanings come from www.bitget.com/api-doc/uta: Account (Get Account Assets, Get Account Funding Assets), Trade
-(Get Open Orders, Get Position Info), Strategy (Place Strategy Order, Unfilled Strategy Orders), Market (Get Tickers).
-Futures sizes are in the base coin, also those of coin-margined contracts.
+(Place Order, Get Open Orders, Get Position Info), Strategy (Place Strategy Order, Unfilled Strategy Orders), Market
+(Get Tickers). Futures sizes are in the base coin, also those of coin-margined contracts. A market buy of spot names
+money to spend. The support article "Smart Spot Trading Order Features" describes the two orders of an OCO.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.exchanges.model.abilities import LIMIT_ONLY, PLAIN, Abilities, Book, Wallet
+from tests.exchanges.model.abilities import PLAIN, Abilities, Book, Wallet
 from tests.exchanges.model.account import CREATED_AT, ZERO, Account, Kind, MarketKind, Order, Position, Relation
 from tests.exchanges.model.arithmetic import dollar_price, equity_in, margin_in, profit_in
 from tests.exchanges.model.renderers import Renderer, first, plain
@@ -27,8 +28,8 @@ _CONTRACTS = Book(PLAIN, "unified", hedge=True, attaches=True, closes_position=T
 ABILITIES = Abilities(
     wallets=(Wallet("unified", locks=True, borrows=True, goes_negative=True), Wallet("funding", locks=True)),
     books={
-        MarketKind.SPOT: Book(LIMIT_ONLY),
-        MarketKind.MARGIN: Book(LIMIT_ONLY, symbols=("BTC/USDT",)),
+        MarketKind.SPOT: Book(PLAIN, oco=(Kind.LIMIT, Kind.STOP_LIMIT), always_spends=True),
+        MarketKind.MARGIN: Book(PLAIN, symbols=("BTC/USDT",), always_spends=True),
         LINEAR: _CONTRACTS,
         INVERSE: _CONTRACTS,
     },
@@ -127,7 +128,7 @@ def _position(position: Position) -> dict[str, Any]:
 
 def _in_category(account: Account, request: Request) -> list[Order]:
     category = first(request, "category").upper()
-    orders = [order for order in account.orders if order.relation is not Relation.ATTACHED]
+    orders = [order for order in account.orders if order.relation not in (Relation.ATTACHED, Relation.OCO)]
     return [order for order in orders if CATEGORIES[order.market.kind] == category]
 
 
@@ -188,10 +189,25 @@ def _legs(take_profit: str | None, stop: str | None, limits: Mapping[str, str]) 
 
 
 def _strategy_orders(account: Account, request: Request) -> Any:
-    """What closes is a take profit or stop loss of one position side. Other orders have a trigger price."""
+    """A closing order is a take profit or stop loss of one position side. Other orders have a trigger price."""
     wanted = first(request, "type")
     rows = [_strategy_order(order) for order in _in_category(account, request) if order.kind.waits]
+    category = first(request, "category").upper()
+    stops = [o for o in account.orders if o.relation is Relation.OCO and o.kind.waits]
+    rows += [_pair(account, stop) for stop in stops if CATEGORIES[stop.market.kind] == category]
     return [row for row in rows if wanted in ("", row["type"])]
+
+
+def _pair(account: Account, stop: Order) -> dict[str, Any]:
+    """An OCO is one order: a limit that takes a profit, and a stop with its price and type of execution."""
+    target = next(leg for leg in account.legs(stop) if not leg.kind.waits)
+    pair = {
+        "ocoLimitPrice": plain(target.limit or ZERO),
+        "ocoTriggerPrice": plain(stop.trigger or ZERO),
+        "ocoOrderType": "limit" if stop.limit else "market",
+        "ocoOrderPrice": plain(stop.limit) if stop.limit else "",
+    }
+    return _common(stop) | {"orderId": stop.group, "type": "oco", "status": "pending", "posSide": "", "ocoParams": pair}
 
 
 def _strategy_order(order: Order) -> dict[str, Any]:

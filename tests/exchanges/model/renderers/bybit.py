@@ -126,7 +126,7 @@ def _funding_balance(account: Account, request: Request) -> Any:
 
 
 def _earn(account: Account, request: Request) -> Any:
-    """`amount` is the total that is staked."""
+    """`amount` is the staked total."""
     saved = account.in_wallet("flexible savings") if first(request, "category") == "FlexibleSaving" else ()
     return {
         "list": [

@@ -7,6 +7,7 @@ every order may open a position. A product has one net position, which an order 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +39,7 @@ ABILITIES = Abilities(
     wallets=(*WALLETS, Wallet("cfm", assets=("USD",))),
     books={
         MarketKind.SPOT: SPOT,
-        MarketKind.LINEAR: Book(KINDS, "cfm", isolated=False, reduces=False),
+        MarketKind.LINEAR: replace(SPOT, settles_in="cfm", isolated=False, reduces=False),
     },
 )
 CANNOT_STATE = {
@@ -55,7 +56,7 @@ def respond(account: Account, request: Request) -> Any:
 
 
 def accounts(account: Account, _: Request) -> Any:
-    """Every wallet of Coinbase, vaults too. What orders hold is part of a balance."""
+    """Every wallet of Coinbase, vaults too. Amounts held by orders are part of a balance."""
     holdings = [holding for name in ("wallet", "vault") for holding in account.in_wallet(name)]
     rows = [
         {
@@ -79,7 +80,7 @@ def accounts(account: Account, _: Request) -> Any:
 
 
 def brokerage_accounts(account: Account, _: Request) -> Any:
-    """What can be traded: wallets without vaults."""
+    """Tradable amounts: wallets without vaults."""
     rows = [
         {
             "uuid": f"wallet-{holding.asset}",

@@ -4,15 +4,16 @@ Field meanings come from docs.cdp.coinbase.com, Advanced Trade: List Portfolios,
 Positions (one net position of a product), List Orders. All else is as in the United States, coinbase.py.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from tests.exchanges.harness import swap
-from tests.exchanges.model.abilities import Abilities, Book, Wallet
+from tests.exchanges.model.abilities import Abilities, Wallet
 from tests.exchanges.model.account import ZERO, Account, Direction, MarketKind, Position
 from tests.exchanges.model.arithmetic import dollar_price
 from tests.exchanges.model.renderers import Renderer, first, plain
-from tests.exchanges.model.renderers._coinbase_orders import KINDS, orders
+from tests.exchanges.model.renderers._coinbase_orders import orders
 from tests.exchanges.model.renderers.coinbase import (
     SPOT,
     SPOT_MARKETS,
@@ -34,7 +35,7 @@ ABILITIES = Abilities(
     wallets=(*WALLETS, Wallet("intx", assets=("USDC", "BTC"), locks=True)),
     books={
         MarketKind.SPOT: SPOT,
-        MarketKind.LINEAR: Book(KINDS, "intx", reduces=False, by_session=True),
+        MarketKind.LINEAR: replace(SPOT, settles_in="intx", reduces=False, by_session=True),
     },
 )
 
@@ -55,7 +56,7 @@ def _portfolios(_: Account, request: Request) -> Any:
 
 
 def _balances(account: Account, _: Request) -> Any:
-    """`quantity` is without open profit, with what is on hold."""
+    """`quantity` is without open profit, with amounts on hold."""
     rows = [
         {
             "asset": {"asset_id": holding.asset, "asset_name": holding.asset, "collateral_weight": "1"},

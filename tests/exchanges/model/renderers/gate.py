@@ -88,7 +88,7 @@ def _spot_account(holding: Holding) -> dict[str, Any]:
 
 
 def _margin_accounts(account: Account, _: Request) -> Any:
-    """One row a pair. `available` includes what was borrowed."""
+    """One row a pair. `available` includes borrowed amounts."""
     held = {holding.asset: holding for holding in account.in_wallet("margin")}
     base, quote = (_margin_side(held.get(asset, Holding("margin", asset, ZERO))) for asset in MARGIN_PAIR)
     row = {"currency_pair": "_".join(MARGIN_PAIR), "account_type": "mmr", "leverage": "5", "locked": False}
@@ -153,7 +153,7 @@ def _options(account: Account, _: Request) -> Any:
 
 
 def _lends(account: Account, request: Request) -> Any:
-    """Simple Earn: `amount` is all that is lent out or waits for that."""
+    """Simple Earn: `amount` is lent out or waits for a borrower."""
     rows = [
         {
             "currency": holding.asset,

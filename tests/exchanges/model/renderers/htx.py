@@ -64,8 +64,6 @@ ABILITIES = Abilities(
     },
 )
 CANNOT_STATE = {
-    "position.mark_price:inverse": "a position states the last price alone",
-    "position.liquidation_price:inverse": "stated for an account, which may hold two positions",
     "position.margin_mode:inverse": "a position has no such field",
 }
 
@@ -101,7 +99,7 @@ def _balance(account: Account, request: Request) -> Any:
 
 
 def _balance_rows(holding: Holding) -> list[dict[str, Any]]:
-    """One row a part: what can be traded, what is frozen, and on margin what is owed, below zero."""
+    """One row a part: tradable and frozen amounts, and on margin the debt, below zero."""
     parts = {"trade": holding.free, "frozen": holding.locked}
     if holding.wallet != "spot":
         parts |= {"loan": -holding.borrowed, "interest": -holding.interest}
@@ -216,17 +214,17 @@ def _inverse_account(account: Account, holding: Holding) -> dict[str, Any]:
 
 
 def _inverse_positions(account: Account, _: Request) -> Any:
-    return _data([_inverse_position(account, position) for position in account.positions_in(INVERSE)])
+    return _data([_inverse_position(position) for position in account.positions_in(INVERSE)])
 
 
-def _inverse_position(account: Account, position: Position) -> dict[str, Any]:
-    """`cost_hold` and `profit_unreal` begin with the last settlement, `cost_open` and `profit` with the opening."""
+def _inverse_position(position: Position) -> dict[str, Any]:
+    """`cost_hold` and `profit_unreal` begin with the last settlement, `cost_open` and `profit` with the opening. The
+    documented example values profits and margin at `last_price`, so that is the mark."""
     contracts = number(position.market.contracts(position.size))
     return {
         "symbol": position.market.base,
         "contract_code": position.market.exchange_symbol,
-        "volume": contracts,
-        "available": contracts,
+        **dict.fromkeys(("volume", "available"), contracts),
         "frozen": 0,
         "cost_open": number(position.entry),
         "cost_hold": number(position.settled or position.entry),
@@ -236,7 +234,9 @@ def _inverse_position(account: Account, position: Position) -> dict[str, Any]:
         "lever_rate": position.leverage,
         "position_margin": number(position.margin),
         "direction": "buy" if position.direction is Direction.LONG else "sell",
-        "last_price": number(account.last(position.market)),
+        "last_price": number(position.mark),
+        "adl_risk_percent": "3",
+        "liq_px": plain(position.liquidation) if position.liquidation else "",
         "position_mode": "dual_side" if position.in_hedge_mode else "single_side",
     }
 

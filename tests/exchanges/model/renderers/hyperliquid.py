@@ -103,7 +103,7 @@ def _summary(balance: Decimal, positions: Iterable[Position]) -> dict[str, str]:
 
 
 def _position(position: Position) -> dict[str, Any]:
-    """`szi` has a sign. `positionValue` is at the mark price, which is not stated by itself."""
+    """`szi` has a sign. `positionValue` is at the mark price. No field states the mark price."""
     leverage: dict[str, Any] = {"type": "cross", "value": position.leverage}
     if position.is_isolated:
         raw = position.margin + position.profit - position.quote_value * position.direction.sign

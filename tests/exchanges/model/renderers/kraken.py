@@ -74,7 +74,7 @@ def _positions(account: Account, _: Request) -> Any:
 
 
 def _position(position: Position) -> dict[str, Any]:
-    """`cost`, `fee` and `vol` are of the opening. `value` and `net` are of what remains, without the closed part."""
+    """`cost`, `fee` and `vol` are of the opening. `value` and `net` leave out the closed part."""
     closed = position.size / 4 if position.leverage % 2 else ZERO
     opened = position.size + closed
     cost = opened * position.entry
@@ -98,7 +98,7 @@ def _orders(account: Account, _: Request) -> Any:
 
 
 def _order(account: Account, order: Order) -> dict[str, Any]:
-    """`price` is the average price of what was filled, `limitprice` that of a limit that was triggered."""
+    """`price` is the average price of fills, `limitprice` the price of a triggered limit order."""
     price = order.limit or ZERO
     filled_at = price if order.filled else ZERO
     trailing = _trailing_prices(account, order) if order.kind is Kind.TRAILING_STOP else {}
@@ -132,7 +132,7 @@ def _trailing_prices(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _description(account: Account, order: Order) -> dict[str, Any]:
-    """`price` is the trigger of what waits and the limit of what rests; `price2` the limit of what waits."""
+    """`price` is the trigger of a waiting order or the limit of a resting one. `price2`: the limit after a trigger."""
     leverage = "5:1" if order.market.has_positions else "none"
     pair = order.market.symbol.replace("BTC", "XBT").replace("/", "")
     borrowed = f" with {leverage} leverage" if leverage != "none" else ""

@@ -150,7 +150,7 @@ def _orders(account: Account, _: Request) -> Any:
 
 
 def _order(order: Order) -> dict[str, Any]:
-    """`unfilledSize` and `filledSize` make the size. What has no limit has no `limitPrice`."""
+    """`unfilledSize` and `filledSize` make the size. An order without a limit has no `limitPrice`."""
     row = {
         "order_id": order.id,
         "symbol": order.market.exchange_symbol,

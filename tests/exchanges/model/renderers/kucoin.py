@@ -129,7 +129,7 @@ def _margin_row(holding: Holding) -> dict[str, Any]:
 
 
 def _earn(account: Account, request: Request) -> Any:
-    """Savings and staking products. `holdAmount` is what is held of one."""
+    """Savings and staking products. `holdAmount` is the held amount of a product."""
     rows = [
         {
             "orderId": f"earn-{holding.asset}",

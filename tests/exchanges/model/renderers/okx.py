@@ -105,7 +105,7 @@ def _funding_balance(account: Account, _: Request) -> Any:
 
 
 def _savings(account: Account, _: Request) -> Any:
-    """`amt` is the amount of the currency that is saved."""
+    """`amt` is the saved amount."""
     return [
         {
             "ccy": h.asset,

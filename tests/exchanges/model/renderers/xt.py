@@ -2,7 +2,7 @@
 
 Field meanings come from doc.xt.com: Spot (Get currency balances, Get 24h statistics ticker) and Futures (User: Get
 Single Coin Balance, Get account's balances, Get Position Information, Get active position information, Get margin call
-information; Quote: Get aggregated market information, Get ticker, Get mark price). Orders: _xt_orders.py.
+information. Quote: Get aggregated market information, Get ticker, Get mark price). Orders: _xt_orders.py.
 """
 
 from collections.abc import Callable
@@ -98,7 +98,7 @@ def _balances(account: Account, _: Request, kind: MarketKind) -> Any:
 
 
 def _balance(account: Account, holding: Holding, kind: MarketKind) -> dict[str, Any]:
-    """`walletBalance` includes what is frozen. `totalAmount` is walletBalance and `notProfit`, the open profit."""
+    """`walletBalance` includes frozen amounts. `totalAmount` is walletBalance and `notProfit`, the open profit."""
     profit = profit_in(account, holding.asset, kind)
     return _simple_balance(account, holding, kind) | {
         "accountId": 900123456789,

@@ -1,4 +1,4 @@
-"""A database that was lived in: rows in every table, written by the real writers, and what the reads tell of them."""
+"""A database with rows in every table, written by db.writes, and a function that reads everything back."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,15 +11,15 @@ from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
 from db.reads.candles import read_candle_span
 from db.reads.costs import read_explained
+from db.reads.ended_orders import read_ended_orders
 from db.reads.equity import read_equity
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fills
+from db.reads.history_progress import read_history_progress
 from db.reads.history_states import read_history_states
 from db.reads.jobs import read_job_runs
-from db.reads.learned import read_learned
 from db.reads.order_versions import read_order_versions
-from db.reads.outcomes import read_endings
 from db.reads.permissions import read_permissions
 from db.reads.profits import read_books
 from db.reads.snapshots import read_snapshot
@@ -43,7 +43,7 @@ from domain.permissions import KeyPermission
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from refresher.past.books import Books
-from tests.db.past import EVER
+from tests.db.fill_history import ALL_TIME
 from tests.factories import (
     ASKED,
     NOON,
@@ -60,69 +60,71 @@ from tests.factories import (
     valuation,
 )
 
-PAST = (Source.FILLS, Source.TRANSFERS, Source.ENDINGS)
+HISTORY = (Source.FILLS, Source.TRANSFERS, Source.ENDINGS)
 
 
 def configure(engine: Engine) -> Account:
-    """What the refresher does at its start."""
-    return write_accounts(engine, [AccountSetting("main", "cryptocom", ASKED, 30, "USD", history=PAST)])["main"]
+    """Write the account, as the refresher does at its start."""
+    return write_accounts(engine, [AccountSetting("main", "cryptocom", ASKED, 30, "USD", history=HISTORY)])["main"]
 
 
-def live_in(engine: Engine) -> Account:
-    """An account with two refreshes, one of which failed in part, and a past."""
+def fill_database(engine: Engine) -> Account:
+    """Write an account with history and two refreshes, one of them with a failed source."""
     main = configure(engine)
     write_key_salt(engine)
-    write_refresh(engine, seen(main, later(-30), gone=(order("gone"),)))
-    write_refresh(engine, seen(main, NOON, triggers=failure()))
+    write_refresh(engine, observed(main, later(-30), gone=(order("gone"),)))
+    write_refresh(engine, observed(main, NOON, triggers=failure()))
     bought, sold = fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1))
     traded = (bought, sold, fill("3", symbol="BTC/USDT", at=later(2)))
-    write_fill_page(engine, main.id, Source.FILLS, traded, EVER, NOON)
+    write_fill_page(engine, main.id, Source.FILLS, traded, ALL_TIME, NOON)
     Books(main, engine).work_out(lambda: True)
-    write_transfer_page(engine, main.id, Source.TRANSFERS, [transfer()], EVER, NOON)
+    write_transfer_page(engine, main.id, Source.TRANSFERS, [transfer()], ALL_TIME, NOON)
     write_outcomes(engine, main.id, [Outcome("main", Source.ORDERS, "gone", Ending.FILLED, NOON, Evidence.FILLS)], NOON)
     write_permission(engine, main.id, KeyPermission(True, False, False, "", NOON))
-    worth = valuation("90000").net_value
-    assert worth is not None
-    write_stated_values(engine, main.id, [(NOON - timedelta(days=9), worth)], "USD")
-    write_candles(engine, main.venue, [Candle("BTC/USD", "1h", NOON, worth, worth, worth, worth, None)])
+    equity = valuation("90000").net_value
+    assert equity is not None
+    write_stated_values(engine, main.id, [(NOON - timedelta(days=9), equity)], "USD")
+    write_candles(engine, main.venue, [Candle("BTC/USD", "1h", NOON, equity, equity, equity, equity, None)])
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
     return main
 
 
-def seen(of: Account, at: Any, gone: tuple[Any, ...] = (), **results: Any) -> Observation:
-    """What the account looks like at each refresh."""
-    told = {
+def observed(account: Account, taken_at: Any, gone: tuple[Any, ...] = (), **results: Any) -> Observation:
+    """The observation of each refresh."""
+    results_by_source = {
         Source.BALANCES: Success((balance(market_value=price().last),)),
         Source.POSITIONS: Success((position(unrealised_pnl=price().last),)),
         Source.ORDERS: Success((order("1", updated_at=NOON), order("2"), *gone)),
         Source.TRIGGERS: Success((stop(),)),
         Source.PRICES: Success((price(),)),
     }
-    return observation(of, at, told | {Source(name): result for name, result in results.items()}, valuation())
+    return observation(
+        account, taken_at, results_by_source | {Source(name): result for name, result in results.items()}, valuation()
+    )
 
 
-def told(engine: Engine) -> Mapping[str, Any]:
-    """What the reads tell of it, by question."""
-    with engine.connect() as asked:
-        (main,) = read_accounts(asked)
+def read_everything(engine: Engine) -> Mapping[str, Any]:
+    """The results of all reads, by name."""
+    with engine.connect() as connection:
+        (main,) = read_accounts(connection)
         since, until = later(-3600), later(3600)
         return {
             "account": main,
-            "snapshots": [read_snapshot(asked, main, at) for at in (later(-30), NOON)],
-            "versions": read_order_versions(asked, main, Source.ORDERS, "1", until),
-            "failures": read_failures(asked, main.id, since, until, 10),
-            "equity": read_equity(asked, main.id, NOON - timedelta(days=30), until, 100),
-            "candles": read_candle_span(asked, main.venue, "BTC/USD", "1h"),
-            "jobs": read_job_runs(asked),
-            "fills": read_fills(asked, [main], FillFilter(), 10),
-            "totals": read_fill_totals(asked, [main], FillFilter()),
-            "books": read_books(asked, main.id, until),
-            "explained": read_explained(asked, main.id, until),
-            "endings": read_endings(asked, main, since, until),
-            "transfers": read_transfers(asked, [main], TransferFilter(since, until)),
-            "history": read_history_states(asked, main.id),
-            "permissions": read_permissions(asked),
-            # The mark tells one writing from the next within a database, and nothing to another one.
-            "learned": [replace(known, mark="") for known in read_learned(asked).values()],
+            "snapshots": [read_snapshot(connection, main, at) for at in (later(-30), NOON)],
+            "versions": read_order_versions(connection, main, Source.ORDERS, "1", until),
+            "failures": read_failures(connection, main.id, since, until, 10),
+            "equity": read_equity(connection, main.id, NOON - timedelta(days=30), until, 100),
+            "candles": read_candle_span(connection, main.venue, "BTC/USD", "1h"),
+            "jobs": read_job_runs(connection),
+            "fills": read_fills(connection, [main], FillFilter(), 10),
+            "totals": read_fill_totals(connection, [main], FillFilter()),
+            "books": read_books(connection, main.id, until),
+            "explained": read_explained(connection, main.id, until),
+            "endings": read_ended_orders(connection, main, since, until),
+            "transfers": read_transfers(connection, [main], TransferFilter(since, until)),
+            "history": read_history_states(connection, main.id),
+            "permissions": read_permissions(connection),
+            # Versions cannot be compared between databases.
+            "progress": [replace(progress, version="") for progress in read_history_progress(connection).values()],
         }

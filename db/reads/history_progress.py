@@ -1,4 +1,4 @@
-"""How much of the past of each account is known by now? It is learned after the fact, also of moments long gone."""
+"""Read how far the history of each account has been read. Later requests may add rows of any past moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ from domain.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """What is known of the past of one account: with another `mark`, something of it may read otherwise.
+class HistoryProgress:
+    """How far an account's history has been read. `version` changes whenever fills, endings or profits change.
 
-    `fills_since` is the moment since which every fill is known, but for those of calls that never answered: the state
-    of the source tells of them. None while no call did. `transfers_since` is the same of transfers, of which all are
-    known until `transfers_until`: None while some call never answered.
+    All fills since `fills_since` are stored, except those of requests that never succeeded (see the source state). It
+    is None before the first success. All transfers from `transfers_since` to `transfers_until` are stored.
+    `transfers_until` is None while any request has never succeeded.
     """
 
-    mark: str
+    version: str
     fills_since: datetime | None = None
     transfers_since: datetime | None = None
     transfers_until: datetime | None = None
 
-    def tells_flows(self, account: Account, since: datetime, as_of: datetime) -> bool:
-        """Whether every deposit and withdrawal in (since, as_of] is known, but for what the next look will tell.
+    def has_all_flows(self, account: Account, since: datetime, as_of: datetime) -> bool:
+        """True if all deposits and withdrawals in (since, as_of] are stored, except those since the last request.
 
-        Where some cannot be read, or were not for a while, a deposit would be taken for a gain.
+        Without this check, a deposit that was not read would count as a gain.
         """
         if (
             self.transfers_since is None
@@ -37,21 +37,21 @@ class Learned:
             or not account.unread_transfers.isdisjoint(FLOWS)
         ):
             return False
-        reaches = self.transfers_until + late_after(account.expected_interval(Source.TRANSFERS))
-        return self.transfers_since <= since and as_of <= reaches
+        late_at = self.transfers_until + late_after(account.expected_interval(Source.TRANSFERS))
+        return self.transfers_since <= since and as_of <= late_at
 
 
-UNLEARNED = Learned("")
+NO_PROGRESS = HistoryProgress("")
 
 
-def read_learned(connection: Connection) -> Mapping[int, Learned]:
-    """What is known of each account's past, by its id; accounts of which nothing was ever asked are left out."""
-    return {account_id: Learned(*known) for account_id, *known in connection.execute(text(_LEARNED))}
+def read_history_progress(connection: Connection) -> Mapping[int, HistoryProgress]:
+    """The progress of each account by id. Accounts without any history request are left out."""
+    return {account_id: HistoryProgress(*progress) for account_id, *progress in connection.execute(text(_PROGRESS))}
 
 
-# Small tables and the ends of indexes only: this is asked once a second. A book or pool that is written again has
-# another xmin, also where it ends with the same fill as before.
-_LEARNED = """
+# Runs once a second, so it reads only small tables and ends of indexes. xmin changes when a book or pool is written
+# again, even if its last fill stays the same.
+_PROGRESS = """
 SELECT account_id,
        concat_ws(' ', md5(string_agg(concat_ws(' ', source, as_of, known_from, known_until), ',' ORDER BY source)),
                  (SELECT max(resolved_at) FROM order_outcome AS o WHERE o.account_id = state.account_id),

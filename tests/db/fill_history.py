@@ -1,4 +1,4 @@
-"""A past for tests: an account with fills, and random ones."""
+"""Accounts with fills for tests, and a Hypothesis strategy of fills."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,9 +16,9 @@ from domain.snapshot import Account
 from domain.sources import Source
 from tests.factories import ASKED, NOON, fill
 
-EVER = TimeRange(NOON - timedelta(days=1000), NOON + timedelta(days=1000))
+ALL_TIME = TimeRange(NOON - timedelta(days=1000), NOON + timedelta(days=1000))
 SYMBOLS = ("BTC/USD", "ETH/USD", "BTC/USDT", "PEPE/USD:USD")
-# Around midnights and ends of months, where days and months are cut.
+# Times around midnights and ends of months, the borders of stored sums.
 MOMENTS = [
     NOON + timedelta(days=days, hours=hours, microseconds=odd)
     for days in (-40, -31, -30, -2, -1, 0, 1, 29, 30, 31)
@@ -29,15 +29,15 @@ _names = count()
 
 
 def new_accounts(database, number: int = 1, **values) -> list[Account]:
-    """Accounts that no other example uses, so that examples share one database but nothing else."""
+    """New accounts for each example, so that examples share one database but no rows."""
     name = f"example-{next(_names)}"
-    mine = [AccountSetting(f"{name}-{n}", "cryptocom", ASKED, 30, "USD", **values) for n in range(number)]
-    made = write_accounts(database.writer, mine)
-    return [made[setting.name] for setting in mine]
+    settings = [AccountSetting(f"{name}-{n}", "cryptocom", ASKED, 30, "USD", **values) for n in range(number)]
+    accounts = write_accounts(database.writer, settings)
+    return [accounts[setting.name] for setting in settings]
 
 
 def write_fills(database, account: Account, fills, at: datetime = NOON) -> int:
-    return write_fill_page(database.writer, account.id, Source.FILLS, fills, EVER, at)
+    return write_fill_page(database.writer, account.id, Source.FILLS, fills, ALL_TIME, at)
 
 
 @st.composite
@@ -59,18 +59,18 @@ def fills(draw: st.DrawFn) -> Fill:
     )
 
 
-def first_told(pages) -> dict[str, Fill]:
-    """What stands after these pages: the first telling, completed by later ones."""
-    known: dict[str, Fill] = {}
+def stored_after(pages) -> dict[str, Fill]:
+    """The stored fills after these pages: the first response, with unknown columns filled in by later ones."""
+    stored: dict[str, Fill] = {}
     for page in pages:
-        told: dict[str, Fill] = {}
+        first_rows: dict[str, Fill] = {}
         for row in page:
-            told.setdefault(row.key, row)
-        for key, row in told.items():
-            known[key] = completed(known[key], row) if key in known else row
-    return known
+            first_rows.setdefault(row.key, row)
+        for key, row in first_rows.items():
+            stored[key] = completed(stored[key], row) if key in stored else row
+    return stored
 
 
-def completed(known: Fill, row: Fill) -> Fill:
+def completed(stored: Fill, row: Fill) -> Fill:
     names = ("order_id", "base", "quote", "contracts", "fee", "fee_currency", "realised_pnl", "is_maker")
-    return replace(known, **{n: getattr(row, n) for n in names if getattr(known, n) is None})
+    return replace(stored, **{n: getattr(row, n) for n in names if getattr(stored, n) is None})

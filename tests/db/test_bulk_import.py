@@ -1,4 +1,4 @@
-"""A past written at once reads at every moment like one that was written refresh by refresh."""
+"""A bulk import equals writing refresh by refresh."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from db.reads.equity import read_equity
 from db.reads.snapshots import read_snapshot
 from db.writes.accounts import AccountSetting, write_accounts
-from db.writes.history import PastExists, write_history
+from db.writes.bulk_import import HistoryExists, write_bulk_import
 from db.writes.refresh import write_refresh
 from domain.snapshot import Observation, Snapshot
 from domain.sources import Source, Success, Unreadable
@@ -24,14 +24,14 @@ _names = count()
 
 
 def two_accounts(database):
-    """One to be written at once, one refresh by refresh; on exchanges of their own, so that prices do not mix."""
+    """One account for the import and one for single refreshes, on separate exchanges because prices are shared."""
     names = [f"{kind}-{next(_names)}" for kind in ("at-once", "one-by-one")]
-    known = write_accounts(database.writer, [AccountSetting(n, f"exchange-{n}", ASKED, 30, "USD") for n in names])
-    return [known[name] for name in names]
+    accounts = write_accounts(database.writer, [AccountSetting(n, f"exchange-{n}", ASKED, 30, "USD") for n in names])
+    return [accounts[name] for name in names]
 
 
-def said(snapshot: Snapshot) -> Snapshot:
-    """What a snapshot says, whichever account says it."""
+def without_account(snapshot: Snapshot) -> Snapshot:
+    """A snapshot without the names and ids of its account."""
     nobody = replace(snapshot.account, id=0, name="", exchange="")
     return replace(
         snapshot,
@@ -43,11 +43,11 @@ def said(snapshot: Snapshot) -> Snapshot:
 
 
 def digits(snapshot: Snapshot) -> str:
-    """A snapshot to the last digit: equal decimals may differ in scale."""
-    return repr(said(snapshot))
+    """A snapshot as text, because equal decimals may differ in scale."""
+    return repr(without_account(snapshot))
 
 
-# The rows of a payload are read off it and nothing else, so what differs in scale differs in its payload too.
+# Rows come from their payloads only, so rows that differ in scale have different payloads.
 def with_payloads(rows):
     return tuple(replace(row, raw={"said": repr(row)}) if hasattr(row, "raw") else row for row in rows)
 
@@ -63,23 +63,23 @@ ANSWERS = st.fixed_dictionaries({source: few(source).map(with_payloads) for sour
 
 @given(st.lists(ANSWERS, min_size=1, max_size=5))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_every_moment_reads_as_if_it_had_been_written_when_it_was_taken(database, answers):
+def test_every_snapshot_equals_that_of_single_refreshes(database, answers):
     at_once, one_by_one = two_accounts(database)
     moments = [later(30 * n) for n in range(len(answers))]
 
-    def past(account):
+    def observations(account):
         for n, (at, rows) in enumerate(zip(moments, answers, strict=True)):
             worth = valuation(f"{n}.10", unpriced=("ODD \\", 'Q"', "B")) if n % 3 else None
             yield observation(account, at, {s: Success(r) for s, r in rows.items()}, worth)
 
-    assert write_history(database.writer, at_once, past(at_once)) == len(answers)
-    for seen in past(one_by_one):
-        write_refresh(database.writer, seen)
+    assert write_bulk_import(database.writer, at_once, observations(at_once)) == len(answers)
+    for single in observations(one_by_one):
+        write_refresh(database.writer, single)
     with database.reader.connect() as connection:
         for at in moments:
             left = read_snapshot(connection, at_once, at)
             right = read_snapshot(connection, one_by_one, at)
-            assert said(left) == said(right)
+            assert without_account(left) == without_account(right)
             assert digits(left) == digits(right)
         window = (moments[0], moments[-1] + timedelta(seconds=1), 4)
         assert read_equity(connection, at_once.id, *window) == read_equity(connection, one_by_one.id, *window)
@@ -88,7 +88,7 @@ def test_every_moment_reads_as_if_it_had_been_written_when_it_was_taken(database
     assert (written.opened, written.closed) == (0, 0)
 
 
-def test_a_past_is_written_whole_or_not_at_all(database):
+def test_an_import_is_written_completely_or_not_at_all(database):
     account, _ = two_accounts(database)
     first = observation(account, NOON, {Source.ORDERS: Success((order(),))})
     for broken in (
@@ -96,25 +96,25 @@ def test_a_past_is_written_whole_or_not_at_all(database):
         observation(account, later(30), {Source.TRIGGERS: failure()}),
         Observation(account, later(30), {}, None),
     ):
-        with pytest.raises(ValueError, match=r"not newer|no failures"):
-            write_history(database.writer, account, [first, broken])
+        with pytest.raises(ValueError, match=r"not newer|cannot be imported"):
+            write_bulk_import(database.writer, account, [first, broken])
     with database.reader.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM order_version")).scalar_one() == 0
-    assert write_history(database.writer, account, []) == 0
+    assert write_bulk_import(database.writer, account, []) == 0
 
 
-def test_an_account_that_has_a_past_keeps_it(database):
+def test_an_account_with_refreshes_is_not_imported(database):
     account, _ = two_accounts(database)
     write_refresh(database.writer, observation(account, NOON))
-    with pytest.raises(PastExists):
-        write_history(database.writer, account, [observation(account, later(30))])
+    with pytest.raises(HistoryExists):
+        write_bulk_import(database.writer, account, [observation(account, later(30))])
 
 
-def test_what_could_not_be_understood_last_is_kept_and_prices_go_on_from_there(database):
+def test_unreadable_rows_are_kept_and_later_prices_follow_the_import(database):
     account, _ = two_accounts(database)
     unreadable = Success((order(),), unreadable=(Unreadable("no id", {"a": 1}),))
     prices = Success((price(last="1.10"),))
-    write_history(
+    write_bulk_import(
         database.writer, account, [observation(account, NOON, {Source.ORDERS: unreadable, Source.PRICES: prices})]
     )
     write_refresh(database.writer, observation(account, later(30), {Source.PRICES: Success((price(last="1.2"),))}))

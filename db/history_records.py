@@ -1,4 +1,4 @@
-"""Records of the past: how fills and transfers stand in their tables, for writing and reading alike."""
+"""Rows of history: the columns of fills, transfers and outcomes, for writing and reading."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -34,7 +34,7 @@ FILL_COLUMNS = (
     "at",
     "raw",
 )
-# What a later telling may complete where the first left it unknown; `liquidity` too, which is a word when unknown.
+# Columns that a later response may fill in if they are NULL. So may `liquidity` if it is 'unknown'.
 FILL_COMPLETED = (
     *("order_id", "base", "quote", "contracts", "contract_size", "position_side", "closes"),
     *("fee", "fee_currency", "realised_pnl"),
@@ -71,17 +71,17 @@ _IS_MAKER = {Liquidity.MAKER.value: True, Liquidity.TAKER.value: False, Liquidit
 
 
 def fill_line(account_id: int, fill: Fill) -> str:
-    """A fill as COPY takes it: the account, then FILL_COLUMNS."""
+    """A fill as a COPY line: the account id, then FILL_COLUMNS."""
     return line_of((account_id, *_fill_fields(fill), dict(fill.raw)))
 
 
 def transfer_line(account_id: int, transfer: Transfer) -> str:
-    """A transfer as COPY takes it: the account, then TRANSFER_COLUMNS."""
+    """A transfer as a COPY line: the account id, then TRANSFER_COLUMNS."""
     return line_of((account_id, *_transfer_fields(transfer), dict(transfer.raw)))
 
 
 def fill_from(row: Iterable[Any], account: str, exchange: str) -> Fill:
-    """A fill out of the values of FILL_COLUMNS, in their order; a payload that was not read is {}."""
+    """A fill from the values of FILL_COLUMNS, in their order. A payload that was not read is {}."""
     values = dict(zip(FILL_COLUMNS, row, strict=True))
     values["market_type"] = MarketType(values["market_type"])
     values["side"] = Side(values["side"])
@@ -92,7 +92,7 @@ def fill_from(row: Iterable[Any], account: str, exchange: str) -> Fill:
 
 
 def transfer_from(row: Iterable[Any], account: str, exchange: str) -> Transfer:
-    """A transfer out of the values of TRANSFER_COLUMNS, in their order."""
+    """A transfer from the values of TRANSFER_COLUMNS, in their order."""
     values = dict(zip(TRANSFER_COLUMNS, row, strict=True))
     values["kind"] = TransferKind(values["kind"])
     values["status"] = TransferStatus(values["status"])
@@ -100,7 +100,7 @@ def transfer_from(row: Iterable[Any], account: str, exchange: str) -> Transfer:
 
 
 def outcome_from(row: Iterable[Any], account: str) -> Outcome:
-    """An outcome out of the values of OUTCOME_COLUMNS, in their order."""
+    """An outcome from the values of OUTCOME_COLUMNS, in their order."""
     values = dict(zip(OUTCOME_COLUMNS, row, strict=True))
     values["source"] = Source(values["source"])
     values["ending"] = Ending(values["ending"])

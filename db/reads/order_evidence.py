@@ -1,4 +1,4 @@
-"""What is known about orders that left the open list: their executions, their siblings, and who saw them last?"""
+"""Read evidence about orders that left the open list: their fills, their siblings, and the refresh before."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.past_records import FILL_COLUMNS, OUTCOME_COLUMNS, fill_from, outcome_from
+from db.history_records import FILL_COLUMNS, OUTCOME_COLUMNS, fill_from, outcome_from
 from db.records import ORDER_COLUMNS, order_from
 from domain.endings import Outcome
 from domain.fills import Fill
@@ -15,7 +15,7 @@ from domain.snapshot import Account
 
 
 def read_refresh_before(connection: Connection, account_id: int, at: datetime) -> datetime | None:
-    """The last refresh before a moment; None where there was none."""
+    """The time of the last refresh before a moment, None if there was none."""
     return connection.execute(
         text("SELECT max(taken_at) FROM refresh WHERE account_id = :account_id AND taken_at < :at"),
         {"account_id": account_id, "at": at},
@@ -25,8 +25,10 @@ def read_refresh_before(connection: Connection, account_id: int, at: datetime) -
 def read_siblings(
     connection: Connection, account: Account, groups: Collection[str], since: datetime
 ) -> tuple[tuple[Order, Outcome], ...]:
-    """The orders of these groups that left since `since` and whose outcome is known, each with it; no payloads. Of one
-    that came back and left again, what it was before is no outcome."""
+    """Orders of these groups that left after `since`, with their known outcomes, without payloads.
+
+    If an order came back and left again, the outcome of the first time does not count.
+    """
     rows = connection.execute(text(_SIBLINGS), {"account_id": account.id, "groups": list(groups), "since": since})
     return tuple(_ended(row, account) for row in rows)
 
@@ -39,32 +41,36 @@ def _ended(row: Any, account: Account) -> tuple[Order, Outcome]:
     )
 
 
-def read_concluded(
+def read_ended_with_fills(
     connection: Connection, account: Account, since: datetime, limit: int
 ) -> tuple[tuple[Order, Outcome], ...]:
-    """The newest `limit` orders that left after `since`, executed, and whose ending is known by less than executions;
-    no payloads."""
-    rows = connection.execute(text(_CONCLUDED), {"account_id": account.id, "since": since, "limit": limit})
+    """The newest `limit` orders that left after `since` and have fills, but an outcome without evidence from fills.
+
+    Without payloads.
+    """
+    rows = connection.execute(text(_ENDED_WITH_FILLS), {"account_id": account.id, "since": since, "limit": limit})
     return tuple(_ended(row, account) for row in rows)
 
 
-def read_begun(
+def read_first_seen_orders(
     connection: Connection, account: Account, symbols: Collection[str], since: datetime, until: datetime
 ) -> tuple[tuple[Order, datetime], ...]:
-    """The orders of these markets (the exchange's names) that were first seen in [since, until], each as it stood then
-    and when that was; no payloads."""
-    asked = {"account_id": account.id, "symbols": list(symbols), "since": since, "until": until}
-    rows = connection.execute(text(_BEGUN), asked)
+    """Orders first seen in [since, until], each with its first state and that time, without payloads.
+
+    `symbols` are the exchange's names of the markets.
+    """
+    parameters = {"account_id": account.id, "symbols": list(symbols), "since": since, "until": until}
+    rows = connection.execute(text(_FIRST_SEEN), parameters)
     return tuple((order_from(row, account.name, account.exchange), at) for at, *row in rows)
 
 
 def read_fills_of(connection: Connection, account: Account, order_ids: Collection[str]) -> tuple[Fill, ...]:
-    """The executions of these orders of the book, oldest first; their payloads left out."""
+    """The fills of these orders, oldest first, without payloads."""
     rows = connection.execute(text(_FILLS), {"account_id": account.id, "order_ids": list(order_ids)})
     return tuple(fill_from(row, account.name, account.exchange) for row in rows)
 
 
-_BOTH = f"""{", ".join(f"outcome.{column}" for column in OUTCOME_COLUMNS)},
+_OUTCOME_AND_ORDER = f"""{", ".join(f"outcome.{column}" for column in OUTCOME_COLUMNS)},
        {", ".join("NULL AS raw" if column == "raw" else f"last.{column}" for column in ORDER_COLUMNS)}"""
 
 _SIBLINGS = f"""
@@ -74,15 +80,15 @@ WITH last AS (
     WHERE account_id = :account_id AND valid_to <> 'infinity' AND valid_to > :since AND group_id = ANY (:groups)
     ORDER BY source, key, valid_to DESC
 )
-SELECT {_BOTH}
+SELECT {_OUTCOME_AND_ORDER}
 FROM last
 JOIN order_outcome AS outcome
     ON outcome.account_id = :account_id AND outcome.source = last.source AND outcome.key = last.key
    AND outcome.gone_at = last.valid_to
 """  # noqa: S608 - column names from code
 
-_CONCLUDED = f"""
-SELECT {_BOTH}
+_ENDED_WITH_FILLS = f"""
+SELECT {_OUTCOME_AND_ORDER}
 FROM order_outcome AS outcome
 JOIN order_version AS last
     ON last.account_id = outcome.account_id AND last.source = outcome.source AND last.key = outcome.key
@@ -97,7 +103,7 @@ ORDER BY outcome.gone_at DESC, outcome.source, outcome.key
 LIMIT :limit
 """  # noqa: S608 - column names from code
 
-_BEGUN = f"""
+_FIRST_SEEN = f"""
 SELECT began.valid_from,
        {", ".join("NULL AS raw" if column == "raw" else f"began.{column}" for column in ORDER_COLUMNS)}
 FROM order_version AS began

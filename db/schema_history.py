@@ -1,7 +1,7 @@
-"""The tables of what is asked page by page: fills, transfers, how orders ended, and what follows from them.
+"""The tables of history, which is fetched page by page: fills, transfers, ended orders, and profit derived from them.
 
-What was learned of the past stays: rows are added and completed, never closed. Keys are compared byte by byte (COLLATE
-"C"), as Python compares them, so that fills of one moment have one order everywhere.
+Rows are added and completed, never closed. Keys are compared byte by byte (COLLATE "C") as in Python, so that fills of
+one moment sort alike everywhere.
 """
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ def _key(name: str = "key") -> Column[object]:
     return words(name, type_=Text(collation="C"))
 
 
-# One execution. The first telling stands; only what was not known is completed.
+# One execution. The first response counts. Later ones only fill in unknown columns.
 fill = Table(
     "fill",
     metadata,
@@ -39,7 +39,7 @@ fill = Table(
     words("quote", nullable=True),
     words("market_type"),
     words("side"),
-    words("liquidity"),  # maker, taker or unknown: a word and not a boolean, so that unknown ones are found by index
+    words("liquidity"),  # maker, taker or unknown: text, because an index finds 'unknown' but not NULL = ANY(...)
     money("price", nullable=False),
     money("amount", nullable=False),
     money("contracts"),
@@ -53,14 +53,14 @@ fill = Table(
     Column("raw", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "key"),
     CheckConstraint("liquidity IN ('maker', 'taker', 'unknown')", name="liquidity"),
-    # Newest first under every filter: each leads with what is equal, so that a page is read off its end.
+    # Newest first under every filter: the leading columns are those compared for equality.
     Index("fill_at_idx", "account_id", "at", "key"),
     Index("fill_side_idx", "account_id", "side", "liquidity", "at", "key"),
     Index("fill_symbol_idx", "account_id", "symbol", "side", "liquidity", "at", "key"),
     Index("fill_order_idx", "account_id", "order_id"),
 )
 
-# One movement other than by trading. Its status may change later: the newest telling stands.
+# One movement other than by trading. Its status may change, so the newest response counts.
 transfer = Table(
     "transfer",
     metadata,
@@ -76,12 +76,12 @@ transfer = Table(
     moment("at"),
     Column("raw", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "key"),
-    # Newest first, of all kinds and of one: a page is read off the end.
+    # Newest first, for all kinds and for one kind.
     Index("transfer_at_idx", "account_id", "at", "key"),
     Index("transfer_kind_idx", "account_id", "kind", "at", "key"),
 )
 
-# How an order ended. An order that left the open list and has no row here is gone: nothing more is known of it.
+# How an order ended. An order that left the open list and has no row here is gone: nothing else is known.
 order_outcome = Table(
     "order_outcome",
     metadata,
@@ -90,7 +90,7 @@ order_outcome = Table(
     words("key"),
     words("ending"),
     words("evidence"),
-    # The refresh that first missed it: an order that came back and left again has another ending.
+    # The refresh that first missed it. If the order came back and left again, it has another outcome.
     moment("gone_at"),
     moment("ended_at", nullable=True),
     money("filled"),
@@ -103,7 +103,7 @@ order_outcome = Table(
     Index("order_outcome_resolved_idx", "account_id", "resolved_at"),
 )
 
-# How a source of the past stands: of which stretch everything is known, and the present failure.
+# The state of one history request: the time range that is complete, and the current failure.
 history_state = Table(
     "history_state",
     metadata,
@@ -118,14 +118,14 @@ history_state = Table(
     words("error", nullable=True),
     moment("error_at", nullable=True),
     moment("next_attempt_at", nullable=True),
-    # Rows that could not be understood, each with the stretch of the page that told it, until that page is read anew:
+    # Unreadable rows with the time range of their page, kept until that range is fetched again:
     # [{"error": ..., "raw": ..., "since": ..., "until": ...}].
     Column("unreadable", JSONB(none_as_null=True), nullable=True),
     PrimaryKeyConstraint("account_id", "source"),
     CheckConstraint("(known_from IS NULL) = (known_until IS NULL) AND known_from <= known_until", name="known"),
 )
 
-# What a fill did to its book, as far as that is worked out. No row: not yet.
+# The effect of a fill on its book. No row: not worked out yet.
 fill_profit = Table(
     "fill_profit",
     metadata,
@@ -140,11 +140,11 @@ fill_profit = Table(
     money("cost_after"),
     money("sold_unexplained", nullable=False),
     PrimaryKeyConstraint("account_id", "key"),
-    # What a book held at a moment: the last one at or before it.
+    # The book at a moment is the last row at or before it.
     Index("fill_profit_book_idx", "account_id", "symbol", "at", "key"),
 )
 
-# How far the book of a symbol is worked out, and its state there.
+# The last fill that the book of a symbol counts, and the state after it.
 book_state = Table(
     "book_state",
     metadata,
@@ -153,14 +153,14 @@ book_state = Table(
     words("method"),
     moment("last_at"),
     _key("last_key"),
-    # A fill from before last_at came in or was completed later: the book has to be worked out from its start.
+    # A fill before last_at was added or completed, so the book must be worked out from its start.
     Column("is_overtaken", Boolean, nullable=False, server_default=text("false")),
     Column("state", JSONB, nullable=False),
     PrimaryKeyConstraint("account_id", "symbol"),
     CheckConstraint("method IN ('average', 'fifo')", name="method"),
 )
 
-# What a fill did to its coin's pool: only of coins that are traded in several quotes. Of others the book tells it all.
+# The effect of a fill on the pool of its coin. Only for coins traded in several quotes: others need only the book.
 fill_pool = Table(
     "fill_pool",
     metadata,
@@ -175,13 +175,13 @@ fill_pool = Table(
     money("cost_after"),  # in `unit`
     words("unit"),
     money("sold_unexplained", nullable=False),
-    # A dollar coin counted as one dollar, for want of a price of that time.
+    # A dollar coin counted as one dollar, because no price of that time was known.
     Column("is_assumed", Boolean, nullable=False),
     PrimaryKeyConstraint("account_id", "key"),
     Index("fill_pool_coin_idx", "account_id", "coin", "at", "key"),
 )
 
-# How far the pool of a coin is worked out, and its state there.
+# The last fill that the pool of a coin counts, and the state after it.
 pool_state = Table(
     "pool_state",
     metadata,
@@ -199,9 +199,9 @@ pool_state = Table(
 
 
 def _rollup(name: str, period: str) -> Table:
-    """Fills counted and added up by period (UTC), kept equal to a GROUP BY in the transaction that writes fills.
+    """Counts and sums of fills by period (UTC). The transaction that writes fills keeps them equal to a GROUP BY.
 
-    '' stands for a quote or fee currency that is not known. Sums are of what is known, with how many are not.
+    '' is an unknown quote or fee currency. Sums leave out unknown values, and *_unknown counts the fills left out.
     """
     return Table(
         name,
@@ -220,7 +220,7 @@ def _rollup(name: str, period: str) -> Table:
         Column("fees_unknown", BigInteger, nullable=False),
         money("fee_value", nullable=False),
         Column("fee_values_unknown", BigInteger, nullable=False),
-        # Over all markets of a coin (fill_pool where there is one), then each market by itself (fill_profit).
+        # Over all markets of a coin (fill_pool if it has a row), then for each market alone (fill_profit).
         money("realised", nullable=False),
         Column("realised_unknown", BigInteger, nullable=False),  # fills, wholly or in part
         money("realised_by_market", nullable=False),
@@ -230,10 +230,10 @@ def _rollup(name: str, period: str) -> Table:
 
 
 fill_day = _rollup("fill_day", "day")
-# Months of days: totals of years read a few thousand rows instead of a hundred thousand.
+# Sums of days: totals over years read a few thousand rows instead of a hundred thousand.
 fill_month = _rollup("fill_month", "month")
 
-# What a key may do, as far as the exchange tells; NULL: it cannot be told.
+# Permissions of an API key, as reported by the exchange. NULL: the exchange does not report it.
 key_permission = Table(
     "key_permission",
     metadata,

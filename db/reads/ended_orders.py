@@ -1,4 +1,4 @@
-"""Which orders left the open list, and how did they end?"""
+"""Read orders that left the open list, and how they ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.past_records import OUTCOME_COLUMNS, outcome_from
+from db.history_records import OUTCOME_COLUMNS, outcome_from
 from db.records import ORDER_COLUMNS, order_from
 from domain.endings import Ending, Outcome
 from domain.orders import Order
@@ -17,7 +17,7 @@ from domain.sources import order_sources
 
 @dataclass(frozen=True, slots=True)
 class GoneOrder:
-    """An order as it last stood, and the refresh that first missed it."""
+    """The last state of an order, and the refresh that first missed it."""
 
     order: Order
     gone_at: datetime
@@ -25,42 +25,42 @@ class GoneOrder:
 
 @dataclass(frozen=True, slots=True)
 class EndedOrderRow:
-    """An order as it last stood, without its payload, and how it ended: gone while nobody knows."""
+    """The last state of an order without its payload, and its outcome. The ending is GONE while unknown."""
 
     order: Order
     outcome: Outcome
 
 
-def read_gone(
+def read_gone_orders(
     connection: Connection, account: Account, since: datetime, limit: int, skip: int = 0
 ) -> tuple[GoneOrder, ...]:
-    """The newest `limit` orders that left after `since`, did not come back, and of which nothing more is known, behind
-    the `skip` newest ones.
+    """The newest `limit` orders that left after `since`, did not come back and have no outcome. Skips `skip`.
 
-    With their payloads: how an order is asked for may stand there.
+    With payloads, because the request for an order may need fields of its payload.
     """
     rows = connection.execute(
-        text(_GONE.format(columns=_columns(raw=True))), _asked(account) | {"since": since, "limit": limit, "skip": skip}
+        text(_GONE.format(columns=_columns(raw=True))),
+        _parameters(account) | {"since": since, "limit": limit, "skip": skip},
     )
     return tuple(GoneOrder(order_from(row, account.name, account.exchange), at) for at, *row in rows)
 
 
-def read_endings(
+def read_ended_orders(
     connection: Connection, account: Account, since: datetime, as_of: datetime
 ) -> tuple[EndedOrderRow, ...]:
-    """The orders that left in (since, as_of] and did not stand at `as_of`, the last that left first.
+    """Orders that left in (since, as_of] and were not open at `as_of`, the last to leave first.
 
-    How each ended is told as it is known now, also where that was learned after `as_of`. An order that came back has
-    no ending, and one that left again has that of the last time.
+    Outcomes are those known now, even if they became known after `as_of`. An order that came back is left out. If it
+    left again, the last outcome counts.
     """
     rows = connection.execute(
         text(_ENDINGS.format(columns=_columns(raw=False))),
-        _asked(account) | {"since": since, "as_of": as_of},
+        _parameters(account) | {"since": since, "as_of": as_of},
     )
     return tuple(_ended(row, account) for row in rows)
 
 
-def _asked(account: Account) -> dict[str, Any]:
+def _parameters(account: Account) -> dict[str, Any]:
     return {"account_id": account.id, "sources": list(map(str, order_sources(account.sources)))}
 
 
@@ -72,15 +72,15 @@ def _ended(row: Any, account: Account) -> EndedOrderRow:
     gone_at, *values = row
     width = len(ORDER_COLUMNS)
     order = order_from(values[:width], account.name, account.exchange)
-    told = values[width:]
-    if told[OUTCOME_COLUMNS.index("ending")] is None:
+    outcome = values[width:]
+    if outcome[OUTCOME_COLUMNS.index("ending")] is None:
         gone = Outcome(account.name, order.source, order.key, Ending.GONE, gone_at, reason=why_gone(order))
         return EndedOrderRow(order, gone)
-    return EndedOrderRow(order, outcome_from(told, account.name))
+    return EndedOrderRow(order, outcome_from(outcome, account.name))
 
 
-# Where an order that left one list stands in another, or stood later: one that was triggered may keep its key. The
-# lists are named and the first row is taken, so that it is a step through the primary key for each order, never a join.
+# Finds an order that left one list in another list, now or later. A triggered order may keep its key. The list of
+# sources and LIMIT 1 make this one step through the primary key per order, never a join.
 _MOVED = """
       SELECT moved.source
       FROM order_version AS moved
@@ -89,7 +89,7 @@ _MOVED = """
         AND moved.exchange_symbol = ended.exchange_symbol AND moved.symbol IS NOT DISTINCT FROM ended.symbol
 """
 
-# A version that ended and is followed by none: its order left. An outcome counts for the time it left at.
+# A version that ended without a successor: its order left. An outcome counts only for its own gone_at.
 _GONE = f"""
 SELECT ended.valid_to, {{columns}}
 FROM order_version AS ended
