@@ -22,7 +22,6 @@ from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import gateway_of, venues
 from tests.exchanges.model.proven_figures import proven_figures
 from tests.exchanges.model.renderers import Renderer, renderers
-from tests.exchanges.model.test_one_account_many_wire_formats import NOT_YET
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
@@ -106,8 +105,6 @@ def _model(name: str) -> str:
 def _model_cell(renderer: Renderer) -> str:
     figures = proven_figures(renderer)
     counts = f"{len(figures.compared)} / {len(figures.unknown)}"
-    if renderer.name in NOT_YET:
-        counts += " (some differ)"
     return counts if renderer.name == renderer.exchange else f"{renderer.name} {counts}"
 
 
