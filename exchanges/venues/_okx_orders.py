@@ -1,4 +1,4 @@
-"""Order parsers of one API: pending orders with attached ones, and algo orders (conditional, OCO, trigger, trailing)."""
+"""Order parsers of one API: pending orders with attached ones, and algo orders (conditional, OCO, trigger, trail)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
