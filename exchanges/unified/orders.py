@@ -107,10 +107,7 @@ def _order(
         exchange=exchange,
         source=source,
         **_identity(unified, stated),
-        symbol=market.symbol,
-        exchange_symbol=market.exchange_symbol,
-        base=market.base,
-        quote=market.quote,
+        **_names(market),
         market_type=market_type,
         side=side,
         kind=kind,
@@ -134,6 +131,16 @@ def _market(unified: Mapping[str, Any], raw: Mapping[str, Any], stated: OrderRow
         raise Garbled("the row names no symbol")
     market = listed.named(symbol, text(raw, "symbol"))
     return listed.as_contract(market) if stated.is_contract else market
+
+
+def _names(market: Market) -> dict[str, Any]:
+    """The names of an order's market."""
+    return {
+        "symbol": market.symbol,
+        "exchange_symbol": market.exchange_symbol,
+        "base": market.base,
+        "quote": market.quote,
+    }
 
 
 def _limit_price(unified: Mapping[str, Any], stated: OrderRow, kind: OrderKind) -> Decimal | None:

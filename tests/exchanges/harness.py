@@ -61,9 +61,8 @@ class Case:
 class EndedCase:
     """How the orders of an open list ended.
 
-    `of` is the name of the case of open orders that left. `path` responds with their later rows, in a list of ended
-    orders or (`asks` "detail") for each order. `outcomes` are the expected conclusions, by the order's key. An order
-    without one stays unknown. `query` are parameters that the request must have.
+    `of` names the case of open orders that left. `path` responds with their later rows, in a list of ended orders or
+    (`asks` "detail") per order. `outcomes` are the conclusions by the order's key. `query` must be in the request.
     """
 
     name: str
@@ -83,8 +82,7 @@ class Venue:
     """A file of cases of one exchange: its markets, how rows are wrapped, and ccxt's other requests.
 
     `others` are responses by path that ccxt needs first (accounts, account type). `hosts` gives a path prefix to hosts
-    that have the same paths, by ccxt's name for their URL. `secret` has a special form if ccxt decodes it before it
-    signs.
+    that have the same paths, by ccxt's name for their URL. `secret` has a special form if ccxt decodes it.
     """
 
     exchange: str

@@ -62,8 +62,7 @@ def cm(**values: Any) -> dict[str, Any]:
     return {
         "symbol": "BTCUSDT", "orderType": "limit", "enterPointSource": "API", "orderId": "970001", "clientOid": "mine-7",
         "loanType": "autoLoan", "price": "70000", "side": "sell", "status": "partially_filled", "baseSize": "0.5",
-        "quoteSize": "35000", "priceAvg": "70000", "size": "0.2", "amount": "14000", "force": "gtc", "cTime": T,
-        "uTime": T,
+        "quoteSize": "35000", "priceAvg": "70000", "size": "0.2", "amount": "14000", "force": "gtc", "cTime": T, "uTime": T,
     } | values  # fmt: skip
 
 
