@@ -14,7 +14,6 @@ from exchanges.connection.exchange_rules import ExchangeRules
 from exchanges.connection.pacing import Pace
 from exchanges.connection.refusals import NO_SUCH, Reply, Secrets, bare, network_error, refusal
 from exchanges.connection.session import ReadOnlySession
-from exchanges.contracts import AccountConnection
 
 _MARKET_TABLES = (
     "markets",
@@ -119,7 +118,7 @@ class ReadOnlyCcxt:
         ):  # an exchange without a reading of its own: ccxt knows what its errors look like
             self._check_by_ccxt(url, method, response, body, payload)
         if payload is None:
-            raise BadPayload("the answer is not JSON")
+            raise BadPayload("the response is not JSON")
         self._last.answer = payload
         return payload
 
@@ -139,7 +138,7 @@ class ReadOnlyCcxt:
         if status == 404:
             raise NotKnown(NO_SUCH)
         if status >= 400:
-            raise BadPayload(f"the exchange answers HTTP {status} with a reason that is not known here")
+            raise BadPayload(f"the exchange responds with HTTP {status} with a reason that is not known here")
 
     def forget_responses(self) -> None:
         """Forget this thread's last response and refusal before a new request."""
@@ -270,7 +269,7 @@ class ReadOnlyCcxt:
             rows = [{"id": key, **row} if isinstance(row, Mapping) else row for key, row in rows.items()]
         rows, parsed = list(rows or ()), list[Any]()
         if rows and not any(isinstance(row, Mapping | list) for row in rows):
-            raise BadPayload("the answer holds no list of rows")
+            raise BadPayload("the response holds no list of rows")
         for row in rows:
             try:
                 records = parse(row)
@@ -280,23 +279,3 @@ class ReadOnlyCcxt:
             listed = records if isinstance(records, list) else [records]
             parsed.extend({**record, **(params or {})} for record in listed)
         return parsed
-
-
-def ccxt_settings(account: AccountConnection, rules: ExchangeRules) -> dict[str, Any]:
-    """How ccxt is set up for an account."""
-    return {
-        "apiKey": account.api_key,
-        "secret": account.api_secret,
-        "password": account.passphrase,
-        "accountId": account.passphrase,  # of exchanges on the Orderly network
-        "uid": account.passphrase,  # some exchanges call the passphrase a uid
-        "walletAddress": account.api_key,  # of those that are read by an address alone
-        "number": str,  # never float
-        "enableRateLimit": True,
-        "timeout": int(account.budget_seconds * 1000),
-        "options": {
-            "warnOnFetchOpenOrdersWithoutSymbol": False,
-            **rules.ccxt_options,
-            **account.options,
-        },
-    }

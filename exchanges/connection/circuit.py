@@ -166,7 +166,7 @@ class Circuits:
                     self._turn_away(path, now)
                 again = _moment_in(max(1.0, blocked.open_until - now))
                 times = "once" if blocked.failures == 1 else f"{blocked.failures} times in a row"
-                raise CircuitOpen(f"not asked, since it failed {times}: {blocked.error}", again)
+                raise CircuitOpen(f"no request sent, because it failed {times}: {blocked.error}", again)
             endpoint.started(now)
             if is_probe:
                 self._waiting.pop(path, None)

@@ -15,7 +15,8 @@ import ccxt
 
 from exchanges.connection.base_urls import guard_of, leaves, origins_replaced
 from exchanges.connection.calls import PUBLIC_READS, UNIFIED_READS, Call
-from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, ccxt_settings, is_plainly_empty
+from exchanges.connection.ccxt_overrides import ReadOnlyCcxt, is_plainly_empty
+from exchanges.connection.ccxt_settings import ccxt_settings
 from exchanges.connection.circuit import Circuits
 from exchanges.connection.errors import (
     BadPayload,
@@ -157,7 +158,7 @@ class Gateway:
             is_empty = answer == [] or (method == "fetch_balance" and not answer.get("total"))
             if is_empty and not is_plainly_empty(self.__exchange.last_response(), method in _PICKED):
                 # ccxt returns an empty list for a response without a list.
-                raise BadPayload("the answer holds no list of rows")
+                raise BadPayload("the response holds no list of rows")
             return answer
 
         return self._retries.run(endpoint or method, method not in PUBLIC_READS, request)

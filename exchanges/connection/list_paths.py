@@ -48,4 +48,4 @@ def rows_in(response: Any, path: ListPath) -> list[tuple[str | None, Any]]:
 
 def _missing(path: ListPath) -> str:
     location = ".".join(map(str, path)) or "the response"
-    return f"the answer holds no list of rows ({location} is missing)"
+    return f"the response holds no list of rows ({location} is missing)"

@@ -60,7 +60,9 @@ class Bucket:
         try:
             while (pause := self._taken_or_pause(request, turn)) > 0:
                 if self._clock.now() + pause >= give_up:
-                    raise OutOfTurn("not asked in time: the exchange allows no more requests before that")
+                    raise OutOfTurn(
+                        "no request sent in time: the exchange's rate limit allows none before the deadline"
+                    )
                 self._clock.sleep(min(pause, _LOOK_AGAIN))
         finally:
             with self._lock:

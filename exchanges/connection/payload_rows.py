@@ -15,7 +15,7 @@ def rows_of(payload: Any, endpoint: str) -> list[Any]:
     result = payload.get("result") if isinstance(payload, Mapping) else None
     data = result.get("data") if isinstance(result, Mapping) else None
     if not isinstance(data, list):
-        raise BadPayload(f"{endpoint}: the answer holds no list of rows")
+        raise BadPayload(f"{endpoint}: the response holds no list of rows")
     return data
 
 

@@ -34,10 +34,10 @@ ADDRESS_REFUSED = "the exchange refuses this computer's IP address: add it to th
 CLOCK_WRONG = "the exchange refuses the time of the request: set this computer's clock"
 NOT_SERVED_HERE = "the exchange does not serve this place: run Stillframe where the exchange serves you"
 OUT_OF_ORDER = (
-    "the exchange heard a later question first (nonce): if it stays so, another program uses this key, or this "
+    "the exchange received a later request first (nonce): if this persists, another program uses this key, or this "
     "computer's clock was set back"
 )
-REQUEST_REFUSED = "the exchange does not accept the request as Stillframe asks it"
+REQUEST_REFUSED = "the exchange rejects the form of Stillframe's request"
 NO_SUCH = "the exchange has nothing at this address (HTTP 404)"
 ASKS_PAUSE = "the exchange asks for a pause: too many requests"
 
@@ -54,10 +54,10 @@ _CCXT: Mapping[str, tuple[type[ExchangeError], str]] = {
     "OnMaintenance": (Temporary, "the exchange is under maintenance"),
     "RequestTimeout": (Temporary, "the exchange ran out of time"),
     "NetworkError": (Temporary, "the exchange is not available"),
-    "OperationFailed": (Temporary, "the exchange could not answer"),
+    "OperationFailed": (Temporary, "the exchange could not complete the request"),
     "BadRequest": (Permanent, REQUEST_REFUSED),
     "ArgumentsRequired": (Permanent, REQUEST_REFUSED),
-    "OrderNotFound": (NotKnown, "the exchange does not know what was asked for"),
+    "OrderNotFound": (NotKnown, "the exchange does not know the requested item"),
     "NotSupported": (Permanent, "the exchange does not offer this"),
     "RestrictedLocation": (Permanent, NOT_SERVED_HERE),
     "ManualInteractionNeeded": (Permanent, "the exchange wants something done on its own pages first"),
@@ -120,15 +120,15 @@ def bare(error: BaseException, secrets: Secrets) -> LibraryError:
 def network_error(error: requests.RequestException) -> ExchangeError:
     """Translate a failure to send or to read."""
     if isinstance(error, OverDeadline | requests.ReadTimeout):
-        return Temporary("no answer in time")
+        return Temporary("no response in time")
     if isinstance(error, requests.Timeout):
         return Temporary("no connection in time")
     if isinstance(error, TooLong):
-        return BadPayload("the answer is far too long")
+        return BadPayload("the response is far too long")
     if isinstance(error, requests.exceptions.SSLError):
         return Temporary("no secure connection: the exchange's certificate does not hold")
     if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
-        return Temporary("the connection broke in the middle of the answer")
+        return Temporary("the connection broke in the middle of the response")
     if isinstance(error, requests.ConnectionError):
         return Temporary(f"no connection: {_why(error)}")
     return Temporary("the request failed")
@@ -161,7 +161,7 @@ def refusal(codes: ErrorCodes, always_states_code: bool, reply: Reply, secrets: 
         return None
     if code not in ("", "0"):
         message = secrets.scrub(reply.payload.get("message") or "no message")
-        return BadPayload(f"the exchange answers with an unknown code {secrets.scrub(code)[:20]}: {message}")
+        return BadPayload(f"the exchange responds with an unknown code {secrets.scrub(code)[:20]}: {message}")
     return _shapeless(reply)
 
 
@@ -174,9 +174,9 @@ def _code_in(reply: Reply) -> str:
 def _shapeless(reply: Reply) -> ExchangeError | None:
     if reply.payload is None:
         kind = "a web page" if "<" in reply.text[:200] else "something"
-        return BadPayload(f"the exchange answered {kind} that is not JSON")
+        return BadPayload(f"the exchange sent {kind} that is not JSON")
     if not isinstance(reply.payload, dict) or reply.payload.get("code") is None:
-        return BadPayload("the exchange's answer states no code")
+        return BadPayload("the exchange's response states no code")
     return None
 
 
@@ -194,9 +194,9 @@ def _by_status(reply: Reply) -> ExchangeError | None:
     if 300 <= reply.status < 400:
         return BadPayload(f"the exchange redirects elsewhere (HTTP {reply.status}), which is not followed")
     if reply.status >= 400 and reply.payload is None:
-        return BadPayload(f"the exchange answers HTTP {reply.status} without a reason")
+        return BadPayload(f"the exchange responds with HTTP {reply.status} without a reason")
     if reply.status >= 400 and _says_all_is_well(reply.payload):
-        return BadPayload(f"the exchange answers HTTP {reply.status} and says that all is well")
+        return BadPayload(f"the exchange responds with HTTP {reply.status} with a success code")
     return None
 
 
@@ -232,7 +232,7 @@ def library_error(error: Exception, secrets: Secrets) -> ExchangeError:
             break
     else:
         is_stated = any(ancestor.__name__ == "ExchangeError" for ancestor in type(error).__mro__)
-        words = f"the answer cannot be understood ({type(error).__name__})"
+        words = f"the response cannot be understood ({type(error).__name__})"
         translated = UnknownError(words) if is_stated else BadPayload(words)
     translated.__cause__ = bare(error, secrets)
     return translated

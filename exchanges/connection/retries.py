@@ -66,7 +66,7 @@ class Retries:
         """Wait for the end of the exchange's pause. Raises CircuitOpen if it ends after the deadline."""
         pause = self._circuits.pause_seconds()
         if pause >= self._session.remaining():
-            raise CircuitOpen("not asked: the exchange asked for a pause", self._circuits.pause_ends_at())
+            raise CircuitOpen("no request sent: the exchange asked for a pause", self._circuits.pause_ends_at())
         if pause:
             self._clock.sleep(pause + random.uniform(0, 0.1))  # noqa: S311  jitter, no secret
 

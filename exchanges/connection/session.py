@@ -96,7 +96,7 @@ def _body(response: requests.Response) -> bytes:
             if length > MOST_BYTES:
                 raise TooLong(f"more than {MOST_BYTES} bytes")
     except urllib3.exceptions.ReadTimeoutError as error:
-        raise OverDeadline("the answer stopped or dripped in the middle") from error
+        raise OverDeadline("the response stopped or slowed down in the middle") from error
     except urllib3.exceptions.HTTPError as error:
         raise requests.exceptions.ChunkedEncodingError(str(error)) from error
     return b"".join(pieces)
@@ -117,7 +117,7 @@ class _InTime(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the answer dripped past its deadline")
+            raise TimeoutError("the response was not complete by its deadline")
         self._socket.settimeout(left)
         return self._raw.readinto(buffer)
 

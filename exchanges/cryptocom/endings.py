@@ -39,7 +39,7 @@ def normalise_order_detail(payload: Any) -> EndedOrder:
     """Parse one order from private/get-order-detail or private/advanced/get-order-detail. Raises BadPayload."""
     row = payload.get("result") if isinstance(payload, Mapping) else None
     if not isinstance(row, Mapping):
-        raise BadPayload("endings: the answer holds no order")
+        raise BadPayload("endings: the response holds no order")
     try:
         return _ended(row)
     except Garbled as error:

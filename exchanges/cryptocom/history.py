@@ -53,7 +53,7 @@ CALLS = {
 LONGEST, MOST_ROWS = timedelta(days=7), 100
 # Limits for deposits and withdrawals.
 _LONGEST_MOVED, _MOST_MOVED = timedelta(days=90), 200
-_CUT = "there is more at this moment than the exchange tells in one answer"
+_CUT = "the exchange has more rows at this moment than one response holds"
 
 Row = TypeVar("Row")
 

@@ -25,7 +25,7 @@ def normalise_prices(payload: Any, scope: AccountScope, markets: Markets) -> Suc
     """
     rows = rows_of(payload, "prices")
     if not rows:
-        raise BadPayload("prices: the answer lists no ticker at all")
+        raise BadPayload("prices: the response lists no ticker")
     names = {name: market_named(name, markets) for row in rows if (name := _name(row))}
     kept_names = {market.exchange_symbol for market in markets_to_price(names.values(), scope)}
     kept = [row for row in rows if not (name := _name(row)) or name in kept_names]

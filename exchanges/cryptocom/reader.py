@@ -47,8 +47,8 @@ _MOST_HISTORY_PAGES = 40
 
 
 PERMISSIONS_NOTE = (
-    "Crypto.com does not tell over its API what a key may do, and Stillframe does not try it out: open the key's "
-    "settings on the exchange and allow it to read only."
+    "Crypto.com's API does not state a key's permissions, and Stillframe never tests them: open the key's settings on "
+    "the exchange and allow it to read only."
 )
 
 
@@ -68,7 +68,7 @@ def normalise_recorded(recorded: Mapping[str, Any], account: str, scope: Account
     """
     at = moment(recorded, "at")
     if at is None:
-        raise BadPayload("the recorded moment does not say when it was")
+        raise BadPayload("the recorded moment states no time")
     markets: Markets = {}  # every market is read from its name, so no exchange is needed
     balances, stated = normalise_balances(recorded["balances"])
     results: dict[Source, Success[Any]] = {
@@ -152,9 +152,13 @@ class CryptocomReader:
             try:
                 rows = rows_of(self._gateway.request(PATHS[source]), source)
             except ExchangeError as error:
-                raise BadPayload(f"balances: says that nothing is held, unconfirmed ({error})") from error
+                raise BadPayload(
+                    f"balances: the response states an empty account, which could not be confirmed ({error})"
+                ) from error
             if rows:
-                raise BadPayload(f"balances: says that nothing is held, beside {len(rows)} rows of {source}")
+                raise BadPayload(
+                    f"balances: the response states an empty account, but there are {len(rows)} rows of {source}"
+                )
 
     def _markets(self) -> Markets:
         def load() -> Markets:

@@ -50,7 +50,7 @@ def transfer_rows(payload: Any, field: str) -> list[Any]:
     result = payload.get("result") if isinstance(payload, Mapping) else None
     rows = result.get(field) if isinstance(result, Mapping) else None
     if not isinstance(rows, list):
-        raise BadPayload(f"transfers: the answer holds no {field}")
+        raise BadPayload(f"transfers: the response holds no {field}")
     return rows
 
 
@@ -113,7 +113,7 @@ def _line(row: Mapping[str, Any], account: str, markets: Markets) -> Transfer | 
     is_market = market.base is not None and market.quote is not None
     moved = _of_market(quantity, realised) if is_market else quantity
     if moved is None:
-        raise Garbled("the line does not say what it moved")
+        raise Garbled("the line does not state an amount")
     kind = next((kind for phrase, kind in _JOURNAL_KINDS if phrase in journal_type), TransferKind.OTHER)
     if kind is TransferKind.DEPOSIT and moved < 0:  # to another account
         kind = TransferKind.WITHDRAWAL

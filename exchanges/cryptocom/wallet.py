@@ -30,7 +30,7 @@ def normalise_balances(payload: Any) -> tuple[Success[Balance], Valuation]:
     account = _account(payload)
     assets = account.get("position_balances")
     if not isinstance(assets, list):
-        raise BadPayload("balances: the answer holds no list of assets")
+        raise BadPayload("balances: the response holds no list of assets")
     balances, unreadable = read_each(assets, _balance, lambda balance: balance.key)
     try:
         stated = _stated(account, assets, balances)
@@ -42,10 +42,10 @@ def normalise_balances(payload: Any) -> tuple[Success[Balance], Valuation]:
 def _account(payload: Any) -> Mapping[str, Any]:
     rows = rows_of(payload, "balances")
     if len(rows) != 1 or not isinstance(rows[0], Mapping):
-        raise BadPayload(f"balances: the answer holds {len(rows)} accounts, not one")
+        raise BadPayload(f"balances: the response holds {len(rows)} accounts, not one")
     account: Mapping[str, Any] = rows[0]
     if missing := [field for field in _TOTALS if account.get(field) in (None, "")]:
-        raise BadPayload(f"balances: the answer does not state {' and '.join(missing)}")
+        raise BadPayload(f"balances: the response does not state {' and '.join(missing)}")
     return account
 
 

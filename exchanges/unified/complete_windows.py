@@ -65,7 +65,7 @@ def _has_newer(response: RangeRows, end: datetime, keeps: Keeps | None) -> bool:
 def _proven(response: RangeRows, start: datetime, end: datetime, keeps: Keeps | None) -> tuple[datetime | None, bool]:
     """The end of the range that a response covers, and if that range lacks rows. None: request half the window."""
     if not response.timestamps:
-        raise BadPayload(f"{response.row_count} rows are told at once, and none of them can be understood")
+        raise BadPayload(f"{response.row_count} rows in one response, and none of them can be understood")
     first, last = response.timestamps[0], response.timestamps[-1]
     if _has_older(response, start, keeps):
         # More may have happened at the same moment as the last.
@@ -81,7 +81,7 @@ def _after(last: datetime, start: datetime, row_count: int) -> datetime:
         return start + MILLISECOND
     if last + _MOMENT > start:
         return start - (start - _EPOCH) % _MOMENT + _MOMENT
-    raise BadPayload(f"only {row_count} rows are told at once, none after {last.isoformat()}: later ones are left out")
+    raise BadPayload(f"one response holds {row_count} rows, none after {last.isoformat()}: later ones are left out")
 
 
 def _half(length: timedelta) -> timedelta:

@@ -68,22 +68,12 @@ def ended_orders(
 def _ended(
     row: Mapping[str, Any], raw: Mapping[str, Any], ended: EndedRow, stated: OrderRow, listed: Listed, is_trigger: bool
 ) -> EndedOrder:
-    symbol, identity, status = (
-        text(row, "symbol"),
-        stated.order_id or id_in(row, "id"),
-        ended.status or text(row, "status"),
-    )
-    if symbol is None or identity is None:
-        raise Garbled("the market or the id is missing")
-    if status is None or status not in _ENDINGS.keys() | _LIVE:
-        raise Garbled(f"the status tells no ending: {quoted(status)}")
+    symbol, identity, status = _required_fields(row, ended, stated)
     market = listed.as_contract(listed.named(symbol)) if stated.is_contract else listed.named(symbol)
     size = None if stated.in_quote else stated.amount or _unified(row, "amount", stated)
     average = ended.average or _unified(row, "average", stated)
     price = average or price_in(row, "price") or price_in(row, "triggerPrice")
-    filled = next((number for number in (ended.filled, stated.filled) if number is not None), None)
-    if filled is None and "filled" not in stated.leaves_out:
-        filled = amount(row, "filled")
+    filled = _filled(row, ended, stated)
     if ended.status is not None and row.get("status") == "closed":
         filled, average = ended.filled, ended.average  # ccxt concluded them of a word that it misunderstood
     ending, book_id = _ENDINGS.get(status), None
@@ -109,6 +99,25 @@ def _ended(
         ended_at=None if ending is None else ended.ended_at or _ended_at(row),
         reason=ended.reason,
     )
+
+
+def _required_fields(row: Mapping[str, Any], ended: EndedRow, stated: OrderRow) -> tuple[str, str, str]:
+    """Symbol, id and status of an ended order. Raises Garbled without one of them."""
+    symbol, identity = text(row, "symbol"), stated.order_id or id_in(row, "id")
+    status = ended.status or text(row, "status")
+    if symbol is None or identity is None:
+        raise Garbled("the market or the id is missing")
+    if status is None or status not in _ENDINGS.keys() | _LIVE:
+        raise Garbled(f"the status states no ending: {quoted(status)}")
+    return symbol, identity, status
+
+
+def _filled(row: Mapping[str, Any], ended: EndedRow, stated: OrderRow) -> Decimal | None:
+    """The executed amount by the venue's parsers, else by ccxt."""
+    filled = next((number for number in (ended.filled, stated.filled) if number is not None), None)
+    if filled is None and "filled" not in stated.leaves_out:
+        return amount(row, "filled")
+    return filled
 
 
 def _came_of(book: EndedOrder, trigger: str) -> EndedOrder:

@@ -1,6 +1,7 @@
 """Fills from ccxt's trades, and helpers shared by all history rows."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -35,23 +36,12 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, lis
     if parsed_row is None:
         return None
     row = {**row, **parsed_row}
-    symbol, fill_id, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
-    price, size = price_in(row, "price"), price_in(row, "amount")
-    side_word = (text(row, "side") or "").lower()
-    if (
-        symbol is None
-        or fill_id is None
-        or at is None
-        or price is None
-        or size is None
-        or side_word not in ("buy", "sell")
-    ):
-        raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
+    symbol, fill_id, at, price, size, side = _required_fields(row)
     market, fee = listed.named(symbol), fee_of(row)
     market = listed.as_contract(market) if parsed_row.get("is_contract") else market
     base = in_base_units(size, market, price)
     if base is None:
-        raise Garbled("the amount in the base asset cannot be told")
+        raise Garbled("the amount in the base asset is unknown")
     return Fill(
         account=account,
         exchange=exchange,
@@ -62,7 +52,7 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, lis
         base=market.base,
         quote=market.quote,
         market_type=market.market_type,
-        side=Side(side_word),
+        side=side,
         price=price,
         amount=base,
         at=at,
@@ -76,6 +66,16 @@ def _fill(row: Mapping[str, Any], account: str, exchange: str, venue: Venue, lis
         is_maker={"maker": True, "taker": False}.get(str(row.get("takerOrMaker"))),
         realised_pnl=next((amount(raw, field) for field in _PROFITS if raw.get(field) not in (None, "")), None),
     )
+
+
+def _required_fields(row: Mapping[str, Any]) -> tuple[str, str, datetime, Decimal, Decimal, Side]:
+    """Symbol, id, time, price, amount and side of a fill. Raises Garbled without one of them."""
+    symbol, fill_id, at = text(row, "symbol"), id_in(row, "id"), moment(row, "timestamp")
+    price, size = price_in(row, "price"), price_in(row, "amount")
+    side = {"buy": Side.BUY, "sell": Side.SELL}.get((text(row, "side") or "").lower())
+    if symbol is None or fill_id is None or at is None or price is None or size is None or side is None:
+        raise Garbled("the market, the id, the time, the side, the price or the amount is missing")
+    return symbol, fill_id, at, price, size, side
 
 
 def parsed(row: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ from exchanges.venues._shared.full_answers import MILLISECOND, PageLimit, RangeR
 from exchanges.venues._shared.venue import Venue
 
 _USUAL, _USUAL_ROWS = timedelta(days=7), 100
-_CUT = "the exchange tells only so many rows at once: older ones of this time cannot be read here"
+_CUT = "the exchange limits the rows of one response: older ones of this time cannot be read"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = TypeVar("Row", Fill, Transfer)

@@ -157,6 +157,6 @@ def type_name(market: Market) -> str:
 def _more_than(row_count: int) -> Mapping[str, Any]:
     """The row that marks a truncated list."""
     return {
-        "unparsed": f"the exchange tells {row_count} orders of this list: there may be more",
+        "unparsed": f"the exchange returned {row_count} orders of this list: there may be more",
         "info": {"told": row_count},
     }

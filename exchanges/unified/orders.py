@@ -92,34 +92,22 @@ def _order(
     source: Source,
     listed: Listed,
 ) -> Order:
-    symbol = text(unified, "symbol")
-    if symbol is None:
-        raise Garbled("the row names no symbol")
-    market = listed.named(symbol, text(raw, "symbol"))
-    market = listed.as_contract(market) if stated.is_contract else market
+    market = _market(unified, raw, stated, listed)
     side = stated.side or _side(unified)
     trigger = stated.trigger_price if stated.kind else price_in(unified, "triggerPrice")
     kind, direction = _trigger(stated, trigger, side)
-    limit = None if kind in AT_MARKET else stated.limit_price
-    if limit is None and kind not in NO_LIMIT:
-        limit = price_in(unified, "price")
+    limit = _limit_price(unified, stated, kind)
     average = price_in(unified, "average")
     waits = kind in TRIGGER_KINDS and stated.book_order_id is None
     amounts = _amounts(unified, stated, market, limit or trigger, average, waits=waits)
-    # A role that was read from the type does not outlive a direction that contradicts the type.
-    role = (stated.role if kind is stated.kind else None) or Role.UNKNOWN
     market_type = MarketType.MARGIN if stated.on_margin else market.market_type
-    if market_type is MarketType.SPOT and side is Side.BUY and stated.group_id is None:
-        role = Role.UNKNOWN  # a spot buy cannot close a short position, whatever its type says
+    role = _role(stated, kind, market_type, side)
     return Order(
         account=account,
         exchange=exchange,
         source=source,
         **_identity(unified, stated),
-        symbol=market.symbol,
-        exchange_symbol=market.exchange_symbol,
-        base=market.base,
-        quote=market.quote,
+        **_names(market),
         market_type=market_type,
         side=side,
         kind=kind,
@@ -128,26 +116,65 @@ def _order(
         raw=raw,
         role=role,
         role_origin=None if role is Role.UNKNOWN else RoleOrigin.STATED,
-        contingency=stated.contingency,
-        book_order_id=stated.book_order_id,
         trigger_price=trigger,
-        trigger_kind=stated.trigger_kind,
         trigger_direction=direction,
         limit_price=limit,
-        trailing_distance=stated.trailing_distance,
-        trailing_unit=stated.trailing_unit,
-        activation_price=stated.activation_price,
         average_price=average,
-        reduce_only=_flag(stated.reduce_only, unified, "reduceOnly"),
-        post_only=_flag(stated.post_only, unified, "postOnly"),
-        close_position=True if stated.close_fraction == 1 else stated.close_position,
-        time_in_force=text(unified, "timeInForce"),
-        created_at=stated.created_at or moment(unified, "timestamp"),
-        updated_at=moment(unified, "lastUpdateTimestamp") or moment(unified, "lastTradeTimestamp"),
-        position_side=stated.position_side,
-        close_fraction=stated.close_fraction,
-        is_active=stated.is_active,
+        **_terms(unified, stated),
     )
+
+
+def _market(unified: Mapping[str, Any], raw: Mapping[str, Any], stated: OrderRow, listed: Listed) -> Market:
+    """The market of a row. Raises Garbled without a symbol."""
+    symbol = text(unified, "symbol")
+    if symbol is None:
+        raise Garbled("the row names no symbol")
+    market = listed.named(symbol, text(raw, "symbol"))
+    return listed.as_contract(market) if stated.is_contract else market
+
+
+def _names(market: Market) -> dict[str, Any]:
+    """The names of an order's market."""
+    return {
+        "symbol": market.symbol,
+        "exchange_symbol": market.exchange_symbol,
+        "base": market.base,
+        "quote": market.quote,
+    }
+
+
+def _limit_price(unified: Mapping[str, Any], stated: OrderRow, kind: OrderKind) -> Decimal | None:
+    """The limit price by the venue's parser, else by ccxt. None for orders at market."""
+    limit = None if kind in AT_MARKET else stated.limit_price
+    return price_in(unified, "price") if limit is None and kind not in NO_LIMIT else limit
+
+
+def _terms(unified: Mapping[str, Any], stated: OrderRow) -> dict[str, Any]:
+    """The fields of an order that are copied without any conclusion."""
+    return {
+        "contingency": stated.contingency,
+        "book_order_id": stated.book_order_id,
+        "trigger_kind": stated.trigger_kind,
+        "trailing_distance": stated.trailing_distance,
+        "trailing_unit": stated.trailing_unit,
+        "activation_price": stated.activation_price,
+        "reduce_only": _flag(stated.reduce_only, unified, "reduceOnly"),
+        "post_only": _flag(stated.post_only, unified, "postOnly"),
+        "close_position": True if stated.close_fraction == 1 else stated.close_position,
+        "time_in_force": text(unified, "timeInForce"),
+        "created_at": stated.created_at or moment(unified, "timestamp"),
+        "updated_at": moment(unified, "lastUpdateTimestamp") or moment(unified, "lastTradeTimestamp"),
+        "position_side": stated.position_side,
+        "close_fraction": stated.close_fraction,
+        "is_active": stated.is_active,
+    }
+
+
+def _role(stated: OrderRow, kind: OrderKind, market_type: MarketType, side: Side) -> Role:
+    """The stated role. UNKNOWN if a direction contradicts the type that the role was read from."""
+    if market_type is MarketType.SPOT and side is Side.BUY and stated.group_id is None:
+        return Role.UNKNOWN  # a spot buy cannot close a short position, whatever its type says
+    return (stated.role if kind is stated.kind else None) or Role.UNKNOWN
 
 
 def _identity(unified: Mapping[str, Any], stated: OrderRow) -> dict[str, Any]:

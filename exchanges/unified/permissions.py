@@ -11,10 +11,10 @@ from exchanges.contracts import Permissions
 from exchanges.venues._shared.venue import Venue
 
 NOTE = (
-    "what else the key may do is not asked on this exchange, and never tried out: open the key's settings there and "
-    "allow it to read only"
+    "Stillframe cannot read this key's other permissions here and never tests them: open the key's settings on the "
+    "exchange and allow it to read only"
 )
-WITHOUT_KEY = "the account is read by its address alone, which can do nothing"
+WITHOUT_KEY = "the account is read by its public address, which allows no action"
 
 
 def states_permissions(venue: Venue) -> bool:
@@ -34,7 +34,7 @@ def permissions_of(venue: Venue, gateway: Gateway, key: str, request: Callable[[
         except Temporary:
             raise
         except ExchangeError as error:
-            reason = f"the exchange does not tell what the key may do: {error}"
+            reason = f"the exchange does not state the key's permissions: {error}"
     try:
         request()
     except Permanent as error:

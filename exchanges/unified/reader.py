@@ -193,7 +193,7 @@ class UnifiedReader:
         for group in requested_together(markets, self._venue.tickers_by_base):
             tickers += self._tickers([market.symbol for market in group])
         if not tickers and markets:
-            raise BadPayload("prices: the answer lists no ticker at all")
+            raise BadPayload("prices: the response lists no ticker")
         names = {market.symbol for market in markets}
         return normalise_unified_prices(
             (ticker for ticker in tickers if ticker.get("symbol") in names), listed, self._venue.ticker_mark

@@ -111,7 +111,7 @@ def read_ccxt_wallet(payload: Any, wallet: str) -> Wallet:
     """The assets in ccxt's fetch_balance, for exchanges without a declaration. Debts are deducted."""
     totals = payload.get("total") if isinstance(payload, Mapping) else None
     if not isinstance(totals, Mapping):
-        raise BadPayload("balances: the answer holds no assets")
+        raise BadPayload("balances: the response holds no assets")
     rows = [{"asset": code, **_parts(payload, code)} for code in totals]
     balances, unreadable = read_each(rows, partial(_ccxt_balance, wallet=wallet), lambda balance: balance.key)
     return Wallet(balances, unreadable)

@@ -76,15 +76,19 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
 
 def fill_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> Mapping[str, Any]:
     """Parse the fee, negative if it was a rebate. ccxt drops the sign (minus: paid)."""
-    fee, said = unified.get("fee"), amount(row, "commission")
-    return {} if said is None or not isinstance(fee, Mapping) else {"fee": {**fee, "cost": str(said.copy_negate())}}
+    fee, commission = unified.get("fee"), amount(row, "commission")
+    return (
+        {}
+        if commission is None or not isinstance(fee, Mapping)
+        else {"fee": {**fee, "cost": str(commission.copy_negate())}}
+    )
 
 
 def _of_pair(row: Mapping[str, Any]) -> OrderRow:
     """Parse one of the two orders of an OCO. One is in the book, the other waits and then enters it with its limit."""
-    trigger, said = price_in(row, "triggerPrice"), word_in(row, "orderType")
+    trigger, order_type = price_in(row, "triggerPrice"), word_in(row, "orderType")
     return OrderRow(
-        kind=_OF_PAIR.get(said, OrderKind.UNKNOWN),
+        kind=_OF_PAIR.get(order_type, OrderKind.UNKNOWN),
         side={"BUY": Side.BUY, "SELL": Side.SELL}.get(word_in(row, "side")),
         order_id=id_in(row, "orderId"),
         client_order_id=id_in(row, "clientOrderId"),
@@ -110,8 +114,8 @@ def _sliced(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _order(row: Mapping[str, Any]) -> OrderRow:
-    said = word_in(row, "type")
-    kind = _KINDS.get(said, OrderKind.UNKNOWN)
+    order_type = word_in(row, "type")
+    kind = _KINDS.get(order_type, OrderKind.UNKNOWN)
     trails = kind is OrderKind.TRAILING_STOP
     trigger = None if trails else price_in(row, "stopPrice", "StopPrice")
     rate, spread = price_in(row, "trailingStopRate", "priceRate"), price_in(row, "trailingStopDistance")
@@ -120,7 +124,7 @@ def _order(row: Mapping[str, Any]) -> OrderRow:
     closes = flag_in(row, "closePosition") if is_contract else None
     return OrderRow(
         kind=kind,
-        role=_ROLES.get(said) if is_contract and not _opens(row) else None,
+        role=_ROLES.get(order_type) if is_contract and not _opens(row) else None,
         trigger_price=trigger,
         trigger_kind=_trigger_kind(row, is_contract) if trigger is not None or trails else None,
         limit_price=None if trails else price_in(row, "price"),
@@ -132,8 +136,8 @@ def _order(row: Mapping[str, Any]) -> OrderRow:
         post_only=flag_in(row, "postOnly") or word_in(row, "timeInForce") == "POSTONLY",
         close_position=True if closes else None,
         position_side=position_side_in(row, "positionSide"),
-        attached=_hanging(row) if said in ("LIMIT", "MARKET", "TRIGGER_LIMIT", "TRIGGER_MARKET") else (),
-        kind_tells_direction=said not in _UNDIRECTED,
+        attached=_hanging(row) if order_type in ("LIMIT", "MARKET", "TRIGGER_LIMIT", "TRIGGER_MARKET") else (),
+        kind_tells_direction=order_type not in _UNDIRECTED,
     )
 
 
@@ -156,31 +160,31 @@ def _hanging(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     return (*_leg("tp", row.get("takeProfit")), *_leg("sl", row.get("stopLoss")))
 
 
-def _leg(leg: str, said: Any) -> tuple[AttachedOrder, ...]:
+def _leg(leg: str, stated: Any) -> tuple[AttachedOrder, ...]:
     """A take profit or stop that hangs on an order: an object, or the text of one."""
-    if isinstance(said, str):
+    if isinstance(stated, str):
         try:
-            said = exact_json(said)
+            stated = exact_json(stated)
         except (ValueError, RecursionError):
             return ()
-    if not isinstance(said, Mapping):
+    if not isinstance(stated, Mapping):
         return ()
-    at_market = word_in(said, "type").endswith("_MARKET")
+    at_market = word_in(stated, "type").endswith("_MARKET")
     return attached_order(
         leg,
-        price_in(said, "stopPrice"),
-        trigger_kind=_TRIGGER_KINDS.get(word_in(said, "workingType")),
-        limit_price=None if at_market else price_in(said, "price"),
-        amount=price_in(said, "quantity"),
+        price_in(stated, "stopPrice"),
+        trigger_kind=_TRIGGER_KINDS.get(word_in(stated, "workingType")),
+        limit_price=None if at_market else price_in(stated, "price"),
+        amount=price_in(stated, "quantity"),
     )
 
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """How an order ended, by the words that ccxt does not know or calls cancelled."""
-    said = word_in(row, "status") or word_in(row, "orderStatus")
+    state = word_in(row, "status") or word_in(row, "orderStatus")
     if "orderListId" in row:
         # "Failed" is what the waiting order of a pair is called that was cancelled.
         return EndedRow(
-            status=_PAIR_ENDINGS.get(said, said), filled=price_in(row, "quantity") if said == _DONE else None
+            status=_PAIR_ENDINGS.get(state, state), filled=price_in(row, "quantity") if state == _DONE else None
         )
-    return EndedRow(status=_ENDINGS.get(said))
+    return EndedRow(status=_ENDINGS.get(state))

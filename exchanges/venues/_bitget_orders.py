@@ -105,10 +105,10 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
 
 def _at_market(row: Mapping[str, Any], plan: str) -> bool:
     """True for a take profit or stop without an execution price: it executes at market, despite its order type."""
-    said = word_in(row, "orderType")
+    order_type = word_in(row, "orderType")
     if plan in _PROFITS | _STOPS:
-        return said == "MARKET" or price_in(row, "executePrice", "price") is None
-    return said == "MARKET"
+        return order_type == "MARKET" or price_in(row, "executePrice", "price") is None
+    return order_type == "MARKET"
 
 
 def _kind(plan: str, at_market: bool, trigger: Decimal | None) -> OrderKind:

@@ -149,7 +149,7 @@ def _closes(row: Mapping[str, Any], put: Mapping[str, Any]) -> tuple[PositionSid
 def _signed(size: Decimal | None) -> Side:
     """The side of a contract order, by the sign of its size. ccxt takes any other value for a sale."""
     if not size:
-        raise Garbled("the side cannot be told: the size has no sign")
+        raise Garbled("the side is unknown: the size has no sign")
     return Side.BUY if size > 0 else Side.SELL
 
 

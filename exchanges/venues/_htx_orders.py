@@ -131,8 +131,8 @@ def _spot_algo(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _spot(row: Mapping[str, Any], side: str) -> OrderRow:
-    said, trigger = word_in(row, "type"), price_in(row, "stop-price")
-    at_market = said.endswith("-MARKET")
+    order_type, trigger = word_in(row, "type"), price_in(row, "stop-price")
+    at_market = order_type.endswith("-MARKET")
     direction = _DIRECTIONS.get(word_in(row, "operator")) if trigger is not None else None
     return OrderRow(
         kind=_kind(at_market, trigger, direction, side),
@@ -141,7 +141,7 @@ def _spot(row: Mapping[str, Any], side: str) -> OrderRow:
         trigger_direction=direction,
         amount=price_in(row, "amount"),
         in_quote=at_market and side == "buy",
-        post_only=said.endswith("-LIMIT-MAKER"),
+        post_only=order_type.endswith("-LIMIT-MAKER"),
     )
 
 
@@ -180,7 +180,7 @@ def _linear_tpsl(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _inverse_tpsl(row: Mapping[str, Any]) -> OrderRow:
-    """A take profit or stop, which always closes. Of two that were set together, one cancels the other."""
+    """A take profit or stop, which always closes. If two were set together, one cancels the other."""
     pair = [id_ for field in ("order_id_str", "relation_tpsl_order_id") if (id_ := id_in(row, field)) is not None]
     group = "+".join(sorted(pair)) if len(pair) == 2 else None
     is_profit = word_in(row, "tpsl_order_type") == "TP"
@@ -226,8 +226,8 @@ def _closes(row: Mapping[str, Any]) -> bool | None:
     """Said as a flag, as 1 or 0, or by what the order does to a position."""
     if word_in(row, "offset") == "CLOSE":
         return True
-    said = flag_in(row, "reduce_only")
-    return _FLAGS.get(word_in(row, "reduce_only")) if said is None else said
+    reduce_only = flag_in(row, "reduce_only")
+    return _FLAGS.get(word_in(row, "reduce_only")) if reduce_only is None else reduce_only
 
 
 def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
@@ -254,7 +254,7 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
 
     ccxt would count a cancelled one as filled.
     """
-    said, ended_at = word_in(row, "state") or word_in(row, "status"), _ended_at(row)
+    status, ended_at = word_in(row, "state") or word_in(row, "status"), _ended_at(row)
     if "orderSide" in row:  # a conditional order of spot: its status is a word of ours already
         return EndedRow(
             (text(row, "orderStatus") or "").lower(),
@@ -263,11 +263,11 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
             reason=text(row, "errMessage"),
         )
     if id_in(row, "algo_id") is not None:
-        return EndedRow({"EFFECTIVE": "triggered", "FAILED": "rejected"}.get(said), ended_at=ended_at)
+        return EndedRow({"EFFECTIVE": "triggered", "FAILED": "rejected"}.get(status), ended_at=ended_at)
     if "relation_order_id" not in row:
         return EndedRow(ended_at=ended_at)
     return EndedRow(
-        _TRIGGERED.get(said, "open"),
+        _TRIGGERED.get(status, "open"),
         book_order_id=id_in(row, "relation_order_id"),
         ended_at=ended_at,
         reason=text(row, "fail_reason"),

@@ -107,10 +107,10 @@ def orders_of_pair(pair: Any) -> Iterable[Any]:
 
 
 def _of_pair(row: Mapping[str, Any]) -> OrderRow:
-    rests, limit = row.get(_RESTS), price_in(row, "price")
-    waits = rests is False
+    is_resting, limit = row.get(_RESTS), price_in(row, "price")
+    waits = is_resting is False
     return OrderRow(
-        kind=OrderKind.STOP_LIMIT if waits else OrderKind.LIMIT if rests else OrderKind.UNKNOWN,
+        kind=OrderKind.STOP_LIMIT if waits else OrderKind.LIMIT if is_resting else OrderKind.UNKNOWN,
         side=_SIDES.get(word_in(row, "side")),
         order_id=id_in(row, "id"),
         group_id=id_in(row, _PAIR),
@@ -130,9 +130,9 @@ def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     A stop of futures keeps its id in the book, one of spot does not.
     """
     is_stop_of_spot = "stopTriggered" not in row and id_in(row, "stop") is not None and "status" in row
-    said = (text(row, "status") or "").lower()
+    state = (text(row, "status") or "").lower()
     return EndedRow(
-        status=_STOPS.get(said, said) if is_stop_of_spot else None,
+        status=_STOPS.get(state, state) if is_stop_of_spot else None,
         ended_at=moment(row, "endAt") or moment(row, "lastUpdatedAt"),
     )
 
@@ -167,10 +167,10 @@ def margin_orders(mode: str, trade_type: str) -> tuple[OrderCall, ...]:
     )
 
 
-def _pairs(part: str, path: str, order_path: str, params: Mapping[str, Any]) -> OrderCall:
+def _pairs(list_name: str, path: str, order_path: str, params: Mapping[str, Any]) -> OrderCall:
     return OrderCall(
         TRIGGERS,
-        part,
+        list_name,
         {**params, "pageSize": 500, "currentPage": 1},
         path=path,
         is_direct=True,

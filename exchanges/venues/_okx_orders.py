@@ -1,6 +1,4 @@
-"""Parsers for OKX's orders: pending ones with attached orders, and algo orders (conditional, OCO, trigger,
-trailing).
-"""
+"""Order parsers of one API: pending orders with attached ones, and algo orders (conditional, OCO, trigger, trail)."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -71,9 +71,11 @@ _KEY_PERMISSIONS = KeyWords(reads={"2"}, trades={"1", "3", "4", "7"}, withdraws=
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    said = object_in(gateway.request("account/apiPermissions"))
-    inner = said.get("data")
-    return _KEY_PERMISSIONS.permissions_of(words_of((inner if isinstance(inner, Mapping) else said).get("permissions")))
+    permissions = object_in(gateway.request("account/apiPermissions"))
+    inner = permissions.get("data")
+    return _KEY_PERMISSIONS.permissions_of(
+        words_of((inner if isinstance(inner, Mapping) else permissions).get("permissions"))
+    )
 
 
 VENUE = Venue(

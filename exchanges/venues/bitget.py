@@ -53,9 +53,9 @@ def _futures_params(product: str) -> dict[str, Any]:
     return CLASSIC | {"type": "swap", "productType": product}
 
 
-def _open(kind: SourceKind, part: str, list_at: ListPath, params: Mapping[str, Any], **more: Any) -> OrderCall:
+def _open(kind: SourceKind, list_name: str, list_at: ListPath, params: Mapping[str, Any], **more: Any) -> OrderCall:
     paging = Paging(100, "idLessThan", "orderId")
-    return OrderCall(kind, part, params, limit=100, paging=paging, list_at=list_at, **more)
+    return OrderCall(kind, list_name, params, limit=100, paging=paging, list_at=list_at, **more)
 
 
 def _open_in_margin(mode: str, wallets: str) -> OrderCall:
@@ -63,34 +63,34 @@ def _open_in_margin(mode: str, wallets: str) -> OrderCall:
     return _open(ORDERS, mode, _ORDER_LIST, params, each_symbol=True, market="spot", wallets=wallets)
 
 
-def _open_futures(part: str, product: str) -> tuple[OrderCall, ...]:
+def _open_futures(list_name: str, product: str) -> tuple[OrderCall, ...]:
     base = _futures_params(product)
-    plans = (_open(TRIGGERS, f"{part}-{name}", _ENTRUSTED, base | extra) for name, extra in _PLANS)
-    return _open(ORDERS, part, _ENTRUSTED, base), *plans
+    plans = (_open(TRIGGERS, f"{list_name}-{name}", _ENTRUSTED, base | extra) for name, extra in _PLANS)
+    return _open(ORDERS, list_name, _ENTRUSTED, base), *plans
 
 
-def _open_unified(part: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
+def _open_unified(list_name: str, params: Mapping[str, Any]) -> tuple[OrderCall, ...]:
     return (
-        OrderCall(ORDERS, part, params, limit=100, paging=Paging(100, "cursor", "orderId"), list_at=_LIST),
-        OrderCall(TRIGGERS, part, {**params, "trigger": True}, limit=100, list_at=_DATA),
+        OrderCall(ORDERS, list_name, params, limit=100, paging=Paging(100, "cursor", "orderId"), list_at=_LIST),
+        OrderCall(TRIGGERS, list_name, {**params, "trigger": True}, limit=100, list_at=_DATA),
     )
 
 
-def _ended(kind: SourceKind, part: str, list_at: ListPath, params: Any, name: str = "", **more: Any) -> EndedCall:
+def _ended(kind: SourceKind, list_name: str, list_at: ListPath, params: Any, name: str = "", **more: Any) -> EndedCall:
     method = "fetch_canceled_and_closed_orders"
-    return EndedCall(name or part, method, params, (kind,), (part,), days=30, list_at=list_at, **more)
+    return EndedCall(name or list_name, method, params, (kind,), (list_name,), days=30, list_at=list_at, **more)
 
 
-def _ended_futures(part: str, product: str) -> tuple[EndedCall, ...]:
+def _ended_futures(list_name: str, product: str) -> tuple[EndedCall, ...]:
     base = _futures_params(product)
-    plans = (_ended(TRIGGERS, f"{part}-{name}", _ENTRUSTED, base | extra) for name, extra in _PLANS)
-    return _ended(ORDERS, part, _ENTRUSTED, base), *plans
+    plans = (_ended(TRIGGERS, f"{list_name}-{name}", _ENTRUSTED, base | extra) for name, extra in _PLANS)
+    return _ended(ORDERS, list_name, _ENTRUSTED, base), *plans
 
 
-def _ended_unified(part: str, params: Mapping[str, Any]) -> tuple[EndedCall, ...]:
+def _ended_unified(list_name: str, params: Mapping[str, Any]) -> tuple[EndedCall, ...]:
     return (
-        _ended(ORDERS, part, _LIST, params, f"unified-{part}"),
-        _ended(TRIGGERS, part, _LIST, {**params, "trigger": True}, f"unified-{part}-plan"),
+        _ended(ORDERS, list_name, _LIST, params, f"unified-{list_name}"),
+        _ended(TRIGGERS, list_name, _LIST, {**params, "trigger": True}, f"unified-{list_name}-plan"),
     )
 
 
@@ -235,12 +235,14 @@ VENUE = replace(
     # Accounts whose options are {"uta": true}.
     unified_account=replace(
         _CLASSIC_ACCOUNT,
-        open_orders=tuple(call for part, params in _PARTS for call in _open_unified(part, params)),
+        open_orders=tuple(call for market, params in _PARTS for call in _open_unified(market, params)),
         wallets=_UNIFIED_WALLETS,
         unread_triggers=None,
         unread_wallets=("earn", "trading bots", "copy trading", "crypto loans"),
-        positions=tuple(PositionsCall(part, params, list_at=_LIST) for part, params in _PARTS if part in _PRODUCTS),
-        ended_orders=tuple(call for part, params in _PARTS for call in _ended_unified(part, params)),
+        positions=tuple(
+            PositionsCall(market, params, list_at=_LIST) for market, params in _PARTS if market in _PRODUCTS
+        ),
+        ended_orders=tuple(call for market, params in _PARTS for call in _ended_unified(market, params)),
         order_by_id={"orders": {"uta": True}, "triggers": None},
     ),
 )

@@ -103,16 +103,16 @@ _LEDGER_ROW: LedgerWords = {
 }
 
 
-def _ledger_row(row: Mapping[str, Any], own: str) -> LedgerRow | None:
+def _ledger_row(row: Mapping[str, Any], address: str) -> LedgerRow | None:
     """Parse a ledger row. The moved amount is in the field of its currency, beside zeros in others."""
-    said = by_word(_LEDGER_ROW, "type")(row, own)
-    if said is None or said.kind is None:
-        return said
+    parsed = by_word(_LEDGER_ROW, "type")(row, address)
+    if parsed is None or parsed.kind is None:
+        return parsed
     names = [name for name in row if name not in _NO_CURRENCIES and "_" not in name]
     moved = [(name, size) for name in names if (size := amount(row, name))]
     if len(moved) != 1:
-        return said
-    return LedgerRow(said.kind, moved[0][1], moved[0][0].upper(), amount(row, "fee"))
+        return parsed
+    return LedgerRow(parsed.kind, moved[0][1], moved[0][0].upper(), amount(row, "fee"))
 
 
 _POSITION = PositionFields(

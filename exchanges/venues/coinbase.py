@@ -135,8 +135,8 @@ def asset_name(asset: str) -> str:
 
 
 def _key_permissions(gateway: Gateway, _key: str) -> Permissions:
-    said = object_in(gateway.request("brokerage/key_permissions"))
-    view, trade, transfer = (flag_at(said, name) for name in ("can_view", "can_trade", "can_transfer"))
+    permissions = object_in(gateway.request("brokerage/key_permissions"))
+    view, trade, transfer = (flag_at(permissions, name) for name in ("can_view", "can_trade", "can_transfer"))
     return Permissions(view, trade, transfer, "")
 
 

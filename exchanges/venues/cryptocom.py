@@ -33,7 +33,7 @@ _ERROR_CODES: ErrorCodes = {
     "40102": (Permanent, _CLOCK_WRONG),
     "40103": (Permanent, ADDRESS_REFUSED),
     "40104": (Permanent, "the exchange does not offer this to the account's tier"),
-    "40401": (NotKnown, "the exchange does not know what was asked for"),
+    "40401": (NotKnown, "the exchange does not know the requested item"),
     "40801": (Temporary, "the exchange ran out of time"),
     "42901": (RateLimited, ASKS_PAUSE),
     "50001": (Temporary, "the exchange reports a fault of its own"),

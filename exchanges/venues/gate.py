@@ -104,7 +104,7 @@ def _key_permissions(gateway: Gateway, key: str) -> Permissions:
     own_keys = [item for item in listed if _is_of(key, item.get("key"))] if isinstance(response, list) else listed
     permissions = own_keys[0].get("perms") if len(own_keys) == 1 else None
     if not isinstance(permissions, list):
-        raise BadPayload("key: the answer does not tell this key from others")
+        raise BadPayload("key: the response does not identify this key")
     rows = [item for item in permissions if isinstance(item, Mapping)]
     return _KEY_PERMISSIONS.permissions_of([str(item.get("name")) for item in rows if not flag_at(item, "read_only")])
 

@@ -63,15 +63,15 @@ def _inverse() -> Iterator[OrderCall]:
         yield OrderCall(TRIGGERS, f"inverse-{name}", INVERSE | params, **common)
 
 
-def _ended_linear(part: str, kind: SourceKind, **params: Any) -> tuple[EndedCall, ...]:
+def _ended_linear(list_name: str, kind: SourceKind, **params: Any) -> tuple[EndedCall, ...]:
     """Orders on cross and on isolated margin are lists of their own."""
     return tuple(
         EndedCall(
-            f"{part}-{mode}",
+            f"{list_name}-{mode}",
             "fetch_orders",
             {"marginMode": mode, **params},
             (kind,),
-            (part,),
+            (list_name,),
             market="linear",
             row={"margin_mode": mode.upper()},
             each_symbol=True,
@@ -83,13 +83,13 @@ def _ended_linear(part: str, kind: SourceKind, **params: Any) -> tuple[EndedCall
     )
 
 
-def _ended_inverse(kind: SourceKind, part: str, **params: Any) -> EndedCall:
+def _ended_inverse(kind: SourceKind, list_name: str, **params: Any) -> EndedCall:
     return EndedCall(
-        part,
+        list_name,
         "fetch_orders",
         params,
         (kind,),
-        (part,),
+        (list_name,),
         market="inverse",
         each_symbol=True,
         named=None if kind is ORDERS else "contract_code",
@@ -118,8 +118,8 @@ def _key_permissions(gateway: Gateway, key: str) -> Permissions:
     uid = field_in(gateway.request("v2/user/uid"), "data")
     keys = field_in(gateway.request("v2/user/api-key", {"uid": uid, "accessKey": key}), "data")
     listed = keys if isinstance(keys, list) else []
-    mine = [one for one in listed if isinstance(one, Mapping) and one.get("accessKey") == key]
-    return _KEY_PERMISSIONS.permissions_of(words_of(mine[0].get("permission") if mine else None))
+    own_keys = [item for item in listed if isinstance(item, Mapping) and item.get("accessKey") == key]
+    return _KEY_PERMISSIONS.permissions_of(words_of(own_keys[0].get("permission") if own_keys else None))
 
 
 def _by_currency(list_at: ListPath, market: str | None = None) -> Callable[[Any], list[tuple[str | None, Any]]]:
@@ -129,15 +129,17 @@ def _by_currency(list_at: ListPath, market: str | None = None) -> Callable[[Any]
     """
 
     def read(response: Any) -> list[tuple[str | None, Any]]:
-        found: dict[tuple[str | None, str], dict[str, Any]] = {}
+        wallet_rows: dict[tuple[str | None, str], dict[str, Any]] = {}
         accounts = [row for _, row in rows_in(response, list_at)] if market else [{"list": response}]
         for account in accounts:
             name = text(account, market) if market else None
             for _, listed in rows_in(account, ("list", *(() if market else list_at))):
                 row = listed if isinstance(listed, Mapping) else {}
                 currency = text(row, "currency") or ""
-                found.setdefault((name, currency), {"currency": currency})[str(row.get("type"))] = row.get("balance")
-        return [(name, row) for (name, _), row in found.items()]
+                wallet_rows.setdefault((name, currency), {"currency": currency})[str(row.get("type"))] = row.get(
+                    "balance"
+                )
+        return [(name, row) for (name, _), row in wallet_rows.items()]
 
     return read
 

@@ -234,8 +234,8 @@ VENUE = Venue(
     order_by_id={
         "orders:spot": {"uta": False, "hf": True},
         **{
-            f"triggers:{part}": {"uta": False, "hf": False, "trigger": True}
-            for part in ("spot", "cross-older", "isolated-older")
+            f"triggers:{list_name}": {"uta": False, "hf": False, "trigger": True}
+            for list_name in ("spot", "cross-older", "isolated-older")
         },
         **{
             f"{kind}:{mode}": {"uta": False, "hf": False, "marginMode": mode} | more

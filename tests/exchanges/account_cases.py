@@ -14,7 +14,7 @@ class AccountCase:
     """Responses of an exchange about balances or positions, and the rows in them.
 
     `answers` are payloads by path, or by path and parameters ("/v5/position/list?category=linear"). The one with the
-    most parameters counts. Any other path is a 404, which is a wallet that the account lacks. `rows` are all expected
+    most parameters counts. Any other path is a 404, meaning a wallet that the account lacks. `rows` are all expected
     rows by key, each with the fields that matter. `equities` are (wallet, currency, amount) as the exchange states
     them.
     """

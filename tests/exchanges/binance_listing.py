@@ -1,4 +1,4 @@
-"""What Binance lists: the markets and coins of its model account.
+"""Binance's listing: the markets and coins of its model account.
 
 https://developers.binance.com/docs: binance-spot-api-docs, usds-margined-futures and coin-margined-futures (Exchange
 Information), wallet (All Coins' Information).

@@ -27,7 +27,7 @@ from tests.exchanges.simulated_clock import ManualClock
 
 @dataclass(frozen=True)
 class Costs:
-    """What refreshes of an account cost: the first, and each one after it."""
+    """The requests of an account's first refresh, and of each later one."""
 
     exchange: str
     limits: tuple[RateLimit, ...]
@@ -58,7 +58,7 @@ class Costs:
                 yield source, clock.now() - began
 
     def use(self, accounts: int, refresh_seconds: int) -> Mapping[str, float]:
-        """The share of each budget that is used for good, when accounts are refreshed so often."""
+        """The share of each budget that steady refreshes at this interval use."""
         used: dict[tuple[RateLimit, str], float] = defaultdict(float)
         account = Account(0, "", self.exchange, (), refresh_seconds, "USD", least_seconds=self.account.least_seconds)
         for source, requests in self.later.items():
@@ -79,7 +79,7 @@ class Costs:
 
 
 def costs_of(exchange: Exchange) -> Costs:
-    """What two refreshes of one account request."""
+    """The requests of two refreshes of one account."""
     settings = AccountSettings(
         "main",
         exchange.name,

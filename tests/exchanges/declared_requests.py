@@ -1,6 +1,6 @@
-"""What each declared call of wallets, positions, open and ended orders sends: the words that decide its response.
+"""The requests of each declared call of wallets, positions, open and ended orders: the words that decide the response.
 
-`python -m tests.exchanges.declared_requests` writes declared_requests.txt anew, to be read before it is committed.
+`python -m tests.exchanges.declared_requests` writes declared_requests.txt again. Read it before you commit it.
 """
 
 import json
@@ -21,7 +21,7 @@ from tests.exchanges.payload_server import PayloadServer, Reply, Request, servin
 
 FILE = Path(__file__).with_suffix(".txt")
 _A_DAY = 86400
-# Who asks and when: it differs with every request, and decides nothing of what is told.
+# Credentials and times: they differ with every request and do not change the content of the response.
 _NOISE = frozenset(
     {"accesskeyid", "apikey", "nonce", "recvwindow", "request", "signature", "signaturemethod", "signatureversion",
      "timestamp"}
@@ -47,7 +47,7 @@ def _sent(venue: Venue, server: PayloadServer) -> Iterator[tuple[str, list[str]]
 
     def asked(ask: Callable[[], Any]) -> list[str]:
         before = len(server.requests)
-        with suppress(ExchangeError):  # the answer may make no sense: what was asked is all that is looked at
+        with suppress(ExchangeError):  # the response may be unreadable, because only the requests matter here
             ask()
         return list(dict.fromkeys(said(one) for one in server.requests[before:]))
 

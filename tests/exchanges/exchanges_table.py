@@ -22,8 +22,6 @@ from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import gateway_of, venues
 from tests.exchanges.model.proven_figures import proven_figures
 from tests.exchanges.model.renderers import Renderer, renderers
-from tests.exchanges.model.test_one_account_many_wire_formats import NOT_YET
-from tests.exchanges.transfer_cases import TRANSFERS
 
 FILE = Path(__file__).parents[2] / "docs" / "exchanges.md"
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
@@ -47,13 +45,12 @@ def _proofs() -> dict[str, Counter[str]]:
         counts = proofs.setdefault(venue.exchange, Counter())
         counts["ended"] += len(venue.ended)
         counts["fills"] += len(venue.fills)
+        counts["cases"] += len(venue.transfers)
         for case in venue.cases:
             counts["cases"] += 1
             for expected in case.orders:
                 counts["trailing"] += expected.get("kind") == "trailing_stop"
                 counts["attached"] += expected.get("contingency") == "attached"
-    for name, cases in TRANSFERS.items():
-        proofs.setdefault(name, Counter())["cases"] += len(cases)
     return proofs
 
 
@@ -108,8 +105,6 @@ def _model(name: str) -> str:
 def _model_cell(renderer: Renderer) -> str:
     figures = proven_figures(renderer)
     counts = f"{len(figures.compared)} / {len(figures.unknown)}"
-    if renderer.name in NOT_YET:
-        counts += " (some differ)"
     return counts if renderer.name == renderer.exchange else f"{renderer.name} {counts}"
 
 

@@ -1,6 +1,6 @@
-"""Conformance: an HTTP server answers as exchange X with given rows, and the real ccxt and the real adapter read them.
+"""Conformance: an HTTP server responds as exchange X with given rows, and the real ccxt and the real adapter read them.
 
-A case is a line of a table: which source, what the exchange says on which path, and what is to be understood of it.
+A case is a line of a table: the source, the exchange's rows on a path, and the expected orders.
 """
 
 import json
@@ -38,7 +38,7 @@ STEP = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Case:
-    """One answer of an exchange and the orders in it.
+    """One response of an exchange and the orders in it.
 
     `source` is the source ("triggers:linear"), `path` the whole path of its request, `says` the rows (wrapped by the
     case's `wrap`, else by the exchange's) and `orders` the fields that matter of each order, in the same order.
@@ -61,9 +61,8 @@ class Case:
 class EndedCase:
     """How the orders of an open list ended.
 
-    `of` is the name of the case of open orders that left; `path` is answered with the rows that the exchange says of
-    them now, in a list of ended orders or (`asks` "detail") when it is asked for each of them. `outcomes` is what is
-    concluded, by the order's key; of an order that is not named there nothing is known. `query` has to be asked.
+    `of` names the case of open orders that left. `path` responds with their later rows, in a list of ended orders or
+    (`asks` "detail") per order. `outcomes` are the conclusions by the order's key. `query` must be in the request.
     """
 
     name: str
@@ -80,19 +79,19 @@ class EndedCase:
 
 @dataclass(frozen=True)
 class Venue:
-    """What a file of cases says of its exchange: its markets, how rows are wrapped, and what ccxt asks besides.
+    """A file of cases of one exchange: its markets, how rows are wrapped, and ccxt's other requests.
 
-    `others` are answers by path that ccxt needs before it asks (accounts, kind of account). `hosts` gives a path prefix
-    to hosts that have the same paths, by the name that ccxt has for their URL. `secret` has a shape of its own where
-    ccxt decodes it before it signs.
+    `others` are responses by path that ccxt needs first (accounts, account type). `hosts` gives a path prefix to hosts
+    that have the same paths, by ccxt's name for their URL. `secret` has a special form if ccxt decodes it.
     """
 
     exchange: str
     markets: Sequence[dict[str, Any]]
     wrap: Callable[[Sequence[Any]], Any]
     cases: Sequence[Case]
-    fills: Sequence[Case] = ()  # `source` is a source of fills, `orders` what is expected of each fill
+    fills: Sequence[Case] = ()  # `source` is a source of fills, `orders` the expected fields of each fill
     ended: Sequence[EndedCase] = ()
+    transfers: Sequence[Case] = ()  # `source` is a source of transfers, `orders` the expected fields of each transfer
     balances: Sequence[AccountCase] = ()
     positions: Sequence[AccountCase] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
@@ -102,7 +101,7 @@ class Venue:
 
 
 def only(rows: Sequence[Any]) -> Any:
-    """The first row without a list around it: what an exchange says that is asked for one order."""
+    """The first row without a list around it, as in the response to a request for one order."""
     return rows[0]
 
 
@@ -114,7 +113,7 @@ def spot(symbol: str, own: str, **values: Any) -> dict[str, Any]:
 
 
 def swap(symbol: str, own: str, size: str = "1", **values: Any) -> dict[str, Any]:
-    """A perpetual as ccxt lists it: swap("BTC/USDT:USDT", "BTCUSDT"); settled in its base it is inverse."""
+    """A perpetual as ccxt lists it: swap("BTC/USDT:USDT", "BTCUSDT"). It is inverse if it settles in its base asset."""
     pair, settle = symbol.split(":")
     base, quote = pair.split("/")
     inverse = settle == base
@@ -214,7 +213,7 @@ def gateway_of(account: AccountConnection, clock: Clock | None = None) -> Gatewa
 
 
 def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
-    """What the adapter makes of a case: the orders, and how many rows it could not read."""
+    """The adapter's orders for a case, and the number of rows that it could not read."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
         if case.balances is not None:
@@ -227,7 +226,7 @@ def orders_of(venue: Venue, case: Case) -> tuple[tuple[Order, ...], int]:
 
 
 def fills_of(venue: Venue, case: Case) -> tuple[tuple[Fill, ...], int]:
-    """What the adapter makes of a case of fills, asked for the day in which cases happen."""
+    """The adapter's fills for a case, requested for the day of all cases."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
         history, since = vars(reader)["history"], MOMENT - timedelta(days=1)
@@ -244,7 +243,7 @@ def opened(venue: Venue, name: str) -> tuple[Order, ...]:
 
 
 def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]:
-    """What is concluded of the orders of an ended case, by their keys, and how many rows could not be read."""
+    """The conclusions about the orders of an ended case, by key, and the number of unreadable rows."""
     orders, unreadable = opened(venue, case.of), 0
     history: list[EndedOrder] = []
     details: dict[str, EndedOrder | None] = {}
@@ -272,7 +271,7 @@ def outcomes_of(venue: Venue, case: EndedCase) -> tuple[dict[str, Outcome], int]
 
 
 def transfers_of(venue: Venue, case: Case) -> tuple[tuple[Transfer, ...], int]:
-    """What the adapter makes of a case of transfers, asked for the day in which cases happen."""
+    """The adapter's transfers for a case, requested for the day of all cases."""
     with exchange_that_says(venue, case) as server:
         reader = reader_of(venue, server.url)
         begin = MOMENT - timedelta(days=1)
@@ -285,7 +284,7 @@ def transfers_of(venue: Venue, case: Case) -> tuple[tuple[Transfer, ...], int]:
 
 
 def differences(order: Any, expected: Expected) -> list[str]:
-    """Where an order is not what was expected, in words."""
+    """The differences between an order and the expected fields, in words."""
     found = []
     for name, value in expected.items():
         got = getattr(order, name)

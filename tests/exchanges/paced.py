@@ -1,6 +1,6 @@
 """Paced: accounts of one exchange, read by default settings with real pacing, over real HTTP, on a simulated clock.
 
-The exchange answers each request after LATENCY seconds of the simulation. What the reader computes takes no time.
+The exchange responds to each request after LATENCY seconds of the simulation. The reader's computing takes no time.
 """
 
 import json
@@ -76,7 +76,7 @@ class Read:
 
     @property
     def is_late(self) -> bool:
-        """Whether it was not asked or not answered in time. A response that makes no sense came in time."""
+        """True without a request or a response in time. A response that makes no sense came in time."""
         words = ("in time", "within", "still waiting", "still being loaded")
         return isinstance(self.result, Failure) and any(word in self.result.error for word in words)
 
@@ -156,10 +156,10 @@ def refreshed(
     past: Sequence[Request] = (),
     clock: JoiningClock | None = None,
 ) -> list[Read]:
-    """What each source of each account came to, with default settings. Refreshes begin REFRESH_SECONDS apart.
+    """The result of each source of each account, with default settings. Refreshes begin REFRESH_SECONDS apart.
 
-    Beside them the past of each account makes the requests of `past` over and over, as fast as it may. The clock is a
-    simulated one unless another is given.
+    Meanwhile the history of each account repeats the requests of `past`, as fast as it may. The clock is a simulated
+    one unless another is given.
     """
     clock = clock or SimulatedClock()
     shared = SharedMarkets(clock)

@@ -24,10 +24,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent back.
+    """A scripted response.
 
-    `cut` closes the connection after half of the body. `drips` sends the body byte by byte, so many seconds apart, and
-    `head_drips` a header that does not end.
+    `cut` closes the connection after half of the body. `drips` sends the body byte by byte, with this many seconds
+    between bytes, and `head_drips` sends a header that does not end.
     """
 
     body: str
@@ -43,7 +43,7 @@ Answer = Reply | Callable[[Request], Reply]
 
 @dataclass
 class PayloadServer:
-    """Answers by path; what is not scripted is the fallback, a 404 with Crypto.com's code for it."""
+    """Responses by path. Other paths get the fallback, a 404 with Crypto.com's code for it."""
 
     url: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What `--check` tells of the past: rows that were asked for, and plainly what was not."""
+"""The history part of `--check`: rows that were requested, and a plain statement for the rest."""
 
 import json
 
@@ -23,7 +23,7 @@ UNASKED = "skipped: it needs a symbol"
     ids=lambda value: value.exchange if isinstance(value, Venue) else "",
 )
 def test_a_list_that_wants_a_symbol_is_not_said_to_hold_nothing(venue: Venue, told: dict[SourceKind, str]) -> None:
-    """What was not asked is unknown, not zero."""
+    """Without a request the content is unknown, not zero."""
     with serving() as server:
         server.answers[bybit.HISTORY] = Reply(json.dumps(bybit.VENUE.wrap([])))
         findings = {str(one.what): one for one in _past(reader_of(venue, server.url), AccountScope())}

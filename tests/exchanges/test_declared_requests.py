@@ -1,4 +1,4 @@
-"""What each declared call sends is what was read and committed: a word that is dropped on its way is noticed."""
+"""Each declared call sends the committed parameters, so that a lost parameter is noticed."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from tests.exchanges.harness import Venue, venues
 
 @pytest.mark.parametrize("venue", venues(), ids=name_of)
 def test_every_call_says_the_words_that_decide_what_is_told(venue: Venue) -> None:
-    """A list of triggers that is asked without its word would be the list of normal orders once more."""
+    """A trigger list requested without its flag would be the list of normal orders again."""
     starts = tuple(f"{name_of(venue)} {kind}" for kind in ("balances", "positions", "orders", "triggers", "ended:"))
     assert lines_of(venue) == [line for line in FILE.read_text().splitlines() if line.startswith(starts)]
 
@@ -20,6 +20,6 @@ def test_no_two_wallets_or_lists_of_positions_make_the_same_request(venue: Venue
     """Two calls that ask the same question would count its answer twice."""
     for kind in ("balances", "positions"):
         lines = [line for line in FILE.read_text().splitlines() if line.startswith(f"{name_of(venue)} {kind}")]
-        # What ccxt asks beside it (the kind of account) comes first.
+        # ccxt's request for the account type comes first.
         requests = Counter(line.split(": ", 1)[1].split(" , ")[-1] for line in lines)
         assert [request for request, times in requests.items() if times > 1] == []

@@ -1,4 +1,4 @@
-"""docs/exchanges.md says what is so."""
+"""docs/exchanges.md is up to date."""
 
 from exchanges.open import supported_exchanges
 from tests.exchanges.exchanges_table import FILE, with_table

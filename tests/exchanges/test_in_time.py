@@ -23,7 +23,7 @@ from tests.exchanges.paced import BUDGETS, LATENCY, REFRESH_SECONDS, Read, excha
 from tests.factories import later
 
 NAMES = sorted(exchanges())
-# Of what comes back of a budget, refreshes leave this to the past.
+# Refreshes leave this share of a budget to the history.
 MOST_USED = 0.8
 
 
@@ -64,7 +64,7 @@ def test_a_past_that_asks_as_fast_as_it_may_delays_no_source_beyond_its_budget(n
 
 @pytest.mark.parametrize("name", NAMES)
 def test_wallets_and_positions_come_before_the_lists_of_orders(name: str) -> None:
-    """Of requests that wait for each other, the last of the wallets has its turn no later than the last of a list."""
+    """Among waiting requests, the last wallet has its turn no later than the last order list."""
     costs = declared(name)
     turns = dict(costs.turns(accounts=3))
     urgent = [at for source, at in turns.items() if source.kind in (SourceKind.BALANCES, SourceKind.POSITIONS)]

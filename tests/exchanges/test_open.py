@@ -23,7 +23,7 @@ def test_exchanges_are_known_by_name() -> None:
 
 @pytest.mark.parametrize("exchange", ["indodax", "paymium", "nowhere"])
 def test_an_exchange_that_cannot_be_read_is_refused(exchange: str) -> None:
-    """Of indodax acts cannot be told from reading, of paymium ccxt reads no open orders."""
+    """The reads of indodax cannot be told from its actions. ccxt reads no open orders of paymium."""
     with pytest.raises(Permanent, match=f"{exchange} cannot be read"):
         open_reader(AccountConnection("main", exchange, "key", "secret"), SharedMarkets())
 

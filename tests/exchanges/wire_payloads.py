@@ -1,4 +1,4 @@
-"""Rows and answers in Crypto.com's wire format, of which a test says only what matters to it."""
+"""Rows and responses in Crypto.com's wire format. A test states only the fields that matter to it."""
 
 from typing import Any
 
@@ -134,7 +134,7 @@ def ended_row(**values: Any) -> dict[str, Any]:
 
 
 def deposit_row(**values: Any) -> dict[str, Any]:
-    """Three SOL that arrived; numbers are JSON numbers here."""
+    """A deposit of three SOL, with numbers as JSON numbers."""
     return {
         "currency": "SOL",
         "fee": 0,

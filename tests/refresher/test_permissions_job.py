@@ -96,10 +96,10 @@ def test_an_exchange_that_does_not_tell_is_not_asked(day: Day) -> None:
 
 
 def test_one_that_does_not_answer_is_asked_at_the_next_run_and_stops_no_other(day: Day) -> None:
-    day.served["binance"].says = Temporary("no answer in time")
+    day.served["binance"].says = Temporary("no response in time")
     result = day.job.run()
     assert result is not None
-    assert (result.succeeded, result.detail) == (False, "failed: binance: no answer in time")
+    assert (result.succeeded, result.detail) == (False, "failed: binance: no response in time")
     assert set(day.permissions()) == {"okx"}
     day.served["binance"].says = Permissions(True, False, False, "")
     day.job.run()

@@ -8,7 +8,7 @@ from exchanges.connection.errors import BadPayload
 from exchanges.contracts import Permissions
 
 MOVES = "it may also move money between the account's own wallets"
-UNSAID = "key: the answer does not say what it may do"
+UNSAID = "key: the response does not state its permissions"
 _MOST_NAMED = 5
 
 

@@ -33,7 +33,7 @@ def rows_by_asset(*fields: str) -> WalletRows:
     def rows(response: Any) -> list[tuple[str | None, Any]]:
         keyed_rows = rows_in(response, ())
         if not all(isinstance(row, Mapping) and row.keys() >= set(fields) for _, row in keyed_rows):
-            raise BadPayload("the answer holds no balances by asset")
+            raise BadPayload("the response holds no balances by asset")
         return keyed_rows
 
     return rows

@@ -38,7 +38,7 @@ def circuits(clock: Clock) -> Circuits:
 
 
 def ask(circuits: Circuits, path: str, error: BaseException | None = None) -> bool:
-    """Whether it was asked at all."""
+    """True if the request was sent."""
     try:
         with circuits.attempt(path, path.startswith("private")):
             if error is not None:
@@ -61,7 +61,7 @@ def test_a_refused_endpoint_is_not_asked_again_at_once(circuits: Circuits, clock
 def test_an_open_circuit_says_why_and_until_when(circuits: Circuits) -> None:
     ask(circuits, "private/a", Permanent("no permission"))
     with (
-        pytest.raises(CircuitOpen, match=r"not asked, since it failed once: no permission") as caught,
+        pytest.raises(CircuitOpen, match=r"no request sent, because it failed once: no permission") as caught,
         circuits.attempt("private/a", True),
     ):
         pytest.fail("it was asked")
@@ -165,7 +165,7 @@ SOURCES = ("private/balances", "private/positions", "private/orders", "private/t
 
 
 def refresh(circuits: Circuits, errors: Mapping[str, ExchangeError]) -> set[str]:
-    """One refresh of all sources, balances first; those that answered."""
+    """One refresh of all sources, balances first. Returns the sources with a response."""
     return {path for path in SOURCES if ask(circuits, path, errors.get(path)) and path not in errors}
 
 
@@ -227,7 +227,7 @@ def test_endpoints_that_are_refused_for_themselves_never_stop_the_one_that_answe
     for _ in range(100):
         answered.append(SOURCES[working] in refresh(circuits, errors))
         clock.now += 5
-    # Where three are refused before it was ever asked, the key looks wrong until the first probe.
+    # If three sources are refused before the working one had its turn, the key looks wrong until the first probe.
     assert all(answered[1 if working < 3 else 4 :])
 
 

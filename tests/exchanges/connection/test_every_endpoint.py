@@ -1,4 +1,4 @@
-"""Every endpoint that ccxt knows, tried on ccxt's own object: by other than GET leaves what is listed, nothing more."""
+"""Every endpoint in ccxt, called on ccxt's own object: only listed paths may leave by a method other than GET."""
 
 import re
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ from exchanges.contracts import AccountConnection
 from exchanges.venues.registry import venue_of
 from tests.exchanges.harness import gateway_of
 
-# "exchange METHOD path": all that may leave by other than GET. Whoever adds a line has to find out that it reads; the
-# test proves no more than that neither a pattern of ours nor a newer ccxt lets anything out that stands on no line.
+# "exchange METHOD path": every request that may leave by a method other than GET. Before you add a line, verify that
+# it only reads. The test proves only that no pattern of ours and no newer ccxt lets other requests out.
 LISTED = frozenset((Path(__file__).parent / "posts_that_read.txt").read_text().splitlines())
 LANGUAGES = sorted(name for name in ccxt.exchanges if venue_of(name).shares_api_with is None)
-# What ccxt itself gets, by GET, where something is done; and words of it that stand where others read.
+# ccxt's own GET requests with an action in their path, and action words in read-only paths.
 ACTING_GETS = frozenset(
     {
         "buy",
@@ -37,7 +37,7 @@ ACTING_GETS = frozenset(
 
 
 class Wire(BaseAdapter):
-    """Where every request ends that the guard let through: noted, and never sent."""
+    """The end of every request that passed the guard. It is recorded and never sent."""
 
     def __init__(self) -> None:
         super().__init__()

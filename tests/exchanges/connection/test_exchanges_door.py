@@ -101,8 +101,11 @@ def test_no_act_of_any_exchange_leaves(server: PayloadServer, exchange: str) -> 
 
 
 def _only_reads(request: Request) -> bool:
-    """What ccxt asks before it acts (accounts, kinds of account, nonces) is a GET that carries nothing; Hyperliquid is
-    asked by POST, on a path where nothing can be done."""
+    """True if a request only reads.
+
+    ccxt's requests before an action (accounts, account types, nonces) are GETs without a body. Hyperliquid is read by
+    POST, on a path without actions.
+    """
     return (request.method == "GET" and not request.body) or (request.method, request.path) == ("POST", "/info")
 
 

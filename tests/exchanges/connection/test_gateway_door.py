@@ -84,7 +84,7 @@ def arguments(method: Any) -> list[Any]:
 
 
 def strangers(server: PayloadServer) -> set[str]:
-    """What reached the exchange without being on the list of reading calls."""
+    """Requests that reached the exchange without being on the list of read-only calls."""
     return {request.path for request in server.requests} - READS
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong on the way to an exchange is named, retried where that helps, and tells no secret."""
+"""Failures on the way to an exchange are named, retried if that can help, and show no secret."""
 
 import json
 import logging
@@ -92,7 +92,7 @@ FAILURES: dict[str, tuple[Callable[[PayloadServer], None], type[ExchangeError], 
     "nonce": (coded(40102, 400), Permanent, "set this computer's clock", 1),
     "address": (coded(40103, 401), Permanent, "IP address", 1),
     "tier": (coded(40104, 401), Permanent, "tier", 1),
-    "bad request": (coded(40004, 400), Permanent, "does not accept", 1),
+    "bad request": (coded(40004, 400), Permanent, "rejects the form", 1),
     "unknown method": (coded(40401, 404), NotKnown, "does not know", 1),
     "time-out of the exchange": (coded(40801, 408), Temporary, "ran out of time", 3),
     "rate limit": (coded(42901, 429), RateLimited, "asks for a pause", 3),
@@ -125,7 +125,7 @@ FAILURES: dict[str, tuple[Callable[[PayloadServer], None], type[ExchangeError], 
 def test_a_failure_is_named_in_plain_words_and_tells_no_secret(
     server: PayloadServer, mode: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Retried only where that can help; not a secret nor a signature in message, cause, log or traceback."""
+    """Only useful retries, and no secret or signature in message, cause, log or traceback."""
     caplog.set_level(logging.DEBUG)
     script, kind, words, times = FAILURES[mode]
     script(server)
@@ -213,12 +213,12 @@ DRIPPING = {
 
 @pytest.mark.parametrize("way", DRIPPING)
 def test_an_answer_that_does_not_come_whole_is_given_up_in_time(server: PayloadServer, way: str) -> None:
-    """A socket's own time-out starts anew with every byte; each of these would take 30 s."""
+    """A socket's own time-out restarts with every byte. Each of these responses would take 30 s."""
     DRIPPING[way](server)
     gateway = opened(server)
     error = failure(gateway, seconds=0.4)
     assert type(error) is Temporary
-    assert "no answer in time" in str(error)
+    assert "no response in time" in str(error)
     assert not server.released.is_set()  # nobody waited for it
 
 
@@ -314,7 +314,7 @@ def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
 
 
 def test_a_question_whose_turn_comes_too_late_is_not_asked_and_holds_up_no_other(server: PayloadServer) -> None:
-    """That is no news of the exchange: nothing is asked more gently for it."""
+    """This is no failure of the exchange, so no circuit opens."""
     server.says(PATH, answer())
     clock = ManualClock()
     gateway = opened(server, clock=clock)

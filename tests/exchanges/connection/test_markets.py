@@ -15,7 +15,7 @@ LISTED: Markets = {"BTC_USD": Market("BTC_USD", "BTC/USD", "BTC", "USD", MarketT
 
 
 class Loading:
-    """Loads markets and counts how often; fails while told to."""
+    """Loads markets and counts the loads. Fails on request."""
 
     def __init__(self) -> None:
         self.times = 0
@@ -70,7 +70,7 @@ def test_what_was_loaded_stands_when_loading_again_fails() -> None:
 
 
 def test_nobody_waits_for_markets_that_are_being_renewed() -> None:
-    """Who asks meanwhile reads what was loaded before, and does not start another load."""
+    """Others read the last markets meanwhile, and start no second load."""
     now, begun = [0.0], list[Callable[[], None]]()
     listings: MarketTables[str] = MarketTables(lambda: now[0], start=begun.append)
     with pytest.raises(Temporary, match="still being loaded"):

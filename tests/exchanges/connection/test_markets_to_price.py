@@ -77,7 +77,7 @@ def test_a_market_that_is_named_is_asked_whether_it_is_open_or_not() -> None:
 
 
 def test_each_coin_comes_once_before_any_comes_twice_and_open_dollars_first() -> None:
-    """Where tickers are asked one by one, only so many are."""
+    """With one ticker per request, only a limited number is requested."""
     listed = [market(f"{coin}/{quote}") for quote in ("EUR", "USDT", "USD") for coin in ("A", "B")]
     listed.append(market("C/USD", is_active=False))
     listed.append(market("C/USDT"))

@@ -117,7 +117,7 @@ def test_waiting_orders_stand_in_the_one_list(exchange: str) -> None:
 
 
 def test_what_bitstamp_does_not_tell_is_said() -> None:
-    """Its list is of limit orders; that no stop stands in it says nothing of stops."""
+    """The list holds limit orders only. A missing stop in it does not mean that there is none."""
     assert {str(kind) for kind in unreadable_kinds(venue_of("bitstamp"), order_calls(venue_of("bitstamp"), {}))} == {
         "triggers"
     }

@@ -1,4 +1,4 @@
-"""What errors of ccxt mean: whether asking again can help, and what a person may do."""
+"""The meaning of ccxt's errors: if a retry can help, and how a person can help."""
 
 import ccxt
 import pytest
@@ -11,9 +11,9 @@ from exchanges.connection.refusals import Secrets, library_error
     ("error", "kind", "words"),
     [
         # Answers of Kraken, Bitfinex and Kraken Futures to two questions that met on the way.
-        (ccxt.InvalidNonce('kraken {"error":["EAPI:Invalid nonce"]}'), Temporary, "later question first"),
-        (ccxt.InvalidNonce('bitfinex ["error",10114,"nonce: small"]'), Temporary, "later question first"),
-        (ccxt.InvalidNonce('krakenfutures {"error":"nonceBelowThreshold"}'), Temporary, "later question first"),
+        (ccxt.InvalidNonce('kraken {"error":["EAPI:Invalid nonce"]}'), Temporary, "later request first"),
+        (ccxt.InvalidNonce('bitfinex ["error",10114,"nonce: small"]'), Temporary, "later request first"),
+        (ccxt.InvalidNonce('krakenfutures {"error":"nonceBelowThreshold"}'), Temporary, "later request first"),
         (ccxt.InvalidNonce('binance {"code":-1021,"msg":"Timestamp for this request"}'), Permanent, "clock"),
         (ccxt.RestrictedLocation("bybit"), Permanent, "place"),
         (ccxt.ManualInteractionNeeded("htx"), Permanent, "own pages"),
@@ -21,8 +21,8 @@ from exchanges.connection.refusals import Secrets, library_error
         (ccxt.RateLimitExceeded("okx"), RateLimited, "pause"),
         (ccxt.DDoSProtection("okx"), RateLimited, "pause"),
         (ccxt.OnMaintenance("okx"), Temporary, "maintenance"),
-        (ccxt.NullResponse("okx"), Temporary, "could not answer"),
-        (ccxt.BadSymbol("okx"), Permanent, "does not accept"),
+        (ccxt.NullResponse("okx"), Temporary, "could not complete"),
+        (ccxt.BadSymbol("okx"), Permanent, "rejects the form"),
         (ccxt.OrderNotFound("okx"), NotKnown, "does not know"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,

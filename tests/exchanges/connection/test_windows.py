@@ -14,7 +14,7 @@ WEEK = timedelta(days=7)
 
 
 class Listed:
-    """A list of moments of which an answer tells the newest few within a window; `finest` is how finely it looks."""
+    """A list of times that returns the newest few within a window. `finest` is its time resolution."""
 
     def __init__(self, moments: list[datetime], most: int) -> None:
         self.moments, self.most, self.asked = moments, most, 0

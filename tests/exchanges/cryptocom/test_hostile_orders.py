@@ -33,7 +33,7 @@ _WITHIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)  # "+5.0000%"
 
 @cache
 def parsing(place: int) -> tuple[Any, Listed]:
-    """ccxt's own class of an exchange with our parts in it, and its markets; nothing is asked."""
+    """ccxt's class of an exchange with our overrides and its markets. Sends no request."""
     venue = VENUES[place]
     account = AccountConnection("main", venue.exchange, "key", "c2VjcmV0", "pass", options=venue.options)
     exchange = vars(gateway_of(account))["_Gateway__exchange"]
@@ -72,8 +72,9 @@ def said(value: Any) -> Iterator[Decimal]:
 
 
 def digits(number: Decimal) -> tuple[int, ...]:
-    """What a number says apart from its sign and where its point stands: rates become percentages, and some exchanges
-    write prices without a point."""
+    """The digits of a number without sign and decimal point, because rates become percentages and some exchanges omit
+    the point.
+    """
     return EXACT.normalize(number).as_tuple().digits
 
 

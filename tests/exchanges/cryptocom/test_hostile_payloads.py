@@ -50,7 +50,7 @@ JSON = st.recursive(
 
 
 def mangled(*whole: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """A good row with some of its fields replaced by anything or taken away; sometimes anything at all."""
+    """A good row with some fields replaced or removed. Sometimes any value at all."""
     fields = st.sampled_from(sorted({field for row in whole for field in row}))
     changed = st.tuples(st.sampled_from(whole), st.dictionaries(fields, JSON, max_size=4), st.sets(fields, max_size=3))
     return (

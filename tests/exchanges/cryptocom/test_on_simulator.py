@@ -155,7 +155,7 @@ def test_fields_that_are_null_invent_nothing(simulator: Simulator, reader: Accou
 def test_a_time_out_ends_with_the_budget(simulator: Simulator) -> None:
     simulator.fault(PATHS[Source.TRIGGERS], "timeout")
     reader = open_reader(connection(simulator, budgets={Source.TRIGGERS: 0.5}), SharedMarkets())
-    with pytest.raises(Temporary, match="no answer in time"):
+    with pytest.raises(Temporary, match="no response in time"):
         reader.fetch(Source.TRIGGERS, AccountScope())
     assert reader.fetch(Source.ORDERS, AccountScope()).success.rows
 

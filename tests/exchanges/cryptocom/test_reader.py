@@ -146,14 +146,14 @@ def test_an_account_with_orders_or_positions_cannot_hold_nothing(server: Payload
         if other != path:
             server.lists(other)
     server.lists("private/user-balance", account_row(**EMPTY))
-    with pytest.raises(BadPayload, match="nothing is held, beside 1 rows"):
+    with pytest.raises(BadPayload, match="but there are 1 rows"):
         opened(server).fetch(Source.BALANCES, EVERYTHING)
 
 
 def test_an_emptiness_that_cannot_be_confirmed_is_not_believed(server: PayloadServer) -> None:
     server.lists("private/user-balance", account_row(**EMPTY))
     server.says("private/get-positions", "", status=503)
-    with pytest.raises(BadPayload, match="unconfirmed"):
+    with pytest.raises(BadPayload, match="could not be confirmed"):
         opened(server).fetch(Source.BALANCES, EVERYTHING)
 
 
@@ -170,7 +170,7 @@ def test_a_truly_empty_account_is_believed(server: PayloadServer) -> None:
 def test_a_failure_to_load_the_markets_stops_nothing_and_renames_nothing(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cryptocom, "LOAD_SECONDS", 0.2)  # of the load, for which all wait
+    monkeypatch.setattr(cryptocom, "LOAD_SECONDS", 0.2)  # the time limit of the load that all wait for
     known = {source: opened(server).fetch(source, EVERYTHING).success.rows for source in cryptocom.SOURCES}
     for trouble in ("hangs", "fails", "lies"):
         if trouble == "hangs":
@@ -208,7 +208,7 @@ def test_permissions_say_what_cannot_be_told(server: PayloadServer) -> None:
     server.says("private/get-accounts", {"code": 0, "result": {"master_account": {"tradable": True}}})
     permissions = opened(server).permissions()
     assert (permissions.can_read, permissions.can_trade, permissions.can_withdraw) == (True, None, None)
-    assert "does not tell" in permissions.note
+    assert "does not state" in permissions.note
     server.says("private/get-accounts", {"code": 0, "result": {"master_account": {"tradable": False}}})
     assert opened(server).permissions().can_trade is False
     server.says("private/get-accounts", {"code": 40101}, status=401)
@@ -270,7 +270,7 @@ def test_stated_history_goes_back_page_by_page_and_ends(server: PayloadServer) -
 
 
 def test_groups_get_their_roles_from_the_unified_list(server: PayloadServer) -> None:
-    """An OCO's take profit is a plain LIMIT leg; only its group tells."""
+    """An OCO's take profit is a plain LIMIT leg. Only its group shows the role."""
     oco = {"list_id": 6498090546073120123, "contingency_type": "OCO", "order_id": "88"}
     server.lists(
         "private/advanced/get-open-orders",

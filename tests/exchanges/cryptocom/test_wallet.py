@@ -37,7 +37,7 @@ def test_an_asset_is_read_whole() -> None:
 
 
 def test_what_the_exchange_states_is_stored_as_stated() -> None:
-    """Net value is cash and the running session's profit; collateral is read, never computed."""
+    """Net value is cash and the running session's profit. Collateral is read, never computed."""
     _, stated = read(asset_row(), asset_row(instrument_name="USD", market_value="1000.00"), LOAN | {"quantity": "-1"})
     assert stated.currency == "USD"
     assert stated.origin is ValueOrigin.STATED

@@ -17,18 +17,10 @@ from tests.exchanges.model.renderers import Renderer, renderers
 from tests.exchanges.model.strategies import accounts
 from tests.postgres import Database, cloned
 
-# Some figures of these exchanges are still shown wrongly.
-NOT_YET: frozenset[str] = frozenset()
 IS_DEEP = settings.get_current_profile_name() == "deep"
 EXAMPLES = 300 if IS_DEEP else 15
 SECONDS = 3600 if IS_DEEP else 120
 PHASES = tuple(Phase) if IS_DEEP else (Phase.explicit, Phase.generate)
-
-
-def _case(renderer: Renderer) -> object:
-    # Only a figure that differs is expected: anything else, such as an error of the model itself, fails.
-    marks = [pytest.mark.xfail(reason="some figures are still shown wrongly", raises=AssertionError, strict=False)]
-    return pytest.param(renderer, id=renderer.name, marks=marks if renderer.name in NOT_YET else [])
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +31,7 @@ def shared_database(postgres: URL) -> Iterator[Database]:
 
 
 @pytest.mark.timeout(SECONDS)
-@pytest.mark.parametrize("renderer", [_case(renderer) for renderer in renderers()])
+@pytest.mark.parametrize("renderer", renderers(), ids=lambda renderer: renderer.name)
 def test_an_account_is_shown_as_the_exchange_states_it(renderer: Renderer, shared_database: Database) -> None:
     listed = proven_figures(renderer)  # docs/exchanges.md counts these
     with stand_in(renderer) as exchange:

@@ -117,7 +117,7 @@ def test_what_an_exchange_keeps_is_seen_also_where_it_heeds_no_limit(since: bool
 
 
 def test_the_newest_few_are_known_to_be_the_newest_once_one_more_happened() -> None:
-    """Where neither stretch nor limit is heeded, nothing else tells."""
+    """An exchange that ignores both range and limit shows its choice in no other way."""
     exchange, habit = (
         Exchange([later(n) for n in range(25)], False, False, Keeps.NEWEST, heeds_limit=False),
         PageLimit(100),

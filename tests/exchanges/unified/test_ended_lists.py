@@ -1,4 +1,4 @@
-"""Which lists of the past are asked for which gone order, how far, and what is not asked as it would be in vain."""
+"""The lists that are requested for a gone order, their range, and the requests that would be useless."""
 
 import json
 from collections import Counter
@@ -63,8 +63,9 @@ ENDED_BY_FILLS_ALONE = {
 
 @pytest.mark.parametrize("exchange", [name for name in declared_exchanges() if venue_of(name).ended_orders is not None])
 def test_every_source_of_open_orders_has_a_way_to_learn_how_they_ended(exchange: str) -> None:
-    """By a list or by itself, or it is said that fills alone tell. One that is declared for the open ones and forgotten
-    for the ended ones would leave its orders gone."""
+    """By a list, by its id, or declared as readable from fills only. A source declared for open orders but forgotten
+    for ended ones would leave its orders gone.
+    """
     for venue in (venue_of(exchange), venue_of(exchange).for_account({"uta": True})):
         calls, ends = venue.open_orders or (), venue.ended_orders or ()
         for call in calls:
@@ -216,7 +217,7 @@ def test_an_exchange_that_does_not_answer_is_not_asked_list_by_list(server: Payl
 
 
 def test_an_old_order_that_cannot_be_asked_for_is_looked_for_where_it_was_placed(server: PayloadServer) -> None:
-    """Whether a list is kept by when an order was placed or ended, exchanges seldom say."""
+    """Exchanges seldom say if a list is filtered by creation or ending time."""
 
     def plans(request: Request) -> Reply:
         start, end = (int(request.query[name][0]) for name in ("startTime", "endTime"))

@@ -1,4 +1,4 @@
-"""How ccxt's orders ended: what is over is not filled, and what triggered did not fill by itself."""
+"""Endings in ccxt's orders: a closed order need not be filled, and a triggered one did not fill itself."""
 
 from typing import Any
 

@@ -36,7 +36,7 @@ def _form(request: Request) -> dict[str, str]:
 
 
 def of_kraken(request: Request) -> Any:
-    """Fifty at most, the newest first; what happened at the beginning itself is left out."""
+    """Fifty at most, the newest first. Rows at the start itself are left out."""
     said = _form(request)
     asked = [s for s in SECONDS if int(said["start"]) < T // 1000 + s <= int(said["end"])]
     told = [kraken.trade(key=f"T{s}", time=T // 1000 + s) for s in reversed(asked)][:50]
@@ -151,7 +151,7 @@ def generic(heeds: frozenset[str], keeps: str) -> Callable[[Request], Reply]:
 @pytest.mark.parametrize("keeps", ["oldest", "newest"])
 @pytest.mark.parametrize("heeds", [("from", "until"), ("from",), ("until",), ()], ids=" ".join)
 def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str, ...], keeps: str) -> None:
-    """What can be told is told, and what cannot is said: no stretch is passed over silently."""
+    """Readable rows are returned, and missing ones are reported. No range is skipped silently."""
     with serving() as server:
         server.answers["/api/3/spot/history/trade"] = generic(frozenset(heeds), keeps)
         reader = reader_of(Venue("hitbtc", [spot("BTC/USDT", "BTCUSDT")], list, ()), server.url)
@@ -159,7 +159,7 @@ def test_an_exchange_of_which_nothing_is_declared_hides_nothing(heeds: tuple[str
         try:
             for page in vars(reader)["history"].fetch_fills(Source("fills:spot"), BEGIN, END):
                 told += [round((fill.at - BEGIN).total_seconds()) for fill in page.rows]
-                cut += [(page.since, page.until) for odd in page.unreadable if "cannot be read here" in odd.error]
+                cut += [(page.since, page.until) for odd in page.unreadable if "cannot be read" in odd.error]
         except BadPayload as error:
             failure = str(error)
         reader.close()
@@ -194,7 +194,7 @@ def test_deposits_of_which_only_the_newest_are_told_say_so() -> None:
 
 
 def test_the_orders_of_coinbase_are_read_to_the_last_page() -> None:
-    """A hundred a page; the cursor leads on."""
+    """A hundred per page, followed by the cursor."""
     rows = [coinbase.limit(order_id=f"c{n}") for n in range(230)]
 
     def answer(request: Request) -> Reply:

@@ -104,7 +104,7 @@ def test_any_row_without_names_is_read_or_garbled(exchange: str, data: st.DataOb
 @settings(max_examples=60, deadline=None)
 @given(sent=rows(ENDED, ENDED | {"status": "canceled"}, ENDED | {"triggerPrice": "55000"}))
 def test_no_ending_is_invented(is_trigger: bool, sent: list[Any]) -> None:
-    """Whatever the row: what is over is said to be over, and no more of it filled than there was."""
+    """For any row: an ended order is reported as ended, with no more filled than its size."""
     for order in read_ended(sent, GENERIC, LISTED, is_trigger)[0]:
         assert all(number.is_finite() for number in numbers(order))
         assert order.ending is not Ending.FILLED or not is_trigger

@@ -1,4 +1,4 @@
-"""A key that may read only some markets: what is left out is not asked, and a refusal tells how to leave it out."""
+"""A key that may read only some markets: excluded markets are not requested, and a refusal says how to exclude one."""
 
 import json
 

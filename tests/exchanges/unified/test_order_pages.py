@@ -56,7 +56,7 @@ def test_a_full_page_is_followed_by_the_next(venue: Venue, case: Case, param: st
     ids=["a place in the list that is not heeded", "a last id that is not heeded", "a list without pages"],
 )  # fmt: skip
 def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case) -> None:
-    """Nothing is called unprotected by what is missing; and what is told is shown."""
+    """Missing rows prove nothing unprotected, and the returned rows are shown."""
     rows = [row | {"id": str(1000 + n), "orderId": str(1000 + n)} for n in range(100) for row in case.says]
     with exchange_that_says(venue, replace(case, says=rows)) as server:
         reader = reader_of(venue, server.url)
@@ -64,7 +64,7 @@ def test_a_list_that_may_hold_more_than_is_told_says_so(venue: Venue, case: Case
         reader.close()
     assert len(success.rows) == 100
     assert [row.error for row in success.unreadable] == [
-        "the exchange tells 100 orders of this list: there may be more"
+        "the exchange returned 100 orders of this list: there may be more"
     ]
     assert sum(request.path == case.path for request in server.requests) <= 2
 

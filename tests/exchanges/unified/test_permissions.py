@@ -1,4 +1,4 @@
-"""What a key may do, as each exchange says it over HTTP: told as said, unknown where it is not, never tried out."""
+"""The permissions of a key, as each exchange states them over HTTP. Unknown without a statement, and never tested."""
 
 import json
 from typing import Any, cast
@@ -176,13 +176,13 @@ def test_another_key_of_the_account_is_never_taken_for_this_one() -> None:
 
 def test_an_exchange_that_does_not_answer_now_is_asked_another_time() -> None:
     with pytest.raises(Temporary):
-        told("binance", Temporary("no answer in time"))
+        told("binance", Temporary("no response in time"))
 
 
 def test_a_refused_question_is_no_claim_that_the_key_cannot_read() -> None:
     said = told("binance", Permanent("the exchange refuses the key"))
     assert said.can_read is True
-    assert "does not tell" in said.note
+    assert "does not state" in said.note
 
 
 def test_where_nothing_is_told_only_reading_is_tried() -> None:
@@ -200,4 +200,4 @@ def test_exchanges_are_known_to_tell_or_not() -> None:
     assert states_permissions(venue_of("hyperliquid"))
     assert not states_permissions(venue_of("binanceus"))
     assert not states_permissions(venue_of("phemex"))
-    assert "never tried out" in NOTE
+    assert "never tests them" in NOTE

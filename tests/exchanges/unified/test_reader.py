@@ -1,4 +1,4 @@
-"""Reading any account through ccxt over HTTP: pages, wallets, symbols, what is empty, and the past without gaps."""
+"""Reading any account through ccxt over HTTP: pages, wallets, symbols, empty lists, and a history without gaps."""
 
 import json
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def test_an_answer_without_a_list_is_not_an_empty_list(server: PayloadServer) ->
 
 
 def test_a_call_that_fails_stops_no_other(server: PayloadServer) -> None:
-    """The algo orders are refused again and again; the book's are read all the while."""
+    """The algo orders are refused repeatedly. The book orders are still read."""
     reader = reader_of(binance.VENUE, server.url)
     says(server, "/fapi/v1/openOrders", [binance.f()])
     says(server, "/fapi/v1/openAlgoOrders", {"code": -2015, "msg": "Invalid API-key, IP, or permissions."}, 401)
@@ -148,7 +148,7 @@ def test_what_cannot_be_read_is_named_and_no_source_pretends(server: PayloadServ
     }
 
 
-_TOLD_ONLY = "the exchange tells only so many rows "
+_TOLD_ONLY = "the exchange limits the rows of one response"
 
 
 def fill(number: int, at: datetime) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def test_more_fills_in_a_moment_than_a_page_holds_are_never_left_out_silently(se
     past = past_of(reader_of(binance.VENUE, server.url))
     pages = past.fetch_fills(Source("fills:BTC/USDT"), NOON, NOON + MINUTE)
     crowded = next(pages)
-    assert (len(crowded.rows), [odd.error[:37] for odd in crowded.unreadable]) == (1000, [_TOLD_ONLY])
+    assert (len(crowded.rows), [odd.error[: len(_TOLD_ONLY)] for odd in crowded.unreadable]) == (1000, [_TOLD_ONLY])
     with pytest.raises(BadPayload, match="left out"):
         list(pages)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = 1764000000000
 
@@ -170,3 +171,41 @@ POSITIONS = [
         unreadable=1,
     ),
 ]
+
+
+def _binance_income(word: str, income: str, n: int, **more: Any) -> dict[str, Any]:
+    return {"symbol": "BTCUSDT", "incomeType": word, "income": income, "asset": "USDT", "info": "", "time": TIME,
+            "tranId": n, "tradeId": ""} | more  # fmt: skip
+
+
+def _binance_deposit(**more: Any) -> dict[str, Any]:
+    return {"id": "d1", "amount": "1.50", "coin": "BTC", "network": "BTC", "status": 1, "address": "a",
+            "addressTag": "", "txId": "0xd1", "insertTime": TIME, "transferType": 0} | more  # fmt: skip
+
+
+def _binance_withdrawal(**more: Any) -> dict[str, Any]:
+    return {"id": "w1", "amount": "0.5", "transactionFee": "0.0004", "coin": "BTC", "status": 6, "address": "a",
+            "txId": "0xw1", "applyTime": "2025-11-24 16:00:00", "network": "BTC", "transferType": 0} | more  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/sapi/v1/capital/deposit/hisrec",
+          [_binance_deposit(), _binance_deposit(id="d2", status=0)],
+          [transfer("deposit", "BTC", "1.50"), transfer("deposit", "BTC", "1.50", "pending")]),
+    transfer_case("withdrawals", "withdrawals", "/sapi/v1/capital/withdraw/history",
+          [_binance_withdrawal(), _binance_withdrawal(id="w2", status=5), _binance_withdrawal(id="w3", status=1)],
+          [transfer("withdrawal", "BTC", "-0.5", fee="0.0004", fee_currency="BTC"),
+           transfer("withdrawal", "BTC", "-0.5", "failed"), transfer("withdrawal", "BTC", "-0.5", "failed")]),
+    transfer_case("income of contracts", "ledger-linear", "/fapi/v1/income", [
+        _binance_income("FUNDING_FEE", "-0.37", 1), _binance_income("FUNDING_FEE", "0.12", 2, symbol="ETHUSDT"),
+        _binance_income("REALIZED_PNL", "9", 3), _binance_income("COMMISSION", "-0.1", 4),
+        _binance_income("REFERRAL_KICKBACK", "0.05", 5), _binance_income("TRANSFER", "-20", 6, symbol=""),
+        _binance_income("CONTEST_REWARD", "3", 7),
+    ], [
+        transfer("funding", "USDT", "-0.37"), transfer("funding", "USDT", "0.12"), transfer("internal", "USDT", "-20"),
+        transfer("other", "USDT", "3"), transfer("rebate", "USDT", "0.05"),
+    ]),
+    transfer_case("income of inverse contracts", "ledger-inverse", "/dapi/v1/income",
+          [_binance_income("FUNDING_FEE", "-0.000012", 1, asset="BTC", symbol="BTCUSD_PERP")],
+          [transfer("funding", "BTC", "-0.000012")]),
+)  # fmt: skip

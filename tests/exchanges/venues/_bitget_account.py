@@ -1,8 +1,10 @@
 """Bitget: balances and positions of classic and of unified accounts, by the identities of its documentation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = "1764000000000"
 MIX, ALL = "/api/v2/mix/account/accounts", "/api/v2/mix/position/all-position"
@@ -200,3 +202,40 @@ UNIFIED_POSITIONS = [
         },
     ),
 ]  # fmt: skip
+
+
+def _bitget(rows: Sequence[Any]) -> Any:
+    return {"code": "00000", "msg": "success", "data": list(rows)}
+
+
+def _bitget_bills(rows: Sequence[Any]) -> Any:
+    return {"code": "00000", "msg": "success", "data": {"bills": list(rows), "endId": "1"}}
+
+
+def _bitget_moved(kind: str, n: int, status: str, fee: str) -> dict[str, Any]:
+    return {"orderId": str(n), "tradeId": f"0x{n}", "coin": "USDT", "type": kind, "dest": "on_chain", "size": "101",
+            "fee": fee, "status": status, "toAddress": "a", "fromAddress": "b", "chain": "TRX(TRC20)", "cTime": str(TIME),
+            "uTime": str(TIME)}  # fmt: skip
+
+
+def _bitget_bill(word: str, size: str, n: int, field: str = "size", **more: Any) -> dict[str, Any]:
+    return {"billId": str(n), "coin": "USDT", "groupType": "x", "businessType": word, field: size, "fees": "0",
+            "balance": "900", "cTime": str(TIME)} | more  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/api/v2/spot/wallet/deposit-records",
+          [_bitget_moved("deposit", 1, "success", "0"), _bitget_moved("deposit", 2, "pending", "0")],
+          [transfer("deposit", "USDT", "101"), transfer("deposit", "USDT", "101", "pending")], _bitget),
+    transfer_case("withdrawals", "withdrawals", "/api/v2/spot/wallet/withdrawal-records",
+          [_bitget_moved("withdraw", 3, "success", "-1"), _bitget_moved("withdraw", 4, "fail", "-1")],
+          [transfer("withdrawal", "USDT", "-100", fee="1"), transfer("withdrawal", "USDT", "-100", "failed")], _bitget),
+    transfer_case("its ledger", "ledger", "/api/v2/spot/account/bills", [
+        _bitget_bill("buy", "-9", 1), _bitget_bill("deposit", "7", 2), _bitget_bill("transfer_out", "-7", 3),
+        _bitget_bill("bonus_issue", "1", 4),
+    ], [transfer("internal", "USDT", "-7"), transfer("rebate", "USDT", "1")], _bitget),
+    transfer_case("bills of contracts", "ledger-usdt", "/api/v2/mix/account/bill", [
+        _bitget_bill("contract_settle_fee", "-0.004992", 5, "amount", symbol="BTCUSDT"),
+        _bitget_bill("open_long", "-2", 6, "amount"), _bitget_bill("trans_from_exchange", "50", 7, "amount"),
+    ], [transfer("funding", "USDT", "-0.004992"), transfer("internal", "USDT", "50")], _bitget_bills),
+)  # fmt: skip

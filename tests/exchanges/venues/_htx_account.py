@@ -1,8 +1,10 @@
 """HTX: balances and positions, by the identities that its documentation states."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = 1764000000000
 ACCOUNTS = "/v1/account/accounts"
@@ -17,7 +19,7 @@ def _v5(data: Any) -> dict[str, Any]:
 
 
 def _types(currency: str, **balances: str) -> list[dict[str, str]]:
-    """One row for each type of balance. What is owed is negative."""
+    """One row for each type of balance. Debts are negative."""
     return [{"currency": currency, "type": kind, "balance": balance} for kind, balance in balances.items()]
 
 
@@ -173,3 +175,36 @@ POSITIONS = [
         },
     ),
 ]  # fmt: skip
+
+
+def _htx_moved(kind: str, n: int, state: str, fee: str) -> dict[str, Any]:
+    return {"id": n, "type": kind, "sub-type": "", "currency": "btc", "chain": "btc", "tx-hash": f"x{n}",
+            "amount": "0.5", "address": "a", "address-tag": "", "fee": fee, "state": state, "created-at": TIME,
+            "updated-at": TIME}  # fmt: skip
+
+
+def _htx_line(word: str, amount: str, n: int) -> dict[str, Any]:
+    return {"accountId": 1, "currency": "usdt", "transactAmt": amount, "transferType": word, "transactId": n,
+            "transactTime": TIME, "transferer": 1, "transferee": 2,
+            "direction": "in" if amount[0] != "-" else "out"}  # fmt: skip
+
+
+def _htx(rows: Sequence[Any]) -> Any:
+    return {"status": "ok", "data": list(rows)}
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/v1/query/deposit-withdraw",
+          [_htx_moved("deposit", 1, "safe", "0"), _htx_moved("deposit", 2, "confirming", "0")],
+          [transfer("deposit", "BTC", "0.5"), transfer("deposit", "BTC", "0.5", "pending")], _htx),
+    transfer_case("withdrawals", "withdrawals", "/v1/query/deposit-withdraw",
+          [_htx_moved("withdraw", 3, "confirmed", "0.0005"), _htx_moved("withdraw", 4, "wallet-reject", "0.0005")],
+          [transfer("withdrawal", "BTC", "-0.5", fee="0.0005"), transfer("withdrawal", "BTC", "-0.5", "failed")], _htx),
+    transfer_case("its ledger", "ledger", "/v2/account/ledger", [
+        _htx_line("transact-fee", "-0.1", 1), _htx_line("interest", "-0.02", 2), _htx_line("credit", "100", 3),
+        _htx_line("rebate", "0.4", 4), _htx_line("transfer", "7", 5), _htx_line("withdraw-fee", "-1", 6),
+    ], [
+        transfer("interest", "USDT", "-0.02"), transfer("internal", "USDT", "7"), transfer("loan", "USDT", "100"),
+        transfer("rebate", "USDT", "0.4"),
+    ], lambda rows: {"code": 200, "message": "success", "data": list(rows), "ok": True}),
+)  # fmt: skip

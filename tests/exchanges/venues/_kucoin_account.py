@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = 1764000000000
 OVERVIEW, POSITION_LIST = "/api/v1/account-overview", "/api/v1/positions"
@@ -112,3 +113,31 @@ BALANCES = [
         **FUTURES_BALANCES,
     }, equities=FUTURES_EQUITIES),
 ]  # fmt: skip
+
+
+def _kucoin(rows: Sequence[Any]) -> Any:
+    return {"code": "200000", "data": {"currentPage": 1, "pageSize": 50, "totalNum": 1, "items": list(rows)}}
+
+
+def _kucoin_line(word: str, direction: str, n: int) -> dict[str, Any]:
+    return {"id": str(n), "currency": "USDT", "amount": "0.25", "fee": "0", "balance": "9", "accountType": "TRADE_HF",
+            "bizType": word, "direction": direction, "createdAt": str(TIME), "context": ""}  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/api/v1/deposits", [
+        {"address": "a", "memo": "", "amount": "1.5", "fee": "0", "currency": "BTC", "isInner": False,
+         "walletTxId": tx, "status": status, "createdAt": TIME, "updatedAt": TIME}
+        for tx, status in (("0x1", "SUCCESS"), ("0x2", "PROCESSING"))
+    ], [transfer("deposit", "BTC", "1.5"), transfer("deposit", "BTC", "1.5", "pending")], _kucoin),
+    transfer_case("withdrawals", "withdrawals", "/api/v1/withdrawals", [
+        {"id": own, "address": "a", "memo": "", "currency": "BTC", "amount": "0.5", "fee": "0.0005",
+         "walletTxId": "0x3", "isInner": False, "status": status, "createdAt": TIME, "updatedAt": TIME}
+        for own, status in (("1", "SUCCESS"), ("2", "FAILURE"))
+    ], [transfer("withdrawal", "BTC", "-0.5", fee="0.0005"), transfer("withdrawal", "BTC", "-0.5", "failed")], _kucoin),
+    transfer_case("its ledger", "ledger", "/api/v1/hf/accounts/ledgers", [
+        _kucoin_line("TRADE_EXCHANGE", "out", 1), _kucoin_line("TRANSFER", "in", 2),
+        _kucoin_line("SPOT_EXCHANGE_REBATE", "in", 3), _kucoin_line("LIABILITY_INTEREST", "out", 4),
+    ], [transfer("interest", "USDT", "-0.25"), transfer("internal", "USDT", "0.25"), transfer("rebate", "USDT", "0.25")],
+        lambda rows: {"code": "200000", "data": list(rows)}),
+)  # fmt: skip

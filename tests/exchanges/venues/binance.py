@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, only, spot, swap
-from tests.exchanges.venues._binance_account import BALANCES, POSITIONS
+from tests.exchanges.venues._binance_account import BALANCES, POSITIONS, TRANSFERS
 
 T = 1764000000000
 
@@ -129,6 +129,7 @@ VENUE = Venue(
     exchange="binance",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTCUSDT"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = 1764000000000
 PATH = "/v2/auth/r/orders"
@@ -61,7 +62,7 @@ ENDED = [
 
 
 def _position(symbol: str, amount: float, kind: int, **values: Any) -> list[Any]:
-    """A row of positions; place 15 is 1 for a derivative and 0 for margin."""
+    """A row of positions. Index 15 is 1 for a derivative and 0 for margin."""
     named = {"status": "ACTIVE", "price": 60000, "profit": 250, "liquidation": 41000, "leverage": 4} | values
     return [
         symbol, named["status"], amount, named["price"], 1.5, 0, named["profit"], 0.8, named["liquidation"],
@@ -119,8 +120,42 @@ POSITIONS = [
 ]
 
 
+def _movement(n: int, status: str, amount: float, fee: float) -> list[Any]:
+    return [n, "BTC", "BITCOIN", None, None, TIME, TIME, None, None, status, None, None, amount, fee, None, None, "a", None,
+            None, None, f"tx{n}", None]  # fmt: skip
+
+
+def _bitfinex_line(n: int, amount: float, words: str) -> list[Any]:
+    return [n, "USD", None, TIME, None, amount, 900.5, None, words]
+
+
+TRANSFERS = (
+    transfer_case("deposits and withdrawals", "movements", "/v2/auth/r/movements/hist", [
+        _movement(1, "COMPLETED", 1.25, 0), _movement(2, "PENDING", 1.25, 0), _movement(3, "COMPLETED", -0.5, -0.0004),
+        _movement(4, "CANCELED", -0.5, -0.0004),
+    ], [
+        transfer("deposit", "BTC", "1.25"), transfer("deposit", "BTC", "1.25", "pending"),
+        transfer("withdrawal", "BTC", "-0.5", fee="0.0004"), transfer("withdrawal", "BTC", "-0.5", "failed"),
+    ], method="POST"),
+    transfer_case("its ledger", "ledger", "/v2/auth/r/ledgers/hist", [
+        _bitfinex_line(1, -0.2, "Trading fees for 0.1 BTC (BTCUSD) @ 60000 on BFX (0.2%) on wallet exchange"),
+        _bitfinex_line(2, -6000, "Exchange 0.1 BTC for USD @ 60000.0 on wallet exchange"),
+        _bitfinex_line(3, -0.75, "Position #7 funding cost on wallet margin"),
+        _bitfinex_line(4, 0.4, "Margin Funding Payment on wallet funding"),
+        _bitfinex_line(5, -0.3, "Used Margin Funding Charge on wallet margin"),
+        _bitfinex_line(6, 25, "Transfer of 25.0 USD from wallet Exchange to Trading on wallet margin"),
+        _bitfinex_line(7, 100, "Deposit (BANK) #9 on wallet exchange"),
+        _bitfinex_line(8, 0.05, "Affiliate Rebate (BTCUSD) on wallet exchange"),
+    ], [
+        transfer("funding", "USD", "-0.75"), transfer("interest", "USD", "0.4"), transfer("interest", "USD", "-0.3"),
+        transfer("internal", "USD", "25"), transfer("rebate", "USD", "0.05"),
+    ], method="POST"),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bitfinex",
+    transfers=TRANSFERS,
     markets=[spot("BTC/USD", "tBTCUSD"), swap("BTC/USDT:USDT", "tBTCF0:USTF0")],
     wrap=list,
     ended=ENDED,

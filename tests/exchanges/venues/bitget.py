@@ -1,11 +1,11 @@
-"""Bitget: spot book, plan and take-profit/stop-loss orders; futures book orders and each type of plan."""
+"""Bitget: spot book, plan and take-profit/stop-loss orders, futures book orders and each type of plan."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.venues._bitget_account import BALANCES, POSITIONS
+from tests.exchanges.venues._bitget_account import BALANCES, POSITIONS, TRANSFERS
 
 T = "1764000000000"
 SPOT, SPOT_PLAN = "/api/v2/spot/trade/unfilled-orders", "/api/v2/spot/trade/current-plan-order"
@@ -62,8 +62,7 @@ def cm(**values: Any) -> dict[str, Any]:
     return {
         "symbol": "BTCUSDT", "orderType": "limit", "enterPointSource": "API", "orderId": "970001", "clientOid": "mine-7",
         "loanType": "autoLoan", "price": "70000", "side": "sell", "status": "partially_filled", "baseSize": "0.5",
-        "quoteSize": "35000", "priceAvg": "70000", "size": "0.2", "amount": "14000", "force": "gtc", "cTime": T,
-        "uTime": T,
+        "quoteSize": "35000", "priceAvg": "70000", "size": "0.2", "amount": "14000", "force": "gtc", "cTime": T, "uTime": T,
     } | values  # fmt: skip
 
 
@@ -159,6 +158,7 @@ VENUE = Venue(
     exchange="bitget",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTCUSDT"),

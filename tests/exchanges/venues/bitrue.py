@@ -9,7 +9,7 @@ SPOT, LINEAR, INVERSE = "/api/v1/account", "/fapi/v2/account", "/dapi/v2/account
 
 
 def coin(*positions: Any, **values: Any) -> dict[str, Any]:
-    """A margin coin: 10,000 in the wallet, 40 of it in an isolated position, and 25 of profit that is not settled."""
+    """A margin coin: 10,000 in the wallet, 40 of it in an isolated position, and 25 of unsettled profit."""
     return {
         "marginCoin": "USDT", "coinPrecious": 4, "accountNormal": 9960, "accountLock": 12, "partPositionNormal": 40,
         "totalPositionNormal": 60, "achievedAmount": 0, "unrealizedAmount": 25, "totalMarginRate": 0,

@@ -1,9 +1,10 @@
-"""Bitstamp: one list of limit orders, which tells what is left of each beside what it was."""
+"""Bitstamp: one list of limit orders with their original and remaining amounts."""
 
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import transfer, transfer_case
 
 PATH = "/api/v2/open_orders/all/"
 T = 1764000000000
@@ -71,8 +72,26 @@ def position(**values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def _transaction(word: str, n: int, **more: Any) -> dict[str, Any]:
+    return {"id": n, "datetime": "2025-11-24 16:00:00.000000", "type": word, "fee": "0.00", "usd": 0, "btc": 0,
+            "eur": 0} | more  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("everything", "ledger", "/api/v2/user_transactions/", [
+        _transaction("0", 1, btc="0.25"), _transaction("1", 2, btc="-0.10", fee="0.0005"),
+        _transaction("2", 3, btc="0.1", usd="-6000", btc_usd="60000", order_id=5), _transaction("14", 4, usd="-50"),
+        _transaction("27", 5, btc="0.00001"),
+    ], [
+        transfer("deposit", "BTC", "0.25"), transfer("interest", "BTC", "0.00001"),
+        transfer("withdrawal", "BTC", "-0.10", fee="0.0005", fee_currency="BTC"), transfer("withdrawal", "USD", "-50"),
+    ], method="POST"),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bitstamp",
+    transfers=TRANSFERS,
     markets=[spot("BTC/USD", "btcusd", baseId="btc", quoteId="usd"),
              spot("ETH/EUR", "etheur", baseId="eth", quoteId="eur"),
              swap("BTC/USD:USD", "btcusd-perp", baseId="BTC", quoteId="USD", settleId="USD")],

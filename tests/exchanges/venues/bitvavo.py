@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, only, spot
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 OPEN, PAST, ONE, FILLS = "/v2/ordersOpen", "/v2/orders", "/v2/order", "/v2/trades"
 T = 1764000000000
@@ -34,8 +35,22 @@ def _ended(name: str, of: str, row: Any, outcomes: Any, **more: Any) -> EndedCas
     return EndedCase(name, of, PAST, [row], outcomes, query={"market": "BTC-EUR"}, **more)
 
 
+TRANSFERS = (
+    transfer_case("deposits, one on its way", "deposits", "/v2/depositHistory", [
+        {"timestamp": TIME, "symbol": "BTC", "amount": "0.25", "fee": "0", "status": state, "txId": tx}
+        for state, tx in (("completed", "0xd1"), ("processed", "0xd2"))
+    ], [transfer("deposit", "BTC", "0.25"), transfer("deposit", "BTC", "0.25", "pending")]),
+    transfer_case("withdrawals", "withdrawals", "/v2/withdrawalHistory", [
+        {"timestamp": TIME, "symbol": "BTC", "amount": "0.1", "address": "a", "paymentId": "", "txId": tx,
+         "fee": "0.0001", "status": state}
+        for state, tx in (("completed", "0xw1"), ("canceled", "0xw2"))
+    ], [transfer("withdrawal", "BTC", "-0.1", fee="0.0001"), transfer("withdrawal", "BTC", "-0.1", "failed")]),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bitvavo",
+    transfers=TRANSFERS,
     markets=[spot("BTC/EUR", "BTC-EUR")],
     wrap=list,
     cases=[

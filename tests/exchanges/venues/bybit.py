@@ -1,8 +1,10 @@
 """Bybit: book, conditional and take-profit/stop-loss orders of spot, linear and inverse."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 from tests.exchanges.venues._bybit_account import BALANCES, POSITIONS
 
 T = "1764000000000"
@@ -110,10 +112,55 @@ ENDED = [
            asks="detail", path=PATH, query={"orderId": "e1-f2", "category": "linear"}, outcomes={"e1-f2": {"ending": "filled", "average_price": "59990"}}),
 ]  # fmt: skip
 
+
+def _bybit(rows: Sequence[Any]) -> Any:
+    return {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1}
+
+
+def _bybit_rows(rows: Sequence[Any]) -> Any:
+    return {"retCode": 0, "retMsg": "OK", "result": {"rows": list(rows), "nextPageCursor": ""}, "time": 1}
+
+
+def _bybit_line(word: str, change: str, n: int, **more: Any) -> dict[str, Any]:
+    return {"id": f"b{n}", "symbol": "", "category": "linear", "side": "None", "transactionTime": str(TIME), "type": word,
+            "qty": "0", "size": "0", "currency": "USDT", "tradePrice": "0", "funding": "", "fee": "0", "cashFlow": "0",
+            "change": change, "cashBalance": "5000", "orderId": "", "orderLinkId": "",
+            "tradeId": ""} | more  # fmt: skip
+
+
+def _bybit_moved(**more: Any) -> dict[str, Any]:
+    return {"coin": "USDT", "chain": "SOL", "amount": "951", "txID": "5x", "toAddress": "a", "tag": ""} | more
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/v5/asset/deposit/query-record", [
+        _bybit_moved(id="7", status=3, depositFee="", successAt=str(TIME)),
+        _bybit_moved(id="8", status=1, depositFee="", successAt=str(TIME)),
+    ], [transfer("deposit", "USDT", "951"), transfer("deposit", "USDT", "951", "pending")], _bybit_rows),
+    transfer_case("withdrawals", "withdrawals", "/v5/asset/withdraw/query-record", [
+        _bybit_moved(withdrawId="9", status="success", withdrawFee="1", createTime=str(TIME)),
+        _bybit_moved(withdrawId="10", status="Fail", withdrawFee="1", createTime=str(TIME)),
+        _bybit_moved(withdrawId="11", status="Reject", withdrawFee="1", createTime=str(TIME)),
+    ], [transfer("withdrawal", "USDT", "-951", "failed"), transfer("withdrawal", "USDT", "-951", "failed"),
+        transfer("withdrawal", "USDT", "-951", fee="1", fee_currency="USDT")], _bybit_rows),
+    transfer_case("its ledger", "ledger", "/v5/account/transaction-log", [
+        _bybit_line("SETTLEMENT", "-0.003676", 1, symbol="XRPUSDT", funding="-0.003676"),
+        _bybit_line("SETTLEMENT", "12", 2, symbol="BTCPERP", cashFlow="12", currency="USDC"),
+        _bybit_line("TRADE", "-0.01", 3, fee="0.01"),
+        _bybit_line("INTEREST", "-0.4", 4), _bybit_line("TRANSFER_IN", "100", 5),
+        _bybit_line("FEE_REFUND", "0.02", 6), _bybit_line("BONUS", "5", 7),
+    ], [
+        transfer("funding", "USDT", "-0.003676"), transfer("interest", "USDT", "-0.4"), transfer("internal", "USDT", "100"),
+        transfer("other", "USDT", "5"), transfer("rebate", "USDT", "0.02", fee=None), transfer("settlement", "USDC", "12"),
+    ], _bybit),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="bybit",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[spot("BTC/USDT", "BTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("BTC/USD:BTC", "BTCUSD"),
              swap("BTC/USDT:USDT", "BTC-26DEC25-100000-C-USDT") | OPTION],
     wrap=lambda rows: {"retCode": 0, "retMsg": "OK", "result": {"list": list(rows), "nextPageCursor": ""}, "time": 1},

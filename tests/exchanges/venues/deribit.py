@@ -1,9 +1,11 @@
 """Deribit: for each currency one list of resting, waiting and linked orders."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = 1764000000000
 PATH = "/api/v2/private/get_open_orders_by_currency"
@@ -184,8 +186,31 @@ POSITIONS = [
 ]
 
 
+def _deribit(rows: Sequence[Any]) -> Any:
+    return {"jsonrpc": "2.0", "id": 1, "result": {"count": len(rows), "data": list(rows)}}
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits-btc", "/api/v2/private/get_deposits", [
+        {"address": "a", "amount": 5, "currency": "BTC", "received_timestamp": TIME, "state": state, "transaction_id": tx,
+         "updated_timestamp": TIME} for state, tx in (("completed", "x1"), ("pending", "x2"))
+    ], [transfer("deposit", "BTC", "5"), transfer("deposit", "BTC", "5", "pending")], _deribit),
+    transfer_case("withdrawals", "withdrawals-btc", "/api/v2/private/get_withdrawals", [
+        {"address": "a", "amount": 0.5, "confirmed_timestamp": TIME, "created_timestamp": TIME, "currency": "BTC",
+         "fee": 0.0001, "id": n, "priority": 1, "state": state, "transaction_id": None, "updated_timestamp": TIME}
+        for n, state in ((1, "completed"), (2, "rejected"))
+    ], [transfer("withdrawal", "BTC", "-0.5", fee="0.0001"), transfer("withdrawal", "BTC", "-0.5", "failed")], _deribit),
+    transfer_case("between accounts", "internal-btc", "/api/v2/private/get_transfers", [
+        {"id": n, "created_timestamp": TIME, "updated_timestamp": TIME, "currency": "BTC", "amount": 0.2,
+         "direction": direction, "other_side": "sub", "state": "confirmed", "type": "subaccount"}
+        for n, direction in ((1, "payment"), (2, "income"))
+    ], [transfer("deposit", "BTC", "0.2"), transfer("withdrawal", "BTC", "-0.2")], _deribit),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="deribit",
+    transfers=TRANSFERS,
     markets=[
         swap("BTC/USD:BTC", "BTC-PERPETUAL", size="10"),
         swap("BTC/USDC:USDC", "BTC_USDC-PERPETUAL", size="0.0001"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, only, spot, swap
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 from tests.exchanges.venues._gate_account import BALANCES, POSITIONS
 
 S = 1764000000
@@ -133,10 +134,39 @@ ENDED = [
            outcomes={"6201": {"ending": "rejected", "reason": "too little"}}),
 ]  # fmt: skip
 
+
+def _gate_moved(own: str, status: str, **more: Any) -> dict[str, Any]:
+    return {"id": own, "timestamp": str(TIME // 1000), "currency": "BTC", "address": "a", "txid": "x", "amount": "0.5",
+            "fee": "0.001", "memo": "", "status": status, "chain": "BTC"} | more  # fmt: skip
+
+
+def _gate_line(word: str, change: str, n: int) -> dict[str, Any]:
+    return {"id": str(n), "time": str(TIME), "currency": "USDT", "change": change, "balance": "9", "type": word}
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/api/v4/wallet/deposits",
+          [_gate_moved("d1", "DONE", fee="0"), _gate_moved("d2", "PEND", fee="0")],
+          [transfer("deposit", "BTC", "0.5"), transfer("deposit", "BTC", "0.5", "pending")]),
+    transfer_case("withdrawals", "withdrawals", "/api/v4/wallet/withdrawals",
+          [_gate_moved("w1", "DONE"), _gate_moved("w2", "CANCEL")],
+          [transfer("withdrawal", "BTC", "-0.499", fee="0.001"), transfer("withdrawal", "BTC", "-0.499", "failed")]),
+    transfer_case("its ledger", "ledger", "/api/v4/spot/account_book", [
+        _gate_line("order_fee", "-0.1", 1), _gate_line("new_order", "-9", 2), _gate_line("interest", "-0.01", 3),
+        _gate_line("referral_fee", "0.3", 4), _gate_line("futures_out", "5", 5), _gate_line("deposit", "4", 6),
+    ], [transfer("interest", "USDT", "-0.01"), transfer("internal", "USDT", "5"), transfer("rebate", "USDT", "0.3")]),
+    transfer_case("funding", "funding-usdt", "/api/v4/futures/usdt/account_book", [
+        {"time": TIME / 1000, "change": change, "balance": "97", "text": "BTC_USDT", "type": "fund"}
+        for change in ("-0.0011", "0.002")
+    ], [transfer("funding", "USDT", "-0.0011", symbol="BTC/USDT:USDT"), transfer("funding", "USDT", "0.002")]),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="gate",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "BTC_USDT"),
         swap("BTC/USDT:USDT", "BTC_USDT", size="0.0001", settleId="usdt"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import ISO_TIME, transfer, transfer_case
 
 API = "/api/3"
 SPOT, SWAP = f"{API}/spot/order", f"{API}/futures/order"
@@ -70,10 +71,29 @@ POSITIONS = [AccountCase("both positions of a cross account, one isolated, and a
 })]  # fmt: skip
 
 
+def _hitbtc(kind: str, n: int, state: str, **more: Any) -> dict[str, Any]:
+    native = {"tx_id": f"t{n}", "index": str(n), "currency": "BTC", "amount": "0.25", "hash": f"0x{n}", "address": "a",
+              "confirmations": "20"}  # fmt: skip
+    return {"id": n, "created_at": ISO_TIME, "updated_at": ISO_TIME, "status": state, "type": kind, "subtype": "BLOCKCHAIN",
+            "native": native | more}  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/api/3/wallet/transactions",
+          [_hitbtc("DEPOSIT", 1, "SUCCESS"), _hitbtc("DEPOSIT", 2, "PENDING")],
+          [transfer("deposit", "BTC", "0.25"), transfer("deposit", "BTC", "0.25", "pending")]),
+    transfer_case("withdrawals", "withdrawals", "/api/3/wallet/transactions",
+          [_hitbtc("WITHDRAW", 3, "SUCCESS", fee="0.0002"), _hitbtc("WITHDRAW", 4, "ROLLED_BACK", fee="0.0002")],
+          [transfer("withdrawal", "BTC", "-0.25", fee="0.0002", fee_currency="BTC"),
+           transfer("withdrawal", "BTC", "-0.25", "failed")]),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="hitbtc",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[spot("BTC/USDT", "BTCUSDT", info={"fee_currency": "USDT"}),
              swap("BTC/USDT:USDT", "BTCUSDT_PERP", info={"fee_currency": "USDT"}),
              swap("ETH/USDT:USDT", "ETHUSDT_PERP", info={"fee_currency": "USDT"})],

@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.venues._htx_account import BALANCES, POSITIONS
+from tests.exchanges.venues._htx_account import BALANCES, POSITIONS, TRANSFERS
 from tests.exchanges.venues._htx_rows import (
     ALGO,
     ALGO_DONE,
@@ -117,6 +117,7 @@ VENUE = Venue(
     exchange="htx",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "btcusdt"),
         swap("BTC/USDT:USDT", "BTC-USDT", size="0.001"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 T = 1764000000000
 PATH = "/info"
@@ -19,7 +20,7 @@ def o(**values: Any) -> dict[str, Any]:
 
 
 def stop(**values: Any) -> dict[str, Any]:
-    """Sells 0.5 BTC at market when the mark price falls to 55,000; its limit is what ccxt takes for a price."""
+    """Sells 0.5 BTC at market when the mark price falls to 55,000. ccxt takes its limit for the price."""
     return o(side="A", orderType="Stop Market", isTrigger=True, triggerPx="55000.0", limitPx="50600.0", tif=None,
              triggerCondition="Price below 55000", reduceOnly=True) | values  # fmt: skip
 
@@ -150,8 +151,33 @@ POSITIONS = [
 ]
 
 
+def _delta(n: int, **delta: Any) -> dict[str, Any]:
+    return {"time": TIME, "hash": f"0x{n}", "delta": delta}
+
+
+TRANSFERS = (
+    transfer_case("its ledger", "ledger", "/info", [
+        _delta(1, type="deposit", usdc="100.0"), _delta(2, type="withdraw", usdc="9.0", nonce=1, fee="1.0"),
+        _delta(3, type="accountClassTransfer", usdc="50.0", toPerp=False),
+        _delta(4, type="internalTransfer", usdc="5.0", user="0xother", destination="key", fee="1.0"),
+        _delta(5, type="spotTransfer", token="HYPE", amount="3.0", user="key", destination="0xother", fee="0.1"),
+        _delta(6, type="rewardsClaim", amount="2.5"), _delta(7, type="vaultDeposit", vault="0xv", usdc="4.0"),
+    ], [
+        transfer("deposit", "USDC", "100.0"), transfer("deposit", "USDC", "5.0", fee=None),
+        transfer("rebate", "USDC", "2.5"), transfer("withdrawal", "USDC", "-9.0", fee="1.0"),
+        transfer("withdrawal", "HYPE", "-3.0", fee="0.1", fee_currency="HYPE"), transfer("withdrawal", "USDC", "-4.0"),
+    ], method="POST"),
+    transfer_case("funding", "funding", "/info", [
+        {"time": TIME, "hash": "0x0", "delta": {"type": "funding", "coin": "BTC", "usdc": usdc, "szi": "1",
+                                             "fundingRate": "0.00004", "nSamples": None}}
+        for usdc in ("-3.625312", "1.5")
+    ], [transfer("funding", "USDC", "-3.625312", symbol="BTC/USDC:USDC"), transfer("funding", "USDC", "1.5")], method="POST"),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="hyperliquid",
+    transfers=TRANSFERS,
     markets=[swap("BTC/USDC:USDC", "0", baseName="BTC"), swap("HYPE/USDC:USDC", "5", baseName="HYPE"), spot("HYPE/USDC", "@107")],
     wrap=list,
     ended=ENDED,

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 PATH = "/0/private/OpenOrders"
 T = 1764000000000
@@ -173,8 +174,44 @@ ENDED = [
 ]  # fmt: skip
 
 
+def _kraken(rows: Sequence[Any]) -> Any:
+    return {"error": [], "result": list(rows)}
+
+
+def _kraken_moved(own: str, status: str, **more: Any) -> dict[str, Any]:
+    return {"method": "Bitcoin", "aclass": "currency", "asset": "XXBT", "refid": own, "txid": own, "info": "a",
+            "amount": "0.72", "fee": "0.0005", "time": TIME // 1000, "status": status} | more  # fmt: skip
+
+
+def _kraken_line(word: str, amount: str, **more: Any) -> dict[str, Any]:
+    return {"refid": "r", "time": TIME / 1000, "type": word, "subtype": "", "aclass": "currency", "asset": "ZUSD",
+            "amount": amount, "fee": "0", "balance": "9"} | more  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/0/private/DepositStatus",
+          [_kraken_moved("D1", "Success", fee="0"), _kraken_moved("D2", "Pending", fee="0")],
+          [transfer("deposit", "BTC", "0.72"), transfer("deposit", "BTC", "0.72", "pending")], _kraken, "POST"),
+    transfer_case("withdrawals", "withdrawals", "/0/private/WithdrawStatus",
+          [_kraken_moved("W1", "Success"), _kraken_moved("W2", "Failure")],
+          [transfer("withdrawal", "BTC", "-0.72", fee="0.0005"), transfer("withdrawal", "BTC", "-0.72", "failed")],
+          _kraken, "POST"),
+    transfer_case("its ledger", "ledger", "/0/private/Ledgers", [
+        _kraken_line("trade", "-5"), _kraken_line("deposit", "5"), _kraken_line("rollover", "0", fee="0.02"),
+        _kraken_line("staking", "0.3"), _kraken_line("earn", "-9", subtype="allocation"),
+        _kraken_line("earn", "0.1", subtype="reward"), _kraken_line("transfer", "4"), _kraken_line("margin", "2"),
+    ], [
+        transfer("deposit", "USD", "4"), transfer("interest", "USD", "0", fee="0.02"), transfer("interest", "USD", "0.3", fee=None),
+        transfer("interest", "USD", "0.1"), transfer("internal", "USD", "-9"),
+        transfer("settlement", "USD", "2"),
+    ], lambda rows: {"error": [], "result": {"ledger": {f"L{n}": row for n, row in enumerate(rows)}, "count": 1}},
+        "POST"),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="kraken",
+    transfers=TRANSFERS,
     markets=[BTC, ETH],
     balances=BALANCES,
     positions=POSITIONS,

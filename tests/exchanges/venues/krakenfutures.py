@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, swap
+from tests.exchanges.transfer_cases import ISO_TIME, transfer, transfer_case
 
 PATH = "/derivatives/api/v3/openorders"
 WHEN = "2025-11-24T16:00:00.000Z"
@@ -155,8 +156,28 @@ POSITIONS = [
 ]
 
 
+def _log(word: str, before: str, after: str, n: int, **more: Any) -> dict[str, Any]:
+    return {"id": n, "date": ISO_TIME, "asset": "usd", "contract": "pf_xbtusd", "info": word, "booking_uid": f"u{n}",
+            "margin_account": "flex", "old_balance": before, "new_balance": after, "old_average_entry_price": 0,
+            "new_average_entry_price": 0, "trade_price": None, "mark_price": None, "realized_pnl": None, "fee": None,
+            "execution": "", "collateral": "USD", "funding_rate": None, "realized_funding": None} | more  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("its log", "ledger", "/api/history/v3/account-log", [
+        _log("funding rate change", "100", "99.25", 1, realized_funding="-0.75"),
+        _log("interest payment", "99.25", "99.20", 2),
+        _log("futures trade", "99.20", "98", 3, fee="1.2"),
+        _log("cross-exchange transfer", "98", "198", 4),
+        _log("futures trade", "1", "2", 5, asset="pf_xbtusd"),
+    ], [transfer("deposit", "USD", "100"), transfer("funding", "USD", "-0.75"), transfer("interest", "USD", "-0.05")],
+        lambda rows: {"accountUid": "u", "logs": list(rows)}),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="krakenfutures",
+    transfers=TRANSFERS,
     markets=[swap("BTC/USD:USD", "PF_XBTUSD"), swap("BTC/USD:BTC", "PI_XBTUSD")],
     wrap=lambda rows: {"result": "success", "openOrders": list(rows), "serverTime": WHEN},
     ended=ENDED,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
-from tests.exchanges.venues._kucoin_account import BALANCES, POSITIONS, listed, paged
+from tests.exchanges.venues._kucoin_account import BALANCES, POSITIONS, TRANSFERS, listed, paged
 
 T = 1764000000000
 HF, STOPS = "/api/v1/hf/orders/active", "/api/v1/stop-order"
@@ -74,7 +74,7 @@ OCO, OCO_ORDERS = "/api/v3/oco/orders", "/api/v3/oco/order/details/"
 
 
 def pair(**values: Any) -> dict[str, Any]:
-    """A pair of orders of which one cancels the other."""
+    """A pair of orders where one cancels the other."""
     return {
         "orderId": "674c1", "symbol": "BTC-USDT", "clientOid": "pair-1", "orderTime": T, "status": "NEW",
     } | values  # fmt: skip
@@ -188,6 +188,7 @@ ENDED = [
 
 VENUE = Venue(
     exchange="kucoin",
+    transfers=TRANSFERS,
     markets=[spot("BTC/USDT", "BTC-USDT"), *MARKETS],
     wrap=paged,
     others={**MODE, **PAIRS, **OPEN_SYMBOLS},

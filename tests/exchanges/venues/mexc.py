@@ -1,13 +1,12 @@
 """MEXC: the spot book, and the book and plan orders of contracts."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from domain.positions import PositionSide
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.venues._mexc_account import POSITIONS, TRANSFERS, T, data
 
-T = 1764000000000
 SPOT = "/api/v3/openOrders"
 BOOK, PLAN = "/api/v1/private/order/list/open_orders", "/api/v1/private/planorder/list/orders"
 TPSL_ENDED = "/api/v1/private/stoporder/list/orders"
@@ -45,7 +44,7 @@ def p(**values: Any) -> dict[str, Any]:
 
 
 def t(**values: Any) -> dict[str, Any]:
-    """A take profit and a stop of a long position of 500 contracts, at market; one cancels the other."""
+    """A take profit and a stop of a long position of 500 contracts, at market, where one cancels the other."""
     return {
         "id": 357859177, "orderId": "720733527158642176", "symbol": "BTC_USDT", "positionId": "1394650", "lossTrend": 2,
         "profitTrend": 1, "stopLossPrice": 55000, "takeProfitPrice": 70000, "state": 1, "triggerSide": 0,
@@ -63,10 +62,6 @@ def r(**values: Any) -> dict[str, Any]:
         "triggerType": 2, "orderId": 0, "errorCode": 0, "state": 0, "positionMode": 1, "reduceOnly": False,
         "createTime": T, "updateTime": T,
     } | values  # fmt: skip
-
-
-def data(rows: Sequence[Any]) -> Any:
-    return {"success": True, "code": 0, "data": list(rows)}
 
 
 def _spot(name: str, *rows: Any, orders: Any) -> Case:
@@ -149,33 +144,9 @@ WALLETS = {
 }  # fmt: skip
 
 
-def pos(**values: Any) -> dict[str, Any]:
-    """A long position of 500 contracts of 0.0001 BTC in cross margin."""
-    return {
-        "positionId": 1394650, "symbol": "BTC_USDT", "positionType": 1, "openType": 2, "state": 1, "holdVol": 500,
-        "frozenVol": 0, "closeVol": 0, "holdAvgPrice": "59000", "openAvgPrice": "59100", "closeAvgPrice": 0,
-        "liquidatePrice": "41000", "oim": "210", "im": "210", "holdFee": 0, "realised": "-0.8", "leverage": 14,
-        "createTime": T, "updateTime": T, "autoAddIm": False,
-    } | values  # fmt: skip
-
-
-POSITIONS = [
-    AccountCase("both sides, one isolated, no profit stated", {"/api/v1/private/position/open_positions": data([
-        pos(), pos(positionType=2, openType=1, holdVol=200, liquidatePrice=0), pos(holdVol=0, state=3),
-    ])}, {
-        "BTC_USDT/long": {
-            "amount": "0.05", "contracts": "500", "entry_price": "59000", "mark_price": None, "unrealised_pnl": None,
-            "realised_pnl": "-0.8", "liquidation_price": "41000", "leverage": "14", "margin_mode": "cross",
-        },
-        "BTC_USDT/short/isolated": {"amount": "0.02", "liquidation_price": None},
-    }),
-    AccountCase("a side that is none", {"/api/v1/private/position/open_positions": data([pos(positionType=9), pos()])},
-                {"BTC_USDT/long": {"amount": "0.05"}}, unreadable=1),
-]  # fmt: skip
-
-
 VENUE = Venue(
     exchange="mexc",
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "BTCUSDT"),
         swap("BTC/USDT:USDT", "BTC_USDT", size="0.0001"),

@@ -1,8 +1,9 @@
-"""OKX: pending orders with what is attached, and each kind of algo order."""
+"""OKX: pending orders with attached orders, and each kind of algo order."""
 
 from typing import Any
 
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import TIME, data_rows, transfer, transfer_case
 from tests.exchanges.venues._okx_account import BALANCES, POSITIONS
 
 T = "1764000000000"
@@ -103,10 +104,40 @@ ENDED = [
                                             "filled": None}}),
 ]  # fmt: skip
 
+
+def _okx_bill(word: str, change: str, n: int, **more: Any) -> dict[str, Any]:
+    return {"bal": "8694", "balChg": change, "billId": f"62{n}", "ccy": "USDT", "fee": "0", "instId": "",
+            "instType": "", "pnl": "0", "posBalChg": "0", "subType": "", "sz": change, "ts": str(TIME), "type": word,
+            "from": "", "to": ""} | more  # fmt: skip
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/api/v5/asset/deposit-history", [
+        {"amt": "3", "txId": "0x1", "ccy": "BTC", "chain": "BTC-Bitcoin", "from": "", "to": "a", "ts": str(TIME),
+         "state": state, "depId": depid} for state, depid in (("2", "1"), ("0", "2"))
+    ], [transfer("deposit", "BTC", "3"), transfer("deposit", "BTC", "3", "pending")], data_rows),
+    transfer_case("withdrawals", "withdrawals", "/api/v5/asset/withdrawal-history", [
+        {"amt": "0.09", "wdId": wdid, "fee": "0.0005", "txId": "0x2", "ccy": "BTC", "chain": "BTC-Bitcoin", "from": "",
+         "to": "b", "ts": str(TIME), "state": state} for state, wdid in (("2", "1"), ("-1", "2"), ("-2", "3"))
+    ], [transfer("withdrawal", "BTC", "-0.09", fee="0.0005"), transfer("withdrawal", "BTC", "-0.09", "failed"),
+        transfer("withdrawal", "BTC", "-0.09", "failed")], data_rows),
+    transfer_case("funding", "funding", "/api/v5/account/bills-archive", [
+        _okx_bill("8", "-1.25", 1, instId="BTC-USDT-SWAP", instType="SWAP"),
+        _okx_bill("8", "0", 2, posBalChg="0.5", instId="BTC-USDT-SWAP", instType="SWAP"),
+    ], [transfer("funding", "USDT", "-1.25", symbol="BTC/USDT:USDT"), transfer("funding", "USDT", "0.5")], data_rows),
+    transfer_case("between wallets", "internal", "/api/v5/account/bills-archive",
+          [_okx_bill("1", "-500", 3), _okx_bill("1", "20", 4)],
+          [transfer("internal", "USDT", "-500"), transfer("internal", "USDT", "20")], data_rows),
+    transfer_case("interest", "interest", "/api/v5/account/bills-archive", [_okx_bill("7", "-0.031", 5)],
+          [transfer("interest", "USDT", "-0.031")], data_rows),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="okx",
     balances=BALANCES,
     positions=POSITIONS,
+    transfers=TRANSFERS,
     markets=[
         spot("BTC/USDT", "BTC-USDT"),
         swap("BTC/USDT:USDT", "BTC-USDT-SWAP", size="0.01"),

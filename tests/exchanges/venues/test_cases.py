@@ -47,7 +47,7 @@ def test_what_an_exchange_sends_is_understood(venue: Venue, case: Case) -> None:
 
 @pytest.mark.parametrize(("venue", "case"), FILLS, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in FILLS])
 def test_what_an_exchange_sends_of_fills_is_understood(venue: Venue, case: Case) -> None:
-    """What a fee costs is positive, what is given back is negative."""
+    """A paid fee is positive, a rebate negative."""
     fills, unreadable = fills_of(venue, case)
     assert (len(fills), unreadable) == (len(case.orders), case.unreadable), fills
     assert [differences(fill, expected) for fill, expected in zip(fills, case.orders, strict=True)] == [[]] * len(fills)

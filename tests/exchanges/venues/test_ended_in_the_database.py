@@ -33,7 +33,7 @@ def past_of(venue: Venue, server: PayloadServer) -> HistoryReader:
 
 
 def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadServer, database: Database) -> None:
-    """The row says which of both acted; the exchange is asked once for the two."""
+    """The row states which of both acted, so one request serves both."""
     setting = AccountSetting("main", "okx", (Source("triggers:conditional"),), 30, "USD", history=(Source.ENDINGS,))
     account = write_accounts(database.writer, [setting])["main"]
     legs = opened(okx.VENUE, "OCO in one row")
@@ -61,7 +61,7 @@ def test_the_legs_of_one_row_get_their_endings_in_the_database(server: PayloadSe
 
 
 def test_what_hung_on_a_filled_order_is_linked_to_what_it_became(server: PayloadServer, database: Database) -> None:
-    """The take profit stands as an order of its own; of the stop nothing is found, and that is said."""
+    """The take profit becomes a separate order. No trace of the stop is found, and that is reported."""
     book, triggers = Source("orders:linear-usdt"), Source("triggers:linear-usdt")
     setting = AccountSetting("main", "bybit", (book, triggers), 30, "USD", history=(Source.ENDINGS,))
     account = write_accounts(database.writer, [setting])["main"]

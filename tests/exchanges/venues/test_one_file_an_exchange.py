@@ -1,4 +1,4 @@
-"""All that is known of an exchange stands in its own file."""
+"""Everything about an exchange is in its own file."""
 
 import ast
 from pathlib import Path

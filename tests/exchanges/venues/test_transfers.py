@@ -1,6 +1,4 @@
-"""What exchanges send of transfers over HTTP becomes records with sign and kind, read by real ccxt and real adapter."""
-
-from dataclasses import replace
+"""Transfers sent over HTTP become records with sign and kind, read by the real ccxt and the real adapter."""
 
 import pytest
 
@@ -11,16 +9,10 @@ from db.writes.transfers import write_transfer_page
 from domain.history import TimeRange
 from domain.sources import Source
 from tests.exchanges.harness import MOMENT, STEP, Case, Venue, differences, transfers_of, venues
-from tests.exchanges.transfer_cases import OTHERS, TRANSFERS
 from tests.factories import ASKED
 from tests.postgres import Database
 
-BY_NAME = {venue.exchange: venue for venue in reversed(venues())}  # the plain one of several
-ALL = [
-    (replace(BY_NAME[name], others={**BY_NAME[name].others, **OTHERS.get(name, {})}), case)
-    for name, cases in TRANSFERS.items()
-    for case in cases
-]
+ALL = [(venue, case) for venue in venues() for case in venue.transfers]
 
 
 @pytest.mark.parametrize(("venue", "case"), ALL, ids=[f"{v.exchange}-{c.source}-{c.name}" for v, c in ALL])

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.exchanges.account_cases import AccountCase
 from tests.exchanges.harness import Case, EndedCase, Venue, spot, swap
+from tests.exchanges.transfer_cases import TIME, transfer, transfer_case
 
 OPEN, PAST = "/api/v4/orders", "/api/v4/trade-account/order/history"
 CONDITIONAL = "/api/v4/conditional-orders"
@@ -60,7 +61,7 @@ STOP_LEG = leg(orderId=7002, type="margin stop limit", price="53800", activation
 
 
 def pos(**values: Any) -> dict[str, Any]:
-    """A row of positions/open: long 0.3 BTC of futures, of which a part was closed at a loss of 12."""
+    """A row of positions/open: long 0.3 BTC of futures, partly closed at a loss of 12."""
     return {
         "positionId": 900, "market": "BTC_PERP", "openDate": T / 1000, "modifyDate": T / 1000, "amount": "0.3",
         "basePrice": "58000", "liquidationPrice": "41000", "liquidationState": None, "pnl": "-12",
@@ -110,8 +111,30 @@ def _ended(name: str, row: Any, outcome: Any) -> EndedCase:
 
 PART = {"dealStock": "0.2", "dealMoney": "12000", "dealFee": "12"}
 
+
+def _whitebit(method: int, n: int, status: int) -> dict[str, Any]:
+    return {"address": "a", "uniqueId": None, "createdAt": TIME // 1000, "currency": "Bitcoin", "ticker": "BTC",
+            "method": method, "amount": "0.25", "description": "", "memo": "", "fee": "0.0001", "status": status,
+            "network": None, "transactionHash": f"0x{n}", "transactionId": f"w-{n}", "details": {},
+            "confirmations": {}}  # fmt: skip
+
+
+def _records(rows: Sequence[Any]) -> Any:
+    return {"limit": 100, "offset": 0, "records": list(rows), "total": len(rows)}
+
+
+TRANSFERS = (
+    transfer_case("deposits", "deposits", "/api/v4/main-account/history", [_whitebit(1, 1, 3), _whitebit(1, 2, 15)],
+          [transfer("deposit", "BTC", "0.25"), transfer("deposit", "BTC", "0.25", "pending")], _records, "POST"),
+    transfer_case("withdrawals", "withdrawals", "/api/v4/main-account/history", [_whitebit(2, 3, 7), _whitebit(2, 4, 4)],
+          [transfer("withdrawal", "BTC", "-0.25", fee="0.0001"), transfer("withdrawal", "BTC", "-0.25", "failed")], _records,
+          "POST"),
+)  # fmt: skip
+
+
 VENUE = Venue(
     exchange="whitebit",
+    transfers=TRANSFERS,
     markets=[spot("BTC/USDT", "BTC_USDT"), swap("BTC/USDT:USDT", "BTC_PERP")],
     wrap=list,
     balances=[

@@ -36,7 +36,7 @@ def child(kind: str, trigger: int, **values: Any) -> dict[str, Any]:
 
 
 def pos(**values: Any) -> dict[str, Any]:
-    """A short position of 5 BTC. What it gained was settled in part: the holding has the rest of it already."""
+    """A short position of 5 BTC. Its profit was partly settled: the holding includes that part already."""
     return {
         "symbol": "PERP_BTC_USDC", "position_qty": -5, "cost_position": "-139000", "last_sum_unitary_funding": 70,
         "pending_long_qty": 0, "pending_short_qty": 0, "settle_price": "27800", "average_open_price": "28000",
