@@ -1,6 +1,7 @@
 """One account, many wire formats: through HTTP, ccxt, adapter and database the same account comes out everywhere.
 
-`make slow` draws more accounts. `pytest --hypothesis-profile=deep` draws new ones, and reduces a difference to the smallest account that shows it.
+`make slow` draws more accounts. `pytest --hypothesis-profile=deep` draws new ones, and reduces a difference to the
+smallest account that shows it.
 """
 
 from collections.abc import Iterator
