@@ -13,7 +13,7 @@ VENV := .venv/bin
 SOURCES := app.py server.py api bench db domain exchanges launcher logs pages refresher simulator tests
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run test lint bench screenshots exchanges chaos requirements clean python venv venv-dev chromium
+.PHONY: help run test slow lint bench screenshots exchanges chaos requirements clean python venv venv-dev chromium
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -22,8 +22,11 @@ help: ## list the commands
 run: venv ## start everything on http://127.0.0.1:8501, or at PORT=
 	@exec $(VENV)/python -m launcher --port "$(PORT)"
 
-test: lint chromium ## linters and all tests
-	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal $(if $(filter no,$(BROWSER)),-m "not browser") </dev/null
+test: lint chromium ## linters and all tests but the slow ones
+	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist worksteal -m "not chaos and not slow$(if $(filter no,$(BROWSER)), and not browser)" </dev/null
+
+slow: venv-dev chromium ## tests that take minutes: killed processes, a month of trading, many accounts of the model
+	@$(VENV)/python -m pytest tests --ignore=tests/whole/conformance -n $(WORKERS) --dist loadgroup -m "chaos or slow or model" --hypothesis-profile=many </dev/null
 
 lint: venv-dev ## formatting, rules, types and imports between rooms
 	@$(VENV)/ruff check -q . && $(VENV)/ruff format -q --check .

@@ -11,6 +11,7 @@ from tests.postgres import Database, begin_run, cloned, end_run, running_server
 from tests.simulator.exchange_process import Simulator, run_simulator
 
 settings.register_profile("stillframe", deadline=None, database=None)
+settings.register_profile("many", deadline=None, database=None)
 settings.register_profile("deep", deadline=None, database=None)
 settings.load_profile("stillframe")
 

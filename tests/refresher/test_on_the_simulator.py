@@ -107,7 +107,7 @@ def test_a_hanging_method_delays_no_other(database: Database, simulator: Simulat
     assert watched.refresh().succeeded
     carried = {s: str(state.error) for s, state in watched.snapshot().sources.items() if state.carried}
     assert list(carried) == [Source.TRIGGERS]
-    assert "no answer" in carried[Source.TRIGGERS]
+    assert "no response" in carried[Source.TRIGGERS]
 
 
 def test_only_reading_calls_ever_arrive(demo: Watched, simulator: Simulator) -> None:

@@ -105,7 +105,7 @@ def test_a_hanging_source_delays_the_others_no_longer_than_its_budget(
     assert not exchange.released.is_set()  # nobody waited for it
     snapshot = patient.snapshot()
     assert snapshot.sources[Source.TRIGGERS].as_of is None
-    assert "no answer" in str(snapshot.sources[Source.TRIGGERS].error)
+    assert "no response" in str(snapshot.sources[Source.TRIGGERS].error)
     assert [o.key for o in snapshot.orders] == [order_row()["order_id"]]
 
 

@@ -1,6 +1,7 @@
 """One account, many wire formats: through HTTP, ccxt, adapter and database the same account comes out everywhere.
 
-`pytest --hypothesis-profile=deep` draws many accounts and reduces a difference to the smallest account that shows it.
+`make slow` draws more accounts. `pytest --hypothesis-profile=deep` draws new ones, and reduces a difference to the
+smallest account that shows it.
 """
 
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ from tests.exchanges.model.renderers import Renderer, renderers
 from tests.exchanges.model.strategies import accounts
 from tests.postgres import Database, cloned
 
-IS_DEEP = settings.get_current_profile_name() == "deep"
-EXAMPLES = 300 if IS_DEEP else 15
+PROFILE = settings.get_current_profile_name()
+IS_DEEP = PROFILE == "deep"
+EXAMPLES = {"deep": 300, "many": 25}.get(PROFILE, 5)
 SECONDS = 3600 if IS_DEEP else 120
+pytestmark = pytest.mark.model
 PHASES = tuple(Phase) if IS_DEEP else (Phase.explicit, Phase.generate)
 
 

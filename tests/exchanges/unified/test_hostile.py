@@ -67,12 +67,12 @@ def test_any_unified_order_is_read_or_shown(source: str, sent: list[Any]) -> Non
 
 def nested(*whole: dict[str, Any]) -> st.SearchStrategy[Any]:
     """A good row, an object within it mangled ("descr", "order_configuration")."""
-    inner = [(row, name) for row in whole for name, value in row.items() if isinstance(value, dict)]
+    inner = [(row, name) for row in whole for name, value in row.items() if value and isinstance(value, dict)]
     return st.sampled_from(inner).flatmap(lambda at: mangled(at[0][at[1]]).map(lambda value: at[0] | {at[1]: value}))
 
 
 def has_objects(whole: list[Any]) -> bool:
-    return any(isinstance(value, dict) for row in whole for value in row.values())
+    return any(value and isinstance(value, dict) for row in whole for value in row.values())
 
 
 @st.composite

@@ -21,6 +21,9 @@ from tests.refresher.conftest import WatchedPast, past_of, settings_for, watched
 from tests.simulator.exchange_process import API_KEY
 from tests.simulator.in_process import Month, month
 
+# One process trades the month for all tests.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("month")]
+
 DAYS = 31
 ODD_PRICE = Decimal("1.25")  # a coin without a price: its movements add up at any price
 ENDINGS = {"FILLED": "filled", "CANCELED": "cancelled", "EXPIRED": "expired", "REJECTED": "rejected"}
