@@ -1,0 +1,100 @@
+"""A tax year, against worked examples.
+
+Source of the exchange of coins: the Australian Tax Office's example (20 of one coin, bought at 150 each, exchanged for
+another worth 6,000: a gain of 3,000). The other examples are arithmetic over lots that each test states.
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.coin_books import CoinBook, CoinEvent, Role
+from domain.coin_lots import LotMethod
+from domain.tax import TaxYear, tax_year
+
+SINCE, UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def event(day: int, quantity: str, value: str | None, role: Role = Role.TRADED, coin: str = "BTC") -> CoinEvent:
+    """An event so many days after the beginning of the year."""
+    at = SINCE + timedelta(days=day)
+    return CoinEvent(f"{coin}{day}", coin, at, role, Decimal(quantity), None if value is None else Decimal(value))
+
+
+def year(*events: CoinEvent, method: LotMethod = LotMethod.FIFO) -> TaxYear:
+    return tax_year(events, method, SINCE, UNTIL)
+
+
+def test_a_disposal_names_its_lots_with_their_dates() -> None:
+    bought_before, bought, sold = event(-400, "1", "100"), event(10, "1", "300"), event(40, "-1.5", "600")
+    found = year(bought_before, bought, sold)
+    assert [(d.quantity, d.proceeds, d.cost, d.gain) for d in found.disposals] == [
+        (1, 400, 100, 300),
+        (Decimal("0.5"), 200, 150, 50),
+    ]
+    assert [d.held for d in found.disposals] == [timedelta(days=440), timedelta(days=30)]
+    assert found.gain == 350
+    assert [lot.cost for lot in found.open_lots["BTC"]] == [150]
+
+
+def test_paying_with_a_coin_is_a_disposal() -> None:
+    found = year(
+        event(0, "20", "3000", coin="A"), event(9, "-20", "6000", Role.PAID, "A"), event(9, "100", "6000", coin="B")
+    )
+    assert [(d.coin, d.role, d.gain) for d in found.disposals] == [("A", Role.PAID, 3000)]
+
+
+def test_only_the_year_counts_and_earlier_sales_have_used_their_lots() -> None:
+    events = event(-20, "2", "200"), event(-10, "-1", "500"), event(5, "-1", "300"), event(366, "-1", "1")
+    assert [d.gain for d in year(*events).disposals] == [200]
+
+
+def test_transfers_are_no_disposals() -> None:
+    found = year(event(0, "1", "100"), event(1, "-1", "500", Role.WITHDRAWAL))
+    assert (found.disposals, found.open_lots) == ([], {})
+
+
+def test_income_is_listed_at_its_value_and_becomes_a_lot() -> None:
+    found = year(event(3, "0.1", "50", Role.INCOME), event(9, "-0.1", "80"))
+    assert [(r.quantity, r.value) for r in found.receipts] == [(Decimal("0.1"), 50)]
+    assert found.gain == 30
+
+
+def test_what_is_unknown_is_listed_and_not_zero() -> None:
+    found = year(event(0, "1", "10", Role.DEPOSIT), event(1, "-1", "300"), event(2, "-1", "400"))
+    assert [(d.quantity, d.cost, d.gain) for d in found.disposals] == [(1, None, None), (1, None, None)]
+    assert (len(found.unknown), found.gain) == (2, 0)
+
+
+def test_an_average_lot_has_no_date() -> None:
+    found = year(event(0, "1", "100"), event(1, "1", "200"), event(2, "-1", "300"), method=LotMethod.AVERAGE)
+    assert [(d.acquired_at, d.cost, d.gain) for d in found.disposals] == [(None, 150, 150)]
+
+
+@pytest.mark.parametrize(("method", "gain"), [(LotMethod.LIFO, 100), (LotMethod.HIFO, 0), (LotMethod.FIFO, 200)])
+def test_the_method_is_a_choice_of_the_report(method: LotMethod, gain: int) -> None:
+    events = event(0, "1", "100"), event(1, "1", "300"), event(2, "1", "200"), event(3, "-1", "300")
+    assert year(*events, method=method).gain == gain
+
+
+history = st.lists(st.tuples(st.booleans(), st.integers(1, 500), st.integers(1, 10_000)), min_size=1, max_size=20)
+
+
+@given(st.sampled_from(list(LotMethod)), history)
+def test_the_gains_of_all_years_are_what_the_books_realised(
+    method: LotMethod, rows: list[tuple[bool, int, int]]
+) -> None:
+    events = [
+        event(40 * n, str(amount if buys else -amount), str(value)) for n, (buys, amount, value) in enumerate(rows)
+    ]
+    book, realised = CoinBook(method), Decimal(0)
+    for each in events:
+        realised += book.apply(each).realised or Decimal(0)
+    years = [
+        tax_year(events, method, SINCE + n * timedelta(days=365), SINCE + (n + 1) * timedelta(days=365))
+        for n in range(3)
+    ]
+    assert abs(sum(each.gain for each in years) - realised) < Decimal("1e-20")
