@@ -48,8 +48,11 @@ class _Buffer:
     current: dict[Source, dict[str, _CurrentVersion]] = field(default_factory=dict)
     marks: dict[Source, bytes] = field(default_factory=dict)
     prices: dict[str, Price] = field(default_factory=dict)
-    # Price lines still without ids, and per refresh the number of lines that it could see.
+    # Price lines still without ids, when each was last seen, the last line of each symbol, and per refresh the number
+    # of lines that it could see.
     price_lines: list[str] = field(default_factory=list)
+    confirmed: list[datetime] = field(default_factory=list)
+    last_price_lines: dict[str, int] = field(default_factory=dict)
     refreshes: list[tuple[Observation, int]] = field(default_factory=list)
 
     def add(self, table: str, *fields: object) -> None:
@@ -143,7 +146,11 @@ def _add_prices(buffer: _Buffer, prices: Iterable[Price], taken_at: datetime) ->
         if buffer.prices.get(symbol) != price:
             buffer.prices[symbol] = price
             fields = (buffer.account.venue, taken_at, *(getattr(price, column) for column in PRICE_COLUMNS))
+            buffer.last_price_lines[symbol] = len(buffer.price_lines)
             buffer.price_lines.append(line_of(fields))
+            buffer.confirmed.append(taken_at)
+        else:
+            buffer.confirmed[buffer.last_price_lines[symbol]] = taken_at
     _add_marks(buffer, Source.PRICES, taken_at, symbols_of(prices_by_symbol.values()))
 
 
@@ -165,7 +172,8 @@ def _copy_prices(connection: Connection, buffer: _Buffer) -> list[int]:
     """COPY the prices. Returns their ids in order. The lock keeps out prices of other accounts."""
     lock_price_writes(connection, buffer.account.venue)
     before = connection.execute(text(_HIGHEST_PRICE)).scalar_one()
-    copy_lines(connection, "price", ("exchange", "at", *PRICE_COLUMNS), buffer.price_lines)
+    lines = (f"{line}\t{at.isoformat()}" for line, at in zip(buffer.price_lines, buffer.confirmed, strict=True))
+    copy_lines(connection, "price", ("exchange", "at", *PRICE_COLUMNS, "confirmed_at"), lines)
     ids = connection.execute(text(_PRICE_IDS), {"exchange": buffer.account.venue, "before": before})
     return list(ids.scalars())
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from db.writes.accounts import AccountMoved, AccountSetting, write_accounts
 from db.writes.refresh import write_refresh
@@ -31,6 +32,41 @@ def test_volume_and_activity_of_a_price_are_read_as_of_each_moment(database, mai
     prices = [snapshot_at(database, main, later(seconds)).prices["BTC/USD"] for seconds in range(3)]
     assert [replace(row, at=None) for row in prices] == [first, first, then]
     assert rows_of(database, "price") == 2
+
+
+def spans_of(database) -> list[tuple[Decimal, float, float]]:
+    """Each stored price in the order of writing: from when to when it was seen, in seconds after NOON."""
+    sql = "SELECT last, extract(epoch FROM at - :noon), extract(epoch FROM confirmed_at - :noon) FROM price ORDER BY id"
+    with database.owner.connect() as connection:
+        return [
+            (last, float(since), float(until)) for last, since, until in connection.execute(text(sql), {"noon": NOON})
+        ]
+
+
+def test_a_price_that_stands_still_is_confirmed_by_each_refresh_that_sees_it(database, main):
+    for seconds, last in ((0, "1.1"), (600, "1.1"), (18_000, "1.1"), (18_600, "1.2"), (19_200, "1.1")):
+        prices = Success((price("EUR/USD", last),))
+        write_refresh(database.writer, observation(main, later(seconds), {Source.PRICES: prices}))
+    assert spans_of(database) == [
+        (Decimal("1.1"), 0, 18_000), (Decimal("1.2"), 18_600, 18_600), (Decimal("1.1"), 19_200, 19_200),
+    ]  # fmt: skip
+
+
+def test_a_symbol_that_a_refresh_does_not_see_is_not_confirmed(database, main):
+    both, one = Success((price("EUR/USD", "1.1"), price(last="1"))), Success((price(last="1"),))
+    for seconds, prices in ((0, both), (30, one)):
+        write_refresh(database.writer, observation(main, later(seconds), {Source.PRICES: prices}))
+    assert sorted(spans_of(database)) == [(Decimal(1), 0, 30), (Decimal("1.1"), 0, 0)]
+
+
+def test_a_slow_account_does_not_take_back_when_a_price_was_last_seen(database):
+    settings = [SETTING, AccountSetting("other", "cryptocom", ASKED, 30, "USD")]
+    first, second = write_accounts(database.writer, settings).values()
+    for account, seconds in ((first, 0), (first, 60), (second, 30)):
+        write_refresh(
+            database.writer, observation(account, later(seconds), {Source.PRICES: Success((price(last="1"),))})
+        )
+    assert spans_of(database) == [(Decimal(1), 0, 60)]
 
 
 def test_a_delisted_symbol_has_no_price(database, main):
