@@ -14,7 +14,7 @@ dollar each. This is the only assumption, and a rate that uses it names the coin
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Context, Decimal
 
 from domain.money import DOLLARS, MONEY
@@ -48,12 +48,13 @@ class Rate:
     """Units of one currency for one unit of another.
 
     `assumed` names dollar coins without a price, counted as one dollar. `contract` is the contract that prices a coin
-    without a spot book.
+    without a spot book. `symbols` are the books that the rate was computed from.
     """
 
     value: Decimal
     assumed: tuple[str, ...] = ()
     contract: str | None = None
+    symbols: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class _Edge:
 class _Node:
     """A currency in a tree: its hub (a hub is its own), and its value in units of the anchor of the tree.
 
-    `liquidity` is that of the thinnest book between the currency and its hub.
+    `liquidity` is that of the thinnest book between the currency and its hub. `symbols` are the books between the
+    currency and the anchor.
     """
 
     hub: str
@@ -78,6 +80,7 @@ class _Node:
     value: Decimal
     liquidity: Decimal = _ENDLESS
     contract: str | None = None
+    symbols: tuple[str, ...] = ()
 
 
 # The neighbours of each hub in the tree, with their edges as seen from the neighbour.
@@ -102,16 +105,18 @@ class CurrencyGraph:
         here, there = self._nodes_of(base, quote)
         direct = _most_liquid(edge for edge in self._edges.get(base, ()) if edge.to == quote)
         if here is None or there is None or not _are_joined(here.anchor, there.anchor):
-            return None if direct is None else Rate(direct.value)
+            return None if direct is None else Rate(direct.value, symbols=(direct.symbol,))
         if direct is not None and is_comparable(direct.liquidity, self._thinnest(here, there)):
-            return Rate(direct.value)
+            return Rate(direct.value, symbols=(direct.symbol,))
         if here.contract is not None:
             for edge in self._contracts.get(base, ()):
                 if edge.symbol == here.contract and edge.to == quote:
-                    return Rate(edge.value, contract=edge.symbol)
+                    return Rate(edge.value, contract=edge.symbol, symbols=(edge.symbol,))
         anchors = {here.anchor, there.anchor}
         assumed = tuple(sorted(anchors - {"USD"})) if len(anchors) > 1 else ()
-        return Rate(_TO_34.divide(here.value, there.value), assumed, here.contract or there.contract)
+        # Books between the anchor and both currencies cancel out.
+        symbols = tuple(sorted(set(here.symbols) ^ set(there.symbols)))
+        return Rate(_TO_34.divide(here.value, there.value), assumed, here.contract or there.contract, symbols)
 
     def _nodes_of(self, base: str, quote: str) -> tuple[_Node | None, _Node | None]:
         """The nodes of two currencies, if possible in the same tree, else in two trees that dollars join."""
@@ -173,7 +178,8 @@ class CurrencyGraph:
         onto = nodes[best.to]
         value = _TO_34.multiply(best.value, onto.value)
         contract = best.symbol if by_contract else onto.contract
-        return _Node(onto.hub, onto.anchor, value, min(best.liquidity, onto.liquidity), contract)
+        liquidity, symbols = min(best.liquidity, onto.liquidity), (*onto.symbols, best.symbol)
+        return _Node(onto.hub, onto.anchor, value, liquidity, contract, symbols)
 
 
 def is_comparable(liquidity: Decimal, highest: Decimal) -> bool:
@@ -255,7 +261,10 @@ def _hub_nodes(tree: _Tree) -> Mapping[str, _Node]:
     nodes: dict[str, _Node] = {}
     for anchor in sorted(tree, key=lambda hub: (hub not in DOLLARS, _rank(hub))):
         if anchor not in nodes:
-            nodes |= {hub: _Node(hub, anchor, reached.value) for hub, reached in _reached(anchor, tree).items()}
+            nodes |= {
+                hub: _Node(hub, anchor, reached.value, symbols=reached.symbols)
+                for hub, reached in _reached(anchor, tree).items()
+            }
     return nodes
 
 
@@ -268,6 +277,7 @@ def _reached(start: str, tree: _Tree) -> dict[str, _Node]:
         for hub, edge in tree.get(here.hub, {}).items():
             if hub not in reached:
                 value = _TO_34.multiply(here.value, edge.value)
-                reached[hub] = _Node(hub, start, value, min(here.liquidity, edge.liquidity))
+                liquidity, symbols = min(here.liquidity, edge.liquidity), (*here.symbols, edge.symbol)
+                reached[hub] = _Node(hub, start, value, liquidity, symbols=symbols)
                 waiting.append(hub)
     return reached
