@@ -124,7 +124,7 @@ class _Prices:
         return distance, number
 
 
-# Of a symbol: the kind of record, the number of the price in it, and whether it is exact (0), earlier (-1) or later (1).
+# The kind of record of a symbol, the number of the price in it, and its side: exact (0), earlier (-1) or later (1).
 _Choice = tuple[int, int, int]
 
 
