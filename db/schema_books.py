@@ -55,6 +55,17 @@ def _value_of(table: str) -> Table:
 fill_value = _value_of("fill")
 transfer_value = _value_of("transfer")
 
+# How often the values of an account changed, so that pages notice (db/reads/history_progress.py).
+value_state = Table(
+    "value_state",
+    metadata,
+    account_id(),
+    Column("changes", BigInteger, nullable=False),
+    # The candles with which all assumed values were tried. NULL: not to the end.
+    words("assumed_with", nullable=True),
+    PrimaryKeyConstraint("account_id"),
+)
+
 # What one event did to the book of its coin (domain.coin_books). A fill or transfer has one for each coin it moves.
 coin_result = Table(
     "coin_result",

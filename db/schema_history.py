@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from db.fill_sums import WORTH_COLUMNS
 from db.schema_columns import account_id, metadata, moment, money, words
 
 
@@ -226,6 +227,10 @@ def _rollup(name: str, period: str) -> Table:
         Column("realised_unknown", BigInteger, nullable=False),  # fills, wholly or in part
         money("realised_by_market", nullable=False),
         Column("realised_by_market_unknown", BigInteger, nullable=False),
+        # At the moments of the fills, in the account's base currency and in US dollars (fill_value).
+        Column("valued", BigInteger, nullable=False),  # fills that have been tried
+        *(money(column, nullable=False) for column in WORTH_COLUMNS),
+        *(Column(f"{column}_unknown", BigInteger, nullable=False) for column in WORTH_COLUMNS),
         PrimaryKeyConstraint("account_id", period, "symbol", "side", "liquidity", "quote", "fee_currency"),
     )
 

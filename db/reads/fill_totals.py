@@ -189,6 +189,7 @@ SELECT {_GAINS_IN.format(symbol="fill.symbol", quote="fill.quote")},
 FROM (SELECT * FROM fill WHERE account_id = ANY(:accounts){{conditions}}) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
 LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
+LEFT JOIN fill_value AS worth ON worth.account_id = fill.account_id AND worth.key = fill.key
 GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - column names from code
 

@@ -14,7 +14,8 @@ from domain.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class HistoryProgress:
-    """How far an account's history has been read. `version` changes whenever fills, endings or profits change.
+    """How far an account's history has been read. `version` changes whenever fills, endings, values or profits
+    change.
 
     All fills since `fills_since` are stored, except those of requests that never succeeded (see the source state). It
     is None before the first success. All transfers from `transfers_since` to `transfers_until` are stored.
@@ -58,7 +59,8 @@ SELECT account_id,
                  (SELECT md5(string_agg(concat(symbol, ' ', xmin), ',' ORDER BY symbol))
                   FROM book_state AS book WHERE book.account_id = state.account_id),
                  (SELECT md5(string_agg(concat(coin, ' ', xmin), ',' ORDER BY coin))
-                  FROM pool_state AS pool WHERE pool.account_id = state.account_id)),
+                  FROM pool_state AS pool WHERE pool.account_id = state.account_id),
+                 (SELECT changes FROM value_state AS worth WHERE worth.account_id = state.account_id)),
        max(known_from) FILTER (WHERE source LIKE 'fills%'),
        max(known_from) FILTER (WHERE source LIKE 'transfers%'),
        CASE WHEN bool_and(known_until IS NOT NULL) FILTER (WHERE source LIKE 'transfers%')

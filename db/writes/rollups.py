@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from db.copying import copy_lines, line_of
-from db.fill_sums import COUNTED, GROUP_COLUMNS, SUM_COLUMNS
+from db.fill_sums import COUNTED, GROUP_COLUMNS, SUM_COLUMNS, WORTH_COLUMNS
 
 DAYS_A_STATEMENT = 100
 
@@ -22,12 +22,12 @@ _GROUP = """
 def insert_with_rollups(inserting: str) -> str:
     """The statement that inserts fills and adds new ones to their days and months. It yields the number of new fills.
 
-    `inserting` is an INSERT INTO fill that returns its rows. The profit of a new fill is unknown. A new fill before
-    the end of a book or pool marks it as overtaken.
+    `inserting` is an INSERT INTO fill that returns its rows. Profit and value of a new fill are unknown. One that
+    is older than the end of a book or pool marks it as overtaken.
     """
     return f"""
 WITH changed AS ({inserting}), month AS ({_adding("fill_month", "month")}), day AS ({_adding("fill_day", "day")}),
-overtaken AS ({OVERTAKE}), pools AS ({OVERTAKE_POOLS})
+overtaken AS ({OVERTAKE}), pools AS ({OVERTAKE_POOLS}), coins AS ({OVERTAKE_COINS})
 SELECT count(*) FROM changed
 """  # noqa: S608 - names from code
 
@@ -38,7 +38,8 @@ def _adding(table: str, period: str) -> str:
     INSERT INTO {table} AS sums (account_id, {period}, {", ".join((*GROUP_COLUMNS, *SUM_COLUMNS))})
     SELECT account_id, CAST(date_trunc('{period}', at AT TIME ZONE 'UTC') AS date), {_GROUP},
            count(*), sum(amount), sum(price * amount), coalesce(sum(fee), 0), count(*) - count(fee),
-           0, count(*), 0, count(*), 0, count(*)
+           0, count(*), 0, count(*), 0, count(*),
+           0, {", ".join("0" for _ in WORTH_COLUMNS)}, {", ".join("count(*)" for _ in WORTH_COLUMNS)}
     FROM changed
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT (account_id, {period}, {", ".join(GROUP_COLUMNS)}) DO UPDATE SET {added}
@@ -60,6 +61,22 @@ OVERTAKE_POOLS = """
     FROM changed
     WHERE pool.account_id = changed.account_id AND pool.coin = changed.base AND NOT pool.is_overtaken
       AND (changed.at, changed.key) <= (pool.last_at, pool.last_key)
+"""
+
+
+# The values of completed fills are worked out anew, and so are the coin books that counted them.
+FORGET_VALUES = """
+    DELETE FROM fill_value AS worth
+    USING changed
+    WHERE worth.account_id = changed.account_id AND worth.key = changed.key
+"""
+
+OVERTAKE_COINS = """
+    UPDATE coin_books_state AS books
+    SET overtaken_at = least(books.overtaken_at, first.at)
+    FROM (SELECT account_id, min(at) AS at FROM changed GROUP BY account_id) AS first
+    WHERE books.account_id = first.account_id
+      AND first.at <= (SELECT max(at) FROM coin_result WHERE account_id = first.account_id)
 """
 
 
@@ -108,6 +125,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.symbol = fill.symbol
  AND profit.at = fill.at AND profit.key = fill.key
 LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
+LEFT JOIN fill_value AS worth ON worth.account_id = fill.account_id AND worth.key = fill.key
 GROUP BY 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - names from code
 

@@ -9,6 +9,7 @@ from db.copying import copy_lines
 from db.history_records import TRANSFER_COLUMNS, transfer_line
 from db.locks import lock_history_writes
 from db.writes.history_states import extend_known
+from db.writes.rollups import FORGET_VALUES, OVERTAKE_COINS
 from domain.history import TimeRange
 from domain.sources import Source, Unreadable
 from domain.transfers import Transfer
@@ -37,17 +38,22 @@ def write_transfer_page(
         connection.execute(text(_STAGE))
         connection.execute(text("DELETE FROM transfer_staged"))
         copy_lines(connection, "transfer_staged", ("account_id", *TRANSFER_COLUMNS), lines.values())
-        return connection.execute(text(_UPSERT)).rowcount
+        return int(connection.execute(text(_UPSERT)).scalar_one())
 
 
 _STAGE = "CREATE TEMPORARY TABLE IF NOT EXISTS transfer_staged (LIKE transfer) ON COMMIT DELETE ROWS"
 
 _COMPARED = [column for column in TRANSFER_COLUMNS if column != "key"]
 
+# A changed transfer is valued anew, and coin books that have counted it or later events are worked out from there.
 _UPSERT = f"""
+WITH changed AS (
 INSERT INTO transfer AS stored (account_id, {", ".join(TRANSFER_COLUMNS)})
 SELECT account_id, {", ".join(TRANSFER_COLUMNS)} FROM transfer_staged
 ON CONFLICT (account_id, key) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in _COMPARED)}
 WHERE ({", ".join(f"stored.{column}" for column in _COMPARED)})
     IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in _COMPARED)})
+RETURNING account_id, key, at
+), forgotten AS ({FORGET_VALUES.replace("fill_value", "transfer_value")}), coins AS ({OVERTAKE_COINS})
+SELECT count(*) FROM changed
 """  # noqa: S608 - column names from code

@@ -18,6 +18,7 @@ from refresher.jobs.recording import JobResult, recorded
 from refresher.past.books import Books
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.pages import PastPages, calls_of, failure_of, utc_now
+from refresher.past.values import Values
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, DatabaseWatch
 from refresher.process.stopping import Stop, Stopped
@@ -35,6 +36,7 @@ class _Run:
     ended: int = 0
     fills: int = 0
     transfers: int = 0
+    valued: int = 0
     counted: int = 0
     failures: dict[Source, Failure] = field(default_factory=dict)
 
@@ -44,6 +46,7 @@ class _Run:
             "orders ended": self.ended,
             "fills": self.fills,
             "transfers": self.transfers,
+            "fills and transfers valued": self.valued,
             "fills counted": self.counted,
         }
         summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing new"
@@ -54,7 +57,8 @@ class _Run:
 
 
 class HistoryJob:
-    """Reads ended orders, fills and, less often, transfers. Then it computes the realised profit."""
+    """Reads ended orders, fills and, less often, transfers. Then it values them and computes the realised
+    profit."""
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class HistoryJob:
         self.next_run_at: Callable[[], datetime | None] = lambda: None
         self.pages = PastPages(served.account, past, writer, now)
         self.gone = GoneOrders(served.account, past, writer, now)
+        self.values = Values(served.account, writer, now)
         self.books = Books(served.account, writer)
         self._past = past
         self._writer = writer
@@ -126,6 +131,7 @@ class HistoryJob:
             for source in self._in_turn(run, SourceKind.TRANSFERS, may_continue):
                 run.transfers += self._read_source(run, source, lambda s=source: self._pages(run, s, may_continue))  # type: ignore[misc]
         self._runs += 1
+        run.valued = self.values.work_out(may_continue)
         run.counted = self.books.work_out(may_continue)
         self._log_run(run)
         return run.result()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from db.fill_sums import COUNTED, GROUP_COLUMNS
+from db.fill_sums import COUNTED, GROUP_COLUMNS, SUM_COLUMNS
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, QuoteTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
@@ -52,9 +52,7 @@ def stored_sums(database, account, table: str) -> set[tuple[object, ...]]:
     with database.reader.connect() as connection:
         return {
             tuple(row) for row in connection.execute(
-                text(f"SELECT {table.removeprefix('fill_')}, {', '.join(GROUP_COLUMNS)}, fills, amount, value, fee, "
-                     "fees_unknown, fee_value, fee_values_unknown, realised, realised_unknown, realised_by_market, "
-                     "realised_by_market_unknown "
+                text(f"SELECT {table.removeprefix('fill_')}, {', '.join((*GROUP_COLUMNS, *SUM_COLUMNS))} "
                      f"FROM {table} WHERE account_id = :id"), {"id": account.id})
         }  # fmt: skip
 
@@ -69,6 +67,7 @@ def recounted_sums(database, account, table: str) -> set[tuple[object, ...]]:
                        coalesce(quote, ''), coalesce(fee_currency, ''), {COUNTED}
                 FROM fill LEFT JOIN fill_profit AS profit USING (account_id, key)
                 LEFT JOIN fill_pool AS pool USING (account_id, key)
+                LEFT JOIN fill_value AS worth USING (account_id, key)
                 WHERE fill.account_id = :id GROUP BY 1, 2, 3, 4, 5, 6"""), {"id": account.id})
         }  # fmt: skip
 

@@ -9,6 +9,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+WORTHS = ("value_base", "value_usd", "fee_base", "fee_usd")
 SOURCES = "source IN ('same', 'minute', 'near', 'assumed', 'unknown')"
 
 
@@ -17,6 +18,15 @@ def upgrade() -> None:
     op.add_column("transfer", sa.Column("tx_id", sa.Text(), nullable=True))
     for table in ("fill_value", "transfer_value"):
         _create_values(table)
+    op.create_table(
+        "value_state",
+        _account_id("value_state"),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column("assumed_with", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("value_state_pkey")),
+    )
+    for table in ("fill_day", "fill_month"):
+        _add_sums(table)
     _create_results()
     _create_states()
 
@@ -37,6 +47,18 @@ def _create_values(table: str) -> None:
     )
     op.create_index(f"{table}_at_idx", table, ["account_id", "at", "key"])
     op.create_index(f"{table}_unknown_idx", table, ["account_id", "at"], postgresql_where=sa.text("source = 'unknown'"))
+
+
+def _add_sums(table: str) -> None:
+    """Sums of what fills were worth. No fill has a value yet, so that all of them are unknown."""
+    unknown = [f"{name}_unknown" for name in WORTHS]
+    counts, zero = ("valued", *unknown), sa.text("0")
+    for name in ("valued", *WORTHS, *unknown):
+        type_ = sa.BigInteger() if name in counts else sa.Numeric()
+        op.add_column(table, sa.Column(name, type_, nullable=False, server_default=zero))
+    op.execute(f"UPDATE {table} SET {', '.join(f'{name} = fills' for name in unknown)}")  # noqa: S608 - names from code
+    for name in (*counts, *WORTHS):
+        op.alter_column(table, name, server_default=None)
 
 
 def _create_results() -> None:

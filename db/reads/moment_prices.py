@@ -1,0 +1,158 @@
+"""Read the known prices around past moments (domain/moment_rates.py)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, text
+
+from domain.candles import Candle
+from domain.moment_rates import FARTHEST, TIMEFRAMES, KnownPrice, PriceHistory, known_of_candle
+from domain.prices import BRIDGES, Price
+
+MINUTES_A_QUERY = 300
+HOUR = timedelta(hours=1)
+Item = TypeVar("Item")
+Pairs = Mapping[str, tuple[str, str]]  # symbol: its base and quote
+
+
+def read_price_history(
+    connection: Connection, venue: str, currencies: Iterable[str], targets: Iterable[str], moments: Iterable[datetime]
+) -> PriceHistory:
+    """The prices that give the rates from `currencies` to `targets` at these moments."""
+    distinct = sorted(set(moments))
+    pairs = _pairs(currencies, targets)
+    return PriceHistory(_seen(connection, venue, pairs, distinct), _candles(connection, venue, pairs, distinct))
+
+
+def _pairs(currencies: Iterable[str], targets: Iterable[str]) -> Pairs:
+    """The symbols between each currency and the hubs: the targets, and the currencies that bridge them."""
+    hubs = dict.fromkeys((*targets, *BRIDGES))
+    both = [(currency, hub) for currency in dict.fromkeys((*currencies, *hubs)) for hub in hubs if currency != hub]
+    return {f"{base}/{quote}": (base, quote) for pair in both for base, quote in (pair, pair[::-1])}
+
+
+def _seen(connection: Connection, venue: str, pairs: Pairs, moments: Sequence[datetime]) -> Iterator[KnownPrice]:
+    """The prices that refreshes saw at the minutes of these moments, with the ones before and after."""
+    symbols, first = _seen_symbols(connection, venue, pairs)
+    minutes = sorted({at.replace(second=0, microsecond=0) for at in moments if first is None or at >= first - FARTHEST})
+    known: set[int] = set()
+    for batch in _batched(minutes if symbols else ()):
+        scope = {"venue": venue, "symbols": symbols, "minutes": list(batch), "farthest": FARTHEST}
+        for row in connection.execute(text(_PRICES), scope):
+            if row.id not in known:
+                known.add(row.id)
+                price = Price(
+                    row.symbol, *pairs[row.symbol], row.last, row.bid, row.ask, row.mark,
+                    volume=row.volume, is_active=row.is_active,
+                )  # fmt: skip
+                yield KnownPrice(price, row.at, row.confirmed_at or row.at)
+
+
+def _seen_symbols(connection: Connection, venue: str, pairs: Pairs) -> tuple[list[str], datetime | None]:
+    """Those of the symbols that have a price, and the first refresh of the venue (None: there was none)."""
+    row = connection.execute(text(_SYMBOLS), {"venue": venue, "symbols": list(pairs)}).one()
+    return list(row.symbols or ()), row.first
+
+
+def _candles(connection: Connection, venue: str, pairs: Pairs, moments: Sequence[datetime]) -> Iterator[KnownPrice]:
+    spans = _spans(moments)
+    for batch in _batched(spans):
+        scope = {
+            "venue": venue, "symbols": list(pairs), "timeframes": list(TIMEFRAMES),
+            "since": [since for since, _ in batch], "until": [until for _, until in batch],
+        }  # fmt: skip
+        for row in connection.execute(text(_CANDLES), scope):
+            candle = Candle(row.symbol, row.timeframe, row.at, row.open, row.open, row.close, row.close)
+            yield from known_of_candle(candle, *pairs[row.symbol])
+
+
+def _spans(moments: Sequence[datetime]) -> Sequence[tuple[datetime, datetime]]:
+    """The times at which candles that matter for these moments may begin: spans of whole hours that do not touch."""
+    spans: list[tuple[datetime, datetime]] = []
+    for hour in sorted({at.replace(minute=0, second=0, microsecond=0) for at in moments}):
+        since, until = hour - 2 * HOUR, hour + 2 * HOUR
+        if spans and since <= spans[-1][1]:
+            spans[-1] = spans[-1][0], until
+        else:
+            spans.append((since, until))
+    return spans
+
+
+def _batched(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
+    """Split into batches, so that no query reaches the statement timeout."""
+    remaining = iter(items)
+    while batch := tuple(islice(remaining, MINUTES_A_QUERY)):
+        yield batch
+
+
+_VENUE = "CASE WHEN origin IS NULL THEN exchange ELSE concat(exchange, ' (', origin, ')') END"
+
+_SYMBOLS = f"""
+SELECT (
+    SELECT array_agg(symbol)
+    FROM unnest(CAST(:symbols AS text[])) AS listed (symbol)
+    WHERE EXISTS (SELECT FROM price WHERE exchange = :venue AND price.symbol = listed.symbol)
+) AS symbols, (
+    SELECT min((SELECT min(taken_at) FROM refresh WHERE account_id = account.id))
+    FROM account
+    WHERE {_VENUE} = :venue
+) AS first
+"""  # noqa: S608 - SQL from code
+
+# The index on prices has no time, so the refreshes before and after a minute give the ids between which its prices
+# are. Accounts that had no refresh around then count only if no other had one.
+_PRICES = f"""
+WITH span AS MATERIALIZED (
+    SELECT minute.at,
+           coalesce(min(before.price_id) FILTER (WHERE before.taken_at > minute.at - 2 * CAST(:farthest AS interval)),
+                    max(before.price_id), 0) AS first_id,
+           coalesce(max(after.price_id) FILTER (WHERE after.taken_at < minute.at + 2 * CAST(:farthest AS interval)),
+                    min(after.price_id), 9223372036854775807) AS last_id
+    FROM unnest(CAST(:minutes AS timestamptz[])) AS minute (at)
+    LEFT JOIN account ON {_VENUE} = :venue
+    LEFT JOIN LATERAL (
+        SELECT taken_at, price_id FROM refresh
+        WHERE account_id = account.id AND taken_at <= minute.at
+        ORDER BY taken_at DESC LIMIT 1
+    ) AS before ON true
+    LEFT JOIN LATERAL (
+        SELECT taken_at, price_id FROM refresh
+        WHERE account_id = account.id AND taken_at >= minute.at + interval '1 minute'
+        ORDER BY taken_at LIMIT 1
+    ) AS after ON true
+    GROUP BY minute.at
+)
+SELECT price.*
+FROM span
+CROSS JOIN unnest(CAST(:symbols AS text[])) AS listed (symbol)
+CROSS JOIN LATERAL (
+    (
+        SELECT * FROM price
+        WHERE exchange = :venue AND symbol = listed.symbol AND id <= first_id
+        ORDER BY id DESC LIMIT 1
+    ) UNION ALL (
+        SELECT * FROM price
+        WHERE exchange = :venue AND symbol = listed.symbol AND id > first_id AND id <= last_id
+    ) UNION ALL (
+        SELECT * FROM price
+        WHERE exchange = :venue AND symbol = listed.symbol AND id > last_id
+        ORDER BY id LIMIT 1
+    )
+) AS price
+WHERE price.at <= span.at + interval '1 minute' + :farthest
+  AND coalesce(price.confirmed_at, price.at) >= span.at - :farthest
+"""  # noqa: S608 - SQL from code
+
+_CANDLES = """
+SELECT candle.symbol, candle.timeframe, candle.at, candle.open, candle.close
+FROM unnest(CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[])) AS span (since, until)
+CROSS JOIN LATERAL (
+    SELECT symbol, timeframe, at, open, close
+    FROM candle
+    WHERE exchange = :venue AND symbol = ANY (:symbols) AND timeframe = ANY (:timeframes)
+      AND at > span.since AND at < span.until
+    OFFSET 0
+) AS candle
+"""
