@@ -29,6 +29,7 @@ from refresher.configuration.settings import Settings
 from refresher.past.backward import backward
 from refresher.past.books import Books
 from refresher.past.pages import PastPages, calls_of
+from refresher.past.values import Values
 from refresher.present.accounts import open_accounts, open_readers
 from refresher.present.served_account import ServedAccount
 from refresher.process.database_watch import AWAY, first_line
@@ -218,10 +219,11 @@ def backfill_past(writer: Engine, served: ServedAccount, since: datetime, stop: 
 
 
 def count_past(writer: Engine, account: Account, stop: Stop) -> None:
-    """Compute the realised profit of the fills with the prices known now. Raises Stopped."""
+    """Value fills and transfers and compute the realised profit, with the prices known now. Raises Stopped."""
+    valued = Values(account, writer).work_out(lambda: not stop.requested)
     counted = Books(account, writer).work_out(lambda: not stop.requested)
     stop.check()
-    log().info("profit", account=account.name, fills_counted=counted)
+    log().info("profit", account=account.name, valued=valued, fills_counted=counted)
 
 
 def _calls(past: HistoryReader, kind: SourceKind, served: ServedAccount) -> Sequence[Source]:

@@ -22,6 +22,7 @@ from exchanges.cryptocom.transfers import normalise_deposits, normalise_journal,
 from refresher.past.books import Books
 from refresher.past.ended_orders import GoneOrders
 from refresher.past.pages import utc_now
+from refresher.past.values import Values
 from refresher.process.stopping import Stop
 
 PAST_PATH = "/control/past"
@@ -66,4 +67,5 @@ def write_demo_past(writer: Engine, account: Account, past: HistoryReader, demo:
     ended = [row for name in ("orders", "advanced") for row in normalise_ended_orders(payload[name]).rows]
     gone = GoneOrders(account, past, writer, reach=at - since + timedelta(days=1), limit=ALL_ORDERS)
     gone.write_known(ended)
+    Values(account, writer).work_out(lambda: not stop.requested)
     Books(account, writer).work_out(lambda: not stop.requested)

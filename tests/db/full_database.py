@@ -11,6 +11,7 @@ from db.reads.accounts import read_accounts
 from db.reads.attempts import read_failures
 from db.reads.candles import read_candle_span
 from db.reads.costs import read_explained
+from db.reads.due_values import read_value_progress
 from db.reads.ended_orders import read_ended_orders
 from db.reads.equity import read_equity
 from db.reads.fill_filter import FillFilter
@@ -43,6 +44,7 @@ from domain.permissions import KeyPermission
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
 from refresher.past.books import Books
+from refresher.past.values import Values
 from tests.db.fill_history import ALL_TIME
 from tests.factories import (
     ASKED,
@@ -77,8 +79,9 @@ def fill_database(engine: Engine) -> Account:
     bought, sold = fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1))
     traded = (bought, sold, fill("3", symbol="BTC/USDT", at=later(2)))
     write_fill_page(engine, main.id, Source.FILLS, traded, ALL_TIME, NOON)
-    Books(main, engine).work_out(lambda: True)
     write_transfer_page(engine, main.id, Source.TRANSFERS, [transfer()], ALL_TIME, NOON)
+    Values(main, engine).work_out(lambda: True)
+    Books(main, engine).work_out(lambda: True)
     write_outcomes(engine, main.id, [Outcome("main", Source.ORDERS, "gone", Ending.FILLED, NOON, Evidence.FILLS)], NOON)
     write_permission(engine, main.id, KeyPermission(True, False, False, "", NOON))
     equity = valuation("90000").net_value
@@ -123,6 +126,7 @@ def read_everything(engine: Engine) -> Mapping[str, Any]:
             "explained": read_explained(connection, main.id, until),
             "endings": read_ended_orders(connection, main, since, until),
             "transfers": read_transfers(connection, [main], TransferFilter(since, until)),
+            "values": read_value_progress(connection, main.id),
             "history": read_history_states(connection, main.id),
             "permissions": read_permissions(connection),
             # Versions cannot be compared between databases.

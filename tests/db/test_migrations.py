@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from db.engine import DatabaseConfigurationError
+from db.fill_sums import WORTH_COLUMNS
 from db.reads.accounts import read_accounts
 from db.schema import metadata
 from db.upgrade import MIGRATIONS, newest_revision, upgrade
@@ -83,6 +84,9 @@ def copy_tables(here, there, tables):
             columns_there = {column["name"] for column in inspect(target).get_columns(table.name)}
             for unknown in (column for column in table.columns if column.name not in columns_there and column.nullable):
                 source.execute(text(f"UPDATE {table.name} SET {unknown.name} = NULL"))
+            if "valued" in table.columns and "valued" not in columns_there:
+                zeros = ", ".join(f"{name} = 0, {name}_unknown = fills" for name in WORTH_COLUMNS)
+                source.execute(text(f"UPDATE {table.name} SET valued = 0, {zeros}"))
             is_renamed = table.name in ("fill_day", "fill_month") and "realised_by_market" not in columns_there
             old_names = OLD_SUM_NAMES if is_renamed else {}
             names = {column.name: old_names.get(column.name, column.name) for column in table.columns}

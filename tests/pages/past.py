@@ -21,6 +21,7 @@ from domain.snapshot import Account
 from domain.sources import Failure, Source
 from domain.transfers import Transfer
 from refresher.past.books import Books
+from refresher.past.values import Values
 from tests.factories import ASKED, fill
 
 PAST = (Source.FILLS, Source.TRANSFERS, Source.ENDINGS)
@@ -39,6 +40,7 @@ def traded(writer: Engine, account: Account, fills: Iterable[Fill] = (), since: 
     """All fills with their profit. History before `since` ago is unknown."""
     now = datetime.now(UTC)
     write_fill_page(writer, account.id, Source.FILLS, tuple(fills), TimeRange(now - since, now), now)
+    Values(account, writer).work_out(lambda: True)
     Books(account, writer).work_out(lambda: True)
 
 
