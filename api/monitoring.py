@@ -1,6 +1,7 @@
 """Monitoring: refreshes, failures, ages, database size and job runs."""
 
 import time
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from api.readiness import read_all_states, readiness_of
 from api.states import States, states_response, worst_state
 from api.warnings import read_worths, worth_response
 from db.reads.attempts import read_attempts, read_failures, read_on_time
+from db.reads.due_values import read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.refreshes import read_refresh
 from db.reads.sizes import DatabaseSize, read_sizes
@@ -67,6 +69,7 @@ def _account_response(connection: Connection, account: Account, scope: RequestSc
             {"source": f.source, "at": f.at, "kind": f.kind, "error": f.error, "duration_ms": f.duration_ms}
             for f in read_failures(connection, account.id, now - DAY, now, FAILURES)
         ],
+        "values": asdict(read_value_progress(connection, account.id)),
     }
 
 

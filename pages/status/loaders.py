@@ -10,6 +10,7 @@ from decimal import Decimal
 import streamlit as st
 
 from db.reads.attempts import FailedAttempt, Slot, read_attempts, read_failures, read_on_time
+from db.reads.due_values import ValueProgress, read_value_progress
 from db.reads.jobs import JobRun, read_job_runs
 from db.reads.permissions import read_permissions
 from db.reads.sizes import DatabaseSize, read_sizes
@@ -59,6 +60,12 @@ def _failures(
 def load_job_runs(as_of: datetime | None) -> tuple[JobRun, ...]:
     """The last run of each job by a moment. None means now, at most five seconds old. Raises DatabaseUnavailable."""
     return ask(lambda connection: read_job_runs(connection, as_of))
+
+
+@st.cache_data(max_entries=100, ttl=5, show_spinner=False)
+def load_value_progress(account_id: int) -> ValueProgress:
+    """How many fills and transfers are valued now, at most five seconds old. Raises DatabaseUnavailable."""
+    return ask(lambda connection: read_value_progress(connection, account_id))
 
 
 @st.cache_data(ttl=60, show_spinner=False)

@@ -11,8 +11,8 @@ from pages.shared.view import View
 from pages.shared.widgets import section, show_band, show_kpis
 from pages.status.board import board_html
 from pages.status.parts import show_app, show_database, show_failures, show_jobs
-from pages.status.reading import attempted_of, failures_of, permissions_read, sizes_read
-from pages.status.view import every_text, figures, hidden_names, key_warnings, source_row
+from pages.status.reading import attempted_of, failures_of, permissions_read, sizes_read, value_progress_of
+from pages.status.view import every_text, figures, hidden_names, key_warnings, source_row, valued_text
 from pages.status.worth import worth_findings
 
 _STYLE = Path(__file__).with_name("board.css")
@@ -37,6 +37,8 @@ def _show_body(scene: Scene) -> None:
         then = account_lights[0].account if account_lights else account
         with section(account.name, f"{account.exchange}, {every_text(then.expected)}"):
             _show_board(account_lights, scene)
+            if words := valued_text(value_progress_of(account, scene), is_now=scene.is_now):
+                st.caption(words)
     show_failures(failures, scene)
     show_jobs(scene)
     show_database(size, scene)

@@ -9,6 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from db.reads.attempts import FailedAttempt
+from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
 from domain.moments import just_after
@@ -25,6 +26,7 @@ from pages.status.loaders import (
     load_on_time,
     load_permissions,
     load_sizes,
+    load_value_progress,
 )
 from pages.status.view import SPANS, Attempted
 
@@ -84,6 +86,11 @@ def job_runs_read(scene: Scene) -> Sequence[JobRun] | None:
 def sizes_read(scene: Scene) -> DatabaseSize | None:
     """The size of the database. None if it could not be read."""
     return _known("sizes", load_sizes, scene)
+
+
+def value_progress_of(account: Account, scene: Scene) -> ValueProgress | None:
+    """How much of an account's past is valued now. None if it could not be read."""
+    return _known(f"values {account.id}", partial(load_value_progress, account.id), scene)
 
 
 def permissions_read(scene: Scene) -> Mapping[int, KeyPermission]:

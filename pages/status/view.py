@@ -8,6 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from db.reads.attempts import FailedAttempt, Slot
+from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize
 from domain.freshness import Freshness
@@ -116,6 +117,22 @@ def share_text(share: Decimal | None) -> str:
     if share is None:
         return UNKNOWN
     return "100%" if share == 1 else percent_text(min(share, Decimal("0.9999")), decimals=2 if share > 0.99 else 1)
+
+
+def valued_text(progress: ValueProgress | None, *, is_now: bool) -> str:
+    """How many fills and transfers have a value at their own time. "" without any."""
+    if progress is None:
+        return ""
+    counts = {
+        "fills": (progress.fills_valued, progress.fills),
+        "transfers": (progress.transfers_valued, progress.transfers),
+    }
+    parts = [f"{valued:,} of {total:,} {name}" for name, (valued, total) in counts.items() if total]
+    if not parts:
+        return ""
+    is_behind = any(valued < total for valued, total in counts.values())
+    end = ". The rest follows, the newest first." if is_behind else "."
+    return f"Valued at their own time{'' if is_now else ' (as of now)'}: {', '.join(parts)}{end}"
 
 
 def _trouble(light: SourceLight, scene: Scene) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 from db.writes.jobs import write_job_finished, write_job_started
 from db.writes.refresh import write_refresh
 from domain.sources import Source
+from refresher.past.values import Values
 from tests.api.conftest import known, refreshed
 from tests.api.serving import Served
-from tests.factories import failure, observation, valuation
+from tests.db.fill_history import write_fills
+from tests.factories import failure, fill, observation, valuation
 
 PATH = "/api/monitoring/summary"
 
@@ -47,6 +49,16 @@ def test_a_source_that_was_not_due_is_named_with_its_age_and_not_as_carried(data
     assert main["refresh"]["carried"] == {}
     assert main["state"] == "fresh"
     assert main["sources"]["orders"]["as_of"] < main["sources"]["balances"]["as_of"]
+
+
+def test_the_number_of_valued_fills_and_transfers_is_listed(database: Any, api: Served) -> None:
+    (account,) = known(database, "main")
+    refreshed(database, account, worth=valuation())
+    write_fills(database, account, [fill("1")])
+    Values(account, database.writer).work_out(lambda: True)
+    write_fills(database, account, [fill("2")])
+    (main,) = api.get(PATH).json()["accounts"]
+    assert main["values"] == {"fills": 2, "fills_valued": 1, "transfers": 0, "transfers_valued": 0}
 
 
 def test_jobs_and_sizes_are_listed(database: Any, api: Served) -> None:

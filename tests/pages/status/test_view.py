@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from db.reads.attempts import FailedAttempt, Slot
+from db.reads.due_values import ValueProgress
 from db.reads.jobs import JobRun
 from db.reads.sizes import DatabaseSize, TableSize
 from domain.freshness import Freshness
@@ -26,6 +27,7 @@ from pages.status.view import (
     share_text,
     source_row,
     tables_frame,
+    valued_text,
 )
 from tests.factories import NOON, account, later, snapshot
 
@@ -188,3 +190,21 @@ def test_one_problem_of_several_sources_is_shown_once():
     assert "<b>Orders, prices</b><br>Failing since" in html
     assert html.count("wrong key") == 1
     assert "wrong key" in html.split("<b>Balances</b>")[1]
+
+
+@pytest.mark.parametrize(
+    ("progress", "is_now", "words"),
+    [
+        (None, True, ""),
+        (ValueProgress(), True, ""),
+        (ValueProgress(1000, 1000), True, "Valued at their own time: 1,000 of 1,000 fills."),
+        (
+            ValueProgress(1000, 20, 4, 4),
+            False,
+            "Valued at their own time (as of now): 20 of 1,000 fills, 4 of 4 transfers. The rest follows, the newest "
+            "first.",
+        ),
+    ],
+)
+def test_the_board_says_how_much_of_the_past_is_valued(progress, is_now, words):
+    assert valued_text(progress, is_now=is_now) == words
