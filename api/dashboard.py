@@ -1,11 +1,11 @@
 """Dashboard: responses about accounts at a moment, with the moment, the accounts and their freshness."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from api.changes import NAMES, read_changes
 from api.equity import read_equity_response
 from api.gains import read_costs, read_markets, read_realised_response
 from api.orders import orders_response
@@ -13,17 +13,10 @@ from api.overview import change_response, overview_response, valuation_response
 from api.params import RequestParams, RequestScope
 from api.responses import Refusal
 from api.states import never_seen, states_response, worst_state
-from api.transfers import read_flowed, read_income_response
-from db.reads.moments import read_moments
-from db.reads.prices import read_prices
-from db.reads.refreshes import read_refresh
+from api.transfers import read_income_response
 from db.reads.snapshots import read_snapshot
-from domain.change import RefreshAt, change_over
-from domain.holdings import totals_of
 from domain.prices import Rates
-from domain.snapshot import Account, Refresh, Snapshot
-
-CHANGES = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+from domain.snapshot import Account, Snapshot
 
 
 def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any]:
@@ -38,12 +31,9 @@ def read_dashboard(connection: Connection, scope: RequestScope) -> dict[str, Any
     if unseen:  # a source that was never seen is unknown, not empty
         overview["open_orders"]["complete"] = False
         overview["protected_share"] = None
-    totals = totals_of(snapshots, scope.currency)
-    past, flowed = _past(connection), read_flowed(connection)
-    overview["changes"] = {
-        name: (None if unseen else change_response(change_over(span, snapshots, totals, scope.params.at, past, flowed)))
-        for name, span in CHANGES.items()
-    }
+    changes = {} if unseen else read_changes(connection, snapshots, scope)
+    overview["changes"] = {name: change_response(changes[name]) if name in changes else None for name in NAMES.values()}
+    overview["changes_unknown"] = {name: change.why for name, change in changes.items() if change.why}
     overview["equity"] = read_equity_response(connection, scope)
     return _framed(scope, snapshots, overview)
 
@@ -81,17 +71,6 @@ def _check_currency(scope: RequestScope, snapshots: Sequence[Snapshot]) -> None:
     if rates and all(rate.rate(base, scope.currency) is None for rate, base in rates):
         usable = ", ".join(dict.fromkeys(configured))
         raise Refusal(400, f"currency={scope.currency} has no price on any exchange here: give one of {usable}")
-
-
-def _past(connection: Connection) -> RefreshAt:
-    def read(account: Account, then: datetime) -> tuple[Refresh, Rates] | None:
-        taken_at = read_moments(connection, then).get(account.id)
-        if taken_at is None:
-            return None
-        refresh, price_id = read_refresh(connection, account.id, taken_at)
-        return refresh, Rates(read_prices(connection, account, taken_at, price_id).values())
-
-    return read
 
 
 def _framed(scope: RequestScope, snapshots: Sequence[Snapshot], body: Mapping[str, Any]) -> dict[str, Any]:

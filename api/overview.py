@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
+from decimal import Decimal
 from typing import Any
 
 from api.gains import Costs, Markets, cost_response
@@ -124,7 +125,7 @@ def _protection_response(protection: Protection | None) -> dict[str, Any] | None
 
 
 def change_response(change: NetValueChange) -> dict[str, Any] | None:
-    """The change of the net value and the value before. None if unknown."""
+    """The change of net value, its returns and the value before. None if unknown."""
     if change.amount is None:
         return None
     return {
@@ -132,5 +133,8 @@ def change_response(change: NetValueChange) -> dict[str, Any] | None:
         "net_value": change.before,
         "change": change.amount,
         "fraction": change.fraction,
+        "is_estimated": change.is_estimated,
+        "money_weighted": None if change.money_weighted is None else Decimal(str(change.money_weighted)),
         "flows": change.flows,
+        "in_transit": change.in_transit or None,
     }

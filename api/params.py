@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
@@ -18,6 +19,9 @@ Word = TypeVar("Word", bound=StrEnum)
 
 # Tolerance for a client's clock that is ahead of ours.
 CLOCK_DIFFERENCE = timedelta(seconds=60)
+# Parsed for every route that allows them.
+SHARED = ("account", "as_of", "currency", "zone")
+ZONE_UTC = ZoneInfo("UTC")
 # No exchange is older than this. Spans before a moment must not reach back beyond the first year of the calendar.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,7 +31,7 @@ class RequestParams:
     """The parameters of a request.
 
     `accounts` are names, and none means all configured ones. `as_of` None means now. `given` holds the other fields by
-    name, for the route to parse.
+    name, for the route to parse. Days begin at midnight in `zone`.
     """
 
     accounts: tuple[str, ...]
@@ -35,6 +39,7 @@ class RequestParams:
     currency: str | None
     now: datetime
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: ZoneInfo = ZONE_UTC
 
     @property
     def at(self) -> datetime:
@@ -79,7 +84,8 @@ def parse_params(
         as_of=moment_of("as_of", query["as_of"], now) if "as_of" in query else None,
         currency=_currency_of(query["currency"]) if "currency" in query else None,
         now=now,
-        given={name: tuple(query.getlist(name)) for name in query if name not in ("account", "as_of", "currency")},
+        given={name: tuple(query.getlist(name)) for name in query if name not in SHARED},
+        zone=_zone_of(query["zone"]) if "zone" in query else ZONE_UTC,
     )
 
 
@@ -126,6 +132,13 @@ def words_of(name: str, given: Mapping[str, tuple[str, ...]], words: type[Word])
         return tuple(dict.fromkeys(words(value.lower()) for value in given[name]))
     except ValueError as error:
         raise Refusal(400, f"{name}={', '.join(given[name]):.80} is unknown: give {', '.join(words)}") from error
+
+
+def _zone_of(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ValueError, OSError, KeyError) as error:
+        raise Refusal(400, f"zone={value!r:.80} is not a time zone: give one, as in UTC or Europe/Zurich") from error
 
 
 def _currency_of(value: str) -> str:

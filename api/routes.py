@@ -30,6 +30,7 @@ ReadResponse = Callable[[Connection, RequestScope], dict[str, Any]]
 Endpoint = Callable[[Request], Any]
 
 WHO_AND_WHEN = ("account", "as_of", "currency")
+WITH_DAYS = (*WHO_AND_WHEN, "zone")
 
 
 def routes(reader: Reader, settings: ApiSettings) -> list[BaseRoute]:
@@ -41,7 +42,7 @@ def routes(reader: Reader, settings: ApiSettings) -> list[BaseRoute]:
         routes=[
             *alive_routes("/health"),
             Route("/health/ready", _ready(reader)),
-            Route("/dashboard/snapshot", _data(reader, settings, read_dashboard, WHO_AND_WHEN)),
+            Route("/dashboard/snapshot", _data(reader, settings, read_dashboard, WITH_DAYS)),
             Route("/orders/open", _data(reader, settings, read_open_orders, WHO_AND_WHEN)),
             Route("/orders/ended", _data(reader, settings, read_ended_response, ended.FIELDS)),
             Route("/fills", _data(reader, settings, read_fills_response, fills.FIELDS, fills.REPEATED)),

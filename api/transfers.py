@@ -1,8 +1,7 @@
 """Transfers: movements page by page, their totals, and recent income, as responses."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,10 +13,8 @@ from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import TransferRow, read_transfers
-from domain.change import FlowsBetween
 from domain.gains import converted
-from domain.income import EARNED, FLOWS, Income, TransferSum, flows_of, income_of
-from domain.moments import just_after
+from domain.income import EARNED, Income, TransferSum, income_of
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot, rates_of
 from domain.transfers import TransferKind, TransferStatus
@@ -55,19 +52,6 @@ def read_income_response(
     accounts = _known(connection, scope)
     rates = rates_of(snapshots)
     return over_spans(accounts, lambda span: _earned(connection, accounts, span, rates, scope))
-
-
-def read_flowed(connection: Connection) -> FlowsBetween:
-    """A function that gives the deposits less withdrawals of an account, where its transfers are known."""
-    progress = read_history_progress(connection)
-
-    def read(account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
-        if not progress.get(account.id, NO_PROGRESS).has_all_flows(account, since, as_of):
-            return None
-        filters = TransferFilter(just_after(since), just_after(as_of), kinds=FLOWS)
-        return flows_of(read_transfer_totals(connection, [account], filters))
-
-    return read
 
 
 def _earned(

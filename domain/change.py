@@ -1,39 +1,37 @@
-"""Change: how far net value moved over a span, by one rule for the pages and the API."""
+"""Change: how far net value moved over a period, by one rule for the pages and the API.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+The amount is the gain in money: the value at the end, less the value at the beginning, less what came in. The headline
+percentage is the time-weighted return. The money-weighted return of the same period stands beside it. See
+domain/returns.py for both.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, localcontext
+from zoneinfo import ZoneInfo
 
 from domain.holdings import Totals
-from domain.prices import Rates
-from domain.snapshot import Account, Refresh, Snapshot
+from domain.lots import EXACT
+from domain.returns import Recorded, gain, money_weighted, time_weighted
+from domain.snapshot import Snapshot
+from domain.spans import AT_ONCE, Span, flows_total, transit_words, with_transit
 
-# The oldest value that still counts as the present, for spans under ten hours. Longer spans allow a tenth of the span.
+# The oldest value that still counts as the present, for periods under ten hours. Longer ones allow a tenth of them.
 LONGEST_CARRIED = timedelta(hours=1)
-
-# Deposits less withdrawals of an account between two moments, by asset. None: unknown.
-FlowsBetween = Callable[[Account, datetime, datetime], Mapping[str | None, Decimal] | None]
-# The last refresh of an account at or before a moment, with the rates of that time. None: there was none yet.
-RefreshAt = Callable[[Account, datetime], tuple[Refresh, Rates] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class PastValue:
-    """The net value of one account at a past moment, and the rates of that moment for conversion."""
-
-    taken_at: datetime
-    net_value: Decimal | None
-    currency: str
-    rates: Rates
+# Periods begin at full minutes, so that viewers share cached answers.
+STEP = timedelta(minutes=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class NetValueChange:
     """The change of net value since `since`, when it was `before`. None is unknown, and `why` is the reason.
 
-    `flows` is deposits less withdrawals. `amount` does not count them as a gain. If they are unknown, `flows` is None
-    and `amount` includes them.
+    `amount` is the gain in money. It does not count `flows`, deposits less withdrawals. If those of some account cannot
+    be read, `flows` is None and `amount` includes them. `fraction` is the time-weighted return, `is_estimated` if no
+    value was recorded near some flow. `money_weighted` is the money-weighted return over the period. `in_transit` names
+    what was under way between own accounts at the end.
     """
 
     amount: Decimal | None
@@ -42,88 +40,62 @@ class NetValueChange:
     why: str = ""
     before: Decimal | None = None
     flows: Decimal | None = None
+    is_estimated: bool = False
+    money_weighted: float | None = None
+    in_transit: str = ""
 
 
-def change_over(
-    span: timedelta,
-    snapshots: Sequence[Snapshot],
-    now: Totals,
-    at: datetime,
-    refresh_at: RefreshAt,
-    flows_between: FlowsBetween = lambda *_: None,
-) -> NetValueChange:
-    """The change of net value over `span` until `at`. `now` are the totals of `snapshots`.
+def periods_of(at: datetime, zone: ZoneInfo, step: timedelta = STEP) -> Mapping[str, datetime]:
+    """The beginning of each period of a page that ends at `at`. Today begins at midnight in the viewer's zone.
 
-    Each account is compared with its own value one `span` before its refresh. The change is unknown if a value on
-    either side is carried forward from too long before.
+    The others begin at a full `step`. All figures of a page use these, so that they are of the same periods.
+    """
+    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    stepped = at + -(at - _EPOCH) % step if step else at
+    days = {"24 h": 1, "7 d": 7, "30 d": 30}
+    return {"today": midnight, **{name: stepped - timedelta(days=count) for name, count in days.items()}}
+
+
+def tolerance_of(period: timedelta) -> timedelta:
+    """How much older than its moment the first value of a period may be."""
+    return period / 10
+
+
+def why_present_unknown(snapshots: Sequence[Snapshot], now: Totals, at: datetime, period: timedelta) -> str:
+    """Why no change can be measured up to the present, "" if it can be.
+
+    A present value that was carried forward from long ago is none.
     """
     ages = [snapshot.refresh.worth_as_of for snapshot in snapshots]
     moments = [moment for moment in ages if moment is not None]
-    if not moments or len(moments) < len(ages) or at - min(moments) > max(span / 10, LONGEST_CARRIED):
+    is_old = not moments or len(moments) < len(ages) or at - min(moments) > max(tolerance_of(period), LONGEST_CARRIED)
+    return "the present net value is unknown" if is_old or now.net_value is None or now.missing else ""
+
+
+def change_over(span: Span, since: datetime, now: Totals, until: datetime) -> NetValueChange:
+    """The change of net value from `since` to the totals `now` of the refreshes until `until`."""
+    begin, end = span.at(since), with_transit(now.net_value, until, span.transits)
+    if end is None:
         return NetValueChange(None, None, None, "the present net value is unknown")
-    then = [past_value_of(s.account, s.refresh.taken_at - span, span, refresh_at) for s in snapshots]
-    change = change_of(now, then)
-    if change.amount is None:
-        return change
-    return _without_flows(change, now.currency, zip(snapshots, then, strict=True), flows_between)
-
-
-def _without_flows(
-    change: NetValueChange,
-    currency: str,
-    accounts: Iterable[tuple[Snapshot, PastValue | None]],
-    flows_between: FlowsBetween,
-) -> NetValueChange:
-    """The change without deposits and withdrawals, valued at present rates, else at those of the earlier moment."""
-    flows = Decimal(0)
-    for snapshot, then in accounts:
-        if then is None or snapshot.refresh.worth_as_of is None:
-            return change
-        moved = flows_between(snapshot.account, then.taken_at, snapshot.refresh.worth_as_of)
-        if moved is None:
-            return change
-        rates = Rates(snapshot.prices.values())
-        for asset, amount in moved.items():
-            rate = None if asset is None else rates.rate(asset, currency) or then.rates.rate(asset, currency)
-            if rate is None:
-                return NetValueChange(None, None, None, f"{asset} was deposited or withdrawn, and its price is unknown")
-            flows += amount * rate
-    assert change.amount is not None
-    assert change.before is not None
-    amount, worked = change.amount - flows, change.before + max(flows, Decimal(0))
-    return replace(change, amount=amount, fraction=amount / worked if worked > 0 else None, flows=flows)
-
-
-def past_value_of(account: Account, then: datetime, span: timedelta, refresh_at: RefreshAt) -> PastValue | None:
-    """The net value of an account at a past moment.
-
-    None without a refresh in the time before it: a tenth of `span`, or three refresh intervals if that is longer.
-    """
-    refresh_and_rates = refresh_at(account, then)
-    if refresh_and_rates is None:
-        return None
-    refresh, rates = refresh_and_rates
-    seen_at = refresh.worth_as_of
-    if refresh.valuation is None or seen_at is None or then - seen_at > max(span / 10, account.expected * 3):
-        return None
-    return PastValue(seen_at, refresh.valuation.net_value, refresh.valuation.currency, rates)
-
-
-def change_of(now: Totals, then: Sequence[PastValue | None]) -> NetValueChange:
-    """The change of net value since the values in `then`, one per account. Unknown if any value is unknown."""
-    if now.net_value is None or now.missing:
-        return NetValueChange(None, None, None, "the present net value is unknown")
-    values = [value for value in then if value is not None and value.net_value is not None]
-    if len(values) < len(then) or not values:
+    if begin is None:
         return NetValueChange(None, None, None, "no net value is known at that time")
-    before = Decimal(0)
-    for value in values:
-        rate = value.rates.rate(value.currency, now.currency)
-        if rate is None or value.net_value is None:
-            return NetValueChange(
-                None, None, None, f"the price of {value.currency} in {now.currency} at that time is unknown"
-            )
-        before += value.net_value * rate
-    amount = now.net_value - before
-    fraction = amount / before if before > 0 else None
-    return NetValueChange(amount, fraction, min(value.taken_at for value in values), before=before)
+    if span.flows is None:
+        return NetValueChange(None, None, None, span.why)
+    values = [value for value in span.between(since, until).values if value.at < until]
+    last = Recorded(until, end)
+    if any(flow.at == until for flow in span.flows) and (not values or values[-1].at < until - AT_ONCE):
+        values.append(Recorded(until - AT_ONCE, end))
+    weighted = time_weighted([*values, last], span.flows, AT_ONCE)
+    flows = flows_total(span.flows)
+    with localcontext(EXACT):
+        amount = gain(begin.value, end, span.flows)
+    change = NetValueChange(
+        amount,
+        weighted.fraction,
+        span.seen_at.get(since, since),
+        before=begin.value,
+        flows=None if span.is_partly_read else flows,
+        is_estimated=weighted.is_estimated,
+        in_transit=transit_words(span.transits, until),
+    )
+    return replace(change, money_weighted=money_weighted(begin, last, span.flows, until - since))

@@ -82,7 +82,7 @@ def time_weighted(values: Sequence[Recorded], flows: Sequence[Flow], near: timed
 
     `values` hold at least the first, the last, and the neighbours of each flow. A neighbour further than `near` from
     its flow does not divide the time. Flows at the first moment are in the first value already. A part that begins with
-    nothing and ends with nothing counts as no growth. One that begins with nothing or less, and gains, has no return.
+    nothing has no growth: no capital was at work before its flow came in. A debt has no return.
     """
     if len(values) < 2:
         return Return(None)
@@ -99,10 +99,11 @@ def time_weighted(values: Sequence[Recorded], flows: Sequence[Flow], near: timed
         is_near = all(flow.at - before.at <= near and value.at - flow.at <= near for flow in crossed)
         inside += crossed
         if value is last or (crossed and is_near):
-            factor = _growth(begin, value, inside, is_exact=is_near and len(inside) == len(crossed))
+            is_exact = is_near and len(inside) == len(crossed)
+            factor = _growth(begin, value, inside, is_exact=is_exact)
             if factor is None:
                 return Return(None, is_estimated)
-            is_estimated |= bool(inside) and not (is_near and len(inside) == len(crossed))
+            is_estimated |= bool(inside) and not is_exact
             with localcontext(_RATIOS):
                 growth *= factor
             begin, inside = value, []
@@ -113,8 +114,10 @@ def time_weighted(values: Sequence[Recorded], flows: Sequence[Flow], near: timed
 def _growth(begin: Recorded, end: Recorded, flows: Sequence[Flow], *, is_exact: bool) -> Decimal | None:
     """The growth of one part. Its flows came right before its end where it `is_exact`."""
     flowed = sum((flow.value for flow in flows), ZERO)
+    if begin.value == 0 and flows and is_exact:
+        return ONE  # the stored value of the first deposit and the first value recorded after it differ by a price move
     if begin.value <= 0 and is_exact:
-        return ONE if begin.value == 0 and end.value == flowed else None
+        return ONE if begin.value == 0 and end.value == 0 else None
     if is_exact:
         with localcontext(_RATIOS):
             return (end.value - flowed) / begin.value
@@ -122,14 +125,18 @@ def _growth(begin: Recorded, end: Recorded, flows: Sequence[Flow], *, is_exact: 
     return None if fraction is None else ONE + fraction
 
 
-def money_weighted(begin: Recorded, end: Recorded, flows: Sequence[Flow]) -> float | None:
-    """The yearly rate at which begin and flows grow to the end (XIRR, 365 days a year). None where there is none.
+def money_weighted(begin: Recorded, end: Recorded, flows: Sequence[Flow], unit: timedelta = YEAR) -> float | None:
+    """The rate per `unit` at which begin and flows grow to the end. None where there is none.
 
-    It is searched by halving, in floating point: the rate is a figure to be shown, not money.
+    By default the yearly rate (XIRR, 365 days a year). With the length of the span as the unit it is the growth over
+    the span, also where a yearly rate would be astronomical. It is searched by halving, in floating point: the rate is
+    a figure to be shown, not money.
     """
+    if unit <= timedelta(0):
+        return None
     paid = [(0.0, float(begin.value))]
-    paid += [(_years(flow.at - begin.at), float(flow.value)) for flow in flows if begin.at < flow.at <= end.at]
-    length, worth = _years(end.at - begin.at), float(end.value)
+    paid += [((flow.at - begin.at) / unit, float(flow.value)) for flow in flows if begin.at < flow.at <= end.at]
+    length, worth = (end.at - begin.at) / unit, float(end.value)
     if length <= 0 or not any(amount > 0 for _, amount in paid) or worth < 0:
         return None
 

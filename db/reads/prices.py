@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from db.reads.versions import read_marks
+from domain.currency_graph import HUBS
 from domain.prices import Price
 from domain.snapshot import Account
 from domain.sources import Source
@@ -19,6 +20,20 @@ def read_prices(connection: Connection, account: Account, taken_at: datetime, pr
     ).mappings()
     return {row["symbol"]: Price(**row) for row in rows}
 
+
+def is_ever_priced(connection: Connection, venue: str, asset: str) -> bool:
+    """True if a price of the asset in money or a large coin was ever recorded there, of a spot book or a perpetual."""
+    symbols = [f"{asset}/{hub}{settled}" for hub in HUBS for settled in ("", f":{hub}")]
+    return bool(connection.execute(text(_IS_PRICED), {"venue": venue, "symbols": symbols}).scalar_one())
+
+
+_IS_PRICED = """
+SELECT EXISTS (
+    SELECT
+    FROM unnest(CAST(:symbols AS text[])) AS listed (symbol)
+    CROSS JOIN LATERAL (SELECT FROM price WHERE exchange = :venue AND symbol = listed.symbol LIMIT 1) AS seen
+)
+"""
 
 _PRICES = """
 SELECT latest.symbol, base, quote, last, bid, ask, mark, change_24h, volume, is_active, at

@@ -12,13 +12,14 @@ from domain.valuation import ValueOrigin
 from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
-from pages.shared.formats import DOWN, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
+from pages.shared.formats import DOWN, MASK, MINUS, UNKNOWN, UP, age_text, change_text, moment_text, percent_text
 from pages.shared.states import source_name
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi, change_html, sparkline_html
 
 # Smaller differences are rounding, by the exchange or by us.
 LEAST_DIFFERENCE = Decimal("0.000001")
+ESTIMATED = "≈ "
 _OF_SESSION = "Positions, this session"
 
 
@@ -99,7 +100,7 @@ def _net_value(
     rows = "".join(
         change_html(
             name,
-            change_text(change.fraction),
+            f"{ESTIMATED if change.is_estimated else ''}{change_text(change.fraction)}",
             view.money(change.amount, signed=True),
             _when(change, view),
             _ink(change, view),
@@ -209,12 +210,19 @@ def _protected(facts: Facts) -> Kpi:
 def _when(change: NetValueChange, view: View) -> str:
     if change.since is None:
         return change.why
-    since = f"since {moment_text(change.since, view.zone)}"
+    words = [f"since {moment_text(change.since, view.zone)}"]
     if change.flows is None:
-        return f"{since}, deposits and withdrawals included: they are not known"
-    if not change.flows:
-        return since
-    return f"{since}, without {view.money(change.flows, signed=True)} of deposits and withdrawals"
+        words.append("deposits and withdrawals included, because they cannot be read on every account")
+    elif change.flows:
+        words.append(f"without {view.money(change.flows, signed=True)} of deposits and withdrawals")
+    words.append(f"time-weighted return {change_text(change.fraction)}")
+    if change.is_estimated:
+        words[-1] += ", estimated: no value was recorded near some deposit or withdrawal"
+    if change.money_weighted is not None:
+        words.append(f"money-weighted {change_text(Decimal(str(change.money_weighted)))}")
+    if change.in_transit:
+        words.append(f"with {MASK if view.hide_amounts else change.in_transit}, still under way")
+    return ", ".join(words)
 
 
 def _ink(change: NetValueChange, view: View) -> str:

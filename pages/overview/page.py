@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from db.reads.transfer_filter import TransferFilter
-from domain.change import NetValueChange, change_over
 from domain.income import FLOWS
 from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
+from pages.overview.changes import load_changes
 from pages.overview.equity import Mark, Point, equity_figure, points_of
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import knows_any_fill, late_periods, load_costs, load_periods, why_unknown
@@ -32,15 +32,14 @@ from pages.shared.charts import Range, since_of
 from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
-from pages.shared.loaders import cached, cached_view, load_equity, load_first_at, load_worth
-from pages.shared.past import fingerprint, load_flows, load_transfers
+from pages.shared.loaders import cached, cached_view, load_equity, load_first_at
+from pages.shared.past import fingerprint, load_transfers
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
-SPANS = {"24 h": timedelta(days=1), "7 d": timedelta(days=7), "30 d": timedelta(days=30)}
 BUCKETS = 300
 WEEK_BUCKETS = 60
 
@@ -81,7 +80,7 @@ def _show_body(scene: Scene) -> None:
 
 
 def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
-    changes = {name: _load_change(scene, facts, span) for name, span in SPANS.items()}
+    changes = load_changes(scene, facts.totals)
     week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
     rates = rates_of(scene.snapshots)
     realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
@@ -90,17 +89,6 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     )
     figures = kpis_of(facts, changes, week, scene.view, scene.at, costs)
     show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])
-
-
-def _load_change(scene: Scene, facts: Facts, span: timedelta) -> NetValueChange:
-    if scene.unseen or scene.unread:
-        return NetValueChange(None, None, None, "some accounts have no data")
-    try:
-        return change_over(
-            span, scene.snapshots, facts.totals, scene.at, load_worth, lambda *flow_args: load_flows(scene, *flow_args)
-        )
-    except DatabaseUnavailable as error:
-        return NetValueChange(None, None, None, str(error))
 
 
 def _show_equity(scene: Scene) -> None:

@@ -1,11 +1,12 @@
 """Realised: profit of sales and closed positions today and over the last days. Unknown parts are counted."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals
+from domain.change import periods_of
 from domain.prices import Rates
 from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.shared.amounts import fees_of, realised_of
@@ -13,15 +14,11 @@ from pages.shared.formats import MINUS, UNKNOWN, count_text, moment_text
 from pages.shared.view import View
 from pages.shared.widgets_html import Kpi
 
-# Spans begin at full steps, so that viewers share cached answers.
-STEP = timedelta(minutes=5)
-
 
 def spans_of(at: datetime, zone: ZoneInfo) -> Mapping[str, datetime]:
-    """The start of each period that ends at `at`. Today begins at midnight in the viewer's zone."""
-    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    stepped = at - timedelta(seconds=at.timestamp() % STEP.total_seconds())
-    return {"today": midnight, "7 d": stepped - timedelta(days=7), "30 d": stepped - timedelta(days=30)}
+    """The start of each period that has a profit of its own, the same moments as those of the changes above."""
+    periods = periods_of(at, zone)
+    return {name: periods[name] for name in ("today", "7 d", "30 d")}
 
 
 def late_words(at: datetime, zone: ZoneInfo, known_since: Iterable[datetime | None]) -> Mapping[str, str]:

@@ -13,18 +13,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import streamlit as st
-from sqlalchemy import Connection
 
 from db.engine import reader_engine
 from db.reads.equity import EquityPoint, read_equity, read_first_at
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
-from db.reads.prices import read_prices
-from db.reads.refreshes import read_refresh
 from db.reads.snapshots import read_snapshot
 from db.refresh_requests import insert_refresh_request
-from domain.prices import Rates
-from domain.snapshot import Account, Refresh, Snapshot
+from domain.snapshot import Account, Snapshot
 from domain.sources import Source
 from pages.shared.database import Database, DatabaseUnavailable, Question
 from pages.shared.latest import Latest, LatestKnown
@@ -190,23 +186,6 @@ def load_equity(
 def load_first_at(account_id: int) -> datetime | None:
     """The first moment with a known net value. It may become earlier when history is filled in."""
     return ask(lambda connection: read_first_at(connection, account_id))
-
-
-def load_worth(account: Account, as_of: datetime) -> tuple[Refresh, Rates] | None:
-    """The last refresh of an account at or before a past moment, with the prices of then. None if there is none."""
-    return _worth(account.id, as_of, account)
-
-
-@st.cache_data(max_entries=300, show_spinner=False)
-def _worth(account_id: int, as_of: datetime, _account: Account) -> tuple[Refresh, Rates] | None:
-    def question(connection: Connection) -> tuple[Refresh, Rates] | None:
-        taken_at = read_moments(connection, as_of).get(account_id)
-        if taken_at is None:
-            return None
-        refresh, price_id = read_refresh(connection, account_id, taken_at)
-        return refresh, Rates(read_prices(connection, _account, taken_at, price_id).values())
-
-    return ask(question)
 
 
 def load_order_versions(account: Account, source: Source, key: str, taken_at: datetime) -> tuple[OrderVersion, ...]:

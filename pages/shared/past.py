@@ -6,7 +6,6 @@ History arrives later than its moment. So every answer is cached by its moment a
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -16,16 +15,19 @@ from db.reads.ended_orders import EndedOrderRow, read_ended_orders
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, read_fill_totals
 from db.reads.fills import FillRow, read_fill_symbols, read_fills
+from db.reads.history_progress import HistoryProgress
 from db.reads.page_cursor import Cursor
+from db.reads.spans import read_span
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import TransferRow, read_transfer_assets, read_transfers
 from domain.cost_basis import BookHolding
 from domain.endings import Outcome
-from domain.income import FLOWS, TransferSum, flows_of
+from domain.income import TransferSum
 from domain.moments import just_after, just_before
 from domain.orders import Order
 from domain.snapshot import Account
+from domain.spans import Span
 from pages.shared.loaders import ask
 from pages.shared.scene import PastKey, Scene
 
@@ -152,22 +154,22 @@ def _moved(
     return ask(lambda connection: read_transfer_totals(connection, _accounts, filters))
 
 
-def load_flows(scene: Scene, account: Account, since: datetime, as_of: datetime) -> Mapping[str | None, Decimal] | None:
-    """Deposits less withdrawals of an account in (since, as_of], by asset. None if they are not fully known.
-
-    Raises DatabaseUnavailable.
-    """
-    if not scene.progress_of(account).has_all_flows(account, since, as_of):
-        return None
-    return _flows(account.id, just_after(since), just_after(as_of), _history_version(scene, account), account)
+def load_span(scene: Scene, moments: Sequence[datetime], currency: str, tolerance: timedelta = timedelta(0)) -> Span:
+    """The totals of all accounts shown at `moments`, and the flows between them. Raises DatabaseUnavailable."""
+    accounts = tuple(snapshot.account for snapshot in scene.snapshots)
+    return _span((*scene.key, *scene.past_key), tuple(moments), currency, tolerance, accounts, scene.progress)
 
 
-@st.cache_data(max_entries=300, show_spinner=False)
-def _flows(
-    account_id: int, since: datetime, until: datetime, mark: str, _account: Account
-) -> Mapping[str | None, Decimal]:
-    filters = TransferFilter(since, until, kinds=FLOWS)
-    return flows_of(ask(lambda connection: read_transfer_totals(connection, [_account], filters)))
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _span(
+    key: Any,
+    moments: Sequence[datetime],
+    currency: str,
+    tolerance: timedelta,
+    _accounts: Sequence[Account],
+    _progress: Mapping[int, HistoryProgress],
+) -> Span:
+    return ask(lambda connection: read_span(connection, _accounts, moments, currency, _progress, tolerance))
 
 
 def load_earned(scene: Scene, since: datetime) -> Sequence[TransferSum]:

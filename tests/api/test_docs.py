@@ -10,7 +10,7 @@ import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
 from api import ended, fills, transfers
-from api.routes import WHO_AND_WHEN, routes
+from api.routes import WITH_DAYS, routes
 from api.settings import ApiSettings
 from domain.transfers import TransferKind
 from tests.api.conftest import refreshed
@@ -83,6 +83,6 @@ def test_the_table_names_every_route_and_no_other() -> None:
     assert sorted(re.findall(r"`(/[a-z_/]+)`", table)) == sorted(paths_of(routes(unreachable(), ApiSettings())))
 
 
-@pytest.mark.parametrize("fields", [WHO_AND_WHEN, ended.FIELDS, fills.FIELDS, transfers.FIELDS])
+@pytest.mark.parametrize("fields", [WITH_DAYS, ended.FIELDS, fills.FIELDS, transfers.FIELDS])
 def test_every_parameter_is_documented(fields: Sequence[str]) -> None:
     assert [field for field in fields if f"`{field}`" not in DOCS] == []

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from db.writes.refresh import write_refresh
 from domain.orders import OrderKind
 from domain.valuation import ValueOrigin
 from tests.api.conftest import known, refreshed
 from tests.api.serving import Served
-from tests.factories import balance, failure, order, position, price, stop, valuation
+from tests.factories import balance, failure, observation, order, position, price, stop, valuation
+from tests.pages.past import moved, with_past
 
 PATH = "/api/dashboard/snapshot"
+MIDNIGHT = datetime(2026, 11, 5, tzinfo=UTC)
 
 
 def test_money_has_the_digits_of_the_exchange(database: Any, api: Served) -> None:
@@ -218,3 +221,27 @@ def test_the_equity_curve_ends_with_the_moment_shown(database: Any, api: Served)
     refreshed(database, account, ago=10, worth=valuation("110"), balances=failure())
     (curve,) = api.get("/api/dashboard/snapshot?account=main").json()["equity"]
     assert [(p["net_value"], p["carried"]) for p in curve["points"]] == [("100", False), ("110", True)]
+
+
+def test_today_begins_at_midnight_of_the_zone(database: Any, api: Served) -> None:
+    """At 01:00 in UTC it is 20:00 of the day before in New York, where today began 20 hours ago."""
+    (account,) = known(database, "main", refresh_seconds=3600)
+    for hours, worth in ((22, "50"), (2, "80"), (0, "100")):
+        refresh = observation(account, MIDNIGHT + timedelta(hours=1 - hours), None, valuation(worth))
+        write_refresh(database.writer, refresh)
+    moment = f"{MIDNIGHT + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    assert api.get(PATH, as_of=moment).json()["changes"]["today"]["change"] == "20"
+    assert api.get(PATH, as_of=moment, zone="America/New_York").json()["changes"]["today"]["change"] == "50"
+    refused = api.get(PATH, zone="Mars/Base")
+    assert (refused.status_code, "Mars/Base" in refused.json()["error"]) == (400, True)
+
+
+def test_until_transfers_were_read_a_change_says_that_it_is_not_known_yet(database: Any, api: Served) -> None:
+    (account,) = with_past(database.writer)
+    refreshed(database, account, ago=86400 + 60, worth=valuation("80"))
+    refreshed(database, account, worth=valuation("100"))
+    told = api.get(PATH).json()
+    assert told["changes"]["24h"] is None
+    assert told["changes_unknown"]["24h"].startswith("not known yet")
+    moved(database.writer, account, [])
+    assert api.get(PATH).json()["changes"]["24h"]["change"] == "20"

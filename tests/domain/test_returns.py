@@ -69,6 +69,12 @@ def test_an_account_that_began_empty_has_the_return_since_its_first_deposit() ->
     assert time_weighted(values, [flow(0.5, "100")], NEAR).fraction == Decimal("0.5")
 
 
+def test_a_first_deposit_that_moved_before_it_was_recorded_does_not_hide_the_return() -> None:
+    """100 came in and were 101 when first recorded. From there they grow by a half."""
+    values = [recorded(0, "0"), recorded(1, "101"), recorded(2, "151.5")]
+    assert time_weighted(values, [flow(0.5, "100")], NEAR).fraction == Decimal("0.5")
+
+
 def test_a_debt_has_no_return() -> None:
     assert time_weighted([recorded(0, "-5"), recorded(1, "10")], [], NEAR).fraction is None
     assert time_weighted([recorded(0, "5")], [], NEAR).fraction is None
@@ -129,6 +135,15 @@ def test_without_flows_the_money_weighted_return_is_the_yearly_growth(rate: floa
     found = money_weighted(begin, end, [])
     assert found == pytest.approx(rate, abs=1e-6)
     assert over_the_span(found or 0.0, end.at - begin.at) == pytest.approx(growth - 1, abs=1e-6)
+
+
+def test_the_money_weighted_return_over_a_day_is_the_growth_of_that_day() -> None:
+    """10 % in a day is more than 10 ** 15 in a year: the rate of the span itself has no such trouble."""
+    begin, end = recorded(0, "100"), recorded(24, "110")
+    assert money_weighted(begin, end, []) is None
+    assert money_weighted(begin, end, [], timedelta(days=1)) == pytest.approx(0.1, abs=1e-9)
+    late = [flow(12, "100")]  # 100 x r + 100 x sqrt(r) = 231 has the root r = 1.1 x 1.1
+    assert money_weighted(begin, recorded(24, "231"), late, timedelta(days=1)) == pytest.approx(0.21, abs=1e-9)
 
 
 def test_a_money_weighted_return_that_does_not_exist_is_unknown() -> None:

@@ -58,8 +58,12 @@ def ended(writer: Engine, account: Account, *outcomes: Outcome) -> None:
 
 def moved(writer: Engine, account: Account, transfers: Iterable[Transfer]) -> None:
     """Deposits and withdrawals."""
-    now = datetime.now(UTC)
-    write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, TimeRange(now - EVER, now), now)
+    written(writer, account, transfers, datetime.now(UTC))
+
+
+def written(writer: Engine, account: Account, transfers: Iterable[Transfer], until: datetime) -> None:
+    """All deposits and withdrawals until a moment."""
+    write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, TimeRange(until - EVER, until), until)
 
 
 def fills_of_a_while(account: Account, count: int, until: datetime, seed: int = 3) -> Sequence[Fill]:

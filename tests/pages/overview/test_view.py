@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from domain.change import PastValue, change_of
 from domain.markets import Side
 from domain.orders import Role
-from domain.prices import Rates
 from domain.sources import Source
 from domain.valuation import ValueOrigin
 from pages.overview.equity import Mark, Point, equity_figure, points_of, with_gaps
@@ -26,33 +24,8 @@ class Read:
     carried: bool = False
 
 
-def worth(net_value: str | None, currency: str = "USD", rates: Rates | None = None) -> PastValue:
-    return PastValue(NOON, None if net_value is None else Decimal(net_value), currency, rates or Rates([]))
-
-
 def facts(**parts):
     return facts_of([snapshot(**parts)], "USD")
-
-
-def test_a_change_has_an_amount_and_a_fraction():
-    now = facts(worth=valuation("110")).totals
-    change = change_of(now, [worth("100")])
-    assert (change.amount, change.fraction, change.since) == (10, Decimal("0.1"), NOON)
-
-
-def test_a_change_is_unknown_if_one_account_was_unknown_then():
-    now = facts(worth=valuation("110")).totals
-    for then in ([worth("100"), None], [worth(None)], []):
-        change = change_of(now, then)
-        assert change.amount is None
-        assert change.why
-
-
-def test_a_change_in_another_currency_uses_the_prices_of_then():
-    rates = Rates([price("BTC/USD", "50000")])
-    now = facts_of([snapshot(worth=valuation("100000"), prices=[price("BTC/USD", "100000")])], "BTC").totals
-    assert change_of(now, [worth("100000", rates=rates)]).amount == -1
-    assert change_of(now, [worth("100000")]).amount is None
 
 
 def test_allocation_keeps_the_largest_and_sums_the_rest():

@@ -1,0 +1,93 @@
+"""Read the recorded net values of accounts at given moments.
+
+Each look-up takes one row from an index, however long the history is. Refreshes whose value was carried forward do not
+count, because such a value is older than its refresh.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+# An account and a moment.
+Place = tuple[int, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class NetValue:
+    """The net value that a refresh recorded, in the base currency of that time.
+
+    `expected` is the refresh interval in force then, None if it was not recorded. `price_id` names the prices of then.
+    `unpriced` are the assets that the value does not count.
+    """
+
+    at: datetime
+    value: Decimal
+    currency: str
+    price_id: int
+    expected: timedelta | None
+    unpriced: tuple[str, ...]
+
+
+def read_net_values_at(connection: Connection, places: Iterable[Place], longest: timedelta) -> Mapping[Place, NetValue]:
+    """The last net value recorded at or before each moment, at most `longest` before. Unknown ones are left out."""
+    return _read(connection, places, longest, "<=", ">", "-", "DESC")
+
+
+def read_net_values_before(
+    connection: Connection, places: Iterable[Place], longest: timedelta
+) -> Mapping[Place, NetValue]:
+    """The last net value recorded before each moment, at most `longest` before."""
+    return _read(connection, places, longest, "<", ">", "-", "DESC")
+
+
+def read_net_values_after(
+    connection: Connection, places: Iterable[Place], longest: timedelta
+) -> Mapping[Place, NetValue]:
+    """The first net value recorded at or after each moment, at most `longest` after."""
+    return _read(connection, places, longest, ">=", "<", "+", "ASC")
+
+
+def _read(
+    connection: Connection, places: Iterable[Place], longest: timedelta, side: str, limit: str, sign: str, order: str
+) -> Mapping[Place, NetValue]:
+    pairs: Sequence[Place] = list(dict.fromkeys(places))
+    if not pairs:
+        return {}
+    rows = connection.execute(
+        text(_NEAREST.format(side=side, limit=limit, sign=sign, order=order)),
+        {"accounts": [id_ for id_, _ in pairs], "moments": [at for _, at in pairs], "longest": longest},
+    )
+    return {
+        (id_, moment): NetValue(
+            at,
+            value,
+            currency,
+            price_id,
+            None if seconds is None else timedelta(seconds=seconds),
+            tuple(unpriced or ()),
+        )
+        for id_, moment, at, value, currency, price_id, seconds, unpriced in rows
+    }
+
+
+# The value of a refresh is its own unless a source that it depends on was carried forward.
+IS_OWN_VALUE = """
+net_value IS NOT NULL
+AND NOT coalesce(carried ? 'balances' OR (value_origin <> 'stated' AND carried ?| ARRAY['positions', 'prices']), false)
+"""
+
+_NEAREST = f"""
+SELECT place.account_id, place.at, seen.*
+FROM unnest(CAST(:accounts AS integer[]), CAST(:moments AS timestamptz[])) AS place (account_id, at)
+CROSS JOIN LATERAL (
+    SELECT taken_at, net_value, currency, price_id, expected_seconds, unpriced
+    FROM refresh
+    WHERE account_id = place.account_id AND taken_at {{side}} place.at
+      AND taken_at {{limit}} place.at {{sign}} CAST(:longest AS interval) AND {IS_OWN_VALUE}
+    ORDER BY taken_at {{order}}
+    LIMIT 1
+) AS seen
+"""  # noqa: S608 - text from code

@@ -1,0 +1,211 @@
+"""Read the net value of accounts over a span, with the flows in and out: what returns are computed from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from db.reads.flows import read_flows
+from db.reads.history_progress import NO_PROGRESS, HistoryProgress
+from db.reads.net_values import (
+    NetValue,
+    Place,
+    read_net_values_after,
+    read_net_values_at,
+    read_net_values_before,
+)
+from db.reads.prices import is_ever_priced, read_prices
+from db.reads.rates import read_rates_at
+from domain.income import FLOWS
+from domain.money import DOLLARS
+from domain.prices import Rates
+from domain.snapshot import Account
+from domain.spans import PlacedFlow, Span, StoredFlow, Transit, own_matches, span_of, value_of_flow, without_matched
+from domain.transfer_matches import LONGEST_WAY, name_of
+
+# How many refresh intervals a value may be away from the flow or moment that it stands for.
+NEAR_A_FLOW, NEAR_A_MOMENT = 2, 3
+NOT_READ = "not known yet: deposits and withdrawals of this time were not read completely"
+
+
+def read_span(
+    connection: Connection,
+    accounts: Sequence[Account],
+    moments: Sequence[datetime],
+    currency: str,
+    progress: Mapping[int, HistoryProgress],
+    tolerance: timedelta = timedelta(0),
+) -> Span:
+    """The totals of all accounts in `currency` at `moments`, which are in order of time, and the flows between them.
+
+    A total is unknown if an account has no value of the three intervals before, or of `tolerance` if that is longer.
+    """
+    past = _Past(connection, accounts, currency)
+    first, last = moments[0], moments[-1]
+    past.load([(account.id, at) for account in accounts for at in moments], tolerance)
+    totals = {at: past.total(at, tolerance) for at in moments}
+    if totals[first] is None:
+        return span_of(currency, moments, totals, ())
+    stored = read_flows(connection, accounts, first - LONGEST_WAY, last + LONGEST_WAY)
+    bounds = past.seen_at([(account.id, at) for account in accounts for at in (first, last)], tolerance)
+    matches = own_matches(stored)
+    placed = {name_of(flow.flow.stored.transfer): flow for flow in past.placed(stored)}
+    transits = tuple(
+        Transit(match, sent.flow.at, received.flow.at, None if sent.flow.value is None else -sent.flow.value)
+        for match in matches
+        if (sent := placed[name_of(match.withdrawal)]) and (received := placed[name_of(match.deposit)])
+    )
+    outside = [placed[name_of(flow.transfer)] for flow in without_matched(stored, matches)]
+    counted = [flow.flow for flow in outside if _is_between(flow.flow, bounds, first, last)]
+    entered = {flow.counted_at for flow in counted if flow.counted_at is not None and not flow.is_uncounted}
+    past.load([(account.id, at) for account in accounts for at in entered - totals.keys()])
+    totals |= {at: past.total(at, timedelta(0)) for at in entered - totals.keys()}
+    readable = [account for account in accounts if reads_flows(account)]
+    return span_of(
+        currency,
+        moments,
+        totals,
+        counted,
+        transits,
+        why="" if all(_has_all_flows(account, bounds, first, last, progress) for account in readable) else NOT_READ,
+        is_partly_read=len(readable) < len(accounts),
+        seen_at={at: oldest for at in moments if (oldest := past.oldest(at, tolerance)) is not None},
+    )
+
+
+def reads_flows(account: Account) -> bool:
+    """True if the deposits and withdrawals of an account can be read."""
+    return account.reads_transfers and account.unread_transfers.isdisjoint(FLOWS)
+
+
+def _is_between(flow: PlacedFlow, bounds: Mapping[Place, NetValue], first: datetime, last: datetime) -> bool:
+    """True if a flow is in the last value of its account, and not in the first one."""
+    id_, credited = flow.stored.account_id, flow.stored.credited_at
+    begin, end = bounds.get((id_, first)), bounds.get((id_, last))
+    return (first if begin is None else begin.at) < credited <= (last if end is None else end.at)
+
+
+def _has_all_flows(
+    account: Account,
+    bounds: Mapping[Place, NetValue],
+    first: datetime,
+    last: datetime,
+    progress: Mapping[int, HistoryProgress],
+) -> bool:
+    begin, end = bounds.get((account.id, first)), bounds.get((account.id, last))
+    since, until = first if begin is None else begin.at, last if end is None else end.at
+    return progress.get(account.id, NO_PROGRESS).has_all_flows(account, since, until)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    flow: PlacedFlow
+    after: NetValue | None
+
+
+class _Past:
+    """The recorded values of some accounts, read in few queries and converted into one currency."""
+
+    def __init__(self, connection: Connection, accounts: Sequence[Account], currency: str) -> None:
+        self._connection = connection
+        self._accounts = {account.id: account for account in accounts}
+        self._currency = currency
+        self._seen: dict[Place, NetValue] = {}
+        self._asked: set[Place] = set()
+        self._rates: dict[Place, Rates] = {}  # of refreshes
+        self._rates_then: dict[Place, Rates] = {}  # at flows
+
+    def seen_at(self, places: Sequence[Place], tolerance: timedelta) -> Mapping[Place, NetValue]:
+        """The values at moments, as far as they are recent enough."""
+        self.load(places, tolerance)
+        return {place: seen for place in places if (seen := self._recent(place, tolerance)) is not None}
+
+    def load(self, places: Iterable[Place], tolerance: timedelta = timedelta(0)) -> None:
+        """Read the last values at these moments, all at once."""
+        new = [place for place in places if place not in self._asked]
+        self._asked.update(new)
+        longest = max((self._expected(id_, None) for id_, _ in new), default=timedelta(0)) * 100
+        self._seen |= read_net_values_at(self._connection, new, max(tolerance, longest, timedelta(days=1)))
+
+    def total(self, at: datetime, tolerance: timedelta) -> Decimal | None:
+        """The value of all accounts at a moment. None if one of them is unknown."""
+        values = [self._value((id_, at), tolerance) for id_ in self._accounts]
+        numbers = [value for value in values if value is not None]
+        return sum(numbers, Decimal(0)) if len(numbers) == len(values) else None
+
+    def oldest(self, at: datetime, tolerance: timedelta) -> datetime | None:
+        """When the oldest of the values behind a total was recorded."""
+        seen = self.seen_at([(id_, at) for id_ in self._accounts], tolerance)
+        return min((value.at for value in seen.values()), default=None)
+
+    def placed(self, flows: Sequence[StoredFlow]) -> list[_Placed]:
+        """The flows with their value and the refresh that first contains each."""
+        places = [(flow.account_id, flow.credited_at) for flow in flows]
+        longest = max((account.expected for account in self._accounts.values()), default=timedelta(0)) * NEAR_A_FLOW
+        before = read_net_values_before(self._connection, places, max(longest, timedelta(days=1)))
+        after = read_net_values_after(self._connection, places, max(longest, timedelta(days=1)))
+        self._load_rates(flows)
+        return [self._placed(f, before.get(p), after.get(p)) for f, p in zip(flows, places, strict=True)]
+
+    def _placed(self, flow: StoredFlow, before: NetValue | None, after: NetValue | None) -> _Placed:
+        base, at = self._accounts[flow.account_id].base_currency, flow.transfer.at
+        stored_in = base if flow.transfer.asset == base else flow.currency
+        rates = self._rates_then.get((flow.account_id, at))
+        rate = None if rates is None or stored_in is None else rates.rate(stored_in, self._currency)
+        value = value_of_flow(flow, base, self._currency, rate)
+        is_near = (
+            before is not None
+            and after is not None
+            and flow.credited_at - before.at <= self._expected(flow.account_id, before) * NEAR_A_FLOW
+            and after.at - flow.credited_at <= self._expected(flow.account_id, after) * NEAR_A_FLOW
+        )
+        unpriced = {asset for seen in (before, after) if seen is not None for asset in seen.unpriced}
+        is_uncounted = value is None and (flow.transfer.asset in unpriced or self._is_never_priced(flow))
+        return _Placed(
+            PlacedFlow(flow, value, after.at if is_near and after is not None else None, is_uncounted), after
+        )
+
+    def _is_never_priced(self, flow: StoredFlow) -> bool:
+        """True if no price of the asset was ever known there, so that no total can contain it."""
+        asset, venue = flow.transfer.asset, self._accounts[flow.account_id].venue
+        return asset not in DOLLARS and not is_ever_priced(self._connection, venue, asset)
+
+    def _value(self, place: Place, tolerance: timedelta) -> Decimal | None:
+        seen = self._recent(place, tolerance)
+        if seen is None:
+            return None
+        if seen.currency == self._currency:
+            return seen.value
+        account = self._accounts[place[0]]
+        then = (account.id, seen.at)
+        if then not in self._rates:
+            prices = read_prices(self._connection, account, seen.at, seen.price_id)
+            self._rates[then] = Rates(prices.values())
+        rate = self._rates[then].rate(seen.currency, self._currency)
+        return None if rate is None else seen.value * rate
+
+    def _recent(self, place: Place, tolerance: timedelta) -> NetValue | None:
+        seen = self._seen.get(place)
+        if seen is None or place[1] - seen.at > max(tolerance, self._expected(place[0], seen) * NEAR_A_MOMENT):
+            return None
+        return seen
+
+    def _expected(self, account_id: int, seen: NetValue | None) -> timedelta:
+        """The refresh interval of an account when a value was recorded."""
+        return self._accounts[account_id].expected if seen is None or seen.expected is None else seen.expected
+
+    def _load_rates(self, flows: Sequence[StoredFlow]) -> None:
+        """The rates at the moments of flows that are stored in other currencies."""
+        wanted: dict[tuple[str, str], list[StoredFlow]] = {}
+        for flow in flows:
+            base = self._accounts[flow.account_id].base_currency
+            stored_in = base if flow.transfer.asset == base else flow.currency
+            is_known = self._currency in (flow.transfer.asset, flow.currency)
+            if stored_in is None or is_known or (self._currency == "USD" and flow.value_usd is not None):
+                continue
+            wanted.setdefault((self._accounts[flow.account_id].venue, stored_in), []).append(flow)
+        for (venue, stored_in), group in wanted.items():
+            rates = read_rates_at(self._connection, venue, stored_in, self._currency, {f.transfer.at for f in group})
+            self._rates_then |= {(f.account_id, f.transfer.at): rates[f.transfer.at] for f in group}
