@@ -95,7 +95,7 @@ class UnifiedReader:
         if self._venue.account_kind is None or all(call.kind is None for call in wallets):
             return wallets
         if self._kind is None:
-            self._kind = self._venue.account_kind(self._gateway)
+            self._kind = self._venue.account_kind(self._gateway, self._account.api_key)
         return tuple(call for call in wallets if call.kind in (None, self._kind))
 
     def _positions_calls(self) -> tuple[PositionsCall, ...]:
@@ -137,7 +137,8 @@ class UnifiedReader:
 
     def _balances(self) -> SourceResult:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
-        wallets, refused = self._each_call(self._wallets_of_account(), "wallet", self._rows.wallet)
+        calls = self._wallets_of_account()
+        wallets, refused = self._each_call(calls, "wallet", lambda call: self._rows.wallet(call, self._kind))
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
         self._holding = frozenset(balance.key for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)

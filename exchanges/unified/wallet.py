@@ -1,6 +1,6 @@
 """Wallets: the balances of one wallet, by the venue's declaration of its fields or as ccxt unifies them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -107,14 +107,18 @@ def _sum(balance: Balance, other: Balance) -> Balance:
     )
 
 
-def read_ccxt_wallet(payload: Any, wallet: str) -> Wallet:
-    """The assets in ccxt's fetch_balance, for exchanges without a declaration. Debts are deducted."""
+def read_ccxt_wallet(payload: Any, wallet: str, with_profit: Collection[str] = ()) -> Wallet:
+    """The assets in ccxt's fetch_balance, for exchanges without a declaration. Debts are deducted.
+
+    Balances of the assets in `with_profit` include open profit.
+    """
     totals = payload.get("total") if isinstance(payload, Mapping) else None
     if not isinstance(totals, Mapping):
         raise BadPayload("balances: the response holds no assets")
     rows = [{"asset": code, **_parts(payload, code)} for code in totals]
     balances, unreadable = read_each(rows, partial(_ccxt_balance, wallet=wallet), lambda balance: balance.key)
-    return Wallet(balances, unreadable)
+    marked = (replace(balance, includes_open_profit=balance.asset in with_profit) for balance in balances)
+    return Wallet(tuple(marked), unreadable)
 
 
 def _declared_balance(keyed: Mapping[str, Any], call: WalletCall, names: AssetNames) -> Balance | None:

@@ -92,7 +92,11 @@ def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServ
 
 @pytest.mark.parametrize(
     ("account", "expected"),
-    [("unifiedAccount", {("spot", "USDC", "900")}), ("disabled", {("spot", "USDC", "900"), ("swap", "USDC", "1500")})],
+    [
+        ("unifiedAccount", {("spot", "USDC", "900")}),
+        ("portfolioMargin", {("spot", "USDC", "900")}),
+        ("disabled", {("spot", "USDC", "900"), ("swap", "USDC", "1500")}),
+    ],
 )
 def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
     server: PayloadServer, account: str, expected: set[tuple[str, str, str]]
