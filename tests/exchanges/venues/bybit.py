@@ -108,6 +108,10 @@ ENDED = [
     _ended("with what hung on it: it filled", "with attached take profit and stop",
            o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000", takeProfit="70000"),
            outcomes={"e1-f2": {"ending": "filled"}}),
+    _ended("the stop of a spot OCO acted", "take profit and stop of spot in one row (OcoOrder)",
+           spot_row(orderStatus="Filled", side="Sell", stopOrderType="OcoOrder", takeProfit="70000", stopLoss="55000",
+                    ocoTriggerBy="OcoTriggerBySl", cumExecQty="2", leavesQty="0", avgPrice="54990", **DONE),
+           outcomes={"e1-f2/sl": {"ending": "filled", "average_price": "54990"}, "e1-f2/tp": {"ending": "cancelled"}}),
     _ended("by itself", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990"),
            asks="detail", path=PATH, query={"orderId": "e1-f2", "category": "linear"}, outcomes={"e1-f2": {"ending": "filled", "average_price": "59990"}}),
 ]  # fmt: skip
@@ -227,6 +231,21 @@ VENUE = Venue(
             "symbol": "BTC/USD:BTC", "contracts": "1200", "amount": "0.02", "remaining": "0.02",
         }]),
         _case("spot limit", "orders:spot", spot_row(), orders=[{"symbol": "BTC/USDT", "kind": "limit"}]),
+        # Get Open & Closed Orders, orderFilter: OcoOrder and BidirectionalTpslOrder are lists of their own.
+        *(
+            _case(f"take profit and stop of spot in one row ({word})", source,
+                  spot_row(orderStatus="Untriggered", side="Sell", price="0", orderType="Market", stopOrderType=word,
+                           takeProfit="70000", tpLimitPrice="70100", stopLoss="55000", ocoTriggerBy="OcoTriggerByUnknown"),
+                  orders=[
+                      {"key": "e1-f2/tp", "symbol": "BTC/USDT", "market_type": "spot", "kind": "take_profit_limit",
+                       "role": "take_profit", "trigger_price": "70000", "limit_price": "70100", "amount": "2",
+                       "trigger_direction": "rises", "group_id": "e1-f2", "contingency": "OCO"},
+                      {"key": "e1-f2/sl", "kind": "stop", "role": "stop_loss", "trigger_price": "55000", "amount": "2",
+                       "remaining": "2", "limit_price": None, "trigger_direction": "falls", "status": "pending",
+                       "side": "sell", "group_id": "e1-f2", "contingency": "OCO"},
+                  ])
+            for source, word in (("triggers:spot-oco", "OcoOrder"), ("triggers:spot-bidirectional", "BidirectionalTpslOrder"))
+        ),
         _case("spot take-profit/stop-loss order", "triggers:spot-tpsl",
               spot_row(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="55000",
                        stopOrderType="tpslOrder"),
