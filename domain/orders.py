@@ -158,7 +158,7 @@ class Order:
     contracts: Decimal | None = None  # `amount` in contracts, if the exchange counts in contracts
     position_side: PositionSide | None = None  # the position that it belongs to, in hedge mode
     close_fraction: Decimal | None = None  # the fraction of the position to close, 1 is all. None: see `amount`
-    is_active: bool | None = None  # False while a trailing stop has not reached its activation price
+    is_active: bool | None = None  # False while a trailing stop waits for a move in favour to its activation price
 
     @property
     def waits_for_trigger(self) -> bool:

@@ -53,9 +53,12 @@ def _role(row: Mapping[str, Any], word: str) -> Role | None:
 def _spot(row: Mapping[str, Any]) -> OrderRow:
     order_type, list_id = word_in(row, "type"), id_in(row, "orderListId")
     trails = price_in(row, "trailingDelta")
+    # A trailing order sells on a fall from its peak, whatever its type. The type says from which side it is activated.
+    role = _role(row, "STOP_LOSS" if trails is not None else order_type)
+    follows = id_in(row, "trailingTime") is not None or order_type.startswith("STOP_LOSS")
     return OrderRow(
         kind=OrderKind.TRAILING_STOP if trails is not None else _SPOT.get(order_type, OrderKind.UNKNOWN),
-        role=_role(row, order_type),
+        role=role,
         status=OrderStatus.PENDING if word_in(row, "status") == _PENDING_NEW else None,
         group_id=list_id,
         contingency=Contingency.UNKNOWN if list_id else None,  # only the order list states its type
@@ -65,7 +68,7 @@ def _spot(row: Mapping[str, Any]) -> OrderRow:
         trailing_distance=None if trails is None else EXACT.multiply(trails, _BIP),  # in hundredths of a per cent
         trailing_unit=None if trails is None else TrailingUnit.PERCENT,
         activation_price=price_in(row, "stopPrice") if trails is not None else None,
-        is_active=True if id_in(row, "trailingTime") is not None else None,
+        is_active=True if trails is not None and follows else None,
         post_only=order_type == "LIMIT_MAKER",
     )
 

@@ -66,7 +66,8 @@ class OrderRow:
     trailing_distance: Decimal | None = None
     trailing_unit: TrailingUnit | None = None
     activation_price: Decimal | None = None
-    # True if a trailing stop follows the price already. Without a statement the observed prices decide.
+    # True if a trailing stop follows the price already, or starts to once the price moves against its side. Without a
+    # statement the observed prices decide.
     is_active: bool | None = None
     amount: Decimal | None = None
     in_quote: bool = False  # the amount is in quote currency, so the amount in the base asset is unknown
