@@ -1,6 +1,7 @@
 """Bybit's rows of orders and executions, of every category."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
@@ -48,6 +49,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     # `marketUnit` says if a spot market order is sized in quote currency. Without it buys are.
     unit = word_in(row, "marketUnit") or ("QUOTECOIN" if word_in(row, "side") == "BUY" else "")
     in_quote = is_spot and at_market and unit == "QUOTECOIN"
+    activation, is_active = _activation(row, trigger, direction) if trails else (None, None)
     if purpose in _PAIRS and (legs := attached_pair(row, *_LEGS, _TRIGGER_KINDS)):
         return _pair(row, legs, in_quote)
     return OrderRow(
@@ -55,14 +57,15 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         role=Role.TAKE_PROFIT if purpose in _PROFITS else Role.STOP_LOSS if purpose in _STOPS or trails else None,
         trigger_price=None if trails else trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None or trails else None,
-        trigger_direction=direction,
+        trigger_direction=None if trails else direction,
         kind_tells_direction=purpose in _STOPS | _PROFITS or trails,
         reference_price=price_in(row, "lastPriceOnCreated"),
         in_quote=in_quote,
         limit_price=price_in(row, "price"),
         trailing_distance=price_in(row, "trailingStop", "trailingValue") if trails else None,
         trailing_unit=TrailingUnit.PRICE if trails else None,
-        activation_price=price_in(row, "activationPrice", "basePrice") if trails else None,
+        activation_price=activation,
+        is_active=is_active,
         amount=price_in(row, "qty"),
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "POSTONLY",
@@ -70,6 +73,21 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         position_side=_SIDES.get(word_in(row, "positionIdx")),
         attached=() if purpose in _STOPS | _PROFITS else attached_pair(row, *_LEGS, _TRIGGER_KINDS),
     )
+
+
+def _activation(
+    row: Mapping[str, Any], trigger: Decimal | None, direction: TriggerDirection | None
+) -> tuple[Decimal | None, bool | None]:
+    """The activation price of a trailing stop, and False if it waits for that.
+
+    `triggerPrice` is the activation price until the price has reached it in the order's favour. It is then the price at
+    which the order acts now.
+    """
+    stated = price_in(row, "activationPrice", "basePrice")
+    if stated is not None or trigger is None or direction is None:
+        return stated or trigger, None
+    favourable = TriggerDirection.RISES if word_in(row, "side") == "SELL" else TriggerDirection.FALLS
+    return (trigger, False) if direction is favourable else (None, None)
 
 
 def _pair(row: Mapping[str, Any], legs: tuple[AttachedOrder, ...], in_quote: bool) -> OrderRow:

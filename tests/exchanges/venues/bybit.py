@@ -224,6 +224,17 @@ VENUE = Venue(
               stop(stopOrderType="TrailingStop", trailingStop="500", activationPrice="66000", reduceOnly=True),
               orders=[{"kind": "trailing_stop", "trailing_distance": "500", "trailing_unit": "price",
                        "activation_price": "66000", "role": "stop_loss", "limit_price": None}]),
+        # Get Open & Closed Orders, triggerPrice: the activation price of a trailing stop.
+        _case("trailing stop that waits for a rise, one that trails, one that names no direction", "triggers:linear-usdt",
+              stop(stopOrderType="TrailingStop", trailingStop="500", triggerPrice="66000", triggerDirection=1),
+              stop(orderId="e3", stopOrderType="TrailingStop", trailingStop="500", triggerPrice="59500"),
+              stop(orderId="e4", stopOrderType="TrailingStop", trailingStop="500", triggerPrice="66000", triggerDirection=0),
+              orders=[
+                  {"kind": "trailing_stop", "activation_price": "66000", "is_active": False, "trigger_direction": "falls",
+                   "is_armed": False},
+                  {"activation_price": None, "is_active": None, "is_armed": True, "trigger_direction": "falls"},
+                  {"activation_price": "66000", "is_active": None, "is_armed": None},
+              ]),
         _case("entry on a fall", "triggers:linear-usdt", stop(side="Buy", triggerDirection=2), orders=[{
             "kind": "take_profit", "trigger_direction": "falls",
         }]),
