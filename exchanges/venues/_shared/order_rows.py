@@ -39,6 +39,7 @@ class AttachedOrder:
     order_id: str | None = None
     trailing_distance: Decimal | None = None
     trailing_unit: TrailingUnit | None = None
+    activation_price: Decimal | None = None
     reduce_only: bool | None = None
 
 
