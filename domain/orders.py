@@ -190,8 +190,10 @@ class Order:
         """True if the price can trigger it now, None if unknown.
 
         A trailing stop cannot trigger before the price has reached its activation price. Without an activation price it
-        is armed from the start.
+        is armed from the start. A waiting stop of unknown trigger price may be far from any market.
         """
+        if self.trigger_price is None and self.waits_for_trigger and self.kind is not OrderKind.TRAILING_STOP:
+            return None
         if self.is_active is None and self.kind is OrderKind.TRAILING_STOP and self.activation_price is not None:
             return None
         return self.is_active is not False

@@ -79,12 +79,21 @@ def read_pages(
     if call.adds_up is None:
         balances, unreadable = read_each(rows, parse, lambda balance: balance.key)
         return Wallet(balances, unreadable, equities)
+    products, repeated = _products(rows, call.adds_up)
     numbers = count()
-    by_product = {
-        row["key"] or text(_fields_of(row), call.adds_up) or f"row {index}": row for index, row in enumerate(rows)
-    }
-    balances, unreadable = read_each(by_product.values(), parse, lambda _: str(next(numbers)))
-    return Wallet(_sums(balances), unreadable, equities)
+    balances, unreadable = read_each(products, parse, lambda _: str(next(numbers)))
+    return Wallet(_sums(balances), (*unreadable, *repeated), equities)
+
+
+def _products(rows: Iterable[dict[str, Any]], id_field: str) -> tuple[list[dict[str, Any]], tuple[Unreadable, ...]]:
+    """Each product once, and other rows of the same id. Rows without an id are products of their own."""
+    products: dict[str, dict[str, Any]] = {}
+    repeated: list[Unreadable] = []
+    for index, row in enumerate(rows):
+        first = products.setdefault(row["key"] or text(_fields_of(row), id_field) or f"row {index}", row)
+        if first != row:
+            repeated.append(Unreadable("another row has the same identity", _fields_of(row)))
+    return list(products.values()), tuple(repeated)
 
 
 def _sums(balances: Iterable[Balance]) -> tuple[Balance, ...]:

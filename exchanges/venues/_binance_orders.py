@@ -79,9 +79,10 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
         (word for f in ("orderType", "strategyType", "origType", "type") if (word := word_in(row, f))), ""
     )
     kind = _FUTURES.get(order_type, OrderKind.UNKNOWN)
-    trails = price_in(row, "callbackRate", "priceRate") if kind is OrderKind.TRAILING_STOP else None
+    trails = kind is OrderKind.TRAILING_STOP
+    distance = price_in(row, "callbackRate", "priceRate") if trails else None
     trigger = price_in(row, "triggerPrice", "stopPrice")
-    waits = trigger is not None or trails is not None
+    waits = trigger is not None or trails
     closes = flag_in(row, "closePosition")
     return OrderRow(
         kind=kind,
@@ -90,9 +91,9 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
         trigger_price=trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "workingType")) if waits else None,
         limit_price=price_in(row, "price", "limitPrice"),
-        trailing_distance=trails,
-        trailing_unit=None if trails is None else TrailingUnit.PERCENT,
-        activation_price=price_in(row, "activatePrice", "activationPrice") if trails is not None else None,
+        trailing_distance=distance,
+        trailing_unit=None if distance is None else TrailingUnit.PERCENT,
+        activation_price=price_in(row, "activatePrice", "activationPrice") if trails else None,
         amount=None if closes else price_in(row, "origQty", "quantity"),
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "GTX",

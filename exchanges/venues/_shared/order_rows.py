@@ -21,6 +21,7 @@ from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled, amount, quoted, text
 
 # Ids that are none: as identity they would make one order of many.
+_ONE_WAY = frozenset({"", "BOTH", "NET", "MERGED"})
 NO_IDS = frozenset({"", "0", "-1", "null", "none", "undefined", "nan"})
 
 
@@ -181,8 +182,17 @@ def word_in(row: Mapping[str, Any], field: str) -> str:
 
 
 def position_side_in(row: Mapping[str, Any], field: str) -> PositionSide | None:
-    """The position of an order in hedge mode. None in one-way mode ("BOTH", "net")."""
-    return {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(word_in(row, field))
+    """The position of an order in hedge mode. None in one-way mode ("BOTH", "net"), and without the field.
+
+    Raises Garbled for any other word: such an order may belong to either position.
+    """
+    word = word_in(row, field)
+    if word in _ONE_WAY:
+        return None
+    try:
+        return PositionSide(word.lower())
+    except ValueError:
+        raise Garbled(f"{field} is neither long nor short: {quoted(row.get(field))}") from None
 
 
 def plain_kind(at_market: bool, trigger: Decimal | None, *, takes_profit: bool = False) -> OrderKind:
