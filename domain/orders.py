@@ -158,7 +158,7 @@ class Order:
     contracts: Decimal | None = None  # `amount` in contracts, if the exchange counts in contracts
     position_side: PositionSide | None = None  # the position that it belongs to, in hedge mode
     close_fraction: Decimal | None = None  # the fraction of the position to close, 1 is all. None: see `amount`
-    is_active: bool | None = None  # False while a trailing stop has not reached its activation price
+    is_active: bool | None = None  # False while a trailing stop waits for a move in favour to its activation price
 
     @property
     def waits_for_trigger(self) -> bool:
@@ -190,8 +190,10 @@ class Order:
         """True if the price can trigger it now, None if unknown.
 
         A trailing stop cannot trigger before the price has reached its activation price. Without an activation price it
-        is armed from the start.
+        is armed from the start. A waiting stop of unknown trigger price may be far from any market.
         """
+        if self.trigger_price is None and self.waits_for_trigger and self.kind is not OrderKind.TRAILING_STOP:
+            return None
         if self.is_active is None and self.kind is OrderKind.TRAILING_STOP and self.activation_price is not None:
             return None
         return self.is_active is not False

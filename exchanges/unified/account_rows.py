@@ -26,13 +26,15 @@ class AccountRows:
         self._venue = venue
         self._details = details
 
-    def wallet(self, call: WalletCall) -> Wallet:
-        """The wallet that a call reads, over all its pages."""
+    def wallet(self, call: WalletCall, kind: str | None = None) -> Wallet:
+        """The wallet that a call reads, over all its pages. `kind` is the kind of the account."""
         endpoint, params = f"fetch_balance:{call.name}", dict(call.params)
         names = AssetNames(self._gateway.asset_code, self._venue.asset_name)
         if not call.is_declared:
             payload = self._gateway.call("fetch_balance", params, endpoint=endpoint, list_at=call.list_at)
-            return Wallet(()) if _is_another(payload.get("info"), call) else read_ccxt_wallet(payload, call.name)
+            if _is_another(payload.get("info"), call):
+                return Wallet(())
+            return read_ccxt_wallet(payload, call.name, call.with_profit.get(kind or "", frozenset()))
         if call.wallet_list is not None:
             return self._wallet_of_each(call, call.wallet_list, names)
         responses = pages_of(call, partial(self._wallet_page, call))

@@ -81,7 +81,7 @@ def _with_leg(order: Order, attached: AttachedOrder, listed: Listed) -> Order:
         limit_price=attached.limit_price,
         trailing_distance=attached.trailing_distance,
         trailing_unit=attached.trailing_unit,
-        activation_price=None,
+        activation_price=attached.activation_price,
         is_active=None,
         average_price=None,
     )

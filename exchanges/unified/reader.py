@@ -44,6 +44,7 @@ Result = TypeVar("Result")
 _MOST_PAGES = 200
 _MOST_TICKERS = 40  # limit for exchanges with one ticker per request
 _CANDLES_A_PAGE = 300
+_KIND_SECONDS = 300.0  # an account may change its kind while it is read
 
 
 class UnifiedReader:
@@ -68,6 +69,7 @@ class UnifiedReader:
         self._rows = AccountRows(gateway, self._venue, details)
         self._holding: frozenset[str] = frozenset()  # keys of all balances in the last response
         self._kind: str | None = None  # the kind of account, once it is known
+        self._kind_read_at = 0.0
         self._answered: set[str] = set()  # parts of a source that answered at least once
         gateway.allow_refusals(len(self._orders) + len(self._wallets()))
 
@@ -94,8 +96,9 @@ class UnifiedReader:
         wallets = self._wallets()
         if self._venue.account_kind is None or all(call.kind is None for call in wallets):
             return wallets
-        if self._kind is None:
-            self._kind = self._venue.account_kind(self._gateway)
+        if self._kind is None or time.monotonic() - self._kind_read_at > _KIND_SECONDS:
+            self._kind = self._venue.account_kind(self._gateway, self._account.api_key)
+            self._kind_read_at = time.monotonic()
         return tuple(call for call in wallets if call.kind in (None, self._kind))
 
     def _positions_calls(self) -> tuple[PositionsCall, ...]:
@@ -137,7 +140,8 @@ class UnifiedReader:
 
     def _balances(self) -> SourceResult:
         """All wallets. Wallets that no call reads are named as rows that cannot be read."""
-        wallets, refused = self._each_call(self._wallets_of_account(), "wallet", self._rows.wallet)
+        calls = self._wallets_of_account()
+        wallets, refused = self._each_call(calls, "wallet", lambda call: self._rows.wallet(call, self._kind))
         lists = [Success(wallet.balances, unreadable=wallet.unreadable) for wallet in wallets]
         self._holding = frozenset(balance.key for wallet in wallets for balance in wallet.balances)
         equities = tuple(equity for wallet in wallets for equity in wallet.equities)

@@ -1,6 +1,6 @@
 """Wallets: the balances of one wallet, by the venue's declaration of its fields or as ccxt unifies them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -79,12 +79,21 @@ def read_pages(
     if call.adds_up is None:
         balances, unreadable = read_each(rows, parse, lambda balance: balance.key)
         return Wallet(balances, unreadable, equities)
+    products, repeated = _products(rows, call.adds_up)
     numbers = count()
-    by_product = {
-        row["key"] or text(_fields_of(row), call.adds_up) or f"row {index}": row for index, row in enumerate(rows)
-    }
-    balances, unreadable = read_each(by_product.values(), parse, lambda _: str(next(numbers)))
-    return Wallet(_sums(balances), unreadable, equities)
+    balances, unreadable = read_each(products, parse, lambda _: str(next(numbers)))
+    return Wallet(_sums(balances), (*unreadable, *repeated), equities)
+
+
+def _products(rows: Iterable[dict[str, Any]], id_field: str) -> tuple[list[dict[str, Any]], tuple[Unreadable, ...]]:
+    """Each product once, and other rows of the same id. Rows without an id are products of their own."""
+    products: dict[str, dict[str, Any]] = {}
+    repeated: list[Unreadable] = []
+    for index, row in enumerate(rows):
+        first = products.setdefault(row["key"] or text(_fields_of(row), id_field) or f"row {index}", row)
+        if first != row:
+            repeated.append(Unreadable("another row has the same identity", _fields_of(row)))
+    return list(products.values()), tuple(repeated)
 
 
 def _sums(balances: Iterable[Balance]) -> tuple[Balance, ...]:
@@ -107,14 +116,18 @@ def _sum(balance: Balance, other: Balance) -> Balance:
     )
 
 
-def read_ccxt_wallet(payload: Any, wallet: str) -> Wallet:
-    """The assets in ccxt's fetch_balance, for exchanges without a declaration. Debts are deducted."""
+def read_ccxt_wallet(payload: Any, wallet: str, with_profit: Collection[str] = ()) -> Wallet:
+    """The assets in ccxt's fetch_balance, for exchanges without a declaration. Debts are deducted.
+
+    Balances of the assets in `with_profit` include open profit.
+    """
     totals = payload.get("total") if isinstance(payload, Mapping) else None
     if not isinstance(totals, Mapping):
         raise BadPayload("balances: the response holds no assets")
     rows = [{"asset": code, **_parts(payload, code)} for code in totals]
     balances, unreadable = read_each(rows, partial(_ccxt_balance, wallet=wallet), lambda balance: balance.key)
-    return Wallet(balances, unreadable)
+    marked = (replace(balance, includes_open_profit=balance.asset in with_profit) for balance in balances)
+    return Wallet(tuple(marked), unreadable)
 
 
 def _declared_balance(keyed: Mapping[str, Any], call: WalletCall, names: AssetNames) -> Balance | None:

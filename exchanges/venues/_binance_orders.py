@@ -53,9 +53,12 @@ def _role(row: Mapping[str, Any], word: str) -> Role | None:
 def _spot(row: Mapping[str, Any]) -> OrderRow:
     order_type, list_id = word_in(row, "type"), id_in(row, "orderListId")
     trails = price_in(row, "trailingDelta")
+    # A trailing order sells on a fall from its peak, whatever its type. The type says from which side it is activated.
+    role = _role(row, "STOP_LOSS" if trails is not None else order_type)
+    follows = id_in(row, "trailingTime") is not None or order_type.startswith("STOP_LOSS")
     return OrderRow(
         kind=OrderKind.TRAILING_STOP if trails is not None else _SPOT.get(order_type, OrderKind.UNKNOWN),
-        role=_role(row, order_type),
+        role=role,
         status=OrderStatus.PENDING if word_in(row, "status") == _PENDING_NEW else None,
         group_id=list_id,
         contingency=Contingency.UNKNOWN if list_id else None,  # only the order list states its type
@@ -65,7 +68,7 @@ def _spot(row: Mapping[str, Any]) -> OrderRow:
         trailing_distance=None if trails is None else EXACT.multiply(trails, _BIP),  # in hundredths of a per cent
         trailing_unit=None if trails is None else TrailingUnit.PERCENT,
         activation_price=price_in(row, "stopPrice") if trails is not None else None,
-        is_active=True if id_in(row, "trailingTime") is not None else None,
+        is_active=True if trails is not None and follows else None,
         post_only=order_type == "LIMIT_MAKER",
     )
 
@@ -76,9 +79,10 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
         (word for f in ("orderType", "strategyType", "origType", "type") if (word := word_in(row, f))), ""
     )
     kind = _FUTURES.get(order_type, OrderKind.UNKNOWN)
-    trails = price_in(row, "callbackRate", "priceRate") if kind is OrderKind.TRAILING_STOP else None
+    trails = kind is OrderKind.TRAILING_STOP
+    distance = price_in(row, "callbackRate", "priceRate") if trails else None
     trigger = price_in(row, "triggerPrice", "stopPrice")
-    waits = trigger is not None or trails is not None
+    waits = trigger is not None or trails
     closes = flag_in(row, "closePosition")
     return OrderRow(
         kind=kind,
@@ -87,9 +91,9 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
         trigger_price=trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "workingType")) if waits else None,
         limit_price=price_in(row, "price", "limitPrice"),
-        trailing_distance=trails,
-        trailing_unit=None if trails is None else TrailingUnit.PERCENT,
-        activation_price=price_in(row, "activatePrice", "activationPrice") if trails is not None else None,
+        trailing_distance=distance,
+        trailing_unit=None if distance is None else TrailingUnit.PERCENT,
+        activation_price=price_in(row, "activatePrice", "activationPrice") if trails else None,
         amount=None if closes else price_in(row, "origQty", "quantity"),
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "GTX",

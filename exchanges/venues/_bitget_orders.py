@@ -38,6 +38,7 @@ _PROFITS = frozenset({"PROFIT_PLAN", "POS_PROFIT"})
 _STOPS = frozenset({"LOSS_PLAN", "POS_LOSS"})
 _TRAILING = frozenset({"TRACK_PLAN", "MOVING_PLAN"})
 _CLOSING = _PROFITS | _STOPS | {"MOVING_PLAN"}
+_PLANS = _PROFITS | _STOPS | _TRAILING | {"NORMAL_PLAN"}
 
 
 def order_row(row: Mapping[str, Any], _ccxt: Mapping[str, Any]) -> OrderRow:
@@ -55,7 +56,7 @@ def fill_row(row: Mapping[str, Any], ccxt_fill: Mapping[str, Any]) -> Mapping[st
 def _hedged(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """In hedge mode `side` names the position that was opened or closed, and so do "reduce_close_long" and its like."""
     does = word_in(row, "tradeSide")
-    named = position_side_in({"side": does.rpartition("_CLOSE_")[2]}, "side")
+    named = {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(does.rpartition("_CLOSE_")[2])
     position = named or {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "side"))
     if position is None or (named is None and does not in ("OPEN", "CLOSE")):
         return {}
@@ -82,6 +83,8 @@ def _spot(row: Mapping[str, Any]) -> OrderRow:
 
 def _futures(row: Mapping[str, Any]) -> OrderRow:
     plan, trigger = word_in(row, "planType"), price_in(row, "triggerPrice")
+    if trigger is not None and plan not in _PLANS:
+        raise Garbled(f"planType is no type of plan: {quoted(row.get('planType'))}")
     trails = plan in _TRAILING
     return OrderRow(
         kind=_kind(plan, _at_market(row, plan), trigger),
@@ -119,10 +122,12 @@ def _kind(plan: str, at_market: bool, trigger: Decimal | None) -> OrderKind:
 
 def _side(row: Mapping[str, Any]) -> Side | None:
     """In hedge mode `side` names the position (buy for a long one), also of an order that closes it."""
-    position = position_side_in(row, "posSide")
-    if word_in(row, "posMode") != "HEDGE_MODE" or position is None:
+    position, does = position_side_in(row, "posSide"), word_in(row, "tradeSide")
+    if word_in(row, "posMode") != "HEDGE_MODE":
         return {"BUY": Side.BUY, "SELL": Side.SELL}.get(word_in(row, "side"))
-    return Side.BUY if (position is PositionSide.LONG) is (word_in(row, "tradeSide") == "OPEN") else Side.SELL
+    if position is None or (does != "OPEN" and "CLOSE" not in does):
+        raise Garbled("hedge mode, and posSide or tradeSide is missing")
+    return Side.BUY if (position is PositionSide.LONG) is (does == "OPEN") else Side.SELL
 
 
 # Orders placed once another one fills: fields of trigger, limit and kind of price.
@@ -237,6 +242,8 @@ def _unified_pair(row: Mapping[str, Any], common: Mapping[str, Any]) -> OrderRow
 def _unified_trailing(row: Mapping[str, Any], common: Mapping[str, Any]) -> OrderRow:
     """A trailing stop. The words of its trailType are not documented, so the unit of its distance is unknown."""
     params = _object(row, "trailingStopParams")
+    if not params:
+        raise Garbled("trailingStopParams is missing: the trailing stop may wait for an activation price")
     return OrderRow(
         kind=OrderKind.TRAILING_STOP,
         status=OrderStatus.PENDING,

@@ -1,17 +1,20 @@
 """Bybit's rows of orders and executions, of every category."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from domain.orders import OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
+from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from exchanges.connection.exact import amount, text
 from exchanges.venues._shared.execution_sides import closes_by
 from exchanges.venues._shared.order_rows import (
+    AttachedOrder,
     EndedRow,
     OrderRow,
     attached_pair,
     flag_in,
+    id_in,
     plain_kind,
     price_in,
     word_in,
@@ -28,6 +31,13 @@ _SIDES = {"1": PositionSide.LONG, "2": PositionSide.SHORT}  # positionIdx, where
 _LEGS = (("takeProfit", "tpLimitPrice", "tpTriggerBy"), ("stopLoss", "slLimitPrice", "slTriggerBy"))
 _STOPS = frozenset({"STOPLOSS", "PARTIALSTOPLOSS"})
 _PROFITS = frozenset({"TAKEPROFIT", "PARTIALTAKEPROFIT"})
+# Spot orders with a take profit and a stop in one row.
+_PAIRS = frozenset({"OCOORDER", "BIDIRECTIONALTPSLORDER"})
+_ACTED = {
+    "OCOTRIGGERBYTP": "tp",
+    "OCOTRIGGERBYSL": "sl",
+    "OCOTRIGGERBYBYSL": "sl",
+}  # documented with two By
 
 
 def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
@@ -38,25 +48,57 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     is_spot = ":" not in str(unified.get("symbol"))
     # `marketUnit` says if a spot market order is sized in quote currency. Without it buys are.
     unit = word_in(row, "marketUnit") or ("QUOTECOIN" if word_in(row, "side") == "BUY" else "")
+    in_quote = is_spot and at_market and unit == "QUOTECOIN"
+    activation, is_active = _activation(row, trigger, direction) if trails else (None, None)
+    if purpose in _PAIRS and (legs := attached_pair(row, *_LEGS, _TRIGGER_KINDS)):
+        return _pair(row, legs, in_quote)
     return OrderRow(
         kind=OrderKind.TRAILING_STOP if trails else plain_kind(at_market, trigger, takes_profit=purpose in _PROFITS),
         role=Role.TAKE_PROFIT if purpose in _PROFITS else Role.STOP_LOSS if purpose in _STOPS or trails else None,
         trigger_price=None if trails else trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "triggerBy")) if trigger is not None or trails else None,
-        trigger_direction=direction,
+        trigger_direction=None if trails else direction,
         kind_tells_direction=purpose in _STOPS | _PROFITS or trails,
         reference_price=price_in(row, "lastPriceOnCreated"),
-        in_quote=is_spot and at_market and unit == "QUOTECOIN",
+        in_quote=in_quote,
         limit_price=price_in(row, "price"),
         trailing_distance=price_in(row, "trailingStop", "trailingValue") if trails else None,
         trailing_unit=TrailingUnit.PRICE if trails else None,
-        activation_price=price_in(row, "activationPrice", "basePrice") if trails else None,
+        activation_price=activation,
+        is_active=is_active,
         amount=price_in(row, "qty"),
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "POSTONLY",
         close_position=True if _closes_all(row, purpose) else None,
         position_side=_SIDES.get(word_in(row, "positionIdx")),
         attached=() if purpose in _STOPS | _PROFITS else attached_pair(row, *_LEGS, _TRIGGER_KINDS),
+    )
+
+
+def _activation(
+    row: Mapping[str, Any], trigger: Decimal | None, direction: TriggerDirection | None
+) -> tuple[Decimal | None, bool | None]:
+    """The activation price of a trailing stop, and False if it waits for that.
+
+    `triggerPrice` is the activation price until the price has reached it in the order's favour. It is then the price at
+    which the order acts now.
+    """
+    stated = price_in(row, "activationPrice", "basePrice")
+    if stated is not None or trigger is None or direction is None:
+        return stated or trigger, None
+    favourable = TriggerDirection.RISES if word_in(row, "side") == "SELL" else TriggerDirection.FALLS
+    return (trigger, False) if direction is favourable else (None, None)
+
+
+def _pair(row: Mapping[str, Any], legs: tuple[AttachedOrder, ...], in_quote: bool) -> OrderRow:
+    """Take profit and stop of spot in one row. Once one acts, the other is cancelled."""
+    group = id_in(row, "orderId") if len(legs) > 1 else None
+    return OrderRow(
+        legs=legs,
+        group_id=group,
+        contingency=Contingency.OCO if group else None,
+        amount=price_in(row, "qty"),
+        in_quote=in_quote,
     )
 
 
@@ -88,11 +130,12 @@ _NO_REASONS = frozenset({"", "UNKNOWN", "EC_NOERROR"})
 
 def ended_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> EndedRow:
     """Parse why an order was rejected or cancelled. ccxt calls partly filled cancelled orders closed."""
-    status = word_in(row, "orderStatus")
+    status, leg = word_in(row, "orderStatus"), _ACTED.get(word_in(row, "ocoTriggerBy"))
     if status not in ("REJECTED", "CANCELLED", "DEACTIVATED", _PART):
-        return EndedRow()
+        return EndedRow(leg=leg)
     words = (text(row, "rejectReason"), text(row, "cancelType"))
     reason = next((word for word in words if word and word.upper() not in _NO_REASONS), None)
     if status != _PART:
-        return EndedRow(reason=reason)
-    return EndedRow("canceled", filled=amount(row, "cumExecQty"), average=price_in(row, "avgPrice"), reason=reason)
+        return EndedRow(leg=leg, reason=reason)
+    filled, average = amount(row, "cumExecQty"), price_in(row, "avgPrice")
+    return EndedRow("canceled", leg=leg, filled=filled, average=average, reason=reason)

@@ -75,6 +75,9 @@ def _position_side(row: Mapping[str, Any], side: Side | None, reduces: bool | No
 def _trailing(row: Mapping[str, Any]) -> OrderRow:
     """A row of the trail orders. The offset is a distance, or a share with a percent sign."""
     side, reduces = _signed(amount(row, "amount")), flag_in(row, "reduce_only")
+    activation, is_gte = price_in(row, "activation_price"), flag_in(row, "is_gte")
+    # Activated by a fall, one that sells acts when the market moves against it all the same.
+    waits = activation is not None and moment(row, "activated_at") is None and is_gte is not (side is Side.BUY)
     offset = (text(row, "price_offset") or "").strip()
     is_share = offset.endswith("%")
     return OrderRow(
@@ -85,8 +88,8 @@ def _trailing(row: Mapping[str, Any]) -> OrderRow:
         trigger_kind=_TRAIL_KINDS.get(word_in(row, "price_type")),
         trailing_distance=price_in({"offset": offset.rstrip("%")}, "offset"),
         trailing_unit=TrailingUnit.PERCENT if is_share else TrailingUnit.PRICE,
-        activation_price=price_in(row, "activation_price"),
-        is_active=moment(row, "activated_at") is not None,
+        activation_price=activation,
+        is_active=not waits,
         amount=(amount(row, "amount") or ZERO).copy_abs(),
         filled=ZERO,
         reduce_only=reduces,

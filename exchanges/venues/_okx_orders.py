@@ -1,10 +1,13 @@
-"""Order parsers of one API: pending orders with attached ones, and algo orders (conditional, OCO, trigger, trail)."""
+"""Order parsers of one API: pending orders with attached ones, and algo orders (conditional, OCO, trigger, trailing).
+
+Documentation: www.okx.com/docs-v5, Place order and Place algo order (attachAlgoOrds, activePx).
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from domain.orders import Contingency, OrderKind, TrailingUnit, TriggerKind
+from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
 from exchanges.connection.exact import EXACT, text
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
@@ -114,16 +117,24 @@ def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
 
 
 def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
-    ratio, spread = price_in(row, "callbackRatio"), price_in(row, "callbackSpread")
-    percent = None if ratio is None else EXACT.multiply(ratio, Decimal(100))
+    """A trailing stop. The exchange calculates its trigger price once the activation price is reached."""
+    trigger, (distance, unit) = price_in(row, "moveTriggerPx"), _distance(row)
     return OrderRow(
         kind=OrderKind.TRAILING_STOP,
-        trigger_price=price_in(row, "moveTriggerPx"),
-        trailing_distance=spread if percent is None else percent,
-        trailing_unit=TrailingUnit.PRICE if percent is None else TrailingUnit.PERCENT,
+        trigger_price=trigger,
+        trailing_distance=distance,
+        trailing_unit=unit,
         activation_price=price_in(row, "activePx"),
+        is_active=True if trigger is not None else None,
         **common,
     )
+
+
+def _distance(row: Mapping[str, Any]) -> tuple[Decimal | None, TrailingUnit]:
+    ratio, spread = price_in(row, "callbackRatio"), price_in(row, "callbackSpread")
+    if ratio is None:
+        return spread, TrailingUnit.PRICE
+    return EXACT.multiply(ratio, Decimal(100)), TrailingUnit.PERCENT
 
 
 def _attachments(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -137,7 +148,7 @@ def _attachments(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
-    """The take profit and the stop in a row. A limit of "-1" executes at market."""
+    """The take profit, the stop and the trailing stop in a row. A limit of "-1" executes at market."""
     return (
         *attached_order(
             "tp",
@@ -152,6 +163,25 @@ def _legs(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
             trigger_kind=_TRIGGER_KINDS.get(word_in(row, "slTriggerPxType")),
             limit_price=price_in(row, "slOrdPx"),
             amount=price_in(row, "sz") if "attachAlgoId" in row else None,
+        ),
+        *_attached_trailing(row),
+    )
+
+
+def _attached_trailing(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
+    distance, unit = _distance(row)
+    if distance is None or "attachAlgoId" not in row:
+        return ()
+    return (
+        AttachedOrder(
+            "trail",
+            Role.STOP_LOSS,
+            None,
+            kind=OrderKind.TRAILING_STOP,
+            amount=price_in(row, "sz"),
+            trailing_distance=distance,
+            trailing_unit=unit,
+            activation_price=price_in(row, "activePx"),
         ),
     )
 

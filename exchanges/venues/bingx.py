@@ -8,7 +8,6 @@ Swap "Query account data" (equity = balance + unrealizedProfit), "Query position
 from collections.abc import Mapping
 from typing import Any
 
-from domain.positions import PositionSide
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount
 from exchanges.connection.gateway import Gateway
@@ -24,13 +23,10 @@ from exchanges.venues._shared.key_words import (
     words_of,
 )
 from exchanges.venues._shared.order_call import ORDERS, TRIGGERS, OrderCall
-from exchanges.venues._shared.order_rows import (
-    flag_in,
-    position_side_in,
-)
+from exchanges.venues._shared.order_rows import flag_in
 from exchanges.venues._shared.paging import Paging
 from exchanges.venues._shared.parameters import INVERSE, LINEAR
-from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, side_of
 from exchanges.venues._shared.transfer_call import deposits, funding, withdrawals
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
@@ -49,7 +45,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     is_isolated = flag_in(row, "isolated")
     return PositionRow(
         size=size.copy_abs(),
-        side=position_side_in(row, "positionSide") or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+        side=side_of(row, "positionSide", size),
         entry_price=price_or_unknown(row, "avgPrice"),
         mark_price=price_or_unknown(row, "markPrice"),
         open_profit=amount_or_unknown(row, "unrealizedProfit"),

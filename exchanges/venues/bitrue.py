@@ -24,17 +24,21 @@ _LOCKED = ("accountLock", "totalPositionNormal", "partPositionNormal")
 def _equity_of(row: Mapping[str, Any]) -> Decimal | None:
     """The equity of cross positions and that of isolated ones."""
     cross = amount(row, "totalEquity")
-    return None if cross is None else EXACT.add(cross, amount(row, "partEquity") or Decimal(0))
+    isolated = amount(row, "partEquity")
+    return None if cross is None or isolated is None else EXACT.add(cross, isolated)
 
 
 def _contract(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
     """Parse one margin coin. totalEquity and partEquity include the unsettled profit, unrealizedAmount."""
     coin, equity = text(row, "marginCoin"), _equity_of(row)
     if coin is None or equity is None:
-        raise Garbled("marginCoin or totalEquity is missing")
+        raise Garbled("marginCoin, totalEquity or partEquity is missing")
     locked = [value for field in _LOCKED if (value := amount(row, field)) is not None]
-    balance = EXACT.subtract(equity, amount(row, "unrealizedAmount") or Decimal(0))
-    return BalanceRow(coin, balance, locked=sum(locked, Decimal(0)) if locked else None)
+    profit = amount(row, "unrealizedAmount")
+    balance = equity if profit is None else EXACT.subtract(equity, profit)
+    return BalanceRow(
+        coin, balance, locked=sum(locked, Decimal(0)) if locked else None, includes_open_profit=profit is None
+    )
 
 
 def _equities(response: Any) -> Iterator[EquityRow]:

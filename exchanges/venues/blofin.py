@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, TriggerKind
-from domain.positions import PositionSide
 from domain.sources import SourceKind
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount, text
@@ -38,7 +37,7 @@ from exchanges.venues._shared.order_rows import (
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
-from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, side_of
 from exchanges.venues._shared.venue import Venue
 from exchanges.venues._shared.wallet_rows import equity_of_rows
 
@@ -143,7 +142,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
         raise Garbled("positions is missing")
     return PositionRow(
         size=size.copy_abs(),
-        side=position_side_in(row, "positionSide") or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+        side=side_of(row, "positionSide", size),
         entry_price=price_or_unknown(row, "averagePrice"),
         mark_price=price_or_unknown(row, "markPrice"),
         open_profit=amount_or_unknown(row, "unrealizedPnl"),

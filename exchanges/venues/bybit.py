@@ -35,6 +35,7 @@ from exchanges.venues._shared.venue import Venue
 
 _ROWS = ("result", "list")
 _SPOT, _OPTION = {"type": "spot"}, {"type": "option"}
+_SPOT_KINDS = {"spot-tpsl": "tpslOrder", "spot-oco": "OcoOrder", "spot-bidirectional": "BidirectionalTpslOrder"}
 
 
 def _open_call(kind: SourceKind, list_name: str, **params: Any) -> OrderCall:
@@ -138,7 +139,7 @@ VENUE = Venue(
     open_orders=(
         _open_call(ORDERS, "spot", **_SPOT, orderFilter="Order"),
         _open_call(TRIGGERS, "spot", **_SPOT, trigger=True),
-        _open_call(TRIGGERS, "spot-tpsl", **_SPOT, orderFilter="tpslOrder"),
+        *(_open_call(TRIGGERS, name, **_SPOT, orderFilter=kind) for name, kind in _SPOT_KINDS.items()),
         *_open_calls("linear-usdt", **LINEAR, settleCoin="USDT"),
         *_open_calls("linear-usdc", **LINEAR, settleCoin="USDC"),
         # ccxt adds USDT as the default settlement coin. An empty one requests all inverse contracts.
@@ -177,7 +178,7 @@ VENUE = Venue(
         for name, params in (("spot", _SPOT), ("linear", LINEAR), ("inverse", INVERSE), ("option", _OPTION))
     ),
     ended_orders=(
-        _ended_calls("spot", ("spot", "spot-tpsl"), **_SPOT),
+        _ended_calls("spot", ("spot", *_SPOT_KINDS), **_SPOT),
         _ended_calls("linear", ("linear-usdt", "linear-usdc"), **LINEAR),
         _ended_calls("inverse", ("inverse",), **INVERSE),
         _ended_calls("option", ("option",), **_OPTION),
@@ -186,7 +187,7 @@ VENUE = Venue(
     order_by_id={
         "orders": {"acknowledged": True},
         "triggers": {"acknowledged": True, "trigger": True},
-        "triggers:spot-tpsl": {"acknowledged": True, "orderFilter": "tpslOrder"},
+        **{f"triggers:{name}": {"acknowledged": True, "orderFilter": kind} for name, kind in _SPOT_KINDS.items()},
     },
     transfers=(
         deposits(rows=50, list_at=("result", "rows")),

@@ -17,7 +17,7 @@ from exchanges.connection.gateway import Gateway
 from exchanges.contracts import Permissions
 from exchanges.venues import _coinbase_orders as rows
 from exchanges.venues._shared.account_calls import EachWallet, FillsCall, PositionsCall, WalletCall
-from exchanges.venues._shared.balance_rows import ZERO, BalanceRow
+from exchanges.venues._shared.balance_rows import BalanceRow
 from exchanges.venues._shared.ended_call import newest_first
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import flag_at, object_in
@@ -57,10 +57,10 @@ def _perpetual_portfolio(row: Mapping[str, Any]) -> str | None:
 
 def _perpetuals(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
     """Parse a balance of a perpetuals portfolio. `quantity` includes holds but no open profit."""
-    asset, quantity, debt = row.get("asset"), amount(row, "quantity"), amount(row, "loan") or ZERO
+    asset, quantity, debt = row.get("asset"), amount(row, "quantity"), amount(row, "loan")
     name = text(asset, "asset_name") if isinstance(asset, Mapping) else None
-    if name is None or quantity is None:
-        raise Garbled("the asset or the quantity is missing")
+    if name is None or quantity is None or debt is None:
+        raise Garbled("the asset, the quantity or the loan is missing")
     return BalanceRow(name, quantity, amount(row, "max_withdraw_amount"), amount(row, "hold"), debt)
 
 

@@ -1,4 +1,8 @@
-"""Deribit's orders: resting, waiting and linked ones."""
+"""Deribit: the summary of each currency, positions, and resting, waiting and linked orders.
+
+Documentation: docs.deribit.com, private/get_account_summaries, private/get_positions,
+private/get_open_orders_by_currency.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +13,7 @@ from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, Tri
 from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
-from exchanges.connection.list_paths import list_in
+from exchanges.connection.list_paths import rows_in
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
 from exchanges.venues._shared.ended_call import EndedCall, newest_first
@@ -127,32 +131,34 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 
 def _balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
-    """A summary of one currency: equity = balance + profit of the session + value of options."""
+    """A summary of one currency, which is a wallet of its own: equity = balance + futures_session_rpl +
+    futures_session_upl + options_value.
+
+    With cross collateral, available funds and margins are sums over all currencies, so they say nothing of this one.
+    """
     currency, equity = text(row, "currency"), amount(row, "equity")
     if currency is None or equity is None:
         raise Garbled("currency or equity is missing")
     profit = amount_or_unknown(row, "futures_session_upl", "session_upl")
+    is_shared = bool(flag_in(row, "cross_collateral_enabled"))
     return BalanceRow(
         asset=currency,
         wallet_balance=equity if profit is None else EXACT.subtract(equity, profit),
-        free=amount(row, "available_funds"),
-        locked=amount(row, "initial_margin"),
+        free=None if is_shared else amount(row, "available_funds"),
+        locked=None if is_shared else amount(row, "initial_margin"),
+        wallet=currency.lower(),
         includes_open_profit=profit is None,
     )
 
 
-def _wallet(code: str) -> WalletCall:
-    def summaries(response: Any) -> Iterator[tuple[None, Mapping[str, Any]]]:
-        summary = list_in(response, ("result",))
-        if isinstance(summary, Mapping) and text(summary, "currency") == code:
-            yield None, summary
+def _equities(response: Any) -> Iterator[EquityRow]:
+    for _, row in rows_in(response, _SUMMARIES):
+        currency, equity = (text(row, "currency"), amount(row, "equity")) if isinstance(row, Mapping) else (None, None)
+        if currency is not None and equity:
+            yield EquityRow(currency, equity, currency.lower())
 
-    def equities(response: Any) -> Iterator[EquityRow]:
-        for _, summary in summaries(response):
-            if (equity := amount(summary, "equity")) is not None:
-                yield EquityRow(code, equity)
 
-    return WalletCall(code.lower(), {"code": code}, rows=summaries, row=_balance, equity=equities)
+_SUMMARIES = ("result", "summaries")
 
 
 def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
@@ -163,7 +169,7 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
 
 VENUE = Venue(
     open_orders=tuple(replace(order_list(code.lower(), code=code), list_at=("result",)) for code in _SETTLED),
-    wallets=tuple(_wallet(code) for code in ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR", "PAXG", "STETH")),
+    wallets=(WalletCall("one for each currency", list_at=_SUMMARIES, row=_balance, equity=_equities),),
     positions=(PositionsCall("all", {"code": "any"}, list_at=("result",)),),
     position_row=position_row,
     fills=tuple(
@@ -189,5 +195,4 @@ VENUE = Venue(
     amounts_in_units=True,
     tickers_by_base=True,
     triggers_among_orders=True,
-    unread_wallets=("further currencies",),
 )

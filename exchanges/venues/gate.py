@@ -115,7 +115,7 @@ def _is_of(key: str, shown: Any) -> bool:
     return len(letters) >= 3 and key.startswith(letters)
 
 
-def _account_kind(gateway: Gateway) -> str:
+def _account_kind(gateway: Gateway, _key: str) -> str:
     """A key is of a classic account (mode 1) or of a unified account (mode 2)."""
     try:
         key = object_in(gateway.request("detail"), "key")

@@ -20,6 +20,7 @@ _BALANCE = BalanceFields(
     wallet_balance=("available", "reserved", "reserved_margin"),
     free="available",
     locked=("reserved", "reserved_margin"),
+    optional=("reserved_margin",),
 )
 # The sign of the quantity is the side. No field states the open profit.
 _POSITION = PositionFields(

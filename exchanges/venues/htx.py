@@ -152,10 +152,11 @@ def _further_account(row: Mapping[str, Any]) -> str | None:
     return f"{kind}-{subtype}" if subtype else kind
 
 
-# Loans and interest are negative balances of their own.
+# Each amount is a row of its own, if there is any. Loans and interest are negative ones.
 _SPOT = BalanceFields(
-    "currency", ("trade", "frozen", "lock", "bank"), free="trade", locked=("frozen", "lock"), debt=("loan", "interest")
-)
+    "currency", ("trade", "frozen", "lock", "bank"), free="trade", locked=("frozen", "lock"), debt=("loan", "interest"),
+    optional=("trade", "frozen", "lock", "bank", "loan", "interest"),
+)  # fmt: skip
 # equity holds the open profit.
 _LINEAR = BalanceFields(
     "currency", equity="equity", open_profit=("profit_unreal",), free="available", locked=("initial_margin",)

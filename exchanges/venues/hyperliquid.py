@@ -1,4 +1,8 @@
-"""Hyperliquid's orders: resting and waiting ones in one list, with the take profits and stops that hang on them."""
+"""Hyperliquid: perpetual and spot balances, positions, and resting and waiting orders in one list.
+
+Documentation: hyperliquid.gitbook.io/hyperliquid-docs. Trading: Account abstraction modes. API, Info endpoint: Query a
+user's abstraction state, Retrieve user's perpetuals account summary, Retrieve a user's token balances.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +13,10 @@ from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.sources import SourceKind
 from domain.transfers import TransferKind as K
-from exchanges.connection.exact import EXACT, Garbled, amount, text
+from exchanges.connection.calls import Call
+from exchanges.connection.errors import BadPayload
+from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
+from exchanges.connection.gateway import Gateway
 from exchanges.connection.list_paths import list_in
 from exchanges.connection.listed_markets import QUOTIENT
 from exchanges.connection.rate_limits import Scope, per_window
@@ -166,15 +173,33 @@ def _perpetual_equity(response: Any) -> Iterator[EquityRow]:
         yield EquityRow("USDC", equity)
 
 
+_APART, _UNIFIED = "apart", "unified"
+_KINDS_OF_ACCOUNT = {
+    **dict.fromkeys(("disabled", "default", "dexAbstraction"), _APART),
+    **dict.fromkeys(("unifiedAccount", "portfolioMargin"), _UNIFIED),
+}
 _PERPETUALS = WalletCall(
     "swap",
     {"type": "swap"},
     rows=_perpetual_wallet,
     row=_perpetual_balance,
     equity=_perpetual_equity,
-    unless="balances",
+    kind=_APART,
 )
+# A unified balance is the collateral of all perpetuals, at its value with their open profit. The unified account ratio
+# divides the maintenance margin by it.
+_SPOT = replace(SPOT_WALLET, list_at=("balances",), with_profit={_UNIFIED: frozenset({"USDC"})})
 _ZERO = Decimal(0)
+
+
+def _account_kind(gateway: Gateway, address: str) -> str:
+    """Unified accounts and portfolio margin state all balances in the spot state. Their perpetual state has no meaning
+    but for its positions."""
+    mode = str(gateway.request("info", {"type": "userAbstraction", "user": address})).strip('"')
+    if mode not in _KINDS_OF_ACCOUNT:
+        raise BadPayload(f"userAbstraction: the response names no known mode: {quoted(mode)}")
+    return _KINDS_OF_ACCOUNT[mode]
+
 
 _INWARD: Mapping[str, tuple[K, str]] = {
     "deposit": (K.DEPOSIT, "usdc"),
@@ -222,7 +247,11 @@ _RATE_LIMITS = (per_window(1200, 60, Scope.ADDRESS, ccxt_cost=2),)
 
 VENUE = Venue(
     open_orders=(replace(order_list(every=15.0), list_at=()),),
-    wallets=(_PERPETUALS, replace(SPOT_WALLET, list_at=("balances",))),
+    wallets=(_PERPETUALS, _SPOT),
+    account_kind=_account_kind,
+    calls=(Call("POST", "info", ("public",), 10),),
+    # ccxt would read only the spot state of a unified account, but both states under portfolio margin.
+    ccxt_options={"enableUnifiedMargin": False},
     positions=(PositionsCall("main", list_at=("assetPositions",)),),
     position_row=position_row,
     fill_row=fill_row,

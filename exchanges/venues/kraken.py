@@ -153,9 +153,9 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     """
     opened, closed, cost = amount(row, "vol"), amount(row, "vol_closed"), amount_or_unknown(row, "cost")
     side = {"BUY": PositionSide.LONG, "SELL": PositionSide.SHORT}.get(word_in(row, "type"))
-    if opened is None or side is None:
-        raise Garbled("vol or type is missing")
-    size = EXACT.subtract(opened, closed or Decimal(0))
+    if opened is None or closed is None or side is None:
+        raise Garbled("vol, vol_closed or type is missing")
+    size = EXACT.subtract(opened, closed)
     value = amount_or_unknown(row, "value")
     return PositionRow(
         size=size.copy_abs(),
@@ -186,7 +186,10 @@ def _balance(row: Mapping[str, Any], key: str | None) -> BalanceRow:
     balance, held = amount(row, "balance"), amount(row, "hold_trade") or Decimal(0)
     if key is None or balance is None:
         raise Garbled("the balance is missing")
-    credit, owed = amount(row, "credit") or Decimal(0), amount(row, "credit_used") or Decimal(0)
+    credit, owed = amount(row, "credit") or Decimal(0), amount(row, "credit_used")
+    if owed is None and credit:
+        raise Garbled("credit_used is missing")
+    owed = owed or Decimal(0)
     free = EXACT.subtract(EXACT.add(balance, credit), EXACT.add(held, owed))
     return BalanceRow(key, balance, max(free, Decimal(0)), held, owed.copy_abs())
 

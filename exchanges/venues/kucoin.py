@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
 from exchanges.connection.exact import Garbled, amount, text
@@ -37,8 +36,8 @@ from exchanges.venues._shared.key_words import (
 )
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
 from exchanges.venues._shared.order_call import ORDERS
-from exchanges.venues._shared.order_rows import flag_in, position_side_in, word_in
-from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
+from exchanges.venues._shared.order_rows import flag_in, word_in
+from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown, side_of
 from exchanges.venues._shared.transfer_call import (
     deposits,
     ledger,
@@ -69,7 +68,7 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
     is_cross = flag_in(row, "crossMode")
     return PositionRow(
         size=size.copy_abs(),
-        side=position_side_in(row, "positionSide") or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+        side=side_of(row, "positionSide", size),
         entry_price=price_or_unknown(row, "avgEntryPrice"),
         mark_price=price_or_unknown(row, "markPrice"),
         open_profit=amount_or_unknown(row, "unrealisedPnl"),

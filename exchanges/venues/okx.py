@@ -80,8 +80,10 @@ _POSITION = PositionFields(
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """A row of account/positions. A position on spot margin counts in the currency that it holds."""
-    position = _POSITION.row_of(row)
-    if word_in(row, "instType") != "MARGIN":
+    position, market_type = _POSITION.row_of(row), word_in(row, "instType")
+    if market_type not in _KINDS.values():
+        raise Garbled(f"instType is no type of market: {quoted(row.get('instType'))}")
+    if market_type != "MARGIN":
         return position
     size, side = _margin_position(row, position.size, position.entry_price)
     profit, mark = position.open_profit, position.mark_price

@@ -5,10 +5,8 @@ Documentation: api-docs.poloniex.com. Spot: All Account Balances. Futures V3: Ge
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from domain.positions import PositionSide
 from exchanges.connection.exact import EXACT, Garbled, amount, text
 from exchanges.connection.list_paths import check_list, rows_in
 from exchanges.venues._shared.account_calls import SPOT_PARAMS, SWAP_PARAMS, PositionsCall, WalletCall
@@ -33,8 +31,10 @@ def _contract(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
     currency, equity = text(row, "ccy"), amount(row, "eq")
     if currency is None or equity is None:
         raise Garbled("ccy or eq is missing")
-    cross = EXACT.subtract(equity, amount(row, "upl") or Decimal(0))
-    isolated = EXACT.subtract(amount(row, "isoEq") or Decimal(0), amount(row, "isoUpl") or Decimal(0))
+    profit, isolated, isolated_profit = amount(row, "upl"), amount(row, "isoEq"), amount(row, "isoUpl")
+    if profit is None or isolated is None or isolated_profit is None:
+        raise Garbled("upl, isoEq or isoUpl is missing: the equity cannot be separated from the open profit")
+    cross, isolated = EXACT.subtract(equity, profit), EXACT.subtract(isolated, isolated_profit)
     return BalanceRow(currency, EXACT.add(cross, isolated), locked=amount(row, "im"))
 
 
@@ -42,13 +42,13 @@ _POSITION = PositionFields(
     size="qty", side="posSide", entry=("openAvgPx",), mark=("markPx",), profit=("upl",), realised=("pnl",),
     liquidation=("liqPx",), leverage=("lever",), mode="mgnMode",
 )  # fmt: skip
+_ONE_WAY = replace(_POSITION, side="side")
 
 
 def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> PositionRow:
     """Parse a row of position/opens. In one-way mode `posSide` is BOTH, and `side` states the direction."""
-    position = _POSITION.row_of(row)
-    is_sold = word_in(row, "posSide") not in ("LONG", "SHORT") and word_in(row, "side") == "SELL"
-    return replace(position, side=PositionSide.SHORT) if is_sold else position
+    fields = _POSITION if word_in(row, "posSide") in ("LONG", "SHORT") else _ONE_WAY
+    return fields.row_of(row)
 
 
 _SPOT = BalanceFields(asset="currency", wallet_balance=("available", "hold"), free="available", locked=("hold",))

@@ -130,13 +130,13 @@ def position_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Positio
 
 def _collateral(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
     """A row of balance-summary. The balance holds no open profit. A negative one is the debt that it states."""
-    asset, balance, owed = text(row, "asset"), amount(row, "balance"), amount_or_unknown(row, "borrow")
-    if asset is None or balance is None:
-        raise Garbled("the asset or the balance is missing")
+    asset, balance, owed = text(row, "asset"), amount(row, "balance"), amount(row, "borrow")
+    if asset is None or balance is None or owed is None:
+        raise Garbled("the asset, the balance or the debt is missing")
     free = amount_or_unknown(row, "availableWithoutBorrow")
     if balance < 0:
         return BalanceRow(asset, Decimal(0), free, debt=-balance)
-    return BalanceRow(asset, balance, free, debt=(owed or Decimal(0)).copy_abs())
+    return BalanceRow(asset, balance, free, debt=owed.copy_abs())
 
 
 def _fixed_earn(row: Mapping[str, Any], _key: str | None) -> BalanceRow | None:

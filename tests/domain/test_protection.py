@@ -213,6 +213,11 @@ def test_an_oco_that_opens_in_one_direction_hides_no_stop_of_the_other():
     assert of_short(opens, closes).state is ProtectionState.PROTECTED
 
 
+def test_a_stop_without_a_known_trigger_price_leaves_protection_unknown():
+    assert protection([stop(amount="1", trigger_price=None)]).state is ProtectionState.UNKNOWN
+    assert protection([stop(amount="1", kind=OrderKind.TRAILING_STOP, trigger_price=None)]).share == 1
+
+
 def test_a_stop_limit_far_from_its_trigger_still_counts():
     far = stop(kind=OrderKind.STOP_LIMIT, trigger="80000", limit_price=Decimal(40000))
     assert protection([far]).state is ProtectionState.PROTECTED

@@ -48,7 +48,8 @@ class WalletCall:
     one asset are accounts or products whose sum is the balance. It names the field that identifies a row without a key.
     `kind` is the account type that has this wallet, in the words of the venue's `account_kind`. `wallet_list` names
     several wallets that the call reads one by one. `details` is another call with more fields of each row, such as the
-    locked amount.
+    locked amount. For a wallet without a parser, `with_profit` names the assets whose balance includes open profit, by
+    the kind of account.
     """
 
     name: str
@@ -68,6 +69,7 @@ class WalletCall:
     kind: str | None = None
     wallet_list: EachWallet | None = None
     details: RowDetails | None = None
+    with_profit: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def is_declared(self) -> bool:

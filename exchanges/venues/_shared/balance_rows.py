@@ -45,8 +45,9 @@ class BalanceFields:
 
     Declare `wallet_balance`, or `equity` with `open_profit`: the wallet balance is then their difference. Equity alone
     means a balance that includes the open profit. `debt` fields are owed and not yet deducted. `deducted` ones are
-    debts that the balance or equity has lost already. Both count as positive with either sign. With `asset` None the
-    row's key in an object names the asset.
+    debts that the balance or equity has lost already. Both count as positive with either sign. A row without one of its
+    balances or debts is unreadable, but `optional` ones may be absent, meaning zero. With `asset` None the row's key in
+    an object names the asset.
     """
 
     asset: str | None
@@ -57,6 +58,7 @@ class BalanceFields:
     locked: tuple[str, ...] = ()
     debt: tuple[str, ...] = ()
     deducted: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     def row_of(self, row: Mapping[str, Any], key: str | None = None) -> BalanceRow:
         """The row as declared. Raises Garbled where the asset or the balance is missing."""
@@ -70,21 +72,30 @@ class BalanceFields:
             wallet_balance=EXACT.add(balance, deducted),
             free=None if self.free is None else amount(row, self.free),
             locked=_sum_of(row, self.locked),
-            debt=EXACT.add(_owed(row, self.debt), deducted),
+            debt=EXACT.add(self._debt(row), deducted),
             includes_open_profit=includes_open_profit,
         )
 
     def _wallet_balance(self, row: Mapping[str, Any]) -> tuple[Decimal, bool]:
         if self.wallet_balance:
             balance = _sum_of(row, self.wallet_balance)
-            if balance is None:
-                raise Garbled(f"{' and '.join(self.wallet_balance)}: the wallet balance is missing")
+            missing = self._missing(row, self.wallet_balance) if balance is not None else self.wallet_balance
+            if balance is None or missing:
+                raise Garbled(f"{' and '.join(missing)}: the wallet balance is missing")
             return balance, False
         equity = None if self.equity is None else amount(row, self.equity)
         if equity is None:
             raise Garbled(f"{self.equity}: the equity is missing")
         profit = _sum_of(row, self.open_profit)
         return (equity, True) if profit is None else (EXACT.subtract(equity, profit), False)
+
+    def _debt(self, row: Mapping[str, Any]) -> Decimal:
+        if missing := self._missing(row, self.debt):
+            raise Garbled(f"{' and '.join(missing)}: the debt is missing")
+        return _owed(row, self.debt)
+
+    def _missing(self, row: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(field for field in fields if row.get(field) is None and field not in self.optional)
 
 
 def stated_equity(currency: str, *path: str | int) -> Callable[[Any], list[EquityRow]]:

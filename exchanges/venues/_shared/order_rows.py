@@ -21,6 +21,7 @@ from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled, amount, quoted, text
 
 # Ids that are none: as identity they would make one order of many.
+_ONE_WAY = frozenset({"", "BOTH", "NET", "MERGED"})
 NO_IDS = frozenset({"", "0", "-1", "null", "none", "undefined", "nan"})
 
 
@@ -39,6 +40,7 @@ class AttachedOrder:
     order_id: str | None = None
     trailing_distance: Decimal | None = None
     trailing_unit: TrailingUnit | None = None
+    activation_price: Decimal | None = None
     reduce_only: bool | None = None
 
 
@@ -66,7 +68,8 @@ class OrderRow:
     trailing_distance: Decimal | None = None
     trailing_unit: TrailingUnit | None = None
     activation_price: Decimal | None = None
-    # True if a trailing stop follows the price already. Without a statement the observed prices decide.
+    # True if a trailing stop follows the price already, or starts to once the price moves against its side. Without a
+    # statement the observed prices decide.
     is_active: bool | None = None
     amount: Decimal | None = None
     in_quote: bool = False  # the amount is in quote currency, so the amount in the base asset is unknown
@@ -179,8 +182,17 @@ def word_in(row: Mapping[str, Any], field: str) -> str:
 
 
 def position_side_in(row: Mapping[str, Any], field: str) -> PositionSide | None:
-    """The position of an order in hedge mode. None in one-way mode ("BOTH", "net")."""
-    return {"LONG": PositionSide.LONG, "SHORT": PositionSide.SHORT}.get(word_in(row, field))
+    """The position of an order in hedge mode. None in one-way mode ("BOTH", "net"), and without the field.
+
+    Raises Garbled for any other word: such an order may belong to either position.
+    """
+    word = word_in(row, field)
+    if word in _ONE_WAY:
+        return None
+    try:
+        return PositionSide(word.lower())
+    except ValueError:
+        raise Garbled(f"{field} is neither long nor short: {quoted(row.get(field))}") from None
 
 
 def plain_kind(at_market: bool, trigger: Decimal | None, *, takes_profit: bool = False) -> OrderKind:

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from domain.positions import PositionSide
-from exchanges.connection.exact import Garbled, amount
+from exchanges.connection.exact import Garbled, amount, quoted
 
 _SIDES = {"long": PositionSide.LONG, "buy": PositionSide.LONG, "short": PositionSide.SHORT, "sell": PositionSide.SHORT}
+_ONE_WAY = frozenset({"net", "both"})
 _MODES = {"cross": "cross", "crossed": "cross", "isolated": "isolated", "fixed": "isolated"}
 
 
@@ -41,8 +42,8 @@ class PositionRow:
 class PositionFields:
     """The meaning of a row's fields by the exchange's documentation. The first field with a value counts.
 
-    If `side` names neither, the sign of the size decides. Only the size is required. Any other field with an odd or
-    missing value is unknown.
+    Without `side` the sign of the size decides. Size and side are required. Any other field with an odd or missing
+    value is unknown.
     """
 
     size: str
@@ -57,14 +58,13 @@ class PositionFields:
     modes: Mapping[str, str] | None = None
 
     def row_of(self, row: Mapping[str, Any], _unified: Mapping[str, Any] | None = None) -> PositionRow:
-        """The row as declared. Raises Garbled where the size is missing."""
+        """The row as declared. Raises Garbled where the size or the side is missing."""
         size = amount(row, self.size)
         if size is None:
             raise Garbled(f"{self.size}: the size is missing")
-        side = None if self.side is None else _SIDES.get(str(row.get(self.side)).strip().lower())
         return PositionRow(
             size=size.copy_abs(),
-            side=side or (PositionSide.SHORT if size < 0 else PositionSide.LONG),
+            side=side_of(row, self.side, size),
             entry_price=price_or_unknown(row, *self.entry),
             mark_price=price_or_unknown(row, *self.mark),
             open_profit=amount_or_unknown(row, *self.profit),
@@ -79,6 +79,21 @@ class PositionFields:
 
 # (the exchange's own row, ccxt's unified position) -> the position. Raises Garbled.
 PositionParser = Callable[[Mapping[str, Any], Mapping[str, Any]], PositionRow]
+
+
+def side_of(row: Mapping[str, Any], field: str | None, size: Decimal) -> PositionSide:
+    """The side of an open position: the word in a field, or the sign of its size.
+
+    The sign decides without a field, and in one-way mode ("net", "BOTH"). A negative size alone means a short position.
+    Raises Garbled where the side is missing, and for a long position of negative size.
+    """
+    word = "net" if field is None else str(row.get(field)).strip().lower()
+    side = _SIDES.get(word)
+    if side is PositionSide.LONG and size < 0:
+        raise Garbled(f"{field} says long, and the size is negative")
+    if side is None and size > 0 and word not in _ONE_WAY:
+        raise Garbled(f"{field} is neither long nor short: {quoted(row.get(field or ''))}")
+    return side or (PositionSide.SHORT if size < 0 else PositionSide.LONG)
 
 
 def price_or_unknown(row: Mapping[str, Any], *fields: str) -> Decimal | None:

@@ -30,8 +30,9 @@ from exchanges.venues._shared.transfer_call import TransferCall
 
 # (listed calls of the gateway, the account's key) -> what the key may do. Raises an ExchangeError.
 KeyPermissions = Callable[[Gateway, str], Permissions]
-# (listed calls of the gateway) -> the kind of this account, where an exchange has several. Raises an ExchangeError.
-AccountKind = Callable[[Gateway], str]
+# (listed calls of the gateway, the account's key) -> the kind of this account, where an exchange has several. Raises an
+# ExchangeError.
+AccountKind = Callable[[Gateway, str], str]
 # Parameters of ccxt's fetch_order by source or kind of source. None: ccxt cannot read such an order by its id.
 OrderById = Mapping[str, Mapping[str, Any] | None]
 

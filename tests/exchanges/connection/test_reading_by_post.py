@@ -1,6 +1,7 @@
 """Exchanges that read by POST are asked through the real gateway: their reading calls pass, each on its own path."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,7 +93,11 @@ def test_hyperliquid_is_read_by_the_address_given_as_the_key(server: PayloadServ
 
 @pytest.mark.parametrize(
     ("account", "expected"),
-    [("unifiedAccount", {("spot", "USDC", "900")}), ("disabled", {("spot", "USDC", "900"), ("swap", "USDC", "1500")})],
+    [
+        ("unifiedAccount", {("spot", "USDC", "900")}),
+        ("portfolioMargin", {("spot", "USDC", "900")}),
+        ("disabled", {("spot", "USDC", "900"), ("swap", "USDC", "1500")}),
+    ],
 )
 def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
     server: PayloadServer, account: str, expected: set[tuple[str, str, str]]
@@ -106,6 +111,24 @@ def test_what_a_unified_account_on_hyperliquid_holds_is_counted_once(
     reader = reader_of(HYPERLIQUID, server.url)
     rows = reader.fetch(Source.BALANCES, AccountScope()).success.rows
     assert {(row.wallet, row.asset, str(row.total)) for row in rows} == expected
+    reader.close()
+
+
+def test_an_account_on_hyperliquid_may_become_a_unified_one(
+    server: PayloadServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: dict[str, Any] = {
+        "userAbstraction": "disabled",
+        "spotClearinghouseState": {"balances": [{"coin": "USDC", "token": 0, "total": "900", "hold": "0"}]},
+        "clearinghouseState": {"marginSummary": {"accountValue": "1500", "totalMarginUsed": "10"}, "time": 1},
+    }
+    server.answers["/info"] = lambda request: Reply(json.dumps(said[json.loads(request.body)["type"]]))
+    reader = reader_of(HYPERLIQUID, server.url)
+    assert len(reader.fetch(Source.BALANCES, AccountScope()).success.rows) == 2
+    said["userAbstraction"] = "unifiedAccount"
+    now = time.monotonic()
+    monkeypatch.setattr("exchanges.unified.reader.time.monotonic", lambda: now + 600)
+    assert len(reader.fetch(Source.BALANCES, AccountScope()).success.rows) == 1
     reader.close()
 
 

@@ -174,13 +174,17 @@ VENUE = Venue(
                   "kind": "trailing_stop", "trailing_distance": "1.5", "trailing_unit": "percent",
                   "limit_price": "50000", "trigger_price": None,
               }]),
-        _spot("trailing stop that waits for a price, and one that follows it",
-              s(type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200),
-              s(orderId=2, type="STOP_LOSS", side="SELL", price="0", stopPrice="66000", trailingDelta=200, trailingTime=T),
+        # Trailing stop FAQ: TAKE_PROFIT sells begin to trail at a price above the market, STOP_LOSS sells at one below it,
+        # and both sell on a fall from the peak.
+        _spot("trailing stop that waits for a rise, one that follows it, and one that follows a fall",
+              s(type="TAKE_PROFIT", side="SELL", price="0", stopPrice="66000", trailingDelta=200),
+              s(orderId=2, type="TAKE_PROFIT", side="SELL", price="0", stopPrice="66000", trailingDelta=200, trailingTime=T),
+              s(orderId=3, type="STOP_LOSS", side="SELL", price="0", stopPrice="58000", trailingDelta=200),
               orders=[
-                  {"kind": "trailing_stop", "activation_price": "66000", "trigger_price": None,
-                   "is_active": None},
-                  {"activation_price": "66000", "is_active": True},
+                  {"kind": "trailing_stop", "role": "stop_loss", "activation_price": "66000", "trigger_price": None,
+                   "is_active": None, "trigger_direction": "falls"},
+                  {"role": "stop_loss", "activation_price": "66000", "is_active": True},
+                  {"role": "stop_loss", "activation_price": "58000", "is_active": True},
               ]),
         _spot("stop that buys", s(type="STOP_LOSS", price="0", stopPrice="65000"), orders=[{
             "kind": "stop", "role": "unknown", "trigger_direction": "rises", "remaining": "0.5",

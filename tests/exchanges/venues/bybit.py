@@ -108,6 +108,10 @@ ENDED = [
     _ended("with what hung on it: it filled", "with attached take profit and stop",
            o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="60000", takeProfit="70000"),
            outcomes={"e1-f2": {"ending": "filled"}}),
+    _ended("the stop of a spot OCO acted", "take profit and stop of spot in one row (OcoOrder)",
+           spot_row(orderStatus="Filled", side="Sell", stopOrderType="OcoOrder", takeProfit="70000", stopLoss="55000",
+                    ocoTriggerBy="OcoTriggerBySl", cumExecQty="2", leavesQty="0", avgPrice="54990", **DONE),
+           outcomes={"e1-f2/sl": {"ending": "filled", "average_price": "54990"}, "e1-f2/tp": {"ending": "cancelled"}}),
     _ended("by itself", "limit", o(orderStatus="Filled", cumExecQty="2", leavesQty="0", avgPrice="59990"),
            asks="detail", path=PATH, query={"orderId": "e1-f2", "category": "linear"}, outcomes={"e1-f2": {"ending": "filled", "average_price": "59990"}}),
 ]  # fmt: skip
@@ -220,6 +224,17 @@ VENUE = Venue(
               stop(stopOrderType="TrailingStop", trailingStop="500", activationPrice="66000", reduceOnly=True),
               orders=[{"kind": "trailing_stop", "trailing_distance": "500", "trailing_unit": "price",
                        "activation_price": "66000", "role": "stop_loss", "limit_price": None}]),
+        # Get Open & Closed Orders, triggerPrice: the activation price of a trailing stop.
+        _case("trailing stop that waits for a rise, one that trails, one that names no direction", "triggers:linear-usdt",
+              stop(stopOrderType="TrailingStop", trailingStop="500", triggerPrice="66000", triggerDirection=1),
+              stop(orderId="e3", stopOrderType="TrailingStop", trailingStop="500", triggerPrice="59500"),
+              stop(orderId="e4", stopOrderType="TrailingStop", trailingStop="500", triggerPrice="66000", triggerDirection=0),
+              orders=[
+                  {"kind": "trailing_stop", "activation_price": "66000", "is_active": False, "trigger_direction": "falls",
+                   "is_armed": False},
+                  {"activation_price": None, "is_active": None, "is_armed": True, "trigger_direction": "falls"},
+                  {"activation_price": "66000", "is_active": None, "is_armed": None},
+              ]),
         _case("entry on a fall", "triggers:linear-usdt", stop(side="Buy", triggerDirection=2), orders=[{
             "kind": "take_profit", "trigger_direction": "falls",
         }]),
@@ -227,6 +242,21 @@ VENUE = Venue(
             "symbol": "BTC/USD:BTC", "contracts": "1200", "amount": "0.02", "remaining": "0.02",
         }]),
         _case("spot limit", "orders:spot", spot_row(), orders=[{"symbol": "BTC/USDT", "kind": "limit"}]),
+        # Get Open & Closed Orders, orderFilter: OcoOrder and BidirectionalTpslOrder are lists of their own.
+        *(
+            _case(f"take profit and stop of spot in one row ({word})", source,
+                  spot_row(orderStatus="Untriggered", side="Sell", price="0", orderType="Market", stopOrderType=word,
+                           takeProfit="70000", tpLimitPrice="70100", stopLoss="55000", ocoTriggerBy="OcoTriggerByUnknown"),
+                  orders=[
+                      {"key": "e1-f2/tp", "symbol": "BTC/USDT", "market_type": "spot", "kind": "take_profit_limit",
+                       "role": "take_profit", "trigger_price": "70000", "limit_price": "70100", "amount": "2",
+                       "trigger_direction": "rises", "group_id": "e1-f2", "contingency": "OCO"},
+                      {"key": "e1-f2/sl", "kind": "stop", "role": "stop_loss", "trigger_price": "55000", "amount": "2",
+                       "remaining": "2", "limit_price": None, "trigger_direction": "falls", "status": "pending",
+                       "side": "sell", "group_id": "e1-f2", "contingency": "OCO"},
+                  ])
+            for source, word in (("triggers:spot-oco", "OcoOrder"), ("triggers:spot-bidirectional", "BidirectionalTpslOrder"))
+        ),
         _case("spot take-profit/stop-loss order", "triggers:spot-tpsl",
               spot_row(orderStatus="Untriggered", orderType="Market", side="Sell", price="0", triggerPrice="55000",
                        stopOrderType="tpslOrder"),

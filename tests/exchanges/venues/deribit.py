@@ -84,42 +84,53 @@ def _answer(result: Any) -> dict[str, Any]:
 
 def _summary(currency: str, **values: Any) -> dict[str, Any]:
     """equity = balance + session_rpl + session_upl of futures + value of options."""
-    return _answer({
+    return {
         "currency": currency, "balance": 0, "equity": 0, "session_rpl": 0, "session_upl": 0, "futures_session_rpl": 0,
         "futures_session_upl": 0, "options_session_upl": 0, "options_value": 0, "available_funds": 0,
         "available_withdrawal_funds": 0, "initial_margin": 0, "maintenance_margin": 0, "margin_balance": 0,
-    } | values)  # fmt: skip
+        "spot_reserve": 0, "cross_collateral_enabled": False, "margin_model": "segregated_sm",
+    } | values  # fmt: skip
 
 
-SUMMARY = "/api/v2/private/get_account_summary"
+SUMMARIES = "/api/v2/private/get_account_summaries"
+SHARED = {"cross_collateral_enabled": True, "margin_model": "cross_sm", "total_equity_usd": 151000}
 BALANCES = [
     AccountCase(
-        "profit of the session, an option and an empty currency",
+        "profit of the session, an option, a coin without contracts and an empty currency",
         {
-            SUMMARY: _summary("ETH"),
-            # 2.0 + 0.05 realized in this session + 0.15 of open futures + 0.3 of an option
-            f"{SUMMARY}?currency=BTC": _summary(
-                "BTC",
-                balance=2.0,
-                equity=2.5,
-                session_rpl=0.05,
-                futures_session_rpl=0.05,
-                session_upl=0.12,
-                futures_session_upl=0.15,
-                options_session_upl=-0.03,
-                options_value=0.3,
-                available_funds=1.75,
-                initial_margin=0.5,
-            ),
-            f"{SUMMARY}?currency=USDC": _summary("USDC", balance=1000, equity=1000, available_funds=1000),
+            SUMMARIES: _answer({"summaries": [
+                # 2.0 + 0.05 realized in this session + 0.15 of open futures + 0.3 of an option
+                _summary("BTC", balance=2.0, equity=2.5, session_rpl=0.05, futures_session_rpl=0.05, session_upl=0.12,
+                         futures_session_upl=0.15, options_session_upl=-0.03, options_value=0.3, available_funds=1.75,
+                         initial_margin=0.5),
+                _summary("ETH"),
+                _summary("USDC", balance=1000, equity=1000, available_funds=1000),
+                _summary("XRP", balance=12, equity=12, available_funds=12),
+            ]}),
         },
         {
             "btc/BTC": {"total": "2.35", "free": "1.75", "locked": "0.5", "includes_open_profit": False},
             "usdc/USDC": {"total": "1000", "free": "1000", "locked": "0"},
+            "xrp/XRP": {"total": "12"},
         },
-        equities=[("btc", "BTC", "2.5"), ("usdc", "USDC", "1000")],
-    )
-]
+        equities=[("btc", "BTC", "2.5"), ("usdc", "USDC", "1000"), ("xrp", "XRP", "12")],
+    ),
+    AccountCase(
+        # "When cross collateral is enabled, this aggregated value is calculated by converting the sum of each cross
+        # collateral currency's value": available funds and margins alone. Equity stays that of the currency.
+        "cross collateral: available funds are those of all currencies",
+        {
+            SUMMARIES: _answer({"summaries": [
+                _summary("BTC", balance=2, equity=2, available_funds=2.4, initial_margin=0.1, **SHARED),
+                _summary("USDC", balance=31000, equity=31000, available_funds=144000, initial_margin=6000, **SHARED),
+            ]}),
+        },
+        {
+            "btc/BTC": {"total": "2", "free": None, "locked": None},
+            "usdc/USDC": {"total": "31000", "free": None, "locked": None},
+        },
+    ),
+]  # fmt: skip
 
 
 def _position(**values: Any) -> dict[str, Any]:

@@ -81,6 +81,15 @@ TIMED = f"{API}/futures/usdt/orders_timerange"
 PRICE = f"{API}/futures/usdt/price_orders"
 
 
+def trail(**values: Any) -> dict[str, Any]:
+    """A row of the trail orders: sells 20 contracts on a fall of 1 % from the peak, once the price has reached 66,000."""
+    return {
+        "id": 801, "user_id": 5, "contract": "BTC_USDT", "settle": "usdt", "amount": "-20", "is_gte": True,
+        "activation_price": "66000", "price_type": 1, "price_offset": "1%", "reduce_only": True, "position_related": False,
+        "create_time": 1764000000, "activated_at": 0, "is_dual_mode": False, "status": "open",
+    } | values  # fmt: skip
+
+
 def _ended(name: str, of: str, path: str, *rows: Any, outcomes: Any, **more: Any) -> EndedCase:
     return EndedCase(name, of, path, rows, outcomes, **more)
 
@@ -177,6 +186,16 @@ VENUE = Venue(
     options={"unifiedAccount": False},
     ended=ENDED,
     cases=[
+        # TrailOrder: is_gte says whether the price must rise or fall to activation_price, where 0 acts at once.
+        Case("trailing stops, by the side that activates them", "triggers:swap-usdt-trailing",
+             "/api/v4/futures/usdt/autoorder/v1/trail/list",
+             [trail(), trail(id=802, activated_at=1764000000000), trail(id=803, is_gte=False, activation_price="58000"),
+              trail(id=804, activation_price="0"), trail(id=805, amount="20", is_gte=False, activation_price="58000")],
+             [{"key": "801", "kind": "trailing_stop", "side": "sell", "contracts": "20", "trailing_distance": "1",
+               "activation_price": "66000", "is_active": False, "reduce_only": True, "trigger_direction": "falls"},
+              {"key": "802", "is_active": True}, {"key": "803", "activation_price": "58000", "is_active": True},
+              {"key": "804", "activation_price": None, "is_active": True}, {"key": "805", "side": "buy", "is_active": False}],
+             wrap=lambda rows: {"code": 0, "data": {"orders": rows}}),
         _spot("limit", s(), orders=[{
             "key": "6101", "symbol": "BTC/USDT", "market_type": "spot", "kind": "limit", "side": "buy", "amount": "0.5",
             "remaining": "0.5", "limit_price": "60000", "client_order_id": "t-mine-1", "created_at": S * 1000,

@@ -121,8 +121,27 @@ BALANCES = [
             "spot/HYPE": {"total": "12"},
         },
         equities=[("swap", "USDC", "10300")],
-    )
-]
+    ),
+    *(
+        AccountCase(
+            f"one balance for spot and perpetuals ({mode}), its open profit inside",
+            {
+                "/info?type=userAbstraction": mode,
+                # Trading, Account abstraction modes: "Individual perp dex user states are not meaningful."
+                PERPETUALS: _state(*TWO, value="3630.0"),
+                SPOT: {"balances": [
+                    {"coin": "USDC", "token": 0, "hold": "3630.0", "total": "10300.0", "entryNtl": "0.0"},
+                    {"coin": "HYPE", "token": 150, "hold": "0.0", "total": "12.0", "entryNtl": "300.0"},
+                ]},
+            },
+            {
+                "spot/USDC": {"total": "10300", "locked": "3630", "free": "6670", "includes_open_profit": True},
+                "spot/HYPE": {"total": "12", "includes_open_profit": False},
+            },
+        )
+        for mode in ("unifiedAccount", "portfolioMargin")
+    ),
+]  # fmt: skip
 POSITIONS = [
     AccountCase(
         "cross and isolated, one of them short",

@@ -166,6 +166,15 @@ VENUE = Venue(
                   {"key": "312000000000000001/sl", "kind": "stop_limit", "trigger_price": "55000",
                    "limit_price": "54900", "trigger_kind": "last"},
               ]),
+        _book("with an attached trailing stop",
+              o(attachAlgoOrds=[{"attachAlgoId": "1", "callbackRatio": "0.05", "callbackSpread": "", "activePx": "66000",
+                                 "tpTriggerPx": "", "tpOrdPx": "", "slTriggerPx": "", "slOrdPx": "", "sz": ""}]),
+              orders=[
+                  {"key": "312000000000000001", "kind": "limit", "role": "entry"},
+                  {"key": "312000000000000001/trail", "kind": "trailing_stop", "role": "stop_loss", "side": "sell",
+                   "trailing_distance": "5", "trailing_unit": "percent", "activation_price": "66000", "amount": "0.5",
+                   "trigger_direction": "falls", "contingency": "attached"},
+              ]),
         _book("reduce only in hedge mode", o(side="sell", posSide="long", reduceOnly="true"), orders=[{
             "reduce_only": True, "position_side": "long",
         }]),
@@ -216,7 +225,11 @@ VENUE = Venue(
               a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", callbackRatio="0.05", activePx="66000",
                 moveTriggerPx="60800"),
               orders=[{"kind": "trailing_stop", "trailing_distance": "5", "trailing_unit": "percent",
-                       "activation_price": "66000", "is_armed": None, "trigger_price": "60800", "limit_price": None}]),
+                       "activation_price": "66000", "is_armed": True, "trigger_price": "60800", "limit_price": None}]),
+        # Place algo order, activePx: "After activation, the system starts calculating the actual trigger price."
+        _algo("trailing", "not activated yet, as far as the row tells",
+              a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", callbackRatio="0.05", activePx="66000"),
+              orders=[{"activation_price": "66000", "is_armed": None, "trigger_price": None}]),
         _algo("trailing", "by a distance",
               a(ordType="move_order_stop", slTriggerPx="", slOrdPx="", callbackSpread="500"),
               orders=[{"trailing_distance": "500", "trailing_unit": "price", "is_armed": True, "remaining": "0.5"}]),

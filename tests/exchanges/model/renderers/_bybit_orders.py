@@ -94,15 +94,19 @@ def _order(account: Account, order: Order) -> dict[str, Any]:
 
 
 def _conditions(account: Account, order: Order) -> dict[str, Any]:
-    """`triggerDirection` 1 rises and 2 falls, on contracts only. Spot states the last price at placing."""
+    """`triggerDirection` 1 rises and 2 falls, on contracts only. Spot states the last price at placing.
+
+    `triggerPrice` of a trailing stop is its activation price until the price has reached that.
+    """
     legs = account.legs(order)
     attached = {leg.kind: plain(leg.trigger or ZERO) for leg in legs}
     waits, is_spot = order.kind.waits, order.market.kind is MarketKind.SPOT
     unit = "quoteCoin" if order.spends else "baseCoin"  # spot orders at market are in either
-    direction = 1 if order.acts_when_price_rises else 2
+    rises = order.acts_when_price_rises if order.activation is None else order.side is Side.SELL
+    direction = 1 if rises else 2
     row = {
         "stopOrderType": _stop_type(order),
-        "triggerPrice": plain(order.trigger or _trail(account, order)) if waits else "",
+        "triggerPrice": plain(order.trigger or order.activation or _trail(account, order)) if waits else "",
         "takeProfit": attached.get(Kind.TAKE_PROFIT, ""),
         "stopLoss": attached.get(Kind.STOP, ""),
         "tpTriggerBy": "LastPrice" if legs else "",

@@ -27,6 +27,7 @@ MARKETS = [
 LINEAR, INVERSE = MarketKind.LINEAR, MarketKind.INVERSE
 # Cross margin is a setting of the account. A trailing stop belongs to a position, and closes all of it.
 _CONTRACTS: dict[str, Any] = {
+    "activation": True,
     "settles_in": "unified",
     "percent": False,
     "distance": True,

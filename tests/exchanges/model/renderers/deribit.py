@@ -1,6 +1,6 @@
 """Deribit: one account a currency, inverse and linear perpetuals, spot.
 
-Field meanings come from docs.deribit.com: private/get_account_summary, private/get_positions,
+Field meanings come from docs.deribit.com: private/get_account_summaries, private/get_positions,
 private/get_open_orders_by_currency, private/buy (trigger and linked orders), public/get_book_summary_by_currency, and
 from support.deribit.com: "Settlement" (session profit moves into the balance every day). Orders: _deribit_orders.py.
 """
@@ -58,9 +58,13 @@ def respond(account: Account, request: Request) -> Any:
     return {"jsonrpc": "2.0", "id": 1, "result": answer(account, request), "usIn": 1, "usOut": 2, "usDiff": 1}
 
 
-def _summary(account: Account, request: Request) -> Any:
+def _summaries(account: Account, _: Request) -> Any:
+    """Every currency of the exchange, held or not."""
+    return {"summaries": [_summary(account, currency) for currency in ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR")]}
+
+
+def _summary(account: Account, currency: str) -> Any:
     """`equity` is balance + session_rpl + session_upl. A session begins at the last settlement."""
-    currency = first(request, "currency")
     holdings = [holding for holding in account.holdings if holding.asset == currency]
     amount = sum((holding.amount for holding in holdings), ZERO)
     locked = sum((holding.locked for holding in holdings), ZERO)
@@ -164,7 +168,7 @@ def _book_summary(account: Account, row: dict[str, Any]) -> dict[str, Any]:
 
 
 PATHS: dict[str, Callable[[Account, Request], Any]] = {
-    "/api/v2/private/get_account_summary": _summary,
+    "/api/v2/private/get_account_summaries": _summaries,
     "/api/v2/private/get_positions": _positions,
     "/api/v2/private/get_open_orders_by_currency": open_orders,
     "/api/v2/public/get_book_summary_by_currency": _book_summaries,

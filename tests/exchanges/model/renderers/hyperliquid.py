@@ -167,7 +167,7 @@ def _condition(order: Order) -> str:
     return f"Price {'above' if order.acts_when_price_rises else 'below'} {order.trigger:f}"
 
 
-def _listed(account: Account) -> list[dict[str, Any]]:
+def listed(account: Account) -> list[dict[str, Any]]:
     """The markets with their asset contexts. The middle of the book stands for the last trade."""
     return [row | {"info": _context(account, row)} for row in MARKETS]
 
@@ -194,4 +194,4 @@ QUESTIONS: dict[str, Callable[[Account], Any]] = {
     "frontendOpenOrders": _orders,
 }
 
-RENDERER = Renderer("hyperliquid", MARKETS, ABILITIES, respond, listed=_listed)
+RENDERER = Renderer("hyperliquid", MARKETS, ABILITIES, respond, listed=listed)
