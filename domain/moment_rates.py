@@ -22,6 +22,7 @@ from domain.prices import Price, Rates
 
 # The distance of the farthest price that still counts. Also the length of the candles that a backfill reads.
 FARTHEST = timedelta(hours=1)
+_SPAN, _INSTANT = timedelta(minutes=15), timedelta(microseconds=1)
 _LENGTHS = {"1m": timedelta(minutes=1), "1h": timedelta(hours=1)}
 TIMEFRAMES = tuple(_LENGTHS)
 
@@ -47,7 +48,7 @@ class KnownPrice:
 
 @dataclass(frozen=True, slots=True)
 class FoundRate:
-    """Units of one currency for one of another at a moment. `at` is the time of its oldest or farthest price."""
+    """Units of one currency for one of another at a moment. `at` is the time of its price, the oldest of several."""
 
     value: Decimal | None
     source: RateSource
@@ -71,33 +72,32 @@ class RatesOfMoment(Rates):
 
     def __init__(self, exact: Sequence[Price], near: Sequence[tuple[Price, datetime]]) -> None:
         super().__init__((*exact, *(price for price, _ in near)))
-        self._exact = Rates(exact)
+        self._exact = Rates(exact) if exact else None
         self._times = {price.symbol: at for price, at in near}
-        self._found: dict[tuple[str, str], tuple[Rate | None, RateSource]] = {}
+        self._found: dict[tuple[str, str], tuple[Rate | None, FoundRate]] = {}
 
     def find(self, base: str, quote: str) -> Rate | None:
         """Units of `quote` for one `base`. The prices of the minute come first."""
         return self._stage(base, quote)[0]
 
     def found(self, base: str, quote: str, at: datetime) -> FoundRate:
-        """As `find`, with the way it was found. `at` is the moment."""
-        rate, source = self._stage(base, quote)
-        if rate is None or source is RateSource.SAME:
-            return FoundRate(None if rate is None else rate.value, source)
-        times = [self._times[symbol] for symbol in rate.symbols if symbol in self._times]
-        if source is RateSource.MINUTE or not times:
-            return FoundRate(rate.value, source, at if rate.symbols else None)
-        return FoundRate(rate.value, source, max(times, key=lambda time: abs(time - at)))
+        """As `find`, with the way it was found. `at` is the moment, which is also the time of prices of its minute."""
+        rate, found = self._stage(base, quote)
+        is_of_minute = found.at is None and rate is not None and rate.symbols
+        return FoundRate(found.value, found.source, at) if is_of_minute else found
 
-    def _stage(self, base: str, quote: str) -> tuple[Rate | None, RateSource]:
+    def _stage(self, base: str, quote: str) -> tuple[Rate | None, FoundRate]:
         if (base, quote) not in self._found:
-            self._found[base, quote] = self._stage_of(base, quote)
+            rate, source = self._stage_of(base, quote)
+            symbols = () if rate is None or source is RateSource.MINUTE else rate.symbols
+            oldest = min((self._times[symbol] for symbol in symbols if symbol in self._times), default=None)
+            self._found[base, quote] = rate, FoundRate(None if rate is None else rate.value, source, oldest)
         return self._found[base, quote]
 
     def _stage_of(self, base: str, quote: str) -> tuple[Rate | None, RateSource]:
         if base == quote:
             return Rate(Decimal(1)), RateSource.SAME
-        exact = self._exact.find(base, quote)
+        exact = None if self._exact is None else self._exact.find(base, quote)
         if exact is not None and not exact.assumed:
             return exact, RateSource.MINUTE
         near = super().find(base, quote)
@@ -137,11 +137,29 @@ class PriceHistory:
             [_Prices(by_symbol[symbol]) for by_symbol in kinds if symbol in by_symbol]
             for symbol in sorted({*kinds[0], *kinds[1]})
         ]
-        # Many moments have the same nearest prices.
+        # Many moments have the same nearest prices, often all of a span of time.
+        self._spans: dict[datetime, RatesOfMoment | None] = {}
+        self._busy = {
+            _span_of(time)
+            for prices in (prices for symbol in self._symbols for prices in symbol)
+            for known in prices.known
+            for time in (known.since, known.until)
+            if time != _span_of(time)
+        }
         self._cache: dict[tuple[_Choice | None, ...], RatesOfMoment] = {}
 
     def at(self, at: datetime) -> RatesOfMoment:
         """The rates of a moment."""
+        span = _span_of(at)
+        if at == span or span in self._busy:
+            return self._at(at)
+        if span not in self._spans:
+            # No price begins or ends in between: if both ends have the same prices, all of the span has them.
+            first, last = self._at(span + _INSTANT), self._at(span + _SPAN - _INSTANT)
+            self._spans[span] = first if first is last else None
+        return self._spans[span] or self._at(at)
+
+    def _at(self, at: datetime) -> RatesOfMoment:
         key = tuple(_choice(kinds, at) for kinds in self._symbols)
         if key not in self._cache:
             self._cache[key] = self._rates(key)
@@ -164,6 +182,11 @@ class PriceHistory:
             else:
                 exact.append(known.price)
         return RatesOfMoment(exact, near)
+
+
+def _span_of(at: datetime) -> datetime:
+    """The begin of the span of a moment."""
+    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
 
 
 def _by_symbol(known: Iterable[KnownPrice]) -> Mapping[str, Sequence[KnownPrice]]:

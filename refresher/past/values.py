@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, Engine
 
@@ -27,7 +28,7 @@ from db.writes.values import (
     write_fill_values,
     write_transfer_values,
 )
-from domain.moment_rates import FARTHEST, PriceHistory
+from domain.moment_rates import FARTHEST, PriceHistory, RatesOfMoment
 from domain.snapshot import Account
 from refresher.past.profit_workers import worker_slot
 
@@ -52,6 +53,7 @@ _ASSUMED: tuple[tuple[ReadAgain, Write], ...] = (
     (read_assumed_fills, write_fill_values),
     (read_assumed_transfers, write_transfer_values),
 )
+_time_of = itemgetter(0)
 _RANKS = {source: rank for rank, source in enumerate(SOURCES)}
 
 
@@ -130,10 +132,21 @@ class Values:
 
 def _rate_lines(history: PriceHistory, needed: Iterable[tuple[datetime, str]], base: str) -> Iterator[str]:
     """COPY lines with the rates of each moment (db.writes.values.RATE_COLUMNS)."""
-    for at, pairs in groupby(needed, key=lambda pair: pair[0]):
-        rates = history.at(at)
+    texts: dict[tuple[RatesOfMoment, str], tuple[str, str, str]] = {}
+    for at, pairs in groupby(needed, key=_time_of):
+        rates, time = history.at(at), at.isoformat()
         for _, currency in pairs:
-            found = rates.found(currency, base, at)
-            in_usd = found if base == USD else rates.found(currency, USD, at)
-            worse = max(found, in_usd, key=lambda rate: _RANKS[rate.source])
-            yield line_of((currency, at, found.value, in_usd.value, _RANKS[worse.source], worse.at))
+            if (rates, currency) not in texts:
+                texts[rates, currency] = _rate_texts(rates, currency, base, at)
+            name, values, rate_time = texts[rates, currency]
+            yield f"{name}\t{time}\t{values}\t{rate_time or time}"
+
+
+def _rate_texts(rates: RatesOfMoment, currency: str, base: str, at: datetime) -> tuple[str, str, str]:
+    """COPY fields of a currency, its rates and the time of their prices. "": that of the moment itself."""
+    found = rates.found(currency, base, at)
+    in_usd = found if base == USD else rates.found(currency, USD, at)
+    worse = max(found, in_usd, key=lambda rate: _RANKS[rate.source])
+    is_of_moment = worse.at == at
+    values = line_of((found.value, in_usd.value, _RANKS[worse.source]))
+    return line_of((currency,)), values, "" if is_of_moment else line_of((worse.at,))
