@@ -20,8 +20,8 @@ _FILL_FIELDS = (
     "account", "exchange", "key", "order_id", "symbol", "exchange_symbol", "base", "quote", "market_type", "side",
     "position_side", "price", "amount", "contracts", "contract_size", "value", "fee", "fee_currency", "liquidity", "at",
 )  # fmt: skip
-_COIN_FIELDS = ("only_opens", "realised", "realised_before_fees", "unexplained")
-_POOL_FIELDS = ("held_after", "cost_after", "unit", "is_assumed")
+_GAIN_FIELDS = ("only_opens", "realised", "realised_currency", "realised_before_fees", "unexplained")
+_COIN_FIELDS = ("held_after", "known_after", "cost_after", "currency", "unknown", "is_assumed")
 _MARKET_FIELDS = (
     "realised_by_market", "realised_before_fees_by_market", "unexplained_by_market", "fee_value", "held_after",
     "cost_after",
@@ -60,8 +60,8 @@ def _fill_response(row: FillRow) -> dict[str, Any]:
     return {
         **{name: getattr(row.fill, name) for name in _FILL_FIELDS},
         "realised_stated": row.fill.realised_pnl,
-        **{name: getattr(row, name) for name in _COIN_FIELDS},
-        "coin": None if row.pooled is None else {name: getattr(row.pooled, name) for name in _POOL_FIELDS},
+        **{name: getattr(row, name) for name in _GAIN_FIELDS},
+        "coin": None if row.coin is None else {name: getattr(row.coin, name) for name in _COIN_FIELDS},
         **{name: getattr(row, name) for name in _MARKET_FIELDS},
     }
 

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, text
 from bench.report import Line, median, percentile
 from db.copying import copy_lines
 from db.history_records import FILL_COLUMNS, fill_line
+from db.reads.costs import read_explained
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
 from db.reads.page_cursor import Cursor
-from db.reads.pools import read_pools, read_traded_coins
 from db.reads.profits import read_books, read_due_books
 from db.writes.accounts import AccountSetting, write_accounts
 from db.writes.fills import write_fill_page
@@ -114,22 +114,23 @@ def _work_out(database: Database, account: Account) -> None:
             """),
             {"id": account.id},
         )
-        for statement in _POOLS:  # as if every coin had several quotes, the case with most rows
+        for statement in _COIN_BOOKS:
             connection.execute(text(statement), {"id": account.id})
     with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE fill, fill_profit, fill_pool, fill_day, fill_month, book_state"))
+        connection.execute(text("VACUUM ANALYZE fill, fill_profit, coin_result, fill_day, fill_month, book_state"))
 
 
-_POOLS = (
+_COIN_BOOKS = (
     """
-    INSERT INTO fill_pool (account_id, key, coin, symbol, at, realised, held_after, cost_after, unit, sold_unexplained,
-                           is_assumed)
-    SELECT account_id, key, base, symbol, at, 1.5, 1, 1, 'USD', 0, false FROM fill WHERE account_id = :id
+    INSERT INTO coin_result (account_id, number, coin, at, key, role, is_fill, quantity, value, fees, realised,
+                             realised_before_fees, unexplained, quantity_after, known_after, cost_after, is_assumed)
+    SELECT account_id, CAST(key AS bigint), base, at, key, 'traded', true, amount, price * amount, fee, 1.5, 1.5, 0, 1,
+           1, 1, false
+    FROM fill WHERE account_id = :id
     """,
     """
-    INSERT INTO pool_state (account_id, coin, unit, method, last_at, last_key, state)
-    SELECT DISTINCT ON (base) account_id, base, 'USD', 'average', at, key, '{}'
-    FROM fill WHERE account_id = :id ORDER BY base, at DESC, key DESC
+    INSERT INTO coin_books_state (account_id, currency, method, counted_at)
+    SELECT account_id, 'USD', 'average', max(at) FROM fill WHERE account_id = :id GROUP BY account_id
     """,
 )
 
@@ -197,8 +198,7 @@ def _others(connection: Connection, account: Account) -> dict[str, Callable[[], 
         "symbols": lambda: read_fill_symbols(connection, [account]),
         "books": lambda: read_books(connection, account.id, until),
         "realised in 30 days": lambda: read_fill_totals(connection, [account], last_month),
-        "pools": lambda: read_pools(connection, account.id, until),
-        "coins in several quotes": lambda: read_traded_coins(connection, account.id),
+        "costs of coins": lambda: read_explained(connection, account.id, until),
         "books that are due": lambda: read_due_books(connection, account.id),
     }
 

@@ -21,23 +21,40 @@ SUM_COLUMNS = (
     *VALUE_COLUMNS,
 )
 
-# Realised profit over all markets of the coin: from the pool, or from the book if the market is in no pool. A sale
-# without a cost in the pool is unknown even if the book has a cost, because a sale on another market has used it up.
-# FillRow.realised (db/reads/fills.py) follows the same rule.
-_REALISED = "CASE WHEN pool.key IS NULL THEN profit.realised ELSE pool.realised END"
-_UNEXPLAINED = "CASE WHEN pool.key IS NULL THEN profit.sold_unexplained ELSE pool.sold_unexplained END"
+_GAINED = """
+           CASE WHEN bool_and({gain} IS NOT NULL) OR bool_or({gain} <> 0 OR {gain} = 0 AND quantity < 0)
+                THEN sum({gain}) END AS {gain}"""
 
 # The column of fill_value that each of WORTH_COLUMNS adds up.
 WORTHS = {"value_base": "value", "value_usd": "value_usd", "fee_base": "fee", "fee_usd": "fee_usd"}
 
-# SUM_COLUMNS over rows of `fill` LEFT JOIN fill_profit AS `profit` LEFT JOIN fill_pool AS `pool` LEFT JOIN fill_value
-# AS `worth`. A fill with a partly known profit also counts as unknown.
+# What a fill gained over all coins that it moved, in the base currency, as a row of `coins`. Each gain is of the
+# explained part, and NULL where nothing that the fill closed is explained. `is_known` says that all of it is. `own` is
+# the fill's own coin or contract. To be joined to rows of `fill`.
+OF_COINS = f"""
+LEFT JOIN LATERAL (
+    SELECT count(*) AS moved, bool_and(realised IS NOT NULL AND unexplained = 0) AS is_known,
+           array_agg(coin) FILTER (WHERE realised_before_fees IS NULL OR unexplained > 0) AS unknown,
+           bool_or(is_assumed) AS is_assumed,
+           sum(unexplained) FILTER (WHERE role IN ('traded', 'contract')) AS unexplained,
+           max(quantity_after) FILTER (WHERE role = 'traded') AS held_after,
+           max(known_after) FILTER (WHERE role = 'traded') AS known_after,
+           max(cost_after) FILTER (WHERE role = 'traded') AS cost_after,{_GAINED.format(gain="realised")},{
+    _GAINED.format(gain="realised_before_fees")
+}
+    FROM coin_result
+    WHERE coin_result.account_id = fill.account_id AND coin_result.key = fill.key AND coin_result.is_fill
+) AS coins ON true
+"""  # noqa: S608 - names from code
+
+# SUM_COLUMNS over rows of `fill` LEFT JOIN fill_profit AS `profit` LEFT JOIN fill_value AS `worth`, and OF_COINS. A
+# fill with a partly known profit also counts as unknown.
 COUNTED = f"""
     count(*) AS fills, sum(fill.amount) AS amount, sum(fill.price * fill.amount) AS value,
     coalesce(sum(fill.fee), 0) AS fee, count(*) - count(fill.fee) AS fees_unknown,
     coalesce(sum(profit.fee_value), 0) AS fee_value, count(*) - count(profit.fee_value) AS fee_values_unknown,
-    coalesce(sum({_REALISED}), 0) AS realised,
-    count(*) - count({_REALISED}) FILTER (WHERE {_UNEXPLAINED} = 0) AS realised_unknown,
+    coalesce(sum(coins.realised), 0) AS realised,
+    count(*) - count(coins.realised) FILTER (WHERE coins.is_known) AS realised_unknown,
     coalesce(sum(profit.realised), 0) AS realised_by_market,
     count(*) - count(profit.realised) FILTER (WHERE profit.sold_unexplained = 0) AS realised_by_market_unknown,
     count(worth.key) AS valued,

@@ -48,6 +48,7 @@ TRANSFER_COLUMNS = (
     "fee",
     "fee_currency",
     "symbol",
+    "tx_id",
     "at",
     "raw",
 )

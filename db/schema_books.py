@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -71,7 +70,7 @@ coin_result = Table(
     "coin_result",
     metadata,
     account_id(),
-    # The place in the account's order of events: rows are worked out anew from a place on.
+    # The place in the account's order of events, from the moment: an event that arrives late moves no other place.
     Column("number", BigInteger, nullable=False),
     words("coin"),
     moment("at"),
@@ -95,17 +94,15 @@ coin_result = Table(
     Index("coin_result_at_idx", "account_id", "at"),
 )
 
-# All coin books of an account before an event, so that a late event re-works only what follows it.
+# All coin books of an account after every event up to a moment, so that a late event re-works only what follows it.
 coin_checkpoint = Table(
     "coin_checkpoint",
     metadata,
     account_id(),
-    Column("number", BigInteger, nullable=False),  # of the next event
-    moment("at"),  # of the last event that the state counts
-    words("key", type_=Text(collation="C")),
-    Column("rank", Integer, nullable=False),
+    moment("at"),
+    Column("events", Integer, nullable=False),  # since the checkpoint before
     Column("state", JSONB, nullable=False),  # {coin: domain.coin_books.CoinBook.state()}
-    PrimaryKeyConstraint("account_id", "number"),
+    PrimaryKeyConstraint("account_id", "at"),
 )
 
 # How far the coin books of an account are worked out, by which method and in which currency.
@@ -115,9 +112,13 @@ coin_books_state = Table(
     account_id(),
     words("currency"),
     words("method"),
-    Column("next_number", BigInteger, nullable=False),
-    # The earliest event that arrived, changed or was valued after later ones were counted. NULL: none.
-    Column("overtaken_at", DateTime(timezone=True), nullable=True),
+    moment("counted_at", nullable=True),  # all events up to this moment are counted. NULL: none
+    # The earliest event that arrived, changed or was valued since they were counted. NULL: none.
+    moment("overtaken_at", nullable=True),
+    # Goes up with each such event, so that work which began before it is not written.
+    Column("changes", BigInteger, nullable=False, server_default=text("0")),
+    # {key of a deposit: what its lots were taken from}. With another answer it is counted again.
+    Column("taken", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     PrimaryKeyConstraint("account_id"),
 )
 
@@ -128,6 +129,6 @@ moved_lots = Table(
     account_id(),
     words("key", type_=Text(collation="C")),  # of the withdrawal
     words("currency"),
-    Column("lots", JSONB, nullable=False),  # as in domain.coin_books.CoinBook.state()
+    Column("lots", JSONB, nullable=False),  # domain.coin_lots.rows_of
     PrimaryKeyConstraint("account_id", "key"),
 )

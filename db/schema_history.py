@@ -162,43 +162,6 @@ book_state = Table(
     CheckConstraint("method IN ('average', 'fifo')", name="method"),
 )
 
-# The effect of a fill on the pool of its coin. Only for coins traded in several quotes: others need only the book.
-fill_pool = Table(
-    "fill_pool",
-    metadata,
-    account_id(),
-    _key(),
-    words("coin"),
-    words("symbol"),
-    moment("at"),
-    money("realised"),  # in the fill's quote currency
-    money("realised_before_fees"),
-    money("held_after", nullable=False),
-    money("cost_after"),  # in `unit`
-    words("unit"),
-    money("sold_unexplained", nullable=False),
-    # A dollar coin counted as one dollar, because no price of that time was known.
-    Column("is_assumed", Boolean, nullable=False),
-    PrimaryKeyConstraint("account_id", "key"),
-    Index("fill_pool_coin_idx", "account_id", "coin", "at", "key"),
-)
-
-# The last fill that the pool of a coin counts, and the state after it.
-pool_state = Table(
-    "pool_state",
-    metadata,
-    account_id(),
-    words("coin"),
-    words("unit"),
-    words("method"),
-    moment("last_at"),
-    _key("last_key"),
-    Column("is_overtaken", Boolean, nullable=False, server_default=text("false")),
-    Column("state", JSONB, nullable=False),
-    PrimaryKeyConstraint("account_id", "coin"),
-    CheckConstraint("method IN ('average', 'fifo')", name="method"),
-)
-
 
 def _rollup(name: str, period: str) -> Table:
     """Counts and sums of fills by period (UTC). The transaction that writes fills keeps them equal to a GROUP BY.
@@ -222,7 +185,7 @@ def _rollup(name: str, period: str) -> Table:
         Column("fees_unknown", BigInteger, nullable=False),
         money("fee_value", nullable=False),
         Column("fee_values_unknown", BigInteger, nullable=False),
-        # Over all markets of a coin (fill_pool if it has a row), then for each market alone (fill_profit).
+        # Of all coins that a fill moved, in the base currency (coin_result). Then of its market alone (fill_profit).
         money("realised", nullable=False),
         Column("realised_unknown", BigInteger, nullable=False),  # fills, wholly or in part
         money("realised_by_market", nullable=False),

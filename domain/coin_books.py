@@ -13,13 +13,13 @@ An event whose coins nobody can explain (sold, but never seen coming in) has an 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from domain.coin_lots import CoinLot, CoinLots, LotMethod
+from domain.coin_lots import CoinLot, CoinLots, LotMethod, lots_in, rows_of
 from domain.lots import EXACT, ZERO, share_of
 
 # A difference of this share of what is held is rounding, by the exchange or by us: it closes a lot.
@@ -35,6 +35,9 @@ class Role(StrEnum):
     DEPOSIT = "deposit"
     WITHDRAWAL = "withdrawal"
     INCOME = "income"  # interest, rebates, funding, or what a contract gained: negative was paid
+    # These two move no coin. They carry the gain of a fill of contracts, and the zero of a trade of money for money.
+    CONTRACT = "contract"
+    MONEY = "money"
 
 
 # Lots come in and leave by these without a gain.
@@ -60,6 +63,10 @@ class CoinEvent:
     may_open_short: bool = False
     lots: tuple[CoinLot, ...] = ()
     is_assumed: bool = False  # the value rests on a dollar coin that counted as one dollar
+
+    def with_lots(self, lots: tuple[CoinLot, ...]) -> "CoinEvent":
+        """This event, bringing these lots along."""
+        return replace(self, lots=lots) if lots else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,8 @@ class CoinBook:
             unexplained = abs(_quantity(taken))
             realised = None if taken else ZERO
             return self._state(event, realised, realised, unexplained)
-        unknown = [CoinLot(-rest, None, None)] if rest else []
+        is_more = rest < 0 and -rest > self._dust(event.quantity)
+        unknown = [CoinLot(-rest, None, None)] if is_more else []
         return self._state(event, ZERO, ZERO, ZERO, moved=(*taken, *unknown))
 
     def _result(self, event: CoinEvent, closing: Decimal, taken: Sequence[CoinLot], unexplained: Decimal) -> CoinResult:
@@ -206,20 +214,13 @@ class CoinBook:
         """All of it, for JSON."""
         return {
             "method": self._method.value,
-            "lots": [
-                [str(lot.quantity), _text(lot.cost), _text(lot.fees), lot.acquired_at and lot.acquired_at.isoformat()]
-                for lot in self._lots
-            ],
+            "lots": rows_of(self._lots),
         }
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], unit: Decimal | None = None) -> "CoinBook":
         """The book that `state` was taken of."""
-        lots = [
-            CoinLot(Decimal(quantity), _number(cost), _number(fees), at and datetime.fromisoformat(at))
-            for quantity, cost, fees, at in state["lots"]
-        ]
-        return cls(LotMethod(state["method"]), lots, unit)
+        return cls(LotMethod(state["method"]), lots_in(state["lots"]), unit)
 
 
 def _incoming(event: CoinEvent, quantity: Decimal) -> Iterable[CoinLot]:
@@ -239,11 +240,3 @@ def _share(total: Decimal, part: Decimal, event: CoinEvent) -> Decimal:
 
 def _quantity(lots: Iterable[CoinLot]) -> Decimal:
     return sum((lot.quantity for lot in lots), ZERO)
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else str(number)
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -8,7 +8,7 @@ the base currency of the account, have an event each:
 A fee in a coin that comes in makes less of it come in. A fee in a coin that leaves, or in a third one, disposes of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -19,10 +19,10 @@ from domain.income import EARNED
 from domain.lots import EXACT, ZERO, share_of
 from domain.markets import MarketType, Side
 from domain.money import is_money
-from domain.movements import is_contract
 from domain.transfers import Transfer, TransferKind, TransferStatus
 
 _MOVES_COINS = frozenset({TransferKind.DEPOSIT, TransferKind.WITHDRAWAL, TransferKind.OTHER})
+_RANKS: Mapping[Role | None, int] = {Role.DEPOSIT: 0, Role.WITHDRAWAL: 2}
 _HAPPENED = frozenset({TransferStatus.DONE, TransferStatus.UNKNOWN})
 
 
@@ -43,17 +43,20 @@ def has_book(asset: str | None, base_currency: str) -> bool:
     return asset is not None and asset != base_currency and not is_money(asset)
 
 
+def rank_of(transfer: Transfer) -> int:
+    """The rank of a transfer among events of one moment: coins come in before they are sold, and leave at last."""
+    return _RANKS.get(_role_of(transfer), 1)
+
+
 def place_of(at: datetime, key: str, rank: int = 1) -> tuple[datetime, int, int, str]:
     """The place of a fill (rank 1) in the order of time: ids of one millisecond count as numbers."""
     return at, rank, len(key), key
 
 
 def events_of_fill(fill: Fill, values: Values, base_currency: str) -> tuple[CoinEvent, ...]:
-    """The events of a fill of a spot or margin market. A fill of contracts moves no coin but that of its fee."""
+    """The events of a fill of a spot or margin market. Those of contracts are in domain/contract_events.py."""
     with localcontext(EXACT):
         fee = fill.fee or ZERO
-        if is_contract(fill):
-            return tuple(_fee_event(fill, fee, values, base_currency)) if fill.fee_currency != fill.base else ()
         sign = 1 if fill.side is Side.BUY else -1
         sides = (
             (fill.base, Role.TRADED, sign * fill.amount),
@@ -67,7 +70,7 @@ def events_of_fill(fill: Fill, values: Values, base_currency: str) -> tuple[Coin
         ]
         incoming = fill.base if sign > 0 else fill.quote
         if fill.fee_currency != incoming or fee < 0:
-            events += _fee_event(fill, fee, values, base_currency)
+            events += fee_events(fill, fee, values, base_currency)
         return tuple(events)
 
 
@@ -93,7 +96,7 @@ def _side_event(fill: Fill, role: Role, coin: str, quantity: Decimal, values: Va
     )
 
 
-def _fee_event(fill: Fill, fee: Decimal, values: Values, base_currency: str) -> Iterable[CoinEvent]:
+def fee_events(fill: Fill, fee: Decimal, values: Values, base_currency: str) -> Iterable[CoinEvent]:
     """A fee disposes of its coin. A rebate brings it in."""
     coin = fill.fee_currency
     if coin is None or not fee or not has_book(coin, base_currency):
@@ -107,7 +110,7 @@ def events_of_transfer(transfer: Transfer, values: Values, base_currency: str) -
     held."""
     if transfer.status not in _HAPPENED:
         return ()
-    events = []
+    events: list[CoinEvent] = []
     coin = transfer.asset
     if transfer.amount and has_book(coin, base_currency) and (role := _role_of(transfer)) is not None:
         events.append(
@@ -131,5 +134,4 @@ def _role_of(transfer: Transfer) -> Role | None:
 
 def in_order(events: Sequence[CoinEvent]) -> list[CoinEvent]:
     """Events as books apply them: by time, what comes in from outside first and what leaves for it last."""
-    ranks = {Role.DEPOSIT: 0, Role.WITHDRAWAL: 2}
-    return sorted(events, key=lambda event: place_of(event.at, event.key, ranks.get(event.role, 1)))
+    return sorted(events, key=lambda event: place_of(event.at, event.key, _RANKS.get(event.role, 1)))

@@ -9,7 +9,7 @@ The method decides which lots leave first:
     hifo      the dearest unit first, unknown ones last
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -155,6 +155,37 @@ class CoinLots:
         if self._method is LotMethod.HIFO:
             return max(range(len(self._lots)), key=lambda index: (_unit_cost(self._lots[index]), -index))
         return len(self._lots) - 1 if self._method is LotMethod.LIFO else 0
+
+
+def rows_of(lots: Iterable[CoinLot]) -> list[list[str | None]]:
+    """Lots for JSON: quantity, cost, fees and time, each as text."""
+    return [
+        [
+            str(lot.quantity),
+            _text(lot.cost),
+            _text(lot.fees),
+            None if lot.acquired_at is None else lot.acquired_at.isoformat(),
+        ]
+        for lot in lots
+    ]
+
+
+def lots_in(rows: Iterable[Sequence[str | None]]) -> list[CoinLot]:
+    """The lots of which `rows_of` made these rows."""
+    return [
+        CoinLot(
+            Decimal(quantity or 0), _number(cost), _number(fees), None if at is None else datetime.fromisoformat(at)
+        )
+        for quantity, cost, fees, at in rows
+    ]
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _unit_cost(lot: CoinLot) -> Decimal:

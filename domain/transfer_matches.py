@@ -4,6 +4,7 @@ Both name the same asset, and the same transaction where both state one. Without
 for the fee, and the deposit is credited after the withdrawal was requested, within three days.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,16 +53,43 @@ def matches_of(transfers: Iterable[Transfer]) -> Mapping[Name, Match]:
             deposits[transfer.asset].append(transfer)
     found: dict[Name, Match] = {}
     for asset, credited in deposits.items():
+        candidates = _Candidates(withdrawals.get(asset, ()))
         pairs = [
             (*_distance(sent, received), name_of(sent), name_of(received), Match(sent, received))
             for received in credited
-            for sent in withdrawals.get(asset, ())
+            for sent in candidates.of(received)
             if _may_be_one(sent, received)
         ]
         for *_, sent, received, match in sorted(pairs, key=lambda pair: pair[:-1]):
             if sent not in found and received not in found:
                 found[sent] = found[received] = match
     return found
+
+
+class _Candidates:
+    """Withdrawals of one asset, by transaction and by time. No deposit is held against all of them."""
+
+    def __init__(self, withdrawals: Iterable[Transfer]) -> None:
+        self._by_time = sorted(withdrawals, key=_time_of)
+        self._by_transaction: dict[str, list[Transfer]] = defaultdict(list)
+        for sent in self._by_time:
+            if sent.tx_id is not None:
+                self._by_transaction[sent.tx_id].append(sent)
+
+    def of(self, deposit: Transfer) -> Iterable[Transfer]:
+        """Those of the same transaction or near in time, each once."""
+        first = bisect_left(self._by_time, deposit.at - LONGEST_WAY, key=_time_of)
+        last = bisect_right(self._by_time, deposit.at + CLOCKS_DIFFER, key=_time_of)
+        same = self._by_transaction.get(deposit.tx_id, []) if deposit.tx_id is not None else []
+        return [*self._by_time[first:last], *(sent for sent in same if not _is_near(sent, deposit))]
+
+
+def _is_near(sent: Transfer, received: Transfer) -> bool:
+    return sent.at - CLOCKS_DIFFER <= received.at <= sent.at + LONGEST_WAY
+
+
+def _time_of(transfer: Transfer) -> datetime:
+    return transfer.at
 
 
 def in_transit(transfers: Iterable[Transfer], at: datetime) -> list[Match]:
@@ -75,7 +103,7 @@ def _may_be_one(sent: Transfer, received: Transfer) -> bool:
         return False
     if sent.tx_id is not None and received.tx_id is not None:
         return sent.tx_id == received.tx_id
-    if not sent.at - CLOCKS_DIFFER <= received.at <= sent.at + LONGEST_WAY:
+    if not _is_near(sent, received):
         return False
     missing = -sent.amount - received.amount
     fee = sent.fee if sent.fee is not None and sent.fee_currency in (None, sent.asset) else -sent.amount * MOST_FEE

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from db.fill_sums import ADDED, COUNTED, SUM_COLUMNS
+from db.fill_sums import ADDED, COUNTED, OF_COINS, SUM_COLUMNS
 from db.reads.fill_filter import FillFilter
 from domain.markets import Side
 from domain.snapshot import Account
@@ -21,8 +21,8 @@ EXACT = Context(prec=20_000)
 class QuoteTotals:
     """Totals in one currency. Sums leave out unknown values, and *_unknown counts the fills left out.
 
-    Count and volume of a fill belong to its quote currency. Realised profit and fees belong to its profit currency.
-    These two differ for inverse contracts, which pay profit in the coin.
+    Count and volume of a fill belong to its quote currency. Profit by market and fees belong to its profit currency,
+    which is the coin for inverse contracts. Realised profit belongs to the base currency of the account.
     """
 
     fills: int = 0
@@ -30,7 +30,7 @@ class QuoteTotals:
     sold: Decimal = Decimal(0)
     fee_value: Decimal = Decimal(0)  # fees of all currencies, valued at the time of each fill
     fee_values_unknown: int = 0
-    realised: Decimal = Decimal(0)  # after fees, over all markets of a coin
+    realised: Decimal = Decimal(0)  # after fees, of all coins that the fills moved, at their moments
     realised_unknown: int = 0  # fills with an unknown or partly unknown profit
     realised_by_market: Decimal = Decimal(0)  # after fees, each market alone
     realised_by_market_unknown: int = 0
@@ -95,10 +95,12 @@ def _totals_from_rows(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
         by_quote[profit_currency] = by_quote.get(profit_currency, QuoteTotals()) + QuoteTotals(
             fee_value=row["fee_value"],
             fee_values_unknown=int(row["fee_values_unknown"]),
-            realised=row["realised"],
-            realised_unknown=int(row["realised_unknown"]),
             realised_by_market=row["realised_by_market"],
             realised_by_market_unknown=int(row["realised_by_market_unknown"]),
+        )
+        gained_in = row["books_in"]
+        by_quote[gained_in] = by_quote.get(gained_in, QuoteTotals()) + QuoteTotals(
+            realised=row["realised"], realised_unknown=int(row["realised_unknown"])
         )
         count, fees_unknown = count + int(row["fills"]), fees_unknown + int(row["fees_unknown"])
         if row["fees_unknown"] < row["fills"]:
@@ -177,24 +179,31 @@ _GAINS_IN = """
          THEN split_part({symbol}, '/', 1) ELSE coalesce({quote}, '') END AS gains_in
 """
 
+# The currency of realised profit: the base currency in which the coin books are worked out, or will be.
+_BOOKS_IN = """
+    coalesce((SELECT books.currency FROM coin_books_state AS books WHERE books.account_id = {table}.account_id),
+             (SELECT account.base_currency FROM account WHERE account.id = {table}.account_id)) AS books_in
+"""
+
 _STORED_SUMS = f"""
-SELECT {_GAINS_IN.format(symbol="symbol", quote="quote")}, quote, side, fee_currency, {", ".join(SUM_COLUMNS)}
+SELECT {_GAINS_IN.format(symbol="symbol", quote="quote")}, {_BOOKS_IN.format(table="fill_{period}")},
+       quote, side, fee_currency, {", ".join(SUM_COLUMNS)}
 FROM fill_{{period}}
 WHERE account_id = ANY(:accounts){{conditions}}
 """  # noqa: S608 - column names from code
 
 _SUMS_OF_FILLS = f"""
-SELECT {_GAINS_IN.format(symbol="fill.symbol", quote="fill.quote")},
+SELECT {_GAINS_IN.format(symbol="fill.symbol", quote="fill.quote")}, {_BOOKS_IN.format(table="fill")},
        coalesce(quote, '') AS quote, side, coalesce(fee_currency, '') AS fee_currency, {COUNTED}
 FROM (SELECT * FROM fill WHERE account_id = ANY(:accounts){{conditions}}) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
-LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
 LEFT JOIN fill_value AS worth ON worth.account_id = fill.account_id AND worth.key = fill.key
-GROUP BY 1, 2, 3, 4
+{OF_COINS}
+GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - column names from code
 
 _TOTALS = f"""
-SELECT gains_in, quote, side, fee_currency, {ADDED}
+SELECT gains_in, books_in, quote, side, fee_currency, {ADDED}
 FROM ({{selects}}) AS sums
-GROUP BY gains_in, quote, side, fee_currency
+GROUP BY gains_in, books_in, quote, side, fee_currency
 """  # noqa: S608 - column names from code

@@ -1,12 +1,13 @@
 """Read pages of fills with their realised profit, newest first."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from db.fill_sums import OF_COINS
 from db.history_records import FILL_COLUMNS, fill_from
 from db.reads.fill_filter import FillFilter
 from db.reads.page_cursor import Cursor, cursor_parameters
@@ -18,25 +19,32 @@ from domain.snapshot import Account
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
-    """The effect of a fill on its coin over all markets. Money is in the quote currency, except `cost_after`."""
+class CoinGain:
+    """What a fill gained over all coins that it moved, in the base currency of the account at its moment.
 
+    `realised` is of the explained part, None where nothing that it closed is explained or a fee is unknown. `unknown`
+    names the coins with a part of unknown gain. `held_after`, `known_after` and `cost_after` are of the fill's own coin
+    over all markets, None for a contract: `cost_after` is of the quantity of known cost.
+    """
+
+    currency: str
     realised: Decimal | None
     realised_before_fees: Decimal | None
-    held_after: Decimal
-    cost_after: Decimal | None  # in `unit`
-    unit: str
-    sold_unexplained: Decimal
+    unexplained: Decimal  # of the fill's own coin or contract, closed at an unknown cost
+    unknown: tuple[str, ...]
     is_assumed: bool  # a dollar coin counted as one dollar
+    held_after: Decimal | None
+    known_after: Decimal | None
+    cost_after: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class FillRow:
-    """One execution without its payload ({}), and its effect on its book. None is unknown or not worked out yet.
+    """One execution without its payload ({}), and its effect on its books. None is unknown or not worked out yet.
 
-    `*_by_market` counts the fills of its market alone. `realised`, `realised_before_fees` and `unexplained` count all
-    markets of its coin. If a fill sold more than earlier fills explain, profits cover only the explained quantity.
-    `pooled` is None if the coin trades in one quote only, or if a fill of this market cannot be valued.
+    `*_by_market` counts the fills of its market alone, in its quote currency. `realised`, `realised_before_fees` and
+    `unexplained` count all coins that it moved, in `realised_currency`. If a fill closed more than earlier events
+    explain, profits cover only the explained quantity. `coin` is None until the coin books are worked out so far.
     """
 
     fill: Fill
@@ -47,28 +55,37 @@ class FillRow:
     held_after: Decimal | None
     cost_after: Decimal | None
     unexplained_by_market: Decimal | None
-    pooled: Pooled | None = None
+    coin: CoinGain | None = None
 
     @property
     def realised(self) -> Decimal | None:
-        """Realised profit over all markets of the coin after fees, for the explained quantity."""
-        return self.realised_by_market if self.pooled is None else self.pooled.realised
+        """Realised profit over all coins of the fill after fees, for the explained quantity, in the base currency."""
+        return None if self.coin is None else self.coin.realised
+
+    @property
+    def realised_currency(self) -> str | None:
+        """The base currency of the account, in which `realised` is."""
+        return None if self.coin is None else self.coin.currency
 
     @property
     def realised_before_fees(self) -> Decimal | None:
         """Realised profit before fees. Known even if a fee is unknown."""
-        return self.realised_before_fees_by_market if self.pooled is None else self.pooled.realised_before_fees
+        return None if self.coin is None else self.coin.realised_before_fees
 
     @property
     def unexplained(self) -> Decimal | None:
-        """The quantity sold at an unknown cost, over all markets of the coin. None until worked out."""
-        return self.unexplained_by_market if self.pooled is None else self.pooled.sold_unexplained
+        """The quantity closed at an unknown cost. None until worked out."""
+        return None if self.coin is None else self.coin.unexplained
 
     @property
     def only_opens(self) -> bool:
-        """True if the fill closed nothing, so that it has no profit at all: neither zero nor unknown."""
+        """True if the fill closed nothing, so that it has no profit at all: neither zero nor unknown.
+
+        A purchase that was paid with a coin closed a part of what was held of that coin.
+        """
         if not may_go_short(self.fill):
-            return self.fill.side is Side.BUY
+            is_closing = self.coin is not None and bool(self.coin.realised_before_fees or self.coin.unknown)
+            return self.fill.side is Side.BUY and not is_closing
         if self.held_after is None or self.unexplained_by_market or self.realised_before_fees_by_market is None:
             return False  # not worked out yet, or the book does not know the position
         with localcontext(EXACT):
@@ -154,11 +171,24 @@ def _rows(rows: Iterable[Any], accounts: Sequence[Account]) -> Iterator[FillRow]
     for account_id, *values in rows:
         account = accounts_by_id[account_id]
         fill = fill_from(values[:width], account.name, account.exchange)
-        book, pool = values[width : -len(_POOL_COLUMNS)], values[-len(_POOL_COLUMNS) :]
-        yield FillRow(fill, account_id, *book, *([Pooled(*pool)] if pool[-1] is not None else []))
+        book, coin = values[width : -len(_COIN_COLUMNS)], values[-len(_COIN_COLUMNS) :]
+        gain = _coin_gain(*coin)
+        yield FillRow(fill, account_id, *book, *(() if gain is None else (gain,)))
 
 
-_POOL_COLUMNS = tuple(field.name for field in fields(Pooled))
+def _coin_gain(moved: int, currency: str | None, unknown: Sequence[str] | None, *values: Any) -> CoinGain | None:
+    if not moved or currency is None:
+        return None
+    realised, before_fees, unexplained, is_assumed, *after = values
+    return CoinGain(
+        currency, realised, before_fees, unexplained, tuple(sorted(set(unknown or ()))), bool(is_assumed), *after
+    )
+
+
+_COIN_COLUMNS = (
+    "coins.moved", "books.currency", "coins.unknown", "coins.realised", "coins.realised_before_fees",
+    "coalesce(coins.unexplained, 0)", "coins.is_assumed", "coins.held_after", "coins.known_after", "coins.cost_after",
+)  # fmt: skip
 
 # Without payloads, because pages do not show them.
 _COLUMNS = ", ".join(
@@ -167,7 +197,7 @@ _COLUMNS = ", ".join(
         *(f"fill.{column}" if column != "raw" else "NULL AS raw" for column in FILL_COLUMNS),
         *(f"profit.{column}" for column in ("realised", "realised_before_fees", "fee_value")),
         *(f"profit.{column}" for column in ("held_after", "cost_after", "sold_unexplained")),
-        *(f"pool.{column}" for column in _POOL_COLUMNS),
+        *_COIN_COLUMNS,
     )
 )
 
@@ -179,14 +209,15 @@ CROSS JOIN LATERAL (
 ) AS hit
 """
 
-_PAGE = """
-SELECT {columns}
-FROM ({hits} ORDER BY hit.at {direction}, hit.key {direction}, hit.account_id {direction} LIMIT :limit) AS page
+_PAGE = f"""
+SELECT {{columns}}
+FROM ({{hits}} ORDER BY hit.at {{direction}}, hit.key {{direction}}, hit.account_id {{direction}} LIMIT :limit) AS page
 JOIN fill ON fill.account_id = page.account_id AND fill.key = page.key
 LEFT JOIN fill_profit AS profit ON profit.account_id = page.account_id AND profit.key = page.key
-LEFT JOIN fill_pool AS pool ON pool.account_id = page.account_id AND pool.key = page.key
+LEFT JOIN coin_books_state AS books ON books.account_id = page.account_id
+{OF_COINS}
 ORDER BY fill.at DESC, fill.key DESC, fill.account_id DESC
-"""
+"""  # noqa: S608 - statement from code
 
 _SYMBOLS = """
 WITH RECURSIVE step AS (

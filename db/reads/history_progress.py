@@ -50,7 +50,7 @@ def read_history_progress(connection: Connection) -> Mapping[int, HistoryProgres
     return {account_id: HistoryProgress(*progress) for account_id, *progress in connection.execute(text(_PROGRESS))}
 
 
-# Runs once a second, so it reads only small tables and ends of indexes. xmin changes when a book or pool is written
+# Runs once a second, so it reads only small tables and ends of indexes. xmin changes when books are written
 # again, even if its last fill stays the same.
 _PROGRESS = """
 SELECT account_id,
@@ -58,9 +58,8 @@ SELECT account_id,
                  (SELECT max(resolved_at) FROM order_outcome AS o WHERE o.account_id = state.account_id),
                  (SELECT md5(string_agg(concat(symbol, ' ', xmin), ',' ORDER BY symbol))
                   FROM book_state AS book WHERE book.account_id = state.account_id),
-                 (SELECT md5(string_agg(concat(coin, ' ', xmin), ',' ORDER BY coin))
-                  FROM pool_state AS pool WHERE pool.account_id = state.account_id),
-                 (SELECT changes FROM value_state AS worth WHERE worth.account_id = state.account_id)),
+                 (SELECT changes FROM value_state AS worth WHERE worth.account_id = state.account_id),
+                 (SELECT xmin FROM coin_books_state AS coins WHERE coins.account_id = state.account_id)),
        max(known_from) FILTER (WHERE source LIKE 'fills%'),
        max(known_from) FILTER (WHERE source LIKE 'transfers%'),
        CASE WHEN bool_and(known_until IS NOT NULL) FILTER (WHERE source LIKE 'transfers%')

@@ -1,8 +1,4 @@
-"""Write the result of each fill for its book or pool, and the state after the last fill.
-
-A book holds the fills of one symbol (profits). A pool holds the fills of one coin in all its markets (pools). They
-differ only in their tables.
-"""
+"""Write the result of each fill for the book of its symbol, and the state after the last fill."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from db.copying import copy_lines, json_text, line_of
 from db.locks import lock_history_writes
-from db.writes.rollups import recount
+from db.writes.rollups import OVERTAKE_COINS, recount
 from domain.cost_method import CostMethod
 
 
@@ -67,6 +63,7 @@ def write_results(
             touched |= _insert(connection, tables, scope, results)
             last = {"state": json_text(dict(state)), "method": str(method), "key": results[-1].key}
             connection.execute(text(_state_sql(tables)), {**scope, **last})
+            connection.execute(text(_OVERTAKE), {**scope, "first": results[0].key})
         recount(connection, account_id, touched)
     return len(results)
 
@@ -132,6 +129,16 @@ WITH written AS (
 )
 SELECT DISTINCT symbol, CAST(at AT TIME ZONE 'UTC' AS date) FROM written
 """  # noqa: S608 - names from code
+
+
+# Coin books count the gains of contracts from these results. Books of spot and margin markets are nothing to them.
+_OVERTAKE = f"""
+WITH changed AS (
+    SELECT account_id, at FROM fill
+    WHERE account_id = :account_id AND key = :first AND market_type NOT IN ('spot', 'margin')
+)
+{OVERTAKE_COINS}
+"""  # noqa: S608 - statement from code
 
 
 def _state_sql(tables: ResultTables) -> str:

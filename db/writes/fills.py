@@ -9,14 +9,7 @@ from db.copying import copy_lines
 from db.history_records import FILL_COLUMNS, FILL_COMPLETED, fill_line
 from db.locks import lock_history_writes
 from db.writes.history_states import extend_known
-from db.writes.rollups import (
-    FORGET_VALUES,
-    OVERTAKE,
-    OVERTAKE_COINS,
-    OVERTAKE_POOLS,
-    insert_with_rollups,
-    recount,
-)
+from db.writes.rollups import FORGET_VALUES, OVERTAKE, OVERTAKE_COINS, insert_with_rollups, recount
 from domain.fills import Fill
 from domain.history import TimeRange
 from domain.sources import Source, Unreadable
@@ -80,7 +73,7 @@ WITH changed AS (
     WHERE stored.account_id = staged.account_id AND stored.key = staged.key
       AND ({" OR ".join(f"stored.{c} IS NULL AND staged.{c} IS NOT NULL" for c in FILL_COMPLETED)}
            OR stored.liquidity = 'unknown' AND staged.liquidity <> 'unknown')
-    RETURNING stored.account_id, stored.symbol, stored.base, stored.at, stored.key
-), overtaken AS ({OVERTAKE}), pools AS ({OVERTAKE_POOLS}), coins AS ({OVERTAKE_COINS}), forgotten AS ({FORGET_VALUES})
+    RETURNING stored.account_id, stored.symbol, stored.at, stored.key
+), overtaken AS ({OVERTAKE}), coins AS ({OVERTAKE_COINS}), forgotten AS ({FORGET_VALUES})
 SELECT DISTINCT symbol, CAST(at AT TIME ZONE 'UTC' AS date) FROM changed
 """  # noqa: S608 - column names from code

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from db.copying import copy_lines, line_of
-from db.fill_sums import COUNTED, GROUP_COLUMNS, SUM_COLUMNS, WORTH_COLUMNS
+from db.fill_sums import COUNTED, GROUP_COLUMNS, OF_COINS, SUM_COLUMNS, WORTH_COLUMNS
 
 DAYS_A_STATEMENT = 100
 
@@ -23,11 +23,11 @@ def insert_with_rollups(inserting: str) -> str:
     """The statement that inserts fills and adds new ones to their days and months. It yields the number of new fills.
 
     `inserting` is an INSERT INTO fill that returns its rows. Profit and value of a new fill are unknown. One that
-    is older than the end of a book or pool marks it as overtaken.
+    is older than the end of a book marks it as overtaken.
     """
     return f"""
 WITH changed AS ({inserting}), month AS ({_adding("fill_month", "month")}), day AS ({_adding("fill_day", "day")}),
-overtaken AS ({OVERTAKE}), pools AS ({OVERTAKE_POOLS}), coins AS ({OVERTAKE_COINS})
+overtaken AS ({OVERTAKE}), coins AS ({OVERTAKE_COINS})
 SELECT count(*) FROM changed
 """  # noqa: S608 - names from code
 
@@ -55,12 +55,12 @@ OVERTAKE = """
       AND (changed.at, changed.key) <= (book.last_at, book.last_key)
 """
 
-OVERTAKE_POOLS = """
-    UPDATE pool_state AS pool
-    SET is_overtaken = true
-    FROM changed
-    WHERE pool.account_id = changed.account_id AND pool.coin = changed.base AND NOT pool.is_overtaken
-      AND (changed.at, changed.key) <= (pool.last_at, pool.last_key)
+# `changed` holds the added or changed fills, transfers or values of them. Coin books count from there on again.
+OVERTAKE_COINS = """
+    UPDATE coin_books_state AS books
+    SET overtaken_at = least(books.overtaken_at, earliest.at), changes = books.changes + 1
+    FROM (SELECT account_id, min(at) AS at FROM changed GROUP BY account_id) AS earliest
+    WHERE books.account_id = earliest.account_id
 """
 
 
@@ -69,14 +69,6 @@ FORGET_VALUES = """
     DELETE FROM fill_value AS worth
     USING changed
     WHERE worth.account_id = changed.account_id AND worth.key = changed.key
-"""
-
-OVERTAKE_COINS = """
-    UPDATE coin_books_state AS books
-    SET overtaken_at = least(books.overtaken_at, first.at)
-    FROM (SELECT account_id, min(at) AS at FROM changed GROUP BY account_id) AS first
-    WHERE books.account_id = first.account_id
-      AND first.at <= (SELECT max(at) FROM coin_result WHERE account_id = first.account_id)
 """
 
 
@@ -124,8 +116,8 @@ CROSS JOIN LATERAL (
 ) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.symbol = fill.symbol
  AND profit.at = fill.at AND profit.key = fill.key
-LEFT JOIN fill_pool AS pool ON pool.account_id = fill.account_id AND pool.key = fill.key
 LEFT JOIN fill_value AS worth ON worth.account_id = fill.account_id AND worth.key = fill.key
+{OF_COINS}
 GROUP BY 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - names from code
 

@@ -45,15 +45,19 @@ _STAGE = "CREATE TEMPORARY TABLE IF NOT EXISTS transfer_staged (LIKE transfer) O
 
 _COMPARED = [column for column in TRANSFER_COLUMNS if column != "key"]
 
-# A changed transfer is valued anew, and coin books that have counted it or later events are worked out from there.
+# A changed transfer is valued anew. Coin books count from there on again, and from its former time if it has another.
 _UPSERT = f"""
-WITH changed AS (
-INSERT INTO transfer AS stored (account_id, {", ".join(TRANSFER_COLUMNS)})
-SELECT account_id, {", ".join(TRANSFER_COLUMNS)} FROM transfer_staged
-ON CONFLICT (account_id, key) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in _COMPARED)}
-WHERE ({", ".join(f"stored.{column}" for column in _COMPARED)})
-    IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in _COMPARED)})
-RETURNING account_id, key, at
+WITH written AS (
+    INSERT INTO transfer AS stored (account_id, {", ".join(TRANSFER_COLUMNS)})
+    SELECT account_id, {", ".join(TRANSFER_COLUMNS)} FROM transfer_staged
+    ON CONFLICT (account_id, key) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in _COMPARED)}
+    WHERE ({", ".join(f"stored.{column}" for column in _COMPARED)})
+        IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in _COMPARED)})
+    RETURNING account_id, key, at
+), changed AS (
+    SELECT written.account_id, written.key, least(written.at, former.at) AS at
+    FROM written
+    LEFT JOIN transfer AS former USING (account_id, key)
 ), forgotten AS ({FORGET_VALUES.replace("fill_value", "transfer_value")}), coins AS ({OVERTAKE_COINS})
 SELECT count(*) FROM changed
 """  # noqa: S608 - column names from code

@@ -236,11 +236,11 @@ INSERT INTO value_state (account_id, changes, assumed_with) VALUES (:account_id,
 ON CONFLICT (account_id) DO UPDATE SET assumed_with = excluded.assumed_with
 """
 
-# Coin books that have counted an event at the time of a changed value, or later ones, are worked out from there.
+# Coin books count from there on again, as db.writes.rollups.OVERTAKE_COINS.
 _OVERTAKE = """
-UPDATE coin_books_state AS books
-SET overtaken_at = least(books.overtaken_at, :at)
-WHERE books.account_id = :account_id AND :at <= (SELECT max(at) FROM coin_result WHERE account_id = :account_id)
+UPDATE coin_books_state
+SET overtaken_at = least(overtaken_at, :at), changes = changes + 1
+WHERE account_id = :account_id
 """
 
 _DELETE_OTHERS = "DELETE FROM {table} WHERE account_id = :account_id AND currency <> :currency"

@@ -9,11 +9,13 @@ _SLACK = 18
 _ORDER_OF_LINK = r"[?&]order=([^&]*)"
 
 _REALISED = (
-    "Profit of selling or closing, after all fees, over all markets of the coin, in the quote currency or the coin "
-    "named. A market whose currency has no price at the time of a fill counts by itself until --backfill loads "
-    "the price. Paying with a coin does not count as selling it. A dash: it only bought or opened"
+    "Profit of selling or closing, after all fees, in the base currency of the account at the time of the fill. It "
+    "counts every coin that left: one that was sold, one that was paid with, and one that paid the fee. A dash: it "
+    "only bought or opened"
 )
-_BY_MARKET = "Profit by the fills of this market alone. Coins bought in another market have an unknown cost here"
+_BY_MARKET = (
+    "Profit by the fills of this market alone, in its quote currency. Coins bought in another market have no cost here"
+)
 
 
 def fill_columns(zone: ZoneInfo) -> tuple[Column, ...]:

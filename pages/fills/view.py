@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 import pandas as pd
 
@@ -89,18 +88,18 @@ _OF_FILL = (
     "account", "exchange", "at", "symbol", "exchange_symbol", "market_type", "side", "price", "amount", "base", "value",
     "quote", "fee", "fee_currency", "liquidity", "contracts", "contract_size", "position_side", "order_id", "key",
 )  # fmt: skip
-# Over all markets of the coin, then by its own market alone.
+# Of all coins that it moved, then by its own market alone.
 _RESULTS = (
-    "fee_value", "realised", "realised_before_fees", "unexplained", "realised_by_market",
+    "fee_value", "realised", "realised_currency", "realised_before_fees", "unexplained", "realised_by_market",
     "realised_before_fees_by_market", "unexplained_by_market", "held_after", "cost_after",
 )  # fmt: skip
-_POOLED = ("held_after", "cost_after", "unit", "is_assumed")
-EXPORTED = (*_OF_FILL, *_RESULTS, *(f"coin_{name}" for name in _POOLED), "realised_stated_by_exchange")
+_COIN = ("held_after", "known_after", "cost_after", "is_assumed")
+EXPORTED = (*_OF_FILL, *_RESULTS, *(f"coin_{name}" for name in _COIN), "realised_stated_by_exchange")
 
 
 def exported_values(row: FillRow) -> Sequence[object]:
     """The values of a fill in each column of the export, with every digit."""
     fill: list[object] = [getattr(row.fill, name) for name in _OF_FILL]
-    results: list[Decimal | None] = [getattr(row, name) for name in _RESULTS]
-    pooled = [None if row.pooled is None else getattr(row.pooled, name) for name in _POOLED]
-    return [*fill, *results, *pooled, row.fill.realised_pnl]
+    results: list[object] = [getattr(row, name) for name in _RESULTS]
+    coin = [None if row.coin is None else getattr(row.coin, name) for name in _COIN]
+    return [*fill, *results, *coin, row.fill.realised_pnl]

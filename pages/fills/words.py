@@ -12,28 +12,33 @@ LIQUIDITIES = {Liquidity.MAKER: "Maker", Liquidity.TAKER: "Taker", Liquidity.UNK
 
 
 def realised_word(row: FillRow) -> str:
-    """The realised profit of a fill over all markets of its coin, after fees, in its quote currency.
+    """The realised profit of a fill over all coins that it moved, after fees, in the base currency of the account.
 
-    If only the fee is unknown, the profit is before fees. For an inverse contract the profit is in the coin, and the
-    text names it. A dash means that the fill only opened. A dash is neither zero nor unknown.
+    The text names the currency where it is not the quote currency. If only the fee is unknown, the profit is before
+    fees. A dash means that the fill only opened. A dash is neither zero nor unknown.
     """
-    return _realised_word(row, row.realised, row.realised_before_fees)
+    currency = row.realised_currency
+    unit = "" if currency in (None, row.fill.quote) else f" {currency}"
+    return _realised_word(row, row.realised, row.realised_before_fees, unit)
 
 
 def realised_by_market_word(row: FillRow) -> str:
-    """The realised profit by the fills of its own market alone. "" if the coin has no other market."""
-    if row.pooled is None:
-        return ""
-    return _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market)
+    """The realised profit by the fills of its own market alone, in the quote currency or the coin named.
+
+    "" if it says the same as the profit over all coins.
+    """
+    unit = f" {row.fill.base}" if is_inverse(row.fill) else ""
+    word = _realised_word(row, row.realised_by_market, row.realised_before_fees_by_market, unit)
+    return "" if word == realised_word(row) else word
 
 
-def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None) -> str:
+def _realised_word(row: FillRow, realised: Decimal | None, before_fees: Decimal | None, unit: str) -> str:
     amount = before_fees if realised is None else realised
     if row.only_opens and not amount:
         return UNKNOWN
     if amount is None:
         return "unknown"
-    return number_text(amount, signed=True) + (f" {row.fill.base}" if is_inverse(row.fill) else "")
+    return number_text(amount, signed=True) + unit
 
 
 def realised_note(row: FillRow, *, hidden: bool = False) -> str:
@@ -60,11 +65,15 @@ def _remark(row: FillRow, hidden: bool) -> str:
         return "cost unknown: deposited, or bought before known fills"
     if unexplained:
         return f"without {'a part' if hidden else quantity_text(unexplained)} of unknown cost"
+    if row.coin is not None and (others := [coin for coin in row.coin.unknown if coin != row.fill.base]):
+        return (
+            f"cost or value unknown of {', '.join(others)}" if row.realised is None else f"without {', '.join(others)}"
+        )
     if row.realised is None and row.realised_before_fees is not None:
         return "before fees: a fee is unknown"
     if row.realised is None:
         return _why_blind(row.fill)
-    if row.pooled is not None and row.pooled.is_assumed:
+    if row.coin is not None and row.coin.is_assumed:
         return "assumed: dollar coins count as 1 USD, no price of that time is known"
     return ""
 

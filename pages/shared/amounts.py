@@ -55,27 +55,28 @@ def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
 
 
 _REALISED = (
-    "Profit of sales and closed positions after all fees, over all markets of the coin. "
-    "Buying realises nothing. Paying with a coin does not count as selling it"
+    "Profit of sales and closed positions after all fees, each in the base currency of its account at its own time. "
+    "Paying with a coin counts as selling it"
 )
 
 
 def realised_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """Realised profit after fees over all markets of each coin. The hover shows the profit by single markets.
+    """Realised profit after fees, of all coins that the fills moved. The hover shows the profit by single markets.
 
     Fills with unknown or partial profit are counted.
     """
     by_quote = totals.by_quote
-    realised = amount_of(
-        "Realised", {currency: row.realised for currency, row in by_quote.items()}, rates, view, signed=True
-    )
+    amounts = {currency: row.realised for currency, row in by_quote.items() if row.realised}
+    realised = amount_of("Realised", amounts, rates, view, signed=True)
+    if set(amounts) <= {view.currency}:
+        realised = replace(realised, why=realised.why.replace("at the prices of the moment shown", "each at its time"))
     unknown = sum(row.realised_unknown for row in by_quote.values())
     figure = _with_unknown(replace(realised, why=f"{_REALISED}.\n{realised.why}"), unknown, totals.fills)
     unknown_by_market = sum(row.realised_by_market_unknown for row in by_quote.values())
     if all(row.realised_by_market == row.realised for row in by_quote.values()) and unknown_by_market == unknown:
         return figure
-    amounts = {currency: row.realised_by_market for currency, row in by_quote.items()}
-    words = amount_of("Each market by itself", amounts, rates, view, signed=True).why
+    by_market = {currency: row.realised_by_market for currency, row in by_quote.items()}
+    words = amount_of("Each market by itself", by_market, rates, view, signed=True).why
     if unknown_by_market:
         words = f"{words}; {count_text(unknown_by_market, 'fill')} of unknown cost there"
     return replace(figure, why=f"{figure.why}.\n{words}")

@@ -14,8 +14,8 @@ from domain.movements import may_go_short
 from domain.profit import Book, Result
 from domain.snapshot import Account
 from exchanges.open import fills_name_position, orders_name_position_in_hedge_mode_only
+from refresher.past.coin_books import CoinBooks
 from refresher.past.fill_parts import After, RatesAt, fee_pairs, fee_rate, read_rates_of, work_in_parts
-from refresher.past.pools import Pools
 
 
 class Books:
@@ -34,9 +34,13 @@ class Books:
     def work_out(self, may_continue: Callable[[], bool]) -> int:
         """Bring every book up to date in parts while `may_continue` allows. Returns the number of fills counted.
 
-        Pools come first, so that a fill of a pooled coin never shows the result of its single book.
+        The books of coins come last, because they count the gains of contracts.
         """
-        Pools(self._account, self._writer).work_out(may_continue)
+        counted = self._work_out_markets(may_continue)
+        CoinBooks(self._account, self._writer).work_out(may_continue)
+        return counted
+
+    def _work_out_markets(self, may_continue: Callable[[], bool]) -> int:
         with self._writer.connect() as connection:
             if not fills_name_position(self._account.exchange):
                 by_orders = orders_name_position_in_hedge_mode_only(self._account.exchange)

@@ -1,4 +1,4 @@
-"""Fill parts: books and pools process a few thousand fills at a time, with the rates of the fills' times."""
+"""Fill parts: books process a few thousand fills at a time, with the rates of the fills' times."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Profit workers: limit how many books and pools are computed at once, over all accounts of the process."""
+"""Profit workers: limit how many books are computed at once, over all accounts of the process."""
 
 import threading
 from collections.abc import Callable, Iterator

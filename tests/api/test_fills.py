@@ -62,10 +62,13 @@ def test_realised_is_of_the_coin_and_realised_by_market_of_each_market_in_every_
     newest, oldest = told["fills"]
     assert (newest["realised"], newest["unexplained"]) == ("5", "0")
     assert (newest["realised_by_market"], newest["unexplained_by_market"]) == (None, "1")
-    assert newest["coin"] == {"held_after": "2", "cost_after": "20", "unit": "USD", "is_assumed": True}
+    assert newest["coin"] == {
+        "held_after": "2", "known_after": "2", "cost_after": "20", "currency": "USD", "unknown": [], "is_assumed": True
+    }  # fmt: skip
     assert (oldest["only_opens"], newest["only_opens"]) == (True, False)
-    usdt = next(part for part in told["totals"]["by_quote"] if part["quote"] == "USDT")
-    assert (usdt["realised"], usdt["realised_unknown"]) == ("5", 0)
+    assert (newest["realised_currency"], oldest["realised_currency"]) == ("USD", "USD")
+    usdt, usd = sorted(told["totals"]["by_quote"], key=lambda part: part["quote"] != "USDT")
+    assert (usdt["realised"], usd["realised"], usd["realised_unknown"]) == ("0", "5", 0)
     assert (usdt["realised_by_market"], usdt["realised_by_market_unknown"]) == ("0", 1)
     snapshot = api.get("/api/dashboard/snapshot").json()
     (link,) = snapshot["holdings"]

@@ -43,6 +43,7 @@ from domain.markets import Side
 from domain.permissions import KeyPermission
 from domain.snapshot import Account, Observation
 from domain.sources import Source, Success
+from domain.transfers import TransferKind
 from refresher.past.books import Books
 from refresher.past.values import Values
 from tests.db.fill_history import ALL_TIME
@@ -79,9 +80,9 @@ def fill_database(engine: Engine) -> Account:
     bought, sold = fill("1", amount="2"), fill("2", Side.SELL, price="110", at=later(1))
     traded = (bought, sold, fill("3", symbol="BTC/USDT", at=later(2)))
     write_fill_page(engine, main.id, Source.FILLS, traded, ALL_TIME, NOON)
-    write_transfer_page(engine, main.id, Source.TRANSFERS, [transfer()], ALL_TIME, NOON)
-    Values(main, engine).work_out(lambda: True)
-    Books(main, engine).work_out(lambda: True)
+    moved = [transfer(), transfer("withdrawal/1", kind=TransferKind.WITHDRAWAL, amount="-0.5", at=later(3))]
+    write_transfer_page(engine, main.id, Source.TRANSFERS, moved, ALL_TIME, NOON)
+    work_out(engine, main)
     write_outcomes(engine, main.id, [Outcome("main", Source.ORDERS, "gone", Ending.FILLED, NOON, Evidence.FILLS)], NOON)
     write_permission(engine, main.id, KeyPermission(True, False, False, "", NOON))
     equity = valuation("90000").net_value
@@ -91,6 +92,12 @@ def fill_database(engine: Engine) -> Account:
     write_job_started(engine, "refresh main", NOON)
     insert_refresh_request(engine, main.id)
     return main
+
+
+def work_out(engine: Engine, main: Account) -> None:
+    """Value the history and bring its books up to date, as the refresher does in the background."""
+    Values(main, engine).work_out(lambda: True)
+    Books(main, engine).work_out(lambda: True)
 
 
 def observed(account: Account, taken_at: Any, gone: tuple[Any, ...] = (), **results: Any) -> Observation:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, text
 
+from db.reads.coin_books import has_events_after
+from db.reads.coin_events import read_coin_rows
+from db.reads.costs import read_explained
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import read_fill_totals
 from db.reads.fills import read_fill_symbols, read_fills
 from db.reads.page_cursor import Cursor
-from db.reads.pools import read_pools, read_traded_coins
 from db.reads.profits import read_books, read_due_books
 from domain.fills import Liquidity
 from domain.markets import Side
@@ -27,10 +29,12 @@ def accounts(database):
         connection.execute(text(_MANY), {"ids": [account.id for account in accounts]})
         connection.execute(text("INSERT INTO fill_profit (account_id, key, symbol, at, held_after, sold_unexplained) "
                                 "SELECT account_id, key, symbol, at, 1, 0 FROM fill"))  # fmt: skip
-        connection.execute(text("INSERT INTO fill_pool (account_id, key, coin, symbol, at, held_after, unit, "
-                                "sold_unexplained, is_assumed) SELECT account_id, key, 'C', symbol, at, 1, 'USD', 0, "
-                                "false FROM fill"))  # fmt: skip
-        connection.execute(text("ANALYZE fill, fill_profit, fill_pool"))
+        connection.execute(text("INSERT INTO coin_result (account_id, number, coin, at, key, role, is_fill, quantity, "
+                                "unexplained, quantity_after, known_after, is_assumed) SELECT account_id, row_number() "
+                                "OVER (), 'C', at, key, 'traded', true, 1, 0, 1, 1, false FROM fill"))  # fmt: skip
+        connection.execute(text("INSERT INTO coin_books_state (account_id, currency, method) "
+                                "SELECT id, 'USD', 'average' FROM account"))  # fmt: skip
+        connection.execute(text("ANALYZE fill, fill_profit, coin_result"))
     return accounts
 
 
@@ -64,11 +68,12 @@ def test_every_filter_is_answered_by_an_index(database, accounts, filters):
         read_fill_symbols(connection, accounts)
         read_books(connection, accounts[0].id, NOON)
         read_due_books(connection, accounts[0].id)
-        read_pools(connection, accounts[0].id, NOON)
-        read_traded_coins(connection, accounts[0].id)
-    assert len(plans) == 8
+        read_explained(connection, accounts[0].id, NOON)
+        read_coin_rows(connection, accounts[0], NOON - timedelta(days=9), 50)
+        has_events_after(connection, accounts[0].id, NOON - timedelta(days=9))
+    assert len(plans) == 9
     for plan in plans:
-        assert not re.search(r"Seq Scan on fill(_profit|_pool)?\b", plan), plan
+        assert not re.search(r"Seq Scan on (fill(_profit)?|coin_result)\b", plan), plan
     if filters.order_id is None:  # read from the end of an index, so that only merged rows are sorted
         assert [len(re.findall(r"Sort  \(", plan)) for plan in plans[:2]] == [2, 2], plans[0]
         assert all("Index Only Scan Backward" in plan for plan in plans[:2])

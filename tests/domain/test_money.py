@@ -6,7 +6,6 @@ import pytest
 from domain.gains import costs_of
 from domain.holdings import holdings_of
 from domain.money import DOLLARS, EUROS, FIAT, OTHER_PEGGED, is_money
-from domain.pools import unit_of
 from domain.prices import Rates
 from tests.factories import balance, snapshot
 
@@ -37,12 +36,6 @@ def test_no_asset_is_pegged_to_two_currencies():
     lists = (DOLLARS, EUROS, OTHER_PEGGED)
     assert sum(len(names) for names in lists) == len(frozenset().union(*lists))
     assert {"USD"} == DOLLARS & FIAT
-
-
-def test_a_pool_counts_in_money_before_coins():
-    assert unit_of(["BTC", "KRW"]) == "KRW"
-    assert unit_of(["KRW", "RLUSD"]) == "RLUSD"
-    assert unit_of(["AUD", "EUR"]) == "EUR"  # rates are bridged by euros
 
 
 def test_money_without_fills_shows_no_cost():

@@ -29,6 +29,9 @@ def upgrade() -> None:
         _add_sums(table)
     _create_results()
     _create_states()
+    # Sums over markets were in the quote currency. They become sums in the base currency of the account.
+    for table in ("fill_day", "fill_month"):
+        op.execute(f"UPDATE {table} SET realised = 0, realised_unknown = fills")  # noqa: S608 - names from code
 
 
 def _create_values(table: str) -> None:
@@ -87,20 +90,19 @@ def _create_states() -> None:
     op.create_table(
         "coin_checkpoint",
         _account_id("coin_checkpoint"),
-        sa.Column("number", sa.BigInteger(), nullable=False),
         _moment("at"),
-        _key(),
-        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("state", postgresql.JSONB(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "number", name=op.f("coin_checkpoint_pkey")),
+        sa.PrimaryKeyConstraint("account_id", "at", name=op.f("coin_checkpoint_pkey")),
     )
     op.create_table(
         "coin_books_state",
         _account_id("coin_books_state"),
         _words("currency"),
         _words("method"),
-        sa.Column("next_number", sa.BigInteger(), nullable=False),
-        sa.Column("overtaken_at", sa.DateTime(timezone=True), nullable=True),
+        *(sa.Column(name, sa.DateTime(timezone=True), nullable=True) for name in ("counted_at", "overtaken_at")),
+        sa.Column("changes", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
+        sa.Column("taken", postgresql.JSONB(), nullable=False, server_default=sa.text("'{}'::jsonb")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("coin_books_state_pkey")),
     )
     op.create_table(

@@ -231,7 +231,7 @@ def test_a_coin_bought_for_dollars_and_sold_for_tether_has_one_profit_beside_tho
     seen(pages.writer, account)
     app = opened(pages)
     rows: Any = app.dataframe[0].value.set_index("fill_id")
-    assert (rows.loc["s", "realised"].strip(), rows.loc["s", "realised_by_market"].strip()) == ("+10.00", "unknown")
+    assert (rows.loc["s", "realised"].strip(), rows.loc["s", "realised_by_market"].strip()) == ("+10.00 USD", "unknown")
     assert rows.loc["s", "note"] == "assumed: dollar coins count as 1 USD, no price of that time is known"
     assert "Each market by itself: nothing; 1 fill of unknown cost there" in words_of(app)
 

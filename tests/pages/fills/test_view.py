@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.reads.fills import FillRow, Pooled
+from db.reads.fills import CoinGain, FillRow
 from db.reads.page_cursor import Cursor
+from domain.fills import Fill
 from domain.markets import Side
 from domain.positions import PositionSide
 from pages.fills.view import EXPORTED, exported_values, fills_frame
@@ -29,7 +30,19 @@ def row(key: str = "1", side: Side = Side.SELL, **values: Any) -> FillRow:
     book = {"fee_value": Decimal(1), "held_after": Decimal(0), "cost_after": Decimal(0)}
     results: dict[str, Any] = {f"{name}_by_market": values.pop(name, default) for name, default in by_market.items()}
     results |= {name: values.pop(name, default) for name, default in book.items()}
-    return FillRow(fill(key, side, **values), 1, **results)
+    traded = fill(key, side, **values)
+    return FillRow(traded, 1, **results, coin=gain(traded, **results))
+
+
+def gain(traded: Fill, **results: Any) -> CoinGain | None:
+    """The gain of its coin, in the quote currency. None while it is worked out."""
+    unexplained = results["unexplained_by_market"]
+    if unexplained is None:
+        return None
+    return CoinGain(
+        "USD", results["realised_by_market"], results["realised_before_fees_by_market"], unexplained,
+        (traded.base or "",) if unexplained else (), False, Decimal(0), Decimal(0), Decimal(0),
+    )  # fmt: skip
 
 
 def test_a_period_of_days_is_in_the_zone_of_the_viewer():
@@ -83,7 +96,7 @@ def test_an_unreadable_cursor_is_ignored(text: str):
         ),
         (
             {"symbol": "BTC/USD:BTC", "contracts": Decimal(1), "contract_size": Decimal(100)},
-            "+5.00 BTC",
+            "+5.00",
             "",
         ),
         (
@@ -119,7 +132,7 @@ def test_the_realised_profit_of_a_fill_says_which_part_is_unknown(values: dict[s
 @pytest.mark.parametrize(
     ("values", "word"),
     [
-        ({"side": Side.BUY, "realised": Decimal(0), "held_after": Decimal(1)}, "–"),
+        ({"side": Side.BUY, "realised": Decimal(0), "realised_before_fees": Decimal(0)}, "–"),
         ({"side": Side.BUY, "realised": None, "realised_before_fees": None, "unexplained": None}, "–"),
         ({"realised": Decimal(0), "realised_before_fees": Decimal(0)}, "0"),  # sold at cost
         # A fill that opens a short realises nothing. One that closes or reverses it does.
@@ -128,7 +141,7 @@ def test_the_realised_profit_of_a_fill_says_which_part_is_unknown(values: dict[s
         ({"symbol": "BTC/USD:USD", "realised": Decimal(0), "held_after": Decimal("-0.5")}, "0"),
         # An inverse book holds an amount of the quote currency: 200 after a fill of 100 opened.
         ({"realised": Decimal(0), "held_after": Decimal(-200), **INVERSE}, "–"),
-        ({"realised": Decimal(0), "held_after": Decimal(-50), **INVERSE}, "0 BTC"),
+        ({"realised": Decimal(0), "held_after": Decimal(-50), **INVERSE}, "0"),
         # A blind book does not know whether it opened.
         (
             {"symbol": "BTC/USD:USD", "realised": None, "realised_before_fees": None, "held_after": Decimal(-1)},
@@ -141,11 +154,11 @@ def test_a_fill_that_only_opened_shows_neither_zero_nor_unknown(values: dict[str
 
 
 def test_the_export_has_realised_profit_of_the_coin_and_by_market():
-    pooled = Pooled(Decimal("10.000"), Decimal("10.000"), Decimal(2), Decimal(20), "USD", Decimal(0), True)
-    told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), pooled=pooled)
+    coin = CoinGain("USD", *[Decimal("10.000")] * 2, Decimal(0), (), True, *[Decimal(2)] * 2, Decimal(20))
+    told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), coin=coin)
     header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
-    assert (values["realised"], values["unexplained"], values["coin_unit"]) == ("10.000", "0", "USD")
+    assert (values["realised"], values["unexplained"], values["realised_currency"]) == ("10.000", "0", "USD")
     assert (values["realised_by_market"], values["unexplained_by_market"]) == ("", "1")
 
 

@@ -86,12 +86,9 @@ def count_coins(database: Database, account: Account, until: datetime) -> None:
     """Coin books that have counted an event at `until`."""
     with database.owner.begin() as connection:
         connection.execute(
-            text("INSERT INTO coin_books_state VALUES (:id, 'USD', 'average', 2, NULL) "
-                 "ON CONFLICT (account_id) DO UPDATE SET overtaken_at = NULL"), {"id": account.id},
-        )  # fmt: skip
-        connection.execute(
-            text("INSERT INTO coin_result VALUES (:id, 1, 'BTC', :at, '1', 'traded', true, 1, 1, 0, 0, 0, 0, 1, 1, 1, "
-                 "false) ON CONFLICT DO NOTHING"), {"id": account.id, "at": until},
+            text("INSERT INTO coin_books_state (account_id, currency, method, counted_at) "
+                 "VALUES (:id, 'USD', 'average', :at) ON CONFLICT (account_id) DO UPDATE SET overtaken_at = NULL"),
+            {"id": account.id, "at": until},
         )  # fmt: skip
 
 
@@ -233,13 +230,14 @@ def test_another_base_currency_replaces_all_values(database, main):
     assert sums(database, main) == (1, 50, 0, Decimal("0.5"), 0)
 
 
-def test_a_value_that_changes_at_or_before_what_coin_books_counted_marks_them(database, main):
+def test_coin_books_count_again_from_a_value_that_changes(database, main):
     write(database, main, fill("1", price="0.01", symbol="ETH/BTC", at=later(60)))
     count_coins(database, main, later(60))
     work_out(database, main)
     assert overtaken_at(database, main) is None
     write(database, main, fill("2", at=later(61)))
-    assert overtaken_at(database, main) is None
+    assert overtaken_at(database, main) == later(61)
+    count_coins(database, main, later(61))
     add_candles(database, main, NOON, BTC="50000")
     work_out(database, main)
     assert overtaken_at(database, main) == later(60)

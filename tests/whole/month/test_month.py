@@ -274,20 +274,31 @@ def test_spot_books_hold_the_traded_quantity_and_the_realised_profit(lived: Live
     assert whole > 3
 
 
-def test_a_pool_holds_the_traded_quantity_of_its_coin(lived: Lived) -> None:
-    """Bought in one market and sold in another, it is one coin."""
+def test_a_coin_book_holds_what_came_in_less_what_left(lived: Lived) -> None:
+    """Bought in one market and sold in another, deposited and withdrawn, it is one coin."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for coin, side, amount, fee, currency, unexplained in lived.main.read(
-        "SELECT coin, side, amount, fee, fee_currency, sold_unexplained "
-        "FROM fill_pool JOIN fill USING (account_id, key)"
+    for coin, side, amount, fee, currency in lived.main.read(
+        "SELECT base, side, amount, fee, fee_currency FROM fill WHERE market_type = 'spot'"
     ):
-        moved = amount if side == "buy" else -amount
-        in_coin = fee if currency == coin else Decimal(0)
-        sums[coin] = EXACT.subtract(EXACT.add(sums[coin], EXACT.add(moved, unexplained)), in_coin)
-    held = lived.main.read("SELECT DISTINCT ON (coin) coin, held_after FROM fill_pool ORDER BY coin, at DESC, key DESC")
-    assert dict(held) == sums
-    assert len(sums) > 1
-    assert lived.main.read("SELECT count(*) FROM pool_state WHERE is_overtaken") == [(0,)]
+        sums[coin] = EXACT.add(sums[coin], amount if side == "buy" else -amount)
+        sums[currency] = EXACT.subtract(sums[currency], fee)
+    for coin, amount, fee, currency in lived.main.read(
+        "SELECT asset, amount, fee, fee_currency FROM transfer "
+        "WHERE kind NOT IN ('internal', 'loan', 'settlement') AND status IN ('done', 'unknown')"
+    ):
+        sums[coin] = EXACT.add(sums[coin], amount)
+        sums[currency] = EXACT.subtract(sums[currency], fee or Decimal(0))
+    for coin, unexplained in lived.main.read(
+        "SELECT coin, unexplained FROM coin_result WHERE role NOT IN ('contract', 'money', 'deposit')"
+    ):
+        sums[coin] = EXACT.add(sums[coin], unexplained)
+    held = lived.main.read(
+        "SELECT DISTINCT ON (coin) coin, quantity_after FROM coin_result WHERE role NOT IN ('contract', 'money') "
+        "ORDER BY coin, at DESC, number DESC"
+    )
+    assert dict(held) == {coin: sums[coin] for coin, _ in held}
+    assert len(held) > 1
+    assert lived.main.read("SELECT count(*) FROM coin_books_state WHERE overtaken_at IS NOT NULL") == [(0,)]
 
 
 def test_profit_of_contracts_equals_the_settlements_of_the_exchange(lived: Lived) -> None:

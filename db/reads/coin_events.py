@@ -1,0 +1,136 @@
+"""Read what moves the coins of an account: its fills and transfers, each with its value at its own moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from db.history_records import FILL_COLUMNS, TRANSFER_COLUMNS, fill_from, transfer_from
+from domain.coin_events import Values, place_of, rank_of
+from domain.contract_events import MarketProfit
+from domain.fills import Fill
+from domain.lots import ZERO
+from domain.snapshot import Account
+from domain.transfers import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedFill:
+    """A fill without its payload. `values` is None until it is valued, `profit` until its market's book counts it.
+
+    A fill that was valued as unknown has Values with None in them. `profit` is read for contracts only.
+    """
+
+    fill: Fill
+    values: Values | None
+    profit: MarketProfit | None = None
+
+    @property
+    def place(self) -> tuple[datetime, int, int, str]:
+        """Its place in the order of events."""
+        return place_of(self.fill.at, self.fill.key)
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedTransfer:
+    """A transfer without its payload. `values` is None until it is valued."""
+
+    transfer: Transfer
+    values: Values | None
+
+    @property
+    def place(self) -> tuple[datetime, int, int, str]:
+        """Its place in the order of events."""
+        return place_of(self.transfer.at, self.transfer.key, rank_of(self.transfer))
+
+
+ValuedRow = ValuedFill | ValuedTransfer
+
+
+def read_coin_rows(
+    connection: Connection, account: Account, after: datetime | None, limit: int
+) -> tuple[Sequence[ValuedRow], bool]:
+    """The next fills and transfers after a moment, in the order of books, and whether they are the last ones.
+
+    About `limit` of them: a part never ends within a moment. Values in another currency than the account's count as
+    missing.
+    """
+    scope: dict[str, object] = {"account_id": account.id, "after": after, "limit": limit}
+    count, until = connection.execute(text(_END), scope).one()
+    if not count:
+        return (), True
+    scope |= {"until": until, "currency": account.base_currency}
+    fills = [_fill(dict(row), account) for row in connection.execute(text(_FILLS), scope).mappings()]
+    transfers = [_transfer(dict(row), account) for row in connection.execute(text(_TRANSFERS), scope).mappings()]
+    return sorted((*fills, *transfers), key=lambda row: row.place), count < limit
+
+
+def _fill(row: Mapping[str, Any], account: Account) -> ValuedFill:
+    fill = fill_from([row[name] for name in FILL_COLUMNS], account.name, account.exchange)
+    fee = fill.fee if not fill.fee else row["value_fee"]
+    profit = None
+    if row["profit_key"] is not None:
+        profit = MarketProfit(
+            row["profit_realised"], row["profit_before_fees"], row["profit_fee"], row["profit_unexplained"]
+        )
+    return ValuedFill(fill, _values(row, fee), profit)
+
+
+def _transfer(row: Mapping[str, Any], account: Account) -> ValuedTransfer:
+    transfer = transfer_from([row[name] for name in TRANSFER_COLUMNS], account.name, account.exchange)
+    fee = row["value_fee"] if transfer.fee else ZERO
+    return ValuedTransfer(transfer, _values(row, fee))
+
+
+def _values(row: Mapping[str, Any], fee: Decimal | None) -> Values | None:
+    """The stored values, never negative but for the fee. None if there are none."""
+    if row["value_source"] is None:
+        return None
+    value = row["value_value"]
+    return Values(None if value is None else abs(value), fee, row["value_source"] == "assumed")
+
+
+_END = """
+SELECT count(*), max(at)
+FROM (
+    SELECT at
+    FROM (
+        (SELECT at FROM fill
+         WHERE account_id = :account_id AND at > coalesce(:after, CAST('-infinity' AS timestamptz))
+         ORDER BY at LIMIT :limit)
+        UNION ALL
+        (SELECT at FROM transfer
+         WHERE account_id = :account_id AND at > coalesce(:after, CAST('-infinity' AS timestamptz))
+         ORDER BY at LIMIT :limit)
+    ) AS either
+    ORDER BY at
+    LIMIT :limit
+) AS part
+"""
+
+_VALUED = """, value.source AS value_source, value.value AS value_value, value.fee AS value_fee"""
+
+_FILLS = f"""
+SELECT {", ".join(f"fill.{name}" if name != "raw" else "NULL AS raw" for name in FILL_COLUMNS)}{_VALUED},
+       profit.key AS profit_key, profit.realised AS profit_realised, profit.realised_before_fees AS profit_before_fees,
+       profit.fee_value AS profit_fee, profit.sold_unexplained AS profit_unexplained
+FROM fill
+LEFT JOIN fill_value AS value
+  ON value.account_id = fill.account_id AND value.key = fill.key AND value.currency = :currency
+LEFT JOIN fill_profit AS profit
+  ON profit.account_id = fill.account_id AND profit.key = fill.key AND fill.market_type NOT IN ('spot', 'margin')
+WHERE fill.account_id = :account_id AND fill.at > coalesce(:after, CAST('-infinity' AS timestamptz))
+  AND fill.at <= :until
+"""  # noqa: S608 - column names from code
+
+_TRANSFERS = f"""
+SELECT {", ".join(f"transfer.{name}" if name != "raw" else "'{}'::jsonb AS raw" for name in TRANSFER_COLUMNS)}{_VALUED}
+FROM transfer
+LEFT JOIN transfer_value AS value
+  ON value.account_id = transfer.account_id AND value.key = transfer.key AND value.currency = :currency
+WHERE transfer.account_id = :account_id AND transfer.at > coalesce(:after, CAST('-infinity' AS timestamptz))
+  AND transfer.at <= :until
+"""  # noqa: S608 - column names from code

@@ -1,0 +1,116 @@
+"""Incoming lots: what deposits from one's own other accounts bring along, with its cost and date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, localcontext
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.copying import digest_of, json_text
+from db.reads.coin_books import CoinBooksState, MovedLots, read_coin_books_state, read_moved_lots, read_moves
+from db.reads.rates import read_rates_at
+from domain.coin_books import CoinEvent
+from domain.coin_events import has_book
+from domain.coin_lots import CoinLot, lots_in
+from domain.lots import EXACT
+from domain.snapshot import Account
+from domain.transfer_matches import Match, matches_of
+from domain.transfers import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """The lots of one deposit in the base currency of its account, and what identifies them."""
+
+    at: datetime
+    lots: Sequence[CoinLot]
+    source: Any
+
+
+class IncomingLots:
+    """The lots that the deposits of an account take over."""
+
+    def __init__(
+        self, by_deposit: Mapping[str, _Incoming], deposited_at: Mapping[str, datetime], taken: Mapping[str, Any]
+    ) -> None:
+        self._by_deposit = by_deposit
+        self._deposited_at = deposited_at
+        self._taken = taken
+
+    def lots_of(self, event: CoinEvent) -> tuple[CoinLot, ...]:
+        """The lots of a deposit. None if it is no transfer from an own account, or that account is not worked out."""
+        incoming = self._by_deposit.get(event.key)
+        return () if incoming is None else tuple(incoming.lots)
+
+    def taken_by(self, key: str) -> Any:
+        """What identifies the lots of a deposit. None without any."""
+        return self._by_deposit[key].source if key in self._by_deposit else None
+
+    def is_or_was_taken(self, key: str) -> bool:
+        """Whether a deposit takes lots over, or did when it was counted."""
+        return key in self._by_deposit or key in self._taken
+
+    def overtaken_at(self, state: CoinBooksState) -> datetime | None:
+        """The earliest counted deposit that took other lots than it does now."""
+        if state.counted_at is None:
+            return None
+        keys = {*self._by_deposit, *state.taken}
+        return min(
+            (
+                at
+                for key in keys
+                if (at := self._deposited_at.get(key)) is not None and at <= state.counted_at
+                if self.taken_by(key) != state.taken.get(key)
+            ),
+            default=None,
+        )
+
+
+def read_incoming_lots(connection: Connection, account: Account) -> IncomingLots:
+    """The lots that withdrawals of other accounts took out, for the deposits of this account that they became."""
+    transfers, accounts = read_moves(connection)
+    deposited_at = {move.key: move.at for move in transfers if move.account == account.name}
+    matches = [match for match in set_of(matches_of(transfers)) if _is_booked(match.deposit, account)]
+    names = {match.deposit.key: (accounts[match.withdrawal.account].id, match.withdrawal.key) for match in matches}
+    moved = read_moved_lots(connection, names.values())
+    incoming = {
+        match.deposit.key: _incoming(connection, account, match, name, moved[name])
+        for match in matches
+        if (name := names[match.deposit.key]) in moved
+    }
+    state = read_coin_books_state(connection, account.id)
+    return IncomingLots(incoming, deposited_at, {} if state is None else state.taken)
+
+
+def set_of(matches: Mapping[Any, Match]) -> Sequence[Match]:
+    """Each match once, in a fixed order."""
+    return list({(match.deposit.account, match.deposit.key): match for match in matches.values()}.values())
+
+
+def _is_booked(deposit: Transfer, account: Account) -> bool:
+    is_own = deposit.account == account.name and deposit.amount > 0
+    return is_own and has_book(deposit.asset, account.base_currency)
+
+
+def _incoming(
+    connection: Connection, account: Account, match: Match, name: tuple[int, str], moved: MovedLots
+) -> _Incoming:
+    lots, rate = lots_in(moved.rows), Decimal(1)
+    at = match.deposit.at
+    if moved.currency != account.base_currency:
+        rates = read_rates_at(connection, account.venue, moved.currency, account.base_currency, [at])[at]
+        found = rates.rate(moved.currency, account.base_currency)
+        lots, rate = ([_converted(lot, found) for lot in lots], found or Decimal(0))
+    digest = digest_of(json_text([moved.rows, moved.currency, account.base_currency, str(rate)])).hex()
+    return _Incoming(at, lots, [*name, digest])
+
+
+def _converted(lot: CoinLot, rate: Decimal | None) -> CoinLot:
+    """A lot with its cost in another currency, at the rate of the deposit's moment. Unknown without a rate."""
+    if rate is None:
+        return replace(lot, cost=None, fees=None)
+    with localcontext(EXACT):
+        cost = None if lot.cost is None else lot.cost * rate
+        return replace(lot, cost=cost, fees=None if lot.fees is None else lot.fees * rate)
