@@ -1,25 +1,49 @@
-"""Equity: the net value of each account over time, as a response."""
+"""Equity: the net value of each account and of all together over time, as a response."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from api.params import RequestScope
+from db.reads.curves import POINTS_A_BUCKET, Curve, read_curve
 from db.reads.equity import read_equity
 
 SPAN = timedelta(days=30)
 POINTS = 200
+_FIELDS = ("at", "net_value", "currency", "carried", "stated_before")
 
 
 def read_equity_response(connection: Connection, scope: RequestScope) -> list[dict[str, Any]]:
-    """At most POINTS + 1 points per account over the SPAN before the moment shown, in the account's own currency."""
-    at = scope.params.at
+    """At most POINTS points per account over the SPAN before the moment shown, in the account's own currency."""
+    at, buckets = scope.params.at, POINTS // POINTS_A_BUCKET
     return [
         {
             "account": account.name,
-            "points": [asdict(p) for p in read_equity(connection, account.id, at - SPAN, at, POINTS)],
+            "points": [
+                {name: getattr(point, name) for name in _FIELDS}
+                for point in read_equity(connection, account.id, at - SPAN, at, buckets)
+            ],
         }
         for account in scope.accounts
+    ]
+
+
+def read_curve_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
+    """The net value of all accounts together over the SPAN before the moment shown, in the currency of the request."""
+    at = scope.params.at
+    curve = read_curve(connection, scope.accounts, at - SPAN, at, POINTS, scope.currency)
+    return {
+        "currency": curve.currency,
+        "points": [
+            {"at": p.at, "net_value": p.value, "complete": p.is_whole, "in_transit": p.in_transit} for p in curve.points
+        ],
+        "base_changes": _base_changes(curve, scope),
+    }
+
+
+def _base_changes(curve: Curve, scope: RequestScope) -> list[dict[str, Any]]:
+    names = {account.id: account.name for account in scope.accounts}
+    return [
+        {"account": names[c.account_id], "at": c.at, "before": c.before, "after": c.after} for c in curve.base_changes
     ]

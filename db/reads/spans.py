@@ -1,7 +1,6 @@
 """Read the net value of accounts over a span, with the flows in and out: what returns are computed from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -23,7 +22,7 @@ from domain.money import DOLLARS
 from domain.prices import Rates
 from domain.snapshot import Account
 from domain.spans import PlacedFlow, Span, StoredFlow, Transit, own_matches, span_of, value_of_flow, without_matched
-from domain.transfer_matches import LONGEST_WAY, name_of
+from domain.transfer_matches import LONGEST_WAY, Match, Name, name_of
 
 # How many refresh intervals a value may be away from the flow or moment that it stands for.
 NEAR_A_FLOW, NEAR_A_MOMENT = 2, 3
@@ -51,14 +50,10 @@ def read_span(
     stored = read_flows(connection, accounts, first - LONGEST_WAY, last + LONGEST_WAY)
     bounds = past.seen_at([(account.id, at) for account in accounts for at in (first, last)], tolerance)
     matches = own_matches(stored)
-    placed = {name_of(flow.flow.stored.transfer): flow for flow in past.placed(stored)}
-    transits = tuple(
-        Transit(match, sent.flow.at, received.flow.at, None if sent.flow.value is None else -sent.flow.value)
-        for match in matches
-        if (sent := placed[name_of(match.withdrawal)]) and (received := placed[name_of(match.deposit)])
-    )
+    placed = past.placed(stored)
+    transits = _transits(matches, placed)
     outside = [placed[name_of(flow.transfer)] for flow in without_matched(stored, matches)]
-    counted = [flow.flow for flow in outside if _is_between(flow.flow, bounds, first, last)]
+    counted = [flow for flow in outside if _is_between(flow, bounds, first, last)]
     entered = {flow.counted_at for flow in counted if flow.counted_at is not None and not flow.is_uncounted}
     past.load([(account.id, at) for account in accounts for at in entered - totals.keys()])
     totals |= {at: past.total(at, timedelta(0)) for at in entered - totals.keys()}
@@ -73,6 +68,27 @@ def read_span(
         is_partly_read=len(readable) < len(accounts),
         seen_at={at: oldest for at in moments if (oldest := past.oldest(at, tolerance)) is not None},
     )
+
+
+def read_transits(
+    connection: Connection, accounts: Sequence[Account], since: datetime, until: datetime, currency: str
+) -> tuple[Transit, ...]:
+    """What was under way between these accounts at some time from `since` to `until`."""
+    stored = read_flows(connection, accounts, since - LONGEST_WAY, until + LONGEST_WAY)
+    matches = own_matches(stored)
+    if not matches:
+        return ()
+    transits = _transits(matches, _Past(connection, accounts, currency).placed(stored))
+    return tuple(transit for transit in transits if transit.left_at <= until and transit.arrived_at > since)
+
+
+def _transits(matches: Iterable[Match], placed: Mapping[Name, PlacedFlow]) -> tuple[Transit, ...]:
+    """The ways of matched transfers, each at the value that left."""
+    transits = []
+    for match in matches:
+        sent, received = placed[name_of(match.withdrawal)], placed[name_of(match.deposit)]
+        transits.append(Transit(match, sent.at, received.at, None if sent.value is None else -sent.value))
+    return tuple(transits)
 
 
 def reads_flows(account: Account) -> bool:
@@ -97,12 +113,6 @@ def _has_all_flows(
     begin, end = bounds.get((account.id, first)), bounds.get((account.id, last))
     since, until = first if begin is None else begin.at, last if end is None else end.at
     return progress.get(account.id, NO_PROGRESS).has_all_flows(account, since, until)
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    flow: PlacedFlow
-    after: NetValue | None
 
 
 class _Past:
@@ -140,16 +150,19 @@ class _Past:
         seen = self.seen_at([(id_, at) for id_ in self._accounts], tolerance)
         return min((value.at for value in seen.values()), default=None)
 
-    def placed(self, flows: Sequence[StoredFlow]) -> list[_Placed]:
+    def placed(self, flows: Sequence[StoredFlow]) -> Mapping[Name, PlacedFlow]:
         """The flows with their value and the refresh that first contains each."""
         places = [(flow.account_id, flow.credited_at) for flow in flows]
         longest = max((account.expected for account in self._accounts.values()), default=timedelta(0)) * NEAR_A_FLOW
         before = read_net_values_before(self._connection, places, max(longest, timedelta(days=1)))
         after = read_net_values_after(self._connection, places, max(longest, timedelta(days=1)))
         self._load_rates(flows)
-        return [self._placed(f, before.get(p), after.get(p)) for f, p in zip(flows, places, strict=True)]
+        return {
+            name_of(flow.transfer): self._placed(flow, before.get(place), after.get(place))
+            for flow, place in zip(flows, places, strict=True)
+        }
 
-    def _placed(self, flow: StoredFlow, before: NetValue | None, after: NetValue | None) -> _Placed:
+    def _placed(self, flow: StoredFlow, before: NetValue | None, after: NetValue | None) -> PlacedFlow:
         base, at = self._accounts[flow.account_id].base_currency, flow.transfer.at
         stored_in = base if flow.transfer.asset == base else flow.currency
         rates = self._rates_then.get((flow.account_id, at))
@@ -163,9 +176,7 @@ class _Past:
         )
         unpriced = {asset for seen in (before, after) if seen is not None for asset in seen.unpriced}
         is_uncounted = value is None and (flow.transfer.asset in unpriced or self._is_never_priced(flow))
-        return _Placed(
-            PlacedFlow(flow, value, after.at if is_near and after is not None else None, is_uncounted), after
-        )
+        return PlacedFlow(flow, value, after.at if is_near and after is not None else None, is_uncounted)
 
     def _is_never_priced(self, flow: StoredFlow) -> bool:
         """True if no price of the asset was ever known there, so that no total can contain it."""

@@ -1,44 +1,19 @@
-"""Equity: the net value of the shown accounts over time, as points and as a figure. Gaps stay gaps."""
+"""Equity: the figure of the net value of the shown accounts over time. Gaps stay gaps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
-from statistics import median
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
 
+from domain.curve import Point
 from pages.shared.charts import new_figure
 from pages.shared.theme import ACCENT, MARK, SHADE
 
 HEIGHT = 280
-# An interval this many times longer than its neighbours is a gap.
-GAP = 3.0
-
-
-class Seen(Protocol):
-    """The net value of one account at a moment."""
-
-    @property
-    def at(self) -> datetime: ...
-
-    @property
-    def net_value(self) -> Decimal | None: ...
-
-    @property
-    def carried(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The net value of all shown accounts. `is_whole` is False if an account is carried forward or missing."""
-
-    at: datetime
-    value: float | None
-    is_whole: bool
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,52 +26,22 @@ class Mark:
     words: str
 
 
-def points_of(parts: Mapping[int, Sequence[Seen]], since: datetime, as_of: datetime, buckets: int) -> tuple[Point, ...]:
-    """The sum over accounts in [since, as_of], one point per bucket.
-
-    An account without a point in a bucket keeps its value for two more buckets. After that, and before its first point,
-    the sum is marked as not whole.
-    """
-    step = (as_of - since) / buckets if as_of > since else timedelta(seconds=1)
-    placed = {account: _by_bucket(points, since, step) for account, points in parts.items()}
-    sums: list[Point] = []
-    for bucket in sorted({bucket for points in placed.values() for bucket in points}):
-        at_bucket = [point for points in placed.values() if (point := _standing(points, bucket)) is not None]
-        values = [float(point.net_value) for point in at_bucket if point.net_value is not None]
-        is_whole = len(values) == len(parts) and not any(point.carried for point in at_bucket)
-        sums.append(Point(max(point.at for point in at_bucket), sum(values) if values else None, is_whole))
-    return tuple(sums)
-
-
-def _by_bucket(points: Sequence[Seen], since: datetime, step: timedelta) -> Mapping[int, Seen]:
-    return {int((point.at - since) / step): point for point in points}
-
-
-def _standing(points: Mapping[int, Seen], bucket: int) -> Seen | None:
-    return next((points[b] for b in (bucket, bucket - 1, bucket - 2) if b in points), None)
-
-
-def with_gaps(points: Sequence[Point]) -> Sequence[Point]:
-    """The same points with an unknown point inside every gap, so that no line is drawn across it."""
-    steps = [(b.at - a.at).total_seconds() for a, b in pairwise(points)]
-    spaced: list[Point] = list(points[:1])
-    for n, (step, point) in enumerate(zip(steps, points[1:], strict=False)):
-        near = steps[max(0, n - 4) : n] + steps[n + 1 : n + 5]
-        if near and step > GAP * median(near) and step > 2 * max(min(near), 1.0):
-            spaced.append(Point(points[n].at + timedelta(seconds=step / 2), None, True))
-        spaced.append(point)
-    return spaced
-
-
 def equity_figure(
-    points: Sequence[Point], zone: ZoneInfo, unit: str, hidden: bool, marks: Sequence[Mark] = ()
+    points: Sequence[Point],
+    zone: ZoneInfo,
+    unit: str,
+    hidden: bool,
+    marks: Sequence[Mark] = (),
+    base_changes: Sequence[datetime] = (),
 ) -> go.Figure:
-    """The curve in the viewer's time zone. Carried or partial ranges are shaded. Marks are drawn on the curve."""
-    points = with_gaps(points)
+    """The curve in the viewer's time zone. Ranges that are carried, partial or in transit are shaded.
+
+    Marks are drawn on the curve, and a dotted line where the base currency changed.
+    """
     if hidden:
         points, marks = _shape_of(points, marks)
     figure = new_figure(HEIGHT, showlegend=False)
-    values = [point.value for point in points]
+    values = [None if point.value is None else float(point.value) for point in points]
     heights = [value for value in values if value is not None]
     figure.add_trace(
         go.Scatter(
@@ -114,6 +59,8 @@ def equity_figure(
     )
     if marks:
         figure.add_trace(_marked(marks, zone))
+    for moment in base_changes:
+        figure.add_vline(x=_there(moment, zone), line={"color": MARK, "width": 1, "dash": "dot"})
     for first, last in _shaded(points):
         figure.add_vrect(x0=_there(first, zone), x1=_there(last, zone), fillcolor=SHADE, line_width=0, layer="below")
     if heights:
@@ -126,10 +73,10 @@ def equity_figure(
 
 def _shape_of(points: Sequence[Point], marks: Sequence[Mark]) -> tuple[Sequence[Point], Sequence[Mark]]:
     """The same curve, scaled to a maximum of 1. Hidden amounts are not sent to the browser."""
-    highest = max((abs(point.value) for point in points if point.value is not None), default=0.0) or 1.0
+    highest = max((abs(point.value) for point in points if point.value is not None), default=ZERO) or Decimal(1)
     return (
         [replace(p, value=None if p.value is None else p.value / highest) for p in points],
-        [replace(mark, value=mark.value / highest) for mark in marks],
+        [replace(mark, value=mark.value / float(highest)) for mark in marks],
     )
 
 
@@ -151,13 +98,14 @@ def _marked(marks: Sequence[Mark], zone: ZoneInfo) -> go.Scatter:
 
 
 def _shaded(points: Sequence[Point]) -> Sequence[tuple[datetime, datetime]]:
-    """Runs of points that are not whole, from the point before to the point after them."""
+    """Runs of points that are not whole or in transit, from the point before to the point after them."""
     runs: list[tuple[datetime, datetime]] = []
     start: datetime | None = None
     for n, point in enumerate(points):
-        if not point.is_whole and start is None:
+        is_plain = point.is_whole and not point.in_transit
+        if not is_plain and start is None:
             start = points[max(n - 1, 0)].at
-        if point.is_whole and start is not None:
+        if is_plain and start is not None:
             runs.append((start, point.at))
             start = None
     if start is not None:

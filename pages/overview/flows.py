@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
+from domain.curve import Point
 from domain.transfers import Transfer, TransferKind, TransferStatus
-from pages.overview.equity import Mark, Point
+from pages.overview.equity import Mark
 from pages.shared.formats import DOWN, MASK, UP, quantity_text
 
 _WORDS = {TransferKind.DEPOSIT: "Deposit", TransferKind.WITHDRAWAL: "Withdrawal"}
@@ -52,7 +53,7 @@ def marks_of(flows: Sequence[Flow], points: Sequence[Point]) -> tuple[Mark, ...]
     return tuple(
         Mark(
             at=valued[index].at,
-            value=valued[index].value or 0.0,
+            value=float(valued[index].value or 0),
             is_in=flows_there[-1].is_in,
             words="<br>".join(escape(f"{UP if flow.is_in else DOWN} {flow.words}") for flow in flows_there),
         )

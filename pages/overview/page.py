@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from html import escape
 
 import streamlit as st
 
+from db.reads.curves import Curve
 from db.reads.transfer_filter import TransferFilter
+from domain.curve import Point
 from domain.income import FLOWS
 from domain.snapshot import rates_of
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.overview.changes import load_changes
-from pages.overview.equity import Mark, Point, equity_figure, points_of
+from pages.overview.curve_notes import curve_notes
+from pages.overview.equity import Mark, equity_figure
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import knows_any_fill, late_periods, load_costs, load_periods, why_unknown
 from pages.overview.income import income_kpi, lacking_words, load_incomes
@@ -32,16 +36,16 @@ from pages.shared.charts import Range, since_of
 from pages.shared.data_warnings import sentence, show_data_warnings
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.frame import show_page
-from pages.shared.loaders import cached, cached_view, load_equity, load_first_at
-from pages.shared.past import fingerprint, load_transfers
+from pages.shared.loaders import cached, cached_view, load_first_at
+from pages.shared.past import fingerprint, load_curve, load_transfers
 from pages.shared.scene import Scene
 from pages.shared.states import remedy_of
 from pages.shared.widgets import section, show_chart, show_empty, show_failed, show_kpis, show_never, show_table
 from pages.shared.widgets_html import bars_html
 
 KINDS = (SourceKind.BALANCES, SourceKind.POSITIONS, *ORDER_KINDS, SourceKind.PRICES, SourceKind.FILLS)
-BUCKETS = 300
-WEEK_BUCKETS = 60
+POINTS = 300
+WEEK_POINTS = 60
 
 
 def show_overview() -> None:
@@ -81,7 +85,7 @@ def _show_body(scene: Scene) -> None:
 
 def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     changes = load_changes(scene, facts.totals)
-    week = tuple(p.value for p in _load_points(scene, timedelta(days=7), WEEK_BUCKETS) if p.value is not None)
+    week = _load_week(scene)
     rates = rates_of(scene.snapshots)
     realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
     income = income_kpi(
@@ -101,37 +105,31 @@ def _show_equity(scene: Scene) -> None:
         label_visibility="collapsed",
         required=True,
     )
-    currencies = {s.refresh.valuation.currency for s in scene.snapshots if s.refresh.valuation is not None}
-    if len(currencies) > 1:
-        show_empty(
-            "No common curve",
-            None,
-            scene.view,
-            "These accounts have different valuation currencies. Select one account to see its curve.",
-        )
-        return
-    unit = next(iter(currencies), scene.view.currency)
-    try:
-        points = _load_range(scene, chosen or Range.MONTH)
-    except DatabaseUnavailable as error:
-        show_failed("The history could not be read", str(error), None, scene.view)
-        return
-    if not points:
-        show_empty("No data in this range", None, scene.view)
-        return
     view = scene.view
-    marks = _load_marks(scene, points)
-    key = (scene.key, points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts, marks)
-    figure = cached(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
+    unit = _unit(scene)
+    try:
+        curve = _load_range(scene, chosen or Range.MONTH, unit)
+    except DatabaseUnavailable as error:
+        show_failed("The history could not be read", str(error), None, view)
+        return
+    if curve is None or not curve.points:
+        show_empty("No data in this range", None, view)
+        return
+    marks = _load_marks(scene, curve.points)
+    base_changes = tuple(change.at for change in curve.base_changes)
+    key = (scene.key, scene.past_key, curve.points[0], curve.points[-1], len(curve.points), view.zone.key, unit)
+    figure = cached(
+        equity_figure, (*key, view.hide_amounts, marks), curve.points, view.zone, unit, view.hide_amounts, marks,
+        base_changes,
+    )  # fmt: skip
     show_chart(figure, "equity", f"Net value in {unit}")
-    notes = (
-        [] if unit == view.currency else [f"In {unit}: past prices in {view.currency} are not kept for each moment."]
-    )
-    if marks:
-        notes.append("Triangles: deposits and withdrawals.")
-    if not all(point.is_whole for point in points):
-        notes.append("Shaded: some data was carried forward or missing.")
-    st.html(f'<div class="sf-note">{" ".join(notes)}&nbsp;</div>')
+    st.html(f'<div class="sf-note">{escape(" ".join(curve_notes(curve, view, bool(marks))))}&nbsp;</div>')
+
+
+def _unit(scene: Scene) -> str:
+    """The currency of the curve: that of the accounts' values if they have one, else the display currency."""
+    currencies = {s.refresh.valuation.currency for s in scene.snapshots if s.refresh.valuation is not None}
+    return next(iter(currencies)) if len(currencies) == 1 else scene.view.currency
 
 
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
@@ -147,24 +145,21 @@ def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
     return marks_of(flows_of([row.transfer for row in rows], since, as_of, several=several, hidden=hidden), points)
 
 
-def _load_range(scene: Scene, chosen: Range) -> Sequence[Point]:
+def _load_range(scene: Scene, chosen: Range, unit: str) -> Curve | None:
     as_of = scene.taken_at
     firsts = [first for s in scene.snapshots if (first := load_first_at(s.account.id)) is not None]
     if as_of is None or not firsts:
-        return ()
+        return None
     since = max(since_of(chosen, as_of, min(firsts), scene.view.zone), min(firsts))
-    return _load_points(scene, as_of - since, BUCKETS)
+    return load_curve(scene, since, as_of, POINTS, unit) if since < as_of else None
 
 
-def _load_points(scene: Scene, span: timedelta, buckets: int) -> Sequence[Point]:
-    as_of = scene.taken_at
-    if as_of is None or span <= timedelta(0):
+def _load_week(scene: Scene) -> tuple[float, ...]:
+    """The net value of the last seven days."""
+    if scene.taken_at is None:
         return ()
-    since = as_of - span
-    parts = {
-        s.account.id: load_equity(s.account.id, since, as_of, buckets, s.refresh.taken_at) for s in scene.snapshots
-    }
-    return cached(points_of, (scene.key, since, as_of, buckets), parts, since, as_of, buckets)
+    curve = load_curve(scene, scene.taken_at - timedelta(days=7), scene.taken_at, WEEK_POINTS, _unit(scene))
+    return tuple(float(point.value) for point in curve.points if point.value is not None)
 
 
 def _show_allocation(scene: Scene, facts: Facts) -> None:

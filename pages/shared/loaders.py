@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from db.engine import reader_engine
-from db.reads.equity import EquityPoint, read_equity, read_first_at
+from db.reads.equity import read_first_at
 from db.reads.moments import read_moments
 from db.reads.order_versions import OrderVersion, read_order_versions
 from db.reads.snapshots import read_snapshot
@@ -169,17 +169,6 @@ def _snapshot(account_id: int, taken_at: datetime, _account: Account) -> Snapsho
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _snapshot_large(account_id: int, taken_at: datetime, _account: Account, _read: Snapshot | None) -> Snapshot:
     return _read or ask(lambda connection: read_snapshot(connection, _account, taken_at))
-
-
-@st.cache_resource(max_entries=200, show_spinner=False)
-def load_equity(
-    account_id: int, since: datetime, as_of: datetime, buckets: int, taken_at: datetime
-) -> tuple[EquityPoint, ...]:
-    """The net value of an account over [since, as_of]. `taken_at` is the account's last refresh by then.
-
-    `taken_at` is in the cache key, because a refresh taken before `as_of` may be written after this query.
-    """
-    return ask(lambda connection: read_equity(connection, account_id, since, as_of, buckets))
 
 
 @st.cache_data(max_entries=100, ttl=60, show_spinner=False)

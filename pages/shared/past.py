@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from db.reads.costs import read_explained
+from db.reads.curves import Curve, read_curve
 from db.reads.ended_orders import EndedOrderRow, read_ended_orders
 from db.reads.fill_filter import FillFilter
 from db.reads.fill_totals import FillTotals, read_fill_totals
@@ -170,6 +171,20 @@ def _span(
     _progress: Mapping[int, HistoryProgress],
 ) -> Span:
     return ask(lambda connection: read_span(connection, _accounts, moments, currency, _progress, tolerance))
+
+
+def load_curve(scene: Scene, since: datetime, as_of: datetime, points: int, currency: str) -> Curve:
+    """The net value of all accounts shown over a time. Raises DatabaseUnavailable."""
+    accounts = tuple(snapshot.account for snapshot in scene.snapshots)
+    versions = scene.past_key if len(accounts) > 1 else ()  # only transfers between accounts change a curve later
+    return _curve((*scene.key, *versions), since, as_of, points, currency, accounts)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _curve(
+    key: Any, since: datetime, as_of: datetime, points: int, currency: str, _accounts: Sequence[Account]
+) -> Curve:
+    return ask(lambda connection: read_curve(connection, _accounts, since, as_of, points, currency))
 
 
 def load_earned(scene: Scene, since: datetime) -> Sequence[TransferSum]:

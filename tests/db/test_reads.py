@@ -70,10 +70,13 @@ def test_equity_shows_gaps_and_carried_values(database, main, reading):
     assert [(p.at, p.net_value, p.carried) for p in points] == [(NOON, 100, False), (later(3600), 100, True)]
 
 
-def test_equity_takes_the_last_refresh_of_each_bucket(database, main, reading):
+def test_equity_takes_the_first_lowest_highest_and_last_refresh_of_each_bucket(database, main, reading):
     for n in range(100):
-        write_refresh(database.writer, observation(main, later(n), worth=valuation(str(n))))
-    assert [p.net_value for p in read_equity(reading, main.id, NOON, later(100), 4)] == [24, 49, 74, 99]
+        write_refresh(database.writer, observation(main, later(n), worth=valuation({37: "-5", 41: "999"}.get(n, "7"))))
+    points = read_equity(reading, main.id, NOON, later(100), 2)
+    assert [(p.at, p.net_value) for p in points] == [
+        (later(n), {37: -5, 41: 999}.get(n, 7)) for n in (0, 37, 41, 49, 50, 99)
+    ]
 
 
 def test_equity_starts_with_the_values_stated_by_the_exchange(database, main, reading):

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from db.reads.fill_totals import FillTotals, QuoteTotals
 from domain.cost_basis import BookHolding
+from domain.curve import Point
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
-from pages.overview.equity import Point, equity_figure
+from pages.overview.equity import equity_figure
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import all_costs
 from pages.overview.realised import late_words, realised_kpi, spans_of
@@ -162,7 +163,7 @@ def test_deposits_and_withdrawals_are_marked_on_the_curve_with_a_text():
         transfer("f", kind=TransferKind.FUNDING, amount="-3", at=later(150)),
         transfer("x", status=TransferStatus.FAILED, at=later(150)),
     ]
-    points = [Point(later(60 * n), 100.0 + n, True) for n in range(5)]
+    points = [Point(later(60 * n), Decimal(100 + n), True) for n in range(5)]
     flows = flows_of(moves, NOON, later(300), several=False, hidden=False)
     marks = marks_of(flows, points)
     assert [(mark.at, mark.is_in, mark.words) for mark in marks] == [
@@ -177,7 +178,7 @@ def test_deposits_and_withdrawals_are_marked_on_the_curve_with_a_text():
 
 def test_a_deposit_after_the_last_point_is_marked_at_the_end_of_the_curve():
     flows = flows_of([transfer(at=later(500))], NOON, later(600), several=False, hidden=False)
-    points = [Point(NOON, 1.0, True), Point(later(60), None, True), Point(later(100), 3.0, True)]
+    points = [Point(NOON, Decimal(1), True), Point(later(60), None, True), Point(later(100), Decimal(3), True)]
     assert [(m.at, m.value) for m in marks_of(flows, points)] == [(later(100), 3.0)]
     assert marks_of(flows, []) == ()
 

@@ -1,27 +1,20 @@
 """The Overview's view: changes, allocation, counts and the equity curve, computed from records."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from domain.curve import Point
 from domain.markets import Side
 from domain.orders import Role
 from domain.sources import Source
 from domain.valuation import ValueOrigin
-from pages.overview.equity import Mark, Point, equity_figure, points_of, with_gaps
+from pages.overview.equity import Mark, equity_figure
 from pages.overview.tables import holdings_csv, holdings_frame, positions_frame
 from pages.overview.view import allocation_of, facts_of, shown
 from pages.shared.charts import Range, since_of
 from pages.shared.view import ZONE_UTC, View, moment_for_url, moment_in_url
 from tests.factories import NOON, account, balance, later, order, position, price, snapshot, stop, valuation
-
-
-@dataclass(frozen=True)
-class Read:
-    at: datetime
-    net_value: Decimal | None
-    carried: bool = False
 
 
 def facts(**parts):
@@ -57,45 +50,14 @@ def test_order_sources_that_failed_or_never_answered_are_named():
     assert facts().orders_unseen == ()
 
 
-def test_points_of_two_accounts_are_summed_by_time_range_and_mark_a_missing_account():
-    hour = timedelta(hours=1)
-    parts = {
-        1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
-        2: [Read(NOON + hour * n + hour / 3, Decimal(10)) for n in range(5, 10)],
-    }
-    points = points_of(parts, NOON, NOON + hour * 10, 10)
-    assert [p.value for p in points] == [100] * 5 + [110] * 5
-    assert [p.is_whole for p in points] == [False] * 5 + [True] * 5
-
-
-def test_a_short_pause_of_one_account_draws_no_cliff():
-    hour = timedelta(hours=1)
-    parts = {
-        1: [Read(NOON + hour * n, Decimal(100)) for n in range(10)],
-        2: [Read(NOON + hour * n, Decimal(10)) for n in (0, 1, 4, 5, 6, 7, 8, 9)],
-    }
-    assert {p.value for p in points_of(parts, NOON, NOON + hour * 10, 10)} == {110}
-
-
-def test_a_gap_stays_a_gap_and_a_new_refresh_interval_is_no_gap():
-    steps = [6] * 10 + [60] + [6] * 10
-    moments = [NOON]
-    for step in steps:
-        moments.append(moments[-1] + timedelta(hours=step))
-    drawn = with_gaps([Point(at, 1.0, True) for at in moments])
-    assert sum(p.value is None for p in drawn) == 1
-    rhythm = [NOON - timedelta(days=n) for n in range(20, 0, -1)] + [NOON + timedelta(hours=n) for n in range(20)]
-    assert all(p.value is not None for p in with_gaps([Point(at, 1.0, True) for at in rhythm]))
-
-
 def test_carried_points_are_shaded():
-    points = [Point(later(n * 60), 100.0 + n, n not in (3, 4)) for n in range(8)]
+    points = [Point(later(n * 60), Decimal(100 + n), n not in (3, 4)) for n in range(8)]
     shapes = equity_figure(points, ZONE_UTC, "USD", False).layout.shapes
     assert [(s.x0.minute, s.x1.minute) for s in shapes] == [(2, 5)]
 
 
 def test_hidden_amounts_leave_the_curve_without_numbers():
-    points = [Point(later(n), value, True) for n, value in enumerate((500.0, None, 1000.0))]
+    points = [Point(later(n), value, True) for n, value in enumerate((Decimal(500), None, Decimal(1000)))]
     marks = [Mark(later(0), 500.0, True, "Deposit ••••")]
     figure = equity_figure(points, ZONE_UTC, "USD", True, marks)
     assert figure.layout.yaxis.showticklabels is False

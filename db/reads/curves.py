@@ -1,0 +1,141 @@
+"""Read the curve of net value of several accounts together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+from db.reads.equity import EquityPoint, read_equity, read_equity_at
+from db.reads.rates import read_rates_at
+from db.reads.spans import read_transits
+from domain.curve import BaseChange, Point, Seen, base_changes_of, curve_of, moments_of
+from domain.prices import BRIDGES, Price, Rates
+from domain.snapshot import Account
+from domain.spans import Transit
+
+# Of each bucket the first, lowest, highest and last point are drawn.
+POINTS_A_BUCKET = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The total of several accounts over time in one currency, and what is to be marked on it."""
+
+    currency: str
+    points: tuple[Point, ...]
+    base_changes: tuple[BaseChange, ...] = ()
+    transits: tuple[Transit, ...] = ()
+
+
+def read_curve(
+    connection: Connection, accounts: Sequence[Account], since: datetime, as_of: datetime, points: int, currency: str
+) -> Curve:
+    """The total of all accounts over [since, as_of] in `currency`, about `points` for each account.
+
+    Every point is exact: the last value of each account at that moment, in another base currency at the rate of then.
+    """
+    buckets = max(points // POINTS_A_BUCKET, 1)
+    sampled = {account.id: read_equity(connection, account.id, since, as_of, buckets) for account in accounts}
+    moments = moments_of(sampled, as_of)
+    parts = sampled
+    if len(accounts) > 1:
+        latest = read_equity_at(connection, [(account.id, at) for account in accounts for at in moments])
+        parts = {account.id: _merged(account.id, sampled[account.id], latest.items()) for account in accounts}
+    values = _values(connection, accounts, parts, currency)
+    transits = read_transits(connection, accounts, since, as_of, currency) if len(accounts) > 1 else ()
+
+    def convert(account_id: int, point: Seen) -> Decimal | None:
+        return values[account_id].get(point.at)
+
+    curve = curve_of(parts, sampled, moments, convert, transits)
+    return Curve(currency, curve, base_changes_of(parts), transits)
+
+
+def _merged(
+    account_id: int, sampled: Iterable[EquityPoint], latest: Iterable[tuple[tuple[int, datetime], EquityPoint]]
+) -> tuple[EquityPoint, ...]:
+    by_moment = {point.at: point for point in sampled} | {p.at: p for (id_, _), p in latest if id_ == account_id}
+    return tuple(by_moment[at] for at in sorted(by_moment))
+
+
+def _values(
+    connection: Connection,
+    accounts: Sequence[Account],
+    parts: Mapping[int, Sequence[EquityPoint]],
+    currency: str,
+) -> Mapping[int, Mapping[datetime, Decimal]]:
+    """The known values of each account in `currency`, by moment."""
+    values: dict[int, dict[datetime, Decimal]] = {}
+    for account in accounts:
+        known = values[account.id] = {}
+        others: dict[str, list[EquityPoint]] = {}
+        for point in parts[account.id]:
+            if point.net_value is not None and point.currency == currency:
+                known[point.at] = point.net_value
+            elif point.net_value is not None and point.currency is not None:
+                others.setdefault(point.currency, []).append(point)
+        for base, points in others.items():
+            rates = _read_rates(connection, account.venue, base, currency, points)
+            known |= {p.at: p.net_value * rate for p in points if p.net_value is not None and (rate := rates.get(p.at))}
+    return values
+
+
+def _read_rates(
+    connection: Connection, venue: str, base: str, quote: str, points: Sequence[EquityPoint]
+) -> Mapping[datetime, Decimal]:
+    """The rate at each point: by the prices that its refresh saw, else by the nearest within an hour."""
+    currencies = dict.fromkeys((base, quote, *BRIDGES))
+    pairs = {f"{one}/{other}": (one, other) for one in currencies for other in currencies if one != other}
+    seen: dict[datetime, dict[str, Decimal]] = {point.at: {} for point in points}
+    parameters = {
+        "venue": venue,
+        "symbols": list(pairs),
+        "moments": [point.at for point in points],
+        "price_ids": [point.price_id for point in points],
+    }
+    for at, symbol, last in connection.execute(text(_PRICES), parameters):
+        seen[at][symbol] = last
+    by_refresh = {at: _rate(prices, pairs, base, quote) for at, prices in seen.items()}
+    missing = [at for at, rate in by_refresh.items() if rate is None]
+    by_hour = read_rates_at(connection, venue, base, quote, missing)
+    found = by_refresh | {at: rates.rate(base, quote) for at, rates in by_hour.items()}
+    return {at: rate for at, rate in found.items() if rate is not None}
+
+
+def _rate(prices: Mapping[str, Decimal], pairs: Mapping[str, tuple[str, str]], base: str, quote: str) -> Decimal | None:
+    return Rates(Price(symbol, *pairs[symbol], last) for symbol, last in prices.items()).rate(base, quote)
+
+
+# The last price up to each refresh, else the first one within an hour after it: a currency that was just added to the
+# configuration has no earlier price.
+_PRICES = """
+SELECT point.at, listed.symbol, seen.price
+FROM unnest(CAST(:moments AS timestamptz[]), CAST(:price_ids AS bigint[])) AS point (at, price_id)
+CROSS JOIN unnest(CAST(:symbols AS text[])) AS listed (symbol)
+CROSS JOIN LATERAL (
+    (
+        SELECT coalesce(last, mark) AS price, 1 AS rank
+        FROM price
+        WHERE exchange = :venue AND symbol = listed.symbol AND id <= point.price_id
+        ORDER BY id DESC
+        LIMIT 1
+    )
+    UNION ALL
+    (
+        SELECT coalesce(last, mark), 2
+        FROM (
+            SELECT last, mark, at
+            FROM price
+            WHERE exchange = :venue AND symbol = listed.symbol AND id > point.price_id
+            ORDER BY id
+            LIMIT 1
+        ) AS following
+        WHERE following.at <= point.at + interval '1 hour'
+    )
+    ORDER BY rank
+    LIMIT 1
+) AS seen
+WHERE seen.price IS NOT NULL
+"""

@@ -1,0 +1,102 @@
+"""The curve of net value, through the real writers and Postgres."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db.reads.curves import Curve, read_curve
+from db.writes.refresh import write_refresh
+from domain.snapshot import Account
+from domain.sources import Source, Success
+from domain.transfers import TransferKind
+from tests.db.flow_values import valued
+from tests.factories import NOON, balance, observation, price, transfer, valuation
+from tests.pages.past import with_past, written
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def worth(
+    database: Any, account: Account, at: datetime, value: str, btc: str | None = None, currency: str = "USD",
+    rate: str | None = None,
+) -> None:  # fmt: skip
+    results: dict[Source, Success[Any]] = {} if btc is None else {Source.BALANCES: Success((balance("BTC", btc),))}
+    if rate is not None:
+        results[Source.PRICES] = Success((price("EUR/USD", rate),))
+    write_refresh(database.writer, observation(account, at, results, valuation(value, currency=currency)))
+
+
+def curve(database: Any, *accounts: Account, since: datetime, points: int = 200, currency: str = "USD") -> Curve:
+    with database.reader.connect() as connection:
+        return read_curve(connection, accounts, since, NOON, points, currency)
+
+
+def test_accounts_seen_every_6_minutes_and_hourly_have_one_level_total(database: Any) -> None:
+    often, hourly = with_past(database.writer, "often", "hourly", refresh_seconds=360)
+    since = NOON - 20 * HOUR
+    for n in range(201):
+        worth(database, often, since + n * 6 * MINUTE, "1000")
+    for n in range(21):
+        worth(database, replace(hourly, refresh_seconds=3600), since + n * HOUR, "5000")
+    for points in (4, 40, 200, 2000):
+        drawn = curve(database, often, hourly, since=since, points=points).points
+        assert {(point.value, point.is_whole) for point in drawn} == {(6000, True)}
+
+
+def test_every_peak_and_trough_is_drawn_however_few_points_there_are(database: Any) -> None:
+    (main,) = with_past(database.writer, refresh_seconds=360)
+    values = dict.fromkeys(range(200), "100") | {57: "3", 133: "9000"}
+    for n, value in values.items():
+        worth(database, main, NOON - (199 - n) * 6 * MINUTE, value)
+    drawn = curve(database, main, since=NOON - 20 * HOUR, points=8).points
+    assert len(drawn) <= 8
+    assert {point.value for point in drawn} == {3, 100, 9000}
+
+
+def test_a_change_of_base_currency_at_equal_worth_is_level_and_marked(database: Any) -> None:
+    """1,250 USD are 1,000 EUR at 1.25."""
+    (main,) = with_past(database.writer, refresh_seconds=3600)
+    for hours in range(10, 5, -1):
+        worth(database, main, NOON - hours * HOUR, "1250", rate="1.25")
+    for hours in range(5, -1, -1):
+        worth(database, main, NOON - hours * HOUR, "1000", currency="EUR", rate="1.25")
+    drawn = curve(database, main, since=NOON - 10 * HOUR, currency="EUR")
+    assert {point.value for point in drawn.points} == {1000}
+    assert [(c.at, c.before, c.after) for c in drawn.base_changes] == [(NOON - 5 * HOUR, "USD", "EUR")]
+
+
+def test_earlier_values_are_converted_at_the_rate_of_then(database: Any) -> None:
+    (main,) = with_past(database.writer, refresh_seconds=3600)
+    worth(database, main, NOON - 2 * HOUR, "1250", rate="1.25")
+    worth(database, main, NOON - HOUR, "1250", rate="1")
+    worth(database, main, NOON, "1250", currency="EUR", rate="1")
+    drawn = curve(database, main, since=NOON - 2 * HOUR, currency="EUR").points
+    assert [point.value for point in drawn] == [1000, 1250, 1250]
+
+
+def test_a_base_currency_without_a_rate_of_then_leaves_a_gap(database: Any) -> None:
+    (main,) = with_past(database.writer, refresh_seconds=3600)
+    worth(database, main, NOON - 5 * HOUR, "1250")
+    worth(database, main, NOON, "1000", currency="EUR")
+    first = curve(database, main, since=NOON - DAY, currency="EUR").points[0]
+    assert first.value is None
+
+
+def test_a_coin_three_days_under_way_between_own_accounts_is_level_and_marked(database: Any) -> None:
+    one, other = with_past(database.writer, "one", "other", refresh_seconds=3600)
+    left, arrived = NOON - 4 * DAY, NOON - DAY - HOUR
+    for hours in range(120, -1, -1):
+        at = NOON - hours * HOUR
+        worth(database, one, at, *(("0", "0") if at > left else ("100000", "1")))
+        worth(database, other, at, *(("100000", "1") if at > arrived else ("0", "0")))
+    sent = transfer("withdrawal/1", kind=TransferKind.WITHDRAWAL, amount="-1", account="one", at=left + HOUR / 2)
+    came = transfer("deposit/1", account="other", at=arrived + HOUR / 2)
+    written(database.writer, one, [sent], NOON)
+    written(database.writer, other, [came], NOON)
+    valued(database.writer, one, sent, "-100000")
+    valued(database.writer, other, came, "100000")
+    drawn = curve(database, one, other, since=NOON - 5 * DAY, points=400).points
+    assert {point.value for point in drawn} == {Decimal(100000)}
+    moving = [point.at for point in drawn if point.in_transit]
+    assert (moving[0], moving[-1]) == (left + HOUR, arrived)
