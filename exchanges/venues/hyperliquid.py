@@ -194,8 +194,11 @@ _ZERO = Decimal(0)
 
 def _account_kind(gateway: Gateway, address: str) -> str:
     """Unified accounts and portfolio margin state all balances in the spot state. Their perpetual state has no meaning
-    but for its positions."""
-    mode = str(gateway.request("info", {"type": "userAbstraction", "user": address})).strip('"')
+    but for its positions. A server that does not know the question has only separate balances."""
+    response = gateway.request("info", {"type": "userAbstraction", "user": address})
+    if not isinstance(response, str):
+        return _APART
+    mode = response.strip('"')
     if mode not in _KINDS_OF_ACCOUNT:
         raise BadPayload(f"userAbstraction: the response names no known mode: {quoted(mode)}")
     return _KINDS_OF_ACCOUNT[mode]
