@@ -42,7 +42,7 @@ def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:
     if not state.carried:
         return f"{who}:{why}"
     as_of = moment_text(state.as_of, scene.view.zone, scene.at)
-    return f"{who} carried from {as_of}, {age_text(scene.at - state.as_of)} old.{why}"
+    return f"{who} not updated since {as_of}, {age_text(scene.at - state.as_of)} old.{why}"
 
 
 def _listed_of(lights: Sequence[SourceLight]) -> str:

@@ -14,6 +14,7 @@ from domain.snapshot import Snapshot
 from pages.open_orders.endings import ending_words, evidence_words
 from pages.open_orders.table import orders_of
 from pages.open_orders.words import (
+    AT_MARKET,
     ROLES,
     flag_words,
     limit_word,
@@ -79,7 +80,8 @@ def timeline_of(
 
 def _price_text(order: Order) -> str:
     where = f"trigger {trigger_word(order)}, " if order.waits_for_trigger else ""
-    return f"{where}limit {limit_word(order)}"
+    limit = limit_word(order)
+    return f"{where}{'at market' if limit == AT_MARKET else f'limit {limit}'}"
 
 
 def _differences(before: Order, order: Order, hide_amounts: bool) -> Iterable[tuple[str, str, str]]:

@@ -23,7 +23,7 @@ def test_changes_of_an_order_list_old_and_new_values_newest_first():
     assert [(c.what, c.before, c.after) for c in changes] == [
         ("Quantity", "1", "2"),
         ("Trigger", "80,000", "81,000.5"),
-        ("First seen", "", "trigger 80,000, limit Market"),
+        ("First seen", "", "trigger 80,000, at market"),
     ]
     assert changes[1].at == later(60)
 

@@ -69,7 +69,7 @@ def test_a_source_that_is_asked_less_often_says_how_often_and_why():
     def pace(source: Source) -> str:
         return source_row(SourceLight(slow, SourceState(source, NOON, False), Freshness.FRESH), NOTHING, SCENE).pace
 
-    assert pace(Source.ORDERS) == "asked every 30 s: it uses up much of the rate limit"
+    assert pace(Source.ORDERS) == "requested every 30 s: it uses up much of the rate limit"
     assert pace(Source.BALANCES) == ""
 
 
@@ -188,3 +188,11 @@ def test_one_problem_of_several_sources_is_shown_once():
     assert "<b>Orders, prices</b><br>Failing since" in html
     assert html.count("wrong key") == 1
     assert "wrong key" in html.split("<b>Balances</b>")[1]
+
+
+def test_a_refresh_without_any_response_is_said_even_if_the_history_is_fresh():
+    history = SourceLight(account(), SourceState(Source.FILLS, NOON, False), Freshness.FRESH)
+    silent = figures(SCENE, [failing(), history], 1, None)[-1]
+    assert (silent.note, silent.warns) == ("12:00:00 UTC, no source responded", True)
+    partly = figures(SCENE, [*SCENE.lights(SourceKind), failing(), history], 1, None)[-1]
+    assert (partly.note, partly.warns) == ("12:00:00 UTC", False)
