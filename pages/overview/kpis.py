@@ -183,7 +183,9 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
         return Kpi("Open orders", count, f"{names}: not seen yet", why=f"{note}; {names} never answered", warns=True)
     if facts.orders_not_understood:
         words = f"{facts.orders_not_understood} not understood"
-        return Kpi("Open orders", f"at least {summary.count}", words, why=f"{note}; Status shows them", warns=True)
+        return Kpi(
+            "Open orders", f"at least {summary.count}", words, why=f"{note}; Status shows the reason", warns=True
+        )
     if facts.orders_hidden:
         names = ", ".join(facts.orders_hidden)
         count = f"at least {summary.count}" if summary.count else UNKNOWN

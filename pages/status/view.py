@@ -1,5 +1,6 @@
 """View: records and frames of the Status page. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,8 +70,12 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         slots=None if attempted.slots is None else attempted.slots.get(state.source, ()),
         pace=_pace(light, scene),
         trouble=_trouble(light, scene),
-        notes=[f"a row was not understood: {error}" for error in dict.fromkeys(row.error for row in state.unreadable)],
+        notes=[_unreadable_words(*counted) for counted in Counter(row.error for row in state.unreadable).items()],
     )
+
+
+def _unreadable_words(error: str, rows: int) -> str:
+    return f"{'1 row was' if rows == 1 else f'{rows:,} rows were'} not understood: {error}"
 
 
 def _pace(light: SourceLight, scene: Scene) -> str:

@@ -325,6 +325,7 @@ def test_unreadable_orders_make_the_count_a_minimum(pages: Pages):
     words = words_of(pages.app())
     assert "at least 1" in words
     assert "1 not understood" in words
+    assert "1 row was not understood, so the list may lack orders. Status shows the reason." in words
 
 
 def test_a_currency_of_the_configuration_can_be_chosen(pages: Pages):

@@ -196,3 +196,10 @@ def test_a_refresh_without_any_response_is_said_even_if_the_history_is_fresh():
     assert (silent.note, silent.warns) == ("12:00:00 UTC, no source responded", True)
     partly = figures(SCENE, [*SCENE.lights(SourceKind), failing(), history], 1, None)[-1]
     assert (partly.note, partly.warns) == ("12:00:00 UTC", False)
+
+
+def test_rows_that_were_not_understood_are_counted_by_their_reason():
+    rows = tuple(Unreadable(reason, {}) for reason in ("side is missing", "side is missing", "no price"))
+    state = SourceState(Source.ORDERS, NOON, False, unreadable_rows=3, unreadable=rows)
+    notes = source_row(SourceLight(account(), state, Freshness.FRESH), NOTHING, SCENE).notes
+    assert notes == ["2 rows were not understood: side is missing", "1 row was not understood: no price"]
