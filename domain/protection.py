@@ -12,7 +12,7 @@ from domain.currency_graph import Rate
 from domain.markets import MarketType, Side
 from domain.money import is_money
 from domain.order_groups import rivals_of
-from domain.orders import Contingency, Order, Role
+from domain.orders import Contingency, Group, Order, Role
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.snapshot import Snapshot
@@ -93,16 +93,21 @@ def protection_of_positions(snapshot: Snapshot) -> Mapping[str, Protection]:
     }
 
 
-def _working(orders: Iterable[Order]) -> Iterable[Order]:
-    """The orders that act on present holdings, without those that wait for the entry of their group to fill."""
-    orders = tuple(orders)
+def groups_waiting_for_entry(orders: Iterable[Order]) -> frozenset[Group]:
+    """The groups whose entry has not filled. Their stops protect nothing yet."""
     # The legs of an OCO do not wait for each other. Stops of an inferred group count, because the group may be wrong.
     entries = [
         order
         for order in orders
         if order.role is Role.ENTRY and order.contingency is not Contingency.OCO and not order.is_group_inferred
     ]
-    waiting = {order.group for order in entries} - {None}
+    return frozenset(order.group for order in entries if order.group is not None)
+
+
+def _working(orders: Iterable[Order]) -> Iterable[Order]:
+    """The orders that act on present holdings, without those that wait for the entry of their group to fill."""
+    orders = tuple(orders)
+    waiting = groups_waiting_for_entry(orders)
     return (order for order in orders if order.group not in waiting)
 
 

@@ -129,6 +129,8 @@ def text(row: Mapping[str, Any], field: str) -> str | None:
 
 def quoted(value: object, max_length: int = 40) -> str:
     """A value as shown in an error: short, on one line."""
+    if value is None:
+        return "no value"
     words = value if isinstance(value, str) else type(value).__name__ if not isinstance(value, bool) else str(value)
     words = " ".join(words.split())
     return f'"{words[:max_length]}…"' if len(words) > max_length else f'"{words}"'

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, TrailingUnit, TriggerKind
 from exchanges.connection.exact import EXACT
-from exchanges.venues._shared.order_rows import OrderRow, flag_in, id_in, position_side_in, price_in, word_in
+from exchanges.venues._shared.order_rows import OrderRow, flag_in, id_in, price_in, stated_position_side, word_in
 
 # Spot has STOP_LOSS, futures STOP_MARKET. STOP and TAKE_PROFIT have a limit price on futures but none on spot.
 _SPOT = {
@@ -98,7 +98,7 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "GTX",
         close_position=closes,
-        position_side=position_side_in(row, "positionSide"),
+        position_side=stated_position_side(row, "positionSide"),
     )
 
 

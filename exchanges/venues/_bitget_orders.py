@@ -22,6 +22,7 @@ from exchanges.venues._shared.order_rows import (
     plain_kind,
     position_side_in,
     price_in,
+    stated_position_side,
     word_in,
 )
 
@@ -86,6 +87,8 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
     if trigger is not None and plan not in _PLANS:
         raise Garbled(f"planType is no type of plan: {quoted(row.get('planType'))}")
     trails = plan in _TRAILING
+    if trails and trigger is None:
+        raise Garbled("triggerPrice is missing: the trailing stop may wait for it")
     return OrderRow(
         kind=_kind(plan, _at_market(row, plan), trigger),
         role=Role.TAKE_PROFIT if plan in _PROFITS else Role.STOP_LOSS if plan in _STOPS else None,
@@ -100,7 +103,7 @@ def _futures(row: Mapping[str, Any]) -> OrderRow:
         reduce_only=True if plan in _CLOSING else _YES.get(word_in(row, "reduceOnly")),
         post_only=word_in(row, "force") == "POST_ONLY",
         close_position=True if plan in ("POS_PROFIT", "POS_LOSS") and price_in(row, "size") is None else None,
-        position_side=position_side_in(row, "posSide"),
+        position_side=stated_position_side(row, "posSide"),
         attached=_hanging(row) if plan in ("", "NORMAL_PLAN") else (),
         kind_tells_direction=plan != "NORMAL_PLAN",
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import amount, text
+from exchanges.connection.exact import Garbled, amount, quoted, text
 from exchanges.venues._shared.execution_sides import closes_by
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
@@ -46,6 +46,11 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     trigger, trails = price_in(row, "triggerPrice"), purpose == "TRAILINGSTOP"
     direction = _DIRECTIONS.get(word_in(row, "triggerDirection"))
     is_spot = ":" not in str(unified.get("symbol"))
+    if trigger is not None and purpose in ("", "UNKNOWN"):
+        raise Garbled("a trigger order without its stopOrderType, which may be a take profit or a trailing stop")
+    position = word_in(row, "positionIdx")
+    if not is_spot and position not in ("0", *_SIDES):
+        raise Garbled(f"positionIdx is no position: {quoted(row.get('positionIdx'))}")
     # `marketUnit` says if a spot market order is sized in quote currency. Without it buys are.
     unit = word_in(row, "marketUnit") or ("QUOTECOIN" if word_in(row, "side") == "BUY" else "")
     in_quote = is_spot and at_market and unit == "QUOTECOIN"
@@ -70,7 +75,7 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "POSTONLY",
         close_position=True if _closes_all(row, purpose) else None,
-        position_side=_SIDES.get(word_in(row, "positionIdx")),
+        position_side=_SIDES.get(position),
         attached=() if purpose in _STOPS | _PROFITS else attached_pair(row, *_LEGS, _TRIGGER_KINDS),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, OrderStatus, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import Garbled, amount, moment, text
+from exchanges.connection.exact import Garbled, amount, moment, quoted, text
 from exchanges.venues._shared.execution_sides import closes_by
 from exchanges.venues._shared.order_rows import (
     EndedRow,
@@ -108,6 +108,8 @@ def _seconds(row: Mapping[str, Any], field: str) -> datetime | None:
 def _triggered(row: Mapping[str, Any], trigger: Mapping[str, Any], put: Mapping[str, Any]) -> OrderRow:
     closed, closes_all, side = _closes(row, put)
     direction = _DIRECTIONS.get(word_in(trigger, "rule"))
+    if direction is None:
+        raise Garbled(f"rule is no direction of a trigger: {quoted(trigger.get('rule'))}")
     at_market = word_in(put, "type") == "MARKET" if "type" in put else price_in(put, "price") is None
     is_contract = "contract" in put
     parent = id_in(row, "me_order_id") if "ORDER" in _named(row) else None

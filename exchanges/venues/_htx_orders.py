@@ -15,7 +15,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import EXACT, Garbled, moment, text
+from exchanges.connection.exact import EXACT, Garbled, moment, quoted, text
 from exchanges.venues._shared.ended_call import EndedCall, newest_first
 from exchanges.venues._shared.order_call import TRIGGERS, OrderCall
 from exchanges.venues._shared.order_rows import (
@@ -28,6 +28,7 @@ from exchanges.venues._shared.order_rows import (
     plain_kind,
     position_side_in,
     price_in,
+    stated_position_side,
     word_in,
 )
 
@@ -77,6 +78,8 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
         return _inverse_tpsl(row)
     if "algo_id" in row and word_in(row, "type") in ("TP", "SL", "TPSL"):
         return _linear_tpsl(row)
+    if "algo_id" in row and price_in(row, "trigger_price") is None and _legs(row):
+        raise Garbled(f"type is neither tp nor sl nor tpsl: {quoted(row.get('type'))}")
     return _contract(row, str(unified.get("side")))
 
 
@@ -111,6 +114,8 @@ def _spot_algo(row: Mapping[str, Any]) -> OrderRow:
         post_only=word_in(row, "timeInForce") == "BOC",
         created_at=moment(row, "orderOrigTime"),
     )
+    if stop_price is None:
+        raise Garbled("a conditional order without a stopPrice")
     if rate is not None:
         return replace(
             common,
@@ -118,8 +123,6 @@ def _spot_algo(row: Mapping[str, Any]) -> OrderRow:
             trailing_unit=TrailingUnit.PERCENT,
             activation_price=stop_price,
         )
-    if stop_price is None:
-        raise Garbled("a conditional order without a stopPrice")
     return replace(
         common,
         kind=plain_kind(at_market, stop_price),
@@ -175,7 +178,7 @@ def _linear_tpsl(row: Mapping[str, Any]) -> OrderRow:
         contingency=Contingency.OCO if group else None,
         reduce_only=True,
         close_position=closes,
-        position_side=position_side_in(row, "position_side"),
+        position_side=stated_position_side(row, "position_side"),
     )
 
 
@@ -183,7 +186,10 @@ def _inverse_tpsl(row: Mapping[str, Any]) -> OrderRow:
     """A take profit or stop, which always closes. If two were set together, one cancels the other."""
     pair = [id_ for field in ("order_id_str", "relation_tpsl_order_id") if (id_ := id_in(row, field)) is not None]
     group = "+".join(sorted(pair)) if len(pair) == 2 else None
-    is_profit = word_in(row, "tpsl_order_type") == "TP"
+    purpose = word_in(row, "tpsl_order_type")
+    if purpose not in ("TP", "SL"):
+        raise Garbled(f"tpsl_order_type is neither tp nor sl: {quoted(row.get('tpsl_order_type'))}")
+    is_profit = purpose == "TP"
     limit = price_in(row, "order_price") if word_in(row, "order_price_type") == "LIMIT" else None
     if is_profit:
         kind = OrderKind.TAKE_PROFIT if limit is None else OrderKind.TAKE_PROFIT_LIMIT
@@ -204,16 +210,19 @@ def _inverse_tpsl(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _trailing(row: Mapping[str, Any]) -> OrderRow:
-    rate = price_in(row, "callback_rate")
+    rate, activation = price_in(row, "callback_rate"), price_in(row, "active_price")
+    is_active = _FLAGS.get(word_in(row, "is_active"))
+    if activation is None and is_active is None:
+        raise Garbled("active_price is missing: the trailing stop may wait for it")
     return OrderRow(
         amount=price_in(row, "volume"),
         kind=OrderKind.TRAILING_STOP,
         trailing_distance=None if rate is None else EXACT.multiply(rate, _PERCENT),
         trailing_unit=TrailingUnit.PERCENT,
-        activation_price=price_in(row, "active_price"),
+        activation_price=activation,
         reduce_only=_closes(row),
         position_side=_position_side(row),
-        is_active=_FLAGS.get(word_in(row, "is_active")),
+        is_active=is_active,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from domain.markets import Side
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
-from exchanges.connection.exact import moment
+from exchanges.connection.exact import Garbled, moment
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
     EndedRow,
@@ -81,13 +81,24 @@ def _of_position(row: Mapping[str, Any]) -> OrderRow:
 
 
 def _leg(row: Mapping[str, Any], leg: str, name: str, trend: str) -> tuple[AttachedOrder, ...]:
+    trigger = price_in(row, f"{name}Price")
+    if trigger is None:
+        return ()
     return attached_order(
         leg,
-        price_in(row, f"{name}Price"),
+        trigger,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, trend)),
         limit_price=price_in(row, f"{name}OrderPrice") if word_in(row, f"{name}Type") == _AT_LIMIT else None,
-        amount=None if word_in(row, "volType") == _ALL else price_in(row, f"{name}Vol", "vol"),
+        amount=None if word_in(row, "volType") == _ALL else _leg_size(row, name),
     )
+
+
+def _leg_size(row: Mapping[str, Any], name: str) -> Decimal | None:
+    """The size of a leg. Legs of separate sizes have one each, others that of the row."""
+    size = price_in(row, f"{name}Vol")
+    if size is None and word_in(row, "profitLossVolType") == "SEPARATE":
+        raise Garbled(f"{name}Vol is missing")
+    return size or price_in(row, "vol")
 
 
 def _trailing(row: Mapping[str, Any]) -> OrderRow:

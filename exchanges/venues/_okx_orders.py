@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.orders import Contingency, OrderKind, Role, TrailingUnit, TriggerKind
-from exchanges.connection.exact import EXACT, text
+from exchanges.connection.exact import EXACT, Garbled, text
 from exchanges.venues._shared.order_rows import (
     AttachedOrder,
     EndedRow,
@@ -17,8 +17,8 @@ from exchanges.venues._shared.order_rows import (
     flag_in,
     id_in,
     plain_kind,
-    position_side_in,
     price_in,
+    stated_position_side,
     word_in,
 )
 
@@ -37,6 +37,10 @@ _BOOK = {
 }
 
 
+# Book orders have none of these types.
+_ALGOS = frozenset({"CONDITIONAL", "OCO", "TRIGGER", "MOVE_ORDER_STOP", "TWAP"})
+
+
 def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """Parse a row of orders-pending or of orders-algo-pending."""
     return _algo(row) if _is_algo(row) else _book(row)
@@ -44,7 +48,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
 
 def _is_algo(row: Mapping[str, Any]) -> bool:
     """True for an algo order. A book order placed by an algo order names that id, too."""
-    return id_in(row, "algoId") is not None and "actualSz" in row
+    return id_in(row, "algoId") is not None and ("actualSz" in row or word_in(row, "ordType") in _ALGOS)
 
 
 def _book(row: Mapping[str, Any]) -> OrderRow:
@@ -56,7 +60,7 @@ def _book(row: Mapping[str, Any]) -> OrderRow:
         on_margin=word_in(row, "instType") == "MARGIN",
         reduce_only=flag_in(row, "reduceOnly"),
         post_only=order_type in ("POST_ONLY", "MMP_AND_POST_ONLY", "RPI"),
-        position_side=position_side_in(row, "posSide"),
+        position_side=stated_position_side(row, "posSide"),
         attached=tuple(leg for attachment in _attachments(row) for leg in _legs(attachment)),
     )
 
@@ -71,7 +75,7 @@ def _algo(row: Mapping[str, Any]) -> OrderRow:
         "in_quote": _is_in_quote(row),
         "reduce_only": flag_in(row, "reduceOnly"),
         "close_fraction": price_in(row, "closeFraction"),
-        "position_side": position_side_in(row, "posSide"),
+        "position_side": stated_position_side(row, "posSide"),
     }
     match order_type:
         case "OCO" | "CONDITIONAL":
@@ -119,6 +123,8 @@ def _conditional(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
 def _trailing(row: Mapping[str, Any], common: dict[str, Any]) -> OrderRow:
     """A trailing stop. The exchange calculates its trigger price once the activation price is reached."""
     trigger, (distance, unit) = price_in(row, "moveTriggerPx"), _distance(row)
+    if trigger is None and row.get("activePx") is None:
+        raise Garbled("activePx is missing: the trailing stop may wait for it")
     return OrderRow(
         kind=OrderKind.TRAILING_STOP,
         trigger_price=trigger,

@@ -231,6 +231,7 @@ VENUE = Venue(
         "on-chain yields",
         "dual investment",
         "crypto loans",
+        "portfolio margin",
     ),
     positions=(LINEAR_POSITIONS, INVERSE_POSITIONS),
     fills_by_symbol=FillsCall("", list_at=()),

@@ -8,10 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from domain.markets import Side
 from domain.orders import TRIGGER_KINDS, OrderKind, TrailingUnit, TriggerKind
 from domain.transfers import TransferKind as K
 from exchanges.connection.calls import Call
-from exchanges.connection.exact import EXACT, amount, text
+from exchanges.connection.exact import EXACT, Garbled, amount, quoted, text
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import BalanceFields
 from exchanges.venues._shared.full_answers import Keeps
@@ -49,11 +50,15 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     total, left = price_in(row, "amount_at_create"), amount(row, "amount")
     done = EXACT.subtract(total, left) if total is not None and left is not None and 0 <= left <= total else None
     trigger, price = price_in(row, "stop_price"), price_in(row, "price")
+    side = {"0": Side.BUY, "1": Side.SELL}.get(word_in(row, "type"))
+    if side is None:
+        raise Garbled(f"type is neither buy (0) nor sell (1): {quoted(row.get('type'))}")
     kind = _SUBTYPES.get(word_in(row, "subtype"), _kind(row, trigger, price))
     trails, waits = kind is OrderKind.TRAILING_STOP, kind in TRIGGER_KINDS
     delta = price_in(row, "trailing_delta") if trails else None
     return OrderRow(
         kind=kind,
+        side=side,
         trigger_price=trigger if waits else None,
         trigger_kind=_TRIGGER_KINDS.get(word_in(row, "trigger")) if waits else None,
         limit_price=None if kind in _AT_MARKET else price,

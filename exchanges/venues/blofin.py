@@ -32,8 +32,8 @@ from exchanges.venues._shared.order_rows import (
     attached_order,
     flag_in,
     id_in,
-    position_side_in,
     price_in,
+    stated_position_side,
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
@@ -57,7 +57,7 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     size = price_in(row, "size")
     common: dict[str, Any] = {
         "reduce_only": flag_in(row, "reduceOnly"),
-        "position_side": position_side_in(row, "positionSide"),
+        "position_side": stated_position_side(row, "positionSide"),
         "amount": size,
         # "-1" means the size of the position at the time of the trigger.
         "close_position": True if size is None and str(row.get("size")).startswith("-1") else None,

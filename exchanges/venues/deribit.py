@@ -1,6 +1,6 @@
 """Deribit: the summary of each currency, positions, and resting, waiting and linked orders.
 
-Documentation: docs.deribit.com, private/get_account_summaries, private/get_positions,
+Documentation: docs.deribit.com, private/get_account_summary, private/get_account_summaries, private/get_positions,
 private/get_open_orders_by_currency.
 """
 
@@ -13,8 +13,14 @@ from domain.orders import Contingency, Order, OrderKind, Role, TrailingUnit, Tri
 from domain.positions import PositionSide
 from domain.transfers import TransferKind as K
 from exchanges.connection.exact import EXACT, Garbled, amount, moment, text
-from exchanges.connection.list_paths import rows_in
-from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
+from exchanges.connection.list_paths import list_in, rows_in
+from exchanges.venues._shared.account_calls import (
+    EquityParser,
+    FillsCall,
+    PositionsCall,
+    WalletCall,
+    WalletRows,
+)
 from exchanges.venues._shared.balance_rows import BalanceRow, EquityRow
 from exchanges.venues._shared.ended_call import EndedCall, newest_first
 from exchanges.venues._shared.full_answers import Keeps
@@ -151,14 +157,37 @@ def _balance(row: Mapping[str, Any], _key: str | None) -> BalanceRow:
     )
 
 
-def _equities(response: Any) -> Iterator[EquityRow]:
-    for _, row in rows_in(response, _SUMMARIES):
-        currency, equity = (text(row, "currency"), amount(row, "equity")) if isinstance(row, Mapping) else (None, None)
-        if currency is not None and equity:
-            yield EquityRow(currency, equity, currency.lower())
+def _wallet(code: str) -> WalletCall:
+    def summaries(response: Any) -> Iterator[tuple[None, Mapping[str, Any]]]:
+        summary = list_in(response, ("result",))
+        if isinstance(summary, Mapping) and text(summary, "currency") == code:
+            yield None, summary
+
+    return WalletCall(code.lower(), {"code": code}, rows=summaries, row=_balance, equity=_equities(summaries))
 
 
-_SUMMARIES = ("result", "summaries")
+def _further_summaries(response: Any) -> Iterator[tuple[None, Any]]:
+    """The summaries of get_account_summaries in currencies that no other request reads."""
+    result = list_in(response, ("result",))
+    if isinstance(result, Mapping) and "currency" in result:
+        return  # a summary of one currency, which another request reads
+    for _, row in rows_in(response, ("result", "summaries")):
+        if not isinstance(row, Mapping) or text(row, "currency") not in _WALLETS:
+            yield None, row
+
+
+def _equities(rows: WalletRows) -> EquityParser:
+    def equities(response: Any) -> Iterator[EquityRow]:
+        for _, row in rows(response):
+            currency = text(row, "currency") if isinstance(row, Mapping) else None
+            if currency is not None and (equity := amount(row, "equity")) is not None:
+                yield EquityRow(currency, equity, currency.lower())
+
+    return equities
+
+
+_WALLETS = ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR", "PAXG", "STETH")
+_FURTHER = WalletCall("further currencies", rows=_further_summaries, row=_balance, equity=_equities(_further_summaries))
 
 
 def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
@@ -169,7 +198,7 @@ def _ledger_row(row: Mapping[str, Any], _own: str) -> LedgerRow | None:
 
 VENUE = Venue(
     open_orders=tuple(replace(order_list(code.lower(), code=code), list_at=("result",)) for code in _SETTLED),
-    wallets=(WalletCall("one for each currency", list_at=_SUMMARIES, row=_balance, equity=_equities),),
+    wallets=(*map(_wallet, _WALLETS), _FURTHER),
     positions=(PositionsCall("all", {"code": "any"}, list_at=("result",)),),
     position_row=position_row,
     fills=tuple(

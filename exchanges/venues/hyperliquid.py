@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from domain.markets import Side
 from domain.orders import OrderKind, Role, TriggerDirection, TriggerKind
 from domain.positions import PositionSide
 from domain.sources import SourceKind
@@ -49,8 +50,14 @@ def order_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> OrderRow:
     """Parse a row of frontendOpenOrders."""
     kind, waits = _KINDS.get(word_in(row, "orderType"), OrderKind.UNKNOWN), bool(flag_in(row, "isTrigger"))
     whole_position = flag_in(row, "isPositionTpsl") if waits else None
+    side = {"B": Side.BUY, "A": Side.SELL}.get(word_in(row, "side"))
+    if side is None:
+        raise Garbled(f"side is neither B (bid) nor A (ask): {quoted(row.get('side'))}")
+    if waits and kind is OrderKind.UNKNOWN:
+        raise Garbled(f"orderType is no type of trigger: {quoted(row.get('orderType'))}")
     return OrderRow(
         kind=kind,
+        side=side,
         role=_role(kind, bool(whole_position)),
         trigger_price=price_in(row, "triggerPx") if waits else None,
         # "TP and SL orders are triggered when the mark price reaches the trigger price."
@@ -84,8 +91,8 @@ def _children(row: Mapping[str, Any]) -> tuple[AttachedOrder, ...]:
     children: list[AttachedOrder] = []
     for child in listed if isinstance(listed, list) else ():
         kind = _KINDS.get(word_in(child, "orderType"), OrderKind.UNKNOWN) if isinstance(child, Mapping) else None
-        if kind is None:
-            continue
+        if kind is None or kind is OrderKind.UNKNOWN:
+            raise Garbled("a child order without a known orderType")
         leg = "tp" if kind in _PROFITS else "sl"
         children.append(
             AttachedOrder(
@@ -194,8 +201,11 @@ _ZERO = Decimal(0)
 
 def _account_kind(gateway: Gateway, address: str) -> str:
     """Unified accounts and portfolio margin state all balances in the spot state. Their perpetual state has no meaning
-    but for its positions."""
-    mode = str(gateway.request("info", {"type": "userAbstraction", "user": address})).strip('"')
+    but for its positions. A server that does not know the question has only separate balances."""
+    response = gateway.request("info", {"type": "userAbstraction", "user": address})
+    if not isinstance(response, str):
+        return _APART
+    mode = response.strip('"')
     if mode not in _KINDS_OF_ACCOUNT:
         raise BadPayload(f"userAbstraction: the response names no known mode: {quoted(mode)}")
     return _KINDS_OF_ACCOUNT[mode]

@@ -71,28 +71,31 @@ def order_row(row: Mapping[str, Any], unified: Mapping[str, Any]) -> OrderRow:
     trails = word_in(row, "pegPriceType").startswith("TRAILING")
     kind = OrderKind.TRAILING_STOP if trails else _KINDS.get(order_type, OrderKind.UNKNOWN)
     trigger = price_in(unified, "triggerPrice")
-    activation = trigger if word_in(row, "pegPriceType") == _NOT_AWAKE else None
+    is_asleep = word_in(row, "pegPriceType") == _NOT_AWAKE
+    activation = trigger if is_asleep else None
     reduces = flag_in(row, "reduceOnly") or any(word in word_in(row, "execInst") for word in ("REDUCEONLY", "CLOSE"))
     return OrderRow(
         kind=kind,
         role=_ROLES.get(order_type),
-        trigger_price=trigger if activation is None else None,
+        trigger_price=None if is_asleep else trigger,
         activation_price=activation,
-        is_active=activation is None if trails else None,
+        is_active=not is_asleep if trails else None,
         trigger_kind=_trigger_kind(word_in(row, "trigger")) if trigger is not None or trails else None,
         trigger_direction=None if trails else _DIRECTIONS.get(word_in(row, "stopDirection")),
         reduce_only=True if reduces else flag_in(row, "reduceOnly"),
         post_only=word_in(row, "timeInForce") == "POSTONLY",
         # An order that closes on its trigger and names no size takes the whole position.
-        close_position=True
-        if "CLOSEONTRIGGER" in word_in(row, "execInst") and not price_in(unified, "amount")
-        else None,
+        close_position=True if "CLOSEONTRIGGER" in word_in(row, "execInst") and _is_unsized(row) else None,
         position_side=position_side_in(row, "posSide"),
         attached=() if reduces else _attached(row),
         # For inverse contracts ccxt divides the value by the number of contracts.
         leaves_out=frozenset({"average"} if "cumValueEv" in row else ()),
         **(_trailing(row) if trails else {}),
     )
+
+
+def _is_unsized(row: Mapping[str, Any]) -> bool:
+    return any(amount_or_unknown(row, field) == 0 for field in ("orderQty", "orderQtyRq"))
 
 
 def fill_row(row: Mapping[str, Any], _unified: Mapping[str, Any]) -> Mapping[str, Any] | None:

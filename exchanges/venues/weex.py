@@ -23,6 +23,7 @@ from exchanges.venues._shared.order_rows import (
     id_in,
     position_side_in,
     price_in,
+    stated_position_side,
     word_in,
 )
 from exchanges.venues._shared.paging import Paging
@@ -72,7 +73,7 @@ def _conditional(row: Mapping[str, Any]) -> OrderRow:
         amount=price_in(row, "quantity"),
         reduce_only=reduces,
         close_position=True if closes_all else None,
-        position_side=position_side_in(row, "positionSide"),
+        position_side=stated_position_side(row, "positionSide"),
         attached=_attached(row),
         kind_tells_direction=False,
     )

@@ -17,6 +17,7 @@ _VALUE = "The remaining quantity at its limit, or at its trigger"
 _ON = "The price that fires the trigger: last, mark or index. ↑ means on a rise"
 _DISTANCE = f"The distance from the market. The bar is full at {FARTHEST:g}%; {_NONE}"
 _ROLE = f"{INFERRED} inferred from type or group. –: unknown"
+_GROUP = "Linked orders: when one fills, the others start or are cancelled"
 _AGE = "Since it was created, at the moment shown. –: the exchange does not state it"
 
 
@@ -40,14 +41,14 @@ def list_columns(currency: str, widths: Mapping[str, int]) -> tuple[Column, ...]
         Column("way", Kind.TEXT, "▲ above the market, ▼ below", "", width=28),
         Column("distance", Kind.DISTANCE, _DISTANCE, "To market", width=84),
         Column("role", Kind.TEXT, _ROLE, "Role", width=100),
-        Column("group", Kind.TEXT, "Orders of one group live and die together", "Group", width=72),
+        Column("group", Kind.TEXT, _GROUP, "Group", width=72),
         number("quantity", Kind.QUANTITY, "Quantity", 110),
         Column("filled", Kind.NUMBER, label="Filled", width=64, format="%.0f%%"),
         number("value", Kind.MONEY, "Value", 96, f"{_VALUE}, in {currency}; {_NONE}"),
         number("age", Kind.MEASURE, "Age", 92, _AGE),
         Column("tif", Kind.TEXT, "Time in force", "In force", width=76),
         Column("flags", Kind.TEXT, label="Flags", width=110),
-        Column("seen", Kind.TEXT, "How fresh this row is, with its age unless fresh", "Seen", width=130),
+        Column("seen", Kind.TEXT, "How fresh this row is, with its age unless fresh", "Seen", width=180),
         Column("order_id", Kind.TEXT, label="Order id", width=170),
     )
 

@@ -32,7 +32,7 @@ def counters(counts: Counts, scene: Scene, total: int) -> tuple[Kpi, ...]:
         Kpi(
             "Groups",
             f"{counts.groups:,}",
-            "live and die together",
+            "of linked orders",
             JOINED,
         ),
     )

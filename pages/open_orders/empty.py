@@ -36,5 +36,5 @@ def show_no_match(total: int) -> None:
     """Say that no order matches the filters."""
     st.html(
         '<div class="sf-empty empty"><b>No order matches the filters</b>'
-        f"{total:,} open order{'s' if total != 1 else ''} without them.</div>"
+        f"Clear the filters to see {total:,} open order{'s' if total != 1 else ''}.</div>"
     )

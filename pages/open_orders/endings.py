@@ -28,8 +28,8 @@ ENDINGS = {
 EVIDENCE = {
     Evidence.FILLS: "its fills",
     Evidence.ORDER_HISTORY: "order history",
-    Evidence.ORDER_DETAIL: "asked for this order",
-    Evidence.GROUP: "concluded from its group",
+    Evidence.ORDER_DETAIL: "the details of this order",
+    Evidence.GROUP: "the other orders of its group",
     None: "not known yet",
 }
 MOST_LISTED = 200

@@ -89,7 +89,7 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
         alt="Open orders",
     )
     if opened_key() is None:
-        st.html('<span class="sf-note">Tick a row to see its group, its past and what the exchange sent.</span>')
+        st.html('<span class="sf-note">Tick a row to see its group, its history and what the exchange sent.</span>')
 
 
 def _open_typed() -> None:

@@ -31,7 +31,7 @@ ALL = "all"
 _LIST = "ended_list"
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 8
 _MEANINGS = {
-    Ending.FILLED: "Executed whole",
+    Ending.FILLED: "Executed in full",
     Ending.TRIGGERED: "Became an order in the book",
     Ending.PLACED: "Attached to an order that filled, now an order of its own",
     Ending.CANCELLED: "Cancelled by you, the exchange or its group. It may be partly filled",
@@ -99,8 +99,8 @@ def _list_endings(asks_for: str | None) -> None:
 
 def _show_list(ended: Sequence[EndedOrder], order_filter: OrderFilter, ending_name: str, scene: Scene) -> None:
     if not ended:
-        hint = "Choose another ending or clear filters." if not order_filter.is_all else "Others may have."
-        st.html(f'<div class="sf-empty empty"><b>No order ended so in the last 24 h</b>{hint}</div>')
+        hint = "Choose another ending or clear the filters." if not order_filter.is_all else "Choose another ending."
+        st.html(f'<div class="sf-empty empty"><b>No order ended this way in the last 24 h</b>{hint}</div>')
         return
     view, several, listed = scene.view, len(scene.accounts) > 1, ended[:MOST_LISTED]
     day = scene.at.astimezone(view.zone).date()  # moments of today are shown without the date

@@ -78,7 +78,7 @@ def _seen_word(light: SourceLight, scene: Scene) -> str:
         return f"{FRESHNESS_SIGNS[light.freshness]} fresh"
     if light.state.as_of is None:
         return f"{FRESHNESS_SIGNS[light.freshness]} not seen yet"
-    word = "carried" if light.state.carried else str(light.freshness)
+    word = "not updated" if light.state.carried else str(light.freshness)
     return f"{FRESHNESS_SIGNS[light.freshness]} {word}, {age_text(scene.at - light.state.as_of)} old"
 
 
@@ -98,7 +98,7 @@ def doubts_of(scene: Scene) -> tuple[str, ...]:
         if light.state.as_of is None:
             texts.append(f"{name}: not seen yet")
         elif light.state.carried:
-            texts.append(f"{name} carried, {age_text(scene.at - light.state.as_of)} old")
+            texts.append(f"{name} not updated, {age_text(scene.at - light.state.as_of)} old")
         elif light.freshness is not Freshness.FRESH:
             texts.append(f"{name} {light.freshness}, {age_text(scene.at - light.state.as_of)} old")
         if light.state.unreadable_rows:

@@ -22,7 +22,7 @@ def curve_notes(curve: Curve, view: View, has_marks: bool) -> Sequence[str]:
     if any(point.in_transit for point in curve.points):
         notes.append(f"Shaded: {_transit_words(curve, view)} in transit between own accounts, counted at its value.")
     if not all(point.is_whole for point in curve.points):
-        notes.append("Shaded: some data was carried forward or missing.")
+        notes.append("Shaded: some data was old or missing.")
     return notes
 
 

@@ -9,6 +9,7 @@ from domain.cost_basis import CostBasis
 from domain.holdings import Totals
 from domain.prices import assumed_words
 from domain.valuation import ValueOrigin
+from pages.overview.protection_kpi import protection_kpi
 from pages.overview.unrealised import unrealised_kpi
 from pages.overview.view import Facts
 from pages.shared.amounts import left_out_names
@@ -58,7 +59,7 @@ def kpis_of(
             why="Initial margin as a share of the margin balance",
         )
     yield _orders(facts, at)
-    yield _protected(facts)
+    yield protection_kpi(facts, at)
 
 
 def _unrealised(facts: Facts, view: View, costs: Mapping[tuple[str, str], CostBasis]) -> Iterator[Kpi]:
@@ -82,7 +83,7 @@ def _profit(facts: Facts, profit: Decimal, view: View) -> Kpi:
 
     If the exchange settles by session, it covers the running session, as the label says.
     """
-    of_session = any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in facts.positions)
+    of_session = facts.settles_by_session
     return Kpi(
         _OF_SESSION if of_session else "Unrealised, positions",
         view.money(profit, signed=True),
@@ -120,11 +121,14 @@ def _net_value(
 
 
 def _doubt_words(facts: Facts, at: datetime) -> str:
-    """Why the net value does not cover everything of all accounts at this moment."""
+    """Why the net value may be wrong, old or incomplete at this moment."""
     missing = [*facts.totals.missing]
     if count := len(facts.totals.left_out):
         missing.append("1 position" if count == 1 else f"{count} positions")
     words = [f"without {', '.join(missing)}"] if missing else []
+    if facts.worth_gap is not None:
+        share = percent_text(facts.worth_gap, decimals=1)
+        words.append(f"the exchange and Stillframe differ by {share}, see Status")
     return ", ".join([*words, *filter(None, [carried_words(facts, at)])])
 
 
@@ -157,14 +161,14 @@ def _stated_words(totals: Totals, view: View) -> str:
         words = f"Stated by the exchange. Computed from known prices: {view.money(totals.computed_value)}"
     else:
         words = f"Computed from quantities and known prices. Stated by the exchange: {view.money(totals.stated_value)}"
-    return f"{words}. Stated less computed: {stated_less_computed}"
+    return f"{words}. Difference: {stated_less_computed}"
 
 
 def carried_words(facts: Facts, at: datetime) -> str:
     """The age of the net value, if any of it was carried forward."""
     if not facts.worth_carried or facts.worth_as_of is None:
         return ""
-    return f"carried forward, {age_text(at - facts.worth_as_of)} old"
+    return f"not updated, {age_text(at - facts.worth_as_of)} old"
 
 
 def _orders(facts: Facts, at: datetime) -> Kpi:
@@ -180,31 +184,19 @@ def _orders(facts: Facts, at: datetime) -> Kpi:
         return Kpi("Open orders", count, f"{names}: not seen yet", why=f"{note}; {names} never answered", warns=True)
     if facts.orders_not_understood:
         words = f"{facts.orders_not_understood} not understood"
-        return Kpi("Open orders", f"at least {summary.count}", words, why=f"{note}; Status shows them", warns=True)
+        return Kpi(
+            "Open orders", f"at least {summary.count}", words, why=f"{note}; Status shows the reason", warns=True
+        )
     if facts.orders_hidden:
         names = ", ".join(facts.orders_hidden)
         count = f"at least {summary.count}" if summary.count else UNKNOWN
         return Kpi("Open orders", count, "some not readable", why=f"{note}; {names}: see Status", warns=True)
     if facts.orders_carried:
         names = ", ".join(f"{source_name(s).lower()} {age_text(at - as_of)} old" for s, as_of in facts.orders_carried)
-        return Kpi("Open orders", str(summary.count), names, why=f"{note}; carried forward: {names}", warns=True)
+        return Kpi("Open orders", str(summary.count), names, why=f"{note}; not updated: {names}", warns=True)
     return Kpi(
         "Open orders", str(summary.count), note, why="Normal orders rest in the book, trigger orders wait for a price"
     )
-
-
-def _protected(facts: Facts) -> Kpi:
-    label = "Protected by stops"
-    if not facts.balances_known:
-        return Kpi(label, UNKNOWN, "unknown", why="Balances were not seen yet", warns=True)
-    if not facts.protectable and not facts.accounts_unknown:
-        return Kpi(label, UNKNOWN, "nothing to protect", why="No holding of these accounts needs a stop")
-    if facts.protected is None:
-        return Kpi(
-            label, UNKNOWN, "unknown", why="Some orders or prices are not known, so the share is unknown", warns=True
-        )
-    why = "Cash and dollar coins need no stop and do not count"
-    return Kpi(label, percent_text(facts.protected, decimals=0), "of coins held, by value", why=why)
 
 
 def _when(change: NetValueChange, view: View) -> str:

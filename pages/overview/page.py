@@ -75,7 +75,7 @@ def _show_body(scene: Scene) -> None:
     with section("Holdings", _unpriced_words(facts)):
         _show_holdings(scene, facts, costs)
     if facts.positions:
-        with section("Positions", _left_out_words(scene, facts)):
+        with section("Positions", _positions_words(scene, facts)):
             _show_positions(scene, facts)
     # Drawn last, in a space that style.css reserves. The browser needs most of a second to load Plotly, and the rest of
     # the page is visible by then.
@@ -229,9 +229,12 @@ def _unpriced_words(facts: Facts) -> str:
     return f"{', '.join(unpriced)}: no price is known, so in no total" if unpriced else ""
 
 
-def _left_out_words(scene: Scene, facts: Facts) -> str:
+def _positions_words(scene: Scene, facts: Facts) -> str:
+    """The positions in no total, and why the profit differs from the figure above."""
     names = left_out_names(facts.totals.left_out, scene.view)
-    return f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
+    left_out = f"{', '.join(names)}: cannot be valued, so in no total" if names else ""
+    session = "P&L counts from entry, the figure above from the last settlement" if facts.settles_by_session else ""
+    return ". ".join(filter(None, [left_out, session]))
 
 
 def _stamp(at: datetime) -> str:

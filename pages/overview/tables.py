@@ -17,6 +17,9 @@ from pages.overview.view import HeldPosition
 from pages.shared.formats import csv_of, masked, number_text, quantity_text
 from pages.shared.tables import Column, Kind, cells_of, cover_text
 
+_UNKNOWN_COVER = (
+    "Unknown while orders are missing, old or not understood, or while it is unknown what an order would do"
+)
 # In the order that a phone shows: worth, gain and the day first, then protection, prices and the rest.
 HOLDINGS = (
     Column("Asset", Kind.TEXT, pinned=True),
@@ -30,7 +33,7 @@ HOLDINGS = (
     ),
     Column("24 h", Kind.CHANGE, "Change of the price over 24 hours"),
     Column("Way", Kind.WAY, "Price up or down over 24 hours", width=40, label=""),
-    Column("Protected", Kind.COVER, "The share that stops would sell. Unknown until orders are seen"),
+    Column("Protected", Kind.COVER, f"The share that stops would sell if the price fell. {_UNKNOWN_COVER}"),
     Column("Stop", Kind.TEXT, "Trigger of the nearest stop, in the display currency, and the number of others"),
     Column("Take profit", Kind.TEXT, "Price of the nearest take profit, in the display currency"),
     Column("Price", Kind.PRICE, "In the display currency"),
@@ -73,7 +76,7 @@ POSITIONS = (
         Kind.GAIN,
         "Realised so far as stated by the exchange, by its own rules about fees",
     ),
-    Column("Protected", Kind.COVER, "The share of the position that stops would close"),
+    Column("Protected", Kind.COVER, f"The share of the position that stops would close. {_UNKNOWN_COVER}"),
     Column("Amount", Kind.QUANTITY, "In units of the base asset"),
     Column("Entry", Kind.PRICE),
     Column("Mark", Kind.PRICE, "The mark price, or the last trade if the exchange gives none"),

@@ -11,6 +11,7 @@ from domain.positions import Position
 from domain.protection import Protection, ProtectionState, protection_of_positions
 from domain.snapshot import Snapshot, rates_of
 from domain.sources import Source, order_sources
+from domain.valuation import ValueGap
 from pages.shared.formats import percent_text
 
 # Below this value a balance counts as small, in the display currency.
@@ -46,6 +47,12 @@ class Facts:
     protectable: bool
     orders_hidden: tuple[str, ...] = ()  # accounts with unreadable order types, so the count is a lower bound
     accounts_unknown: tuple[str, ...] = ()  # selected accounts without any data, included in no figure
+    worth_gap: Decimal | None = None  # the largest gap of stated and computed net value, a fraction, None if small
+
+    @property
+    def settles_by_session(self) -> bool:
+        """True if a profit counts from the last settlement, so it differs from the profit since entry."""
+        return any(h.position.session_pnl not in (None, h.position.unrealised_pnl) for h in self.positions)
 
 
 def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
@@ -71,6 +78,7 @@ def facts_of(snapshots: Sequence[Snapshot], currency: str) -> Facts:
         protected=protected_share(snapshots, currency),
         protectable=any(map(_protectable, holdings)),
         orders_hidden=tuple(s.account.name for s in snapshots if s.account.hides_orders),
+        worth_gap=max((gap.share for s in snapshots if (gap := _gap(s)) is not None), default=None),
     )
 
 
@@ -86,6 +94,11 @@ def shown(holdings: Sequence[Holding], currency: str, hide_small: bool) -> tuple
     """The holdings to list. An unpriced holding is never small, because its value is unknown."""
     minimum = _SMALL.get(currency, SMALL)
     return tuple(h for h in holdings if not hide_small or h.value is None or abs(h.value) >= minimum)
+
+
+def _gap(snapshot: Snapshot) -> ValueGap | None:
+    valuation = snapshot.refresh.valuation
+    return None if valuation is None else valuation.gap
 
 
 def _oldest(moments: Sequence[datetime | None]) -> datetime | None:

@@ -152,9 +152,8 @@ def _show_refresh(scene: Scene, lights: Sequence[SourceLight], now: datetime) ->
         answered_at = st.session_state.setdefault(_ANSWERED_AT, scene.taken_at)
         silent = sum(light.state.carried for light in lights)
         when = moment_text(answered_at, scene.view.zone, now)
-        st.caption(
-            f"Asked at {when}: {silent} of {len(lights)} sources did not answer." if silent else f"Refreshed at {when}."
-        )
+        unanswered = f"Requested at {when}: {silent} of {len(lights)} sources did not respond."
+        st.caption(unanswered if silent else f"Refreshed at {when}.")
     elif now - asked_at < REQUEST_PATIENCE:
         st.caption("Requested, waiting for the exchange …")
     else:

@@ -37,12 +37,12 @@ def warning_text(lights: Sequence[SourceLight], scene: Scene) -> str:
         return f"{who}: not seen yet{more}.{why}"
     if state.unreadable_rows:
         rows = "1 row was" if state.unreadable_rows == 1 else f"{state.unreadable_rows} rows were"
-        means = f" and may be {rows_word} that the list lacks" if (rows_word := _listed_of(lights)) else ""
-        why = f"{why} {rows} not understood{means}; Status shows them."
+        means = f", so the list may lack {rows_word}" if (rows_word := _listed_of(lights)) else ""
+        why = f"{why} {rows} not understood{means}. Status shows the reason."
     if not state.carried:
         return f"{who}:{why}"
     as_of = moment_text(state.as_of, scene.view.zone, scene.at)
-    return f"{who} carried from {as_of}, {age_text(scene.at - state.as_of)} old.{why}"
+    return f"{who} not updated since {as_of}, {age_text(scene.at - state.as_of)} old.{why}"
 
 
 def _listed_of(lights: Sequence[SourceLight]) -> str:

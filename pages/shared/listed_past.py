@@ -70,7 +70,8 @@ def show_no_rows(scene: Scene, past: ListedPast, any_known: bool, is_narrow: boo
     as_of = min((s for light in scene.lights((past.kind,)) if (s := light.state.as_of) is not None), default=None)
     if any_known:
         condition = "match the filters" if is_narrow else "fall into this period"
-        st.html(f'<div class="sf-empty empty"><b>No {past.noun} {condition}</b>There are others without them.</div>')
+        hint = "Clear the filters or choose another period." if is_narrow else "Choose another period."
+        st.html(f'<div class="sf-empty empty"><b>No {past.noun} {condition}</b>{hint}</div>')
     else:
         show_empty(f"No {past.noun}", as_of, scene.view, past.hint if scene.is_now else "")
 

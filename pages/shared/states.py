@@ -11,7 +11,7 @@ _SOURCE_NAMES = {
     SourceKind.PRICES: "Prices",
     SourceKind.FILLS: "Fills",
     SourceKind.TRANSFERS: "Transfers",
-    SourceKind.ENDINGS: "Endings of orders",
+    SourceKind.ENDINGS: "Ended orders",
 }
 
 
@@ -57,7 +57,8 @@ FRESHNESS_COLOURS = {
 
 _REMEDIES = {
     FailureKind.TEMPORARY: "Stillframe retries automatically.",
-    FailureKind.PERMANENT: "Retrying will not help. Check the API key, its permissions and its IP allow-list.",
+    # The error itself names the cause: the key, the IP address, the clock, or the place.
+    FailureKind.PERMANENT: "Retrying will not help until this is corrected.",
     FailureKind.BAD_PAYLOAD: "Stillframe does not understand the exchange's response. See the log.",
     FailureKind.NOT_ASKED: "The exchange failed repeatedly, so Stillframe retries less often.",
 }

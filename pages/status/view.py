@@ -1,5 +1,6 @@
 """View: records and frames of the Status page. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ KINDS = {
     FailureKind.TEMPORARY: "temporary",
     FailureKind.PERMANENT: "permanent",
     FailureKind.BAD_PAYLOAD: "not understood",
-    FailureKind.NOT_ASKED: "not asked",
+    FailureKind.NOT_ASKED: "not requested",
 }
 MOST_NAMED = 2  # more sources than these are counted instead of named
 OUTCOMES = {"running": "◔ running", "succeeded": "● succeeded", "failed": "✕ failed"}
@@ -70,18 +71,22 @@ def source_row(light: SourceLight, attempted: Attempted, scene: Scene) -> Source
         slots=None if attempted.slots is None else attempted.slots.get(state.source, ()),
         pace=_pace(light, scene),
         trouble=_trouble(light, scene),
-        notes=[f"a row was not understood: {error}" for error in dict.fromkeys(row.error for row in state.unreadable)],
+        notes=[_unreadable_words(*counted) for counted in Counter(row.error for row in state.unreadable).items()],
     )
+
+
+def _unreadable_words(error: str, rows: int) -> str:
+    return f"{'1 row was' if rows == 1 else f'{rows:,} rows were'} not understood: {error}"
 
 
 def _pace(light: SourceLight, scene: Scene) -> str:
     asked_every = light.account.request_interval(light.state.source)
     if light.state.source.kind not in HISTORY_KINDS:
         is_slower = asked_every != light.account.expected
-        return f"asked {every_text(asked_every)}: it uses up much of the rate limit" if is_slower else ""
+        return f"requested {every_text(asked_every)}: it uses up much of the rate limit" if is_slower else ""
     if not scene.is_now:
         return "known up to the refresh shown, attempts are not kept"
-    return f"asked {every_text(asked_every)}, page by page"
+    return f"requested {every_text(asked_every)}, page by page"
 
 
 def every_text(span: timedelta) -> str:
@@ -182,10 +187,14 @@ def _amiss_words(amiss: Sequence[SourceLight]) -> str:
 
 
 def _last_refresh(scene: Scene, lights: Sequence[SourceLight]) -> Kpi:
-    """The time of the last refresh. If no source answered, the note says so."""
-    silent = bool(lights) and all(light.state.carried for light in lights)
+    """The time of the last refresh. If no source of it answered, the note says so.
+
+    A separate job reads the history, so its sources say nothing about the refresh.
+    """
+    refreshed = [light for light in lights if light.state.source.kind not in HISTORY_KINDS]
+    silent = bool(refreshed) and all(light.state.carried for light in refreshed)
     when = moment_text(scene.taken_at, scene.view.zone, scene.at)
-    note = "and nothing answered" if silent else when
+    note = f"{when}, no source responded" if silent else when
     return Kpi("Last refresh", _since(scene.taken_at, scene.at), note, warns=silent)
 
 

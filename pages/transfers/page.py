@@ -33,7 +33,7 @@ def _show_totals(moved: Sequence[TransferSum], rates: Rates, scene: Scene) -> No
     """Everything of the filter by kind and currency."""
     frame = totals_frame(moved, rates, scene.view)
     if not frame.empty:
-        with section("By kind and currency", "of the whole filter"):
+        with section("By kind and currency", "all that match the filters"):
             show_table(frame, TOTALS, "transfer_totals", order=list(frame.columns), inks=scene.view.inks,
                        alt="Transfers by kind and currency")  # fmt: skip
 

@@ -49,7 +49,7 @@ def totals_kpis(moved: Sequence[TransferSum], rates: Rates, view: View) -> Itera
 
     Pending and failed transfers and those of unknown kind are in no figure. They are counted.
     """
-    yield Kpi("Transfers", f"{sum(group.count for group in moved):,}", _left_out(moved) or "of the whole filter")
+    yield Kpi("Transfers", f"{sum(group.count for group in moved):,}", _left_out(moved) or "all that match the filters")
     income = income_of(moved)
     for kind, label in ALL_OF_A_KIND.items():
         amounts = income.of(kind) if kind in EARNED else _flows(moved, kind)

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from db.migrations.first_schema_versions import create_balance_version, create_order_version, create_position_version
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -13,6 +15,22 @@ depends_on = None
 def upgrade() -> None:
     # For the GiST indexes on validity ranges. The extension is trusted, so the owner of a database may create it.
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+    _create_account()
+    _create_candle()
+    _create_job_run()
+    _create_price()
+    create_balance_version()
+    _create_mark()
+    create_order_version()
+    create_position_version()
+    _create_refresh()
+    _create_refresh_request()
+    _create_source_failure()
+    _create_source_state()
+    _create_stated_value()
+
+
+def _create_account() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), sa.Identity(always=True), nullable=False),
@@ -27,6 +45,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("account_pkey")),
         sa.UniqueConstraint("name", name=op.f("account_name_key")),
     )
+
+
+def _create_candle() -> None:
     op.create_table(
         "candle",
         sa.Column("exchange", sa.Text(), nullable=False),
@@ -40,6 +61,9 @@ def upgrade() -> None:
         sa.Column("volume", sa.Numeric(), nullable=True),
         sa.PrimaryKeyConstraint("exchange", "symbol", "timeframe", "at", name=op.f("candle_pkey")),
     )
+
+
+def _create_job_run() -> None:
     op.create_table(
         "job_run",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -53,6 +77,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("job_run_pkey")),
     )
     op.create_index(op.f("job_run_job_idx"), "job_run", ["job", sa.literal_column("started_at DESC")], unique=False)
+
+
+def _create_price() -> None:
     op.create_table(
         "price",
         sa.Column("exchange", sa.Text(), nullable=False),
@@ -68,42 +95,9 @@ def upgrade() -> None:
         sa.Column("change_24h", sa.Numeric(), nullable=True),
         sa.PrimaryKeyConstraint("exchange", "symbol", "id", name=op.f("price_pkey")),
     )
-    op.create_table(
-        "balance_version",
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "valid_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'::timestamptz"), nullable=False
-        ),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("wallet", sa.Text(), nullable=False),
-        sa.Column("asset", sa.Text(), nullable=False),
-        sa.Column("total", sa.Numeric(), nullable=False),
-        sa.Column("free", sa.Numeric(), nullable=True),
-        sa.Column("locked", sa.Numeric(), nullable=True),
-        sa.Column("haircut", sa.Numeric(), nullable=True),
-        sa.Column("collateral_eligible", sa.Boolean(), nullable=True),
-        sa.CheckConstraint("valid_from < valid_to", name=op.f("balance_version_period_check")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("balance_version_account_id_fkey"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("account_id", "key", "valid_from", name=op.f("balance_version_pkey")),
-    )
-    op.create_index(
-        "balance_version_period_idx",
-        "balance_version",
-        ["account_id", sa.literal_column("tstzrange(valid_from, valid_to)")],
-        unique=False,
-        postgresql_using="gist",
-    )
-    op.create_index(
-        "balance_version_standing_idx",
-        "balance_version",
-        ["account_id", "key"],
-        unique=True,
-        postgresql_where=sa.text("valid_to = 'infinity'"),
-    )
+
+
+def _create_mark() -> None:
     op.create_table(
         "mark",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -115,113 +109,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("mark_account_id_fkey"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("account_id", "source", "valid_from", name=op.f("mark_pkey")),
     )
-    op.create_table(
-        "order_version",
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "valid_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'::timestamptz"), nullable=False
-        ),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("order_id", sa.Text(), nullable=False),
-        sa.Column("leg_id", sa.Text(), nullable=True),
-        sa.Column("client_order_id", sa.Text(), nullable=True),
-        sa.Column("group_id", sa.Text(), nullable=True),
-        sa.Column("contingency", sa.Text(), nullable=True),
-        sa.Column("book_order_id", sa.Text(), nullable=True),
-        sa.Column("symbol", sa.Text(), nullable=False),
-        sa.Column("exchange_symbol", sa.Text(), nullable=False),
-        sa.Column("base", sa.Text(), nullable=True),
-        sa.Column("quote", sa.Text(), nullable=True),
-        sa.Column("market_type", sa.Text(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("role_origin", sa.Text(), nullable=True),
-        sa.Column("role_rule", sa.Text(), nullable=True),
-        sa.Column("trigger_price", sa.Numeric(), nullable=True),
-        sa.Column("trigger_kind", sa.Text(), nullable=True),
-        sa.Column("trigger_direction", sa.Text(), nullable=True),
-        sa.Column("limit_price", sa.Numeric(), nullable=True),
-        sa.Column("trailing_distance", sa.Numeric(), nullable=True),
-        sa.Column("trailing_unit", sa.Text(), nullable=True),
-        sa.Column("activation_price", sa.Numeric(), nullable=True),
-        sa.Column("amount", sa.Numeric(), nullable=True),
-        sa.Column("filled", sa.Numeric(), nullable=True),
-        sa.Column("remaining", sa.Numeric(), nullable=True),
-        sa.Column("average_price", sa.Numeric(), nullable=True),
-        sa.Column("reduce_only", sa.Boolean(), nullable=True),
-        sa.Column("post_only", sa.Boolean(), nullable=True),
-        sa.Column("close_position", sa.Boolean(), nullable=True),
-        sa.Column("time_in_force", sa.Text(), nullable=True),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("raw", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.CheckConstraint("valid_from < valid_to", name=op.f("order_version_period_check")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("order_version_account_id_fkey"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("account_id", "source", "key", "valid_from", name=op.f("order_version_pkey")),
-    )
-    op.create_index(
-        "order_version_period_idx",
-        "order_version",
-        ["account_id", sa.literal_column("tstzrange(valid_from, valid_to)")],
-        unique=False,
-        postgresql_using="gist",
-    )
-    op.create_index(
-        "order_version_standing_idx",
-        "order_version",
-        ["account_id", "source", "key"],
-        unique=True,
-        postgresql_where=sa.text("valid_to = 'infinity'"),
-    )
-    op.create_table(
-        "position_version",
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "valid_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'::timestamptz"), nullable=False
-        ),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("symbol", sa.Text(), nullable=False),
-        sa.Column("exchange_symbol", sa.Text(), nullable=False),
-        sa.Column("base", sa.Text(), nullable=True),
-        sa.Column("quote", sa.Text(), nullable=True),
-        sa.Column("market_type", sa.Text(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
-        sa.Column("amount", sa.Numeric(), nullable=False),
-        sa.Column("contracts", sa.Numeric(), nullable=True),
-        sa.Column("entry_price", sa.Numeric(), nullable=True),
-        sa.Column("cost", sa.Numeric(), nullable=True),
-        sa.Column("leverage", sa.Numeric(), nullable=True),
-        sa.Column("margin_mode", sa.Text(), nullable=True),
-        sa.Column("raw", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.CheckConstraint("valid_from < valid_to", name=op.f("position_version_period_check")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("position_version_account_id_fkey"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("account_id", "key", "valid_from", name=op.f("position_version_pkey")),
-    )
-    op.create_index(
-        "position_version_period_idx",
-        "position_version",
-        ["account_id", sa.literal_column("tstzrange(valid_from, valid_to)")],
-        unique=False,
-        postgresql_using="gist",
-    )
-    op.create_index(
-        "position_version_standing_idx",
-        "position_version",
-        ["account_id", "key"],
-        unique=True,
-        postgresql_where=sa.text("valid_to = 'infinity'"),
-    )
+
+
+def _create_refresh() -> None:
     op.create_table(
         "refresh",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -250,6 +140,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "taken_at", name=op.f("refresh_pkey")),
     )
+
+
+def _create_refresh_request() -> None:
     op.create_table(
         "refresh_request",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -260,6 +153,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("refresh_request_pkey")),
     )
+
+
+def _create_source_failure() -> None:
     op.create_table(
         "source_failure",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -273,6 +169,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "source", "at", name=op.f("source_failure_pkey")),
     )
+
+
+def _create_source_state() -> None:
     op.create_table(
         "source_state",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -291,6 +190,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "source", name=op.f("source_state_pkey")),
     )
+
+
+def _create_stated_value() -> None:
     op.create_table(
         "stated_value",
         sa.Column("account_id", sa.Integer(), nullable=False),

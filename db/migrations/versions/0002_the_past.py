@@ -11,6 +11,20 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_book_state()
+    _create_fill()
+    _create_fill_day()
+    _create_fill_month()
+    _create_fill_profit()
+    _create_history_state()
+    _create_key_permission()
+    _create_order_outcome()
+    _create_transfer()
+    _extend_account()
+    _index_order_version()
+
+
+def _create_book_state() -> None:
     op.create_table(
         "book_state",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -26,6 +40,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "symbol", name=op.f("book_state_pkey")),
     )
+
+
+def _create_fill() -> None:
     op.create_table(
         "fill",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -54,6 +71,9 @@ def upgrade() -> None:
     op.create_index("fill_order_idx", "fill", ["account_id", "order_id"], unique=False)
     op.create_index("fill_side_idx", "fill", ["account_id", "side", "liquidity", "at", "key"], unique=False)
     op.create_index("fill_symbol_idx", "fill", ["account_id", "symbol", "side", "liquidity", "at", "key"], unique=False)
+
+
+def _create_fill_day() -> None:
     op.create_table(
         "fill_day",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -79,6 +99,9 @@ def upgrade() -> None:
             "account_id", "day", "symbol", "side", "liquidity", "quote", "fee_currency", name=op.f("fill_day_pkey")
         ),
     )
+
+
+def _create_fill_month() -> None:
     op.create_table(
         "fill_month",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -104,6 +127,9 @@ def upgrade() -> None:
             "account_id", "month", "symbol", "side", "liquidity", "quote", "fee_currency", name=op.f("fill_month_pkey")
         ),
     )
+
+
+def _create_fill_profit() -> None:
     op.create_table(
         "fill_profit",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -122,6 +148,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("fill_profit_pkey")),
     )
     op.create_index("fill_profit_book_idx", "fill_profit", ["account_id", "symbol", "at", "key"], unique=False)
+
+
+def _create_history_state() -> None:
     op.create_table(
         "history_state",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -145,6 +174,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "source", name=op.f("history_state_pkey")),
     )
+
+
+def _create_key_permission() -> None:
     op.create_table(
         "key_permission",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -158,6 +190,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("key_permission_pkey")),
     )
+
+
+def _create_order_outcome() -> None:
     op.create_table(
         "order_outcome",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -179,6 +214,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "source", "key", name=op.f("order_outcome_pkey")),
     )
     op.create_index("order_outcome_resolved_idx", "order_outcome", ["account_id", "resolved_at"], unique=False)
+
+
+def _create_transfer() -> None:
     op.create_table(
         "transfer",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -198,6 +236,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("transfer_pkey")),
     )
     op.create_index("transfer_at_idx", "transfer", ["account_id", "at"], unique=False)
+
+
+def _extend_account() -> None:
     op.add_column(
         "account",
         sa.Column("history", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'::text[]"), nullable=False),
@@ -218,6 +259,9 @@ def upgrade() -> None:
         ),
     )
     op.create_check_constraint(op.f("account_cost_method_check"), "account", "cost_method IN ('average', 'fifo')")
+
+
+def _index_order_version() -> None:
     op.create_index(
         "order_version_ended_idx",
         "order_version",

@@ -31,6 +31,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("fill_pool_pkey")),
     )
     op.create_index("fill_pool_coin_idx", "fill_pool", ["account_id", "coin", "at", "key"], unique=False)
+    _create_pool_state()
+    # Use the profits of books until the pools are worked out.
+    for table in ("fill_day", "fill_month"):
+        for name, type_, of in (("gained", sa.Numeric(), "realised"), ("gained_unknown", sa.BigInteger(), None)):
+            op.add_column(table, sa.Column(name, type_, nullable=True))
+            op.execute(f"UPDATE {table} SET {name} = {of or 'realised_unknown'}")  # noqa: S608 - names from here
+            op.alter_column(table, name, nullable=False)
+
+
+def _create_pool_state() -> None:
     op.create_table(
         "pool_state",
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -47,12 +57,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "coin", name=op.f("pool_state_pkey")),
     )
-    # Use the profits of books until the pools are worked out.
-    for table in ("fill_day", "fill_month"):
-        for name, type_, of in (("gained", sa.Numeric(), "realised"), ("gained_unknown", sa.BigInteger(), None)):
-            op.add_column(table, sa.Column(name, type_, nullable=True))
-            op.execute(f"UPDATE {table} SET {name} = {of or 'realised_unknown'}")  # noqa: S608 - names from here
-            op.alter_column(table, name, nullable=False)
 
 
 def downgrade() -> None:

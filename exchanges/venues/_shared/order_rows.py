@@ -195,6 +195,13 @@ def position_side_in(row: Mapping[str, Any], field: str) -> PositionSide | None:
         raise Garbled(f"{field} is neither long nor short: {quoted(row.get(field))}") from None
 
 
+def stated_position_side(row: Mapping[str, Any], field: str) -> PositionSide | None:
+    """The same of a row that always has the field. Raises Garbled without it: the order may close either position."""
+    if row.get(field) is None:
+        raise Garbled(f"{field} is missing")
+    return position_side_in(row, field)
+
+
 def plain_kind(at_market: bool, trigger: Decimal | None, *, takes_profit: bool = False) -> OrderKind:
     """The kind of an order by whether it executes at market, waits for a price, and takes a profit."""
     if trigger is None:

@@ -8,12 +8,14 @@ from itertools import pairwise
 from domain.endings import Outcome
 from domain.fills import Fill
 from domain.order_groups import OrderGroup, groups_of
-from domain.orders import Order, OrderStatus, RoleOrigin, reference_price
+from domain.orders import Order, OrderStatus, Role, RoleOrigin, reference_price
 from domain.prices import Price
+from domain.protection import groups_waiting_for_entry
 from domain.snapshot import Snapshot
 from pages.open_orders.endings import ending_words, evidence_words
 from pages.open_orders.table import orders_of
 from pages.open_orders.words import (
+    AT_MARKET,
     ROLES,
     flag_words,
     limit_word,
@@ -79,7 +81,8 @@ def timeline_of(
 
 def _price_text(order: Order) -> str:
     where = f"trigger {trigger_word(order)}, " if order.waits_for_trigger else ""
-    return f"{where}limit {limit_word(order)}"
+    limit = limit_word(order)
+    return f"{where}{'at market' if limit == AT_MARKET else f'limit {limit}'}"
 
 
 def _differences(before: Order, order: Order, hide_amounts: bool) -> Iterable[tuple[str, str, str]]:
@@ -156,6 +159,17 @@ def market_facts(order: Order, price: Price | None) -> tuple[tuple[str, str], ..
         return (("Market", quantity_text(market)),)
     side = "above" if distance > 0 else "below"
     return (("Market", f"{quantity_text(market)}; the order stands {percent_text(abs(distance), decimals=2)} {side}"),)
+
+
+def protection_facts(order: Order, orders: Iterable[Order]) -> tuple[tuple[str, str], ...]:
+    """Why an open stop protects nothing yet. Empty if it does, and for other orders. `orders` are all open orders."""
+    if order.role is not Role.STOP_LOSS:
+        return ()
+    if order.group is not None and order.group in groups_waiting_for_entry(orders):
+        return (("Protects", "nothing yet: the entry of its group has not filled"),)
+    if order.is_armed is False:
+        return (("Protects", "nothing yet: its activation price was not reached"),)
+    return ()
 
 
 def _role_with_reason(order: Order) -> str:

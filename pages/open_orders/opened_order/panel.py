@@ -12,7 +12,14 @@ from domain.orders import Order, Role
 from domain.snapshot import Snapshot
 from domain.sources import Source, order_sources
 from pages.open_orders.endings import ended_facts, ending_words
-from pages.open_orders.opened_order.facts import facts_of, facts_of_ended, group_of, market_facts, timeline_of
+from pages.open_orders.opened_order.facts import (
+    facts_of,
+    facts_of_ended,
+    group_of,
+    market_facts,
+    protection_facts,
+    timeline_of,
+)
 from pages.open_orders.opened_order.html import facts_html, group_html, headline, timeline_html
 from pages.open_orders.opened_order.state import close_order, open_order, opened_account, opened_among, opened_key
 from pages.open_orders.recent import LATELY
@@ -46,7 +53,8 @@ def _show_order(order: Order, scene: Scene) -> None:
     snapshot = next(s for s in scene.snapshots if s.account.name == order.account)
     _show_title(headline(order), "Open")
     market = market_facts(order, snapshot.prices.get(order.symbol))
-    st.html(facts_html((*market, *facts_of(order, scene.view, scene.at))))
+    protection = protection_facts(order, snapshot.orders)
+    st.html(facts_html((*market, *protection, *facts_of(order, scene.view, scene.at))))
     _show_group(order, scene)
     _show_links(order, None, scene)
     _show_past(_versions(snapshot, order.source, order.key), scene, _fills_of(order, None, scene, snapshot))

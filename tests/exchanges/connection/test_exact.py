@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchanges.connection.exact import EXACT, Garbled, amount, exact_json, moment, text
+from exchanges.connection.exact import EXACT, Garbled, amount, exact_json, moment, quoted, text
 
 
 def test_a_number_in_json_keeps_every_digit() -> None:
@@ -87,3 +87,7 @@ def test_what_is_longer_than_any_name_is_none() -> None:
     assert text({"id": "x" * 200}, "id") == "x" * 200
     assert text({"id": "x" * 201}, "id") is None
     assert text({"id": 10**300}, "id") is None
+
+
+def test_an_error_calls_a_missing_value_by_that_name() -> None:
+    assert [quoted(value) for value in (None, "SELL", 5)] == ["no value", '"SELL"', '"int"']

@@ -92,26 +92,28 @@ def _summary(currency: str, **values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
-SUMMARIES = "/api/v2/private/get_account_summaries"
+SUMMARY, SUMMARIES = "/api/v2/private/get_account_summary", "/api/v2/private/get_account_summaries"
 SHARED = {"cross_collateral_enabled": True, "margin_model": "cross_sm", "total_equity_usd": 151000}
+# 2.0 + 0.05 realized in this session + 0.15 of open futures + 0.3 of an option
+BITCOIN = _summary(
+    "BTC", balance=2.0, equity=2.5, session_rpl=0.05, futures_session_rpl=0.05, session_upl=0.12,
+    futures_session_upl=0.15, options_session_upl=-0.03, options_value=0.3, available_funds=1.75, initial_margin=0.5,
+)  # fmt: skip
+DOLLARS = _summary("USDC", balance=1000, equity=1000, available_funds=1000)
+RIPPLE = _summary("XRP", balance=12, equity=12, available_funds=12)
 BALANCES = [
     AccountCase(
-        "profit of the session, an option, a coin without contracts and an empty currency",
+        "profit of the session, an option, an empty currency and one that is read with all others",
         {
-            SUMMARIES: _answer({"summaries": [
-                # 2.0 + 0.05 realized in this session + 0.15 of open futures + 0.3 of an option
-                _summary("BTC", balance=2.0, equity=2.5, session_rpl=0.05, futures_session_rpl=0.05, session_upl=0.12,
-                         futures_session_upl=0.15, options_session_upl=-0.03, options_value=0.3, available_funds=1.75,
-                         initial_margin=0.5),
-                _summary("ETH"),
-                _summary("USDC", balance=1000, equity=1000, available_funds=1000),
-                _summary("XRP", balance=12, equity=12, available_funds=12),
-            ]}),
+            SUMMARY: _answer(_summary("ETH")),
+            f"{SUMMARY}?currency=BTC": _answer(BITCOIN),
+            f"{SUMMARY}?currency=USDC": _answer(DOLLARS),
+            SUMMARIES: _answer({"summaries": [BITCOIN, _summary("ETH"), DOLLARS, RIPPLE]}),
         },
         {
             "btc/BTC": {"total": "2.35", "free": "1.75", "locked": "0.5", "includes_open_profit": False},
             "usdc/USDC": {"total": "1000", "free": "1000", "locked": "0"},
-            "xrp/XRP": {"total": "12"},
+            "xrp/XRP": {"total": "12", "free": "12"},
         },
         equities=[("btc", "BTC", "2.5"), ("usdc", "USDC", "1000"), ("xrp", "XRP", "12")],
     ),
@@ -120,17 +122,21 @@ BALANCES = [
         # collateral currency's value": available funds and margins alone. Equity stays that of the currency.
         "cross collateral: available funds are those of all currencies",
         {
-            SUMMARIES: _answer({"summaries": [
-                _summary("BTC", balance=2, equity=2, available_funds=2.4, initial_margin=0.1, **SHARED),
-                _summary("USDC", balance=31000, equity=31000, available_funds=144000, initial_margin=6000, **SHARED),
-            ]}),
+            SUMMARY: _answer(_summary("ETH")),
+            f"{SUMMARY}?currency=BTC": _answer(
+                _summary("BTC", balance=2, equity=2, available_funds=2.4, initial_margin=0.1, **SHARED)
+            ),
+            f"{SUMMARY}?currency=USDC": _answer(
+                _summary("USDC", balance=31000, equity=31000, available_funds=144000, initial_margin=6000, **SHARED)
+            ),
+            SUMMARIES: _answer({"summaries": []}),
         },
         {
             "btc/BTC": {"total": "2", "free": None, "locked": None},
             "usdc/USDC": {"total": "31000", "free": None, "locked": None},
         },
     ),
-]  # fmt: skip
+]
 
 
 def _position(**values: Any) -> dict[str, Any]:

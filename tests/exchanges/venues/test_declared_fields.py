@@ -11,9 +11,14 @@ from domain.positions import PositionSide
 from exchanges.connection.exact import Garbled
 from exchanges.venues import _binance_orders as binance
 from exchanges.venues import _bitget_orders as bitget
-from exchanges.venues import bybit, kraken, okx
+from exchanges.venues import _bybit_orders as bybit_orders
+from exchanges.venues import _gate_orders as gate
+from exchanges.venues import _htx_orders as htx
+from exchanges.venues import _mexc_orders as mexc
+from exchanges.venues import _okx_orders as okx_orders
+from exchanges.venues import bitstamp, bybit, hyperliquid, kraken, okx, phemex
 from exchanges.venues._shared.balance_rows import BalanceFields
-from exchanges.venues._shared.order_rows import position_side_in
+from exchanges.venues._shared.order_rows import OrderParser, position_side_in, stated_position_side
 from exchanges.venues._shared.position_rows import PositionFields
 
 WALLET = BalanceFields("coin", ("free", "locked"), debt=("borrowed",))
@@ -120,6 +125,108 @@ def test_a_trailing_stop_on_bitget_without_its_parameters_is_unreadable() -> Non
 
 
 def test_a_trailing_stop_on_binance_waits_for_its_activation_price_whatever_its_distance() -> None:
-    trailing = {"algoId": "5001", "orderType": "TRAILING_STOP_MARKET", "activatePrice": "66000", "quantity": "1"}
-    order = binance.order_row(trailing, {})
+    row = {"algoId": "5001", "orderType": "TRAILING_STOP_MARKET", "activatePrice": "66000", "positionSide": "BOTH"}
+    order = binance.order_row(row, {})
     assert (order.activation_price, order.trailing_distance) == (Decimal(66000), None)
+
+
+def test_a_position_side_is_required_where_each_row_has_it() -> None:
+    assert stated_position_side({"posSide": "net"}, "posSide") is None
+    with pytest.raises(Garbled, match="posSide"):
+        stated_position_side({}, "posSide")
+
+
+# Rows of orders that act only once the price has reached something, or that may close either position. Each case is a
+# parser, a row that it reads, and the field without which the row would show another order.
+ORDERS: Mapping[str, tuple[OrderParser, Mapping[str, Any], str]] = {
+    "gate: a take profit without its rule": (
+        gate.order_row,
+        {
+            "id": 6401, "trigger": {"price": "66000", "price_type": 0}, "order_type": "close-long-position",
+            "initial": {"contract": "BTC_USDT", "size": 0, "price": "0"},
+        },
+        "rule",
+    ),
+    "bybit: a trailing stop without its type": (
+        bybit_orders.order_row,
+        {"orderId": "1", "side": "Sell", "triggerPrice": "55000", "triggerDirection": 2, "positionIdx": 0},
+        "stopOrderType",
+    ),
+    "bitget: a trailing stop without its activation price": (
+        bitget.order_row,
+        {"planType": "track_plan", "posSide": "net", "posMode": "one_way_mode", "side": "sell", "size": "1"},
+        "triggerPrice",
+    ),
+    "htx: a trailing stop without its activation price": (
+        htx.order_row,
+        {"contract_code": "BTC-USDT", "callback_rate": "0.01", "volume": "1", "position_side": "both"},
+        "active_price",
+    ),
+    "htx: a take profit and stop without its type": (
+        htx.order_row,
+        {"contract_code": "BTC-USDT", "algo_id": "7301", "position_side": "both", "sl_trigger_price": "55000"},
+        "type",
+    ),
+    "okx: a trailing stop without its activation price": (
+        okx_orders.order_row,
+        {"algoId": "1", "ordType": "move_order_stop", "posSide": "net", "sz": "1", "callbackRatio": "0.01"},
+        "activePx",
+    ),
+    "hyperliquid: a take profit without its type": (
+        hyperliquid.order_row,
+        {"oid": 7001, "side": "A", "isTrigger": True, "triggerPx": "66000", "origSz": "1"},
+        "orderType",
+    ),
+    "hyperliquid: an order without its side": (
+        hyperliquid.order_row,
+        {"oid": 7001, "orderType": "Stop Market", "isTrigger": True, "triggerPx": "55000", "origSz": "1"},
+        "side",
+    ),
+    "mexc: a stop of a size of its own, without it": (
+        lambda row, _: mexc.contract_row(row),
+        {
+            "id": "1", "positionType": 1, "volType": 1, "profitLossVolType": "SEPARATE", "vol": 500,
+            "stopLossPrice": "55000", "isFinished": 0,
+        },
+        "stopLossVol",
+    ),
+    "bitstamp: an order without its side": (bitstamp.order_row, {"id": "1", "price": "55000"}, "type"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_an_order_without_what_decides_its_kind_is_unreadable(case: str) -> None:
+    parse, row, field = ORDERS[case]
+    with pytest.raises(Garbled, match=field):
+        parse(row, {"symbol": "BTC/USDT:USDT", "side": "sell"})
+
+
+def test_an_algo_order_on_okx_without_its_executed_size_is_no_order_of_the_book() -> None:
+    stop = {
+        "algoId": "1",
+        "ordType": "conditional",
+        "posSide": "net",
+        "sz": "1",
+        "slTriggerPx": "55000",
+        "slOrdPx": "-1",
+    }
+    order = okx_orders.order_row(stop, {})
+    assert ([leg.leg for leg in order.legs], order.attached) == (["sl"], ())
+
+
+@pytest.mark.parametrize(("size", "is_whole"), [("0", True), ("5", None), (None, None)])
+def test_an_order_on_phemex_closes_the_whole_position_by_a_size_of_zero_alone(
+    size: str | None, is_whole: bool | None
+) -> None:
+    stop = {"orderType": "Stop", "execInst": "CloseOnTrigger", "orderQty": size, "posSide": "Merged"}
+    assert phemex.order_row(stop, {"triggerPrice": "55000"}).close_position is is_whole
+
+
+def test_a_trailing_stop_on_phemex_without_its_activation_price_is_not_active() -> None:
+    trailing = {
+        "orderType": "Stop",
+        "pegPriceType": "TrailingTakeProfitPeg",
+        "pegOffsetValueEp": -100,
+        "posSide": "Long",
+    }
+    assert phemex.order_row(trailing, {}).is_active is False

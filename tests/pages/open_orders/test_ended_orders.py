@@ -113,7 +113,7 @@ def test_the_filters_of_the_page_apply_to_ended_orders_too(pages: Pages):
     assert list(listed(found)["order_id"]) == ["3"]
     nothing = opened(pages, symbol="ETH/USD", ended="filled")
     assert counters(nothing) == ["✓ 0 filled"]
-    assert "No order ended so in the last 24 h" in words_of(nothing)
+    assert "No order ended this way in the last 24 h" in words_of(nothing)
 
 
 def test_a_row_of_an_ended_order_opens_it_and_the_selection_follows_the_url(pages: Pages):

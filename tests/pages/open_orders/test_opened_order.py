@@ -4,8 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from domain.orders import Contingency, Order, OrderStatus, Role, RoleOrigin
-from pages.open_orders.opened_order.facts import changes_of, facts_of, group_of, market_facts, timeline_of
+from domain.orders import Contingency, Order, OrderKind, OrderStatus, Role, RoleOrigin
+from pages.open_orders.opened_order.facts import (
+    changes_of,
+    facts_of,
+    group_of,
+    market_facts,
+    protection_facts,
+    timeline_of,
+)
 from pages.open_orders.opened_order.html import MOST_CHANGES, facts_html, group_html, headline, timeline_html
 from pages.shared.formats import utc_text
 from pages.shared.view import View
@@ -23,7 +30,7 @@ def test_changes_of_an_order_list_old_and_new_values_newest_first():
     assert [(c.what, c.before, c.after) for c in changes] == [
         ("Quantity", "1", "2"),
         ("Trigger", "80,000", "81,000.5"),
-        ("First seen", "", "trigger 80,000, limit Market"),
+        ("First seen", "", "trigger 80,000, at market"),
     ]
     assert changes[1].at == later(60)
 
@@ -123,3 +130,18 @@ def test_an_open_order_shows_the_market_price_and_an_unknown_price_is_not_zero()
     assert market_facts(of, price("BTC/USD", "100")) == (("Market", "100; the order stands 10.00% below"),)
     assert market_facts(of, None) == (("Market", "– no price of BTC/USD is known"),)
     assert market_facts(replace(of, limit_price=None), price("BTC/USD", "100")) == (("Market", "100"),)
+
+
+def test_a_stop_says_that_it_protects_nothing_while_its_entry_is_open_or_it_is_not_active():
+    group = {"group_id": "7", "contingency": Contingency.OTOCO}
+    entry = order("1", role=Role.ENTRY, **group)
+    loss = stop("2", role=Role.STOP_LOSS, **group)
+    assert dict(protection_facts(loss, [entry, loss])) == {
+        "Protects": "nothing yet: the entry of its group has not filled"
+    }
+    assert protection_facts(loss, [loss]) == ()
+    assert protection_facts(entry, [entry, loss]) == ()
+    trailing = stop("3", role=Role.STOP_LOSS, kind=OrderKind.TRAILING_STOP, is_active=False)
+    assert dict(protection_facts(trailing, [trailing])) == {
+        "Protects": "nothing yet: its activation price was not reached"
+    }

@@ -94,7 +94,7 @@ def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(pages: Pages):
     app = opened(pages, find="nothing like it")
     words = words_of(app)
     assert "No order matches the filters" in words
-    assert "11 open orders without them" in words
+    assert "Clear the filters to see 11 open orders" in words
     assert "No open orders" not in words
     app.button(key="clear_filters").click()
     again(app)
@@ -141,10 +141,10 @@ def test_failing_triggers_stay_in_the_list_as_carried_with_their_own_age(pages: 
     app = opened(pages)
     list_ = shown(app).set_index("order_id")
     assert len(list_) == 11
-    assert list_.loc["2001", "seen"] == "✕ carried, 12 min old"
+    assert list_.loc["2001", "seen"] == "✕ not updated, 12 min old"
     assert list_.loc["1001", "seen"] == "● fresh"
     words = words_of(app)
-    assert "trigger orders carried, 12 min old" in words
+    assert "trigger orders not updated, 12 min old" in words
     assert "No answer within 8 s. Stillframe retries automatically." in words
     past = words_of(opened(pages, as_of=datetime.now(UTC).isoformat()))
     assert "No answer within 8 s." in past

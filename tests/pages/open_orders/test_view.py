@@ -40,14 +40,14 @@ def test_carried_triggers_are_marked_with_their_own_age_and_fresh_orders_are_qui
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     frame = frame_of(shown)
     seen = dict(zip(frame["order_id"], frame["seen"], strict=True))
-    assert seen == {"1": "● fresh", "2": "✕ carried, 4 min old"}
+    assert seen == {"1": "● fresh", "2": "✕ not updated, 4 min old"}
 
 
 def test_the_count_says_that_triggers_are_carried():
     shown = scene(with_orders(carried={Source.TRIGGERS: NOON - timedelta(minutes=4)}))
     table = table_of(shown.snapshots, "USD")
     orders = counters(counts_of(table, matching_rows(table, OrderFilter())), shown, 2)[0]
-    assert (orders.value, orders.note) == ("2", "1 normal + 1 trigger · trigger orders carried, 4 min old")
+    assert (orders.value, orders.note) == ("2", "1 normal + 1 trigger · trigger orders not updated, 4 min old")
     assert orders.warns
 
 

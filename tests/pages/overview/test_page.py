@@ -41,7 +41,7 @@ def test_the_page_shows_net_value_open_orders_and_holdings(pages: Pages):
 def test_the_origin_of_the_value_and_the_difference_of_stated_and_computed_are_shown(pages: Pages):
     everything(pages.writer, configured(pages.writer), ago(seconds=1))
     assert "Stated by the exchange. Computed from known prices" in words_of(pages.app())
-    assert "Stated less computed: +$3.18" in words_of(pages.app())
+    assert "Difference: +$3.18" in words_of(pages.app())
 
 
 def test_a_computed_value_stands_beside_the_stated_one_and_says_what_it_leaves_out_and_assumes(pages: Pages):
@@ -62,9 +62,11 @@ def test_a_computed_value_stands_beside_the_stated_one_and_says_what_it_leaves_o
     app = pages.app()
     words = words_of(app)
     assert "Computed from quantities and known prices. Stated by the exchange: $1,240" in words
-    assert "Stated less computed: −$140" in words
+    assert "Difference: −$140" in words
     assert "In no total: DEAD/USDT:USDT short 12.5 DEAD. No price is known, so assumed: 1 USDT = 1 USD" in words
-    assert "without 1 position · assumed: 1 USDT = 1 USD" in words
+    assert (
+        "without 1 position, the exchange and Stillframe differ by 10.1%, see Status · assumed: 1 USDT = 1 USD" in words
+    )
     assert "DEAD/USDT:USDT short 12.5 DEAD: cannot be valued, so in no total" in words
     assert list(app.dataframe[0].value["Value from"]) == [
         "Computed, assumed: 1 USDT = 1 USD",
@@ -297,7 +299,7 @@ def test_sources_that_fail_together_are_one_band_with_their_age(pages: Pages):
     account = configured(pages.writer)
     everything(pages.writer, account, ago(seconds=70))
     everything(pages.writer, account, ago(seconds=1), orders=FAILED, triggers=FAILED)
-    assert "Orders and trigger orders carried from" in words_of(pages.app())
+    assert "Orders and trigger orders not updated since" in words_of(pages.app())
 
 
 def test_a_link_to_something_unknown_says_so(pages: Pages):
@@ -323,8 +325,19 @@ def test_unreadable_orders_make_the_count_a_minimum(pages: Pages):
     words = words_of(pages.app())
     assert "at least 1" in words
     assert "1 not understood" in words
+    assert "1 row was not understood, so the list may lack orders. Status shows the reason." in words
 
 
 def test_a_currency_of_the_configuration_can_be_chosen(pages: Pages):
     everything(pages.writer, configured(pages.writer, display_currencies=("CHF",)), ago(seconds=1))
     assert "CHF" in pages.app().sidebar.selectbox(key="currency").options
+
+
+def test_a_net_value_that_the_exchange_and_stillframe_disagree_on_says_so_on_the_first_page(pages: Pages):
+    account = configured(pages.writer)
+    stated = valuation("1000", origin=ValueOrigin.STATED, computed_value=Decimal(950))
+    seen(pages.writer, account, ago(seconds=5), stated, balances=[balance("USD", "950")])
+    app = pages.app()
+    assert "the exchange and Stillframe differ by 5.0%, see Status" in words_of(app)
+    seen(pages.writer, account, worth=replace(stated, computed_value=Decimal(999)), balances=[balance("USD", "999")])
+    assert "differ by" not in words_of(again(app))

@@ -71,7 +71,7 @@ def test_a_source_that_is_asked_less_often_says_how_often_and_why():
     def pace(source: Source) -> str:
         return source_row(SourceLight(slow, SourceState(source, NOON, False), Freshness.FRESH), NOTHING, SCENE).pace
 
-    assert pace(Source.ORDERS) == "asked every 30 s: it uses up much of the rate limit"
+    assert pace(Source.ORDERS) == "requested every 30 s: it uses up much of the rate limit"
     assert pace(Source.BALANCES) == ""
 
 
@@ -208,3 +208,18 @@ def test_one_problem_of_several_sources_is_shown_once():
 )
 def test_the_board_says_how_much_of_the_past_is_valued(progress, is_now, words):
     assert valued_text(progress, is_now=is_now) == words
+
+
+def test_a_refresh_without_any_response_is_said_even_if_the_history_is_fresh():
+    history = SourceLight(account(), SourceState(Source.FILLS, NOON, False), Freshness.FRESH)
+    silent = figures(SCENE, [failing(), history], 1, None)[-1]
+    assert (silent.note, silent.warns) == ("12:00:00 UTC, no source responded", True)
+    partly = figures(SCENE, [*SCENE.lights(SourceKind), failing(), history], 1, None)[-1]
+    assert (partly.note, partly.warns) == ("12:00:00 UTC", False)
+
+
+def test_rows_that_were_not_understood_are_counted_by_their_reason():
+    rows = tuple(Unreadable(reason, {}) for reason in ("side is missing", "side is missing", "no price"))
+    state = SourceState(Source.ORDERS, NOON, False, unreadable_rows=3, unreadable=rows)
+    notes = source_row(SourceLight(account(), state, Freshness.FRESH), NOTHING, SCENE).notes
+    assert notes == ["2 rows were not understood: side is missing", "1 row was not understood: no price"]

@@ -63,6 +63,10 @@ def _summaries(account: Account, _: Request) -> Any:
     return {"summaries": [_summary(account, currency) for currency in ("BTC", "ETH", "USDC", "USDT", "SOL", "EURR")]}
 
 
+def _one_summary(account: Account, request: Request) -> Any:
+    return _summary(account, first(request, "currency"))
+
+
 def _summary(account: Account, currency: str) -> Any:
     """`equity` is balance + session_rpl + session_upl. A session begins at the last settlement."""
     holdings = [holding for holding in account.holdings if holding.asset == currency]
@@ -168,6 +172,7 @@ def _book_summary(account: Account, row: dict[str, Any]) -> dict[str, Any]:
 
 
 PATHS: dict[str, Callable[[Account, Request], Any]] = {
+    "/api/v2/private/get_account_summary": _one_summary,
     "/api/v2/private/get_account_summaries": _summaries,
     "/api/v2/private/get_positions": _positions,
     "/api/v2/private/get_open_orders_by_currency": open_orders,
