@@ -18,6 +18,7 @@ from domain.holdings import holdings_of
 from domain.moments import just_after
 from domain.prices import Rates
 from domain.snapshot import Account, Snapshot, rates_of
+from domain.worth import total_worth
 
 SPANS = {"24h": timedelta(days=1), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 COST_FIELDS = ("explained", "unexplained", "excess", "cost", "average_cost", "unrealised")
@@ -78,13 +79,12 @@ def _realised(
 ) -> dict[str, Any]:
     at = scope.params.at
     until = None if scope.params.as_of is None else just_after(scope.params.as_of)
-    totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until))
+    totals = read_fill_totals(connection, accounts, FillFilter(since=at - span, until=until), scope.currency)
     progress = read_history_progress(connection)
     by_quote = totals.by_quote
     realised = converted({quote: row.realised for quote, row in by_quote.items()}, rates, scope.currency)
     by_market = converted({quote: row.realised_by_market for quote, row in by_quote.items()}, rates, scope.currency)
-    valued = totals.fees_at_fills
-    fees = converted(totals.fees if valued is None else valued, rates, scope.currency)
+    fees = total_worth(totals.fees, totals.fee_worths, scope.currency)
     return {
         "since": at - span,
         "known_since": later_than(at - span, [progress[account.id].fills_since for account in accounts]),
@@ -95,6 +95,7 @@ def _realised(
         "realised_by_market_unknown": sum(row.realised_by_market_unknown for row in by_quote.values()),
         "fees": fees.total,
         "fees_unknown": totals.fees_unknown,
+        "fees_are_by_day": fees.is_by_day,
         "unconverted": sorted({*realised.unconverted, *fees.unconverted}),
         "assumed": sorted({*realised.assumed, *by_market.assumed, *fees.assumed}),
     }

@@ -13,10 +13,8 @@ from db.reads.history_progress import NO_PROGRESS, read_history_progress
 from db.reads.transfer_filter import TransferFilter
 from db.reads.transfer_totals import read_transfer_totals
 from db.reads.transfers import TransferRow, read_transfers
-from domain.gains import converted
 from domain.income import EARNED, Income, TransferSum, income_of
-from domain.prices import Rates
-from domain.snapshot import Account, Snapshot, rates_of
+from domain.snapshot import Account, Snapshot
 from domain.transfers import TransferKind, TransferStatus
 
 FIELDS = ("account", "as_of", "kind", "status", "asset", "since", "until", "limit", "before")
@@ -50,17 +48,17 @@ def read_income_response(
 ) -> dict[str, dict[str, Any] | None]:
     """Income from other sources than trading over the last day, week and month. Null if nothing is known."""
     accounts = _known(connection, scope)
-    rates = rates_of(snapshots)
-    return over_spans(accounts, lambda span: _earned(connection, accounts, span, rates, scope))
+    return over_spans(accounts, lambda span: _earned(connection, accounts, span, scope))
 
 
 def _earned(
-    connection: Connection, accounts: Sequence[Account], span: timedelta, rates: Rates, scope: RequestScope
+    connection: Connection, accounts: Sequence[Account], span: timedelta, scope: RequestScope
 ) -> dict[str, Any]:
     since = scope.params.at - span
-    income = income_of(read_transfer_totals(connection, accounts, TransferFilter(since, until_of(scope))))
+    filters = TransferFilter(since, until_of(scope))
+    income = income_of(read_transfer_totals(connection, accounts, filters, scope.currency))
     amounts = income.of(*EARNED)
-    total = converted(amounts, rates, scope.currency)
+    total = income.total(scope.currency, *EARNED)
     unread = sorted({str(kind) for account in scope.accounts for kind in account.unread_transfers if kind in EARNED})
     progress = read_history_progress(connection)
     return {
@@ -72,6 +70,7 @@ def _earned(
         "unclear": income.unclear,
         "unread": unread,
         "unconverted": total.unconverted,
+        "is_by_day": total.is_by_day,
         "assumed": total.assumed,
     }
 

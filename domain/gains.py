@@ -22,6 +22,7 @@ class Converted:
     by_currency: Mapping[str | None, Decimal]
     unconverted: tuple[str, ...]
     assumed: tuple[str, ...] = ()  # dollar coins without a price, counted as one dollar
+    is_by_day: bool = False  # the sums of each day at the rate of the day (domain/worth.py)
 
 
 def converted(amounts: Mapping[str | None, Decimal], rates: Rates, currency: str) -> Converted:

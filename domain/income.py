@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 
+from domain.gains import Converted
 from domain.lots import EXACT, ZERO
 from domain.transfers import TransferKind, TransferStatus
+from domain.worth import NO_WORTH, Worth, added, total_worth
 
 # Kinds that count as income. Deposits, withdrawals and loans are neither gain nor loss. Settlements are trading profit.
 EARNED = (TransferKind.FUNDING, TransferKind.INTEREST, TransferKind.REBATE, TransferKind.FEE)
@@ -27,6 +29,9 @@ class TransferSum:
     count: int
     amount: Decimal
     fee: Decimal  # of the transfers with a known fee
+    # At the moments of the transfers, in the currency that was asked for. A fee of zero counts as no fee.
+    worth: Worth = NO_WORTH
+    fee_worth: Worth = NO_WORTH
 
     @property
     def has_happened(self) -> bool:
@@ -44,6 +49,12 @@ class Income:
 
     amounts: Mapping[tuple[TransferKind, str], Decimal]
     unclear: int
+    worths: Mapping[tuple[TransferKind, str], Worth] = field(default_factory=dict)  # of the same amounts
+
+    def total(self, currency: str, *kinds: TransferKind) -> Converted:
+        """The worth of these kinds at the moments of the transfers, in the currency that the sums are in."""
+        worths = added((asset, worth) for (kind, asset), worth in self.worths.items() if kind in kinds)
+        return total_worth(self.of(*kinds), worths, currency)
 
     def of(self, *kinds: TransferKind) -> Mapping[str | None, Decimal]:
         """The sum of these kinds, by asset."""
@@ -58,6 +69,7 @@ class Income:
 def income_of(groups: Iterable[TransferSum]) -> Income:
     """The income from transfers, without pending and failed ones. A fee that is not given counts as no fee."""
     amounts: dict[tuple[TransferKind, str], Decimal] = defaultdict(lambda: ZERO)
+    worths: dict[tuple[TransferKind, str], Worth] = defaultdict(Worth)
     unclear = 0
     with localcontext(EXACT):
         for group in groups:
@@ -68,9 +80,11 @@ def income_of(groups: Iterable[TransferSum]) -> Income:
                 continue
             if group.kind in EARNED:
                 amounts[group.kind, group.asset] += group.amount
+                worths[group.kind, group.asset] += group.worth
             if group.fee and group.fee_currency is not None:
                 amounts[TransferKind.FEE, group.fee_currency] -= group.fee
-    return Income(dict(amounts), unclear)
+                worths[TransferKind.FEE, group.fee_currency] += -group.fee_worth
+    return Income(dict(amounts), unclear, dict(worths))
 
 
 def flows_of(groups: Iterable[TransferSum]) -> Mapping[str | None, Decimal]:

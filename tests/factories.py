@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from domain.balances import Balance
 from domain.fills import Fill
 from domain.income import TransferSum
+from domain.lots import EXACT
 from domain.markets import MarketType, Side
 from domain.orders import Order, OrderKind, OrderStatus
 from domain.positions import Position, PositionSide
@@ -17,6 +18,7 @@ from domain.sources import Failure, FailureKind, Source, SourceState, Success
 from domain.transfers import Transfer, TransferKind, TransferStatus
 from domain.triggers import direction_of
 from domain.valuation import Valuation, ValueOrigin
+from domain.worth import Worth
 
 NOON = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 ASKED = (Source.BALANCES, Source.POSITIONS, Source.ORDERS, Source.TRIGGERS, Source.PRICES)
@@ -194,8 +196,15 @@ def later(seconds: float, than: datetime = NOON) -> datetime:
     return than + timedelta(seconds=seconds)
 
 
-def sum_of_one(transfer: Transfer) -> TransferSum:
-    """One transfer, added up alone."""
+def sum_of_one(transfer: Transfer, prices: Mapping[str, str] | None = None) -> TransferSum:
+    """One transfer, added up alone. `prices` are those of its time: one dollar and 100 dollars for a bitcoin."""
+    known = {"USD": "1", "BTC": "100"} if prices is None else prices
+
+    def worth(amount: Decimal, asset: str | None) -> Worth:
+        rate = known.get(asset or "")
+        with localcontext(EXACT):
+            return Worth(unknown=1) if rate is None else Worth(amount * Decimal(rate), 1)
+
     return TransferSum(
         transfer.kind,
         transfer.status,
@@ -204,4 +213,6 @@ def sum_of_one(transfer: Transfer) -> TransferSum:
         1,
         transfer.amount,
         transfer.fee or Decimal(0),
+        worth(transfer.amount, transfer.asset),
+        worth(transfer.fee, transfer.fee_currency) if transfer.fee else Worth(),
     )

@@ -1,7 +1,7 @@
 """Read totals of fills over a filter: count, volume, fees and realised profit."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import Any
@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.fill_sums import ADDED, COUNTED, OF_COINS, SUM_COLUMNS
+from db.reads.day_rates import read_rates_of_days
 from db.reads.fill_filter import FillFilter
 from domain.markets import Side
 from domain.snapshot import Account
+from domain.worth import NO_WORTH, Worth
 
 # Sums are exact for any number of digits.
 EXACT = Context(prec=20_000)
@@ -47,33 +49,67 @@ class FillTotals:
     by_quote: Mapping[str | None, QuoteTotals] = field(default_factory=dict)
     fees: Mapping[str | None, Decimal] = field(default_factory=dict)  # paid minus received, by fee currency
     fees_unknown: int = 0
-
-    @property
-    def fees_at_fills(self) -> Mapping[str | None, Decimal] | None:
-        """Fees valued at the time of each fill, by currency, so that totals of the past do not change.
-
-        None if a fee could not be valued.
-        """
-        if any(totals.fee_values_unknown for totals in self.by_quote.values()):
-            return None
-        return {quote: totals.fee_value for quote, totals in self.by_quote.items()}
+    # At the moments of the fills, in the currency that was asked for: by quote, and of fees by fee currency. Fees that
+    # the exchange does not state are in none of them.
+    bought_worths: Mapping[str | None, Worth] = field(default_factory=dict)
+    sold_worths: Mapping[str | None, Worth] = field(default_factory=dict)
+    fee_worths: Mapping[str | None, Worth] = field(default_factory=dict)
 
 
-def read_fill_totals(connection: Connection, accounts: Sequence[Account], filters: FillFilter) -> FillTotals:
+def read_fill_totals(
+    connection: Connection, accounts: Sequence[Account], filters: FillFilter, currency: str = "USD"
+) -> FillTotals:
     """The totals of all fills that match, independent of paging.
 
-    Sums of whole months and days (UTC) are stored. Only days that the filter cuts are summed from fills.
+    Sums of whole months and days (UTC) are stored. Only days that the filter cuts are summed from fills. Worths are in
+    `currency`, by stored values. Where none are stored in it, because it is neither the base currency of the account
+    nor USD, the sums of each day are converted at the rate of the day.
     """
     account_ids = filters.accounts_among(tuple(account.id for account in accounts))
-    selects, parameters = _selects_for(filters)
+    is_by_day = currency != "USD" and any(account.base_currency != currency for account in accounts)
+    selects, parameters = _selects_for(filters, is_by_day)
     if not selects:
         return FillTotals()
     rows = connection.execute(
         text(_TOTALS.format(selects=" UNION ALL ".join(selects))),
-        {**filters.parameters(), **parameters, "accounts": account_ids},
-    )
+        {**filters.parameters(), **parameters, "accounts": account_ids, "currency": currency},
+    ).mappings().all()  # fmt: skip
+    venues = {account.id: account.venue for account in accounts}
+    rates = read_rates_of_days(connection, ((venues[row["account_id"]], row["worth_day"]) for row in rows), currency)
     with localcontext(EXACT):
-        return _totals_from_rows(dict(row) for row in rows.mappings())
+        totals = _totals_from_rows(dict(row) for row in rows)
+        bought, sold, fees = _worths_from_rows([dict(row) for row in rows], venues, rates)
+        return replace(totals, bought_worths=bought, sold_worths=sold, fee_worths=fees)
+
+
+def _worths_from_rows(
+    rows: Iterable[Mapping[str, Any]],
+    venues: Mapping[int, str],
+    rates: Mapping[tuple[str, date], Decimal | None],
+) -> tuple[Mapping[str | None, Worth], ...]:
+    """The worths of buys and sales by quote, and of fees by fee currency."""
+    bought: dict[str | None, Worth] = {}
+    sold: dict[str | None, Worth] = {}
+    fees: dict[str | None, Worth] = {}
+
+    def add(worths: dict[str | None, Worth], currency: str | None, worth: Worth, row: Mapping[str, Any]) -> None:
+        day = row["worth_day"]
+        converted = worth if day is None else worth.at_rate(rates[venues[row["account_id"]], day])
+        worths[currency] = worths.get(currency, NO_WORTH) + converted
+
+    for row in rows:
+        kind, fills = "base" if row["is_base"] else "usd", int(row["fills"])
+        unknown, fees_unknown = int(row[f"value_{kind}_unknown"]), int(row[f"fee_{kind}_unknown"])
+        add(
+            bought if row["side"] == Side.BUY else sold,
+            row["quote"] or None,
+            Worth(row[f"value_{kind}"], fills - unknown, unknown),
+            row,
+        )
+        fee = Worth(row[f"fee_{kind}"], fills - fees_unknown, fees_unknown - int(row["fees_unknown"]))
+        if fee.known or fee.unknown:
+            add(fees, row["fee_currency"] or None, fee, row)
+    return bought, sold, fees
 
 
 def _totals_from_rows(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
@@ -108,26 +144,31 @@ def _totals_from_rows(rows: Iterable[Mapping[str, Any]]) -> FillTotals:
     return FillTotals(count, by_quote, fees, fees_unknown)
 
 
-def _selects_for(filters: FillFilter) -> tuple[list[str], dict[str, object]]:
+def _selects_for(filters: FillFilter, is_by_day: bool) -> tuple[list[str], dict[str, object]]:
     """SELECTs over months, days and single fills that together cover the filter, with their parameters."""
     if filters.order_id is not None:
-        return [_SUMS_OF_FILLS.format(conditions=filters.conditions())], {}
+        return [_SUMS_OF_FILLS.format(conditions=filters.conditions(), day=_DAY_OF_FILL)], {}
     selects: list[str] = []
     parameters: dict[str, object] = {}
-    for period, since, until in _periods(filters.since, filters.until):
+    for period, since, until in _periods(filters.since, filters.until, is_by_day):
         n = len(selects)
         column = "at" if period == "fill" else period
         time_condition = f" AND {column} >= :since_{n}" * (since is not None) + f" AND {column} < :until_{n}" * (
             until is not None
         )
         parameters |= {f"since_{n}": since, f"until_{n}": until}
-        template = _SUMS_OF_FILLS if period == "fill" else _STORED_SUMS.format(period=period, conditions="{conditions}")
-        selects.append(template.format(conditions=filters.conditions(times=False) + time_condition))
+        day = {"fill": _DAY_OF_FILL, "day": "day", "month": "CAST(NULL AS date)"}[period]
+        template = _SUMS_OF_FILLS if period == "fill" else _STORED_SUMS
+        conditions = filters.conditions(times=False) + time_condition
+        selects.append(template.format(period=period, conditions=conditions, day=day))
     return selects, parameters
 
 
-def _periods(since: datetime | None, until: datetime | None) -> Iterator[tuple[str, object, object]]:
-    """[since, until) split into months, days of cut months, and fills of cut days: (table, since, until)."""
+def _periods(since: datetime | None, until: datetime | None, is_by_day: bool) -> Iterator[tuple[str, object, object]]:
+    """[since, until) split into months, days of cut months, and fills of cut days: (table, since, until).
+
+    `is_by_day`: days of whole months, too.
+    """
     first = None if since is None else _day_from(since)
     last = None if until is None else until.astimezone(UTC).date()
     if first is not None and last is not None and first > last:
@@ -138,7 +179,10 @@ def _periods(since: datetime | None, until: datetime | None) -> Iterator[tuple[s
         yield "fill", since, _midnight(first)
     if until is not None and last is not None and _midnight(last) < until:
         yield "fill", _midnight(last), until
-    yield from _months(first, last)
+    if not is_by_day:
+        yield from _months(first, last)
+    elif first is None or last is None or first < last:
+        yield "day", first, last
 
 
 def _months(first: date | None, last: date | None) -> Iterator[tuple[str, object, object]]:
@@ -185,25 +229,31 @@ _BOOKS_IN = """
              (SELECT account.base_currency FROM account WHERE account.id = {table}.account_id)) AS books_in
 """
 
+_DAY_OF_FILL = "CAST(fill.at AT TIME ZONE 'UTC' AS date)"
+
 _STORED_SUMS = f"""
-SELECT {_GAINS_IN.format(symbol="symbol", quote="quote")}, {_BOOKS_IN.format(table="fill_{period}")},
-       quote, side, fee_currency, {", ".join(SUM_COLUMNS)}
+SELECT account_id, {{day}} AS day, {_GAINS_IN.format(symbol="symbol", quote="quote")},
+       {_BOOKS_IN.format(table="fill_{period}")}, quote, side, fee_currency, {", ".join(SUM_COLUMNS)}
 FROM fill_{{period}}
 WHERE account_id = ANY(:accounts){{conditions}}
 """  # noqa: S608 - column names from code
 
 _SUMS_OF_FILLS = f"""
-SELECT {_GAINS_IN.format(symbol="fill.symbol", quote="fill.quote")}, {_BOOKS_IN.format(table="fill")},
+SELECT fill.account_id, {{day}} AS day, {_GAINS_IN.format(symbol="fill.symbol", quote="fill.quote")},
+       {_BOOKS_IN.format(table="fill")},
        coalesce(quote, '') AS quote, side, coalesce(fee_currency, '') AS fee_currency, {COUNTED}
 FROM (SELECT * FROM fill WHERE account_id = ANY(:accounts){{conditions}}) AS fill
 LEFT JOIN fill_profit AS profit ON profit.account_id = fill.account_id AND profit.key = fill.key
 LEFT JOIN fill_value AS worth ON worth.account_id = fill.account_id AND worth.key = fill.key
 {OF_COINS}
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - column names from code
 
+# `worth_day` is NULL where values in the currency are stored.
 _TOTALS = f"""
-SELECT gains_in, books_in, quote, side, fee_currency, {ADDED}
+SELECT account_id, gains_in, books_in, quote, side, fee_currency, account.base_currency = :currency AS is_base,
+       CASE WHEN :currency NOT IN ('USD', account.base_currency) THEN day END AS worth_day, {ADDED}
 FROM ({{selects}}) AS sums
-GROUP BY gains_in, books_in, quote, side, fee_currency
+JOIN account ON account.id = sums.account_id
+GROUP BY account_id, gains_in, books_in, quote, side, fee_currency, is_base, worth_day
 """  # noqa: S608 - column names from code

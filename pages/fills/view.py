@@ -8,6 +8,7 @@ import pandas as pd
 from db.reads.fill_totals import FillTotals
 from db.reads.fills import FillRow
 from domain.prices import Rates
+from domain.worth import total_worth
 from pages.fills.words import (
     LIQUIDITIES,
     fee_word,
@@ -16,7 +17,7 @@ from pages.fills.words import (
     realised_note,
     realised_word,
 )
-from pages.shared.amounts import amount_of, fees_of, realised_of
+from pages.shared.amounts import fees_of, past_amount_of, realised_of
 from pages.shared.formats import masked, number_text, quantity_text, time_word, utc_text
 from pages.shared.tables import account_first, spaced
 from pages.shared.view import View, moment_for_url
@@ -73,9 +74,9 @@ def totals_kpis(totals: FillTotals, rates: Rates, view: View) -> Iterator[Kpi]:
     bought = {quote: quote_totals.bought for quote, quote_totals in totals.by_quote.items()}
     sold = {quote: quote_totals.sold for quote, quote_totals in totals.by_quote.items()}
     figures = {
-        "Bought": amount_of("Bought", bought, rates, view),
-        "Sold": amount_of("Sold", sold, rates, view),
-        "Fees": fees_of(totals, rates, view),
+        "Bought": past_amount_of("Bought", total_worth(bought, totals.bought_worths, view.currency), view),
+        "Sold": past_amount_of("Sold", total_worth(sold, totals.sold_worths, view.currency), view),
+        "Fees": fees_of(totals, view),
         "Realised": realised_of(totals, rates, view),
     }
     for label, figure in figures.items():

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from domain.income import EARNED, TransferSum, income_of
-from domain.prices import Rates
 from domain.sources import SourceKind
 from pages.overview.period_kpi import PeriodFigure, kpi_of_periods
 from pages.overview.realised import late_words, spans_of
-from pages.shared.amounts import amount_of
+from pages.shared.amounts import past_amount_of
 from pages.shared.database import DatabaseUnavailable
 from pages.shared.formats import MINUS, UNKNOWN, count_text
 from pages.shared.past import load_earned
@@ -61,7 +60,6 @@ def why_unknown(scene: Scene) -> str:
 
 def income_kpi(
     periods: Periods,
-    rates: Rates,
     view: View,
     why_none: str,
     missing: str,
@@ -74,16 +72,14 @@ def income_kpi(
     if not periods:
         return None
     doubts = {name: " · ".join(filter(None, [late.get(name, ""), missing])) for name in periods}
-    figures = {name: _period_figure(moved, rates, view, why_none, doubts[name]) for name, moved in periods.items()}
+    figures = {name: _period_figure(moved, view, why_none, doubts[name]) for name, moved in periods.items()}
     return kpi_of_periods("Income", figures, view)
 
 
 _MEANS = "Funding, interest, rebates and fees of transfers, received less paid"
 
 
-def _period_figure(
-    moved: Sequence[TransferSum] | None, rates: Rates, view: View, why_none: str, missing: str
-) -> PeriodFigure:
+def _period_figure(moved: Sequence[TransferSum] | None, view: View, why_none: str, missing: str) -> PeriodFigure:
     if moved is None:
         return PeriodFigure(UNKNOWN, why_none, _MEANS, warns=True)
     income = income_of(moved)
@@ -94,8 +90,9 @@ def _period_figure(
         # Unreadable kinds may be of any amount. So no known income does not mean zero income.
         value = UNKNOWN if unclear or missing else view.money(0)
         return PeriodFigure(value, note, _MEANS, warns=bool(unclear or missing))
-    figure = amount_of("Income", amounts, rates, view, signed=True)
-    kinds = {ALL_OF_A_KIND[kind]: amount_of(ALL_OF_A_KIND[kind], income.of(kind), rates, view, signed=True)
+    figure = past_amount_of("Income", income.total(view.currency, *EARNED), view, signed=True)
+    kinds = {ALL_OF_A_KIND[kind]: past_amount_of(ALL_OF_A_KIND[kind], income.total(view.currency, kind), view,
+                                                 signed=True)
              for kind in EARNED if income.of(kind)}  # fmt: skip
     parts = [f"{name.lower()} {amount_figure.value}" for name, amount_figure in kinds.items()]
     doubts = [figure.note, unclear, missing]

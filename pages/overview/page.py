@@ -89,7 +89,7 @@ def _show_figures(scene: Scene, facts: Facts, costs: Costs) -> None:
     rates = rates_of(scene.snapshots)
     realised = realised_kpi(load_periods(scene), rates, scene.view, why_unknown(scene), late_periods(scene))
     income = income_kpi(
-        load_incomes(scene), rates, scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
+        load_incomes(scene), scene.view, why_no_income(scene), lacking_words(scene), late_incomes(scene)
     )
     figures = kpis_of(facts, changes, week, scene.view, scene.at, costs)
     show_kpis([*figures, *(figure for figure in (realised, income) if figure is not None)])

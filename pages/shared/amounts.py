@@ -7,8 +7,13 @@ from decimal import Decimal
 from db.reads.fill_totals import FillTotals
 from domain.gains import Converted, converted
 from domain.prices import Rates, assumed_words
+from domain.worth import total_worth
 from pages.shared.formats import MASK, UNKNOWN, count_text, money_text
 from pages.shared.view import View
+
+_NOW = "at the prices of the moment shown"
+EACH_AT_ITS_TIME = "each at its own time"
+EACH_DAY = "each day at its rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +32,31 @@ def amount_of(
     name: str, amounts: Mapping[str | None, Decimal], rates: Rates, view: View, *, signed: bool = False
 ) -> Figure:
     """Amounts of several currencies as one figure. Amounts without a price are not included, and the note says so."""
-    money = converted(amounts, rates, view.currency)
+    return worth_figure(name, converted(amounts, rates, view.currency), view, _NOW, signed=signed)
+
+
+def past_amount_of(name: str, money: Converted, view: View, *, signed: bool = False) -> Figure:
+    """Past amounts at the values of their own moments. The note names those of unknown value, which are left out."""
+    return worth_figure(name, money, view, EACH_DAY if money.is_by_day else EACH_AT_ITS_TIME, signed=signed)
+
+
+def worth_figure(name: str, money: Converted, view: View, when: str, *, signed: bool = False) -> Figure:
+    """A sum as one figure. `when` says at which prices."""
     missing = f"without {', '.join(money.unconverted)}" if money.unconverted else ""
-    why, assumed = _amounts_words(name, money, view, signed) or f"{name}: nothing", assumed_words(money.assumed)
+    why, assumed = _amounts_words(name, money, view, when, signed) or f"{name}: nothing", assumed_words(money.assumed)
     return Figure(
         value=view.money(money.total, signed=signed),
         note=missing,
         why=f"{why}, {assumed}" if assumed else why,
         warns=bool(missing),
         assumed=assumed,
-        is_nothing=not any(amounts.values()),
+        is_nothing=not any(money.by_currency.values()),
     )
 
 
-def fees_of(totals: FillTotals, rates: Rates, view: View) -> Figure:
-    """Fees paid less fees received. Fills with an unknown fee are counted.
-
-    Each fee is valued at the time of its fill, so that the sum of a past period does not change. If one could not be
-    valued then, all use the prices of the moment shown.
-    """
-    figure = amount_of("Fees", totals.fees, rates, view)
-    if totals.fees_at_fills is not None:
-        valued = amount_of("Fees", totals.fees_at_fills, rates, view)
-        then = figure.why.replace("at the prices of the moment shown", "each at the time of its fill")
-        figure = replace(valued, why=then, is_nothing=figure.is_nothing)
+def fees_of(totals: FillTotals, view: View) -> Figure:
+    """Fees paid less fees received, each at the value of its own time. Fills with an unknown fee are counted."""
+    figure = past_amount_of("Fees", total_worth(totals.fees, totals.fee_worths, view.currency), view)
     return _with_unknown(figure, totals.fees_unknown, totals.fills, "fee")
 
 
@@ -104,11 +110,11 @@ def _with_unknown(figure: Figure, unknown: int, total: int, noun: str = "") -> F
     )
 
 
-def _amounts_words(name: str, money: Converted, view: View, signed: bool) -> str:
+def _amounts_words(name: str, money: Converted, view: View, when: str, signed: bool) -> str:
     """Amounts in their own currencies."""
     texts = [
         money_text(amount, currency or "of unknown currency", signed=signed, hidden=view.hide_amounts)
         for currency, amount in money.by_currency.items()
         if amount
     ]
-    return f"{name}: {', '.join(texts)}, at the prices of the moment shown" if texts else ""
+    return f"{name}: {', '.join(texts)}, {when}" if texts else ""

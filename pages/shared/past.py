@@ -75,14 +75,14 @@ def _ids(scene: Scene) -> tuple[int, ...]:
 
 def load_fill_totals(scene: Scene, filters: FillFilter) -> FillTotals:
     """Totals of all fills of a filter, over all accounts shown. Raises DatabaseUnavailable."""
-    return _totals(_ids(scene), filters, scene.past_key, scene.accounts)
+    return _totals(_ids(scene), filters, scene.view.currency, scene.past_key, scene.accounts)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
 def _totals(
-    account_ids: tuple[int, ...], filters: FillFilter, key: PastKey, _accounts: Sequence[Account]
+    account_ids: tuple[int, ...], filters: FillFilter, currency: str, key: PastKey, _accounts: Sequence[Account]
 ) -> FillTotals:
-    return ask(lambda connection: read_fill_totals(connection, _accounts, filters))
+    return ask(lambda connection: read_fill_totals(connection, _accounts, filters, currency))
 
 
 def load_fill_symbols(scene: Scene) -> Sequence[str]:
@@ -145,14 +145,14 @@ def _transfers(
 
 def load_moved(scene: Scene, filters: TransferFilter) -> Sequence[TransferSum]:
     """Totals of all transfers of a filter, over all accounts shown. Raises DatabaseUnavailable."""
-    return _moved(_ids(scene), filters, scene.past_key, scene.accounts)
+    return _moved(_ids(scene), filters, scene.view.currency, scene.past_key, scene.accounts)
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
 def _moved(
-    account_ids: tuple[int, ...], filters: TransferFilter, key: PastKey, _accounts: Sequence[Account]
+    account_ids: tuple[int, ...], filters: TransferFilter, currency: str, key: PastKey, _accounts: Sequence[Account]
 ) -> tuple[TransferSum, ...]:
-    return ask(lambda connection: read_transfer_totals(connection, _accounts, filters))
+    return ask(lambda connection: read_transfer_totals(connection, _accounts, filters, currency))
 
 
 def load_span(scene: Scene, moments: Sequence[datetime], currency: str, tolerance: timedelta = timedelta(0)) -> Span:

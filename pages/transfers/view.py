@@ -7,11 +7,13 @@ from decimal import Decimal, localcontext
 import pandas as pd
 
 from db.reads.transfers import TransferRow
+from domain.gains import Converted
 from domain.income import EARNED, TransferSum, income_of
 from domain.lots import EXACT
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
-from pages.shared.amounts import amount_of
+from domain.worth import Worth, added, total_worth
+from pages.shared.amounts import past_amount_of
 from pages.shared.formats import masked, number_text, quantity_text, time_word, utc_text
 from pages.shared.tables import account_first, spaced
 from pages.shared.transfer_words import ALL_OF_A_KIND, KINDS, STATUSES, fee_word
@@ -44,7 +46,7 @@ def _amounts(texts: Sequence[str], hidden: bool) -> Sequence[str]:
     return [masked(text, hidden) if text else "" for text in texts] if hidden else spaced(texts)
 
 
-def totals_kpis(moved: Sequence[TransferSum], rates: Rates, view: View) -> Iterator[Kpi]:
+def totals_kpis(moved: Sequence[TransferSum], _: Rates, view: View) -> Iterator[Kpi]:
     """Totals of all transfers of the filter, including those on other pages, one figure per kind.
 
     Pending and failed transfers and those of unknown kind are in no figure. They are counted.
@@ -52,9 +54,9 @@ def totals_kpis(moved: Sequence[TransferSum], rates: Rates, view: View) -> Itera
     yield Kpi("Transfers", f"{sum(group.count for group in moved):,}", _left_out(moved) or "all that match the filters")
     income = income_of(moved)
     for kind, label in ALL_OF_A_KIND.items():
-        amounts = income.of(kind) if kind in EARNED else _flows(moved, kind)
-        if amounts:
-            figure = amount_of(label, amounts, rates, view, signed=True)
+        amounts = income.total(view.currency, kind) if kind in EARNED else _flows(moved, kind, view)
+        if amounts.by_currency:
+            figure = past_amount_of(label, amounts, view, signed=True)
             yield Kpi(label, figure.value, figure.note, why=figure.why, warns=figure.warns)
 
 
@@ -68,46 +70,42 @@ def _left_out(moved: Sequence[TransferSum]) -> str:
     return f"{', '.join(texts)}: in no figure" if texts else ""
 
 
-def _flows(moved: Iterable[TransferSum], kind: TransferKind) -> Mapping[str | None, Decimal]:
+def _flows(moved: Iterable[TransferSum], kind: TransferKind, view: View) -> Converted:
     amounts: dict[str | None, Decimal] = {}
+    moved = [group for group in moved if group.kind is kind and group.has_happened]
     with localcontext(EXACT):
         for group in moved:
-            if group.kind is kind and group.has_happened:
-                amounts[group.asset] = amounts.get(group.asset, Decimal(0)) + group.amount
-    return amounts
+            amounts[group.asset] = amounts.get(group.asset, Decimal(0)) + group.amount
+    return total_worth(amounts, added((group.asset, group.worth) for group in moved), view.currency)
 
 
-def totals_frame(moved: Iterable[TransferSum], rates: Rates, view: View) -> pd.DataFrame:
-    """Transfers by kind and currency: count, amount and current worth. Fees are separate rows."""
-    sums: dict[tuple[TransferKind, str], tuple[int, Decimal]] = {}
+def totals_frame(moved: Iterable[TransferSum], view: View) -> pd.DataFrame:
+    """Transfers by kind and currency: count, amount and the worth at its own time. Fees are separate rows."""
+    sums: dict[tuple[TransferKind, str], tuple[int, Decimal, Worth]] = {}
 
-    def add(kind: TransferKind, asset: str, count: int, amount: Decimal) -> None:
-        previous = sums.get((kind, asset), (0, Decimal(0)))
-        sums[kind, asset] = previous[0] + count, previous[1] + amount
+    def add(kind: TransferKind, asset: str, count: int, amount: Decimal, worth: Worth) -> None:
+        previous = sums.get((kind, asset), (0, Decimal(0), Worth()))
+        sums[kind, asset] = previous[0] + count, previous[1] + amount, previous[2] + worth
 
     with localcontext(EXACT):
         for group in moved:
             if group.has_happened:
-                add(group.kind, group.asset, group.count, group.amount)
+                add(group.kind, group.asset, group.count, group.amount, group.worth)
                 if group.fee:
-                    add(TransferKind.FEE, group.fee_currency or "?", group.count, -group.fee)
+                    add(TransferKind.FEE, group.fee_currency or "?", group.count, -group.fee, -group.fee_worth)
     order = list(KINDS)
     listed = sorted(sums.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
-    values = [_worth(amount, asset, rates, view) for (_, asset), (_, amount) in listed]
+    # A sum of which a part has no known value is unknown, so that no smaller number passes for it.
+    values = [None if worth.unknown else worth.amount for _, (_, _, worth) in listed]
     return pd.DataFrame(
         {
             "Kind": [KINDS[kind] for (kind, _), _ in listed],
             "Currency": [asset for (_, asset), _ in listed],
-            "Amount": _amounts([quantity_text(amount, signed=True) for _, (_, amount) in listed], view.hide_amounts),
+            "Amount": _amounts([quantity_text(amount, signed=True) for _, (_, amount, _) in listed], view.hide_amounts),
             "Value": _amounts([number_text(value, signed=True) for value in values], view.hide_amounts),
-            "Count": spaced([f"{count:,}" for _, (count, _) in listed]),
+            "Count": spaced([f"{count:,}" for _, (count, _, _) in listed]),
         }
     )
-
-
-def _worth(amount: Decimal, asset: str, rates: Rates, view: View) -> Decimal | None:
-    rate = rates.rate(asset, view.currency)
-    return None if rate is None else amount * rate
 
 
 EXPORTED = ("account", "exchange", "at", "kind", "status", "asset", "amount", "fee", "fee_currency", "symbol", "key")

@@ -10,7 +10,7 @@ from domain.transfers import TransferKind, TransferStatus
 from tests.api.conftest import refreshed
 from tests.api.serving import Served
 from tests.factories import price, transfer, valuation
-from tests.pages.past import moved, with_past
+from tests.pages.past import moved, valued, with_past
 
 PATH = "/api/transfers"
 
@@ -30,6 +30,7 @@ def some(database: Any, **values: Any) -> Any:
         transfer("deposit/2", amount="9", status=TransferStatus.PENDING, at=ago(hours=1)),
     ]  # fmt: skip
     moved(database.writer, account, told)
+    valued(database.writer, account, days=1, BTC="100")
     refreshed(database, account, worth=valuation(), prices=[price("BTC/USD", "100")])
     return account
 
@@ -107,6 +108,28 @@ def test_the_snapshot_has_income_without_deposits(database: Any, api: Served) ->
     some(database)
     told = api.get("/api/dashboard/snapshot").json()["income"]["24h"]
     assert (told["income"], told["unclear"], told["unread"]) == ("-4.500", 0, [])
+
+
+def test_funding_keeps_its_worth_when_bitcoin_doubles(database: Any, api: Served) -> None:
+    """0.00255 BTC received with bitcoin at 7,000 are 17.85 USD, with bitcoin at 14,000 now."""
+    (account,) = with_past(database.writer)
+    funding = transfer("funding/1", kind=TransferKind.FUNDING, amount="0.00255", at=ago(hours=9))
+    moved(database.writer, account, [funding])
+    valued(database.writer, account, days=1, BTC="7000")
+    refreshed(database, account, worth=valuation(), prices=[price("BTC/USD", "14000")])
+    income = api.get("/api/dashboard/snapshot").json()["income"]["24h"]
+    assert (Decimal(income["income"]), income["unconverted"], income["is_by_day"]) == (Decimal("17.85"), [], False)
+
+
+def test_income_in_another_currency_has_the_rate_of_its_day(database: Any, api: Served) -> None:
+    (account,) = with_past(database.writer)
+    funding = transfer("funding/1", kind=TransferKind.FUNDING, amount="0.00255", at=ago(hours=9))
+    moved(database.writer, account, [funding])
+    valued(database.writer, account, days=2, BTC="7000", EUR="1.25")
+    now = [price("BTC/USD", "14000"), price("EUR/USD", "2")]
+    refreshed(database, account, worth=valuation(), prices=now)
+    income = api.get("/api/dashboard/snapshot", currency="EUR").json()["income"]["24h"]
+    assert (Decimal(income["income"]), income["is_by_day"]) == (Decimal("14.28"), True)
 
 
 def test_income_that_cannot_be_read_is_null_and_named(database: Any, api: Served) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from db.writes.accounts import AccountSetting, write_accounts
+from db.writes.candles import write_candles
 from db.writes.fills import write_fill_page
 from db.writes.history_states import write_history_failure, write_history_success
 from db.writes.outcomes import write_outcomes
 from db.writes.transfers import write_transfer_page
+from domain.candles import Candle
 from domain.endings import Outcome
 from domain.fills import Fill
 from domain.history import TimeRange
@@ -64,6 +66,15 @@ def moved(writer: Engine, account: Account, transfers: Iterable[Transfer]) -> No
 def written(writer: Engine, account: Account, transfers: Iterable[Transfer], until: datetime) -> None:
     """All deposits and withdrawals until a moment."""
     write_transfer_page(writer, account.id, Source.TRANSFERS, transfers, TimeRange(until - EVER, until), until)
+
+
+def valued(writer: Engine, account: Account, days: int = 41, **prices: str) -> None:
+    """Value the past by candles of each hour: BTC="100" for the price of BTC/USD on all of the last days."""
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    hours = [hour - timedelta(hours=n) for n in range(24 * days)]
+    for coin, last in prices.items():
+        write_candles(writer, account.venue, [Candle(f"{coin}/USD", "1h", at, *[Decimal(last)] * 4) for at in hours])
+    Values(account, writer).work_out(lambda: True)
 
 
 def fills_of_a_while(account: Account, count: int, until: datetime, seed: int = 3) -> Sequence[Fill]:

@@ -11,6 +11,7 @@ from domain.curve import Point
 from domain.positions import PositionSide
 from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
+from domain.worth import Worth
 from pages.overview.equity import equity_figure
 from pages.overview.flows import flows_of, marks_of
 from pages.overview.gains import all_costs
@@ -99,7 +100,7 @@ def totals(fills: int, realised: str, unknown: int, fee: str = "2", quote: str =
         fills, fee_value=Decimal(2), realised=Decimal(realised), realised_unknown=unknown,
         realised_by_market=Decimal(realised), realised_by_market_unknown=unknown,
     )  # fmt: skip
-    return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0)
+    return FillTotals(fills, {quote: part}, {quote: Decimal(fee)}, 0, fee_worths={quote: Worth(Decimal(fee), fills)})
 
 
 def test_realised_profit_counts_unknown_fills_and_is_not_zero_for_them():
@@ -184,10 +185,16 @@ def test_a_deposit_after_the_last_point_is_marked_at_the_end_of_the_curve():
 
 
 def test_fees_of_a_past_period_do_not_move_with_prices():
-    """Each fee is valued at the time of its fill."""
-    of = FillTotals(2, {"USD": QuoteTotals(2, fee_value=Decimal(3))}, {"BTC": Decimal("0.5")}, 0)
-    moved = fees_of(of, RATES, View())
-    assert moved.value == "$3.00"
-    assert "each at the time of its fill" in moved.why
-    unvalued = FillTotals(2, {"USD": QuoteTotals(2, fee_values_unknown=1)}, {"USD": Decimal(2)}, 0)
-    assert fees_of(unvalued, RATES, View()).value == "$2.00"
+    """A fee of 1 BNB at 300 USD beside one that cannot be valued, whatever BNB costs now."""
+    fees: dict[str | None, Decimal] = {"BNB": Decimal(1), "XYZ": Decimal(5)}
+    worths: dict[str | None, Worth] = {"BNB": Worth(Decimal(300), 1), "XYZ": Worth(unknown=1)}
+    paid = fees_of(FillTotals(2, fees=fees, fee_worths=worths), View())
+    assert (paid.value, paid.note, paid.warns) == ("$300.00", "without XYZ", True)
+    assert "each at its own time" in paid.why
+
+
+def test_fees_in_a_currency_without_stored_values_say_that_each_day_has_its_rate():
+    worths: dict[str | None, Worth] = {"BNB": Worth(Decimal(300), 1).at_rate(Decimal("0.9"))}
+    paid = fees_of(FillTotals(1, fees={"BNB": Decimal(1)}, fee_worths=worths), View(currency="EUR"))
+    assert paid.value == "€270.00"
+    assert "each day at its rate" in paid.why

@@ -2,18 +2,16 @@
 
 from dataclasses import replace
 
-from domain.prices import Rates
 from domain.transfers import TransferKind, TransferStatus
 from pages.overview.income import income_kpi
 from pages.shared.view import ZONE_UTC, View
-from tests.factories import NOON, price, sum_of_one, transfer
+from tests.factories import NOON, sum_of_one, transfer
 
 VIEW = View(zone=ZONE_UTC, currency="USD")
-RATES = Rates([price("BTC/USD", "100")])
 
 
 def kpi(*transfers, lacking: str = ""):
-    found = income_kpi({"today": [sum_of_one(one) for one in transfers]}, RATES, VIEW, "why", lacking)
+    found = income_kpi({"today": [sum_of_one(one) for one in transfers]}, VIEW, "why", lacking)
     assert found is not None
     return found
 
@@ -29,7 +27,7 @@ def test_each_kind_of_income_has_its_own_sign():
 
 
 def test_a_past_moment_shows_the_income_of_its_own_day():
-    told = income_kpi({"today": []}, RATES, replace(VIEW, as_of=NOON), "", "")
+    told = income_kpi({"today": []}, replace(VIEW, as_of=NOON), "", "")
     assert told is not None
     assert told.label == "Income that day"
 
@@ -54,22 +52,22 @@ def test_income_without_a_price_or_a_known_kind_is_named():
 
 
 def test_unknown_periods_say_why_and_without_periods_there_is_no_figure():
-    told = income_kpi({"today": None}, RATES, VIEW, "transfers: refused", "")
+    told = income_kpi({"today": None}, VIEW, "transfers: refused", "")
     assert told is not None
     assert (told.value, told.note, told.warns) == ("–", "transfers: refused", True)
-    assert income_kpi({}, RATES, VIEW, "", "") is None
+    assert income_kpi({}, VIEW, "", "") is None
 
 
 def test_a_past_moment_does_not_show_the_figure_of_today():
-    told = income_kpi({"today": []}, RATES, replace(VIEW, as_of=NOON), "", "")
+    told = income_kpi({"today": []}, replace(VIEW, as_of=NOON), "", "")
     assert told is not None
     assert told.label == "Income that day"
 
 
 def test_a_partly_known_period_says_since_when_it_is_known_and_no_income_is_not_zero():
     late = {"today": "known since noon"}
-    told = income_kpi({"today": [sum_of_one(paid("-3"))]}, RATES, VIEW, "why", "", late)
-    nothing = income_kpi({"today": []}, RATES, VIEW, "why", "", late)
+    told = income_kpi({"today": [sum_of_one(paid("-3"))]}, VIEW, "why", "", late)
+    nothing = income_kpi({"today": []}, VIEW, "why", "", late)
     assert told is not None
     assert nothing is not None
     assert (told.value, told.note, told.warns) == ("−$3.00", "funding −$3.00 · known since noon", True)

@@ -16,7 +16,7 @@ from pages.transfers.page import TRANSFERS
 from tests.factories import price, transfer, valuation
 from tests.pages.conftest import Pages, again, words_of
 from tests.pages.factories import seen
-from tests.pages.past import failed, moved, with_past
+from tests.pages.past import failed, moved, valued, with_past
 
 
 def ago(**span: float) -> datetime:
@@ -56,6 +56,7 @@ def some(pages: Pages, **values: Any) -> Any:
             transfer("deposit/2", amount="5", status=TransferStatus.PENDING, at=ago(minutes=30)),
         ],
     )  # fmt: skip
+    valued(pages.writer, account, BTC="100")
     for taken_at in (ago(hours=3), None):
         seen(pages.writer, account, taken_at, worth=valuation(), prices=[price("BTC/USD", "100")])
     return account

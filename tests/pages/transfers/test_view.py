@@ -35,7 +35,7 @@ def test_a_row_shows_sign_fee_status_and_market():
 
 def test_hidden_amounts_do_not_reach_the_browser():
     frame = transfers_frame([TransferRow(SENT, 1)], HIDDEN, NOON, several=True)
-    totals = totals_frame([sum_of_one(SENT)], RATES, HIDDEN)
+    totals = totals_frame([sum_of_one(SENT)], HIDDEN)
     assert not any("2.5" in str(text) or "0.01" in str(text) for text in (*frame.iloc[0], *totals.iloc[0]))
 
 
@@ -52,7 +52,7 @@ def test_figures_leave_out_pending_and_unknown_transfers_and_say_so():
 
 
 def test_totals_are_by_kind_and_currency_and_unpriced_ones_have_no_value():
-    frame = totals_frame([sum_of_one(one) for one in TOLD], RATES, VIEW)
+    frame = totals_frame([sum_of_one(one) for one in TOLD], VIEW)
     rows = [tuple(str(cell).strip() for cell in row) for row in frame.itertuples(index=False)]
     assert rows == [
         ("Deposit", "BTC", "+3", "+300.00", "1"),

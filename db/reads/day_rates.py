@@ -1,0 +1,41 @@
+"""Read the rate of each day, for sums of days in a currency in which no values are stored."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from db.reads.moment_prices import read_price_history
+
+# The moments of a day whose price may be its rate: noon, else its beginning or end (UTC).
+_MOMENTS = (timedelta(hours=12), timedelta(0), timedelta(hours=24))
+
+
+def read_day_rates(
+    connection: Connection, venue: str, base: str, quote: str, days: Iterable[date]
+) -> Mapping[date, Decimal | None]:
+    """Units of `quote` for one `base` on each day. None without a price at noon, at its beginning and at its end."""
+    starts = {day: datetime.combine(day, time(), UTC) for day in set(days)}
+    moments = [start + passed for start in starts.values() for passed in _MOMENTS]
+    history = read_price_history(connection, venue, (), (base, quote), moments)
+    rates: dict[date, Decimal | None] = {}
+    for day, start in starts.items():
+        found = (history.found(base, quote, start + passed).value for passed in _MOMENTS)
+        rates[day] = next((rate for rate in found if rate is not None), None)
+    return rates
+
+
+def read_rates_of_days(
+    connection: Connection, venues: Iterable[tuple[str, date | None]], quote: str
+) -> Mapping[tuple[str, date], Decimal | None]:
+    """Units of `quote` for one US dollar by venue and day. Rows without a day need no rate."""
+    days: dict[str, set[date]] = {}
+    for venue, day in venues:
+        if day is not None:
+            days.setdefault(venue, set()).add(day)
+    return {
+        (venue, day): rate
+        for venue, of_venue in days.items()
+        for day, rate in read_day_rates(connection, venue, "USD", quote, of_venue).items()
+    }
