@@ -112,6 +112,14 @@ refresh = Table(
     Column("not_due", JSONB(none_as_null=True), nullable=True),
     PrimaryKeyConstraint("account_id", "taken_at"),
     CheckConstraint("value_origin IN ('stated', 'computed')", name="value_origin"),
+    # The lowest and highest net value of each quarter of a day, for curves over months and years.
+    Index(
+        "refresh_value_idx",
+        "account_id",
+        text("date_bin('06:00:00'::interval, taken_at, '2000-01-01 00:00:00+00'::timestamptz)"),
+        "net_value",
+        "taken_at",
+    ),
 )
 
 # Net value from the exchange's own records, for the time before the first refresh (written by --backfill).

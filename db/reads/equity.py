@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
 from db.reads.net_values import Place
+
+# refresh_value_idx keeps the refreshes of each quarter of a day in order of net value.
+QUARTER = timedelta(hours=6)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,19 @@ def read_equity(
     """
     if as_of <= since:
         return ()
-    parameters = {"account_id": account_id, "since": since, "as_of": as_of, "buckets": buckets}
-    return tuple(map(_point, connection.execute(text(_EQUITY), parameters)))
+    first, width = since, (as_of - since) / buckets
+    is_long = width > QUARTER
+    if is_long:  # whole quarters of a day
+        first = since - (since - _EPOCH) % QUARTER
+        width = -(-(as_of - first) // (buckets * QUARTER)) * QUARTER
+    extreme = _EXTREME_BY_QUARTER if is_long else _EXTREME
+    statement = _EQUITY.format(
+        of_bucket=_OF_BUCKET, lowest=extreme.format(order=_LOW), highest=extreme.format(order=_HIGH)
+    )
+    # One bucket more for a moment that is exactly the end.
+    parameters = {"account_id": account_id, "since": since, "as_of": as_of, "first": first, "width": width}
+    count = (as_of - first) // width + 1
+    return tuple(map(_point, connection.execute(text(statement), {**parameters, "buckets": count})))
 
 
 def read_equity_at(connection: Connection, places: Iterable[Place]) -> Mapping[Place, EquityPoint]:
@@ -67,45 +82,66 @@ false AS stated_before, expected_seconds, price_id
 """
 _OF_STATED = "at, net_value, currency, false, true, NULL, NULL"
 
-# The lowest and highest are found by comparing [value, time] as a whole, so that one pass over an index is enough.
+# The bounds of each bucket, and the points to draw of it. Over long times many rows would be compared for the lowest
+# and the highest. They go through an index that keeps each quarter of a day in order of net value.
 _EQUITY = f"""
-WITH seen AS (
-    SELECT taken_at AS at, net_value, currency
-    FROM refresh
-    WHERE account_id = :account_id AND taken_at >= :since AND taken_at <= :as_of
-    UNION ALL
-    SELECT at, net_value, currency
-    FROM stated_value
-    WHERE account_id = :account_id AND at >= :since AND at <= :as_of
-      AND at < coalesce((SELECT min(taken_at) FROM refresh WHERE account_id = :account_id), 'infinity')
+WITH bucket AS MATERIALIZED (
+    SELECT n AS bucket, greatest(begins, CAST(:since AS timestamptz)) AS begins,
+           begins + CAST(:width AS interval) AS ends
+    FROM (SELECT n, CAST(:first AS timestamptz) + n * CAST(:width AS interval) AS begins
+          FROM generate_series(0, CAST(:buckets AS integer) - 1) AS n) AS numbered
 ),
-placed AS (
-    SELECT at, currency,
-           CASE WHEN net_value IS NOT NULL
-                THEN ARRAY[CAST(net_value AS float8), CAST(extract(epoch FROM at) AS float8)] END AS value_at,
-           least(floor(extract(epoch FROM at - CAST(:since AS timestamptz)) * CAST(:buckets AS integer)
-                       / extract(epoch FROM CAST(:as_of AS timestamptz) - CAST(:since AS timestamptz))),
-                 CAST(:buckets AS integer) - 1) AS bucket
-    FROM seen
+before AS MATERIALIZED (
+    SELECT coalesce((SELECT min(taken_at) FROM refresh WHERE account_id = :account_id), 'infinity') AS first_refresh
 ),
 chosen AS (
-    SELECT DISTINCT
-           unnest(ARRAY[
-               min(at), max(at), to_timestamp((min(value_at))[2]), to_timestamp((max(value_at))[2])
-           ]) AS moment,
-           CAST(bucket AS integer) AS bucket
-    FROM placed
-    GROUP BY bucket, currency
+    SELECT bucket, seen.taken_at AS moment
+    FROM bucket
+    CROSS JOIN LATERAL (
+        (SELECT taken_at FROM refresh WHERE {{of_bucket}} ORDER BY taken_at LIMIT 1)
+        UNION ALL
+        (SELECT taken_at FROM refresh WHERE {{of_bucket}} ORDER BY taken_at DESC LIMIT 1)
+    ) AS seen
+    UNION
+    SELECT bucket, seen.taken_at
+    FROM bucket
+    CROSS JOIN LATERAL ({{lowest}} UNION ALL {{highest}}) AS seen
+),
+stated AS (
+    SELECT bucket, stated_value.*
+    FROM bucket CROSS JOIN before
+    JOIN stated_value ON account_id = :account_id AND at >= begins AND at < ends AND at <= :as_of
+                     AND at < first_refresh
 )
 SELECT {_OF_REFRESH}, bucket
 FROM chosen JOIN refresh ON account_id = :account_id AND taken_at = moment
 UNION ALL
 SELECT {_OF_STATED}, bucket
-FROM chosen JOIN stated_value ON account_id = :account_id AND at = moment
-WHERE true
-  AND at < coalesce((SELECT min(taken_at) FROM refresh WHERE account_id = :account_id), 'infinity')
+FROM stated
+WHERE at IN (SELECT unnest(ARRAY[min(at), max(at)]) FROM stated GROUP BY bucket)
+   OR (bucket, at) IN (SELECT DISTINCT ON (bucket) bucket, at FROM stated ORDER BY bucket, net_value, at)
+   OR (bucket, at) IN (SELECT DISTINCT ON (bucket) bucket, at FROM stated ORDER BY bucket, net_value DESC, at)
 ORDER BY at
 """  # noqa: S608 - text from code
+_OF_BUCKET = "account_id = :account_id AND taken_at >= begins AND taken_at < ends AND taken_at <= :as_of"
+_EXTREME = f"(SELECT taken_at FROM refresh WHERE {_OF_BUCKET} AND net_value IS NOT NULL ORDER BY {{order}} LIMIT 1)"  # noqa: S608
+# The extreme of each quarter of a day by the index, then that of the bucket.
+_EXTREME_BY_QUARTER = f"""(
+    SELECT quarter.taken_at
+    FROM generate_series(date_bin('6 hours', begins, '2000-01-01+00'), least(ends, CAST(:as_of AS timestamptz)),
+                         interval '6 hours') AS part (at)
+    CROSS JOIN LATERAL (
+        SELECT taken_at, net_value
+        FROM refresh
+        WHERE {_OF_BUCKET} AND net_value IS NOT NULL
+          AND date_bin('6 hours', taken_at, '2000-01-01+00') = part.at
+        ORDER BY {{order}}
+        LIMIT 1
+    ) AS quarter
+    ORDER BY {{order}}
+    LIMIT 1
+)"""  # noqa: S608
+_LOW, _HIGH = "net_value, taken_at", "net_value DESC, taken_at DESC"
 
 _AT = f"""
 SELECT place.account_id, place.at, seen.*
@@ -123,10 +159,13 @@ CROSS JOIN LATERAL (
         SELECT {_OF_STATED}
         FROM stated_value
         WHERE account_id = place.account_id AND stated_value.at <= place.at
-          AND NOT EXISTS (SELECT FROM refresh WHERE account_id = place.account_id AND taken_at <= place.at)
+          AND stated_value.at < coalesce((SELECT min(taken_at) FROM refresh WHERE account_id = place.account_id),
+                                         'infinity')
         ORDER BY stated_value.at DESC
         LIMIT 1
     )
+    ORDER BY at DESC
+    LIMIT 1
 ) AS seen
 """  # noqa: S608 - text from code
 

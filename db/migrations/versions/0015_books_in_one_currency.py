@@ -114,6 +114,17 @@ def _create_states() -> None:
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("moved_lots_pkey")),
     )
 
+    op.create_index(
+        "refresh_value_idx",
+        "refresh",
+        [
+            "account_id",
+            sa.literal_column("date_bin('06:00:00'::interval, taken_at, '2000-01-01 00:00:00+00'::timestamptz)"),
+            "net_value",
+            "taken_at",
+        ],
+    )
+
 
 def _account_id(table: str) -> sa.Column[int]:
     key = sa.ForeignKey("account.id", ondelete="CASCADE", name=op.f(f"{table}_account_id_fkey"))
