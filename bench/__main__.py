@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from bench.accounts import account_lines
 from bench.arrivals import arrival_lines
+from bench.coin_books import coin_book_lines
 from bench.demo import demo_lines
 from bench.fills import fill_lines
 from bench.health import health_lines
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Database], Iterator[Line]]] = {
     "accounts": account_lines,
     "normalising": normalising_lines,
     "arrivals": arrival_lines,
+    "coinbooks": coin_book_lines,
 }
 
 

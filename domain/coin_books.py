@@ -177,9 +177,9 @@ class CoinBook:
         if event.value is None or not known:
             unexplained += sum((abs(lot.quantity) for lot, _ in known), ZERO)
             return self._state(event, None, None, unexplained, closed=tuple(closed))
-        before = sum((self._cash(event, lot, taken, closing) - (lot.cost or ZERO) for lot, _ in known), ZERO)
-        realised: Decimal | None = ZERO
-        for _, part in known:
+        before, realised = ZERO, ZERO if event.fees is not None else None
+        for lot, part in known:
+            before += self._cash(event, lot, taken, closing) - (lot.cost or ZERO)
             realised = _sum(realised, part.gain)
         return self._state(event, realised, before, unexplained, closed=tuple(closed))
 

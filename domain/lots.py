@@ -25,6 +25,8 @@ def share_of(total: Decimal, numerator: Decimal, denominator: Decimal) -> Decima
     The last kept digit is at PLACES or one place later. Call this under EXACT. The share never exceeds the total if
     numerator <= denominator. Compute the rest by subtraction, so that both parts add up to the total.
     """
+    if numerator == denominator:
+        return total
     product = total * numerator
     digits = product.adjusted() - denominator.adjusted() + 2 + PLACES
     if not product or digits <= 0:

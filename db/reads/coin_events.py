@@ -1,6 +1,6 @@
 """Read what moves the coins of an account: its fills and transfers, each with its value at its own moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -63,34 +63,33 @@ def read_coin_rows(
     if not count:
         return (), True
     scope |= {"until": until, "currency": account.base_currency}
-    fills = [_fill(dict(row), account) for row in connection.execute(text(_FILLS), scope).mappings()]
-    transfers = [_transfer(dict(row), account) for row in connection.execute(text(_TRANSFERS), scope).mappings()]
+    fills = [_fill(row, account) for row in connection.execute(text(_FILLS), scope).tuples()]
+    transfers = [_transfer(row, account) for row in connection.execute(text(_TRANSFERS), scope).tuples()]
     return sorted((*fills, *transfers), key=lambda row: row.place), count < limit
 
 
-def _fill(row: Mapping[str, Any], account: Account) -> ValuedFill:
-    fill = fill_from([row[name] for name in FILL_COLUMNS], account.name, account.exchange)
-    fee = fill.fee if not fill.fee else row["value_fee"]
-    profit = None
-    if row["profit_key"] is not None:
-        profit = MarketProfit(
-            row["profit_realised"], row["profit_before_fees"], row["profit_fee"], row["profit_unexplained"]
-        )
-    return ValuedFill(fill, _values(row, fee), profit)
+def _fill(row: Sequence[Any], account: Account) -> ValuedFill:
+    """A row of FILL_COLUMNS, source, value and fee, then what its market's book says."""
+    width = len(FILL_COLUMNS)
+    fill = fill_from(row[:width], account.name, account.exchange)
+    source, value, fee, is_counted, *profit = row[width:]
+    fee = fill.fee if not fill.fee else fee
+    return ValuedFill(fill, _values(source, value, fee), MarketProfit(*profit) if is_counted else None)
 
 
-def _transfer(row: Mapping[str, Any], account: Account) -> ValuedTransfer:
-    transfer = transfer_from([row[name] for name in TRANSFER_COLUMNS], account.name, account.exchange)
-    fee = row["value_fee"] if transfer.fee else ZERO
-    return ValuedTransfer(transfer, _values(row, fee))
+def _transfer(row: Sequence[Any], account: Account) -> ValuedTransfer:
+    """A row of TRANSFER_COLUMNS, source, value and fee."""
+    width = len(TRANSFER_COLUMNS)
+    transfer = transfer_from(row[:width], account.name, account.exchange)
+    source, value, fee = row[width:]
+    return ValuedTransfer(transfer, _values(source, value, fee if transfer.fee else ZERO))
 
 
-def _values(row: Mapping[str, Any], fee: Decimal | None) -> Values | None:
+def _values(source: str | None, value: Decimal | None, fee: Decimal | None) -> Values | None:
     """The stored values, never negative but for the fee. None if there are none."""
-    if row["value_source"] is None:
+    if source is None:
         return None
-    value = row["value_value"]
-    return Values(None if value is None else abs(value), fee, row["value_source"] == "assumed")
+    return Values(None if value is None else abs(value), fee, source == "assumed")
 
 
 _END = """
@@ -111,12 +110,11 @@ FROM (
 ) AS part
 """
 
-_VALUED = """, value.source AS value_source, value.value AS value_value, value.fee AS value_fee"""
+_VALUED = ", value.source, value.value, value.fee"
 
 _FILLS = f"""
 SELECT {", ".join(f"fill.{name}" if name != "raw" else "NULL AS raw" for name in FILL_COLUMNS)}{_VALUED},
-       profit.key AS profit_key, profit.realised AS profit_realised, profit.realised_before_fees AS profit_before_fees,
-       profit.fee_value AS profit_fee, profit.sold_unexplained AS profit_unexplained
+       profit.key IS NOT NULL, profit.realised, profit.realised_before_fees, profit.fee_value, profit.sold_unexplained
 FROM fill
 LEFT JOIN fill_value AS value
   ON value.account_id = fill.account_id AND value.key = fill.key AND value.currency = :currency

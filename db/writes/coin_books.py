@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from db.copying import copy_lines, json_text, line_of
+from db.copying import copy_lines, field_text, json_text
 from db.locks import lock_history_writes
 from db.writes.rollups import recount
 from domain.coin_books import CoinResult
@@ -82,22 +82,25 @@ def _stage(connection: Connection, part: CoinPart) -> None:
     connection.execute(text(_STAGING))
     connection.execute(text("DELETE FROM coin_staged"))
     copy_lines(connection, "coin_staged", RESULT_COLUMNS, _lines(part.results))
-    connection.execute(text("ANALYZE coin_staged"))
+    connection.execute(text("ANALYZE coin_staged (number)"))
 
 
 def _lines(results: Sequence[tuple[CoinResult, bool]]) -> Sequence[str]:
     lines: list[str] = []
-    moment, first = None, 0
+    moment, first, micros, at = None, 0, 0, ""
     for result, is_fill in results:
         event = result.event
         if event.at != moment:
             moment, first = event.at, len(lines)
-        number = _microseconds(event.at) * PLACES + len(lines) - first
-        lines.append(line_of((
-            number, event.coin, event.at, event.key, event.role.value, is_fill, event.quantity, event.value, event.fees,
-            result.realised, result.realised_before_fees, result.unexplained, result.quantity_after,
-            result.known_after, result.cost_after, event.is_assumed,
-        )))  # fmt: skip
+            micros, at = _microseconds(event.at) * PLACES, event.at.isoformat()
+        names = field_text(event.coin), at, field_text(event.key), event.role.value, "t" if is_fill else "f"
+        amounts = (
+            event.quantity, event.value, event.fees, result.realised, result.realised_before_fees, result.unexplained,
+            result.quantity_after, result.known_after, result.cost_after,
+        )  # fmt: skip
+        texts = ["\\N" if amount is None else str(amount) for amount in amounts]
+        number = str(micros + len(lines) - first)
+        lines.append("\t".join((number, *names, *texts, "t" if event.is_assumed else "f")))
     return lines
 
 

@@ -155,9 +155,11 @@ class CoinBooks:
         events = self._events(row)
         if isinstance(row, ValuedFill) and not events and not is_contract(row.fill):
             counted.results.append((_result_without_coins(row.fill), is_fill))
-        for event in in_order(events):
+        for event in events if len(events) == 1 else in_order(events):
             lots = incoming.lots_of(event) if event.role is Role.DEPOSIT else ()
-            result = books.setdefault(event.coin, CoinBook(self._method)).apply(event.with_lots(lots))
+            if event.coin not in books:
+                books[event.coin] = CoinBook(self._method)
+            result = books[event.coin].apply(event.with_lots(lots))
             counted.results.append((result, is_fill))
             if event.role is Role.WITHDRAWAL:
                 counted.moved[event.key] = rows_of(result.moved)

@@ -154,8 +154,8 @@ def test_a_fill_that_only_opened_shows_neither_zero_nor_unknown(values: dict[str
 
 
 def test_the_export_has_realised_profit_of_the_coin_and_by_market():
-    ten, two = Decimal("10.000"), Decimal(2)
-    coin = CoinGain("USD", ten, ten, Decimal(0), (), True, two, two, Decimal(20))
+    gained = Decimal("10.000")
+    coin = CoinGain("USD", gained, gained, Decimal(0), (), True, Decimal(2), Decimal(2), Decimal(20))
     told = replace(row(realised=None, realised_before_fees=None, unexplained=Decimal(1)), coin=coin)
     header, line = csv_of(EXPORTED, [exported_values(told)]).splitlines()
     values = dict(zip(header.split(","), line.split(","), strict=True))
