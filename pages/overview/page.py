@@ -1,6 +1,6 @@
 """Overview: net worth, open orders, unprotected holdings, and whether the figures can be trusted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -136,14 +136,18 @@ def _show_equity(scene: Scene) -> None:
     key = (scene.key, points[0], points[-1], len(points), view.zone.key, unit, view.hide_amounts, marks)
     figure = cached(equity_figure, key, points, view.zone, unit, view.hide_amounts, marks)
     show_chart(figure, "equity", f"Net value in {unit}")
-    notes = (
-        [] if unit == view.currency else [f"In {unit}: past prices in {view.currency} are not kept for each moment."]
-    )
-    if marks:
-        notes.append("Triangles: deposits and withdrawals.")
-    if not all(point.is_whole for point in points):
-        notes.append("Shaded: some data was old or missing.")
+    notes = _notes(unit, view.currency, points, has_marks=bool(marks))
     st.html(f'<div class="sf-note">{" ".join(notes)}&nbsp;</div>')
+
+
+def _notes(unit: str, currency: str, points: Sequence[Point], *, has_marks: bool) -> Iterator[str]:
+    """The sentences below the curve."""
+    if unit != currency:
+        yield f"In {unit}: past prices in {currency} are not kept for each moment."
+    if has_marks:
+        yield "Triangles: deposits and withdrawals."
+    if not all(point.is_whole for point in points):
+        yield "Shaded: some data was old or missing."
 
 
 def _load_marks(scene: Scene, points: Sequence[Point]) -> Sequence[Mark]:
