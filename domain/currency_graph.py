@@ -33,7 +33,7 @@ _TO_34 = Context(prec=34)  # digits of an endless fraction
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class MarketPrice:
     """The price of one book. `volume` is that of 24 hours in the quote currency, None if unknown."""
 
     symbol: str
@@ -90,7 +90,7 @@ _Tree = Mapping[str, Mapping[str, _Edge]]
 class CurrencyGraph:
     """Rates between currencies by these books. `contracts` price coins without a spot book."""
 
-    def __init__(self, spot: Iterable[Book], contracts: Iterable[Book] = ()) -> None:
+    def __init__(self, spot: Iterable[MarketPrice], contracts: Iterable[MarketPrice] = ()) -> None:
         spot = tuple(spot)
         dollars = _dollar_values(spot)
         self._edges = _edges_of(spot, dollars)
@@ -195,7 +195,7 @@ def _rank(currency: str) -> tuple[int, str]:
     return (_FIRST.index(currency) if currency in _FIRST else len(_FIRST), currency)
 
 
-def _dollar_values(books: Sequence[Book]) -> Mapping[str, Decimal]:
+def _dollar_values(books: Sequence[MarketPrice]) -> Mapping[str, Decimal]:
     """Approximate dollars for one unit of each currency, by its most traded book. Used to compare volumes."""
     values = dict.fromkeys(DOLLARS, _ONE)
     while True:
@@ -215,7 +215,7 @@ def _dollar_values(books: Sequence[Book]) -> Mapping[str, Decimal]:
 
 
 def _edges_of(
-    books: Iterable[Book], dollars: Mapping[str, Decimal], *, both_ways: bool = True
+    books: Iterable[MarketPrice], dollars: Mapping[str, Decimal], *, both_ways: bool = True
 ) -> Mapping[str, Sequence[_Edge]]:
     """The books of each currency, as seen from it. A contract is listed for its base only."""
     edges: dict[str, list[_Edge]] = defaultdict(list)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Context, Decimal
 from functools import cached_property, lru_cache
 
-from domain.currency_graph import Book, CurrencyGraph, Rate, is_comparable
+from domain.currency_graph import CurrencyGraph, MarketPrice, Rate, is_comparable
 from domain.money import DOLLARS
 
 # Currencies that past prices are read for, besides the two that a rate is wanted between.
@@ -130,7 +130,7 @@ def _graph_of(prices: tuple[Price, ...]) -> CurrencyGraph:
     spot, contracts = [], []
     for price in prices:
         if (best := price.best) is not None:
-            book = Book(price.symbol, price.base, price.quote, best, price.volume)
+            book = MarketPrice(price.symbol, price.base, price.quote, best, price.volume)
             if is_spot(price.symbol):
                 spot.append(book)
             elif _is_perpetual(price.symbol):

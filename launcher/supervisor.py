@@ -29,7 +29,7 @@ BAD_CONFIGURATION = 2
 
 
 @dataclass
-class Running:
+class RunningChild:
     """The current state of one child."""
 
     child: Child
@@ -53,7 +53,7 @@ class Supervisor:
         self._printer = printer
         self._say = say
         self._events: queue.Queue[Message] = queue.Queue()
-        self._running: dict[str, Running] = {}
+        self._running: dict[str, RunningChild] = {}
         self._colours = get_colours()
         self._is_stopping = False
         self._starting = threading.Lock()
@@ -66,7 +66,7 @@ class Supervisor:
             if self.stop_asked.is_set():
                 raise NotReady
             self._printer.width = max(self._printer.width, len(child.name))
-            self._running[child.name] = running = Running(child, next(self._colours))
+            self._running[child.name] = running = RunningChild(child, next(self._colours))
             self._spawn(running)
 
     def ended(self, name: str) -> int | None:
@@ -88,7 +88,7 @@ class Supervisor:
         self.exit_code = code
         self.stop_asked.set()
 
-    def _spawn(self, running: Running) -> None:
+    def _spawn(self, running: RunningChild) -> None:
         running.code, running.pid, running.restart_at = None, None, None
         running.started = time.monotonic()
         child = running.child
@@ -109,7 +109,7 @@ class Supervisor:
         elif message.type == "stop":
             self._note_end(self._running[message.name], message.data["returncode"])
 
-    def _note_end(self, running: Running, code: int) -> None:
+    def _note_end(self, running: RunningChild, code: int) -> None:
         running.code = code
         if self._is_stopping or self.stop_asked.is_set() or not running.child.is_kept:
             return
@@ -133,7 +133,7 @@ class Supervisor:
             going = [r for r in self._running.values() if r.child.rank == rank and r.is_alive]
             self._stop(going)
 
-    def _stop(self, going: list[Running]) -> None:
+    def _stop(self, going: list[RunningChild]) -> None:
         deadline = time.monotonic() + max((running.child.stop_seconds for running in going), default=0)
         signalled: set[str] = set()
         while any(running.is_alive for running in going):

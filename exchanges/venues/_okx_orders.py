@@ -1,6 +1,6 @@
 """Order parsers of one API: pending orders with attached ones, and algo orders (conditional, OCO, trigger, trailing).
 
-Documentation: www.okx.com/docs-v5, Place order and Place algo order (attachAlgoOrds, activePx).
+Documentation: docs-v5 of the exchange, Place order and Place algo order (attachAlgoOrds, activePx).
 """
 
 from collections.abc import Mapping

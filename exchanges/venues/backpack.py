@@ -29,7 +29,7 @@ from exchanges.venues._shared.order_rows import (
 )
 from exchanges.venues._shared.position_rows import PositionRow, amount_or_unknown, price_or_unknown
 from exchanges.venues._shared.venue import Venue
-from exchanges.venues._shared.wallet_rows import rows_of_list
+from exchanges.venues._shared.wallet_rows import plain_list
 
 _TRIGGER_KINDS = {"LASTPRICE": TriggerKind.LAST, "MARKPRICE": TriggerKind.MARK, "INDEXPRICE": TriggerKind.INDEX}
 _BOOK = {"LIMIT": OrderKind.LIMIT, "MARKET": OrderKind.MARKET}
@@ -122,7 +122,7 @@ VENUE = Venue(
     open_orders=(OrderCall(ORDERS, path="api/v1/orders", list_at=(), orders_in=_with_share),),
     wallets=(
         WalletCall("main", list_at=(), fields=_CAPITAL),
-        WalletCall("borrow-lend", path="api/v1/borrowLend/positions", rows=rows_of_list, row=_lent),
+        WalletCall("borrow-lend", path="api/v1/borrowLend/positions", rows=plain_list, row=_lent),
     ),
     positions=(PositionsCall("main", list_at=(), market="swap"),),
     position_row=position_row,

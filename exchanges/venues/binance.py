@@ -22,7 +22,6 @@ from exchanges.venues import _binance_orders as rows
 from exchanges.venues._shared.account_calls import FillsCall, PositionsCall, WalletCall
 from exchanges.venues._shared.balance_rows import (
     BalanceFields,
-    equity_of_rows,
     rows_of_pairs,
     stated_equity,
     wallet_of_each,
@@ -37,6 +36,7 @@ from exchanges.venues._shared.position_rows import PositionFields, PositionRow, 
 from exchanges.venues._shared.row_details import RowDetails
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import equity_of_rows
 
 # A list of all symbols weighs 80 on spot and 40 on futures. Per second 100 and 40 are allowed.
 _COSTLY = 30.0

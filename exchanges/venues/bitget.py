@@ -20,7 +20,7 @@ from exchanges.connection.rate_limits import Scope, per_window
 from exchanges.contracts import Permissions
 from exchanges.venues import _bitget_orders as rows
 from exchanges.venues._shared.account_calls import PositionsCall, WalletCall
-from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, equity_of_rows, stated_equity
+from exchanges.venues._shared.balance_rows import BalanceFields, BalanceRow, stated_equity
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.key_words import KeyWords, object_in, words_of
 from exchanges.venues._shared.ledger_rows import LedgerWords, by_word
@@ -30,6 +30,7 @@ from exchanges.venues._shared.parameters import CLASSIC
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import equity_of_rows
 
 _DATA = ("data",)
 _ORDER_LIST, _ENTRUSTED, _LIST = ("data", "orderList"), ("data", "entrustedList"), ("data", "list")

@@ -20,7 +20,7 @@ from exchanges.connection.list_paths import ListPath, rows_in
 from exchanges.contracts import Permissions
 from exchanges.venues import _htx_orders as rows
 from exchanges.venues._shared.account_calls import EachWallet, PositionsCall, WalletCall
-from exchanges.venues._shared.balance_rows import BalanceFields, equity_of_rows, wallet_of_each
+from exchanges.venues._shared.balance_rows import BalanceFields, wallet_of_each
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues._shared.full_answers import Keeps
 from exchanges.venues._shared.key_words import KeyWords, field_in, words_of
@@ -31,6 +31,7 @@ from exchanges.venues._shared.parameters import INVERSE, LINEAR
 from exchanges.venues._shared.position_rows import PositionFields, PositionRow, amount_or_unknown
 from exchanges.venues._shared.transfer_call import deposits, ledger, withdrawals
 from exchanges.venues._shared.venue import Venue
+from exchanges.venues._shared.wallet_rows import equity_of_rows
 
 _DATA, _ORDERS_AT = ("data",), ("data", "orders")
 _TRIGGER: dict[str, Any] = {"trigger": True}

@@ -48,7 +48,7 @@ _WEIGHT = {
 
 
 @dataclass(frozen=True, slots=True)
-class EndedOrder:
+class ShownEnding:
     """The last seen state of an order, and how it ended."""
 
     order: Order
@@ -60,17 +60,17 @@ class EndedOrder:
         return self.outcome.ended_at or self.outcome.gone_at
 
 
-def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[EndedOrder, ...]:
+def ended_of(rows: Iterable[EndedOrderRow]) -> tuple[ShownEnding, ...]:
     """Ended orders from database rows."""
-    return tuple(EndedOrder(row.order, row.outcome) for row in rows)
+    return tuple(ShownEnding(row.order, row.outcome) for row in rows)
 
 
-def ended_symbols(ended: Iterable[EndedOrder]) -> tuple[str, ...]:
+def ended_symbols(ended: Iterable[ShownEnding]) -> tuple[str, ...]:
     """The symbols with an ended order."""
     return tuple(sorted({row.order.symbol for row in ended}))
 
 
-def matching_ended(ended: Iterable[EndedOrder], order_filter: OrderFilter) -> tuple[EndedOrder, ...]:
+def matching_ended(ended: Iterable[ShownEnding], order_filter: OrderFilter) -> tuple[ShownEnding, ...]:
     """The ended orders that match the filters of the page. The distance filter does not apply to ended orders."""
     filters = replace(order_filter, within=None)
     return tuple(ended) if filters.is_all else tuple(row for row in ended if _is_chosen(row.order, filters))
@@ -87,13 +87,13 @@ def _is_chosen(order: Order, order_filter: OrderFilter) -> bool:
     )
 
 
-def count_endings(ended: Iterable[EndedOrder]) -> Mapping[Ending, int]:
+def count_endings(ended: Iterable[ShownEnding]) -> Mapping[Ending, int]:
     """The number of orders for each ending, in display order. Every ending is present."""
     counts = Counter(row.outcome.ending for row in ended)
     return {ending: counts[ending] for ending in ENDINGS if counts[ending]}
 
 
-def with_ending(ended: Iterable[EndedOrder], ending: Ending | None) -> tuple[EndedOrder, ...]:
+def with_ending(ended: Iterable[ShownEnding], ending: Ending | None) -> tuple[ShownEnding, ...]:
     """The orders with one ending, or all. Filled and triggered come before cancelled, each newest first."""
     rows = [row for row in ended if ending is None or row.outcome.ending is ending]
     rows.sort(key=lambda row: row.at, reverse=True)
@@ -115,7 +115,7 @@ def evidence_words(outcome: Outcome) -> str:
     return EVIDENCE[outcome.evidence]
 
 
-def ended_frame(listed: Sequence[EndedOrder], view: View, at: datetime) -> pd.DataFrame:
+def ended_frame(listed: Sequence[ShownEnding], view: View, at: datetime) -> pd.DataFrame:
     """The ended orders as a table, one row each."""
     reasons = [row.outcome.reason or "" for row in listed]
     return pd.DataFrame(
@@ -137,7 +137,7 @@ def ended_frame(listed: Sequence[EndedOrder], view: View, at: datetime) -> pd.Da
     )
 
 
-def _price(row: EndedOrder) -> str:
+def _price(row: ShownEnding) -> str:
     """The average fill price if known, else the price of the order."""
     if row.outcome.average_price is not None:
         return quantity_text(row.outcome.average_price)

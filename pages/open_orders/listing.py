@@ -1,6 +1,6 @@
 """Listing: the list and its export. A click on a row opens its order."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -64,30 +64,14 @@ def show_list(table: OrderTable, chosen: FilteredRows, scene: Scene) -> None:
     widths = table.once(("widths", chosen.order_filter, view.hide_amounts), lambda: widths_of(frame))
     columns = column_config(list_columns(view.currency, widths), view.inks)
     height: int | Literal["content"] = _HEADER + _ROW * _MOST_ROWS if len(rows) > _MOST_ROWS else "content"
+    look: dict[str, Any] = {
+        "hide_index": True, "column_config": columns, "height": height, "placeholder": "–", "alt": "Open orders",
+    }  # fmt: skip
     if len(rows) > LONG:
-        st.dataframe(
-            frame,
-            hide_index=True,
-            lazy=True,
-            column_config=columns,
-            height=height,
-            placeholder="–",
-            key="long_order_list",
-            alt="Open orders",
-        )
+        st.dataframe(frame, lazy=True, key="long_order_list", **look)
         return
     open_selected = selecting(_LIST, [(table.names[row].account, table.names[row].key) for row in rows])
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_config=columns,
-        height=height,
-        placeholder="–",
-        key=_LIST,
-        on_select=open_selected,
-        selection_mode=MODE,
-        alt="Open orders",
-    )
+    st.dataframe(frame, key=_LIST, on_select=open_selected, selection_mode=MODE, **look)
     if opened_key() is None:
         st.html('<span class="sf-note">Tick a row to see its group, its history and what the exchange sent.</span>')
 

@@ -9,7 +9,7 @@ import streamlit as st
 from domain.sources import ORDER_KINDS, SourceKind
 from pages.open_orders.counters import counters
 from pages.open_orders.empty import show_no_orders
-from pages.open_orders.endings import EndedOrder, ended_symbols
+from pages.open_orders.endings import ShownEnding, ended_symbols
 from pages.open_orders.filter import FilteredRows, OrderFilter, counts_of, filtered_rows
 from pages.open_orders.filters import show_order_filters
 from pages.open_orders.ladder import ladder_html, symbols_by_nearness
@@ -44,7 +44,7 @@ def _load_table(scene: Scene) -> OrderTable:
     return cached_view(table_of, scene, scene.view.currency)
 
 
-def _recent_or_none(scene: Scene) -> Sequence[EndedOrder] | None:
+def _recent_or_none(scene: Scene) -> Sequence[ShownEnding] | None:
     try:
         return load_recent(scene)
     except DatabaseUnavailable:
@@ -63,7 +63,7 @@ def _show_body(scene: Scene) -> None:
     show_opened(scene)
 
 
-def _show_orders(table: OrderTable, ended: Sequence[EndedOrder] | None, scene: Scene) -> None:
+def _show_orders(table: OrderTable, ended: Sequence[ShownEnding] | None, scene: Scene) -> None:
     """Draw the filters and the open and recently ended orders that match."""
     symbols = tuple(sorted({*table.symbols, *ended_symbols(ended or ())}))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="order_filters"):

@@ -10,7 +10,7 @@ from pages.open_orders.columns import ENDED_COLUMNS
 from pages.open_orders.endings import (
     ENDINGS,
     MOST_LISTED,
-    EndedOrder,
+    ShownEnding,
     count_endings,
     ended_frame,
     ended_of,
@@ -41,12 +41,12 @@ _MEANINGS = {
 }
 
 
-def load_recent(scene: Scene) -> Sequence[EndedOrder]:
+def load_recent(scene: Scene) -> Sequence[ShownEnding]:
     """The orders that ended within the day before the moment shown. Raises DatabaseUnavailable."""
     return cached(ended_of, fingerprint(scene), load_endings(scene, LATELY))
 
 
-def show_recent(ended: Sequence[EndedOrder] | None, order_filter: OrderFilter, scene: Scene) -> None:
+def show_recent(ended: Sequence[ShownEnding] | None, order_filter: OrderFilter, scene: Scene) -> None:
     """Draw the counters and the list of the selected ending. None: the orders could not be read."""
     if ended is None:
         st.caption("The database does not respond, so recently ended orders are not shown.")
@@ -62,7 +62,7 @@ def show_recent(ended: Sequence[EndedOrder] | None, order_filter: OrderFilter, s
 
 
 def _show_counters(
-    ended: Sequence[EndedOrder], chosen: Sequence[EndedOrder], listed: str | None, ending: Ending | None
+    ended: Sequence[ShownEnding], chosen: Sequence[ShownEnding], listed: str | None, ending: Ending | None
 ) -> None:
     """The number of matching orders for each ending. The listed ending is highlighted, and a second click closes it."""
     counts = dict(count_endings(chosen))
@@ -97,7 +97,7 @@ def _list_endings(asks_for: str | None) -> None:
         st.query_params[ENDED] = str(asks_for)
 
 
-def _show_list(ended: Sequence[EndedOrder], order_filter: OrderFilter, ending_name: str, scene: Scene) -> None:
+def _show_list(ended: Sequence[ShownEnding], order_filter: OrderFilter, ending_name: str, scene: Scene) -> None:
     if not ended:
         hint = "Choose another ending or clear the filters." if not order_filter.is_all else "Choose another ending."
         st.html(f'<div class="sf-empty empty"><b>No order ended this way in the last 24 h</b>{hint}</div>')

@@ -23,7 +23,7 @@ from pages.shared.frame import show_page
 from pages.shared.list_filters import PeriodChoice, clear_filters, show_period
 from pages.shared.listed_past import ListedPast, known_words, show_gaps, show_no_rows, show_nothing_known
 from pages.shared.loaders import cached
-from pages.shared.paging import PAGE, Turn, show_turns, turn_asked
+from pages.shared.paging import PAGE, PageTurn, show_turns, turn_asked
 from pages.shared.past import end_of, fingerprint
 from pages.shared.scene import Scene
 from pages.shared.tables import Column, longest_of
@@ -68,7 +68,7 @@ def show_long_list(listed: LongList[Row, Filter, Totals]) -> None:
 
 def _prepare(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
     """Load the page's data of a newer scene, with the filters of its last run."""
-    chosen: tuple[PeriodChoice, Filter, Turn] | None = st.session_state.get(_chosen_key(listed))
+    chosen: tuple[PeriodChoice, Filter, PageTurn] | None = st.session_state.get(_chosen_key(listed))
     if chosen is not None:
         period, filters, turn = chosen
         listed.load_options(scene)
@@ -110,7 +110,9 @@ def _show_list(listed: LongList[Row, Filter, Totals], scene: Scene) -> None:
         listed.show_more(totals, rates, scene)
 
 
-def _show_filters(listed: LongList[Row, Filter, Totals], options: Sequence[str]) -> tuple[PeriodChoice, Filter, Turn]:
+def _show_filters(
+    listed: LongList[Row, Filter, Totals], options: Sequence[str]
+) -> tuple[PeriodChoice, Filter, PageTurn]:
     """Draw the filters. Returns their values and the page in the URL."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{listed.row}_filters"):
         chosen = show_period(), listed.show_filters(options), turn_asked()
@@ -138,12 +140,12 @@ def _with_times(filters: Filter, period: PeriodChoice, scene: Scene) -> Filter:
 
 
 def _load_page(
-    listed: LongList[Row, Filter, Totals], scene: Scene, filters: Filter, turn: Turn
-) -> tuple[Sequence[Row], Turn, bool]:
+    listed: LongList[Row, Filter, Totals], scene: Scene, filters: Filter, turn: PageTurn
+) -> tuple[Sequence[Row], PageTurn, bool]:
     """The rows of a page, the page, and whether more follow. Paging towards newer rows ends with a full page."""
     rows, is_more = listed.load_rows(scene, filters, PAGE, turn.before, turn.after)
     if turn.after is not None and not is_more:
-        turn = Turn()
+        turn = PageTurn()
         rows, is_more = listed.load_rows(scene, filters, PAGE, None, None)
     return rows, turn, is_more
 

@@ -14,17 +14,17 @@ BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PageTurn:
     """A page: the newest, the one older than a cursor, or the one newer than a cursor."""
 
     before: Cursor | None = None
     after: Cursor | None = None
 
 
-def turn_asked() -> Turn:
+def turn_asked() -> PageTurn:
     """The page number in the URL. An invalid one gives the newest page."""
     before, after = (_cursor(st.query_params.get(name)) for name in (BEFORE, AFTER))
-    return Turn(before, None if before is not None else after)
+    return PageTurn(before, None if before is not None else after)
 
 
 def first_page() -> None:
@@ -39,9 +39,9 @@ def turn_to(name: str, cursor: Cursor) -> None:
     st.query_params[name] = cursor.encode()
 
 
-def show_turns(first: Cursor, last: Cursor, turn: Turn, is_more: bool) -> None:
+def show_turns(first: Cursor, last: Cursor, turn: PageTurn, is_more: bool) -> None:
     """Buttons to the rows newer than `first` and older than `last`."""
-    is_newest = turn == Turn()
+    is_newest = turn == PageTurn()
     has_newer = is_more if turn.after is not None else not is_newest
     has_older = is_more if turn.after is None else True
     if not has_newer and not has_older and is_newest:

@@ -13,7 +13,7 @@ STARTED_AT = datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class WebProcess:
     """The process that shows the pages. `sessions` is None if unknown."""
 
     version: str
@@ -23,10 +23,10 @@ class Running:
     sessions: int | None
 
 
-def running_at(now: datetime) -> Running:
+def running_at(now: datetime) -> WebProcess:
     """This process."""
     built_on = f"Streamlit {version('streamlit')}, Python {python_version()}"
-    return Running(VERSION, built_on, STARTED_AT, now - STARTED_AT, _sessions())
+    return WebProcess(VERSION, built_on, STARTED_AT, now - STARTED_AT, _sessions())
 
 
 def _sessions() -> int | None:

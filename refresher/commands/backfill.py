@@ -23,7 +23,7 @@ from domain.valuation import ValueOrigin
 from exchanges.connection.errors import ExchangeError
 from exchanges.contracts import AccountReader, HistoryReader
 from logs.lines import log
-from refresher.commands.database import Database
+from refresher.commands.database import WriterAccess
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
 from refresher.past.backward import backward
@@ -66,7 +66,7 @@ class Gap:
             until -= PART
 
 
-def backfill(settings: Settings, database: Database, stop: Stop, since: datetime | None) -> Exit:
+def backfill(settings: Settings, database: WriterAccess, stop: Stop, since: datetime | None) -> Exit:
     """Fetch missing history since `since`. Each answer is written at once, so that an interruption loses nothing."""
     stop.listen()
     since = since or datetime.now(UTC) - timedelta(days=DEFAULT_DAYS)

@@ -20,7 +20,7 @@ Opened = TypeVar("Opened")
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
+class WriterAccess:
     """The engines of this process. `leases` keeps one connection per account for the life of the process."""
 
     writer: Engine
@@ -29,11 +29,11 @@ class Database:
 
 
 @contextmanager
-def open_database(leases: int) -> Iterator[Database]:
+def open_database(leases: int) -> Iterator[WriterAccess]:
     """The engines of this process, with room for `leases` held connections. They are closed at the end."""
     writer, held = writer_engine(), writer_engine(pool_size=leases)
     try:
-        yield Database(writer, held, _upgrade)
+        yield WriterAccess(writer, held, _upgrade)
     finally:
         held.dispose()
         writer.dispose()
@@ -48,7 +48,7 @@ def _upgrade() -> None:
 
 
 def prepared(
-    database: Database, stop: Stop, open_: Callable[[], Opened], beat: Callable[[], None] = lambda: None
+    database: WriterAccess, stop: Stop, open_: Callable[[], Opened], beat: Callable[[], None] = lambda: None
 ) -> Opened:
     """Upgrade the schema and run `open_`, with growing pauses while the database is unavailable.
 

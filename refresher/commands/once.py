@@ -6,7 +6,7 @@ from functools import partial
 
 from db.reads.permissions import read_permissions
 from logs.lines import log
-from refresher.commands.database import Database
+from refresher.commands.database import WriterAccess
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
 from refresher.jobs.housekeeping import HousekeepingJob
@@ -19,7 +19,7 @@ from refresher.process.database_watch import AWAY, DatabaseWatch, first_line
 from refresher.process.stopping import Stop
 
 
-def once(settings: Settings, database: Database, stop: Stop) -> Exit:
+def once(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     """Refresh every account, read a part of its history and run housekeeping. FAILED if no source of an account
     answered.
 
@@ -45,7 +45,7 @@ def once(settings: Settings, database: Database, stop: Stop) -> Exit:
     return Exit.FAILED if failed else Exit.DONE
 
 
-def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatch, stop: Stop) -> JobResult | None:
+def _refresh_once(served: ServedAccount, database: WriterAccess, watch: DatabaseWatch, stop: Stop) -> JobResult | None:
     result = RefreshJob(served, watch).run()
     if result is not None and result.succeeded:
         for history in history_jobs([served], database.writer, watch, stop):
@@ -53,7 +53,7 @@ def _refresh_once(served: ServedAccount, database: Database, watch: DatabaseWatc
     return result
 
 
-def _ask_permissions(accounts: Sequence[ServedAccount], database: Database, watch: DatabaseWatch) -> None:
+def _ask_permissions(accounts: Sequence[ServedAccount], database: WriterAccess, watch: DatabaseWatch) -> None:
     """Read the key permissions that were not read today. A cron job may run each minute, so each run checks."""
     try:
         with database.writer.connect() as connection:

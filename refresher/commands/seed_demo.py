@@ -21,7 +21,7 @@ from domain.sources import Source
 from domain.valuation import Valuation, compared
 from exchanges.cryptocom.reader import Recorded, normalise_recorded
 from logs.lines import log
-from refresher.commands.database import Database
+from refresher.commands.database import WriterAccess
 from refresher.commands.demo_past import DemoPast, fetch_demo_past, write_demo_past
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
@@ -35,7 +35,7 @@ HISTORY_PATH = "/control/history"
 CONNECT_AND_READ_SECONDS = (5, 30)
 
 
-def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
+def seed_demo(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     """Write the demo account's history, unless it is written already.
 
     The history of another demo is deleted first, because each start of the simulated exchange invents a new one, and
@@ -67,7 +67,7 @@ def seed_demo(settings: Settings, database: Database, stop: Stop) -> Exit:
     return Exit.DONE
 
 
-def _to_be_seeded(settings: Settings, database: Database, past: DemoPast, stop: Stop) -> ServedAccount | None:
+def _to_be_seeded(settings: Settings, database: WriterAccess, past: DemoPast, stop: Stop) -> ServedAccount | None:
     """The demo's account with its lease and without history. None if another process has it, or it has this history
     already.
     """
@@ -86,7 +86,7 @@ def _to_be_seeded(settings: Settings, database: Database, past: DemoPast, stop: 
     return served if served.hold() else None
 
 
-def _opened(settings: Settings, database: Database, stop: Stop) -> ServedAccount:
+def _opened(settings: Settings, database: WriterAccess, stop: Stop) -> ServedAccount:
     return open_accounts(settings, open_readers(settings), database.writer, database.leases, stop)[0]
 
 

@@ -3,7 +3,7 @@
 import os
 
 from logs.lines import log
-from refresher.commands.database import Database, prepared
+from refresher.commands.database import WriterAccess, prepared
 from refresher.commands.exit_codes import Exit
 from refresher.configuration.settings import Settings
 from refresher.jobs.housekeeping import HousekeepingJob
@@ -21,7 +21,7 @@ from refresher.process.stopping import Stop, Stopped
 LAST_TRANSACTION_SECONDS = 3.5
 
 
-def serve(settings: Settings, database: Database, stop: Stop) -> Exit:
+def serve(settings: Settings, database: WriterAccess, stop: Stop) -> Exit:
     """Refresh on schedule until a signal comes. Then finish the running transaction and end."""
     stop.listen()
     heart = Heartbeat()

@@ -105,7 +105,7 @@ def test_a_coin_three_days_under_way_between_own_accounts_is_level_and_marked(da
 def test_a_peak_is_drawn_over_months_too(database: Any) -> None:
     """Parts longer than a quarter of a day are read through the index of net values."""
     (main,) = with_past(database.writer, refresh_seconds=6 * 3600)
-    values = {n: "100" for n in range(400)} | {111: "3", 250: "9000"}
+    values = dict.fromkeys(range(400), "100") | {111: "3", 250: "9000"}
     for n, value in values.items():
         worth(database, main, NOON - (399 - n) * 6 * HOUR, value)
     drawn = curve(database, main, since=NOON - 100 * DAY, points=40).points

@@ -109,17 +109,6 @@ def stated_equity(currency: str, *path: str | int) -> Callable[[Any], list[Equit
     return read
 
 
-def equity_of_rows(list_at: ListPath, asset: str, field: str) -> Callable[[Any], list[EquityRow]]:
-    """A parser for the equity that each row of the response states in its own asset. Zero equities are left out."""
-
-    def read(response: Any) -> list[EquityRow]:
-        rows = [row for _, row in rows_in(response, list_at) if isinstance(row, Mapping)]
-        stated = [(text(row, asset), amount(row, field)) for row in rows]
-        return [EquityRow(name, value) for name, value in stated if name is not None and value]
-
-    return read
-
-
 def only_row(*fields: str) -> Callable[[Any], list[tuple[str | None, Any]]]:
     """A parser for a response with a single row: the response itself. Raises BadPayload without one of the fields."""
 

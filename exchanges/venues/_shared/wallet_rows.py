@@ -39,12 +39,6 @@ def rows_by_asset(*fields: str) -> WalletRows:
     return rows
 
 
-def rows_of_list(response: Any) -> list[tuple[str | None, Any]]:
-    """The rows of a list response. Raises BadPayload for an object, which names no wallet."""
-    check_list(response, ())
-    return rows_in(response, ())
-
-
 def equity_of_one_row(path: ListPath, currency: str, field: str) -> EquityParser:
     """The equity that the object at a path states in its own currency."""
     return _equities(one_row(path), currency, field)

@@ -134,7 +134,7 @@ def test_the_list_shows_evidence_and_reason(pages: Pages):
     assert [word.strip() for word in told.loc["1", ["ending", "known", "price"]]] == ["✓ filled", "its fills", "99.5"]
     assert list(told.loc["2", ["ending", "known", "reason"]]) == [
         "⊘ cancelled, 25% filled",
-        "concluded from its group",
+        "the other orders of its group",
         "its sibling 1 filled",
     ]
     assert list(told.loc["3", ["ending", "known"]]) == ["? gone", "not known yet"]

@@ -14,7 +14,7 @@ from domain.transfers import TransferKind
 from pages.fills.columns import fill_columns
 from pages.fills.view import fills_frame
 from pages.open_orders.columns import ENDED_COLUMNS
-from pages.open_orders.endings import EndedOrder, ended_frame
+from pages.open_orders.endings import ShownEnding, ended_frame
 from pages.shared.tables import longest_of
 from pages.shared.view import ZONE_UTC, View
 from pages.shared.widgets import column_config
@@ -45,7 +45,7 @@ def transfers() -> Any:
 def ended() -> Any:
     outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
     frame = ended_frame(
-        [EndedOrder(order("1", symbol="DOGE/USDT", limit_price=Decimal("94747.88")), outcome)], VIEW, LATER
+        [ShownEnding(order("1", symbol="DOGE/USDT", limit_price=Decimal("94747.88")), outcome)], VIEW, LATER
     )
     return column_config(ENDED_COLUMNS, VIEW.inks, longest_of(frame)), list(frame.columns)
 
@@ -67,6 +67,6 @@ def test_a_phone_shows_the_first_columns_in_full(listed: Any, first: list[str], 
 def test_the_column_of_reasons_is_shown_only_if_an_order_has_one() -> None:
     outcome = Outcome("main", Source.ORDERS, "1", Ending.CANCELLED, NOON)
     told = Outcome("main", Source.ORDERS, "2", Ending.CANCELLED, NOON, reason="its sibling 1 filled")
-    assert "reason" not in ended_frame([EndedOrder(order("1"), outcome)], VIEW, NOON)
-    both = ended_frame([EndedOrder(order("1"), outcome), EndedOrder(order("2"), told)], VIEW, NOON)
+    assert "reason" not in ended_frame([ShownEnding(order("1"), outcome)], VIEW, NOON)
+    both = ended_frame([ShownEnding(order("1"), outcome), ShownEnding(order("2"), told)], VIEW, NOON)
     assert list(both["reason"]) == ["", "its sibling 1 filled"]

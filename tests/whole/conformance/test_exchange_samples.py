@@ -75,13 +75,8 @@ def test_every_sample_is_readable(path: Path) -> None:
     trades = ("trade" in path.stem and "order" not in path.stem) or "fill" in path.stem or "execution" in path.stem
     kind = Source("triggers" if "plan" in path.stem else "orders")
     if trades:
-        fills, odd = read_fills(
-            exchange.parse_trades([row for row in rows if is_set(row, "price", "priceAvg", "execPrice")]),
-            "main",
-            name,
-            venue_of(name),
-            listed,
-        )
+        executed = exchange.parse_trades([row for row in rows if is_set(row, "price", "priceAvg", "execPrice")])
+        fills, odd = read_fills(executed, "main", name, venue_of(name), listed)
         assert fills
         assert not odd
         return

@@ -25,6 +25,28 @@ def _is_row(order: Order) -> bool:
     return order.relation is not Relation.ATTACHED and not (order.relation is Relation.OCO and order.kind.is_stop)
 
 
+# Fields without a figure of the account.
+_SAME_IN_EACH_ORDER: dict[str, Any] = {
+    "pending_cancel": False,
+    "size_in_quote": False,
+    "fee": "",
+    "total_fees": "0",
+    "size_inclusive_of_fees": False,
+    "reject_reason": "REJECT_REASON_UNSPECIFIED",
+    "settled": False,
+    "reject_message": "",
+    "cancel_message": "",
+    "order_placement_source": "RETAIL_ADVANCED",
+    "outstanding_hold_amount": "0",
+    "is_liquidation": False,
+    "edit_history": [],
+    "leverage": "",
+    "margin_type": "UNKNOWN_MARGIN_TYPE",
+    "originating_order_id": "",
+    "attached_order_id": "",
+}
+
+
 def _order(account: Account, order: Order) -> dict[str, Any]:
     """Sizes of futures count contracts."""
     name, kind, configuration = _configuration(account, order)
@@ -45,29 +67,13 @@ def _order(account: Account, order: Order) -> dict[str, Any]:
         "average_filled_price": plain(order.limit) if order.filled and order.limit else "0",
         "number_of_fills": "1" if order.filled else "0",
         "filled_value": plain(filled_value),
-        "pending_cancel": False,
-        "size_in_quote": False,
-        "fee": "",
-        "total_fees": "0",
-        "size_inclusive_of_fees": False,
         "total_value_after_fees": plain(filled_value),
         "trigger_status": "STOP_PENDING" if kind == "STOP_LIMIT" else "INVALID_ORDER_TYPE",
         "order_type": kind,
-        "reject_reason": "REJECT_REASON_UNSPECIFIED",
-        "settled": False,
         "product_type": "FUTURE" if order.market.is_contract else "SPOT",
-        "reject_message": "",
-        "cancel_message": "",
-        "order_placement_source": "RETAIL_ADVANCED",
-        "outstanding_hold_amount": "0",
-        "is_liquidation": False,
         "last_fill_time": AT if order.filled else None,
-        "edit_history": [],
-        "leverage": "",
-        "margin_type": "UNKNOWN_MARGIN_TYPE",
-        "originating_order_id": "",
-        "attached_order_id": "",
         "attached_order_configuration": {"trigger_bracket_gtc": _bracket(account, order)} if attached else None,
+        **_SAME_IN_EACH_ORDER,
     }
 
 

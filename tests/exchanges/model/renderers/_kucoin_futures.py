@@ -53,6 +53,21 @@ def positions(account: Account, request: Request) -> Any:
     return [row for row in rows if settle in ("", row["settleCurrency"])]
 
 
+# Fields without a figure of the account.
+_SAME_IN_EACH_POSITION: dict[str, Any] = {
+    "delevPercentage": 0.1,
+    "currentComm": 0,
+    "realisedGrossCost": 0,
+    "realisedCost": 0,
+    "isOpen": True,
+    "realisedGrossPnl": 0,
+    "realisedPnl": 0,
+    "unrealisedPnlPcnt": 0,
+    "bankruptPrice": 0,
+    "maintMarginReq": 0.004,
+}
+
+
 def _position(number_of: int, position: Position) -> dict[str, Any]:
     """`currentQty` counts lots and is negative when short. Profit and margin are in the settlement currency."""
     sign, value = position.direction.sign, position.settled_value
@@ -62,36 +77,27 @@ def _position(number_of: int, position: Position) -> dict[str, Any]:
         "id": str(5001 + number_of),
         "symbol": position.market.exchange_symbol,
         "crossMode": not position.is_isolated,
-        "delevPercentage": 0.1,
         "openingTimestamp": CREATED_AT,
         "currentTimestamp": CREATED_AT,
         "currentQty": number(position.market.contracts(position.size) * sign),
         "currentCost": number((value - profit * sign) * (-sign if is_inverse else sign)),
-        "currentComm": 0,
         "unrealisedCost": number((value - profit * sign) * (-sign if is_inverse else sign)),
-        "realisedGrossCost": 0,
-        "realisedCost": 0,
-        "isOpen": True,
         "markPrice": number(position.mark),
         "markValue": number(value * (-sign if is_inverse else sign)),
         "posCost": number((value - profit * sign) * (-sign if is_inverse else sign)),
         "posInit": number(margin),
         "posMargin": number(margin),
-        "realisedGrossPnl": 0,
-        "realisedPnl": 0,
         "unrealisedPnl": number(profit),
-        "unrealisedPnlPcnt": 0,
         "unrealisedRoePcnt": number((profit / margin).quantize(Decimal("0.0001"))),
         "avgEntryPrice": number(position.entry),
         "liquidationPrice": number(position.liquidation or ZERO),
-        "bankruptPrice": 0,
         "settleCurrency": CODES.get(position.market.settle, position.market.settle),
         "isInverse": is_inverse,
         "marginMode": "ISOLATED" if position.is_isolated else "CROSS",
         "positionSide": position_side(position.direction if position.in_hedge_mode else None),
         "leverage": position.leverage,
         "maintMargin": number(margin),
-        "maintMarginReq": 0.004,
+        **_SAME_IN_EACH_POSITION,
     }
     return row | ({"realLeverage": position.leverage, "autoDeposit": False} if position.is_isolated else {})
 
@@ -110,6 +116,27 @@ def stop_orders(account: Account, request: Request) -> Any:
     return page([_order(order) for order in contracts if order.kind.waits], request)
 
 
+# Fields without a figure of the account.
+_SAME_IN_EACH_ORDER: dict[str, Any] = {
+    "stp": "",
+    "stopTriggered": False,
+    "timeInForce": "GTC",
+    "postOnly": False,
+    "hidden": False,
+    "iceberg": False,
+    "leverage": "5",
+    "forceHold": False,
+    "visibleSize": 0,
+    "remark": None,
+    "tags": "",
+    "isActive": True,
+    "cancelExist": False,
+    "endAt": None,
+    "marginMode": "CROSS",
+    "status": "open",
+}
+
+
 def _order(order: Order) -> dict[str, Any]:
     """`size` and `filledSize` count lots. A stop acts when the price goes up or down to `stopPrice`."""
     lots, filled = order.market.contracts(order.size), order.market.contracts(order.filled)
@@ -125,36 +152,21 @@ def _order(order: Order) -> dict[str, Any]:
         "value": plain(order.size * (order.limit or ZERO)),
         "dealValue": plain(order.filled * (order.limit or ZERO)),
         "dealSize": number(filled),
-        "stp": "",
         "stop": direction if waits else "",
         "stopPriceType": "TP" if waits else "",
-        "stopTriggered": False,
         "stopPrice": plain(order.trigger) if order.trigger else None,
-        "timeInForce": "GTC",
-        "postOnly": False,
-        "hidden": False,
-        "iceberg": False,
-        "leverage": "5",
-        "forceHold": False,
         "closeOrder": order.close_position,
-        "visibleSize": 0,
         "clientOid": f"client{order.id}",
-        "remark": None,
-        "tags": "",
-        "isActive": True,
-        "cancelExist": False,
         "createdAt": CREATED_AT,
         "updatedAt": CREATED_AT,
-        "endAt": None,
         "orderTime": CREATED_AT * 1_000_000,
         "settleCurrency": CODES.get(order.market.settle, order.market.settle),
-        "marginMode": "CROSS",
         "positionSide": position_side(order.position_side),
         "avgDealPrice": plain(order.limit if order.filled and order.limit else ZERO),
         "filledSize": number(filled),
         "filledValue": plain(order.filled * (order.limit or ZERO)),
-        "status": "open",
         "reduceOnly": order.reduce_only,
+        **_SAME_IN_EACH_ORDER,
     }
 
 

@@ -67,6 +67,20 @@ def _one_summary(account: Account, request: Request) -> Any:
     return _summary(account, first(request, "currency"))
 
 
+# Fields without a figure of the account.
+_SAME_IN_EACH_SUMMARY: dict[str, Any] = {
+    "spot_reserve": 0,
+    "fee_balance": 0,
+    "additional_reserve": 0,
+    "cross_collateral_enabled": False,
+    "margin_model": "segregated_sm",
+    "portfolio_margining_enabled": False,
+    "estimated_liquidation_ratio": 0,
+    "limits": {},
+    "delta_total_map": {},
+}
+
+
 def _summary(account: Account, currency: str) -> Any:
     """`equity` is balance + session_rpl + session_upl. A session begins at the last settlement."""
     holdings = [holding for holding in account.holdings if holding.asset == currency]
@@ -100,15 +114,7 @@ def _summary(account: Account, currency: str) -> Any:
         **{name: number(value) for name, value in figures.items()},
         **{f"options_{name}": 0 for name in options},
         "currency": currency,
-        "spot_reserve": 0,
-        "fee_balance": 0,
-        "additional_reserve": 0,
-        "cross_collateral_enabled": False,
-        "margin_model": "segregated_sm",
-        "portfolio_margining_enabled": False,
-        "estimated_liquidation_ratio": 0,
-        "limits": {},
-        "delta_total_map": {},
+        **_SAME_IN_EACH_SUMMARY,
     }
 
 
