@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from api import ended, fills, transfers
+from api import ended, fills, performance, transfers
 from api.access import check_access
 from api.alive import alive_routes
 from api.dashboard import read_dashboard, read_open_orders
@@ -19,6 +19,7 @@ from api.ended import read_ended_response
 from api.fills import read_fills_response
 from api.monitoring import read_monitoring
 from api.params import RequestParams, RequestScope, parse_params, read_scope
+from api.performance import read_performance_response
 from api.reader import PATIENT_SECONDS, DatabaseUnavailable, Reader
 from api.readiness import read_all_states, readiness_of
 from api.responses import Refusal, encoded, json_response, packed, refusal_response
@@ -50,6 +51,7 @@ def routes(reader: Reader, settings: ApiSettings) -> list[BaseRoute]:
                 "/transfers",
                 _data(reader, settings, read_transfers_response, transfers.FIELDS, transfers.REPEATED),
             ),
+            Route("/performance", _data(reader, settings, read_performance_response, performance.FIELDS)),
             Route("/monitoring/summary", _data(reader, settings, read_monitoring, ())),
         ],
         exception_handlers={

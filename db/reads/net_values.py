@@ -50,6 +50,12 @@ def read_net_values_after(
     return _read(connection, places, longest, ">=", "<", "+", "ASC")
 
 
+def read_first_values(connection: Connection, account_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When the first net value of each account was recorded. Accounts without one are left out."""
+    rows = connection.execute(text(_FIRST), {"accounts": list(account_ids)})
+    return {id_: at for id_, at in rows if at is not None}
+
+
 def _read(
     connection: Connection, places: Iterable[Place], longest: timedelta, side: str, limit: str, sign: str, order: str
 ) -> Mapping[Place, NetValue]:
@@ -90,4 +96,9 @@ CROSS JOIN LATERAL (
     ORDER BY taken_at {{order}}
     LIMIT 1
 ) AS seen
+"""  # noqa: S608 - text from code
+
+_FIRST = f"""
+SELECT id, (SELECT taken_at FROM refresh WHERE account_id = id AND {IS_OWN_VALUE} ORDER BY taken_at LIMIT 1)
+FROM unnest(CAST(:accounts AS integer[])) AS listed (id)
 """  # noqa: S608 - text from code

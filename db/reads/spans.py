@@ -46,7 +46,7 @@ def read_span(
     past.load([(account.id, at) for account in accounts for at in moments], tolerance)
     totals = {at: past.total(at, tolerance) for at in moments}
     if totals[first] is None:
-        return span_of(currency, moments, totals, ())
+        return span_of(currency, moments, totals, (), why="no net value is known at that time")
     stored = read_flows(connection, accounts, first - LONGEST_WAY, last + LONGEST_WAY)
     bounds = past.seen_at([(account.id, at) for account in accounts for at in (first, last)], tolerance)
     matches = own_matches(stored)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
 
-from api import ended, fills, transfers
+from api import ended, fills, performance, transfers
 from api.routes import WITH_DAYS, routes
 from api.settings import ApiSettings
 from domain.transfers import TransferKind
@@ -43,7 +43,7 @@ def names(told: Any) -> Iterator[str]:
 
 PATHS = (
     "/api/dashboard/snapshot", "/api/orders/open", "/api/orders/ended", "/api/fills", "/api/transfers",
-    "/api/monitoring/summary",
+    "/api/performance",    "/api/monitoring/summary",
 )  # fmt: skip
 
 
@@ -83,6 +83,6 @@ def test_the_table_names_every_route_and_no_other() -> None:
     assert sorted(re.findall(r"`(/[a-z_/]+)`", table)) == sorted(paths_of(routes(unreachable(), ApiSettings())))
 
 
-@pytest.mark.parametrize("fields", [WITH_DAYS, ended.FIELDS, fills.FIELDS, transfers.FIELDS])
+@pytest.mark.parametrize("fields", [WITH_DAYS, performance.FIELDS, ended.FIELDS, fills.FIELDS, transfers.FIELDS])
 def test_every_parameter_is_documented(fields: Sequence[str]) -> None:
     assert [field for field in fields if f"`{field}`" not in DOCS] == []

@@ -1,0 +1,123 @@
+"""Performance: returns by day, week, month and year, drawdowns and risk, as a response."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection
+
+from api.params import RequestScope, moment_of
+from api.responses import Refusal
+from db.reads.history_progress import read_history_progress
+from db.reads.net_values import read_first_values
+from db.reads.spans import read_span
+from domain.performance import (
+    PeriodReturn,
+    chained,
+    days_of,
+    midnights,
+    months_of,
+    risk_days,
+    weeks_of,
+    years_of,
+)
+from domain.returns import money_weighted
+from domain.risk import Drawdown, best_and_worst, drawdowns, sharpe, sortino, volatility
+from domain.spans import Span
+
+FIELDS = ("account", "as_of", "currency", "zone", "since", "risk_free")
+SPAN, LONGEST = timedelta(days=30), timedelta(days=3700)
+
+
+def read_performance_response(connection: Connection, scope: RequestScope) -> dict[str, Any]:
+    """The returns of all accounts together from `since` (default: 30 days before) to the moment shown."""
+    params, risk_free = scope.params, _risk_free(scope)
+    firsts = read_first_values(connection, [account.id for account in scope.accounts]).values()
+    since = max((_since(scope), *(first for first in firsts if first < params.at)))
+    until = max((at for id_, at in scope.moments.items() if id_ in {a.id for a in scope.accounts}), default=params.at)
+    moments = midnights(since, max(until, since + timedelta(microseconds=1)), params.zone)
+    span = read_span(connection, scope.accounts, moments, scope.currency, read_history_progress(connection))
+    days = days_of(span, moments, params.zone)
+    returns = risk_days(days)
+    best_worst = best_and_worst(returns)
+    return {
+        "as_of": params.at,
+        "currency": scope.currency,
+        "zone": params.zone.key,
+        "since": since,
+        "until": until,
+        "unknown": span.why or None,
+        "total": _total(span, days, since, moments[-1]),
+        "days": _periods(days),
+        "weeks": _periods(weeks_of(days)),
+        "months": _periods(months_of(days)),
+        "years": _periods(years_of(days)),
+        "drawdowns": [_drawdown(fall, days) for fall in drawdowns(returns)],
+        "volatility": _plain(volatility(returns)),
+        "sharpe": _plain(sharpe(returns, risk_free)),
+        "sortino": _plain(sortino(returns, risk_free)),
+        "best_day": None if best_worst is None else best_worst[0].day.isoformat(),
+        "worst_day": None if best_worst is None else best_worst[1].day.isoformat(),
+    }
+
+
+def _since(scope: RequestScope) -> datetime:
+    given, at = scope.params.given, scope.params.at
+    since = moment_of("since", given["since"][0], scope.params.now) if "since" in given else at - SPAN
+    if not timedelta(0) < at - since <= LONGEST:
+        raise Refusal(400, f"since={since.isoformat()} is not in the ten years before {at.isoformat()}")
+    return since
+
+
+def _risk_free(scope: RequestScope) -> float:
+    """The yearly risk-free rate, as a fraction."""
+    value = scope.params.given.get("risk_free", ("0",))[0]
+    try:
+        rate = float(value)
+    except ValueError:
+        rate = float("nan")
+    if not -1 < rate <= 10:
+        raise Refusal(400, f"risk_free={value!r:.80} is not a yearly rate: give a fraction, as in 0.03")
+    return rate
+
+
+def _total(span: Span, days: Sequence[PeriodReturn], since: datetime, until: datetime) -> dict[str, Any]:
+    begin, end = span.at(since), span.at(until)
+    rate = None
+    if begin is not None and end is not None and span.flows is not None:
+        rate = money_weighted(begin, end, span.flows, until - since)
+    return {
+        "begin": None if begin is None else begin.value,
+        "end": None if end is None else end.value,
+        **_figures(chained(days)),
+        "money_weighted": _plain(rate),
+    }
+
+
+def _periods(periods: Iterable[PeriodReturn]) -> list[dict[str, Any]]:
+    return [{"day": period.day.isoformat(), **_figures(period)} for period in periods]
+
+
+def _figures(period: PeriodReturn) -> dict[str, Any]:
+    return {
+        "gain": period.gain,
+        "flows": period.flows,
+        "fraction": period.fraction,
+        "is_estimated": period.is_estimated,
+    }
+
+
+def _drawdown(fall: Drawdown, days: Sequence[PeriodReturn]) -> dict[str, Any]:
+    return {
+        "peak": fall.peak.isoformat(),
+        "trough": fall.trough.isoformat(),
+        "recovered": None if fall.recovered is None else fall.recovered.isoformat(),
+        "depth": _plain(fall.depth),
+        "days": fall.days(days[-1].day),
+    }
+
+
+def _plain(figure: float | None) -> Decimal | None:
+    """A figure as a decimal, because JSON writes those in plain notation."""
+    return None if figure is None else Decimal(repr(figure))

@@ -1,0 +1,101 @@
+"""Performance: the returns of each day, week, month and year, and what follows from them.
+
+All of it rests on daily time-weighted returns. Longer periods chain the days in them, so that they agree.
+A day is from midnight to midnight in one time zone. One without a known value at either end has no return.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, localcontext
+from itertools import groupby, pairwise
+from zoneinfo import ZoneInfo
+
+from domain.lots import EXACT, ZERO
+from domain.returns import Flow, Recorded, gain, time_weighted
+from domain.risk import DayReturn
+from domain.spans import AT_ONCE, Span, flows_total
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReturn:
+    """The gain, flows and time-weighted return of a day or of a longer period that begins with it. None is unknown."""
+
+    day: date
+    gain: Decimal | None
+    flows: Decimal | None
+    fraction: Decimal | None
+    is_estimated: bool = False
+
+
+def midnights(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """The moments that divide a time into days: its two ends, and every midnight of the zone between them."""
+    moments, day = [since], since.astimezone(zone).date()
+    while (midnight := _midnight(day := day + timedelta(days=1), zone)) < until:
+        moments.append(midnight.astimezone(since.tzinfo))
+    return (*moments, until)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def days_of(span: Span, moments: Sequence[datetime], zone: ZoneInfo) -> tuple[PeriodReturn, ...]:
+    """The return of each day between `moments`, which the span has totals of."""
+    values, flows = [value.at for value in span.values], [flow.at for flow in span.flows or ()]
+    days = []
+    for begin, end in pairwise(moments):
+        seen = span.values[bisect_left(values, begin) : bisect_right(values, end)]
+        moved = None if span.flows is None else span.flows[bisect_right(flows, begin) : bisect_right(flows, end)]
+        is_known = len(seen) > 1 and (seen[0].at, seen[-1].at) == (begin, end)
+        days.append(_day(begin.astimezone(zone).date(), seen if is_known else (), moved))
+    return tuple(days)
+
+
+def _day(day: date, seen: Sequence[Recorded], flows: Sequence[Flow] | None) -> PeriodReturn:
+    if not seen or flows is None:
+        return PeriodReturn(day, None, None, None)
+    weighted = time_weighted(seen, flows, AT_ONCE)
+    with localcontext(EXACT):
+        gained = gain(seen[0].value, seen[-1].value, flows)
+    return PeriodReturn(day, gained, flows_total(flows), weighted.fraction, weighted.is_estimated)
+
+
+def weeks_of(days: Iterable[PeriodReturn]) -> tuple[PeriodReturn, ...]:
+    """By ISO weeks, which begin on Monday."""
+    return _by(days, lambda day: day.isocalendar()[:2])
+
+
+def months_of(days: Iterable[PeriodReturn]) -> tuple[PeriodReturn, ...]:
+    """By calendar months."""
+    return _by(days, lambda day: (day.year, day.month))
+
+
+def years_of(days: Iterable[PeriodReturn]) -> tuple[PeriodReturn, ...]:
+    """By calendar years."""
+    return _by(days, lambda day: day.year)
+
+
+def chained(days: Sequence[PeriodReturn]) -> PeriodReturn:
+    """Several days as one period. One unknown day makes it unknown."""
+    gains = [day.gain for day in days if day.gain is not None]
+    flows = [day.flows for day in days if day.flows is not None]
+    fractions = [day.fraction for day in days if day.fraction is not None]
+    with localcontext(EXACT):
+        gained = sum(gains, ZERO) if len(gains) == len(days) else None
+        flowed = sum(flows, ZERO) if len(flows) == len(days) else None
+    growth = Decimal(1)
+    for fraction in fractions:
+        growth *= 1 + fraction
+    known = growth - 1 if len(fractions) == len(days) else None
+    return PeriodReturn(days[0].day, gained, flowed, known, any(day.is_estimated for day in days))
+
+
+def _by(days: Iterable[PeriodReturn], key: Callable[[date], object]) -> tuple[PeriodReturn, ...]:
+    return tuple(chained(tuple(group)) for _, group in groupby(days, lambda day: key(day.day)))
+
+
+def risk_days(days: Iterable[PeriodReturn]) -> tuple[DayReturn, ...]:
+    """The days as domain.risk takes them."""
+    return tuple(DayReturn(day.day, None if day.fraction is None else float(day.fraction)) for day in days)

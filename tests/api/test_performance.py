@@ -1,0 +1,89 @@
+"""/api/performance: returns by day, week, month and year, and risk, from recorded net values and flows."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db.writes.refresh import write_refresh
+from tests.api.serving import Served
+from tests.factories import observation, transfer, valuation
+from tests.pages.past import with_past, written
+
+PATH = "/api/performance"
+MIDNIGHT = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def some(database: Any) -> None:
+    """+10 % on Monday, 100 paid in at noon of Tuesday, -10 % on Wednesday, +10 % on Thursday."""
+    (account,) = with_past(database.writer, refresh_seconds=3600)
+    worths = {0: "100", 24: "110", 36: "210", 72: "189", 96: "207.9"}
+    worth = "100"
+    for hour in range(97):
+        worth = worths.get(hour, worth)
+        write_refresh(database.writer, observation(account, MIDNIGHT + hour * HOUR, None, valuation(worth)))
+    deposit = transfer(asset="USD", amount="100", at=MIDNIGHT + 35.5 * HOUR)
+    written(database.writer, account, [deposit], MIDNIGHT + 4 * DAY)
+
+
+def asked(api: Served, **given: Any) -> Any:
+    moment = f"{MIDNIGHT + 4 * DAY:%Y-%m-%dT%H:%M:%SZ}"
+    response = api.get(PATH, **{"as_of": moment, "since": f"{MIDNIGHT:%Y-%m-%dT%H:%M:%SZ}", **given})
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def near(text: str, expected: str) -> bool:
+    return abs(Decimal(text) - Decimal(expected)) < Decimal("1e-12")
+
+
+def test_days_chain_to_weeks_and_the_total(database: Any, api: Served) -> None:
+    some(database)
+    told = asked(api)
+    assert [day["day"] for day in told["days"]] == ["2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"]
+    for day, gain, fraction in zip(told["days"], ("10", "0", "-21", "18.9"), ("0.1", "0", "-0.1", "0.1"), strict=True):
+        assert Decimal(day["gain"]) == Decimal(gain)
+        assert near(day["fraction"], fraction)
+        assert not day["is_estimated"]
+    assert (Decimal(told["total"]["gain"]), Decimal(told["total"]["flows"])) == (Decimal("7.9"), 100)
+    assert near(told["total"]["fraction"], "0.089")  # 1.1 x 1 x 0.9 x 1.1 - 1
+    for name in ("weeks", "months", "years"):
+        (period,) = told[name]
+        assert near(period["fraction"], "0.089")
+    assert (told["best_day"], told["worst_day"]) == ("2026-11-02", "2026-11-04")
+
+
+def test_returns_begin_with_the_first_known_value(database: Any, api: Served) -> None:
+    some(database)
+    told = asked(api, since="2026-10-01T00:00:00Z")
+    assert (told["since"], len(told["days"])) == ("2026-11-02T00:00:00Z", 4)
+
+
+def test_a_drawdown_has_depth_and_length(database: Any, api: Served) -> None:
+    some(database)
+    (fall,) = asked(api)["drawdowns"]
+    assert (fall["peak"], fall["trough"], fall["recovered"]) == ("2026-11-03", "2026-11-04", None)
+    assert near(fall["depth"], "-0.1")
+
+
+def test_days_begin_at_midnight_of_the_zone(database: Any, api: Served) -> None:
+    some(database)
+    days = asked(api, zone="Asia/Tokyo")["days"]
+    assert [day["day"] for day in days][:2] == ["2026-11-02", "2026-11-03"]
+    assert len(days) == 5
+
+
+def test_the_risk_free_rate_lowers_the_ratios_and_must_be_a_rate(database: Any, api: Served) -> None:
+    some(database)
+    assert Decimal(asked(api)["sharpe"]) > Decimal(asked(api, risk_free="0.5")["sharpe"])
+    refused = api.get(PATH, risk_free="much")
+    assert (refused.status_code, "risk_free='much'" in refused.json()["error"]) == (400, True)
+
+
+def test_before_transfers_were_read_returns_are_unknown(database: Any, api: Served) -> None:
+    (account,) = with_past(database.writer, refresh_seconds=3600)
+    for hour in range(97):
+        write_refresh(database.writer, observation(account, MIDNIGHT + hour * HOUR, None, valuation(str(100 + hour))))
+    told = asked(api)
+    assert told["unknown"].startswith("not known yet")
+    assert {day["fraction"] for day in told["days"]} == {None}
