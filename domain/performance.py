@@ -88,8 +88,8 @@ def chained(days: Sequence[PeriodReturn]) -> PeriodReturn:
     growth = Decimal(1)
     for fraction in fractions:
         growth *= 1 + fraction
-    known = growth - 1 if len(fractions) == len(days) else None
-    return PeriodReturn(days[0].day, gained, flowed, known, any(day.is_estimated for day in days))
+    total = growth - 1 if len(fractions) == len(days) else None
+    return PeriodReturn(days[0].day, gained, flowed, total, any(day.is_estimated for day in days))
 
 
 def _by(days: Iterable[PeriodReturn], key: Callable[[date], object]) -> tuple[PeriodReturn, ...]:

@@ -146,11 +146,13 @@ def span_of(
 
     Flows of an asset that no total contains are left out: they changed no recorded value.
     """
-    known = {at: total for at in totals if (total := with_transit(totals[at], at, transits)) is not None}
+    totals_then = {at: total for at in totals if (total := with_transit(totals[at], at, transits)) is not None}
     counted = [flow for flow in flows if not flow.is_uncounted]
-    near = {flow.counted_at for flow in counted if flow.counted_at is not None and flow.counted_at in known}
-    values = [Recorded(at, total) for at, total in known.items()]
-    values += [Recorded(at - AT_ONCE, known[at]) for at in near if at - AT_ONCE not in known and at > min(moments)]
+    near = {flow.counted_at for flow in counted if flow.counted_at is not None and flow.counted_at in totals_then}
+    values = [Recorded(at, total) for at, total in totals_then.items()]
+    values += [
+        Recorded(at - AT_ONCE, totals_then[at]) for at in near if at - AT_ONCE not in totals_then and at > min(moments)
+    ]
     why = why or _why_unknown(counted)
     earliest = min(moments) + AT_ONCE  # an account's first value may be older than the first moment
     placed = [

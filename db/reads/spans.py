@@ -209,14 +209,14 @@ class _Past:
 
     def _load_rates(self, flows: Sequence[StoredFlow]) -> None:
         """The rates at the moments of flows that are stored in other currencies."""
-        wanted: dict[tuple[str, str], list[StoredFlow]] = {}
+        groups: dict[tuple[str, str], list[StoredFlow]] = {}
         for flow in flows:
             base = self._accounts[flow.account_id].base_currency
             stored_in = base if flow.transfer.asset == base else flow.currency
             is_known = self._currency in (flow.transfer.asset, flow.currency)
             if stored_in is None or is_known or (self._currency == "USD" and flow.value_usd is not None):
                 continue
-            wanted.setdefault((self._accounts[flow.account_id].venue, stored_in), []).append(flow)
-        for (venue, stored_in), group in wanted.items():
+            groups.setdefault((self._accounts[flow.account_id].venue, stored_in), []).append(flow)
+        for (venue, stored_in), group in groups.items():
             rates = read_rates_at(self._connection, venue, stored_in, self._currency, {f.transfer.at for f in group})
             self._rates_then |= {(f.account_id, f.transfer.at): rates[f.transfer.at] for f in group}
