@@ -63,8 +63,8 @@ def read_coin_rows(
     if not count:
         return (), True
     scope |= {"until": until, "currency": account.base_currency}
-    fills = [_fill(row, account) for row in connection.execute(text(_FILLS), scope).tuples()]
-    transfers = [_transfer(row, account) for row in connection.execute(text(_TRANSFERS), scope).tuples()]
+    fills = [_fill(row, account) for row in connection.execute(text(_FILLS), scope)]
+    transfers = [_transfer(row, account) for row in connection.execute(text(_TRANSFERS), scope)]
     return sorted((*fills, *transfers), key=lambda row: row.place), count < limit
 
 
