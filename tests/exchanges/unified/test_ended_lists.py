@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ import pytest
 from domain.endings import EndedOrder, Ending
 from domain.orders import Order
 from domain.sources import Source
-from exchanges.connection import retries as retries_module
 from exchanges.connection.errors import ExchangeError, Permanent
 from exchanges.connection.listed_markets import Listed
 from exchanges.contracts import AccountConnection, HistoryReader
@@ -21,15 +19,8 @@ from exchanges.unified.venue_calls import ended_calls, order_by_id_params
 from exchanges.venues._shared.ended_call import EndedCall
 from exchanges.venues.registry import GENERIC, declared_exchanges, venue_of
 from tests.exchanges.harness import MOMENT, STEP, Venue, gateway_of, opened, reader_of
-from tests.exchanges.payload_server import PayloadServer, Reply, Request, serving
+from tests.exchanges.payload_server import PayloadServer, Reply, Request
 from tests.exchanges.venues import binance, bitget, bybit, gate, okx
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PayloadServer]:
-    monkeypatch.setattr(retries_module, "FIRST_PAUSE", 0.01)
-    with serving() as payloads:
-        yield payloads
 
 
 def past_of(venue: Venue, server: PayloadServer) -> HistoryReader:
