@@ -82,7 +82,7 @@ FAILURES: dict[str, tuple[Callable[[PayloadServer], None], type[ExchangeError], 
 
 
 @pytest.mark.parametrize("mode", FAILURES)
-def test_a_failure_is_named_in_plain_words_and_tells_no_secret(
+def test_a_failure_is_named_in_plain_words_and_shows_no_secret(
     server: PayloadServer, mode: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Only useful retries, and no secret or signature in message, cause, log or traceback."""
@@ -124,7 +124,7 @@ def told_of(request: Request) -> str:
 
 @pytest.mark.parametrize("exchange", ["binance", "kraken", "okx", "kucoin", "htx", "bitget"])
 @pytest.mark.parametrize("echo", ECHOES)
-def test_an_exchange_that_repeats_the_request_and_its_secrets_is_not_repeated(
+def test_an_error_that_echoes_the_request_shows_no_secret(
     server: PayloadServer, exchange: str, echo: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -143,7 +143,7 @@ def test_an_exchange_that_repeats_the_request_and_its_secrets_is_not_repeated(
 @pytest.mark.parametrize("exchange", ["binance", "kraken", "okx", "bybit", "bitget", "coinbase", "deribit"])
 @pytest.mark.parametrize("method", ["fetch_balance", "fetch_open_orders"])
 @pytest.mark.parametrize(("status", "body"), [(400, '{"oops": 1}'), (404, '["oops"]'), (200, '{"oops": 1}')])
-def test_an_answer_that_is_an_error_nobody_knows_is_never_an_empty_account(
+def test_an_unknown_error_response_is_never_an_empty_account(
     server: PayloadServer, exchange: str, method: str, status: int, body: str
 ) -> None:
     server.answer = lambda request: Reply(body, status)  # type: ignore[method-assign]
@@ -172,7 +172,7 @@ DRIPPING = {
 
 
 @pytest.mark.parametrize("way", DRIPPING)
-def test_an_answer_that_does_not_come_whole_is_given_up_in_time(server: PayloadServer, way: str) -> None:
+def test_an_incomplete_response_is_given_up_in_time(server: PayloadServer, way: str) -> None:
     """A socket's own time-out restarts with every byte. Each of these responses would take 30 s."""
     DRIPPING[way](server)
     gateway = opened(server)
@@ -182,7 +182,7 @@ def test_an_answer_that_does_not_come_whole_is_given_up_in_time(server: PayloadS
     assert not server.released.is_set()  # nobody waited for it
 
 
-def test_an_exchange_that_is_not_there_is_asked_three_times(server: PayloadServer) -> None:
+def test_an_unreachable_exchange_fails_with_connection_refused(server: PayloadServer) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         error = failure(opened(server, f"http://127.0.0.1:{taken.getsockname()[1]}"))
@@ -190,7 +190,7 @@ def test_an_exchange_that_is_not_there_is_asked_three_times(server: PayloadServe
     assert str(error) == "no connection: refused"
 
 
-def test_an_endless_answer_is_not_swallowed(server: PayloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_response_is_cut_off(server: PayloadServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("exchanges.connection.session.MOST_BYTES", 1000)
     server.says(PATH, answer("x" * 2000))
     assert "far too long" in str(failure(opened(server)))
@@ -224,7 +224,7 @@ def test_no_credentials_or_proxies_are_taken_from_the_environment(
     assert "Authorization" not in server.requests[0].headers
 
 
-def test_ccxt_changes_no_rounding_of_ours() -> None:
+def test_ccxt_does_not_change_our_rounding() -> None:
     """ccxt's decimal_to_precision sets its thread's rounding to half up, and traps underflows."""
     clock = SimulatedClock()
     session = ReadOnlySession(lambda *_: None, clock.now)

@@ -14,13 +14,13 @@ from tests.exchanges.wire_payloads import answer
 pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
-def test_trying_again_helps_where_the_fault_passes(server: PayloadServer) -> None:
+def test_a_retry_succeeds_after_a_temporary_fault(server: PayloadServer) -> None:
     replies = iter([Reply("oops", 503), Reply('{"code": 50001}', 500), Reply(json.dumps(answer()))])
     server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
     assert opened(server).request(PATH)["result"] == {"data": []}
 
 
-def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer) -> None:
+def test_a_pause_in_retry_after_is_kept(server: PayloadServer) -> None:
     clock = ManualClock()
     replies = iter([Reply('{"code": 42901}', 429, {"Retry-After": "1"}), Reply(json.dumps(answer()))])
     server.answers[f"/exchange/v1/{PATH}"] = lambda _: next(replies)
@@ -28,7 +28,7 @@ def test_a_pause_that_the_exchange_asks_for_is_kept(server: PayloadServer) -> No
     assert max(clock.pauses) >= 1.0
 
 
-def test_who_is_asked_to_slow_down_waits_also_when_not_told_how_long(
+def test_a_rate_limit_without_a_duration_still_causes_a_pause(
     server: PayloadServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = ManualClock()
@@ -62,7 +62,7 @@ def test_retries_with_their_pauses_stay_within_the_budget(
     assert clock.pauses == []
 
 
-def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
+def test_a_wrong_key_causes_few_requests(server: PayloadServer) -> None:
     for path in (PATH, "private/get-positions", "private/get-open-orders", "private/advanced/get-open-orders"):
         server.says(path, '{"code": 40101}', status=401)
     gateway = opened(server)
@@ -77,7 +77,7 @@ def test_a_wrong_key_brings_no_storm(server: PayloadServer) -> None:
     assert "refuses the key" in str(errors[-1])
 
 
-def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
+def test_concurrent_calls_keep_the_rate_limit(server: PayloadServer) -> None:
     """Three private calls in 100 ms at most, also from several threads: each waits for a turn of its own."""
     clock, came = SimulatedClock(), list[float]()
     gateway = opened(server, clock=clock)
@@ -91,7 +91,7 @@ def test_calls_side_by_side_keep_the_rate_limit(server: PayloadServer) -> None:
     assert [round(at * 30) for at in came] == [0, 1, 2, 3, 4, 5, 6, 7, 8]  # thirtieths of a second
 
 
-def test_a_question_whose_turn_comes_too_late_is_not_asked_and_holds_up_no_other(server: PayloadServer) -> None:
+def test_a_request_whose_turn_comes_too_late_is_not_sent_and_delays_no_other(server: PayloadServer) -> None:
     """This is no failure of the exchange, so no circuit opens."""
     server.says(PATH, answer())
     clock = ManualClock()

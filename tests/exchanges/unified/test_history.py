@@ -58,7 +58,7 @@ def test_fills_come_in_pages_without_a_gap_and_without_a_double(server: PayloadS
     assert (str(fills[0].fee), fills[0].fee_currency, fills[0].is_maker) == ("-0.5", "BNB", False)
 
 
-def test_executions_that_are_told_of_single_orders_alone_are_not_asked_for(server: PayloadServer) -> None:
+def test_executions_available_only_by_order_are_not_requested(server: PayloadServer) -> None:
     markets = [swap("BTC/USDT:USDT", "BTC-USDT"), swap("BTC/USD:BTC", "BTC-USD")]
     past = past_of(reader_of(Venue("bingx", markets, list, ()), server.url))
     asked = past.calls(SourceKind.FILLS, AccountScope(symbols=frozenset({"BTC/USDT:USDT", "BTC/USD:BTC"})))
@@ -95,7 +95,7 @@ def test_deposits_and_withdrawals_have_signs(server: PayloadServer) -> None:
     ]
 
 
-def test_one_order_is_asked_for_by_its_id(server: PayloadServer) -> None:
+def test_an_order_is_requested_by_its_id(server: PayloadServer) -> None:
     reader = reader_of(binance.VENUE, server.url)
     says(server, "/api/v3/openOrders", [binance.s()])
     (order,) = reader.fetch(Source("orders:spot"), NOBODY).success.rows
@@ -117,7 +117,7 @@ def test_an_order_that_the_exchange_does_not_know_is_no_failure(server: PayloadS
         )
 
 
-def test_a_leg_that_has_no_id_there_is_not_asked_for(server: PayloadServer) -> None:
+def test_a_leg_without_an_id_on_the_exchange_is_not_requested(server: PayloadServer) -> None:
     reader = reader_of(bybit.VENUE, server.url)
     says(server, bybit.PATH, bybit.VENUE.wrap([bybit.o(takeProfit="70000", tpTriggerBy="MarkPrice")]))
     rows = reader.fetch(Source("orders:linear-usdt"), NOBODY).success.rows
@@ -127,7 +127,7 @@ def test_a_leg_that_has_no_id_there_is_not_asked_for(server: PayloadServer) -> N
     assert server.requests == []
 
 
-def test_bybit_is_asked_for_one_order(server: PayloadServer) -> None:
+def test_a_single_order_is_requested_from_bybit(server: PayloadServer) -> None:
     """ccxt wants to be told that an order may be too old to be found."""
     reader = reader_of(bybit.VENUE, server.url)
     for path, said in (
@@ -143,7 +143,7 @@ def test_bybit_is_asked_for_one_order(server: PayloadServer) -> None:
     assert ended.ending is Ending.CANCELLED
 
 
-def test_a_failing_past_holds_up_no_open_orders(server: PayloadServer) -> None:
+def test_failing_history_does_not_stop_open_orders(server: PayloadServer) -> None:
     reader = reader_of(binance.VENUE, server.url)
     says(server, "/api/v3/myTrades", {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)
     says(server, "/api/v3/openOrders", [binance.s()])

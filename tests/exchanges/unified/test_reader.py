@@ -61,7 +61,7 @@ def test_a_call_that_fails_stops_no_other(server: PayloadServer) -> None:
     assert sum(request.path == "/fapi/v1/openAlgoOrders" for request in server.requests) == 1
 
 
-def test_a_wallet_that_was_never_opened_is_told_as_unreadable(server: PayloadServer) -> None:
+def test_a_refused_wallet_is_unreadable_and_a_missing_wallet_is_empty(server: PayloadServer) -> None:
     """A refused key may hide something. Only an account that does not exist is empty, as isolated margin here."""
     reader = reader_of(binance.VENUE, server.url)
     held = {
@@ -99,7 +99,7 @@ def test_markets_that_cannot_be_loaded_are_a_passing_failure(server: PayloadServ
     assert server.requests == []
 
 
-def test_an_exchange_that_wants_symbols_gets_those_that_are_dealt_in(server: PayloadServer) -> None:
+def test_a_list_that_requires_symbols_is_requested_for_traded_symbols(server: PayloadServer) -> None:
     markets = [spot("BTC/USDT", "sBTCUSDT"), swap("BTC/USDT:USDT", "BTCUSDT"), swap("ETH/USDT:USDT", "ETHUSDT")]
     reader = reader_of(Venue("phemex", markets, list, ()), server.url)
     says(server, "/g-orders/activeList", {"code": 0, "msg": "", "data": {"rows": []}})
@@ -107,7 +107,7 @@ def test_an_exchange_that_wants_symbols_gets_those_that_are_dealt_in(server: Pay
     assert [request.query["symbol"] for request in server.requests] == [["ETHUSDT"]]
 
 
-def test_what_cannot_be_read_is_named_and_no_source_pretends(server: PayloadServer) -> None:
+def test_unreadable_kinds_are_named_and_are_no_source(server: PayloadServer) -> None:
     kinds = {}
     for name in ("binance", "kraken", "bitso", "alpaca"):
         reader = reader_of(Venue(name, (), list, ()), server.url)
@@ -120,7 +120,7 @@ def test_what_cannot_be_read_is_named_and_no_source_pretends(server: PayloadServ
     }
 
 
-def test_prices_and_positions_are_those_of_what_is_held(server: PayloadServer) -> None:
+def test_prices_are_read_for_held_assets_and_positions(server: PayloadServer) -> None:
     def tickers(request: Request) -> Reply:
         names = {"SPOT": ["BTC-USDT"], "SWAP": ["BTC-USDT-SWAP", "BTC-USD-SWAP"]}[request.query["instType"][0]]
         rows = [

@@ -52,7 +52,7 @@ def realised(database: Database, account: Account) -> dict[str, tuple[Decimal | 
     return {row.fill.key: (row.realised, row.realised_by_market, row.unexplained) for row in rows}
 
 
-def test_bought_for_dollars_and_sold_for_tether_it_has_a_profit_beside_the_books(database, main):
+def test_a_coin_bought_for_dollars_and_sold_for_tether_has_a_pooled_profit(database, main):
     """Neither book knows it: one only bought, and of the other nobody knows a cost."""
     work_out(database, main, BOUGHT, SOLD)
     assert realised(database, main) == {"1": (0, 0, 0), "2": (20, None, 0)}  # 96 USD less 80 are 20 USDT
@@ -79,7 +79,7 @@ def test_days_and_months_add_up_what_was_realised_over_all_markets(database, mai
         assert (by_quote["USDT"].realised, by_quote["USD"].realised_unknown) == (20, 0)
 
 
-def test_a_coin_with_one_quote_has_no_pool_and_is_told_by_its_book(database, main):
+def test_a_coin_with_one_quote_has_no_pool_and_uses_its_book(database, main):
     work_out(database, main, BOUGHT, fill("2", Side.SELL, "4", "30", symbol="LINK/USD", at=later(60)))
     assert realised(database, main) == {"1": (0, 0, 0), "2": (40, 40, 0)}
     with database.owner.connect() as connection:
@@ -100,7 +100,7 @@ def test_contracts_of_a_coin_are_no_part_of_its_pool(database, main):
         assert [book.symbol for book in read_explained(connection, main.id, later(99))["LINK"]] == ["LINK/USD"]
 
 
-def test_a_fill_from_before_what_was_counted_has_the_pool_worked_out_again(database, main):
+def test_an_earlier_fill_causes_the_pool_to_be_computed_again(database, main):
     with database.reader.connect() as connection:
         before = read_history_progress(connection)
     work_out(database, main, BOUGHT, SOLD)
@@ -114,7 +114,7 @@ def test_a_fill_from_before_what_was_counted_has_the_pool_worked_out_again(datab
     assert realised(database, main)["2"][0] == -30
 
 
-def test_another_cost_method_has_the_pool_worked_out_again(database, main):
+def test_another_cost_method_causes_the_pool_to_be_computed_again(database, main):
     work_out(database, main, BOUGHT, fill("3", Side.BUY, "10", "40", symbol="LINK/USD", at=later(30)), SOLD)
     assert realised(database, main)["2"][0] == 120 - 4 * 30 / Decimal("0.8")
     setting = AccountSetting(main.name, main.exchange, ASKED, 30, "USD", cost_method=CostMethod.FIFO)
@@ -150,7 +150,7 @@ ELSEWHERE = fill("3", Side.BUY, "5", "0.0002", symbol="LINK/BTC", at=later(61))
 SOLD_THERE = fill("4", Side.SELL, "5", "0.0003", symbol="LINK/BTC", at=later(70))
 
 
-def test_a_market_without_a_price_of_some_fills_time_is_told_by_its_book_and_is_in_no_pool(database, main):
+def test_a_market_with_an_unpriced_fill_uses_its_book_and_no_pool(database, main):
     """The results of its own book stay, although the pool cannot include them."""
     work_out(database, main, BOUGHT, SOLD, ELSEWHERE, SOLD_THERE)
     assert realised(database, main) == {
@@ -186,7 +186,7 @@ def test_a_market_leaves_the_pool_when_a_later_fill_cannot_be_valued_and_the_par
     assert Pools(main, database.writer).work_out(lambda: True) == 0
 
 
-def test_prices_that_become_known_later_value_what_was_counted_without_them(database, main):
+def test_later_prices_value_fills_that_were_unpriced(database, main):
     """Candles are backfilled after the fills: pools and fees in third currencies are worked out again."""
     paid = fill("5", Side.BUY, "1", "10", symbol="SOL/USD", fee="2", fee_currency="CRO", at=later(62))
     work_out(database, main, BOUGHT, ELSEWHERE, paid)
@@ -215,7 +215,7 @@ def test_a_dollar_coin_that_counted_as_one_dollar_is_valued_once_its_price_is_kn
     assert realised(database, main)["2"][0] == (60 - 80) / Decimal("0.5")
 
 
-def test_what_went_with_the_sale_of_one_market_is_not_sold_again_by_the_book_of_another(database, main):
+def test_coins_sold_in_one_market_are_not_sold_again_in_another(database, main):
     """Ten were bought and ten of them sold for dollars: ten more came from nobody knows where."""
     bought = fill("1", Side.BUY, "10", "10", symbol="LINK/USDT")
     sold = fill("2", Side.SELL, "10", "15", symbol="LINK/USD", at=later(60))
@@ -238,7 +238,7 @@ def fee_value(database: Database, key: str) -> Decimal | None:
         return connection.execute(text("SELECT fee_value FROM fill_profit WHERE key = :key"), {"key": key}).scalar()
 
 
-def test_a_dollar_coin_without_a_price_counts_as_one_dollar_and_says_so(database):
+def test_a_dollar_coin_without_a_price_is_assumed_to_be_one_dollar(database):
     (account,) = new_accounts(database)
     long_ago = NOON - timedelta(days=300)
     bought = fill("1", Side.BUY, "10", "20", symbol="LINK/USD", at=long_ago)
